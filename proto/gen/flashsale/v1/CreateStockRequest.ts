@@ -1,0 +1,25 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface CreateStockRequestInput {
+  'sid'?: (number | string | Long);
+  'name'?: (string);
+  'count'?: (number | string | Long);
+  'priceCents'?: (number | string | Long);
+  'kind'?: (string);
+  'opensAtMs'?: (number | string | Long);
+  'closesAtMs'?: (number | string | Long);
+  'ladderLimit'?: (number);
+}
+
+export interface CreateStockRequest {
+  'sid': (number);
+  'name': (string);
+  'count': (number);
+  'priceCents': (number);
+  'kind': (string);
+  'opensAtMs': (number);
+  'closesAtMs': (number);
+  'ladderLimit': (number);
+}

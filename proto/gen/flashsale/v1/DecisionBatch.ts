@@ -1,0 +1,11 @@
+// Original file: proto/flashsale/v1/order.proto
+
+import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from '../../flashsale/v1/DecidedOrder.ts';
+
+export interface DecisionBatchInput {
+  'decisions'?: (_flashsale_v1_DecidedOrderInput)[];
+}
+
+export interface DecisionBatch {
+  'decisions': (_flashsale_v1_DecidedOrder)[];
+}

@@ -1,0 +1,15 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface ListStocksRequestInput {
+  'kind'?: (string);
+  'afterSid'?: (number | string | Long);
+  'pageSize'?: (number);
+}
+
+export interface ListStocksRequest {
+  'kind': (string);
+  'afterSid': (number);
+  'pageSize': (number);
+}

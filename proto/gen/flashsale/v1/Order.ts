@@ -1,0 +1,30 @@
+// Original file: proto/flashsale/v1/order.proto
+
+import type { DecisionInput as _flashsale_v1_DecisionInput, Decision as _flashsale_v1_Decision } from '../../flashsale/v1/Decision.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface OrderInput {
+  'orderNo'?: (string);
+  'sid'?: (number | string | Long);
+  'buyer'?: (string);
+  'name'?: (string);
+  'state'?: (string);
+  'decision'?: (_flashsale_v1_DecisionInput);
+  'liveOrderNo'?: (string);
+  'priceCents'?: (number | string | Long);
+  'createdAtMs'?: (number | string | Long);
+  'payByMs'?: (number | string | Long);
+}
+
+export interface Order {
+  'orderNo': (string);
+  'sid': (number);
+  'buyer': (string);
+  'name': (string);
+  'state': (string);
+  'decision': (_flashsale_v1_Decision);
+  'liveOrderNo': (string);
+  'priceCents': (number);
+  'createdAtMs': (number);
+  'payByMs': (number);
+}

@@ -1,0 +1,19 @@
+// Original file: proto/flashsale/v1/order.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface OrderRequestInput {
+  'orderNo'?: (string);
+  'sid'?: (number | string | Long);
+  'buyer'?: (string);
+  'mintedAtMs'?: (number | string | Long);
+  'repeat'?: (boolean);
+}
+
+export interface OrderRequest {
+  'orderNo': (string);
+  'sid': (number);
+  'buyer': (string);
+  'mintedAtMs': (number);
+  'repeat': (boolean);
+}

@@ -1,0 +1,33 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface StockInput {
+  'sid'?: (number | string | Long);
+  'name'?: (string);
+  'count'?: (number | string | Long);
+  'sale'?: (number | string | Long);
+  'version'?: (number | string | Long);
+  'kind'?: (string);
+  'priceCents'?: (number | string | Long);
+  'opensAtMs'?: (number | string | Long);
+  'closesAtMs'?: (number | string | Long);
+  'paused'?: (boolean);
+  'readAtMs'?: (number | string | Long);
+  'freshForMs'?: (number);
+}
+
+export interface Stock {
+  'sid': (number);
+  'name': (string);
+  'count': (number);
+  'sale': (number);
+  'version': (number);
+  'kind': (string);
+  'priceCents': (number);
+  'opensAtMs': (number);
+  'closesAtMs': (number);
+  'paused': (boolean);
+  'readAtMs': (number);
+  'freshForMs': (number);
+}

@@ -1,0 +1,67 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
+import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from '../../flashsale/v1/CurrentCount.ts';
+import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from '../../flashsale/v1/GetStockRequest.ts';
+import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from '../../flashsale/v1/ListStocksReply.ts';
+import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from '../../flashsale/v1/ListStocksRequest.ts';
+import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
+
+export interface StockServiceClient extends grpc.Client {
+  CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  CreateStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  CreateStock(argument: _flashsale_v1_CreateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  createStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  createStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  createStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  createStock(argument: _flashsale_v1_CreateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
+  GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  getCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  getCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  getCurrentCount(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  getCurrentCount(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
+  
+  GetStock(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  GetStock(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  GetStock(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  GetStock(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  getStock(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  getStock(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  getStock(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  getStock(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
+  ListStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  ListStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  ListStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  ListStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  listStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  listStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  listStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  listStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  
+}
+
+export interface StockServiceHandlers extends grpc.UntypedServiceImplementation {
+  CreateStock: grpc.handleUnaryCall<_flashsale_v1_CreateStockRequest, _flashsale_v1_StockInput>;
+  
+  GetCurrentCount: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCountInput>;
+  
+  GetStock: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_StockInput>;
+  
+  ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
+  
+}
+
+export interface StockServiceDefinition extends grpc.ServiceDefinition {
+  CreateStock: MethodDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_CreateStockRequest, _flashsale_v1_Stock>
+  GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
+  GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
+  ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
+}
