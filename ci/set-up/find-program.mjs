@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+export const oldestJava = 17;
+
+/**
+ * The path of the first of these programs that exists. Debian keeps servers in /usr/sbin, which is not in the PATH of
+ * an ordinary user.
+ *
+ * @param {string[]} names
+ * @returns {string | undefined}
+ */
+export function findProgram(...names) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  for (const name of names) {
+    for (const folder of folders) {
+      const file = path.join(folder, name);
+      if (folder && isProgram(file)) return file;
+    }
+  }
+  return undefined;
+}
+
+/** A Java that is new enough for Kafka: JAVA_HOME's, else the PATH's. */
+export function findJava() {
+  const home = process.env.JAVA_HOME;
+  const candidates = [home && path.join(home, 'bin', 'java'), findProgram('java')];
+  return candidates.find((file) => file && isProgram(file) && javaVersion(file) >= oldestJava) || undefined;
+}
+
+/** @param {string} file */
+function javaVersion(file) {
+  // `java -version` prints to standard error: openjdk version "17.0.15" 2025-04-15
+  const { stderr } = spawnSync(file, ['-version'], { encoding: 'utf8' });
+  return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
+}
+
+/** @param {string} file */
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

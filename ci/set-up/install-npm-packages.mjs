@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCommand } from './run-command.mjs';
+import { showStep } from './show-step.mjs';
+
+/** @typedef {{ packages?: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} Lock */
+
+/** @param {string} root */
+export async function installNpmPackages(root) {
+  if (npmPackagesAreInstalled(root)) return false;
+  await showStep('npm packages, Node 24 among them', 'installed', (progress) =>
+    // --include=dev: also where NODE_ENV=production is set, since tests and types are dev dependencies.
+    runCommand('npm', ['ci', '--loglevel=error', '--include=dev'], { cwd: root, onLine: progress }),
+  );
+  return true;
+}
+
+/**
+ * Compares the lock with the copy that npm leaves in node_modules as its last act: an interrupted installation has
+ * none. Optional packages may be missing (the Node binary of another processor).
+ *
+ * @param {string} root
+ */
+export function npmPackagesAreInstalled(root) {
+  const wanted = readLock(path.join(root, 'package-lock.json'));
+  const installed = readLock(path.join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted?.packages || !installed?.packages) return false;
+  for (const [name, entry] of Object.entries(wanted.packages)) {
+    if (name === '') continue;
+    const found = installed.packages[name];
+    if (!found && entry.optional) continue;
+    if (found?.version !== entry.version || found?.integrity !== entry.integrity) return false;
+  }
+  return true;
+}
+
+/**
+ * @param {string} file
+ * @returns {Lock | undefined}
+ */
+function readLock(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}

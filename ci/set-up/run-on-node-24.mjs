@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Runs a script on the Node that came with the npm packages, hands signals on to it and resolves to its exit code.
+ * The channel between the two tells the script when this process has died without a signal.
+ *
+ * @param {string} root
+ * @param {string} script
+ * @param {string[]} args
+ * @returns {Promise<number>}
+ */
+export function runOnNode24(root, script, args) {
+  const child = spawn(findNode24(root), [path.join(root, script), ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    // Ctrl-C reaches the script twice, from the terminal and from here; it counts the second one only after a while.
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** @param {string} root */
+function findNode24(root) {
+  const own = path.join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(own)) return own;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 12)) return process.execPath;
+  throw new Error(
+    `Node 24.12 or newer is needed, this one is ${process.versions.node}, and npm has none for ` +
+      `${process.platform}-${process.arch} in this project: install it from nodejs.org and start again.`,
+  );
+}

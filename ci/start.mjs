@@ -1,0 +1,14 @@
+import { runFront } from './set-up/run-front.mjs';
+import { parseStartOptions, usage } from './start-options.mjs';
+
+const args = process.argv.slice(2);
+try {
+  if (parseStartOptions(args).help) {
+    console.log(usage);
+  } else {
+    await runFront({ script: 'ci/run-system.ts', args, nginx: true });
+  }
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  process.exitCode = 2;
+}

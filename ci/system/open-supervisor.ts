@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { isAlive, readBootId, readProcess } from './process-identity.ts';
+import { type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
+import { stopLeftBehind } from './stop-left-behind.ts';
+import { type ProcessSpec, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
+
+export type Supervisor = {
+  dir: string;
+  print: (line: string) => void;
+  logFile: (name: string) => string;
+  /** Resolves once the process is ready; rejects, with the end of its log, when it is not in time. */
+  start: (spec: ProcessSpec) => Promise<void>;
+  pidOf: (name: string) => number | undefined;
+  addAddresses: (addresses: Record<string, string>) => void;
+  declareUp: () => void;
+  /** Stops everything in order, also what is only just starting. The second call waits for the first. */
+  stop: () => Promise<void>;
+};
+
+/** One system under one folder. Throws where another supervisor runs there; ends what a dead one has left. */
+export async function openSupervisor(dir: string, print: (line: string) => void): Promise<Supervisor> {
+  await takeOver(dir, print);
+  const processes: SupervisedProcess[] = [];
+  const supervisor = { pid: process.pid, startTicks: readProcess(process.pid)?.startTicks ?? 0 };
+  let state: RunFile['state'] = 'starting';
+  let addresses: Record<string, string> = {};
+  let stopped: Promise<void> | undefined;
+
+  const save = () => {
+    const running = processes.map((one) => one.describe()).filter((one) => one !== undefined);
+    writeRunFile(dir, { bootId: readBootId(), supervisor, state, addresses, processes: running });
+  };
+
+  // The last resort, when this process ends without having stopped them: an error in the supervisor itself.
+  const killAll = () => {
+    for (const one of processes) one.killNow();
+  };
+  process.on('exit', killAll);
+
+  const stopAll = async () => {
+    state = 'stopping';
+    save();
+    for (const kind of stopOrder) {
+      await Promise.all(processes.filter((one) => one.kind === kind).map((one) => one.stop()));
+    }
+    process.removeListener('exit', killAll);
+    removeRunFile(dir);
+  };
+
+  save();
+  return {
+    dir,
+    print,
+    logFile: (name) => path.join(dir, 'logs', `${name}.log`),
+    start: async (spec) => {
+      if (state === 'stopping') throw new Error(`${spec.name} is not started: everything is being stopped`);
+      const one = superviseProcess(spec, { print, onChange: save });
+      processes.push(one);
+      save();
+      await one.ready;
+    },
+    pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
+    addAddresses: (more) => {
+      addresses = { ...addresses, ...more };
+      save();
+    },
+    declareUp: () => {
+      state = 'up';
+      save();
+    },
+    stop: () => {
+      stopped ??= stopAll();
+      return stopped;
+    },
+  };
+}
+
+async function takeOver(dir: string, print: (line: string) => void): Promise<void> {
+  const run = readRunFile(dir);
+  if (run && isAlive(run.supervisor)) {
+    const address = run.addresses.nginx ?? run.addresses.mysql ?? dir;
+    throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}. Stop it with npm stop.`);
+  }
+  await stopLeftBehind(dir, print);
+}

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { findJava } from '../set-up/find-program.mjs';
+import { root } from '../set-up/set-up.mjs';
+import type { Supervisor } from './open-supervisor.ts';
+import { pingKafka } from './ping-kafka.ts';
+import { waitUntil } from './wait-until.ts';
+
+const readyLimitMs = 60_000;
+const libs = path.join(root, '.local', 'kafka', 'libs');
+const logging = path.join(root, 'ci', 'kafka', 'log4j2.xml');
+
+export type KafkaPorts = { port: number; controllerPort: number };
+
+/** Starts one Kafka that is broker and controller (KRaft). Returns its address as host:port. */
+export async function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+  const java = findJava();
+  if (!java || !existsSync(libs)) {
+    throw new Error(`${java ? 'Kafka' : 'Java 17'} is not installed, or set KAFKA_BROKERS to servers that run`);
+  }
+  const dir = path.join(supervisor.dir, 'kafka');
+  const data = path.join(dir, 'data');
+  const properties = path.join(dir, 'server.properties');
+  mkdirSync(data, { recursive: true });
+  writeFileSync(properties, serverProperties(data, ports));
+  await formatOnce(java, data, properties);
+  await supervisor.start({
+    name: 'kafka',
+    kind: 'kafka',
+    command: java,
+    args: ['-Xmx512m', ...javaArguments(), 'kafka.Kafka', properties],
+    cwd: dir,
+    logFile: supervisor.logFile('kafka'),
+    stopLimitMs: 15_000,
+    waitUntilReady: (signal) =>
+      waitUntil('Kafka to answer', () => pingKafka(ports.port), { limitMs: readyLimitMs, signal }),
+  });
+  return `127.0.0.1:${ports.port}`;
+}
+
+function javaArguments(): string[] {
+  return [
+    // One small heap on a few cores: the simplest collector starts fastest and takes no threads of its own.
+    '-XX:+UseSerialGC',
+    '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${logging}`,
+    '-cp',
+    path.join(libs, '*'),
+  ];
+}
+
+/** Kafka in KRaft mode refuses to start on a folder that was not formatted. */
+async function formatOnce(java: string, data: string, properties: string): Promise<void> {
+  if (existsSync(path.join(data, 'meta.properties'))) return;
+  const clusterId = randomBytes(16).toString('base64url');
+  // Only the first compiler: the tool ends before the second one would pay.
+  const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
+  await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
+}
+
+function serverProperties(data: string, { port, controllerPort }: KafkaPorts): string {
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': data,
+    'auto.create.topics.enable': false,
+    // A group of consumers begins at once instead of waiting 3 s for more members.
+    'group.initial.rebalance.delay.ms': 0,
+    // After kill -9 the new broker must wait until the old one's session is over.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 8,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // 128 MB by default, a quarter of our heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}

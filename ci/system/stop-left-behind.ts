@@ -1,0 +1,53 @@
+import { findSession, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { type RunningProcess, readRunFile, removeRunFile, stopOrder } from './run-file.ts';
+import { waitUntil } from './wait-until.ts';
+
+const killLimitMs = 5000;
+
+/**
+ * Stops, in order, what a supervisor that is gone has left running, and forgets the start. Only processes with the
+ * recorded pid and start time are signalled, and the rest of the sessions that they began.
+ */
+export async function stopLeftBehind(dir: string, print: (line: string) => void): Promise<number> {
+  const run = readRunFile(dir);
+  if (!run) return 0;
+  let stopped = 0;
+  for (const kind of stopOrder) {
+    const left = run.processes.filter((one) => one.kind === kind && findSession(one).length > 0);
+    await Promise.all(left.map((one) => stopSession(one, print)));
+    stopped += left.length;
+  }
+  removeRunFile(dir);
+  return stopped;
+}
+
+async function stopSession(one: RunningProcess, print: (line: string) => void): Promise<void> {
+  print(`· ${one.name} (pid ${one.pid}), left behind … stopping`);
+  const asked = isAlive(one) ? [one] : findSession(one);
+  for (const member of asked) {
+    signal(member, 'SIGTERM');
+    signal(member, 'SIGCONT'); // A frozen process can't hear the first one.
+  }
+  try {
+    await waitUntilGone(one, one.stopLimitMs);
+  } catch {
+    print(`! ${one.name} (pid ${one.pid}) did not stop within ${one.stopLimitMs / 1000} s: killed`);
+    for (const member of findSession(one)) signal(member, 'SIGKILL');
+    await waitUntilGone(one, killLimitMs);
+  }
+}
+
+function waitUntilGone(one: RunningProcess, limitMs: number): Promise<void> {
+  const check = () => {
+    if (findSession(one).length > 0) throw new Error('still there');
+  };
+  return waitUntil(`${one.name} to be gone`, check, { limitMs });
+}
+
+function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  try {
+    if (isAlive(identity)) process.kill(identity.pid, name);
+  } catch {
+    // Gone between the look and the signal.
+  }
+}

@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { root } from './set-up/set-up.mjs';
+import { findFreePorts } from './system/find-free-ports.ts';
+import type { Supervisor } from './system/open-supervisor.ts';
+import { startServers } from './system/start-servers.ts';
+
+// Only the servers that the tests use, until Ctrl-C: for running single tests by hand.
+
+let supervisor: Supervisor | undefined;
+const stop = async () => {
+  await supervisor?.stop();
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+const [mysql = 0, redis = 0, kafka = 0, kafkaController = 0] = await findFreePorts(4);
+const servers = await startServers({
+  dir: path.join(root, '.local', 'test-servers'),
+  ports: { mysql, redis, kafka, kafkaController },
+  onOpen: (opened) => {
+    supervisor = opened;
+  },
+});
+const mysqlServer = new URL('/', servers.mysqlUrl).href;
+console.log(
+  `export TEST_MYSQL_URL=${mysqlServer} TEST_REDIS_URL=${servers.redisUrl} TEST_KAFKA_BROKERS=${servers.kafkaBrokers}`,
+);
