@@ -8,6 +8,7 @@ import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBa
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
 import type { OrderInput as _flashsale_v1_OrderInput, Order as _flashsale_v1_Order } from './flashsale/v1/Order.ts';
+import type { OrderRecordInput as _flashsale_v1_OrderRecordInput, OrderRecord as _flashsale_v1_OrderRecord } from './flashsale/v1/OrderRecord.ts';
 import type { OrderRequestInput as _flashsale_v1_OrderRequestInput, OrderRequest as _flashsale_v1_OrderRequest } from './flashsale/v1/OrderRequest.ts';
 import type { OrderServiceClient as _flashsale_v1_OrderServiceClient, OrderServiceDefinition as _flashsale_v1_OrderServiceDefinition } from './flashsale/v1/OrderService.ts';
 import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, PlaceOrdersReply as _flashsale_v1_PlaceOrdersReply } from './flashsale/v1/PlaceOrdersReply.ts';
@@ -30,6 +31,7 @@ export interface ProtoGrpcType {
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
       Order: MessageTypeDefinition<_flashsale_v1_OrderInput, _flashsale_v1_Order>
+      OrderRecord: MessageTypeDefinition<_flashsale_v1_OrderRecordInput, _flashsale_v1_OrderRecord>
       OrderRequest: MessageTypeDefinition<_flashsale_v1_OrderRequestInput, _flashsale_v1_OrderRequest>
       OrderService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_OrderServiceClient> & { service: _flashsale_v1_OrderServiceDefinition }
       PlaceOrdersReply: MessageTypeDefinition<_flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersReply>

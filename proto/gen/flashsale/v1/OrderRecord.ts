@@ -1,4 +1,4 @@
-// Original file: proto/flashsale/v1/order_record.proto
+// Original file: proto/flashsale/v1/order.proto
 
 import type { Long } from '@grpc/proto-loader';
 

@@ -11,6 +11,7 @@ export const Placement = {
   REFUSED_SOLD_OUT: 'REFUSED_SOLD_OUT',
   REFUSED_BUSY: 'REFUSED_BUSY',
   UNAVAILABLE: 'UNAVAILABLE',
+  REFUSED_MISFIT: 'REFUSED_MISFIT',
 } as const;
 
 export type PlacementInput =
@@ -34,5 +35,7 @@ export type PlacementInput =
   | 8
   | 'UNAVAILABLE'
   | 9
+  | 'REFUSED_MISFIT'
+  | 10
 
 export type Placement = typeof Placement[keyof typeof Placement]

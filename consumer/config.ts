@@ -1,0 +1,64 @@
+import { type Static, Type } from 'typebox';
+import { processSettings, readSettings } from '../proto/read-settings.ts';
+
+export const settingsSchema = Type.Object({
+  ...processSettings,
+  CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
+  CONSUMER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP server listens on' }),
+  TRUST_PROXY: Type.String({
+    default: '127.0.0.1',
+    description: 'Addresses of the nginx in front, with commas; only they may say who the client is',
+  }),
+  PROVIDERS: Type.String({
+    default: '127.0.0.1:50051',
+    minLength: 1,
+    description: 'Providers: IPv4 addresses host:port with commas, or one name:port whose addresses are all used',
+  }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  CALL_DEADLINE_MS: Type.Integer({
+    minimum: 100,
+    maximum: 60_000,
+    default: 2700,
+    description: 'Longest wait for a provider; above its two appends and one direct decision',
+    unit: 'ms',
+  }),
+  PLACE_BATCH: Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 500,
+    description: 'Most orders sent to a provider in one call',
+  }),
+  PLACE_CALLS: Type.Integer({
+    minimum: 1,
+    maximum: 64,
+    default: 2,
+    description: 'Most such calls under way at once, for each partition of the log',
+  }),
+  PLACE_WAITING: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 20_000,
+    description: 'Most orders waiting for such a call, for each partition; further ones are refused for now',
+  }),
+  LADDER: Type.Enum(['on', 'off'], { default: 'off', description: 'Whether the six ways of the ladder can be called' }),
+  LADDER_LIMIT: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 5,
+    description: "Requests that the ladder's limiter lets through for one stock",
+    unit: '1/s',
+  }),
+  LADDER_LIMIT_STATUS: Type.Integer({
+    minimum: 200,
+    maximum: 599,
+    default: 200,
+    description: 'HTTP status of a request that it refuses (the classic answers 200)',
+  }),
+});
+
+export type ConsumerConfig = Static<typeof settingsSchema>;
+
+/** The consumer's settings. Throws a SettingsError that says what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsumerConfig {
+  return readSettings(settingsSchema, env);
+}

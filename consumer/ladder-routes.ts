@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CreateOrderReply } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
+import { mintLadderNumber } from '../proto/order-number.ts';
+import { isStockId } from '../proto/order-record.ts';
+import type { Providers } from './call-provider.ts';
+import type { OrderToPlace, PlacedBy } from './place-order.ts';
+
+export type LadderParts = {
+  providers: Providers;
+  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
+  /** False: the limiter refuses. */
+  letThrough(sid: number): Promise<boolean>;
+  limitStatus: number;
+};
+
+type Sold = { orderNo: string; servedBy: string };
+type Sell = (sid: number) => Promise<Sold>;
+const NONE = '0';
+
+/** The six ways to sell: any method, plain text, the order's number or 0, as they have always answered. */
+export function ladderRoutes(parts: LadderParts) {
+  const { providers, letThrough, limitStatus } = parts;
+  const call =
+    (rpc: (request: { sid: number }) => Promise<CreateOrderReply>): Sell =>
+    (sid) =>
+      rpc({ sid });
+
+  return async (app: FastifyInstance): Promise<void> => {
+    // A body of any kind is taken and ignored.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, payload, done) => {
+      payload
+        .resume()
+        .on('end', () => done(null))
+        .on('error', done);
+    });
+
+    function way(path: string, sell: Sell, limited: boolean): void {
+      app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {
+        const sid = readStockId(request);
+        reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
+        if (sid === null) return NONE;
+        if (limited && !(await letThrough(sid))) return reply.code(limitStatus).send('request has limited');
+        return answer(request, reply, () => sell(sid));
+      });
+    }
+
+    const { createOptimisticOrder, createOptimisticOrderUseRedis } = providers;
+    way('createWrongOrder', call(providers.createWrongOrder), false);
+    way('createPessimisticOrder', call(providers.createPessimisticOrder), false);
+    way('createOptimisticOrder', call(createOptimisticOrder), false);
+    way('createOptimisticLimitOrder', call(createOptimisticOrder), true);
+    way('createOptimisticLimitOrderByRedis', call(createOptimisticOrderUseRedis), true);
+    way('createOptimisticLimitOrderByRedisAndKafka', (sid) => sellByLog(parts, sid), true);
+  };
+}
+
+function readStockId(request: FastifyRequest<{ Params: { sid: string } }>): number | null {
+  const { sid } = request.params;
+  return /^\d{1,16}$/.test(sid) && isStockId(Number(sid)) ? Number(sid) : null;
+}
+
+/** A fault is `0` for the buyer, an `x-failed` header for whoever counts, and a line in the log. */
+async function answer(request: FastifyRequest, reply: FastifyReply, sell: () => Promise<Sold>): Promise<string> {
+  try {
+    const { orderNo, servedBy } = await sell();
+    reply.header('x-provider', servedBy);
+    return orderNo || NONE;
+  } catch (error) {
+    request.log.warn({ err: error, url: request.url }, 'ladder call failed');
+    reply.header('x-failed', '1');
+    return NONE;
+  }
+}
+
+/** Way 6: the number is minted here, and answered as soon as the log has it. */
+async function sellByLog({ placeOrder }: LadderParts, sid: number): Promise<Sold> {
+  const orderNo = mintLadderNumber(sid);
+  const { placement, decided, servedBy } = await placeOrder({ orderNo, sid, buyer: orderNo, mintedAtMs: Date.now() });
+  if (placement === 'UNAVAILABLE' || placement === 'REFUSED_BUSY') throw new Error(`order not placed: ${placement}`);
+  const sold = placement === 'APPENDED' || (placement === 'DECIDED' && decided?.decision === 'CONFIRMED');
+  return { orderNo: sold ? orderNo : '', servedBy };
+}

@@ -1,0 +1,34 @@
+import { gatherBatches } from '../proto/gather-batches.ts';
+import type { OrderRequestInput } from '../proto/gen/flashsale/v1/OrderRequest.ts';
+import type { PlacedOrder } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
+import type { PlaceOrdersReply } from '../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
+import type { PlaceOrdersRequestInput } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+
+export type PlaceOrderOptions = {
+  /** Name of this consumer, for the decisions' channel. */
+  replyTo: string;
+  placeOrders(request: PlaceOrdersRequestInput): Promise<PlaceOrdersReply>;
+  maxBatch: number;
+  callsOut: number;
+  maxWaiting: number;
+};
+
+export type OrderToPlace = OrderRequestInput & { orderNo: string; sid: number };
+/** What became of the order, and the provider that said so. */
+export type PlacedBy = PlacedOrder & { servedBy: string };
+
+/** Sends orders on: those of one moment and one partition travel as one call. */
+export function createOrderPlacer(options: PlaceOrderOptions): (order: OrderToPlace) => Promise<PlacedBy> {
+  const { replyTo, placeOrders, ...limits } = options;
+  const partitions = Array.from({ length: ORDER_PARTITIONS }, () =>
+    gatherBatches<OrderToPlace, PlacedBy>({
+      ...limits,
+      async send(orders) {
+        const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
+        return placed.map((answer) => ({ ...answer, servedBy }));
+      },
+    }),
+  );
+  return (order) => (partitions[partitionOf(order.sid)] as (typeof partitions)[number])(order);
+}

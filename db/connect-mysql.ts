@@ -1,0 +1,53 @@
+import createKnex, { type Knex } from 'knex';
+
+export type MysqlOptions = {
+  /** mysql://user:password@host:port/database */
+  url: string;
+  /** Most connections at once. */
+  maxConnections: number;
+  /** Longest wait for a free connection. */
+  acquireDeadlineMs: number;
+  /** The server ends a connection that has been idle this long inside or outside a transaction, so that a frozen process
+   * does not hold its row locks. 0: the server's own setting. */
+  idleSeconds?: number;
+};
+
+// READ COMMITTED: the version check needs to see what others committed, and locks no gaps. UTC: times are the database's.
+const SESSION = ["SET time_zone = '+00:00'", 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'];
+
+/** A pool of connections, none opened before it is needed. */
+export function connectMysql({ url, maxConnections, acquireDeadlineMs, idleSeconds = 0 }: MysqlOptions): Knex {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const idle = idleSeconds > 0 ? [`SET SESSION wait_timeout = ${Math.trunc(idleSeconds)}`] : [];
+  return createKnex({
+    client: 'mysql2',
+    connection: {
+      host: hostname,
+      port: Number(port || 3306),
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      database: decodeURIComponent(pathname.slice(1)),
+      timezone: 'Z',
+      connectTimeout: 2000,
+      supportBigNumbers: true,
+    },
+    acquireConnectionTimeout: acquireDeadlineMs,
+    pool: {
+      min: 0,
+      max: maxConnections,
+      // Below wait_timeout, so that the pool lets go of a connection before the server does.
+      idleTimeoutMillis: idleSeconds > 0 ? idleSeconds * 600 : 30_000,
+      afterCreate(connection: RawConnection, done: (error: Error | null, connection: RawConnection) => void) {
+        runAll(connection, [...SESSION, ...idle], (error) => done(error, connection));
+      },
+    },
+  });
+}
+
+type RawConnection = { query(sql: string, callback: (error: Error | null) => void): void };
+
+function runAll(connection: RawConnection, statements: string[], done: (error: Error | null) => void): void {
+  const [first, ...rest] = statements;
+  if (first === undefined) return done(null);
+  connection.query(first, (error) => (error ? done(error) : runAll(connection, rest, done)));
+}

@@ -1,0 +1,139 @@
+import { type Clock, pause } from '../proto/clock.ts';
+import { classifyDatabaseError } from './classify-database-error.ts';
+import {
+  decideBatch,
+  type KnownOrder,
+  type LiveOrder,
+  type OrderState,
+  type OrderWish,
+  type Outcome,
+} from './decide-batch.ts';
+import type { DecidedBy, NewOrder } from './order-table.ts';
+import type { Stock } from './stock-table.ts';
+
+/** An order on its way to a decision. `partition` and `offset` when it came by the log. */
+export type PendingOrder = OrderWish & { mintedAtMs: number; partition: number | null; offset: bigint | null };
+
+/** What a deciding transaction does to the database, in the sequence in which it does it. */
+export type OrderTransaction = {
+  /** In order of id; `lock` takes the rows FOR UPDATE. */
+  readStocks(sids: number[], lock: boolean): Promise<Stock[]>;
+  readKnown(orderNos: string[]): Promise<KnownOrder[]>;
+  readLive(wanted: { sid: number; buyer: string }[]): Promise<LiveOrder[]>;
+  takeUnits(sid: number, version: number, units: number): Promise<boolean>;
+  insertOrders(orders: NewOrder[]): Promise<void>;
+};
+
+export type OrderStore = {
+  /** Commits when `work` resolves with a value; undoes everything when it resolves with null or rejects. */
+  transact<T>(work: (transaction: OrderTransaction) => Promise<T | null>): Promise<T | null>;
+};
+
+export type DecideOptions = {
+  clock: Clock;
+  random(): number;
+  decidedBy: DecidedBy;
+  /** Time to pay a confirmed order, in milliseconds. */
+  payWithinMs: number;
+  /** Called before each try, with the error that ended the last one. Rejects or throws to give up. */
+  beforeTry(tries: number, lastError: unknown): Promise<void> | void;
+};
+
+const BACK_OFF_MAX_MS = 1000;
+const DUPLICATE_KEYS_BEFORE_HALVING = 3;
+
+/**
+ * Decides a batch of orders in one transaction and again until it is committed, for as long as `beforeTry` allows. Only
+ * then do the decisions exist: an unknown COMMIT is run again, and what it wrote is then known. Orders that the database
+ * refuses as data come back as misfits, after the batch has been halved down to them. One outcome for each order, in the
+ * same sequence.
+ */
+export async function decideOrders(
+  store: OrderStore,
+  orders: PendingOrder[],
+  options: DecideOptions,
+): Promise<Outcome[]> {
+  let lastError: unknown = null;
+  let lostRaces = 0;
+  let duplicateKeys = 0;
+  for (let tries = 0; ; tries += 1) {
+    if (tries > lostRaces) await pause(options.clock, backOffMs(tries - lostRaces, options.random));
+    await options.beforeTry(tries, lastError);
+    try {
+      const result = await store.transact((transaction) => decideOnce(transaction, orders, lostRaces > 0, options));
+      if (result) return result;
+      lostRaces += 1;
+      lastError = null;
+    } catch (error) {
+      lastError = error;
+      const kind = classifyDatabaseError(error);
+      if (kind === 'duplicate_key') duplicateKeys += 1;
+      if (kind === 'data' || duplicateKeys >= DUPLICATE_KEYS_BEFORE_HALVING)
+        return halve(store, orders, options, error);
+    }
+  }
+}
+
+function backOffMs(failures: number, random: () => number): number {
+  return Math.min(10 * 2 ** failures, BACK_OFF_MAX_MS) * (0.5 + random() / 2);
+}
+
+async function halve(
+  store: OrderStore,
+  orders: PendingOrder[],
+  options: DecideOptions,
+  error: unknown,
+): Promise<Outcome[]> {
+  const [only] = orders;
+  if (only && orders.length === 1) return [{ orderNo: only.orderNo, misfit: `the database refuses it: ${error}` }];
+  const middle = Math.ceil(orders.length / 2);
+  const first = await decideOrders(store, orders.slice(0, middle), options);
+  return [...first, ...(await decideOrders(store, orders.slice(middle), options))];
+}
+
+/**
+ * The sequence is what makes the check sound: the stock's version is read first and checked before anything is written, so
+ * whatever was read in between belongs to that version. Null: somebody was first.
+ */
+async function decideOnce(
+  transaction: OrderTransaction,
+  orders: PendingOrder[],
+  lock: boolean,
+  options: DecideOptions,
+): Promise<Outcome[] | null> {
+  const stocks = await transaction.readStocks([...new Set(orders.map(({ sid }) => sid))], lock);
+  const known = await transaction.readKnown([...new Set(orders.map(({ orderNo }) => orderNo))]);
+  const knownNos = new Set(known.map(({ orderNo }) => orderNo));
+  // A ladder order is its own buyer, so it can have no other order.
+  const live = await transaction.readLive(
+    orders.filter(({ orderNo, buyer }) => orderNo !== buyer && !knownNos.has(orderNo)),
+  );
+  const { outcomes, fresh, unitsTaken } = decideBatch(stocks, known, live, orders);
+
+  const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
+  for (const { sid, version } of stocks) {
+    const units = unitsTaken.get(sid);
+    if (units !== undefined && !(await transaction.takeUnits(sid, version, units))) return null;
+  }
+  const rows = fresh.map(({ wish, decided: { decision, liveOrderNo } }) => {
+    const stock = stockOf.get(wish.sid) as Stock;
+    const expires = decision === 'CONFIRMED' && wish.buyer !== wish.orderNo;
+    return {
+      ...wish,
+      name: stock.name,
+      state: STATE_OF[decision],
+      liveOrderNo,
+      priceCents: stock.priceCents,
+      payByMs: expires ? stock.readAtMs + options.payWithinMs : null,
+      decidedBy: options.decidedBy,
+    };
+  });
+  await transaction.insertOrders(rows);
+  return outcomes;
+}
+
+const STATE_OF = {
+  CONFIRMED: 'awaiting_payment',
+  DUPLICATE: 'duplicate',
+  SOLD_OUT: 'sold_out',
+} as const satisfies Record<string, OrderState>;

@@ -1,0 +1,18 @@
+/** Every key of Redis. All keys of a stock carry the tag {stock:ID}, so that a cluster keeps them on one node. */
+export const redisKeys = {
+  /** JSON of the stock as MySQL had it less than 1 s ago, or `null` when there is none. */
+  stock: (sid: number) => `{stock:${sid}}:row`,
+  /** Held by the one process that loads the stock. */
+  stockLoading: (sid: number) => `{stock:${sid}}:loading`,
+  /** Hash count, sale, version: what the ladder's Redis way reads. */
+  ladderCounters: (sid: number) => `{stock:${sid}}:counters`,
+  /** Token bucket of the ladder's limiter. */
+  ladderBucket: (sid: number) => `{stock:${sid}}:ladder-bucket`,
+  /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */
+  ladderLimit: (sid: number) => `{stock:${sid}}:ladder-limit`,
+};
+
+/** Where the consumer of that name hears decisions. */
+export function decisionsChannel(consumer: string): string {
+  return `decisions:${consumer}`;
+}

@@ -1,0 +1,86 @@
+import type { Session } from './use-session.ts';
+
+export type StockKind = 'sale' | 'ladder';
+
+/** A row of `stock`. Times are milliseconds since 1970 (UTC), null where there is none. */
+export type Stock = {
+  sid: number;
+  name: string;
+  count: number;
+  sale: number;
+  version: number;
+  kind: StockKind;
+  priceCents: number;
+  opensAtMs: number | null;
+  closesAtMs: number | null;
+  paused: boolean;
+  /** The database's clock at the read. */
+  readAtMs: number;
+};
+
+type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'readAtMs'> & {
+  opensAt: Date | null;
+  closesAt: Date | null;
+  paused: number;
+  readAt: Date;
+};
+
+const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, opens_at AS opensAt,
+  closes_at AS closesAt, paused, NOW(3) AS readAt`;
+
+function toStock({ opensAt, closesAt, paused, readAt, ...rest }: StockRow): Stock {
+  return {
+    ...rest,
+    opensAtMs: opensAt?.getTime() ?? null,
+    closesAtMs: closesAt?.getTime() ?? null,
+    paused: paused === 1,
+    readAtMs: readAt.getTime(),
+  };
+}
+
+/** Reads stocks in order of id, which is also the order their rows are locked in. */
+export async function readStocks(session: Session, sids: number[], lock = false): Promise<Stock[]> {
+  if (sids.length === 0) return [];
+  const sql = `SELECT ${COLUMNS} FROM stock WHERE id IN (?) ORDER BY id${lock ? ' FOR UPDATE' : ''}`;
+  return (await session.rows<StockRow>(sql, [sids])).map(toStock);
+}
+
+export async function listStocks(session: Session, kind: StockKind, afterSid: number, limit: number): Promise<Stock[]> {
+  const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`;
+  return (await session.rows<StockRow>(sql, [kind, afterSid, limit])).map(toStock);
+}
+
+/**
+ * The version check: takes `units` (also 0) if nobody changed the stock since `version` was read and enough are left.
+ * False: somebody was first, and what was decided on that version must be thrown away.
+ */
+export async function takeUnits(session: Session, sid: number, version: number, units: number): Promise<boolean> {
+  const changed = await session.change(
+    'UPDATE stock SET sale = sale + ?, version = version + 1 WHERE id = ? AND version = ? AND sale + ? <= count',
+    [units, sid, version, units],
+  );
+  return changed === 1;
+}
+
+export type NewStock = Omit<Stock, 'sale' | 'version' | 'readAtMs'>;
+
+/** False: the id is taken. */
+export async function insertStock(session: Session, stock: NewStock): Promise<boolean> {
+  const date = (ms: number | null) => (ms === null ? null : new Date(ms));
+  const { sid, name, count, kind, priceCents, opensAtMs, closesAtMs, paused } = stock;
+  try {
+    await session.change(
+      `INSERT INTO stock (id, name, count, kind, price_cents, opens_at, closes_at, paused) VALUES (?)`,
+      [[sid, name, count, kind, priceCents, date(opensAtMs), date(closesAtMs), paused]],
+    );
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+  return true;
+}
+
+/** MySQL's ER_DUP_ENTRY. */
+export function isDuplicateKey(error: unknown): boolean {
+  return (error as { errno?: number }).errno === 1062;
+}

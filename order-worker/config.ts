@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox';
+import { processSettings, readSettings } from '../proto/read-settings.ts';
+
+export const settingsSchema = Type.Object({
+  ...processSettings,
+  MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 8, description: 'Most connections to MySQL' }),
+  MYSQL_STATEMENT_MS: Type.Integer({
+    minimum: 50,
+    maximum: 60_000,
+    default: 2000,
+    description: 'Longest wait for one SQL statement, and for a free connection',
+    unit: 'ms',
+  }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
+  TOPIC_PREFIX: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._-]{0,100}$',
+    description: "Before every topic's name",
+  }),
+  DECIDE_BATCH: Type.Integer({
+    minimum: 1,
+    maximum: 5000,
+    default: 1000,
+    description: 'Most orders decided in one transaction',
+  }),
+  PAY_WITHIN: Type.Integer({
+    minimum: 1,
+    maximum: 604_800,
+    default: 900,
+    description: 'Time to pay a confirmed order',
+    unit: 's',
+  }),
+});
+
+export type WorkerConfig = Static<typeof settingsSchema>;
+
+/** The order-worker's settings. Throws a SettingsError that says what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
+  return readSettings(settingsSchema, env);
+}

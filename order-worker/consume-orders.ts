@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import { connectMysql } from '../db/connect-mysql.ts';
+import { connectRedis } from '../db/connect-redis.ts';
+import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { useSession } from '../db/use-session.ts';
+import { pause, realClock } from '../proto/clock.ts';
+import { type Appender, type BatchContext, consumeTopic, NotOursError, openAppender } from '../proto/kafka.ts';
+import { serveHealth } from '../proto/serve-health.ts';
+import { topicNames } from '../proto/topics.ts';
+import type { WorkerConfig } from './config.ts';
+import { type DeadRecord, decideRecords } from './decide-records.ts';
+import { decisionTeller } from './tell-decisions.ts';
+
+const BURY_PAUSE_MS = 1000;
+
+/** Joins the worker group and decides what the log holds, until closed. */
+export async function consumeOrders(
+  config: WorkerConfig,
+  name: string,
+  logger: Logger,
+): Promise<{ close(): Promise<void> }> {
+  const statementMs = config.MYSQL_STATEMENT_MS;
+  // A worker that freezes inside a transaction lets go of its row locks after idleSeconds.
+  const mysql = connectMysql({
+    url: config.MYSQL_URL,
+    maxConnections: config.MYSQL_POOL,
+    acquireDeadlineMs: statementMs,
+    idleSeconds: 3,
+  });
+  const redis = connectRedis(config.REDIS_URL, logger);
+  const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
+  const topics = topicNames(config.TOPIC_PREFIX);
+  const deadLetters = openAppender(kafka);
+  const store = mysqlOrderStore(mysql, statementMs);
+  const tell = decisionTeller(redis, logger);
+  const options = { clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 };
+  let stopping = false;
+  let assigned: number[] | undefined;
+
+  const consumer = await consumeTopic(kafka, {
+    topic: topics.orders,
+    group: topics.workerGroup,
+    maxBatch: config.DECIDE_BATCH,
+    async handle(partition, records, context) {
+      const bury = (from: number, dead: DeadRecord[]) =>
+        buryRecords(deadLetters, topics.ordersDead, from, dead, context, logger);
+      await decideRecords({ store, tell, bury, options }, partition, records, async (tries, lastError) => {
+        if (lastError) logger.warn({ err: lastError, partition, tries }, 'batch not committed, again');
+        if (stopping || !context.isOurs()) throw new NotOursError('the partition has another owner now');
+        if (tries > 0) await context.heartbeat();
+      });
+    },
+    onCrash(error) {
+      logger.fatal({ err: error }, 'the log consumer ended');
+      process.exit(1);
+    },
+    onAssigned(partitions) {
+      assigned = partitions;
+      logger.info({ partitions }, 'partitions assigned');
+    },
+  });
+  const health = await serveHealth(config.METRICS_PORT, config.METRICS_HOST, {
+    working: () => !stopping,
+    assigned: () => assigned !== undefined,
+    mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+  });
+  logger.info('order-worker consumes');
+
+  return {
+    async close() {
+      stopping = true;
+      await consumer.close();
+      await Promise.allSettled([deadLetters.close(), mysql.destroy(), health.close()]);
+      redis.destroy();
+    },
+  };
+}
+
+/** Appends to orders-dead, again and again until it is there: only then may the offset move on. */
+async function buryRecords(
+  log: Appender,
+  topic: string,
+  partition: number,
+  dead: DeadRecord[],
+  context: BatchContext,
+  logger: Logger,
+): Promise<void> {
+  const records = dead.map(({ offset, value, reason }) => ({
+    key: `${partition}/${offset}`,
+    value,
+    headers: { reason, partition: String(partition), offset: String(offset) },
+  }));
+  logger.warn(
+    { partition, records: records.map(({ key, headers }) => [key, headers.reason]).slice(0, 10) },
+    'dead records',
+  );
+  for (;;) {
+    try {
+      return await log.append(topic, 0, records);
+    } catch (error) {
+      if (!context.isOurs()) throw new NotOursError('the partition has another owner now', { cause: error });
+      logger.warn({ err: error, partition }, 'dead records not kept yet, again');
+      await pause(realClock, BURY_PAUSE_MS);
+      await context.heartbeat();
+    }
+  }
+}

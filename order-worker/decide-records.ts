@@ -1,0 +1,48 @@
+import { isMisfit } from '../db/decide-batch.ts';
+import { type DecideOptions, decideOrders, type OrderStore, type PendingOrder } from '../db/decide-orders.ts';
+import { decodeOrderRecord } from '../proto/order-record.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import type { ToldDecision } from './tell-decisions.ts';
+
+export type LogEntry = { offset: bigint; value: Buffer | null };
+/** A record that will never be an order, and why. */
+export type DeadRecord = LogEntry & { reason: string };
+
+export type RecordDependencies = {
+  store: OrderStore;
+  /** Tells the consumers. Failing costs speed only: they ask by themselves. */
+  tell(decisions: ToldDecision[]): Promise<void>;
+  /** Keeps a dead record for people to look at; resolves when it is safely kept. */
+  bury(partition: number, dead: DeadRecord[]): Promise<void>;
+  options: Omit<DecideOptions, 'decidedBy' | 'beforeTry'>;
+};
+
+/** The worker's whole work on a batch of one partition. When it resolves, the batch is decided, and its offset may be committed. */
+export async function decideRecords(
+  { store, tell, bury, options }: RecordDependencies,
+  partition: number,
+  entries: LogEntry[],
+  beforeTry: DecideOptions['beforeTry'],
+): Promise<void> {
+  const dead: DeadRecord[] = [];
+  const pending: { order: PendingOrder; replyTo: string; entry: LogEntry }[] = [];
+  for (const entry of entries) {
+    const order = decodeOrderRecord(entry.value);
+    if (typeof order === 'string') dead.push({ ...entry, reason: order });
+    else if (partitionOf(order.sid) !== partition) dead.push({ ...entry, reason: `not the partition of ${order.sid}` });
+    else pending.push({ order: { ...order, partition, offset: entry.offset }, replyTo: order.replyTo, entry });
+  }
+
+  if (pending.length > 0) {
+    const orders = pending.map(({ order }) => order);
+    const outcomes = await decideOrders(store, orders, { ...options, decidedBy: 'log', beforeTry });
+    const told: ToldDecision[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      const { replyTo, entry } = pending[i] as (typeof pending)[number];
+      if (isMisfit(outcome)) dead.push({ ...entry, reason: outcome.misfit });
+      else if (replyTo) told.push({ ...outcome, replyTo });
+    }
+    await tell(told);
+  }
+  if (dead.length > 0) await bury(partition, dead);
+}

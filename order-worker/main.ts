@@ -1,0 +1,5 @@
+import { runProcess } from '../proto/run-process.ts';
+import { readConfig } from './config.ts';
+import { consumeOrders } from './consume-orders.ts';
+
+await runProcess('order-worker', readConfig, consumeOrders);

@@ -1,0 +1,37 @@
+/** Time as the order path sees it, so that a simulation can run the same code on a clock of its own. */
+export type Clock = {
+  /** Milliseconds; only differences mean something. */
+  nowMs(): number;
+  /** Calls `wake` once after `delayMs`; the returned function calls it off. */
+  setTimer(delayMs: number, wake: () => void): () => void;
+};
+
+export const realClock: Clock = {
+  nowMs: () => performance.now(),
+  setTimer(delayMs, wake) {
+    const timer = setTimeout(wake, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs`. */
+export function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(delayMs, resolve);
+  });
+}
+
+/** What a call that took too long rejects with. Its outcome is unknown, not failed. */
+export class DeadlineError extends Error {
+  override name = 'DeadlineError';
+}
+
+/** The promise's own outcome, or a DeadlineError after `deadlineMs`. The work itself is not stopped. */
+export function withDeadline<T>(clock: Clock, deadlineMs: number, what: string, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(deadlineMs, () =>
+      reject(new DeadlineError(`${what}: no answer within ${deadlineMs} ms`)),
+    );
+    work.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while
+ * `callsOut` calls are under way, wait and go with the next call.
+ */
+export type BatchOptions<Item, Answer> = {
+  /** One answer per item, in the same sequence. A rejection rejects every item of the batch. */
+  send: (items: Item[]) => Promise<Answer[]>;
+  /** Most items of one call. */
+  maxBatch: number;
+  /** Most calls under way at once. */
+  callsOut: number;
+  /** Most items waiting for a call; one more is refused with a QueueFullError. */
+  maxWaiting: number;
+};
+
+export class QueueFullError extends Error {
+  override name = 'QueueFullError';
+}
+
+type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
+
+export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
+  const { send, maxBatch, callsOut, maxWaiting } = options;
+  let waiting: Waiting<Item, Answer>[] = [];
+  let out = 0;
+  let flushPlanned = false;
+
+  function planFlush(): void {
+    if (flushPlanned || out >= callsOut || waiting.length === 0) return;
+    flushPlanned = true;
+    setImmediate(() => {
+      flushPlanned = false;
+      while (out < callsOut && waiting.length > 0) callOut();
+    });
+  }
+
+  function callOut(): void {
+    const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
+    waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
+    out += 1;
+    send(batch.map((entry) => entry.item))
+      .then(
+        (answers) => {
+          for (const [i, entry] of batch.entries()) entry.resolve(answers[i] as Answer);
+        },
+        (error: unknown) => {
+          for (const entry of batch) entry.reject(error);
+        },
+      )
+      .finally(() => {
+        out -= 1;
+        planFlush();
+      });
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= maxWaiting) {
+        reject(new QueueFullError(`${maxWaiting} items wait already`));
+        return;
+      }
+      waiting.push({ item, resolve, reject });
+      planFlush();
+    });
+}

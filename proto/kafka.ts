@@ -1,0 +1,216 @@
+import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { realClock, withDeadline } from './clock.ts';
+
+// The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
+// kafkajs computes a negative delay for its request queue, which Node 24 reports each time; nothing is wrong then.
+const emitWarning = process.emitWarning.bind(process);
+process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  if (rest[0] === 'TimeoutNegativeWarning' || (warning as Error).name === 'TimeoutNegativeWarning') return;
+  (emitWarning as (...args: unknown[]) => void)(warning, ...rest);
+}) as typeof process.emitWarning;
+
+const DISCONNECT_DEADLINE_MS = 3000;
+const RECONNECT_PAUSE_MS = 500;
+
+export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
+export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
+export type ReceivedRecord = { offset: bigint; value: Buffer | null };
+
+function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
+  return new kafkajs.Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: 1000,
+    requestTimeout: 1500,
+    retry: { retries: 2, initialRetryTime: 50 },
+    logLevel: kafkajs.logLevel.WARN,
+    // kafkajs logs as an error what it goes on to retry; what it gives up on reaches us as a rejection or a CRASH event.
+    logCreator: () => (entry) => logger.debug({ broker: entry.log.broker }, `kafka: ${entry.log.message}`),
+  });
+}
+
+/** Not every close of kafkajs ends by itself. */
+async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
+  await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', client.disconnect()).catch(() => undefined);
+}
+
+export type Appender = {
+  /**
+   * Appends the records to one partition, acknowledged by all in-sync replicas. A rejection says nothing about whether the
+   * log has them. The caller keeps its own deadline: with the broker gone this takes seconds.
+   */
+  append(topic: string, partition: number, records: LogRecord[]): Promise<void>;
+  isConnected(): boolean;
+  close(): Promise<void>;
+};
+
+/** A producer that connects in the background and again after a loss; until then `append` rejects at once. */
+export function openAppender(target: KafkaTarget): Appender {
+  // Not idempotent: kafkajs rolls its sequence back after a time-out, and the broker then drops a new record as a copy.
+  const producer = connectKafka(target).producer({
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    // Every record names its partition; said only because kafkajs warns otherwise.
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
+  let connected = false;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  async function connect(): Promise<void> {
+    try {
+      await producer.connect();
+      connected = true;
+    } catch {
+      if (!closed) retry = setTimeout(connect, RECONNECT_PAUSE_MS);
+    }
+  }
+  void connect();
+
+  return {
+    async append(topic, partition, records) {
+      if (!connected) throw new Error('the log is not connected');
+      await producer.send({ topic, acks: -1, messages: records.map((record) => ({ ...record, partition })) });
+    },
+    isConnected: () => connected,
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      if (connected) await disconnect(producer);
+    },
+  };
+}
+
+export type BatchContext = {
+  /** To be called at least every few seconds while a batch takes long. Rejects when the partition was taken away. */
+  heartbeat(): Promise<void>;
+  /** False when the batch is no longer ours to work on: stop, the next owner does it again. */
+  isOurs(): boolean;
+  /** Offset that the next record of this partition will get. */
+  highWatermark: bigint;
+};
+
+/** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
+export class NotOursError extends Error {
+  override name = 'NotOursError';
+}
+
+export type ConsumeOptions = {
+  topic: string;
+  group: string;
+  /** Most records handed over at once. */
+  maxBatch: number;
+  /** The offset behind the batch is committed after this has resolved, never before. */
+  handle(partition: number, records: ReceivedRecord[], context: BatchContext): Promise<void>;
+  /** The consumer has ended for good: let the process end and be started anew. */
+  onCrash(error: Error): void;
+  onAssigned(partitions: number[]): void;
+};
+
+/** Reads a topic as a member of a group, from the oldest record where no offset is known. Resolves once it runs. */
+export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions): Promise<{ close(): Promise<void> }> {
+  const { topic, group, maxBatch, handle, onCrash, onAssigned } = options;
+  const consumer = connectKafka(target).consumer({
+    groupId: group,
+    sessionTimeout: 15_000,
+    heartbeatInterval: 2000,
+    rebalanceTimeout: 20_000,
+    maxWaitTimeInMs: 50,
+    retry: { retries: 8, initialRetryTime: 100 },
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) onCrash(payload.error);
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onAssigned(payload.memberAssignment[topic] ?? []));
+  await consumer.connect();
+  // fromBeginning: an offset out of range must lead to the log's start. A replay decides nothing anew.
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 4,
+    async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
+      const { partition } = batch;
+      const context = {
+        heartbeat,
+        isOurs: () => isRunning() && !isStale(),
+        highWatermark: BigInt(batch.highWatermark),
+      };
+      for (let from = 0; from < batch.messages.length && context.isOurs(); from += maxBatch) {
+        const chunk = batch.messages.slice(from, from + maxBatch);
+        const records = chunk.map(({ offset, value }) => ({ offset: BigInt(offset), value }));
+        try {
+          await handle(partition, records, context);
+        } catch (error) {
+          if (error instanceof NotOursError) return;
+          throw error;
+        }
+        const last = records.at(-1)?.offset ?? 0n;
+        resolveOffset(String(last));
+        await consumer.commitOffsets([{ topic, partition, offset: String(last + 1n) }]);
+        await heartbeat();
+      }
+    },
+  });
+  return { close: () => disconnect(consumer) };
+}
+
+export type TopicPlan = { topic: string; partitions: number; retentionDays: number };
+
+/** Makes the topics that are missing. Rejects when one is there with another number of partitions. */
+export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
+  const admin = connectKafka(target).admin();
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: plans
+        .filter(({ topic }) => !there.has(topic))
+        .map(({ topic, partitions, retentionDays }) => ({
+          topic,
+          numPartitions: partitions,
+          replicationFactor: replicas,
+          configEntries: [{ name: 'retention.ms', value: String(retentionDays * 86_400_000) }],
+        })),
+    });
+    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) });
+    for (const { name, partitions } of topics) {
+      const wanted = plans.find(({ topic }) => topic === name)?.partitions;
+      if (partitions.length !== wanted)
+        throw new Error(
+          `topic ${name} has ${partitions.length} partitions, not ${wanted}: a stock's orders would split`,
+        );
+    }
+  } finally {
+    await disconnect(admin);
+  }
+}
+
+export type LagReader = {
+  /** By partition: the next offset of the log, and the group's committed one (-1: none yet). */
+  read(): Promise<Map<number, { end: bigint; committed: bigint }>>;
+  close(): Promise<void>;
+};
+
+export async function openLagReader(target: KafkaTarget, topic: string, group: string): Promise<LagReader> {
+  const admin = connectKafka(target).admin();
+  await admin.connect();
+  return {
+    async read() {
+      const [ends, committed] = await Promise.all([
+        admin.fetchTopicOffsets(topic),
+        admin.fetchOffsets({ groupId: group, topics: [topic] }),
+      ]);
+      const done = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+      return new Map(
+        ends.map(({ partition, offset }) => [
+          partition,
+          { end: BigInt(offset), committed: done.get(partition) ?? -1n },
+        ]),
+      );
+    },
+    close: () => disconnect(admin),
+  };
+}

@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const MIDDLE_LENGTH = 26;
+const MAC_LENGTH = 10;
+const NUMBER = /^([1-9]\d{0,15})-([0-9A-HJKMNP-TV-Z]{26})-([0-9A-HJKMNP-TV-Z]{10})$/;
+const nextUlid = monotonicFactory();
+
+/** An order number of the ladder: `{sid}-{ULID}`. It belongs to no buyer, so it carries no MAC. */
+export function mintLadderNumber(sid: number): string {
+  return `${sid}-${nextUlid()}`;
+}
+
+/**
+ * An order number, `{sid}-{26 characters}-{MAC}`. The middle is a ULID or, with an idempotency key, made from stock, buyer and
+ * key, so that whoever asks again with the same key asks for the same order. The MAC says that it was minted for this buyer.
+ */
+export function mintOrderNumber(key: string, sid: number, buyer: string, idempotencyKey?: string): string {
+  const middle =
+    idempotencyKey === undefined ? nextUlid() : digest(key, ['key', sid, buyer, idempotencyKey], MIDDLE_LENGTH);
+  return `${sid}-${middle}-${digest(key, ['no', sid, middle, buyer], MAC_LENGTH)}`;
+}
+
+/** The stock of an order number that was minted for this buyer, or null for any other text. */
+export function stockOfOrderNumber(key: string, orderNo: string, buyer: string): number | null {
+  const parts = NUMBER.exec(orderNo);
+  if (!parts) return null;
+  const [, sidText = '', middle = '', mac = ''] = parts;
+  const sid = Number(sidText);
+  if (!Number.isSafeInteger(sid)) return null;
+  const expected = digest(key, ['no', sid, middle, buyer], MAC_LENGTH);
+  return timingSafeEqual(Buffer.from(mac), Buffer.from(expected)) ? sid : null;
+}
+
+/** HMAC-SHA-256 of the parts, each with its length before it so that no two lists are alike, in Crockford's base 32. */
+function digest(key: string, parts: (string | number)[], length: number): string {
+  const hmac = createHmac('sha256', key);
+  for (const part of parts) hmac.update(`${Buffer.byteLength(String(part))}:${part}`);
+  const bytes = hmac.digest();
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && text.length < length) {
+      bits -= 5;
+      text += CROCKFORD[(held >>> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
+    if (text.length === length) break;
+  }
+  return text;
+}

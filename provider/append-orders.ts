@@ -1,0 +1,56 @@
+import { type Clock, withDeadline } from '../proto/clock.ts';
+
+export type AppendOptions = {
+  clock: Clock;
+  /** Puts records on a partition. A rejection says nothing about whether they are there. */
+  append(partition: number, records: { key: string; value: Buffer }[]): Promise<void>;
+  deadlineMs: number;
+  onBreaker(state: 'open' | 'closed'): void;
+};
+
+const TRIES = 2;
+const OPEN_MIN_MS = 500;
+const OPEN_MAX_MS = 4000;
+
+/**
+ * Appends with a deadline, twice, and behind a circuit breaker: after a failure nobody waits for the log for a while, then
+ * one call tries it. True: the log has the records. False: unknown, so the orders are to be decided directly; a record that
+ * turns up later is known by then.
+ */
+export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: AppendOptions) {
+  let openUntilMs = Number.NEGATIVE_INFINITY;
+  let openForMs = 0;
+  let probing = false;
+
+  function failed(): void {
+    if (openForMs === 0) onBreaker('open');
+    openForMs = Math.min(Math.max(openForMs * 2, OPEN_MIN_MS), OPEN_MAX_MS);
+    openUntilMs = clock.nowMs() + openForMs;
+  }
+
+  function succeeded(): void {
+    if (openForMs > 0) onBreaker('closed');
+    openForMs = 0;
+  }
+
+  return async (partition: number, records: { key: string; value: Buffer }[]): Promise<boolean> => {
+    const isProbe = openForMs > 0;
+    if (isProbe && (probing || clock.nowMs() < openUntilMs)) return false;
+    probing = isProbe;
+    try {
+      for (let tries = isProbe ? TRIES - 1 : 0; tries < TRIES; tries += 1) {
+        try {
+          await withDeadline(clock, deadlineMs, 'append', append(partition, records));
+          succeeded();
+          return true;
+        } catch {
+          // Tried again, or decided directly: what went wrong makes no difference to either.
+        }
+      }
+      failed();
+      return false;
+    } finally {
+      if (isProbe) probing = false;
+    }
+  };
+}

@@ -1,0 +1,88 @@
+import type { NewStock, StockKind } from '../db/stock-table.ts';
+import type { CreateStockRequest } from '../proto/gen/flashsale/v1/CreateStockRequest.ts';
+import type { PlaceOrdersRequest } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
+import { isBuyer, isOrderNo, isStockId } from '../proto/order-record.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { InvalidFieldError } from './describe-fault.ts';
+
+// What a request must keep to. Each function throws an InvalidFieldError that names the field.
+
+const MAX_ITEMS = 1000;
+const MAX_UNITS = 100_000_000;
+const MAX_PRICE_CENTS = 1_000_000_000_000;
+// The last moment of the year 9999, which is as far as DATETIME goes.
+const MAX_TIME_MS = 253_402_300_799_999;
+
+export function checkStockId(field: string, sid: number): number {
+  if (!isStockId(sid)) throw new InvalidFieldError(field, `${sid} is not a stock id (1 to 2^53 - 1)`);
+  return sid;
+}
+
+export function checkKind(kind: string): StockKind {
+  if (kind === '') return 'sale';
+  if (kind !== 'sale' && kind !== 'ladder') throw new InvalidFieldError('kind', `'${kind}' is neither sale nor ladder`);
+  return kind;
+}
+
+export function checkRange(field: string, value: number, least: number, most: number): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new InvalidFieldError(field, `${value} is not a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+export function checkItems<T>(field: string, items: T[]): T[] {
+  if (items.length === 0 || items.length > MAX_ITEMS) {
+    throw new InvalidFieldError(field, `${items.length} items; 1 to ${MAX_ITEMS} are taken`);
+  }
+  return items;
+}
+
+export function checkOrderNos(orderNos: string[]): string[] {
+  for (const orderNo of checkItems('order_nos', orderNos)) {
+    if (!isOrderNo(orderNo)) throw new InvalidFieldError('order_nos', 'holds a text that is not an order number');
+  }
+  return orderNos;
+}
+
+/** The partition all these orders belong to. */
+export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): number {
+  const [first] = checkItems('orders', orders);
+  const partition = partitionOf(first?.sid ?? 0);
+  for (const { orderNo, sid, buyer, mintedAtMs } of orders) {
+    checkStockId('orders.sid', sid);
+    checkRange('orders.minted_at_ms', mintedAtMs, 0, MAX_TIME_MS);
+    if (!isOrderNo(orderNo)) throw new InvalidFieldError('orders.order_no', 'is not an order number');
+    if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'is not 1 to 64 visible ASCII characters');
+    if (partitionOf(sid) !== partition) throw new InvalidFieldError('orders.sid', 'stocks of several partitions');
+  }
+  if (!/^[A-Za-z0-9._-]{0,64}$/.test(replyTo)) throw new InvalidFieldError('reply_to', "is not a process's name");
+  return partition;
+}
+
+/** The stock to make; `sid` 0 stays 0. */
+export function checkNewStock(request: CreateStockRequest): NewStock {
+  const { sid, count, priceCents, opensAtMs, closesAtMs, ladderLimit } = request;
+  const name = request.name.trim();
+  const kind = checkKind(request.kind);
+  if (sid !== 0) checkStockId('sid', sid);
+  if (name.length === 0 || [...name].length > 100) throw new InvalidFieldError('name', 'has not 1 to 100 characters');
+  checkRange('count', count, 0, MAX_UNITS);
+  checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
+  checkRange('opens_at_ms', opensAtMs, 0, MAX_TIME_MS);
+  checkRange('closes_at_ms', closesAtMs, 0, MAX_TIME_MS);
+  checkRange('ladder_limit', ladderLimit, 0, 1_000_000);
+  if (closesAtMs !== 0 && closesAtMs <= opensAtMs)
+    throw new InvalidFieldError('closes_at_ms', 'is not after opens_at_ms');
+  if (ladderLimit !== 0 && kind !== 'ladder') throw new InvalidFieldError('ladder_limit', 'is for kind ladder only');
+  return {
+    sid,
+    name,
+    count,
+    kind,
+    priceCents,
+    opensAtMs: opensAtMs || null,
+    closesAtMs: closesAtMs || null,
+    paused: false,
+  };
+}

@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox';
+import { processSettings, readSettings } from '../proto/read-settings.ts';
+
+export const settingsSchema = Type.Object({
+  ...processSettings,
+  PROVIDER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 50051, description: 'gRPC port', unit: 'port' }),
+  PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
+  MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Most connections to MySQL' }),
+  MYSQL_STATEMENT_MS: Type.Integer({
+    minimum: 50,
+    maximum: 60_000,
+    default: 1000,
+    description: 'Longest wait for one SQL statement, and for a free connection',
+    unit: 'ms',
+  }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
+  TOPIC_PREFIX: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._-]{0,100}$',
+    description: "Before every topic's name",
+  }),
+  APPEND_DEADLINE_MS: Type.Integer({
+    minimum: 50,
+    maximum: 10_000,
+    default: 800,
+    description: 'Longest wait for the log to acknowledge an append; it is tried twice',
+    unit: 'ms',
+  }),
+  DIRECT_DEADLINE_MS: Type.Integer({
+    minimum: 50,
+    maximum: 10_000,
+    default: 1000,
+    description: 'Longest try to decide orders without the log',
+    unit: 'ms',
+  }),
+  PAY_WITHIN: Type.Integer({
+    minimum: 1,
+    maximum: 604_800,
+    default: 900,
+    description: 'Time to pay a confirmed order',
+    unit: 's',
+  }),
+});
+
+export type ProviderConfig = Static<typeof settingsSchema>;
+
+/** The provider's settings. Throws a SettingsError that says what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
+  return readSettings(settingsSchema, env);
+}

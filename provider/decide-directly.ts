@@ -1,0 +1,53 @@
+import type { Outcome } from '../db/decide-batch.ts';
+import { decideOrders, type OrderStore, type PendingOrder } from '../db/decide-orders.ts';
+import { type Clock, DeadlineError } from '../proto/clock.ts';
+import { gatherBatches } from '../proto/gather-batches.ts';
+
+export type DirectOptions = {
+  clock: Clock;
+  random(): number;
+  store: OrderStore;
+  deadlineMs: number;
+  payWithinMs: number;
+};
+
+const MAX_BATCH = 1000;
+const MAX_WAITING = 5000;
+
+/**
+ * Decides orders without the log, in batches: one transaction per stock and provider at a time, so that a crowd does not race
+ * itself. Rejects when the database gave no answer in time; the order may have been decided all the same.
+ */
+export function createDirectDecider(options: DirectOptions): (order: PendingOrder) => Promise<Outcome> {
+  const { clock, deadlineMs, store } = options;
+  const stocks = new Map<number, { decide: (order: PendingOrder) => Promise<Outcome>; pending: number }>();
+
+  function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
+    const untilMs = clock.nowMs() + deadlineMs;
+    return decideOrders(store, orders, {
+      ...options,
+      decidedBy: 'direct',
+      beforeTry(tries, lastError) {
+        if (tries > 0 && clock.nowMs() >= untilMs) {
+          throw new DeadlineError(`not decided within ${deadlineMs} ms`, { cause: lastError });
+        }
+      },
+    });
+  }
+
+  return async (order) => {
+    let stock = stocks.get(order.sid);
+    if (!stock) {
+      const decide = gatherBatches({ send: decideBatch, maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING });
+      stock = { decide, pending: 0 };
+      stocks.set(order.sid, stock);
+    }
+    stock.pending += 1;
+    try {
+      return await stock.decide(order);
+    } finally {
+      stock.pending -= 1;
+      if (stock.pending === 0) stocks.delete(order.sid);
+    }
+  };
+}

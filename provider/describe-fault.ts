@@ -1,0 +1,45 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import { protoDefinition } from '../proto/load-protos.ts';
+
+/** A request that breaks the contract: which field, and how. Answered with INVALID_ARGUMENT. */
+export class InvalidFieldError extends Error {
+  override name = 'InvalidFieldError';
+  readonly field: string;
+  constructor(field: string, description: string) {
+    super(`${field}: ${description}`);
+    this.field = field;
+  }
+}
+
+/** A fault with a gRPC status of its own, for the caller to see as it is. */
+export class CallError extends Error {
+  override name = 'CallError';
+  readonly code: status;
+  constructor(code: status, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Any = { typeUrl: string; value: Buffer };
+type RpcStatus = { code: number; message: string; details: Any[] };
+type BadRequest = { fieldViolations: { field: string; description: string }[] };
+
+const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
+const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
+
+/** What the caller of an rpc is told of an error. Only the two kinds above show their text. */
+export function describeFault(error: unknown): Partial<ServiceError> {
+  if (error instanceof CallError) return { code: error.code, details: error.message };
+  if (error instanceof InvalidFieldError) {
+    const [, description = ''] = error.message.split(': ', 2);
+    const value = BadRequestType.serialize({ fieldViolations: [{ field: error.field, description }] });
+    const code = status.INVALID_ARGUMENT;
+    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.BadRequest', value }];
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', StatusType.serialize({ code, message: error.message, details }));
+    return { code, details: error.message, metadata };
+  }
+  return { code: status.UNAVAILABLE, details: 'the database did not answer; try again' };
+}

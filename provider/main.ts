@@ -1,0 +1,5 @@
+import { runProcess } from '../proto/run-process.ts';
+import { readConfig } from './config.ts';
+import { startServer } from './server.ts';
+
+await runProcess('provider', readConfig, startServer);

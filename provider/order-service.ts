@@ -1,0 +1,85 @@
+import { type Order, readOrders } from '../db/order-table.ts';
+import { useSession } from '../db/use-session.ts';
+import type { CreateOrderReplyInput } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
+import type { OrderInput } from '../proto/gen/flashsale/v1/Order.ts';
+import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
+import type { PlacedOrderInput } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
+import { mintLadderNumber } from '../proto/order-number.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { checkOrderNos, checkPlaceOrders, checkStockId } from './check-request.ts';
+import { createOptimisticOrder } from './create-optimistic-order.ts';
+import { createOptimisticOrderUseRedis } from './create-optimistic-order-use-redis.ts';
+import { createPessimisticOrder } from './create-pessimistic-order.ts';
+import { createWrongOrder } from './create-wrong-order.ts';
+import type { LadderResult } from './insert-ladder-order.ts';
+import { type PlaceDependencies, type Placed, placeOrders } from './place-orders.ts';
+import type { StockServiceParts } from './stock-service.ts';
+
+export type OrderServiceParts = StockServiceParts & { place: PlaceDependencies };
+
+export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
+  const { name, mysql, statementMs, counters, readStock, place, answer } = parts;
+  const describeStock = async (sid: number) => (await readStock(sid)).value;
+
+  function ladder(sell: (sid: number) => Promise<LadderResult>) {
+    return answer(async ({ sid }: { sid: number }): Promise<CreateOrderReplyInput> => {
+      const result = await sell(checkStockId('sid', sid));
+      return { ...result, servedBy: name };
+    });
+  }
+
+  return {
+    CreateWrongOrder: ladder((sid) => createWrongOrder(mysql, statementMs, sid)),
+    CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(mysql, statementMs, sid)),
+    CreateOptimisticOrder: ladder((sid) => createOptimisticOrder(mysql, statementMs, sid)),
+    CreateOptimisticOrderUseRedis: ladder((sid) =>
+      createOptimisticOrderUseRedis(mysql, statementMs, counters, describeStock, sid),
+    ),
+    CreateOptimisticOrderUseRedisAndKafka: ladder((sid) => placeLadderOrder(place, sid)),
+
+    PlaceOrders: answer(async (request) => {
+      const partition = checkPlaceOrders(request);
+      const placed = await placeOrders(place, partition, request.orders, request.replyTo);
+      return {
+        servedBy: name,
+        orders: placed.map((result, i) => toPlaced(request.orders[i]?.orderNo ?? '', result)),
+      };
+    }),
+
+    GetOrders: answer(async ({ orderNos }) => {
+      const wanted = checkOrderNos(orderNos);
+      const orders = await useSession(mysql, statementMs, (session) => readOrders(session, wanted));
+      return { orders: orders.map(toOrder) };
+    }),
+  };
+}
+
+/** Way 6 as an rpc of its own: the order path for one request. */
+async function placeLadderOrder(place: PlaceDependencies, sid: number): Promise<LadderResult> {
+  const orderNo = mintLadderNumber(sid);
+  const order = { orderNo, sid, buyer: orderNo, mintedAtMs: Date.now(), repeat: false };
+  const [placed] = await placeOrders(place, partitionOf(sid), [order], '');
+  switch (placed?.placement) {
+    case 'APPENDED':
+      return { outcome: 'QUEUED', orderNo };
+    case 'DECIDED':
+      return placed.decided.decision === 'CONFIRMED' ? { outcome: 'CREATED', orderNo } : { outcome: 'NONE_LEFT' };
+    case 'REFUSED_BUSY':
+    case 'UNAVAILABLE':
+      return { outcome: 'BUSY' };
+    case 'REFUSED_NO_SUCH_STOCK':
+      return { outcome: 'NO_STOCK' };
+    default:
+      return { outcome: 'NONE_LEFT' };
+  }
+}
+
+function toPlaced(orderNo: string, result: Placed): PlacedOrderInput {
+  if (result.placement !== 'DECIDED') return { orderNo, ...result };
+  const { decision, liveOrderNo } = result.decided;
+  return { orderNo, placement: 'DECIDED', decided: { orderNo, decision, liveOrderNo: liveOrderNo ?? '' } };
+}
+
+function toOrder(order: Order): OrderInput {
+  return { ...order, liveOrderNo: order.liveOrderNo ?? '', payByMs: order.payByMs ?? 0 };
+}

@@ -1,0 +1,83 @@
+import { randomInt } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import type { Knex } from 'knex';
+import type { LadderCounters } from '../db/ladder-counters.ts';
+import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../db/stock-table.ts';
+import { useSession } from '../db/use-session.ts';
+import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
+import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
+import type { Fresh } from '../proto/keep-fresh.ts';
+import type { answerCall } from './answer-call.ts';
+import { checkKind, checkNewStock, checkRange, checkStockId } from './check-request.ts';
+import { CallError } from './describe-fault.ts';
+
+export type StockServiceParts = {
+  name: string;
+  mysql: Knex;
+  statementMs: number;
+  counters: LadderCounters;
+  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => ReturnType<typeof answerCall<Request, Reply>>;
+};
+
+export function stockService(parts: StockServiceParts): StockServiceHandlers {
+  const { name, mysql, statementMs, counters, answer } = parts;
+
+  async function read(sid: number): Promise<{ value: Stock; freshForMs: number }> {
+    const { value, freshForMs } = await parts.readStock(checkStockId('sid', sid));
+    if (!value) throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+    return { value, freshForMs };
+  }
+
+  return {
+    GetStock: answer(async ({ sid }) => toMessage(await read(sid))),
+
+    GetCurrentCount: answer(async ({ sid }) => {
+      const { value } = await read(sid);
+      return { left: value.count - value.sale, servedBy: name };
+    }),
+
+    ListStocks: answer(async ({ kind, afterSid, pageSize }) => {
+      checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
+      const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
+      const wanted = checkKind(kind);
+      const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, wanted, afterSid, limit));
+      return { stocks: stocks.map((value) => toMessage({ value, freshForMs: 0 })) };
+    }),
+
+    CreateStock: answer(async (request) => {
+      const wanted = checkNewStock(request);
+      const stock = await create(mysql, statementMs, wanted);
+      if (!stock) throw new CallError(status.ALREADY_EXISTS, `there is a stock ${wanted.sid} already`);
+      if (request.ladderLimit > 0) {
+        await counters.setLimit(stock.sid, request.ladderLimit).catch(() => {
+          throw new CallError(
+            status.UNAVAILABLE,
+            `stock ${stock.sid} was made, but Redis did not take its ladder_limit`,
+          );
+        });
+      }
+      return toMessage({ value: stock, freshForMs: 0 });
+    }),
+  };
+}
+
+/** Null: the id that was asked for is taken. An id made here grows with time and is unique over shards. */
+async function create(mysql: Knex, statementMs: number, wanted: NewStock): Promise<Stock | null> {
+  const stock = wanted.sid > 0 ? wanted : { ...wanted, sid: Date.now() * 1000 + randomInt(1000) };
+  return useSession(mysql, statementMs, async (session) => {
+    if (!(await insertStock(session, stock))) return wanted.sid > 0 ? null : create(mysql, statementMs, wanted);
+    const [made] = await readStocks(session, [stock.sid]);
+    return made ?? null;
+  });
+}
+
+function toMessage({ value, freshForMs }: { value: Stock; freshForMs: number }): StockInput {
+  const { opensAtMs, closesAtMs, ...rest } = value;
+  return {
+    ...rest,
+    opensAtMs: opensAtMs ?? 0,
+    closesAtMs: closesAtMs ?? 0,
+    freshForMs: Math.max(0, Math.floor(freshForMs)),
+  };
+}
