@@ -13,6 +13,8 @@ export type Supervisor = {
   pidOf: (name: string) => number | undefined;
   addAddresses: (addresses: Record<string, string>) => void;
   declareUp: () => void;
+  /** Called after everything has stopped. */
+  onStop: (clean: () => void) => void;
   /** Stops everything in order, also what is only just starting. The second call waits for the first. */
   stop: () => Promise<void>;
 };
@@ -24,6 +26,7 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
   const supervisor = { pid: process.pid, startTicks: readProcess(process.pid)?.startTicks ?? 0 };
   let state: RunFile['state'] = 'starting';
   let addresses: Record<string, string> = {};
+  const cleanups: (() => void)[] = [];
   let stopped: Promise<void> | undefined;
 
   const save = () => {
@@ -43,6 +46,7 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
     for (const kind of stopOrder) {
       await Promise.all(processes.filter((one) => one.kind === kind).map((one) => one.stop()));
     }
+    for (const clean of cleanups) clean();
     process.removeListener('exit', killAll);
     removeRunFile(dir);
   };
@@ -68,6 +72,9 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
       state = 'up';
       save();
     },
+    onStop: (clean) => {
+      cleanups.push(clean);
+    },
     stop: () => {
       stopped ??= stopAll();
       return stopped;
@@ -79,7 +86,7 @@ async function takeOver(dir: string, print: (line: string) => void): Promise<voi
   const run = readRunFile(dir);
   if (run && isAlive(run.supervisor)) {
     const address = run.addresses.nginx ?? run.addresses.mysql ?? dir;
-    throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}. Stop it with npm stop.`);
+    throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}`);
   }
   await stopLeftBehind(dir, print);
 }

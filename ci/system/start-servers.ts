@@ -17,6 +17,8 @@ type Options = {
   print?: (line: string) => void;
   /** Called with the supervisor before anything is started, so that a signal can stop a start in the middle. */
   onOpen?: (supervisor: Supervisor) => void;
+  /** Called once nothing of an earlier start can hold a port any more. */
+  checkPorts?: () => Promise<void>;
 };
 
 /** Starts MariaDB, Redis and Kafka side by side; resolves when all three answer. A failing start stops what it started. */
@@ -26,9 +28,16 @@ export async function startServers({
   external = {},
   print = console.log,
   onOpen,
+  checkPorts,
 }: Options): Promise<Servers> {
   const supervisor = await openSupervisor(dir, print);
   onOpen?.(supervisor);
+  try {
+    await checkPorts?.();
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
   const showTime = async (name: string, starting: Promise<string>): Promise<string> => {
     const startedAt = performance.now();
     const address = await starting;
@@ -37,9 +46,9 @@ export async function startServers({
   };
   const { mysql, redis, kafka, kafkaController } = ports;
   const started = await Promise.allSettled([
-    external.mysqlUrl ?? showTime('MariaDB', startMariaDb(supervisor, mysql)),
-    external.redisUrl ?? showTime('Redis', startRedis(supervisor, redis)),
-    external.kafkaBrokers ??
+    external.mysqlUrl || showTime('MariaDB', startMariaDb(supervisor, mysql)),
+    external.redisUrl || showTime('Redis', startRedis(supervisor, redis)),
+    external.kafkaBrokers ||
       showTime('Kafka', startKafka(supervisor, { port: kafka, controllerPort: kafkaController })),
   ]);
   const failed = started.filter((one) => one.status === 'rejected');

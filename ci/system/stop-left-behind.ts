@@ -6,11 +6,14 @@ const killLimitMs = 5000;
 
 /**
  * Stops, in order, what a supervisor that is gone has left running, and forgets the start. Only processes with the
- * recorded pid and start time are signalled, and the rest of the sessions that they began.
+ * recorded pid and start time are signalled, and the rest of the sessions that they began. Throws while the supervisor
+ * lives: then nothing was left behind, and the processes are another command's.
  */
 export async function stopLeftBehind(dir: string, print: (line: string) => void): Promise<number> {
   const run = readRunFile(dir);
   if (!run) return 0;
+  if (isAlive(run.supervisor))
+    throw new Error(`${dir} is in use by a supervisor that lives (pid ${run.supervisor.pid})`);
   let stopped = 0;
   for (const kind of stopOrder) {
     const left = run.processes.filter((one) => one.kind === kind && findSession(one).length > 0);

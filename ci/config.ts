@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox';
+import { readSettings } from '../proto/read-settings.ts';
+
+const port = (value: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 65_535, default: value, description, unit: 'port' });
+
+/** Settings of `npm start`. What the processes themselves read is in their own config.ts and is handed on to them. */
+export const settingsSchema = Type.Object({
+  NGINX_PORT: port(8080, 'Port that buyers use'),
+  CONSUMER_PORT: port(3000, 'Port of the first consumer; the others count up'),
+  PROVIDER_PORT: port(50_051, 'Port of the first provider; the others count up'),
+  METRICS_PORT: port(9100, 'Port of the first process’s /livez and /readyz; the others count up'),
+  MYSQL_PORT: port(13_306, 'Port of the MariaDB that npm start runs'),
+  REDIS_PORT: port(16_379, 'Port of the Redis that npm start runs'),
+  KAFKA_PORT: port(19_092, 'Port of the Kafka that npm start runs'),
+  KAFKA_CONTROLLER_PORT: port(19_093, 'Port on which that Kafka talks to itself'),
+  MYSQL_URL: Type.String({
+    default: '',
+    description:
+      'mysql://user:password@host:port/database of a server that runs already; empty: npm start runs its own',
+  }),
+  REDIS_URL: Type.String({
+    default: '',
+    description: 'redis://host:port of a server that runs already; empty: npm start runs its own',
+  }),
+  KAFKA_BROKERS: Type.String({
+    default: '',
+    description: 'host:port,… of brokers that run already; empty: npm start runs its own',
+  }),
+  TOPIC_PREFIX: Type.String({ default: '', description: 'Begins the name of every topic' }),
+  LADDER: Type.Enum(['on', 'off'], { default: 'on', description: 'Whether the six classic ways to sell are served' }),
+  ORDER_NO_KEY: Type.String({
+    default: '',
+    description: 'Secret that order numbers are signed with; empty: npm start makes one and keeps it in .local',
+  }),
+});
+
+export type Config = Static<typeof settingsSchema>;
+
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return readSettings(settingsSchema, env);
+}

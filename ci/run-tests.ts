@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { readConfig } from './config.ts';
+import { findTestFiles } from './find-test-files.ts';
+import { type Count, runCheck, runTap, stopChecks } from './run-checks.ts';
+import { root } from './set-up/set-up.mjs';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { findFreePorts } from './system/find-free-ports.ts';
+import type { Supervisor } from './system/open-supervisor.ts';
+import { type Servers, startServers } from './system/start-servers.ts';
+
+const dir = path.join(root, '.local', 'test');
+const interrupted = 130;
+let supervisor: Supervisor | undefined;
+let signalled = false;
+
+stopOnSignal((why) => {
+  signalled = true;
+  console.log(`\n· stopping after ${why}`);
+  void end([{ passed: 0, failed: 1 }], interrupted);
+});
+
+try {
+  const tapArguments = findTestFiles(process.argv.slice(2));
+  const starting = startTestServers();
+  starting.catch(() => {}); // Told below, after the checks that run in the meantime.
+  const tsc = await runCheck('tsc', ['--noEmit']);
+  const biome = await runCheck('biome', ['check', '.']);
+  const servers = await starting;
+  const tap = await runTap(tapArguments, {
+    TEST_MYSQL_URL: new URL('/', servers.mysqlUrl).href,
+    TEST_REDIS_URL: servers.redisUrl,
+    TEST_KAFKA_BROKERS: servers.kafkaBrokers,
+  });
+  await end([tsc, biome, tap]);
+} catch (error) {
+  if (!signalled) {
+    console.error(`✗ ${(error as Error).message}`);
+    await end([{ passed: 0, failed: 1 }]);
+  }
+}
+
+/** Servers of the tests' own, empty at each run, so that they neither see nor disturb a system that runs. */
+async function startTestServers(): Promise<Servers> {
+  const [mysql = 0, redis = 0, kafka = 0, kafkaController = 0] = await findFreePorts(4);
+  const { MYSQL_URL, REDIS_URL, KAFKA_BROKERS } = readConfig();
+  return startServers({
+    dir,
+    ports: { mysql, redis, kafka, kafkaController },
+    external: { mysqlUrl: MYSQL_URL, redisUrl: REDIS_URL, kafkaBrokers: KAFKA_BROKERS },
+    onOpen: (opened) => {
+      supervisor = opened;
+      for (const old of ['mariadb', 'redis', 'kafka', 'logs'])
+        rmSync(path.join(dir, old), { recursive: true, force: true });
+    },
+  });
+}
+
+async function end(counts: Count[], exitCode?: number): Promise<void> {
+  await stopChecks();
+  await supervisor?.stop();
+  const passed = counts.reduce((sum, one) => sum + one.passed, 0);
+  const failed = counts.reduce((sum, one) => sum + one.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(exitCode ?? (failed === 0 ? 0 : 1));
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { root } from '../set-up/set-up.mjs';
+import { followLog } from './follow-log.ts';
+import type { Supervisor } from './open-supervisor.ts';
+import type { AppProcess } from './plan-system.ts';
+import { waitUntil } from './wait-until.ts';
+
+const readyLimitMs = 30_000;
+const askLimitMs = 2000;
+
+/** Starts a consumer, provider or order-worker; resolves when its /readyz says so. */
+export async function startProcess(supervisor: Supervisor, one: AppProcess, env: NodeJS.ProcessEnv): Promise<void> {
+  const logFile = supervisor.logFile(one.name);
+  const url = `http://127.0.0.1:${one.metricsPort}/readyz`;
+  const started = supervisor.start({
+    name: one.name,
+    kind: one.kind,
+    command: process.execPath,
+    args: [path.join(root, one.kind, 'main.ts')],
+    cwd: root,
+    env: { ...process.env, ...env },
+    logFile,
+    stopLimitMs: 10_000,
+    waitUntilReady: (signal) => waitUntil(`${one.name} to be ready`, () => ask(url), { limitMs: readyLimitMs, signal }),
+  });
+  supervisor.onStop(followLog(one.name, logFile, supervisor.print));
+  await started;
+}
+
+async function ask(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(askLimitMs) });
+  const body = await response.text();
+  if (!response.ok) throw new Error(body);
+}

@@ -1,0 +1,104 @@
+import { readConfig } from '../config.ts';
+import { prepare } from '../prepare.ts';
+import { checkPorts } from './check-ports.ts';
+import type { Supervisor } from './open-supervisor.ts';
+import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeOrderNoKey } from './plan-system.ts';
+import { startNginx } from './start-nginx.ts';
+import { startProcess } from './start-process.ts';
+import { type ServerAddresses, startServers } from './start-servers.ts';
+
+export type System = ServerAddresses & {
+  url: string;
+  consumers: string[];
+  providers: string[];
+  supervisor: Supervisor;
+};
+
+type Options = {
+  dir: string;
+  /** How many of each process. */
+  processes: number;
+  env?: NodeJS.ProcessEnv;
+  print: (line: string) => void;
+  /** Called before anything is started, so that a signal can stop a start in the middle. */
+  onOpen: (supervisor: Supervisor) => void;
+};
+
+/** Starts everything, from the servers to nginx, and resolves when buyers can come. A failing start stops what it started. */
+export async function startSystem({ dir, processes, env = process.env, print, onOpen }: Options): Promise<System> {
+  const config = readConfig(env);
+  const plan = planProcesses(config, processes);
+  let supervisor: Supervisor | undefined;
+  try {
+    const servers = await startServers({
+      dir,
+      ports: {
+        mysql: config.MYSQL_PORT,
+        redis: config.REDIS_PORT,
+        kafka: config.KAFKA_PORT,
+        kafkaController: config.KAFKA_CONTROLLER_PORT,
+      },
+      external: { mysqlUrl: config.MYSQL_URL, redisUrl: config.REDIS_URL, kafkaBrokers: config.KAFKA_BROKERS },
+      print,
+      onOpen: (opened) => {
+        supervisor = opened;
+        onOpen(opened);
+      },
+      checkPorts: () => checkPorts(planPorts(config, plan)),
+    });
+    supervisor = servers.supervisor;
+    await showTime(print, 'database and topics', 'ready', () =>
+      prepare({ ...servers, topicPrefix: config.TOPIC_PREFIX }),
+    );
+    const providers = addressesOf(plan, 'provider');
+    const consumers = addressesOf(plan, 'consumer');
+    const orderNoKey = config.ORDER_NO_KEY || readOrMakeOrderNoKey(dir);
+    const startAll = (...kinds: AppProcess['kind'][]) =>
+      startEach(
+        servers.supervisor,
+        plan.filter((one) => kinds.includes(one.kind)),
+        (one) => processEnvironment(one, { servers, providers, orderNoKey, config }),
+      );
+    await showTime(print, `${processes} providers, ${processes} order-workers`, 'up', () =>
+      startAll('provider', 'order-worker'),
+    );
+    await showTime(print, `${processes} consumers`, 'up', () => startAll('consumer'));
+    const url = await showTime(print, 'nginx', 'up', () =>
+      startNginx(servers.supervisor, config.NGINX_PORT, consumers),
+    );
+    supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
+    supervisor.declareUp();
+    const { mysqlUrl, redisUrl, kafkaBrokers } = servers;
+    return { url, consumers, providers, mysqlUrl, redisUrl, kafkaBrokers, supervisor };
+  } catch (error) {
+    await supervisor?.stop();
+    throw error;
+  }
+}
+
+function addressesOf(plan: AppProcess[], kind: AppProcess['kind']): string[] {
+  return plan.filter((one) => one.kind === kind).map((one) => `127.0.0.1:${one.port}`);
+}
+
+/** All at once; waits for all, so that the caller may stop the rest when one of them fails. */
+async function startEach(
+  supervisor: Supervisor,
+  processes: AppProcess[],
+  environmentOf: (one: AppProcess) => NodeJS.ProcessEnv,
+): Promise<void> {
+  const started = await Promise.allSettled(processes.map((one) => startProcess(supervisor, one, environmentOf(one))));
+  const failed = started.filter((one) => one.status === 'rejected');
+  if (failed.length > 0) throw new Error(failed.map((one) => (one.reason as Error).message).join('\n'));
+}
+
+async function showTime<T>(
+  print: (line: string) => void,
+  name: string,
+  done: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now();
+  const result = await run();
+  print(`· ${name} … ${done} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return result;
+}
