@@ -39,6 +39,7 @@ export function connectProviders(providers: string, deadlineMs: number) {
 
   return {
     getStock: call(stocks, stocks.GetStock),
+    createStock: call(stocks, stocks.CreateStock),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),

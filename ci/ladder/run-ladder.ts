@@ -1,0 +1,66 @@
+import { connectProviders } from '../../consumer/call-provider.ts';
+import { connectMysql } from '../../db/connect-mysql.ts';
+import { describeEnvironment } from '../describe-environment.ts';
+import { breachesOf } from './judge-ladder.ts';
+import { ladderTable } from './ladder-table.ts';
+import { type RungResult, runRung } from './run-rung.ts';
+import { rungs } from './rungs.ts';
+
+export type LadderTarget = { url: string; mysqlUrl: string; providers: string[] };
+export type LadderOptions = { buyers: number; units: number; runs: number };
+/** With several runs an entry is the worst of them, and `runs` holds all. */
+export type LadderEntry = RungResult & { runs?: RungResult[] };
+export type LadderResult = { environment: Record<string, unknown>; rungs: LadderEntry[] };
+
+const CALL_DEADLINE_MS = 5000;
+const WARM_UP = { buyers: 60, units: 60, ladderLimit: 1000 };
+
+/** The classic experiment on each way to sell. `ok` is false when a way broke what it promises. */
+export async function runLadder(
+  { url, mysqlUrl, providers }: LadderTarget,
+  options: LadderOptions,
+  print: (line: string) => void,
+): Promise<{ ok: boolean; result: LadderResult }> {
+  const { buyers, units, runs } = options;
+  // Enough for the units, and still few enough that the limiter turns some of the crowd away.
+  const ladderLimit = Math.max(units, Math.ceil(buyers * 0.8));
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS);
+  try {
+    print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
+    const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };
+    print('· warming up, so that the first way does not pay for cold processes');
+    for (const rung of rungs) await runRung({ url, mysql, providers: calls }, rung, WARM_UP);
+    const entries: LadderEntry[] = [];
+    for (const rung of rungs) {
+      const results: RungResult[] = [];
+      for (let run = 0; run < runs; run += 1) {
+        const result = await runRung({ url, mysql, providers: calls }, rung, { buyers, units, ladderLimit });
+        results.push(result);
+        const { confirmed, oversold, unsold, ordersPerSecond } = result;
+        const verdict =
+          oversold > 0 ? `oversold by ${oversold}` : unsold > 0 ? `${unsold} left unsold` : 'all sold, none too many';
+        print(`· ${rung.rung} (${rung.shows}): ${confirmed} orders, ${verdict} (${ordersPerSecond}/s)`);
+      }
+      entries.push(worstOf(results));
+    }
+    print(`\n${ladderTable(entries)}`);
+    print(`The limiter was raised to ${ladderLimit} requests a second for this (default: LADDER_LIMIT, 5).`);
+    const breaches = breachesOf(entries);
+    for (const breach of breaches) print(`✗ ${breach}`);
+    if (breaches.length === 0) print('✓ Only the wrong way oversold, and the log sold every unit.');
+    return { ok: breaches.length === 0, result: { environment, rungs: entries } };
+  } finally {
+    calls.close();
+    await mysql.destroy();
+  }
+}
+
+function worstOf(results: RungResult[]): LadderEntry {
+  const [worst] = results.toSorted(
+    (a, b) =>
+      b.oversold - a.oversold || b.unsold - a.unsold || b.errors - a.errors || a.ordersPerSecond - b.ordersPerSecond,
+  );
+  if (!worst) throw new Error('no run');
+  return results.length > 1 ? { ...worst, runs: results } : worst;
+}

@@ -1,0 +1,45 @@
+import { Pool } from 'undici';
+
+export type Answer = {
+  kind: 'accepted' | 'refused' | 'limited' | 'error';
+  latencyMs: number;
+  consumer: string;
+  provider: string;
+};
+
+const MAX_CONNECTIONS = 1000;
+const ANSWER_DEADLINE_MS = 10_000;
+
+/** All buyers at the same moment: one request each, over as many connections, none of them opened before. */
+export async function sendBurst(url: string, path: string, buyers: number): Promise<Answer[]> {
+  const pool = new Pool(url, { connections: Math.min(buyers, MAX_CONNECTIONS), pipelining: 1 });
+  try {
+    return await Promise.all(Array.from({ length: buyers }, () => buyOne(pool, path)));
+  } finally {
+    await pool.close();
+  }
+}
+
+async function buyOne(pool: Pool, path: string): Promise<Answer> {
+  const startedMs = performance.now();
+  try {
+    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+    const { statusCode, headers, body } = await pool.request({ method: 'POST', path, signal });
+    const text = await body.text();
+    const failed = headers['x-failed'] !== undefined || statusCode >= 500;
+    return {
+      kind: failed ? 'error' : kindOf(text),
+      latencyMs: performance.now() - startedMs,
+      consumer: String(headers['x-served-by'] ?? ''),
+      provider: String(headers['x-provider'] ?? ''),
+    };
+  } catch {
+    return { kind: 'error', latencyMs: performance.now() - startedMs, consumer: '', provider: '' };
+  }
+}
+
+function kindOf(text: string): Answer['kind'] {
+  if (text === '0') return 'refused';
+  if (text === 'request has limited') return 'limited';
+  return /^\d+-[0-9A-Z]{26}$/.test(text) ? 'accepted' : 'error';
+}
