@@ -22,7 +22,8 @@ export class CallError extends Error {
   }
 }
 
-type Any = { typeUrl: string; value: Buffer };
+// protobufjs keeps this one field in snake case.
+type Any = { type_url: string; value: Buffer };
 type RpcStatus = { code: number; message: string; details: Any[] };
 type BadRequest = { fieldViolations: { field: string; description: string }[] };
 
@@ -36,7 +37,7 @@ export function describeFault(error: unknown): Partial<ServiceError> {
     const [, description = ''] = error.message.split(': ', 2);
     const value = BadRequestType.serialize({ fieldViolations: [{ field: error.field, description }] });
     const code = status.INVALID_ARGUMENT;
-    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.BadRequest', value }];
+    const details = [{ type_url: 'type.googleapis.com/google.rpc.BadRequest', value }];
     const metadata = new Metadata();
     metadata.set('grpc-status-details-bin', StatusType.serialize({ code, message: error.message, details }));
     return { code, details: error.message, metadata };
