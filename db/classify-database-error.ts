@@ -5,8 +5,9 @@
  */
 export type DatabaseErrorKind = 'data' | 'duplicate_key' | 'passing';
 
-// Out of range, truncated, not null, wrong value, too long, CHECK (MySQL 3819, MariaDB 4025), wrong character set.
-const DATA_ERRORS = new Set([1048, 1264, 1265, 1292, 1366, 1406, 1690, 3819, 3854, 4025]);
+// Out of range, truncated, not null, wrong value, too long, CHECK (MySQL 3819, MariaDB 4025), wrong character set, also in a
+// comparison with an ascii column (1267, 1270, 1271).
+const DATA_ERRORS = new Set([1048, 1264, 1265, 1267, 1270, 1271, 1292, 1366, 1406, 1690, 3819, 3854, 4025]);
 
 export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   const { errno } = error as { errno?: number };
