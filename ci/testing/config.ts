@@ -1,0 +1,13 @@
+import { Type } from 'typebox';
+import { readSettings } from '../../proto/read-settings.ts';
+
+const settingsSchema = Type.Object({
+  TEST_MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/, no database' }),
+  TEST_REDIS_URL: Type.String({ pattern: '^redis://', description: 'redis://host:port' }),
+  TEST_KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
+});
+
+/** The servers that `npm test` started, or that `node ci/test-servers.ts` keeps up for single tests. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  return readSettings(settingsSchema, env);
+}

@@ -1,0 +1,61 @@
+import { createClient } from 'redis';
+import type { Test } from 'tap';
+import { connectRedis, type RedisClient } from '../../db/connect-redis.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { readConfig } from './config.ts';
+import { silentLogger } from './silent-logger.ts';
+
+// A Redis has 16 databases. Database 0 holds the locks that say which of the others are in use.
+const DATABASES = 15;
+const HELD_AT_MOST_SECONDS = 300;
+const FREE_WITHIN_MS = 60_000;
+
+/** The URL of a Redis database of the test's own, empty at first. Pub/Sub is not divided so: use channels of your own. */
+export async function openTestRedis(t: Test): Promise<string> {
+  const { TEST_REDIS_URL } = readConfig();
+  const locks = createClient({ url: TEST_REDIS_URL });
+  await locks.connect();
+  t.teardown(() => locks.close());
+  let database = 0;
+  await waitUntil(
+    'a Redis database that no other test uses',
+    async () => {
+      database = await lockDatabase(locks);
+    },
+    { limitMs: FREE_WITHIN_MS },
+  );
+  t.teardown(() => locks.del(lockKey(database)));
+
+  const url = `${TEST_REDIS_URL.replace(/\/$/, '')}/${database}`;
+  const client = createClient({ url });
+  await client.connect();
+  await client.flushDb();
+  await client.close();
+  return url;
+}
+
+const lockKey = (database: number) => `test-database:${database}`;
+
+type Locks = { set(key: string, value: string, options: object): Promise<unknown> };
+
+async function lockDatabase(locks: Locks): Promise<number> {
+  for (let database = 1; database <= DATABASES; database += 1) {
+    const options = { condition: 'NX', expiration: { type: 'EX', value: HELD_AT_MOST_SECONDS } };
+    if ((await locks.set(lockKey(database), '1', options)) === 'OK') return database;
+  }
+  throw new Error('all are in use');
+}
+
+/** The product's own client, connected. */
+export async function openRedisClient(t: Test, url: string): Promise<RedisClient> {
+  const redis = connectRedis(url, silentLogger);
+  t.teardown(() => redis.destroy());
+  await waitUntil(
+    'Redis to be connected',
+    async () => {
+      await redis.ping();
+    },
+    { limitMs: 5000 },
+  );
+  return redis;
+}

@@ -1,0 +1,4 @@
+import { createLogger } from '../../proto/create-logger.ts';
+
+/** For what a test starts: its own assertions say what went wrong. */
+export const silentLogger = createLogger('test', 'silent');

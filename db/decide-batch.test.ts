@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import t, { type Test } from 'tap';
+import {
+  buyerKey,
+  type DecidedOrder,
+  decideBatch,
+  isMisfit,
+  type KnownOrder,
+  type LiveOrder,
+  type OrderWish,
+  type Outcome,
+  type StockUnits,
+} from './decide-batch.ts';
+
+/** The database as far as `decideBatch` needs one: what a committed batch leaves for the next. */
+type World = { stocks: StockUnits[]; known: KnownOrder[]; live: LiveOrder[] };
+
+function commit(world: World, wishes: OrderWish[]): { world: World; outcomes: Outcome[] } {
+  const { outcomes, fresh, unitsTaken } = decideBatch(world.stocks, world.known, world.live, wishes);
+  return {
+    outcomes,
+    world: {
+      stocks: world.stocks.map((stock) => ({ ...stock, sale: stock.sale + (unitsTaken.get(stock.sid) ?? 0) })),
+      known: [...world.known, ...fresh.map(({ wish, decided }) => ({ ...wish, ...decided }))],
+      live: [...world.live, ...fresh.filter(({ decided }) => decided.decision === 'CONFIRMED').map(({ wish }) => wish)],
+    },
+  };
+}
+
+const sids = [1, 2];
+const stocksArbitrary = fc
+  .tuple(...sids.map((sid) => fc.record({ count: fc.nat(6), sale: fc.nat(6) }).map((units) => ({ sid, ...units }))))
+  .map((stocks) => stocks.map((stock) => ({ ...stock, sale: Math.min(stock.sale, stock.count) })));
+// Few numbers and buyers, so that repeats, second orders and clashes are the rule.
+const wishArbitrary: fc.Arbitrary<OrderWish> = fc
+  .record({ sid: fc.constantFrom(...sids), buyer: fc.constantFrom('ann', 'bob', 'Bob', 'eve', 'kim'), n: fc.nat(3) })
+  .map(({ sid, buyer, n }) => ({ sid, buyer, orderNo: `${sid}-${buyer}-${n}` }));
+const wishesArbitrary = fc.array(wishArbitrary, { maxLength: 40 });
+
+function startWith(stocks: StockUnits[]): World {
+  return { stocks, known: [], live: [] };
+}
+
+function holds<Values>(t: Test, property: fc.IProperty<Values>): void {
+  fc.assert(property);
+  t.pass('in every case tried');
+}
+
+const decisionOf = (outcome: Outcome) => (isMisfit(outcome) ? 'misfit' : outcome.decision);
+
+t.test('no more units are confirmed than were left', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+      const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
+      for (const { sid, count, sale } of stocks) {
+        const confirmed = fresh.filter(({ wish, decided }) => wish.sid === sid && decided.decision === 'CONFIRMED');
+        if (confirmed.length > count - sale) return false;
+        if (confirmed.length !== (unitsTaken.get(sid) ?? 0)) return false;
+      }
+      return true;
+    }),
+  );
+});
+
+t.test('a unit is not refused while one is left', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+      const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
+      return fresh.every(({ wish, decided }) => {
+        const stock = stocks.find(({ sid }) => sid === wish.sid) as StockUnits;
+        return decided.decision !== 'SOLD_OUT' || stock.sale + (unitsTaken.get(wish.sid) ?? 0) === stock.count;
+      });
+    }),
+  );
+});
+
+t.test('a buyer never has two live orders of one stock', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, fc.array(wishesArbitrary, { maxLength: 4 }), (stocks, batches) => {
+      let world = startWith(stocks);
+      for (const wishes of batches) world = commit(world, wishes).world;
+      return new Set(world.live.map(buyerKey)).size === world.live.length;
+    }),
+  );
+});
+
+t.test('first come, first served: the first buyers of the sequence win', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+      const { world } = commit(startWith(stocks), wishes);
+      return stocks.every(({ sid, count, sale }) => {
+        const buyers = [...new Set(wishes.filter((wish) => wish.sid === sid).map(({ buyer }) => buyer))];
+        const winners = world.live.filter((order) => order.sid === sid).map(({ buyer }) => buyer);
+        return buyers.slice(0, count - sale).join() === winners.join();
+      });
+    }),
+  );
+});
+
+t.test('a known number keeps its decision, whatever is left', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, fc.nat(5), (stocks, wishes, more) => {
+      const first = commit(startWith(stocks), wishes);
+      const restocked = first.world.stocks.map((stock) => ({ ...stock, count: stock.count + more }));
+      const again = decideBatch(restocked, first.world.known, first.world.live, wishes);
+      return again.fresh.length === 0 && JSON.stringify(again.outcomes) === JSON.stringify(first.outcomes);
+    }),
+  );
+});
+
+t.test('replays of any part change nothing', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, fc.infiniteStream(fc.boolean()), (stocks, wishes, picks) => {
+      const { world } = commit(startWith(stocks), wishes);
+      const replay = wishes.filter(() => picks.next().value);
+      return JSON.stringify(commit(world, replay).world) === JSON.stringify(world);
+    }),
+  );
+});
+
+t.test('any split of a sequence into batches gives the same decisions', async (t) => {
+  holds(
+    t,
+    fc.property(stocksArbitrary, wishesArbitrary, fc.array(fc.integer({ min: 1, max: 9 })), (stocks, wishes, cuts) => {
+      const sizes = [...cuts];
+      const whole = commit(startWith(stocks), wishes);
+      let world = startWith(stocks);
+      const outcomes: Outcome[] = [];
+      for (let from = 0; from < wishes.length; ) {
+        const to = from + (sizes.shift() ?? wishes.length);
+        const part = commit(world, wishes.slice(from, to));
+        world = part.world;
+        outcomes.push(...part.outcomes);
+        from = to;
+      }
+      return JSON.stringify({ world, outcomes }) === JSON.stringify({ world: whole.world, outcomes: whole.outcomes });
+    }),
+  );
+});
+
+t.test('two buyers never share the last unit', async (t) => {
+  const stocks = [{ sid: 1, count: 3, sale: 2 }];
+  const wishes = [
+    { sid: 1, buyer: 'ann', orderNo: 'a' },
+    { sid: 1, buyer: 'bob', orderNo: 'b' },
+  ];
+  const { outcomes, unitsTaken } = decideBatch(stocks, [], [], wishes);
+  t.same(outcomes.map(decisionOf), ['CONFIRMED', 'SOLD_OUT']);
+  t.same([...unitsTaken], [[1, 1]]);
+});
+
+t.test('a buyer with a live order is told its number, also when nothing is left', async (t) => {
+  const stocks = [{ sid: 1, count: 1, sale: 1 }];
+  const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
+  const { outcomes } = decideBatch(stocks, [], live, [{ sid: 1, buyer: 'ann', orderNo: 'second' }]);
+  t.same(outcomes, [{ orderNo: 'second', decision: 'DUPLICATE', liveOrderNo: 'first' }] satisfies DecidedOrder[]);
+});
+
+t.test('a stock that nobody got a unit of is still one whose version is to be checked', async (t) => {
+  const stocks = [{ sid: 1, count: 1, sale: 1 }];
+  const { unitsTaken } = decideBatch(stocks, [], [], [{ sid: 1, buyer: 'ann', orderNo: 'a' }]);
+  t.same([...unitsTaken], [[1, 0]]);
+});
+
+t.test("another buyer's or stock's number and a stock that is not there get no decision", async (t) => {
+  const stocks = sids.map((sid) => ({ sid, count: 9, sale: 0 }));
+  const { outcomes, fresh } = decideBatch(
+    stocks,
+    [],
+    [],
+    [
+      { sid: 1, buyer: 'ann', orderNo: 'a' },
+      { sid: 1, buyer: 'bob', orderNo: 'a' },
+      { sid: 2, buyer: 'ann', orderNo: 'a' },
+      { sid: 3, buyer: 'ann', orderNo: 'b' },
+    ],
+  );
+  t.same(outcomes.map(decisionOf), ['CONFIRMED', 'misfit', 'misfit', 'misfit']);
+  t.equal(fresh.length, 1);
+});
