@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/open-test-database.ts';
+import { openRedisClient, openTestRedis } from '../ci/testing/open-test-redis.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
+import { realClock } from '../proto/clock.ts';
+import { connectRedis } from './connect-redis.ts';
+import { redisKeys } from './redis-keys.ts';
+import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
+import { readStocks, type Stock } from './stock-table.ts';
+import { useSession } from './use-session.ts';
+
+const { mysql } = await openTestDatabase(t);
+const url = await openTestRedis(t);
+const redis = await openRedisClient(t, url);
+const cache = redisStockCache(realClock, redis);
+
+/** Reads MySQL, counts how often, and takes at least `ms`. */
+function reader(ms = 0) {
+  const read = async (sid: number): Promise<Stock | null> => {
+    read.times += 1;
+    const [stock] = await useSession(mysql, 5000, (session) => readStocks(session, [sid]));
+    // The time a read takes is what this test is about: there is no event to wait for.
+    if (ms > 0) await sleep(ms);
+    return stock ?? null;
+  };
+  read.times = 0;
+  return read;
+}
+
+const cached = (sid: number) =>
+  waitUntil(
+    'the stock to be in the cache',
+    async () => {
+      if (!(await redis.exists(redisKeys.stock(sid)))) throw new Error('not there');
+    },
+    { limitMs: 2000 },
+  );
+
+t.test('a stock is read from MySQL once, and then from the cache', async (t) => {
+  const sid = await makeStock(mysql, { count: 7 });
+  const read = reader();
+  const first = await loadStock(realClock, cache, read, sid);
+  await cached(sid);
+  const second = await loadStock(realClock, cache, read, sid);
+  t.equal(read.times, 1);
+  t.same(second.value, first.value);
+  t.equal(first.value?.count, 7);
+  t.ok(second.freshForMs <= first.freshForMs, 'and is no fresher for it');
+});
+
+t.test('a stock that does not exist is remembered too', async (t) => {
+  const read = reader();
+  t.equal((await loadStock(realClock, cache, read, 404)).value, null);
+  await cached(404);
+  t.equal((await loadStock(realClock, cache, read, 404)).value, null);
+  t.equal(read.times, 1);
+});
+
+t.test('the age of a read counts from its start', async (t) => {
+  const sid = await makeStock(mysql);
+  const { freshForMs } = await loadStock(realClock, cache, reader(250), sid);
+  t.ok(freshForMs > 0 && freshForMs <= STOCK_FRESH_MS - 250, `${freshForMs} ms`);
+  await cached(sid);
+  const ttlMs = await redis.pTTL(redisKeys.stock(sid));
+  t.ok(ttlMs > 0 && ttlMs <= STOCK_FRESH_MS - 250, `${ttlMs} ms in Redis`);
+});
+
+t.test('a read that took too long is not kept', async (t) => {
+  const sid = await makeStock(mysql);
+  const { freshForMs, value } = await loadStock(realClock, cache, reader(STOCK_FRESH_MS + 50), sid);
+  t.equal(value?.sid, sid);
+  t.equal(freshForMs, 0);
+  t.equal(await redis.exists(redisKeys.stock(sid)), 0);
+});
+
+t.test('after a second at most a change shows', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  await loadStock(realClock, cache, reader(), sid);
+  await cached(sid);
+  await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
+  const startedMs = performance.now();
+  await waitUntil(
+    'the change',
+    async () => {
+      if ((await loadStock(realClock, cache, reader(), sid)).value?.sale !== 1) throw new Error('not seen');
+    },
+    { limitMs: 3000 },
+  );
+  t.ok(performance.now() - startedMs < STOCK_FRESH_MS + 300);
+});
+
+t.test('many processes at once load a stock once', async (t) => {
+  const sid = await makeStock(mysql);
+  const others = await Promise.all([1, 2, 3].map(() => openRedisClient(t, url)));
+  const read = reader(60);
+  const caches = [cache, ...others.map((other) => redisStockCache(realClock, other))];
+  const loads = caches.flatMap((one) => [1, 2, 3].map(() => loadStock(realClock, one, read, sid)));
+  for (const { value } of await Promise.all(loads)) t.equal(value?.sid, sid);
+  t.equal(read.times, 1);
+});
+
+t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
+  const sid = await makeStock(mysql);
+  t.equal(await cache.startLoading(sid), true);
+  t.equal(await cache.startLoading(sid), false);
+  const startedMs = performance.now();
+  const { value } = await loadStock(realClock, cache, reader(), sid);
+  t.equal(value?.sid, sid);
+  const tookMs = performance.now() - startedMs;
+  t.ok(tookMs > 200 && tookMs < 800, `${tookMs} ms`);
+});
+
+t.test('MySQL answers when Redis cannot be reached', async (t) => {
+  const sid = await makeStock(mysql);
+  const nowhere = connectRedis('redis://127.0.0.1:1', silentLogger);
+  t.teardown(() => nowhere.destroy());
+  const startedMs = performance.now();
+  const { value } = await loadStock(realClock, redisStockCache(realClock, nowhere), reader(), sid);
+  t.equal(value?.sid, sid);
+  t.ok(performance.now() - startedMs < 300, 'at once, not after a time-out');
+});
+
+t.test('MySQL answers when the cache holds something else', async (t) => {
+  const sid = await makeStock(mysql);
+  await redis.hSet(redisKeys.stock(sid), 'not', 'a text');
+  t.equal((await loadStock(realClock, cache, reader(), sid)).value?.sid, sid);
+});
+
+t.test("the database's clock goes on while a stock is in the cache", async (t) => {
+  const stock = { readAtMs: 1_000_000 } as Stock;
+  t.equal(databaseNowMs({ value: stock, freshForMs: STOCK_FRESH_MS }), 1_000_000);
+  t.equal(databaseNowMs({ value: stock, freshForMs: STOCK_FRESH_MS - 400 }), 1_000_400);
+});
