@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { endWithNpm } from './end-with-npm.mjs';
 import { runOnNode24 } from './run-on-node-24.mjs';
 import { root, setUp } from './set-up.mjs';
 
@@ -9,6 +10,7 @@ import { root, setUp } from './set-up.mjs';
  * @param {{ script: string, args: string[], nginx: boolean }} front
  */
 export async function runFront({ script, args, nginx }) {
+  endWithNpm();
   const settings = path.join(root, '.env');
   // What the environment says already is stronger than the file.
   if (existsSync(settings)) process.loadEnvFile(settings);

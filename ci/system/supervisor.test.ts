@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import t, { type Test } from 'tap';
+import { openSupervisor, type Supervisor } from './open-supervisor.ts';
+import { findSession, isAlive, readBootId, readProcess } from './process-identity.ts';
+import { readRunFile, writeRunFile } from './run-file.ts';
+import { stopLeftBehind } from './stop-left-behind.ts';
+import { waitUntil } from './wait-until.ts';
+
+const limit = { limitMs: 10_000 };
+
+async function superviseSleep(t: Test): Promise<{ supervisor: Supervisor; dir: string; printed: string[] }> {
+  const dir = t.testdir();
+  const printed: string[] = [];
+  const supervisor = await openSupervisor(dir, (line) => printed.push(line));
+  t.teardown(() => supervisor.stop());
+  await supervisor.start({
+    name: 'sleep',
+    kind: 'redis',
+    command: 'sh',
+    // Two processes, so that a session has more than its leader.
+    args: ['-c', 'sleep 60 & wait'],
+    logFile: path.join(dir, 'logs', 'sleep.log'),
+    stopLimitMs: 2000,
+    waitUntilReady: async () => {},
+  });
+  return { supervisor, dir, printed };
+}
+
+t.test('a killed process is started again, said so, and its children do not stay', async (t) => {
+  const { supervisor, dir, printed } = await superviseSleep(t);
+  const [first] = readRunFile(dir)?.processes ?? [];
+  if (!first) throw new Error('not in the run file');
+  process.kill(first.pid, 'SIGKILL');
+  await waitUntil('a new process', () => checkIsNew(supervisor, first.pid), limit);
+  t.equal(findSession(first).length, 0);
+  t.match(printed[0], /sleep \(pid \d+\) was ended by SIGKILL; starting it again in 0.2 s/);
+  t.equal(readRunFile(dir)?.processes[0]?.restarts, 1);
+});
+
+function checkIsNew(supervisor: Supervisor, oldPid: number): void {
+  const pid = supervisor.pidOf('sleep');
+  if (pid === undefined || pid === oldPid) throw new Error('still the old one');
+}
+
+t.test('stop leaves no process and no run file', async (t) => {
+  const { supervisor, dir } = await superviseSleep(t);
+  const [one] = readRunFile(dir)?.processes ?? [];
+  if (!one) throw new Error('not in the run file');
+  await supervisor.stop();
+  t.equal(findSession(one).length, 0);
+  t.equal(readRunFile(dir), undefined);
+});
+
+t.test('a second supervisor and stopLeftBehind keep off what a living supervisor runs', async (t) => {
+  const { supervisor, dir } = await superviseSleep(t);
+  const before = supervisor.pidOf('sleep');
+  await t.rejects(
+    openSupervisor(dir, () => {}),
+    { message: /runs already/ },
+  );
+  await t.rejects(
+    stopLeftBehind(dir, () => {}),
+    { message: /supervisor that lives/ },
+  );
+  t.equal(supervisor.pidOf('sleep'), before);
+});
+
+t.test('a pid that belongs to another process by now is not signalled', async (t) => {
+  const { supervisor, dir } = await superviseSleep(t);
+  const run = readRunFile(dir);
+  if (!run?.processes[0]) throw new Error('not in the run file');
+  await supervisor.stop();
+  const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  t.teardown(() => stranger.kill('SIGKILL'));
+  const identity = readProcess(stranger.pid ?? 0);
+  if (!identity) throw new Error('the stranger did not start');
+  const older = { ...run.processes[0], pid: identity.pid, startTicks: identity.startTicks - 1 };
+  const dead = { pid: run.supervisor.pid, startTicks: run.supervisor.startTicks - 1 };
+  writeRunFile(dir, { ...run, supervisor: dead, processes: [older] });
+  t.equal(await stopLeftBehind(dir, () => {}), 0);
+  t.ok(isAlive(identity));
+});
+
+t.test('what a dead supervisor left behind is stopped', async (t) => {
+  const dir = t.testdir();
+  const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  const ended = once(left, 'exit');
+  const identity = readProcess(left.pid ?? 0);
+  if (!identity) throw new Error('it did not start');
+  writeRunFile(dir, {
+    bootId: readBootId(),
+    supervisor: { pid: process.pid, startTicks: 1 },
+    state: 'up',
+    addresses: {},
+    processes: [{ ...identity, name: 'sleep', kind: 'redis', restarts: 0, logFile: '', stopLimitMs: 2000 }],
+  });
+  t.equal(await stopLeftBehind(dir, () => {}), 1);
+  const [, signal] = await ended;
+  t.equal(signal, 'SIGTERM');
+});
