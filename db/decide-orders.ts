@@ -8,6 +8,7 @@ import {
   type OrderWish,
   type Outcome,
 } from './decide-batch.ts';
+import type { NewOrderEvent } from './order-event-table.ts';
 import type { DecidedBy, NewOrder } from './order-table.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -22,6 +23,7 @@ export type OrderTransaction = {
   readLive(wanted: { sid: number; buyer: string }[]): Promise<LiveOrder[]>;
   takeUnits(sid: number, version: number, units: number): Promise<boolean>;
   insertOrders(orders: NewOrder[]): Promise<void>;
+  insertEvents(events: NewOrderEvent[]): Promise<void>;
 };
 
 export type OrderStore = {
@@ -39,20 +41,25 @@ export type DecideOptions = {
   beforeTry(tries: number, lastError: unknown): Promise<void> | void;
 };
 
+/** A stock's units after a COMMIT. */
+export type UnitsAfter = { sid: number; count: number; sale: number; version: number };
+
+/** `outcomes`: one for each order, in the same sequence. `units`: of the stocks that changed. */
+export type Decided = { outcomes: Outcome[]; units: UnitsAfter[] };
+
 const BACK_OFF_MAX_MS = 1000;
 const DUPLICATE_KEYS_BEFORE_HALVING = 3;
 
 /**
  * Decides a batch of orders in one transaction and again until it is committed, for as long as `beforeTry` allows. Only
  * then do the decisions exist: an unknown COMMIT is run again, and what it wrote is then known. Orders that the database
- * refuses as data come back as misfits, after the batch has been halved down to them. One outcome for each order, in the
- * same sequence.
+ * refuses as data come back as misfits, after the batch has been halved down to them.
  */
 export async function decideOrders(
   store: OrderStore,
   orders: PendingOrder[],
   options: DecideOptions,
-): Promise<Outcome[]> {
+): Promise<Decided> {
   let lastError: unknown = null;
   let lostRaces = 0;
   let duplicateKeys = 0;
@@ -83,12 +90,15 @@ async function halve(
   orders: PendingOrder[],
   options: DecideOptions,
   error: unknown,
-): Promise<Outcome[]> {
+): Promise<Decided> {
   const [only] = orders;
-  if (only && orders.length === 1) return [{ orderNo: only.orderNo, misfit: `the database refuses it: ${error}` }];
+  if (only && orders.length === 1) {
+    return { outcomes: [{ orderNo: only.orderNo, misfit: `the database refuses it: ${error}` }], units: [] };
+  }
   const middle = Math.ceil(orders.length / 2);
   const first = await decideOrders(store, orders.slice(0, middle), options);
-  return [...first, ...(await decideOrders(store, orders.slice(middle), options))];
+  const second = await decideOrders(store, orders.slice(middle), options);
+  return { outcomes: [...first.outcomes, ...second.outcomes], units: [...first.units, ...second.units] };
 }
 
 /**
@@ -100,7 +110,7 @@ async function decideOnce(
   orders: PendingOrder[],
   lock: boolean,
   options: DecideOptions,
-): Promise<Outcome[] | null> {
+): Promise<Decided | null> {
   const stocks = await transaction.readStocks([...new Set(orders.map(({ sid }) => sid))], lock);
   const known = await transaction.readKnown([...new Set(orders.map(({ orderNo }) => orderNo))]);
   const knownNos = new Set(known.map(({ orderNo }) => orderNo));
@@ -111,26 +121,40 @@ async function decideOnce(
   const { outcomes, fresh, unitsTaken } = decideBatch(stocks, known, live, orders);
 
   const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
-  for (const { sid, version } of stocks) {
-    const units = unitsTaken.get(sid);
-    if (units !== undefined && !(await transaction.takeUnits(sid, version, units))) return null;
+  const units: UnitsAfter[] = [];
+  for (const { sid, count, sale, version } of stocks) {
+    const taken = unitsTaken.get(sid);
+    if (taken === undefined) continue;
+    if (!(await transaction.takeUnits(sid, version, taken))) return null;
+    units.push({ sid, count, sale: sale + taken, version: version + 1 });
   }
-  const rows = fresh.map(({ wish, decided: { decision, liveOrderNo } }) => {
-    const stock = stockOf.get(wish.sid) as Stock;
-    const expires = decision === 'CONFIRMED' && wish.buyer !== wish.orderNo;
-    return {
-      ...wish,
-      name: stock.name,
-      state: STATE_OF[decision],
-      liveOrderNo,
-      priceCents: stock.priceCents,
-      payByMs: expires ? stock.readAtMs + options.payWithinMs : null,
-      decidedBy: options.decidedBy,
-    };
-  });
-  await transaction.insertOrders(rows);
-  return outcomes;
+  await transaction.insertOrders(fresh.map((one) => toRow(one, stockOf.get(one.wish.sid) as Stock, options)));
+  // The ladder's orders are nobody's, so no other system hears of them.
+  const events = fresh.filter(({ wish, decided }) => decided.decision === 'CONFIRMED' && wish.buyer !== wish.orderNo);
+  await transaction.insertEvents(
+    events.map(({ wish: { orderNo, sid, buyer } }) => {
+      const { priceCents } = stockOf.get(sid) as Stock;
+      return { orderNo, type: 'confirmed', sid, buyer, priceCents };
+    }),
+  );
+  return { outcomes, units };
 }
+
+function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): NewOrder {
+  const { decision, liveOrderNo } = decided;
+  const expires = decision === 'CONFIRMED' && wish.buyer !== wish.orderNo;
+  return {
+    ...wish,
+    name: stock.name,
+    state: STATE_OF[decision],
+    liveOrderNo,
+    priceCents: stock.priceCents,
+    payByMs: expires ? stock.readAtMs + options.payWithinMs : null,
+    decidedBy: options.decidedBy,
+  };
+}
+
+type Fresh = BatchDecision<PendingOrder>['fresh'][number];
 
 const STATE_OF = {
   CONFIRMED: 'awaiting_payment',

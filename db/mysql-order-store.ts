@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { OrderStore } from './decide-orders.ts';
+import { insertOrderEvents } from './order-event-table.ts';
 import { insertOrders, readKnownOrders, readLiveOrders } from './order-table.ts';
 import { readStocks, takeUnits } from './stock-table.ts';
 import { ROLL_BACK, useTransaction } from './use-session.ts';
@@ -15,6 +16,7 @@ export function mysqlOrderStore(mysql: Knex, statementMs: number): OrderStore {
           readLive: (wanted) => readLiveOrders(session, wanted),
           takeUnits: (sid, version, units) => takeUnits(session, sid, version, units),
           insertOrders: (orders) => insertOrders(session, orders),
+          insertEvents: (events) => insertOrderEvents(session, events),
         });
         return value ?? ROLL_BACK;
       });

@@ -11,8 +11,15 @@ export type Order = {
   decision: Decision;
   liveOrderNo: string | null;
   priceCents: number;
+  currency: string;
+  decidedBy: DecidedBy;
   createdAtMs: number;
   payByMs: number | null;
+  paidAtMs: number | null;
+  /** When it was refunded, expired or cancelled. */
+  endedAtMs: number | null;
+  /** The database's clock at the read. */
+  readAtMs: number;
 };
 
 export type DecidedBy = 'log' | 'direct' | 'ladder';
@@ -98,22 +105,55 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
   );
 }
 
-type OrderRow = Omit<Order, 'decision' | 'createdAtMs' | 'payByMs'> & { createTime: Date; payBy: Date | null };
+type OrderTimes = { createTime: Date; payBy: Date | null; paidAt: Date | null; endedAt: Date | null; readAt: Date };
+type OrderRow = Omit<Order, 'decision' | 'createdAtMs' | 'payByMs' | 'paidAtMs' | 'endedAtMs' | 'readAtMs'> &
+  OrderTimes;
 
-const COLUMNS = `order_no AS orderNo, sid, buyer, name, state, live_order_no AS liveOrderNo, price_cents AS priceCents,
-  create_time AS createTime, pay_by AS payBy`;
+const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
+  o.price_cents AS priceCents, s.currency, o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
+  o.paid_at AS paidAt, o.ended_at AS endedAt, NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
 
-function toOrder({ createTime, payBy, ...rest }: OrderRow): Order {
+function toOrder({ createTime, payBy, paidAt, endedAt, readAt, ...rest }: OrderRow): Order {
   return {
     ...rest,
     decision: decisionOf(rest.state),
     createdAtMs: createTime.getTime(),
     payByMs: payBy?.getTime() ?? null,
+    paidAtMs: paidAt?.getTime() ?? null,
+    endedAtMs: endedAt?.getTime() ?? null,
+    readAtMs: readAt.getTime(),
   };
 }
 
-export async function readOrders(session: Session, orderNos: string[]): Promise<Order[]> {
+/** Orders by number, in no particular sequence. `lock` takes the rows FOR UPDATE (and not the stock's). */
+export async function readOrders(session: Session, orderNos: string[], lock = false): Promise<Order[]> {
   if (orderNos.length === 0) return [];
-  const rows = await session.rows<OrderRow>(`SELECT ${COLUMNS} FROM stock_order WHERE order_no IN (?)`, [orderNos]);
-  return rows.map(toOrder);
+  // A locking read of a join would lock the stock too, which the transactions that lock orders must not wait for.
+  if (lock) await session.rows('SELECT order_no FROM stock_order WHERE order_no IN (?) FOR UPDATE', [orderNos]);
+  return (await session.rows<OrderRow>(`${SELECT} WHERE o.order_no IN (?)`, [orderNos])).map(toOrder);
+}
+
+/** Where a page of a list begins: behind this order. */
+export type OrderPosition = { createdAtMs: number; orderNo: string };
+export type OrderFilter = { buyer?: string; sid?: number };
+
+/** A buyer's or a stock's orders, newest first. */
+export async function listOrders(
+  session: Session,
+  filter: OrderFilter,
+  behind: OrderPosition | null,
+  limit: number,
+): Promise<Order[]> {
+  const conditions: [string, unknown[]][] = [];
+  if (filter.buyer !== undefined) conditions.push(['o.buyer = ?', [filter.buyer]]);
+  if (filter.sid !== undefined) conditions.push(['o.sid = ?', [filter.sid]]);
+  if (conditions.length === 0) throw new Error('a list of orders needs a buyer or a stock');
+  if (behind) {
+    const time = new Date(behind.createdAtMs);
+    conditions.push(['(o.create_time < ? OR (o.create_time = ? AND o.order_no < ?))', [time, time, behind.orderNo]]);
+  }
+  const where = conditions.map(([sql]) => sql).join(' AND ');
+  const values = conditions.flatMap(([, parts]) => parts);
+  const sql = `${SELECT} WHERE ${where} ORDER BY o.create_time DESC, o.order_no DESC LIMIT ?`;
+  return (await session.rows<OrderRow>(sql, [...values, limit])).map(toOrder);
 }

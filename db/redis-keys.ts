@@ -16,3 +16,6 @@ export const redisKeys = {
 export function decisionsChannel(consumer: string): string {
   return `decisions:${consumer}`;
 }
+
+/** Where every consumer hears of stocks whose units have changed. */
+export const STOCK_UNITS_CHANNEL = 'stock-units';

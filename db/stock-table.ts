@@ -11,6 +11,8 @@ export type Stock = {
   version: number;
   kind: StockKind;
   priceCents: number;
+  /** ISO 4217. */
+  currency: string;
   opensAtMs: number | null;
   closesAtMs: number | null;
   paused: boolean;
@@ -25,7 +27,7 @@ type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'readAtMs'> 
   readAt: Date;
 };
 
-const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, opens_at AS opensAt,
+const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, currency, opens_at AS opensAt,
   closes_at AS closesAt, paused, NOW(3) AS readAt`;
 
 function toStock({ opensAt, closesAt, paused, readAt, ...rest }: StockRow): Stock {
@@ -67,11 +69,11 @@ export type NewStock = Omit<Stock, 'sale' | 'version' | 'readAtMs'>;
 /** False: the id is taken. */
 export async function insertStock(session: Session, stock: NewStock): Promise<boolean> {
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
-  const { sid, name, count, kind, priceCents, opensAtMs, closesAtMs, paused } = stock;
+  const { sid, name, count, kind, priceCents, currency, opensAtMs, closesAtMs, paused } = stock;
   try {
     await session.change(
-      `INSERT INTO stock (id, name, count, kind, price_cents, opens_at, closes_at, paused) VALUES (?)`,
-      [[sid, name, count, kind, priceCents, date(opensAtMs), date(closesAtMs), paused]],
+      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused) VALUES (?)`,
+      [[sid, name, count, kind, priceCents, currency, date(opensAtMs), date(closesAtMs), paused]],
     );
   } catch (error) {
     if (isDuplicateKey(error)) return false;

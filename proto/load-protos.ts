@@ -3,6 +3,7 @@ import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 import type { DecisionBatch, DecisionBatchInput } from './gen/flashsale/v1/DecisionBatch.ts';
 import type { OrderRecord, OrderRecordInput } from './gen/flashsale/v1/OrderRecord.ts';
+import type { StockUnits, StockUnitsInput } from './gen/flashsale/v1/StockUnits.ts';
 import type { ProtoGrpcType as OrderTypes } from './gen/order.ts';
 import type { ProtoGrpcType as StockTypes } from './gen/stock.ts';
 
@@ -29,4 +30,8 @@ export const OrderRecordType = protoDefinition['flashsale.v1.OrderRecord'] as Me
 export const DecisionBatchType = protoDefinition['flashsale.v1.DecisionBatch'] as MessageTypeDefinition<
   DecisionBatchInput,
   DecisionBatch
+>;
+export const StockUnitsType = protoDefinition['flashsale.v1.StockUnits'] as MessageTypeDefinition<
+  StockUnitsInput,
+  StockUnits
 >;

@@ -65,8 +65,10 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
   const { sid, count, priceCents, opensAtMs, closesAtMs, ladderLimit } = request;
   const name = request.name.trim();
   const kind = checkKind(request.kind);
+  const currency = request.currency || 'CNY';
   if (sid !== 0) checkStockId('sid', sid);
   if (name.length === 0 || [...name].length > 100) throw new InvalidFieldError('name', 'has not 1 to 100 characters');
+  if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidFieldError('currency', 'is not three capital letters (ISO 4217)');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
   checkRange('opens_at_ms', opensAtMs, 0, MAX_TIME_MS);
@@ -81,6 +83,7 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
     count,
     kind,
     priceCents,
+    currency,
     opensAtMs: opensAtMs || null,
     closesAtMs: closesAtMs || null,
     paused: false,

@@ -1,12 +1,18 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { BuyerOfStockInput as _flashsale_v1_BuyerOfStockInput, BuyerOfStock as _flashsale_v1_BuyerOfStock } from './flashsale/v1/BuyerOfStock.ts';
+import type { CancelOrderRequestInput as _flashsale_v1_CancelOrderRequestInput, CancelOrderRequest as _flashsale_v1_CancelOrderRequest } from './flashsale/v1/CancelOrderRequest.ts';
+import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, ChangeOrderReply as _flashsale_v1_ChangeOrderReply } from './flashsale/v1/ChangeOrderReply.ts';
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from './flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from './flashsale/v1/CreateOrderRequest.ts';
 import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from './flashsale/v1/DecidedOrder.ts';
 import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBatch as _flashsale_v1_DecisionBatch } from './flashsale/v1/DecisionBatch.ts';
+import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
+import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
+import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from './flashsale/v1/ListOrdersRequest.ts';
 import type { OrderInput as _flashsale_v1_OrderInput, Order as _flashsale_v1_Order } from './flashsale/v1/Order.ts';
 import type { OrderRecordInput as _flashsale_v1_OrderRecordInput, OrderRecord as _flashsale_v1_OrderRecord } from './flashsale/v1/OrderRecord.ts';
 import type { OrderRequestInput as _flashsale_v1_OrderRequestInput, OrderRequest as _flashsale_v1_OrderRequest } from './flashsale/v1/OrderRequest.ts';
@@ -14,6 +20,12 @@ import type { OrderServiceClient as _flashsale_v1_OrderServiceClient, OrderServi
 import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, PlaceOrdersReply as _flashsale_v1_PlaceOrdersReply } from './flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequestInput as _flashsale_v1_PlaceOrdersRequestInput, PlaceOrdersRequest as _flashsale_v1_PlaceOrdersRequest } from './flashsale/v1/PlaceOrdersRequest.ts';
 import type { PlacedOrderInput as _flashsale_v1_PlacedOrderInput, PlacedOrder as _flashsale_v1_PlacedOrder } from './flashsale/v1/PlacedOrder.ts';
+import type { RecordPaymentReplyInput as _flashsale_v1_RecordPaymentReplyInput, RecordPaymentReply as _flashsale_v1_RecordPaymentReply } from './flashsale/v1/RecordPaymentReply.ts';
+import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInput, RecordPaymentRequest as _flashsale_v1_RecordPaymentRequest } from './flashsale/v1/RecordPaymentRequest.ts';
+import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
+import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
+import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from './flashsale/v1/StartPaymentRequest.ts';
+import type { StockUnitsInput as _flashsale_v1_StockUnitsInput, StockUnits as _flashsale_v1_StockUnits } from './flashsale/v1/StockUnits.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -22,14 +34,21 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   flashsale: {
     v1: {
+      BuyerOfStock: MessageTypeDefinition<_flashsale_v1_BuyerOfStockInput, _flashsale_v1_BuyerOfStock>
+      CancelOrderRequest: MessageTypeDefinition<_flashsale_v1_CancelOrderRequestInput, _flashsale_v1_CancelOrderRequest>
+      ChangeOrderOutcome: EnumTypeDefinition
+      ChangeOrderReply: MessageTypeDefinition<_flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_ChangeOrderReply>
       CreateOrderOutcome: EnumTypeDefinition
       CreateOrderReply: MessageTypeDefinition<_flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderReply>
       CreateOrderRequest: MessageTypeDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderRequest>
       DecidedOrder: MessageTypeDefinition<_flashsale_v1_DecidedOrderInput, _flashsale_v1_DecidedOrder>
       Decision: EnumTypeDefinition
       DecisionBatch: MessageTypeDefinition<_flashsale_v1_DecisionBatchInput, _flashsale_v1_DecisionBatch>
+      FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
+      ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
+      ListOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersRequest>
       Order: MessageTypeDefinition<_flashsale_v1_OrderInput, _flashsale_v1_Order>
       OrderRecord: MessageTypeDefinition<_flashsale_v1_OrderRecordInput, _flashsale_v1_OrderRecord>
       OrderRequest: MessageTypeDefinition<_flashsale_v1_OrderRequestInput, _flashsale_v1_OrderRequest>
@@ -38,6 +57,14 @@ export interface ProtoGrpcType {
       PlaceOrdersRequest: MessageTypeDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersRequest>
       PlacedOrder: MessageTypeDefinition<_flashsale_v1_PlacedOrderInput, _flashsale_v1_PlacedOrder>
       Placement: EnumTypeDefinition
+      RecordPaymentOutcome: EnumTypeDefinition
+      RecordPaymentReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentReply>
+      RecordPaymentRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentRequest>
+      RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
+      StartPaymentOutcome: EnumTypeDefinition
+      StartPaymentReply: MessageTypeDefinition<_flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentReply>
+      StartPaymentRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentRequest>
+      StockUnits: MessageTypeDefinition<_flashsale_v1_StockUnitsInput, _flashsale_v1_StockUnits>
     }
   }
 }

@@ -1,6 +1,9 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AuditCheckInput as _flashsale_v1_AuditCheckInput, AuditCheck as _flashsale_v1_AuditCheck } from './flashsale/v1/AuditCheck.ts';
+import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from './flashsale/v1/AuditStockReply.ts';
+import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from './flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from './flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from './flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from './flashsale/v1/GetStockRequest.ts';
@@ -8,6 +11,7 @@ import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListSt
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from './flashsale/v1/ListStocksRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
+import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from './flashsale/v1/UpdateStockRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -16,6 +20,9 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   flashsale: {
     v1: {
+      AuditCheck: MessageTypeDefinition<_flashsale_v1_AuditCheckInput, _flashsale_v1_AuditCheck>
+      AuditStockReply: MessageTypeDefinition<_flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockReply>
+      AuditStockRequest: MessageTypeDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockRequest>
       CreateStockRequest: MessageTypeDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_CreateStockRequest>
       CurrentCount: MessageTypeDefinition<_flashsale_v1_CurrentCountInput, _flashsale_v1_CurrentCount>
       GetStockRequest: MessageTypeDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_GetStockRequest>
@@ -23,6 +30,7 @@ export interface ProtoGrpcType {
       ListStocksRequest: MessageTypeDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksRequest>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }
+      UpdateStockRequest: MessageTypeDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_UpdateStockRequest>
     }
   }
 }

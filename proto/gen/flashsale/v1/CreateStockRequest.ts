@@ -11,6 +11,7 @@ export interface CreateStockRequestInput {
   'opensAtMs'?: (number | string | Long);
   'closesAtMs'?: (number | string | Long);
   'ladderLimit'?: (number);
+  'currency'?: (string);
 }
 
 export interface CreateStockRequest {
@@ -22,4 +23,5 @@ export interface CreateStockRequest {
   'opensAtMs': (number);
   'closesAtMs': (number);
   'ladderLimit': (number);
+  'currency': (string);
 }

@@ -14,6 +14,11 @@ export interface OrderInput {
   'priceCents'?: (number | string | Long);
   'createdAtMs'?: (number | string | Long);
   'payByMs'?: (number | string | Long);
+  'currency'?: (string);
+  'paidAtMs'?: (number | string | Long);
+  'endedAtMs'?: (number | string | Long);
+  'decidedBy'?: (string);
+  'readAtMs'?: (number | string | Long);
 }
 
 export interface Order {
@@ -27,4 +32,9 @@ export interface Order {
   'priceCents': (number);
   'createdAtMs': (number);
   'payByMs': (number);
+  'currency': (string);
+  'paidAtMs': (number);
+  'endedAtMs': (number);
+  'decidedBy': (string);
+  'readAtMs': (number);
 }

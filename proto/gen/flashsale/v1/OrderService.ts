@@ -2,14 +2,33 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CancelOrderRequestInput as _flashsale_v1_CancelOrderRequestInput, CancelOrderRequest as _flashsale_v1_CancelOrderRequest } from '../../flashsale/v1/CancelOrderRequest.ts';
+import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, ChangeOrderReply as _flashsale_v1_ChangeOrderReply } from '../../flashsale/v1/ChangeOrderReply.ts';
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from '../../flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from '../../flashsale/v1/CreateOrderRequest.ts';
+import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from '../../flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from '../../flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
+import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from '../../flashsale/v1/ListOrdersReply.ts';
+import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from '../../flashsale/v1/ListOrdersRequest.ts';
 import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, PlaceOrdersReply as _flashsale_v1_PlaceOrdersReply } from '../../flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequestInput as _flashsale_v1_PlaceOrdersRequestInput, PlaceOrdersRequest as _flashsale_v1_PlaceOrdersRequest } from '../../flashsale/v1/PlaceOrdersRequest.ts';
+import type { RecordPaymentReplyInput as _flashsale_v1_RecordPaymentReplyInput, RecordPaymentReply as _flashsale_v1_RecordPaymentReply } from '../../flashsale/v1/RecordPaymentReply.ts';
+import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInput, RecordPaymentRequest as _flashsale_v1_RecordPaymentRequest } from '../../flashsale/v1/RecordPaymentRequest.ts';
+import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from '../../flashsale/v1/RefundOrderRequest.ts';
+import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from '../../flashsale/v1/StartPaymentReply.ts';
+import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from '../../flashsale/v1/StartPaymentRequest.ts';
 
 export interface OrderServiceClient extends grpc.Client {
+  CancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  CancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  CancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  CancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  cancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  cancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  cancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  cancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  
   CreateOptimisticOrder(argument: _flashsale_v1_CreateOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateOrderReply>): grpc.ClientUnaryCall;
   CreateOptimisticOrder(argument: _flashsale_v1_CreateOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CreateOrderReply>): grpc.ClientUnaryCall;
   CreateOptimisticOrder(argument: _flashsale_v1_CreateOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateOrderReply>): grpc.ClientUnaryCall;
@@ -55,6 +74,15 @@ export interface OrderServiceClient extends grpc.Client {
   createWrongOrder(argument: _flashsale_v1_CreateOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateOrderReply>): grpc.ClientUnaryCall;
   createWrongOrder(argument: _flashsale_v1_CreateOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_CreateOrderReply>): grpc.ClientUnaryCall;
   
+  FindLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  FindLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  FindLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  FindLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  
   GetOrders(argument: _flashsale_v1_GetOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   GetOrders(argument: _flashsale_v1_GetOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   GetOrders(argument: _flashsale_v1_GetOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
@@ -63,6 +91,15 @@ export interface OrderServiceClient extends grpc.Client {
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  
+  ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  listOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  listOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  listOrders(argument: _flashsale_v1_ListOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
+  listOrders(argument: _flashsale_v1_ListOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
   
   PlaceOrders(argument: _flashsale_v1_PlaceOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_PlaceOrdersReply>): grpc.ClientUnaryCall;
   PlaceOrders(argument: _flashsale_v1_PlaceOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_PlaceOrdersReply>): grpc.ClientUnaryCall;
@@ -73,9 +110,38 @@ export interface OrderServiceClient extends grpc.Client {
   placeOrders(argument: _flashsale_v1_PlaceOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_PlaceOrdersReply>): grpc.ClientUnaryCall;
   placeOrders(argument: _flashsale_v1_PlaceOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_PlaceOrdersReply>): grpc.ClientUnaryCall;
   
+  RecordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  RecordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  RecordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  RecordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
+  
+  RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
+  
+  StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  startPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  startPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  startPayment(argument: _flashsale_v1_StartPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  startPayment(argument: _flashsale_v1_StartPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  
 }
 
 export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation {
+  CancelOrder: grpc.handleUnaryCall<_flashsale_v1_CancelOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
+  
   CreateOptimisticOrder: grpc.handleUnaryCall<_flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReplyInput>;
   
   CreateOptimisticOrderUseRedis: grpc.handleUnaryCall<_flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReplyInput>;
@@ -86,18 +152,34 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   CreateWrongOrder: grpc.handleUnaryCall<_flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReplyInput>;
   
+  FindLiveOrders: grpc.handleUnaryCall<_flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
+  
   GetOrders: grpc.handleUnaryCall<_flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
   
+  ListOrders: grpc.handleUnaryCall<_flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReplyInput>;
+  
   PlaceOrders: grpc.handleUnaryCall<_flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReplyInput>;
+  
+  RecordPayment: grpc.handleUnaryCall<_flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReplyInput>;
+  
+  RefundOrder: grpc.handleUnaryCall<_flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
+  
+  StartPayment: grpc.handleUnaryCall<_flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReplyInput>;
   
 }
 
 export interface OrderServiceDefinition extends grpc.ServiceDefinition {
+  CancelOrder: MethodDefinition<_flashsale_v1_CancelOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_CancelOrderRequest, _flashsale_v1_ChangeOrderReply>
   CreateOptimisticOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   CreateOptimisticOrderUseRedis: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   CreateOptimisticOrderUseRedisAndKafka: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   CreatePessimisticOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   CreateWrongOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
+  FindLiveOrders: MethodDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
+  ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
   PlaceOrders: MethodDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReply>
+  RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
+  RefundOrder: MethodDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReply>
+  StartPayment: MethodDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReply>
 }

@@ -15,6 +15,7 @@ export interface StockInput {
   'paused'?: (boolean);
   'readAtMs'?: (number | string | Long);
   'freshForMs'?: (number);
+  'currency'?: (string);
 }
 
 export interface Stock {
@@ -30,4 +31,5 @@ export interface Stock {
   'paused': (boolean);
   'readAtMs': (number);
   'freshForMs': (number);
+  'currency': (string);
 }

@@ -2,14 +2,26 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from '../../flashsale/v1/AuditStockReply.ts';
+import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from '../../flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from '../../flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from '../../flashsale/v1/GetStockRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from '../../flashsale/v1/ListStocksReply.ts';
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from '../../flashsale/v1/ListStocksRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
+import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from '../../flashsale/v1/UpdateStockRequest.ts';
 
 export interface StockServiceClient extends grpc.Client {
+  AuditStock(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  AuditStock(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  AuditStock(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  AuditStock(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  auditStock(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  auditStock(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  auditStock(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  auditStock(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
+  
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
@@ -46,9 +58,20 @@ export interface StockServiceClient extends grpc.Client {
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   
+  UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  updateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  updateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  updateStock(argument: _flashsale_v1_UpdateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  updateStock(argument: _flashsale_v1_UpdateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
 }
 
 export interface StockServiceHandlers extends grpc.UntypedServiceImplementation {
+  AuditStock: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditStockReplyInput>;
+  
   CreateStock: grpc.handleUnaryCall<_flashsale_v1_CreateStockRequest, _flashsale_v1_StockInput>;
   
   GetCurrentCount: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCountInput>;
@@ -57,11 +80,15 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
   
+  UpdateStock: grpc.handleUnaryCall<_flashsale_v1_UpdateStockRequest, _flashsale_v1_StockInput>;
+  
 }
 
 export interface StockServiceDefinition extends grpc.ServiceDefinition {
+  AuditStock: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditStockReply>
   CreateStock: MethodDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_CreateStockRequest, _flashsale_v1_Stock>
   GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
   GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
+  UpdateStock: MethodDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_UpdateStockRequest, _flashsale_v1_Stock>
 }

@@ -1,0 +1,14 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+
+export interface AuditCheckInput {
+  'name'?: (string);
+  'ok'?: (boolean);
+  'detail'?: (string);
+}
+
+export interface AuditCheck {
+  'name': (string);
+  'ok': (boolean);
+  'detail': (string);
+}

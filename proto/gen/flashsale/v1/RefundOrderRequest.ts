@@ -1,0 +1,12 @@
+// Original file: proto/flashsale/v1/order.proto
+
+
+export interface RefundOrderRequestInput {
+  'orderNo'?: (string);
+  'reason'?: (string);
+}
+
+export interface RefundOrderRequest {
+  'orderNo': (string);
+  'reason': (string);
+}

@@ -1,0 +1,35 @@
+// Original file: proto/flashsale/v1/stock.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface UpdateStockRequestInput {
+  'sid'?: (number | string | Long);
+  'name'?: (string);
+  'priceCents'?: (number | string | Long);
+  'opensAtMs'?: (number | string | Long);
+  'closesAtMs'?: (number | string | Long);
+  'paused'?: (boolean);
+  'addUnits'?: (number | string | Long);
+  '_name'?: "name";
+  '_priceCents'?: "priceCents";
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
+  '_paused'?: "paused";
+  '_addUnits'?: "addUnits";
+}
+
+export interface UpdateStockRequest {
+  'sid': (number);
+  'name'?: (string);
+  'priceCents'?: (number);
+  'opensAtMs'?: (number);
+  'closesAtMs'?: (number);
+  'paused'?: (boolean);
+  'addUnits'?: (number);
+  '_name'?: "name";
+  '_priceCents'?: "priceCents";
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
+  '_paused'?: "paused";
+  '_addUnits'?: "addUnits";
+}
