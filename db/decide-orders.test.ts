@@ -96,7 +96,7 @@ t.test('a change between the read and the check makes the batch begin again', as
         }),
       ),
   };
-  const outcomes = await decideOrders(
+  const { outcomes } = await decideOrders(
     watched,
     ['ann', 'bob', 'kim'].map((buyer) => order(sid, `slow-${buyer}`, buyer)),
     options(),
@@ -115,7 +115,7 @@ t.test('also a batch that takes no unit begins again when a unit came back meanw
     await mysql.raw('UPDATE stock SET version = version + 1, sale = sale - 1 WHERE id = ?', [sid]);
     await mysql.raw("UPDATE stock_order SET state = 'expired' WHERE order_no = ?", [held.orderNo]);
   });
-  const outcomes = await decideOrders(raced, [order(sid, 'late', 'bob')], options());
+  const { outcomes } = await decideOrders(raced, [order(sid, 'late', 'bob')], options());
   t.same(outcomes.map(short), ['CONFIRMED']);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
@@ -129,7 +129,7 @@ t.test('four deciders at once on one stock, with repeats, end with exact stock',
     // Each takes all wishes from a place of its own, so that every number is decided by all of them, mostly at different times.
     const mine = [...wishes.slice(first), ...wishes.slice(0, first)];
     for (let from = 0; from < mine.length; from += 20) {
-      for (const outcome of await decideOrders(store, mine.slice(from, from + 20), options())) {
+      for (const outcome of (await decideOrders(store, mine.slice(from, from + 20), options())).outcomes) {
         const seen = decided.get(outcome.orderNo) ?? new Set();
         decided.set(outcome.orderNo, seen.add(JSON.stringify(outcome)));
       }
@@ -173,7 +173,7 @@ t.test('a number that somebody else wrote meanwhile keeps the decision he gave i
     );
   });
   const beforeTry = (_tries: number, error: unknown) => void (error && errors.push(error));
-  const outcomes = await decideOrders(raced, [wish, order(sid, 'b', 'bob')], options({ beforeTry }));
+  const { outcomes } = await decideOrders(raced, [wish, order(sid, 'b', 'bob')], options({ beforeTry }));
   t.same(outcomes.map(short), ['SOLD_OUT', 'CONFIRMED']);
   t.match(errors, [{ errno: 1062 }]);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
@@ -191,7 +191,7 @@ t.test('a clash of keys that stays is halved down to the one order that has it',
     order(sid, 'c'),
     order(sid, 'd'),
   ];
-  const outcomes = await decideOrders(store, wishes, options());
+  const { outcomes } = await decideOrders(store, wishes, options());
   t.same(outcomes.map(short), ['CONFIRMED', 'CONFIRMED', 'misfit', 'CONFIRMED', 'CONFIRMED']);
   t.match(await auditStock(mysql, sid), { sale: 5, live: 5 });
 });
@@ -201,7 +201,7 @@ t.test('data that the database refuses is halved down to the one order that has 
   const wishes = Array.from({ length: 9 }, (_, i) =>
     order(sid, `n${i}`, i === 6 ? 'x'.repeat(65) : i === 1 ? 'jürgen' : `b${i}`),
   );
-  const outcomes = await decideOrders(store, wishes, options());
+  const { outcomes } = await decideOrders(store, wishes, options());
   t.same(
     outcomes.map(short),
     wishes.map((_, i) => (i === 6 || i === 1 ? 'misfit' : 'CONFIRMED')),
@@ -225,7 +225,7 @@ t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) =
       return result;
     },
   };
-  const outcomes = await decideOrders(unsure, [order(sid, 'a', 'ann'), order(sid, 'b', 'bob')], options());
+  const { outcomes } = await decideOrders(unsure, [order(sid, 'a', 'ann'), order(sid, 'b', 'bob')], options());
   t.equal(commits, 2);
   t.same(outcomes.map(short), ['CONFIRMED', 'SOLD_OUT']);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { awaiting_payment: 1, sold_out: 1 } });
@@ -241,7 +241,7 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
     if (error) errors.push(error);
     if (errors.length === 2) await holder.rollback();
   };
-  const outcomes = await decideOrders(impatient, [order(sid, 'a', 'ann')], options({ beforeTry }));
+  const { outcomes } = await decideOrders(impatient, [order(sid, 'a', 'ann')], options({ beforeTry }));
   t.same(outcomes.map(short), ['CONFIRMED']);
   t.ok(errors.length >= 2, 'it was tried again');
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });

@@ -1,5 +1,5 @@
 import { isMisfit } from '../db/decide-batch.ts';
-import { type DecideOptions, decideOrders, type OrderStore, type PendingOrder } from '../db/decide-orders.ts';
+import { type DecideOptions, decideOrders, type OrderStore, type PendingOrder, type UnitsAfter } from '../db/decide-orders.ts';
 import { decodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import type { ToldDecision } from './tell-decisions.ts';
@@ -11,7 +11,7 @@ export type DeadRecord = LogEntry & { reason: string };
 export type RecordDependencies = {
   store: OrderStore;
   /** Tells the consumers. Failing costs speed only: they ask by themselves. */
-  tell(decisions: ToldDecision[]): Promise<void>;
+  tell(decisions: ToldDecision[], units: UnitsAfter[]): Promise<void>;
   /** Keeps a dead record for people to look at; resolves when it is safely kept. */
   bury(partition: number, dead: DeadRecord[]): Promise<void>;
   options: Omit<DecideOptions, 'decidedBy' | 'beforeTry'>;
@@ -35,14 +35,14 @@ export async function decideRecords(
 
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);
-    const outcomes = await decideOrders(store, orders, { ...options, decidedBy: 'log', beforeTry });
+    const { outcomes, units } = await decideOrders(store, orders, { ...options, decidedBy: 'log', beforeTry });
     const told: ToldDecision[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const { replyTo, entry } = pending[i] as (typeof pending)[number];
       if (isMisfit(outcome)) dead.push({ ...entry, reason: outcome.misfit });
       else if (replyTo) told.push({ ...outcome, replyTo });
     }
-    await tell(told);
+    await tell(told, units);
   }
   if (dead.length > 0) await bury(partition, dead);
 }

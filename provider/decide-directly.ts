@@ -1,5 +1,5 @@
 import type { Outcome } from '../db/decide-batch.ts';
-import { decideOrders, type OrderStore, type PendingOrder } from '../db/decide-orders.ts';
+import { decideOrders, type OrderStore, type PendingOrder, type UnitsAfter } from '../db/decide-orders.ts';
 import { type Clock, DeadlineError } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 
@@ -9,6 +9,8 @@ export type DirectOptions = {
   store: OrderStore;
   deadlineMs: number;
   payWithinMs: number;
+  /** Called after each COMMIT that changed a stock's units. */
+  onUnits(units: UnitsAfter[]): void;
 };
 
 const MAX_BATCH = 1000;
@@ -22,9 +24,9 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
   const { clock, deadlineMs, store } = options;
   const stocks = new Map<number, { decide: (order: PendingOrder) => Promise<Outcome>; pending: number }>();
 
-  function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
+  async function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
     const untilMs = clock.nowMs() + deadlineMs;
-    return decideOrders(store, orders, {
+    const { outcomes, units } = await decideOrders(store, orders, {
       ...options,
       decidedBy: 'direct',
       beforeTry(tries, lastError) {
@@ -33,6 +35,8 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
         }
       },
     });
+    options.onUnits(units);
+    return outcomes;
   }
 
   return async (order) => {

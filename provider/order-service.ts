@@ -81,5 +81,12 @@ function toPlaced(orderNo: string, result: Placed): PlacedOrderInput {
 }
 
 function toOrder(order: Order): OrderInput {
-  return { ...order, liveOrderNo: order.liveOrderNo ?? '', payByMs: order.payByMs ?? 0 };
+  const { liveOrderNo, payByMs, paidAtMs, endedAtMs } = order;
+  return {
+    ...order,
+    liveOrderNo: liveOrderNo ?? '',
+    payByMs: payByMs ?? 0,
+    paidAtMs: paidAtMs ?? 0,
+    endedAtMs: endedAtMs ?? 0,
+  };
 }

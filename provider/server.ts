@@ -6,6 +6,7 @@ import { connectMysql } from '../db/connect-mysql.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { ladderCounters } from '../db/ladder-counters.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { publishUnits } from '../db/publish-units.ts';
 import { loadStock, redisStockCache } from '../db/stock-cache.ts';
 import { readStocks } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
@@ -60,6 +61,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     store: mysqlOrderStore(mysql, statementMs),
     deadlineMs: config.DIRECT_DEADLINE_MS,
     payWithinMs: config.PAY_WITHIN * 1000,
+    onUnits: (units) => publishUnits(redis, units),
   });
 
   const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, work);

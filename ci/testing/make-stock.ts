@@ -11,6 +11,7 @@ export async function makeStock(mysql: Knex, stock: Partial<NewStock> = {}): Pro
     name: 'A lamp',
     count: 10,
     kind: 'sale',
+    currency: 'CNY',
     priceCents: 1999,
     opensAtMs: null,
     closesAtMs: null,
