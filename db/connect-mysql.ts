@@ -48,6 +48,6 @@ type RawConnection = { query(sql: string, callback: (error: Error | null) => voi
 
 function runAll(connection: RawConnection, statements: string[], done: (error: Error | null) => void): void {
   const [first, ...rest] = statements;
-  if (first === undefined) return done(null);
-  connection.query(first, (error) => (error ? done(error) : runAll(connection, rest, done)));
+  if (first === undefined) done(null);
+  else connection.query(first, (error) => (error ? done(error) : runAll(connection, rest, done)));
 }

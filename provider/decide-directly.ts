@@ -1,6 +1,6 @@
 import type { Outcome } from '../db/decide-batch.ts';
 import { decideOrders, type OrderStore, type PendingOrder, type UnitsAfter } from '../db/decide-orders.ts';
-import { type Clock, DeadlineError } from '../proto/clock.ts';
+import { type Clock, DeadlineError, withDeadline } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 
 export type DirectOptions = {
@@ -39,19 +39,24 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
     return outcomes;
   }
 
-  return async (order) => {
+  return (order) => {
     let stock = stocks.get(order.sid);
     if (!stock) {
       const decide = gatherBatches({ send: decideBatch, maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING });
       stock = { decide, pending: 0 };
       stocks.set(order.sid, stock);
     }
+    const { decide } = stock;
     stock.pending += 1;
-    try {
-      return await stock.decide(order);
-    } finally {
-      stock.pending -= 1;
-      if (stock.pending === 0) stocks.delete(order.sid);
-    }
+    const decided = decide(order).finally(() => forget(order.sid));
+    // Waiting for its turn and for a connection count too.
+    return withDeadline(clock, deadlineMs, 'direct decision', decided);
   };
+
+  function forget(sid: number): void {
+    const stock = stocks.get(sid);
+    if (!stock) return;
+    stock.pending -= 1;
+    if (stock.pending === 0) stocks.delete(sid);
+  }
 }

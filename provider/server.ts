@@ -37,7 +37,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const mysql = connectMysql({
     url: config.MYSQL_URL,
     maxConnections: config.MYSQL_POOL,
-    acquireDeadlineMs: statementMs,
+    acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
     idleSeconds: 3,
   });
   const redis = connectRedis(config.REDIS_URL, logger);

@@ -14,7 +14,7 @@ export type FoundSystem = {
 /** What `npm start` runs here at this moment; undefined where nothing does. */
 export function findSystem(): FoundSystem | undefined {
   const run = readRunFile(path.join(root, '.local'));
-  if (!run || run.state !== 'up' || !isAlive(run.supervisor)) return undefined;
+  if (run?.state !== 'up' || !isAlive(run.supervisor)) return undefined;
   const { nginx = '', providers = '', mysql = '', redis = '', kafka = '' } = run.addresses;
   return { url: nginx, mysqlUrl: mysql, providers: providers.split(' '), redisUrl: redis, kafkaBrokers: kafka };
 }

@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+import type { Test } from 'tap';
+import { openTestDatabase } from './open-test-database.ts';
+import { openTestRedis } from './open-test-redis.ts';
+import { openTestTopics, type TestTopics } from './open-test-topics.ts';
+
+export type TestServers = { mysql: Knex; mysqlUrl: string; redisUrl: string; topics: TestTopics };
+
+/** A database, a Redis and topics of the test's own: what a system needs to run on. */
+export async function openTestServers(t: Test): Promise<TestServers> {
+  const [database, redisUrl, topics] = await Promise.all([openTestDatabase(t), openTestRedis(t), openTestTopics(t)]);
+  return { mysql: database.mysql, mysqlUrl: database.url, redisUrl, topics };
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Test } from 'tap';
+import { startApp } from '../../consumer/app.ts';
+import { readConfig as readConsumerConfig } from '../../consumer/config.ts';
+import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
+import { consumeOrders } from '../../order-worker/consume-orders.ts';
+import { readConfig as readProviderConfig } from '../../provider/config.ts';
+import { startServer } from '../../provider/server.ts';
+import type { TestServers } from './open-test-servers.ts';
+import { silentLogger } from './silent-logger.ts';
+
+// Parts of the system inside the test's process, each closed with the test. `settings` stand before what is set here.
+
+type Settings = Record<string, string>;
+
+/** Names go into channels that all databases of a Redis share, so no two are alike. */
+export const randomName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
+
+function serverSettings({ mysqlUrl, redisUrl, topics }: TestServers): Settings {
+  return { MYSQL_URL: mysqlUrl, REDIS_URL: redisUrl, KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix };
+}
+
+/** The port that it listens on. */
+export async function startTestProvider(t: Test, servers: TestServers, settings: Settings = {}): Promise<number> {
+  const config = readProviderConfig({ ...serverSettings(servers), PROVIDER_PORT: '0', ...settings });
+  const provider = await startServer(config, settings.PROCESS_NAME ?? randomName('provider'), silentLogger);
+  t.teardown(() => provider.close());
+  return provider.port;
+}
+
+export type TestWorker = { close(): Promise<void> };
+
+export async function startTestWorker(t: Test, servers: TestServers, settings: Settings = {}): Promise<TestWorker> {
+  const config = readWorkerConfig({ ...serverSettings(servers), ...settings });
+  const worker = await consumeOrders(config, randomName('order-worker'), silentLogger);
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= worker.close();
+    return closing;
+  };
+  t.teardown(close);
+  return { close };
+}
+
+/** The URL that it serves, without a slash at the end. */
+export async function startTestConsumer(
+  t: Test,
+  { redisUrl }: Pick<TestServers, 'redisUrl'>,
+  providerPorts: number[],
+  settings: Settings = {},
+): Promise<string> {
+  const PROVIDERS = providerPorts.map((port) => `127.0.0.1:${port}`).join(',');
+  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on' };
+  const config = readConsumerConfig({ ...standard, ...settings });
+  const { app, close } = await startApp(config, settings.PROCESS_NAME ?? randomName('consumer'), silentLogger);
+  t.teardown(close);
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,19 @@
+import type { Test } from 'tap';
+import { waitUntil } from '../system/wait-until.ts';
+import { connectTestClient } from './connect-test-client.ts';
+import { makeStock } from './make-stock.ts';
+import type { TestServers } from './open-test-servers.ts';
+
+/** Waits until a provider reaches the log. Before that it decides by itself, which is right but not what most tests ask. */
+export async function waitForLog(t: Test, { mysql }: TestServers, port: number): Promise<void> {
+  const client = connectTestClient(t, port);
+  const sid = await makeStock(mysql, { kind: 'ladder', count: 1000 });
+  await waitUntil(
+    'the log to take orders',
+    async () => {
+      const { outcome } = await client.createOptimisticOrderUseRedisAndKafka({ sid });
+      if (outcome !== 'QUEUED') throw new Error(outcome);
+    },
+    { limitMs: 20_000 },
+  );
+}

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials, loadPackageDefinition, makeGenericClientConstructor } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { protoPath as healthProto } from 'grpc-health-check';
+import t from 'tap';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { connectTestClient } from '../ci/testing/connect-test-client.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
+import { startTestProvider } from '../ci/testing/start-test-system.ts';
+import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
+import { OrderService } from '../proto/load-protos.ts';
+import { readConfig } from './config.ts';
+import { startServer } from './server.ts';
+
+const servers = await openTestServers(t);
+const port = await startTestProvider(t, servers);
+
+t.test('health says SERVING for the whole and for each service', async (t) => {
+  const { grpc } = loadPackageDefinition(loadSync(healthProto, { enums: String })) as unknown as {
+    grpc: { health: { v1: { Health: ReturnType<typeof makeGenericClientConstructor> } } };
+  };
+  const client = new grpc.health.v1.Health(`127.0.0.1:${port}`, credentials.createInsecure());
+  t.teardown(() => client.close());
+  const check = (service: string) =>
+    new Promise((resolve, reject) => {
+      client.check?.({ service }, (error: Error | null, reply: { status: string }) =>
+        error ? reject(error) : resolve(reply.status),
+      );
+    });
+  for (const service of ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'])
+    t.equal(await check(service), 'SERVING', service);
+  await t.rejects(check('flashsale.v1.NoSuchService'));
+});
+
+t.test('reflection lists the services and describes them', async (t) => {
+  for (const version of ['v1', 'v1alpha']) {
+    const method = {
+      path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+      requestStream: true,
+      responseStream: true,
+      // Fields of ServerReflectionRequest: list_services = 7, file_containing_symbol = 4, each with a text.
+      requestSerialize: ([field, text]: [number, string]) =>
+        Buffer.concat([Buffer.from([field * 8 + 2, text.length]), Buffer.from(text)]),
+      requestDeserialize: (bytes: Buffer) => bytes,
+      responseSerialize: (bytes: Buffer) => bytes,
+      responseDeserialize: (bytes: Buffer) => bytes.toString('latin1'),
+    };
+    const Client = makeGenericClientConstructor({ ask: method }, 'reflection');
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const stream = client.ask?.() as unknown as import('@grpc/grpc-js').ClientDuplexStream<[number, string], string>;
+    stream.write([7, '*']);
+    const [list] = await once(stream, 'data');
+    t.match(list, /flashsale\.v1\.StockService/);
+    t.match(list, /flashsale\.v1\.OrderService/);
+    stream.write([4, 'flashsale.v1.OrderService']);
+    const [file] = await once(stream, 'data');
+    t.match(file, /PlaceOrders/);
+    stream.end();
+    await once(stream, 'end');
+    client.close();
+  }
+});
+
+t.test('a call whose deadline is over is refused before any work is done', async (t) => {
+  const sid = await makeStock(servers.mysql, { kind: 'ladder' });
+  const { path, requestSerialize } = OrderService.service.CreatePessimisticOrder;
+  const message = requestSerialize({ sid });
+  const frame = Buffer.alloc(5 + message.length);
+  frame.writeUInt32BE(message.length, 1);
+  message.copy(frame, 5);
+  // By hand: a client of grpc-js would not even send it.
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+  const request = session.request({ ...headers, 'grpc-timeout': '1m' });
+  let grpcStatus: unknown;
+  for (const event of ['response', 'trailers'])
+    request.on(event, (answer: http2.IncomingHttpHeaders) => {
+      grpcStatus ??= answer['grpc-status'];
+    });
+  const ended = once(request, 'close');
+  // Time over before the message is there is what is tested.
+  await sleep(20);
+  if (!request.destroyed) request.end(frame);
+  request.resume();
+  await ended;
+  session.close();
+  t.equal(String(grpcStatus), '4', 'DEADLINE_EXCEEDED');
+  t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+});
+
+t.test('a provider that is told to close lets a call under way finish', async (t) => {
+  const config = readConfig({
+    PROVIDER_PORT: '0',
+    MYSQL_URL: servers.mysqlUrl,
+    REDIS_URL: servers.redisUrl,
+    KAFKA_BROKERS: servers.topics.brokers,
+    MYSQL_STATEMENT_MS: '5000',
+  });
+  const provider = await startServer(config, 'closing', silentLogger);
+  const client = connectTestClient(t, provider.port);
+  const sid = await makeStock(servers.mysql, { kind: 'ladder' });
+  const holder = await servers.mysql.transaction();
+  await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+  const order = client.createPessimisticOrder({ sid });
+  await waitForStatements(servers.mysql, '%FOR UPDATE', 1);
+  const closed = provider.close();
+  await holder.commit();
+  t.match(await order, { outcome: 'CREATED' });
+  await closed;
+  await t.rejects(client.getStock({ sid }), { code: 14 });
+});
