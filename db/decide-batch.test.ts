@@ -159,7 +159,9 @@ t.test('a buyer with a live order is told its number, also when nothing is left'
   const stocks = [{ sid: 1, count: 1, sale: 1 }];
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
   const { outcomes } = decideBatch(stocks, [], live, [{ sid: 1, buyer: 'ann', orderNo: 'second' }]);
-  t.same(outcomes, [{ orderNo: 'second', decision: 'DUPLICATE', liveOrderNo: 'first' }] satisfies DecidedOrder[]);
+  t.same(outcomes, [
+    { orderNo: 'second', decision: 'DUPLICATE', liveOrderNo: 'first', state: 'duplicate' },
+  ] satisfies DecidedOrder[]);
 });
 
 t.test('a stock that nobody got a unit of is still one whose version is to be checked', async (t) => {

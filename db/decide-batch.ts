@@ -7,19 +7,16 @@ export type OrderState = 'awaiting_payment' | 'paid' | 'refunded' | 'expired' | 
 /** A stock as the deciding transaction read it. */
 export type StockUnits = { sid: number; count: number; sale: number };
 /** An order number that has been decided before. */
-export type KnownOrder = {
-  orderNo: string;
-  sid: number;
-  buyer: string;
-  decision: Decision;
-  liveOrderNo: string | null;
-};
+export type KnownOrder = OrderWish & { decision: Decision; liveOrderNo: string | null; state: OrderState };
 /** An order that holds a unit: at most one of a stock and buyer. */
 export type LiveOrder = { orderNo: string; sid: number; buyer: string };
 export type OrderWish = { orderNo: string; sid: number; buyer: string };
 
-/** What the database says about an order number, for ever. `liveOrderNo` only with DUPLICATE. */
-export type DecidedOrder = { orderNo: string; decision: Decision; liveOrderNo: string | null };
+/**
+ * What the database says about an order number, for ever. `liveOrderNo` only with DUPLICATE; `state` is what has become of the
+ * order when it is asked for again.
+ */
+export type DecidedOrder = { orderNo: string; decision: Decision; liveOrderNo: string | null; state: OrderState };
 /** An order that cannot be decided, and why. It gets no row. */
 export type Misfit = { orderNo: string; misfit: string };
 export type Outcome = DecidedOrder | Misfit;
@@ -36,6 +33,13 @@ export type BatchDecision<Wish extends OrderWish> = {
   /** Units taken by `fresh`, for every stock it touches, zero included. */
   unitsTaken: Map<number, number>;
 };
+
+/** The state an order begins with. */
+export const FIRST_STATE = {
+  CONFIRMED: 'awaiting_payment',
+  DUPLICATE: 'duplicate',
+  SOLD_OUT: 'sold_out',
+} as const satisfies Record<Decision, OrderState>;
 
 /** Which orders of a batch are the same buyer's of the same stock. */
 export function buyerKey({ sid, buyer }: { sid: number; buyer: string }): string {
@@ -56,7 +60,7 @@ export function decideBatch<Wish extends OrderWish>(
   const owners = new Map<string, OrderWish>(known.map((order) => [order.orderNo, order]));
   const liveOrders = new Map(live.map((order) => [buyerKey(order), order.orderNo]));
   const decided = new Map<string, DecidedOrder>(
-    known.map(({ orderNo, decision, liveOrderNo }) => [orderNo, { orderNo, decision, liveOrderNo }]),
+    known.map(({ orderNo, decision, liveOrderNo, state }) => [orderNo, { orderNo, decision, liveOrderNo, state }]),
   );
   const fresh: BatchDecision<Wish>['fresh'] = [];
   const unitsTaken = new Map<number, number>();
@@ -78,7 +82,7 @@ export function decideBatch<Wish extends OrderWish>(
     if (taken) liveOrders.set(buyerKey(wish), orderNo);
     left.set(sid, unitsLeft - taken);
     unitsTaken.set(sid, (unitsTaken.get(sid) ?? 0) + taken);
-    const outcome: DecidedOrder = { orderNo, decision, liveOrderNo };
+    const outcome: DecidedOrder = { orderNo, decision, liveOrderNo, state: FIRST_STATE[decision] };
     owners.set(orderNo, wish);
     decided.set(orderNo, outcome);
     fresh.push({ wish, decided: outcome });

@@ -1,10 +1,10 @@
 import { type Clock, pause } from '../proto/clock.ts';
 import { classifyDatabaseError } from './classify-database-error.ts';
 import {
+  type BatchDecision,
   decideBatch,
   type KnownOrder,
   type LiveOrder,
-  type OrderState,
   type OrderWish,
   type Outcome,
 } from './decide-batch.ts';
@@ -141,12 +141,12 @@ async function decideOnce(
 }
 
 function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): NewOrder {
-  const { decision, liveOrderNo } = decided;
+  const { decision, liveOrderNo, state } = decided;
   const expires = decision === 'CONFIRMED' && wish.buyer !== wish.orderNo;
   return {
     ...wish,
     name: stock.name,
-    state: STATE_OF[decision],
+    state,
     liveOrderNo,
     priceCents: stock.priceCents,
     payByMs: expires ? stock.readAtMs + options.payWithinMs : null,
@@ -155,9 +155,3 @@ function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): 
 }
 
 type Fresh = BatchDecision<PendingOrder>['fresh'][number];
-
-const STATE_OF = {
-  CONFIRMED: 'awaiting_payment',
-  DUPLICATE: 'duplicate',
-  SOLD_OUT: 'sold_out',
-} as const satisfies Record<string, OrderState>;

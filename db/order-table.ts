@@ -59,11 +59,11 @@ export function decisionOf(state: OrderState): Decision {
 
 export async function readKnownOrders(session: Session, orderNos: string[]): Promise<KnownOrder[]> {
   if (orderNos.length === 0) return [];
-  const rows = await session.rows<Omit<KnownOrder, 'decision'> & { state: OrderState }>(
+  const rows = await session.rows<Omit<KnownOrder, 'decision'>>(
     'SELECT order_no AS orderNo, sid, buyer, state, live_order_no AS liveOrderNo FROM stock_order WHERE order_no IN (?)',
     [orderNos],
   );
-  return rows.map(({ state, ...rest }) => ({ ...rest, decision: decisionOf(state) }));
+  return rows.map((row) => ({ ...row, decision: decisionOf(row.state) }));
 }
 
 /** The live orders of these buyers. One range of the unique key for each stock, in one statement. */

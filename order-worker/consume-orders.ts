@@ -96,7 +96,8 @@ async function buryRecords(
   );
   for (;;) {
     try {
-      return await log.append(topic, 0, records);
+      await log.append(topic, 0, records);
+      return;
     } catch (error) {
       if (!context.isOurs()) throw new NotOursError('the partition has another owner now', { cause: error });
       logger.warn({ err: error, partition }, 'dead records not kept yet, again');

@@ -1,5 +1,11 @@
 import { isMisfit } from '../db/decide-batch.ts';
-import { type DecideOptions, decideOrders, type OrderStore, type PendingOrder, type UnitsAfter } from '../db/decide-orders.ts';
+import {
+  type DecideOptions,
+  decideOrders,
+  type OrderStore,
+  type PendingOrder,
+  type UnitsAfter,
+} from '../db/decide-orders.ts';
 import { decodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import type { ToldDecision } from './tell-decisions.ts';

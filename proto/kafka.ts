@@ -38,9 +38,9 @@ async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
 export type Appender = {
   /**
    * Appends the records to one partition, acknowledged by all in-sync replicas. A rejection says nothing about whether the
-   * log has them. The caller keeps its own deadline: with the broker gone this takes seconds.
+   * log has them. Resolves with the offset of the first record. The caller keeps its own deadline: with the broker gone this takes seconds.
    */
-  append(topic: string, partition: number, records: LogRecord[]): Promise<void>;
+  append(topic: string, partition: number, records: LogRecord[]): Promise<bigint>;
   isConnected(): boolean;
   close(): Promise<void>;
 };
@@ -71,7 +71,9 @@ export function openAppender(target: KafkaTarget): Appender {
   return {
     async append(topic, partition, records) {
       if (!connected) throw new Error('the log is not connected');
-      await producer.send({ topic, acks: -1, messages: records.map((record) => ({ ...record, partition })) });
+      const messages = records.map((record) => ({ ...record, partition }));
+      const [result] = await producer.send({ topic, acks: -1, messages });
+      return BigInt(result?.baseOffset ?? -1);
     },
     isConnected: () => connected,
     async close() {
@@ -194,11 +196,14 @@ export type LagReader = {
   close(): Promise<void>;
 };
 
-export async function openLagReader(target: KafkaTarget, topic: string, group: string): Promise<LagReader> {
+/** Connects at the first read, and again at the next one when it failed. */
+export function openLagReader(target: KafkaTarget, topic: string, group: string): LagReader {
   const admin = connectKafka(target).admin();
-  await admin.connect();
+  let connected = false;
   return {
     async read() {
+      if (!connected) await admin.connect();
+      connected = true;
       const [ends, committed] = await Promise.all([
         admin.fetchTopicOffsets(topic),
         admin.fetchOffsets({ groupId: group, topics: [topic] }),

@@ -1,9 +1,12 @@
 import { type Clock, withDeadline } from '../proto/clock.ts';
 
+/** A record and the stock it is of. */
+export type OrderRecordToAppend = { sid: number; value: Buffer };
+
 export type AppendOptions = {
   clock: Clock;
   /** Puts records on a partition. A rejection says nothing about whether they are there. */
-  append(partition: number, records: { key: string; value: Buffer }[]): Promise<void>;
+  append(partition: number, records: OrderRecordToAppend[]): Promise<void>;
   deadlineMs: number;
   onBreaker(state: 'open' | 'closed'): void;
 };
@@ -33,7 +36,7 @@ export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: Ap
     openForMs = 0;
   }
 
-  return async (partition: number, records: { key: string; value: Buffer }[]): Promise<boolean> => {
+  return async (partition: number, records: OrderRecordToAppend[]): Promise<boolean> => {
     const isProbe = openForMs > 0;
     if (isProbe && (probing || clock.nowMs() < openUntilMs)) return false;
     probing = isProbe;

@@ -1,4 +1,5 @@
 import type { NewStock, StockKind } from '../db/stock-table.ts';
+import type { BuyerOfStock } from '../proto/gen/flashsale/v1/BuyerOfStock.ts';
 import type { CreateStockRequest } from '../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { PlaceOrdersRequest } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { isBuyer, isOrderNo, isStockId } from '../proto/order-record.ts';
@@ -43,6 +44,14 @@ export function checkOrderNos(orderNos: string[]): string[] {
     if (!isOrderNo(orderNo)) throw new InvalidFieldError('order_nos', 'holds a text that is not an order number');
   }
   return orderNos;
+}
+
+export function checkPairs(pairs: BuyerOfStock[]): BuyerOfStock[] {
+  for (const { sid, buyer } of checkItems('pairs', pairs)) {
+    checkStockId('pairs.sid', sid);
+    if (!isBuyer(buyer)) throw new InvalidFieldError('pairs.buyer', 'is not 1 to 64 visible ASCII characters');
+  }
+  return pairs;
 }
 
 /** The partition all these orders belong to. */

@@ -1,4 +1,4 @@
-import { type Order, readOrders } from '../db/order-table.ts';
+import { type Order, readLiveOrders, readOrders } from '../db/order-table.ts';
 import { useSession } from '../db/use-session.ts';
 import type { CreateOrderReplyInput } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import type { OrderInput } from '../proto/gen/flashsale/v1/Order.ts';
@@ -6,7 +6,7 @@ import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderServic
 import type { PlacedOrderInput } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
 import { mintLadderNumber } from '../proto/order-number.ts';
 import { partitionOf } from '../proto/partition-of.ts';
-import { checkOrderNos, checkPlaceOrders, checkStockId } from './check-request.ts';
+import { checkOrderNos, checkPairs, checkPlaceOrders, checkStockId } from './check-request.ts';
 import { createOptimisticOrder } from './create-optimistic-order.ts';
 import { createOptimisticOrderUseRedis } from './create-optimistic-order-use-redis.ts';
 import { createPessimisticOrder } from './create-pessimistic-order.ts';
@@ -51,6 +51,18 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
       const orders = await useSession(mysql, statementMs, (session) => readOrders(session, wanted));
       return { orders: orders.map(toOrder) };
     }),
+
+    FindLiveOrders: answer(async ({ pairs }) => {
+      const wanted = checkPairs(pairs);
+      const orders = await useSession(mysql, statementMs, async (session) => {
+        const live = await readLiveOrders(session, wanted);
+        return readOrders(
+          session,
+          live.map(({ orderNo }) => orderNo),
+        );
+      });
+      return { orders: orders.map(toOrder) };
+    }),
   };
 }
 
@@ -76,8 +88,8 @@ async function placeLadderOrder(place: PlaceDependencies, sid: number): Promise<
 
 function toPlaced(orderNo: string, result: Placed): PlacedOrderInput {
   if (result.placement !== 'DECIDED') return { orderNo, ...result };
-  const { decision, liveOrderNo } = result.decided;
-  return { orderNo, placement: 'DECIDED', decided: { orderNo, decision, liveOrderNo: liveOrderNo ?? '' } };
+  const { decision, liveOrderNo, state } = result.decided;
+  return { orderNo, placement: 'DECIDED', decided: { orderNo, decision, liveOrderNo: liveOrderNo ?? '', state } };
 }
 
 function toOrder(order: Order): OrderInput {

@@ -11,14 +11,16 @@ import { loadStock, redisStockCache } from '../db/stock-cache.ts';
 import { readStocks } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
-import { openAppender } from '../proto/kafka.ts';
+import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { keepFresh } from '../proto/keep-fresh.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
+import { partitionOf } from '../proto/partition-of.ts';
 import { type Checks, serveHealth } from '../proto/serve-health.ts';
 import { topicNames } from '../proto/topics.ts';
 import { answerCall } from './answer-call.ts';
 import { createOrderAppender } from './append-orders.ts';
 import type { ProviderConfig } from './config.ts';
+import { countUndecided } from './count-undecided.ts';
 import { createDirectDecider } from './decide-directly.ts';
 import { orderService } from './order-service.ts';
 import { stockService } from './stock-service.ts';
@@ -27,6 +29,7 @@ const STOCKS_IN_MEMORY = 10_000;
 // Connections end after a while, so that consumers see new replicas; calls under way may finish.
 const CONNECTION_AGE_MS = 30_000;
 const DRAIN_MS = 5000;
+const UNDECIDED_EVERY_MS = 500;
 
 export type RunningProvider = { port: number; close(): Promise<void> };
 
@@ -41,16 +44,27 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     idleSeconds: 3,
   });
   const redis = connectRedis(config.REDIS_URL, logger);
-  const log = openAppender({ brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger });
+  const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
+  const log = openAppender(kafka);
   const topics = topicNames(config.TOPIC_PREFIX);
 
   const readFromMysql = (sid: number) =>
     useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = redisStockCache(clock, redis);
   const readStock = keepFresh(clock, STOCKS_IN_MEMORY, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
+  const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
+  const undecided = countUndecided({ clock, readLag: () => lag.read(), everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,
-    append: (partition, records) => log.append(topics.orders, partition, records),
+    async append(partition, records) {
+      const keyed = records.map(({ sid, value }) => ({ key: String(sid), value }));
+      const firstOffset = await log.append(topics.orders, partition, keyed);
+      undecided.add(
+        partition,
+        records.map(({ sid }) => sid),
+        firstOffset,
+      );
+    },
     deadlineMs: config.APPEND_DEADLINE_MS,
     onBreaker: (state) =>
       logger.warn({ state }, state === 'open' ? 'the log does not answer' : 'the log answers again'),
@@ -75,7 +89,15 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   server.addService(StockService.service, stockService(parts));
   server.addService(
     OrderService.service,
-    orderService({ ...parts, place: { readStock, appendOrders, decideDirectly } }),
+    orderService({
+      ...parts,
+      place: {
+        readStock,
+        undecidedOf: (sid) => undecided.estimate(sid, partitionOf(sid)),
+        appendOrders,
+        decideDirectly,
+      },
+    }),
   );
   const health = new HealthImplementation({
     '': 'SERVING',
@@ -100,7 +122,8 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       stopping = true;
       health.setStatus('', 'NOT_SERVING');
       await shutDown(server);
-      await Promise.allSettled([log.close(), mysql.destroy(), healthServer.close()]);
+      undecided.close();
+      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), healthServer.close()]);
       redis.destroy();
     },
   };

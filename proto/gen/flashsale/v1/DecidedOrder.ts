@@ -6,10 +6,12 @@ export interface DecidedOrderInput {
   'orderNo'?: (string);
   'decision'?: (_flashsale_v1_DecisionInput);
   'liveOrderNo'?: (string);
+  'state'?: (string);
 }
 
 export interface DecidedOrder {
   'orderNo': (string);
   'decision': (_flashsale_v1_Decision);
   'liveOrderNo': (string);
+  'state': (string);
 }
