@@ -8,6 +8,10 @@ export const redisKeys = {
   ladderCounters: (sid: number) => `{stock:${sid}}:counters`,
   /** Token bucket of the ladder's limiter. */
   ladderBucket: (sid: number) => `{stock:${sid}}:ladder-bucket`,
+  /** Token bucket of one buyer's orders; `what` is order or repeat. */
+  buyerBucket: (sid: number, buyer: string, what: 'order' | 'repeat') => `{stock:${sid}}:${what}s-of:${buyer}`,
+  /** Token bucket of all orders. */
+  stockBucket: (sid: number) => `{stock:${sid}}:orders`,
   /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */
   ladderLimit: (sid: number) => `{stock:${sid}}:ladder-limit`,
 };

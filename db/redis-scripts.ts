@@ -19,9 +19,21 @@ function script(name: string, keys: number) {
   });
 }
 
+/** Like `script`, where all arguments before the numbers are keys: half as many as there are numbers. */
+const takeTokens = defineScript({
+  SCRIPT: lua('take-tokens'),
+  FIRST_KEY_INDEX: 1,
+  parseCommand(parser: CommandParser, keys: string[], limits: string[]) {
+    parser.pushKeysLength(keys);
+    parser.push(...limits);
+  },
+  transformReply: (reply: [number, number, number]) => reply,
+});
+
 /** Each file of db/lua, with what it takes and returns in its header. */
 export const redisScripts = {
   takeToken: script('take-token', 2),
+  takeTokens,
   countSoldUnit: script('count-sold-unit', 1),
   refreshCounters: script('refresh-counters', 1),
 };

@@ -1,0 +1,149 @@
+import type { DecidedOrder } from '../db/decide-batch.ts';
+import { refuseOrder } from '../db/refuse-order.ts';
+import type { Stock } from '../db/stock-table.ts';
+import type { Clock } from '../proto/clock.ts';
+import type { Fresh } from '../proto/keep-fresh.ts';
+import { toDecided } from './hear-decisions.ts';
+import type { PlacedOrderNo } from './keep-undecided.ts';
+import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import type { DecisionWaiters } from './wait-for-decisions.ts';
+
+export type BuyRequest = PlacedOrderNo & {
+  /** Whether this number may have been sent before. */
+  repeat: boolean;
+  /** Answer as soon as the log has it. */
+  async: boolean;
+};
+
+/** What a buyer is answered. */
+export type Bought =
+  | { kind: 'decided'; decided: DecidedOrder }
+  /** Turned away before anything was written; the buyer has no order of this stock. */
+  | { kind: 'sold_out' }
+  | { kind: 'pending' }
+  | { kind: 'not_open'; opensAtMs: number }
+  | { kind: 'paused' | 'closed' | 'no_such_stock' | 'busy' | 'unavailable' };
+
+export type BuyDependencies = {
+  clock: Clock;
+  waitMs: number;
+  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
+  /** The decision of a number, null while there is none. */
+  readDecision(orderNo: string): Promise<DecidedOrder | null>;
+  /** The live order of this buyer, as the decision it was, or null. */
+  findLiveDecision(sid: number, buyer: string): Promise<DecidedOrder | null>;
+  waiters: DecisionWaiters;
+  undecided: { keep(order: PlacedOrderNo): void; forget(orderNo: string): void; isKept(orderNo: string): boolean };
+};
+
+/** One buyer's way through the order path, from the minted number to an answer that is true. */
+export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
+  const { clock, readStock, waiters, waitMs } = dependencies;
+  const untilMs = clock.nowMs() + waitMs;
+  const fresh = await readStock(request.sid).catch(() => null);
+  if (fresh?.value && fresh.value.kind !== 'sale') return { kind: 'no_such_stock' };
+  const refusal = fresh && refuseOrder(fresh, request.repeat);
+  if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request);
+  if (refusal) return toBought(refusal);
+
+  let hear: (decided: DecidedOrder) => void = () => undefined;
+  const heard = new Promise<DecidedOrder>((resolve) => {
+    hear = resolve;
+  });
+  // Somebody who waits for the same number here (a double click) has sent it already.
+  const isSent = waiters.isAwaited(request.orderNo) && dependencies.undecided.isKept(request.orderNo);
+  if (!waiters.join(request.orderNo, hear)) return { kind: 'busy' };
+  try {
+    const answer = isSent ? null : await send(dependencies, request);
+    if (answer) return answer;
+    if (request.async) return { kind: 'pending' };
+    return await waitForDecision(dependencies, request, heard, untilMs);
+  } finally {
+    waiters.leave(request.orderNo, hear);
+  }
+}
+
+/** Before it says so, it looks whether this buyer has an order: perhaps this very one. */
+async function soldOut(dependencies: BuyDependencies, { orderNo, sid, buyer }: BuyRequest): Promise<Bought> {
+  try {
+    const live = await dependencies.findLiveDecision(sid, buyer);
+    if (!live) return { kind: 'sold_out' };
+    if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
+    const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
+    return { kind: 'decided', decided };
+  } catch {
+    return { kind: 'unavailable' };
+  }
+}
+
+function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
+  switch (refusal.refused) {
+    case 'NOT_OPEN':
+      return { kind: 'not_open', opensAtMs: refusal.opensAtMs ?? 0 };
+    case 'PAUSED':
+      return { kind: 'paused' };
+    case 'CLOSED':
+      return { kind: 'closed' };
+    default:
+      return { kind: 'no_such_stock' };
+  }
+}
+
+/**
+ * Sends the order, and once more as a repeat when the answer was lost: the first may have arrived. Null: the log has it, and the
+ * decision follows.
+ */
+async function send(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought | null> {
+  const { placeOrder, undecided } = dependencies;
+  let placed = await placeOrder(request).catch(() => null);
+  if (!placed || placed.placement === 'UNAVAILABLE') {
+    placed = await placeOrder({ ...request, repeat: true }).catch(() => null);
+  }
+  switch (placed?.placement) {
+    case 'APPENDED':
+      undecided.keep(request);
+      return null;
+    case 'DECIDED':
+      return placed.decided ? { kind: 'decided', decided: toDecided(placed.decided) } : { kind: 'unavailable' };
+    case 'REFUSED_SOLD_OUT':
+      return soldOut(dependencies, request);
+    case 'REFUSED_NOT_OPEN':
+      return { kind: 'not_open', opensAtMs: placed.opensAtMs };
+    case 'REFUSED_PAUSED':
+      return { kind: 'paused' };
+    case 'REFUSED_CLOSED':
+      return { kind: 'closed' };
+    case 'REFUSED_NO_SUCH_STOCK':
+    case 'REFUSED_MISFIT':
+      return { kind: 'no_such_stock' };
+    case 'REFUSED_BUSY':
+      return { kind: 'busy' };
+    default:
+      return { kind: 'unavailable' };
+  }
+}
+
+/** Told by the worker; or else, when the time is up, asked for once. */
+async function waitForDecision(
+  { clock, readDecision, undecided }: BuyDependencies,
+  { orderNo }: BuyRequest,
+  heard: Promise<DecidedOrder>,
+  untilMs: number,
+): Promise<Bought> {
+  const told = await firstWithin(clock, Math.max(0, untilMs - clock.nowMs()), heard);
+  const decided = told ?? (await readDecision(orderNo).catch(() => null));
+  if (!decided) return { kind: 'pending' };
+  undecided.forget(orderNo);
+  return { kind: 'decided', decided };
+}
+
+function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve) => {
+    const cancel = clock.setTimer(delayMs, () => resolve(null));
+    void work.then((value) => {
+      cancel();
+      resolve(value);
+    });
+  });
+}

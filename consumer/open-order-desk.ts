@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import { connectRedis } from '../db/connect-redis.ts';
+import type { DecidedOrder } from '../db/decide-batch.ts';
+import { realClock } from '../proto/clock.ts';
+import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
+import type { Providers } from './call-provider.ts';
+import type { ConsumerConfig } from './config.ts';
+import { hearDecisions } from './hear-decisions.ts';
+import { keepUndecided } from './keep-undecided.ts';
+import { createOrderLookUps, decisionFromOrder, type OrderLookUps } from './look-up-orders.ts';
+import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import type { ReadStock } from './read-stock.ts';
+import { createDecisionWaiters, type DecisionWaiters } from './wait-for-decisions.ts';
+
+/** Where orders are taken and their decisions heard: what one consumer knows of orders on their way. */
+export type OrderDesk = OrderLookUps & {
+  buy(request: BuyRequest): Promise<Bought>;
+  /** For each poll of a valid number that has no row: sends it again, unless this consumer does so anyway. */
+  onPoll(orderNo: string, sid: number, buyer: string): void;
+  waiters: DecisionWaiters;
+  /** Calls `hear` for every decision that is told to this consumer, until the returned function is called. */
+  onDecision(hear: (decided: DecidedOrder) => void): () => void;
+  /** Order numbers sent and not known to be decided. */
+  undecidedCount(): number;
+  close(): void;
+};
+
+export function openOrderDesk(
+  config: ConsumerConfig,
+  name: string,
+  logger: Logger,
+  parts: { providers: Providers; readStock: ReadStock; placeOrder(order: OrderToPlace): Promise<PlacedBy> },
+): OrderDesk {
+  const clock = realClock;
+  const { readStock, placeOrder } = parts;
+  const lookUps = createOrderLookUps(parts.providers);
+  const waiters = createDecisionWaiters(config.MAX_WAITING);
+  const listeners = new Set<(decided: DecidedOrder) => void>();
+  const readDecision = async (orderNo: string) => {
+    const order = await lookUps.getOrder(orderNo);
+    return order && decisionFromOrder(order);
+  };
+  const undecided = keepUndecided({
+    clock,
+    readDecision,
+    placeAgain: (order) => placeOrder({ ...order, repeat: true }),
+    tell,
+    maxKept: config.MAX_UNDECIDED,
+  });
+
+  function tell(decided: DecidedOrder): void {
+    undecided.forget(decided.orderNo);
+    waiters.tell(decided);
+    for (const hear of listeners) hear(decided);
+  }
+
+  const subscriber = connectRedis(config.REDIS_URL, logger);
+  hearDecisions(subscriber, name, tell);
+  const dependencies = {
+    ...{ clock, waitMs: config.ORDER_WAIT_MS, readStock, placeOrder, readDecision, waiters, undecided },
+    async findLiveDecision(sid: number, buyer: string) {
+      const order = await lookUps.findLiveOrder({ sid, buyer });
+      return order && decisionFromOrder(order);
+    },
+  };
+
+  return {
+    ...lookUps,
+    waiters,
+    buy: (request) => buyUnit(dependencies, request),
+    onPoll(orderNo, sid, buyer) {
+      if (undecided.isKept(orderNo)) return;
+      const order = { orderNo, sid, buyer, mintedAtMs: Date.now() };
+      undecided.keep(order);
+      placeOrder({ ...order, repeat: true }).catch(() => undefined);
+    },
+    onDecision(hear) {
+      listeners.add(hear);
+      return () => listeners.delete(hear);
+    },
+    undecidedCount: () => undecided.size(),
+    close() {
+      undecided.close();
+      subscriber.destroy();
+    },
+  };
+}
