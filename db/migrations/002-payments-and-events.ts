@@ -9,6 +9,8 @@ export async function up(knex: Knex): Promise<void> {
     ALTER TABLE stock_order
       ADD COLUMN paid_at DATETIME(3) NULL,
       ADD COLUMN ended_at DATETIME(3) NULL COMMENT 'refunded, expired or cancelled',
+      DROP INDEX due,
+      ADD INDEX due (state, pay_by, sid) COMMENT 'finds the stocks that have something due, without a look at the rows',
       ADD INDEX by_buyer (buyer, create_time, order_no),
       ADD INDEX by_stock (sid, create_time, order_no)`);
   await knex.raw(`
@@ -18,6 +20,8 @@ export async function up(knex: Knex): Promise<void> {
       amount_cents BIGINT NOT NULL,
       currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
       state ENUM('started', 'paid', 'refund_due', 'refunded') NOT NULL COMMENT 'refund_due: the gateway is still to be told',
+      paid_cents BIGINT NULL COMMENT 'what came, which is also what goes back',
+      paid_currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NULL,
       reason VARCHAR(200) NULL COMMENT 'why the money goes back',
       refund_tries INT NOT NULL DEFAULT 0,
       next_try_at DATETIME(3) NULL COMMENT 'of the refund',
@@ -57,7 +61,8 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw('DROP TABLE payment_event');
   await knex.raw('DROP TABLE payment');
   await knex.raw(
-    'ALTER TABLE stock_order DROP INDEX by_stock, DROP INDEX by_buyer, DROP COLUMN ended_at, DROP COLUMN paid_at',
+    `ALTER TABLE stock_order DROP INDEX by_stock, DROP INDEX by_buyer, DROP INDEX due, ADD INDEX due (state, pay_by),
+       DROP COLUMN ended_at, DROP COLUMN paid_at`,
   );
   await knex.raw('ALTER TABLE stock DROP COLUMN units_changed_at, DROP COLUMN currency');
 }

@@ -1,0 +1,13 @@
+import type { RedisClient } from './connect-redis.ts';
+import type { UnitsAfter } from './decide-orders.ts';
+import { publishUnits } from './publish-units.ts';
+import { redisKeys } from './redis-keys.ts';
+
+/**
+ * After a COMMIT that put units back on sale: what Redis remembers of the stock is dropped and every consumer is told, so
+ * that nobody is told "sold out" for longer than the second that a read stays fresh. Lost, it costs that second.
+ */
+export function announceReturn(redis: RedisClient, units: UnitsAfter): void {
+  redis.del(redisKeys.stock(units.sid)).catch(() => undefined);
+  publishUnits(redis, [units]);
+}

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex';
+import type { UnitsAfter } from './decide-orders.ts';
+import { type Order, readOrders } from './order-table.ts';
+import { repeatTransaction } from './repeat-transaction.ts';
+import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
+import { ROLL_BACK, type Session, useSession } from './use-session.ts';
+
+/** `order` as it stands now; `units` with CHANGED: the stock's, after the COMMIT. */
+export type OrderChange =
+  | { outcome: 'CHANGED'; order: Order; units: UnitsAfter }
+  | { outcome: 'UNCHANGED' | 'WRONG_STATE'; order: Order }
+  | { outcome: 'ORDER_NOT_FOUND' };
+
+/** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
+export function cancelOrder(mysql: Knex, statementMs: number, orderNo: string, buyer: string): Promise<OrderChange> {
+  const isTheirs = (order: Order) => order.buyer === buyer && order.buyer !== order.orderNo;
+  return endOrder(mysql, statementMs, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isTheirs);
+}
+
+/**
+ * Brings one order to its end, with its unit. `isMeant` false is answered as if there was no such order; `alsoDo` runs in the
+ * same transaction.
+ */
+export async function endOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  change: UnitReturn,
+  isMeant: (order: Order) => boolean,
+  alsoDo: (session: Session) => Promise<void> = async () => undefined,
+): Promise<OrderChange> {
+  const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
+  // Looked at without a lock first: a request that changes nothing must not make the stock's deciders begin again.
+  const seen = await useSession(mysql, statementMs, (session) => read(session, false));
+  if (!seen || !isMeant(seen)) return { outcome: 'ORDER_NOT_FOUND' };
+  if (seen.state !== change.from) return unchanged(seen, change);
+
+  const result = await repeatTransaction<OrderChange>(mysql, statementMs, async (session) => {
+    await lockStock(session, seen.sid);
+    const order = await read(session, true);
+    if (order?.state !== change.from) return ROLL_BACK;
+    const units = await returnUnits(session, order.sid, [order], change);
+    await alsoDo(session);
+    const after = await read(session, false);
+    return { outcome: 'CHANGED', order: after as Order, units };
+  });
+  if (result !== ROLL_BACK) return result;
+  const now = await useSession(mysql, statementMs, (session) => read(session, false));
+  return now ? unchanged(now, change) : { outcome: 'ORDER_NOT_FOUND' };
+}
+
+function unchanged(order: Order, { to }: UnitReturn): OrderChange {
+  return { outcome: order.state === to ? 'UNCHANGED' : 'WRONG_STATE', order };
+}
