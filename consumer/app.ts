@@ -1,20 +1,27 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
 import { isStockId } from '../proto/order-record.ts';
-import { serveHealth } from '../proto/serve-health.ts';
+import { openMetrics } from '../proto/open-metrics.ts';
+import { serveMetrics } from '../proto/serve-metrics.ts';
+import { api } from './api.ts';
 import { connectProviders } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
+import { createIdentify } from './identify.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
+import { measureRequests } from './measure-requests.ts';
+import { openHttp } from './open-http.ts';
+import { openOrderDesk } from './open-order-desk.ts';
 import { createOrderPlacer } from './place-order.ts';
+import { createStockReader } from './read-stock.ts';
 
 export type RunningConsumer = { app: FastifyInstance; close(): Promise<void> };
 
 /** Starts the HTTP server. It is ready once a provider can be reached. */
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
   const redis = connectRedis(config.REDIS_URL, logger);
-  const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS);
+  const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
   const placeOrder = createOrderPlacer({
     replyTo: name,
     placeOrders: providers.placeOrders,
@@ -23,21 +30,9 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaiting: config.PLACE_WAITING,
   });
 
-  const app = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.TRUST_PROXY.split(','),
-    requestIdHeader: 'x-request-id',
-    bodyLimit: 64 * 1024,
-    // Above nginx's keepalive to us, so that it is nginx who closes an idle connection and no request falls in between.
-    keepAliveTimeout: 75_000,
-    requestTimeout: 10_000,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-  });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-served-by', name);
-  });
+  const app = openHttp(config, name, logger);
+  const metrics = openMetrics('consumer');
+  measureRequests(app, metrics);
   app.get('/health', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     await providers.waitUntilReady();
@@ -56,13 +51,22 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
+  const readStock = createStockReader(providers);
+  const identify = createIdentify(config);
+  const desk = openOrderDesk(config, name, logger, { providers, readStock, placeOrder });
+  await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
+
   // The first call opens the connection and costs some 50 ms; no buyer pays for it.
   await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));
   await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
   let stopping = false;
-  const health = await serveHealth(config.METRICS_PORT, config.METRICS_HOST, {
-    serving: () => !stopping,
-    provider: () => providers.waitUntilReady().then(() => true),
+  metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
+  metrics.watch('flashsale_orders_waiting', () => desk.waiters.waiting());
+  metrics.watch('flashsale_orders_undecided', () => desk.undecidedCount());
+  const metricsServer = await serveMetrics({
+    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    needed: { serving: () => !stopping, provider: () => providers.waitUntilReady().then(() => true) },
+    shown: { redis: () => redis.isReady },
   });
 
   return {
@@ -70,9 +74,10 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     async close() {
       stopping = true;
       await app.close();
+      desk.close();
       providers.close();
       redis.destroy();
-      await health.close();
+      await metricsServer.close();
     },
   };
 }

@@ -20,8 +20,11 @@ type MethodWithOptions<Request, Reply> = (
   callback: requestCallback<Reply>,
 ) => ClientUnaryCall;
 
-/** The providers, called in turn. Every call ends within `deadlineMs` and rejects with gRPC's ServiceError. */
-export function connectProviders(providers: string, deadlineMs: number) {
+/**
+ * The providers, called in turn. Every call carries the shared `token` if there is one, ends within `deadlineMs` and rejects
+ * with gRPC's ServiceError.
+ */
+export function connectProviders(providers: string, deadlineMs: number, token = '') {
   const target = targetOf(providers);
   const stocks = new StockService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
   const orders = new OrderService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
@@ -32,14 +35,19 @@ export function connectProviders(providers: string, deadlineMs: number) {
       new Promise((resolve, reject) => {
         const deadline = Date.now() + deadlineMs;
         const invoke = method as unknown as MethodWithOptions<Request, Reply>;
-        invoke.call(client, request, new Metadata(), { deadline }, (error, reply) =>
+        const metadata = new Metadata();
+        if (token) metadata.set('authorization', `Bearer ${token}`);
+        invoke.call(client, request, metadata, { deadline }, (error, reply) =>
           error ? reject(error) : resolve(reply as Reply),
         );
       });
 
   return {
     getStock: call(stocks, stocks.GetStock),
+    listStocks: call(stocks, stocks.ListStocks),
     createStock: call(stocks, stocks.CreateStock),
+    updateStock: call(stocks, stocks.UpdateStock),
+    auditStock: call(stocks, stocks.AuditStock),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),
@@ -47,11 +55,19 @@ export function connectProviders(providers: string, deadlineMs: number) {
     createOptimisticOrderUseRedis: call(orders, orders.CreateOptimisticOrderUseRedis),
     placeOrders: call(orders, orders.PlaceOrders),
     getOrders: call(orders, orders.GetOrders),
+    listOrders: call(orders, orders.ListOrders),
+    startPayment: call(orders, orders.StartPayment),
+    recordPayment: call(orders, orders.RecordPayment),
+    cancelOrder: call(orders, orders.CancelOrder),
+    refundOrder: call(orders, orders.RefundOrder),
+    findLiveOrders: call(orders, orders.FindLiveOrders),
     /** Resolves when some provider can be reached, and rejects after the deadline. */
     waitUntilReady: (): Promise<void> =>
       new Promise((resolve, reject) => {
         orders.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));
       }),
+    /** Whether some provider can be reached, as far as is known now. */
+    isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
     close(): void {
       stocks.close();
       orders.close();

@@ -1,8 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
+import { buySettings } from './buy-settings.ts';
+import { checkSettings } from './check-settings.ts';
+import { identitySettings } from './identity-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
+  ...identitySettings,
+  ...buySettings,
   CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
   CONSUMER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP server listens on' }),
   TRUST_PROXY: Type.String({
@@ -40,6 +45,22 @@ export const settingsSchema = Type.Object({
     default: 20_000,
     description: 'Most orders waiting for such a call, for each partition; further ones are refused for now',
   }),
+  PROVIDER_TOKEN: Type.String({
+    default: '',
+    description: 'Shared token that the providers ask for; empty: none is sent',
+  }),
+  CORS_ORIGINS: Type.String({
+    default: '',
+    pattern: '^(https?://[^,/]+(,https?://[^,/]+)*)?$',
+    description: 'Origins of web pages that may call the API, such as https://shop.example, with commas; empty: none',
+  }),
+  EVENT_LOOP_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 1000,
+    description: 'Event loop delay from which requests are answered with 503; 0: never',
+    unit: 'ms',
+  }),
   LADDER: Type.Enum(['on', 'off'], { default: 'off', description: 'Whether the six ways of the ladder can be called' }),
   LADDER_LIMIT: Type.Integer({
     minimum: 1,
@@ -60,5 +81,7 @@ export type ConsumerConfig = Static<typeof settingsSchema>;
 
 /** The consumer's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsumerConfig {
-  return readSettings(settingsSchema, env);
+  const config = readSettings(settingsSchema, env);
+  checkSettings(config);
+  return config;
 }

@@ -7,6 +7,7 @@ import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { consumeOrders } from '../../order-worker/consume-orders.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { startServer } from '../../provider/server.ts';
+import { testSecrets } from './make-token.ts';
 import type { TestServers } from './open-test-servers.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -51,7 +52,7 @@ export async function startTestConsumer(
   settings: Settings = {},
 ): Promise<string> {
   const PROVIDERS = providerPorts.map((port) => `127.0.0.1:${port}`).join(',');
-  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on' };
+  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on', ...testSecrets };
   const config = readConsumerConfig({ ...standard, ...settings });
   const { app, close } = await startApp(config, settings.PROCESS_NAME ?? randomName('consumer'), silentLogger);
   t.teardown(close);

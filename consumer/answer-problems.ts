@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, type ProblemCode, problemBody, problems } from './problem.ts';
+import { makeRequestId } from './request-id.ts';
+import { toProblem } from './to-problem.ts';
+
+const RETRY_AFTER_S = '1';
+
+/** Makes every error of every route an answer of application/problem+json; so are unknown addresses and methods. */
+export function answerProblems(app: FastifyInstance): void {
+  const routes = collectRoutes(app);
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+    if (methods.length === 0) return answerProblem(new Problem('not_found'), request, reply);
+    const allow = methods.sort().join(', ');
+    const problem = new Problem('method_not_allowed', `${path} has ${allow}.`, {}, { allow });
+    return answerProblem(problem, request, reply);
+  });
+}
+
+/** Sends a problem. A string goes past the serializers of the route. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  const { status } = problems[problem.code];
+  if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'a fault of ours');
+  else if (status >= 500) request.log.warn({ err: error, url: request.url }, 'cannot answer now');
+  const instance = request.url.split('?', 1)[0] ?? '';
+  const body = problemBody(problem, { instance, requestId: request.id });
+  if (body.requestId === undefined) reply.removeHeader('x-request-id');
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  return reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .headers({ ...standardHeaders(problem.code), ...problem.headers })
+    .send(JSON.stringify(body));
+}
+
+function standardHeaders(code: ProblemCode): Record<string, string> {
+  const { status } = problems[code];
+  if (status === 429 || status === 503) return { 'retry-after': RETRY_AFTER_S };
+  return status === 401 ? { 'www-authenticate': 'Bearer realm="flash-sale"' } : {};
+}
+
+/** For an address that cannot be decoded, which no route and no hook ever sees. */
+export function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  answerProblem(error, request, reply);
+}
+
+/** For what is not HTTP at all: there is only a socket to answer on. */
+export function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code: ProblemCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request';
+  const requestId = makeRequestId({ headers: {} });
+  const body = JSON.stringify(problemBody(new Problem(code), { requestId }));
+  const headers = [
+    `HTTP/1.1 ${problems[code].status} ${code === 'bad_request' ? 'Bad Request' : 'Request Header Fields Too Large'}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+}
+
+type KnownRoute = { method: string; pattern: RegExp };
+
+/** Fills up as routes are registered after this call. */
+function collectRoutes(app: FastifyInstance): KnownRoute[] {
+  const routes: KnownRoute[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    if (url.includes('*')) return;
+    const segments = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')));
+    const pattern = new RegExp(`^${segments.join('/')}$`);
+    for (const one of [method].flat()) routes.push({ method: one, pattern });
+  });
+  return routes;
+}

@@ -1,0 +1,53 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
+import type { ConsumerConfig } from './config.ts';
+import { makeRequestId } from './request-id.ts';
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  // Answers are data. A page says itself what it may load.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** An HTTP server without routes: request ids, headers, validation and problems. */
+export function openHttp(config: ConsumerConfig, name: string, logger: Logger): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    trustProxy: config.TRUST_PROXY.split(','),
+    genReqId: makeRequestId,
+    bodyLimit: 64 * 1024,
+    // Above nginx's keepalive to us, so that it is nginx who closes an idle connection and no request falls in between.
+    keepAliveTimeout: 75_000,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: answerBadUrl as never,
+    clientErrorHandler: answerBadHttp,
+    // Order numbers have up to 54 characters, and longer texts in their place are a 404 like any other.
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-served-by': name, 'x-request-id': request.id });
+  });
+  app.decorateRequest('identity');
+  answerProblems(app);
+  validateStrictly(app);
+  return app;
+}
+
+/** Unknown fields are refused, and a body's fields have the type they say; only texts of an address are converted. */
+function validateStrictly(app: FastifyInstance): void {
+  const common = { removeAdditional: false, useDefaults: true, allErrors: false } as const;
+  const ofBodies = new Ajv({ ...common, coerceTypes: false });
+  const ofTexts = new Ajv({ ...common, coerceTypes: true });
+  for (const ajv of [ofBodies, ofTexts]) (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? ofBodies : ofTexts).compile(schema as object),
+  );
+}

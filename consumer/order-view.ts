@@ -1,0 +1,46 @@
+import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
+
+/** An order as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
+export type OrderView = {
+  orderNo: string;
+  sid: number;
+  name: string;
+  state: string;
+  decision: string;
+  /** In the currency's smallest unit. */
+  priceCents: number;
+  currency: string;
+  createdAt: string;
+  payBy: string | null;
+  secondsLeftToPay: number | null;
+  paidAt: string | null;
+  endedAt: string | null;
+  /** With decision DUPLICATE: the order that the buyer had. */
+  liveOrderNo: string | null;
+};
+
+export function orderView(order: Order): OrderView {
+  const { orderNo, sid, name, state, decision, priceCents, currency, createdAtMs, payByMs, readAtMs } = order;
+  const mustPay = state === 'awaiting_payment' && payByMs > 0;
+  return {
+    orderNo,
+    sid,
+    name,
+    state,
+    decision,
+    priceCents,
+    currency,
+    createdAt: new Date(createdAtMs).toISOString(),
+    payBy: mustPay ? new Date(payByMs).toISOString() : null,
+    // By the database's clock, which is the one that ends it.
+    secondsLeftToPay: mustPay ? Math.max(0, Math.floor((payByMs - readAtMs) / 1000)) : null,
+    paidAt: isoOrNull(order.paidAtMs),
+    endedAt: isoOrNull(order.endedAtMs),
+    liveOrderNo: order.liveOrderNo || null,
+  };
+}
+
+/** The ISO text of a time that proto gives as 0 when there is none. */
+export function isoOrNull(ms: number | null): string | null {
+  return ms ? new Date(ms).toISOString() : null;
+}

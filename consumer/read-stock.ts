@@ -1,0 +1,36 @@
+import { status } from '@grpc/grpc-js';
+import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
+import type { Stock } from '../db/stock-table.ts';
+import { realClock } from '../proto/clock.ts';
+import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
+import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
+import type { Providers } from './call-provider.ts';
+
+export type ReadStock = (sid: number) => Promise<Fresh<Stock | null>>;
+
+const STOCKS_IN_MEMORY = 10_000;
+// The provider may have remembered for a second that there is none; here it is not made much more.
+const MISSING_FRESH_MS = 200;
+
+/** Stocks as the providers know them, remembered for the rest of the second since the database was read. Null: there is none. */
+export function createStockReader(providers: Pick<Providers, 'getStock'>): ReadStock {
+  return keepFresh(realClock, STOCKS_IN_MEMORY, async (sid: number): Promise<Fresh<Stock | null>> => {
+    try {
+      const message = await providers.getStock({ sid });
+      return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS) };
+    } catch (error) {
+      if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
+      return { value: null, freshForMs: MISSING_FRESH_MS };
+    }
+  });
+}
+
+/** Times are null where the message says 0. */
+export function toStock({ freshForMs: _, ...message }: StockMessage): Stock {
+  return {
+    ...message,
+    kind: message.kind === 'ladder' ? 'ladder' : 'sale',
+    opensAtMs: message.opensAtMs || null,
+    closesAtMs: message.closesAtMs || null,
+  };
+}

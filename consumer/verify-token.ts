@@ -1,0 +1,107 @@
+import { createVerifier } from 'fast-jwt';
+import buildGetJwks from 'get-jwks';
+import { LRUCache } from 'lru-cache';
+import { realClock, withDeadline } from '../proto/clock.ts';
+import type { ConsumerConfig } from './config.ts';
+import { Problem } from './problem.ts';
+
+export type Claims = { sub?: unknown; roles?: unknown };
+
+const TOKENS_REMEMBERED = 20_000;
+const REMEMBERED_MS = 60_000;
+const CLOCKS_DIFFER_MS = 5000;
+
+const KEYS_KEPT = 20;
+const KEYS_FRESH_MS = 600_000;
+const KEY_DEADLINE_MS = 1500;
+/** Anybody can write a token with a key id of their own making; each would be asked for at the address of the keys. */
+const UNKNOWN_KEYS_ASKED_FOR = 10;
+const UNKNOWN_KEYS_WINDOW_MS = 60_000;
+const REFUSED_KEYS_REMEMBERED = 1000;
+
+/** The key set cannot be read, which says nothing about the token. */
+class KeysUnavailable extends Error {
+  override name = 'KeysUnavailable';
+}
+
+type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE'>;
+
+/** Checks a token and resolves with its claims, or rejects; with Problem `unavailable` when the keys cannot be read. */
+export function createTokenVerifier(settings: Settings): (token: string) => Promise<Claims> {
+  const common = {
+    allowedIss: settings.JWT_ISSUER,
+    allowedAud: settings.JWT_AUDIENCE,
+    requiredClaims: ['exp', 'sub', 'iss', 'aud'],
+    clockTolerance: CLOCKS_DIFFER_MS,
+    cache: TOKENS_REMEMBERED,
+    cacheTTL: REMEMBERED_MS,
+    // The library would remember refusals for the clocks' difference, also those for want of the keys.
+    errorCacheTTL: () => -CLOCKS_DIFFER_MS - 1,
+  };
+  if (settings.JWT_SECRET) {
+    const verify = createVerifier({ ...common, key: settings.JWT_SECRET, algorithms: ['HS256'] });
+    return async (token) => verify(token);
+  }
+  const getKey = createKeyReader(new URL(settings.JWKS_URL));
+  const verify = createVerifier({
+    ...common,
+    algorithms: ['RS256', 'ES256'],
+    key: ({ header }: { header: { kid?: unknown; alg?: unknown } }) => getKey(header.kid, header.alg),
+  });
+  return async (token) => {
+    try {
+      return await verify(token);
+    } catch (error) {
+      if (causedBy(error, KeysUnavailable)) throw new Problem('unavailable', 'The keys of tokens cannot be read.');
+      throw error;
+    }
+  };
+}
+
+function createKeyReader(url: URL): (kid: unknown, alg: unknown) => Promise<string> {
+  const jwks = buildGetJwks({ max: KEYS_KEPT, ttl: KEYS_FRESH_MS, jwksPath: `${url.pathname}${url.search}` });
+  const known = new LRUCache<string, true>({ max: KEYS_KEPT });
+  const refused = new LRUCache<string, true>({ max: REFUSED_KEYS_REMEMBERED, ttl: UNKNOWN_KEYS_WINDOW_MS });
+  let windowEndsMs = 0;
+  let asked = 0;
+
+  /** A key that was good before may always be asked for, so that strangers cannot use up what it needs. */
+  function countUnknown(): void {
+    const nowMs = realClock.nowMs();
+    if (nowMs >= windowEndsMs) {
+      windowEndsMs = nowMs + UNKNOWN_KEYS_WINDOW_MS;
+      asked = 0;
+    }
+    asked += 1;
+    if (asked > UNKNOWN_KEYS_ASKED_FOR) throw new Error('too many unknown keys');
+  }
+
+  return async (kid, alg) => {
+    if (typeof kid !== 'string' || kid.length > 200) throw new Error('the token names no key');
+    if (alg !== 'RS256' && alg !== 'ES256') throw new Error('not an algorithm that is taken here');
+    const id = `${alg} ${kid}`;
+    if (refused.has(id)) throw new Error('an unknown key');
+    if (!known.has(id)) countUnknown();
+    try {
+      const asking = jwks.getPublicKey({ kid, alg, domain: url.origin });
+      const key = await withDeadline(realClock, KEY_DEADLINE_MS, 'JWKS', asking);
+      known.set(id, true);
+      return key;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'JWK_NOT_FOUND') throw new KeysUnavailable('JWKS', { cause: error });
+      refused.set(id, true);
+      throw error;
+    }
+  };
+}
+
+function causedBy(error: unknown, kind: typeof KeysUnavailable): boolean {
+  for (
+    let at: unknown = error;
+    at instanceof Error;
+    at = (at as { originalError?: unknown }).originalError ?? at.cause
+  ) {
+    if (at instanceof kind) return true;
+  }
+  return false;
+}
