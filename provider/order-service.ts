@@ -1,7 +1,7 @@
-import { type Order, readLiveOrders, readOrders } from '../db/order-table.ts';
+import type { UnitsAfter } from '../db/decide-orders.ts';
+import { readLiveOrders, readOrders } from '../db/order-table.ts';
 import { useSession } from '../db/use-session.ts';
 import type { CreateOrderReplyInput } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
-import type { OrderInput } from '../proto/gen/flashsale/v1/Order.ts';
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
 import type { PlacedOrderInput } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
 import { mintLadderNumber } from '../proto/order-number.ts';
@@ -12,10 +12,16 @@ import { createOptimisticOrderUseRedis } from './create-optimistic-order-use-red
 import { createPessimisticOrder } from './create-pessimistic-order.ts';
 import { createWrongOrder } from './create-wrong-order.ts';
 import type { LadderResult } from './insert-ladder-order.ts';
+import { toOrderMessage } from './order-message.ts';
+import { paymentCalls } from './payment-calls.ts';
 import { type PlaceDependencies, type Placed, placeOrders } from './place-orders.ts';
 import type { StockServiceParts } from './stock-service.ts';
 
-export type OrderServiceParts = StockServiceParts & { place: PlaceDependencies };
+export type OrderServiceParts = StockServiceParts & {
+  place: PlaceDependencies;
+  /** Called after a COMMIT that put units back on sale. */
+  onReturn(units: UnitsAfter): void;
+};
 
 export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
   const { name, mysql, statementMs, counters, readStock, place, answer } = parts;
@@ -29,6 +35,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
   }
 
   return {
+    ...paymentCalls(parts),
     CreateWrongOrder: ladder((sid) => createWrongOrder(mysql, statementMs, sid)),
     CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(mysql, statementMs, sid)),
     CreateOptimisticOrder: ladder((sid) => createOptimisticOrder(mysql, statementMs, sid)),
@@ -49,7 +56,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
     GetOrders: answer(async ({ orderNos }) => {
       const wanted = checkOrderNos(orderNos);
       const orders = await useSession(mysql, statementMs, (session) => readOrders(session, wanted));
-      return { orders: orders.map(toOrder) };
+      return { orders: orders.map(toOrderMessage) };
     }),
 
     FindLiveOrders: answer(async ({ pairs }) => {
@@ -61,7 +68,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
           live.map(({ orderNo }) => orderNo),
         );
       });
-      return { orders: orders.map(toOrder) };
+      return { orders: orders.map(toOrderMessage) };
     }),
   };
 }
@@ -90,15 +97,4 @@ function toPlaced(orderNo: string, result: Placed): PlacedOrderInput {
   if (result.placement !== 'DECIDED') return { orderNo, ...result };
   const { decision, liveOrderNo, state } = result.decided;
   return { orderNo, placement: 'DECIDED', decided: { orderNo, decision, liveOrderNo: liveOrderNo ?? '', state } };
-}
-
-function toOrder(order: Order): OrderInput {
-  const { liveOrderNo, payByMs, paidAtMs, endedAtMs } = order;
-  return {
-    ...order,
-    liveOrderNo: liveOrderNo ?? '',
-    payByMs: payByMs ?? 0,
-    paidAtMs: paidAtMs ?? 0,
-    endedAtMs: endedAtMs ?? 0,
-  };
 }

@@ -49,6 +49,10 @@ export function connectTestClient(t: Test, port: number) {
     createOptimisticOrderUseRedisAndKafka: call(orders, orders.CreateOptimisticOrderUseRedisAndKafka),
     placeOrders: call(orders, orders.PlaceOrders),
     getOrders: call(orders, orders.GetOrders),
+    startPayment: call(orders, orders.StartPayment),
+    recordPayment: call(orders, orders.RecordPayment),
+    cancelOrder: call(orders, orders.CancelOrder),
+    refundOrder: call(orders, orders.RefundOrder),
   };
 }
 

@@ -1,0 +1,48 @@
+import { cancelOrder, type OrderChange } from '../db/cancel-order.ts';
+import { recordPayment } from '../db/record-payment.ts';
+import { refundOrder } from '../db/refund-order.ts';
+import { startPayment } from '../db/start-payment.ts';
+import type { ChangeOrderReplyInput } from '../proto/gen/flashsale/v1/ChangeOrderReply.ts';
+import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
+import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
+import { toOrderMessage } from './order-message.ts';
+import type { OrderServiceParts } from './order-service.ts';
+
+type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
+
+/** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
+export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer'>) {
+  const { mysql, statementMs, onReturn, answer } = parts;
+
+  function tell(change: OrderChange): ChangeOrderReplyInput {
+    if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
+    if (change.outcome === 'CHANGED') onReturn(change.units);
+    return { outcome: change.outcome, order: toOrderMessage(change.order) };
+  }
+
+  return {
+    StartPayment: answer(async ({ orderNo, buyer }) => {
+      const result = await startPayment(
+        mysql,
+        statementMs,
+        checkOrderNo('order_no', orderNo),
+        checkBuyer('buyer', buyer),
+      );
+      if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
+      const order = toOrderMessage(result.order);
+      if (result.outcome === 'NOT_PAYABLE') return { outcome: result.outcome, order };
+      const { paymentId, amountCents, currency } = result.payment;
+      return { outcome: result.outcome, paymentId, amountCents, currency, order };
+    }),
+
+    RecordPayment: answer(async (request) => recordPayment(mysql, statementMs, checkPaymentEvent(request))),
+
+    CancelOrder: answer(async ({ orderNo, buyer }) =>
+      tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer))),
+    ),
+
+    RefundOrder: answer(async ({ orderNo, reason }) =>
+      tell(await refundOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkReason(reason))),
+    ),
+  } satisfies PaymentHandlers;
+}
