@@ -1,4 +1,11 @@
-import { type CallOptions, type ClientUnaryCall, credentials, Metadata, type requestCallback } from '@grpc/grpc-js';
+import {
+  type CallOptions,
+  type ClientUnaryCall,
+  connectivityState,
+  credentials,
+  Metadata,
+  type requestCallback,
+} from '@grpc/grpc-js';
 import { OrderService, StockService } from '../proto/load-protos.ts';
 
 const CHANNEL_OPTIONS = {

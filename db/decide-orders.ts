@@ -2,6 +2,7 @@ import { type Clock, pause } from '../proto/clock.ts';
 import { classifyDatabaseError } from './classify-database-error.ts';
 import {
   type BatchDecision,
+  type Decision,
   decideBatch,
   type KnownOrder,
   type LiveOrder,
@@ -39,7 +40,12 @@ export type DecideOptions = {
   payWithinMs: number;
   /** Called before each try, with the error that ended the last one. Rejects or throws to give up. */
   beforeTry(tries: number, lastError: unknown): Promise<void> | void;
+  /** Called after each COMMIT, for whoever counts: what it decided for the first time, and of how many orders. */
+  onCommitted?: ((batch: { fresh: FreshDecision[]; orders: number }) => void) | undefined;
 };
+
+/** An order decided for the first time. */
+export type FreshDecision = { decision: Decision; mintedAtMs: number };
 
 /** A stock's units after a COMMIT. */
 export type UnitsAfter = { sid: number; count: number; sale: number; version: number };
@@ -68,7 +74,11 @@ export async function decideOrders(
     await options.beforeTry(tries, lastError);
     try {
       const result = await store.transact((transaction) => decideOnce(transaction, orders, lostRaces > 0, options));
-      if (result) return result;
+      if (result) {
+        const { fresh, ...decided } = result;
+        options.onCommitted?.({ fresh, orders: orders.length });
+        return decided;
+      }
       lostRaces += 1;
       lastError = null;
     } catch (error) {
@@ -110,7 +120,7 @@ async function decideOnce(
   orders: PendingOrder[],
   lock: boolean,
   options: DecideOptions,
-): Promise<Decided | null> {
+): Promise<(Decided & { fresh: FreshDecision[] }) | null> {
   const stocks = await transaction.readStocks([...new Set(orders.map(({ sid }) => sid))], lock);
   const known = await transaction.readKnown([...new Set(orders.map(({ orderNo }) => orderNo))]);
   const knownNos = new Set(known.map(({ orderNo }) => orderNo));
@@ -137,7 +147,8 @@ async function decideOnce(
       return { orderNo, type: 'confirmed', sid, buyer, priceCents };
     }),
   );
-  return { outcomes, units };
+  const counted = fresh.map(({ wish, decided }) => ({ decision: decided.decision, mintedAtMs: wish.mintedAtMs }));
+  return { outcomes, units, fresh: counted };
 }
 
 function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): NewOrder {

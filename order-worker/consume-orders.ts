@@ -5,7 +5,8 @@ import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { type Appender, type BatchContext, consumeTopic, NotOursError, openAppender } from '../proto/kafka.ts';
-import { serveHealth } from '../proto/serve-health.ts';
+import { type CommittedBatch, openMetrics } from '../proto/open-metrics.ts';
+import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
 import type { WorkerConfig } from './config.ts';
 import { type DeadRecord, decideRecords } from './decide-records.ts';
@@ -33,7 +34,11 @@ export async function consumeOrders(
   const deadLetters = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
   const tell = decisionTeller(redis, logger);
-  const options = { clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 };
+  const metrics = openMetrics('order-worker');
+  const options = {
+    ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 },
+    onCommitted: (batch: CommittedBatch) => metrics.committed('log', batch),
+  };
   let stopping = false;
   let assigned: number[] | undefined;
 
@@ -42,6 +47,8 @@ export async function consumeOrders(
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
     async handle(partition, records, context) {
+      const end = context.highWatermark;
+      metrics.lag(partition, Number(end - (records[0]?.offset ?? end)));
       const bury = (from: number, dead: DeadRecord[]) =>
         buryRecords(deadLetters, topics.ordersDead, from, dead, context, logger);
       await decideRecords({ store, tell, bury, options }, partition, records, async (tries, lastError) => {
@@ -49,6 +56,7 @@ export async function consumeOrders(
         if (stopping || !context.isOurs()) throw new NotOursError('the partition has another owner now');
         if (tries > 0) await context.heartbeat();
       });
+      metrics.lag(partition, Number(end - 1n - (records.at(-1)?.offset ?? end)));
     },
     onCrash(error) {
       logger.fatal({ err: error }, 'the log consumer ended');
@@ -56,13 +64,21 @@ export async function consumeOrders(
     },
     onAssigned(partitions) {
       assigned = partitions;
+      metrics.assigned(partitions);
       logger.info({ partitions }, 'partitions assigned');
     },
   });
-  const health = await serveHealth(config.METRICS_PORT, config.METRICS_HOST, {
-    working: () => !stopping,
-    assigned: () => assigned !== undefined,
-    mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+  const others = { redis: () => redis.isReady, kafka: () => consumer.isAlive() };
+  metrics.watchUp(others);
+  metrics.watchPool(mysql.client.pool);
+  const metricsServer = await serveMetrics({
+    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    needed: {
+      working: () => !stopping,
+      assigned: () => assigned !== undefined,
+      mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+    },
+    shown: others,
   });
   logger.info('order-worker consumes');
 
@@ -70,7 +86,7 @@ export async function consumeOrders(
     async close() {
       stopping = true;
       await consumer.close();
-      await Promise.allSettled([deadLetters.close(), mysql.destroy(), health.close()]);
+      await Promise.allSettled([deadLetters.close(), mysql.destroy(), metricsServer.close()]);
       redis.destroy();
     },
   };

@@ -12,12 +12,13 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 
 const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
+const SESSION_MS = 15_000;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
 export type ReceivedRecord = { offset: bigint; value: Buffer | null };
 
-function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
+export function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
   return new kafkajs.Kafka({
     brokers,
     clientId,
@@ -31,7 +32,7 @@ function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
 }
 
 /** Not every close of kafkajs ends by itself. */
-async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
+export async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
   await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', client.disconnect()).catch(() => undefined);
 }
 
@@ -110,12 +111,18 @@ export type ConsumeOptions = {
   onAssigned(partitions: number[]): void;
 };
 
+export type RunningTopic = {
+  /** Whether the group has heard of this member lately. */
+  isAlive(): boolean;
+  close(): Promise<void>;
+};
+
 /** Reads a topic as a member of a group, from the oldest record where no offset is known. Resolves once it runs. */
-export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions): Promise<{ close(): Promise<void> }> {
+export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions): Promise<RunningTopic> {
   const { topic, group, maxBatch, handle, onCrash, onAssigned } = options;
   const consumer = connectKafka(target).consumer({
     groupId: group,
-    sessionTimeout: 15_000,
+    sessionTimeout: SESSION_MS,
     heartbeatInterval: 2000,
     rebalanceTimeout: 20_000,
     maxWaitTimeInMs: 50,
@@ -124,6 +131,12 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
   });
+  let heardMs = Number.NEGATIVE_INFINITY;
+  for (const sign of [consumer.events.HEARTBEAT, consumer.events.GROUP_JOIN] as const) {
+    consumer.on(sign, () => {
+      heardMs = realClock.nowMs();
+    });
+  }
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onAssigned(payload.memberAssignment[topic] ?? []));
   await consumer.connect();
   // fromBeginning: an offset out of range must lead to the log's start. A replay decides nothing anew.
@@ -155,7 +168,7 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
       }
     },
   });
-  return { close: () => disconnect(consumer) };
+  return { isAlive: () => realClock.nowMs() - heardMs < SESSION_MS, close: () => disconnect(consumer) };
 }
 
 export type TopicPlan = { topic: string; partitions: number; retentionDays: number };

@@ -30,7 +30,7 @@ export const processSettings = {
     minimum: 0,
     maximum: 65535,
     default: 0,
-    description: 'Port of /livez and /readyz; 0: none',
+    description: 'Port of /metrics, /livez and /readyz; 0: none',
     unit: 'port',
   }),
   METRICS_HOST: Type.String({ default: '127.0.0.1', description: 'Address that METRICS_PORT listens on' }),

@@ -1,24 +1,37 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import type { Metrics } from '../proto/open-metrics.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
 /** Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. */
 export function answerCall<Request, Reply>(
   logger: Logger,
+  metrics: Metrics,
   answer: (request: Request) => Promise<Reply>,
 ): handleUnaryCall<Request, Reply> {
+  let count: ReturnType<Metrics['callsOf']> | undefined;
   return (call, callback) => {
+    count ??= metrics.callsOf(call.getPath().split('/').at(-1) ?? '');
+    const countCall = count;
+    const startedMs = performance.now();
+    const ended = (code: status) => countCall(status[code], (performance.now() - startedMs) / 1000);
     if (isPast(call)) {
+      ended(status.DEADLINE_EXCEEDED);
       callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline had passed before the call was looked at' });
       return;
     }
     answer(call.request).then(
-      (reply) => callback(null, reply),
+      (reply) => {
+        ended(status.OK);
+        callback(null, reply);
+      },
       (error: unknown) => {
         if (!(error instanceof CallError || error instanceof InvalidFieldError)) {
           logger.warn({ err: error, rpc: call.getPath() }, 'call failed');
         }
-        callback(describeFault(error));
+        const fault = describeFault(error);
+        ended(fault.code ?? status.UNKNOWN);
+        callback(fault);
       },
     );
   };

@@ -1,5 +1,11 @@
 import type { Outcome } from '../db/decide-batch.ts';
-import { decideOrders, type OrderStore, type PendingOrder, type UnitsAfter } from '../db/decide-orders.ts';
+import {
+  type DecideOptions,
+  decideOrders,
+  type OrderStore,
+  type PendingOrder,
+  type UnitsAfter,
+} from '../db/decide-orders.ts';
 import { type Clock, DeadlineError, withDeadline } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 
@@ -11,6 +17,7 @@ export type DirectOptions = {
   payWithinMs: number;
   /** Called after each COMMIT that changed a stock's units. */
   onUnits(units: UnitsAfter[]): void;
+  onCommitted?: DecideOptions['onCommitted'];
 };
 
 const MAX_BATCH = 1000;

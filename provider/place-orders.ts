@@ -21,6 +21,8 @@ export type PlaceDependencies = {
   /** True: the log has them. */
   appendOrders(partition: number, records: OrderRecordToAppend[]): Promise<boolean>;
   decideDirectly(order: PendingOrder): Promise<Outcome>;
+  /** Called with the size of each batch, for whoever counts. */
+  onBatch?(orders: number): void;
 };
 
 // So many undecided orders of a stock are plenty to sell what is left. More would only wait, and be told "sold out" late.
@@ -38,6 +40,7 @@ export async function placeOrders(
   replyTo: string,
 ): Promise<Placed[]> {
   const { readStock, appendOrders, decideDirectly } = dependencies;
+  dependencies.onBatch?.(orders.length);
   const sids = [...new Set(orders.map(({ sid }) => sid))];
   // A stock that cannot be read refuses nothing: the decision finds out.
   const reads = await Promise.all(sids.map(async (sid) => [sid, await readStock(sid).catch(() => null)] as const));

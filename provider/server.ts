@@ -2,6 +2,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
+import { announceReturn } from '../db/announce-return.ts';
 import { connectMysql } from '../db/connect-mysql.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { ladderCounters } from '../db/ladder-counters.ts';
@@ -14,8 +15,9 @@ import { realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { keepFresh } from '../proto/keep-fresh.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
+import { openMetrics } from '../proto/open-metrics.ts';
 import { partitionOf } from '../proto/partition-of.ts';
-import { type Checks, serveHealth } from '../proto/serve-health.ts';
+import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
 import { answerCall } from './answer-call.ts';
 import { createOrderAppender } from './append-orders.ts';
@@ -36,6 +38,7 @@ export type RunningProvider = { port: number; close(): Promise<void> };
 /** Starts the gRPC server. It serves what it can without Redis or Kafka, and is ready once MySQL answers. */
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
   const clock = realClock;
+  const metrics = openMetrics('provider');
   const statementMs = config.MYSQL_STATEMENT_MS;
   const mysql = connectMysql({
     url: config.MYSQL_URL,
@@ -54,6 +57,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const readStock = keepFresh(clock, STOCKS_IN_MEMORY, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
   const undecided = countUndecided({ clock, readLag: () => lag.read(), everyMs: UNDECIDED_EVERY_MS });
+  let breaker: 'open' | 'closed' = 'closed';
   const appendOrders = createOrderAppender({
     clock,
     async append(partition, records) {
@@ -66,8 +70,11 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       );
     },
     deadlineMs: config.APPEND_DEADLINE_MS,
-    onBreaker: (state) =>
-      logger.warn({ state }, state === 'open' ? 'the log does not answer' : 'the log answers again'),
+    onBreaker(state) {
+      breaker = state;
+      metrics.breaker(state);
+      logger.warn({ state }, state === 'open' ? 'the log does not answer' : 'the log answers again');
+    },
   });
   const decideDirectly = createDirectDecider({
     clock,
@@ -76,9 +83,10 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     deadlineMs: config.DIRECT_DEADLINE_MS,
     payWithinMs: config.PAY_WITHIN * 1000,
     onUnits: (units) => publishUnits(redis, units),
+    onCommitted: (batch) => metrics.committed('direct', batch),
   });
 
-  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, work);
+  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, metrics, work);
   const parts = { name, mysql, statementMs, counters: ladderCounters(clock, redis), readStock, answer };
   const server = new Server({
     'grpc.max_connection_age_ms': CONNECTION_AGE_MS,
@@ -91,11 +99,13 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     OrderService.service,
     orderService({
       ...parts,
+      onReturn: (units) => announceReturn(redis, units),
       place: {
         readStock,
         undecidedOf: (sid) => undecided.estimate(sid, partitionOf(sid)),
         appendOrders,
         decideDirectly,
+        onBatch: (orders) => metrics.placedTogether(orders),
       },
     }),
   );
@@ -109,11 +119,18 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
 
   const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
   let stopping = false;
-  const checks: Checks = {
-    serving: () => !stopping,
-    mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
-  };
-  const healthServer = await serveHealth(config.METRICS_PORT, config.METRICS_HOST, checks);
+  // Without Redis it is slower, without the log it decides directly.
+  const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && breaker === 'closed' };
+  metrics.watchUp(others);
+  metrics.watchPool(mysql.client.pool);
+  const metricsServer = await serveMetrics({
+    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    needed: {
+      serving: () => !stopping,
+      mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+    },
+    shown: others,
+  });
   logger.info({ port }, 'provider listens');
 
   return {
@@ -123,7 +140,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       health.setStatus('', 'NOT_SERVING');
       await shutDown(server);
       undecided.close();
-      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), healthServer.close()]);
+      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
       redis.destroy();
     },
   };

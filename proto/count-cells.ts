@@ -1,0 +1,82 @@
+import type { Metric, Registry } from 'prom-client';
+import type { MetricDefinition } from './metric-table.ts';
+
+// prom-client hashes a metric's labels at each count, 400 ns on the machine this was tried on. Here the labels are looked up
+// once and the hot path adds to a plain number (a few ns); prom-client asks for the numbers at a scrape.
+
+export type CounterCell = { value: number };
+export type HistogramCell = { observe(value: number): void };
+
+type Labels = Record<string, string>;
+type Sample = { labels: Labels; value: number; metricName?: string };
+
+/** A counter's or gauge's cells by their label values, each made when first asked for. */
+export function counterCells(registry: Registry, name: string, definition: MetricDefinition) {
+  const cells = new Map<string, { labels: Labels; cell: CounterCell }>();
+  register(registry, name, definition, () =>
+    [...cells.values()].map(({ labels, cell: { value } }) => ({ labels, value })),
+  );
+  const find = keyed(definition, cells, () => ({ value: 0 }));
+  return { find, clear: () => cells.clear() };
+}
+
+/** A histogram's cells by their label values. */
+export function histogramCells(registry: Registry, name: string, definition: MetricDefinition) {
+  const bounds = [...(definition.buckets ?? [])];
+  const cells = new Map<string, { labels: Labels; cell: ReturnType<typeof openHistogram> }>();
+  register(registry, name, definition, () =>
+    [...cells.values()].flatMap(({ labels, cell }) => samplesOf(name, labels, bounds, cell)),
+  );
+  return { find: keyed(definition, cells, () => openHistogram(bounds)) };
+}
+
+function keyed<Cell>(
+  definition: MetricDefinition,
+  cells: Map<string, { labels: Labels; cell: Cell }>,
+  open: () => Cell,
+): (...values: string[]) => Cell {
+  return (...values) => {
+    const key = values.join('\0');
+    const found = cells.get(key);
+    if (found) return found.cell;
+    const labels = Object.fromEntries(definition.labels.map((label, i) => [label, values[i] ?? '']));
+    const cell = open();
+    cells.set(key, { labels, cell });
+    return cell;
+  };
+}
+
+function openHistogram(bounds: number[]) {
+  const counts = new Float64Array(bounds.length + 1);
+  const total = { sum: 0 };
+  return {
+    counts,
+    total,
+    observe(value: number) {
+      let bucket = 0;
+      while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket += 1;
+      counts[bucket] = (counts[bucket] as number) + 1;
+      total.sum += value;
+    },
+  };
+}
+
+/** As Prometheus wants them: each bucket holds those below it too. */
+function samplesOf(name: string, labels: Labels, bounds: number[], cell: ReturnType<typeof openHistogram>): Sample[] {
+  let below = 0;
+  const buckets = [...cell.counts].map((count, i) => {
+    below += count;
+    return { labels: { ...labels, le: String(bounds[i] ?? '+Inf') }, value: below, metricName: `${name}_bucket` };
+  });
+  return [
+    ...buckets,
+    { labels, value: cell.total.sum, metricName: `${name}_sum` },
+    { labels, value: below, metricName: `${name}_count` },
+  ];
+}
+
+function register(registry: Registry, name: string, { help, type }: MetricDefinition, samples: () => Sample[]): void {
+  // What prom-client asks of a metric is its name and this method.
+  const metric = { name, get: async () => ({ name, help, type, values: samples(), aggregator: 'sum' }) };
+  registry.registerMetric(metric as unknown as Metric);
+}
