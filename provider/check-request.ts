@@ -9,10 +9,10 @@ import { InvalidFieldError } from './describe-fault.ts';
 // What a request must keep to. Each function throws an InvalidFieldError that names the field.
 
 const MAX_ITEMS = 1000;
-const MAX_UNITS = 100_000_000;
-const MAX_PRICE_CENTS = 1_000_000_000_000;
+export const MAX_UNITS = 100_000_000;
+export const MAX_PRICE_CENTS = 1_000_000_000_000;
 // The last moment of the year 9999, which is as far as DATETIME goes.
-const MAX_TIME_MS = 253_402_300_799_999;
+export const MAX_TIME_MS = 253_402_300_799_999;
 
 export function checkStockId(field: string, sid: number): number {
   if (!isStockId(sid)) throw new InvalidFieldError(field, `${sid} is not a stock id (1 to 2^53 - 1)`);
@@ -30,6 +30,13 @@ export function checkRange(field: string, value: number, least: number, most: nu
     throw new InvalidFieldError(field, `${value} is not a whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+/** The name without white space around it. */
+export function checkName(field: string, text: string): string {
+  const name = text.trim();
+  if (name.length === 0 || [...name].length > 100) throw new InvalidFieldError(field, 'has not 1 to 100 characters');
+  return name;
 }
 
 export function checkItems<T>(field: string, items: T[]): T[] {
@@ -72,11 +79,10 @@ export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): numbe
 /** The stock to make; `sid` 0 stays 0. */
 export function checkNewStock(request: CreateStockRequest): NewStock {
   const { sid, count, priceCents, opensAtMs, closesAtMs, ladderLimit } = request;
-  const name = request.name.trim();
+  const name = checkName('name', request.name);
   const kind = checkKind(request.kind);
   const currency = request.currency || 'CNY';
   if (sid !== 0) checkStockId('sid', sid);
-  if (name.length === 0 || [...name].length > 100) throw new InvalidFieldError('name', 'has not 1 to 100 characters');
   if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidFieldError('currency', 'is not three capital letters (ISO 4217)');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);

@@ -1,9 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { processSettings, readSettings } from '../proto/read-settings.ts';
+import { processSettings, readSettings, SettingsError } from '../proto/read-settings.ts';
+import { weakSecret } from '../proto/weak-secret.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
   PROVIDER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 50051, description: 'gRPC port', unit: 'port' }),
+  PROVIDER_TOKEN: Type.String({
+    default: '',
+    pattern: '^[!-~]*$',
+    description: 'Shared token that callers must send; empty: everybody who reaches the port may call',
+  }),
+  NODE_ENV: Type.String({ default: 'development', description: 'production refuses a weak PROVIDER_TOKEN' }),
   PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Most connections to MySQL' }),
@@ -55,5 +62,10 @@ export type ProviderConfig = Static<typeof settingsSchema>;
 
 /** The provider's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
-  return readSettings(settingsSchema, env);
+  const config = readSettings(settingsSchema, env);
+  const why = config.PROVIDER_TOKEN === '' ? null : weakSecret(config.PROVIDER_TOKEN);
+  if (why !== null && config.NODE_ENV === 'production') {
+    throw new SettingsError(`settings: PROVIDER_TOKEN ${why}, which NODE_ENV=production refuses`);
+  }
+  return config;
 }

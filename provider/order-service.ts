@@ -12,6 +12,7 @@ import { createOptimisticOrderUseRedis } from './create-optimistic-order-use-red
 import { createPessimisticOrder } from './create-pessimistic-order.ts';
 import { createWrongOrder } from './create-wrong-order.ts';
 import type { LadderResult } from './insert-ladder-order.ts';
+import { listCalls } from './list-calls.ts';
 import { toOrderMessage } from './order-message.ts';
 import { paymentCalls } from './payment-calls.ts';
 import { type PlaceDependencies, type Placed, placeOrders } from './place-orders.ts';
@@ -35,6 +36,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
   }
 
   return {
+    ...listCalls(parts),
     ...paymentCalls(parts),
     CreateWrongOrder: ladder((sid) => createWrongOrder(mysql, statementMs, sid)),
     CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(mysql, statementMs, sid)),

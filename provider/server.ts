@@ -9,7 +9,7 @@ import { ladderCounters } from '../db/ladder-counters.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { publishUnits } from '../db/publish-units.ts';
 import { loadStock, redisStockCache } from '../db/stock-cache.ts';
-import { readStocks } from '../db/stock-table.ts';
+import { readStocks, type Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
@@ -25,6 +25,7 @@ import type { ProviderConfig } from './config.ts';
 import { countUndecided } from './count-undecided.ts';
 import { createDirectDecider } from './decide-directly.ts';
 import { orderService } from './order-service.ts';
+import { refuseStrangers } from './refuse-strangers.ts';
 import { stockService } from './stock-service.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
@@ -32,6 +33,8 @@ const STOCKS_IN_MEMORY = 10_000;
 const CONNECTION_AGE_MS = 30_000;
 const DRAIN_MS = 5000;
 const UNDECIDED_EVERY_MS = 500;
+
+const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
 
 export type RunningProvider = { port: number; close(): Promise<void> };
 
@@ -87,13 +90,19 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   });
 
   const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, metrics, work);
-  const parts = { name, mysql, statementMs, counters: ladderCounters(clock, redis), readStock, answer };
+  const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
+  const counters = ladderCounters(clock, redis);
+  const parts = { name, mysql, statementMs, counters, readStock, onStockChanged, answer };
   const server = new Server({
     'grpc.max_connection_age_ms': CONNECTION_AGE_MS,
     'grpc.max_connection_age_grace_ms': DRAIN_MS,
     // Consumers ping every second, to notice a frozen provider.
     'grpc.keepalive_permit_without_calls': 1,
+    interceptors: config.PROVIDER_TOKEN ? [refuseStrangers(config.PROVIDER_TOKEN)] : [],
   });
+  if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
+    logger.warn({ host: config.PROVIDER_HOST }, 'whoever reaches this address can call it: PROVIDER_TOKEN is not set');
+  }
   server.addService(StockService.service, stockService(parts));
   server.addService(
     OrderService.service,

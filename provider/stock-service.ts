@@ -4,10 +4,11 @@ import type { Knex } from 'knex';
 import type { LadderCounters } from '../db/ladder-counters.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
-import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
+import { adminCalls, toStockMessage } from './admin-calls.ts';
 import type { answerCall } from './answer-call.ts';
+import { auditCalls } from './audit-calls.ts';
 import { checkKind, checkNewStock, checkRange, checkStockId } from './check-request.ts';
 import { CallError } from './describe-fault.ts';
 
@@ -17,6 +18,8 @@ export type StockServiceParts = {
   statementMs: number;
   counters: LadderCounters;
   readStock(sid: number): Promise<Fresh<Stock | null>>;
+  /** Called after a COMMIT that changed a stock by hand. */
+  onStockChanged(stock: Stock): void;
   answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => ReturnType<typeof answerCall<Request, Reply>>;
 };
 
@@ -30,7 +33,13 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
   }
 
   return {
-    GetStock: answer(async ({ sid }) => toMessage(await read(sid))),
+    ...auditCalls(parts),
+
+    ...adminCalls(parts),
+    GetStock: answer(async ({ sid }) => {
+      const { value, freshForMs } = await read(sid);
+      return toStockMessage(value, freshForMs);
+    }),
 
     GetCurrentCount: answer(async ({ sid }) => {
       const { value } = await read(sid);
@@ -42,13 +51,15 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
       const wanted = checkKind(kind);
       const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, wanted, afterSid, limit));
-      return { stocks: stocks.map((value) => toMessage({ value, freshForMs: 0 })) };
+      return { stocks: stocks.map((stock) => toStockMessage(stock, 0)) };
     }),
 
     CreateStock: answer(async (request) => {
       const wanted = checkNewStock(request);
       const stock = await create(mysql, statementMs, wanted);
       if (!stock) throw new CallError(status.ALREADY_EXISTS, `there is a stock ${wanted.sid} already`);
+      // Somebody may have asked for this id before, and be told for a second that there is none.
+      parts.onStockChanged(stock);
       if (request.ladderLimit > 0) {
         await counters.setLimit(stock.sid, request.ladderLimit).catch(() => {
           throw new CallError(
@@ -57,7 +68,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
           );
         });
       }
-      return toMessage({ value: stock, freshForMs: 0 });
+      return toStockMessage(stock, 0);
     }),
   };
 }
@@ -70,14 +81,4 @@ async function create(mysql: Knex, statementMs: number, wanted: NewStock): Promi
     const [made] = await readStocks(session, [stock.sid]);
     return made ?? null;
   });
-}
-
-function toMessage({ value, freshForMs }: { value: Stock; freshForMs: number }): StockInput {
-  const { opensAtMs, closesAtMs, ...rest } = value;
-  return {
-    ...rest,
-    opensAtMs: opensAtMs ?? 0,
-    closesAtMs: closesAtMs ?? 0,
-    freshForMs: Math.max(0, Math.floor(freshForMs)),
-  };
 }

@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import { readStocks, type Stock } from './stock-table.ts';
+import { ROLL_BACK, useTransaction } from './use-session.ts';
+
+/** Only what is present changes. A null time is none. */
+export type StockChange = {
+  name?: string;
+  priceCents?: number;
+  opensAtMs?: number | null;
+  closesAtMs?: number | null;
+  paused?: boolean;
+  addUnits?: number;
+};
+
+export type StockUpdate =
+  | { outcome: 'UPDATED'; stock: Stock }
+  | { outcome: 'NO_STOCK' }
+  /** More units would be taken away than are left. */
+  | { outcome: 'UNITS_SOLD'; left: number }
+  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' };
+
+/** Changes a stock and moves its version, so that no decision made on the old one is committed. */
+export async function updateStock(
+  mysql: Knex,
+  statementMs: number,
+  sid: number,
+  change: StockChange,
+  maxUnits: number,
+): Promise<StockUpdate> {
+  let refused: StockUpdate = { outcome: 'NO_STOCK' };
+  const done = await useTransaction<StockUpdate>(mysql, statementMs, async (session) => {
+    const [held] = await readStocks(session, [sid], true);
+    if (!held) return ROLL_BACK;
+    const { addUnits = 0, ...rest } = change;
+    const wanted = { ...held, ...rest, count: held.count + addUnits };
+    const { name, priceCents, opensAtMs, closesAtMs, paused, count } = wanted;
+    if (count < held.sale) refused = { outcome: 'UNITS_SOLD', left: held.count - held.sale };
+    else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
+    else if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? 0)) refused = { outcome: 'CLOSES_BEFORE_OPENING' };
+    else {
+      await session.change(
+        `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, count = ?, version = version + 1,
+           units_changed_at = IF(?, NOW(3), units_changed_at) WHERE id = ?`,
+        [name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, count, addUnits !== 0, sid],
+      );
+      const [stock] = await readStocks(session, [sid]);
+      return stock ? { outcome: 'UPDATED', stock } : ROLL_BACK;
+    }
+    return ROLL_BACK;
+  });
+  return done === ROLL_BACK ? refused : done;
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}

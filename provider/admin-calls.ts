@@ -1,0 +1,59 @@
+import { status } from '@grpc/grpc-js';
+import type { Stock } from '../db/stock-table.ts';
+import { type StockChange, updateStock } from '../db/update-stock.ts';
+import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
+import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
+import type { UpdateStockRequest } from '../proto/gen/flashsale/v1/UpdateStockRequest.ts';
+import { checkName, checkRange, checkStockId, MAX_PRICE_CENTS, MAX_TIME_MS, MAX_UNITS } from './check-request.ts';
+import { CallError, InvalidFieldError } from './describe-fault.ts';
+import type { StockServiceParts } from './stock-service.ts';
+
+export type AdminParts = Pick<StockServiceParts, 'mysql' | 'statementMs' | 'answer' | 'onStockChanged'>;
+
+/** Changes of a stock by people. */
+export function adminCalls({ mysql, statementMs, answer, onStockChanged }: AdminParts) {
+  return {
+    UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
+      const sid = checkStockId('sid', request.sid);
+      const update = await updateStock(mysql, statementMs, sid, checkChange(request), MAX_UNITS);
+      switch (update.outcome) {
+        case 'UPDATED':
+          onStockChanged(update.stock);
+          return toStockMessage(update.stock, 0);
+        case 'NO_STOCK':
+          throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+        case 'UNITS_SOLD':
+          throw new CallError(status.FAILED_PRECONDITION, `only ${update.left} units are left to take away`);
+        case 'TOO_MANY_UNITS':
+          throw new InvalidFieldError('add_units', `there would be more than ${MAX_UNITS} units`);
+        case 'CLOSES_BEFORE_OPENING':
+          throw new InvalidFieldError('closes_at_ms', 'is not after opens_at_ms');
+        default:
+          return update satisfies never;
+      }
+    }),
+  } satisfies Pick<StockServiceHandlers, 'UpdateStock'>;
+}
+
+/** A stock as the rpcs answer it: 0 where there is no time. */
+export function toStockMessage({ opensAtMs, closesAtMs, ...rest }: Stock, freshForMs: number): StockInput {
+  return {
+    ...rest,
+    opensAtMs: opensAtMs ?? 0,
+    closesAtMs: closesAtMs ?? 0,
+    freshForMs: Math.max(0, Math.floor(freshForMs)),
+  };
+}
+
+function checkChange(request: UpdateStockRequest): StockChange {
+  const { name, priceCents, opensAtMs, closesAtMs, paused, addUnits } = request;
+  const change: StockChange = {};
+  if (name !== undefined) change.name = checkName('name', name);
+  if (priceCents !== undefined) change.priceCents = checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
+  if (opensAtMs !== undefined) change.opensAtMs = checkRange('opens_at_ms', opensAtMs, 0, MAX_TIME_MS) || null;
+  if (closesAtMs !== undefined) change.closesAtMs = checkRange('closes_at_ms', closesAtMs, 0, MAX_TIME_MS) || null;
+  if (paused !== undefined) change.paused = paused;
+  if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
+  if (Object.keys(change).length === 0) throw new InvalidFieldError('name', 'and all other fields are missing');
+  return change;
+}
