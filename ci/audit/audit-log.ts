@@ -1,0 +1,72 @@
+import type { Knex } from 'knex';
+import type { AuditCheck } from '../../db/audit-rules.ts';
+import { LEAST_KEPT_DAYS } from '../../db/purge-refusals.ts';
+import { useSession } from '../../db/use-session.ts';
+import { pause, realClock } from '../../proto/clock.ts';
+import { type KafkaTarget, openLagReader } from '../../proto/kafka.ts';
+import { partitionOf } from '../../proto/partition-of.ts';
+import { type LogEnds, readLog, readLogEnds } from '../../proto/read-log.ts';
+import { topicNames } from '../../proto/topics.ts';
+import { compareRecords } from './compare-records.ts';
+import { readReplayStocks } from './read-replay-stocks.ts';
+
+export type LogAuditTarget = { mysql: Knex; kafka: KafkaTarget; topicPrefix: string };
+export type LogAudit = {
+  records: number;
+  /** What the log as a whole promises. */
+  checks: AuditCheck[];
+  /** By stock: whether its rows are what the log gives when it is decided once more. */
+  replays: Map<number, AuditCheck>;
+};
+
+const STATEMENT_MS = 60_000;
+const UNDECIDED_MAX_MS = 10_000;
+const POLL_MS = 200;
+
+/**
+ * Reads the log from its beginning to where it ends now, and holds it against the rows: each record has its answer (promise
+ * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
+ */
+export async function auditLog(
+  { mysql, kafka, topicPrefix }: LogAuditTarget,
+  sid: number | undefined,
+): Promise<LogAudit> {
+  const topics = topicNames(topicPrefix);
+  const ends = await readLogEnds(kafka, topics.orders);
+  const decidedTo = await waitUntilDecided(kafka, topics, ends);
+  // After the wait: a record before `ends` that failed has been buried by now.
+  const buried = new Set<string>();
+  await readLog(kafka, topics.ordersDead, await readLogEnds(kafka, topics.ordersDead), async (_partition, records) => {
+    for (const { key } of records) buried.add(key);
+  });
+  return useSession(mysql, STATEMENT_MS, async (session) => {
+    const stocks = await readReplayStocks(session, sid);
+    const purgedBeforeMs = Date.now() - (LEAST_KEPT_DAYS - 1) * 86_400_000;
+    const comparison = compareRecords({ session, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
+    const wanted = new Map([...ends].filter(([partition]) => sid === undefined || partitionOf(sid) === partition));
+    await readLog(kafka, topics.orders, wanted, comparison.take);
+    return comparison.finish();
+  });
+}
+
+/** The offsets that the workers have committed, once they are past the log's end or 10 s are over. */
+async function waitUntilDecided(
+  kafka: KafkaTarget,
+  { orders, workerGroup }: ReturnType<typeof topicNames>,
+  ends: LogEnds,
+): Promise<Map<number, bigint>> {
+  const lag = openLagReader(kafka, orders, workerGroup);
+  const untilMs = performance.now() + UNDECIDED_MAX_MS;
+  try {
+    for (;;) {
+      const committed = new Map([...(await lag.read())].map(([partition, one]) => [partition, one.committed]));
+      const isDone = [...ends].every(
+        ([partition, { first, end }]) => first === end || (committed.get(partition) ?? -1n) >= end,
+      );
+      if (isDone || performance.now() > untilMs) return committed;
+      await pause(realClock, POLL_MS);
+    }
+  } finally {
+    await lag.close();
+  }
+}
