@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { checkGatewaySettings, gatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
 
 export const settingsSchema = Type.Object({
@@ -32,11 +33,20 @@ export const settingsSchema = Type.Object({
     description: 'Time to pay a confirmed order',
     unit: 's',
   }),
+  NODE_ENV: Type.String({ default: 'development', description: 'production refuses weak secrets and GATEWAY=sandbox' }),
+  ...gatewaySettings,
+  GATEWAY_URL: Type.String({
+    default: 'http://127.0.0.1:3000/sandbox-gateway',
+    pattern: '^https?://[^/]+(/.*)?[^/]$',
+    description: 'Where the sandbox gateway takes refunds: a consumer, or the nginx in front, and /sandbox-gateway',
+  }),
 });
 
 export type WorkerConfig = Static<typeof settingsSchema>;
 
 /** The order-worker's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
-  return readSettings(settingsSchema, env);
+  const config = readSettings(settingsSchema, env);
+  checkGatewaySettings(config);
+  return config;
 }

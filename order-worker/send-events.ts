@@ -1,0 +1,36 @@
+import type { OrderEvent } from '../db/order-event-table.ts';
+import { type Clock, withDeadline } from '../proto/clock.ts';
+import type { Appender, LogRecord } from '../proto/kafka.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+
+// Below the 3 s after which the database ends an idle connection, and the publisher's lock with it.
+const APPEND_DEADLINE_MS = 2000;
+
+/** Appends events to the topic, those of one stock to one partition; resolves when the log has acknowledged all of them. */
+export async function sendEvents(log: Appender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
+  const byPartition = Map.groupBy(events, ({ sid }) => partitionOf(sid));
+  const appends = [...byPartition].map(([partition, group]) => log.append(topic, partition, group.map(toRecord)));
+  await withDeadline(clock, APPEND_DEADLINE_MS, 'order events', Promise.all(appends));
+}
+
+/**
+ * CloudEvents 1.0 in structured mode. Who reads it: an id may come again, also after a later event of the same order; the
+ * first of each id come in order.
+ */
+export function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs }: OrderEvent): LogRecord {
+  const event = {
+    specversion: '1.0',
+    id: `${orderNo}:${type}`,
+    source: '/flash-sale/orders',
+    type: `order.${type}`,
+    subject: orderNo,
+    time: new Date(createdAtMs).toISOString(),
+    datacontenttype: 'application/json',
+    data: { orderNo, sid, buyer, priceCents, currency },
+  };
+  return {
+    key: orderNo,
+    value: Buffer.from(JSON.stringify(event)),
+    headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' },
+  };
+}

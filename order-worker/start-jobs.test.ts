@@ -1,0 +1,202 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import kafkajs from 'kafkajs';
+import t, { type Test } from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestProxy } from '../ci/testing/open-test-proxy.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { sellUnits } from '../ci/testing/sell-units.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
+import { cancelOrder } from '../db/cancel-order.ts';
+import { connectMysql } from '../db/connect-mysql.ts';
+import { connectRedis } from '../db/connect-redis.ts';
+import { recordPayment } from '../db/record-payment.ts';
+import { startPayment } from '../db/start-payment.ts';
+import { openAppender } from '../proto/kafka.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { isSigned } from '../proto/sandbox-gateway.ts';
+import { readConfig } from './config.ts';
+import { startJobs } from './start-jobs.ts';
+
+const servers = await openTestServers(t);
+const { mysql, topics } = servers;
+
+/** A worker's jobs without its log. */
+function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
+  const env = { MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, KAFKA_BROKERS: brokers };
+  const config = readConfig({ ...env, GATEWAY: 'off', ...settings });
+  const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
+  const redis = connectRedis(servers.redisUrl, silentLogger);
+  const log = openAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
+  const eventTopic = topics.names.orderEvents;
+  const jobs = startJobs({ config, mysql: pool, redis, log, eventTopic, logger: silentLogger });
+  t.teardown(async () => {
+    await jobs.close();
+    await log.close();
+    await pool.destroy();
+    redis.destroy();
+  });
+}
+
+type Heard = { partition: number; key: string; headers: Record<string, string>; event: Record<string, unknown> };
+
+const heard: Heard[] = [];
+const consumer = new kafkajs.Kafka({
+  brokers: topics.target.brokers,
+  clientId: 'listener',
+  logLevel: kafkajs.logLevel.NOTHING,
+}).consumer({ groupId: `${topics.prefix}listener`, maxWaitTimeInMs: 50 });
+t.before(async () => {
+  await consumer.connect();
+  await consumer.subscribe({ topic: topics.names.orderEvents, fromBeginning: true });
+  await consumer.run({
+    async eachMessage({ partition, message }) {
+      const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([k, v]) => [k, String(v)]));
+      heard.push({ partition, key: String(message.key), headers, event: JSON.parse(String(message.value)) });
+    },
+  });
+});
+t.teardown(() => consumer.disconnect());
+
+const unpublished = async () => {
+  const [[row]] = await mysql.raw('SELECT COUNT(*) AS n FROM order_event WHERE published_at IS NULL');
+  return row.n as number;
+};
+const heardOf = (orderNo: string) => heard.filter(({ key }) => key === orderNo);
+
+t.test('what happens to orders is on the topic: CloudEvents, by stock, in order', async (t) => {
+  startTestJobs(t);
+  const sid = await makeStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
+  const [cancelled = '', expired = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
+  await cancelOrder(mysql, 5000, cancelled, 'ann');
+  await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) WHERE order_no = ?', [expired]);
+  await waitUntil(
+    'four events',
+    () => {
+      if (heardOf(cancelled).length + heardOf(expired).length < 4) throw new Error(JSON.stringify(heard));
+    },
+    { limitMs: 20_000 },
+  );
+  t.match(heardOf(cancelled), [
+    {
+      partition: partitionOf(sid),
+      headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' },
+      event: {
+        specversion: '1.0',
+        id: `${cancelled}:confirmed`,
+        type: 'order.confirmed',
+        source: '/flash-sale/orders',
+        subject: cancelled,
+        time: /^\d{4}-.*Z$/,
+        datacontenttype: 'application/json',
+        data: { orderNo: cancelled, sid, buyer: 'ann', priceCents: 1999, currency: 'EUR' },
+      },
+    },
+    { partition: partitionOf(sid), event: { type: 'order.cancelled' } },
+  ]);
+  t.same(
+    heardOf(expired).map(({ event }) => event.type),
+    ['order.confirmed', 'order.expired'],
+  );
+  t.match(await auditStock(mysql, sid), { sale: 0, live: 0 }, 'expired within a second or two');
+});
+
+t.test(
+  'with the log away nothing is lost; two workers afterwards publish all of it, each order in order',
+  async (t) => {
+    const [broker = ''] = topics.target.brokers;
+    const proxy = await openTestProxy(t, broker);
+    const sid = await makeStock(mysql, { count: 2000 });
+    const names = Array.from({ length: 1200 }, (_, i) => `buyer-${i}`);
+    proxy.cut();
+    startTestJobs(t, proxy.address);
+    const orders = await sellUnits(mysql, sid, names);
+    await Promise.all(
+      orders.slice(0, 100).map((orderNo, i) => cancelOrder(mysql, 10_000, orderNo, names[i] as string)),
+    );
+    t.equal(await unpublished(), 1300);
+    startTestJobs(t);
+    startTestJobs(t);
+    await waitUntil(
+      'all to be published',
+      async () => {
+        if ((await unpublished()) > 0) throw new Error(String(await unpublished()));
+      },
+      { limitMs: 20_000 },
+    );
+    const ids = () => new Set(heard.map(({ event }) => event.id));
+    await waitUntil(
+      'all to be heard',
+      () => {
+        if (!orders.every((orderNo) => ids().has(`${orderNo}:confirmed`))) throw new Error(String(ids().size));
+      },
+      { limitMs: 20_000 },
+    );
+    t.ok(
+      orders.slice(0, 100).every((orderNo) => {
+        const types = heardOf(orderNo).map(({ event }) => event.type);
+        return types.indexOf('order.confirmed') < types.indexOf('order.cancelled');
+      }),
+    );
+    const ofSale = heard.filter(({ event }) => (event.data as { sid: number }).sid === sid);
+    t.equal(ofSale.length, 1300, 'once each, as nothing went wrong');
+  },
+);
+
+t.test('money that is owed is asked of the gateway again until it is given back, once', async (t) => {
+  const asked: { id: string; body: unknown; signed: boolean }[] = [];
+  const secret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
+  const gateway = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const signed = isSigned(secret, request.headers, body);
+    asked.push({ id: String(request.headers['webhook-id']), body: JSON.parse(String(body)), signed });
+    response.writeHead(asked.length === 1 ? 503 : 200).end('{}');
+  });
+  gateway.listen(0, '127.0.0.1');
+  t.teardown(() => gateway.close());
+  const sid = await makeStock(mysql, { count: 1, priceCents: 1999, currency: 'EUR' });
+  const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
+  const started = await startPayment(mysql, 5000, orderNo, 'ann');
+  if (started.outcome !== 'STARTED') throw new Error(started.outcome);
+  const { paymentId } = started.payment;
+  await recordPayment(mysql, 5000, { eventId: 'short', paymentId, orderNo, amountCents: 1500, currency: 'EUR' });
+
+  await new Promise((resolve) => (gateway.listening ? resolve(null) : gateway.once('listening', resolve)));
+  const GATEWAY_URL = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/sandbox-gateway`;
+  startTestJobs(t, topics.brokers, { GATEWAY: 'sandbox', GATEWAY_URL, WEBHOOK_SECRET: secret });
+  const state = async () => {
+    const [[row]] = await mysql.raw('SELECT state, refund_tries FROM payment WHERE payment_id = ?', [paymentId]);
+    return row as { state: string; refund_tries: number };
+  };
+  await waitUntil(
+    'the first try',
+    () => {
+      if (asked.length === 0) throw new Error('not asked');
+    },
+    { limitMs: 10_000 },
+  );
+  t.match(await state(), { state: 'refund_due', refund_tries: 1 }, 'refused: it stays owed');
+  await mysql.raw('UPDATE payment SET next_try_at = NOW(3) WHERE payment_id = ?', [paymentId]);
+  await waitUntil(
+    'the refund',
+    async () => {
+      if ((await state()).state !== 'refunded') throw new Error(JSON.stringify(await state()));
+    },
+    { limitMs: 10_000 },
+  );
+  const body = { paymentId, amountCents: 1500, currency: 'EUR' };
+  t.same(asked, [
+    { id: paymentId, body, signed: true },
+    { id: paymentId, body, signed: true },
+  ]);
+});
+
+t.test('production refuses the sandbox and the known secret', async (t) => {
+  const env = { MYSQL_URL: 'mysql://x', REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x', NODE_ENV: 'production' };
+  t.throws(() => readConfig(env), /GATEWAY=sandbox/);
+  t.throws(() => readConfig({ ...env, GATEWAY: 'off' }), /WEBHOOK_SECRET is the known default/);
+  const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;
+  t.equal(readConfig({ ...env, GATEWAY: 'off', WEBHOOK_SECRET }).GATEWAY, 'off');
+});

@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { announceReturn } from '../db/announce-return.ts';
+import type { RedisClient } from '../db/connect-redis.ts';
+import { expireOrders } from '../db/expire-orders.ts';
+import { publishEvents } from '../db/publish-events.ts';
+import { realClock as clock } from '../proto/clock.ts';
+import type { Appender } from '../proto/kafka.ts';
+import { openGateway } from '../proto/open-gateway.ts';
+import type { WorkerConfig } from './config.ts';
+import { refundPayments } from './refund-payments.ts';
+import { runEvery } from './run-every.ts';
+import { sendEvents } from './send-events.ts';
+
+export type JobParts = {
+  config: WorkerConfig;
+  mysql: Knex;
+  redis: RedisClient;
+  log: Appender;
+  eventTopic: string;
+  logger: Logger;
+};
+
+const EXPIRE_EVERY_MS = 1000;
+const REFUND_EVERY_MS = 1000;
+const PUBLISH_EVERY_MS = 200;
+const PUBLISH_BATCH = 500;
+
+/** What a worker does beside the log. Each of it may run in any number of workers at once. */
+export function startJobs({ config, mysql, redis, log, eventTopic, logger }: JobParts): { close(): Promise<void> } {
+  const statementMs = config.MYSQL_STATEMENT_MS;
+  const jobs = [
+    runEvery({
+      ...{ what: 'expiry', everyMs: EXPIRE_EVERY_MS, logger, clock },
+      work: () =>
+        expireOrders(mysql, {
+          statementMs,
+          onExpired(units, orders) {
+            announceReturn(redis, units);
+            logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
+          },
+          onError: (sid, error) => logger.warn({ err: error, sid }, 'not expired yet, again'),
+        }),
+    }),
+    runEvery({
+      ...{ what: 'order events', everyMs: PUBLISH_EVERY_MS, logger, clock },
+      async work() {
+        // Otherwise a worker that cannot publish would hold the lock while another could.
+        if (!log.isConnected()) return false;
+        const publish = (events: Parameters<typeof sendEvents>[2]) => sendEvents(log, eventTopic, events, clock);
+        return (await publishEvents(mysql, { statementMs, batch: PUBLISH_BATCH, publish })).more;
+      },
+    }),
+  ];
+  const gateway = openGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
+  if (gateway) {
+    const work = () => refundPayments({ mysql, statementMs, gateway, logger, clock });
+    jobs.push(runEvery({ what: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));
+  }
+  return {
+    async close() {
+      await Promise.all(jobs.map((job) => job.close()));
+    },
+  };
+}
