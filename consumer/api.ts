@@ -1,12 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../db/connect-redis.ts';
-import type { Providers } from './call-provider.ts';
 import type { Metrics } from '../proto/open-metrics.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { buyRoutes } from './buy-routes.ts';
+import type { Providers } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
+import { demoRoutes } from './demo-routes.ts';
+import { addCommonProblems } from './describe-api.ts';
+import { guardApi } from './guard-api.ts';
 import type { Identify } from './identify.ts';
 import type { OrderDesk } from './open-order-desk.ts';
+import { orderRoutes } from './order-routes.ts';
 import type { ReadStock } from './read-stock.ts';
+import { stockRoutes } from './stock-routes.ts';
 
 /** What the groups of routes are made from. */
 export type ApiParts = {
@@ -25,7 +32,17 @@ export type ApiParts = {
 
 /** Everything under /api/v1. Each group of routes is a file of its own and one line here. */
 export function api(parts: ApiParts) {
-  return async (_app: FastifyInstance): Promise<void> => {
-    void parts;
+  const groups = [
+    stockRoutes(parts),
+    buyRoutes(parts),
+    orderRoutes(parts),
+    adminRoutes(parts),
+    ...(parts.config.DEMO === 'on' ? [demoRoutes(parts)] : []),
+  ];
+
+  return async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onRoute', addCommonProblems);
+    await guardApi(app, parts.config);
+    for (const group of groups) await app.register(group, { prefix: '/api/v1' });
   };
 }

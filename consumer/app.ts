@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
-import { isStockId } from '../proto/order-record.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
+import { isStockId } from '../proto/order-record.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { api } from './api.ts';
 import { connectProviders } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
+import { describeApi } from './describe-api.ts';
 import { createIdentify } from './identify.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
@@ -30,6 +31,9 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaiting: config.PLACE_WAITING,
   });
 
+  if (config.NODE_ENV === 'production' && config.LADDER === 'on') {
+    logger.warn('LADDER=on: the six classic ways to sell need no token, and one of them oversells');
+  }
   const app = openHttp(config, name, logger);
   const metrics = openMetrics('consumer');
   measureRequests(app, metrics);
@@ -54,6 +58,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const readStock = createStockReader(providers);
   const identify = createIdentify(config);
   const desk = openOrderDesk(config, name, logger, { providers, readStock, placeOrder });
+  await describeApi(app);
   await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
 
   // The first call opens the connection and costs some 50 ms; no buyer pays for it.

@@ -46,6 +46,7 @@ export const problems = {
     meaning: 'The header `Allow` lists the methods that it has.',
   },
   not_acceptable: { status: 406, title: 'Not in that form', meaning: 'The header `Accept` asks for no form there is.' },
+  conflict: { status: 409, title: 'It does not fit what there is', meaning: '`detail` says why. Nothing was changed.' },
   stock_exists: { status: 409, title: 'The stock exists', meaning: 'Another stock has the id that was asked for.' },
   units_sold: {
     status: 409,

@@ -8,8 +8,8 @@ const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
   [status.INVALID_ARGUMENT]: 'invalid_request',
   [status.OUT_OF_RANGE]: 'invalid_request',
   [status.NOT_FOUND]: 'not_found',
-  [status.ALREADY_EXISTS]: 'stock_exists',
-  [status.FAILED_PRECONDITION]: 'units_sold',
+  [status.ALREADY_EXISTS]: 'conflict',
+  [status.FAILED_PRECONDITION]: 'conflict',
   [status.RESOURCE_EXHAUSTED]: 'busy',
   [status.UNAVAILABLE]: 'unavailable',
   [status.DEADLINE_EXCEEDED]: 'unavailable',
@@ -40,11 +40,16 @@ export function toProblem(error: unknown): Problem {
   return new Problem(code ?? 'internal', code ? readableDetail(fault) : undefined);
 }
 
-/** Takes the place of a provider's NOT_FOUND: the caller of the rpc knows what it was that is not there. */
-export function orNotFound(code: ProblemCode): (error: unknown) => never {
+/** For `catch` of a call: what these statuses mean there. Everything else stays as it is. */
+export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (error: unknown) => never {
   return (error) => {
-    throw isServiceError(error) && error.code === status.NOT_FOUND ? new Problem(code) : error;
+    const code = isServiceError(error) ? meanings[error.code] : undefined;
+    throw code && isServiceError(error) ? new Problem(code, sentence(error.details)) : error;
   };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 export function isServiceError(error: unknown): error is ServiceError {
@@ -56,7 +61,7 @@ function fromGrpc({ code, details }: ServiceError): Problem {
   const problem = byGrpcStatus[code] ?? 'internal';
   // What is wrong with a request is the caller's business; what is wrong with us is not.
   const forCaller = problem !== 'internal' && problem !== 'unavailable' && problem !== 'busy';
-  return new Problem(problem, forCaller ? details : undefined);
+  return new Problem(problem, forCaller ? sentence(details) : undefined);
 }
 
 function fromValidation({ validation = [], validationContext }: Partial<FastifyError>): Problem {

@@ -1,0 +1,98 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { status } from '@grpc/grpc-js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
+import { adminOrderView, createCsvExport } from './admin-orders.ts';
+import { auditSchema, createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
+import type { ApiParts } from './api.ts';
+import { Problem } from './problem.ts';
+import { toStock } from './read-stock.ts';
+import { type StockView, stockView } from './stock-view.ts';
+import { orProblem } from './to-problem.ts';
+
+type StockAnswer = StockView & { version: number };
+
+/** /admin/stocks: what administrators do with what is for sale. */
+export function adminRoutes({ identify, providers, readStock }: ApiParts) {
+  const exportCsv = createCsvExport(providers);
+
+  /** Of a stock that this API sells. A stock made a moment ago may not be known here yet: then the provider decides. */
+  async function refuseLadder(sid: number): Promise<void> {
+    const { value } = await readStock(sid);
+    if (value?.kind === 'ladder') throw new Problem('stock_not_found');
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    const onRequest = identify.adminOnly;
+
+    api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
+      const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
+      const stock = await providers
+        .createStock({ sid, name, count, priceCents, currency, kind: 'sale', ...readTimes(times) })
+        .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
+      reply.code(201).headers({ location: `/api/v1/stocks/${stock.sid}`, 'cache-control': 'no-store' });
+      return answerOf(stock);
+    });
+
+    api.patch('/admin/stocks/:sid', { schema: updateSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      await refuseLadder(sid);
+      const { opensAt, closesAt, ...rest } = request.body;
+      const change = { sid, ...rest, ...readTimes({ opensAt, closesAt }) };
+      const stock = await providers
+        .updateStock(change)
+        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'units_sold' }));
+      reply.header('cache-control', 'no-store');
+      request.log.info({ buyer: request.identity.buyer, sid, change: request.body }, 'stock changed');
+      return answerOf(stock);
+    });
+
+    api.get('/admin/stocks/:sid/audit', { schema: auditSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      reply.header('cache-control', 'no-store');
+      return providers.auditStock({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found' }));
+    });
+
+    const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
+    api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
+      const { sid } = request.params;
+      const { cursor = '', limit } = request.query;
+      const { value } = await readStock(sid);
+      if (value === null) throw new Problem('stock_not_found');
+      reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
+      if (wantsCsv(request)) {
+        reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
+        // A stream, which the serializer of the page of JSON does not see.
+        return reply.send((await exportCsv(sid, cursor)) as never);
+      }
+      const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
+      return { orders: page.orders.map(adminOrderView), nextCursor: page.nextCursor || null };
+    });
+  };
+}
+
+function answerOf(message: StockMessage): StockAnswer {
+  const value = toStock(message);
+  // Read this moment, so that now is when it was read.
+  return { ...stockView({ value, freshForMs: 1000 }), version: value.version };
+}
+
+/** The first of the two forms that `Accept` names; JSON when it names none. */
+function wantsCsv({ headers }: FastifyRequest): boolean {
+  const accept = headers.accept ?? '*/*';
+  const [csv, json] = [accept.indexOf('text/csv'), accept.indexOf('application/json')];
+  if (csv < 0 && json < 0 && !/\*\/\*|application\/\*/.test(accept)) throw new Problem('not_acceptable');
+  return csv >= 0 && (json < 0 || csv < json);
+}
+
+type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };
+
+/** ISO 8601 as proto has it: null is 0, and what is missing stays missing. */
+function readTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtMs?: number } {
+  const toMs = (text: string | null) => (text === null ? 0 : Date.parse(text));
+  return {
+    ...(opensAt !== undefined && { opensAtMs: toMs(opensAt) }),
+    ...(closesAt !== undefined && { closesAtMs: toMs(closesAt) }),
+  };
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { createSigner } from 'fast-jwt';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiParts } from './api.ts';
+import { time } from './api-schemas.ts';
+
+/** POST /demo/tokens: a token for anybody, to try things out. Only with DEMO=on, which production refuses. */
+export function demoRoutes({ config }: ApiParts) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const sign = createSigner({ key: config.JWT_SECRET, algorithm: 'HS256' });
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+
+    // No body at all is as good as an empty one.
+    const preValidation = async (request: FastifyRequest) => {
+      request.body ??= {};
+    };
+
+    api.post('/demo/tokens', { schema, preValidation }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { buyer = `demo-${randomBytes(6).toString('hex')}`, role, minutes } = request.body;
+      const exp = Math.floor(Date.now() / 1000) + minutes * 60;
+      const roles = role === 'admin' ? ['admin'] : [];
+      const token = sign({ iss: config.JWT_ISSUER, aud: config.JWT_AUDIENCE, sub: buyer, roles, exp });
+      return { token, buyer, expiresAt: new Date(exp * 1000).toISOString() };
+    });
+  };
+}
+
+const schema = {
+  operationId: 'createDemoToken',
+  summary: 'A token to try things out',
+  description: 'Only where DEMO=on. Put it into “Authorize” above.',
+  tags: ['demo'],
+  body: Type.Object(
+    {
+      buyer: Type.Optional(
+        Type.String({
+          pattern: '^[!-~]{1,64}$',
+          description: 'Whom the token names; none: a new buyer',
+          examples: ['ann'],
+        }),
+      ),
+      role: Type.String({ enum: ['buyer', 'admin'], default: 'buyer' }),
+      minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, description: 'How long it is valid' }),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object(
+      { token: Type.String(), buyer: Type.String(), expiresAt: time('When it ends') },
+      { description: 'The token' },
+    ),
+  },
+};

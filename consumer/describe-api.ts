@@ -1,0 +1,71 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { adminOrderSchema } from './admin-orders.ts';
+import { adminStockSchema } from './admin-schemas.ts';
+import { orderSchema, pendingSchema, problemResponses, problemSchema } from './api-schemas.ts';
+import { stockSchema } from './stock-view.ts';
+
+const tags = [
+  { name: 'stocks', description: 'What is for sale, for everybody' },
+  { name: 'orders', description: 'Buying and what becomes of it, for the buyer whom the token names' },
+  { name: 'payments', description: 'Paying, and what the payment gateway says' },
+  { name: 'admin', description: 'For tokens with the role `admin`' },
+  { name: 'demo', description: 'To try it out; never in production' },
+];
+
+const description = `Sells every unit exactly once, and answers truthfully.
+
+**Buying**: send \`POST /api/v1/stocks/{sid}/orders\` with an \`Idempotency-Key\` of your own making. When no answer comes, or a
+503, send it again with the same key and \`Cache-Control: no-cache\`: however often it arrives, it is one order. 202 means
+"not decided yet": ask at \`Location\`.
+
+**Errors** are \`application/problem+json\`; \`code\` is stable. Every answer has an \`X-Request-Id\`.`;
+
+/** Describes all routes with tags that are registered after it: /api/v1/openapi.json, and a page at /docs to read and try. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  for (const schema of [problemSchema, orderSchema, pendingSchema, stockSchema, adminStockSchema, adminOrderSchema]) {
+    app.addSchema(schema);
+  }
+  await app.register(swagger, {
+    hideUntagged: true,
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Flash sale', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/' }],
+      tags,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The buyer is its `sub`' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`) },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true, url: '/api/v1/openapi.json' },
+    staticCSP: true,
+    // Everything comes from here, and over whatever the page came over.
+    transformStaticCSP: (csp) =>
+      csp.replaceAll(/ https:|upgrade-insecure-requests;| validator\.swagger\.io/g, '').trim(),
+  });
+  app.get('/api/v1/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
+    reply.headers({ 'cache-control': 'public, max-age=60' });
+    return app.swagger();
+  });
+}
+
+/** onRoute hook of the API: the problems that every call may answer with. What a route says itself stands. */
+export function addCommonProblems(route: RouteOptions): void {
+  const schema = route.schema as { tags?: string[]; security?: object[]; body?: object; response?: object } | undefined;
+  if (!schema?.tags) return;
+  const common = {
+    ...problemResponses('bad_request', 'invalid_request', 'internal'),
+    ...problemResponses('busy', 'unavailable'),
+    ...(schema.security ? problemResponses('unauthorized') : {}),
+    ...(schema.tags.includes('admin') ? problemResponses('forbidden') : {}),
+    ...(schema.body ? problemResponses('body_too_large', 'unsupported_media_type') : {}),
+  };
+  schema.response = { ...common, ...schema.response };
+}

@@ -1,0 +1,49 @@
+import cors from '@fastify/cors';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance } from 'fastify';
+import type { ConsumerConfig } from './config.ts';
+import { Problem } from './problem.ts';
+
+const SHOWN_TO_PAGES = [
+  'etag',
+  'link',
+  'location',
+  'preference-applied',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'www-authenticate',
+  'x-request-id',
+];
+const PREFLIGHT_SECONDS = 600;
+
+/** What stands before every call of the API: pages of other origins, and the event loop. */
+export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Promise<void> {
+  if (config.CORS_ORIGINS !== '') {
+    await app.register(cors, {
+      origin: config.CORS_ORIGINS.split(','),
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      allowedHeaders: [
+        'authorization',
+        'cache-control',
+        'content-type',
+        'idempotency-key',
+        'if-none-match',
+        'last-event-id',
+        'prefer',
+        'x-request-id',
+      ],
+      exposedHeaders: SHOWN_TO_PAGES,
+      maxAge: PREFLIGHT_SECONDS,
+      strictPreflight: false,
+    });
+  }
+  if (config.EVENT_LOOP_DELAY_MS > 0) {
+    await app.register(underPressure, {
+      maxEventLoopDelay: config.EVENT_LOOP_DELAY_MS,
+      pressureHandler() {
+        throw new Problem('busy');
+      },
+    });
+  }
+}
