@@ -10,6 +10,7 @@ import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
 import type { WorkerConfig } from './config.ts';
 import { type DeadRecord, decideRecords } from './decide-records.ts';
+import { startJobs } from './start-jobs.ts';
 import { decisionTeller } from './tell-decisions.ts';
 
 const BURY_PAUSE_MS = 1000;
@@ -31,7 +32,8 @@ export async function consumeOrders(
   const redis = connectRedis(config.REDIS_URL, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
-  const deadLetters = openAppender(kafka);
+  // Dead letters and order events.
+  const log = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
   const tell = decisionTeller(redis, logger);
   const metrics = openMetrics('order-worker');
@@ -42,6 +44,8 @@ export async function consumeOrders(
   let stopping = false;
   let assigned: number[] | undefined;
 
+  // Before the log is joined: what is unpaid expires also while Kafka is away.
+  const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, logger });
   const consumer = await consumeTopic(kafka, {
     topic: topics.orders,
     group: topics.workerGroup,
@@ -50,7 +54,7 @@ export async function consumeOrders(
       const end = context.highWatermark;
       metrics.lag(partition, Number(end - (records[0]?.offset ?? end)));
       const bury = (from: number, dead: DeadRecord[]) =>
-        buryRecords(deadLetters, topics.ordersDead, from, dead, context, logger);
+        buryRecords(log, topics.ordersDead, from, dead, context, logger);
       await decideRecords({ store, tell, bury, options }, partition, records, async (tries, lastError) => {
         if (lastError) logger.warn({ err: lastError, partition, tries }, 'batch not committed, again');
         if (stopping || !context.isOurs()) throw new NotOursError('the partition has another owner now');
@@ -85,8 +89,8 @@ export async function consumeOrders(
   return {
     async close() {
       stopping = true;
-      await consumer.close();
-      await Promise.allSettled([deadLetters.close(), mysql.destroy(), metricsServer.close()]);
+      await Promise.all([consumer.close(), jobs.close()]);
+      await Promise.allSettled([log.close(), mysql.destroy(), metricsServer.close()]);
       redis.destroy();
     },
   };
