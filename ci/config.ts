@@ -4,6 +4,9 @@ import { readSettings } from '../proto/read-settings.ts';
 const port = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 65_535, default: value, description, unit: 'port' });
 
+const secret = (description: string) =>
+  Type.String({ default: '', description: `${description}; empty: npm start makes one and keeps it in .local` });
+
 /** Settings of `npm start`. What the processes themselves read is in their own config.ts and is handed on to them. */
 export const settingsSchema = Type.Object({
   NGINX_PORT: port(8080, 'Port that buyers use'),
@@ -29,9 +32,16 @@ export const settingsSchema = Type.Object({
   }),
   TOPIC_PREFIX: Type.String({ default: '', description: 'Begins the name of every topic' }),
   LADDER: Type.Enum(['on', 'off'], { default: 'on', description: 'Whether the six classic ways to sell are served' }),
-  ORDER_NO_KEY: Type.String({
+  DEMO: Type.Enum(['on', 'off'], {
+    default: 'on',
+    description: 'Whether POST /api/v1/demo/tokens gives a token to anybody',
+  }),
+  ORDER_NO_KEY: secret('Secret that order numbers are signed with'),
+  JWT_SECRET: secret('Secret of HS256 tokens'),
+  WEBHOOK_SECRET: secret('Secret that the payment gateway’s webhooks are signed with'),
+  JWKS_URL: Type.String({
     default: '',
-    description: 'Secret that order numbers are signed with; empty: npm start makes one and keeps it in .local',
+    description: 'Address of the public keys of RS256 and ES256 tokens, in place of JWT_SECRET; needs DEMO=off',
   }),
 });
 

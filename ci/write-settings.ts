@@ -4,8 +4,9 @@ import { settingsSchema as consumer } from '../consumer/config.ts';
 import { settingsSchema as worker } from '../order-worker/config.ts';
 import { settingsSchema as provider } from '../provider/config.ts';
 import { settingsSchema as start } from './config.ts';
+import { problemsPage } from './problems-page.ts';
 
-// Writes docs/settings.md and .env.example from the schemas; with --check only says whether they are up to date.
+// Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only says whether they are up to date.
 
 type Setting = { type?: string; default?: unknown; enum?: unknown[]; minimum?: number; maximum?: number } & {
   description?: string;
@@ -66,11 +67,12 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 for (const [file, text] of [
   ['docs/settings.md', settingsPage()],
   ['.env.example', envExample()],
+  ['docs/problems.md', problemsPage()],
 ] as const) {
   const target = new URL(`../${file}`, import.meta.url);
   if (!values.check) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`${file} is not what the schemas say: npm run generate`);
+    console.error(`${file} is not what the code says: npm run generate`);
     process.exitCode = 1;
   }
 }

@@ -46,7 +46,7 @@ export const createSchema = {
     201: Type.Unsafe<object>({
       $ref: 'AdminStock#',
       description: 'The stock',
-      headers: { Location: { schema: { type: 'string' }, description: 'Where it is' } },
+      headers: { Location: { type: 'string', description: 'Where it is' } },
     }),
     ...problemResponses('stock_exists'),
   },

@@ -81,8 +81,8 @@ const oneSchema = {
       description: 'The order as it stands, or pending',
       anyOf: [{ $ref: 'Order#' }, { $ref: 'PendingOrder#' }],
       headers: {
-        Link: { schema: { type: 'string' }, description: 'Of a duplicate: the live order' },
-        'Retry-After': { schema: { type: 'integer' }, description: 'While pending: seconds' },
+        Link: { type: 'string', description: 'Of a duplicate: the live order' },
+        'Retry-After': { type: 'integer', description: 'While pending: seconds' },
       },
     }),
     ...problemResponses('order_not_found'),

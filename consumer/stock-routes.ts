@@ -53,8 +53,8 @@ function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyR
 }
 
 const tagged = {
-  ETag: { schema: { type: 'string' }, description: 'Send it as If-None-Match' },
-  'Cache-Control': { schema: { type: 'string' }, description: '`public, max-age=1`' },
+  ETag: { type: 'string', description: 'Send it as If-None-Match' },
+  'Cache-Control': { type: 'string', description: '`public, max-age=1`' },
 };
 
 const listSchema = {

@@ -53,21 +53,22 @@ export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[
 /** What the process reads as its settings, beside what the user's environment says. */
 export function processEnvironment(
   one: AppProcess,
-  context: { servers: ServerAddresses; providers: string[]; orderNoKey: string; config: Config },
+  context: { servers: ServerAddresses; providers: string[]; secrets: Secrets; config: Config },
 ): NodeJS.ProcessEnv {
-  const { servers, providers, orderNoKey, config } = context;
+  const { servers, providers, secrets, config } = context;
   const common = {
     PROCESS_NAME: one.name,
     METRICS_PORT: String(one.metricsPort),
     METRICS_HOST: '127.0.0.1',
     REDIS_URL: servers.redisUrl,
-    ORDER_NO_KEY: orderNoKey,
   };
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (one.kind) {
     case 'consumer':
       return {
         ...common,
+        ...secrets,
+        DEMO: config.DEMO,
         CONSUMER_PORT: String(one.port),
         CONSUMER_HOST: '127.0.0.1',
         PROVIDERS: providers.join(','),
@@ -76,18 +77,40 @@ export function processEnvironment(
     case 'provider':
       return { ...common, ...log, PROVIDER_PORT: String(one.port), PROVIDER_HOST: '127.0.0.1' };
     case 'order-worker':
-      return { ...common, ...log };
+      return {
+        ...common,
+        ...log,
+        WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
+        GATEWAY_URL: `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
+      };
     default:
       return one.kind satisfies never;
   }
 }
 
-/** The same at each start, or numbers handed out before would be unknown. */
-export function readOrMakeOrderNoKey(dir: string): string {
-  const file = path.join(dir, 'order-no-key');
+/** What `npm start` makes once, unless the environment gives it. */
+export const SECRET_NAMES = ['ORDER_NO_KEY', 'JWT_SECRET', 'WEBHOOK_SECRET'] as const;
+export type Secrets = Record<(typeof SECRET_NAMES)[number], string>;
+
+/** The same at each start, or numbers and tokens handed out before would be unknown. Tokens may have keys elsewhere. */
+export function readOrMakeSecrets(dir: string, given: Partial<Secrets> & { JWKS_URL?: string }): Secrets {
+  const entries = SECRET_NAMES.map((name) => {
+    if (name === 'JWT_SECRET' && given.JWKS_URL) return [name, ''];
+    // A webhook's secret says what it is (Standard Webhooks); 32 random bytes in any case.
+    const make = () => (name === 'WEBHOOK_SECRET' ? `whsec_${random('base64')}` : random('hex'));
+    return [name, given[name] || readOrMakeSecret(path.join(dir, name.toLowerCase().replaceAll('_', '-')), make)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function random(encoding: 'hex' | 'base64'): string {
+  return randomBytes(32).toString(encoding);
+}
+
+function readOrMakeSecret(file: string, make: () => string): string {
   if (!existsSync(file)) {
-    mkdirSync(dir, { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, make(), { mode: 0o600 });
   }
   return readFileSync(file, 'utf8').trim();
 }

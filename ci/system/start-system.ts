@@ -2,7 +2,7 @@ import { readConfig } from '../config.ts';
 import { prepare } from '../prepare.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Supervisor } from './open-supervisor.ts';
-import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeOrderNoKey } from './plan-system.ts';
+import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
 import { startNginx } from './start-nginx.ts';
 import { startProcess } from './start-process.ts';
 import { type ServerAddresses, startServers } from './start-servers.ts';
@@ -52,12 +52,12 @@ export async function startSystem({ dir, processes, env = process.env, print, on
     );
     const providers = addressesOf(plan, 'provider');
     const consumers = addressesOf(plan, 'consumer');
-    const orderNoKey = config.ORDER_NO_KEY || readOrMakeOrderNoKey(dir);
+    const secrets = readOrMakeSecrets(dir, config);
     const startAll = (...kinds: AppProcess['kind'][]) =>
       startEach(
         servers.supervisor,
         plan.filter((one) => kinds.includes(one.kind)),
-        (one) => processEnvironment(one, { servers, providers, orderNoKey, config }),
+        (one) => processEnvironment(one, { servers, providers, secrets, config }),
       );
     await showTime(print, `${processes} providers, ${processes} order-workers`, 'up', () =>
       startAll('provider', 'order-worker'),

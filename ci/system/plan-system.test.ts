@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { readConfig as readConsumerConfig } from '../../consumer/config.ts';
+import { readConfig } from '../config.ts';
+import { planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
+
+t.test('secrets are made once, kept for their owner only, and strong enough for production', async (t) => {
+  const dir = t.testdir();
+  const made = readOrMakeSecrets(dir, {});
+  t.same(readOrMakeSecrets(dir, {}), made);
+  t.equal(statSync(path.join(dir, 'jwt-secret')).mode & 0o777, 0o600);
+  t.match(made, { ORDER_NO_KEY: /^[0-9a-f]{64}$/, JWT_SECRET: /^[0-9a-f]{64}$/, WEBHOOK_SECRET: /^whsec_.{44}$/ });
+  t.equal(new Set(Object.values(made)).size, 3);
+});
+
+t.test('what the environment gives is taken as it is', async (t) => {
+  const secrets = readOrMakeSecrets(t.testdir(), { ORDER_NO_KEY: 'mine' });
+  t.equal(secrets.ORDER_NO_KEY, 'mine');
+  t.equal(readOrMakeSecrets(t.testdir(), { JWKS_URL: 'https://id.example/keys' }).JWT_SECRET, '');
+});
+
+t.test('a consumer can start with what npm start hands on', async (t) => {
+  const config = readConfig({});
+  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const secrets = readOrMakeSecrets(t.testdir(), config);
+  const [consumer] = planProcesses(config, 1);
+  if (!consumer) return t.fail('no consumer');
+  const env = processEnvironment(consumer, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+  t.match(readConsumerConfig(env), { DEMO: 'on', LADDER: 'on', JWT_SECRET: secrets.JWT_SECRET });
+});
