@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { readConfig } from '../config.ts';
+import { root } from '../set-up/set-up.mjs';
+import type { FoundSystem } from '../system/find-system.ts';
+import { readOrMakeSecrets } from '../system/plan-system.ts';
+import { readConfig as readTokenConfig } from './config.ts';
+import type { SaleTarget } from './run-sale.ts';
+
+/** The system that npm start runs here, with its own secret for tokens. */
+export function localSaleTarget({
+  url,
+  mysqlUrl,
+  kafkaBrokers,
+}: Omit<FoundSystem, 'providers' | 'redisUrl'>): SaleTarget {
+  const config = readConfig();
+  const { JWT_SECRET: secret } = readOrMakeSecrets(path.join(root, '.local'), config);
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig();
+  return {
+    url,
+    jwt: secret ? { secret, issuer, audience } : undefined,
+    local: { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX },
+  };
+}

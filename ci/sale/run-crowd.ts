@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buyUnit } from './buy-unit.ts';
+import { addVerdict, type Story } from './judge-sale.ts';
+import { payOrder } from './pay-order.ts';
+import { type BuyerPlan, planBuyer } from './plan-buyers.ts';
+import type { SaleClient } from './sale-client.ts';
+
+export type Crowd = {
+  client: SaleClient;
+  sid: number;
+  buyers: number;
+  opensAtMs: number;
+  nameOf(index: number): string;
+  tokenOf(index: number): Promise<string>;
+};
+
+/** How far the crowd is, at any moment. */
+export type CrowdProgress = {
+  requests: number;
+  /** Buyers who have clicked and know nothing yet. */
+  pending: number;
+  confirmed: number;
+  refused: number;
+  limited: number;
+  errors: number;
+  paid: number;
+  /** performance.now() of the last confirmation. */
+  lastConfirmedMs: number;
+};
+
+/** So many at once and no more: what waits in here costs memory. */
+const MOST_AT_ONCE = 20_000;
+const THINKING_MS = 1500;
+
+/**
+ * Lets everybody click at their own time, whatever has become of the others, and resolves with one story for each when the
+ * last one knows the outcome. `payLate`: those who pay when all is over.
+ */
+export async function runCrowd(
+  crowd: Crowd,
+  progress: CrowdProgress,
+): Promise<{ stories: Story[]; payLate: number[] }> {
+  const { buyers, opensAtMs } = crowd;
+  const plans = Array.from({ length: buyers }, () => planBuyer(buyers, Math.random));
+  const sequence = plans.map((_, index) => index).sort((a, b) => (plans[a]?.clickMs ?? 0) - (plans[b]?.clickMs ?? 0));
+  const stories = plans.map((_, index) => newStory(crowd.nameOf(index)));
+  const running = new Set<Promise<void>>();
+  for (const index of sequence) {
+    const plan = plans[index] as BuyerPlan;
+    const waitMs = opensAtMs + plan.clickMs - Date.now();
+    if (waitMs > 1) await sleep(waitMs);
+    while (running.size >= MOST_AT_ONCE) await Promise.race(running);
+    const life: Promise<void> = runBuyer(crowd, index, plan, stories[index] as Story, progress).finally(() =>
+      running.delete(life),
+    );
+    running.add(life);
+  }
+  await Promise.all(running);
+  const payLate = sequence.filter((index) => plans[index]?.pays === 'late' && stories[index]?.confirmedNos.length);
+  return { stories, payLate };
+}
+
+function newStory(buyer: string): Story {
+  return {
+    buyer,
+    kind: 'pending',
+    status: 0,
+    confirmedNos: [],
+    refusedNos: [],
+    clickToAnswerMs: undefined,
+    paid: false,
+  };
+}
+
+async function runBuyer(
+  crowd: Crowd,
+  index: number,
+  plan: BuyerPlan,
+  story: Story,
+  progress: CrowdProgress,
+): Promise<void> {
+  const { client, sid } = crowd;
+  const token = await crowd.tokenOf(index);
+  const key = randomUUID();
+  let clickedMs = performance.now();
+  const onSend = () => {
+    progress.requests += 1;
+  };
+  const onAgain = () => {
+    clickedMs = performance.now();
+  };
+  const click = (abandonAfterMs: number | undefined) =>
+    buyUnit(client, { sid, token, key, abandonAfterMs, onSend, onAgain }).then((verdict) => addVerdict(story, verdict));
+
+  progress.pending += 1;
+  try {
+    await Promise.all([click(plan.abandonsAfterMs), ...(plan.doubleClicks ? [click(undefined)] : [])]);
+  } finally {
+    progress.pending -= 1;
+  }
+  count(progress, story);
+  if (story.kind === 'confirmed' || story.kind === 'refused') story.clickToAnswerMs = performance.now() - clickedMs;
+  const [orderNo] = story.confirmedNos;
+  if (orderNo === undefined || plan.pays !== 'soon') return;
+  await sleep(Math.random() * THINKING_MS);
+  story.paid = await payOrder(client, orderNo, token);
+  if (story.paid) progress.paid += 1;
+}
+
+function count(progress: CrowdProgress, { kind }: Story): void {
+  switch (kind) {
+    case 'confirmed':
+      progress.confirmed += 1;
+      progress.lastConfirmedMs = performance.now();
+      return;
+    case 'refused':
+      progress.refused += 1;
+      return;
+    case 'limited':
+      progress.limited += 1;
+      return;
+    case 'error':
+    case 'pending':
+      progress.errors += 1;
+      return;
+    default:
+      kind satisfies never;
+  }
+}
