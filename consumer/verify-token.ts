@@ -1,6 +1,7 @@
 import { createVerifier } from 'fast-jwt';
 import buildGetJwks from 'get-jwks';
 import { LRUCache } from 'lru-cache';
+import { Agent } from 'undici';
 import { realClock, withDeadline } from '../proto/clock.ts';
 import type { ConsumerConfig } from './config.ts';
 import { Problem } from './problem.ts';
@@ -14,6 +15,8 @@ const CLOCKS_DIFFER_MS = 5000;
 const KEYS_KEPT = 20;
 const KEYS_FRESH_MS = 600_000;
 const KEY_DEADLINE_MS = 1500;
+/** Longest wait for a connection, for the headers, and between two parts of the body. */
+const KEY_STEP_MS = 700;
 /** Anybody can write a token with a key id of their own making; each would be asked for at the address of the keys. */
 const UNKNOWN_KEYS_ASKED_FOR = 10;
 const UNKNOWN_KEYS_WINDOW_MS = 60_000;
@@ -59,7 +62,14 @@ export function createTokenVerifier(settings: Settings): (token: string) => Prom
 }
 
 function createKeyReader(url: URL): (kid: unknown, alg: unknown) => Promise<string> {
-  const jwks = buildGetJwks({ max: KEYS_KEPT, ttl: KEYS_FRESH_MS, jwksPath: `${url.pathname}${url.search}` });
+  // get-jwks keeps a request that hangs, for everybody: the request itself must end.
+  const dispatcher = new Agent({ connectTimeout: KEY_STEP_MS, headersTimeout: KEY_STEP_MS, bodyTimeout: KEY_STEP_MS });
+  const jwks = buildGetJwks({
+    max: KEYS_KEPT,
+    ttl: KEYS_FRESH_MS,
+    jwksPath: `${url.pathname}${url.search}`,
+    fetchOptions: { dispatcher } as object,
+  });
   const known = new LRUCache<string, true>({ max: KEYS_KEPT });
   const refused = new LRUCache<string, true>({ max: REFUSED_KEYS_REMEMBERED, ttl: UNKNOWN_KEYS_WINDOW_MS });
   let windowEndsMs = 0;
