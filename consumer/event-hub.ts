@@ -1,0 +1,134 @@
+import type { FastifyReply } from 'fastify';
+import { Problem } from './problem.ts';
+
+// Streams of server-sent events. @fastify/sse was looked at: it serialises each event and keeps a timer for each listener, and
+// waits for slow readers. Here one event is the same bytes for all, one timer serves all, and a slow reader is dropped.
+
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT = Buffer.from(': still here\n\n');
+// What a reader may leave unread in this process. An event has some 200 bytes and there are at most 5 a second.
+const UNREAD_MAX_BYTES = 64 * 1024;
+// A listener that lost its stream comes again after 1 to 3 s: all at once would be a crowd of their own.
+const COME_AGAIN_MIN_MS = 1000;
+const COME_AGAIN_SPREAD_MS = 2000;
+
+export type Stream = {
+  /** Drops the reader when it has left too much unread. */
+  send(bytes: Buffer): void;
+  end(): void;
+};
+
+export type EventHubOptions = {
+  /** Most streams at once. */
+  maxStreams: number;
+  /** A reader was too slow. */
+  onDropped(): void;
+  heartbeatMs?: number;
+};
+
+export type EventHub = {
+  /**
+   * Makes the answer a stream, for `reader` (an address or a buyer) as one of `maxOfReader` at most. `onClose` is called once,
+   * however it ends. Throws a Problem while the answer is still an ordinary one.
+   */
+  open(reply: FastifyReply, reader: string, maxOfReader: number, onClose: () => void): Stream;
+  /** Open streams. */
+  size(): number;
+  /** Ends every stream, and lets no further one in. */
+  close(): void;
+};
+
+export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS }: EventHubOptions): EventHub {
+  const streams = new Set<Stream & { beat(): void }>();
+  const ofReader = new Map<string, number>();
+  let closed = false;
+  const heartbeat = setInterval(() => {
+    for (const stream of streams) stream.beat();
+  }, heartbeatMs);
+
+  function enter(reader: string, maxOfReader: number): void {
+    const again = { 'retry-after': '5' };
+    if (closed || streams.size >= maxStreams) throw new Problem('busy', 'Too many event streams.', {}, again);
+    const open = ofReader.get(reader) ?? 0;
+    if (open >= maxOfReader) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
+    ofReader.set(reader, open + 1);
+  }
+
+  function leave(reader: string): void {
+    const left = (ofReader.get(reader) ?? 1) - 1;
+    if (left === 0) ofReader.delete(reader);
+    else ofReader.set(reader, left);
+  }
+
+  return {
+    open(reply, reader, maxOfReader, onClose) {
+      const { raw } = reply;
+      // Gone already: its close would never be heard. The answer goes nowhere.
+      if (raw.destroyed) throw new Problem('busy');
+      enter(reader, maxOfReader);
+      let wasSlow = false;
+      const drop = () => {
+        onDropped();
+        raw.destroy();
+      };
+      const stream = {
+        send(bytes: Buffer) {
+          if (raw.destroyed || raw.writableEnded) return;
+          if (raw.writableLength > UNREAD_MAX_BYTES) drop();
+          else raw.write(bytes);
+        },
+        end: () => void raw.end(),
+        beat() {
+          // Nothing at all was read between two beats.
+          if (wasSlow && raw.writableNeedDrain) return drop();
+          wasSlow = raw.writableNeedDrain;
+          stream.send(HEARTBEAT);
+        },
+      };
+      streams.add(stream);
+      raw.once('close', () => {
+        streams.delete(stream);
+        leave(reader);
+        onClose();
+      });
+      raw.on('error', () => undefined);
+      startStream(reply);
+      return stream;
+    },
+    size: () => streams.size,
+    close() {
+      closed = true;
+      clearInterval(heartbeat);
+      for (const stream of streams) {
+        stream.send(comeAgain());
+        stream.end();
+      }
+    },
+  };
+}
+
+/** Sends the head. No chunks: the end of the stream is the end of its connection. */
+function startStream(reply: FastifyReply): void {
+  const { raw } = reply;
+  reply.hijack();
+  const headers = {
+    ...reply.getHeaders(),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    connection: 'close',
+  };
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
+  raw.removeHeader('transfer-encoding');
+  raw.writeHead(200);
+  raw.write(comeAgain());
+}
+
+function comeAgain(): Buffer {
+  return Buffer.from(`retry: ${COME_AGAIN_MIN_MS + Math.floor(Math.random() * COME_AGAIN_SPREAD_MS)}\n\n`);
+}
+
+/** One event. `data` becomes JSON, which has no line breaks. */
+export function encodeEvent(event: string, id: string | number, data: unknown): Buffer {
+  return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}

@@ -1,0 +1,126 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { connectRedis } from '../db/connect-redis.ts';
+import { realClock } from '../proto/clock.ts';
+import { stockOfOrderNumber } from '../proto/order-number.ts';
+import type { ApiParts } from './api.ts';
+import { bearerSecurity, orderNoParams, problemResponses, sidParams } from './api-schemas.ts';
+import { openEventHub } from './event-hub.ts';
+import { hearUnits } from './hear-units.ts';
+import { Problem } from './problem.ts';
+import { isLastState, orderEvent, watchOrders } from './watch-orders.ts';
+import { watchStocks } from './watch-stocks.ts';
+
+/** GET /stocks/{sid}/events for everybody, GET /orders/{orderNo}/events for the buyer: server-sent events. */
+export function eventRoutes(parts: ApiParts) {
+  const { config, logger, metrics, readStock, desk, identify } = parts;
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    const hub = openEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped: metrics.listenerDropped });
+    const stocks = watchStocks(realClock, readStock);
+    const orders = watchOrders(desk);
+    // One subscription, however many listen.
+    const subscriber = connectRedis(config.REDIS_URL, logger);
+    hearUnits(subscriber, stocks.tell);
+    const open = { stock: 0, order: 0 };
+    metrics.watch('flashsale_event_listeners', () => open);
+
+    // Streams end before the server waits for its connections, and no one comes in after them.
+    app.addHook('preClose', async () => {
+      hub.close();
+      stocks.close();
+      orders.close();
+      subscriber.destroy();
+    });
+
+    const route = { config: { isStream: true }, exposeHeadRoute: false };
+
+    api.get('/stocks/:sid/events', { ...route, schema: stockSchema }, async (request, reply) => {
+      const { sid } = request.params;
+      const fresh = await readStock(sid);
+      if (fresh.value?.kind !== 'sale') throw new Problem('stock_not_found', `There is no stock ${sid} for sale.`);
+      let leave: (() => void) | null = null;
+      let isOpen = true;
+      const stream = hub.open(reply, request.ip, config.EVENT_LISTENERS_PER_ADDRESS, () => {
+        isOpen = false;
+        open.stock -= 1;
+        leave?.();
+      });
+      open.stock += 1;
+      leave = await stocks.join(sid, readVersion(request), stream.send).catch(() => null);
+      // The reader may have gone by now; or the stock cannot be read, and then it comes again.
+      if (!isOpen) leave?.();
+      else if (!leave) stream.end();
+    });
+
+    const orderRoute = { ...route, schema: orderSchema, onRequest: identify.buyerOnly };
+    api.get('/orders/:orderNo/events', orderRoute, async (request, reply) => {
+      const { orderNo } = request.params;
+      const { buyer } = request.identity;
+      const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
+      if (sid === null) throw new Problem('order_not_found');
+      const order = await desk.getOrder(orderNo);
+      if (order && order.buyer !== buyer) throw new Problem('order_not_found');
+      const state = order?.state ?? 'pending';
+      const seen = request.headers['last-event-id'];
+      // 204 is how a browser is told that it need not come again.
+      if (seen === state && isLastState(state)) return endForGood(reply);
+
+      let leave: (() => void) | undefined;
+      const stream = hub.open(reply, `buyer ${buyer}`, config.EVENT_LISTENERS_PER_BUYER, () => {
+        open.order -= 1;
+        leave?.();
+      });
+      open.order += 1;
+      const wish = { orderNo, sid, buyer };
+      if (seen !== state) stream.send(orderEvent(wish, order).bytes);
+      if (isLastState(state)) return stream.end();
+      leave = orders.join(wish, state, ({ bytes, isLast }) => {
+        stream.send(bytes);
+        if (isLast) stream.end();
+      });
+    });
+  };
+}
+
+function endForGood(reply: FastifyReply): FastifyReply {
+  return reply.code(204).header('cache-control', 'no-store').send();
+}
+
+/** The version that the listener has seen, null when it says none. */
+function readVersion(request: FastifyRequest): number | null {
+  const text = String(request.headers['last-event-id'] ?? '');
+  return /^\d{1,16}$/.test(text) ? Number(text) : null;
+}
+
+const stream = {
+  description:
+    'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+};
+
+const stockSchema = {
+  operationId: 'watchStock',
+  summary: 'A stock’s units as they sell',
+  description:
+    'Events named `stock`, at most five a second: `{sid, state, left, count, sold, ordersPerSecond, opensAt, closesAt}`. The event’s id is the stock’s version; with `Last-Event-ID` nothing is sent that was seen.',
+  tags: ['stocks'],
+  params: sidParams,
+  response: { 200: stream, ...problemResponses('stock_not_found', 'too_many_requests', 'busy', 'unavailable') },
+};
+
+const orderSchema = {
+  operationId: 'watchOrder',
+  summary: 'What becomes of your order',
+  description:
+    'Events named `order`, each the order as `GET /orders/{orderNo}` shows it: decided, paid, expired. The event’s id is the state. The stream ends with a final state, and 204 says to whoever has seen it that nothing more will come.',
+  tags: ['orders'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: {
+    200: stream,
+    204: { description: 'Nothing more will come', type: 'null' },
+    ...problemResponses('unauthorized', 'order_not_found', 'too_many_requests', 'busy', 'unavailable'),
+  },
+};

@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+
+/** Settings of the event streams. */
+export const eventSettings = {
+  EVENT_LISTENERS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: 'Most event streams open at once in this process; further ones are answered with 503',
+  }),
+  EVENT_LISTENERS_PER_ADDRESS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 500,
+    description: 'Most streams of stock events open at once for one address; further ones are answered with 429',
+  }),
+  EVENT_LISTENERS_PER_BUYER: Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+    description: 'Most streams of order events open at once for one buyer; further ones are answered with 429',
+  }),
+};
