@@ -9,11 +9,14 @@ import type { ConsumerConfig } from './config.ts';
 import { demoRoutes } from './demo-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
 import { guardApi } from './guard-api.ts';
+import { eventRoutes } from './event-routes.ts';
 import type { Identify } from './identify.ts';
 import type { OrderDesk } from './open-order-desk.ts';
 import { orderRoutes } from './order-routes.ts';
+import { paymentRoutes } from './payment-routes.ts';
 import type { ReadStock } from './read-stock.ts';
 import { stockRoutes } from './stock-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** What the groups of routes are made from. */
 export type ApiParts = {
@@ -36,7 +39,10 @@ export function api(parts: ApiParts) {
     stockRoutes(parts),
     buyRoutes(parts),
     orderRoutes(parts),
+    paymentRoutes(parts),
+    webhookRoutes(parts),
     adminRoutes(parts),
+    eventRoutes(parts),
     ...(parts.config.DEMO === 'on' ? [demoRoutes(parts)] : []),
   ];
 

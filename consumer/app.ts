@@ -16,6 +16,7 @@ import { openHttp } from './open-http.ts';
 import { openOrderDesk } from './open-order-desk.ts';
 import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
+import { sandboxRoutes } from './sandbox-routes.ts';
 
 export type RunningConsumer = { app: FastifyInstance; close(): Promise<void> };
 
@@ -60,6 +61,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const desk = openOrderDesk(config, name, logger, { providers, readStock, placeOrder });
   await describeApi(app);
   await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
+  if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
   // The first call opens the connection and costs some 50 ms; no buyer pays for it.
   await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));

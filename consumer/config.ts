@@ -1,13 +1,18 @@
 import { type Static, Type } from 'typebox';
+import { checkGatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { checkSettings } from './check-settings.ts';
+import { eventSettings } from './event-settings.ts';
 import { identitySettings } from './identity-settings.ts';
+import { paymentSettings } from './payment-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...identitySettings,
   ...buySettings,
+  ...paymentSettings,
+  ...eventSettings,
   CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
   CONSUMER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP server listens on' }),
   TRUST_PROXY: Type.String({
@@ -83,5 +88,6 @@ export type ConsumerConfig = Static<typeof settingsSchema>;
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsumerConfig {
   const config = readSettings(settingsSchema, env);
   checkSettings(config);
+  checkGatewaySettings(config);
   return config;
 }

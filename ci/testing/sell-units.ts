@@ -4,14 +4,12 @@ import { decideOrders } from '../../db/decide-orders.ts';
 import { mysqlOrderStore } from '../../db/mysql-order-store.ts';
 import { realClock } from '../../proto/clock.ts';
 import { mintOrderNumber } from '../../proto/order-number.ts';
-
-/** What the test's order numbers are signed with. */
-export const TEST_ORDER_NO_KEY = 'the-key-of-order-numbers-in-tests';
+import { testSecrets } from './make-token.ts';
 
 /** One order for each buyer, decided as the product does it. Returns the order numbers. A time to pay below 0 is over. */
 export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payWithinMs = 900_000): Promise<string[]> {
   const orders = buyers.map((buyer) => {
-    const orderNo = mintOrderNumber(TEST_ORDER_NO_KEY, sid, buyer);
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);
     return { orderNo, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
   });
   const { outcomes } = await decideOrders(mysqlOrderStore(mysql, 10_000), orders, {
