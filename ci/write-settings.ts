@@ -4,6 +4,7 @@ import { settingsSchema as consumer } from '../consumer/config.ts';
 import { settingsSchema as worker } from '../order-worker/config.ts';
 import { settingsSchema as provider } from '../provider/config.ts';
 import { settingsSchema as start } from './config.ts';
+import { settingsSchema as purge } from './purge/config.ts';
 import { problemsPage } from './problems-page.ts';
 
 // Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only says whether they are up to date.
@@ -19,6 +20,7 @@ const processes: Record<string, Schema> = {
   consumer,
   provider,
   'order-worker': worker,
+  'npm run purge': purge,
 };
 
 function allowed({ enum: values, minimum, maximum }: Setting): string {
