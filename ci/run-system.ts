@@ -7,6 +7,7 @@ import type { Supervisor } from './system/open-supervisor.ts';
 import { type System, startSystem } from './system/start-system.ts';
 
 const experiment = { buyers: 300, units: 100, runs: 1 };
+const sale = { buyers: 5000, units: 1000 };
 const interrupted = 130;
 
 const options = parseStartOptions(process.argv.slice(2));
@@ -48,12 +49,16 @@ try {
   }
 }
 
+/** The ladder and then the sale. */
 async function runExperiment(system: System, { json }: StartOptions): Promise<boolean> {
   const { runLadder } = await import('./ladder/run-ladder.ts');
+  const { runSale } = await import('./sale/run-sale.ts');
+  const { localSaleTarget } = await import('./sale/local-sale-target.ts');
   const { url, mysqlUrl, providers } = system;
-  const { ok, result } = await runLadder({ url, mysqlUrl, providers }, experiment, print);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-  return ok;
+  const ladder = await runLadder({ url, mysqlUrl, providers }, experiment, print);
+  const sold = await runSale(localSaleTarget(system), sale, print);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...ladder.result, sale: sold.result }, null, 2)}\n`);
+  return ladder.ok && sold.ok;
 }
 
 function printAddresses(system: System): void {

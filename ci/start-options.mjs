@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 
 export const usage = `Usage: npm start -- [options]
 
-Sets up what is missing, starts the servers and processes, sells 100 units to 300 buyers in six ways,
-prints the table, and stays up until Ctrl-C.
+Sets up what is missing, starts the servers and processes, sells 100 units to 300 buyers in six ways and
+1,000 units to 5,000 in a real sale, prints the tables and the audit, and stays up until Ctrl-C.
 
-  --once           stop after the experiment; exit code 1 where a promise was broken
-  --no-sale        only serve, without the experiment
-  --json FILE      also write the experiment's result to FILE
+  --once           stop after the sales; exit code 1 where a promise was broken
+  --no-sale        only serve, without the sales
+  --json FILE      also write the results to FILE
   --processes N    N consumers, N providers and N order-workers (default 2)
   --help           print this
 

@@ -23,7 +23,10 @@ function openScript(answers: Answer[]) {
   };
   let sent = 0;
   const click = { sid: 1, token: 'x', key: 'k', abandonAfterMs: 7, onAgain: () => undefined };
-  const buy = () => buyUnit(client, { ...click, onSend: () => void (sent += 1) });
+  const onSend = () => {
+    sent += 1;
+  };
+  const buy = () => buyUnit(client, { ...click, onSend });
   return { calls, buy, sent: () => sent };
 }
 
