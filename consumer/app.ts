@@ -1,13 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
-import { isStockId } from '../proto/order-record.ts';
 import { serveHealth } from '../proto/serve-health.ts';
 import { connectProviders } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
 import { createOrderPlacer } from './place-order.ts';
+import { stockNumRoute } from './stock-num-route.ts';
 
 export type RunningConsumer = { app: FastifyInstance; close(): Promise<void> };
 
@@ -43,14 +43,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await providers.waitUntilReady();
     return 'ok';
   });
-  app.all<{ Querystring: { sid?: string } }>('/getStockNum', async (request, reply) => {
-    reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
-    const sid = Number(request.query.sid ?? 1);
-    if (!isStockId(sid)) return '0';
-    const { left, servedBy } = await providers.getCurrentCount({ sid });
-    reply.header('x-provider', servedBy);
-    return String(left);
-  });
+  await app.register(stockNumRoute(providers));
   if (config.LADDER === 'on') {
     const letThrough = ladderLimiter(redis, config.LADDER_LIMIT);
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));

@@ -4,6 +4,7 @@ import { mintLadderNumber } from '../proto/order-number.ts';
 import { isStockId } from '../proto/order-record.ts';
 import type { Providers } from './call-provider.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import { takeAnyBody } from './take-any-body.ts';
 
 export type LadderParts = {
   providers: Providers;
@@ -26,14 +27,7 @@ export function ladderRoutes(parts: LadderParts) {
       rpc({ sid });
 
   return async (app: FastifyInstance): Promise<void> => {
-    // A body of any kind is taken and ignored.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', (_request, payload, done) => {
-      payload
-        .resume()
-        .on('end', () => done(null))
-        .on('error', done);
-    });
+    takeAnyBody(app);
 
     function way(path: string, sell: Sell, limited: boolean): void {
       app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {
