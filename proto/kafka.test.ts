@@ -6,6 +6,9 @@ import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { createTopics } from './create-topics.ts';
 import { type ConsumeOptions, consumeTopic, makeTopics, NotOursError, openAppender, openLagReader } from './kafka.ts';
 
+// Eight groups join and leave one after the other; tap's own limit for a file is 30 s.
+t.setTimeout(120_000);
+
 const rejectsAll = new Error('not today');
 
 /** A member of the worker group, with what it was given. */
