@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CreateOrderReply } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import { mintLadderNumber } from '../proto/order-number.ts';
 import { isStockId } from '../proto/order-record.ts';
+import { warnRarely } from '../proto/warn-rarely.ts';
 import type { Providers } from './call-provider.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
 import { takeAnyBody } from './take-any-body.ts';
@@ -16,6 +17,7 @@ export type LadderParts = {
 
 type Sold = { orderNo: string; servedBy: string };
 type Sell = (sid: number) => Promise<Sold>;
+type Warn = (fields: Record<string, unknown>) => void;
 const NONE = '0';
 
 /** The six ways to sell: any method, plain text, the order's number or 0, as they have always answered. */
@@ -35,7 +37,7 @@ export function ladderRoutes(parts: LadderParts) {
         reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
         if (sid === null) return NONE;
         if (limited && !(await letThrough(sid))) return reply.code(limitStatus).send('request has limited');
-        return answer(request, reply, () => sell(sid));
+        return answer(request, reply, warn, () => sell(sid));
       });
     }
 
@@ -55,13 +57,18 @@ function readStockId(request: FastifyRequest<{ Params: { sid: string } }>): numb
 }
 
 /** A fault is `0` for the buyer, an `x-failed` header for whoever counts, and a line in the log. */
-async function answer(request: FastifyRequest, reply: FastifyReply, sell: () => Promise<Sold>): Promise<string> {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  warn: Warn,
+  sell: () => Promise<Sold>,
+): Promise<string> {
   try {
     const { orderNo, servedBy } = await sell();
     reply.header('x-provider', servedBy);
     return orderNo || NONE;
   } catch (error) {
-    request.log.warn({ err: error, url: request.url }, 'ladder call failed');
+    warn({ err: error, url: request.url, requestId: request.id });
     reply.header('x-failed', '1');
     return NONE;
   }

@@ -1,10 +1,9 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
 /** Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. */
 export function answerCall<Request, Reply>(
-  logger: Logger,
+  warn: (fields: Record<string, unknown>) => void,
   answer: (request: Request) => Promise<Reply>,
 ): handleUnaryCall<Request, Reply> {
   return (call, callback) => {
@@ -16,7 +15,7 @@ export function answerCall<Request, Reply>(
       (reply) => callback(null, reply),
       (error: unknown) => {
         if (!(error instanceof CallError || error instanceof InvalidFieldError)) {
-          logger.warn({ err: error, rpc: call.getPath() }, 'call failed');
+          warn({ err: error, rpc: call.getPath() });
         }
         callback(describeFault(error));
       },

@@ -15,6 +15,7 @@ import { keepFresh } from '../proto/keep-fresh.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
 import { type Checks, serveHealth } from '../proto/serve-health.ts';
 import { topicNames } from '../proto/topics.ts';
+import { warnRarely } from '../proto/warn-rarely.ts';
 import { answerCall } from './answer-call.ts';
 import { createOrderAppender } from './append-orders.ts';
 import type { ProviderConfig } from './config.ts';
@@ -62,7 +63,8 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     payWithinMs: config.PAY_WITHIN * 1000,
   });
 
-  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, work);
+  const warn = warnRarely(logger, 'call failed');
+  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, work);
   const parts = { name, mysql, statementMs, counters: ladderCounters(clock, redis), readStock, answer };
   const server = new Server({
     'grpc.max_connection_age_ms': CONNECTION_AGE_MS,
