@@ -30,6 +30,7 @@ export function ladderRoutes(parts: LadderParts) {
 
   return async (app: FastifyInstance): Promise<void> => {
     takeAnyBody(app);
+    const warn = warnRarely(app.log, 'ladder call failed');
 
     function way(path: string, sell: Sell, limited: boolean): void {
       app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {

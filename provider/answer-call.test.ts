@@ -1,23 +1,31 @@
 import { type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { violatedFields } from '../ci/testing/connect-test-client.ts';
-import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { answerCall } from './answer-call.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
 
-type Answered = { error: Partial<ServiceError> | null; reply: string | null | undefined; worked: boolean };
+type Answered = {
+  error: Partial<ServiceError> | null;
+  reply: string | null | undefined;
+  worked: boolean;
+  warned: object[];
+};
 
 /** One call, as grpc-js hands it over. A deadline that passes while the process is busy cannot be made with a client. */
 function answer(deadline: Date | number, work: () => Promise<string>): Promise<Answered> {
   let worked = false;
-  const handle = answerCall<object, string>(silentLogger, () => {
-    worked = true;
-    return work();
-  });
+  const warned: object[] = [];
+  const handle = answerCall<object, string>(
+    (fields) => warned.push(fields),
+    () => {
+      worked = true;
+      return work();
+    },
+  );
   const call = { request: {}, getDeadline: () => deadline, getPath: () => '/test' };
   return new Promise((resolve) => {
     handle(call as ServerUnaryCall<object, string>, (error, reply) =>
-      resolve({ error: error as Partial<ServiceError> | null, reply, worked }),
+      resolve({ error: error as Partial<ServiceError> | null, reply, worked, warned }),
     );
   });
 }
@@ -36,9 +44,10 @@ t.test('a call in time is answered, also one without a deadline', async (t) => {
 });
 
 t.test('a fault that nobody foresaw tells the caller nothing of the inside', async (t) => {
-  const { error } = await answer(inTime(), () => Promise.reject(new Error('Access denied for user root')));
+  const { error, warned } = await answer(inTime(), () => Promise.reject(new Error('Access denied for user root')));
   t.equal(error?.code, status.UNAVAILABLE);
   t.notMatch(error?.details, /root/);
+  t.match(warned, [{ err: { message: /root/ }, rpc: '/test' }], 'the log has it');
 });
 
 t.test('a fault with a status of its own keeps it', async (t) => {
