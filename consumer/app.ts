@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
-import { isStockId } from '../proto/order-record.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { api } from './api.ts';
 import { connectProviders } from './call-provider.ts';
@@ -17,6 +16,7 @@ import { openOrderDesk } from './open-order-desk.ts';
 import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
+import { stockNumRoute } from './stock-num-route.ts';
 
 export type RunningConsumer = { app: FastifyInstance; close(): Promise<void> };
 
@@ -43,14 +43,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await providers.waitUntilReady();
     return 'ok';
   });
-  app.all<{ Querystring: { sid?: string } }>('/getStockNum', async (request, reply) => {
-    reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
-    const sid = Number(request.query.sid ?? 1);
-    if (!isStockId(sid)) return '0';
-    const { left, servedBy } = await providers.getCurrentCount({ sid });
-    reply.header('x-provider', servedBy);
-    return String(left);
-  });
+  await app.register(stockNumRoute(providers));
   if (config.LADDER === 'on') {
     const letThrough = ladderLimiter(redis, config.LADDER_LIMIT);
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));

@@ -10,9 +10,10 @@ import { OrderService, StockService } from '../proto/load-protos.ts';
 
 const CHANNEL_OPTIONS = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
-  // A frozen provider is noticed within 1.5 s; without this its share of the calls would time out for ever.
+  // A frozen provider is noticed within 2 s; without this its share of the calls would time out for ever. One that is only busy
+  // must not look like it: with 500 ms connections were dropped when both cores were taken.
   'grpc.keepalive_time_ms': 1000,
-  'grpc.keepalive_timeout_ms': 500,
+  'grpc.keepalive_timeout_ms': 1000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,

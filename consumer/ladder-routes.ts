@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CreateOrderReply } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import { mintLadderNumber } from '../proto/order-number.ts';
 import { isStockId } from '../proto/order-record.ts';
+import { warnRarely } from '../proto/warn-rarely.ts';
 import type { Providers } from './call-provider.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import { takeAnyBody } from './take-any-body.ts';
 
 export type LadderParts = {
   providers: Providers;
@@ -15,6 +17,7 @@ export type LadderParts = {
 
 type Sold = { orderNo: string; servedBy: string };
 type Sell = (sid: number) => Promise<Sold>;
+type Warn = (fields: Record<string, unknown>) => void;
 const NONE = '0';
 
 /** The six ways to sell: any method, plain text, the order's number or 0, as they have always answered. */
@@ -26,14 +29,8 @@ export function ladderRoutes(parts: LadderParts) {
       rpc({ sid });
 
   return async (app: FastifyInstance): Promise<void> => {
-    // A body of any kind is taken and ignored.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', (_request, payload, done) => {
-      payload
-        .resume()
-        .on('end', () => done(null))
-        .on('error', done);
-    });
+    takeAnyBody(app);
+    const warn = warnRarely(app.log, 'ladder call failed');
 
     function way(path: string, sell: Sell, limited: boolean): void {
       app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {
@@ -41,7 +38,7 @@ export function ladderRoutes(parts: LadderParts) {
         reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
         if (sid === null) return NONE;
         if (limited && !(await letThrough(sid))) return reply.code(limitStatus).send('request has limited');
-        return answer(request, reply, () => sell(sid));
+        return answer(request, reply, warn, () => sell(sid));
       });
     }
 
@@ -61,13 +58,18 @@ function readStockId(request: FastifyRequest<{ Params: { sid: string } }>): numb
 }
 
 /** A fault is `0` for the buyer, an `x-failed` header for whoever counts, and a line in the log. */
-async function answer(request: FastifyRequest, reply: FastifyReply, sell: () => Promise<Sold>): Promise<string> {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  warn: Warn,
+  sell: () => Promise<Sold>,
+): Promise<string> {
   try {
     const { orderNo, servedBy } = await sell();
     reply.header('x-provider', servedBy);
     return orderNo || NONE;
   } catch (error) {
-    request.log.warn({ err: error, url: request.url }, 'ladder call failed');
+    warn({ err: error, url: request.url, requestId: request.id });
     reply.header('x-failed', '1');
     return NONE;
   }

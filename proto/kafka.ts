@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
-import { realClock, withDeadline } from './clock.ts';
+import { pause, realClock, withDeadline } from './clock.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
 // kafkajs computes a negative delay for its request queue, which Node 24 reports each time; nothing is wrong then.
@@ -13,6 +13,8 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
 const SESSION_MS = 15_000;
+const LEADERS_WITHIN_MS = 15_000;
+const LEADERS_PAUSE_MS = 100;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
@@ -180,7 +182,8 @@ export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replic
   try {
     const there = new Set(await admin.listTopics());
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs would wait for leaders, but gives up where a broker does not know the new topic yet: see readTopics.
+      waitForLeaders: false,
       topics: plans
         .filter(({ topic }) => !there.has(topic))
         .map(({ topic, partitions, retentionDays }) => ({
@@ -190,7 +193,10 @@ export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replic
           configEntries: [{ name: 'retention.ms', value: String(retentionDays * 86_400_000) }],
         })),
     });
-    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) });
+    const topics = await readTopics(
+      admin,
+      plans.map(({ topic }) => topic),
+    );
     for (const { name, partitions } of topics) {
       const wanted = plans.find(({ topic }) => topic === name)?.partitions;
       if (partitions.length !== wanted)
@@ -200,6 +206,22 @@ export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replic
     }
   } finally {
     await disconnect(admin);
+  }
+}
+
+/** The topics once every partition has a leader. For a moment after they were made a broker may not know them at all. */
+async function readTopics(admin: Admin, names: string[]) {
+  const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
+  for (;;) {
+    const found = await admin.fetchTopicMetadata({ topics: names }).catch((error: Error) => error);
+    const missing = found instanceof Error ? found : undefined;
+    const topics = found instanceof Error ? [] : found.topics;
+    const led = topics.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
+    if (!missing && led) return topics;
+    if (realClock.nowMs() >= untilMs) throw new Error(`no leaders of the topics ${names}`, { cause: missing });
+    await pause(realClock, LEADERS_PAUSE_MS);
   }
 }
 

@@ -1,11 +1,10 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
 import type { Metrics } from '../proto/open-metrics.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
 /** Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. */
 export function answerCall<Request, Reply>(
-  logger: Logger,
+  warn: (fields: Record<string, unknown>) => void,
   metrics: Metrics,
   answer: (request: Request) => Promise<Reply>,
 ): handleUnaryCall<Request, Reply> {
@@ -27,7 +26,7 @@ export function answerCall<Request, Reply>(
       },
       (error: unknown) => {
         if (!(error instanceof CallError || error instanceof InvalidFieldError)) {
-          logger.warn({ err: error, rpc: call.getPath() }, 'call failed');
+          warn({ err: error, rpc: call.getPath() });
         }
         const fault = describeFault(error);
         ended(fault.code ?? status.UNKNOWN);

@@ -34,7 +34,7 @@ const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDe
 export function describeFault(error: unknown): Partial<ServiceError> {
   if (error instanceof CallError) return { code: error.code, details: error.message };
   if (error instanceof InvalidFieldError) {
-    const [, description = ''] = error.message.split(': ', 2);
+    const description = error.message.slice(`${error.field}: `.length);
     const value = BadRequestType.serialize({ fieldViolations: [{ field: error.field, description }] });
     const code = status.INVALID_ARGUMENT;
     const details = [{ type_url: 'type.googleapis.com/google.rpc.BadRequest', value }];

@@ -19,6 +19,7 @@ import { openMetrics } from '../proto/open-metrics.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
+import { warnRarely } from '../proto/warn-rarely.ts';
 import { answerCall } from './answer-call.ts';
 import { createOrderAppender } from './append-orders.ts';
 import type { ProviderConfig } from './config.ts';
@@ -89,7 +90,8 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     onCommitted: (batch) => metrics.committed('direct', batch),
   });
 
-  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(logger, metrics, work);
+  const warn = warnRarely(logger, 'call failed');
+  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, metrics, work);
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const counters = ladderCounters(clock, redis);
   const parts = { name, mysql, statementMs, counters, readStock, onStockChanged, answer };

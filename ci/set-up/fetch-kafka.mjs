@@ -30,7 +30,7 @@ export async function fetchKafka(root) {
   const mvn = findProgram('mvn');
   if (!mvn) throw new Error('Missing: maven, which fetches Kafka’s jars (apt-get install maven).');
   rmSync(folder, { recursive: true, force: true });
-  const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
+  const args = ['-q', '-B', '-U', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
   await showStep('Kafka', 'fetched', async (progress) => {
     // mvn -q says nothing until it ends, so the jars are counted as they arrive.
     const count = () =>

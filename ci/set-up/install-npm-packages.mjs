@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { showStep } from './show-step.mjs';
@@ -12,7 +12,22 @@ export async function installNpmPackages(root) {
     // --include=dev: also where NODE_ENV=production is set, since tests and types are dev dependencies.
     runCommand('npm', ['ci', '--loglevel=error', '--include=dev'], { cwd: root, onLine: progress }),
   );
+  linkNode(root);
   return true;
+}
+
+/**
+ * `node_modules/.bin/node`, which npm's scripts find first. npm 9 takes the link away again with the binary of the other
+ * processor, which it does not install.
+ *
+ * @param {string} root
+ */
+function linkNode(root) {
+  const link = path.join(root, 'node_modules', '.bin', 'node');
+  const program = path.join('..', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(link) || !existsSync(path.join(path.dirname(link), program))) return;
+  rmSync(link, { force: true });
+  symlinkSync(program, link);
 }
 
 /**

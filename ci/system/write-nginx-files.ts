@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../set-up/set-up.mjs';
+import { renderTemplate } from './render-template.ts';
+
+export type NginxPlan = {
+  port: number;
+  /** host:port of each. */
+  consumers: string[];
+  /** Requests a second, and how many more at once, from one address. */
+  addressRate: number;
+  addressBurst: number;
+};
+
+/** Writes nginx's files into `dir`, from the templates that a container uses too. */
+export function writeNginxFiles(dir: string, { port, consumers, addressRate, addressBurst }: NginxPlan): void {
+  for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
+  const values = {
+    // As root the workers would become `nobody`, who may not write to our folder.
+    NGINX_USER: process.getuid?.() === 0 ? 'user root;' : '',
+    NGINX_LISTEN: `127.0.0.1:${port}`,
+    NGINX_CACHE: 'cache',
+    NGINX_ACCESS_LOG: 'off',
+    ADDRESS_RATE: String(addressRate),
+    ADDRESS_BURST: String(addressBurst),
+    CONSUMER_SERVERS: consumers.map((address) => `server ${address} max_fails=2 fail_timeout=1s;`).join('\n  '),
+  };
+  for (const name of ['nginx.conf', 'upstream.conf', 'flash-sale.conf']) {
+    const source = name === 'flash-sale.conf' ? name : `local-${name}`;
+    const template = readFileSync(path.join(root, 'nginx', `${source}.template`), 'utf8');
+    writeFileSync(path.join(dir, name), renderTemplate(template, values));
+  }
+}

@@ -1,0 +1,20 @@
+import { openLagReader } from '../../proto/kafka.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import type { TestTopics } from './open-test-topics.ts';
+
+/** Waits until the workers have committed the offset behind every record that is on the log now. */
+export async function waitForDrain({ target, names }: TestTopics): Promise<void> {
+  const log = await openLagReader(target, names.orders, names.workerGroup);
+  try {
+    await waitUntil(
+      'the workers to drain the log',
+      async () => {
+        for (const [partition, { end, committed }] of await log.read())
+          if (end > 0n && committed < end) throw new Error(`partition ${partition}: ${committed} of ${end}`);
+      },
+      { limitMs: 25_000 },
+    );
+  } finally {
+    await log.close();
+  }
+}

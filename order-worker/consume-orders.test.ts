@@ -1,0 +1,229 @@
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/append-records.ts';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openRedisClient } from '../ci/testing/open-test-redis.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { readTopic } from '../ci/testing/read-topic.ts';
+import { randomName, startTestWorker } from '../ci/testing/start-test-system.ts';
+import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
+import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
+import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { readOrders } from '../db/order-table.ts';
+import { decisionsChannel } from '../db/redis-keys.ts';
+import { useSession } from '../db/use-session.ts';
+import { realClock } from '../proto/clock.ts';
+import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
+import { consumeTopic, NotOursError, openLagReader } from '../proto/kafka.ts';
+import { DecisionBatchType, OrderRecordType } from '../proto/load-protos.ts';
+import { mintOrderNumber } from '../proto/order-number.ts';
+import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+import { decideRecords } from './decide-records.ts';
+
+const servers = await openTestServers(t);
+const { mysql, topics } = servers;
+const append = await openRecordAppender(t, topics);
+
+function order(sid: number, buyer: string, more: Partial<LoggedOrder> = {}): LoggedOrder {
+  return { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now(), ...more };
+}
+
+function put(sid: number, orders: LoggedOrder[]): Promise<bigint> {
+  return append(
+    partitionOf(sid),
+    orders.map((one) => ({ key: String(sid), value: encodeOrderRecord(one) })),
+  );
+}
+
+t.test('a batch that was committed before its offset was is replayed without effect', async (t) => {
+  const sid = await makeStock(mysql, { count: 2 });
+  await put(
+    sid,
+    ['ann', 'bob', 'kim', 'ann'].map((buyer) => order(sid, buyer)),
+  );
+  // A worker that ends after the COMMIT, before its offset: the batch is decided, and the group does not know.
+  const decided = Promise.withResolvers<void>();
+  const parts = {
+    store: mysqlOrderStore(mysql, 5000),
+    tell: async () => undefined,
+    bury: async () => undefined,
+    options: { clock: realClock, random: Math.random, payWithinMs: 1000 },
+  };
+  const dying = await consumeTopic(topics.target, {
+    topic: topics.names.orders,
+    group: topics.names.workerGroup,
+    maxBatch: 1000,
+    async handle(partition, records) {
+      await decideRecords(parts, partition, records, () => undefined);
+      decided.resolve();
+      throw new NotOursError('ended');
+    },
+    onCrash: decided.reject,
+    onAssigned: () => undefined,
+  });
+  await decided.promise;
+  await dying.close();
+  const log = await openLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
+  t.teardown(() => log.close());
+  t.equal((await log.read()).get(partitionOf(sid))?.committed, -1n, 'no offset was committed');
+  const before = await auditStock(mysql, sid);
+  t.match(before, { sale: 2, live: 2, states: { awaiting_payment: 2, sold_out: 1, duplicate: 1 } });
+
+  const worker = await startTestWorker(t, servers);
+  await waitForDrain(topics);
+  const after = await auditStock(mysql, sid);
+  t.same(after, { ...before, version: after.version });
+  await worker.close();
+});
+
+t.test('a worker at work', async (t) => {
+  await startTestWorker(t, servers);
+  const redis = await openRedisClient(t, servers.redisUrl);
+
+  t.test('orders of the log become rows, with their partition and offset', async (t) => {
+    const sid = await makeStock(mysql, { count: 2 });
+    const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
+    await put(sid, orders);
+    await waitForDrain(topics);
+    const [rows] = await mysql.raw(
+      `SELECT order_no AS orderNo, buyer, state, decided_by AS decidedBy, log_partition AS partitionNo, log_offset AS at
+       FROM stock_order WHERE sid = ? ORDER BY log_offset`,
+      [sid],
+    );
+    const common = { decidedBy: 'log', partitionNo: partitionOf(sid) };
+    t.match(rows, [
+      { ...common, orderNo: orders[0]?.orderNo, state: 'awaiting_payment' },
+      { ...common, orderNo: orders[1]?.orderNo, state: 'awaiting_payment' },
+      { ...common, orderNo: orders[2]?.orderNo, state: 'sold_out' },
+    ]);
+    t.same(
+      rows.map(({ at }: { at: number }) => at - rows[0].at),
+      [0, 1, 2],
+    );
+    t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
+  });
+
+  t.test('records that can never be orders go to orders-dead with the reason, and the rest goes on', async (t) => {
+    const dead = await readTopic(t, topics, topics.names.ordersDead);
+    const sid = await makeStock(mysql, { count: 9 });
+    const partition = partitionOf(sid);
+    const elsewhere = (partition + 1) % ORDER_PARTITIONS;
+    const good = order(sid, 'ann');
+    const value = (one: LoggedOrder) => encodeOrderRecord(one);
+    const records: { value: Buffer | null; reason?: RegExp }[] = [
+      { value: value(good) },
+      { value: Buffer.from('not a record, but text'), reason: /not an OrderRecord|not known here/ },
+      { value: null, reason: /without a value/ },
+      { value: OrderRecordType.serialize({ ...good, version: 2 }), reason: /version 2 is not known/ },
+      { value: value({ ...good, buyer: 'bob' }), reason: /belongs to another stock or buyer/ },
+      { value: value(order(sid, 'two words')), reason: /^buyer/ },
+      { value: value(order(sid, 'kim', { orderNo: 'a number?' })), reason: /^order_no/ },
+      { value: value(order(-1, 'kim', { orderNo: 'minus-1' })), reason: /sid -1/ },
+      { value: value(order(sid, 'eve', { mintedAtMs: 8_000_000_000_000_000 })), reason: /the database refuses it/ },
+      { value: value(order(sid, 'last')) },
+    ];
+    const key = String(sid);
+    await append(elsewhere, [{ key, value: value(order(sid, 'lost')) }]);
+    await append(
+      partition,
+      records.map(({ value }) => ({ key, value })),
+    );
+    await waitForDrain(topics);
+    const bad = records.filter(({ reason }) => reason);
+    const buried = await dead.waitFor(bad.length + 1);
+    for (const { value, reason } of bad) {
+      const found = buried.find((record) => (record.value === null ? value === null : value?.equals(record.value)));
+      t.match(found?.headers, { reason, partition: String(partition), offset: /^\d+$/ });
+    }
+    const [lost] = buried.filter(({ headers }) => headers.partition === String(elsewhere));
+    t.match(lost?.headers, { reason: `not the partition of ${sid}` });
+    t.equal(buried.length, bad.length + 1);
+    t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
+  });
+
+  t.test('an order of a stock that is not there is dead too', async (t) => {
+    const dead = await readTopic(t, topics, topics.names.ordersDead);
+    const sid = 4_040_404;
+    await put(sid, [order(sid, 'ann')]);
+    await waitUntil(
+      'the dead record',
+      async () => {
+        const records = await dead.waitFor(1);
+        if (!records.some(({ headers }) => headers.reason === `there is no stock ${sid}`)) throw new Error('not there');
+      },
+      { limitMs: 20_000 },
+    );
+    t.pass('with the reason');
+  });
+
+  t.test('each consumer hears of its own orders, after the commit', async (t) => {
+    const sid = await makeStock(mysql, { count: 1 });
+    const [one, two] = [randomName('consumer'), randomName('consumer')];
+    const heard = new Map<string, DecidedOrder[]>([one, two].map((name) => [name, []]));
+    const rowsThen: number[] = [];
+    const subscriber = redis.duplicate();
+    await subscriber.connect();
+    t.teardown(() => subscriber.destroy());
+    for (const name of [one, two]) {
+      const listen = async (message: Buffer) => {
+        const { decisions } = DecisionBatchType.deserialize(message);
+        heard.get(name)?.push(...decisions);
+        const numbers = decisions.map(({ orderNo }) => orderNo);
+        const rows = await useSession(mysql, 5000, (session) => readOrders(session, numbers));
+        rowsThen.push(decisions.length - rows.length);
+      };
+      await subscriber.subscribe(decisionsChannel(name), listen, true);
+    }
+    const orders = [
+      order(sid, 'ann', { replyTo: one }),
+      order(sid, 'ann', { replyTo: two }),
+      order(sid, 'bob', { replyTo: two }),
+      order(sid, 'kim'),
+    ];
+    await put(sid, orders);
+    await waitForDrain(topics);
+    const [first, second, third] = orders.map(({ orderNo }) => orderNo);
+    await waitUntil(
+      'three decisions to be heard',
+      () => {
+        const count = [...heard.values()].flat().length;
+        if (count < 3 || rowsThen.length < 2) throw new Error(`${count} heard`);
+      },
+      { limitMs: 10_000 },
+    );
+    t.match(heard.get(one), [{ orderNo: first, decision: 'CONFIRMED', liveOrderNo: '' }]);
+    t.match(heard.get(two), [
+      { orderNo: second, decision: 'DUPLICATE', liveOrderNo: first },
+      { orderNo: third, decision: 'SOLD_OUT', liveOrderNo: '' },
+    ]);
+    t.ok(
+      rowsThen.every((missing) => missing === 0),
+      'every decision was a row when it was heard',
+    );
+  });
+
+  t.test('a database that is held up is waited for, and nothing is decided twice', async (t) => {
+    const sid = await makeStock(mysql, { count: 5 });
+    const holder = await mysql.transaction();
+    await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+    await put(
+      sid,
+      ['ann', 'bob'].map((buyer) => order(sid, buyer)),
+    );
+    await waitForStatements(mysql, 'UPDATE stock SET sale = sale +%', 1);
+    t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
+    await holder.commit();
+    await waitForDrain(topics);
+    t.match(await auditStock(mysql, sid), { sale: 2, live: 2, version: 1 });
+  });
+});
+
+t.test('a worker decides without Redis too', async (t) => {
+  await startTestWorker(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' });
+  const sid = await makeStock(mysql, { count: 1 });
+  await put(sid, [order(sid, 'ann', { replyTo: 'consumer-nobody' })]);
+  await waitForDrain(topics);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
