@@ -66,8 +66,6 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker'): Met
   const breakerOpen = counter('flashsale_breaker_open').find();
   const breakerOpenings = counter('flashsale_breaker_openings_total').find();
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
-  const placed = batches.find('place_orders');
-  const decided = batches.find('decide');
 
   const watch: Metrics['watch'] = (name, read) => {
     const { help, type, labels } = wanted(name);
@@ -115,9 +113,9 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker'): Met
         clicks.observe(Math.max(0, nowMs - mintedAtMs) / 1000);
       }
       known.find(by).value += orders - fresh.length;
-      decided.observe(orders);
+      batches.find('decide').observe(orders);
     },
-    placedTogether: (orders) => placed.observe(orders),
+    placedTogether: (orders) => batches.find('place_orders').observe(orders),
     breaker(state) {
       breakerOpen.value = state === 'open' ? 1 : 0;
       if (state === 'open') breakerOpenings.value += 1;
