@@ -9,9 +9,11 @@ import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 
 const servers = await openTestServers(t);
 const { mysql, topics } = servers;
+// Few connections each: opening dozens at once is what a busy machine takes longest for.
+const patient = { MYSQL_STATEMENT_MS: '5000', MYSQL_POOL: '6' };
 const ports = [
-  await startTestProvider(t, servers, { PROCESS_NAME: 'provider-1', MYSQL_STATEMENT_MS: '5000' }),
-  await startTestProvider(t, servers, { PROCESS_NAME: 'provider-2', MYSQL_STATEMENT_MS: '5000' }),
+  await startTestProvider(t, servers, { ...patient, PROCESS_NAME: 'provider-1' }),
+  await startTestProvider(t, servers, { ...patient, PROCESS_NAME: 'provider-2' }),
 ];
 for (const port of ports) await waitForLog(t, servers, port);
 await startTestWorker(t, servers);
@@ -102,8 +104,9 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
   for (const way of limited) {
     const sid = await makeStock(mysql, { kind: 'ladder', count: 100 });
     const startedMs = performance.now();
-    const asked = Array.from({ length: 20 }, (_, i) => ask(`${consumers[i % 2]}/${way}/${sid}`));
-    const answers = await Promise.all(asked);
+    // One after the other: in a crowd on a busy machine Redis may seem not to answer in time, and then all may pass.
+    const answers: Answer[] = [];
+    for (let i = 0; i < 20; i += 1) answers.push(await ask(`${consumers[i % 2]}/${way}/${sid}`));
     const most = 3 + Math.ceil(((performance.now() - startedMs) * 3) / 1000);
     const refused = answers.filter(({ text }) => text === 'request has limited');
     const through = answers.length - refused.length;
