@@ -21,6 +21,8 @@ type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; re
 
 export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
   const { send, maxBatch, callsOut, maxWaiting } = options;
+  // Async, so that a `send` that throws frees its place too.
+  const sendAll = async (items: Item[]): Promise<Answer[]> => send(items);
   let waiting: Waiting<Item, Answer>[] = [];
   let out = 0;
   let flushPlanned = false;
@@ -38,7 +40,7 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
     const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
     waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
     out += 1;
-    send(batch.map((entry) => entry.item))
+    sendAll(batch.map((entry) => entry.item))
       .then(
         (answers) => {
           for (const [i, entry] of batch.entries()) entry.resolve(answers[i] as Answer);
