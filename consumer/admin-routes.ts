@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { auditSchema, createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
@@ -10,7 +11,7 @@ import { toStock } from './read-stock.ts';
 import { type StockView, stockView } from './stock-view.ts';
 import { orProblem } from './to-problem.ts';
 
-type StockAnswer = StockView & { version: number };
+type StockAnswer = StockView & { paused: boolean; version: number };
 
 /** /admin/stocks: what administrators do with what is for sale. */
 export function adminRoutes({ identify, providers, readStock }: ApiParts) {
@@ -75,7 +76,7 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
 function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // Read this moment, so that now is when it was read.
-  return { ...stockView({ value, freshForMs: 1000 }), version: value.version };
+  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS }), paused: value.paused, version: value.version };
 }
 
 /** The first of the two forms that `Accept` names; JSON when it names none. */
