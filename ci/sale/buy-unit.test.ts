@@ -22,7 +22,14 @@ function openScript(answers: Answer[]) {
     close: async () => undefined,
   };
   let sent = 0;
-  const click = { sid: 1, token: 'x', key: 'k', abandonAfterMs: 7, onAgain: () => undefined };
+  const click = {
+    sid: 1,
+    token: 'x',
+    key: 'k',
+    abandonAfterMs: 7,
+    onAgain: () => undefined,
+    onAnswer: () => undefined,
+  };
   const onSend = () => {
     sent += 1;
   };

@@ -17,6 +17,8 @@ export type Click = {
   abandonAfterMs: number | undefined;
   /** Called before each order request. */
   onSend(): void;
+  /** Called after it; status 0: no answer. */
+  onAnswer(status: number): void;
   /** Called when the sale was not open yet and the buyer comes again. */
   onAgain(): void;
 };
@@ -27,7 +29,7 @@ const JITTER_MS = 100;
 
 /** One click, and whatever a well-behaved client does until it knows the outcome or loses patience. */
 export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict> {
-  const { sid, token, key, onSend, onAgain } = click;
+  const { sid, token, key, onSend, onAnswer, onAgain } = click;
   const untilMs = performance.now() + PATIENCE_MS;
   let abandonAfterMs = click.abandonAfterMs;
   let repeat = false;
@@ -40,6 +42,7 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict
       headers: { 'idempotency-key': `"${key}"`, ...(repeat && { 'cache-control': 'no-cache' }) },
       abandonAfterMs,
     });
+    onAnswer(answer.status);
     abandonAfterMs = undefined;
     const next = readAnswer(answer);
     switch (next.kind) {

@@ -18,6 +18,8 @@ export type Crowd = {
 /** How far the crowd is, at any moment. */
 export type CrowdProgress = {
   requests: number;
+  /** How often each status answered an order; 0: no answer, such as when the buyer gave up first. */
+  statuses: Map<number, number>;
   /** Buyers who have clicked and know nothing yet. */
   pending: number;
   confirmed: number;
@@ -87,11 +89,14 @@ async function runBuyer(
   const onSend = () => {
     progress.requests += 1;
   };
+  const onAnswer = (status: number) => void progress.statuses.set(status, (progress.statuses.get(status) ?? 0) + 1);
   const onAgain = () => {
     clickedMs = performance.now();
   };
   const click = (abandonAfterMs: number | undefined) =>
-    buyUnit(client, { sid, token, key, abandonAfterMs, onSend, onAgain }).then((verdict) => addVerdict(story, verdict));
+    buyUnit(client, { sid, token, key, abandonAfterMs, onSend, onAnswer, onAgain }).then((verdict) =>
+      addVerdict(story, verdict),
+    );
 
   progress.pending += 1;
   try {

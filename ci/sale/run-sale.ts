@@ -48,7 +48,7 @@ export async function runSale(
     print(`· stock ${sid} opens at ${new Date(opensAtMs).toISOString()}`);
     const openedMs = performance.now() + opensAtMs - Date.now();
     const progress = newProgress();
-    const stopTelling = tellProgress(client, sid, progress, openedMs, print);
+    const stopTelling = tellProgress(url, sid, progress, openedMs, print);
     const crowd = { client, sid, buyers, opensAtMs, nameOf, tokenOf };
     const { stories, payLate } = await runCrowd(crowd, progress).finally(stopTelling);
     for (const index of payLate) {
@@ -57,7 +57,7 @@ export async function runSale(
     }
 
     print('· everybody knows the outcome; comparing what they were told with their orders');
-    const { breaches, live, asked } = await checkStories(client, sid, stories, tokenOf);
+    const { breaches, live, asked } = await checkStories({ client, sid, stories, adminToken, tokenOf });
     const audit = await auditSale(client, adminToken, sid, local);
     const { sold } = await readStock(client, sid);
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
@@ -65,7 +65,8 @@ export async function runSale(
 
     print(`\n${saleTable(result)}`);
     const paid = stories.filter((story) => story.paid).length;
-    print(`${paid} paid at the gateway; ${asked} buyers' orders compared with what they were told.`);
+    print(`Answers to orders: ${describeStatuses(progress.statuses)}; ${paid} buyers paid at the gateway.`);
+    print(`What everybody was told was compared with the rows, and ${asked} buyers looked at their orders themselves.`);
     for (const line of describeChecks(audit.checks)) print(line);
     const all = [...breaches, ...breachesOf(result)];
     for (const breach of all.slice(0, EXAMPLES)) print(`✗ ${breach}`);
@@ -78,7 +79,22 @@ export async function runSale(
 }
 
 function newProgress(): CrowdProgress {
-  return { requests: 0, pending: 0, confirmed: 0, refused: 0, limited: 0, errors: 0, paid: 0, lastConfirmedMs: 0 };
+  return {
+    requests: 0,
+    statuses: new Map(),
+    pending: 0,
+    confirmed: 0,
+    refused: 0,
+    limited: 0,
+    errors: 0,
+    paid: 0,
+    lastConfirmedMs: 0,
+  };
+}
+
+function describeStatuses(statuses: Map<number, number>): string {
+  const sorted = [...statuses].sort(([a], [b]) => a - b);
+  return sorted.map(([status, n]) => `${status || 'none'} × ${n}`).join(', ');
 }
 
 /** One token for each, before the sale opens. */
@@ -94,24 +110,44 @@ async function askForAll(buyers: number, make: (index: number) => Promise<string
 
 /** One line a second, until it is called off. */
 function tellProgress(
-  client: SaleClient,
+  url: string,
   sid: number,
   progress: CrowdProgress,
   openedMs: number,
   print: (line: string) => void,
-): () => void {
+): () => Promise<void> {
+  // A connection of its own: in the crowd's queue it would tell of the past.
+  const client = openSaleClient(url, 1);
+  const ended = new AbortController();
+  let left: unknown = '?';
   let told = '';
-  const timer = setInterval(async () => {
+  const readLeft = async () => {
     const { status, body } = await client.send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
-    const { requests, confirmed, refused, limited, errors, pending, paid } = progress;
-    const counts =
-      `sent ${requests}, confirmed ${confirmed}, refused ${refused}, limited ${limited}, errors ${errors}, ` +
-      `pending ${pending}, paid ${paid}, units left ${status === 200 ? body.left : '?'}`;
-    if (counts === told) return;
-    told = counts;
-    print(`  ${((performance.now() - openedMs) / 1000).toFixed(0).padStart(4)} s  ${counts}`);
-  }, PROGRESS_MS);
-  return () => clearInterval(timer);
+    if (status === 200) left = body.left;
+  };
+  const telling = (async () => {
+    let isReading = false;
+    while (!ended.signal.aborted) {
+      await sleep(PROGRESS_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      const { requests, confirmed, refused, limited, errors, pending, paid } = progress;
+      const counts =
+        `sent ${requests}, confirmed ${confirmed}, refused ${refused}, limited ${limited}, errors ${errors}, ` +
+        `pending ${pending}, paid ${paid}, units left ${left}`;
+      if (counts !== told) print(`  ${((performance.now() - openedMs) / 1000).toFixed(0).padStart(4)} s  ${counts}`);
+      told = counts;
+      if (isReading) continue;
+      isReading = true;
+      // The next line does not wait for it.
+      void readLeft().finally(() => {
+        isReading = false;
+      });
+    }
+  })();
+  return async () => {
+    ended.abort();
+    await telling;
+    await client.close();
+  };
 }
 
 async function makeStock(

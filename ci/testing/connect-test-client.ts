@@ -43,6 +43,7 @@ export function connectTestClient(t: Test, port: number) {
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createStock: call(stocks, stocks.CreateStock),
     updateStock: call(stocks, stocks.UpdateStock),
+    auditStock: call(stocks, stocks.AuditStock),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),
     createOptimisticOrder: call(orders, orders.CreateOptimisticOrder),
