@@ -64,6 +64,8 @@ export function openAppender(target: KafkaTarget): Appender {
   async function connect(): Promise<void> {
     try {
       await producer.connect();
+      // Closed meanwhile: nobody else would end this connection.
+      if (closed) return disconnect(producer);
       connected = true;
     } catch {
       if (!closed) retry = setTimeout(connect, RECONNECT_PAUSE_MS);
@@ -235,22 +237,31 @@ export type LagReader = {
 export function openLagReader(target: KafkaTarget, topic: string, group: string): LagReader {
   const admin = connectKafka(target).admin();
   let connected = false;
+  let reading: Promise<unknown> = Promise.resolve();
+
+  async function read(): Promise<Map<number, { end: bigint; committed: bigint }>> {
+    if (!connected) await admin.connect();
+    connected = true;
+    const [ends, committed] = await Promise.all([
+      admin.fetchTopicOffsets(topic),
+      admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    ]);
+    const done = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return new Map(
+      ends.map(({ partition, offset }) => [partition, { end: BigInt(offset), committed: done.get(partition) ?? -1n }]),
+    );
+  }
+
   return {
-    async read() {
-      if (!connected) await admin.connect();
-      connected = true;
-      const [ends, committed] = await Promise.all([
-        admin.fetchTopicOffsets(topic),
-        admin.fetchOffsets({ groupId: group, topics: [topic] }),
-      ]);
-      const done = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-      return new Map(
-        ends.map(({ partition, offset }) => [
-          partition,
-          { end: BigInt(offset), committed: done.get(partition) ?? -1n },
-        ]),
-      );
+    read() {
+      const result = read();
+      reading = result.catch(() => undefined);
+      return result;
     },
-    close: () => disconnect(admin),
+    async close() {
+      // A read under way would connect again behind the disconnect, and that connection nobody would ever close.
+      await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'last read', reading).catch(() => undefined);
+      await disconnect(admin);
+    },
   };
 }

@@ -39,6 +39,8 @@ export function countUndecided({ clock, readLag, everyMs }: UndecidedOptions) {
   }
 
   async function read(): Promise<void> {
+    // The log is left by now, and a read would open a connection that nobody closes.
+    if (closed) return;
     try {
       const offsets = await readLag();
       lag = new Map(
