@@ -4,6 +4,7 @@ import type { DecidedOrder } from '../db/decide-batch.ts';
 import { realClock } from '../proto/clock.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
+import { problemResponses } from './api-schemas.ts';
 import type { Bought } from './buy-unit.ts';
 import { createOrderLimits } from './limit-orders.ts';
 import { orderView } from './order-view.ts';
@@ -130,6 +131,14 @@ function readIdempotencyKey(request: FastifyRequest): string | undefined {
   return key;
 }
 
+const located = { Location: { type: 'string', description: 'Where the order is' } };
+const placed = Type.Object({
+  orderNo: Type.String(),
+  sid: Type.Integer(),
+  state: Type.String({ examples: ['awaiting_payment'] }),
+  decision: Type.Optional(Type.String({ examples: ['CONFIRMED'] })),
+});
+
 const schema = {
   operationId: 'createOrder',
   summary: 'Buy one unit',
@@ -148,4 +157,22 @@ const schema = {
     prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the order is on the log' })),
     'cache-control': Type.Optional(Type.String({ description: '`no-cache` with a key: this is a repeat' })),
   }),
+  response: {
+    200: Type.Unsafe<object>({
+      // The short form when the row could not be read just now.
+      anyOf: [{ $ref: 'Order#' }, placed],
+      description: 'The order you had already, as it stands',
+      headers: located,
+    }),
+    201: Type.Unsafe<object>({ ...placed, description: 'You have it: the row is committed', headers: located }),
+    202: Type.Unsafe<object>({
+      $ref: 'PendingOrder#',
+      description: 'No decision yet: ask at Location',
+      headers: located,
+    }),
+    ...problemResponses(
+      ...(['invalid_request', 'invalid_idempotency_key', 'not_open', 'paused', 'closed'] as const),
+      ...(['stock_not_found', 'sold_out', 'too_many_requests', 'busy', 'unavailable'] as const),
+    ),
+  },
 };
