@@ -47,20 +47,47 @@ export async function runCrowd(
   const plans = Array.from({ length: buyers }, () => planBuyer(buyers, Math.random));
   const sequence = plans.map((_, index) => index).sort((a, b) => (plans[a]?.clickMs ?? 0) - (plans[b]?.clickMs ?? 0));
   const stories = plans.map((_, index) => newStory(crowd.nameOf(index)));
-  const running = new Set<Promise<void>>();
+  const lives = limitLives(MOST_AT_ONCE);
   for (const index of sequence) {
     const plan = plans[index] as BuyerPlan;
     const waitMs = opensAtMs + plan.clickMs - Date.now();
     if (waitMs > 1) await sleep(waitMs);
-    while (running.size >= MOST_AT_ONCE) await Promise.race(running);
-    const life: Promise<void> = runBuyer(crowd, index, plan, stories[index] as Story, progress).finally(() =>
-      running.delete(life),
-    );
-    running.add(life);
+    await lives.begin(runBuyer(crowd, index, plan, stories[index] as Story, progress));
   }
-  await Promise.all(running);
+  await lives.end();
   const payLate = sequence.filter((index) => plans[index]?.pays === 'late' && stories[index]?.confirmedNos.length);
   return { stories, payLate };
+}
+
+/** Counts what is under way: `begin` resolves once there is room for the next, `end` when all is over. */
+function limitLives(most: number) {
+  let running = 0;
+  let failure: { error: unknown } | undefined;
+  let wake: () => void = () => undefined;
+  // One waiter at a time; Promise.race over all of them would keep a reaction on each for every buyer that came.
+  const waitFor = async (isFree: () => boolean) => {
+    while (!failure && !isFree()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (failure) throw failure.error;
+  };
+  return {
+    begin(life: Promise<void>): Promise<void> {
+      running += 1;
+      life
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => {
+          running -= 1;
+          wake();
+        });
+      return waitFor(() => running < most);
+    },
+    end: () => waitFor(() => running === 0),
+  };
 }
 
 function newStory(buyer: string): Story {
