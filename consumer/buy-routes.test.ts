@@ -1,8 +1,8 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { waitUntil as waitFor } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
-import { bearer } from '../ci/testing/make-token.ts';
+import { bearer, testSecrets } from '../ci/testing/make-token.ts';
 import { openTestServers, type TestServers } from '../ci/testing/open-test-servers.ts';
 import {
   startTestConsumer,
@@ -11,6 +11,7 @@ import {
   type TestWorker,
 } from '../ci/testing/start-test-system.ts';
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
+import { mintOrderNumber } from '../proto/order-number.ts';
 
 type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
 type Extra = Record<string, string>;
@@ -37,6 +38,9 @@ const waitUntil = (what: string, check: () => Promise<void>) => waitFor(what, ch
 const key = (text: string) => ({ 'idempotency-key': `"${text}"` });
 const repeated = (text: string) => ({ ...key(text), 'cache-control': 'no-cache' });
 const makeSale = (stock: Parameters<typeof makeStock>[1] = {}) => makeStock(servers.mysql, { count: 10, ...stock });
+
+// A worker that outlives the test that starts it.
+const wholeFile = t;
 
 t.before(async () => {
   servers = await openTestServers(t);
@@ -223,7 +227,7 @@ t.test('without log and database it is 503 with Retry-After', async (t) => {
   t.equal(answer.headers.get('retry-after'), '1');
 });
 
-t.test('more waiting than may wait is 503 busy', async (t: Test) => {
+t.test('more waiting than may wait is 503 busy', async (t) => {
   const sid = await makeSale();
   await worker.close();
   const base = await startTestConsumer(t, servers, [provider], { MAX_WAITING_PER_STOCK: '2', ORDER_WAIT_MS: '1000' });
@@ -242,7 +246,7 @@ t.test('202 while the worker is away; it decides when it is back, and the poll t
   const second = await order(base, sid, 'bob');
   t.match([first.status, second.status], [202, 202]);
   t.match(await poll(base, first.headers.get('location'), 'ann'), { status: 200, body: { state: 'pending' } });
-  worker = await startTestWorker(t, servers);
+  worker = await startTestWorker(wholeFile, servers);
   await waitUntil('both decisions', async () => {
     const states = [];
     for (const [answer, buyer] of [
@@ -258,8 +262,6 @@ t.test('202 while the worker is away; it decides when it is back, and the poll t
 t.test('a poll brings back an order that fell out before the log', async (t) => {
   const sid = await makeSale();
   // Another consumer minted it and died: only the buyer knows the number.
-  const { mintOrderNumber } = await import('../proto/order-number.ts');
-  const { testSecrets } = await import('../ci/testing/make-token.ts');
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
   await waitUntil('the decision', async () => {
     const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
