@@ -108,8 +108,11 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker'): Met
     committed(by, { fresh, orders }) {
       const nowMs = Date.now();
       const clicks = clickToDecision.find(by);
+      const kinds = new Map<string, ReturnType<typeof decisions.find>>();
       for (const { decision, mintedAtMs } of fresh) {
-        decisions.find(decision, by).value += 1;
+        const kind = kinds.get(decision) ?? decisions.find(decision, by);
+        kinds.set(decision, kind);
+        kind.value += 1;
         clicks.observe(Math.max(0, nowMs - mintedAtMs) / 1000);
       }
       known.find(by).value += orders - fresh.length;
