@@ -37,6 +37,10 @@ export type BuyDependencies = {
   undecided: { keep(order: PlacedOrderNo): void; forget(orderNo: string): void; isKept(orderNo: string): boolean };
 };
 
+const TOO_LATE = Symbol('too late');
+/** Longest look at the rows before an order is answered with 202. */
+const LAST_LOOK_MS = 500;
+
 /** One buyer's way through the order path, from the minted number to an answer that is true. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
   const { clock, readStock, waiters, waitMs } = dependencies;
@@ -55,7 +59,13 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   const isSent = waiters.isAwaited(request.orderNo) && dependencies.undecided.isKept(request.orderNo);
   if (!waiters.join(request.orderNo, hear)) return { kind: 'busy' };
   try {
-    const answer = isSent ? null : await send(dependencies, request);
+    const sent = isSent ? Promise.resolve(null) : send(dependencies, request);
+    const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
+    if (answer === TOO_LATE) {
+      // Nobody knows where it is. It is kept and sent again as a repeat until it is decided, so 202 is true.
+      dependencies.undecided.keep(request);
+      return { kind: 'pending' };
+    }
     if (answer) return answer;
     if (request.async) return { kind: 'pending' };
     return await waitForDecision(dependencies, request, heard, untilMs);
@@ -131,16 +141,24 @@ async function waitForDecision(
   heard: Promise<DecidedOrder>,
   untilMs: number,
 ): Promise<Bought> {
-  const told = await firstWithin(clock, Math.max(0, untilMs - clock.nowMs()), heard);
-  const decided = told ?? (await readDecision(orderNo).catch(() => null));
-  if (!decided) return { kind: 'pending' };
+  const told = await firstWithin(clock, untilMs - clock.nowMs(), heard);
+  const decided =
+    told === TOO_LATE
+      ? await firstWithin(
+          clock,
+          LAST_LOOK_MS,
+          readDecision(orderNo).catch(() => null),
+        )
+      : told;
+  if (!decided || decided === TOO_LATE) return { kind: 'pending' };
   undecided.forget(orderNo);
   return { kind: 'decided', decided };
 }
 
-function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | null> {
+/** What the work resolves with, or TOO_LATE. The work goes on. */
+function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
   return new Promise((resolve) => {
-    const cancel = clock.setTimer(delayMs, () => resolve(null));
+    const cancel = clock.setTimer(Math.max(0, delayMs), () => resolve(TOO_LATE));
     void work.then((value) => {
       cancel();
       resolve(value);
