@@ -13,6 +13,7 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
 const SESSION_MS = 15_000;
+const SEGMENT_MS = 6 * 3_600_000;
 const LEADERS_WITHIN_MS = 15_000;
 const LEADERS_PAUSE_MS = 100;
 
@@ -192,7 +193,11 @@ export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replic
           topic,
           numPartitions: partitions,
           replicationFactor: replicas,
-          configEntries: [{ name: 'retention.ms', value: String(retentionDays * 86_400_000) }],
+          configEntries: [
+            { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
+            // Only whole segments are deleted: with Kafka's default of 7 days a record could live twice as long as it may.
+            { name: 'segment.ms', value: String(SEGMENT_MS) },
+          ],
         })),
     });
     const topics = await readTopics(
