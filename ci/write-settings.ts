@@ -4,8 +4,8 @@ import { settingsSchema as consumer } from '../consumer/config.ts';
 import { settingsSchema as worker } from '../order-worker/config.ts';
 import { settingsSchema as provider } from '../provider/config.ts';
 import { settingsSchema as start } from './config.ts';
-import { settingsSchema as purge } from './purge/config.ts';
 import { problemsPage } from './problems-page.ts';
+import { settingsSchema as purge } from './purge/config.ts';
 
 // Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only says whether they are up to date.
 
