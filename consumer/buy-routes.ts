@@ -72,7 +72,7 @@ export function buyRoutes(parts: ApiParts) {
         reply.code(202).header('location', addressOf(orderNo)).headers(RETRY_AFTER);
         return { orderNo, sid, state: 'pending' };
       case 'sold_out':
-        reply.removeHeader('x-request-id');
+        for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
         reply.code(410).type('application/problem+json').header('x-accel-expires', '1');
         return reply.send(SOLD_OUT_BODY);
       case 'not_open':

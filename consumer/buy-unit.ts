@@ -106,10 +106,8 @@ function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
  */
 async function send(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought | null> {
   const { placeOrder, undecided } = dependencies;
-  let placed = await placeOrder(request).catch(() => null);
-  if (!placed || placed.placement === 'UNAVAILABLE') {
-    placed = await placeOrder({ ...request, repeat: true }).catch(() => null);
-  }
+  const first = await placeOrder(request).catch(() => null);
+  const placed = first ?? (await placeOrder({ ...request, repeat: true }).catch(() => null));
   switch (placed?.placement) {
     case 'APPENDED':
       undecided.keep(request);
