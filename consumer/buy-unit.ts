@@ -76,8 +76,10 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
 
 /** Before it says so, it looks whether this buyer has an order: perhaps this very one. */
 async function soldOut(dependencies: BuyDependencies, { orderNo, sid, buyer }: BuyRequest): Promise<Bought> {
+  const { clock, waitMs, findLiveDecision } = dependencies;
   try {
-    const live = await dependencies.findLiveDecision(sid, buyer);
+    const live = await firstWithin(clock, waitMs, findLiveDecision(sid, buyer));
+    if (live === TOO_LATE) return { kind: 'unavailable' };
     if (!live) return { kind: 'sold_out' };
     if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
     const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
@@ -155,11 +157,8 @@ async function waitForDecision(
 
 /** What the work resolves with, or TOO_LATE. The work goes on. */
 function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const cancel = clock.setTimer(Math.max(0, delayMs), () => resolve(TOO_LATE));
-    void work.then((value) => {
-      cancel();
-      resolve(value);
-    });
+    work.then(resolve, reject).finally(cancel);
   });
 }
