@@ -7,6 +7,7 @@ import { type KafkaTarget, openLagReader } from '../../proto/kafka.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
 import { type LogEnds, readLog, readLogEnds } from '../../proto/read-log.ts';
 import { topicNames } from '../../proto/topics.ts';
+import { waitUntil } from '../system/wait-until.ts';
 import { compareRecords } from './compare-records.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
@@ -20,7 +21,9 @@ export type LogAudit = {
 };
 
 const STATEMENT_MS = 60_000;
-const UNDECIDED_MAX_MS = 10_000;
+// Workers whose broker was killed join again within their session's 15 s.
+const UNDECIDED_MAX_MS = 30_000;
+const LOG_BACK_WITHIN_MS = 30_000;
 const POLL_MS = 200;
 
 /**
@@ -32,7 +35,8 @@ export async function auditLog(
   sid: number | undefined,
 ): Promise<LogAudit> {
   const topics = topicNames(topicPrefix);
-  const ends = await readLogEnds(kafka, topics.orders);
+  // A broker that was killed in mid-sale may still be coming back.
+  const ends = await waitUntil('the log', () => readLogEnds(kafka, topics.orders), { limitMs: LOG_BACK_WITHIN_MS });
   const decidedTo = await waitUntilDecided(kafka, topics, ends);
   // After the wait: a record before `ends` that failed has been buried by now.
   const buried = new Set<string>();
@@ -49,7 +53,7 @@ export async function auditLog(
   });
 }
 
-/** The offsets that the workers have committed, once they are past the log's end or 10 s are over. */
+/** The offsets that the workers have committed, once they are past the log's end or 30 s are over. */
 async function waitUntilDecided(
   kafka: KafkaTarget,
   { orders, workerGroup }: ReturnType<typeof topicNames>,

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const betweenTriesMs = 50;
 
-/** Repeats `check` until it no longer throws. After `limitMs` the error says what was waited for and why it failed. */
-export async function waitUntil(
+/** Repeats `check` until it no longer throws, and resolves with what it returned. After `limitMs` the error says what was waited for and why it failed. */
+export async function waitUntil<T>(
   what: string,
-  check: () => Promise<void> | void,
+  check: () => Promise<T> | T,
   options: { limitMs: number; signal?: AbortSignal },
-): Promise<void> {
+): Promise<T> {
   const deadline = performance.now() + options.limitMs;
   for (;;) {
     options.signal?.throwIfAborted();
