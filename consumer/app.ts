@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
+import { pause, realClock } from '../proto/clock.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { api } from './api.ts';
 import { connectProviders } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
 import { describeApi } from './describe-api.ts';
+import { drainHttp } from './drain-http.ts';
 import { createIdentify } from './identify.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
@@ -18,7 +20,7 @@ import { createStockReader } from './read-stock.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { stockNumRoute } from './stock-num-route.ts';
 
-export type RunningConsumer = { app: FastifyInstance; close(): Promise<void> };
+export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
 
 /** Starts the HTTP server. It is ready once a provider can be reached. */
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
@@ -38,6 +40,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const app = openHttp(config, name, logger);
   const metrics = openMetrics('consumer');
   measureRequests(app, metrics);
+  const letGo = drainHttp(app);
   app.get('/health', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     await providers.waitUntilReady();
@@ -71,6 +74,11 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   return {
     app,
+    async drain() {
+      stopping = true;
+      await pause(realClock, config.DRAIN_MS);
+      await letGo();
+    },
     async close() {
       stopping = true;
       await app.close();

@@ -8,8 +8,28 @@ import {
 } from '@grpc/grpc-js';
 import { OrderService, StockService } from '../proto/load-protos.ts';
 
+const methods = (service: string, names: string[]) =>
+  names.map((method) => ({ service: `flashsale.v1.${service}`, method }));
+
+/** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
+const READS_AGAIN = {
+  name: [
+    ...methods('StockService', ['GetStock', 'ListStocks', 'AuditStock', 'GetCurrentCount']),
+    ...methods('OrderService', ['GetOrders', 'ListOrders', 'FindLiveOrders']),
+  ],
+  retryPolicy: {
+    maxAttempts: 2,
+    initialBackoff: '0.02s',
+    maxBackoff: '0.1s',
+    backoffMultiplier: 2,
+    retryableStatusCodes: ['UNAVAILABLE'],
+  },
+};
+
 const CHANNEL_OPTIONS = {
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }], methodConfig: [READS_AGAIN] }),
+  // A provider that goes away makes us ask for the addresses anew; its successor must be seen then, and not half a minute later.
+  'grpc.dns_min_time_between_resolutions_ms': 1000,
   // A frozen provider is noticed within 2 s; without this its share of the calls would time out for ever. One that is only busy
   // must not look like it: with 500 ms connections were dropped when both cores were taken.
   'grpc.keepalive_time_ms': 1000,

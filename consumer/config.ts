@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { checkGatewaySettings } from '../proto/open-gateway.ts';
-import { processSettings, readSettings } from '../proto/read-settings.ts';
+import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { eventSettings } from './event-settings.ts';
@@ -9,6 +9,7 @@ import { paymentSettings } from './payment-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
+  ...drainSettings,
   ...identitySettings,
   ...buySettings,
   ...paymentSettings,

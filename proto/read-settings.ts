@@ -40,6 +40,18 @@ export const processSettings = {
   }),
 };
 
+/** Of processes that others call. */
+export const drainSettings = {
+  DRAIN_MS: Type.Integer({
+    minimum: 0,
+    maximum: 4000,
+    default: 500,
+    description:
+      'After SIGTERM: how long a process that is not ready any more still takes new callers, until all have noticed',
+    unit: 'ms',
+  }),
+};
+
 /** The name a process goes by when it was given none. */
 export function processName(given: string, kind: string): string {
   return given || `${kind}-${hostname()}-${process.pid}`.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { processSettings, readSettings, SettingsError } from '../proto/read-settings.ts';
+import { drainSettings, processSettings, readSettings, SettingsError } from '../proto/read-settings.ts';
 import { weakSecret } from '../proto/weak-secret.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
+  ...drainSettings,
   PROVIDER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 50051, description: 'gRPC port', unit: 'port' }),
   PROVIDER_TOKEN: Type.String({
     default: '',

@@ -11,7 +11,7 @@ import { publishUnits } from '../db/publish-units.ts';
 import { loadStock, redisStockCache } from '../db/stock-cache.ts';
 import { readStocks, type Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
-import { realClock } from '../proto/clock.ts';
+import { pause, realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { keepFresh } from '../proto/keep-fresh.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
@@ -28,16 +28,16 @@ import { createDirectDecider } from './decide-directly.ts';
 import { orderService } from './order-service.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { stockService } from './stock-service.ts';
+import { turnConnections } from './turn-connections.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
-// Connections end after a while, so that consumers see new replicas; calls under way may finish.
-const CONNECTION_AGE_MS = 30_000;
-const DRAIN_MS = 5000;
+const CLOSE_MS = 5000;
 const UNDECIDED_EVERY_MS = 500;
 
+const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
 const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
 
-export type RunningProvider = { port: number; close(): Promise<void> };
+export type RunningProvider = { port: number; drain(): Promise<void>; close(): Promise<void> };
 
 /** Starts the gRPC server. It serves what it can without Redis or Kafka, and is ready once MySQL answers. */
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
@@ -96,8 +96,6 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const counters = ladderCounters(clock, redis);
   const parts = { name, mysql, statementMs, counters, readStock, onStockChanged, answer };
   const server = new Server({
-    'grpc.max_connection_age_ms': CONNECTION_AGE_MS,
-    'grpc.max_connection_age_grace_ms': DRAIN_MS,
     // Consumers ping every second, to notice a frozen provider.
     'grpc.keepalive_permit_without_calls': 1,
     interceptors: config.PROVIDER_TOKEN ? [refuseStrangers(config.PROVIDER_TOKEN)] : [],
@@ -120,16 +118,17 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       },
     }),
   );
-  const health = new HealthImplementation({
-    '': 'SERVING',
-    'flashsale.v1.StockService': 'SERVING',
-    'flashsale.v1.OrderService': 'SERVING',
-  });
+  const health = new HealthImplementation(Object.fromEntries(SERVICES.map((service) => [service, 'SERVING'])));
   health.addToServer(server);
   new ReflectionService(protoDefinition).addToServer(server);
 
   const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
+  const connections = turnConnections(server);
   let stopping = false;
+  const becomeUnready = () => {
+    stopping = true;
+    for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
+  };
   // Without Redis it is slower, without the log it decides directly.
   const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && breaker === 'closed' };
   metrics.watchUp(others);
@@ -146,9 +145,14 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
 
   return {
     port,
+    async drain() {
+      becomeUnready();
+      await pause(realClock, config.DRAIN_MS);
+      await connections.drain();
+    },
     async close() {
-      stopping = true;
-      health.setStatus('', 'NOT_SERVING');
+      becomeUnready();
+      connections.close();
       await shutDown(server);
       undecided.close();
       await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
@@ -165,13 +169,13 @@ function bind(server: Server, address: string): Promise<number> {
   });
 }
 
-/** Lets calls under way finish, for DRAIN_MS at most. */
+/** Lets calls under way finish, for CLOSE_MS at most. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       server.forceShutdown();
       resolve();
-    }, DRAIN_MS);
+    }, CLOSE_MS);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();
