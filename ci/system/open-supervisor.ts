@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isAlive, readBootId, readProcess } from './process-identity.ts';
-import { type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
+import { type ProcessKind, type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
 import { stopLeftBehind } from './stop-left-behind.ts';
 import { type ProcessSpec, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
 
@@ -10,6 +10,10 @@ export type Supervisor = {
   logFile: (name: string) => string;
   /** Resolves once the process is ready; rejects, with the end of its log, when it is not in time. */
   start: (spec: ProcessSpec) => Promise<void>;
+  /** What was started, in that order; no pid where it does not run at the moment. */
+  list: () => { name: string; kind: ProcessKind; pid: number | undefined }[];
+  /** Stops a process as it wants to be stopped, and starts it with the code that is there now. Rejects where it does not become ready. */
+  replace: (name: string) => Promise<void>;
   pidOf: (name: string) => number | undefined;
   addAddresses: (addresses: Record<string, string>) => void;
   declareUp: () => void;
@@ -62,6 +66,13 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
       processes.push(one);
       save();
       await one.ready;
+    },
+    list: () => processes.map((one) => ({ name: one.name, kind: one.kind, pid: one.describe()?.pid })),
+    replace: async (name) => {
+      const one = processes.find((candidate) => candidate.name === name);
+      if (!one) throw new Error(`there is no ${name}`);
+      if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
+      await one.replace();
     },
     pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
     addAddresses: (more) => {

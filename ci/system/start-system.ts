@@ -3,6 +3,7 @@ import { prepare } from '../prepare.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Supervisor } from './open-supervisor.ts';
 import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
+import { serveControl } from './serve-control.ts';
 import { startNginx } from './start-nginx.ts';
 import { startProcess } from './start-process.ts';
 import { type ServerAddresses, startServers } from './start-servers.ts';
@@ -48,7 +49,7 @@ export async function startSystem({ dir, processes, env = process.env, print, on
     });
     supervisor = servers.supervisor;
     await showTime(print, 'database and topics', 'ready', () =>
-      prepare({ ...servers, topicPrefix: config.TOPIC_PREFIX }),
+      prepare({ ...servers, topicPrefix: config.TOPIC_PREFIX, replicas: config.KAFKA_REPLICAS }),
     );
     const providers = addressesOf(plan, 'provider');
     const consumers = addressesOf(plan, 'consumer');
@@ -67,6 +68,7 @@ export async function startSystem({ dir, processes, env = process.env, print, on
       startNginx(servers.supervisor, config.NGINX_PORT, consumers),
     );
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
+    supervisor.onStop(await serveControl(supervisor));
     supervisor.declareUp();
     const { mysqlUrl, redisUrl, kafkaBrokers } = servers;
     return { url, consumers, providers, mysqlUrl, redisUrl, kafkaBrokers, supervisor };

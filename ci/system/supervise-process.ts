@@ -31,6 +31,11 @@ export type SupervisedProcess = {
   /** Rejects, with the end of the log, when the process is not ready in time; nothing of it runs then. */
   ready: Promise<void>;
   describe: () => RunningProcess | undefined;
+  /**
+   * Stops the process and starts it anew, with the code that is there now; resolves once it is ready. When it does not become
+   * ready it stays stopped, until it is replaced again, and this rejects with the end of its log.
+   */
+  replace: () => Promise<void>;
   stop: () => Promise<void>;
   /** For the last moment, when nothing can be awaited any more. */
   killNow: () => void;
@@ -44,6 +49,9 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
   let child: ChildProcess | undefined;
   let running: RunningProcess | undefined;
   let restarts = 0;
+  let kept: Promise<void> | undefined;
+  let hold = new AbortController();
+  let replacing = false;
 
   const launch = (): ChildProcess => {
     child = spawnInOwnSession(spec);
@@ -54,21 +62,56 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     return child;
   };
 
-  /** Lives as long as the process is wanted. */
+  /** Lives as long as the process is wanted, and is not being replaced. */
   const keepAlive = async (current: ChildProcess): Promise<void> => {
+    const signal = AbortSignal.any([life.signal, hold.signal]);
     let backOffMs = firstBackOffMs;
     for (let one = current; ; one = launch()) {
       const upSince = performance.now();
-      if (one !== current) reportWhenBack(spec, one, life.signal, events.print);
+      if (one !== current) reportWhenBack(spec, one, signal, events.print);
       const ending = await ended(one);
-      if (life.signal.aborted) return;
+      if (signal.aborted) return;
       if (performance.now() - upSince > steadyAfterMs) backOffMs = firstBackOffMs;
       killSession(one);
       events.print(`! ${spec.name} (pid ${one.pid}) ${ending}; starting it again in ${backOffMs / 1000} s`);
-      await sleep(backOffMs, undefined, { signal: life.signal }).catch(() => {});
-      if (life.signal.aborted) return;
+      await sleep(backOffMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
       restarts += 1;
+    }
+  };
+
+  const becomeReady = async (one: ChildProcess): Promise<void> => {
+    const untilDeath = new AbortController();
+    try {
+      await Promise.race([
+        spec.waitUntilReady(AbortSignal.any([life.signal, untilDeath.signal])),
+        ended(one).then((ending) => Promise.reject(new Error(`${spec.name} ${ending} before it was ready`))),
+      ]);
+      life.signal.throwIfAborted();
+    } catch (cause) {
+      if (life.signal.aborted) throw life.signal.reason;
+      untilDeath.abort();
+      await stopChild(one, spec, events.print);
+      running = undefined;
+      events.onChange();
+      throw new Error(`${(cause as Error).message}\n${tailOf(spec.logFile)}`, { cause });
+    }
+    kept = keepAlive(one);
+  };
+
+  const replace = async (): Promise<void> => {
+    if (replacing) throw new Error(`${spec.name} is being replaced already`);
+    replacing = true;
+    try {
+      hold.abort();
+      if (child) await stopChild(child, spec, events.print);
+      await kept;
+      life.signal.throwIfAborted();
+      hold = new AbortController();
+      await becomeReady(launch());
+    } finally {
+      replacing = false;
     }
   };
 
@@ -80,27 +123,20 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
   };
 
   rotateLog(spec.logFile);
-  const first = launch();
-  let kept: Promise<void> | undefined;
-  const becomeReady = async (): Promise<void> => {
+  const start = async (): Promise<void> => {
     try {
-      await Promise.race([
-        spec.waitUntilReady(life.signal),
-        ended(first).then((ending) => Promise.reject(new Error(`${spec.name} ${ending} before it was ready`))),
-      ]);
-      life.signal.throwIfAborted();
-    } catch (cause) {
-      if (life.signal.aborted) throw life.signal.reason;
-      await stop();
-      throw new Error(`${(cause as Error).message}\n${tailOf(spec.logFile)}`, { cause });
+      await becomeReady(launch());
+    } catch (error) {
+      life.abort(error);
+      throw error;
     }
-    kept = keepAlive(first);
   };
   return {
     name: spec.name,
     kind: spec.kind,
-    ready: becomeReady(),
+    ready: start(),
     describe: () => running,
+    replace,
     stop: async () => {
       await stop();
       await kept;
