@@ -1,6 +1,11 @@
-import { type KafkaTarget, makeTopics } from './kafka.ts';
+import { pause, realClock } from './clock.ts';
+import { connectKafka, disconnect, type KafkaTarget } from './kafka.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
 import { ORDER_RETENTION_DAYS, topicNames } from './topics.ts';
+
+const SEGMENT_MS = 6 * 3_600_000;
+const LEADERS_WITHIN_MS = 15_000;
+const LEADERS_PAUSE_MS = 100;
 
 /** Makes the topics that are missing, with `replicas` copies of each partition. */
 export async function createTopics(target: KafkaTarget & { topicPrefix: string; replicas?: number }): Promise<void> {
@@ -14,4 +19,79 @@ export async function createTopics(target: KafkaTarget & { topicPrefix: string; 
     ],
     target.replicas ?? 1,
   );
+}
+
+type TopicPlan = { topic: string; partitions: number; retentionDays: number };
+
+/** Makes the topics that are missing. Rejects when one is there with another number of partitions. */
+export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
+  const admin = openAdmin(target);
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    await admin.createTopics({
+      // kafkajs would wait for leaders, but gives up where a broker does not know the new topic yet: see readTopics.
+      waitForLeaders: false,
+      topics: plans
+        .filter(({ topic }) => !there.has(topic))
+        .map(({ topic, partitions, retentionDays }) => ({
+          topic,
+          numPartitions: partitions,
+          replicationFactor: replicas,
+          configEntries: [
+            { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
+            // Only whole segments are deleted: with Kafka's default of 7 days a record could live twice as long as it may.
+            { name: 'segment.ms', value: String(SEGMENT_MS) },
+          ],
+        })),
+    });
+    const topics = await readTopics(
+      admin,
+      plans.map(({ topic }) => topic),
+    );
+    await findCoordinator(admin, plans[0]?.topic ?? '');
+    for (const { name, partitions } of topics) {
+      const wanted = plans.find(({ topic }) => topic === name)?.partitions;
+      if (partitions.length !== wanted)
+        throw new Error(
+          `topic ${name} has ${partitions.length} partitions, not ${wanted}: a stock's orders would split`,
+        );
+    }
+  } finally {
+    await disconnect(admin);
+  }
+}
+
+/** The topics once every partition has a leader. For a moment after they were made a broker may not know them at all. */
+async function readTopics(admin: ReturnType<typeof openAdmin>, names: string[]) {
+  const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
+  for (;;) {
+    const found = await admin.fetchTopicMetadata({ topics: names }).catch((error: Error) => error);
+    const missing = found instanceof Error ? found : undefined;
+    const topics = found instanceof Error ? [] : found.topics;
+    const led = topics.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
+    if (!missing && led) return topics;
+    if (realClock.nowMs() >= untilMs) throw new Error(`no leaders of the topics ${names}`, { cause: missing });
+    await pause(realClock, LEADERS_PAUSE_MS);
+  }
+}
+
+/** On a new broker the first group makes the topic that keeps offsets. Until that is led, a worker that joins would give up. */
+async function findCoordinator(admin: ReturnType<typeof openAdmin>, topic: string): Promise<void> {
+  const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
+  for (;;) {
+    const error = await admin.fetchOffsets({ groupId: 'set-up', topics: [topic] }).then(
+      () => undefined,
+      (cause: Error) => cause,
+    );
+    if (!error) return;
+    if (realClock.nowMs() >= untilMs) throw new Error('no coordinator for consumer groups', { cause: error });
+    await pause(realClock, LEADERS_PAUSE_MS);
+  }
+}
+
+function openAdmin(target: KafkaTarget) {
+  return connectKafka(target).admin();
 }

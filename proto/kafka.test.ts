@@ -3,8 +3,8 @@ import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { openTestTopics, type TestTopics } from '../ci/testing/open-test-topics.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
-import { createTopics } from './create-topics.ts';
-import { type ConsumeOptions, consumeTopic, makeTopics, NotOursError, openAppender, openLagReader } from './kafka.ts';
+import { createTopics, makeTopics } from './create-topics.ts';
+import { type ConsumeOptions, consumeTopic, NotOursError, openAppender, openLagReader } from './kafka.ts';
 
 // Eight groups join and leave one after the other; tap's own limit for a file is 30 s.
 t.setTimeout(120_000);
@@ -75,7 +75,7 @@ t.test('records from before the first member joined are read, in their sequence,
   );
   t.ok(seen.every(({ partition }) => partition === 3));
   t.equal(await committed(topics, 3), 3n);
-  t.equal(assigned.length, 8, 'alone it has all partitions');
+  t.equal(new Set(assigned).size, 8, 'alone it has all partitions, however often it joined');
   await append(5, [{ key: '1', value: null }]);
   await waitForDrain(topics);
   t.same(seen.at(-1), { partition: 5, values: [undefined], offsets: [0n] }, 'a record without a value comes through');

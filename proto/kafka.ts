@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
-import { pause, realClock, withDeadline } from './clock.ts';
+import { realClock, withDeadline } from './clock.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
 // kafkajs computes a negative delay for its request queue, which Node 24 reports each time; nothing is wrong then.
@@ -13,9 +13,6 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
 const SESSION_MS = 15_000;
-const SEGMENT_MS = 6 * 3_600_000;
-const LEADERS_WITHIN_MS = 15_000;
-const LEADERS_PAUSE_MS = 100;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
@@ -174,62 +171,6 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     },
   });
   return { isAlive: () => realClock.nowMs() - heardMs < SESSION_MS, close: () => disconnect(consumer) };
-}
-
-export type TopicPlan = { topic: string; partitions: number; retentionDays: number };
-
-/** Makes the topics that are missing. Rejects when one is there with another number of partitions. */
-export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
-  const admin = connectKafka(target).admin();
-  await admin.connect();
-  try {
-    const there = new Set(await admin.listTopics());
-    await admin.createTopics({
-      // kafkajs would wait for leaders, but gives up where a broker does not know the new topic yet: see readTopics.
-      waitForLeaders: false,
-      topics: plans
-        .filter(({ topic }) => !there.has(topic))
-        .map(({ topic, partitions, retentionDays }) => ({
-          topic,
-          numPartitions: partitions,
-          replicationFactor: replicas,
-          configEntries: [
-            { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
-            // Only whole segments are deleted: with Kafka's default of 7 days a record could live twice as long as it may.
-            { name: 'segment.ms', value: String(SEGMENT_MS) },
-          ],
-        })),
-    });
-    const topics = await readTopics(
-      admin,
-      plans.map(({ topic }) => topic),
-    );
-    for (const { name, partitions } of topics) {
-      const wanted = plans.find(({ topic }) => topic === name)?.partitions;
-      if (partitions.length !== wanted)
-        throw new Error(
-          `topic ${name} has ${partitions.length} partitions, not ${wanted}: a stock's orders would split`,
-        );
-    }
-  } finally {
-    await disconnect(admin);
-  }
-}
-
-/** The topics once every partition has a leader. For a moment after they were made a broker may not know them at all. */
-async function readTopics(admin: Admin, names: string[]) {
-  const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
-  for (;;) {
-    const found = await admin.fetchTopicMetadata({ topics: names }).catch((error: Error) => error);
-    const missing = found instanceof Error ? found : undefined;
-    const topics = found instanceof Error ? [] : found.topics;
-    const led = topics.every(
-      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
-    );
-    if (!missing && led) return topics;
-    if (realClock.nowMs() >= untilMs) throw new Error(`no leaders of the topics ${names}`, { cause: missing });
-    await pause(realClock, LEADERS_PAUSE_MS);
-  }
 }
 
 export type LagReader = {

@@ -11,7 +11,13 @@ import { waitUntil } from '../system/wait-until.ts';
 import { compareRecords } from './compare-records.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
-export type LogAuditTarget = { mysql: Knex; kafka: KafkaTarget; topicPrefix: string };
+export type LogAuditTarget = {
+  mysql: Knex;
+  kafka: KafkaTarget;
+  topicPrefix: string;
+  /** Longest wait for records that are not decided yet. */
+  undecidedMaxMs?: number;
+};
 export type LogAudit = {
   records: number;
   /** What the log as a whole promises. */
@@ -31,13 +37,13 @@ const POLL_MS = 200;
  * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
  */
 export async function auditLog(
-  { mysql, kafka, topicPrefix }: LogAuditTarget,
+  { mysql, kafka, topicPrefix, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
   sid: number | undefined,
 ): Promise<LogAudit> {
   const topics = topicNames(topicPrefix);
   // A broker that was killed in mid-sale may still be coming back.
   const ends = await waitUntil('the log', () => readLogEnds(kafka, topics.orders), { limitMs: LOG_BACK_WITHIN_MS });
-  const decidedTo = await waitUntilDecided(kafka, topics, ends);
+  const decidedTo = await waitUntilDecided(kafka, topics, ends, undecidedMaxMs);
   // After the wait: a record before `ends` that failed has been buried by now.
   const buried = new Set<string>();
   await readLog(kafka, topics.ordersDead, await readLogEnds(kafka, topics.ordersDead), async (_partition, records) => {
@@ -53,14 +59,15 @@ export async function auditLog(
   });
 }
 
-/** The offsets that the workers have committed, once they are past the log's end or 30 s are over. */
+/** The offsets that the workers have committed, once they are past the log's end or `mostMs` are over. */
 async function waitUntilDecided(
   kafka: KafkaTarget,
   { orders, workerGroup }: ReturnType<typeof topicNames>,
   ends: LogEnds,
+  mostMs: number,
 ): Promise<Map<number, bigint>> {
   const lag = openLagReader(kafka, orders, workerGroup);
-  const untilMs = performance.now() + UNDECIDED_MAX_MS;
+  const untilMs = performance.now() + mostMs;
   try {
     for (;;) {
       const committed = new Map([...(await lag.read())].map(([partition, one]) => [partition, one.committed]));

@@ -7,7 +7,13 @@ import { createLogger } from '../../proto/create-logger.ts';
 import { auditLog } from './audit-log.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
-export type SystemAddresses = { mysqlUrl: string; kafkaBrokers: string; topicPrefix: string };
+export type SystemAddresses = {
+  mysqlUrl: string;
+  kafkaBrokers: string;
+  topicPrefix: string;
+  /** Longest wait for records that are not decided yet. */
+  undecidedMaxMs?: number;
+};
 export type AuditedStockResult = { sid: number; name: string; kind: StockKind; ok: boolean; checks: AuditCheck[] };
 export type SystemAudit = {
   ok: boolean;
@@ -25,7 +31,7 @@ const WRONG_WAY = /^ladder: wrong$/;
  * out unless named. Throws when there is no such stock.
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
-  const { mysqlUrl, kafkaBrokers, topicPrefix } = addresses;
+  const { mysqlUrl, kafkaBrokers, ...rest } = addresses;
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const logger = createLogger('audit', 'silent');
   const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
@@ -33,7 +39,7 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
     const found = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
     const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
-    const log = await auditLog({ mysql, kafka, topicPrefix }, sid);
+    const log = await auditLog({ mysql, kafka, ...rest }, sid);
     const stocks: AuditedStockResult[] = [];
     for (const { sid: one, name, kind } of wanted) {
       const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, one));

@@ -145,7 +145,7 @@ export function compareRecords(parts: ComparisonParts) {
       replays,
       checks: [
         verdict('every_record_decided', [
-          [undecided, 'without a decision for 10 s (is an order-worker up?)'],
+          [undecided, 'without a decision (is an order-worker up?)'],
           [lost, 'passed by the workers, and without a row'],
         ]) ?? { name: 'every_record_decided', ok: true, detail: `${records} records of the log, each with its answer` },
         verdict('misfits_buried', [[loose, 'that can be no order, and not in orders-dead']]) ?? {
