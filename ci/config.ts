@@ -31,6 +31,12 @@ export const settingsSchema = Type.Object({
     description: 'host:port,… of brokers that run already; empty: npm start runs its own',
   }),
   TOPIC_PREFIX: Type.String({ default: '', description: 'Begins the name of every topic' }),
+  KAFKA_REPLICAS: Type.Integer({
+    minimum: 1,
+    maximum: 9,
+    default: 1,
+    description: 'Brokers that hold a copy of each partition of the topics that are made',
+  }),
   LADDER: Type.Enum(['on', 'off'], { default: 'on', description: 'Whether the six classic ways to sell are served' }),
   DEMO: Type.Enum(['on', 'off'], {
     default: 'on',

@@ -2,24 +2,38 @@ import { migrateDatabase } from '../db/migrate-database.ts';
 import { createLogger } from '../proto/create-logger.ts';
 import { createTopics } from '../proto/create-topics.ts';
 import { readConfig } from './config.ts';
+import { waitUntil } from './system/wait-until.ts';
 
-export type Prepared = { mysqlUrl: string; kafkaBrokers: string; topicPrefix: string };
+const commandLimitMs = 90_000;
+
+export type Prepared = { mysqlUrl: string; kafkaBrokers: string; topicPrefix: string; replicas?: number };
 
 /** Makes the database, its tables and the topics; does nothing where all is there. */
-export async function prepare({ mysqlUrl, kafkaBrokers, topicPrefix }: Prepared): Promise<void> {
-  const logger = createLogger('prepare', 'error');
-  const brokers = kafkaBrokers.split(',');
-  await Promise.all([migrateDatabase(mysqlUrl), createTopics({ brokers, clientId: 'prepare', logger, topicPrefix })]);
+export async function prepare({ mysqlUrl, kafkaBrokers, topicPrefix, replicas = 1 }: Prepared): Promise<void> {
+  const kafka = { brokers: kafkaBrokers.split(','), clientId: 'prepare', logger: createLogger('prepare', 'error') };
+  // Both to their end, so that whoever tries again finds neither under way.
+  const done = await Promise.allSettled([migrateDatabase(mysqlUrl), createTopics({ ...kafka, topicPrefix, replicas })]);
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 // As a command: where something else starts the processes, such as docker compose.
 if (import.meta.main) {
-  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX } = readConfig();
+  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX, KAFKA_REPLICAS } = readConfig();
   if (!MYSQL_URL || !KAFKA_BROKERS) {
     console.error('ci/prepare.ts needs MYSQL_URL and KAFKA_BROKERS');
     process.exitCode = 2;
   } else {
-    await prepare({ mysqlUrl: MYSQL_URL, kafkaBrokers: KAFKA_BROKERS, topicPrefix: TOPIC_PREFIX });
-    console.log('database and topics are ready');
+    const plan = {
+      ...{ mysqlUrl: MYSQL_URL, kafkaBrokers: KAFKA_BROKERS },
+      ...{ topicPrefix: TOPIC_PREFIX, replicas: KAFKA_REPLICAS },
+    };
+    // Servers that have just been started may listen before they serve, and a broker may lack its fellows still.
+    await waitUntil('database and topics', () => prepare(plan), { limitMs: commandLimitMs }).then(
+      () => console.log('database and topics are ready'),
+      (error: Error) => {
+        console.error(`✗ ${error.message}`);
+        process.exitCode = 1;
+      },
+    );
   }
 }
