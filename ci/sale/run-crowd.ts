@@ -10,6 +10,8 @@ export type Crowd = {
   client: SaleClient;
   sid: number;
   buyers: number;
+  /** False: nobody pays. */
+  pays: boolean;
   opensAtMs: number;
   nameOf(index: number): string;
   tokenOf(index: number): Promise<string>;
@@ -43,8 +45,11 @@ export async function runCrowd(
   crowd: Crowd,
   progress: CrowdProgress,
 ): Promise<{ stories: Story[]; payLate: number[] }> {
-  const { buyers, opensAtMs } = crowd;
-  const plans = Array.from({ length: buyers }, () => planBuyer(buyers, Math.random));
+  const { buyers, pays, opensAtMs } = crowd;
+  const plans = Array.from({ length: buyers }, (): BuyerPlan => {
+    const plan = planBuyer(buyers, Math.random);
+    return pays ? plan : { ...plan, pays: 'never' };
+  });
   const sequence = plans.map((_, index) => index).sort((a, b) => (plans[a]?.clickMs ?? 0) - (plans[b]?.clickMs ?? 0));
   const stories = plans.map((_, index) => newStory(crowd.nameOf(index)));
   const lives = limitLives(MOST_AT_ONCE);

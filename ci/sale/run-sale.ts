@@ -18,7 +18,14 @@ export type SaleTarget = {
   /** Where the rows and the log can be read: they are then audited as well. */
   local?: SystemAddresses | undefined;
 };
-export type SaleOptions = { buyers: number; units: number };
+export type SaleOptions = {
+  buyers: number;
+  units: number;
+  /** False: nobody pays. The sandbox gateway forgets what is on its way when its process is killed. */
+  pays?: boolean;
+  /** Called once the stock is there, before it opens. */
+  onStock?(sid: number, opensAtMs: number): void;
+};
 
 // Enough for everybody's token and for the stock to be known everywhere.
 const OPENS_AFTER_MS = 3000;
@@ -30,7 +37,7 @@ const EXAMPLES = 10;
 /** One sale from the opening to the audit. `ok` is false where a promise was broken. */
 export async function runSale(
   { url, jwt, local }: SaleTarget,
-  { buyers, units }: SaleOptions,
+  { buyers, units, pays = true, onStock }: SaleOptions,
   print: (line: string) => void,
 ): Promise<{ ok: boolean; result: SaleResult; breaches: string[] }> {
   const client = openSaleClient(url);
@@ -46,10 +53,11 @@ export async function runSale(
     const opensAtMs = Math.ceil((Date.now() + OPENS_AFTER_MS) / 1000) * 1000;
     const sid = await makeStock(client, adminToken, `Sale of ${new Date(opensAtMs).toISOString()}`, units, opensAtMs);
     print(`· stock ${sid} opens at ${new Date(opensAtMs).toISOString()}`);
+    onStock?.(sid, opensAtMs);
     const openedMs = performance.now() + opensAtMs - Date.now();
     const progress = newProgress();
     const stopTelling = tellProgress(url, sid, progress, openedMs, print);
-    const crowd = { client, sid, buyers, opensAtMs, nameOf, tokenOf };
+    const crowd = { client, sid, buyers, pays, opensAtMs, nameOf, tokenOf };
     const { stories, payLate } = await runCrowd(crowd, progress).finally(stopTelling);
     for (const index of payLate) {
       const story = stories[index] as Story;

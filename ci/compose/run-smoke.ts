@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
+import { buyUnit } from '../sale/buy-unit.ts';
+import { askForTokens, type TokenMaker } from '../sale/open-tokens.ts';
+import { payOrder } from '../sale/pay-order.ts';
+import { runSale } from '../sale/run-sale.ts';
+import { type Call, openSaleClient, type SaleClient } from '../sale/sale-client.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { listReplicas, type Replica, replicated } from './list-replicas.ts';
+import { readMetrics, sumOf } from './read-metrics.ts';
+import { runDocker } from './run-docker.ts';
+
+// What ci/compose-smoke runs, in the project that the environment names. Everything but its eyes goes through the one
+// published port.
+
+const before = 2;
+const after = 3;
+const sale = { buyers: 300, units: 100 };
+const upLimitMs = 240_000;
+const killLimitMs = 20_000;
+const servedLimitMs = 60_000;
+const stopLimitMs = 60_000;
+/** After the opening: half of the crowd has clicked by then. */
+const killAfterMs = 100;
+
+let passed = 0;
+let failed = 0;
+
+/** One thing that must hold. What fails is told, and the rest goes on where it can. */
+async function check(what: string, work: () => Promise<string | undefined>): Promise<void> {
+  const startedAt = performance.now();
+  const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  try {
+    const detail = await work();
+    passed += 1;
+    console.log(`✓ ${what}${detail ? `: ${detail}` : ''} (${seconds()})`);
+  } catch (error) {
+    failed += 1;
+    console.log(`✗ ${what}: ${(error as Error).message} (${seconds()})`);
+  }
+}
+
+async function bringUp(count: number): Promise<string> {
+  const scale = replicated.flatMap((service) => ['--scale', `${service}=${count}`]);
+  await runDocker(['compose', 'up', '--detach', '--wait', '--no-recreate', ...scale], upLimitMs);
+  const healthy = (await listReplicas()).filter(({ health }) => health === 'healthy');
+  if (healthy.length !== count * replicated.length) throw new Error(`${healthy.length} are healthy`);
+  return healthy.map(({ name }) => name).join(', ');
+}
+
+/** One of each kind, and that worker which decides this stock's orders. */
+async function chooseVictims(sid: number): Promise<Replica[]> {
+  const replicas = await listReplicas();
+  const partition = String(partitionOf(sid));
+  for (const worker of replicas.filter(({ service }) => service === 'order-worker')) {
+    const owns = (await readMetrics(worker.id)).some(
+      ({ name, labels }) => name === 'flashsale_log_lag_records' && labels.partition === partition,
+    );
+    if (!owns) continue;
+    const others = ['consumer', 'provider'].map((kind) => replicas.find(({ service }) => service === kind));
+    return [worker, ...others].filter((one) => one !== undefined);
+  }
+  throw new Error(`no worker has partition ${partition}`);
+}
+
+/** The sale, in the middle of which one of each kind dies at once. Resolves with the stock. */
+async function sellUnderFire(url: string): Promise<number> {
+  let stock = 0;
+  let kill = Promise.resolve<string | undefined>(undefined);
+  const onStock = (sid: number, opensAtMs: number) => {
+    stock = sid;
+    kill = (async () => {
+      const victims = await chooseVictims(sid);
+      await sleep(Math.max(0, opensAtMs + killAfterMs - Date.now()));
+      const startedMs = Date.now();
+      await runDocker(['kill', ...victims.map(({ id }) => id)], killLimitMs);
+      const names = victims.map(({ name }) => name).join(', ');
+      return `${names}, from ${startedMs - opensAtMs} to ${Date.now() - opensAtMs} ms after the opening`;
+    })();
+    // Awaited below; until then its failure is nobody's.
+    kill.catch(() => undefined);
+  };
+  await check('300 buyers, 100 units', async () => {
+    const { ok, breaches } = await runSale({ url }, { ...sale, pays: false, onStock }, console.log);
+    if (!ok) throw new Error(breaches.slice(0, 3).join('; '));
+    return 'every unit sold once, everybody told the truth';
+  });
+  await check('one of each was killed in the middle', async () => await kill);
+  return stock;
+}
+
+/** Stocks until there is one in each partition, so that every worker has something to do. */
+async function makeStocks(client: SaleClient, token: string): Promise<number[]> {
+  const stocks = new Map<number, number>();
+  for (let tries = 0; stocks.size < ORDER_PARTITIONS && tries < 200; tries += 1) {
+    const json = { name: 'Smoke', count: 3, priceCents: 1999 };
+    const { status, body } = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
+    if (status !== 201) throw new Error(`no stock was made: ${status} ${JSON.stringify(body)}`);
+    stocks.set(partitionOf(Number(body.sid)), Number(body.sid));
+  }
+  return [...stocks.values()];
+}
+
+/** Buys one of each stock, as a new buyer each time; the orders' numbers. */
+async function buyOfEach(client: SaleClient, stocks: number[], makeToken: TokenMaker): Promise<string[]> {
+  return await Promise.all(
+    stocks.map(async (sid) => {
+      const token = await makeToken(`smoke-${sid}`, 'buyer');
+      const nothing = { abandonAfterMs: undefined, onSend() {}, onAnswer() {}, onAgain() {} };
+      const { kind, orderNo } = await buyUnit(client, { sid, token, key: randomUUID(), ...nothing });
+      if (kind !== 'confirmed' || orderNo === undefined) throw new Error(`an order of stock ${sid} was ${kind}`);
+      return orderNo;
+    }),
+  );
+}
+
+/** Asks until every replica of a kind has something to show for itself. */
+async function everyoneServes(
+  service: (typeof replicated)[number],
+  count: (one: Replica) => Promise<number>,
+  ask: () => Promise<void>,
+): Promise<string> {
+  let counts = '';
+  await waitUntil(
+    `work for each ${service}`,
+    async () => {
+      await ask();
+      const replicas = (await listReplicas(service)).filter(({ state }) => state === 'running');
+      const served = await Promise.all(replicas.map(async (one) => ({ name: one.name, n: await count(one) })));
+      counts = served.map(({ name, n }) => `${name} ${n}`).join(', ');
+      if (served.length !== after || served.some(({ n }) => n === 0)) throw new Error(counts);
+    },
+    { limitMs: servedLimitMs },
+  );
+  return counts;
+}
+
+async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<number[]> {
+  const adminToken = await makeToken('smoke-admin', 'admin');
+  let stocks: number[] = [];
+  await check('an order in each partition, and one of them paid', async () => {
+    stocks = await makeStocks(client, adminToken);
+    const [orderNo = ''] = await buyOfEach(client, stocks, makeToken);
+    const token = await makeToken(`smoke-${stocks[0]}`, 'buyer');
+    if (!(await payOrder(client, orderNo, token))) throw new Error('it could not be paid');
+    const path = `/api/v1/orders/${orderNo}`;
+    const read = async () => {
+      const { body } = await client.send({ method: 'GET', path, token });
+      if (body.state !== 'paid') throw new Error(`the order is ${body.state}`);
+    };
+    await waitUntil('the payment', read, { limitMs: 10_000 });
+    return `${stocks.length} stocks`;
+  });
+  // Consumers keep a stock for a second, so these reach the providers too.
+  const look = async () => {
+    for (const sid of stocks) await client.send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
+  };
+  const count = (metric: string, labels: Record<string, string> = {}) => {
+    return async ({ id }: Replica) => sumOf(await readMetrics(id), metric, labels);
+  };
+  await check('each consumer has answered', () =>
+    everyoneServes('consumer', count('flashsale_http_requests_total', { outcome: 'accepted' }), look),
+  );
+  await check('each provider has answered', () => everyoneServes('provider', count('flashsale_rpc_calls_total'), look));
+  await check('each order-worker has decided', () =>
+    everyoneServes('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {}),
+  );
+  return stocks;
+}
+
+async function audit(client: SaleClient, token: string, sid: number): Promise<void> {
+  const call: Call = { method: 'GET', path: `/api/v1/admin/stocks/${sid}/audit`, token };
+  const { status, body } = await client.send(call);
+  const broken = (body.checks as { name: string; ok: boolean; detail: string }[] | undefined)?.filter(({ ok }) => !ok);
+  if (status !== 200 || !broken) throw new Error(`stock ${sid}: ${status} ${JSON.stringify(body)}`);
+  if (broken.length > 0) throw new Error(`stock ${sid}: ${broken.map(({ detail }) => detail).join('; ')}`);
+}
+
+async function stopInTime(): Promise<string> {
+  const running = (await listReplicas()).filter(({ state }) => state === 'running').map(({ id }) => id);
+  const startedAt = performance.now();
+  await runDocker(['compose', 'stop', ...replicated], stopLimitMs);
+  const ended = (await listReplicas()).filter(({ id }) => running.includes(id));
+  const wrong = ended.filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0);
+  if (wrong.length > 0) throw new Error(wrong.map(({ name, exitCode }) => `${name} ended with ${exitCode}`).join(', '));
+  return `${ended.length} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s, each with exit code 0`;
+}
+
+async function run(): Promise<void> {
+  await check(`up with ${before} of each`, () => bringUp(before));
+  if (failed > 0) return;
+  const address = (await runDocker(['compose', 'port', 'nginx', '8080'], killLimitMs)).trim();
+  if (!address.startsWith('127.0.0.1:')) throw new Error(`published on ${address}`);
+  const url = `http://${address}`;
+  const sid = await sellUnderFire(url);
+  await check(`up with ${after} of each`, () => bringUp(after));
+  const client = openSaleClient(url, 20);
+  try {
+    const makeToken = askForTokens(client);
+    const stocks = await showSpread(client, makeToken);
+    const token = await makeToken('smoke-admin', 'admin');
+    await check('every promise kept, by the audit', async () => {
+      for (const one of [sid, ...stocks]) await audit(client, token, one);
+      return `${stocks.length + 1} stocks`;
+    });
+  } finally {
+    await client.close();
+  }
+  await check('all stop by themselves', stopInTime);
+}
+
+await run().catch((error: Error) => {
+  failed += 1;
+  console.log(`✗ ${error.message}`);
+});
+console.log(`compose-smoke: ${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
