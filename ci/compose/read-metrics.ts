@@ -3,9 +3,8 @@ import { runDocker } from './run-docker.ts';
 export type Sample = { name: string; labels: Record<string, string>; value: number };
 
 const limitMs = 20_000;
-// From inside, where alone a process shows them.
-const address = "'http://127.0.0.1:' + process.env.METRICS_PORT + '/metrics'";
-const print = `require('http').get(${address}, (response) => response.pipe(process.stdout))`;
+// From inside, where alone a process shows them; compose.yaml says the port.
+const print = `require('http').get('http://127.0.0.1:9100/metrics', (response) => response.pipe(process.stdout))`;
 
 /** What a replica counts, from its /metrics. */
 export async function readMetrics(container: string): Promise<Sample[]> {
