@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
 import { redisScripts } from './redis-scripts.ts';
@@ -46,13 +47,48 @@ export function connectRedis(url: string, logger: Logger): RedisClient {
   return client;
 }
 
-/** The cluster's client has the commands in use here under the same names. */
+/**
+ * The cluster's client has the commands in use here under the same names, but it is born and lost in another way: it looks for
+ * the nodes once only, says `ready` never, and knows nothing of a node that is away.
+ */
 function openCluster(urls: string[]): RedisClient {
-  const { disableOfflineQueue, ...defaults } = clientOptions;
-  const rootNodes = urls.map((url) => ({ url }));
-  return createCluster({
-    rootNodes,
-    defaults: { ...defaults, disableOfflineQueue },
+  const { username, password, protocol } = new URL(urls[0] ?? '');
+  const cluster = createCluster({
+    rootNodes: urls.map((url) => ({ url })),
+    defaults: {
+      ...clientOptions,
+      // Nodes that the first one names are not in the URLs.
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      socket: { ...clientOptions.socket, ...(protocol === 'rediss:' && { tls: true as const }) },
+    },
     scripts: redisScripts,
-  }) as unknown as RedisClient;
+  });
+  const allAnswer = () => cluster.masters.length > 0 && cluster.masters.every(({ client }) => client?.isReady);
+  const find = cluster.connect.bind(cluster);
+  let closed = false;
+  cluster.on('disconnect', () => {
+    closed = true;
+  });
+  cluster.on('connect', () => cluster.emit('ready'));
+  cluster.on('node-ready', () => {
+    if (allAnswer()) cluster.emit('ready');
+  });
+  cluster.on('node-error', (error) => cluster.emit('error', error));
+  Object.defineProperties(cluster, {
+    isReady: { get: allAnswer },
+    connect: {
+      value: async () => {
+        for (let retries = 0; !closed; retries += 1) {
+          try {
+            return await find();
+          } catch {
+            await sleep(clientOptions.socket.reconnectStrategy(retries));
+          }
+        }
+        return cluster;
+      },
+    },
+  });
+  return cluster as unknown as RedisClient;
 }
