@@ -19,7 +19,7 @@ const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended>
   });
 
 t.test('it says what it deleted, also as JSON', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await makeStock(mysql, { count: 1, closesAtMs: Date.now() - 40 * 86_400_000 });
   await sellUnits(mysql, sid, ['a', 'b', 'c']);
   await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 9 DAY');
   t.match(await purge([], { MYSQL_URL: url }), {

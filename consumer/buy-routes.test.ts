@@ -269,3 +269,32 @@ t.test('a poll brings back an order that fell out before the log', async (t) => 
   });
   t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
 });
+
+t.test('what was taken before the sale closed gets its answer after it', async (t) => {
+  const sid = await makeSale({ closesAtMs: Date.now() - 1000 });
+  const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+  await waitUntil('the decision', async () => {
+    const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+    if (body.state !== 'awaiting_payment') throw new Error(String(body.state));
+  });
+  t.match(await order(url, sid, 'ann'), { status: 403, body: { code: 'closed' } }, 'and nobody else is let in');
+});
+
+t.test('a repeat is told what was decided, although the sale is paused by now', async (t) => {
+  const sid = await makeSale();
+  const first = await order(url, sid, 'ann', key('k'));
+  await servers.mysql.raw('UPDATE stock SET paused = TRUE, version = version + 1 WHERE id = ?', [sid]);
+  await waitUntil('the pause to be known', async () => {
+    const { status } = await order(url, sid, 'bob');
+    if (status !== 403) throw new Error(String(status));
+  });
+  const again = await order(url, sid, 'ann', repeated('k'));
+  t.match(again, { status: 201, body: { orderNo: first.body.orderNo } });
+});
+
+t.test('a number of a sale long over is not bought by asking for it', async (t) => {
+  const sid = await makeSale({ closesAtMs: Date.now() - 9 * 86_400_000 });
+  const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+  t.equal((await poll(url, `/api/v1/orders/${orderNo}`, 'ann')).status, 404);
+  t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+});

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DecidedOrder } from '../db/decide-batch.ts';
-import { realClock } from '../proto/clock.ts';
+import { realClock, withDeadline } from '../proto/clock.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
 import { problemResponses } from './api-schemas.ts';
@@ -10,6 +10,8 @@ import { createOrderLimits } from './limit-orders.ts';
 import { orderView } from './order-view.ts';
 import { Problem, problemBody } from './problem.ts';
 
+/** Longest wait for a stock read. Unread it refuses nothing, and the decision finds out. */
+const STOCK_DEADLINE_MS = 500;
 const RETRY_AFTER = { 'retry-after': '1' };
 const KEY = /^"?([!#-~]{1,200})"?$/;
 
@@ -34,7 +36,8 @@ export function buyRoutes(parts: ApiParts) {
     reply.header('cache-control', 'no-store');
 
     // A crowd that comes too late is answered from memory, and asks no limiter.
-    const fresh = await parts.readStock(sid).catch(() => null);
+    const read = parts.readStock(sid);
+    const fresh = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', read).catch(() => null);
     const isSoldOut = fresh?.value ? fresh.value.sale >= fresh.value.count : false;
     if (!isSoldOut || repeat) {
       const { waitMs, headers } = await limits.take(sid, buyer, repeat);
@@ -48,7 +51,7 @@ export function buyRoutes(parts: ApiParts) {
     if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, RETRY_AFTER);
     waitingOf.set(sid, waiting + 1);
     try {
-      const bought = await desk.buy({ orderNo, sid, buyer, mintedAtMs: Date.now(), repeat, async });
+      const bought = await desk.buy({ orderNo, sid, buyer, mintedAtMs: Date.now(), repeat, async, fresh });
       return await answer(reply, bought, orderNo, sid, async);
     } finally {
       const left = (waitingOf.get(sid) ?? 1) - 1;

@@ -2,6 +2,7 @@ import type { DecidedOrder } from '../db/decide-batch.ts';
 import { refuseOrder } from '../db/refuse-order.ts';
 import type { Stock } from '../db/stock-table.ts';
 import type { Clock } from '../proto/clock.ts';
+import { QueueFullError } from '../proto/gather-batches.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { toDecided } from './hear-decisions.ts';
 import type { PlacedOrderNo } from './keep-undecided.ts';
@@ -13,6 +14,8 @@ export type BuyRequest = PlacedOrderNo & {
   repeat: boolean;
   /** Answer as soon as the log has it. */
   async: boolean;
+  /** The stock as it was just read; null: it could not be, and refuses nothing. */
+  fresh: Fresh<Stock | null> | null;
 };
 
 /** What a buyer is answered. */
@@ -27,7 +30,6 @@ export type Bought =
 export type BuyDependencies = {
   clock: Clock;
   waitMs: number;
-  readStock(sid: number): Promise<Fresh<Stock | null>>;
   placeOrder(order: OrderToPlace): Promise<PlacedBy>;
   /** The decision of a number, null while there is none. */
   readDecision(orderNo: string): Promise<DecidedOrder | null>;
@@ -43,13 +45,13 @@ const LAST_LOOK_MS = 500;
 
 /** One buyer's way through the order path, from the minted number to an answer that is true. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
-  const { clock, readStock, waiters, waitMs } = dependencies;
+  const { clock, waiters, waitMs } = dependencies;
+  const { fresh } = request;
   const untilMs = clock.nowMs() + waitMs;
-  const fresh = await readStock(request.sid).catch(() => null);
   if (fresh?.value && fresh.value.kind !== 'sale') return { kind: 'no_such_stock' };
   const refusal = fresh && refuseOrder(fresh, request.repeat);
   if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request);
-  if (refusal) return toBought(refusal);
+  if (refusal) return (request.repeat && (await decidedBefore(dependencies, request))) || toBought(refusal);
 
   let hear: (decided: DecidedOrder) => void = () => undefined;
   const heard = new Promise<DecidedOrder>((resolve) => {
@@ -63,7 +65,7 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
     const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
     if (answer === TOO_LATE) {
       // Nobody knows where it is. It is kept and sent again as a repeat until it is decided, so 202 is true.
-      dependencies.undecided.keep(request);
+      dependencies.undecided.keep(numberOf(request));
       return { kind: 'pending' };
     }
     if (answer) return answer;
@@ -89,6 +91,23 @@ async function soldOut(dependencies: BuyDependencies, { orderNo, sid, buyer }: B
   }
 }
 
+/** What is known of a number that may have been sent before, whatever has become of the sale since. */
+async function decidedBefore(dependencies: BuyDependencies, { orderNo }: BuyRequest): Promise<Bought | null> {
+  const { clock, readDecision, undecided } = dependencies;
+  const looked = await firstWithin(
+    clock,
+    LAST_LOOK_MS,
+    readDecision(orderNo).catch(() => null),
+  );
+  if (looked && looked !== TOO_LATE) return { kind: 'decided', decided: looked };
+  return undecided.isKept(orderNo) ? { kind: 'pending' } : null;
+}
+
+/** What is kept and sent: no more of the request than that. */
+function numberOf({ orderNo, sid, buyer, mintedAtMs }: BuyRequest): PlacedOrderNo {
+  return { orderNo, sid, buyer, mintedAtMs };
+}
+
 function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
   switch (refusal.refused) {
     case 'NOT_OPEN':
@@ -108,11 +127,15 @@ function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
  */
 async function send(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought | null> {
   const { placeOrder, undecided } = dependencies;
-  const first = await placeOrder(request).catch(() => null);
-  const placed = first ?? (await placeOrder({ ...request, repeat: true }).catch(() => null));
+  const order = { ...numberOf(request), repeat: request.repeat };
+  const first = await placeOrder(order).catch((error: unknown) => (error instanceof QueueFullError ? 'full' : null));
+  if (first === 'full') return { kind: 'busy' };
+  const placed = first ?? (await placeOrder({ ...order, repeat: true }).catch(() => null));
+  // The first may be on the log all the same: what refuses the second is no answer for both.
+  if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'unavailable' };
   switch (placed?.placement) {
     case 'APPENDED':
-      undecided.keep(request);
+      undecided.keep(numberOf(request));
       return null;
     case 'DECIDED':
       return placed.decided ? { kind: 'decided', decided: toDecided(placed.decided) } : { kind: 'unavailable' };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
 import type { DecidedOrder } from '../db/decide-batch.ts';
+import { isLongClosed } from '../db/purge-rules.ts';
 import { realClock } from '../proto/clock.ts';
 import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
 import type { Providers } from './call-provider.ts';
@@ -17,6 +18,8 @@ export type OrderDesk = OrderLookUps & {
   buy(request: BuyRequest): Promise<Bought>;
   /** For each poll of a valid number that has no row: sends it again, unless this consumer does so anyway. */
   onPoll(orderNo: string, sid: number, buyer: string): void;
+  /** Whether refusals of this stock may have been purged: a number without a row is then not decided any more. */
+  mayBePurged(sid: number): Promise<boolean>;
   waiters: DecisionWaiters;
   /** Calls `hear` for every decision that is told to this consumer, until the returned function is called. */
   onDecision(hear: (decided: DecidedOrder) => void): () => void;
@@ -43,7 +46,7 @@ export function openOrderDesk(
   const undecided = keepUndecided({
     clock,
     readDecision,
-    placeAgain: (order) => placeOrder({ ...order, repeat: true }),
+    placeAgain: (order) => placeOrder({ ...order, repeat: true, promised: true }),
     tell,
     maxKept: config.MAX_UNDECIDED,
   });
@@ -68,11 +71,15 @@ export function openOrderDesk(
     ...lookUps,
     waiters,
     buy: (request) => buyUnit(dependencies, request),
+    async mayBePurged(sid) {
+      const { value: stock } = await readStock(sid);
+      return stock !== null && isLongClosed(stock);
+    },
     onPoll(orderNo, sid, buyer) {
       if (undecided.isKept(orderNo)) return;
       const order = { orderNo, sid, buyer, mintedAtMs: Date.now() };
       undecided.keep(order);
-      placeOrder({ ...order, repeat: true }).catch(() => undefined);
+      placeOrder({ ...order, repeat: true, promised: true }).catch(() => undefined);
     },
     onDecision(hear) {
       listeners.add(hear);

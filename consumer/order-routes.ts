@@ -31,6 +31,7 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
       if (sid === null) throw new Problem('order_not_found');
       const order = await desk.getOrder(orderNo);
       if (order === null) {
+        if (await desk.mayBePurged(sid)) throw new Problem('order_not_found');
         // The request may have fallen out anywhere on its way; this sends it again.
         desk.onPoll(orderNo, sid, buyer);
         reply.header('retry-after', '1');

@@ -8,6 +8,7 @@ import { redisKeys } from './redis-keys.ts';
  * that nobody is told "sold out" for longer than the second that a read stays fresh. Lost, it costs that second.
  */
 export function announceReturn(redis: RedisClient, units: UnitsAfter): void {
-  redis.del(redisKeys.stock(units.sid)).catch(() => undefined);
+  // The note of who loads it goes too: that read began before this COMMIT, and all readers would wait for it.
+  redis.del([redisKeys.stock(units.sid), redisKeys.stockLoading(units.sid)]).catch(() => undefined);
   publishUnits(redis, [units]);
 }

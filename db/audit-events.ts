@@ -1,6 +1,6 @@
 import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
-import { LEAST_KEPT_DAYS } from './purge-refusals.ts';
+import { LEAST_KEPT_DAYS } from './purge-rules.ts';
 import type { Session } from './use-session.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import createKnex, { type Knex } from 'knex';
 
 export type MysqlOptions = {
@@ -38,13 +39,24 @@ export function connectMysql({ url, maxConnections, acquireDeadlineMs, idleSecon
       // Below wait_timeout, so that the pool lets go of a connection before the server does.
       idleTimeoutMillis: idleSeconds > 0 ? idleSeconds * 600 : 30_000,
       afterCreate(connection: RawConnection, done: (error: Error | null, connection: RawConnection) => void) {
-        runAll(connection, [...SESSION, ...idle], (error) => done(error, connection));
+        // knex takes all listeners off a connection that it has ended, and mysql2 still reports errors of its socket: when the
+        // database's host vanished, that ended the process.
+        const removeAll = connection.removeAllListeners.bind(connection);
+        connection.removeAllListeners = () => removeAll().on('error', () => undefined);
+        runAll(connection, [...SESSION, ...idle], (error) => {
+          // knex drops a connection that could not be set up without closing it.
+          if (error) connection.destroy();
+          done(error, connection);
+        });
       },
     },
   });
 }
 
-type RawConnection = { query(sql: string, callback: (error: Error | null) => void): void };
+type RawConnection = EventEmitter & {
+  query(sql: string, callback: (error: Error | null) => void): void;
+  destroy(): void;
+};
 
 function runAll(connection: RawConnection, statements: string[], done: (error: Error | null) => void): void {
   const [first, ...rest] = statements;

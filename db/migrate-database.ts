@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import { connectMysql } from './connect-mysql.ts';
@@ -8,16 +9,33 @@ export async function migrateDatabase(mysqlUrl: string): Promise<void> {
   await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.latest(config));
 }
 
+/** How many migrations this database has had, and those that it would get. A database that is not there has had none. */
+export async function listPendingMigrations(
+  mysqlUrl: string,
+): Promise<{ done: number; pending: { name: string; file: string }[] }> {
+  await createDatabase(mysqlUrl);
+  return withMigrations(mysqlUrl, async (mysql, config) => {
+    const [done, pending] = (await mysql.migrate.list(config)) as [unknown[], { file: string; directory: string }[]];
+    return {
+      done: done.length,
+      pending: pending.map(({ file, directory }) => ({ name: file, file: path.join(directory, file) })),
+    };
+  });
+}
+
 /** Undoes every migration: the tables and all they hold are gone. */
 export async function emptyDatabase(mysqlUrl: string): Promise<void> {
   await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.rollback(config, true));
 }
 
-async function withMigrations(mysqlUrl: string, run: (mysql: Knex, config: Knex.MigratorConfig) => Promise<unknown>) {
+async function withMigrations<T>(
+  mysqlUrl: string,
+  run: (mysql: Knex, config: Knex.MigratorConfig) => Promise<T>,
+): Promise<T> {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 2, acquireDeadlineMs: 10_000 });
   try {
     const directory = fileURLToPath(new URL('migrations', import.meta.url));
-    await run(mysql, { directory, loadExtensions: ['.ts'], tableName: 'migration' });
+    return await run(mysql, { directory, loadExtensions: ['.ts'], tableName: 'migration' });
   } finally {
     await mysql.destroy();
   }

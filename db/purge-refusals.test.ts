@@ -5,6 +5,7 @@ import { openTestDatabase } from '../ci/testing/open-test-database.ts';
 import { sellUnits } from '../ci/testing/sell-units.ts';
 import { purgeRefusals } from './purge-refusals.ts';
 
+const longAgoMs = Date.now() - 40 * 86_400_000;
 const { mysql } = await openTestDatabase(t);
 const purge = (more: object = {}) => purgeRefusals(mysql, { keepDays: 30, statementMs: 10_000, batch: 3, ...more });
 const age = (orderNos: string[], days: number) =>
@@ -14,7 +15,7 @@ const age = (orderNos: string[], days: number) =>
   ]);
 
 t.test('old refusals go, everything else stays', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await makeStock(mysql, { count: 2, closesAtMs: longAgoMs });
   const names = Array.from({ length: 12 }, (_, i) => `buyer-${i}`);
   const orders = await sellUnits(mysql, sid, names);
   const [twice = ''] = await sellUnits(mysql, sid, ['buyer-0']);
@@ -32,7 +33,7 @@ t.test('old refusals go, everything else stays', async (t) => {
 });
 
 t.test('published events go as well, unpublished ones never', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await makeStock(mysql, { count: 9, closesAtMs: longAgoMs });
   const orders = await sellUnits(mysql, sid, ['a', 'b', 'c', 'd', 'e', 'f']);
   await mysql.raw('UPDATE order_event SET create_time = create_time - INTERVAL 60 DAY WHERE sid = ?', [sid]);
   await mysql.raw('UPDATE order_event SET published_at = NOW(3) - INTERVAL 31 DAY WHERE order_no IN (?)', [
@@ -45,7 +46,7 @@ t.test('published events go as well, unpublished ones never', async (t) => {
 });
 
 t.test('it can be stopped between batches, and goes on at the next call', async (t) => {
-  const sid = await makeStock(mysql, { count: 0 });
+  const sid = await makeStock(mysql, { count: 0, closesAtMs: longAgoMs });
   const orders = await sellUnits(
     mysql,
     sid,

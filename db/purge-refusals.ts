@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
-import { ORDER_RETENTION_DAYS } from '../proto/topics.ts';
+import { LEAST_KEPT_DAYS } from './purge-rules.ts';
 import { type Session, useSession } from './use-session.ts';
-
-/** Rows must outlive the log by a day: a late copy of a purged order would be decided anew. */
-export const LEAST_KEPT_DAYS = ORDER_RETENTION_DAYS + 1;
 
 export type PurgeOptions = {
   keepDays: number;
@@ -22,7 +19,8 @@ const BATCH = 1000;
 const STOCK_PAGE = 1000;
 
 /**
- * Deletes final refusals (sold out, duplicate) that are older than `keepDays`, and published events likewise. May be stopped
+ * Deletes final refusals (sold out, duplicate) that are older than `keepDays`, of stocks that closed as long ago, and published
+ * events likewise. May be stopped
  * and begun again at any time.
  */
 export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise<Purged> {
@@ -38,7 +36,11 @@ export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise
   let afterSid = 0;
   for (;;) {
     const stocks = await use((session) =>
-      session.rows<{ id: number }>('SELECT id FROM stock WHERE id > ? ORDER BY id LIMIT ?', [afterSid, STOCK_PAGE]),
+      // The ladder's numbers belong to nobody, so nobody can ask for them again.
+      session.rows<{ id: number }>(
+        "SELECT id FROM stock WHERE id > ? AND (kind = 'ladder' OR closes_at < ?) ORDER BY id LIMIT ?",
+        [afterSid, before, STOCK_PAGE],
+      ),
     );
     for (const { id } of stocks) {
       let from: Position | null = { createTime: new Date(0), orderNo: '' };

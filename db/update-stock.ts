@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isLongClosed } from './purge-rules.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 import { ROLL_BACK, useTransaction } from './use-session.ts';
 
@@ -17,7 +18,8 @@ export type StockUpdate =
   | { outcome: 'NO_STOCK' }
   /** More units would be taken away than are left. */
   | { outcome: 'UNITS_SOLD'; left: number }
-  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' };
+  /** LONG_CLOSED: its refusals may have been purged, so it cannot be opened again. */
+  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' };
 
 /** Changes a stock and moves its version, so that no decision made on the old one is committed. */
 export async function updateStock(
@@ -36,6 +38,7 @@ export async function updateStock(
     const { name, priceCents, opensAtMs, closesAtMs, paused, count } = wanted;
     if (count < held.sale) refused = { outcome: 'UNITS_SOLD', left: held.count - held.sale };
     else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
+    else if (closesAtMs !== held.closesAtMs && isLongClosed(held)) refused = { outcome: 'LONG_CLOSED' };
     else if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? 0)) refused = { outcome: 'CLOSES_BEFORE_OPENING' };
     else {
       await session.change(

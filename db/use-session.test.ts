@@ -81,3 +81,13 @@ t.test('sessions speak UTC and see what others commit', async (t) => {
     t.equal(await read(), 1, 'READ COMMITTED');
   });
 });
+
+t.test('an error of a socket that the pool has let go does not end the process', async (t) => {
+  const pool = openPool(t, url, 1);
+  const raw = await pool.client.acquireConnection();
+  await pool.client.releaseConnection(raw);
+  await pool.destroy();
+  // What the kernel says minutes after the database's host has vanished.
+  raw.stream.emit('error', Object.assign(new Error('no route to host'), { code: 'EHOSTUNREACH' }));
+  t.pass('still here');
+});

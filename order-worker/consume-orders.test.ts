@@ -143,6 +143,21 @@ t.test('a worker at work', async (t) => {
     t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
   });
 
+  t.test('more junk than one append may hold does not stop the partition', async (t) => {
+    const dead = await readTopic(t, topics, topics.names.ordersDead);
+    const sid = await makeStock(mysql, { count: 1 });
+    const partition = partitionOf(sid);
+    // Three together are over the broker's limit of a mebibyte, and the last is so by itself once it has its reason.
+    for (const bytes of [500_000, 500_000, 500_000, 1_048_500]) {
+      await append(partition, [{ key: 'junk', value: Buffer.alloc(bytes, 0xff) }]);
+    }
+    await put(sid, [order(sid, 'ann')]);
+    await waitForDrain(topics);
+    t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+    const junk = (await dead.waitFor(4)).filter(({ headers }) => headers.partition === String(partition));
+    t.ok(junk.length >= 4, 'all of it is buried, if need be without its bytes');
+  });
+
   t.test('an order of a stock that is not there is dead too', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
     const sid = 4_040_404;

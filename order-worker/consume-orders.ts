@@ -4,7 +4,14 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
-import { type Appender, type BatchContext, consumeTopic, NotOursError, openAppender } from '../proto/kafka.ts';
+import {
+  type Appender,
+  type BatchContext,
+  consumeTopic,
+  type LogRecord,
+  NotOursError,
+  openAppender,
+} from '../proto/kafka.ts';
 import { type CommittedBatch, openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
@@ -96,6 +103,11 @@ export async function consumeOrders(
   };
 }
 
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  return type === 'MESSAGE_TOO_LARGE' || (cause instanceof Error && isTooLarge(cause));
+}
+
 /** Appends to orders-dead, again and again until it is there: only then may the offset move on. */
 async function buryRecords(
   log: Appender,
@@ -105,7 +117,7 @@ async function buryRecords(
   context: BatchContext,
   logger: Logger,
 ): Promise<void> {
-  const records = dead.map(({ offset, value, reason }) => ({
+  const records: (LogRecord & { headers: Record<string, string> })[] = dead.map(({ offset, value, reason }) => ({
     key: `${partition}/${offset}`,
     value,
     headers: { reason, partition: String(partition), offset: String(offset) },
@@ -114,15 +126,25 @@ async function buryRecords(
     { partition, records: records.map(({ key, headers }) => [key, headers.reason]).slice(0, 10) },
     'dead records',
   );
-  for (;;) {
-    try {
-      await log.append(topic, 0, records);
-      return;
-    } catch (error) {
-      if (!context.isOurs()) throw new NotOursError('the partition has another owner now', { cause: error });
-      logger.warn({ err: error, partition }, 'dead records not kept yet, again');
-      await pause(realClock, BURY_PAUSE_MS);
+  // One by one: together they may be more than one append may hold.
+  for (const record of records) await buryRecord(record);
+
+  async function buryRecord(record: LogRecord): Promise<void> {
+    for (;;) {
       await context.heartbeat();
+      try {
+        await log.append(topic, 0, [record]);
+        return;
+      } catch (error) {
+        if (!context.isOurs()) throw new NotOursError('the partition has another owner now', { cause: error });
+        if (isTooLarge(error) && record.value) {
+          // It can never be kept whole. Where it lies on the log is in its key.
+          record.value = null;
+          continue;
+        }
+        logger.warn({ err: error, partition }, 'dead record not kept yet, again');
+        await pause(realClock, BURY_PAUSE_MS);
+      }
     }
   }
 }

@@ -28,6 +28,11 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
           throw new InvalidFieldError('add_units', `there would be more than ${MAX_UNITS} units`);
         case 'CLOSES_BEFORE_OPENING':
           throw new InvalidFieldError('closes_at_ms', 'is not after opens_at_ms');
+        case 'LONG_CLOSED':
+          throw new InvalidFieldError(
+            'closes_at_ms',
+            'the sale ended too long ago to be opened again; make a new stock',
+          );
         default:
           return update satisfies never;
       }

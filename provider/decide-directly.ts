@@ -20,6 +20,9 @@ export type DirectOptions = {
   onCommitted?: DecideOptions['onCommitted'];
 };
 
+type Queued = { order: PendingOrder; untilMs: number };
+type Gather = (queued: Queued) => Promise<Outcome | null>;
+
 const MAX_BATCH = 1000;
 const MAX_WAITING = 5000;
 
@@ -46,11 +49,25 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
     return outcomes;
   }
 
+  /** Those whose callers have been sent away meanwhile are dropped: nothing was written, and others wait behind them. */
+  async function decideInTime(queued: Queued[]): Promise<(Outcome | null)[]> {
+    const due = queued.filter(({ untilMs }) => untilMs > clock.nowMs());
+    const outcomes = due.length > 0 ? await decideBatch(due.map(({ order }) => order)) : [];
+    const outcomeOf = new Map(due.map((one, i) => [one, outcomes[i]]));
+    return queued.map((one) => outcomeOf.get(one) ?? null);
+  }
+
+  async function decideOne(gather: Gather, order: PendingOrder): Promise<Outcome> {
+    const outcome = await gather({ order, untilMs: clock.nowMs() + deadlineMs });
+    if (!outcome) throw new DeadlineError('its turn came too late');
+    return outcome;
+  }
+
   return (order) => {
     let stock = stocks.get(order.sid);
     if (!stock) {
-      const decide = gatherBatches({ send: decideBatch, maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING });
-      stock = { decide, pending: 0 };
+      const gather = gatherBatches({ send: decideInTime, maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING });
+      stock = { decide: (order) => decideOne(gather, order), pending: 0 };
       stocks.set(order.sid, stock);
     }
     const { decide } = stock;

@@ -2,11 +2,20 @@ import { type DecidedOrder, isMisfit, type Outcome } from '../db/decide-batch.ts
 import type { PendingOrder } from '../db/decide-orders.ts';
 import { refuseOrder } from '../db/refuse-order.ts';
 import type { Stock } from '../db/stock-table.ts';
+import { type Clock, withDeadline } from '../proto/clock.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { encodeOrderRecord } from '../proto/order-record.ts';
 import type { OrderRecordToAppend } from './append-orders.ts';
 
-export type OrderToPlace = { orderNo: string; sid: number; buyer: string; mintedAtMs: number; repeat: boolean };
+export type OrderToPlace = {
+  orderNo: string;
+  sid: number;
+  buyer: string;
+  mintedAtMs: number;
+  repeat: boolean;
+  /** The buyer was told that an answer will come. */
+  promised?: boolean;
+};
 
 export type Placed =
   | { placement: 'REFUSED_NO_SUCH_STOCK' | 'REFUSED_PAUSED' | 'REFUSED_CLOSED' | 'REFUSED_SOLD_OUT' | 'REFUSED_BUSY' }
@@ -15,6 +24,7 @@ export type Placed =
   | { placement: 'DECIDED'; decided: DecidedOrder };
 
 export type PlaceDependencies = {
+  clock: Clock;
   readStock(sid: number): Promise<Fresh<Stock | null>>;
   /** About how many orders of this stock are on the log and not decided. */
   undecidedOf(sid: number): number;
@@ -24,6 +34,9 @@ export type PlaceDependencies = {
   /** Called with the size of each batch, for whoever counts. */
   onBatch?(orders: number): void;
 };
+
+/** Longest wait for a stock read, which must leave time for the append. */
+const STOCK_DEADLINE_MS = 300;
 
 // So many undecided orders of a stock are plenty to sell what is left. More would only wait, and be told "sold out" late.
 const UNDECIDED_MIN = 2000;
@@ -43,7 +56,12 @@ export async function placeOrders(
   dependencies.onBatch?.(orders.length);
   const sids = [...new Set(orders.map(({ sid }) => sid))];
   // A stock that cannot be read refuses nothing: the decision finds out.
-  const reads = await Promise.all(sids.map(async (sid) => [sid, await readStock(sid).catch(() => null)] as const));
+  const reads = await Promise.all(
+    sids.map(async (sid) => {
+      const read = withDeadline(dependencies.clock, STOCK_DEADLINE_MS, 'stock', readStock(sid));
+      return [sid, await read.catch(() => null)] as const;
+    }),
+  );
   const stocks = new Map(reads);
   const placed = orders.map((order) => refuse(dependencies, stocks.get(order.sid) ?? null, order));
   const open = orders.filter((_, i) => placed[i] === null);
@@ -68,7 +86,10 @@ function refuse(
   // A ladder order is its own buyer. The ladder sells stocks made for it, and nobody else does.
   const byLadder = order.buyer === order.orderNo;
   if (stock && byLadder !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };
-  const refusal = refuseOrder(fresh, order.repeat);
+  const found = refuseOrder(fresh, order.repeat);
+  // Taken while the sale was on: it gets its answer.
+  const isTaken = order.promised && (found?.refused === 'CLOSED' || found?.refused === 'PAUSED');
+  const refusal = isTaken ? null : found;
   if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
   if (refusal) return { placement: `REFUSED_${refusal.refused}` };
   const left = stock ? stock.count - stock.sale : 0;

@@ -110,6 +110,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       ...parts,
       onReturn: (units) => announceReturn(redis, units),
       place: {
+        clock,
         readStock,
         undecidedOf: (sid) => undecided.estimate(sid, partitionOf(sid)),
         appendOrders,

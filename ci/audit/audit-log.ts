@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { AuditCheck } from '../../db/audit-rules.ts';
-import { LEAST_KEPT_DAYS } from '../../db/purge-refusals.ts';
+import { LEAST_KEPT_DAYS } from '../../db/purge-rules.ts';
 import { useSession } from '../../db/use-session.ts';
 import { pause, realClock } from '../../proto/clock.ts';
 import { type KafkaTarget, openLagReader } from '../../proto/kafka.ts';

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { LEAST_KEPT_DAYS } from '../../db/purge-refusals.ts';
+import { LEAST_KEPT_DAYS } from '../../db/purge-rules.ts';
 import { readSettings, SettingsError } from '../../proto/read-settings.ts';
 import { ORDER_RETENTION_DAYS } from '../../proto/topics.ts';
 

@@ -8,6 +8,7 @@ export interface OrderRequestInput {
   'buyer'?: (string);
   'mintedAtMs'?: (number | string | Long);
   'repeat'?: (boolean);
+  'promised'?: (boolean);
 }
 
 export interface OrderRequest {
@@ -16,4 +17,5 @@ export interface OrderRequest {
   'buyer': (string);
   'mintedAtMs': (number);
   'repeat': (boolean);
+  'promised': (boolean);
 }
