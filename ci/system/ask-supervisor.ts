@@ -1,13 +1,12 @@
 import { createConnection } from 'node:net';
-import type { Supervisor } from './open-supervisor.ts';
-import { type ControlAnswer, type ControlRequest, controlPath } from './serve-control.ts';
+import { type ControlAnswer, type ControlReply, type ControlRequest, controlPath } from './serve-control.ts';
 
 // 10 s to stop, 30 s to become ready, and some.
 const ANSWER_WITHIN_MS = 60_000;
 const ANSWER_MAX_BYTES = 1024 * 1024;
 
 /** Asks the supervisor of the system in `dir`. Rejects with its words when it refuses, or when none is there. */
-export async function askSupervisor(dir: string, request: ControlRequest): Promise<ReturnType<Supervisor['list']>> {
+export async function askSupervisor(dir: string, request: ControlRequest): Promise<ControlReply> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = createConnection(controlPath(dir), () => socket.write(`${JSON.stringify(request)}\n`));
   let text = '';
@@ -22,5 +21,5 @@ export async function askSupervisor(dir: string, request: ControlRequest): Promi
   if (line === '') throw new Error('the supervisor ended before it answered');
   const answer = JSON.parse(line) as ControlAnswer;
   if (!answer.ok) throw new Error(answer.error);
-  return answer.processes;
+  return answer;
 }

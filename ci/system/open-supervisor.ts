@@ -2,7 +2,7 @@ import path from 'node:path';
 import { isAlive, readBootId, readProcess } from './process-identity.ts';
 import { type ProcessKind, type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
 import { stopLeftBehind } from './stop-left-behind.ts';
-import { type ProcessSpec, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
+import { type ProcessSpec, type Replacement, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
 
 export type Supervisor = {
   dir: string;
@@ -13,7 +13,7 @@ export type Supervisor = {
   /** What was started, in that order; no pid where it does not run at the moment. */
   list: () => { name: string; kind: ProcessKind; pid: number | undefined }[];
   /** Stops a process as it wants to be stopped, and starts it with the code that is there now. Rejects where it does not become ready. */
-  replace: (name: string) => Promise<void>;
+  replace: (name: string) => Promise<Replacement>;
   pidOf: (name: string) => number | undefined;
   addAddresses: (addresses: Record<string, string>) => void;
   declareUp: () => void;
@@ -72,7 +72,7 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
       const one = processes.find((candidate) => candidate.name === name);
       if (!one) throw new Error(`there is no ${name}`);
       if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
-      await one.replace();
+      return one.replace();
     },
     pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
     addAddresses: (more) => {

@@ -3,9 +3,11 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Supervisor } from './open-supervisor.ts';
 import type { ProcessKind } from './run-file.ts';
+import type { Replacement } from './supervise-process.ts';
 
 export type ControlRequest = { ask: 'list' } | { ask: 'replace'; name: string };
-export type ControlAnswer = { ok: true; processes: ReturnType<Supervisor['list']> } | { ok: false; error: string };
+export type ControlReply = { processes: ReturnType<Supervisor['list']>; replacement?: Replacement };
+export type ControlAnswer = ({ ok: true } & ControlReply) | { ok: false; error: string };
 
 /** What may be replaced. nginx and the servers hold connections or data, and a deploy brings no code of theirs. */
 export const replaceable: readonly ProcessKind[] = ['order-worker', 'provider', 'consumer'];
@@ -31,16 +33,15 @@ export async function serveControl(supervisor: Supervisor): Promise<() => void> 
   let busyWith: string | undefined;
 
   async function answer(request: ControlRequest): Promise<ControlAnswer> {
-    if (request.ask === 'replace') {
-      const one = supervisor.list().find(({ name }) => name === request.name);
-      if (!one || !replaceable.includes(one.kind)) throw new Error(`${request.name} is nothing that can be replaced`);
-      if (busyWith !== undefined) throw new Error(`${busyWith} is being replaced by another command`);
-      busyWith = one.name;
-      await supervisor.replace(one.name).finally(() => {
-        busyWith = undefined;
-      });
-    }
-    return { ok: true, processes: supervisor.list() };
+    if (request.ask === 'list') return { ok: true, processes: supervisor.list() };
+    const one = supervisor.list().find(({ name }) => name === request.name);
+    if (!one || !replaceable.includes(one.kind)) throw new Error(`${request.name} is nothing that can be replaced`);
+    if (busyWith !== undefined) throw new Error(`${busyWith} is being replaced by another command`);
+    busyWith = one.name;
+    const replacement = await supervisor.replace(one.name).finally(() => {
+      busyWith = undefined;
+    });
+    return { ok: true, processes: supervisor.list(), replacement };
   }
 
   mkdirSync(path.dirname(file), { recursive: true });

@@ -18,7 +18,8 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
     command: process.execPath,
     args: [path.join(root, one.kind, 'main.ts')],
     cwd: root,
-    env: { ...process.env, ...env },
+    // A third of the time to start is compiling what was compiled before.
+    env: { ...process.env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), ...env },
     logFile,
     stopLimitMs: 10_000,
     waitUntilReady: (signal) => waitUntil(`${one.name} to be ready`, () => ask(url), { limitMs: readyLimitMs, signal }),

@@ -25,6 +25,9 @@ export type ProcessSpec = {
   waitUntilReady: (signal: AbortSignal) => Promise<void>;
 };
 
+/** How long the old process took to end, and the new one to be ready. */
+export type Replacement = { stopMs: number; startMs: number };
+
 export type SupervisedProcess = {
   name: string;
   kind: ProcessKind;
@@ -35,7 +38,7 @@ export type SupervisedProcess = {
    * Stops the process and starts it anew, with the code that is there now; resolves once it is ready. When it does not become
    * ready it stays stopped, until it is replaced again, and this rejects with the end of its log.
    */
-  replace: () => Promise<void>;
+  replace: () => Promise<Replacement>;
   stop: () => Promise<void>;
   /** For the last moment, when nothing can be awaited any more. */
   killNow: () => void;
@@ -100,16 +103,19 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     kept = keepAlive(one);
   };
 
-  const replace = async (): Promise<void> => {
+  const replace = async (): Promise<Replacement> => {
     if (replacing) throw new Error(`${spec.name} is being replaced already`);
     replacing = true;
     try {
+      const startedAt = performance.now();
       hold.abort();
       if (child) await stopChild(child, spec, events.print);
       await kept;
       life.signal.throwIfAborted();
       hold = new AbortController();
+      const stoppedAt = performance.now();
       await becomeReady(launch());
+      return { stopMs: stoppedAt - startedAt, startMs: performance.now() - stoppedAt };
     } finally {
       replacing = false;
     }
