@@ -23,11 +23,16 @@ export function writeNginxFiles(dir: string, { port, consumers, addressRate, add
     NGINX_ACCESS_LOG: 'off',
     ADDRESS_RATE: String(addressRate),
     ADDRESS_BURST: String(addressBurst),
-    CONSUMER_SERVERS: consumers.map((address) => `server ${address} max_fails=2 fail_timeout=1s;`).join('\n  '),
+    CONSUMER_SERVERS: serverLines(consumers, 'max_fails=2 fail_timeout=1s'),
+    LAST_RESORT_SERVERS: serverLines(consumers, 'backup max_fails=0'),
   };
   for (const name of ['nginx.conf', 'upstream.conf', 'flash-sale.conf']) {
     const source = name === 'flash-sale.conf' ? name : `local-${name}`;
     const template = readFileSync(path.join(root, 'nginx', `${source}.template`), 'utf8');
     writeFileSync(path.join(dir, name), renderTemplate(template, values));
   }
+}
+
+function serverLines(addresses: string[], parameters: string): string {
+  return addresses.map((address) => `server ${address} ${parameters};`).join('\n  ');
 }
