@@ -25,8 +25,8 @@ type Row = {
 
 const limitMs = 30_000;
 
-/** The containers of our processes, the ended ones too. */
-export async function listReplicas(...services: Replicated[]): Promise<Replica[]> {
+/** The containers of these services, the ended ones too; by default of our processes. */
+export async function listReplicas(...services: string[]): Promise<Replica[]> {
   const wanted = services.length > 0 ? services : [...replicated];
   const lines = await runDocker(['compose', 'ps', '--all', '--format', 'json', ...wanted], limitMs);
   return lines

@@ -12,7 +12,8 @@ import { readMetrics, sumOf } from './read-metrics.ts';
 import { runDocker } from './run-docker.ts';
 
 // What ci/compose-smoke runs, in the project that the environment names. Everything but its eyes goes through the one
-// published port.
+// published port. Its arguments are services of which there is one, and which are killed as well.
+const alsoKilled = process.argv.slice(2);
 
 const before = 2;
 const after = 3;
@@ -59,7 +60,8 @@ async function chooseVictims(sid: number): Promise<Replica[]> {
     );
     if (!owns) continue;
     const others = ['consumer', 'provider'].map((kind) => replicas.find(({ service }) => service === kind));
-    return [worker, ...others].filter((one) => one !== undefined);
+    const servers = alsoKilled.length > 0 ? await listReplicas(...alsoKilled) : [];
+    return [worker, ...others, ...servers].filter((one) => one !== undefined);
   }
   throw new Error(`no worker has partition ${partition}`);
 }
@@ -94,7 +96,7 @@ async function sellUnderFire(url: string): Promise<number> {
 async function makeStocks(client: SaleClient, token: string): Promise<number[]> {
   const stocks = new Map<number, number>();
   for (let tries = 0; stocks.size < ORDER_PARTITIONS && tries < 200; tries += 1) {
-    const json = { name: 'Smoke', count: 3, priceCents: 1999 };
+    const json = { name: 'Smoke', count: 1000, priceCents: 1999 };
     const { status, body } = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
     if (status !== 201) throw new Error(`no stock was made: ${status} ${JSON.stringify(body)}`);
     stocks.set(partitionOf(Number(body.sid)), Number(body.sid));
@@ -102,11 +104,10 @@ async function makeStocks(client: SaleClient, token: string): Promise<number[]> 
   return [...stocks.values()];
 }
 
-/** Buys one of each stock, as a new buyer each time; the orders' numbers. */
-async function buyOfEach(client: SaleClient, stocks: number[], makeToken: TokenMaker): Promise<string[]> {
+/** Buys one of each stock for this buyer; the orders' numbers. */
+async function buyOfEach(client: SaleClient, stocks: number[], token: string): Promise<string[]> {
   return await Promise.all(
     stocks.map(async (sid) => {
-      const token = await makeToken(`smoke-${sid}`, 'buyer');
       const nothing = { abandonAfterMs: undefined, onSend() {}, onAnswer() {}, onAgain() {} };
       const { kind, orderNo } = await buyUnit(client, { sid, token, key: randomUUID(), ...nothing });
       if (kind !== 'confirmed' || orderNo === undefined) throw new Error(`an order of stock ${sid} was ${kind}`);
@@ -141,8 +142,8 @@ async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<nu
   let stocks: number[] = [];
   await check('an order in each partition, and one of them paid', async () => {
     stocks = await makeStocks(client, adminToken);
-    const [orderNo = ''] = await buyOfEach(client, stocks, makeToken);
-    const token = await makeToken(`smoke-${stocks[0]}`, 'buyer');
+    const token = await makeToken('smoke-payer', 'buyer');
+    const [orderNo = ''] = await buyOfEach(client, stocks, token);
     if (!(await payOrder(client, orderNo, token))) throw new Error('it could not be paid');
     const path = `/api/v1/orders/${orderNo}`;
     const read = async () => {
@@ -164,7 +165,9 @@ async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<nu
   );
   await check('each provider has answered', () => everyoneServes('provider', count('flashsale_rpc_calls_total'), look));
   await check('each order-worker has decided', () =>
-    everyoneServes('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {}),
+    everyoneServes('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {
+      await buyOfEach(client, stocks, await makeToken(`smoke-${randomUUID()}`, 'buyer'));
+    }),
   );
   return stocks;
 }
