@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { connectMysql } from '../../db/connect-mysql.ts';
+import { insertStock } from '../../db/stock-table.ts';
+import { useSession } from '../../db/use-session.ts';
+import { auditSystem } from '../audit/audit-system.ts';
+import { readConfig } from '../config.ts';
+import { readCount } from '../read-count.ts';
+import { root } from '../set-up/set-up.mjs';
+import { stopOnSignal } from '../stop-on-signal.ts';
+import { findFreePorts } from '../system/find-free-ports.ts';
+import { findPortRow } from '../system/find-port-row.ts';
+import type { Supervisor } from '../system/open-supervisor.ts';
+import { readOrMakeSecrets } from '../system/plan-system.ts';
+import { startSystem } from '../system/start-system.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { type Crowd, openCrowd } from './open-crowd.ts';
+import { sendSteadily } from './send-steadily.ts';
+
+const usage = `Usage: node ci/release/try-releases.ts [options]
+
+Starts a whole system of its own on free ports, and releases everything twice with ci/deploy in the middle of a sale. No
+request may fail and no order may be missing. Exit code 1 where one does. Ends with \`releases: N passed, N failed\`.
+
+  --rate N        requests a second (default 200)
+  --releases N    how many (default 2)
+  --help          print this`;
+
+const SID = 77;
+const UNITS = 1_000_000;
+const REPLICAS = 2;
+const MOST_SECONDS = 180;
+const SETTLE_MS = 20_000;
+// What becomes of an order that got its unit, within this time.
+const SOLD = ['awaiting_payment', 'paid', 'cancelled'];
+
+let passed = 0;
+let failed = 0;
+function check(what: string, ok: boolean, details: string[] = []): void {
+  console.log(`${ok ? '✓' : '✗'} ${what}`);
+  if (ok) passed += 1;
+  else failed += 1;
+  if (!ok) for (const line of details.slice(0, 10)) console.log(`    ${line}`);
+}
+
+async function planEnvironment(): Promise<NodeJS.ProcessEnv> {
+  const [mysql, redis, kafka, kafkaController] = await findFreePorts(4);
+  const first = await findPortRow(40);
+  const ports = {
+    ...{ MYSQL_PORT: mysql, REDIS_PORT: redis, KAFKA_PORT: kafka, KAFKA_CONTROLLER_PORT: kafkaController },
+    ...{ NGINX_PORT: first, CONSUMER_PORT: first + 10, PROVIDER_PORT: first + 20, METRICS_PORT: first + 30 },
+  };
+  const texts = Object.entries(ports).map(([name, port]) => [name, String(port)]);
+  // Whether the machine is too busy for its load is not what is asked here.
+  return { ...process.env, ...Object.fromEntries(texts), EVENT_LOOP_DELAY_MS: '0' };
+}
+
+async function deploy(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const child = spawn(path.join(root, 'ci', 'deploy'), ['local', '--no-pull', '--dir', dir], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(`  ${line}`));
+  return new Promise((resolve) => child.on('close', (code) => resolve(code === 0)));
+}
+
+async function makeStock(mysqlUrl: string): Promise<void> {
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const times = { opensAtMs: null, closesAtMs: null, paused: false };
+  const stock = { sid: SID, name: 'A lamp', count: UNITS, kind: 'sale', currency: 'CNY', priceCents: 1999 } as const;
+  await useSession(mysql, 5000, (session) => insertStock(session, { ...stock, ...times }));
+  await mysql.destroy();
+}
+
+/** Every order that a buyer was told of, against the rows. 202 is decided a little later. */
+async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const readSold = async () => {
+    const sql = 'SELECT order_no AS orderNo, state FROM stock_order WHERE sid = ?';
+    const rows = await useSession(mysql, 10_000, (s) => s.rows<{ orderNo: string; state: string }>(sql, [SID]));
+    return new Set(rows.filter(({ state }) => SOLD.includes(state)).map(({ orderNo }) => orderNo));
+  };
+  let sold = await readSold();
+  await waitUntil(
+    'orders to be decided',
+    async () => {
+      sold = await readSold();
+      if (sold.size < told.length) throw new Error(`${sold.size} of ${told.length}`);
+    },
+    { limitMs: SETTLE_MS },
+  ).catch(() => undefined);
+  await mysql.destroy();
+  const missing = told
+    .filter(({ orderNo }) => !sold.has(orderNo))
+    .map((one) => `${one.orderNo}, told with ${one.status}`);
+  check(`no order is lost: ${told.length} told, ${sold.size} in the rows`, missing.length === 0, missing);
+}
+
+async function tryReleases(dir: string, releases: number, rate: number, onOpen: (opened: Supervisor) => void) {
+  const env = await planEnvironment();
+  const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
+  const config = readConfig(env);
+  await makeStock(system.mysqlUrl);
+  const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
+  const crowd = openCrowd(system.url, SID, readOrMakeSecrets(dir, config).JWT_SECRET);
+  const load = sendSteadily(rate, rate * MOST_SECONDS, crowd.visit);
+  const startedAt = performance.now();
+  for (let release = 1; release <= releases; release += 1) {
+    console.log(`· release ${release}, at ${rate} requests a second`);
+    const before = pids();
+    const ok = await deploy(dir, env);
+    const same = system.supervisor
+      .list()
+      .filter(({ kind }) => kind === 'consumer' || kind === 'provider' || kind === 'order-worker')
+      .filter(({ name, pid }) => pid === undefined || pid === before.get(name))
+      .map(({ name }) => name);
+    check(`release ${release} replaced every process`, ok && same.length === 0, same);
+  }
+  const sent = await load.stop();
+  const seconds = (performance.now() - startedAt) / 1000;
+  await crowd.close();
+  const counts = [...crowd.answers].sort().map(([what, n]) => `${what} × ${n}`);
+  console.log(`· ${sent} requests in ${seconds.toFixed(1)} s: ${counts.join(', ')}`);
+  check(`no request failed: ${crowd.failed.length} of ${sent}`, crowd.failed.length === 0, crowd.failed);
+  await checkOrders(system.mysqlUrl, crowd);
+  const { mysqlUrl, kafkaBrokers } = system;
+  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX }, SID);
+  const broken = audit.stocks.flatMap(({ checks }) => checks).filter(({ ok }) => !ok);
+  check(
+    'the audit of rows and log',
+    audit.ok,
+    broken.map(({ name, detail }) => `${name}: ${detail}`),
+  );
+}
+
+async function run(releases: number, rate: number): Promise<void> {
+  // A short name: a socket's address has 108 bytes.
+  const dir = mkdtempSync(path.join(tmpdir(), 'releases-'));
+  let supervisor: Supervisor | undefined;
+  const end = async () => {
+    await supervisor?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  stopOnSignal(() => void end().finally(() => process.exit(130)));
+  try {
+    await tryReleases(dir, releases, rate, (opened) => {
+      supervisor = opened;
+    });
+  } catch (error) {
+    check((error as Error).message, false);
+  }
+  await end();
+  console.log(`releases: ${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      rate: { type: 'string', default: '200' },
+      releases: { type: 'string', default: '2' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(usage);
+  else await run(readCount('--releases', values.releases, 20), readCount('--rate', values.rate, 2000));
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exitCode = 2;
+}
