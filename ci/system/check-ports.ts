@@ -1,7 +1,11 @@
 import net from 'node:net';
-import { findPortHolder } from './find-port-holder.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findPortHolder, isListenedOn } from './find-port-holder.ts';
 
 export type PlannedPort = { port: number; what: string; variable: string };
+
+const BORROWED_MAX_MS = 65_000;
+const BETWEEN_TRIES_MS = 200;
 
 /** Throws one error that names every port that can't be had, who holds it, and the variable that moves it. */
 export async function checkPorts(planned: PlannedPort[]): Promise<void> {
@@ -12,12 +16,25 @@ export async function checkPorts(planned: PlannedPort[]): Promise<void> {
       problems.push(
         `port ${port} is planned twice, for ${twin.what} and for ${what}: set ${twin.variable} or ${variable}`,
       );
-    } else if (!(await canListen(port))) {
+    } else if (!(await canListenSoon(port))) {
       const holder = findPortHolder(port) ?? 'a process that cannot be told from here';
       problems.push(`port ${port} for ${what} is in use by ${holder}: end that, or set ${variable} to another port`);
     }
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+/**
+ * The providers' ports lie where the kernel also takes the near ends of outgoing connections. Such a connection is gone soon;
+ * only a listener is somebody's.
+ */
+async function canListenSoon(port: number): Promise<boolean> {
+  const untilMs = performance.now() + BORROWED_MAX_MS;
+  for (;;) {
+    if (await canListen(port)) return true;
+    if (isListenedOn(port) || performance.now() > untilMs) return false;
+    await sleep(BETWEEN_TRIES_MS);
+  }
 }
 
 async function canListen(port: number): Promise<boolean> {

@@ -19,6 +19,11 @@ export function findPortHolder(port: number): string | undefined {
   return undefined;
 }
 
+/** Whether some process listens on the port, whoever it is. */
+export function isListenedOn(port: number): boolean {
+  return findListeningInodes(port).length > 0;
+}
+
 function findListeningInodes(port: number): string[] {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
