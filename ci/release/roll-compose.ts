@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../set-up/run-command.mjs';
 import { root } from '../set-up/set-up.mjs';
@@ -27,8 +28,8 @@ export async function rollCompose({
   if (missing.length > 0)
     throw new Error(`not running: ${missing.join(', ')}. docker compose up --wait starts the system`);
   if (build) {
-    await compose('build', ...services, 'prepare');
-    print('· image … built');
+    const said = await runCommand(path.join(root, 'ci', 'build'), []);
+    print(said.trim().split('\n').at(-1) ?? '');
   }
   // From inside: nothing but nginx can be reached from here.
   const checked = await compose('run', '--rm', '--no-deps', '-T', 'prepare', 'ci/release/check-migrations.ts');

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connectMysql } from '../../db/connect-mysql.ts';
 import { insertStock } from '../../db/stock-table.ts';
@@ -26,7 +27,7 @@ const usage = `Usage: node ci/release/try-releases.ts [options]
 Starts a whole system of its own on free ports, and releases everything twice with ci/deploy in the middle of a sale. No
 request may fail and no order may be missing. Exit code 1 where one does. Ends with \`releases: N passed, N failed\`.
 
-  --rate N        requests a second (default 200)
+  --rate N        most requests a second (default 200); halved until none fails while nothing is released
   --releases N    how many (default 2)
   --help          print this`;
 
@@ -34,6 +35,8 @@ const SID = 77;
 const UNITS = 1_000_000;
 const REPLICAS = 2;
 const MOST_SECONDS = 180;
+const CALM_SECONDS = 5;
+const LEAST_RATE = 25;
 const SETTLE_MS = 20_000;
 // What becomes of an order that got its unit, within this time.
 const SOLD = ['awaiting_payment', 'paid', 'cancelled'];
@@ -55,8 +58,7 @@ async function planEnvironment(): Promise<NodeJS.ProcessEnv> {
     ...{ NGINX_PORT: first, CONSUMER_PORT: first + 10, PROVIDER_PORT: first + 20, METRICS_PORT: first + 30 },
   };
   const texts = Object.entries(ports).map(([name, port]) => [name, String(port)]);
-  // Whether the machine is too busy for its load is not what is asked here.
-  return { ...process.env, ...Object.fromEntries(texts), EVENT_LOOP_DELAY_MS: '0' };
+  return { ...process.env, ...Object.fromEntries(texts) };
 }
 
 async function deploy(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -100,14 +102,30 @@ async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
   check(`no order is lost: ${told.length} told, ${sold.size} in the rows`, missing.length === 0, missing);
 }
 
-async function tryReleases(dir: string, releases: number, rate: number, onOpen: (opened: Supervisor) => void) {
+/** The load that is answered without a failure while nothing is released: a machine that is too busy is no release's fault. */
+async function findCalmRate(crowd: Crowd, most: number): Promise<{ rate: number; sent: number }> {
+  let sent = 0;
+  for (let rate = most; ; rate = Math.ceil(rate / 2)) {
+    const load = sendSteadily(rate, rate * CALM_SECONDS, (index) => crowd.visit(sent + index));
+    await sleep(CALM_SECONDS * 1000);
+    sent += await load.stop();
+    const failed = crowd.failed.splice(0);
+    console.log(`· ${rate} requests a second without a release: ${failed.length} failed in ${CALM_SECONDS} s`);
+    if (failed.length === 0) return { rate, sent };
+    if (rate <= LEAST_RATE) throw new Error(`too busy a machine, such as ${failed[0]}`);
+  }
+}
+
+async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
   const env = await planEnvironment();
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);
   const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
   const crowd = openCrowd(system.url, SID, readOrMakeSecrets(dir, config).JWT_SECRET);
-  const load = sendSteadily(rate, rate * MOST_SECONDS, crowd.visit);
+  const calm = await findCalmRate(crowd, mostRate);
+  const { rate } = calm;
+  const load = sendSteadily(rate, rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
   const startedAt = performance.now();
   for (let release = 1; release <= releases; release += 1) {
     console.log(`· release ${release}, at ${rate} requests a second`);
