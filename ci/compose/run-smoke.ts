@@ -9,6 +9,7 @@ import { type Call, openSaleClient, type SaleClient } from '../sale/sale-client.
 import { waitUntil } from '../system/wait-until.ts';
 import { listReplicas, type Replica, replicated } from './list-replicas.ts';
 import { readMetrics, sumOf } from './read-metrics.ts';
+import { releaseInSale } from './release-in-sale.ts';
 import { runDocker } from './run-docker.ts';
 
 // What ci/compose-smoke runs, in the project that the environment names. Everything but its eyes goes through the one
@@ -196,6 +197,7 @@ async function run(): Promise<void> {
   const address = (await runDocker(['compose', 'port', 'nginx', '8080'], killLimitMs)).trim();
   if (!address.startsWith('127.0.0.1:')) throw new Error(`published on ${address}`);
   const url = `http://${address}`;
+  await check('a release in the middle of a sale', () => releaseInSale(url));
   const sid = await sellUnderFire(url);
   await check(`up with ${after} of each`, () => bringUp(after));
   const client = openSaleClient(url, 20);

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { signTokens } from '../sale/open-tokens.ts';
+import type { TokenMaker } from '../sale/open-tokens.ts';
 
 const CONNECTIONS = 200;
 // Above the 5 s after which nginx gives up.
@@ -23,12 +23,11 @@ export type Crowd = {
  * People who look and people who buy, half of each, each once and with one try. Some of the buyers pay or cancel: calls that
  * change something and that nobody on the way repeats.
  */
-export function openCrowd(url: string, sid: number, secret: string): Crowd {
+export function openCrowd(url: string, sid: number, makeToken: TokenMaker): Crowd {
   const pool = new Pool(url, {
     ...{ connections: CONNECTIONS, pipelining: 1 },
     ...{ headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS },
   });
-  const tokenOf = signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' });
   const answers = new Map<string, number>();
   const failed: string[] = [];
   const told: ToldOrder[] = [];
@@ -37,7 +36,7 @@ export function openCrowd(url: string, sid: number, secret: string): Crowd {
   async function call(what: string, method: Method, path: string, index: number) {
     const at = `${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${what}`;
     const headers = {
-      authorization: `Bearer ${await tokenOf(`visitor-${index}`, 'buyer')}`,
+      authorization: `Bearer ${await makeToken(`visitor-${index}`, 'buyer')}`,
       ...(what === 'buy' && { 'idempotency-key': `"key-${index}"` }),
     };
     try {

@@ -86,10 +86,9 @@ async function waitUntilHealthy(container: string): Promise<void> {
     const state = (await runCommand('docker', ['inspect', '--format', format, container])).trim();
     if (state === 'running healthy') return;
     const isOver = /^(exited|dead|restarting)|unhealthy$/.test(state);
-    if (isOver || performance.now() > untilMs)
-      throw new Error(
-        `${container.slice(0, 12)} did not become healthy within ${HEALTHY_WITHIN_MS / 1000} s (${state})`,
-      );
+    if (isOver) throw new Error(`${container.slice(0, 12)} does not become healthy: it is ${state}`);
+    if (performance.now() > untilMs)
+      throw new Error(`${container.slice(0, 12)} was not healthy within ${HEALTHY_WITHIN_MS / 1000} s: it is ${state}`);
     await sleep(LOOK_EVERY_MS);
   }
 }

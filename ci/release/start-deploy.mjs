@@ -24,7 +24,8 @@ if (options.help) {
   console.log(usage);
 } else {
   const settings = path.join(root, '.env');
-  if (existsSync(settings)) process.loadEnvFile(settings);
+  // Where compose is told to read other files, this one is not meant.
+  if (existsSync(settings) && !process.env.COMPOSE_ENV_FILES) process.loadEnvFile(settings);
   try {
     if (options.pull) await pullCode(root);
     // Also for compose: the deploy itself runs on them.

@@ -11,6 +11,7 @@ import { useSession } from '../../db/use-session.ts';
 import { auditSystem } from '../audit/audit-system.ts';
 import { readConfig } from '../config.ts';
 import { readCount } from '../read-count.ts';
+import { signTokens } from '../sale/open-tokens.ts';
 import { root } from '../set-up/set-up.mjs';
 import { stopOnSignal } from '../stop-on-signal.ts';
 import { findFreePorts } from '../system/find-free-ports.ts';
@@ -122,7 +123,8 @@ async function tryReleases(dir: string, releases: number, mostRate: number, onOp
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);
   const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
-  const crowd = openCrowd(system.url, SID, readOrMakeSecrets(dir, config).JWT_SECRET);
+  const secret = readOrMakeSecrets(dir, config).JWT_SECRET;
+  const crowd = openCrowd(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
   const calm = await findCalmRate(crowd, mostRate);
   const { rate } = calm;
   const load = sendSteadily(rate, rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { openCrowd } from '../release/open-crowd.ts';
+import { sendSteadily } from '../release/send-steadily.ts';
+import { askForTokens } from '../sale/open-tokens.ts';
+import { openSaleClient } from '../sale/sale-client.ts';
+import { root } from '../set-up/set-up.mjs';
+
+// Few: this shows that it works, and not how fast.
+const PER_SECOND = 20;
+const MOST_SECONDS = 400;
+const UNITS = 100_000;
+
+/** Replaces every container with `ci/deploy compose` while people buy. Rejects where a request failed or the audit found something. */
+export async function releaseInSale(url: string): Promise<string> {
+  const client = openSaleClient(url, 20);
+  const makeToken = askForTokens(client);
+  const token = await makeToken('release-admin', 'admin');
+  const json = { name: 'A lamp', count: UNITS, priceCents: 1999 };
+  const made = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
+  if (made.status !== 201) throw new Error(`no stock was made: ${made.status} ${JSON.stringify(made.body)}`);
+  const sid = Number(made.body.sid);
+  const crowd = openCrowd(url, sid, makeToken);
+  const load = sendSteadily(PER_SECOND, PER_SECOND * MOST_SECONDS, crowd.visit);
+  try {
+    await deploy();
+    const sent = await load.stop();
+    const [example = ''] = crowd.failed;
+    if (crowd.failed.length > 0) throw new Error(`${crowd.failed.length} requests failed, such as ${example}`);
+    const audit = await client.send({ method: 'GET', path: `/api/v1/admin/stocks/${sid}/audit`, token });
+    if (audit.body.ok !== true) throw new Error(`the audit: ${JSON.stringify(audit.body)}`);
+    return `none of ${sent} visits failed, ${crowd.told.length} orders`;
+  } finally {
+    await load.stop();
+    await Promise.all([crowd.close(), client.close()]);
+  }
+}
+
+/** The image was built just now. */
+function deploy(): Promise<void> {
+  const script = path.join(root, 'ci', 'deploy');
+  const child = spawn(script, ['compose', '--no-pull', '--no-build'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(`  ${line}`));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`ci/deploy compose: exit code ${code}`))));
+  });
+}
