@@ -22,6 +22,17 @@ export const settingsSchema = Type.Object({
     description:
       'mysql://user:password@host:port/database of a server that runs already; empty: npm start runs its own',
   }),
+  MYSQL_ADMIN_URL: Type.String({
+    default: '',
+    pattern: '^(mysql://.*)?$',
+    description:
+      'The same of a user who makes tables, and the users of MYSQL_URL and MYSQL_PURGE_URL with no more rights than they need; empty: MYSQL_URL makes the tables',
+  }),
+  MYSQL_PURGE_URL: Type.String({
+    default: '',
+    pattern: '^(mysql://.*)?$',
+    description: 'The same of the user of npm run purge, who may delete; empty: there is none, MYSQL_URL does it',
+  }),
   REDIS_URL: Type.String({
     default: '',
     description: 'redis://host:port of a server that runs already; empty: npm start runs its own',
@@ -55,4 +66,15 @@ export type Config = Static<typeof settingsSchema>;
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return readSettings(settingsSchema, env);
+}
+
+/** The servers that are not ours to start. */
+export function externalServers(config: Config) {
+  return {
+    mysqlUrl: config.MYSQL_URL,
+    mysqlAdminUrl: config.MYSQL_ADMIN_URL,
+    mysqlPurgeUrl: config.MYSQL_PURGE_URL,
+    redisUrl: config.REDIS_URL,
+    kafkaBrokers: config.KAFKA_BROKERS,
+  };
 }

@@ -7,7 +7,7 @@ import { makeStock } from './testing/make-stock.ts';
 import { openTestDatabase } from './testing/open-test-database.ts';
 import { sellUnits } from './testing/sell-units.ts';
 
-const { mysql, url } = await openTestDatabase(t);
+const { mysql, purgeUrl: url, url: processUrl } = await openTestDatabase(t);
 
 type Ended = { code: number; stdout: string; stderr: string };
 const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
@@ -22,7 +22,7 @@ t.test('it says what it deleted, also as JSON', async (t) => {
   const sid = await makeStock(mysql, { count: 1, closesAtMs: Date.now() - 40 * 86_400_000 });
   await sellUnits(mysql, sid, ['a', 'b', 'c']);
   await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 9 DAY');
-  t.match(await purge([], { MYSQL_URL: url }), {
+  t.match(await purge([], { MYSQL_PURGE_URL: url, MYSQL_URL: processUrl }), {
     code: 0,
     stdout: /^0 refused orders and 0 published events older than 30/,
   });

@@ -10,7 +10,7 @@ const usage = `Usage: npm run purge -- [options]
 
 Deletes what nobody needs any more: orders that were refused (sold out, duplicate) and published order events, older than
 KEEP_REFUSALS_FOR days (default 30). In small batches, beside a running sale; may be stopped with Ctrl-C and run again.
-Acts on MYSQL_URL, or on the database that npm start runs. Exit code 1: it failed; 2: it was not understood.
+Acts on MYSQL_PURGE_URL or MYSQL_URL, or on the database that npm start runs. Exit code 1: it failed; 2: it was not understood.
 
   --keep-days N   in place of KEEP_REFUSALS_FOR; never less than the log keeps its records and one day
   --batch N       rows deleted at once (default 1000, at most 10000)
@@ -39,8 +39,9 @@ function parseCommand(): Command | undefined {
   });
   if (values.help) return undefined;
   const batch = readCount('--batch', values.batch, 10_000);
-  const { MYSQL_URL, KEEP_REFUSALS_FOR } = readConfig(values['keep-days']);
-  const mysqlUrl = MYSQL_URL || findSystem()?.mysqlUrl;
+  const { MYSQL_URL, MYSQL_PURGE_URL, KEEP_REFUSALS_FOR } = readConfig(values['keep-days']);
+  const system = findSystem();
+  const mysqlUrl = MYSQL_PURGE_URL || MYSQL_URL || system?.mysqlPurgeUrl || system?.mysqlUrl;
   if (!mysqlUrl) throw new Error('MYSQL_URL is not set, and npm start does not run here');
   return { mysqlUrl, keepDays: KEEP_REFUSALS_FOR, batch, json: values.json };
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hidePassword } from './hide-password.ts';
 import { root } from './set-up/set-up.mjs';
 import { parseStartOptions, type StartOptions } from './start-options.mjs';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -67,9 +68,10 @@ function printAddresses(system: System): void {
     Buyers: `${url}/getStockNum`,
     Consumers: consumers.map((address) => `http://${address}`).join('  '),
     Providers: `${providers.join('  ')}   (grpcurl -plaintext ${providers[0]} list)`,
-    MySQL: mysqlUrl,
-    Redis: redisUrl,
+    MySQL: hidePassword(mysqlUrl),
+    Redis: hidePassword(redisUrl),
     Kafka: kafkaBrokers,
+    Passwords: `${path.relative(process.cwd(), path.join(root, '.local', 'run', 'system.json'))}`,
     Logs: `${path.relative(process.cwd(), path.join(root, '.local', 'logs'))}/`,
   };
   print(`\nUp after ${((performance.now() - startedAt) / 1000).toFixed(1)} s:`);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { readConfig } from './config.ts';
+import { externalServers, readConfig } from './config.ts';
 import { findTestFiles } from './find-test-files.ts';
 import { type Count, runCheck, runTap, stopChecks } from './run-checks.ts';
 import { root } from './set-up/set-up.mjs';
@@ -8,6 +8,7 @@ import { stopOnSignal } from './stop-on-signal.ts';
 import { findFreePorts } from './system/find-free-ports.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 import { type Servers, startServers } from './system/start-servers.ts';
+import { testSettings } from './testing/config.ts';
 
 const dir = path.join(root, '.local', 'test');
 const interrupted = 130;
@@ -27,11 +28,7 @@ try {
   const tsc = await runCheck('tsc', ['--noEmit']);
   const biome = await runCheck('biome', ['check', '.']);
   const servers = await starting;
-  const tap = await runTap(tapArguments, {
-    TEST_MYSQL_URL: new URL('/', servers.mysqlUrl).href,
-    TEST_REDIS_URL: servers.redisUrl,
-    TEST_KAFKA_BROKERS: servers.kafkaBrokers,
-  });
+  const tap = await runTap(tapArguments, testSettings(servers));
   await end([tsc, biome, tap]);
 } catch (error) {
   if (!signalled) {
@@ -43,11 +40,10 @@ try {
 /** Servers of the tests' own, empty at each run, so that they neither see nor disturb a system that runs. */
 async function startTestServers(): Promise<Servers> {
   const [mysql = 0, redis = 0, kafka = 0, kafkaController = 0] = await findFreePorts(4);
-  const { MYSQL_URL, REDIS_URL, KAFKA_BROKERS } = readConfig();
   return startServers({
     dir,
     ports: { mysql, redis, kafka, kafkaController },
-    external: { mysqlUrl: MYSQL_URL, redisUrl: REDIS_URL, kafkaBrokers: KAFKA_BROKERS },
+    external: externalServers(readConfig()),
     onOpen: (opened) => {
       supervisor = opened;
       for (const old of ['mariadb', 'redis', 'kafka', 'logs'])

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { hidePassword } from './hide-password.ts';
 import { root } from './set-up/set-up.mjs';
 import { isAlive } from './system/process-identity.ts';
 import { readRunFile } from './system/run-file.ts';
@@ -22,7 +23,10 @@ function showStatus(): number {
     const restarts = one.restarts > 0 ? `, started again ${one.restarts} times` : '';
     console.log(`  ${one.name.padEnd(16)} pid ${one.pid} ${isAlive(one) ? 'runs' : 'is gone'}${restarts}`);
   }
-  for (const [name, address] of Object.entries(run.addresses)) console.log(`  ${name.padEnd(16)} ${address}`);
+  for (const [name, address] of Object.entries(run.addresses)) {
+    console.log(`  ${name.padEnd(16)} ${hidePassword(address)}`);
+  }
+  console.log('The passwords are in .local/run/system.json.');
   return supervised && run.state === 'up' ? 0 : 1;
 }
 

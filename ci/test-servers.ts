@@ -3,6 +3,7 @@ import { root } from './set-up/set-up.mjs';
 import { findFreePorts } from './system/find-free-ports.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 import { startServers } from './system/start-servers.ts';
+import { testSettings } from './testing/config.ts';
 
 // Only the servers that the tests use, until Ctrl-C: for running single tests by hand.
 
@@ -21,7 +22,5 @@ const servers = await startServers({
     supervisor = opened;
   },
 });
-const mysqlServer = new URL('/', servers.mysqlUrl).href;
-console.log(
-  `export TEST_MYSQL_URL=${mysqlServer} TEST_REDIS_URL=${servers.redisUrl} TEST_KAFKA_BROKERS=${servers.kafkaBrokers}`,
-);
+const settings = Object.entries(testSettings(servers)).map(([name, value]) => `${name}=${value}`);
+console.log(`export ${settings.join(' ')}`);

@@ -108,8 +108,8 @@ t.test('a cluster that is not there yet is looked for again', async (t) => {
   for (const index of [0, 1, 2]) await cluster.kill(index);
   const late = connectRedis(url, silentLogger);
   t.teardown(() => late.destroy());
-  await t.rejects(late.get('x'));
+  await t.rejects(late.get(redisKeys.stock(1)));
   t.equal(late.isReady, false);
   await Promise.all([0, 1, 2].map((index) => cluster.restart(index)));
-  await waitUntil('the cluster', () => late.get('x').then(() => undefined), { limitMs: 10_000 });
+  await waitUntil('the cluster', () => late.get(redisKeys.stock(1)).then(() => undefined), { limitMs: 10_000 });
 });

@@ -11,6 +11,9 @@ const RECONNECT_MAX_MS = 500;
 const clientOptions = {
   // A command that cannot be sent now fails now: everything here has a way to go on without Redis.
   disableOfflineQueue: true,
+  // Commands that Redis before 7.2 does not know, so that no list of what a user may do can name them for all.
+  disableClientInfo: true,
+  maintNotifications: 'disabled' as const,
   commandsQueueMaxLength: 2000,
   // Also frees commands that were sent to a frozen Redis. An idle healthy connection would be closed too, hence the ping.
   pingInterval: 300,

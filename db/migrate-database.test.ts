@@ -3,7 +3,7 @@ import { openTestDatabase } from '../ci/testing/open-test-database.ts';
 import { emptyDatabase, migrateDatabase } from './migrate-database.ts';
 
 t.test('migrations go up, down and up again', async (t) => {
-  const { url, mysql } = await openTestDatabase(t, { migrate: false });
+  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
   const tables = async () => {
     const [rows] = await mysql.raw(
       `SELECT TABLE_NAME AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND TABLE_NAME LIKE 'stock%'
@@ -20,7 +20,7 @@ t.test('migrations go up, down and up again', async (t) => {
 });
 
 t.test('a second migration keeps what is there', async (t) => {
-  const { url, mysql } = await openTestDatabase(t);
+  const { adminUrl: url, mysql } = await openTestDatabase(t);
   await mysql.raw('UPDATE stock SET sale = 7 WHERE id = 1');
   await migrateDatabase(url);
   const [rows] = await mysql.raw('SELECT id, count, sale, kind FROM stock');

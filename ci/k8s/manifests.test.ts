@@ -94,6 +94,14 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
     WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   };
   t.same(Object.keys(placeholders).sort(), Object.keys(real).sort(), 'the example names them all');
+  const admin = Object.keys(find('Secret', 'admin-secrets')?.stringData ?? {});
+  t.same(admin, ['MYSQL_ADMIN_URL', 'MYSQL_PURGE_URL']);
+  const having = manifests.filter((one) => JSON.stringify(one.spec ?? {}).includes('admin-secrets'));
+  t.same(
+    having.map(({ metadata }) => metadata.name),
+    ['prepare'],
+    'which only the Job that makes the users has',
+  );
   const readers = { consumer: readConsumerConfig, provider: readProviderConfig, worker: readWorkerConfig };
   for (const [name, read] of Object.entries(readers)) {
     t.throws(() => read({ ...settings, ...placeholders }), SettingsError, name);

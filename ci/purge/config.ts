@@ -9,6 +9,11 @@ export const settingsSchema = Type.Object({
     pattern: '^(mysql://.*)?$',
     description: 'mysql://user:password@host:port/database; empty: the one that npm start runs',
   }),
+  MYSQL_PURGE_URL: Type.String({
+    default: '',
+    pattern: '^(mysql://.*)?$',
+    description: 'The same of the user who may delete; empty: MYSQL_URL',
+  }),
   KEEP_REFUSALS_FOR: Type.Integer({
     minimum: 1,
     maximum: 36_500,

@@ -25,7 +25,8 @@ export async function checkMigrations(mysqlUrl: string): Promise<string[]> {
 // As a command, where the database can only be reached from inside: docker compose run prepare ci/release/check-migrations.ts
 if (import.meta.main) {
   try {
-    for (const line of await checkMigrations(readConfig().MYSQL_URL)) console.log(line);
+    const { MYSQL_URL, MYSQL_ADMIN_URL } = readConfig();
+    for (const line of await checkMigrations(MYSQL_ADMIN_URL || MYSQL_URL)) console.log(line);
   } catch (error) {
     console.error(`✗ ${(error as Error).message}`);
     process.exitCode = 1;

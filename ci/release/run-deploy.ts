@@ -19,9 +19,10 @@ async function deployLocal({ dir, app }: DeployOptions): Promise<void> {
   const run = readRunFile(place);
   if (!run || !isAlive(run.supervisor)) throw new Error('nothing runs here: npm start');
   if (run.state !== 'up') throw new Error(`the system is ${run.state}: wait until it is up`);
-  const { mysql = '', kafka = '', nginx = '', consumers = '' } = run.addresses;
-  for (const line of await checkMigrations(mysql)) print(line);
-  await prepare({ mysqlUrl: mysql, kafkaBrokers: kafka, topicPrefix: readConfig().TOPIC_PREFIX });
+  const { mysql = '', mysqlAdmin = '', mysqlPurge = '', kafka = '', nginx = '', consumers = '' } = run.addresses;
+  for (const line of await checkMigrations(mysqlAdmin || mysql)) print(line);
+  const users = { mysqlUrl: mysql, mysqlAdminUrl: mysqlAdmin, mysqlPurgeUrl: mysqlPurge };
+  await prepare({ ...users, kafkaBrokers: kafka, topicPrefix: readConfig().TOPIC_PREFIX });
   print('· database and topics … ready');
   await rollSystem({ dir: place, url: nginx, consumers: consumers.split(' '), app, print });
 }

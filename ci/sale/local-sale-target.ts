@@ -11,7 +11,7 @@ export function localSaleTarget({
   url,
   mysqlUrl,
   kafkaBrokers,
-}: Omit<FoundSystem, 'providers' | 'redisUrl'>): SaleTarget {
+}: Pick<FoundSystem, 'url' | 'mysqlUrl' | 'kafkaBrokers'>): SaleTarget {
   const config = readConfig();
   const { JWT_SECRET: secret } = readOrMakeSecrets(path.join(root, '.local'), config);
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig();

@@ -6,8 +6,11 @@ import { readRunFile } from './run-file.ts';
 export type FoundSystem = {
   url: string;
   mysqlUrl: string;
+  mysqlPurgeUrl: string;
   providers: string[];
   redisUrl: string;
+  /** Empty where the server is not ours. */
+  redisAdminUrl: string;
   kafkaBrokers: string;
 };
 
@@ -15,6 +18,17 @@ export type FoundSystem = {
 export function findSystem(): FoundSystem | undefined {
   const run = readRunFile(path.join(root, '.local'));
   if (run?.state !== 'up' || !isAlive(run.supervisor)) return undefined;
-  const { nginx = '', providers = '', mysql = '', redis = '', kafka = '' } = run.addresses;
-  return { url: nginx, mysqlUrl: mysql, providers: providers.split(' '), redisUrl: redis, kafkaBrokers: kafka };
+  const {
+    nginx = '',
+    providers = '',
+    mysql = '',
+    mysqlPurge = '',
+    redis = '',
+    redisAdmin = '',
+    kafka = '',
+  } = run.addresses;
+  return {
+    ...{ url: nginx, providers: providers.split(' '), kafkaBrokers: kafka },
+    ...{ mysqlUrl: mysql, mysqlPurgeUrl: mysqlPurge, redisUrl: redis, redisAdminUrl: redisAdmin },
+  };
 }

@@ -96,7 +96,7 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
 async function takeOver(dir: string, print: (line: string) => void): Promise<void> {
   const run = readRunFile(dir);
   if (run && isAlive(run.supervisor)) {
-    const address = run.addresses.nginx ?? run.addresses.mysql ?? dir;
+    const address = run.addresses.nginx ?? dir;
     throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}`);
   }
   await stopLeftBehind(dir, print);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import type { PlannedPort } from './check-ports.ts';
-import type { ServerAddresses } from './start-servers.ts';
+import { keepSecret } from './keep-secret.ts';
+import type { ProcessAddresses } from './start-servers.ts';
 
 export type AppProcess = {
   name: string;
@@ -53,7 +53,7 @@ export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[
 /** What the process reads as its settings, beside what the user's environment says. */
 export function processEnvironment(
   one: AppProcess,
-  context: { servers: ServerAddresses; providers: string[]; secrets: Secrets; config: Config },
+  context: { servers: ProcessAddresses; providers: string[]; secrets: Secrets; config: Config },
 ): NodeJS.ProcessEnv {
   const { servers, providers, secrets, config } = context;
   const common = {
@@ -61,6 +61,10 @@ export function processEnvironment(
     METRICS_PORT: String(one.metricsPort),
     METRICS_HOST: '127.0.0.1',
     REDIS_URL: servers.redisUrl,
+    // Not theirs, whatever the environment of npm start says.
+    MYSQL_ADMIN_URL: undefined,
+    MYSQL_PURGE_URL: undefined,
+    REDIS_ADMIN_URL: undefined,
   };
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (one.kind) {
@@ -98,19 +102,11 @@ export function readOrMakeSecrets(dir: string, given: Partial<Secrets> & { JWKS_
     if (name === 'JWT_SECRET' && given.JWKS_URL) return [name, ''];
     // A webhook's secret says what it is (Standard Webhooks); 32 random bytes in any case.
     const make = () => (name === 'WEBHOOK_SECRET' ? `whsec_${random('base64')}` : random('hex'));
-    return [name, given[name] || readOrMakeSecret(path.join(dir, name.toLowerCase().replaceAll('_', '-')), make)];
+    return [name, given[name] || keepSecret(path.join(dir, name.toLowerCase().replaceAll('_', '-')), make)];
   });
   return Object.fromEntries(entries);
 }
 
 function random(encoding: 'hex' | 'base64'): string {
   return randomBytes(32).toString(encoding);
-}
-
-function readOrMakeSecret(file: string, make: () => string): string {
-  if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, make(), { mode: 0o600 });
-  }
-  return readFileSync(file, 'utf8').trim();
 }

@@ -1,26 +1,32 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { findProgram } from '../set-up/find-program.mjs';
+import { keepSecret } from './keep-secret.ts';
 import type { Supervisor } from './open-supervisor.ts';
 import { waitUntil } from './wait-until.ts';
 
 const readyLimitMs = 60_000;
-const user = 'flashsale';
 const database = 'flashsale';
+const admin = 'flashsale_admin';
+/** The processes' and purge's: the first step after the migrations makes them and gives them their rights. */
+const users = { mysqlUrl: 'flashsale', mysqlPurgeUrl: 'flashsale_purge' };
 
-/** Starts MariaDB with its data under the supervisor's folder; returns its URL. */
-export async function startMariaDb(supervisor: Supervisor, port: number): Promise<string> {
+export type MysqlAddresses = { mysqlUrl: string; mysqlAdminUrl: string; mysqlPurgeUrl: string };
+
+/** Starts MariaDB with its data under the supervisor's folder; returns its URL for each user. */
+export async function startMariaDb(supervisor: Supervisor, port: number): Promise<MysqlAddresses> {
   const dir = path.join(supervisor.dir, 'mariadb');
   const data = path.join(dir, 'data');
   await makeDataDirectory(dir, data);
-  const password = readOrMakePassword(path.join(dir, 'password'));
-  const initFile = writeInitFile(dir, password);
-  const url = `mysql://${user}:${password}@127.0.0.1:${port}/${database}`;
+  const passwordOf = (name: string) => keepSecret(path.join(dir, `${name}-password`), makePassword);
+  const urlOf = (name: string) => `mysql://${name}:${passwordOf(name)}@127.0.0.1:${port}/${database}`;
+  const initFile = writeInitFile(dir, passwordOf(admin));
+  const url = urlOf(admin);
   await supervisor.start({
     name: 'mariadb',
     kind: 'mariadb',
@@ -30,7 +36,7 @@ export async function startMariaDb(supervisor: Supervisor, port: number): Promis
     stopLimitMs: 20_000,
     waitUntilReady: (signal) => waitUntil('MariaDB to answer', () => ping(url), { limitMs: readyLimitMs, signal }),
   });
-  return url;
+  return { mysqlAdminUrl: url, mysqlUrl: urlOf(users.mysqlUrl), mysqlPurgeUrl: urlOf(users.mysqlPurgeUrl) };
 }
 
 function serverArguments({ data, port, initFile }: { data: string; port: number; initFile: string }): string[] {
@@ -76,21 +82,22 @@ async function makeDataDirectory(dir: string, data: string): Promise<void> {
   renameSync(unfinished, data);
 }
 
-function readOrMakePassword(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(12).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+function makePassword(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /** Run by the server at each start, before it takes connections. One statement to a line. */
 function writeInitFile(dir: string, password: string): string {
   const file = path.join(dir, 'init.sql');
-  const account = `'${user}'@'127.0.0.1'`;
+  const account = `'${admin}'@'127.0.0.1'`;
   const statements = [
     `CREATE DATABASE IF NOT EXISTS ${database} CHARACTER SET utf8mb4`,
     `CREATE USER IF NOT EXISTS ${account}`,
     `ALTER USER ${account} IDENTIFIED BY '${password}'`,
-    // Every database: each test file makes its own. FLUSH STATUS and SHOW PROCESSLIST serve the measurements.
-    `GRANT ALL ON *.* TO ${account}`,
+    // Every database: each test file makes its own, with users of its own.
+    `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION`,
+    // Of earlier releases, with all rights. It would stand before the one at any address.
+    `DROP USER IF EXISTS '${users.mysqlUrl}'@'127.0.0.1'`,
   ];
   writeFileSync(file, `${statements.join(';\n')};\n`, { mode: 0o600 });
   return file;

@@ -1,38 +1,66 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import path from 'node:path';
+import { redisUser } from '../../db/redis-user.ts';
 import { findProgram } from '../set-up/find-program.mjs';
+import { keepSecret } from './keep-secret.ts';
 import type { Supervisor } from './open-supervisor.ts';
 import { waitUntil } from './wait-until.ts';
 
 const readyLimitMs = 15_000;
 const pingLimitMs = 1000;
 
-/** Starts Redis, which keeps nothing on disk: losing all of it costs speed only. Returns its URL. */
-export async function startRedis(supervisor: Supervisor, port: number): Promise<string> {
+export type RedisAddresses = { redisUrl: string; redisAdminUrl: string };
+
+/** Starts Redis, which keeps nothing on disk: losing all of it costs speed only. Returns its URL for each user. */
+export async function startRedis(supervisor: Supervisor, port: number): Promise<RedisAddresses> {
   const command = findProgram('redis-server');
   if (!command) throw new Error('redis-server is not installed, or set REDIS_URL to a server that runs');
   const dir = path.join(supervisor.dir, 'redis');
-  mkdirSync(dir, { recursive: true });
+  const password = keepSecret(path.join(dir, 'password'), makePassword);
+  const adminPassword = keepSecret(path.join(dir, 'admin-password'), makePassword);
+  const configFile = writeConfigFile(dir, password, adminPassword);
   await supervisor.start({
     name: 'redis',
     kind: 'redis',
     command,
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', dir],
+    args: [configFile, '--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', dir],
     logFile: supervisor.logFile('redis'),
     stopLimitMs: 10_000,
-    waitUntilReady: (signal) => waitUntil('Redis to answer', () => ping(port), { limitMs: readyLimitMs, signal }),
+    waitUntilReady: (signal) =>
+      waitUntil('Redis to answer', () => ping(port, adminPassword), { limitMs: readyLimitMs, signal }),
   });
-  return `redis://127.0.0.1:${port}`;
+  return {
+    redisUrl: `redis://${redisUser.name}:${password}@127.0.0.1:${port}`,
+    redisAdminUrl: `redis://:${adminPassword}@127.0.0.1:${port}`,
+  };
+}
+
+function makePassword(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** A file, because arguments can be read by everybody on the machine. */
+function writeConfigFile(dir: string, password: string, adminPassword: string): string {
+  mkdirSync(dir, { recursive: true });
+  const file = path.join(dir, 'redis.conf');
+  const lines = [`requirepass ${adminPassword}`, `user ${redisUser.name} on >${password} ${redisUser.rules}`];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
 }
 
 /** PING by hand: a client would bring its own ideas about when to try again. */
-function ping(port: number): Promise<void> {
+function ping(port: number, password: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = createConnection({ port, host: '127.0.0.1', timeout: pingLimitMs }, () => socket.write('PING\r\n'));
+  const socket = createConnection({ port, host: '127.0.0.1', timeout: pingLimitMs }, () =>
+    socket.write(`AUTH ${password}\r\nPING\r\n`),
+  );
+  let said = '';
   socket.on('data', (data) => {
-    if (data.toString().startsWith('+PONG')) resolve();
-    else reject(new Error(data.toString().trim()));
+    said += data.toString();
+    if (said.endsWith('+PONG\r\n')) resolve();
+    else if (said.includes('-')) reject(new Error(said.trim()));
   });
   socket.on('timeout', () => reject(new Error('no answer')));
   socket.on('error', reject);

@@ -1,12 +1,15 @@
 import { openSupervisor, type Supervisor } from './open-supervisor.ts';
 import { startKafka } from './start-kafka.ts';
-import { startMariaDb } from './start-mariadb.ts';
-import { startRedis } from './start-redis.ts';
+import { type MysqlAddresses, startMariaDb } from './start-mariadb.ts';
+import { type RedisAddresses, startRedis } from './start-redis.ts';
 
 export type ServerPorts = { mysql: number; redis: number; kafka: number; kafkaController: number };
 /** Servers that run already: these are used, and neither started nor stopped. */
-export type ExternalServers = { mysqlUrl?: string; redisUrl?: string; kafkaBrokers?: string };
-export type ServerAddresses = { mysqlUrl: string; redisUrl: string; kafkaBrokers: string };
+export type ExternalServers = { kafkaBrokers?: string } & Partial<MysqlAddresses & RedisAddresses>;
+/** As the processes know them. */
+export type ProcessAddresses = { mysqlUrl: string; redisUrl: string; kafkaBrokers: string };
+/** Also with the users of migrations, of purge and of whoever cares for Redis. Empty where the processes' is used for that too. */
+export type ServerAddresses = ProcessAddresses & MysqlAddresses & RedisAddresses;
 export type Servers = ServerAddresses & { supervisor: Supervisor; stop: () => Promise<void> };
 
 type Options = {
@@ -38,26 +41,46 @@ export async function startServers({
     await supervisor.stop();
     throw error;
   }
-  const showTime = async (name: string, starting: Promise<string>): Promise<string> => {
+  const showTime = async <T>(name: string, starting: Promise<T>): Promise<T> => {
     const startedAt = performance.now();
-    const address = await starting;
+    const addresses = await starting;
     print(`· ${name} … up (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-    return address;
+    return addresses;
   };
   const { mysql, redis, kafka, kafkaController } = ports;
   const started = await Promise.allSettled([
-    external.mysqlUrl || showTime('MariaDB', startMariaDb(supervisor, mysql)),
-    external.redisUrl || showTime('Redis', startRedis(supervisor, redis)),
+    external.mysqlUrl ? externalMysql(external) : showTime('MariaDB', startMariaDb(supervisor, mysql)),
+    external.redisUrl ? externalRedis(external) : showTime('Redis', startRedis(supervisor, redis)),
     external.kafkaBrokers ||
       showTime('Kafka', startKafka(supervisor, { port: kafka, controllerPort: kafkaController })),
-  ]);
+  ] as const);
   const failed = started.filter((one) => one.status === 'rejected');
   if (failed.length > 0) {
     await supervisor.stop();
     throw new Error(failed.map((one) => (one.reason as Error).message).join('\n'));
   }
-  const [mysqlUrl, redisUrl, kafkaBrokers] = started.map((one) => (one as PromiseFulfilledResult<string>).value);
-  const addresses = { mysqlUrl: mysqlUrl ?? '', redisUrl: redisUrl ?? '', kafkaBrokers: kafkaBrokers ?? '' };
-  supervisor.addAddresses({ mysql: addresses.mysqlUrl, redis: addresses.redisUrl, kafka: addresses.kafkaBrokers });
+  const [mysqlAddresses, redisAddresses, kafkaBrokers] = started;
+  const addresses = { ...resultOf(mysqlAddresses), ...resultOf(redisAddresses), kafkaBrokers: resultOf(kafkaBrokers) };
+  supervisor.addAddresses({
+    mysql: addresses.mysqlUrl,
+    mysqlAdmin: addresses.mysqlAdminUrl,
+    mysqlPurge: addresses.mysqlPurgeUrl,
+    redis: addresses.redisUrl,
+    redisAdmin: addresses.redisAdminUrl,
+    kafka: addresses.kafkaBrokers,
+  });
   return { ...addresses, supervisor, stop: () => supervisor.stop() };
+}
+
+function externalMysql({ mysqlUrl = '', mysqlAdminUrl = '', mysqlPurgeUrl = '' }: ExternalServers): MysqlAddresses {
+  return { mysqlUrl, mysqlAdminUrl, mysqlPurgeUrl };
+}
+
+function externalRedis({ redisUrl = '', redisAdminUrl = '' }: ExternalServers): RedisAddresses {
+  return { redisUrl, redisAdminUrl };
+}
+
+function resultOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }

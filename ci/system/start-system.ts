@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts';
+import { externalServers, readConfig } from '../config.ts';
 import { prepare } from '../prepare.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Supervisor } from './open-supervisor.ts';
@@ -39,7 +39,7 @@ export async function startSystem({ dir, processes, env = process.env, print, on
         kafka: config.KAFKA_PORT,
         kafkaController: config.KAFKA_CONTROLLER_PORT,
       },
-      external: { mysqlUrl: config.MYSQL_URL, redisUrl: config.REDIS_URL, kafkaBrokers: config.KAFKA_BROKERS },
+      external: externalServers(config),
       print,
       onOpen: (opened) => {
         supervisor = opened;
@@ -70,8 +70,8 @@ export async function startSystem({ dir, processes, env = process.env, print, on
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
     supervisor.onStop(await serveControl(supervisor));
     supervisor.declareUp();
-    const { mysqlUrl, redisUrl, kafkaBrokers } = servers;
-    return { url, consumers, providers, mysqlUrl, redisUrl, kafkaBrokers, supervisor };
+    const { stop: _stop, ...addresses } = servers;
+    return { ...addresses, url, consumers, providers };
   } catch (error) {
     await supervisor?.stop();
     throw error;

@@ -1,13 +1,31 @@
 import { Type } from 'typebox';
 import { readSettings } from '../../proto/read-settings.ts';
+import type { ServerAddresses } from '../system/start-servers.ts';
 
 const settingsSchema = Type.Object({
-  TEST_MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/, no database' }),
-  TEST_REDIS_URL: Type.String({ pattern: '^redis://', description: 'redis://host:port' }),
+  TEST_MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://admin:password@host:port/, no database' }),
+  TEST_REDIS_URL: Type.String({
+    pattern: '^redis://',
+    description: 'redis://host:port of a user who may do everything',
+  }),
+  TEST_REDIS_PROCESS_URL: Type.String({
+    default: '',
+    description: 'The same of the processes’ user; empty: there is none',
+  }),
   TEST_KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
 });
 
 /** The servers that `npm test` started, or that `node ci/test-servers.ts` keeps up for single tests. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return readSettings(settingsSchema, env);
+}
+
+/** As environment variables, for the tests' own processes. */
+export function testSettings(servers: ServerAddresses): Record<string, string> {
+  return {
+    TEST_MYSQL_URL: new URL('/', servers.mysqlAdminUrl || servers.mysqlUrl).href,
+    TEST_REDIS_URL: servers.redisAdminUrl || servers.redisUrl,
+    TEST_REDIS_PROCESS_URL: servers.redisUrl,
+    TEST_KAFKA_BROKERS: servers.kafkaBrokers,
+  };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createClient } from 'redis';
 import type { Test } from 'tap';
+import { redisUser } from '../../db/redis-user.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
@@ -12,7 +13,7 @@ const SLOTS = 16_384;
 const READY_WITHIN_MS = 20_000;
 
 export type RedisCluster = {
-  /** redis://…,… of all nodes. */
+  /** redis://…,… of all nodes, as the processes know them. */
   url: string;
   /** Ends a node at once. */
   kill(index: number): Promise<void>;
@@ -28,12 +29,13 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   const ports = await findFreePorts(2 * MASTERS);
   const portOf = (index: number) => ports[index] as number;
   const busPortOf = (index: number) => ports[MASTERS + index] as number;
-  const urlOf = (index: number) => `redis://:${password}@127.0.0.1:${portOf(index)}`;
+  const urlOf = (index: number, user = '') => `redis://${user}:${password}@127.0.0.1:${portOf(index)}`;
   const start = (index: number) => {
     const bind = ['--bind', '127.0.0.1', '--port', String(portOf(index)), '--cluster-port', String(busPortOf(index))];
     const secret = ['--requirepass', password, '--masterauth', password];
+    const user = ['--user', redisUser.name, 'on', `>${password}`, ...redisUser.rules.split(' ')];
     const others = ['--save', '', '--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
-    const args = [...bind, ...secret, ...others, '--dir', path.join(dir, `node-${index}`)];
+    const args = [...bind, ...secret, ...user, ...others, '--dir', path.join(dir, `node-${index}`)];
     return spawn(program, args, { stdio: 'ignore' });
   };
   const indexes = Array.from({ length: MASTERS }, (_, index) => index);
@@ -79,7 +81,7 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   }
   await allAgree();
   return {
-    url: indexes.map(urlOf).join(','),
+    url: indexes.map((index) => urlOf(index, redisUser.name)).join(','),
     kill,
     async restart(index) {
       nodes[index] = start(index);

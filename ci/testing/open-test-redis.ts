@@ -10,9 +10,9 @@ const DATABASES = 15;
 const HELD_AT_MOST_SECONDS = 300;
 const FREE_WITHIN_MS = 60_000;
 
-/** The URL of a Redis database of the test's own, empty at first. Pub/Sub is not divided so: use channels of your own. */
+/** The URL of a Redis database of the test's own, as the processes know it, empty at first. Pub/Sub is not divided so: use channels of your own. */
 export async function openTestRedis(t: Test): Promise<string> {
-  const { TEST_REDIS_URL } = readConfig();
+  const { TEST_REDIS_URL, TEST_REDIS_PROCESS_URL } = readConfig();
   const locks = createClient({ url: TEST_REDIS_URL });
   await locks.connect();
   t.teardown(() => locks.close());
@@ -26,12 +26,11 @@ export async function openTestRedis(t: Test): Promise<string> {
   );
   t.teardown(() => locks.del(lockKey(database)));
 
-  const url = `${TEST_REDIS_URL.replace(/\/$/, '')}/${database}`;
-  const client = createClient({ url });
+  const client = createClient({ url: withDatabase(TEST_REDIS_URL, database) });
   await client.connect();
   await client.flushDb();
   await client.close();
-  return url;
+  return withDatabase(TEST_REDIS_PROCESS_URL || TEST_REDIS_URL, database);
 }
 
 const lockKey = (database: number) => `test-database:${database}`;
@@ -46,9 +45,19 @@ async function lockDatabase(locks: Locks): Promise<number> {
   throw new Error('all are in use');
 }
 
-/** The product's own client, connected. */
+function withDatabase(url: string, database: number): string {
+  return `${url.replace(/\/$/, '')}/${database}`;
+}
+
+/** The same database for a user who may do everything. */
+function asAdmin(url: string): string {
+  const { TEST_REDIS_URL, TEST_REDIS_PROCESS_URL } = readConfig();
+  return TEST_REDIS_PROCESS_URL ? url.replace(TEST_REDIS_PROCESS_URL, TEST_REDIS_URL) : url;
+}
+
+/** The product's own client, connected; with the rights to look at everything, and not only with those of the processes. */
 export async function openRedisClient(t: Test, url: string): Promise<RedisClient> {
-  const redis = connectRedis(url, silentLogger);
+  const redis = connectRedis(asAdmin(url), silentLogger);
   t.teardown(() => redis.destroy());
   await waitUntil(
     'Redis to be connected',

@@ -1,0 +1,93 @@
+import { connectMysql } from './connect-mysql.ts';
+import { type Session, useSession } from './use-session.ts';
+
+type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+type Rights = Record<string, readonly Right[]>;
+
+/** What running processes do. No DDL, no DELETE, and nothing of the tables that the migrations keep for themselves. */
+const PROCESS_RIGHTS: Rights = {
+  stock: ['SELECT', 'INSERT', 'UPDATE'],
+  stock_order: ['SELECT', 'INSERT', 'UPDATE'],
+  payment: ['SELECT', 'INSERT', 'UPDATE'],
+  payment_event: ['SELECT', 'INSERT'],
+  order_event: ['SELECT', 'INSERT', 'UPDATE'],
+};
+/** What `npm run purge` does. It changes nothing, and finds stocks that closed. */
+const PURGE_RIGHTS: Rights = {
+  stock: ['SELECT'],
+  stock_order: ['SELECT', 'DELETE'],
+  order_event: ['SELECT', 'DELETE'],
+};
+
+const STATEMENT_MS = 10_000;
+
+export type GrantedUsers = {
+  /** mysql://user:password@host:port/database of somebody who may make users and give rights. */
+  adminUrl: string;
+  /** The same of the processes' user. */
+  processUrl: string;
+  /** The same of purge's user; empty: there is none. */
+  purgeUrl: string;
+};
+
+/**
+ * Makes the users of the processes and of purge where they are missing, with these passwords, and with no more rights on the
+ * database than they need. The tables must be there. A process that runs loses nothing meanwhile: rights come before others go.
+ */
+export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUsers): Promise<void> {
+  const mysql = connectMysql({ url: adminUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  const admin = userOf(adminUrl).name;
+  try {
+    await useSession(mysql, STATEMENT_MS, async (session) => {
+      await grantUser(session, admin, processUrl, PROCESS_RIGHTS);
+      if (purgeUrl) await grantUser(session, admin, purgeUrl, PURGE_RIGHTS);
+    });
+  } finally {
+    await mysql.destroy();
+  }
+}
+
+async function grantUser(session: Session, admin: string, url: string, rights: Rights): Promise<void> {
+  const { name, password } = userOf(url);
+  if (name === admin) throw new Error(`MYSQL_ADMIN_URL: '${name}' is also the user whose rights it is to limit`);
+  await session.change(`CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?`, [name, password]);
+  await session.change(`ALTER USER ?@'%' IDENTIFIED BY ?`, [name, password]);
+  for (const [table, wanted] of Object.entries(rights)) {
+    await session.change(`GRANT ${wanted.join(', ')} ON \`${table}\` TO ?@'%'`, [name]);
+  }
+  await takeAwayOthers(session, name, rights);
+}
+
+/** What the user had before, such as all of the database, which the public MySQL image gives to its MYSQL_USER. */
+async function takeAwayOthers(session: Session, name: string, rights: Rights): Promise<void> {
+  const grantee = `'${name}'@'%'`;
+  const [global] = await session.rows<{ privilege: string }>(
+    `SELECT PRIVILEGE_TYPE AS privilege FROM information_schema.USER_PRIVILEGES
+     WHERE GRANTEE = ? AND PRIVILEGE_TYPE <> 'USAGE' LIMIT 1`,
+    [grantee],
+  );
+  // Whoever gave it had a reason that is not ours to judge, and may lock himself out.
+  if (global) throw new Error(`MySQL user '${name}' has ${global.privilege} on the whole server: name another`);
+  const [whole] = await session.rows<{ schema: string }>(
+    `SELECT TABLE_SCHEMA AS \`schema\` FROM information_schema.SCHEMA_PRIVILEGES
+     WHERE GRANTEE = ? AND REPLACE(TABLE_SCHEMA, '\\\\', '') = DATABASE() LIMIT 1`,
+    [grantee],
+  );
+  if (whole) await session.change(`REVOKE ALL PRIVILEGES ON \`${whole.schema}\`.* FROM ?@'%'`, [name]);
+  const held = await session.rows<{ table: string; privilege: string }>(
+    `SELECT TABLE_NAME AS \`table\`, PRIVILEGE_TYPE AS privilege FROM information_schema.TABLE_PRIVILEGES
+     WHERE GRANTEE = ? AND TABLE_SCHEMA = DATABASE()`,
+    [grantee],
+  );
+  for (const { table, privilege } of held) {
+    if ((rights[table] as readonly string[] | undefined)?.includes(privilege)) continue;
+    await session.change(`REVOKE ${privilege} ON \`${table}\` FROM ?@'%'`, [name]);
+  }
+}
+
+function userOf(url: string): { name: string; password: string } {
+  const { username, password } = new URL(url);
+  const name = decodeURIComponent(username);
+  if (!/^[\w.-]{1,32}$/.test(name)) throw new Error(`'${name}' is not a user's name here (letters, digits, _ . -)`);
+  return { name, password: decodeURIComponent(password) };
+}

@@ -1,0 +1,121 @@
+import { createClient } from 'redis';
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openTestRedis } from '../ci/testing/open-test-redis.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
+import { realClock } from '../proto/clock.ts';
+import { announceReturn } from './announce-return.ts';
+import { connectRedis } from './connect-redis.ts';
+import { ladderCounters } from './ladder-counters.ts';
+import { decisionsChannel, redisKeys, STOCK_UNITS_CHANNEL } from './redis-keys.ts';
+import { redisStockCache } from './stock-cache.ts';
+import type { Stock } from './stock-table.ts';
+
+// As the processes connect. Everything here must work, or be refused, with their rights alone.
+const url = await openTestRedis(t);
+const redis = connectRedis(url, silentLogger);
+t.teardown(() => redis.destroy());
+await waitUntil('Redis', () => redis.ping().then(() => undefined), { limitMs: 5000 });
+const raw = createClient({ url, disableClientInfo: true });
+await raw.connect();
+t.teardown(() => raw.destroy());
+const sid = 4711;
+
+t.test('what the processes do with Redis works', async (t) => {
+  const cache = redisStockCache(realClock, redis);
+  t.equal(await cache.startLoading(sid), true);
+  await cache.put(sid, { sid } as Stock, 5000);
+  t.match(await cache.get(sid), { value: { sid } });
+  const counters = ladderCounters(realClock, redis);
+  await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);
+  await counters.countUp(sid, 7);
+  t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
+  t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
+  const buckets = [redisKeys.buyerBucket(sid, 'ann', 'order'), redisKeys.stockBucket(sid)];
+  t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
+  announceReturn(redis, { sid, count: 10, sale: 1, version: 8 });
+  await waitUntil(
+    'the cached stock to be gone',
+    async () => {
+      if ((await redis.get(redisKeys.stock(sid))) !== null) throw new Error('there');
+    },
+    { limitMs: 2000 },
+  );
+});
+
+t.test('they hear and tell on their channels', async (t) => {
+  const subscriber = connectRedis(url, silentLogger);
+  t.teardown(() => subscriber.destroy());
+  await waitUntil('Redis', () => subscriber.ping().then(() => undefined), { limitMs: 5000 });
+  const heard: string[] = [];
+  const channels = [decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL];
+  for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
+  for (const channel of channels) await redis.publish(channel, 'x');
+  await waitUntil(
+    'both',
+    async () => {
+      if (new Set(heard).size < 2) throw new Error(`${heard}`);
+    },
+    { limitMs: 2000 },
+  );
+  for (const channel of channels) await subscriber.unsubscribe(channel);
+});
+
+const key = redisKeys.stock(sid);
+for (const command of [
+  // Other keys and channels.
+  ['GET', 'test-database:1'],
+  ['SET', 'session:1', 'x'],
+  ['DEL', 'stock:1'],
+  ['HSET', '{order:1}:row', 'a', 'b'],
+  ['PUBLISH', 'others', 'x'],
+  ['SUBSCRIBE', 'others'],
+  ['PSUBSCRIBE', '*'],
+  ['EVAL', "return redis.call('GET', 'test-database:1')", '0'],
+  ['EVAL', "return redis.call('KEYS', '*')", '0'],
+  // Other commands, on their own keys too.
+  ['FLUSHALL'],
+  ['FLUSHDB'],
+  ['KEYS', '*'],
+  ['SCAN', '0'],
+  ['RANDOMKEY'],
+  ['DBSIZE'],
+  ['CONFIG', 'GET', '*'],
+  ['CONFIG', 'SET', 'maxmemory', '1'],
+  ['ACL', 'LIST'],
+  ['ACL', 'SETUSER', 'flashsale', '+@all'],
+  ['CLIENT', 'LIST'],
+  ['CLIENT', 'KILL', 'TYPE', 'normal'],
+  ['CLUSTER', 'RESET'],
+  ['SCRIPT', 'FLUSH'],
+  ['FUNCTION', 'FLUSH'],
+  ['MONITOR'],
+  ['INFO'],
+  ['SHUTDOWN', 'NOSAVE'],
+  ['SAVE'],
+  ['REPLICAOF', '127.0.0.1', '1'],
+  ['MIGRATE', '127.0.0.1', '1', key, '0', '10'],
+  ['RENAME', key, `${key}2`],
+  ['DUMP', key],
+  ['APPEND', key, 'x'],
+  ['SORT', key],
+]) {
+  t.test(`they may not ${command.join(' ')}`, async (t) => {
+    await t.rejects(raw.sendCommand(command), {
+      message: /NOPERM|No permissions|can't (?:run this command|access at least one of the keys)/i,
+    });
+  });
+}
+
+t.test('nobody gets in without a password', async (t) => {
+  const { host } = new URL(url);
+  for (const wrong of [`redis://${host}`, `redis://flashsale:wrong@${host}`, `redis://default:wrong@${host}`]) {
+    const stranger = createClient({ url: wrong, disableClientInfo: true, socket: { reconnectStrategy: false } });
+    stranger.on('error', () => undefined);
+    await t.rejects(
+      stranger.connect().then(() => stranger.ping()),
+      { message: /NOAUTH|WRONGPASS/ },
+    );
+    stranger.destroy();
+  }
+});
