@@ -54,7 +54,7 @@ export function ladderRoutes(parts: LadderParts) {
 
 function readStockId(request: FastifyRequest<{ Params: { sid: string } }>): number | null {
   const { sid } = request.params;
-  return /^\d{1,16}$/.test(sid) && isStockId(Number(sid)) ? Number(sid) : null;
+  return /^[1-9]\d{0,15}$/.test(sid) && isStockId(Number(sid)) ? Number(sid) : null;
 }
 
 /** A fault is `0` for the buyer, an `x-failed` header for whoever counts, and a line in the log. */

@@ -3,7 +3,9 @@ import addFormats from 'ajv-formats';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
+import { compileForTexts, type TextSchema } from './compile-for-texts.ts';
 import type { ConsumerConfig } from './config.ts';
+import { Problem } from './problem.ts';
 import { makeRequestId } from './request-id.ts';
 
 const SECURITY_HEADERS = {
@@ -34,7 +36,12 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-served-by': name, 'x-request-id': request.id });
+    // Nothing here unpacks: what is packed would be read as if it were not.
+    const coding = request.headers['content-encoding'];
+    if (coding !== undefined && coding !== 'identity') throw new Problem('unsupported_media_type', 'Send it unpacked.');
   });
+  // Fastify would take a text as a body that is not as the schema says.
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('identity');
   answerProblems(app);
   validateStrictly(app);
@@ -48,6 +55,6 @@ function validateStrictly(app: FastifyInstance): void {
   const ofTexts = new Ajv({ ...common, coerceTypes: true });
   for (const ajv of [ofBodies, ofTexts]) (addFormats as unknown as (ajv: Ajv) => void)(ajv);
   app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? ofBodies : ofTexts).compile(schema as object),
+    httpPart === 'body' ? ofBodies.compile(schema as object) : compileForTexts(ofTexts, schema as TextSchema),
   );
 }
