@@ -17,7 +17,7 @@ const ports = [
 ];
 for (const port of ports) await waitForLog(t, servers, port);
 await startTestWorker(t, servers);
-const raised = { LADDER_LIMIT: '100000', CALL_DEADLINE_MS: '8000' };
+const raised = { LADDER_LIMIT: '100000', CALL_DEADLINE_MS: '4900' };
 const one = await startTestConsumer(t, servers, ports, { ...raised, PROCESS_NAME: 'consumer-1' });
 const two = await startTestConsumer(t, servers, ports, { ...raised, PROCESS_NAME: 'consumer-2' });
 
@@ -79,7 +79,7 @@ for (const way of ways) {
 }
 
 t.test('without a provider every way answers 0, and says in a header that it failed', async (t) => {
-  const lonely = await startTestConsumer(t, servers, [1], { CALL_DEADLINE_MS: '100' });
+  const lonely = await startTestConsumer(t, servers, [1], { CALL_DEADLINE_MS: '150' });
   for (const way of ways) {
     const { status, text, headers } = await ask(`${lonely}/${way}/1`);
     t.same({ status, text, failed: headers.get('x-failed') }, { status: 200, text: '0', failed: '1' }, way);
@@ -96,7 +96,7 @@ t.test('without Redis the limiter lets everything through', async (t) => {
 });
 
 t.test('the limiter is shared by all consumers, and refuses with its text', async (t) => {
-  const limits = { LADDER_LIMIT: '3', CALL_DEADLINE_MS: '8000' };
+  const limits = { LADDER_LIMIT: '3', CALL_DEADLINE_MS: '4900' };
   const consumers = [
     await startTestConsumer(t, servers, ports, limits),
     await startTestConsumer(t, servers, ports, { ...limits, LADDER_LIMIT_STATUS: '429' }),

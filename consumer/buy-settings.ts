@@ -15,7 +15,8 @@ export const buySettings = {
     minimum: 0,
     maximum: 4000,
     default: 2000,
-    description: 'Longest wait for a decision before an order is answered with 202',
+    description:
+      'Longest wait for a decision before an order is answered with 202; up to 3649, or nginx gives up first',
     unit: 'ms',
   }),
   MAX_WAITING: Type.Integer({

@@ -32,7 +32,7 @@ t.test('production refuses demo tokens and weak secrets, and takes the ladder', 
   t.throws(() => readConfig({ ...production, ORDER_NO_KEY: 'abc4567890'.repeat(4) }), /ORDER_NO_KEY repeats/);
   t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
   t.doesNotThrow(() => readConfig({ ...env, DEMO: 'on', JWT_SECRET: 'a'.repeat(40) }), 'elsewhere they are taken');
-  const provider = { REDIS_URL: 'redis://x', MYSQL_URL: 'mysql://x', KAFKA_BROKERS: 'x:1', PROVIDER_TOKEN: 'short' };
+  const provider = { REDIS_URL: 'redis://x', MYSQL_URL: 'mysql://x/y', KAFKA_BROKERS: 'x:1', PROVIDER_TOKEN: 'short' };
   t.doesNotThrow(() => readProviderConfig(provider));
   t.throws(() => readProviderConfig({ ...provider, NODE_ENV: 'production' }), /PROVIDER_TOKEN has fewer/);
 });

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { deadlineSettings } from '../proto/deadline-settings.ts';
 import { checkGatewaySettings } from '../proto/open-gateway.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
 import { buySettings } from './buy-settings.ts';
@@ -28,11 +29,13 @@ export const settingsSchema = Type.Object({
   REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
   CALL_DEADLINE_MS: Type.Integer({
     minimum: 100,
-    maximum: 60_000,
+    maximum: 4999,
     default: 2700,
-    description: 'Longest wait for a provider; above its two appends and one direct decision',
+    description:
+      'Longest wait for a provider; not below its two appends and one direct decision, and below nginx’s 5 s',
     unit: 'ms',
   }),
+  ...deadlineSettings,
   PLACE_BATCH: Type.Integer({
     minimum: 1,
     maximum: 1000,

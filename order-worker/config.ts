@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { checkHostPorts, checkUrls } from '../proto/check-addresses.ts';
 import { checkGatewaySettings, gatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
 
@@ -47,6 +48,9 @@ export type WorkerConfig = Static<typeof settingsSchema>;
 /** The order-worker's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const config = readSettings(settingsSchema, env);
+  checkUrls('MYSQL_URL', config.MYSQL_URL);
+  checkUrls('REDIS_URL', config.REDIS_URL);
+  checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
   checkGatewaySettings(config);
   return config;
 }

@@ -194,7 +194,7 @@ t.test('money that is owed is asked of the gateway again until it is given back,
 });
 
 t.test('production refuses the sandbox and the known secret', async (t) => {
-  const env = { MYSQL_URL: 'mysql://x', REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x', NODE_ENV: 'production' };
+  const env = { MYSQL_URL: 'mysql://x/y', REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x:1', NODE_ENV: 'production' };
   t.throws(() => readConfig(env), /GATEWAY=sandbox/);
   t.throws(() => readConfig({ ...env, GATEWAY: 'off' }), /WEBHOOK_SECRET is the known default/);
   const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;

@@ -8,8 +8,15 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
+// 0x50 and a blank are numbers to JavaScript.
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
 /** Settings from the environment, checked and converted as the schema says. Unknown variables are ignored. */
 export function readSettings<Schema extends TObject>(schema: Schema, env: NodeJS.ProcessEnv): Static<Schema> {
+  for (const [name, { type }] of Object.entries(schema.properties as Record<string, { type?: string }>)) {
+    const text = env[name];
+    if (type === 'integer' && text && !NUMBER.test(text)) throw new SettingsError(`settings: ${name} is no number`);
+  }
   try {
     // `unit` is a word of our own in the schemas; docs/settings.md shows it.
     const ajv = { customOptions: (instance: Ajv) => instance.addKeyword('unit') };

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { checkHostPorts, checkPorts, checkUrls } from '../proto/check-addresses.ts';
+import { checkPlacing, deadlineSettings } from '../proto/deadline-settings.ts';
 import { drainSettings, processSettings, readSettings, SettingsError } from '../proto/read-settings.ts';
 import { weakSecret } from '../proto/weak-secret.ts';
 
@@ -36,20 +38,7 @@ export const settingsSchema = Type.Object({
     pattern: '^[A-Za-z0-9._-]{0,100}$',
     description: "Before every topic's name",
   }),
-  APPEND_DEADLINE_MS: Type.Integer({
-    minimum: 50,
-    maximum: 10_000,
-    default: 800,
-    description: 'Longest wait for the log to acknowledge an append; it is tried twice',
-    unit: 'ms',
-  }),
-  DIRECT_DEADLINE_MS: Type.Integer({
-    minimum: 50,
-    maximum: 10_000,
-    default: 1000,
-    description: 'Longest try to decide orders without the log',
-    unit: 'ms',
-  }),
+  ...deadlineSettings,
   PAY_WITHIN: Type.Integer({
     minimum: 1,
     maximum: 604_800,
@@ -68,5 +57,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig
   if (why !== null && config.NODE_ENV === 'production') {
     throw new SettingsError(`settings: PROVIDER_TOKEN ${why}, which NODE_ENV=production refuses`);
   }
+  checkUrls('MYSQL_URL', config.MYSQL_URL);
+  checkUrls('REDIS_URL', config.REDIS_URL);
+  checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
+  checkPorts({ PROVIDER_PORT: config.PROVIDER_PORT, METRICS_PORT: config.METRICS_PORT });
+  checkPlacing(config);
   return config;
 }
