@@ -24,9 +24,10 @@ export function answerProblems(app: FastifyInstance): void {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   const { status } = problems[problem.code];
-  if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'a fault of ours');
-  else if (status >= 500) request.log.warn({ err: error, url: request.url }, 'cannot answer now');
+  // Without its query: somebody may have put a token there.
   const instance = request.url.split('?', 1)[0] ?? '';
+  if (problem.code === 'internal') request.log.error({ err: error, url: instance }, 'a fault of ours');
+  else if (status >= 500) request.log.warn({ err: error, url: instance }, 'cannot answer now');
   const body = problemBody(problem, { instance, requestId: request.id });
   if (body.requestId === undefined) reply.removeHeader('x-request-id');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
