@@ -9,15 +9,21 @@ const RETRY_AFTER_S = '1';
 /** Makes every error of every route an answer of application/problem+json; so are unknown addresses and methods. */
 export function answerProblems(app: FastifyInstance): void {
   const routes = collectRoutes(app);
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
+  const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
     if (methods.length === 0) return answerProblem(new Problem('not_found'), request, reply);
     const allow = methods.sort().join(', ');
     const problem = new Problem('method_not_allowed', `${path} has ${allow}.`, {}, { allow });
     return answerProblem(problem, request, reply);
-  });
+  };
+  app.setNotFoundHandler(answerUnknown);
+  app.setErrorHandler((error: Error & { code?: string }, request, reply) =>
+    // The method QUERY, which no address has, and which Fastify refuses before it looks.
+    error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
+      ? answerUnknown(request, reply)
+      : answerProblem(error, request, reply),
+  );
 }
 
 /** Sends a problem. A string goes past the serializers of the route. */

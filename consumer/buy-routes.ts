@@ -14,6 +14,7 @@ import { Problem, problemBody } from './problem.ts';
 const STOCK_DEADLINE_MS = 500;
 const RETRY_AFTER = { 'retry-after': '1' };
 const KEY = /^"?([!#-~]{1,200})"?$/;
+const KEY_PATTERN = KEY.source.replace('(', '').replace(')', '');
 
 /** The filter's 410: the same for everybody, so that nginx may answer it for a second. It names no number, buyer or request. */
 const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
@@ -112,7 +113,9 @@ export function buyRoutes(parts: ApiParts) {
   }
 
   return async (app: FastifyInstance): Promise<void> => {
-    app.post<{ Params: Params }>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly }, buy);
+    // Before the schema, so that the problem is the key's own.
+    const preValidation = async (request: FastifyRequest) => void readIdempotencyKey(request);
+    app.post<{ Params: Params }>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly, preValidation }, buy);
   };
 }
 
@@ -156,7 +159,9 @@ const schema = {
   }),
   body: Type.Optional(Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()])),
   headers: Type.Object({
-    'idempotency-key': Type.Optional(Type.String({ description: 'One intent to buy, such as `"8e03978e-40d5"`' })),
+    'idempotency-key': Type.Optional(
+      Type.String({ pattern: KEY_PATTERN, description: 'One intent to buy, such as `"8e03978e-40d5"`' }),
+    ),
     prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the order is on the log' })),
     'cache-control': Type.Optional(Type.String({ description: '`no-cache` with a key: this is a repeat' })),
   }),

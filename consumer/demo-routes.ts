@@ -6,6 +6,8 @@ import { Type } from 'typebox';
 import type { ApiParts } from './api.ts';
 import { time } from './api-schemas.ts';
 
+const MINUTES = 60;
+
 /** POST /demo/tokens: a token for anybody, to try things out. Only with DEMO=on, which production refuses. */
 export function demoRoutes({ config }: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
@@ -14,12 +16,12 @@ export function demoRoutes({ config }: ApiParts) {
 
     // No body at all is as good as an empty one.
     const preValidation = async (request: FastifyRequest) => {
-      request.body ??= {};
+      if (request.headers['content-type'] === undefined) request.body ??= {};
     };
 
     api.post('/demo/tokens', { schema, preValidation }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { buyer = `demo-${randomBytes(6).toString('hex')}`, role, minutes } = request.body;
+      const { buyer = `demo-${randomBytes(6).toString('hex')}`, role, minutes = MINUTES } = request.body;
       const exp = Math.floor(Date.now() / 1000) + minutes * 60;
       const roles = role === 'admin' ? ['admin'] : [];
       const token = sign({ iss: config.JWT_ISSUER, aud: config.JWT_AUDIENCE, sub: buyer, roles, exp });
@@ -42,8 +44,10 @@ const schema = {
           examples: ['ann'],
         }),
       ),
-      role: Type.String({ enum: ['buyer', 'admin'], default: 'buyer' }),
-      minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, description: 'How long it is valid' }),
+      role: Type.Optional(Type.String({ enum: ['buyer', 'admin'], default: 'buyer' })),
+      minutes: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 1440, default: MINUTES, description: 'How long it is valid' }),
+      ),
     },
     { additionalProperties: false },
   ),

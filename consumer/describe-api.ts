@@ -22,6 +22,9 @@ const description = `Sells every unit exactly once, and answers truthfully.
 
 **Errors** are \`application/problem+json\`; \`code\` is stable. Every answer has an \`X-Request-Id\`.`;
 
+/** Calls that take a body and need none. */
+const BODY_MAY_BE_MISSING = new Set(['createOrder', 'startPayment', 'createDemoToken']);
+
 /** Describes all routes with tags that are registered after it: /api/v1/openapi.json, and a page at /docs to read and try. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   for (const schema of [problemSchema, orderSchema, pendingSchema, stockSchema, adminStockSchema, adminOrderSchema]) {
@@ -40,6 +43,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (document) =>
+      'openapiObject' in document ? sayWhatIsOptional(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
   await app.register(swaggerUi, {
@@ -68,4 +73,21 @@ export function addCommonProblems(route: RouteOptions): void {
     ...(schema.body ? problemResponses('body_too_large', 'unsupported_media_type') : {}),
   };
   schema.response = { ...common, ...schema.response };
+}
+
+type Operation = {
+  operationId?: string;
+  requestBody?: { required?: boolean };
+  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
+};
+
+/** The plugin says of every body that it is required, and of parameters that have a default. */
+function sayWhatIsOptional<T extends { paths?: object }>(document: T): T {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const { operationId = '', requestBody, parameters = [] } of Object.values(path as Record<string, Operation>)) {
+      if (requestBody && BODY_MAY_BE_MISSING.has(operationId)) requestBody.required = false;
+      for (const one of parameters) if (one.schema?.default !== undefined) one.required = false;
+    }
+  }
+  return document;
 }

@@ -98,7 +98,19 @@ function readVersion(request: FastifyRequest): number | null {
 const stream = {
   description:
     'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
-  content: { 'text/event-stream': { schema: { type: 'string' } } },
+  content: {
+    'text/event-stream': {
+      // Of each event.
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          event: { type: 'string' },
+          data: { type: 'string', contentMediaType: 'application/json' },
+        },
+      },
+    },
+  },
 };
 
 const stockSchema = {

@@ -44,6 +44,7 @@ export function pathCases({ ann, boss, sid }: HttpScene): HttpCase[] {
     ['TRACE', method('TRACE'), 405, 'method_not_allowed'],
     ['CONNECT', method('CONNECT', 'sale.example:443'), 400, 'bad_request'],
     ['PROPFIND', method('PROPFIND'), 405, 'method_not_allowed'],
+    ['QUERY', method('QUERY'), 405, 'method_not_allowed'],
     ['PUT of an order', method('PUT', buy), 405, 'method_not_allowed'],
     ['a method that is none', method('SELL'), 400, 'bad_request'],
     ['a method in small letters', method('get'), 400, 'bad_request'],

@@ -58,6 +58,8 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
     }
     running.push(child);
     t.teardown(() => end(child));
+    // A test that dies has no teardown.
+    process.once('exit', () => child.kill('SIGKILL'));
     await waitUntil(kind, () => ask(health[index] as number, child), { limitMs: READY_WITHIN_MS });
   }
   const nginxPort = await openTestNginx(t, [`127.0.0.1:${consumer}`]);
