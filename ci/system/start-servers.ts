@@ -1,5 +1,5 @@
 import { openSupervisor, type Supervisor } from './open-supervisor.ts';
-import { startKafka } from './start-kafka.ts';
+import { type KafkaDetour, startKafka } from './start-kafka.ts';
 import { startMariaDb } from './start-mariadb.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -14,6 +14,7 @@ type Options = {
   dir: string;
   ports: ServerPorts;
   external?: ExternalServers;
+  kafkaDetours?: KafkaDetour[];
   print?: (line: string) => void;
   /** Called with the supervisor before anything is started, so that a signal can stop a start in the middle. */
   onOpen?: (supervisor: Supervisor) => void;
@@ -26,6 +27,7 @@ export async function startServers({
   dir,
   ports,
   external = {},
+  kafkaDetours = [],
   print = console.log,
   onOpen,
   checkPorts,
@@ -49,7 +51,10 @@ export async function startServers({
     external.mysqlUrl || showTime('MariaDB', startMariaDb(supervisor, mysql)),
     external.redisUrl || showTime('Redis', startRedis(supervisor, redis)),
     external.kafkaBrokers ||
-      showTime('Kafka', startKafka(supervisor, { port: kafka, controllerPort: kafkaController })),
+      showTime(
+        'Kafka',
+        startKafka(supervisor, { port: kafka, controllerPort: kafkaController, detours: kafkaDetours }),
+      ),
   ]);
   const failed = started.filter((one) => one.status === 'rejected');
   if (failed.length > 0) {
