@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is held back: everything, or only what the client says, or only what the server answers. */
 export type Held = 'all' | 'requests' | 'replies';
 
-export type Proxy = {
+export type TcpProxy = {
   /** host:port to connect to in place of the real server. */
   address: string;
   /** Ends every connection and refuses new ones, as a server that died. */
@@ -21,13 +22,28 @@ export type Proxy = {
 type Way = { from: net.Socket; to: net.Socket; says: 'requests' | 'replies' };
 type Pair = { near: net.Socket; far: net.Socket; isMute: boolean };
 
-/** A way to a server (host:port) that can be harmed. `port` 0: any. */
-export async function openProxy(server: string, port = 0): Promise<Proxy> {
+type Options = {
+  /** 0: any. */
+  port?: number;
+  /**
+   * Refuses connections for as long as the server does. Without it they are taken and ended, which a caller that may send once
+   * only has to take for a request that was sent.
+   */
+  refusesToo?: boolean;
+};
+
+const BETWEEN_LOOKS_MS = 20;
+
+/** A way to a server (host:port) that can be harmed. */
+export async function openProxy(server: string, { port = 0, refusesToo = false }: Options = {}): Promise<TcpProxy> {
   const { hostname, port: farPort } = new URL(`tcp://${server}`);
   const pairs = new Set<Pair>();
   let isCut = false;
   let held: Held | undefined;
   let isLost: ((chunk: Buffer) => boolean) | undefined;
+
+  let isClosed = false;
+  let looking: Promise<void> | undefined;
 
   const isHeld = (says: Way['says']) => held === 'all' || held === says;
 
@@ -58,7 +74,29 @@ export async function openProxy(server: string, port = 0): Promise<Proxy> {
     pairs.add(pair);
     join(pair, { from: near, to: far, says: 'requests' });
     join(pair, { from: far, to: near, says: 'replies' });
+    if (refusesToo) far.on('close', () => void lookAtServer());
   });
+
+  /** Stops to listen while the server does not. */
+  async function look(): Promise<void> {
+    if (await answers(hostname, Number(farPort))) return;
+    proxy.close();
+    while (!isClosed && (isCut || !(await answers(hostname, Number(farPort))))) await sleep(BETWEEN_LOOKS_MS);
+    if (!isClosed) await listen();
+  }
+
+  function lookAtServer(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function listen(): Promise<void> {
+    proxy.listen(port, '127.0.0.1');
+    await once(proxy, 'listening');
+    port = (proxy.address() as net.AddressInfo).port;
+  }
 
   function end(which: (pair: Pair) => boolean): void {
     for (const pair of [...pairs].filter(which)) {
@@ -67,10 +105,9 @@ export async function openProxy(server: string, port = 0): Promise<Proxy> {
     }
   }
 
-  proxy.listen(port, '127.0.0.1');
-  await once(proxy, 'listening');
+  await listen();
   return {
-    address: `127.0.0.1:${(proxy.address() as net.AddressInfo).port}`,
+    address: `127.0.0.1:${port}`,
     cut() {
       isCut = true;
       end(() => true);
@@ -98,9 +135,24 @@ export async function openProxy(server: string, port = 0): Promise<Proxy> {
     },
     async close() {
       isCut = true;
+      isClosed = true;
       end(() => true);
+      await looking;
+      if (!proxy.listening) return;
       proxy.close();
       await once(proxy, 'close');
     },
   };
+}
+
+async function answers(host: string, port: number): Promise<boolean> {
+  const socket = net.connect({ host, port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

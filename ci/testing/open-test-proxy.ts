@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
-import { openProxy, type Proxy } from '../system/open-proxy.ts';
+import { openProxy, type TcpProxy } from '../system/open-proxy.ts';
 
-export type TestProxy = Omit<Proxy, 'close'>;
+export type TestProxy = Omit<TcpProxy, 'close'>;
 
 /** A way to a server (host:port) that a test can harm, closed with the test. */
 export async function openTestProxy(t: Test, server: string): Promise<TestProxy> {
