@@ -5,6 +5,8 @@ export type Seen = {
   requests: number;
   /** 5xx, or no answer to somebody who waited. */
   errors: number;
+  /** How often each, as `POST order 502`. */
+  errorKinds: Record<string, number>;
   /** Errors before anything was done: the machine's. */
   errorsBefore: number;
   /** Turned away on purpose: 429, and 503 with code busy. */
@@ -44,7 +46,8 @@ export function isConfirmation({ method }: AskLine, { status, decision }: Answer
 /** `exchanges`: of the crowd alone; the buyers who come when all is over would hide a pause. */
 export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, healedMs }: Moments): Seen {
   const answers = exchanges.flatMap(({ ask, answer }) => (answer ? [{ ask, answer }] : []));
-  const errors = answers.filter(({ answer }) => isError(answer)).map(({ answer }) => answer.atMs);
+  const failed = answers.filter(({ answer }) => isError(answer));
+  const errors = failed.map(({ answer }) => answer.atMs);
   const after = errors.filter((atMs) => atMs >= injectedMs);
   const confirmedMs = firstTold(answers).sort((a, b) => a - b);
   const pauses = pausesOf([startedMs, ...confirmedMs]);
@@ -59,6 +62,7 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
   return {
     requests: exchanges.length,
     errors: after.length,
+    errorKinds: Object.fromEntries([...Map.groupBy(failed, kindOf)].map(([kind, list]) => [kind, list.length])),
     errorsBefore: errors.length - after.length,
     shed: answers.filter(({ answer }) => isShed(answer)).length,
     promised: answers.filter(({ ask, answer }) => ask.method === 'POST' && answer.status === 202).length,
@@ -69,6 +73,11 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
     pauseBeforeMs: Math.max(0, ...pauses.filter(({ endMs }) => endMs <= injectedMs).map(({ lengthMs }) => lengthMs)),
     recoveredMs: next === undefined ? null : next - healedMs,
   };
+}
+
+function kindOf({ ask, answer }: { ask: AskLine; answer: AnswerLine }): string {
+  const what = ask.path.startsWith('/api/v1/orders/') ? 'poll' : ask.method === 'POST' ? 'order' : 'stock';
+  return `${ask.method} ${what} ${answer.status || 'no answer'}`;
 }
 
 /** When each confirmed number was told for the first time. */

@@ -31,6 +31,9 @@ const DISK_MB = { mariadb: 512, kafka: 384 };
 // A clock that is an hour ahead must not end them.
 const TOKENS_VALID_S = 4 * 3600;
 
+/** What the processes say of a fault, by the hundred: it is in their logs. */
+const WARNING = /^! \S+ (warns|error|\d+ more lines)/;
+
 /** What must be undone, last things first, whatever happens. */
 export type Undo = { stop(): Promise<void> };
 
@@ -66,7 +69,8 @@ export async function openFaultSystem(
   mkdirSync(path.join(dir, 'clocks'));
 
   const system = await startSystem({
-    ...{ dir, env, print, processes: REPLICAS },
+    ...{ dir, env, processes: REPLICAS },
+    print: (line) => void (WARNING.test(line) || print(line)),
     onOpen(supervisor: Supervisor) {
       undos.push(() => supervisor.stop());
     },

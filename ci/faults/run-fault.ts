@@ -28,7 +28,8 @@ export type FaultResult = {
   exceeded: string[];
 };
 
-const UNITS = 900;
+/** Enough for the calm before and after; and one for every buyer who comes while the fault lasts. */
+const CALM_UNITS = 900;
 const PER_SECOND = 100;
 const MORE_BUYERS = 300;
 const SOLD_AT = 0.3;
@@ -47,7 +48,7 @@ export async function runFault(
   print: (line: string) => void,
   onHeal: (heal: (() => Promise<void> | void) | undefined) => void,
 ): Promise<FaultResult> {
-  const units = fault.units ?? UNITS;
+  const units = fault.units ?? CALM_UNITS + Math.ceil((fault.lastsMs / 1000) * PER_SECOND);
   const name = `f${sid}`;
   const plan = { sid, units, name, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond: PER_SECOND };
   await makeStock(mysql, sid, fault.name, units);
