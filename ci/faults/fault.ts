@@ -6,7 +6,9 @@ import type { SaleLoad } from './run-load.ts';
 export type Bounds = {
   /** Requests that end in 5xx or without an answer: the last one so long after the fault began. 0: there are none at all. */
   errorsEndMs?: number;
-  /** The same, counted from the moment it was over. */
+  /** Of orders alone none: looking and asking may fail where the database is away. */
+  orderErrors?: 0;
+  /** The same as errorsEndMs, counted from the moment it was over. */
   errorsEndAfterHealMs?: number;
   /** Longest time in which nobody was told of an order, while there were units and buyers. */
   pauseMs?: number;

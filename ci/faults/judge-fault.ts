@@ -3,7 +3,7 @@ import type { Seen } from './measure-buyers.ts';
 
 /** What was asked of the system and not met: each in a line. */
 export function findExceeded(bounds: Bounds, seen: Seen): string[] {
-  const { errorsEndMs, errorsEndAfterHealMs, pauseMs, recoverMs } = bounds;
+  const { errorsEndMs, orderErrors, errorsEndAfterHealMs, pauseMs, recoverMs } = bounds;
   const exceeded: string[] = [];
   const check = (what: string, foundMs: number | null, mostMs: number | undefined) => {
     if (mostMs === undefined || foundMs === null || foundMs <= mostMs) return;
@@ -11,6 +11,7 @@ export function findExceeded(bounds: Bounds, seen: Seen): string[] {
   };
   if (errorsEndMs === 0 && seen.errors > 0) exceeded.push(`${seen.errors} requests failed, none may`);
   else check('errors for', seen.errorsEndMs, errorsEndMs);
+  if (orderErrors === 0 && seen.orderErrors > 0) exceeded.push(`${seen.orderErrors} orders failed, none may`);
   check('errors after the fault for', seen.errorsEndAfterHealMs, errorsEndAfterHealMs);
   // A busy machine has pauses of its own: what the calm seconds before show is not the fault's.
   check('a pause of', seen.longestPauseMs, pauseMs === undefined ? undefined : pauseMs + seen.pauseBeforeMs);

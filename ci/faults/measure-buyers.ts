@@ -5,6 +5,8 @@ export type Seen = {
   requests: number;
   /** 5xx, or no answer to somebody who waited. */
   errors: number;
+  /** Of these, orders: what else fails only tells somebody later. */
+  orderErrors: number;
   /** How often each, as `POST order 502`. */
   errorKinds: Record<string, number>;
   /** Errors before anything was done: the machine's. */
@@ -62,6 +64,7 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
   return {
     requests: exchanges.length,
     errors: after.length,
+    orderErrors: failed.filter(({ ask, answer }) => answer.atMs >= injectedMs && isOrder(ask)).length,
     errorKinds: Object.fromEntries([...Map.groupBy(failed, kindOf)].map(([kind, list]) => [kind, list.length])),
     errorsBefore: errors.length - after.length,
     shed: answers.filter(({ answer }) => isShed(answer)).length,
@@ -75,8 +78,10 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
   };
 }
 
+const isOrder = ({ method, path }: AskLine) => method === 'POST' && path.endsWith('/orders');
+
 function kindOf({ ask, answer }: { ask: AskLine; answer: AnswerLine }): string {
-  const what = ask.path.startsWith('/api/v1/orders/') ? 'poll' : ask.method === 'POST' ? 'order' : 'stock';
+  const what = isOrder(ask) ? 'order' : ask.path.startsWith('/api/v1/orders/') ? 'poll' : 'other';
   return `${ask.method} ${what} ${answer.status || 'no answer'}`;
 }
 

@@ -45,8 +45,8 @@ const VICTIMS: Victim[] = [
   },
   {
     ...{ name: 'mysql', what: 'MySQL', find: () => 'mariadb' },
-    whenKilled: { errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
-    whenFrozen: { errorsEndAfterHealMs: 5000, recoverMs: 10_000 },
+    whenKilled: { orderErrors: 0, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
+    whenFrozen: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
   },
   {
     ...{ name: 'nginx', what: 'nginx', find: () => 'nginx' },

@@ -37,7 +37,8 @@ const SOLD_LIMIT_MS = 30_000;
 const STATEMENT_MS = 10_000;
 const UNDECIDED_MAX_MS = 30_000;
 const LAST_AT_ONCE = 20;
-const MEMORY_MOST_MB = 400;
+// What a container of ours may have (compose.yaml).
+const MEMORY_MOST_MB = 512;
 
 /** One sale with a fault in the middle, from the first buyer to the verdict. `onHeal` is told what ends the fault while it lasts. */
 export async function runFault(

@@ -45,6 +45,14 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
   });
   let isCalledOff = false;
   let come = 0;
+  // Buyers who are called off would go on asking for a minute.
+  const tired: SaleClient = {
+    ...client,
+    send(call) {
+      if (isCalledOff) throw new Error('the sale was called off');
+      return client.send(call);
+    },
+  };
 
   async function buy(isOdd: boolean): Promise<Story> {
     const index = come;
@@ -55,8 +63,8 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
     const { doubleClicks, abandonsAfterMs } = planBuyer(buyers, Math.random);
     const token = await system.makeToken(buyer, 'buyer');
     if (index % LOOKS_EVERY === 0)
-      await journal.keep(client, buyer).send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
-    const kept = journal.keep(client, buyer, 'first');
+      await journal.keep(tired, buyer).send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
+    const kept = journal.keep(tired, buyer, 'first');
     const click = async (abandonAfterMs: number | undefined) => {
       const nothing = () => undefined;
       const intent = { sid, token, key: 'first', abandonAfterMs };

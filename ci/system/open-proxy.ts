@@ -79,7 +79,7 @@ export async function openProxy(server: string, { port = 0, refusesToo = false }
 
   /** Stops to listen while the server does not. */
   async function look(): Promise<void> {
-    if (await answers(hostname, Number(farPort))) return;
+    if (!isCut && (await answers(hostname, Number(farPort)))) return;
     proxy.close();
     while (!isClosed && (isCut || !(await answers(hostname, Number(farPort))))) await sleep(BETWEEN_LOOKS_MS);
     if (!isClosed) await listen();
@@ -111,6 +111,7 @@ export async function openProxy(server: string, { port = 0, refusesToo = false }
     cut() {
       isCut = true;
       end(() => true);
+      if (refusesToo) void lookAtServer();
     },
     blackHole(what) {
       held = what;
