@@ -23,7 +23,7 @@ export function compareJournal(exchanges: Exchange[], rows: OrderRow[]): string[
   const buyers = Map.groupBy(exchanges, ({ ask }) => ask.buyer);
   const rowsOf = Map.groupBy(rows, ({ buyer }) => buyer);
   for (const [buyer, own] of buyers) {
-    breaches.push(...findUnanswered(own));
+    breaches.push(...findUnanswered(own).map((one) => `${describe(one)}: no answer`));
     breaches.push(...findHiddenUnit(buyer, own, rowsOf.get(buyer) ?? []));
   }
   for (const [buyer, own] of rowsOf) {
@@ -67,18 +67,16 @@ function judgePoll(exchange: Exchange, rows: Map<string, OrderRow>): string[] {
   return [`${describe(exchange)}: ${answer.decision}, the row says ${state}`];
 }
 
-/** Numbers that were answered 202 and never with a decision. */
-function findUnanswered(own: Exchange[]): string[] {
+/** Orders of one buyer that were answered 202 and then never with a decision. */
+export function findUnanswered(own: Exchange[]): Exchange[] {
   const isFinal = (one: Exchange) =>
     (isOrder(one) && [200, 201, 410].includes(one.answer?.status ?? 0)) ||
     (isPoll(one) && one.answer?.status === 200 && one.answer.state !== 'pending');
-  const numbersOf = (which: (one: Exchange) => boolean) =>
-    new Set(own.filter(which).flatMap(({ ask, answer }) => [answer?.orderNo ?? '', ask.path.split('/').at(-1) ?? '']));
-  const decided = numbersOf(isFinal);
+  const decided = new Set(
+    own.filter(isFinal).flatMap(({ ask, answer }) => [answer?.orderNo ?? '', ask.path.split('/').at(-1) ?? '']),
+  );
   const promised = own.filter((one) => isOrder(one) && one.answer?.status === 202);
-  return promised
-    .filter(({ answer }) => !decided.has(answer?.orderNo ?? ''))
-    .map((one) => `${describe(one)}: no answer`);
+  return promised.filter(({ answer }) => !decided.has(answer?.orderNo ?? ''));
 }
 
 /** Somebody who was only ever told `sold out`, and has a unit. */

@@ -31,8 +31,8 @@ export type Fault = {
   /** 0: it is over at once, and the system mends itself. */
   lastsMs: number;
   bounds: Bounds;
-  /** Units of the stock, and buyers beyond them, where the usual ones will not do. */
-  units?: number;
+  /** Seconds of selling beside those that the fault lasts, and buyers beyond the units, where the usual ones will not do. */
+  calmSeconds?: number;
   buyers?: number;
   /** Further promises, after the sale: each broken one in a line. */
   check?(stage: Stage): Promise<string[]>;

@@ -3,17 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { useSession } from '../../db/use-session.ts';
 import { auditSystem } from '../audit/audit-system.ts';
-import { contradictionsOf, type Story } from '../sale/judge-sale.ts';
+import { readDecision } from '../sale/buy-unit.ts';
+import { addVerdict, contradictionsOf, type Story } from '../sale/judge-sale.ts';
 import { openSaleClient } from '../sale/sale-client.ts';
-import { compareJournal, type OrderRow } from './compare-journal.ts';
+import { compareJournal, findUnanswered, type OrderRow } from './compare-journal.ts';
 import type { Fault, Stage } from './fault.ts';
 import { findExceeded, findFat, type MemoryPeaks } from './judge-fault.ts';
 import { makeStock } from './make-stock.ts';
 import { measureBuyers, type Seen } from './measure-buyers.ts';
 import type { FaultSystem } from './open-fault-system.ts';
-import { runLoad } from './run-load.ts';
+import { runLoad, type SaleLoad } from './run-load.ts';
 import { watchMemory } from './watch-memory.ts';
-import { openJournal, readJournal } from './write-journal.ts';
+import { type Exchange, openJournal, readJournal } from './write-journal.ts';
 
 export type FaultResult = {
   name: string;
@@ -28,17 +29,23 @@ export type FaultResult = {
   exceeded: string[];
 };
 
-/** Enough for the calm before and after; and one for every buyer who comes while the fault lasts. */
-const CALM_UNITS = 900;
-const PER_SECOND = 100;
-const MORE_BUYERS = 300;
+/** Seconds before and after the fault; one unit for every buyer who comes then, and while it lasts. */
+const CALM_SECONDS = 7;
+const MORE_BUYERS = 200;
 const SOLD_AT = 0.3;
-const SOLD_LIMIT_MS = 30_000;
+/** Before the fault it may take so many times longer than the buyers take to come. */
+const SLOW = 1.5;
+const SLOW_MS = 1000;
 const STATEMENT_MS = 10_000;
 const UNDECIDED_MAX_MS = 30_000;
 const LAST_AT_ONCE = 20;
 // What a container of ours may have (compose.yaml).
 const MEMORY_MOST_MB = 512;
+
+/** What went wrong before anything was done says nothing about a fault. */
+export class TooBusyError extends Error {
+  override name = 'TooBusyError';
+}
 
 /** One sale with a fault in the middle, from the first buyer to the verdict. `onHeal` is told what ends the fault while it lasts. */
 export async function runFault(
@@ -46,12 +53,13 @@ export async function runFault(
   mysql: Knex,
   sid: number,
   fault: Fault,
+  perSecond: number,
   print: (line: string) => void,
   onHeal: (heal: (() => Promise<void> | void) | undefined) => void,
 ): Promise<FaultResult> {
-  const units = fault.units ?? CALM_UNITS + Math.ceil((fault.lastsMs / 1000) * PER_SECOND);
+  const units = Math.ceil((fault.calmSeconds ?? CALM_SECONDS) + fault.lastsMs / 1000) * perSecond;
   const name = `f${sid}`;
-  const plan = { sid, units, name, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond: PER_SECOND };
+  const plan = { sid, units, name, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond };
   await makeStock(mysql, sid, fault.name, units);
   const file = path.join(system.dir, `journal-${sid}.jsonl`);
   const journal = openJournal(file);
@@ -61,7 +69,7 @@ export async function runFault(
   const load = runLoad(system, client, journal, plan);
   const stage: Stage = { system, sid, mysql, load, print };
   try {
-    await load.waitForSold(Math.ceil(units * SOLD_AT), SOLD_LIMIT_MS);
+    await waitForCalm(load);
     const injectedMs = Date.now();
     const heal = await fault.inject(stage);
     onHeal(heal);
@@ -72,6 +80,7 @@ export async function runFault(
     await load.finish();
     const crowdEndMs = Date.now();
     const crowd = load.confirmedNos.size;
+    await askAgain(stage, readJournal(file));
     const last = await sellRest(stage);
     const broken = [...(await findBroken(stage)), ...((await fault.check?.(stage)) ?? [])];
     journal.close();
@@ -87,6 +96,32 @@ export async function runFault(
     load.callOff();
     memory.stop();
     await client.close();
+  }
+}
+
+/** Resolves when so much is sold that the fault may begin; rejects where the machine does not keep up as it is. */
+async function waitForCalm({ plan, waitForSold, errors }: SaleLoad): Promise<void> {
+  const wanted = Math.ceil(plan.units * SOLD_AT);
+  const expectedMs = (wanted / plan.perSecond) * 1000;
+  try {
+    await waitForSold(wanted, expectedMs * SLOW + SLOW_MS);
+  } catch (cause) {
+    throw new TooBusyError((cause as Error).message, { cause });
+  }
+  if (errors() > 0) throw new TooBusyError(`${errors()} requests failed before anything was done`);
+}
+
+/** Who was told 202 and has lost patience comes back when all is over. */
+async function askAgain({ system, load }: Stage, exchanges: Exchange[]): Promise<void> {
+  const stories = new Map(load.stories.map((story) => [story.buyer, story]));
+  const unanswered = [...Map.groupBy(exchanges, ({ ask }) => ask.buyer).values()].flatMap(findUnanswered);
+  for (const { ask, answer } of unanswered) {
+    const client = load.journal.keep(load.client, ask.buyer);
+    const token = await system.makeToken(ask.buyer, 'buyer');
+    const call = { method: 'GET', path: `/api/v1/orders/${answer?.orderNo}`, token } as const;
+    const { status, body } = await client.send(call);
+    const story = stories.get(ask.buyer);
+    if (story && status === 200 && body.state !== 'pending') addVerdict(story, readDecision(body));
   }
 }
 

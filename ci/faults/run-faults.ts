@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMysql } from '../../db/connect-mysql.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
 import type { Fault, Heal } from './fault.ts';
 import { makeStock } from './make-stock.ts';
 import type { FaultSystem } from './open-fault-system.ts';
-import { type FaultResult, runFault } from './run-fault.ts';
+import { type FaultResult, runFault, TooBusyError } from './run-fault.ts';
 import { waitUntilHealthy } from './wait-until-healthy.ts';
 
 export type FaultOutcome = {
@@ -14,10 +15,13 @@ export type FaultOutcome = {
   result: FaultResult | undefined;
 };
 
-const PROBE_SID = 900;
+/** One of each partition. */
+const PROBE_SIDS = firstOfEachPartition(500);
 const PROBE_UNITS = 1_000_000;
 const FIRST_SID = 1000;
 const FAULT_LIMIT_MS = 180_000;
+/** Buyers a second: fewer where the machine is too busy for more even while nothing is broken. */
+const RATES = [100, 60, 40, 25];
 const EXAMPLES = 6;
 
 /** One fault after the other on the same system, each in a sale of its own, and each only once all is well again. */
@@ -29,43 +33,74 @@ export async function runFaults(
 ): Promise<FaultOutcome[]> {
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 8, acquireDeadlineMs: 30_000 });
   const outcomes: FaultOutcome[] = [];
+  let nextSid = FIRST_SID;
   try {
-    await makeStock(mysql, PROBE_SID, 'Probe', PROBE_UNITS);
-    await waitUntilHealthy(system, PROBE_SID);
-    for (const [index, fault] of wanted.entries()) {
+    for (const sid of PROBE_SIDS) await makeStock(mysql, sid, 'Probe', PROBE_UNITS);
+    await waitUntilHealthy(system, PROBE_SIDS);
+    for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
-      const outcome = await runOne(fault, FIRST_SID + index);
+      const outcome = await runOne(fault);
       outcomes.push(outcome);
       print(describe(outcome));
       for (const reason of outcome.reasons.slice(0, EXAMPLES)) print(`    ${reason}`);
-      system.links.restore();
-      if (outcome.verdict !== 'left out') await waitUntilHealthy(system, PROBE_SID);
+      await settle(outcome);
     }
   } finally {
     await mysql.destroy();
   }
   return outcomes;
 
-  async function runOne(fault: Fault, sid: number): Promise<FaultOutcome> {
+  async function settle({ verdict, reasons }: FaultOutcome): Promise<void> {
+    system.links.restore();
+    if (verdict === 'left out') return;
+    await waitUntilHealthy(system, PROBE_SIDS).catch((error: Error) => {
+      throw new Error(`${error.message}, after ${reasons.join('; ') || 'a fault that held'}`, { cause: error });
+    });
+  }
+
+  async function runOne(fault: Fault): Promise<FaultOutcome> {
     const { name } = fault;
     const why = fault.leftOut?.(system);
     if (why !== undefined) return { name, verdict: 'left out', reasons: [why], result: undefined };
+    for (const perSecond of RATES) {
+      try {
+        const result = await runWithin(fault, perSecond);
+        const { broken, exceeded } = result;
+        const verdict = broken.length > 0 ? 'broken' : exceeded.length > 0 ? 'late' : 'held';
+        return { name, verdict, reasons: [...broken, ...exceeded], result };
+      } catch (error) {
+        const { message } = error as Error;
+        if (!(error instanceof TooBusyError)) return { name, verdict: 'broken', reasons: [message], result: undefined };
+        print(`  too busy a machine for ${perSecond} buyers a second: ${message}`);
+        await waitUntilHealthy(system, PROBE_SIDS);
+      }
+    }
+    return { name, verdict: 'broken', reasons: ['no calm moment to begin'], result: undefined };
+  }
+
+  async function runWithin(fault: Fault, perSecond: number): Promise<FaultResult> {
     const limit = new AbortController();
     const late = sleep(FAULT_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
       throw new Error(`not over within ${FAULT_LIMIT_MS / 1000} s`);
     });
     late.catch(() => undefined);
+    const sid = nextSid;
+    nextSid += 1;
     try {
-      const result = await Promise.race([runFault(system, mysql, sid, fault, print, onHeal), late]);
-      const { broken, exceeded } = result;
-      const verdict = broken.length > 0 ? 'broken' : exceeded.length > 0 ? 'late' : 'held';
-      return { name, verdict, reasons: [...broken, ...exceeded], result };
-    } catch (error) {
-      return { name, verdict: 'broken', reasons: [(error as Error).message], result: undefined };
+      return await Promise.race([runFault(system, mysql, sid, fault, perSecond, print, onHeal), late]);
     } finally {
       limit.abort();
     }
   }
+}
+
+function firstOfEachPartition(from: number): number[] {
+  const sids = new Map<number, number>();
+  for (let sid = from; sids.size < ORDER_PARTITIONS; sid += 1) {
+    const partition = partitionOf(sid);
+    if (!sids.has(partition)) sids.set(partition, sid);
+  }
+  return [...sids.values()];
 }
 
 function describe({ name, verdict, result }: FaultOutcome): string {

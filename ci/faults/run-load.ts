@@ -4,7 +4,7 @@ import { buyUnit } from '../sale/buy-unit.ts';
 import { addVerdict, type Story } from '../sale/judge-sale.ts';
 import { planBuyer } from '../sale/plan-buyers.ts';
 import type { SaleClient } from '../sale/sale-client.ts';
-import { isConfirmation } from './measure-buyers.ts';
+import { isConfirmation, isError } from './measure-buyers.ts';
 import type { FaultSystem } from './open-fault-system.ts';
 import type { Journal } from './write-journal.ts';
 
@@ -17,6 +17,8 @@ export type SaleLoad = {
   stories: Story[];
   /** Numbers that somebody was told are confirmed. */
   confirmedNos: Set<string>;
+  /** Requests so far that ended in 5xx or without an answer. */
+  errors(): number;
   /** More buyers, on top of the steady ones. */
   come(perSecond: number, buyers: number): void;
   /** One more buyer, with nothing odd about them. */
@@ -42,7 +44,9 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
   const confirmedNos = new Set<string>();
   journal.onAnswer((ask, answer) => {
     if (isConfirmation(ask, answer)) confirmedNos.add(answer.orderNo);
+    if (isError(answer)) errors += 1;
   });
+  let errors = 0;
   let isCalledOff = false;
   let come = 0;
   // Buyers who are called off would go on asking for a minute.
@@ -88,6 +92,7 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
 
   return {
     ...{ client, journal, plan, stories, confirmedNos },
+    errors: () => errors,
     come: add,
     buyOne: () => buy(false),
     async waitForSold(units, limitMs) {
@@ -107,6 +112,8 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
     },
     callOff() {
       isCalledOff = true;
+      // Their errors are that they were called off.
+      for (const { stop } of streams) stop().catch(() => undefined);
     },
   };
 }

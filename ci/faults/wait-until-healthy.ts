@@ -5,11 +5,11 @@ import type { FaultSystem } from './open-fault-system.ts';
 
 const LIMIT_MS = 60_000;
 const READY_LIMIT_MS = 2000;
-const GOOD_IN_A_ROW = 4;
+const CONNECTIONS = 4;
 const QUICK_MS = 1000;
 
-/** Resolves when every process says that it is ready and some orders in a row were confirmed by the log, quickly. `sid`: a stock for that. */
-export async function waitUntilHealthy(system: FaultSystem, sid: number): Promise<void> {
+/** Resolves when every process says that it is ready and some orders in a row were confirmed quickly, of all these stocks: one on each partition. */
+export async function waitUntilHealthy(system: FaultSystem, sids: number[]): Promise<void> {
   const names = system.supervisor.list().map(({ name }) => name);
   const ours = names.filter((name) => /^(consumer|provider|order-worker)-/.test(name));
   const isReady = async (name: string) => {
@@ -18,9 +18,9 @@ export async function waitUntilHealthy(system: FaultSystem, sid: number): Promis
     if (!response.ok) throw new Error(`${name} is not ready`);
   };
   await waitUntil('all to be ready', () => Promise.all(ours.map(isReady)), { limitMs: LIMIT_MS });
-  const client = openSaleClient(system.url, GOOD_IN_A_ROW);
+  const client = openSaleClient(system.url, CONNECTIONS);
   let tries = 0;
-  const buy = async () => {
+  const buy = async (sid: number) => {
     tries += 1;
     const token = await system.makeToken(`probe-${Date.now()}-${tries}`, 'buyer');
     const startedMs = performance.now();
@@ -33,8 +33,8 @@ export async function waitUntilHealthy(system: FaultSystem, sid: number): Promis
     await waitUntil(
       'orders to be taken as ever',
       async () => {
-        for (let good = 0; good < GOOD_IN_A_ROW; good += 1) {
-          await buy();
+        for (const sid of sids) {
+          await buy(sid);
           // Another consumer, another provider.
           await sleep(50);
         }
