@@ -17,7 +17,7 @@ where a promise or a bound was broken. Ends with \`faults: N passed, N failed\`.
   --list           prints their names
   --quick          five of them, as every pull request runs them
   --json FILE      writes what was found
-  --markdown FILE  writes the table between <!-- faults:begin --> and <!-- faults:end --> of that file
+  --markdown FILE  writes the table between <!-- faults:begin --> and <!-- faults:end --> of that file; rows of other faults stay
   --help           print this`;
 
 const BEGIN = '<!-- faults:begin -->';
@@ -62,7 +62,12 @@ function writeTable(file: string, outcomes: FaultOutcome[]): void {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
   if (from < 0 || to < from) throw new Error(`${file} has no ${BEGIN} … ${END}`);
-  writeFileSync(file, `${text.slice(0, from + BEGIN.length)}\n${faultMarkdown(outcomes)}\n${text.slice(to)}`);
+  const before = text.slice(from + BEGIN.length, to);
+  const names = faults.map(({ name }) => name);
+  writeFileSync(
+    file,
+    `${text.slice(0, from + BEGIN.length)}\n${faultMarkdown(outcomes, before, names)}\n${text.slice(to)}`,
+  );
 }
 
 try {

@@ -23,8 +23,12 @@ export function faultTable(outcomes: FaultOutcome[]): string {
   return textTable(HEAD, outcomes.map(cellsOf));
 }
 
-/** The same for a document. */
-export function faultMarkdown(outcomes: FaultOutcome[]): string {
+/** The same for a document. `before`: the table that was there, whose rows stay for faults that were not tried now. */
+export function faultMarkdown(outcomes: FaultOutcome[], before: string, names: string[]): string {
   const row = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [row(HEAD), row(HEAD.map(() => '---')), ...outcomes.map((outcome) => row(cellsOf(outcome)))].join('\n');
+  const nameOf = (line: string) => line.split(' | ')[0]?.replace('| ', '') ?? '';
+  const rows = new Map(before.split('\n').map((line) => [nameOf(line), line]));
+  for (const outcome of outcomes) rows.set(outcome.name, row(cellsOf(outcome)));
+  const lines = names.map((name) => rows.get(name)).filter((line) => line !== undefined);
+  return [row(HEAD), row(HEAD.map(() => '---')), ...lines].join('\n');
 }

@@ -65,10 +65,11 @@ const LOST_REPLIES: (Omit<Harm, 'whenCut' | 'whenSilent'> & { isRequest(chunk: B
   {
     ...{
       name: 'provider-mysql',
-      what: 'the providers’ COMMITs arrive, and their replies are lost',
+      what: 'without the log, the providers’ COMMITs arrive, and their replies are lost',
       isRequest: isCommit,
     },
-    bounds: READS.whenSilent,
+    // Neither the log nor the database answers: then an order is answered 503.
+    bounds: { errorsEndAfterHealMs: 3000, recoverMs: 5000 },
   },
 ];
 

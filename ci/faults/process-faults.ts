@@ -51,7 +51,8 @@ const VICTIMS: Victim[] = [
   {
     ...{ name: 'nginx', what: 'nginx', find: () => 'nginx' },
     whenKilled: { errorsEndMs: 3000, recoverMs: 5000 },
-    whenFrozen: { errorsEndAfterHealMs: 2000, recoverMs: 5000 },
+    // All who have waited for 8 s are answered at once then, or have given up.
+    whenFrozen: { errorsEndAfterHealMs: 4000, recoverMs: 5000 },
   },
 ];
 

@@ -14,6 +14,7 @@ import { measureBuyers, type Seen } from './measure-buyers.ts';
 import type { FaultSystem } from './open-fault-system.ts';
 import { runLoad, type SaleLoad } from './run-load.ts';
 import { watchMemory } from './watch-memory.ts';
+import { watchStalls } from './watch-stalls.ts';
 import { type Exchange, openJournal, readJournal } from './write-journal.ts';
 
 export type FaultResult = {
@@ -23,6 +24,8 @@ export type FaultResult = {
   /** Units sold by the crowd, and to those who came when all was over. */
   sold: { units: number; crowd: number; last: number };
   peaksMb: MemoryPeaks;
+  /** The buyers and all connections are in this process: how long the machine kept it from running. */
+  stallMs: number;
   /** Promises that were broken. */
   broken: string[];
   /** Bounds that were exceeded. */
@@ -65,6 +68,7 @@ export async function runFault(
   const journal = openJournal(file);
   const client = openSaleClient(system.url);
   const memory = watchMemory(system.supervisor);
+  const stalls = watchStalls();
   const startedMs = Date.now();
   const load = runLoad(system, client, journal, plan);
   const stage: Stage = { system, sid, mysql, load, print };
@@ -79,6 +83,7 @@ export async function runFault(
     const healedMs = Date.now();
     await load.finish();
     const crowdEndMs = Date.now();
+    const stallMs = stalls.stop();
     const crowd = load.confirmedNos.size;
     await askAgain(stage, readJournal(file));
     const last = await sellRest(stage);
@@ -91,10 +96,12 @@ export async function runFault(
     const seen = measureBuyers(ofCrowd, { startedMs, injectedMs, healedMs });
     const peaksMb = memory.stop();
     const exceeded = [...findExceeded(fault.bounds, seen), ...findFat(peaksMb, MEMORY_MOST_MB)];
-    return { name: fault.name, what: fault.what, seen, sold: { units, crowd, last }, peaksMb, broken, exceeded };
+    const sold = { units, crowd, last };
+    return { name: fault.name, what: fault.what, seen, sold, peaksMb, stallMs, broken, exceeded };
   } finally {
     load.callOff();
     memory.stop();
+    stalls.stop();
     await client.close();
   }
 }
