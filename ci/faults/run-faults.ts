@@ -42,22 +42,29 @@ export async function runFaults(
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
       const outcome = await runOne(fault);
+      const isHealthy = outcome.verdict === 'left out' || (await isHealthyAgain());
+      if (!isHealthy) outcome.verdict = 'broken';
+      if (!isHealthy) outcome.reasons.push('the system was not well again within a minute');
       outcomes.push(outcome);
       print(describe(outcome));
       for (const reason of outcome.reasons.slice(0, EXAMPLES)) print(`    ${reason}`);
-      await settle(outcome);
+      // What would be tried on it now would tell nothing.
+      if (!isHealthy) break;
     }
   } finally {
     await mysql.destroy();
   }
   return outcomes;
 
-  async function settle({ verdict, reasons }: FaultOutcome): Promise<void> {
+  async function isHealthyAgain(): Promise<boolean> {
     system.links.restore();
-    if (verdict === 'left out') return;
-    await waitUntilHealthy(system, PROBE_SIDS).catch((error: Error) => {
-      throw new Error(`${error.message}, after ${reasons.join('; ') || 'a fault that held'}`, { cause: error });
-    });
+    try {
+      await waitUntilHealthy(system, PROBE_SIDS);
+      return true;
+    } catch (error) {
+      print(`  ${(error as Error).message}`);
+      return false;
+    }
   }
 
   async function runOne(fault: Fault): Promise<FaultOutcome> {
