@@ -14,9 +14,8 @@ import { readCount } from '../read-count.ts';
 import { signTokens } from '../sale/open-tokens.ts';
 import { root } from '../set-up/set-up.mjs';
 import { stopOnSignal } from '../stop-on-signal.ts';
-import { findFreePorts } from '../system/find-free-ports.ts';
-import { findPortRow } from '../system/find-port-row.ts';
 import type { Supervisor } from '../system/open-supervisor.ts';
+import { planFreePorts } from '../system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../system/plan-system.ts';
 import { startSystem } from '../system/start-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
@@ -49,17 +48,6 @@ function check(what: string, ok: boolean, details: string[] = []): void {
   if (ok) passed += 1;
   else failed += 1;
   if (!ok) for (const line of details.slice(0, 10)) console.log(`    ${line}`);
-}
-
-async function planEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const [mysql, redis, kafka, kafkaController] = await findFreePorts(4);
-  const first = await findPortRow(40);
-  const ports = {
-    ...{ MYSQL_PORT: mysql, REDIS_PORT: redis, KAFKA_PORT: kafka, KAFKA_CONTROLLER_PORT: kafkaController },
-    ...{ NGINX_PORT: first, CONSUMER_PORT: first + 10, PROVIDER_PORT: first + 20, METRICS_PORT: first + 30 },
-  };
-  const texts = Object.entries(ports).map(([name, port]) => [name, String(port)]);
-  return { ...process.env, ...Object.fromEntries(texts) };
 }
 
 async function deploy(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -118,7 +106,7 @@ async function findCalmRate(crowd: Crowd, most: number): Promise<{ rate: number;
 }
 
 async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
-  const env = await planEnvironment();
+  const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);
