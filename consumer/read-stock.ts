@@ -13,8 +13,12 @@ const STOCKS_IN_MEMORY = 10_000;
 const MISSING_FRESH_MS = 200;
 
 /** Stocks as the providers know them, remembered for the rest of the second since the database was read. Null: there is none. */
-export function createStockReader(clock: Clock, providers: Pick<Providers, 'getStock'>): ReadStock {
-  return keepFresh(clock, STOCKS_IN_MEMORY, async (sid: number): Promise<Fresh<Stock | null>> => {
+export function createStockReader(
+  clock: Clock,
+  providers: Pick<Providers, 'getStock'>,
+  maxStocks = STOCKS_IN_MEMORY,
+): ReadStock {
+  return keepFresh(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
     try {
       const message = await providers.getStock({ sid });
       return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS) };

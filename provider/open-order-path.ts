@@ -26,6 +26,8 @@ export type OrderPathParts = {
   appendDeadlineMs: number;
   directDeadlineMs: number;
   payWithinMs: number;
+  /** Most stock reads remembered. */
+  maxStocks: number;
   onBreaker: AppendOptions['onBreaker'];
   onBatch?: PlaceDependencies['onBatch'];
   onCommitted?: DirectOptions['onCommitted'];
@@ -37,7 +39,6 @@ export type OrderPath = {
   close(): void;
 };
 
-const STOCKS_IN_MEMORY = 10_000;
 const UNDECIDED_EVERY_MS = 500;
 
 /** What a provider does for orders, from its connections: reads stocks, appends to the log, decides without it. */
@@ -46,7 +47,7 @@ export function openOrderPath(parts: OrderPathParts): OrderPath {
   const readFromMysql = (sid: number) =>
     useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = redisStockCache(clock, redis);
-  const readStock = keepFresh(clock, STOCKS_IN_MEMORY, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
+  const readStock = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const undecided = countUndecided({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,

@@ -23,6 +23,7 @@ import { refuseStrangers } from './refuse-strangers.ts';
 import { stockService } from './stock-service.ts';
 import { turnConnections } from './turn-connections.ts';
 
+const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
 
 const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
@@ -55,6 +56,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,
     payWithinMs: config.PAY_WITHIN * 1000,
+    maxStocks: STOCKS_IN_MEMORY,
     onBatch: (orders) => metrics.placedTogether(orders),
     onCommitted: (batch) => metrics.committed('direct', batch),
     onBreaker(state) {
