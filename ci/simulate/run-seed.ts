@@ -94,7 +94,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
     newcomer(0);
   });
   time.after(sale.stormMs + CALM_AT_MOST_MS, () => {
-    if (waiting.size > 0) watch.break('every 202 is answered', `${[...waiting].join(', ')} still wait`);
+    if (waiting.size > 0) watch.break('every buyer is answered', `${[...waiting].join(', ')} still wait`);
     else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });
 
@@ -116,7 +116,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
   };
 }
 
-const LAST_LOOK_MS = 1500;
+const LAST_LOOK_MS = 800;
 
 function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
   return {

@@ -53,7 +53,7 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     const row = database.rowOf('stock_order', orderNo);
     const { decision, liveOrderNo } = told;
     story.tell(() => `${buyer}: ${orderNo.slice(-4)} is ${decision}`);
-    if (told.orderNo !== orderNo) return fail('an answer is of the order asked for', `${told.orderNo} for ${orderNo}`);
+    if (told.orderNo !== orderNo) fail('an answer is of the order asked for', `${told.orderNo} for ${orderNo}`);
     switch (decision) {
       case 'CONFIRMED':
         if (!row || row.state === 'sold_out' || row.state === 'duplicate') {

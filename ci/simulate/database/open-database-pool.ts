@@ -86,7 +86,10 @@ function connect(world: World, process: SimulatedProcess, database: Database, id
     if (!command || out) return;
     out = true;
     const { sql, values } = command;
-    if (random.chance(faults.statementLost)) return lose(random.between(1, 1500));
+    if (random.chance(faults.statementLost)) {
+      lose(random.between(1, 1500));
+      return;
+    }
     const lostAnswer = sql === 'COMMIT' ? faults.commitAnswerLost : faults.statementAnswerLost;
     time.after(slowMs(), () =>
       server.receive(sql, values, (error, result: Result) => {

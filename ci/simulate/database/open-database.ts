@@ -77,12 +77,17 @@ export function openDatabase(time: VirtualTime, options: { lockWaitMs: number })
       try {
         result = step();
       } catch (error) {
-        return done(error as Error, []);
+        done(error as Error, []);
+        return;
       }
-      if (result.done) return done(null, result.value);
+      if (result.done) {
+        done(null, result.value);
+        return;
+      }
       const row = result.value;
       if (wouldWaitForItself(row, transaction)) {
-        return go(() => run.throw(new DatabaseError(1213, 'Deadlock found when trying to get lock')));
+        go(() => run.throw(new DatabaseError(1213, 'Deadlock found when trying to get lock')));
+        return;
       }
       transaction.waitingFor = row;
       const cancel = time.after(options.lockWaitMs, () => {
