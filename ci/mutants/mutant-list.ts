@@ -209,7 +209,7 @@ export const mutants: Mutant[] = [
     edit(
       'provider/place-orders.ts',
       'decideDirectly({ ...order, partition',
-      'decideDirectly({ ...order, orderNo: `${order.orderNo}Z`, partition',
+      "decideDirectly({ ...order, orderNo: order.orderNo.concat('Z'), partition",
     ),
   ),
   simulated(

@@ -5,13 +5,9 @@ import { makeStock } from '../../testing/make-stock.ts';
 import { openPool, openTestDatabase } from '../../testing/open-test-database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { openDatabasePool } from '../database/open-database-pool.ts';
-import { openVirtualTime } from '../open-virtual-time.ts';
-import { NO_FAULTS } from '../plan-faults.ts';
-import { seededRandom } from '../seeded-random.ts';
 import { startProcess } from '../start-process.ts';
-import { tellStory } from '../tell-story.ts';
-import { createWorld } from '../world.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
+import { openStillWorld } from './open-still-world.ts';
 
 const LOCK_WAIT_MS = 1000;
 const STATEMENT_MS = 20_000;
@@ -63,8 +59,7 @@ t.test('MariaDB', (t) => {
 
 t.test('its stand-in', (t) => {
   databaseContract(t, async () => {
-    const time = openVirtualTime();
-    const world = createWorld(time, seededRandom(1), { ...NO_FAULTS }, tellStory(time.nowMs));
+    const { world, time, drive } = openStillWorld();
     const database = openDatabase(time, { lockWaitMs: LOCK_WAIT_MS });
     let stocks = 0;
     const pool = (idleMs: number) => {
@@ -80,14 +75,7 @@ t.test('its stand-in', (t) => {
         return stocks;
       },
       pace: { clock: startProcess(time, 'test').clock, random: () => 0.5 },
-      async drive(work) {
-        let over = false;
-        const done = work().finally(() => {
-          over = true;
-        });
-        await time.run(() => over);
-        return done;
-      },
+      drive,
     };
   });
   t.end();
