@@ -221,7 +221,7 @@ export const mutants: Mutant[] = [
     'one-unit-too-many',
     'no more units than there are',
     edit('db/decide-batch.ts', "unitsLeft > 0 ? 'CONFIRMED'", "unitsLeft >= 0 ? 'CONFIRMED'"),
-    edit('db/stock-table.ts', ' AND sale + ? <= count', ' AND sale <= count + 0 * ?'),
+    edit('db/stock-table.ts', ' AND sale + ? <= count', ' AND sale <= count + ?'),
   ),
   simulated(
     'last-come-first-served',

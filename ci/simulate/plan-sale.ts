@@ -27,7 +27,7 @@ export function planSale(random: Random): Sale {
     workers: random.whole(1, 3),
     buyers: random.whole(5, 10) * Math.min(2, stocks.length),
     stormMs: random.between(2000, 6000),
-    payWithinMs: random.pick([800, 2500, 60_000]),
+    payWithinMs: random.pick([1200, 2500, 60_000]),
     orderWaitMs: random.pick([300, 2000]),
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),

@@ -12,6 +12,8 @@ export type BuyerHabits = {
   /** Attempts, each with a key of its own, after a refusal. */
   attempts: number;
   afterwards: 'pays' | 'cancels' | 'forgets';
+  /** How long after he was told. */
+  afterMs: number;
   /** Waits for the event of his consumer, in place of asking, for as long as that consumer lives. */
   listens: boolean;
   /** Buys twice at the same moment. */
@@ -112,7 +114,7 @@ function listen({ desk, process }: SimulatedConsumer, orderNo: string): Promise<
 async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderNumber): Promise<void> {
   const { world, watch } = parts;
   if (habits.afterwards === 'forgets') return;
-  await rest(world, world.random.between(0, 1500));
+  await rest(world, habits.afterMs);
   const { orderNo, buyer } = order;
   const ask = <T>(work: (consumer: SimulatedConsumer) => Promise<T>) =>
     askConsumer(world, world.random.pick(parts.consumers()), work);

@@ -6,6 +6,8 @@ import type { Redis } from './open-redis.ts';
 type SetOptions = { condition?: 'NX'; expiration?: { type: 'PX'; value: number } };
 export type RedisRoad = { redis: Redis; isUp(): boolean };
 
+const RECONNECT_MS = 300;
+
 /** How late a slow command may be done. What it puts there is stale for that much longer. */
 export const REDIS_SLOW_MOST_MS = 2000;
 
@@ -49,7 +51,12 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
       });
       subscriptions.push(end);
     },
-    on: () => client,
+    on(event: string, act: () => void) {
+      // Once, when Redis comes back: node-redis subscribes again by itself after that.
+      const look = () => (road.isUp() ? act() : void process.clock.setTimer(RECONNECT_MS, look));
+      if (event === 'ready' && !road.isUp()) look();
+      return client;
+    },
     destroy() {
       for (const end of subscriptions) end();
     },
