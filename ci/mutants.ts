@@ -80,7 +80,7 @@ async function checkUnbroken(copy: SourceCopy, chosen: Mutant[], env: NodeJS.Pro
 }
 
 async function main({ chosen, most, json, markdown }: Command): Promise<void> {
-  const copy = copySources();
+  const copy = copySources('mutants');
   // Stale ones first: nothing is worse than to hear of them after minutes.
   for (const mutant of mutants) copy.apply(mutant)();
   const env = chosen.some(({ caughtBy }) => caughtBy !== 'simulate') ? await startTestServers() : {};

@@ -12,8 +12,9 @@ export type SourceCopy = {
   apply(mutant: Mutant): () => void;
 };
 
-export function copySources(): SourceCopy {
-  const dir = path.join(root, '.local', 'mutants');
+/** `folder` is below .local. */
+export function copySources(folder: string): SourceCopy {
+  const dir = path.join(root, '.local', folder);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   for (const name of COPIED) cpSync(path.join(root, name), path.join(dir, name), { recursive: true });

@@ -42,9 +42,14 @@ export const mutants: Mutant[] = [
     ),
   ),
   simulated(
-    'insert-ignore',
-    'a duplicate key rolls back and decides again (INSERT IGNORE)',
+    'insert-ignore-in-place-of-the-look',
+    'known numbers are read, and not left to INSERT IGNORE',
     edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order'),
+    edit(
+      'db/decide-orders.ts',
+      'const known = await transaction.readKnown(',
+      'const known = await (async (_: string[]) => [])(',
+    ),
   ),
   simulated(
     'known-numbers-not-read',
@@ -237,6 +242,13 @@ export const mutants: Mutant[] = [
     'every decision is told to the consumer that asked, or asked for',
     edit('consumer/buy-unit.ts', 'if (!decided || decided === TOO_LATE)', 'if (!decided)'),
   ),
+  {
+    name: 'insert-ignore',
+    // The version check comes before it, so only a row that moved no version gets so far.
+    leftOut: 'a duplicate key rolls back and decides again (INSERT IGNORE)',
+    edits: [edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order')],
+    caughtBy: 'db/decide-orders.test.ts',
+  },
   {
     name: 'no-lock-after-a-lost-race',
     leftOut: 'after a lost race the stock rows are locked',
