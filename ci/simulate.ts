@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readCount } from './read-count.ts';
 import { describeBroken } from './simulate/describe-broken.ts';
-import { runSeed, type SeedResult } from './simulate/run-seed.ts';
+import type { SeedResult } from './simulate/run-seed.ts';
 import { runSeeds } from './simulate/run-seeds.ts';
 
 const usage = `Usage: npm run simulate -- [options]
@@ -51,6 +51,8 @@ function parseCommand(): Command | undefined {
 
 async function traceSeeds({ from, count, stopAfter }: Command) {
   const startedMs = performance.now();
+  // The threads load it for themselves, so it is loaded here only where it is needed.
+  const { runSeed } = await import('./simulate/run-seed.ts');
   const broken: SeedResult[] = [];
   let seeds = 0;
   for (; seeds < count && broken.length < stopAfter; seeds += 1) {

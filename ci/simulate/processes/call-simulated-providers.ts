@@ -42,10 +42,12 @@ export function callSimulatedProviders(
       turn += 1;
       const provider = list[turn % list.length];
       const bytes = method.requestSerialize(request);
+      const vanish = () => {
+        time.after(slowMs(), () => process.deliver(() => end(() => reject(fault(status.UNAVAILABLE)))));
+      };
       const isLost = random.chance(faults.callLost);
       if (!provider?.process.isAlive() || isLost) {
-        const noticed = !isLost || random.chance(0.5);
-        if (noticed) time.after(slowMs(), () => process.deliver(() => end(() => reject(fault(status.UNAVAILABLE)))));
+        if (!isLost || random.chance(0.5)) vanish();
         return;
       }
 
@@ -56,7 +58,9 @@ export function callSimulatedProviders(
           answer?.then(
             (reply) => {
               const back = method.responseSerialize(reply);
-              if (!isFirst || random.chance(faults.callAnswerLost)) return;
+              if (!isFirst) return;
+              // With the connection, which the caller notices, or without a word.
+              if (random.chance(faults.callAnswerLost)) return random.chance(0.6) ? vanish() : undefined;
               const arrive = () => end(() => resolve(method.responseDeserialize(back)));
               time.after(slowMs(), () => process.deliver(arrive));
             },
@@ -66,6 +70,7 @@ export function callSimulatedProviders(
           );
         });
       }
+      provider.process.onKill(vanish);
       time.after(slowMs(), () => execute(true));
       if (MAY_REPEAT.test(name) && random.chance(faults.callTwice)) time.after(slowMs(), () => execute(false));
     });
