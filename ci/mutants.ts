@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { copySources, type SourceCopy } from './mutants/copy-sources.ts';
 import { describeMutants, fillMarkers } from './mutants/describe-mutants.ts';
 import { type Mutant, mutants } from './mutants/mutant-list.ts';
-import { type MutantResult, runMutant, runTest, simulate } from './mutants/run-mutant.ts';
+import { type MutantResult, runMutant, runTest, simulate, stopping } from './mutants/run-mutant.ts';
 import { readCount } from './read-count.ts';
 import { root } from './set-up/set-up.mjs';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -106,6 +106,7 @@ async function main({ chosen, most, json, markdown }: Command): Promise<void> {
 }
 
 stopOnSignal(async () => {
+  stopping.abort();
   await supervisor?.stop();
   process.exit(130);
 });

@@ -5,6 +5,9 @@ import path from 'node:path';
 import type { SourceCopy } from './copy-sources.ts';
 import type { Mutant } from './mutant-list.ts';
 
+/** Aborted: what runs is ended. */
+export const stopping = new AbortController();
+
 export type MutantResult = {
   name: string;
   leftOut: string;
@@ -66,6 +69,7 @@ async function run(dir: string, args: string[], env: NodeJS.ProcessEnv): Promise
     cwd: dir,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal: stopping.signal,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -4,6 +4,7 @@ import { type SimulatedConsumer, startConsumer } from './processes/start-consume
 import { type SimulatedProvider, startProvider } from './processes/start-provider.ts';
 import { startWorker } from './processes/start-worker.ts';
 import type { SimulatedProcess } from './start-process.ts';
+import type { PromiseWatch } from './watch-promises.ts';
 import type { World } from './world.ts';
 
 export type ProcessKind = 'consumer' | 'provider' | 'worker';
@@ -16,7 +17,7 @@ export type Processes = {
   start(kind: ProcessKind, place: number): void;
 };
 
-export function runProcesses(world: World, servers: Servers, sale: Sale): Processes {
+export function runProcesses(world: World, servers: Servers, sale: Sale, watch: PromiseWatch): Processes {
   const consumers: SimulatedConsumer[] = [];
   const providers: SimulatedProvider[] = [];
   const workers: SimulatedProcess[] = [];
@@ -27,7 +28,7 @@ export function runProcesses(world: World, servers: Servers, sale: Sale): Proces
     const name = `${kind}-${started}`;
     switch (kind) {
       case 'consumer':
-        consumers[place] = startConsumer(world, servers, sale, name, () => providers);
+        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch.usedStock);
         return;
       case 'provider':
         providers[place] = startProvider(world, servers, sale, name);

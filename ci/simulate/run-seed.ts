@@ -1,4 +1,5 @@
 import { actAsBuyer, type BuyerHabits } from './buyers/act-as-buyer.ts';
+import { askConsumer } from './buyers/ask-consumer.ts';
 import { REDIS_SLOW_MOST_MS } from './cache/connect-redis-client.ts';
 import { checkSequence } from './check-sequence.ts';
 import { makeTrouble } from './make-trouble.ts';
@@ -22,9 +23,10 @@ export type SeedResult = {
   simulatedMs: number;
 };
 
-// Stock reads are remembered for 1 s; a batch of several stocks waits up to 300 ms for all of them.
-const STALE_MS = 1400;
+// Stock reads are remembered for 1 s, and a message is some milliseconds on its way.
+const STALE_MS = 1010;
 const NEWCOMER_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 /** After the storm everything must have come to its end within this time. A consumer asks every minute at least. */
 const CALM_AT_MOST_MS = 150_000;
 
@@ -43,7 +45,7 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   for (const { sid, count } of sale.stocks) database.insert('stock', { id: sid, count, price_cents: 1999 });
   const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? REDIS_SLOW_MOST_MS : 0);
   const watch = watchPromises(world, database, sale, staleMs);
-  const processes = runProcesses(world, servers, sale);
+  const processes = runProcesses(world, servers, sale, watch);
   makeTrouble(world, servers, processes, sale.stormMs);
   const over = runCrowd({ world, servers, sale, watch, processes });
   await time.run(() => watch.broken() !== null || over());
@@ -75,6 +77,14 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
     const habits = planHabits(world, sale, `buyer-${i}`);
     time.after(random.between(0, sale.stormMs), () => send(habits));
   }
+
+  function lookAround(): void {
+    if (calm) return;
+    const { sid } = random.pick(sale.stocks);
+    void askConsumer(world, random.pick(processes.consumers()), ({ look }) => look(sid));
+    time.after(LOOK_EVERY_MS, lookAround);
+  }
+  if (random.chance(0.5)) lookAround();
 
   function newcomer(number: number): void {
     if (over) return;

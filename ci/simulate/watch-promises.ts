@@ -7,6 +7,9 @@ import type { Sale } from './plan-sale.ts';
 import type { OrderNumber } from './processes/start-consumer.ts';
 import type { World } from './world.ts';
 
+// Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
+const SHARED_LOAD_MS = 3000;
+
 /** A promise that was broken, and how. */
 export type Broken = { promise: string; detail: string };
 
@@ -18,13 +21,15 @@ export type PromiseWatch = {
   answered(order: OrderNumber, bought: Bought, askedMs: number): void;
   decided(order: OrderNumber, decided: DecidedOrder): void;
   paid(orderNo: string): void;
+  /** A consumer has just used a stock read that it believes to be fresh. */
+  usedStock(sid: number, version: number): void;
 };
 
 export function watchPromises(world: World, database: Database, sale: Sale, staleMs: number): PromiseWatch {
   const { time, story } = world;
   let broken: Broken | null = null;
   const soldOutTold = new Set<string>();
-  const leftSince = new Map(sale.stocks.map(({ sid, count }) => [sid, [{ fromMs: 0, left: count }]]));
+  const leftSince = new Map(sale.stocks.map(({ sid, count }) => [sid, [{ fromMs: 0, left: count, version: 0 }]]));
 
   function fail(promise: string, detail: string): void {
     if (broken) return;
@@ -37,7 +42,7 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     for (const { table, after } of changes) {
       if (table !== 'stock' || !after) continue;
       const left = Number(after.count) - Number(after.sale);
-      leftSince.get(Number(after.id))?.push({ fromMs: time.nowMs(), left });
+      leftSince.get(Number(after.id))?.push({ fromMs: time.nowMs(), left, version: Number(after.version) });
     }
     check(changes);
     story.tell(() => `commit: ${changes.map(({ table, after }) => describe(table, after)).join(', ')}`);
@@ -90,9 +95,17 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
       soldOutTold.add(orderNo);
       const row = database.rowOf('stock_order', orderNo);
       if (row && row.state !== 'sold_out') fail('told sold out, never confirmed', `${orderNo} is ${row.state}`);
-      if (!wasSoldOutSince(sid, askedMs - staleMs)) {
+      if (!wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
         fail('a returned unit is on sale again within a second', `${buyer} was told that stock ${sid} is sold out`);
       }
+    },
+    usedStock(sid, version) {
+      const history = leftSince.get(sid) ?? [];
+      const at = history.findLastIndex((one) => one.version === version);
+      const untilMs = history[at + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
+      const ageMs = time.nowMs() - untilMs;
+      if (at < 0 || ageMs > staleMs)
+        fail('a stock read is used for a second', `stock ${sid}: ${Math.round(ageMs)} ms old`);
     },
     paid(orderNo) {
       const state = database.rowOf('stock_order', orderNo)?.state;

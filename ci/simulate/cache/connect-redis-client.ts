@@ -16,6 +16,7 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
   const { time, random, faults } = world;
   const { redis } = road;
   const subscriptions: (() => void)[] = [];
+  let lastMs = 0;
 
   function command<T>(run: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -25,7 +26,9 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
         return;
       }
       const slowMs = random.chance(faults.redisSlow) ? random.between(10, REDIS_SLOW_MOST_MS) : 0;
-      time.after(world.latencyMs() + slowMs, () => {
+      // On one connection nothing overtakes.
+      lastMs = Math.max(lastMs, time.nowMs() + world.latencyMs() + slowMs);
+      time.after(lastMs - time.nowMs(), () => {
         if (!road.isUp()) return process.deliver(() => reject(new Error('Socket closed unexpectedly')));
         const result = run();
         time.after(world.latencyMs(), () => process.deliver(() => resolve(result)));

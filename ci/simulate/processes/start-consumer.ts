@@ -4,7 +4,7 @@ import { hearDecisions } from '../../../consumer/hear-decisions.ts';
 import { decisionFromOrder } from '../../../consumer/look-up-orders.ts';
 import { type OrderDesk, openOrderDesk } from '../../../consumer/open-order-desk.ts';
 import { createOrderPlacer } from '../../../consumer/place-order.ts';
-import { createStockReader } from '../../../consumer/read-stock.ts';
+import { createStockReader, type ReadStock } from '../../../consumer/read-stock.ts';
 import type { DecidedOrder } from '../../../db/decide-batch.ts';
 import { withDeadline } from '../../../proto/clock.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
@@ -23,6 +23,8 @@ export type SimulatedConsumer = {
   providers: Providers;
   desk: OrderDesk;
   buy(order: OrderNumber, repeat: boolean): Promise<Bought>;
+  /** Looks at a stock, as GET /stocks/{sid} does. */
+  look(sid: number): Promise<void>;
   /** Null: pending, and sent again. */
   poll(order: OrderNumber): Promise<DecidedOrder | null>;
 };
@@ -36,12 +38,18 @@ export function startConsumer(
   sale: Sale,
   name: string,
   list: () => SimulatedProvider[],
+  onFreshRead: (sid: number, version: number) => void,
 ): SimulatedConsumer {
   const process = startProcess(world.time, name);
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, list);
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const readStock = createStockReader(clock, providers, 10);
+  const read: ReadStock = async (sid) => {
+    const fresh = await readStock(sid);
+    if (fresh.value && fresh.freshForMs > 0) onFreshRead(sid, fresh.value.version);
+    return fresh;
+  };
   const placeOrder = createOrderPlacer({
     ...{ clock, replyTo: name, placeOrders: providers.placeOrders },
     ...{ maxBatch: sale.placeBatch, callsOut: 2, maxWaiting: 1000 },
@@ -55,9 +63,9 @@ export function startConsumer(
   });
   return {
     ...{ process, providers, desk },
+    look: (sid) => read(sid).then(() => undefined),
     async buy(order, repeat) {
-      const read = readStock(order.sid);
-      const fresh = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read).catch(() => null);
+      const fresh = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(() => null);
       const mintedAtMs = servers.database.nowMs();
       return desk.buy({ ...order, mintedAtMs, repeat, async: false, fresh });
     },
