@@ -91,7 +91,16 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
     const left = sale.stocks.filter(({ sid, count }) => Number(database.rowOf('stock', String(sid))?.sale) < count);
     for (const { sid } of left) {
       const name = `late-${number}-${sid}`;
-      send({ name, sid, attempts: 1, afterwards: 'pays', afterMs: 100, listens: false, clicksTwice: false });
+      send({
+        name,
+        sid,
+        attempts: 1,
+        afterwards: 'pays',
+        afterMs: 100,
+        payingMs: 0,
+        listens: false,
+        clicksTwice: false,
+      });
     }
     time.after(NEWCOMER_EVERY_MS, () => newcomer(number + 1));
   }
@@ -134,10 +143,11 @@ function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
     sid: random.pick(sale.stocks).sid,
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
-    // Often at the moment at which the order expires.
-    afterMs: random.chance(0.4)
-      ? Math.min(sale.payWithinMs, 2500) + random.between(-100, 900)
-      : random.between(0, 1500),
+    afterMs: random.between(0, 600),
+    // Often until the moment at which the order expires.
+    payingMs: random.chance(0.5)
+      ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
+      : random.between(0, 600),
     listens: random.chance(0.3),
     clicksTwice: random.chance(0.15),
   };

@@ -14,6 +14,8 @@ export type BuyerHabits = {
   afterwards: 'pays' | 'cancels' | 'forgets';
   /** How long after he was told. */
   afterMs: number;
+  /** How long paying takes. */
+  payingMs: number;
   /** Waits for the event of his consumer, in place of asking, for as long as that consumer lives. */
   listens: boolean;
   /** Buys twice at the same moment. */
@@ -128,6 +130,7 @@ async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderNu
     if (!started) continue;
     if (started.outcome !== 'STARTED') return;
     const { paymentId, amountCents, currency } = started;
+    await rest(world, habits.payingMs);
     const event = { eventId: `paid-${paymentId}`, paymentId, orderNo, amountCents, currency };
     // The gateway brings its event until it is taken.
     for (; !parts.isOver(); await rest(world, 300)) {
