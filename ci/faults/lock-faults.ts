@@ -54,7 +54,11 @@ function repeat(
   sessions: number,
   work: (session: Session) => Promise<void>,
 ): () => Promise<void> {
-  const mysql = connectMysql({ url: system.mysqlAdminUrl, maxConnections: sessions + 1, acquireDeadlineMs: STATEMENT_MS });
+  const mysql = connectMysql({
+    url: system.mysqlAdminUrl,
+    maxConnections: sessions + 1,
+    acquireDeadlineMs: STATEMENT_MS,
+  });
   let isOver = false;
   let done = 0;
   const deadlocksBefore = countDeadlocks(mysql);

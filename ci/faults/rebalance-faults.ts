@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '../../proto/create-logger.ts';
-import { consumeTopic, NotOursError } from '../../proto/kafka.ts';
+import { consumeTopic } from '../../proto/kafka.ts';
 import { topicNames } from '../../proto/topics.ts';
+import { NotOursError } from '../../proto/work-through-batch.ts';
 import type { Fault } from './fault.ts';
 
 const LASTS_MS = 10_000;
