@@ -9,6 +9,7 @@ import { connectProviders } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
 import { describeApi } from './describe-api.ts';
 import { drainHttp } from './drain-http.ts';
+import { hearDecisions } from './hear-decisions.ts';
 import { createIdentify } from './identify.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
@@ -27,6 +28,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const redis = connectRedis(config.REDIS_URL, logger);
   const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
   const placeOrder = createOrderPlacer({
+    clock: realClock,
     replyTo: name,
     placeOrders: providers.placeOrders,
     maxBatch: config.PLACE_BATCH,
@@ -52,9 +54,19 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
-  const readStock = createStockReader(providers);
+  const readStock = createStockReader(realClock, providers);
   const identify = createIdentify(config);
-  const desk = openOrderDesk(config, name, logger, { providers, readStock, placeOrder });
+  const desk = openOrderDesk({
+    ...{ clock: realClock, providers, readStock, placeOrder },
+    hearDecisions(tell) {
+      const subscriber = connectRedis(config.REDIS_URL, logger);
+      hearDecisions(subscriber, name, tell);
+      return () => subscriber.destroy();
+    },
+    waitMs: config.ORDER_WAIT_MS,
+    maxWaiting: config.MAX_WAITING,
+    maxUndecided: config.MAX_UNDECIDED,
+  });
   await describeApi(app);
   await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });

@@ -1,4 +1,5 @@
 import type { DecidedOrder, Decision, OrderState } from '../db/decide-batch.ts';
+import type { Clock } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
 import type { Providers } from './call-provider.ts';
@@ -13,10 +14,13 @@ export type OrderLookUps = {
 const LIMITS = { maxBatch: 1000, callsOut: 2, maxWaiting: 20_000 };
 
 /** Reads of orders, those of one moment in one call. */
-export function createOrderLookUps(providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>): OrderLookUps {
+export function createOrderLookUps(
+  clock: Clock,
+  providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>,
+): OrderLookUps {
   return {
     getOrder: gatherBatches<string, Order | null>({
-      ...LIMITS,
+      ...{ ...LIMITS, clock },
       async send(orderNos) {
         const { orders } = await providers.getOrders({ orderNos });
         const found = new Map(orders.map((order) => [order.orderNo, order]));
@@ -24,7 +28,7 @@ export function createOrderLookUps(providers: Pick<Providers, 'getOrders' | 'fin
       },
     }),
     findLiveOrder: gatherBatches<{ sid: number; buyer: string }, Order | null>({
-      ...LIMITS,
+      ...{ ...LIMITS, clock },
       async send(pairs) {
         const { orders } = await providers.findLiveOrders({ pairs });
         const found = new Map(orders.map((order) => [`${order.sid} ${order.buyer}`, order]));

@@ -1,12 +1,8 @@
-import type { Logger } from 'pino';
-import { connectRedis } from '../db/connect-redis.ts';
 import type { DecidedOrder } from '../db/decide-batch.ts';
 import { isLongClosed } from '../db/purge-rules.ts';
-import { realClock } from '../proto/clock.ts';
+import type { Clock } from '../proto/clock.ts';
 import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
 import type { Providers } from './call-provider.ts';
-import type { ConsumerConfig } from './config.ts';
-import { hearDecisions } from './hear-decisions.ts';
 import { keepUndecided } from './keep-undecided.ts';
 import { createOrderLookUps, decisionFromOrder, type OrderLookUps } from './look-up-orders.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
@@ -28,16 +24,23 @@ export type OrderDesk = OrderLookUps & {
   close(): void;
 };
 
-export function openOrderDesk(
-  config: ConsumerConfig,
-  name: string,
-  logger: Logger,
-  parts: { providers: Providers; readStock: ReadStock; placeOrder(order: OrderToPlace): Promise<PlacedBy> },
-): OrderDesk {
-  const clock = realClock;
-  const { readStock, placeOrder } = parts;
-  const lookUps = createOrderLookUps(parts.providers);
-  const waiters = createDecisionWaiters(config.MAX_WAITING);
+export type OrderDeskParts = {
+  clock: Clock;
+  providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>;
+  readStock: ReadStock;
+  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
+  /** Calls `tell` for each decision that is told to this consumer, until the returned function is called. */
+  hearDecisions(tell: (decided: DecidedOrder) => void): () => void;
+  /** Longest wait for a decision, in milliseconds. */
+  waitMs: number;
+  maxWaiting: number;
+  maxUndecided: number;
+};
+
+export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
+  const { clock, readStock, placeOrder, waitMs } = parts;
+  const lookUps = createOrderLookUps(clock, parts.providers);
+  const waiters = createDecisionWaiters(parts.maxWaiting);
   const listeners = new Set<(decided: DecidedOrder) => void>();
   const readDecision = async (orderNo: string) => {
     const order = await lookUps.getOrder(orderNo);
@@ -48,7 +51,7 @@ export function openOrderDesk(
     readDecision,
     placeAgain: (order) => placeOrder({ ...order, repeat: true, promised: true }),
     tell,
-    maxKept: config.MAX_UNDECIDED,
+    maxKept: parts.maxUndecided,
   });
 
   function tell(decided: DecidedOrder): void {
@@ -57,10 +60,9 @@ export function openOrderDesk(
     for (const hear of listeners) hear(decided);
   }
 
-  const subscriber = connectRedis(config.REDIS_URL, logger);
-  hearDecisions(subscriber, name, tell);
+  const stopHearing = parts.hearDecisions(tell);
   const dependencies = {
-    ...{ clock, waitMs: config.ORDER_WAIT_MS, readStock, placeOrder, readDecision, waiters, undecided },
+    ...{ clock, waitMs, readStock, placeOrder, readDecision, waiters, undecided },
     async findLiveDecision(sid: number, buyer: string) {
       const order = await lookUps.findLiveOrder({ sid, buyer });
       return order && decisionFromOrder(order);
@@ -88,7 +90,7 @@ export function openOrderDesk(
     undecidedCount: () => undecided.size(),
     close() {
       undecided.close();
-      subscriber.destroy();
+      stopHearing();
     },
   };
 }

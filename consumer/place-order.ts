@@ -1,3 +1,4 @@
+import type { Clock } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 import type { OrderRequestInput } from '../proto/gen/flashsale/v1/OrderRequest.ts';
 import type { PlacedOrder } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
@@ -6,6 +7,7 @@ import type { PlaceOrdersRequestInput } from '../proto/gen/flashsale/v1/PlaceOrd
 import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
 
 export type PlaceOrderOptions = {
+  clock: Clock;
   /** Name of this consumer, for the decisions' channel. */
   replyTo: string;
   placeOrders(request: PlaceOrdersRequestInput): Promise<PlaceOrdersReply>;

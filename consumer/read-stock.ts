@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
-import { realClock } from '../proto/clock.ts';
+import type { Clock } from '../proto/clock.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
 import type { Providers } from './call-provider.ts';
@@ -13,8 +13,12 @@ const STOCKS_IN_MEMORY = 10_000;
 const MISSING_FRESH_MS = 200;
 
 /** Stocks as the providers know them, remembered for the rest of the second since the database was read. Null: there is none. */
-export function createStockReader(providers: Pick<Providers, 'getStock'>): ReadStock {
-  return keepFresh(realClock, STOCKS_IN_MEMORY, async (sid: number): Promise<Fresh<Stock | null>> => {
+export function createStockReader(
+  clock: Clock,
+  providers: Pick<Providers, 'getStock'>,
+  maxStocks = STOCKS_IN_MEMORY,
+): ReadStock {
+  return keepFresh(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
     try {
       const message = await providers.getStock({ sid });
       return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS) };

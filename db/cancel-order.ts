@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { UnitsAfter } from './decide-orders.ts';
 import { type Order, readOrders } from './order-table.ts';
-import { repeatTransaction } from './repeat-transaction.ts';
+import { realPace, repeatTransaction } from './repeat-transaction.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
 import { ROLL_BACK, type Session, useSession } from './use-session.ts';
 
@@ -12,9 +12,23 @@ export type OrderChange =
   | { outcome: 'ORDER_NOT_FOUND' };
 
 /** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
-export function cancelOrder(mysql: Knex, statementMs: number, orderNo: string, buyer: string): Promise<OrderChange> {
+export function cancelOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  buyer: string,
+  pace = realPace,
+): Promise<OrderChange> {
   const isTheirs = (order: Order) => order.buyer === buyer && order.buyer !== order.orderNo;
-  return endOrder(mysql, statementMs, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isTheirs);
+  return endOrder(
+    mysql,
+    statementMs,
+    orderNo,
+    { from: 'awaiting_payment', to: 'cancelled' },
+    isTheirs,
+    undefined,
+    pace,
+  );
 }
 
 /**
@@ -28,6 +42,7 @@ export async function endOrder(
   change: UnitReturn,
   isMeant: (order: Order) => boolean,
   alsoDo: (session: Session) => Promise<void> = async () => undefined,
+  pace = realPace,
 ): Promise<OrderChange> {
   const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
   // Looked at without a lock first: a request that changes nothing must not make the stock's deciders begin again.
@@ -35,7 +50,7 @@ export async function endOrder(
   if (!seen || !isMeant(seen)) return { outcome: 'ORDER_NOT_FOUND' };
   if (seen.state !== change.from) return unchanged(seen, change);
 
-  const result = await repeatTransaction<OrderChange>(mysql, statementMs, async (session) => {
+  const end = async (session: Session): Promise<OrderChange | typeof ROLL_BACK> => {
     await lockStock(session, seen.sid);
     const order = await read(session, true);
     if (order?.state !== change.from) return ROLL_BACK;
@@ -43,7 +58,8 @@ export async function endOrder(
     await alsoDo(session);
     const after = await read(session, false);
     return { outcome: 'CHANGED', order: after as Order, units };
-  });
+  };
+  const result = await repeatTransaction(mysql, statementMs, end, pace);
   if (result !== ROLL_BACK) return result;
   const now = await useSession(mysql, statementMs, (session) => read(session, false));
   return now ? unchanged(now, change) : { outcome: 'ORDER_NOT_FOUND' };

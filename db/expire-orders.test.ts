@@ -77,6 +77,24 @@ t.test('more than one batch is said, and done at the next call', async (t) => {
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0, states: { expired: 5 } });
 });
 
+t.test('an order that a payment holds at the moment is left for the next time, and nobody waits for it', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  const [held = ''] = await sellUnits(mysql, sid, ['ann', 'bob'], OVER);
+  const payment = await mysql.transaction();
+  await payment.raw('SELECT order_no FROM stock_order WHERE order_no = ? FOR UPDATE', [held]);
+  const { told, errors, run } = job();
+  await run();
+  t.same(
+    told.map(({ orders }) => orders),
+    [1],
+  );
+  t.same(errors, []);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { expired: 1, awaiting_payment: 1 } });
+  await payment.rollback();
+  await run();
+  t.match(await auditStock(mysql, sid), { sale: 0, live: 0, states: { expired: 2 } });
+});
+
 t.test('four jobs and a crowd of buyers at once return each unit once', async (t) => {
   const sid = await makeStock(mysql, { count: 400 });
   await sellUnits(mysql, sid, buyers(300), OVER);

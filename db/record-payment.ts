@@ -12,7 +12,7 @@ import {
   readEventOutcome,
   readPayment,
 } from './payment-table.ts';
-import { repeatTransaction } from './repeat-transaction.ts';
+import { realPace, repeatTransaction } from './repeat-transaction.ts';
 import { ROLL_BACK, type Session } from './use-session.ts';
 
 export type RecordedPayment = { outcome: PaymentOutcome; repeatedEvent: boolean };
@@ -22,8 +22,13 @@ export type RecordedPayment = { outcome: PaymentOutcome; repeatedEvent: boolean 
  * order and then its payment, so that two events of one moment settle one after the other. Never the stock: a paid order
  * holds the unit it held before.
  */
-export async function recordPayment(mysql: Knex, statementMs: number, event: PaymentEvent): Promise<RecordedPayment> {
-  const result = await repeatTransaction<RecordedPayment>(mysql, statementMs, async (session) => {
+export async function recordPayment(
+  mysql: Knex,
+  statementMs: number,
+  event: PaymentEvent,
+  pace = realPace,
+): Promise<RecordedPayment> {
+  const record = async (session: Session): Promise<RecordedPayment> => {
     const [order] = await readOrders(session, [event.orderNo], true);
     // After the lock: of two at once, the second sees what the first has written. Without an order the key keeps them apart.
     const earlier = await readEventOutcome(session, event.eventId);
@@ -33,7 +38,8 @@ export async function recordPayment(mysql: Knex, statementMs: number, event: Pay
     if (order && payment?.state === 'started') await settle(session, order, payment, event, outcome);
     await insertPaymentEvent(session, event, outcome);
     return { outcome, repeatedEvent: false };
-  });
+  };
+  const result = await repeatTransaction(mysql, statementMs, record, pace);
   if (result === ROLL_BACK) throw new Error('nothing here rolls back');
   return result;
 }

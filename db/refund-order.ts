@@ -1,9 +1,16 @@
 import type { Knex } from 'knex';
 import { endOrder, type OrderChange } from './cancel-order.ts';
 import { oweRefund, readPaymentsOfOrder } from './payment-table.ts';
+import { realPace } from './repeat-transaction.ts';
 
 /** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. */
-export function refundOrder(mysql: Knex, statementMs: number, orderNo: string, reason: string): Promise<OrderChange> {
+export function refundOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  reason: string,
+  pace = realPace,
+): Promise<OrderChange> {
   return endOrder(
     mysql,
     statementMs,
@@ -15,5 +22,6 @@ export function refundOrder(mysql: Knex, statementMs: number, orderNo: string, r
         if (payment.state === 'paid') await oweRefund(session, payment, reason);
       }
     },
+    pace,
   );
 }

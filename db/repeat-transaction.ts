@@ -1,6 +1,11 @@
 import type { Knex } from 'knex';
-import { pause, realClock } from '../proto/clock.ts';
+import { type Clock, pause, realClock } from '../proto/clock.ts';
 import { type ROLL_BACK, type Session, useTransaction } from './use-session.ts';
+
+/** How the wait between two tries is made. */
+export type Pace = { clock: Clock; random(): number };
+
+export const realPace: Pace = { clock: realClock, random: Math.random };
 
 const TRIES = 4;
 const PAUSE_MS = 10;
@@ -15,6 +20,7 @@ export async function repeatTransaction<T>(
   mysql: Knex,
   statementMs: number,
   work: (session: Session) => Promise<T | typeof ROLL_BACK>,
+  pace: Pace,
 ): Promise<T | typeof ROLL_BACK> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -22,7 +28,7 @@ export async function repeatTransaction<T>(
     } catch (error) {
       const { errno } = error as { errno?: number };
       if (tries >= TRIES || errno === undefined || !UNDONE.has(errno)) throw error;
-      await pause(realClock, PAUSE_MS * tries * (0.5 + Math.random()));
+      await pause(pace.clock, PAUSE_MS * tries * (0.5 + pace.random()));
     }
   }
 }

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { type Order, readOrders } from './order-table.ts';
 import { insertPayment, type NewPayment, readPaymentsOfOrder } from './payment-table.ts';
-import { repeatTransaction } from './repeat-transaction.ts';
-import { ROLL_BACK } from './use-session.ts';
+import { realPace, repeatTransaction } from './repeat-transaction.ts';
+import { ROLL_BACK, type Session } from './use-session.ts';
 
 export type StartedPayment =
   | { outcome: 'STARTED'; payment: NewPayment; order: Order }
@@ -16,8 +16,9 @@ export async function startPayment(
   statementMs: number,
   orderNo: string,
   buyer: string,
+  pace = realPace,
 ): Promise<StartedPayment> {
-  const result = await repeatTransaction<StartedPayment>(mysql, statementMs, async (session) => {
+  const start = async (session: Session): Promise<StartedPayment> => {
     const [order] = await readOrders(session, [orderNo], true);
     // An order of the ladder is its own buyer and nobody's to pay.
     if (order?.buyer !== buyer || buyer === orderNo) return { outcome: 'NO_ORDER' };
@@ -29,7 +30,8 @@ export async function startPayment(
     const payment = { paymentId: `pay_${ulid()}`, orderNo, amountCents, currency };
     await insertPayment(session, payment);
     return { outcome: 'STARTED', payment, order };
-  });
+  };
+  const result = await repeatTransaction(mysql, statementMs, start, pace);
   if (result === ROLL_BACK) throw new Error('nothing here rolls back');
   return result;
 }

@@ -15,11 +15,12 @@ import { decisionsChannel } from '../db/redis-keys.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
 import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
-import { consumeTopic, NotOursError, openLagReader } from '../proto/kafka.ts';
+import { consumeTopic, openLagReader } from '../proto/kafka.ts';
 import { DecisionBatchType, OrderRecordType } from '../proto/load-protos.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+import { NotOursError } from '../proto/work-through-batch.ts';
 import { decideRecords } from './decide-records.ts';
 
 const servers = await openTestServers(t);

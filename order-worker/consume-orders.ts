@@ -4,19 +4,14 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
-import {
-  type Appender,
-  type BatchContext,
-  consumeTopic,
-  type LogRecord,
-  NotOursError,
-  openAppender,
-} from '../proto/kafka.ts';
+import { type Appender, consumeTopic, type LogRecord, openAppender } from '../proto/kafka.ts';
 import { type CommittedBatch, openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
+import { type BatchContext, NotOursError } from '../proto/work-through-batch.ts';
 import type { WorkerConfig } from './config.ts';
-import { type DeadRecord, decideRecords } from './decide-records.ts';
+import type { DeadRecord } from './decide-records.ts';
+import { batchHandler } from './handle-batch.ts';
 import { startJobs } from './start-jobs.ts';
 import { decisionTeller } from './tell-decisions.ts';
 
@@ -42,7 +37,7 @@ export async function consumeOrders(
   // Dead letters and order events.
   const log = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
-  const tell = decisionTeller(redis, logger);
+  const tell = decisionTeller(redis, logger, realClock);
   const metrics = openMetrics('order-worker');
   const options = {
     ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 },
@@ -57,18 +52,13 @@ export async function consumeOrders(
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
-    async handle(partition, records, context) {
-      const end = context.highWatermark;
-      metrics.lag(partition, Number(end - (records[0]?.offset ?? end)));
-      const bury = (from: number, dead: DeadRecord[]) =>
-        buryRecords(log, topics.ordersDead, from, dead, context, logger);
-      await decideRecords({ store, tell, bury, options }, partition, records, async (tries, lastError) => {
-        if (lastError) logger.warn({ err: lastError, partition, tries }, 'batch not committed, again');
-        if (stopping || !context.isOurs()) throw new NotOursError('the partition has another owner now');
-        if (tries > 0) await context.heartbeat();
-      });
-      metrics.lag(partition, Number(end - 1n - (records.at(-1)?.offset ?? end)));
-    },
+    handle: batchHandler({
+      ...{ store, tell, options },
+      bury: (partition, dead, context) => buryRecords(log, topics.ordersDead, partition, dead, context, logger),
+      isStopping: () => stopping,
+      onLag: (partition, records) => metrics.lag(partition, records),
+      onRetry: (partition, tries, error) => logger.warn({ err: error, partition, tries }, 'batch not committed, again'),
+    }),
     onCrash(error) {
       logger.fatal({ err: error }, 'the log consumer ended');
       process.exit(1);

@@ -57,6 +57,7 @@ t.test('a failure, also a thrown one, is not the end, and the pause grows', asyn
       wake = then;
       return () => undefined;
     },
+    soon: () => undefined,
   };
   let calls = 0;
   const job = runEvery({

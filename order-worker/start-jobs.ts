@@ -1,13 +1,12 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { announceReturn } from '../db/announce-return.ts';
 import type { RedisClient } from '../db/connect-redis.ts';
-import { expireOrders } from '../db/expire-orders.ts';
 import { publishEvents } from '../db/publish-events.ts';
 import { realClock as clock } from '../proto/clock.ts';
 import type { Appender } from '../proto/kafka.ts';
 import { openGateway } from '../proto/open-gateway.ts';
 import type { WorkerConfig } from './config.ts';
+import { expireUnpaid } from './expire-unpaid.ts';
 import { refundPayments } from './refund-payments.ts';
 import { runEvery } from './run-every.ts';
 import { sendEvents } from './send-events.ts';
@@ -21,7 +20,6 @@ export type JobParts = {
   logger: Logger;
 };
 
-const EXPIRE_EVERY_MS = 1000;
 const REFUND_EVERY_MS = 1000;
 const PUBLISH_EVERY_MS = 200;
 const PUBLISH_BATCH = 500;
@@ -30,18 +28,7 @@ const PUBLISH_BATCH = 500;
 export function startJobs({ config, mysql, redis, log, eventTopic, logger }: JobParts): { close(): Promise<void> } {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const jobs = [
-    runEvery({
-      ...{ what: 'expiry', everyMs: EXPIRE_EVERY_MS, logger, clock },
-      work: () =>
-        expireOrders(mysql, {
-          statementMs,
-          onExpired(units, orders) {
-            announceReturn(redis, units);
-            logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
-          },
-          onError: (sid, error) => logger.warn({ err: error, sid }, 'not expired yet, again'),
-        }),
-    }),
+    expireUnpaid({ mysql, statementMs, redis, logger, clock }),
     runEvery({
       ...{ what: 'order events', everyMs: PUBLISH_EVERY_MS, logger, clock },
       async work() {

@@ -5,13 +5,13 @@ import type { DecidedOrder } from '../db/decide-batch.ts';
 import type { UnitsAfter } from '../db/decide-orders.ts';
 import { publishUnits } from '../db/publish-units.ts';
 import { decisionsChannel } from '../db/redis-keys.ts';
-import { realClock, withDeadline } from '../proto/clock.ts';
+import { type Clock, withDeadline } from '../proto/clock.ts';
 import { DecisionBatchType } from '../proto/load-protos.ts';
 
 export type ToldDecision = DecidedOrder & { replyTo: string };
 
 /** Publishes what was committed: decisions to the consumers that wait for them, one message each, and the units to all. */
-export function decisionTeller(redis: RedisClient, logger: Logger) {
+export function decisionTeller(redis: RedisClient, logger: Logger, clock: Clock) {
   return async (decisions: ToldDecision[], units: UnitsAfter[]): Promise<void> => {
     const byConsumer = Map.groupBy(decisions, ({ replyTo }) => replyTo);
     const messages = [...byConsumer].map(([replyTo, group]) => {
@@ -20,7 +20,7 @@ export function decisionTeller(redis: RedisClient, logger: Logger) {
     });
     publishUnits(redis, units);
     try {
-      await withDeadline(realClock, REDIS_DEADLINE_MS, 'publish', Promise.all(messages));
+      await withDeadline(clock, REDIS_DEADLINE_MS, 'publish', Promise.all(messages));
     } catch (error) {
       logger.debug({ err: error }, 'decisions not told; the consumers will ask');
     }

@@ -4,6 +4,8 @@ export type Clock = {
   nowMs(): number;
   /** Calls `wake` once after `delayMs`; the returned function calls it off. */
   setTimer(delayMs: number, wake: () => void): () => void;
+  /** Calls `wake` once everything has run that came in this turn. */
+  soon(wake: () => void): void;
 };
 
 export const realClock: Clock = {
@@ -11,6 +13,9 @@ export const realClock: Clock = {
   setTimer(delayMs, wake) {
     const timer = setTimeout(wake, delayMs);
     return () => clearTimeout(timer);
+  },
+  soon(wake) {
+    setImmediate(wake);
   },
 };
 

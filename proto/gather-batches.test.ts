@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
+import { realClock } from './clock.ts';
 import { gatherBatches, QueueFullError } from './gather-batches.ts';
 
 /** A call that stays out until the test ends it. */
@@ -13,6 +14,7 @@ async function settle(): Promise<void> {
 function setUp(limits: { maxBatch?: number; callsOut?: number; maxWaiting?: number } = {}) {
   const calls: Call[] = [];
   const gather = gatherBatches<number, string>({
+    clock: realClock,
     send: (items) =>
       new Promise((resolve, reject) => {
         calls.push({ items, answer: () => resolve(items.map((item) => `answer ${item}`)), fail: reject });

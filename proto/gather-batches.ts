@@ -1,8 +1,11 @@
+import type { Clock } from './clock.ts';
+
 /**
  * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while
  * `callsOut` calls are under way, wait and go with the next call.
  */
 export type BatchOptions<Item, Answer> = {
+  clock: Pick<Clock, 'soon'>;
   /** One answer per item, in the same sequence. A rejection rejects every item of the batch. */
   send: (items: Item[]) => Promise<Answer[]>;
   /** Most items of one call. */
@@ -20,7 +23,7 @@ export class QueueFullError extends Error {
 type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
 export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
-  const { send, maxBatch, callsOut, maxWaiting } = options;
+  const { clock, send, maxBatch, callsOut, maxWaiting } = options;
   // Async, so that a `send` that throws frees its place too.
   const sendAll = async (items: Item[]): Promise<Answer[]> => send(items);
   let waiting: Waiting<Item, Answer>[] = [];
@@ -30,7 +33,7 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
   function planFlush(): void {
     if (flushPlanned || out >= callsOut || waiting.length === 0) return;
     flushPlanned = true;
-    setImmediate(() => {
+    clock.soon(() => {
       flushPlanned = false;
       while (out < callsOut && waiting.length > 0) callOut();
     });

@@ -4,7 +4,8 @@ import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { openTestTopics, type TestTopics } from '../ci/testing/open-test-topics.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { createTopics, makeTopics } from './create-topics.ts';
-import { type ConsumeOptions, consumeTopic, NotOursError, openAppender, openLagReader } from './kafka.ts';
+import { type ConsumeOptions, consumeTopic, openAppender, openLagReader } from './kafka.ts';
+import { NotOursError } from './work-through-batch.ts';
 
 // Eight groups join and leave one after the other; tap's own limit for a file is 30 s.
 t.setTimeout(120_000);

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from './clock.ts';
+import { type HandleBatch, workThroughBatch } from './work-through-batch.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
 // kafkajs computes a negative delay for its request queue, which Node 24 reports each time; nothing is wrong then.
@@ -16,7 +17,6 @@ const SESSION_MS = 15_000;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
-export type ReceivedRecord = { offset: bigint; value: Buffer | null };
 
 export function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
   return new kafkajs.Kafka({
@@ -87,27 +87,13 @@ export function openAppender(target: KafkaTarget): Appender {
   };
 }
 
-export type BatchContext = {
-  /** To be called at least every few seconds while a batch takes long. Rejects when the partition was taken away. */
-  heartbeat(): Promise<void>;
-  /** False when the batch is no longer ours to work on: stop, the next owner does it again. */
-  isOurs(): boolean;
-  /** Offset that the next record of this partition will get. */
-  highWatermark: bigint;
-};
-
-/** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
-export class NotOursError extends Error {
-  override name = 'NotOursError';
-}
-
 export type ConsumeOptions = {
   topic: string;
   group: string;
   /** Most records handed over at once. */
   maxBatch: number;
   /** The offset behind the batch is committed after this has resolved, never before. */
-  handle(partition: number, records: ReceivedRecord[], context: BatchContext): Promise<void>;
+  handle: HandleBatch;
   /** The consumer has ended for good: let the process end and be started anew. */
   onCrash(error: Error): void;
   onAssigned(partitions: number[]): void;
@@ -154,20 +140,12 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
         isOurs: () => isRunning() && !isStale(),
         highWatermark: BigInt(batch.highWatermark),
       };
-      for (let from = 0; from < batch.messages.length && context.isOurs(); from += maxBatch) {
-        const chunk = batch.messages.slice(from, from + maxBatch);
-        const records = chunk.map(({ offset, value }) => ({ offset: BigInt(offset), value }));
-        try {
-          await handle(partition, records, context);
-        } catch (error) {
-          if (error instanceof NotOursError) return;
-          throw error;
-        }
-        const last = records.at(-1)?.offset ?? 0n;
-        resolveOffset(String(last));
-        await consumer.commitOffsets([{ topic, partition, offset: String(last + 1n) }]);
-        await heartbeat();
-      }
+      const records = batch.messages.map(({ offset, value }) => ({ offset: BigInt(offset), value }));
+      await workThroughBatch(partition, records, context, {
+        ...{ maxBatch, handle },
+        resolve: (last) => resolveOffset(String(last)),
+        commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
+      });
     },
   });
   return { isAlive: () => realClock.nowMs() - heardMs < SESSION_MS, close: () => disconnect(consumer) };

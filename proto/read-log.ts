@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, disconnect, type KafkaTarget, type ReceivedRecord } from './kafka.ts';
+import { connectKafka, disconnect, type KafkaTarget } from './kafka.ts';
+import type { ReceivedRecord } from './work-through-batch.ts';
 
 /** A record as an inspection sees it; `timestampMs` is when it was sent, milliseconds since 1970 (UTC). */
 export type KeptRecord = ReceivedRecord & { key: string; timestampMs: number };

@@ -66,7 +66,8 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
   return (order) => {
     let stock = stocks.get(order.sid);
     if (!stock) {
-      const gather = gatherBatches({ send: decideInTime, maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING });
+      const limits = { maxBatch: MAX_BATCH, callsOut: 1, maxWaiting: MAX_WAITING };
+      const gather = gatherBatches({ ...limits, clock, send: decideInTime });
       stock = { decide: (order) => decideOne(gather, order), pending: 0 };
       stocks.set(order.sid, stock);
     }

@@ -1,5 +1,6 @@
 import type { UnitsAfter } from '../db/decide-orders.ts';
 import { readLiveOrders, readOrders } from '../db/order-table.ts';
+import type { Pace } from '../db/repeat-transaction.ts';
 import { useSession } from '../db/use-session.ts';
 import type { CreateOrderReplyInput } from '../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
@@ -22,6 +23,8 @@ export type OrderServiceParts = StockServiceParts & {
   place: PlaceDependencies;
   /** Called after a COMMIT that put units back on sale. */
   onReturn(units: UnitsAfter): void;
+  /** How transactions wait that lost a race. */
+  pace?: Pace;
 };
 
 export function orderService(parts: OrderServiceParts): OrderServiceHandlers {

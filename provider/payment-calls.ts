@@ -11,8 +11,8 @@ import type { OrderServiceParts } from './order-service.ts';
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
 /** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
-export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer'>) {
-  const { mysql, statementMs, onReturn, answer } = parts;
+export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>) {
+  const { mysql, statementMs, onReturn, answer, pace } = parts;
 
   function tell(change: OrderChange): ChangeOrderReplyInput {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
@@ -27,6 +27,7 @@ export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statement
         statementMs,
         checkOrderNo('order_no', orderNo),
         checkBuyer('buyer', buyer),
+        pace,
       );
       if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
       const order = toOrderMessage(result.order);
@@ -35,14 +36,14 @@ export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statement
       return { outcome: result.outcome, paymentId, amountCents, currency, order };
     }),
 
-    RecordPayment: answer(async (request) => recordPayment(mysql, statementMs, checkPaymentEvent(request))),
+    RecordPayment: answer(async (request) => recordPayment(mysql, statementMs, checkPaymentEvent(request), pace)),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
-      tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer))),
+      tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
     ),
 
     RefundOrder: answer(async ({ orderNo, reason }) =>
-      tell(await refundOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkReason(reason))),
+      tell(await refundOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkReason(reason), pace)),
     ),
   } satisfies PaymentHandlers;
 }

@@ -6,25 +6,18 @@ import { announceReturn } from '../db/announce-return.ts';
 import { connectMysql } from '../db/connect-mysql.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { ladderCounters } from '../db/ladder-counters.ts';
-import { mysqlOrderStore } from '../db/mysql-order-store.ts';
-import { publishUnits } from '../db/publish-units.ts';
-import { loadStock, redisStockCache } from '../db/stock-cache.ts';
-import { readStocks, type Stock } from '../db/stock-table.ts';
+import type { Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
-import { keepFresh } from '../proto/keep-fresh.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
-import { partitionOf } from '../proto/partition-of.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
 import { warnRarely } from '../proto/warn-rarely.ts';
 import { answerCall } from './answer-call.ts';
-import { createOrderAppender } from './append-orders.ts';
 import type { ProviderConfig } from './config.ts';
-import { countUndecided } from './count-undecided.ts';
-import { createDirectDecider } from './decide-directly.ts';
+import { openOrderPath } from './open-order-path.ts';
 import { orderService } from './order-service.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { stockService } from './stock-service.ts';
@@ -32,7 +25,6 @@ import { turnConnections } from './turn-connections.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
-const UNDECIDED_EVERY_MS = 500;
 
 const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
 const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
@@ -55,39 +47,23 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const log = openAppender(kafka);
   const topics = topicNames(config.TOPIC_PREFIX);
 
-  const readFromMysql = (sid: number) =>
-    useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
-  const cache = redisStockCache(clock, redis);
-  const readStock = keepFresh(clock, STOCKS_IN_MEMORY, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
-  const undecided = countUndecided({ clock, readLag: () => lag.read(), everyMs: UNDECIDED_EVERY_MS });
   let breaker: 'open' | 'closed' = 'closed';
-  const appendOrders = createOrderAppender({
-    clock,
-    async append(partition, records) {
-      const keyed = records.map(({ sid, value }) => ({ key: String(sid), value }));
-      const firstOffset = await log.append(topics.orders, partition, keyed);
-      undecided.add(
-        partition,
-        records.map(({ sid }) => sid),
-        firstOffset,
-      );
-    },
-    deadlineMs: config.APPEND_DEADLINE_MS,
+  const { readStock, place, close } = openOrderPath({
+    ...{ clock, random: Math.random, mysql, statementMs, redis },
+    append: (partition, records) => log.append(topics.orders, partition, records),
+    readLag: () => lag.read(),
+    appendDeadlineMs: config.APPEND_DEADLINE_MS,
+    directDeadlineMs: config.DIRECT_DEADLINE_MS,
+    payWithinMs: config.PAY_WITHIN * 1000,
+    maxStocks: STOCKS_IN_MEMORY,
+    onBatch: (orders) => metrics.placedTogether(orders),
+    onCommitted: (batch) => metrics.committed('direct', batch),
     onBreaker(state) {
       breaker = state;
       metrics.breaker(state);
       logger.warn({ state }, state === 'open' ? 'the log does not answer' : 'the log answers again');
     },
-  });
-  const decideDirectly = createDirectDecider({
-    clock,
-    random: Math.random,
-    store: mysqlOrderStore(mysql, statementMs),
-    deadlineMs: config.DIRECT_DEADLINE_MS,
-    payWithinMs: config.PAY_WITHIN * 1000,
-    onUnits: (units) => publishUnits(redis, units),
-    onCommitted: (batch) => metrics.committed('direct', batch),
   });
 
   const warn = warnRarely(logger, 'call failed');
@@ -109,14 +85,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     orderService({
       ...parts,
       onReturn: (units) => announceReturn(redis, units),
-      place: {
-        clock,
-        readStock,
-        undecidedOf: (sid) => undecided.estimate(sid, partitionOf(sid)),
-        appendOrders,
-        decideDirectly,
-        onBatch: (orders) => metrics.placedTogether(orders),
-      },
+      place,
     }),
   );
   const health = new HealthImplementation(Object.fromEntries(SERVICES.map((service) => [service, 'SERVING'])));
@@ -155,7 +124,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       becomeUnready();
       connections.close();
       await shutDown(server);
-      undecided.close();
+      close();
       await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
       redis.destroy();
     },

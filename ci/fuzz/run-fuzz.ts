@@ -66,7 +66,7 @@ async function fuzz(url: string, who: string, token: string, dir: string): Promi
 }
 
 async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<void> {
-  const env = await planFreePorts();
+  const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: 1, print: console.log, onOpen });
   const { url, mysqlUrl, kafkaBrokers } = system;
   const config = readConfig(env);

@@ -106,7 +106,7 @@ async function findCalmRate(crowd: Crowd, most: number): Promise<{ rate: number;
 }
 
 async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
-  const env = await planFreePorts();
+  const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);

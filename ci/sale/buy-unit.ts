@@ -114,7 +114,7 @@ async function poll(client: SaleClient, path: string, token: string, untilMs: nu
 }
 
 /** An order as the API shows it, as a verdict; a duplicate leads to the order that there was. */
-function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Verdict {
+export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Verdict {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   if (decision === 'CONFIRMED') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };
   if (decision === 'DUPLICATE') return { kind: 'confirmed', orderNo: text(liveOrderNo), status: 200 };

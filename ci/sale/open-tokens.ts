@@ -4,16 +4,16 @@ import type { SaleClient } from './sale-client.ts';
 export type Role = 'buyer' | 'admin';
 /** A token that names this buyer. */
 export type TokenMaker = (buyer: string, role: Role) => Promise<string>;
-export type JwtSettings = { secret: string; issuer: string; audience: string };
+export type JwtSettings = { secret: string; issuer: string; audience: string; validSeconds?: number };
 
 const VALID_SECONDS = 3600;
 const TRIES = 10;
 
 /** Signs tokens here: for the system of this machine, whose secret is known. */
-export function signTokens({ secret, issuer, audience }: JwtSettings): TokenMaker {
+export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECONDS }: JwtSettings): TokenMaker {
   const sign = createSigner({ key: secret, algorithm: 'HS256' });
   return async (buyer, role) => {
-    const exp = Math.floor(Date.now() / 1000) + VALID_SECONDS;
+    const exp = Math.floor(Date.now() / 1000) + validSeconds;
     return sign({ iss: issuer, aud: audience, sub: buyer, roles: role === 'admin' ? ['admin'] : [], exp });
   };
 }

@@ -13,7 +13,9 @@ const readyLimitMs = 60_000;
 const libs = path.join(root, '.local', 'kafka', 'libs');
 const logging = path.join(root, 'ci', 'kafka', 'log4j2.xml');
 
-export type KafkaPorts = { port: number; controllerPort: number };
+/** A further port of the broker, under which it says that it is found at another one: for clients that come by a detour. */
+export type KafkaDetour = { port: number; advertisedPort: number };
+export type KafkaPorts = { port: number; controllerPort: number; detours?: KafkaDetour[] };
 
 /** Starts one Kafka that is broker and controller (KRaft). Returns its address as host:port. */
 export async function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
@@ -61,15 +63,27 @@ async function formatOnce(java: string, data: string, properties: string): Promi
   await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
 }
 
-function serverProperties(data: string, { port, controllerPort }: KafkaPorts): string {
+function serverProperties(data: string, { port, controllerPort, detours = [] }: KafkaPorts): string {
+  const named = detours.map((detour, index) => ({ ...detour, name: `DETOUR${index + 1}` }));
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${port}`,
+    `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ...named.map((detour) => `${detour.name}://127.0.0.1:${detour.port}`),
+  ];
+  const advertised = [
+    `PLAINTEXT://127.0.0.1:${port}`,
+    ...named.map(({ name, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort}`),
+  ];
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...named.map(({ name }) => name)]
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,
     'auto.create.topics.enable': false,

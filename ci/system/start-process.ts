@@ -4,6 +4,7 @@ import { followLog } from './follow-log.ts';
 import type { Supervisor } from './open-supervisor.ts';
 import type { AppProcess } from './plan-system.ts';
 import { waitUntil } from './wait-until.ts';
+import { watchFrozen } from './watch-frozen.ts';
 
 const readyLimitMs = 30_000;
 const askLimitMs = 2000;
@@ -11,7 +12,7 @@ const askLimitMs = 2000;
 /** Starts a consumer, provider or order-worker; resolves when its /readyz says so. */
 export async function startProcess(supervisor: Supervisor, one: AppProcess, env: NodeJS.ProcessEnv): Promise<void> {
   const logFile = supervisor.logFile(one.name);
-  const url = `http://127.0.0.1:${one.metricsPort}/readyz`;
+  const origin = `http://127.0.0.1:${one.metricsPort}`;
   const started = supervisor.start({
     name: one.name,
     kind: one.kind,
@@ -22,7 +23,10 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
     env: { ...process.env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), ...env },
     logFile,
     stopLimitMs: 10_000,
-    waitUntilReady: (signal) => waitUntil(`${one.name} to be ready`, () => ask(url), { limitMs: readyLimitMs, signal }),
+    waitUntilReady: (signal) =>
+      waitUntil(`${one.name} to be ready`, () => ask(`${origin}/readyz`), { limitMs: readyLimitMs, signal }),
+    // Those that are called. A worker's partitions are free only when Kafka's session is over, killed or not.
+    ...(one.port !== undefined && { watch: (watch) => watchFrozen(`${origin}/livez`, watch) }),
   });
   supervisor.onStop(followLog(one.name, logFile, supervisor.print));
   await started;

@@ -1,5 +1,5 @@
 import { openSupervisor, type Supervisor } from './open-supervisor.ts';
-import { startKafka } from './start-kafka.ts';
+import { type KafkaDetour, startKafka } from './start-kafka.ts';
 import { type MysqlAddresses, startMariaDb } from './start-mariadb.ts';
 import { type RedisAddresses, startRedis } from './start-redis.ts';
 
@@ -17,6 +17,7 @@ type Options = {
   dir: string;
   ports: ServerPorts;
   external?: ExternalServers;
+  kafkaDetours?: KafkaDetour[];
   print?: (line: string) => void;
   /** Called with the supervisor before anything is started, so that a signal can stop a start in the middle. */
   onOpen?: (supervisor: Supervisor) => void;
@@ -29,6 +30,7 @@ export async function startServers({
   dir,
   ports,
   external = {},
+  kafkaDetours = [],
   print = console.log,
   onOpen,
   checkPorts,
@@ -52,7 +54,10 @@ export async function startServers({
     external.mysqlUrl ? externalMysql(external) : showTime('MariaDB', startMariaDb(supervisor, mysql)),
     external.redisUrl ? externalRedis(external) : showTime('Redis', startRedis(supervisor, redis)),
     external.kafkaBrokers ||
-      showTime('Kafka', startKafka(supervisor, { port: kafka, controllerPort: kafkaController })),
+      showTime(
+        'Kafka',
+        startKafka(supervisor, { port: kafka, controllerPort: kafkaController, detours: kafkaDetours }),
+      ),
   ] as const);
   const failed = started.filter((one) => one.status === 'rejected');
   if (failed.length > 0) {

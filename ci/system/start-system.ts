@@ -4,6 +4,7 @@ import { checkPorts } from './check-ports.ts';
 import type { Supervisor } from './open-supervisor.ts';
 import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
 import { serveControl } from './serve-control.ts';
+import type { KafkaDetour } from './start-kafka.ts';
 import { startNginx } from './start-nginx.ts';
 import { startProcess } from './start-process.ts';
 import { type ServerAddresses, startServers } from './start-servers.ts';
@@ -15,6 +16,17 @@ export type System = ServerAddresses & {
   supervisor: Supervisor;
 };
 
+/** Other ways between the processes than the straight ones, such as through proxies that can be cut. */
+export type Detours = {
+  /** Where nginx finds the consumer of this address. */
+  consumer(address: string): string;
+  /** What a process reads as its settings, from what it would read. */
+  environment(one: AppProcess, straight: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  kafka: KafkaDetour[];
+};
+
+const STRAIGHT: Detours = { consumer: (address) => address, environment: (_, straight) => straight, kafka: [] };
+
 type Options = {
   dir: string;
   /** How many of each process. */
@@ -23,10 +35,12 @@ type Options = {
   print: (line: string) => void;
   /** Called before anything is started, so that a signal can stop a start in the middle. */
   onOpen: (supervisor: Supervisor) => void;
+  detours?: Detours;
 };
 
 /** Starts everything, from the servers to nginx, and resolves when buyers can come. A failing start stops what it started. */
-export async function startSystem({ dir, processes, env = process.env, print, onOpen }: Options): Promise<System> {
+export async function startSystem(options: Options): Promise<System> {
+  const { dir, processes, env = process.env, print, onOpen, detours = STRAIGHT } = options;
   const config = readConfig(env);
   const plan = planProcesses(config, processes);
   let supervisor: Supervisor | undefined;
@@ -40,6 +54,7 @@ export async function startSystem({ dir, processes, env = process.env, print, on
         kafkaController: config.KAFKA_CONTROLLER_PORT,
       },
       external: externalServers(config),
+      kafkaDetours: detours.kafka,
       print,
       onOpen: (opened) => {
         supervisor = opened;
@@ -58,14 +73,14 @@ export async function startSystem({ dir, processes, env = process.env, print, on
       startEach(
         servers.supervisor,
         plan.filter((one) => kinds.includes(one.kind)),
-        (one) => processEnvironment(one, { servers, providers, secrets, config }),
+        (one) => detours.environment(one, processEnvironment(one, { servers, providers, secrets, config })),
       );
     await showTime(print, `${processes} providers, ${processes} order-workers`, 'up', () =>
       startAll('provider', 'order-worker'),
     );
     await showTime(print, `${processes} consumers`, 'up', () => startAll('consumer'));
     const url = await showTime(print, 'nginx', 'up', () =>
-      startNginx(servers.supervisor, config.NGINX_PORT, consumers),
+      startNginx(servers.supervisor, config.NGINX_PORT, consumers.map(detours.consumer)),
     );
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
     supervisor.onStop(await serveControl(supervisor));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from './process-identity.ts';
 import type { ProcessKind, RunningProcess } from './run-file.ts';
+import type { FrozenWatch } from './watch-frozen.ts';
 
 const firstBackOffMs = 200;
 const longestBackOffMs = 5000;
@@ -23,6 +24,8 @@ export type ProcessSpec = {
   stopLimitMs: number;
   /** Rejects, or waits, until the process can serve; has its own limit. */
   waitUntilReady: (signal: AbortSignal) => Promise<void>;
+  /** Tells when the process is frozen: it is killed then, and started again. Without it only its end is noticed. */
+  watch?: (watch: FrozenWatch) => Promise<void>;
 };
 
 /** How long the old process took to end, and the new one to be ready. */
@@ -72,7 +75,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     for (let one = current; ; one = launch()) {
       const upSince = performance.now();
       if (one !== current) reportWhenBack(spec, one, signal, events.print);
-      const ending = await ended(one);
+      const ending = await endedOrFrozen(spec, one, signal, events.print);
       if (signal.aborted) return;
       if (performance.now() - upSince > steadyAfterMs) backOffMs = firstBackOffMs;
       killSession(one);
@@ -180,6 +183,22 @@ function ended(child: ChildProcess): Promise<string> {
   );
   endings.set(child, ending);
   return ending;
+}
+
+async function endedOrFrozen(
+  spec: ProcessSpec,
+  child: ChildProcess,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<string> {
+  const untilDeath = new AbortController();
+  const onFrozen = () => {
+    print(`! ${spec.name} (pid ${child.pid}) is frozen: killed`);
+    killSession(child);
+  };
+  const { pid } = child;
+  if (pid !== undefined) void spec.watch?.({ pid, signal: AbortSignal.any([signal, untilDeath.signal]), onFrozen });
+  return ended(child).finally(() => untilDeath.abort());
 }
 
 async function stopChild(child: ChildProcess, spec: ProcessSpec, print: (line: string) => void): Promise<void> {

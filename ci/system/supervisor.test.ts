@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import t, { type Test } from 'tap';
+import { findFreePorts } from './find-free-ports.ts';
 import { openSupervisor, type Supervisor } from './open-supervisor.ts';
 import { findSession, isAlive, readBootId, readProcess } from './process-identity.ts';
 import { readRunFile, writeRunFile } from './run-file.ts';
 import { stopLeftBehind } from './stop-left-behind.ts';
 import { waitUntil } from './wait-until.ts';
+import { watchFrozen } from './watch-frozen.ts';
 
 const limit = { limitMs: 10_000 };
 
@@ -37,6 +39,36 @@ t.test('a killed process is started again, said so, and its children do not stay
   t.equal(findSession(first).length, 0);
   t.match(printed[0], /sleep \(pid \d+\) was ended by SIGKILL; starting it again in 0.2 s/);
   t.equal(readRunFile(dir)?.processes[0]?.restarts, 1);
+});
+
+/** A server of /livez with a loop that it enters when it is asked to. */
+const SERVER = `require('http').createServer((request, response) => {
+  response.end();
+  if (request.url === '/busy') for (const untilMs = Date.now() + 2500; Date.now() < untilMs; );
+}).listen(Number(process.argv[1]), '127.0.0.1')`;
+
+t.test('a frozen process is killed and started again, a busy one is left alone', async (t) => {
+  const dir = t.testdir();
+  const [port = 0] = await findFreePorts(1);
+  const printed: string[] = [];
+  const supervisor = await openSupervisor(dir, (line) => printed.push(line));
+  t.teardown(() => supervisor.stop());
+  const ask = async (path: string) => void (await (await fetch(`http://127.0.0.1:${port}${path}`)).body?.cancel());
+  await supervisor.start({
+    ...{ name: 'sleep', kind: 'redis', command: process.execPath, args: ['-e', SERVER, String(port)] },
+    ...{ logFile: path.join(dir, 'logs', 'sleep.log'), stopLimitMs: 2000 },
+    waitUntilReady: () => waitUntil('an answer', () => ask('/livez'), limit),
+    watch: (watch) => watchFrozen(`http://127.0.0.1:${port}/livez`, watch),
+  });
+  const pid = supervisor.pidOf('sleep') ?? 0;
+  await ask('/busy');
+  await waitUntil('the end of its work', () => ask('/livez'), limit);
+  t.equal(supervisor.pidOf('sleep'), pid);
+  t.same(printed, []);
+  process.kill(pid, 'SIGSTOP');
+  await waitUntil('a new process', () => checkIsNew(supervisor, pid), limit);
+  t.match(printed[0], /sleep \(pid \d+\) is frozen: killed/);
+  await waitUntil('an answer', () => ask('/livez'), limit);
 });
 
 function checkIsNew(supervisor: Supervisor, oldPid: number): void {

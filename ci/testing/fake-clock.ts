@@ -19,6 +19,7 @@ export function fakeClock(): FakeClock {
         timers = timers.filter((other) => other !== timer);
       };
     },
+    soon: (wake) => void setImmediate(wake),
     async advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {

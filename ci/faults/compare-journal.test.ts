@@ -1,0 +1,73 @@
+import t from 'tap';
+import { compareJournal, type OrderRow } from './compare-journal.ts';
+import { type AnswerLine, type AskLine, type Exchange, pairLines } from './write-journal.ts';
+
+const ORDER = { method: 'POST', path: '/api/v1/stocks/7/orders' } as const;
+let count = 0;
+
+function exchange(buyer: string, ask: Partial<AskLine>, answer: Partial<AnswerLine> | null): Exchange {
+  count += 1;
+  const empty = { abandoned: false, code: '', orderNo: '', state: '', decision: '', liveOrderNo: '' };
+  return {
+    ask: { n: count, atMs: count, buyer, key: 'first', repeat: false, ...ORDER, ...ask },
+    answer: answer ? { n: count, atMs: count + 1, status: 0, ...empty, ...answer } : undefined,
+  };
+}
+
+const order = (buyer: string, status: number, orderNo = '') => exchange(buyer, {}, { status, orderNo });
+const poll = (buyer: string, orderNo: string, state: string, decision = '') =>
+  exchange(buyer, { method: 'GET', path: `/api/v1/orders/${orderNo}` }, { status: 200, orderNo, state, decision });
+const row = (orderNo: string, buyer: string, state = 'awaiting_payment'): OrderRow => {
+  return { orderNo, buyer, state, liveOrderNo: null };
+};
+
+t.test('a forged journal is found out, and a true one is not', async (t) => {
+  const cases: [what: string, exchanges: Exchange[], rows: OrderRow[], breach: RegExp | null][] = [
+    ['201 and a row', [order('ann', 201, 'a')], [row('a', 'ann')], null],
+    ['201 and expired since', [order('ann', 201, 'a')], [row('a', 'ann', 'expired')], null],
+    ['201 and no row', [order('ann', 201, 'a')], [], /201 for a: confirmed, the row says nothing/],
+    ['201 and refused', [order('ann', 201, 'a')], [row('a', 'ann', 'sold_out')], /the row says sold_out/],
+    ['201 of somebody else', [order('ann', 201, 'a')], [row('a', 'bob')], /the row is of bob/],
+    ['200 and no row', [order('ann', 200, 'a')], [], /the row says nothing/],
+    ['410 and decided so', [order('ann', 410, 'a')], [row('a', 'ann', 'sold_out')], null],
+    ['410 and confirmed', [order('ann', 410, 'a')], [row('a', 'ann')], /sold out, the row says awaiting_payment/],
+    ['410 and no row', [order('ann', 410, 'a')], [], /sold out, the row says nothing/],
+    ['410 without a number', [order('ann', 410)], [], null],
+    ['410 without a number, and a unit', [order('ann', 410)], [row('a', 'ann')], /told sold out, and has a/],
+    ['both, the unit told', [order('ann', 410), order('ann', 201, 'a')], [row('a', 'ann')], null],
+    [
+      '202 and answered',
+      [order('ann', 202, 'a'), poll('ann', 'a', 'paid', 'CONFIRMED')],
+      [row('a', 'ann', 'paid')],
+      null,
+    ],
+    ['202 and never answered', [order('ann', 202, 'a'), poll('ann', 'a', 'pending')], [row('a', 'ann')], /no answer/],
+    ['202 and no row', [order('ann', 202, 'a')], [], /an answer was promised, the row says nothing/],
+    [
+      'a poll that the rows deny',
+      [poll('ann', 'a', 'sold_out', 'SOLD_OUT')],
+      [row('a', 'ann')],
+      /SOLD_OUT, the row says awaiting_payment/,
+    ],
+    ['two live orders', [order('ann', 201, 'a')], [row('a', 'ann'), row('b', 'ann', 'paid')], /2 live orders/],
+    ['one after another', [order('ann', 201, 'b')], [row('a', 'ann', 'expired'), row('b', 'ann')], null],
+    ['no answer and gave up', [order('ann', 0)], [], null],
+    ['sent, and the journal ends', [exchange('ann', {}, null)], [], /neither answered nor given up/],
+  ];
+  for (const [what, exchanges, rows, breach] of cases) {
+    const breaches = compareJournal(exchanges, rows);
+    if (breach) t.match(breaches[0], breach, what);
+    else t.same(breaches, [], what);
+  }
+});
+
+t.test('lines are paired by their number, and an answer to nothing is a forgery', async (t) => {
+  const { ask, answer } = order('ann', 201, 'a');
+  const other = order('bob', 410);
+  const lines = [ask, other.ask, answer, ''].map((line) => (line === '' ? '' : JSON.stringify(line)));
+  t.same(pairLines(lines), [
+    { ask, answer },
+    { ask: other.ask, answer: undefined },
+  ]);
+  t.throws(() => pairLines([JSON.stringify(answer)]), /never sent/);
+});

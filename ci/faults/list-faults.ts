@@ -1,0 +1,30 @@
+import { clockFaults } from './clock-faults.ts';
+import { dataFaults } from './data-faults.ts';
+import { diskFaults } from './disk-faults.ts';
+import { expiryFaults } from './expiry-faults.ts';
+import type { Fault } from './fault.ts';
+import { linkFaults } from './link-faults.ts';
+import { loadFaults } from './load-faults.ts';
+import { lockFaults } from './lock-faults.ts';
+import { paymentFaults } from './payment-faults.ts';
+import { processFaults } from './process-faults.ts';
+import { rebalanceFaults } from './rebalance-faults.ts';
+import { recordFaults } from './record-faults.ts';
+
+/** All of them; what destroys data comes last. */
+export const faults: Fault[] = [
+  ...processFaults,
+  ...linkFaults,
+  ...lockFaults,
+  ...rebalanceFaults,
+  ...recordFaults,
+  ...expiryFaults,
+  ...paymentFaults,
+  ...clockFaults,
+  ...loadFaults,
+  ...diskFaults,
+  ...dataFaults,
+];
+
+/** One of each kind that matters most, for every pull request. */
+export const quickNames = ['kill-consumer', 'kill-worker', 'kill-redis', 'kill-kafka', 'freeze-mysql'];

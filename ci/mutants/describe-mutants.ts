@@ -1,0 +1,20 @@
+import type { MutantResult } from './run-mutant.ts';
+
+const BEGIN = '<!-- mutants:begin -->';
+const END = '<!-- mutants:end -->';
+
+/** The table for docs/reliability.md. */
+export function describeMutants(results: MutantResult[]): string {
+  const rows = results.map(({ leftOut, caughtBy, caught, seeds, broke }) => {
+    const by = caught ? caughtBy.replace(/^(.*\.test\.ts)$/, '`$1`') : '**nobody**';
+    return `| ${leftOut} | ${by} | ${seeds ?? ''} | ${broke} |`;
+  });
+  return ['| left out | noticed by | first seed | what broke |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The text with `table` between its markers. */
+export function fillMarkers(text: string, table: string): string {
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`there is no ${BEGIN} … ${END}`);
+  return `${text.slice(0, from + BEGIN.length)}\n${table}\n${text.slice(to)}`;
+}

@@ -1,0 +1,272 @@
+/** One deliberate break: a rule that is left out, and what must notice. */
+export type Mutant = {
+  name: string;
+  /** The rule that is left out, as the table tells it. */
+  leftOut: string;
+  /** Replacements of text that must be found exactly once in its file, or this list is out of date. */
+  edits: { file: string; find: string; replace: string }[];
+  /** The simulation, or a test file that fails. */
+  caughtBy: 'simulate' | `${string}.test.ts`;
+};
+
+const simulated = (name: string, leftOut: string, ...edits: Mutant['edits']): Mutant => {
+  return { name, leftOut, edits, caughtBy: 'simulate' };
+};
+const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
+
+const TAKE_UNITS = 'UPDATE stock SET sale = sale + ?, version = version + 1 WHERE id = ? AND version = ?';
+const END_TRANSACTION = "await session.change(result === ROLL_BACK ? 'ROLLBACK' : 'COMMIT');";
+
+export const mutants: Mutant[] = [
+  simulated(
+    'no-version-check',
+    'the version check',
+    edit('db/stock-table.ts', TAKE_UNITS, TAKE_UNITS.replace('version = ?', 'version >= ?')),
+  ),
+  simulated(
+    'no-version-check-for-none',
+    'the version check for a batch that takes no unit',
+    edit(
+      'db/decide-orders.ts',
+      'if (!(await transaction.takeUnits(sid, version, taken))) return null;',
+      'if (taken > 0 && !(await transaction.takeUnits(sid, version, taken))) return null;',
+    ),
+  ),
+  simulated(
+    'refusals-not-stored',
+    'rows for sold-out and duplicate decisions',
+    edit(
+      'db/decide-orders.ts',
+      'await transaction.insertOrders(fresh.map(',
+      "await transaction.insertOrders(fresh.filter((one) => one.decided.decision === 'CONFIRMED').map(",
+    ),
+  ),
+  simulated(
+    'insert-ignore-in-place-of-the-look',
+    'known numbers are read, and not left to INSERT IGNORE',
+    edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order'),
+    edit(
+      'db/decide-orders.ts',
+      'const known = await transaction.readKnown(',
+      'const known = await (async (_: string[]) => [])(',
+    ),
+  ),
+  simulated(
+    'known-numbers-not-read',
+    'the look at known order numbers before a direct decision',
+    edit(
+      'db/decide-orders.ts',
+      'const known = await transaction.readKnown(',
+      "const known = options.decidedBy === 'direct' ? [] : await transaction.readKnown(",
+    ),
+  ),
+  simulated(
+    'live-orders-not-read',
+    "the look at the buyer's live order",
+    edit(
+      'db/decide-orders.ts',
+      'orderNo !== buyer && !knownNos.has(orderNo)',
+      'orderNo === buyer && !knownNos.has(orderNo)',
+    ),
+  ),
+  simulated(
+    'told-before-commit',
+    'telling only after COMMIT',
+    edit(
+      'db/use-session.ts',
+      END_TRANSACTION,
+      END_TRANSACTION.replace('await', 'void').replace(');', ').catch(() => undefined);'),
+    ),
+  ),
+  simulated(
+    'unknown-commit-believed',
+    'an unknown COMMIT is run again',
+    edit('db/use-session.ts', END_TRANSACTION, END_TRANSACTION.replace(');', ').catch(() => undefined);')),
+  ),
+  simulated(
+    'release-in-place-of-destroy',
+    'a connection whose statement failed is destroyed',
+    edit('db/use-session.ts', 'raw.destroy();\n    throw', 'throw'),
+  ),
+  simulated(
+    'offset-before-commit',
+    'the offset is committed only after the work',
+    edit(
+      'proto/work-through-batch.ts',
+      '    try {\n      await handle',
+      '    await commit((chunk.at(-1)?.offset ?? 0n) + 1n).catch(() => undefined);\n    try {\n      await handle',
+    ),
+    edit('proto/work-through-batch.ts', '      throw error;\n', '      return resolve(chunk.at(-1)?.offset ?? 0n);\n'),
+  ),
+  simulated(
+    'sold-out-for-ever',
+    'a sold-out stock is read anew after a second',
+    edit(
+      'consumer/read-stock.ts',
+      'freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS)',
+      'freshForMs: message.sale >= message.count ? 1e9 : message.freshForMs',
+    ),
+  ),
+  simulated(
+    'age-from-the-end',
+    "a stock read's age is counted from the start of the database read",
+    edit(
+      'db/stock-cache.ts',
+      'Math.floor(STOCK_FRESH_MS - (clock.nowMs() - startedMs))',
+      'STOCK_FRESH_MS + 0 * startedMs',
+    ),
+    edit(
+      'proto/keep-fresh.ts',
+      'const untilMs = startedMs + freshForMs;',
+      'const untilMs = Math.max(startedMs, clock.nowMs()) + freshForMs;',
+    ),
+  ),
+  simulated(
+    'repeat-takes-the-short-cut',
+    'a repeat takes no sold-out short cut',
+    edit(
+      'db/refuse-order.ts',
+      'stock.sale >= stock.count && !repeat',
+      'stock.sale >= stock.count && repeat !== undefined',
+    ),
+  ),
+  simulated(
+    'refusal-of-the-second-counts-for-both',
+    'what refuses the second sending is no answer for the first',
+    edit(
+      'consumer/buy-unit.ts',
+      "if (!first && placed?.placement.startsWith('REFUSED_')) return",
+      'if (!first && !placed) return',
+    ),
+    edit('provider/place-orders.ts', 'refuseOrder(fresh, order.repeat)', 'refuseOrder(fresh, false)'),
+  ),
+  simulated(
+    'expiry-returns-what-it-found',
+    'expiry returns as many units as rows it changed',
+    edit(
+      'db/expire-orders.ts',
+      "WHERE order_no IN (?) AND state = 'awaiting_payment' AND pay_by <= NOW(3) FOR UPDATE SKIP LOCKED",
+      'WHERE order_no IN (?)',
+    ),
+    edit('db/return-units.ts', 'assert.equal(changed, orders.length);', ''),
+    edit('db/return-units.ts', "WHERE id = ?', [changed, sid]", "WHERE id = ?', [orders.length, sid]"),
+  ),
+  simulated(
+    'return-moves-no-version',
+    'whatever returns units moves the version first',
+    edit(
+      'db/return-units.ts',
+      'UPDATE stock SET version = version + 1 WHERE id = ?',
+      'UPDATE stock SET version = version WHERE id = ?',
+    ),
+  ),
+  simulated(
+    'payment-locks-nothing',
+    'a payment locks its order',
+    edit(
+      'db/record-payment.ts',
+      'readOrders(session, [event.orderNo], true)',
+      'readOrders(session, [event.orderNo], false)',
+    ),
+    edit('db/record-payment.ts', "WHERE order_no = ? AND state = 'awaiting_payment'", 'WHERE order_no = ?'),
+  ),
+  simulated(
+    'poll-appends-nothing',
+    'a poll appends again',
+    edit(
+      'consumer/open-order-desk.ts',
+      'if (undecided.isKept(orderNo)) return;',
+      'if (!undecided.isKept(orderNo)) return;',
+    ),
+  ),
+  simulated(
+    'consumer-appends-nothing',
+    'the consumer itself appends again what stays undecided',
+    edit('consumer/keep-undecided.ts', 'await placeAgain(entry);', 'void placeAgain;'),
+  ),
+  simulated(
+    'late-orders-not-kept',
+    'a 202 is kept until it is decided',
+    edit('consumer/buy-unit.ts', 'dependencies.undecided.keep(numberOf(request));\n      return', 'return'),
+  ),
+  simulated(
+    'append-failure-is-an-answer',
+    'an append of unknown outcome is decided directly with the same number',
+    edit(
+      'provider/place-orders.ts',
+      'decide(decideDirectly, order)',
+      "Promise.resolve({ placement: 'REFUSED_SOLD_OUT' as const })",
+    ),
+  ),
+  simulated(
+    'fallback-with-a-new-number',
+    'the fallback decides with the same number',
+    edit(
+      'provider/place-orders.ts',
+      'decideDirectly({ ...order, partition',
+      "decideDirectly({ ...order, orderNo: order.orderNo.concat('Z'), partition",
+    ),
+  ),
+  simulated(
+    'failed-batch-passed-over',
+    'a batch that failed is worked on again',
+    edit('db/decide-orders.ts', "if (kind === 'data' ||", 'if (tries >= 2 ||'),
+  ),
+  simulated(
+    'one-unit-too-many',
+    'no more units than there are',
+    edit('db/decide-batch.ts', "unitsLeft > 0 ? 'CONFIRMED'", "unitsLeft >= 0 ? 'CONFIRMED'"),
+    edit('db/stock-table.ts', ' AND sale + ? <= count', ' AND sale <= count + ?'),
+  ),
+  simulated(
+    'last-come-first-served',
+    "the log's sequence decides",
+    edit(
+      'order-worker/decide-records.ts',
+      'for (const entry of entries) {',
+      'for (const entry of entries.toReversed()) {',
+    ),
+  ),
+  simulated(
+    'one-message-for-many-channels',
+    'every decision is told to the consumer that asked, or asked for',
+    edit('consumer/buy-unit.ts', 'if (!decided || decided === TOO_LATE)', 'if (!decided)'),
+  ),
+  {
+    name: 'resent-not-as-repeat',
+    leftOut: 'what is sent again after a lost answer is sent as a repeat',
+    edits: [edit('consumer/buy-unit.ts', 'placeOrder({ ...order, repeat: true })', 'placeOrder(order)')],
+    caughtBy: 'consumer/buy-unit.test.ts',
+  },
+  {
+    name: 'insert-ignore',
+    // The version check comes before it, so only a row that moved no version gets so far.
+    leftOut: 'a duplicate key rolls back and decides again (INSERT IGNORE)',
+    edits: [edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order')],
+    caughtBy: 'db/decide-orders.test.ts',
+  },
+  {
+    name: 'no-lock-after-a-lost-race',
+    leftOut: 'after a lost race the stock rows are locked',
+    edits: [
+      edit(
+        'db/decide-orders.ts',
+        'decideOnce(transaction, orders, lostRaces > 0, options)',
+        'decideOnce(transaction, orders, false, options)',
+      ),
+    ],
+    caughtBy: 'db/decide-orders.test.ts',
+  },
+  {
+    name: 'refusals-purged-early',
+    leftOut: 'rows are kept longer than the log keeps records',
+    edits: [edit('db/purge-rules.ts', 'ORDER_RETENTION_DAYS + 1', 'ORDER_RETENTION_DAYS - 1')],
+    caughtBy: 'db/purge-refusals.test.ts',
+  },
+  {
+    name: 'expiry-waits-for-payments',
+    leftOut: 'expiry leaves an order that a payment holds',
+    edits: [edit('db/expire-orders.ts', ' FOR UPDATE SKIP LOCKED', ' FOR UPDATE')],
+    caughtBy: 'db/expire-orders.test.ts',
+  },
+];

@@ -1,0 +1,107 @@
+import type { Expression } from './parse-statement.ts';
+
+export type Value = string | number | bigint | boolean | Date | null;
+export type Fields = Record<string, Value>;
+
+/** What an expression is about: a row, the row joined to it, and the statement's parameters. */
+export type Scope = {
+  alias: string;
+  row: Fields;
+  joined: Fields | null;
+  values: readonly unknown[];
+  now: Date;
+};
+
+type Evaluate = (scope: Scope) => Value;
+const compiled = new WeakMap<Expression, Evaluate>();
+
+/** The value of an expression; comparisons are 1 or 0, and NULL when one side is, as in MySQL. */
+export function evaluateExpression(expression: Expression, scope: Scope): Value {
+  let evaluate = compiled.get(expression);
+  if (!evaluate) {
+    evaluate = compile(expression);
+    compiled.set(expression, evaluate);
+  }
+  return evaluate(scope);
+}
+
+/** The parameters of a list, one level of arrays spread out, as the client writes them into the text. */
+export function evaluateList(list: Expression[], scope: Scope): Value[] {
+  return list.flatMap((one) => {
+    const given = one.kind === 'parameter' ? scope.values[one.index] : undefined;
+    return Array.isArray(given) ? (given as Value[]) : [evaluateExpression(one, scope)];
+  });
+}
+
+function compile(expression: Expression): Evaluate {
+  switch (expression.kind) {
+    case 'value':
+      return () => expression.value;
+    case 'parameter':
+      return ({ values }) => (values[expression.index] ?? null) as Value;
+    case 'now':
+      return ({ now }) => now;
+    case 'column':
+      return (scope) => readColumn(expression, scope);
+    case 'in': {
+      const of = compile(expression.of);
+      return (scope) => {
+        const value = plain(of(scope));
+        return evaluateList(expression.list, scope).some((one) => plain(one) === value) ? 1 : 0;
+      };
+    }
+    case 'is_null': {
+      const of = compile(expression.of);
+      return (scope) => Number((of(scope) === null) !== expression.not);
+    }
+    case 'binary':
+      return compileBinary(expression.operator, compile(expression.left), compile(expression.right));
+    default:
+      return expression satisfies never;
+  }
+}
+
+function readColumn({ table, name }: { table: string | null; name: string }, { alias, row, joined }: Scope): Value {
+  const from = table === null || table === alias ? row : joined;
+  const value = from?.[name];
+  if (value === undefined) throw new Error(`the stand-in of the database has no column ${table ?? alias}.${name}`);
+  return value;
+}
+
+function compileBinary(operator: string, left: Evaluate, right: Evaluate): Evaluate {
+  if (operator === 'AND') return (scope) => (left(scope) && right(scope) ? 1 : 0);
+  if (operator === 'OR') return (scope) => (left(scope) || right(scope) ? 1 : 0);
+  return (scope) => {
+    const [a, b] = [plain(left(scope)), plain(right(scope))];
+    return a === null || b === null ? null : apply(operator, a, b);
+  };
+}
+
+function apply(operator: string, a: string | number, b: string | number): number {
+  switch (operator) {
+    case '+':
+      return Number(a) + Number(b);
+    case '-':
+      return Number(a) - Number(b);
+    case '=':
+      return a === b ? 1 : 0;
+    case '<>':
+      return a !== b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '<':
+      return a < b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    default:
+      throw new Error(`operator ${operator}`);
+  }
+}
+
+/** What compares: times and numbers as numbers. */
+export function plain(value: Value): string | number | null {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
+}

@@ -1,0 +1,200 @@
+import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
+import { findRows, matches } from './find-rows.ts';
+import {
+  completeFields,
+  DatabaseError,
+  keyOf,
+  type Row,
+  type Table,
+  type Tables,
+  type Transaction,
+  visibleTo,
+} from './open-tables.ts';
+import type { Select, Statement } from './parse-statement.ts';
+
+export type Result = Record<string, Value>[] | { affectedRows: number };
+/** Yields each row whose lock it has to wait for, and goes on when the lock is the transaction's. */
+export type Run = Generator<Row, Result, void>;
+export type RunContext = { tables: Tables; transaction: Transaction; values: readonly unknown[]; now: Date };
+
+/** One statement inside a transaction. When it throws, what it has written is undone; what it has locked stays locked. */
+export function* runStatement(statement: Statement, context: RunContext): Run {
+  const written = new Map<Row, Fields | null | undefined>();
+  try {
+    switch (statement.kind) {
+      case 'union': {
+        const rows: Record<string, Value>[] = [];
+        for (const select of statement.selects) rows.push(...(yield* runSelect(select, context)));
+        return rows;
+      }
+      case 'update':
+        return yield* runUpdate(statement, context, written);
+      case 'insert':
+        return yield* runInsert(statement, context, written);
+      default:
+        throw new Error(`${statement.kind} is the connection's to do`);
+    }
+  } catch (error) {
+    for (const [row, before] of written) row.pending = before;
+    throw error;
+  }
+}
+
+function tableOf({ tables }: RunContext, name: string): Table {
+  const table = tables.get(name);
+  if (!table) throw new Error(`the stand-in of the database has no table ${name}`);
+  return table;
+}
+
+function* lockRow(row: Row, transaction: Transaction): Generator<Row, boolean, void> {
+  if (row.owner === transaction) return false;
+  while (row.owner && row.owner !== transaction) yield row;
+  row.owner = transaction;
+  transaction.rows.add(row);
+  return true;
+}
+
+/** Rows that match, locked. Under READ COMMITTED one that turns out not to match is let go of again. */
+function* lockMatching(
+  table: Table,
+  where: Select['where'],
+  scope: Scope,
+  context: RunContext,
+  skipLocked: boolean,
+): Generator<Row, Row[], void> {
+  const { transaction } = context;
+  const found = findRows(table, where, scope);
+  const locked: Row[] = [];
+  for (const row of found.rows) {
+    const seems = [row.committed, row.pending].some((fields) => fields && matches(where, scope, fields));
+    if (!found.byKey && !seems) continue;
+    if (skipLocked && row.owner && row.owner !== transaction) continue;
+    const isNew = yield* lockRow(row, transaction);
+    const fields = visibleTo(row, transaction);
+    if (fields && matches(where, scope, fields)) locked.push(row);
+    else if (isNew && row.waiters.length === 0) {
+      row.owner = null;
+      transaction.rows.delete(row);
+      if (!row.committed) table.rows.delete(row.key);
+    }
+  }
+  return locked;
+}
+
+function scopeOf({ values, now }: RunContext, alias: string): Scope {
+  return { alias, row: {}, joined: null, values, now };
+}
+
+function* runSelect(select: Select, context: RunContext): Generator<Row, Record<string, Value>[], void> {
+  const { transaction } = context;
+  const table = tableOf(context, select.table);
+  const scope = scopeOf(context, select.alias);
+  const { where, join, lock } = select;
+  const rows =
+    lock === 'none'
+      ? findRows(table, where, scope).rows
+      : yield* lockMatching(table, where, scope, context, lock === 'skip');
+  let scopes: Scope[] = [];
+  for (const row of rows) {
+    const fields = visibleTo(row, transaction);
+    if (fields && matches(where, scope, fields)) scopes.push({ ...scope, row: fields });
+  }
+  if (join) {
+    const others = [...tableOf(context, join.table).rows.values()]
+      .map((row) => visibleTo(row, transaction))
+      .filter((fields) => fields !== null);
+    scopes = scopes
+      .flatMap((one) => others.map((joined) => ({ ...one, joined })))
+      .filter((one) => evaluateExpression(join.on, one));
+  }
+  if (select.orderBy.length > 0) scopes.sort((a, b) => compareBy(select, a, b));
+  let result = scopes.map((one) =>
+    Object.fromEntries(select.items.map(({ expression, name }) => [name, evaluateExpression(expression, one)])),
+  );
+  if (select.distinct) result = [...new Map(result.map((one) => [JSON.stringify(one), one])).values()];
+  if (select.limit) result = result.slice(0, Number(evaluateExpression(select.limit, scope)));
+  return result;
+}
+
+function compareBy({ orderBy }: Select, a: Scope, b: Scope): number {
+  for (const expression of orderBy) {
+    const [x, y] = [plain(evaluateExpression(expression, a)), plain(evaluateExpression(expression, b))];
+    if (x !== y) return (x ?? '') < (y ?? '') ? -1 : 1;
+  }
+  return 0;
+}
+
+type Written = Map<Row, Fields | null | undefined>;
+
+function write(row: Row, fields: Fields, written: Written): void {
+  if (!written.has(row)) written.set(row, row.pending);
+  row.pending = fields;
+}
+
+function* runUpdate(update: Statement & { kind: 'update' }, context: RunContext, written: Written): Run {
+  const table = tableOf(context, update.table);
+  const scope = scopeOf(context, update.table);
+  const rows = yield* lockMatching(table, update.where, scope, context, false);
+  for (const row of rows) {
+    const fields = { ...visibleTo(row, context.transaction) };
+    // MySQL assigns from left to right, and what was assigned counts.
+    for (const { name, to } of update.set) fields[name] = evaluateExpression(to, { ...scope, row: fields });
+    table.rules.derive?.(fields);
+    write(row, fields, written);
+  }
+  return { affectedRows: rows.length };
+}
+
+function* runInsert(insert: Statement & { kind: 'insert' }, context: RunContext, written: Written): Run {
+  const table = tableOf(context, insert.table);
+  const lists = insert.rows
+    ? [evaluateList(insert.rows, scopeOf(context, insert.table))]
+    : (context.values[0] as Value[][]);
+  let affectedRows = 0;
+  for (const list of lists) {
+    const given = Object.fromEntries(insert.columns.map((column, i) => [column, list[i] ?? null]));
+    try {
+      yield* insertRow(table, completeFields(table, given, context.now), context.transaction, written);
+      affectedRows += 1;
+    } catch (error) {
+      if (!insert.ignore || !(error instanceof DatabaseError) || error.errno !== 1062) throw error;
+    }
+  }
+  return { affectedRows };
+}
+
+function* insertRow(
+  table: Table,
+  fields: Fields,
+  transaction: Transaction,
+  written: Written,
+): Generator<Row, void, void> {
+  const key = keyOf(table, fields);
+  let row = table.rows.get(key);
+  if (!row) {
+    row = { table, key, committed: null, pending: undefined, owner: null, waiters: [] };
+    table.rows.set(key, row);
+  }
+  // A row of the same key that is not committed yet is waited for: it may be gone in a moment.
+  yield* lockRow(row, transaction);
+  if (visibleTo(row, transaction)) throw new DatabaseError(1062, `Duplicate entry '${key}' for key 'PRIMARY'`);
+  const unique = table.rules.uniqueKey?.(fields) ?? null;
+  if (unique !== null) yield* refuseSameUnique(table, unique, row, transaction);
+  write(row, fields, written);
+}
+
+function* refuseSameUnique(
+  table: Table,
+  unique: string,
+  row: Row,
+  transaction: Transaction,
+): Generator<Row, void, void> {
+  const hasKey = (fields: Fields | null | undefined) => fields && table.rules.uniqueKey?.(fields) === unique;
+  const same = table.byUniqueKey.get(unique) ?? new Set();
+  for (const other of [...same]) {
+    if (other === row || !(hasKey(other.committed) || hasKey(other.pending))) continue;
+    if (other.owner !== transaction) yield* lockRow(other, transaction);
+    if (hasKey(visibleTo(other, transaction))) throw new DatabaseError(1062, `Duplicate entry '${unique}'`);
+  }
+  table.byUniqueKey.set(unique, same.add(row));
+}

@@ -1,0 +1,73 @@
+import type { Servers } from './open-servers.ts';
+import type { Processes } from './run-processes.ts';
+import type { World } from './world.ts';
+
+type Trouble = { name: string; begin(): (() => void) | undefined; leastMs: number; mostMs: number };
+
+/** Plans what happens to whole processes and servers until `untilMs`. Each ends by itself, and at the latest then. */
+export function makeTrouble(world: World, servers: Servers, processes: Processes, untilMs: number): void {
+  const { time, random, story } = world;
+  const kinds = troubles(world, servers, processes).filter(() => random.chance(0.4));
+  for (const { name, begin, leastMs, mostMs } of kinds) {
+    for (let times = random.whole(1, 3); times > 0; times -= 1) {
+      time.after(random.between(0, untilMs), () => {
+        const end = begin();
+        story.tell(() => `trouble: ${name}`);
+        const lastsMs = Math.min(random.between(leastMs, mostMs), untilMs - time.nowMs());
+        if (end) time.after(lastsMs, end);
+      });
+    }
+  }
+}
+
+function troubles(world: World, servers: Servers, processes: Processes): Trouble[] {
+  const { random } = world;
+  const { database, redis, log, group } = servers;
+  const freeze = (kind: 'consumer' | 'provider' | 'worker') => () => {
+    const process = random.pick(processes.all(kind));
+    world.story.tell(() => `${process.name} freezes`);
+    process.freeze();
+    return process.revive;
+  };
+  const restart = (kind: 'consumer' | 'provider' | 'worker') => () => {
+    const { place, name } = processes.kill(kind);
+    world.story.tell(() => `${name} is killed`);
+    return () => processes.start(kind, place);
+  };
+  const at = (name: string, leastMs: number, mostMs: number, begin: Trouble['begin']) => ({
+    ...{ name, leastMs, mostMs, begin },
+  });
+  const once = (act: () => void) => () => {
+    act();
+    return undefined;
+  };
+  return [
+    at('a worker freezes', 100, 12_000, freeze('worker')),
+    at('a provider freezes', 100, 5000, freeze('provider')),
+    at('a consumer freezes', 100, 5000, freeze('consumer')),
+    at('a worker is killed', 50, 3000, restart('worker')),
+    at('a provider is killed', 50, 1500, restart('provider')),
+    at('a consumer is killed', 50, 1500, restart('consumer')),
+    at('the database is away', 50, 2500, () => {
+      database.stop();
+      return database.start;
+    }),
+    at('the log is away', 200, 5000, () => {
+      servers.logUp = false;
+      return () => {
+        servers.logUp = true;
+      };
+    }),
+    at('Redis is away', 100, 4000, () => {
+      servers.redisUp = false;
+      return () => {
+        servers.redisUp = true;
+      };
+    }),
+    at('Redis is wiped', 0, 0, once(redis.wipe)),
+    at('the log loses its records', 0, 0, once(log.truncate)),
+    at('the log is made anew', 0, 0, once(log.recreate)),
+    at('the group forgets its offsets', 0, 0, once(group.forgetOffsets)),
+    at('the group rebalances', 0, 0, once(group.rebalance)),
+  ];
+}

@@ -1,0 +1,57 @@
+import { announceReturn } from '../../../db/announce-return.ts';
+import type { LadderCounters } from '../../../db/ladder-counters.ts';
+import { openOrderPath } from '../../../provider/open-order-path.ts';
+import { orderService } from '../../../provider/order-service.ts';
+import { stockService } from '../../../provider/stock-service.ts';
+import { connectRedisClient } from '../cache/connect-redis-client.ts';
+import { openDatabasePool } from '../database/open-database-pool.ts';
+import { recordAppender } from '../log/append-records.ts';
+import type { Servers } from '../open-servers.ts';
+import type { Sale } from '../plan-sale.ts';
+import { type SimulatedProcess, startProcess } from '../start-process.ts';
+import type { World } from '../world.ts';
+
+export type Handlers = Record<string, (request: unknown) => Promise<object>>;
+export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers };
+
+const STATEMENT_MS = 1000;
+const IDLE_MS = 3000;
+
+/** A provider: the product's services without their gRPC server, on connections to the stand-ins. */
+export function startProvider(world: World, servers: Servers, sale: Sale, name: string): SimulatedProvider {
+  const process = startProcess(world.time, name);
+  const { clock } = process;
+  const random = world.random.next;
+  const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
+  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
+  const road = { log: servers.log, isUp: () => servers.logUp };
+  const { readStock, place } = openOrderPath({
+    ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
+    append: recordAppender(world, process, road),
+    async readLag() {
+      await world.travel(process, world.latencyMs());
+      if (!servers.logUp) throw new Error('the brokers do not answer');
+      const of = (partition: number) => ({
+        end: BigInt(servers.log.ends(partition).end),
+        committed: BigInt(servers.group.committed(partition)),
+      });
+      return new Map(servers.log.partitions.map((partition) => [partition, of(partition)]));
+    },
+    appendDeadlineMs: 800,
+    directDeadlineMs: 1000,
+    payWithinMs: sale.payWithinMs,
+    maxStocks: 10,
+    onBreaker: (state) => world.story.tell(() => `${name}: breaker ${state}`),
+  });
+  const parts = {
+    ...{ name, mysql, statementMs: STATEMENT_MS, readStock },
+    counters: {} as LadderCounters,
+    onStockChanged: () => undefined,
+    // An rpc is then the function that the product makes it of.
+    answer: (work: unknown) => work as never,
+  };
+  const pace = { clock, random };
+  const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
+  const services = { ...stockService(parts), ...orderService({ ...parts, onReturn, place, pace }) };
+  return { process, handlers: services as unknown as Handlers };
+}

@@ -1,0 +1,65 @@
+import type { Servers } from './open-servers.ts';
+import type { Sale } from './plan-sale.ts';
+import { type SimulatedConsumer, startConsumer } from './processes/start-consumer.ts';
+import { type SimulatedProvider, startProvider } from './processes/start-provider.ts';
+import { startWorker } from './processes/start-worker.ts';
+import type { SimulatedProcess } from './start-process.ts';
+import type { PromiseWatch } from './watch-promises.ts';
+import type { World } from './world.ts';
+
+export type ProcessKind = 'consumer' | 'provider' | 'worker';
+
+/** The processes of one run. One that is killed keeps its place, and its successor gets it. */
+export type Processes = {
+  consumers(): SimulatedConsumer[];
+  all(kind: ProcessKind): SimulatedProcess[];
+  kill(kind: ProcessKind): { place: number; name: string };
+  start(kind: ProcessKind, place: number): void;
+};
+
+export function runProcesses(world: World, servers: Servers, sale: Sale, watch: PromiseWatch): Processes {
+  const consumers: SimulatedConsumer[] = [];
+  const providers: SimulatedProvider[] = [];
+  const workers: SimulatedProcess[] = [];
+  let started = 0;
+
+  function start(kind: ProcessKind, place: number): void {
+    started += 1;
+    const name = `${kind}-${started}`;
+    switch (kind) {
+      case 'consumer':
+        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch.usedStock);
+        return;
+      case 'provider':
+        providers[place] = startProvider(world, servers, sale, name);
+        return;
+      case 'worker':
+        workers[place] = startWorker(world, servers, sale, name);
+        return;
+      default:
+        kind satisfies never;
+    }
+  }
+
+  function all(kind: ProcessKind): SimulatedProcess[] {
+    if (kind === 'worker') return workers;
+    return (kind === 'consumer' ? consumers : providers).map(({ process }) => process);
+  }
+
+  for (let i = 0; i < sale.providers; i += 1) start('provider', i);
+  for (let i = 0; i < sale.consumers; i += 1) start('consumer', i);
+  for (let i = 0; i < sale.workers; i += 1) start('worker', i);
+
+  return {
+    all,
+    start,
+    consumers: () => consumers,
+    kill(kind) {
+      const list = all(kind);
+      const place = world.random.whole(0, list.length - 1);
+      const process = list[place] as SimulatedProcess;
+      process.kill();
+      return { place, name: process.name };
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { actAsBuyer, type BuyerHabits } from './buyers/act-as-buyer.ts';
+import { askConsumer } from './buyers/ask-consumer.ts';
+import { REDIS_SLOW_MOST_MS } from './cache/connect-redis-client.ts';
+import { checkSequence } from './check-sequence.ts';
+import { makeTrouble } from './make-trouble.ts';
+import { openServers, type Servers } from './open-servers.ts';
+import { openVirtualTime } from './open-virtual-time.ts';
+import { NO_FAULTS, planFaults } from './plan-faults.ts';
+import { planSale, type Sale } from './plan-sale.ts';
+import { type Processes, runProcesses } from './run-processes.ts';
+import { seededRandom } from './seeded-random.ts';
+import { tellStory } from './tell-story.ts';
+import { type Broken, type PromiseWatch, watchPromises } from './watch-promises.ts';
+import { createWorld, type World } from './world.ts';
+
+export type SeedResult = {
+  seed: number;
+  broken: Broken | null;
+  /** The last lines of what happened. */
+  story: string[];
+  /** The same for two runs that went the same way. */
+  hash: string;
+  simulatedMs: number;
+};
+
+// Stock reads are remembered for 1 s, and a message is some milliseconds on its way.
+const STALE_MS = 1010;
+const NEWCOMER_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
+/** After the storm everything must have come to its end within this time. A consumer asks every minute at least. */
+const CALM_AT_MOST_MS = 150_000;
+
+/** One sale under the faults that the seed gives it, until the storm is over and every promise is kept, or one is broken. */
+export async function runSeed(seed: number, onLine?: (line: string) => void): Promise<SeedResult> {
+  const time = openVirtualTime();
+  const random = seededRandom(seed);
+  const sale = planSale(random);
+  const story = tellStory(time.nowMs, onLine);
+  const world = createWorld(time, random, planFaults(random), story);
+  const servers = openServers(
+    world,
+    sale.stocks.map(({ sid }) => sid),
+  );
+  const { database } = servers;
+  for (const { sid, count } of sale.stocks) database.insert('stock', { id: sid, count, price_cents: 1999 });
+  const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? REDIS_SLOW_MOST_MS : 0);
+  const watch = watchPromises(world, database, sale, staleMs);
+  const processes = runProcesses(world, servers, sale, watch);
+  makeTrouble(world, servers, processes, sale.stormMs);
+  const over = runCrowd({ world, servers, sale, watch, processes });
+  await time.run(() => watch.broken() !== null || over());
+  if (!watch.broken() && !over()) watch.break('everything ends', 'nothing is left to happen');
+  if (!watch.broken()) checkSequence(servers, sale, watch);
+  const broken = watch.broken();
+  return { seed, broken, story: story.lines(), hash: story.hash(), simulatedMs: time.nowMs() };
+}
+
+type Run = { world: World; servers: Servers; sale: Sale; watch: PromiseWatch; processes: Processes };
+
+/** Sends the buyers; returns what says when all is over. */
+function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolean {
+  const { time, random, faults, story } = world;
+  let over = false;
+  let calm = false;
+  const waiting = new Set<string>();
+  const parts = { world, watch, consumers: processes.consumers, isOver: () => over };
+
+  function send(habits: BuyerHabits): void {
+    waiting.add(habits.name);
+    actAsBuyer(parts, habits).then(
+      () => waiting.delete(habits.name),
+      (error: unknown) => watch.break('buyers are answered', `${habits.name}: ${(error as Error).stack}`),
+    );
+  }
+
+  for (let i = 0; i < sale.buyers; i += 1) {
+    const habits = planHabits(world, sale, `buyer-${i}`);
+    time.after(random.between(0, sale.stormMs), () => send(habits));
+  }
+
+  function lookAround(): void {
+    if (calm) return;
+    const { sid } = random.pick(sale.stocks);
+    void askConsumer(world, random.pick(processes.consumers()), ({ look }) => look(sid));
+    time.after(LOOK_EVERY_MS, lookAround);
+  }
+  if (random.chance(0.5)) lookAround();
+
+  function newcomer(number: number): void {
+    if (over) return;
+    const left = sale.stocks.filter(({ sid, count }) => Number(database.rowOf('stock', String(sid))?.sale) < count);
+    for (const { sid } of left) {
+      const name = `late-${number}-${sid}`;
+      send({
+        name,
+        sid,
+        attempts: 1,
+        afterwards: 'pays',
+        afterMs: 100,
+        payingMs: 0,
+        listens: false,
+        clicksTwice: false,
+      });
+    }
+    time.after(NEWCOMER_EVERY_MS, () => newcomer(number + 1));
+  }
+  const { database } = servers;
+
+  time.after(sale.stormMs, () => {
+    Object.assign(faults, NO_FAULTS);
+    calm = true;
+    story.tell(() => 'the storm is over');
+    newcomer(0);
+  });
+  time.after(sale.stormMs + CALM_AT_MOST_MS, () => {
+    if (waiting.size > 0) watch.break('every buyer is answered', `${[...waiting].join(', ')} still wait`);
+    else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
+  });
+
+  const isSold = () => sale.stocks.every(({ sid, count }) => database.rowOf('stock', String(sid))?.sale === count);
+  const isDone = () => calm && waiting.size === 0 && isSold();
+  let doneMs: number | undefined;
+  return () => {
+    if (!isDone()) doneMs = undefined;
+    else if (doneMs === undefined) {
+      doneMs = time.nowMs();
+      // What lies on the log is handed out once more, to whoever owns it now: nothing may come of it.
+      if (random.chance(0.3)) {
+        servers.group.forgetOffsets();
+        servers.group.rebalance();
+      }
+    }
+    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_LOOK_MS;
+    return over;
+  };
+}
+
+const LAST_LOOK_MS = 800;
+
+function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
+  return {
+    name,
+    sid: random.pick(sale.stocks).sid,
+    attempts: random.whole(1, 4),
+    afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
+    afterMs: random.between(0, 600),
+    // Often until the moment at which the order expires.
+    payingMs: random.chance(0.5)
+      ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
+      : random.between(0, 600),
+    listens: random.chance(0.3),
+    clicksTwice: random.chance(0.15),
+  };
+}

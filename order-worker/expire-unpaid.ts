@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { announceReturn } from '../db/announce-return.ts';
+import type { RedisClient } from '../db/connect-redis.ts';
+import { expireOrders } from '../db/expire-orders.ts';
+import type { Clock } from '../proto/clock.ts';
+import { runEvery } from './run-every.ts';
+
+export type ExpireUnpaidParts = { mysql: Knex; statementMs: number; redis: RedisClient; logger: Logger; clock: Clock };
+
+const EXPIRE_EVERY_MS = 1000;
+
+/** Ends unpaid orders whose time is over, every second, and tells what is on sale again. */
+export function expireUnpaid({ mysql, statementMs, redis, logger, clock }: ExpireUnpaidParts) {
+  return runEvery({
+    ...{ what: 'expiry', everyMs: EXPIRE_EVERY_MS, logger, clock },
+    work: () =>
+      expireOrders(mysql, {
+        statementMs,
+        onExpired(units, orders) {
+          announceReturn(redis, units);
+          logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
+        },
+        onError: (sid, error) => logger.warn({ err: error, sid }, 'not expired yet, again'),
+      }),
+  });
+}

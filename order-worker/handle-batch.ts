@@ -1,0 +1,26 @@
+import { type BatchContext, type HandleBatch, NotOursError } from '../proto/work-through-batch.ts';
+import { type DeadRecord, decideRecords, type RecordDependencies } from './decide-records.ts';
+
+export type BatchHandlerParts = Omit<RecordDependencies, 'bury'> & {
+  /** Keeps dead records for people to look at; resolves when they are safely kept. */
+  bury(partition: number, dead: DeadRecord[], context: BatchContext): Promise<void>;
+  isStopping(): boolean;
+  /** Called before and after each batch with how many records of the partition are still to be decided. */
+  onLag?(partition: number, records: number): void;
+  onRetry?(partition: number, tries: number, error: unknown): void;
+};
+
+/** What a worker does with the records it is handed: decides them, for as long as the partition is its own. */
+export function batchHandler({ bury, isStopping, onLag, onRetry, ...parts }: BatchHandlerParts): HandleBatch {
+  return async (partition, records, context) => {
+    const end = context.highWatermark;
+    onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
+    const dependencies = { ...parts, bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context) };
+    await decideRecords(dependencies, partition, records, async (tries, lastError) => {
+      if (lastError) onRetry?.(partition, tries, lastError);
+      if (isStopping() || !context.isOurs()) throw new NotOursError('the partition has another owner now');
+      if (tries > 0) await context.heartbeat();
+    });
+    onLag?.(partition, Number(end - 1n - (records.at(-1)?.offset ?? end)));
+  };
+}

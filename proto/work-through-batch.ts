@@ -1,0 +1,49 @@
+export type ReceivedRecord = { offset: bigint; value: Buffer | null };
+
+export type BatchContext = {
+  /** To be called at least every few seconds while a batch takes long. Rejects when the partition was taken away. */
+  heartbeat(): Promise<void>;
+  /** False when the batch is no longer ours to work on: stop, the next owner does it again. */
+  isOurs(): boolean;
+  /** Offset that the next record of this partition will get. */
+  highWatermark: bigint;
+};
+
+export type HandleBatch = (partition: number, records: ReceivedRecord[], context: BatchContext) => Promise<void>;
+
+/** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
+export class NotOursError extends Error {
+  override name = 'NotOursError';
+}
+
+export type BatchWork = {
+  /** Most records handed over at once. */
+  maxBatch: number;
+  handle: HandleBatch;
+  /** This member need not be given records up to `last` again. */
+  resolve(last: bigint): void;
+  /** The next owner of the partition begins at `next`. */
+  commit(next: bigint): Promise<void>;
+};
+
+/** Hands over what the log delivered, chunk by chunk, and commits the offset behind a chunk after its work, never before. */
+export async function workThroughBatch(
+  partition: number,
+  records: ReceivedRecord[],
+  context: BatchContext,
+  { maxBatch, handle, resolve, commit }: BatchWork,
+): Promise<void> {
+  for (let from = 0; from < records.length && context.isOurs(); from += maxBatch) {
+    const chunk = records.slice(from, from + maxBatch);
+    try {
+      await handle(partition, chunk, context);
+    } catch (error) {
+      if (error instanceof NotOursError) return;
+      throw error;
+    }
+    const last = chunk.at(-1)?.offset ?? 0n;
+    resolve(last);
+    await commit(last + 1n);
+    await context.heartbeat();
+  }
+}

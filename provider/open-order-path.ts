@@ -1,0 +1,76 @@
+import type { Knex } from 'knex';
+import type { RedisClient } from '../db/connect-redis.ts';
+import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { publishUnits } from '../db/publish-units.ts';
+import { loadStock, redisStockCache } from '../db/stock-cache.ts';
+import { readStocks, type Stock } from '../db/stock-table.ts';
+import { useSession } from '../db/use-session.ts';
+import type { Clock } from '../proto/clock.ts';
+import type { LagReader, LogRecord } from '../proto/kafka.ts';
+import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { type AppendOptions, createOrderAppender } from './append-orders.ts';
+import { countUndecided } from './count-undecided.ts';
+import { createDirectDecider, type DirectOptions } from './decide-directly.ts';
+import type { PlaceDependencies } from './place-orders.ts';
+
+export type OrderPathParts = {
+  clock: Clock;
+  random(): number;
+  mysql: Knex;
+  statementMs: number;
+  redis: RedisClient;
+  /** Puts records on a partition of the log; resolves with the offset of the first. A rejection says nothing. */
+  append(partition: number, records: LogRecord[]): Promise<bigint>;
+  readLag: LagReader['read'];
+  appendDeadlineMs: number;
+  directDeadlineMs: number;
+  payWithinMs: number;
+  /** Most stock reads remembered. */
+  maxStocks: number;
+  onBreaker: AppendOptions['onBreaker'];
+  onBatch?: PlaceDependencies['onBatch'];
+  onCommitted?: DirectOptions['onCommitted'];
+};
+
+export type OrderPath = {
+  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  place: PlaceDependencies;
+  close(): void;
+};
+
+const UNDECIDED_EVERY_MS = 500;
+
+/** What a provider does for orders, from its connections: reads stocks, appends to the log, decides without it. */
+export function openOrderPath(parts: OrderPathParts): OrderPath {
+  const { clock, random, mysql, statementMs, redis, append, payWithinMs, onBatch } = parts;
+  const readFromMysql = (sid: number) =>
+    useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
+  const cache = redisStockCache(clock, redis);
+  const readStock = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
+  const undecided = countUndecided({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
+  const appendOrders = createOrderAppender({
+    clock,
+    async append(partition, records) {
+      const keyed = records.map(({ sid, value }) => ({ key: String(sid), value }));
+      const firstOffset = await append(partition, keyed);
+      const sids = records.map(({ sid }) => sid);
+      undecided.add(partition, sids, firstOffset);
+    },
+    deadlineMs: parts.appendDeadlineMs,
+    onBreaker: parts.onBreaker,
+  });
+  const decideDirectly = createDirectDecider({
+    ...{ clock, random, payWithinMs },
+    store: mysqlOrderStore(mysql, statementMs),
+    deadlineMs: parts.directDeadlineMs,
+    onUnits: (units) => publishUnits(redis, units),
+    onCommitted: parts.onCommitted,
+  });
+  const undecidedOf = (sid: number) => undecided.estimate(sid, partitionOf(sid));
+  return {
+    readStock,
+    place: { clock, readStock, undecidedOf, appendOrders, decideDirectly, ...(onBatch && { onBatch }) },
+    close: () => undecided.close(),
+  };
+}
