@@ -11,6 +11,7 @@ import { type Servers, startServers } from './system/start-servers.ts';
 
 const dir = path.join(root, '.local', 'test');
 const interrupted = 130;
+const SIMULATE = ['ci/simulate.ts', '--seeds', '2000'];
 let supervisor: Supervisor | undefined;
 let signalled = false;
 
@@ -26,13 +27,15 @@ try {
   starting.catch(() => {}); // Told below, after the checks that run in the meantime.
   const tsc = await runCheck('tsc', ['--noEmit']);
   const biome = await runCheck('biome', ['check', '.']);
+  // Before the tests: it takes all cores, and some of the tests count seconds.
+  const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
   const servers = await starting;
   const tap = await runTap(tapArguments, {
     TEST_MYSQL_URL: new URL('/', servers.mysqlUrl).href,
     TEST_REDIS_URL: servers.redisUrl,
     TEST_KAFKA_BROKERS: servers.kafkaBrokers,
   });
-  await end([tsc, biome, tap]);
+  await end([tsc, biome, ...simulation, tap]);
 } catch (error) {
   if (!signalled) {
     console.error(`✗ ${(error as Error).message}`);
