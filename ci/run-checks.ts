@@ -21,11 +21,11 @@ export async function stopChecks(): Promise<void> {
 }
 
 /** A program that passes or fails as a whole. */
-export async function runCheck(name: string, args: string[]): Promise<Count> {
+export async function runCheck(name: string, args: string[], label = name): Promise<Count> {
   const startedAt = performance.now();
   const exitCode = await run(name, args, {});
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(exitCode === 0 ? `· ${name} … passed (${seconds} s)` : `✗ ${name} … failed (${seconds} s)`);
+  console.log(exitCode === 0 ? `· ${label} … passed (${seconds} s)` : `✗ ${label} … failed (${seconds} s)`);
   return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 

@@ -12,6 +12,7 @@ import { testSettings } from './testing/config.ts';
 
 const dir = path.join(root, '.local', 'test');
 const interrupted = 130;
+const SIMULATE = ['ci/simulate.ts', '--seeds', '2000'];
 let supervisor: Supervisor | undefined;
 let signalled = false;
 
@@ -27,9 +28,11 @@ try {
   starting.catch(() => {}); // Told below, after the checks that run in the meantime.
   const tsc = await runCheck('tsc', ['--noEmit']);
   const biome = await runCheck('biome', ['check', '.']);
+  // Before the tests: it takes all cores, and some of the tests count seconds.
+  const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
   const servers = await starting;
   const tap = await runTap(tapArguments, testSettings(servers));
-  await end([tsc, biome, tap]);
+  await end([tsc, biome, ...simulation, tap]);
 } catch (error) {
   if (!signalled) {
     console.error(`✗ ${(error as Error).message}`);

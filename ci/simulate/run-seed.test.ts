@@ -3,9 +3,8 @@ import { describeBroken } from './describe-broken.ts';
 import { runSeed } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
 
-const SEEDS = 2000;
-// Two, as two other test files run beside it.
-const THREADS = 2;
+// npm test runs 2,000 before the tests begin.
+const SEEDS = 100;
 
 t.test('a seed goes the same way each time', async (t) => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
@@ -16,8 +15,8 @@ t.test('a seed goes the same way each time', async (t) => {
   t.not((await runSeed(1)).hash, (await runSeed(2)).hash);
 });
 
-t.test(`${SEEDS} seeds break no promise`, { timeout: 110_000 }, async (t) => {
-  const { seeds, broken } = await runSeeds({ from: 1, count: SEEDS, threads: THREADS, stopAfter: 1 });
+t.test(`${SEEDS} seeds break no promise`, async (t) => {
+  const { seeds, broken } = await runSeeds({ from: 1, count: SEEDS, threads: 1, stopAfter: 1 });
   t.equal(broken.map(describeBroken).join('\n'), '');
   t.equal(seeds, SEEDS);
 });

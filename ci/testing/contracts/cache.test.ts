@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { openRedisClient, openTestRedis } from '../../testing/open-test-redis.ts';
-import { connectRedisClient } from '../cache/connect-redis-client.ts';
-import { openRedis } from '../cache/open-redis.ts';
-import { startProcess } from '../start-process.ts';
+import { connectRedisClient } from '../../simulate/cache/connect-redis-client.ts';
+import { openRedis } from '../../simulate/cache/open-redis.ts';
+import { startProcess } from '../../simulate/start-process.ts';
+import { openRedisClient, openTestRedis } from '../open-test-redis.ts';
 import { cacheContract } from './cache-contract.ts';
 import { openStillWorld } from './open-still-world.ts';
 

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import t from 'tap';
 import { realPace } from '../../../db/repeat-transaction.ts';
-import { makeStock } from '../../testing/make-stock.ts';
-import { openPool, openTestDatabase } from '../../testing/open-test-database.ts';
-import { openDatabase } from '../database/open-database.ts';
-import { openDatabasePool } from '../database/open-database-pool.ts';
-import { startProcess } from '../start-process.ts';
+import { openDatabase } from '../../simulate/database/open-database.ts';
+import { openDatabasePool } from '../../simulate/database/open-database-pool.ts';
+import { startProcess } from '../../simulate/start-process.ts';
+import { makeStock } from '../make-stock.ts';
+import { openPool, openTestDatabase } from '../open-test-database.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
 import { openStillWorld } from './open-still-world.ts';
 

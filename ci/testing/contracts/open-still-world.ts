@@ -1,8 +1,8 @@
-import { openVirtualTime, type VirtualTime } from '../open-virtual-time.ts';
-import { NO_FAULTS } from '../plan-faults.ts';
-import { seededRandom } from '../seeded-random.ts';
-import { tellStory } from '../tell-story.ts';
-import { createWorld, type World } from '../world.ts';
+import { openVirtualTime, type VirtualTime } from '../../simulate/open-virtual-time.ts';
+import { NO_FAULTS } from '../../simulate/plan-faults.ts';
+import { seededRandom } from '../../simulate/seeded-random.ts';
+import { tellStory } from '../../simulate/tell-story.ts';
+import { createWorld, type World } from '../../simulate/world.ts';
 
 export type StillWorld = {
   world: World;

@@ -1,13 +1,13 @@
 import t from 'tap';
 import { consumeTopic, openLagReader } from '../../../proto/kafka.ts';
+import { recordAppender } from '../../simulate/log/append-records.ts';
+import { openGroup } from '../../simulate/log/open-group.ts';
+import { openLog } from '../../simulate/log/open-log.ts';
+import { runMember } from '../../simulate/log/run-member.ts';
+import { startProcess } from '../../simulate/start-process.ts';
 import { waitUntil } from '../../system/wait-until.ts';
-import { openRecordAppender } from '../../testing/append-records.ts';
-import { openTestTopics } from '../../testing/open-test-topics.ts';
-import { recordAppender } from '../log/append-records.ts';
-import { openGroup } from '../log/open-group.ts';
-import { openLog } from '../log/open-log.ts';
-import { runMember } from '../log/run-member.ts';
-import { startProcess } from '../start-process.ts';
+import { openRecordAppender } from '../append-records.ts';
+import { openTestTopics } from '../open-test-topics.ts';
 import { logContract } from './log-contract.ts';
 import { openStillWorld } from './open-still-world.ts';
 
