@@ -22,10 +22,17 @@ t.test('Kafka', (t) => {
     const lag = openLagReader(target, names.orders, names.workerGroup);
     t.teardown(() => lag.close());
     return {
+      // A new topic's leader may not know of it for a moment, and refuses.
       append: (partition, texts) =>
-        append(
-          partition,
-          texts.map((text) => ({ key: '1', value: Buffer.from(text) })),
+        waitUntil(
+          'the log to take records',
+          async () => {
+            await append(
+              partition,
+              texts.map((text) => ({ key: '1', value: Buffer.from(text) })),
+            );
+          },
+          { limitMs: 30_000 },
         ),
       consume: (handle, maxBatch) =>
         consumeTopic(target, {
