@@ -228,8 +228,8 @@ export const mutants: Mutant[] = [
     ),
   ),
   simulated(
-    'one-message-for-many-channels',
-    'every decision is told to the consumer that asked, or asked for',
+    'no-answer-in-time-is-a-decision',
+    'no answer in time is a 202, and no decision',
     edit('consumer/buy-unit.ts', 'if (!decided || decided === TOO_LATE)', 'if (!decided)'),
   ),
   {
