@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import { readSettings } from '../../proto/read-settings.ts';
-import type { ServerAddresses } from '../system/start-servers.ts';
 
 const settingsSchema = Type.Object({
   TEST_MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://admin:password@host:port/, no database' }),
@@ -18,14 +17,4 @@ const settingsSchema = Type.Object({
 /** The servers that `npm test` started, or that `node ci/test-servers.ts` keeps up for single tests. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return readSettings(settingsSchema, env);
-}
-
-/** As environment variables, for the tests' own processes. */
-export function testSettings(servers: ServerAddresses): Record<string, string> {
-  return {
-    TEST_MYSQL_URL: new URL('/', servers.mysqlAdminUrl || servers.mysqlUrl).href,
-    TEST_REDIS_URL: servers.redisAdminUrl || servers.redisUrl,
-    TEST_REDIS_PROCESS_URL: servers.redisUrl,
-    TEST_KAFKA_BROKERS: servers.kafkaBrokers,
-  };
 }
