@@ -11,7 +11,7 @@ import { stopOnSignal } from './stop-on-signal.ts';
 import { findFreePorts } from './system/find-free-ports.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 import { startServers } from './system/start-servers.ts';
-import { testSettings } from './test-settings.ts';
+import { testSettings } from './system/test-settings.ts';
 import { textTable } from './text-table.ts';
 
 const usage = `Usage: npm run mutants -- [options] [NAME…]

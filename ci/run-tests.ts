@@ -8,7 +8,7 @@ import { stopOnSignal } from './stop-on-signal.ts';
 import { findFreePorts } from './system/find-free-ports.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 import { type Servers, startServers } from './system/start-servers.ts';
-import { testSettings } from './test-settings.ts';
+import { testSettings } from './system/test-settings.ts';
 
 const dir = path.join(root, '.local', 'test');
 const interrupted = 130;

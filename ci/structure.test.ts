@@ -15,9 +15,7 @@ function find(pattern: string): string[] {
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const folderOf = (file: string) => file.split(path.sep)[0] ?? '';
-// What strangers send is there for tests alone.
-const testFolders = ['testing', 'strangers'].map((name) => path.join('ci', name) + path.sep);
-const isTest = (file: string) => file.endsWith('.test.ts') || testFolders.some((folder) => file.startsWith(folder));
+const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith(path.join('ci', 'testing'));
 
 const sources = find('{proto,db,provider,consumer,order-worker,ci}/**/*.{ts,mjs}');
 const product = sources.filter((file) => !isTest(file));

@@ -3,7 +3,7 @@ import { root } from './set-up/set-up.mjs';
 import { findFreePorts } from './system/find-free-ports.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 import { startServers } from './system/start-servers.ts';
-import { testSettings } from './test-settings.ts';
+import { testSettings } from './system/test-settings.ts';
 
 // Only the servers that the tests use, until Ctrl-C: for running single tests by hand.
 

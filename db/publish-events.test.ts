@@ -75,7 +75,7 @@ t.test('one process publishes at a time; one that loses its connection marks not
   const [[{ id }]] = await other.raw(
     `SELECT IS_USED_LOCK(CONCAT('order-events:', LEFT(SHA2(DATABASE(), 256), 32))) AS id`,
   );
-  await other.raw(`KILL ${Number(id)}`);
+  await mysql.raw(`KILL ${Number(id)}`);
   for (let tries = 0; tries < 50 && told.length === 0; tries += 1) {
     await run(collect(told), 100, other);
     await sleep(20);

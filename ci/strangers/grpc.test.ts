@@ -2,7 +2,7 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { OrderService, StockService } from '../../proto/load-protos.ts';
 import { makeStock } from '../testing/make-stock.ts';
-import { openTarget, targetSecrets } from './open-target.ts';
+import { openTarget, targetSecrets } from '../testing/open-target.ts';
 
 // Who reaches a provider's port without being a consumer, or is one gone mad.
 

@@ -2,9 +2,9 @@ import t from 'tap';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
 import { makeToken } from '../testing/make-token.ts';
+import { openTarget } from '../testing/open-target.ts';
 import { headerCases, pathCases, stockIdCases } from './address-cases.ts';
 import { bodyCases } from './body-cases.ts';
-import { openTarget } from './open-target.ts';
 import { type HttpScene, speakHttp } from './speak-http.ts';
 
 // Through nginx to a real consumer and provider, as bytes: what no client of ours would send.

@@ -5,9 +5,9 @@ import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
 import { openRecordAppender } from '../testing/append-records.ts';
 import { auditStock } from '../testing/audit-stock.ts';
 import { makeStock } from '../testing/make-stock.ts';
+import { openTarget } from '../testing/open-target.ts';
 import { readTopic } from '../testing/read-topic.ts';
 import { waitForDrain } from '../testing/wait-for-drain.ts';
-import { openTarget } from './open-target.ts';
 
 // What may lie on the log without being an order: of other programs, other releases, or somebody who writes where he should not.
 

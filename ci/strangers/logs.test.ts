@@ -7,7 +7,7 @@ import { waitUntil } from '../system/wait-until.ts';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
 import { makeToken } from '../testing/make-token.ts';
-import { openTarget, targetSecrets } from './open-target.ts';
+import { openTarget, targetSecrets } from '../testing/open-target.ts';
 import { httpBytes, speakHttp } from './speak-http.ts';
 
 // Everything logs all there is to log (LOG_LEVEL=trace), goes through good and bad requests, and tells no secret of anybody.

@@ -6,7 +6,7 @@ import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { SettingsError } from '../../proto/read-settings.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { root } from '../set-up/set-up.mjs';
-import { targetSecrets } from './open-target.ts';
+import { targetSecrets } from '../testing/open-target.ts';
 
 // Settings with which no process must start: exit code 2, and one line that names what is wrong.
 

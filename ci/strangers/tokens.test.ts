@@ -6,7 +6,7 @@ import t from 'tap';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
 import { makeToken } from '../testing/make-token.ts';
-import { openTarget, type Target, targetSecrets } from './open-target.ts';
+import { openTarget, type Target, targetSecrets } from '../testing/open-target.ts';
 
 // Tokens of our own making, down to the bytes, to a consumer with a shared secret and to one with a key set.
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import t from 'tap';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
-import { openTarget, targetSecrets } from './open-target.ts';
+import { openTarget, targetSecrets } from '../testing/open-target.ts';
 
 // What may arrive at the gateway's door that is not from the gateway, or not as it should be.
 

@@ -6,9 +6,9 @@ import { auditSystem } from '../audit/audit-system.ts';
 import { root } from '../set-up/set-up.mjs';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
-import { testSecrets } from '../testing/make-token.ts';
-import { openTestNginx } from '../testing/open-test-nginx.ts';
-import { openTestServers, type TestServers } from '../testing/open-test-servers.ts';
+import { testSecrets } from './make-token.ts';
+import { openTestNginx } from './open-test-nginx.ts';
+import { openTestServers, type TestServers } from './open-test-servers.ts';
 
 const READY_WITHIN_MS = 20_000;
 const TABLES = ['stock', 'stock_order', 'payment', 'payment_event'];

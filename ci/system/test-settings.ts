@@ -1,6 +1,6 @@
-import type { ServerAddresses } from './system/start-servers.ts';
+import type { ServerAddresses } from './start-servers.ts';
 
-/** Where the tests find these servers, as environment variables; ci/testing/config.ts reads them. */
+/** As environment variables, as ci/testing/config.ts reads them. */
 export function testSettings(servers: ServerAddresses): Record<string, string> {
   return {
     TEST_MYSQL_URL: new URL('/', servers.mysqlAdminUrl || servers.mysqlUrl).href,
