@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
+import { waitUntil } from '../system/wait-until.ts';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
 import { openTarget, targetSecrets } from '../testing/open-target.ts';
@@ -113,10 +114,18 @@ for (const [name, headers, body, status, code] of rows) {
 
 t.test('none of it has changed a row', (t) => target.isUnharmed(t));
 
-t.test('another amount is recorded for people to look at, and pays nothing', async (t) => {
+t.test('another amount is given back, and pays nothing', async (t) => {
   const body = JSON.stringify({ ...bobs, data: { ...bobs.data, amountCents: 1 } });
   t.match((await send(signed({ id: 'evt-cheap', body }), body)).body, { outcome: 'WRONG_AMOUNT' });
   t.equal(await stateOf('bob', bobs.data.orderNo), 'awaiting_payment');
+  await waitUntil(
+    'the money to be given back',
+    async () => {
+      const [[row]] = await mysql.raw('SELECT state FROM payment WHERE payment_id = ?', [String(bobs.data.paymentId)]);
+      if (row.state !== 'refunded') throw new Error(row.state);
+    },
+    { limitMs: 20_000 },
+  );
   await target.settle();
   t.match((await send(signed({ id: 'evt-cheap', body }), body)).body, { outcome: 'WRONG_AMOUNT' }, 'a replay');
   const right = JSON.stringify(bobs);

@@ -40,6 +40,7 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
     ...{ PATH: process.env.PATH, LOG_LEVEL: 'trace', DRAIN_MS: '0', REDIS_URL: servers.redisUrl, ...targetSecrets },
     ...{ MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
     ...{ CONSUMER_PORT: String(consumer), PROVIDER_PORT: String(provider), PROVIDERS: `127.0.0.1:${provider}` },
+    GATEWAY_URL: `http://127.0.0.1:${consumer}/sandbox-gateway`,
     ...{ DEMO: 'on', LADDER: 'on', CORS_ORIGINS: 'https://shop.example', ...settings },
   };
   const kinds = ['provider', 'order-worker', 'consumer'];
