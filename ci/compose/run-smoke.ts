@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
+import { sumOf } from '../parse-metrics.ts';
 import { buyUnit } from '../sale/buy-unit.ts';
 import { askForTokens, type TokenMaker } from '../sale/open-tokens.ts';
 import { payOrder } from '../sale/pay-order.ts';
@@ -8,7 +9,7 @@ import { runSale } from '../sale/run-sale.ts';
 import { type Call, openSaleClient, type SaleClient } from '../sale/sale-client.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { listReplicas, type Replica, replicated } from './list-replicas.ts';
-import { readMetrics, sumOf } from './read-metrics.ts';
+import { readMetrics } from './read-metrics.ts';
 import { releaseInSale } from './release-in-sale.ts';
 import { runDocker } from './run-docker.ts';
 

@@ -7,22 +7,30 @@ import { writeNginxFiles } from './write-nginx-files.ts';
 const readyLimitMs = 15_000;
 const askLimitMs = 2000;
 
+/** `name`: of the process and its folder, where there are several. */
+export type NginxOptions = { name?: string; cachesSoldOut?: boolean };
+
 /** Starts nginx in front of the consumers, with everything it writes under the supervisor's folder. Returns its URL. */
-export async function startNginx(supervisor: Supervisor, port: number, consumers: string[]): Promise<string> {
+export async function startNginx(
+  supervisor: Supervisor,
+  port: number,
+  consumers: string[],
+  { name = 'nginx', cachesSoldOut = true }: NginxOptions = {},
+): Promise<string> {
   const command = findProgram('nginx');
   if (!command) throw new Error('nginx is not installed');
-  const dir = path.join(supervisor.dir, 'nginx');
+  const dir = path.join(supervisor.dir, name);
   // All load comes from one address here, so its limit is out of the way.
-  writeNginxFiles(dir, { port, consumers, addressRate: 1_000_000, addressBurst: 100_000 });
+  writeNginxFiles(dir, { port, consumers, addressRate: 1_000_000, addressBurst: 100_000, cachesSoldOut });
   const url = `http://127.0.0.1:${port}`;
   await supervisor.start({
-    name: 'nginx',
+    name,
     kind: 'nginx',
     command,
     args: ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'],
-    logFile: supervisor.logFile('nginx'),
+    logFile: supervisor.logFile(name),
     stopLimitMs: 10_000,
-    waitUntilReady: (signal) => waitUntil('nginx to answer', () => ask(url), { limitMs: readyLimitMs, signal }),
+    waitUntilReady: (signal) => waitUntil(`${name} to answer`, () => ask(url), { limitMs: readyLimitMs, signal }),
   });
   return url;
 }

@@ -10,16 +10,20 @@ export type NginxPlan = {
   /** Requests a second, and how many more at once, from one address. */
   addressRate: number;
   addressBurst: number;
+  /** False: every order reaches a consumer, also of a stock that is sold out. */
+  cachesSoldOut?: boolean;
 };
 
 /** Writes nginx's files into `dir`, from the templates that a container uses too. */
-export function writeNginxFiles(dir: string, { port, consumers, addressRate, addressBurst }: NginxPlan): void {
+export function writeNginxFiles(dir: string, plan: NginxPlan): void {
+  const { port, consumers, addressRate, addressBurst, cachesSoldOut = true } = plan;
   for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const values = {
     // As root the workers would become `nobody`, who may not write to our folder.
     NGINX_USER: process.getuid?.() === 0 ? 'user root;' : '',
     NGINX_LISTEN: `127.0.0.1:${port}`,
     NGINX_CACHE: 'cache',
+    SOLD_OUT_CACHE: cachesSoldOut ? 'sold_out' : 'off',
     NGINX_ACCESS_LOG: 'off',
     ADDRESS_RATE: String(addressRate),
     ADDRESS_BURST: String(addressBurst),

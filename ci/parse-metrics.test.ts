@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseMetrics, sumOf } from './read-metrics.ts';
+import { parseMetrics, sumOf } from './parse-metrics.ts';
 
 t.test('the samples of an exposition are summed by their labels', async (t) => {
   const samples = parseMetrics(`# HELP decisions Orders decided

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchReport } from './bench/bench-report.ts';
+import { benchTable } from './bench/bench-table.ts';
+import { openBenchSystem } from './bench/open-bench-system.ts';
+import { type BenchOptions, runBench } from './bench/run-bench.ts';
+import { readCount } from './read-count.ts';
+import { root } from './set-up/set-up.mjs';
+import { stopOnSignal } from './stop-on-signal.ts';
+import type { Supervisor } from './system/open-supervisor.ts';
+
+const usage = `Usage: npm run bench -- [options]
+
+Starts a whole system of its own on free ports, and beside it bare Fastify behind the same nginx, and measures both in turn:
+orders confirmed, accepted and refused, stock reads, and the six classic ways. Each figure is the median of the rounds, its
+ratio to bare Fastify in the same round, and the CPU time of each process. Audits every order at the end; exit code 1 where a
+promise was broken.
+
+  --quick          under a minute: short slices, without the classic ways and the constant rate
+  --rounds N       rounds (default 5)
+  --seconds N      seconds of each slice (default 3)
+  --processes N    N consumers, providers, order-workers, and bare servers (default 1)
+  --json FILE      also write the result to FILE
+  --help           print this`;
+
+async function run(options: BenchOptions, json: string | undefined): Promise<void> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  let supervisor: Supervisor | undefined;
+  const end = async () => {
+    await supervisor?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  stopOnSignal(() => void end().finally(() => process.exit(130)));
+  try {
+    const system = await openBenchSystem({
+      ...{ dir, processes: options.processes, print: console.log },
+      onOpen(opened) {
+        supervisor = opened;
+      },
+    });
+    const result = await runBench(system, dir, options, console.log);
+    console.log(`\n${benchTable(result)}\n`);
+    const { ok, checks, stocks, records, broken } = result.audit;
+    for (const line of broken) console.log(`✗ ${line}`);
+    console.log(`${ok ? '✓' : '✗'} ${checks} checks on ${stocks} stocks and ${records} records of the log`);
+    const report = path.join(root, '.local', 'reports', 'bench.html');
+    mkdirSync(path.dirname(report), { recursive: true });
+    writeFileSync(report, benchReport(result));
+    console.log(`· with plots: ${path.relative(process.cwd(), report)}`);
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    process.exitCode = ok ? 0 : 1;
+  } finally {
+    await end();
+  }
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string' },
+      processes: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+  } else {
+    const { quick } = values;
+    const options = {
+      rounds: readCount('--rounds', values.rounds, 50),
+      seconds: readCount('--seconds', values.seconds ?? (quick ? '1' : '3'), 60),
+      openSeconds: quick ? 0 : 10,
+      withRungs: !quick,
+      processes: readCount('--processes', values.processes, 8),
+    };
+    await run(options, values.json);
+  }
+} catch (error) {
+  const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : `✗ ${(error as Error).message}`);
+  process.exitCode = 2;
+}

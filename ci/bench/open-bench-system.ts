@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../config.ts';
+import { findFreePorts } from '../system/find-free-ports.ts';
+import type { Supervisor } from '../system/open-supervisor.ts';
+import { planFreePorts } from '../system/plan-free-ports.ts';
+import { readOrMakeSecrets, type Secrets } from '../system/plan-system.ts';
+import { startNginx } from '../system/start-nginx.ts';
+import { startSystem } from '../system/start-system.ts';
+import { waitUntil } from '../system/wait-until.ts';
+
+export type BenchSystem = {
+  /** nginx, as buyers meet it. */
+  url: string;
+  /** The same nginx without its cache of what is sold out. */
+  uncachedUrl: string;
+  /** The same nginx in front of bare Fastify. */
+  bareUrl: string;
+  mysqlUrl: string;
+  kafkaBrokers: string;
+  topicPrefix: string;
+  redisAdminUrl: string;
+  providers: string[];
+  /** /metrics of each consumer. */
+  consumerMetrics: string[];
+  secrets: Secrets;
+  /** Of each process and server, by name. */
+  pids(): Map<string, number>;
+};
+
+type Options = {
+  dir: string;
+  processes: number;
+  print: (line: string) => void;
+  onOpen: (supervisor: Supervisor) => void;
+};
+
+const READY_LIMIT_MS = 15_000;
+
+/** A whole system on free ports, and beside it as many bare servers as there are consumers, each behind an nginx of its own. */
+export async function openBenchSystem({ dir, processes, print, onOpen }: Options): Promise<BenchSystem> {
+  const env = { ...process.env, ...(await planFreePorts()) };
+  const system = await startSystem({ dir, env, processes, print, onOpen });
+  const { supervisor } = system;
+  const config = readConfig(env);
+  const secrets = readOrMakeSecrets(dir, config);
+  const [bareNginxPort = 0, uncachedPort = 0, ...barePorts] = await findFreePorts(2 + processes);
+  const bare: string[] = [];
+  for (const [index, port] of barePorts.entries()) {
+    bare.push(`127.0.0.1:${port}`);
+    await startBare(supervisor, index, { ...env, ...secrets, REDIS_URL: system.redisUrl, CONSUMER_PORT: String(port) });
+  }
+  const bareUrl = await startNginx(supervisor, bareNginxPort, bare, { name: 'nginx-bare' });
+  const uncachedUrl = await startNginx(supervisor, uncachedPort, system.consumers, {
+    name: 'nginx-uncached',
+    cachesSoldOut: false,
+  });
+  return {
+    ...system,
+    ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX },
+    consumerMetrics: Array.from(
+      { length: processes },
+      (_, index) => `http://127.0.0.1:${config.METRICS_PORT + index}/metrics`,
+    ),
+    pids: () =>
+      new Map(supervisor.list().flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid] as const]))),
+  };
+}
+
+function startBare(supervisor: Supervisor, index: number, env: NodeJS.ProcessEnv): Promise<void> {
+  const name = `bare-${index + 1}`;
+  const url = `http://127.0.0.1:${env.CONSUMER_PORT}/health`;
+  return supervisor.start({
+    name,
+    kind: 'consumer',
+    command: process.execPath,
+    args: [fileURLToPath(new URL('serve-bare.ts', import.meta.url))],
+    env: { ...env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache') },
+    logFile: supervisor.logFile(name),
+    stopLimitMs: 5000,
+    waitUntilReady: (signal) =>
+      waitUntil(`${name} to answer`, async () => void (await fetch(url)), { limitMs: READY_LIMIT_MS, signal }),
+  });
+}

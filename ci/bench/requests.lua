@@ -1,0 +1,48 @@
+-- wrk's script: one request after the other. Where there is a file of tokens each is by a buyer of its own: the next line, all
+-- lines being of one length. Arguments: method, paths (with commas; in turn), header lines or "", file or "", length of a line,
+-- first line, lines, threads. Prints one line of JSON at the end. A thread that has used its share of the lines up ends.
+
+local threads = {}
+
+function setup(thread)
+  thread:set('index', #threads)
+  table.insert(threads, thread)
+end
+
+function init(args)
+  heads = {}
+  for path in args[2]:gmatch('[^,]+') do
+    table.insert(heads, args[1] .. ' ' .. path .. ' HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n' .. args[3])
+  end
+  used_up = 0
+  sent = 0
+  if args[4] ~= '' then
+    local share = math.floor(tonumber(args[7]) / tonumber(args[8]))
+    next_line = tonumber(args[6]) + index * share
+    last_line = next_line + share
+    tokens = assert(io.open(args[4], 'r'))
+    tokens:seek('set', next_line * tonumber(args[5]))
+  end
+end
+
+function request()
+  sent = sent + 1
+  local head = heads[(sent - 1) % #heads + 1]
+  if not tokens then return head .. '\r\n' end
+  if next_line >= last_line then
+    used_up = 1
+    wrk.thread:stop()
+  end
+  next_line = next_line + 1
+  return head .. 'Authorization: Bearer ' .. (tokens:read('*l') or '') .. '\r\nIdempotency-Key: "' .. next_line .. '"\r\n\r\n'
+end
+
+function done(summary, latency)
+  local out = 0
+  for _, thread in ipairs(threads) do out = out + thread:get('used_up') end
+  io.write(string.format(
+    '{"requests":%d,"durationUs":%d,"refused":%d,"broken":%d,"usedUp":%d,"p50Us":%d,"p99Us":%d,"maxUs":%d}\n',
+    summary.requests, summary.duration, summary.errors.status,
+    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
+    out, latency:percentile(50), latency:percentile(99), latency.max))
+end

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import { connectMysql } from '../../db/connect-mysql.ts';
+import { connectRedis } from '../../db/connect-redis.ts';
+import { createLogger } from '../../proto/create-logger.ts';
+import { openLagReader } from '../../proto/kafka.ts';
+import { topicNames } from '../../proto/topics.ts';
+import { auditSystem } from '../audit/audit-system.ts';
+import { describeEnvironment } from '../describe-environment.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { makeStocks } from './make-stocks.ts';
+import { measureSlice } from './measure-slice.ts';
+import type { BenchSystem } from './open-bench-system.ts';
+import { runOpenLoop } from './run-open-loop.ts';
+import { type BenchParts, runRounds, runScenario } from './run-rounds.ts';
+import { MOST_PER_SECOND } from './run-wrk.ts';
+import { bare, confirmed, rungScenarios, type Scenario, scenarios } from './scenarios.ts';
+import { type Figure, summarizeRounds } from './summarize-rounds.ts';
+import { writeTokens } from './write-tokens.ts';
+
+export type BenchOptions = {
+  rounds: number;
+  /** Of each slice. */
+  seconds: number;
+  /** Of each open loop; 0: none. */
+  openSeconds: number;
+  withRungs: boolean;
+  processes: number;
+};
+
+export type OpenLoopFigure = {
+  share: number;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  failed: number;
+};
+export type BenchResult = {
+  environment: Record<string, unknown>;
+  connections: { connections: number; bare: number; confirmed: number }[];
+  bare: Figure;
+  confirmed: Figure;
+  accepted: Figure;
+  soldOut: Figure;
+  soldOutUncached: Figure;
+  reads: Figure;
+  openLoop: OpenLoopFigure[];
+  rungs: (Figure & { rung: string })[];
+  audit: { ok: boolean; stocks: number; checks: number; records: number; broken: string[] };
+};
+
+const CONNECTIONS = [64, 256, 1024];
+const SEARCH_SECONDS = 2;
+const OPEN_SHARES = [0.5, 0.8];
+const DRAIN_LIMIT_MS = 120_000;
+/** The audit is about the rows. It waits for what is still undecided. */
+const LOG_PARTITIONS_SETTLED_MS = 5000;
+
+/** The whole measurement on a system that is up. Each figure is the median over the rounds. */
+export async function runBench(
+  system: BenchSystem,
+  dir: string,
+  options: BenchOptions,
+  print: (line: string) => void,
+): Promise<BenchResult> {
+  const logger = createLogger('bench', 'silent');
+  const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const redis = connectRedis(system.redisAdminUrl, logger);
+  const topics = topicNames(system.topicPrefix);
+  const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
+  const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
+  const drain = () =>
+    waitUntil(
+      'the log to be decided',
+      async () => {
+        const open = [...(await lag.read()).values()].filter(({ end, committed }) => end > 0n && committed < end);
+        if (open.length > 0) throw new Error(`${open.length} partitions are behind`);
+      },
+      { limitMs: DRAIN_LIMIT_MS },
+    );
+  try {
+    await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: LOG_PARTITIONS_SETTLED_MS });
+    const stocks = await makeStocks(mysql, redis);
+    const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
+    print(`· ${tokens.lines} buyers have their tokens`);
+    const parts = { system, stocks, tokens, drain, print };
+    const connections = await findCeilings(parts);
+    const best = (name: 'bare' | 'confirmed') => connections.reduce((a, b) => (b[name] > a[name] ? b : a)).connections;
+    const of = { bare: best('bare'), confirmed: best('confirmed') };
+    const results = await runRounds(parts, [bare, ...scenarios], {
+      ...options,
+      connections: ({ name }) => (name === 'confirmed' || name === 'accepted' ? of.confirmed : of.bare),
+    });
+    const bareRounds = results.get('bare') ?? [];
+    const figure = (name: string) => summarizeRounds(results.get(name) ?? [], bareRounds);
+    const ceiling = figure('confirmed').perSecond;
+    const openLoop = await runOpenLoops(parts, ceiling, options.openSeconds);
+    const rungs = options.withRungs ? await runRungs(parts, options, of.bare) : [];
+    return {
+      environment: { ...(await describeEnvironment(mysql)), processes: options.processes },
+      connections,
+      bare: figure('bare'),
+      confirmed: figure('confirmed'),
+      accepted: figure('accepted'),
+      soldOut: figure('soldOut'),
+      soldOutUncached: figure('soldOutUncached'),
+      reads: figure('reads'),
+      openLoop,
+      rungs,
+      audit: await auditBench(system, print),
+    };
+  } finally {
+    redis.destroy();
+    await Promise.allSettled([lag.close(), mysql.destroy()]);
+  }
+}
+
+/** Whoever has bought cannot buy again, so everybody comes once. */
+function countBuyers({ rounds, seconds, openSeconds }: BenchOptions): number {
+  const searched = CONNECTIONS.length * 2 * SEARCH_SECONDS;
+  const perRound = 5 * seconds;
+  return Math.min(
+    4_000_000,
+    Math.round(MOST_PER_SECOND * (0.3 * (searched + rounds * perRound) + openSeconds * 0.5 + 1)),
+  );
+}
+
+/** The most of bare Fastify and of orders, over numbers of connections. Also warms everything up. */
+async function findCeilings(parts: BenchParts): Promise<BenchResult['connections']> {
+  const found: BenchResult['connections'] = [];
+  for (const connections of CONNECTIONS) {
+    const measure = async (scenario: Scenario) =>
+      (await runScenario(parts, scenario, { connections, seconds: SEARCH_SECONDS })).perSecond;
+    const one = { connections, bare: await measure(bare), confirmed: await measure(confirmed) };
+    found.push(one);
+    parts.print(`· ${connections} connections: bare ${one.bare}, confirmed ${one.confirmed} a second`);
+  }
+  return found;
+}
+
+async function runOpenLoops(parts: BenchParts, ceiling: number, seconds: number): Promise<OpenLoopFigure[]> {
+  const { system, stocks, tokens, drain, print } = parts;
+  const figures: OpenLoopFigure[] = [];
+  for (const share of seconds > 0 ? OPEN_SHARES : []) {
+    const perSecond = Math.round(ceiling * share);
+    const load = { url: confirmed.url(system), path: confirmed.path(stocks), perSecond, seconds, tokens };
+    const { p50Ms, p99Ms, maxMs, refused, broken } = await measureSlice(system, () => runOpenLoop(load), drain);
+    figures.push({ share, perSecond, p50Ms, p99Ms, maxMs, failed: refused + broken });
+    print(`· ${perSecond} a second for ${seconds} s: p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${refused + broken} failed`);
+  }
+  return figures;
+}
+
+async function runRungs(
+  parts: BenchParts,
+  { rounds, seconds }: BenchOptions,
+  connections: number,
+): Promise<BenchResult['rungs']> {
+  const few = { rounds: Math.min(rounds, 3), seconds, connections: () => Math.min(connections, 256) };
+  const results = await runRounds(parts, [bare, ...rungScenarios], few);
+  const bareRounds = results.get('bare') ?? [];
+  return rungScenarios.map(({ name }) => ({ rung: name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
+}
+
+async function auditBench(system: BenchSystem, print: (line: string) => void): Promise<BenchResult['audit']> {
+  print('· auditing every order of this run');
+  const { ok, stocks, log } = await auditSystem(system);
+  const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];
+  const broken = checks.filter((one) => !one.ok).map(({ name, detail }) => `${name}: ${detail}`);
+  return { ok, stocks: stocks.length, checks: checks.length, records: log.records, broken };
+}

@@ -1,0 +1,18 @@
+export type Sample = { name: string; labels: Record<string, string>; value: number };
+
+/** What a process shows at /metrics. */
+export function parseMetrics(text: string): Sample[] {
+  return [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name = '', labels = '', value]) => ({
+    name,
+    labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, text]) => [key, text])),
+    value: Number(value),
+  }));
+}
+
+/** The sum over a metric's samples that have these labels. */
+export function sumOf(samples: Sample[], wanted: string, labels: Record<string, string> = {}): number {
+  return samples
+    .filter(({ name }) => name === wanted)
+    .filter((sample) => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))
+    .reduce((sum, { value }) => sum + value, 0);
+}
