@@ -19,8 +19,9 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
     const counts = new Map(methods.map((method) => [method, metrics.requestsOf(method, route.url)]));
     const abandons = new Map(methods.map((method) => [method, metrics.abandonedOf(method, route.url)]));
 
-    const onResponse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
       counts.get(request.method)?.(reply.statusCode, isStream ? undefined : reply.elapsedTime / 1000);
+      done();
     };
     const onAbort = async (request: FastifyRequest): Promise<void> => {
       // A stream ends by its reader going away: that is its ordinary end.
@@ -32,7 +33,8 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
   });
 
   const unknown = metrics.requestsOf('(any)', NO_ROUTE);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     if (request.is404) unknown(reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
 }

@@ -34,11 +34,14 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
     // Order numbers have up to 54 characters, and longer texts in their place are a 404 like any other.
     routerOptions: { maxParamLength: 200 },
   });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-served-by': name, 'x-request-id': request.id });
+  const ofEveryAnswer = { ...SECURITY_HEADERS, 'x-served-by': name };
+  // With a callback, as everywhere on the way of each request: a promise more for each hook is a turn of the queue more.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(ofEveryAnswer).header('x-request-id', request.id);
     // Nothing here unpacks: what is packed would be read as if it were not.
     const coding = request.headers['content-encoding'];
-    if (coding !== undefined && coding !== 'identity') throw new Problem('unsupported_media_type', 'Send it unpacked.');
+    const isPacked = coding !== undefined && coding !== 'identity';
+    done(isPacked ? new Problem('unsupported_media_type', 'Send it unpacked.') : undefined);
   });
   // Fastify would take a text as a body that is not as the schema says.
   app.removeContentTypeParser('text/plain');

@@ -35,8 +35,8 @@ t.test('stock reads are cached', async (t) => {
 
 t.test('the limiters count, in buckets that lie on one node', async (t) => {
   for (const sid of stocks) {
-    const keys = [redisKeys.buyerBucket(sid, 'ann', 'order'), redisKeys.stockBucket(sid)];
-    const limits = ['0.001', '2', '1000', '1000'];
+    const keys = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
+    const limits = ['1000', '1000', '0.001', '2'];
     const take = async () => (await redis.takeTokens(keys, limits))[0];
     t.same([await take(), await take(), await take()], [0, 0, 1]);
     t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);

@@ -58,6 +58,25 @@ t.test("a stock's own limit stands before the setting", async (t) => {
   t.ok((await redis.ttl(redisKeys.ladderLimit(sid))) > 3500, 'for an hour');
 });
 
+t.test('orders of one moment take from their buyers’ buckets and from the stock’s, in their sequence', async (t) => {
+  const sid = newSid();
+  const bucketOf = (buyer: string) => redisKeys.buyerBucket(sid, buyer, 'order');
+  const take = (...buyers: string[]) =>
+    redis.takeTokens(
+      [redisKeys.stockBucket(sid), ...buyers.map(bucketOf)],
+      [...['0.001', '4'], ...buyers.flatMap(() => ['0.001', '2'])],
+    );
+  const answers = await take('ann', 'ann', 'ann', 'bob');
+  t.same(answers.slice(0, 6), [0, 0, 1, 0, 0, 0]);
+  t.equal(answers[6], 1, 'the buyer’s is empty, and the stock’s keeps its token');
+  t.ok((answers[7] ?? 0) > 900_000);
+  t.same(answers.slice(9), [0, 0, 1]);
+  const [, , , refused] = await take('carl', 'dora');
+  t.equal(refused, 2, 'the stock’s is empty');
+  t.same((await take('dora')).slice(0, 1), [2], 'and dora’s was not touched');
+  t.equal(await redis.get(bucketOf('dora')), null);
+});
+
 t.test('an idle bucket goes away', async (t) => {
   const sid = newSid();
   await takeToken(sid, 5);

@@ -19,7 +19,7 @@ function script(name: string, keys: number) {
   });
 }
 
-/** Like `script`, where all arguments before the numbers are keys: half as many as there are numbers. */
+/** Like `script`, with as many keys as there are: half as many as there are numbers. */
 const takeTokens = defineScript({
   SCRIPT: lua('take-tokens'),
   FIRST_KEY_INDEX: 1,
@@ -27,7 +27,7 @@ const takeTokens = defineScript({
     parser.pushKeysLength(keys);
     parser.push(...limits);
   },
-  transformReply: (reply: [number, number, number]) => reply,
+  transformReply: (reply: number[]) => reply,
 });
 
 /** Each file of db/lua, with what it takes and returns in its header. */

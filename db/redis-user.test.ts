@@ -31,7 +31,7 @@ t.test('what the processes do with Redis works', async (t) => {
   await counters.countUp(sid, 7);
   t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
   t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
-  const buckets = [redisKeys.buyerBucket(sid, 'ann', 'order'), redisKeys.stockBucket(sid)];
+  const buckets = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
   t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
   announceReturn(redis, { sid, count: 10, sale: 1, version: 8 });
   await waitUntil(

@@ -20,6 +20,7 @@ export type BenchSystem = {
   kafkaBrokers: string;
   topicPrefix: string;
   redisAdminUrl: string;
+  mysqlAdminUrl: string;
   providers: string[];
   /** /metrics of each consumer. */
   consumerMetrics: string[];

@@ -1,26 +1,44 @@
--- Takes a token from each of several buckets, or from none.
--- KEYS the buckets   ARGV for each bucket: tokens per second, most tokens in it
--- Returns {0, 0, tokens left in the first}, or {n, milliseconds to wait, tokens left in the first} when bucket n is empty.
+-- Takes a token from a stock's bucket and from a buyer's, or from none; for many buyers, one after the other.
+-- KEYS[1] the stock's bucket   KEYS[2..] a buyer's bucket for each order
+-- ARGV tokens per second and most tokens of the stock's bucket, then of each buyer's
+-- Returns for each order three numbers: 0, 0, tokens left to the buyer; or 1 (the buyer's bucket is empty) or 2 (the stock's is),
+-- milliseconds to wait, tokens left to the buyer.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local tokens = {}
-local refused, wait = 0, 0
 
-for i, bucket in ipairs(KEYS) do
+-- A bucket is a text: how many tokens it had, and when.
+local function read(bucket, rate, burst)
+  local held = redis.call('GET', bucket)
+  if not held then return burst end
+  local tokens, at = string.match(held, '^(%S+) (%S+)$')
+  if not tokens then return burst end
+  return math.min(burst, tonumber(tokens) + math.max(0, now - tonumber(at)) * rate / 1000)
+end
+
+local function write(bucket, tokens, rate, burst)
+  local text = string.format('%.3f %.3f', tokens, now)
+  redis.call('SET', bucket, text, 'PX', math.ceil(burst * 1000 / rate) + 1000)
+end
+
+local stock_rate, stock_burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local of_stock = read(KEYS[1], stock_rate, stock_burst)
+local taken = 0
+local answers = {}
+
+for i = 2, #KEYS do
   local rate, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local held = redis.call('HMGET', bucket, 'tokens', 'at')
-  local have, at = tonumber(held[1]) or burst, tonumber(held[2]) or now
-  tokens[i] = math.min(burst, have + math.max(0, now - at) * rate / 1000)
-  if tokens[i] < 1 and refused == 0 then
-    refused, wait = i, math.ceil((1 - tokens[i]) * 1000 / rate)
+  local of_buyer = read(KEYS[i], rate, burst)
+  local refused, wait = 0, 0
+  if of_buyer < 1 then
+    refused, wait = 1, math.ceil((1 - of_buyer) * 1000 / rate)
+  elseif of_stock < 1 then
+    refused, wait = 2, math.ceil((1 - of_stock) * 1000 / stock_rate)
+  else
+    of_buyer, of_stock, taken = of_buyer - 1, of_stock - 1, taken + 1
+    write(KEYS[i], of_buyer, rate, burst)
   end
+  local at = 3 * (i - 2)
+  answers[at + 1], answers[at + 2], answers[at + 3] = refused, wait, math.floor(of_buyer)
 end
-if refused == 0 then
-  for i, bucket in ipairs(KEYS) do
-    local rate, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-    tokens[i] = tokens[i] - 1
-    redis.call('HSET', bucket, 'tokens', tostring(tokens[i]), 'at', string.format('%.3f', now))
-    redis.call('PEXPIRE', bucket, math.ceil(burst * 1000 / rate) + 1000)
-  end
-end
-return {refused, wait, math.floor(tokens[1])}
+if taken > 0 then write(KEYS[1], of_stock, stock_rate, stock_burst) end
+return answers
