@@ -11,7 +11,15 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 3; i += 1) await turn();
 }
 
-function setUp(limits: { maxBatch?: number; callsOut?: number; maxWaiting?: number } = {}) {
+type Limits = {
+  maxBatch?: number;
+  callsOut?: number;
+  maxWaiting?: number;
+  patienceMs?: number;
+  clock?: typeof realClock;
+};
+
+function setUp(limits: Limits = {}) {
   const calls: Call[] = [];
   const gather = gatherBatches<number, string>({
     clock: realClock,
@@ -52,6 +60,40 @@ t.test('what comes while a call is out waits and goes with the next', async (t) 
   t.same(sent(), [[1], [2, 3]]);
   calls[1]?.answer();
   await Promise.all(others);
+});
+
+t.test('beside a call that takes long another one goes out, and not before', async (t) => {
+  let wake: (() => void) | undefined;
+  const clock = {
+    ...realClock,
+    setTimer(delayMs: number, then: () => void) {
+      t.equal(delayMs, 20);
+      wake = then;
+      return () => {
+        wake = undefined;
+      };
+    },
+  };
+  const { gather, calls, sent } = setUp({ callsOut: 2, patienceMs: 20, clock });
+  const all = [gather(1)];
+  await settle();
+  all.push(gather(2), gather(3));
+  await settle();
+  t.same(sent(), [[1]]);
+  wake?.();
+  t.same(sent(), [[1], [2, 3]]);
+  all.push(gather(4));
+  await settle();
+  t.equal(wake, undefined, 'no more than callsOut');
+  calls[0]?.answer();
+  await settle();
+  t.same(sent().length, 2, 'the other one is still out');
+  calls[1]?.answer();
+  await settle();
+  t.same(sent(), [[1], [2, 3], [4]]);
+  t.equal(wake, undefined, 'nobody waits any more');
+  calls[2]?.answer();
+  await Promise.all(all);
 });
 
 t.test('a call holds no more than maxBatch, and no more than callsOut are out', async (t) => {

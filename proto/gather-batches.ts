@@ -1,17 +1,19 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while
- * `callsOut` calls are under way, wait and go with the next call.
+ * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while a call
+ * is under way, wait and go with the next call. Further calls, up to `callsOut`, go out only beside one that takes long.
  */
 export type BatchOptions<Item, Answer> = {
-  clock: Pick<Clock, 'soon'>;
+  clock: Pick<Clock, 'soon' | 'setTimer'>;
   /** One answer per item, in the same sequence. A rejection rejects every item of the batch. */
   send: (items: Item[]) => Promise<Answer[]>;
   /** Most items of one call. */
   maxBatch: number;
   /** Most calls under way at once. */
   callsOut: number;
+  /** How long items wait for a call that is under way before another goes out beside it, in milliseconds (0: not at all). */
+  patienceMs?: number;
   /** Most items waiting for a call; one more is refused with a QueueFullError. */
   maxWaiting: number;
 };
@@ -23,20 +25,29 @@ export class QueueFullError extends Error {
 type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
 export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
-  const { clock, send, maxBatch, callsOut, maxWaiting } = options;
+  const { clock, send, maxBatch, callsOut, patienceMs = 0, maxWaiting } = options;
   // Async, so that a `send` that throws frees its place too.
   const sendAll = async (items: Item[]): Promise<Answer[]> => send(items);
   let waiting: Waiting<Item, Answer>[] = [];
   let out = 0;
   let flushPlanned = false;
+  let stopWaiting: (() => void) | undefined;
 
   function planFlush(): void {
     if (flushPlanned || out >= callsOut || waiting.length === 0) return;
+    if (out > 0 && patienceMs > 0 && waiting.length < maxBatch) {
+      stopWaiting ??= clock.setTimer(patienceMs, flush);
+      return;
+    }
     flushPlanned = true;
-    clock.soon(() => {
-      flushPlanned = false;
-      while (out < callsOut && waiting.length > 0) callOut();
-    });
+    clock.soon(flush);
+  }
+
+  function flush(): void {
+    flushPlanned = false;
+    stopWaiting?.();
+    stopWaiting = undefined;
+    while (out < callsOut && waiting.length > 0) callOut();
   }
 
   function callOut(): void {

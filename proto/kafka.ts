@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from './clock.ts';
+import { openOffsetCommitter } from './commit-offsets.ts';
 import { type HandleBatch, workThroughBatch } from './work-through-batch.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
@@ -14,6 +15,7 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
 const SESSION_MS = 15_000;
+const COMMIT_EVERY_MS = 100;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
@@ -92,7 +94,7 @@ export type ConsumeOptions = {
   group: string;
   /** Most records handed over at once. */
   maxBatch: number;
-  /** The offset behind the batch is committed after this has resolved, never before. */
+  /** The offset behind the batch is committed soon after this has resolved, never before. */
   handle: HandleBatch;
   /** The consumer has ended for good: let the process end and be started anew. */
   onCrash(error: Error): void;
@@ -113,7 +115,8 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     sessionTimeout: SESSION_MS,
     heartbeatInterval: 2000,
     rebalanceTimeout: 20_000,
-    maxWaitTimeInMs: 50,
+    // A record that comes ends the wait. Each wait that finds nothing costs the broker a millisecond.
+    maxWaitTimeInMs: 250,
     retry: { retries: 8, initialRetryTime: 100 },
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -125,7 +128,16 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
       heardMs = realClock.nowMs();
     });
   }
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onAssigned(payload.memberAssignment[topic] ?? []));
+  const committer = openOffsetCommitter({
+    ...{ clock: realClock, everyMs: COMMIT_EVERY_MS },
+    commit: (offsets) =>
+      consumer.commitOffsets([...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) }))),
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = payload.memberAssignment[topic] ?? [];
+    committer.keepOnly(partitions);
+    onAssigned(partitions);
+  });
   await consumer.connect();
   // fromBeginning: an offset out of range must lead to the log's start. A replay decides nothing anew.
   await consumer.subscribe({ topic, fromBeginning: true });
@@ -144,11 +156,18 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
       await workThroughBatch(partition, records, context, {
         ...{ maxBatch, handle },
         resolve: (last) => resolveOffset(String(last)),
-        commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
+        commit: async (next) => committer.note(partition, next),
       });
     },
   });
-  return { isAlive: () => realClock.nowMs() - heardMs < SESSION_MS, close: () => disconnect(consumer) };
+  return {
+    isAlive: () => realClock.nowMs() - heardMs < SESSION_MS,
+    async close() {
+      // While it is a member still. The last of its work the next owner may be handed again.
+      await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'commit', committer.close()).catch(() => undefined);
+      await disconnect(consumer);
+    },
+  };
 }
 
 export type LagReader = {
