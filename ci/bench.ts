@@ -7,13 +7,16 @@ import { benchTable } from './bench/bench-table.ts';
 import { openBenchSystem } from './bench/open-bench-system.ts';
 import { type BenchOptions, runBench } from './bench/run-bench.ts';
 import { readCount } from './read-count.ts';
+import { findProgram } from './set-up/find-program.mjs';
+import { installDebianPackages } from './set-up/install-debian-packages.mjs';
 import { root } from './set-up/set-up.mjs';
 import { stopOnSignal } from './stop-on-signal.ts';
 import type { Supervisor } from './system/open-supervisor.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
-Starts a whole system of its own on free ports, and beside it bare Fastify behind the same nginx, and measures both in turn:
+Starts a whole system of its own on free ports, and beside it bare Fastify behind the same nginx, and measures both in turn
+(with wrk, which it installs where it is missing):
 orders confirmed, accepted and refused, stock reads, and the six classic ways. Each figure is the median of the rounds, its
 ratio to bare Fastify in the same round, and the CPU time of each process. Audits every order at the end; exit code 1 where a
 promise was broken.
@@ -26,6 +29,7 @@ promise was broken.
   --help           print this`;
 
 async function run(options: BenchOptions, json: string | undefined): Promise<void> {
+  if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
   const dir = mkdtempSync(path.join(tmpdir(), 'bench-'));
   let supervisor: Supervisor | undefined;
   const end = async () => {

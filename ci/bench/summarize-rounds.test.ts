@@ -1,0 +1,30 @@
+import t from 'tap';
+import type { Round } from './run-rounds.ts';
+import { median, summarizeRounds } from './summarize-rounds.ts';
+
+const round = (perSecond: number, more: Partial<Round> = {}): Round => ({
+  ...{ perSecond, asExpected: 1, requests: perSecond, seconds: 1, refused: 0, broken: 0 },
+  ...{ p50Ms: 1, p99Ms: 2, maxMs: 3, cpuUsPerRequest: {}, statuses: {}, memoryKb: {}, ...more },
+});
+
+t.test('the median of an even and of an odd number of values', async (t) => {
+  t.equal(median([3, 1, 2]), 2);
+  t.equal(median([4, 1, 2, 3]), 2.5);
+});
+
+t.test('ratios are those of one round each, so that a slow round counts for both', async (t) => {
+  const bare = [round(1000), round(100), round(1000)];
+  const figure = summarizeRounds([round(500), round(60), round(400)], bare);
+  t.match(figure, { perSecond: 400, ratio: 0.5, ratioFrom: 0.4, ratioTo: 0.6 });
+});
+
+t.test('the worst of what must not be, the most of memory, the median of the cost', async (t) => {
+  const rounds = [
+    round(1, { asExpected: 1, broken: 0, cpuUsPerRequest: { kafka: 10 }, memoryKb: { kafka: 1024 } }),
+    round(1, { asExpected: 0.9, broken: 2, cpuUsPerRequest: { kafka: 30 }, memoryKb: { kafka: 4096 } }),
+    round(1, { asExpected: 1, broken: 1, cpuUsPerRequest: { kafka: 20 }, memoryKb: { kafka: 2048 } }),
+  ];
+  t.match(summarizeRounds(rounds, rounds), {
+    ...{ asExpected: 0.9, broken: 3, cpuUsPerRequest: { kafka: 20 }, memoryMb: { kafka: 4 } },
+  });
+});
