@@ -51,6 +51,8 @@ export type BenchResult = {
 
 const CONNECTIONS = [64, 256, 1024];
 const SEARCH_SECONDS = 2;
+/** On average over bare Fastify and orders. */
+const BUYERS_PER_SECOND = 15_000;
 const OPEN_SHARES = [0.5, 0.8];
 const DRAIN_LIMIT_MS = 120_000;
 const REDIS_LIMIT_MS = 5000;
@@ -114,14 +116,10 @@ export async function runBench(
   }
 }
 
-/** Whoever has bought cannot buy again, so everybody comes once. */
+/** Whoever has bought cannot buy again, so everybody comes once: to bare Fastify, to buy, and to be told 202. */
 function countBuyers({ rounds, seconds, openSeconds }: BenchOptions): number {
-  const searched = CONNECTIONS.length * 2 * SEARCH_SECONDS;
-  const perRound = 5 * seconds;
-  return Math.min(
-    4_000_000,
-    Math.round(MOST_PER_SECOND * (0.3 * (searched + rounds * perRound) + openSeconds * 0.5 + 1)),
-  );
+  const slices = 2 * CONNECTIONS.length * SEARCH_SECONDS + 3 * rounds * seconds + 3 * Math.min(rounds, 3) * seconds;
+  return BUYERS_PER_SECOND * (slices + openSeconds) + MOST_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
 }
 
 /** The most of bare Fastify and of orders, over numbers of connections. Also warms everything up. */

@@ -22,11 +22,12 @@ export async function runScenario(
   scenario: Scenario,
   load: { connections: number; seconds: number },
 ): Promise<Round> {
-  const { method, url, path, headers, hasBuyers, status } = scenario;
+  const { method, url, path, headers, hasBuyers, isFree, status } = scenario;
+  const buyers = isFree ? { ...tokens, next: 0 } : tokens;
   const send = () =>
     runWrk({
       ...{ ...load, method, headers, url: url(system), paths: [path(stocks)] },
-      tokens: hasBuyers ? tokens : undefined,
+      tokens: hasBuyers ? buyers : undefined,
     });
   const slice = await measureSlice(system, send, drain);
   const all = Object.values(slice.statuses).reduce((sum, n) => sum + n, 0);
