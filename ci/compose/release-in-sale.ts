@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { findCalmRate } from '../release/find-calm-rate.ts';
 import { openCrowd } from '../release/open-crowd.ts';
 import { sendSteadily } from '../release/send-steadily.ts';
 import { askForTokens } from '../sale/open-tokens.ts';
@@ -22,8 +23,10 @@ export async function releaseInSale(url: string): Promise<string> {
   if (made.status !== 201) throw new Error(`no stock was made: ${made.status} ${JSON.stringify(made.body)}`);
   const sid = Number(made.body.sid);
   const crowd = openCrowd(url, sid, makeToken);
-  const load = sendSteadily(PER_SECOND, PER_SECOND * MOST_SECONDS, crowd.visit);
+  let load: ReturnType<typeof sendSteadily> | undefined;
   try {
+    const calm = await findCalmRate(crowd, PER_SECOND, console.log);
+    load = sendSteadily(calm.rate, calm.rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
     await deploy();
     const sent = await load.stop();
     const [example = ''] = crowd.failed;
@@ -32,7 +35,7 @@ export async function releaseInSale(url: string): Promise<string> {
     if (audit.body.ok !== true) throw new Error(`the audit: ${JSON.stringify(audit.body)}`);
     return `none of ${sent} visits failed, ${crowd.told.length} orders`;
   } finally {
-    await load.stop();
+    await load?.stop();
     await Promise.all([crowd.close(), client.close()]);
   }
 }

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connectMysql } from '../../db/connect-mysql.ts';
 import { insertStock } from '../../db/stock-table.ts';
@@ -19,6 +18,7 @@ import { planFreePorts } from '../system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../system/plan-system.ts';
 import { startSystem } from '../system/start-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
+import { findCalmRate } from './find-calm-rate.ts';
 import { type Crowd, openCrowd } from './open-crowd.ts';
 import { sendSteadily } from './send-steadily.ts';
 
@@ -35,8 +35,6 @@ const SID = 77;
 const UNITS = 1_000_000;
 const REPLICAS = 2;
 const MOST_SECONDS = 180;
-const CALM_SECONDS = 5;
-const LEAST_RATE = 25;
 const SETTLE_MS = 20_000;
 // What becomes of an order that got its unit, within this time.
 const SOLD = ['awaiting_payment', 'paid', 'cancelled'];
@@ -91,20 +89,6 @@ async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
   check(`no order is lost: ${told.length} told, ${sold.size} in the rows`, missing.length === 0, missing);
 }
 
-/** The load that is answered without a failure while nothing is released: a machine that is too busy is no release's fault. */
-async function findCalmRate(crowd: Crowd, most: number): Promise<{ rate: number; sent: number }> {
-  let sent = 0;
-  for (let rate = most; ; rate = Math.ceil(rate / 2)) {
-    const load = sendSteadily(rate, rate * CALM_SECONDS, (index) => crowd.visit(sent + index));
-    await sleep(CALM_SECONDS * 1000);
-    sent += await load.stop();
-    const failed = crowd.failed.splice(0);
-    console.log(`· ${rate} requests a second without a release: ${failed.length} failed in ${CALM_SECONDS} s`);
-    if (failed.length === 0) return { rate, sent };
-    if (rate <= LEAST_RATE) throw new Error(`too busy a machine, such as ${failed[0]}`);
-  }
-}
-
 async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
   const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
@@ -113,7 +97,7 @@ async function tryReleases(dir: string, releases: number, mostRate: number, onOp
   const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
   const secret = readOrMakeSecrets(dir, config).JWT_SECRET;
   const crowd = openCrowd(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
-  const calm = await findCalmRate(crowd, mostRate);
+  const calm = await findCalmRate(crowd, mostRate, console.log);
   const { rate } = calm;
   const load = sendSteadily(rate, rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
   const startedAt = performance.now();
