@@ -14,5 +14,20 @@ export async function openRecordAppender(t: Test, { target, names }: TestTopics)
     },
     { limitMs: 10_000 },
   );
-  return (partition: number, records: LogRecord[]) => appender.append(names.orders, partition, records);
+  return async (partition: number, records: LogRecord[]): Promise<bigint> => {
+    const append = () =>
+      appender.append(names.orders, partition, records).catch((error: unknown) => {
+        // A new topic's leader may not know of it for a moment, and refuses: then nothing was appended.
+        if (isNoLeaderYet(error)) throw error;
+        return error;
+      });
+    const result = await waitUntil('the partition to be led', append, { limitMs: 10_000 });
+    if (typeof result !== 'bigint') throw result;
+    return result;
+  };
+}
+
+function isNoLeaderYet(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  return type === 'NOT_LEADER_FOR_PARTITION' || (cause instanceof Error && isNoLeaderYet(cause));
 }
