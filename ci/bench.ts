@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchReport } from './bench/bench-report.ts';
@@ -10,8 +9,7 @@ import { readCount } from './read-count.ts';
 import { findProgram } from './set-up/find-program.mjs';
 import { installDebianPackages } from './set-up/install-debian-packages.mjs';
 import { root } from './set-up/set-up.mjs';
-import { stopOnSignal } from './stop-on-signal.ts';
-import type { Supervisor } from './system/open-supervisor.ts';
+import { withOwnSystem } from './system/with-own-system.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
@@ -30,20 +28,8 @@ promise was broken.
 
 async function run(options: BenchOptions, json: string | undefined): Promise<void> {
   if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
-  const dir = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  let supervisor: Supervisor | undefined;
-  const end = async () => {
-    await supervisor?.stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  stopOnSignal(() => void end().finally(() => process.exit(130)));
-  try {
-    const system = await openBenchSystem({
-      ...{ dir, processes: options.processes, print: console.log },
-      onOpen(opened) {
-        supervisor = opened;
-      },
-    });
+  await withOwnSystem('bench', async (dir, onOpen) => {
+    const system = await openBenchSystem({ dir, processes: options.processes, print: console.log, onOpen });
     const result = await runBench(system, dir, options, console.log);
     console.log(`\n${benchTable(result)}\n`);
     const { ok, checks, stocks, records, broken } = result.audit;
@@ -55,9 +41,7 @@ async function run(options: BenchOptions, json: string | undefined): Promise<voi
     console.log(`· with plots: ${path.relative(process.cwd(), report)}`);
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
     process.exitCode = ok ? 0 : 1;
-  } finally {
-    await end();
-  }
+  });
 }
 
 try {

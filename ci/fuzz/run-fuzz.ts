@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { auditSystem } from '../audit/audit-system.ts';
 import { describeAudit } from '../audit/describe-audit.ts';
 import { readConfig } from '../config.ts';
 import { signTokens } from '../sale/open-tokens.ts';
 import { root } from '../set-up/set-up.mjs';
-import { stopOnSignal } from '../stop-on-signal.ts';
 import type { Supervisor } from '../system/open-supervisor.ts';
 import { planFreePorts } from '../system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../system/plan-system.ts';
 import { startSystem } from '../system/start-system.ts';
+import { withOwnSystem } from '../system/with-own-system.ts';
 import { readJunit } from './read-junit.ts';
 
 // What ci/fuzz-api runs, with the path of schemathesis' program.
@@ -96,21 +95,6 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
   check('the audit of rows and log', audit.ok, describeAudit(audit));
 }
 
-// A short name: a socket's address has 108 bytes.
-const dir = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
-let supervisor: Supervisor | undefined;
-const end = async () => {
-  await supervisor?.stop();
-  rmSync(dir, { recursive: true, force: true });
-};
-stopOnSignal(() => void end().finally(() => process.exit(130)));
-try {
-  await main(dir, (opened) => {
-    supervisor = opened;
-  });
-} catch (error) {
-  check((error as Error).message, false);
-}
-await end();
+await withOwnSystem('fuzz', main).catch((error: Error) => check(error.message, false));
 console.log(`fuzz: ${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -12,12 +10,12 @@ import { readConfig } from '../config.ts';
 import { readCount } from '../read-count.ts';
 import { signTokens } from '../sale/open-tokens.ts';
 import { root } from '../set-up/set-up.mjs';
-import { stopOnSignal } from '../stop-on-signal.ts';
 import type { Supervisor } from '../system/open-supervisor.ts';
 import { planFreePorts } from '../system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../system/plan-system.ts';
 import { startSystem } from '../system/start-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
+import { withOwnSystem } from '../system/with-own-system.ts';
 import { findCalmRate } from './find-calm-rate.ts';
 import { type Crowd, openCrowd } from './open-crowd.ts';
 import { sendSteadily } from './send-steadily.ts';
@@ -130,22 +128,9 @@ async function tryReleases(dir: string, releases: number, mostRate: number, onOp
 }
 
 async function run(releases: number, rate: number): Promise<void> {
-  // A short name: a socket's address has 108 bytes.
-  const dir = mkdtempSync(path.join(tmpdir(), 'releases-'));
-  let supervisor: Supervisor | undefined;
-  const end = async () => {
-    await supervisor?.stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  stopOnSignal(() => void end().finally(() => process.exit(130)));
-  try {
-    await tryReleases(dir, releases, rate, (opened) => {
-      supervisor = opened;
-    });
-  } catch (error) {
-    check((error as Error).message, false);
-  }
-  await end();
+  await withOwnSystem('releases', (dir, onOpen) => tryReleases(dir, releases, rate, onOpen)).catch((error: Error) =>
+    check(error.message, false),
+  );
   console.log(`releases: ${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 }
