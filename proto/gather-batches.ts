@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while a call
- * is under way, wait and go with the next call. Further calls, up to `callsOut`, go out only beside one that takes long.
+ * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while `callsOut` calls
+ * are under way, wait and go with the next call. With `patienceMs` a further call goes out only beside one that takes long.
  */
 export type BatchOptions<Item, Answer> = {
   clock: Pick<Clock, 'soon' | 'setTimer'>;

@@ -1,4 +1,4 @@
-import { openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
 import { Pool } from 'undici';
 import type { LoadResult } from './run-wrk.ts';
@@ -60,7 +60,9 @@ export async function runOpenLoop({ url, path, perSecond, seconds, tokens }: Ope
 function takeLines(tokens: TokenFile, count: number): string[] {
   if (tokens.next + count > tokens.lines) throw new Error('there are not buyers enough');
   const bytes = Buffer.alloc(count * tokens.lineBytes);
-  readSync(openSync(tokens.file, 'r'), bytes, 0, bytes.length, tokens.next * tokens.lineBytes);
+  const file = openSync(tokens.file, 'r');
+  readSync(file, bytes, 0, bytes.length, tokens.next * tokens.lineBytes);
+  closeSync(file);
   tokens.next += count;
   return bytes.toString('latin1').trimEnd().split('\n');
 }
