@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { waitUntil } from './wait-until.ts';
 
 /** A process as /proc tells it. Pid and start time together name one process for as long as the machine is up. */
 export type ProcessIdentity = { pid: number; startTicks: number };
@@ -41,4 +42,12 @@ export function findSession(leader: ProcessIdentity): ProcessIdentity[] {
     .map((name) => readProcess(Number(name)))
     .filter((found) => found !== undefined)
     .filter((found) => found.sessionId === leader.pid && found.startTicks >= leader.startTicks && !found.ended);
+}
+
+/** A killed process lives until the kernel gets to it: resolves once nobody of the session does, rejects after `limitMs`. */
+export function waitUntilGone(leader: ProcessIdentity, limitMs: number): Promise<void> {
+  const check = () => {
+    if (findSession(leader).length > 0) throw new Error('still there');
+  };
+  return waitUntil(`the session of pid ${leader.pid} to be gone`, check, { limitMs });
 }

@@ -1,6 +1,5 @@
-import { findSession, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { findSession, isAlive, type ProcessIdentity, waitUntilGone } from './process-identity.ts';
 import { type RunningProcess, readRunFile, removeRunFile, stopOrder } from './run-file.ts';
-import { waitUntil } from './wait-until.ts';
 
 const killLimitMs = 5000;
 
@@ -38,13 +37,6 @@ async function stopSession(one: RunningProcess, print: (line: string) => void): 
     for (const member of findSession(one)) signal(member, 'SIGKILL');
     await waitUntilGone(one, killLimitMs);
   }
-}
-
-function waitUntilGone(one: RunningProcess, limitMs: number): Promise<void> {
-  const check = () => {
-    if (findSession(one).length > 0) throw new Error('still there');
-  };
-  return waitUntil(`${one.name} to be gone`, check, { limitMs });
 }
 
 function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readProcess } from './process-identity.ts';
+import { type ProcessIdentity, readProcess, waitUntilGone } from './process-identity.ts';
 import type { ProcessKind, RunningProcess } from './run-file.ts';
 import type { FrozenWatch } from './watch-frozen.ts';
 
 const firstBackOffMs = 200;
 const longestBackOffMs = 5000;
 const steadyAfterMs = 10_000;
+const killLimitMs = 5000;
 
 export type ProcessSpec = {
   name: string;
@@ -98,7 +99,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     } catch (cause) {
       if (life.signal.aborted) throw life.signal.reason;
       untilDeath.abort();
-      await stopChild(one, spec, events.print);
+      await stopChild(one, spec, running, events.print);
       running = undefined;
       events.onChange();
       throw new Error(`${(cause as Error).message}\n${tailOf(spec.logFile)}`, { cause });
@@ -112,7 +113,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     try {
       const startedAt = performance.now();
       hold.abort();
-      if (child) await stopChild(child, spec, events.print);
+      if (child) await stopChild(child, spec, running, events.print);
       await kept;
       life.signal.throwIfAborted();
       hold = new AbortController();
@@ -126,7 +127,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
 
   const stop = async (): Promise<void> => {
     life.abort(new Error(`${spec.name} is being stopped`));
-    if (child) await stopChild(child, spec, events.print);
+    if (child) await stopChild(child, spec, running, events.print);
     running = undefined;
     events.onChange();
   };
@@ -201,7 +202,12 @@ async function endedOrFrozen(
   return ended(child).finally(() => untilDeath.abort());
 }
 
-async function stopChild(child: ChildProcess, spec: ProcessSpec, print: (line: string) => void): Promise<void> {
+async function stopChild(
+  child: ChildProcess,
+  spec: ProcessSpec,
+  identity: ProcessIdentity | undefined,
+  print: (line: string) => void,
+): Promise<void> {
   const gone = ended(child);
   if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     child.kill('SIGTERM');
@@ -216,6 +222,7 @@ async function stopChild(child: ChildProcess, spec: ProcessSpec, print: (line: s
     await gone;
   }
   killSession(child);
+  if (identity) await waitUntilGone(identity, killLimitMs).catch((error) => print(`! ${spec.name}: ${error.message}`));
 }
 
 /** Also what the process has started itself, such as nginx's workers, which would keep the port. */
