@@ -5,7 +5,7 @@ import { realClock, withDeadline } from '../proto/clock.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
 import { problemResponses } from './api-schemas.ts';
-import type { Bought } from './buy-unit.ts';
+import type { Bought, BuyRequest } from './buy-unit.ts';
 import { createOrderLimits } from './limit-orders.ts';
 import { orderView } from './order-view.ts';
 import { Problem, problemBody } from './problem.ts';
@@ -46,14 +46,21 @@ export function buyRoutes(parts: ApiParts) {
       reply.headers(headers);
     }
 
-    const orderNo = mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key);
     const async = /\brespond-async\b/.test(String(request.headers.prefer ?? ''));
+    let minted: string | undefined;
+    const order = {
+      ...{ sid, buyer, mintedAtMs: Date.now(), repeat, async, fresh },
+      // Two hashes, which most of those who come too late need not have.
+      get orderNo() {
+        minted ??= mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key);
+        return minted;
+      },
+    };
     const waiting = waitingOf.get(sid) ?? 0;
     if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, RETRY_AFTER);
     waitingOf.set(sid, waiting + 1);
     try {
-      const bought = await desk.buy({ orderNo, sid, buyer, mintedAtMs: Date.now(), repeat, async, fresh });
-      return await answer(reply, bought, orderNo, sid, async);
+      return await answer(reply, await desk.buy(order), order);
     } finally {
       const left = (waitingOf.get(sid) ?? 1) - 1;
       if (left === 0) waitingOf.delete(sid);
@@ -61,20 +68,15 @@ export function buyRoutes(parts: ApiParts) {
     }
   }
 
-  async function answer(
-    reply: FastifyReply,
-    bought: Bought,
-    orderNo: string,
-    sid: number,
-    async: boolean,
-  ): Promise<unknown> {
+  async function answer(reply: FastifyReply, bought: Bought, order: BuyRequest): Promise<unknown> {
+    const { sid } = order;
     switch (bought.kind) {
       case 'decided':
         return answerDecided(reply, bought.decided, sid);
       case 'pending':
-        if (async) reply.header('preference-applied', 'respond-async');
-        reply.code(202).header('location', addressOf(orderNo)).headers(RETRY_AFTER);
-        return { orderNo, sid, state: 'pending' };
+        if (order.async) reply.header('preference-applied', 'respond-async');
+        reply.code(202).header('location', addressOf(order.orderNo)).headers(RETRY_AFTER);
+        return { orderNo: order.orderNo, sid, state: 'pending' };
       case 'sold_out':
         for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
         reply.code(410).type('application/problem+json').header('x-accel-expires', '1');
@@ -114,7 +116,10 @@ export function buyRoutes(parts: ApiParts) {
 
   return async (app: FastifyInstance): Promise<void> => {
     // Before the schema, so that the problem is the key's own.
-    const preValidation = async (request: FastifyRequest) => void readIdempotencyKey(request);
+    const preValidation = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+      readIdempotencyKey(request);
+      done();
+    };
     app.post<{ Params: Params }>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly, preValidation }, buy);
   };
 }

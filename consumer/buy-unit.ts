@@ -77,12 +77,14 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
 }
 
 /** Before it says so, it looks whether this buyer has an order: perhaps this very one. */
-async function soldOut(dependencies: BuyDependencies, { orderNo, sid, buyer }: BuyRequest): Promise<Bought> {
+async function soldOut(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
   const { clock, waitMs, findLiveDecision } = dependencies;
+  const { sid, buyer } = request;
   try {
     const live = await firstWithin(clock, waitMs, findLiveDecision(sid, buyer));
     if (live === TOO_LATE) return { kind: 'unavailable' };
     if (!live) return { kind: 'sold_out' };
+    const { orderNo } = request;
     if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
     const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
     return { kind: 'decided', decided };
@@ -182,6 +184,15 @@ async function waitForDecision(
 function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
   return new Promise((resolve, reject) => {
     const cancel = clock.setTimer(Math.max(0, delayMs), () => resolve(TOO_LATE));
-    work.then(resolve, reject).finally(cancel);
+    work.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }

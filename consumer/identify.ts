@@ -32,11 +32,14 @@ export function createIdentify(config: ConsumerConfig): Identify {
 
   async function identify(request: FastifyRequest): Promise<Identity> {
     const token = readToken(request.headers.authorization);
-    const claims = await verify(token).catch((error: unknown) => {
+    let claims: Claims;
+    try {
+      claims = await verify(token);
+    } catch (error) {
       if (error instanceof Problem) throw error;
       request.log.debug({ err: error }, 'token refused');
       throw refusal('The token is not valid here, or has expired.', 'invalid_token');
-    });
+    }
     return toIdentity(claims);
   }
 

@@ -6,7 +6,7 @@ import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
 import type { Providers } from './call-provider.ts';
 
-export type ReadStock = (sid: number) => Promise<Fresh<Stock | null>>;
+export type ReadStock = (sid: number) => Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
 
 const STOCKS_IN_MEMORY = 10_000;
 // The provider may have remembered for a second that there is none; here it is not made much more.

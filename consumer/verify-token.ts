@@ -29,8 +29,11 @@ class KeysUnavailable extends Error {
 
 type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE'>;
 
-/** Checks a token and resolves with its claims, or rejects; with Problem `unavailable` when the keys cannot be read. */
-export function createTokenVerifier(settings: Settings): (token: string) => Promise<Claims> {
+/**
+ * Checks a token and returns its claims, as a promise where keys may have to be read. Throws, or rejects, when it is not valid; with
+ * Problem `unavailable` when the keys cannot be read.
+ */
+export function createTokenVerifier(settings: Settings): (token: string) => Claims | Promise<Claims> {
   const common = {
     allowedIss: settings.JWT_ISSUER,
     allowedAud: settings.JWT_AUDIENCE,
@@ -38,14 +41,11 @@ export function createTokenVerifier(settings: Settings): (token: string) => Prom
     clockTolerance: CLOCKS_DIFFER_MS,
     cache: TOKENS_REMEMBERED,
     cacheTTL: REMEMBERED_MS,
-    // The token is its own key: by default each would be hashed first, at every request.
-    cacheKeyBuilder: (token: string) => token,
     // The library would remember refusals for the clocks' difference, also those for want of the keys.
     errorCacheTTL: () => -CLOCKS_DIFFER_MS - 1,
   };
   if (settings.JWT_SECRET) {
-    const verify = createVerifier({ ...common, key: settings.JWT_SECRET, algorithms: ['HS256'] });
-    return async (token) => verify(token);
+    return createVerifier({ ...common, key: settings.JWT_SECRET, algorithms: ['HS256'] });
   }
   const getKey = createKeyReader(new URL(settings.JWKS_URL));
   const verify = createVerifier({

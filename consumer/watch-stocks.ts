@@ -56,7 +56,7 @@ export function watchStocks(clock: Clock, readStock: ReadStock): StockWatch {
     );
     const readNext = async () => {
       for (let one = due.pop(); one; one = due.pop()) {
-        const fresh = await readStock(one.stock.sid).catch(() => null);
+        const fresh = await Promise.try(readStock, one.stock.sid).catch(() => null);
         if (fresh?.value) takeRead(one, { ...fresh, value: fresh.value });
       }
     };

@@ -31,12 +31,23 @@ export class DeadlineError extends Error {
   override name = 'DeadlineError';
 }
 
-/** The promise's own outcome, or a DeadlineError after `deadlineMs`. The work itself is not stopped. */
-export function withDeadline<T>(clock: Clock, deadlineMs: number, what: string, work: Promise<T>): Promise<T> {
+/** The work's own outcome, or a DeadlineError after `deadlineMs`. The work itself is not stopped. */
+export function withDeadline<T>(clock: Clock, deadlineMs: number, what: string, work: T | Promise<T>): Promise<T> {
+  // What is there already needs no timer.
+  if (!(work instanceof Promise)) return Promise.resolve(work);
   return new Promise((resolve, reject) => {
     const cancel = clock.setTimer(deadlineMs, () =>
       reject(new DeadlineError(`${what}: no answer within ${deadlineMs} ms`)),
     );
-    work.then(resolve, reject).finally(cancel);
+    work.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }

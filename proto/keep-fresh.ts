@@ -6,13 +6,14 @@ export type Fresh<V> = { value: V; freshForMs: number };
 
 /**
  * Remembers what `load` returns for as long as that says it is fresh, counted from before the load began, and loads a key
- * once however many ask for it at the same time. Holds at most `maxEntries`.
+ * once however many ask for it at the same time. What is held is returned as it is, a promise only where a load is needed. Holds
+ * at most `maxEntries`.
  */
 export function keepFresh<K extends string | number, V>(
   clock: Clock,
   maxEntries: number,
   load: (key: K) => Promise<Fresh<V>>,
-): (key: K) => Promise<Fresh<V>> {
+): (key: K) => Fresh<V> | Promise<Fresh<V>> {
   const held = new LRUCache<K, { value: { of: V }; untilMs: number }>({ max: maxEntries });
   const loading = new Map<K, Promise<Fresh<V>>>();
 
@@ -27,7 +28,7 @@ export function keepFresh<K extends string | number, V>(
   return (key) => {
     const entry = held.get(key);
     const leftMs = entry ? entry.untilMs - clock.nowMs() : 0;
-    if (entry && leftMs > 0) return Promise.resolve({ value: entry.value.of, freshForMs: leftMs });
+    if (entry && leftMs > 0) return { value: entry.value.of, freshForMs: leftMs };
     let load = loading.get(key);
     if (!load) {
       load = loadAnew(key).finally(() => loading.delete(key));

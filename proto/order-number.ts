@@ -35,21 +35,20 @@ export function stockOfOrderNumber(key: string, orderNo: string, buyer: string):
 
 /** HMAC-SHA-256 of the parts, each with its length before it so that no two lists are alike, in Crockford's base 32. */
 function digest(key: string, parts: (string | number)[], length: number): string {
-  const hmac = createHmac('sha256', key);
-  for (const part of parts) hmac.update(`${Buffer.byteLength(String(part))}:${part}`);
-  const bytes = hmac.digest();
-  let text = '';
+  const text = parts.map((part) => `${Buffer.byteLength(String(part))}:${part}`).join('');
+  const bytes = createHmac('sha256', key).update(text).digest();
+  let encoded = '';
   let bits = 0;
   let held = 0;
   for (const byte of bytes) {
     held = (held << 8) | byte;
     bits += 8;
-    while (bits >= 5 && text.length < length) {
+    while (bits >= 5 && encoded.length < length) {
       bits -= 5;
-      text += CROCKFORD[(held >>> bits) & 31];
+      encoded += CROCKFORD[(held >>> bits) & 31];
     }
     held &= (1 << bits) - 1;
-    if (text.length === length) break;
+    if (encoded.length === length) break;
   }
-  return text;
+  return encoded;
 }

@@ -34,7 +34,7 @@ export type OrderPathParts = {
 };
 
 export type OrderPath = {
-  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   place: PlaceDependencies;
   close(): void;
 };

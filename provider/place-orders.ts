@@ -25,7 +25,7 @@ export type Placed =
 
 export type PlaceDependencies = {
   clock: Clock;
-  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   /** About how many orders of this stock are on the log and not decided. */
   undecidedOf(sid: number): number;
   /** True: the log has them. */

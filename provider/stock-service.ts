@@ -17,7 +17,7 @@ export type StockServiceParts = {
   mysql: Knex;
   statementMs: number;
   counters: LadderCounters;
-  readStock(sid: number): Promise<Fresh<Stock | null>>;
+  readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   /** Called after a COMMIT that changed a stock by hand. */
   onStockChanged(stock: Stock): void;
   answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => ReturnType<typeof answerCall<Request, Reply>>;

@@ -63,7 +63,7 @@ export function startConsumer(
   });
   return {
     ...{ process, providers, desk },
-    look: (sid) => read(sid).then(() => undefined),
+    look: async (sid) => void (await read(sid)),
     async buy(order, repeat) {
       const fresh = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(() => null);
       const mintedAtMs = servers.database.nowMs();
