@@ -72,3 +72,21 @@ t.test('the generator that is asked for', async (t) => {
   t.equal((await chooseGenerator('autocannon', print)).run, runAutocannon);
   await t.rejects(chooseGenerator('ab', print), /wrk or autocannon, not 'ab'/);
 });
+
+t.test(
+  'where neither wrk nor apt-get is to be found it is autocannon, but not for one who insists on wrk',
+  async (t) => {
+    const { PATH } = process.env;
+    t.teardown(() => {
+      process.env.PATH = PATH;
+    });
+    process.env.PATH = t.testdir({});
+    const said: string[] = [];
+    t.equal((await chooseGenerator(undefined, (line) => void said.push(line))).name, 'autocannon');
+    t.match(said, [/no apt-get here/]);
+    await t.rejects(
+      chooseGenerator('wrk', () => undefined),
+      /Missing: wrk/,
+    );
+  },
+);
