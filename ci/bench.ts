@@ -3,18 +3,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchReport } from './bench/bench-report.ts';
 import { benchTable } from './bench/bench-table.ts';
+import { chooseGenerator } from './bench/choose-generator.ts';
 import { openBenchSystem } from './bench/open-bench-system.ts';
 import { type BenchOptions, runBench } from './bench/run-bench.ts';
 import { readCount } from './read-count.ts';
-import { findProgram } from './set-up/find-program.mjs';
-import { installDebianPackages } from './set-up/install-debian-packages.mjs';
 import { root } from './set-up/set-up.mjs';
 import { withOwnSystem } from './system/with-own-system.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
 Starts a whole system of its own on free ports, and beside it bare Fastify behind the same nginx, and measures both in turn
-(with wrk, which it installs where it is missing):
+(with wrk, which it installs where it is missing, or autocannon where it cannot):
 orders confirmed, accepted and refused, stock reads, and the six classic ways. Each figure is the median of the rounds, its
 ratio to bare Fastify in the same round, and the CPU time of each process. Audits every order at the end; exit code 1 where a
 promise was broken.
@@ -23,14 +22,15 @@ promise was broken.
   --rounds N       rounds (default 5)
   --seconds N      seconds of each slice (default 3)
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
+  --generator G    where the load comes from: wrk or autocannon (default wrk if it can be had)
   --json FILE      also write the result to FILE
   --help           print this`;
 
-async function run(options: BenchOptions, json: string | undefined): Promise<void> {
-  if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
+async function run(options: BenchOptions, asked: string | undefined, json: string | undefined): Promise<void> {
+  const generator = await chooseGenerator(asked, console.log);
   await withOwnSystem('bench', async (dir, onOpen) => {
     const system = await openBenchSystem({ dir, processes: options.processes, print: console.log, onOpen });
-    const result = await runBench(system, dir, options, console.log);
+    const result = await runBench(system, generator, dir, options, console.log);
     console.log(`\n${benchTable(result)}\n`);
     const { ok, checks, stocks, records, broken } = result.audit;
     for (const line of broken) console.log(`✗ ${line}`);
@@ -51,6 +51,7 @@ try {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string' },
       processes: { type: 'string', default: '1' },
+      generator: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -66,7 +67,7 @@ try {
       withRungs: !quick,
       processes: readCount('--processes', values.processes, 8),
     };
-    await run(options, values.json);
+    await run(options, values.generator, values.json);
   }
 } catch (error) {
   const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');

@@ -41,7 +41,7 @@ export function benchTable(result: BenchResult): string {
       head,
       rows.map(([name, figure]) => figureRow(name, figure)),
     ),
-    '\nMicroseconds of CPU time for each request:',
+    `\nMicroseconds of CPU time for each request (load: ${result.environment.generator}):`,
     textTable(['', ...GROUPS, 'sum'], cpu),
     ...(open.length > 0
       ? [

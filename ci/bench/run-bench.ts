@@ -7,6 +7,7 @@ import { topicNames } from '../../proto/topics.ts';
 import { auditSystem } from '../audit/audit-system.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { waitUntil } from '../system/wait-until.ts';
+import type { Generator } from './choose-generator.ts';
 import { makeStocks } from './make-stocks.ts';
 import { measureSlice } from './measure-slice.ts';
 import type { BenchSystem } from './open-bench-system.ts';
@@ -60,6 +61,7 @@ const REDIS_LIMIT_MS = 5000;
 /** The whole measurement on a system that is up. Each figure is the median over the rounds. */
 export async function runBench(
   system: BenchSystem,
+  generator: Generator,
   dir: string,
   options: BenchOptions,
   print: (line: string) => void,
@@ -84,7 +86,7 @@ export async function runBench(
     const stocks = await makeStocks(mysql, redis);
     const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
     print(`· ${tokens.lines} buyers have their tokens`);
-    const parts = { system, stocks, tokens, drain, print };
+    const parts = { system, generator, stocks, tokens, drain, print };
     const connections = await findCeilings(parts);
     const best = (name: 'bare' | 'confirmed') => connections.reduce((a, b) => (b[name] > a[name] ? b : a)).connections;
     const of = { bare: best('bare'), confirmed: best('confirmed') };
@@ -98,7 +100,7 @@ export async function runBench(
     const openLoop = await runOpenLoops(parts, ceiling, options.openSeconds);
     const rungs = options.withRungs ? await runRungs(parts, options, of.bare) : [];
     return {
-      environment: { ...(await describeEnvironment(mysql)), processes: options.processes },
+      environment: { ...(await describeEnvironment(mysql)), processes: options.processes, generator: generator.name },
       connections,
       bare: figure('bare'),
       confirmed: figure('confirmed'),

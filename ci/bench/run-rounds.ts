@@ -1,11 +1,12 @@
+import type { Generator } from './choose-generator.ts';
 import { measureSlice, type Slice } from './measure-slice.ts';
 import type { BenchSystem } from './open-bench-system.ts';
-import { runWrk } from './run-wrk.ts';
 import type { BenchStocks, Scenario } from './scenarios.ts';
 import type { TokenFile } from './write-tokens.ts';
 
 export type BenchParts = {
   system: BenchSystem;
+  generator: Generator;
   stocks: BenchStocks;
   tokens: TokenFile;
   /** Resolves when the log is decided to its end. */
@@ -18,14 +19,14 @@ export type Round = Slice & { perSecond: number; asExpected: number };
 
 /** One slice of one scenario. */
 export async function runScenario(
-  { system, stocks, tokens, drain }: BenchParts,
+  { system, generator, stocks, tokens, drain }: BenchParts,
   scenario: Scenario,
   load: { connections: number; seconds: number },
 ): Promise<Round> {
   const { method, url, path, headers, hasBuyers, isFree, status } = scenario;
   const buyers = isFree ? { ...tokens, next: 0 } : tokens;
   const send = () =>
-    runWrk({
+    generator.run({
       ...{ ...load, method, headers, url: url(system), paths: [path(stocks)] },
       tokens: hasBuyers ? buyers : undefined,
     });

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../set-up/find-program.mjs';
+import { runLoad } from './run-load.ts';
 import type { TokenFile } from './write-tokens.ts';
 
 export type WrkLoad = {
@@ -30,7 +30,6 @@ export type LoadResult = {
 
 /** More than any machine of this size answers in a second, out of nginx’s cache too: so many buyers are set aside. */
 export const MOST_PER_SECOND = 150_000;
-const LIMIT_MS = 30_000;
 const THREADS = 1;
 
 /** A closed loop: each connection sends its next request when the last one is answered. */
@@ -41,7 +40,13 @@ export async function runWrk(load: WrkLoad): Promise<LoadResult> {
   const more = headers.map((line) => `${line}\r\n`).join('');
   const args = ['-t', THREADS, '-c', connections, '-d', `${seconds}s`, '--timeout', '10s', '-s', script, url, '--'];
   const file = tokens ? [tokens.file, tokens.lineBytes, tokens.next, lines] : ['', 0, 0, 0];
-  const output = await run([...args, method, paths.join(','), more, ...file, THREADS].map(String), seconds);
+  const command = findProgram('wrk');
+  if (!command) throw new Error('wrk is not installed');
+  const output = await runLoad(
+    command,
+    [...args, method, paths.join(','), more, ...file, THREADS].map(String),
+    seconds,
+  );
   const line = output.split('\n').find((one) => one.startsWith('{'));
   if (!line) throw new Error(`wrk said: ${output.trim()}`);
   const said = JSON.parse(line) as Record<string, number>;
@@ -51,22 +56,4 @@ export async function runWrk(load: WrkLoad): Promise<LoadResult> {
   if (said.usedUp) throw new Error(`there are not buyers enough: ${lines} for ${seconds} s`);
   const times = { p50Ms: p50Us / 1000, p99Ms: p99Us / 1000, maxMs: maxUs / 1000 };
   return { requests, seconds: durationUs / 1e6, refused, broken, ...times };
-}
-
-function run(args: string[], seconds: number): Promise<string> {
-  const command = findProgram('wrk');
-  if (!command) throw new Error('wrk is not installed');
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: seconds * 1000 + LIMIT_MS });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += String(chunk);
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) =>
-      code === 0 ? resolve(output) : reject(new Error(`wrk ended with ${signal ?? code}: ${output.trim()}`)),
-    );
-  });
 }

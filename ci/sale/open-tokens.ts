@@ -8,6 +8,7 @@ export type JwtSettings = { secret: string; issuer: string; audience: string; va
 
 const VALID_SECONDS = 3600;
 const TRIES = 10;
+const TOKENS_AT_ONCE = 50;
 
 /** Signs tokens here: for the system of this machine, whose secret is known. */
 export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECONDS }: JwtSettings): TokenMaker {
@@ -32,4 +33,15 @@ export function askForTokens(client: SaleClient): TokenMaker {
       await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
     }
   };
+}
+
+/** One token for each, before the sale opens. */
+export async function askForAll(buyers: number, make: (index: number) => Promise<string>): Promise<string[]> {
+  const tokens: string[] = [];
+  let next = 0;
+  async function work(): Promise<void> {
+    for (let index = next++; index < buyers; index = next++) tokens[index] = await make(index);
+  }
+  await Promise.all(Array.from({ length: Math.min(TOKENS_AT_ONCE, buyers) }, work));
+  return tokens;
 }

@@ -5,7 +5,8 @@ import { auditSystem, type SystemAddresses } from '../audit/audit-system.ts';
 import { describeChecks } from '../audit/describe-audit.ts';
 import { checkStories } from './check-stories.ts';
 import { breachesOf, type SaleResult, type Story, summarize } from './judge-sale.ts';
-import { askForTokens, type JwtSettings, signTokens } from './open-tokens.ts';
+import { makeStock } from './make-stock.ts';
+import { askForAll, askForTokens, type JwtSettings, signTokens } from './open-tokens.ts';
 import { payOrder } from './pay-order.ts';
 import { type CrowdProgress, runCrowd } from './run-crowd.ts';
 import { type Answer, type Call, openSaleClient, type SaleClient } from './sale-client.ts';
@@ -31,7 +32,6 @@ export type SaleOptions = {
 const OPENS_AFTER_MS = 3000;
 const PROGRESS_MS = 1000;
 const TRIES = 20;
-const TOKENS_AT_ONCE = 50;
 const EXAMPLES = 10;
 
 /** One sale from the opening to the audit. `ok` is false where a promise was broken. */
@@ -105,17 +105,6 @@ function describeStatuses(statuses: Map<number, number>): string {
   return sorted.map(([status, n]) => `${status || 'none'} × ${n}`).join(', ');
 }
 
-/** One token for each, before the sale opens. */
-async function askForAll(buyers: number, make: (index: number) => Promise<string>): Promise<string[]> {
-  const tokens: string[] = [];
-  let next = 0;
-  async function work(): Promise<void> {
-    for (let index = next++; index < buyers; index = next++) tokens[index] = await make(index);
-  }
-  await Promise.all(Array.from({ length: Math.min(TOKENS_AT_ONCE, buyers) }, work));
-  return tokens;
-}
-
 /** One line a second, until it is called off. */
 function tellProgress(
   url: string,
@@ -156,19 +145,6 @@ function tellProgress(
     await telling;
     await client.close();
   };
-}
-
-async function makeStock(
-  client: SaleClient,
-  token: string,
-  name: string,
-  count: number,
-  opensAtMs: number,
-): Promise<number> {
-  const json = { name, count, priceCents: 1999, opensAt: new Date(opensAtMs).toISOString() };
-  const { status, body } = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
-  if (status !== 201) throw new Error(`no stock was made: ${status || 'no answer'} ${JSON.stringify(body)}`);
-  return Number(body.sid);
 }
 
 async function insist(client: SaleClient, call: Call): Promise<Answer> {
