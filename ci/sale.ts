@@ -13,6 +13,7 @@ runs. Exit code 1 where a promise was broken, or units are left although buyers 
 
   --buyers N     buyers (default 5000, at most 300000)
   --units N      units of the stock (default 1000)
+  --rush N       seconds in which they all come, whatever the answers take (default: 5,000 a second, and at least one)
   --url URL      another system's address; it needs DEMO=on, and its log is not audited
   --json FILE    also write the result to FILE
   --help         print this`;
@@ -33,6 +34,7 @@ try {
     options: {
       buyers: { type: 'string', default: '5000' },
       units: { type: 'string', default: '1000' },
+      rush: { type: 'string' },
       url: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -44,6 +46,7 @@ try {
     const options = {
       buyers: readCount('--buyers', values.buyers, 300_000),
       units: readCount('--units', values.units, 1_000_000),
+      rushSeconds: values.rush === undefined ? undefined : readCount('--rush', values.rush, 600),
     };
     const { ok, result } = await runSale(readTarget(values.url), options, console.log);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
