@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchReport } from './bench/bench-report.ts';
 import { benchTable } from './bench/bench-table.ts';
 import { openBenchSystem } from './bench/open-bench-system.ts';
 import { type BenchOptions, runBench } from './bench/run-bench.ts';
+import { scaleTable } from './bench/scale-table.ts';
 import { readCount } from './read-count.ts';
 import { findProgram } from './set-up/find-program.mjs';
 import { installDebianPackages } from './set-up/install-debian-packages.mjs';
@@ -24,7 +25,11 @@ promise was broken.
   --seconds N      seconds of each slice (default 3)
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
   --json FILE      also write the result to FILE
+  --model FILE     measures nothing: prints what a million buyers in ten seconds take by the result in FILE
+  --crowd FILE     with it: the result of a sale (npm run sale -- --json), to compare with what the model says of it
   --help           print this`;
+
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 async function run(options: BenchOptions, json: string | undefined): Promise<void> {
   if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
@@ -52,11 +57,15 @@ try {
       seconds: { type: 'string' },
       processes: { type: 'string', default: '1' },
       json: { type: 'string' },
+      model: { type: 'string' },
+      crowd: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     console.log(usage);
+  } else if (values.model !== undefined) {
+    console.log(scaleTable(readJson(values.model), values.crowd === undefined ? undefined : readJson(values.crowd)));
   } else {
     const { quick } = values;
     const options = {
