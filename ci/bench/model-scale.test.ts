@@ -28,7 +28,11 @@ t.test('cores are rate times cost, and what shares no stock bounds what one stoc
 });
 
 t.test('whoever comes while the cached refusal is fetched anew costs a consumer', async (t) => {
-  const { shares, parts, stocks } = modelScale(measured, { buyers: 1000, seconds: 1, units: 100 }, 0.5);
+  const { shares, parts, stocks, consumersAtFirst } = modelScale(
+    measured,
+    { buyers: 1000, seconds: 1, units: 100 },
+    0.5,
+  );
   t.same(
     Object.values(shares).map((share) => share.toFixed(2)),
     ['0.10', '0.09', '0.81'],
@@ -36,6 +40,7 @@ t.test('whoever comes while the cached refusal is fetched anew costs a consumer'
   const us = parts.find(({ part }) => part === 'consumer')?.us ?? 0;
   t.equal(Math.round(us * 1000), Math.round((0.1 * 120 + 0.09 * 70) * 1000));
   t.equal(stocks, 1);
+  t.equal(consumersAtFirst, 1);
 });
 
 t.test('a ceiling is all cores by all that a request costs', async (t) => {

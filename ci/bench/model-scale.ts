@@ -48,7 +48,16 @@ export type PartNeed = Part & {
   /** Requests a second that one process (or one core, where a process uses several) serves so; Infinity: it costs nothing. */
   onePerSecond: number;
 };
-export type Need = { perSecond: number; shares: Shares; parts: PartNeed[]; stocks: number; oneStockPerSecond: number };
+export type Need = {
+  perSecond: number;
+  shares: Shares;
+  parts: PartNeed[];
+  /** What the parts that cannot share a stock's work let it sell or refuse, and how many stocks the rate takes. */
+  oneStockPerSecond: number;
+  stocks: number;
+  /** Until a refusal is in nginx's cache everybody is answered by consumers: so many of them answer at this rate. */
+  consumersAtFirst: number;
+};
 /** The share of the requests that costs as much as those of a scenario. */
 export type Shares = { confirmed: number; soldOutUncached: number; soldOut: number };
 
@@ -68,7 +77,11 @@ export function modelScale(measured: Measured, { buyers, seconds, units }: Crowd
   });
   const bound = parts.filter(({ isSingle, sharesStock }) => isSingle && !sharesStock);
   const oneStockPerSecond = Math.min(...bound.map(({ onePerSecond }) => onePerSecond));
-  return { perSecond, shares, parts, oneStockPerSecond, stocks: Math.ceil(perSecond / oneStockPerSecond) };
+  const atFirst = mix(measured, { confirmed: 0, soldOutUncached: 1, soldOut: 0 });
+  return {
+    ...{ perSecond, shares, parts, oneStockPerSecond, stocks: Math.ceil(perSecond / oneStockPerSecond) },
+    consumersAtFirst: Math.ceil((perSecond * atFirst.consumer) / 1e6 / utilisation),
+  };
 }
 
 /** Once a second the cached refusal ends; whoever comes until the next one is there goes on to a consumer. */
@@ -119,7 +132,7 @@ export function checkCeilings(measured: Measured): Check[] {
 
 /**
  * CPU seconds of each part, and the seconds of the whole, that a crowd's answers predict, beside what was measured. What the crowd
- * itself cost is taken as it was measured: the bench has another one.
+ * itself cost is taken as it was measured, for the bench has another one, and it is one thread: it cannot be over any sooner.
  */
 export function checkCrowd(measured: Measured, { requests, crowd }: MeasuredCrowd): Check[] {
   const { answers, rows, processes, answeredSeconds } = crowd;
@@ -135,9 +148,10 @@ export function checkCrowd(measured: Measured, { requests, crowd }: MeasuredCrow
     return ((idle.get(part) ?? 0) * there) / (REPLICATED.has(part) ? Number(measured.environment.processes) : 1);
   };
   const parts = PARTS.map(({ part }) => compare(part, work[part] / 1e6 + idleOf(part) * answeredSeconds, spent[part]));
-  const workSeconds = sum(Object.values(work)) / 1e6 + (processes.sale?.cpuSeconds ?? 0);
+  const crowdSeconds = processes.sale?.cpuSeconds ?? 0;
+  const workSeconds = sum(Object.values(work)) / 1e6 + crowdSeconds;
   const coresLeft = Number(measured.environment.cores) - sum(PARTS.map(({ part }) => idleOf(part)));
-  return [...parts, compare('seconds', workSeconds / coresLeft, answeredSeconds)];
+  return [...parts, compare('seconds', Math.max(crowdSeconds, workSeconds / coresLeft), answeredSeconds)];
 }
 
 function compare(name: string, predicted: number, measured: number): Check {

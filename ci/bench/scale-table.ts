@@ -35,7 +35,8 @@ export function scaleTable(measured: Measured, crowd?: MeasuredCrowd): string {
 }
 
 function needTable(measured: Measured, crowd: Crowd): string {
-  const { perSecond, shares, parts, oneStockPerSecond, stocks } = modelScale(measured, crowd, UTILISATION);
+  const need = modelScale(measured, crowd, UTILISATION);
+  const { perSecond, shares, parts, oneStockPerSecond, stocks, consumersAtFirst } = need;
   const rows = parts.map((one) => [one.part, one.us.toFixed(1), one.cores.toFixed(1), takes(one), ofOneStock(one)]);
   const first = (among: PartNeed[]) => among.reduce((a, b) => (b.onePerSecond < a.onePerSecond ? b : a));
   const single = first(parts.filter(({ isSingle }) => isSingle));
@@ -44,6 +45,11 @@ function needTable(measured: Measured, crowd: Crowd): string {
     `${number(crowd.buyers)} buyers in ${crowd.seconds} s for ${number(crowd.units)} units, ${number(perSecond)} requests a second, each core ${percent(UTILISATION)} busy:`,
     `confirmed ${percent(shares.confirmed)}, refused by consumers ${percent(shares.soldOutUncached)}, from nginx's cache ${percent(shares.soldOut)}.`,
     textTable(['part', 'µs', 'cores', 'it takes', 'one stock at most'], rows),
+    ...(shares.soldOut > 0
+      ? [
+          `Until the first refusal is in the cache everybody comes to the consumers: ${consumersAtFirst} answer at that rate.`,
+        ]
+      : []),
     `With one process of each, ${single.part} is full first, at ${number(single.onePerSecond)} a second.`,
     `One stock, with however many: ${bound.part}, at ${number(oneStockPerSecond)} a second: ` +
       (stocks > 1
@@ -54,9 +60,10 @@ function needTable(measured: Measured, crowd: Crowd): string {
 
 function takes({ part, isSingle, sharesStock, cores }: PartNeed): string {
   const count = Math.max(1, Math.ceil(cores));
-  if (!isSingle) return `one of ${count} cores`;
-  if (part === 'nginx') return `${count} workers`;
-  return sharesStock || count === 1 ? `${count} processes` : `${count} processes, ${count} stocks`;
+  if (!isSingle) return count === 1 ? 'one core' : `one of ${count} cores`;
+  if (part === 'nginx') return count === 1 ? 'one worker' : `${count} workers`;
+  if (count === 1) return 'one process';
+  return sharesStock ? `${count} processes` : `${count} processes, ${count} stocks`;
 }
 
 function ofOneStock({ isSingle, sharesStock, onePerSecond }: PartNeed): string {
