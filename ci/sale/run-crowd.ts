@@ -4,12 +4,14 @@ import { buyUnit } from './buy-unit.ts';
 import { addVerdict, type Story } from './judge-sale.ts';
 import { payOrder } from './pay-order.ts';
 import { type BuyerPlan, planBuyer } from './plan-buyers.ts';
-import { type AnsweredBy, CONNECTIONS, type SaleClient } from './sale-client.ts';
+import type { AnsweredBy, SaleClient } from './sale-client.ts';
 
 export type Crowd = {
   client: SaleClient;
   sid: number;
   buyers: number;
+  /** That the client has. */
+  connections: number;
   /** In which all of them come. */
   rushMs: number;
   /** False: nobody pays. */
@@ -40,8 +42,6 @@ export type CrowdProgress = {
 
 /** So many at once and no more: what waits in here costs memory. */
 const MOST_AT_ONCE = 20_000;
-/** Nobody else begins while so many wait for an answer: twice the connections, so that each of these has its next request. */
-const MOST_SENT = 2 * CONNECTIONS;
 const THINKING_MS = 1500;
 
 /**
@@ -60,7 +60,8 @@ export async function runCrowd(
   const sequence = plans.map((_, index) => index).sort((a, b) => (plans[a]?.clickMs ?? 0) - (plans[b]?.clickMs ?? 0));
   const stories = plans.map((_, index) => newStory(crowd.nameOf(index)));
   const openedMs = performance.now() + opensAtMs - Date.now();
-  const lives = limitLives();
+  // Twice the connections, so that each of them has its next request.
+  const lives = limitLives(2 * crowd.connections);
   for (const index of sequence) {
     const plan = plans[index] as BuyerPlan;
     const waitMs = opensAtMs + plan.clickMs - Date.now();
@@ -80,7 +81,7 @@ type Lives = ReturnType<typeof limitLives>;
  * Counts who is under way, and what has been sent and not answered: `begin` resolves once there is room for the next, `end` when
  * all is over.
  */
-function limitLives() {
+function limitLives(mostSent: number) {
   let running = 0;
   let sent = 0;
   let failure: { error: unknown } | undefined;
@@ -112,7 +113,7 @@ function limitLives() {
           running -= 1;
           wake();
         });
-      return waitFor(() => running < MOST_AT_ONCE && sent < MOST_SENT);
+      return waitFor(() => running < MOST_AT_ONCE && sent < mostSent);
     },
     end: () => waitFor(() => running === 0),
   };

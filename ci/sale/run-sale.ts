@@ -10,7 +10,7 @@ import { askForTokens, type JwtSettings, signTokens } from './open-tokens.ts';
 import { payOrder } from './pay-order.ts';
 import { rushMs } from './plan-buyers.ts';
 import { type CrowdProgress, runCrowd } from './run-crowd.ts';
-import { type Answer, type Call, openSaleClient, type SaleClient } from './sale-client.ts';
+import { type Answer, type Call, CONNECTIONS, openSaleClient, type SaleClient } from './sale-client.ts';
 import { saleTable } from './sale-table.ts';
 import { tellProgress } from './tell-progress.ts';
 import { watchProcesses } from './watch-processes.ts';
@@ -29,6 +29,7 @@ export type SaleOptions = {
   units: number;
   /** In which the crowd comes; undefined: 5,000 a second, and a second at least. */
   rushSeconds?: number | undefined;
+  connections?: number | undefined;
   /** False: nobody pays. The sandbox gateway forgets what is on its way when its process is killed. */
   pays?: boolean;
   /** Called once the stock is there, before it opens. */
@@ -44,10 +45,10 @@ const EXAMPLES = 10;
 /** One sale from the opening to the audit. `ok` is false where a promise was broken. */
 export async function runSale(
   { url, jwt, local, pids }: SaleTarget,
-  { buyers, units, rushSeconds = rushMs(buyers) / 1000, pays = true, onStock }: SaleOptions,
+  { buyers, units, rushSeconds = rushMs(buyers) / 1000, connections = CONNECTIONS, pays = true, onStock }: SaleOptions,
   print: (line: string) => void,
 ): Promise<{ ok: boolean; result: SaleResult & { crowd: CrowdFigures }; breaches: string[] }> {
-  const client = openSaleClient(url);
+  const client = openSaleClient(url, connections);
   try {
     print(`\nThe sale: ${buyers} buyers for ${units} units, through ${url}`);
     const run = randomBytes(4).toString('hex');
@@ -66,7 +67,7 @@ export async function runSale(
     const progress = newProgress();
     const stopTelling = tellProgress(url, sid, progress, openedMs, print);
     const watch = pids && watchProcesses(pids());
-    const crowd = { client, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
+    const crowd = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
     const { stories, payLate } = await runCrowd(crowd, progress).finally(async () => {
       watch?.stop();
       await stopTelling();
