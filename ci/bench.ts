@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchReport } from './bench/bench-report.ts';
@@ -6,6 +6,7 @@ import { benchTable } from './bench/bench-table.ts';
 import { chooseGenerator } from './bench/choose-generator.ts';
 import { openBenchSystem } from './bench/open-bench-system.ts';
 import { type BenchOptions, runBench } from './bench/run-bench.ts';
+import { scaleTable } from './bench/scale-table.ts';
 import { readCount } from './read-count.ts';
 import { root } from './set-up/set-up.mjs';
 import { withOwnSystem } from './system/with-own-system.ts';
@@ -24,7 +25,11 @@ promise was broken.
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
   --generator G    where the load comes from: wrk or autocannon (default wrk if it can be had)
   --json FILE      also write the result to FILE
+  --model FILE     measures nothing: prints what a million buyers in ten seconds take by the result in FILE
+  --crowd FILE     with it: the result of a sale (npm run sale -- --json), to compare with what the model says of it
   --help           print this`;
+
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 async function run(options: BenchOptions, asked: string | undefined, json: string | undefined): Promise<void> {
   const generator = await chooseGenerator(asked, console.log);
@@ -53,11 +58,15 @@ try {
       processes: { type: 'string', default: '1' },
       generator: { type: 'string' },
       json: { type: 'string' },
+      model: { type: 'string' },
+      crowd: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     console.log(usage);
+  } else if (values.model !== undefined) {
+    console.log(scaleTable(readJson(values.model), values.crowd === undefined ? undefined : readJson(values.crowd)));
   } else {
     const { quick } = values;
     const options = {

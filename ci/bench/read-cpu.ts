@@ -23,17 +23,27 @@ const toMs = (ticks: number) => (ticks * 1000) / TICKS_PER_SECOND;
 
 /** Milliseconds of CPU time so far of each named process with all that it has started, such as nginx's workers. */
 export function readCpuMs(pids: Map<string, number>): Map<string, number> {
+  return new Map([...readUses(pids)].map(([name, { cpuMs }]) => [name, cpuMs]));
+}
+
+/** The same, and the kilobytes that they hold in memory; what they share counts for each. */
+export function readUses(pids: Map<string, number>): Map<string, { cpuMs: number; memoryKb: number }> {
   const stats = new Map<number, Stat>();
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
     if (stat) stats.set(Number(name), stat);
   }
-  const ofTree = (pid: number): number => {
-    let ticks = stats.get(pid)?.ticks ?? 0;
-    for (const [child, { parent }] of stats) if (parent === pid) ticks += ofTree(child);
-    return ticks;
+  const ofTree = (pid: number): { cpuMs: number; memoryKb: number } => {
+    const sum = { cpuMs: toMs(stats.get(pid)?.ticks ?? 0), memoryKb: readMemoryKb(pid) };
+    for (const [child, { parent }] of stats) {
+      if (parent !== pid) continue;
+      const { cpuMs, memoryKb } = ofTree(child);
+      sum.cpuMs += cpuMs;
+      sum.memoryKb += memoryKb;
+    }
+    return sum;
   };
-  return new Map([...pids].map(([name, pid]) => [name, toMs(ofTree(pid))]));
+  return new Map([...pids].map(([name, pid]) => [name, ofTree(pid)]));
 }
 
 /** Milliseconds of CPU time of the commands that this process has started and that have ended. */

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { buyUnit, readAnswer } from './buy-unit.ts';
-import { planBuyer, rushMs } from './plan-buyers.ts';
+import { planBuyer } from './plan-buyers.ts';
 import type { Answer, Call, SaleClient } from './sale-client.ts';
 
 const answer = (status: number, body: Answer['body'] = {}, location?: string): Answer => {
@@ -118,7 +118,7 @@ t.test('a crowd is as it was planned', async (t) => {
     seed = (seed * 48_271) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  const crowd = Array.from({ length: 10_000 }, () => planBuyer(5000, random));
+  const crowd = Array.from({ length: 10_000 }, () => planBuyer(1000, random));
   const share = (wanted: (plan: (typeof crowd)[number]) => boolean) => crowd.filter(wanted).length / crowd.length;
   const near = (value: number, wanted: number) => t.ok(Math.abs(value - wanted) < 0.015, `${value} for ${wanted}`);
   near(
@@ -137,6 +137,5 @@ t.test('a crowd is as it was planned', async (t) => {
     share(({ clickMs }) => clickMs < 0),
     0.1,
   );
-  t.ok(crowd.every(({ clickMs }) => clickMs >= -1000 && clickMs < rushMs(5000)));
-  t.equal(rushMs(300_000), 60_000);
+  t.ok(crowd.every(({ clickMs }) => clickMs >= -1000 && clickMs < 1000));
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, SaleClient } from './sale-client.ts';
+import type { Answer, AnsweredBy, SaleClient } from './sale-client.ts';
 
 /** What a buyer was told in the end. `orderNo`: of a confirmed order, or of one that was decided to be sold out. */
 export type Verdict = {
@@ -18,7 +18,7 @@ export type Click = {
   /** Called before each order request. */
   onSend(): void;
   /** Called after it; status 0: no answer. */
-  onAnswer(status: number): void;
+  onAnswer(status: number, by: AnsweredBy | undefined): void;
   /** Called when the sale was not open yet and the buyer comes again. */
   onAgain(): void;
 };
@@ -42,7 +42,7 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict
       headers: { 'idempotency-key': `"${key}"`, ...(repeat && { 'cache-control': 'no-cache' }) },
       abandonAfterMs,
     });
-    onAnswer(answer.status);
+    onAnswer(answer.status, answer.by);
     abandonAfterMs = undefined;
     const next = readAnswer(answer);
     switch (next.kind) {

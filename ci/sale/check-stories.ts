@@ -13,6 +13,8 @@ export type CheckedStories = {
   breaches: string[];
   /** Live orders of the stock, of whomever. */
   live: number;
+  /** All its orders, also those that were decided to be sold out. */
+  rows: number;
   /** Buyers who were asked for what they see themselves. */
   asked: number;
 };
@@ -49,9 +51,8 @@ export async function checkStories(sale: StoriesToCheck): Promise<CheckedStories
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  let live = 0;
-  for (const own of orders.values()) live += own.filter(isLive).length;
-  return { breaches, live, asked: asked.length };
+  const all = [...orders.values()].flat();
+  return { breaches, live: all.filter(isLive).length, rows: all.length, asked: asked.length };
 }
 
 const isLive = ({ state }: SeenOrder) => state === 'awaiting_payment' || state === 'paid';

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import { root } from '../set-up/set-up.mjs';
 import type { FoundSystem } from '../system/find-system.ts';
 import { readOrMakeSecrets } from '../system/plan-system.ts';
+import { readRunFile } from '../system/run-file.ts';
 import { readConfig as readTokenConfig } from './config.ts';
 import type { SaleTarget } from './run-sale.ts';
 
@@ -19,5 +20,6 @@ export function localSaleTarget({
     url,
     jwt: secret ? { secret, issuer, audience } : undefined,
     local: { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX },
+    pids: () => new Map(readRunFile(path.join(root, '.local'))?.processes.map(({ name, pid }) => [name, pid])),
   };
 }

@@ -14,23 +14,16 @@ const LATE_OR_NEVER = 0.05;
 const EARLY = 0.1;
 const EARLY_MS = 1000;
 const ABANDON_MS = { least: 5, most: 300 };
-/** Clicks a second while the crowd is coming. */
-const RUSH_PER_SECOND = 5000;
 
-/** Milliseconds in which a crowd of this size comes. */
-export function rushMs(buyers: number): number {
-  return Math.max(1000, Math.ceil((buyers / RUSH_PER_SECOND) * 1000));
-}
-
-/** The next buyer of a crowd. `random` gives numbers from 0 to below 1. */
-export function planBuyer(buyers: number, random: () => number): BuyerPlan {
+/** The next buyer of a crowd that comes in `rushMs`. `random` gives numbers from 0 to below 1. */
+export function planBuyer(rushMs: number, random: () => number): BuyerPlan {
   const isEarly = random() < EARLY;
   const abandons = random() < ABANDONS;
   const { least, most } = ABANDON_MS;
   const payment = random();
   return {
     // Most come in the first moments: the square of an even number.
-    clickMs: isEarly ? -random() * EARLY_MS : random() ** 2 * rushMs(buyers),
+    clickMs: isEarly ? -random() * EARLY_MS : random() ** 2 * rushMs,
     doubleClicks: random() < DOUBLE_CLICKS,
     abandonsAfterMs: abandons ? Math.round(least + random() * (most - least)) : undefined,
     pays: payment < LATE_OR_NEVER / 2 ? 'never' : payment < LATE_OR_NEVER ? 'late' : 'soon',

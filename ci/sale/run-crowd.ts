@@ -4,12 +4,16 @@ import { buyUnit } from './buy-unit.ts';
 import { addVerdict, type Story } from './judge-sale.ts';
 import { payOrder } from './pay-order.ts';
 import { type BuyerPlan, planBuyer } from './plan-buyers.ts';
-import type { SaleClient } from './sale-client.ts';
+import type { AnsweredBy, SaleClient } from './sale-client.ts';
 
 export type Crowd = {
   client: SaleClient;
   sid: number;
   buyers: number;
+  /** That the client has. */
+  connections: number;
+  /** In which all of them come. */
+  rushMs: number;
   /** False: nobody pays. */
   pays: boolean;
   opensAtMs: number;
@@ -20,8 +24,8 @@ export type Crowd = {
 /** How far the crowd is, at any moment. */
 export type CrowdProgress = {
   requests: number;
-  /** How often each status answered an order; 0: no answer, such as when the buyer gave up first. */
-  statuses: Map<number, number>;
+  /** How often who answered an order with which status; 0: nobody, such as when the buyer gave up first. */
+  answers: Map<AnsweredBy | 'nobody', Map<number, number>>;
   /** Buyers who have clicked and know nothing yet. */
   pending: number;
   confirmed: number;
@@ -29,8 +33,11 @@ export type CrowdProgress = {
   limited: number;
   errors: number;
   paid: number;
-  /** performance.now() of the last confirmation. */
+  /** performance.now() when the last buyer of a unit first heard of it. */
   lastConfirmedMs: number;
+  /** performance.now() of the first request, and when the last buyer knew the outcome. */
+  firstSentMs: number;
+  lastAnsweredMs: number;
 };
 
 /** So many at once and no more: what waits in here costs memory. */
@@ -45,28 +52,38 @@ export async function runCrowd(
   crowd: Crowd,
   progress: CrowdProgress,
 ): Promise<{ stories: Story[]; payLate: number[] }> {
-  const { buyers, pays, opensAtMs } = crowd;
+  const { buyers, pays, opensAtMs, rushMs } = crowd;
   const plans = Array.from({ length: buyers }, (): BuyerPlan => {
-    const plan = planBuyer(buyers, Math.random);
+    const plan = planBuyer(rushMs, Math.random);
     return pays ? plan : { ...plan, pays: 'never' };
   });
   const sequence = plans.map((_, index) => index).sort((a, b) => (plans[a]?.clickMs ?? 0) - (plans[b]?.clickMs ?? 0));
   const stories = plans.map((_, index) => newStory(crowd.nameOf(index)));
-  const lives = limitLives(MOST_AT_ONCE);
+  const openedMs = performance.now() + opensAtMs - Date.now();
+  // Twice the connections, so that each of them has its next request.
+  const lives = limitLives(2 * crowd.connections);
   for (const index of sequence) {
     const plan = plans[index] as BuyerPlan;
     const waitMs = opensAtMs + plan.clickMs - Date.now();
     if (waitMs > 1) await sleep(waitMs);
-    await lives.begin(runBuyer(crowd, index, plan, stories[index] as Story, progress));
+    const dueMs = openedMs + Math.max(0, plan.clickMs);
+    const buyer = { plan, dueMs, token: await crowd.tokenOf(index), story: stories[index] as Story };
+    await lives.begin(runBuyer(crowd, buyer, progress, lives));
   }
   await lives.end();
   const payLate = sequence.filter((index) => plans[index]?.pays === 'late' && stories[index]?.confirmedNos.length);
   return { stories, payLate };
 }
 
-/** Counts what is under way: `begin` resolves once there is room for the next, `end` when all is over. */
-function limitLives(most: number) {
+type Lives = ReturnType<typeof limitLives>;
+
+/**
+ * Counts who is under way, and what has been sent and not answered: `begin` resolves once there is room for the next, `end` when
+ * all is over.
+ */
+function limitLives(mostSent: number) {
   let running = 0;
+  let sent = 0;
   let failure: { error: unknown } | undefined;
   let wake: () => void = () => undefined;
   // One waiter at a time; Promise.race over all of them would keep a reaction on each for every buyer that came.
@@ -79,6 +96,13 @@ function limitLives(most: number) {
     if (failure) throw failure.error;
   };
   return {
+    send() {
+      sent += 1;
+    },
+    answer() {
+      sent -= 1;
+      wake();
+    },
     begin(life: Promise<void>): Promise<void> {
       running += 1;
       life
@@ -89,7 +113,7 @@ function limitLives(most: number) {
           running -= 1;
           wake();
         });
-      return waitFor(() => running < most);
+      return waitFor(() => running < MOST_AT_ONCE && sent < mostSent);
     },
     end: () => waitFor(() => running === 0),
   };
@@ -107,28 +131,35 @@ function newStory(buyer: string): Story {
   };
 }
 
+type Buyer = { plan: BuyerPlan; dueMs: number; token: string; story: Story };
+
 async function runBuyer(
-  crowd: Crowd,
-  index: number,
-  plan: BuyerPlan,
-  story: Story,
+  { client, sid }: Crowd,
+  { plan, dueMs, token, story }: Buyer,
   progress: CrowdProgress,
+  lives: Lives,
 ): Promise<void> {
-  const { client, sid } = crowd;
-  const token = await crowd.tokenOf(index);
   const key = randomUUID();
-  let clickedMs = performance.now();
+  // Whatever kept it from being sent belongs to the wait.
+  let clickedMs = dueMs;
   const onSend = () => {
+    lives.send();
     progress.requests += 1;
+    progress.firstSentMs ||= performance.now();
   };
-  const onAnswer = (status: number) => void progress.statuses.set(status, (progress.statuses.get(status) ?? 0) + 1);
+  const onAnswer = (status: number, by: AnsweredBy | 'nobody' = 'nobody') => {
+    lives.answer();
+    const counts = progress.answers.get(by) ?? new Map<number, number>();
+    progress.answers.set(by, counts.set(status, (counts.get(status) ?? 0) + 1));
+  };
   const onAgain = () => {
     clickedMs = performance.now();
   };
   const click = (abandonAfterMs: number | undefined) =>
-    buyUnit(client, { sid, token, key, abandonAfterMs, onSend, onAnswer, onAgain }).then((verdict) =>
-      addVerdict(story, verdict),
-    );
+    buyUnit(client, { sid, token, key, abandonAfterMs, onSend, onAnswer, onAgain }).then((verdict) => {
+      if (verdict.kind === 'confirmed' && story.kind !== 'confirmed') progress.lastConfirmedMs = performance.now();
+      addVerdict(story, verdict);
+    });
 
   progress.pending += 1;
   try {
@@ -137,6 +168,7 @@ async function runBuyer(
     progress.pending -= 1;
   }
   count(progress, story);
+  progress.lastAnsweredMs = performance.now();
   if (story.kind === 'confirmed' || story.kind === 'refused') story.clickToAnswerMs = performance.now() - clickedMs;
   const [orderNo] = story.confirmedNos;
   if (orderNo === undefined || plan.pays !== 'soon') return;
@@ -149,7 +181,6 @@ function count(progress: CrowdProgress, { kind }: Story): void {
   switch (kind) {
     case 'confirmed':
       progress.confirmed += 1;
-      progress.lastConfirmedMs = performance.now();
       return;
     case 'refused':
       progress.refused += 1;

@@ -6,11 +6,14 @@ import { describeChecks } from '../audit/describe-audit.ts';
 import { checkStories } from './check-stories.ts';
 import { breachesOf, type SaleResult, type Story, summarize } from './judge-sale.ts';
 import { makeStock } from './make-stock.ts';
+import { type CrowdFigures, describeAnswers, describeCrowd, measureCrowd } from './measure-crowd.ts';
 import { askForAll, askForTokens, type JwtSettings, signTokens } from './open-tokens.ts';
 import { payOrder } from './pay-order.ts';
 import { type CrowdProgress, runCrowd } from './run-crowd.ts';
-import { type Answer, type Call, openSaleClient, type SaleClient } from './sale-client.ts';
+import { type Answer, type Call, CONNECTIONS, openSaleClient, type SaleClient } from './sale-client.ts';
 import { saleTable } from './sale-table.ts';
+import { tellProgress } from './tell-progress.ts';
+import { watchProcesses } from './watch-processes.ts';
 
 export type SaleTarget = {
   url: string;
@@ -18,10 +21,16 @@ export type SaleTarget = {
   jwt?: JwtSettings | undefined;
   /** Where the rows and the log can be read: they are then audited as well. */
   local?: SystemAddresses | undefined;
+  /** The system's processes by name, where they run on this machine. */
+  pids?(): Map<string, number>;
 };
 export type SaleOptions = {
   buyers: number;
   units: number;
+  /** In which the crowd comes (1). */
+  rushSeconds?: number | undefined;
+  /** Most requests under way at once. */
+  connections?: number | undefined;
   /** False: nobody pays. The sandbox gateway forgets what is on its way when its process is killed. */
   pays?: boolean;
   /** Called once the stock is there, before it opens. */
@@ -30,25 +39,28 @@ export type SaleOptions = {
 
 // Enough for everybody's token and for the stock to be known everywhere.
 const OPENS_AFTER_MS = 3000;
-const PROGRESS_MS = 1000;
 const TRIES = 20;
+/** Where nearly everybody is refused, answers come at once, and more connections only cost: the crowd was half as fast with 1,000. */
+const FEW_CONNECTIONS = 256;
+const MOSTLY_REFUSED = 50;
 const EXAMPLES = 10;
 
 /** One sale from the opening to the audit. `ok` is false where a promise was broken. */
 export async function runSale(
-  { url, jwt, local }: SaleTarget,
-  { buyers, units, pays = true, onStock }: SaleOptions,
+  { url, jwt, local, pids }: SaleTarget,
+  { buyers, units, rushSeconds = 1, connections = connectionsFor(buyers, units), pays = true, onStock }: SaleOptions,
   print: (line: string) => void,
-): Promise<{ ok: boolean; result: SaleResult; breaches: string[] }> {
-  const client = openSaleClient(url);
+): Promise<{ ok: boolean; result: SaleResult & { crowd: CrowdFigures }; breaches: string[] }> {
+  const client = openSaleClient(url, connections);
   try {
     print(`\nThe sale: ${buyers} buyers for ${units} units, through ${url}`);
     const run = randomBytes(4).toString('hex');
     const nameOf = (index: number) => `sale-${run}-${index}`;
     const makeToken = jwt ? signTokens(jwt) : askForTokens(client);
     const adminToken = await makeToken(`sale-${run}-admin`, 'admin');
-    const tokens = jwt ? undefined : await askForAll(buyers, (index) => makeToken(nameOf(index), 'buyer'));
-    const tokenOf = async (index: number) => tokens?.[index] ?? makeToken(nameOf(index), 'buyer');
+    // Before the sale opens: what signing costs is not the system's.
+    const tokens = await askForAll(buyers, (index) => makeToken(nameOf(index), 'buyer'));
+    const tokenOf = async (index: number) => tokens[index] as string;
 
     const opensAtMs = Math.ceil((Date.now() + OPENS_AFTER_MS) / 1000) * 1000;
     const sid = await makeStock(client, adminToken, `Sale of ${new Date(opensAtMs).toISOString()}`, units, opensAtMs);
@@ -57,24 +69,31 @@ export async function runSale(
     const openedMs = performance.now() + opensAtMs - Date.now();
     const progress = newProgress();
     const stopTelling = tellProgress(url, sid, progress, openedMs, print);
-    const crowd = { client, sid, buyers, pays, opensAtMs, nameOf, tokenOf };
-    const { stories, payLate } = await runCrowd(crowd, progress).finally(stopTelling);
+    const watch = pids && watchProcesses(pids());
+    const crowd = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
+    const { stories, payLate } = await runCrowd(crowd, progress).finally(async () => {
+      watch?.stop();
+      await stopTelling();
+    });
     for (const index of payLate) {
       const story = stories[index] as Story;
       story.paid = await payOrder(client, story.confirmedNos[0] ?? '', await tokenOf(index));
     }
 
     print('· everybody knows the outcome; comparing what they were told with their orders');
-    const { breaches, live, asked } = await checkStories({ client, sid, stories, adminToken, tokenOf });
+    const { breaches, live, rows, asked } = await checkStories({ client, sid, stories, adminToken, tokenOf });
     const audit = await auditSale(client, adminToken, sid, local);
     const { sold } = await readStock(client, sid);
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
-    const result = summarize(stories, { units, requests: progress.requests, sold, live, seconds }, audit);
+    const summary = summarize(stories, { units, requests: progress.requests, sold, live, seconds }, audit);
+    const figures = measureCrowd(progress, { openedMs, rushSeconds, rows, processes: watch?.read() });
+    const result = { ...summary, crowd: figures };
 
     print(`\n${saleTable(result)}`);
     const paid = stories.filter((story) => story.paid).length;
-    print(`Answers to orders: ${describeStatuses(progress.statuses)}; ${paid} buyers paid at the gateway.`);
+    print(`Answers to orders: ${describeAnswers(figures.answers)}; ${paid} buyers paid at the gateway.`);
     print(`What everybody was told was compared with the rows, and ${asked} buyers looked at their orders themselves.`);
+    for (const line of describeCrowd(figures)) print(line);
     for (const line of describeChecks(audit.checks)) print(line);
     const all = [...breaches, ...breachesOf(result)];
     for (const breach of all.slice(0, EXAMPLES)) print(`✗ ${breach}`);
@@ -86,10 +105,14 @@ export async function runSale(
   }
 }
 
+function connectionsFor(buyers: number, units: number): number {
+  return buyers > MOSTLY_REFUSED * units ? FEW_CONNECTIONS : CONNECTIONS;
+}
+
 function newProgress(): CrowdProgress {
   return {
     requests: 0,
-    statuses: new Map(),
+    answers: new Map(),
     pending: 0,
     confirmed: 0,
     refused: 0,
@@ -97,53 +120,8 @@ function newProgress(): CrowdProgress {
     errors: 0,
     paid: 0,
     lastConfirmedMs: 0,
-  };
-}
-
-function describeStatuses(statuses: Map<number, number>): string {
-  const sorted = [...statuses].sort(([a], [b]) => a - b);
-  return sorted.map(([status, n]) => `${status || 'none'} × ${n}`).join(', ');
-}
-
-/** One line a second, until it is called off. */
-function tellProgress(
-  url: string,
-  sid: number,
-  progress: CrowdProgress,
-  openedMs: number,
-  print: (line: string) => void,
-): () => Promise<void> {
-  // A connection of its own: in the crowd's queue it would tell of the past.
-  const client = openSaleClient(url, 1);
-  const ended = new AbortController();
-  let left: unknown = '?';
-  let told = '';
-  const readLeft = async () => {
-    const { status, body } = await client.send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
-    if (status === 200) left = body.left;
-  };
-  const telling = (async () => {
-    let isReading = false;
-    while (!ended.signal.aborted) {
-      await sleep(PROGRESS_MS, undefined, { signal: ended.signal }).catch(() => undefined);
-      const { requests, confirmed, refused, limited, errors, pending, paid } = progress;
-      const counts =
-        `sent ${requests}, confirmed ${confirmed}, refused ${refused}, limited ${limited}, errors ${errors}, ` +
-        `pending ${pending}, paid ${paid}, units left ${left}`;
-      if (counts !== told) print(`  ${((performance.now() - openedMs) / 1000).toFixed(0).padStart(4)} s  ${counts}`);
-      told = counts;
-      if (isReading) continue;
-      isReading = true;
-      // The next line does not wait for it.
-      void readLeft().finally(() => {
-        isReading = false;
-      });
-    }
-  })();
-  return async () => {
-    ended.abort();
-    await telling;
-    await client.close();
+    firstSentMs: 0,
+    lastAnsweredMs: 0,
   };
 }
 

@@ -1,8 +1,17 @@
-import { Pool } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
 
 export type JsonObject = Record<string, unknown>;
 /** `status` 0: no answer came, and what became of the request is not known. */
-export type Answer = { status: number; body: JsonObject; location: string | undefined; retryAfterMs: number };
+export type Answer = {
+  status: number;
+  body: JsonObject;
+  location: string | undefined;
+  retryAfterMs: number;
+  by?: AnsweredBy | undefined;
+};
+/** Who answered, as far as the headers tell; nginx says so of its cache to its own machine alone. */
+export type AnsweredBy = 'cache' | 'nginx' | 'consumer' | 'limiter';
 
 export type Call = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -12,17 +21,19 @@ export type Call = {
   json?: JsonObject;
   /** Fields of a form, in place of json. */
   form?: Record<string, string>;
-  /** Given up after this long. */
+  /** Given up so long after it was sent. */
   abandonAfterMs?: number | undefined;
 };
 
 export type SaleClient = { origin: string; send(call: Call): Promise<Answer>; close(): Promise<void> };
 
-const CONNECTIONS = 1000;
+export const CONNECTIONS = 1000;
 // Above the 5 s after which nginx gives up.
 const ANSWER_DEADLINE_MS = 8000;
 const BODY_MAX_BYTES = 1024 * 1024;
 const RETRY_AFTER_MAX_MS = 10_000;
+
+const NO_ANSWER: Answer = { status: 0, body: {}, location: undefined, retryAfterMs: 0 };
 
 /** A crowd's way to one address: never more connections than these, and no redirect is followed. */
 export function openSaleClient(url: string, connections = CONNECTIONS): SaleClient {
@@ -36,38 +47,69 @@ export function openSaleClient(url: string, connections = CONNECTIONS): SaleClie
   });
   return {
     origin: new URL(url).origin,
-    async send({ method, path, token, headers, json, form, abandonAfterMs }) {
-      try {
-        const {
-          statusCode,
-          headers: answered,
-          body,
-        } = await pool.request({
-          method,
-          path,
-          headers: {
-            ...headers,
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-            ...(json && { 'content-type': 'application/json' }),
-            ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-          },
-          body: json ? JSON.stringify(json) : form ? String(new URLSearchParams(form)) : null,
-          ...(abandonAfterMs !== undefined && { signal: AbortSignal.timeout(abandonAfterMs) }),
-        });
-        const text = await body.text();
-        const location = answered.location;
-        return {
-          status: statusCode,
-          body: readJson(text),
-          location: typeof location === 'string' ? location : undefined,
-          retryAfterMs: readRetryAfter(answered['retry-after']),
-        };
-      } catch {
-        return { status: 0, body: {}, location: undefined, retryAfterMs: 0 };
-      }
-    },
+    send: (call) =>
+      new Promise((resolve) => {
+        pool.dispatch(readRequest(call), readResponse(call.abandonAfterMs, resolve));
+      }),
     close: () => pool.destroy(),
   };
+}
+
+function readRequest({ method, path, token, headers, json, form }: Call): Dispatcher.DispatchOptions {
+  return {
+    method,
+    path,
+    headers: {
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(json && { 'content-type': 'application/json' }),
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    body: json ? JSON.stringify(json) : form ? String(new URLSearchParams(form)) : null,
+  };
+}
+
+/** Without a stream for each answer: a crowd's own cost is what limits how fast it comes. */
+function readResponse(abandonAfterMs: number | undefined, tell: (answer: Answer) => void): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let status = 0;
+  let headers: IncomingHttpHeaders = {};
+  let patience: NodeJS.Timeout | undefined;
+  return {
+    onRequestStart(controller) {
+      if (abandonAfterMs === undefined) return;
+      clearTimeout(patience);
+      patience = setTimeout(() => controller.abort(new Error('given up')), abandonAfterMs);
+    },
+    onResponseStart(_, statusCode, answered) {
+      status = statusCode;
+      headers = answered;
+    },
+    onResponseData(_, chunk) {
+      chunks.push(chunk);
+    },
+    onResponseEnd() {
+      clearTimeout(patience);
+      const { location } = headers;
+      tell({
+        status,
+        body: readJson(chunks.length === 1 ? String(chunks[0]) : String(Buffer.concat(chunks))),
+        location: typeof location === 'string' ? location : undefined,
+        retryAfterMs: readRetryAfter(headers['retry-after']),
+        by: readAnsweredBy(status, headers),
+      });
+    },
+    onResponseError() {
+      clearTimeout(patience);
+      tell(NO_ANSWER);
+    },
+  };
+}
+
+function readAnsweredBy(status: number, headers: IncomingHttpHeaders): AnsweredBy {
+  if (headers['x-cache-status'] === 'HIT') return 'cache';
+  if (headers['x-served-by'] === undefined) return 'nginx';
+  return status === 429 ? 'limiter' : 'consumer';
 }
 
 function readJson(text: string): JsonObject {
