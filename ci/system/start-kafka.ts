@@ -57,7 +57,8 @@ function javaArguments(): string[] {
 /** Kafka in KRaft mode refuses to start on a folder that was not formatted. */
 async function formatOnce(java: string, data: string, properties: string): Promise<void> {
   if (existsSync(path.join(data, 'meta.properties'))) return;
-  const clusterId = randomBytes(16).toString('base64url');
+  // 22 characters. One that begins with a hyphen, as every 64th did, would be read as an option.
+  const clusterId = randomBytes(16).toString('base64url').replace(/^-/, '0');
   // Only the first compiler: the tool ends before the second one would pay.
   const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
   await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
