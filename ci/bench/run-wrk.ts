@@ -8,6 +8,8 @@ export type WrkLoad = {
   url: string;
   /** Asked in turn. */
   paths: string[];
+  /** How many requests go to a path before the next one's turn (1). */
+  stay?: number;
   connections: number;
   seconds: number;
   /** Each request is by the next buyer; without it by nobody. */
@@ -35,13 +37,13 @@ const THREADS = 1;
 
 /** A closed loop: each connection sends its next request when the last one is answered. */
 export async function runWrk(load: WrkLoad): Promise<LoadResult> {
-  const { method, url, paths, connections, seconds, tokens, headers = [] } = load;
+  const { method, url, paths, connections, seconds, tokens, stay = 1, headers = [] } = load;
   const lines = Math.min(MOST_PER_SECOND * seconds, tokens ? tokens.lines - tokens.next : 0);
   const script = fileURLToPath(new URL('requests.lua', import.meta.url));
   const more = headers.map((line) => `${line}\r\n`).join('');
   const args = ['-t', THREADS, '-c', connections, '-d', `${seconds}s`, '--timeout', '10s', '-s', script, url, '--'];
   const file = tokens ? [tokens.file, tokens.lineBytes, tokens.next, lines] : ['', 0, 0, 0];
-  const output = await run([...args, method, paths.join(','), more, ...file, THREADS].map(String), seconds);
+  const output = await run([...args, method, paths.join(','), more, ...file, THREADS, stay].map(String), seconds);
   const line = output.split('\n').find((one) => one.startsWith('{'));
   if (!line) throw new Error(`wrk said: ${output.trim()}`);
   const said = JSON.parse(line) as Record<string, number>;
