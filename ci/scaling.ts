@@ -12,11 +12,11 @@ const usage = `Usage: npm run scaling -- [options]
 
 Starts a whole system of its own on free ports and measures whether the cost of an order stays what it is (with wrk, which it
 installs where it is missing): what one order-worker decides in a second from a full log; orders on stocks of 1,000 to 1,000,000
-units, and on 1 to 1,000 stocks at once. Each figure is the median of the rounds, with its ratio in the same round to orders on
-one stock of 1,000,000 units. Audits every order at the end; exit code 1 where a promise was broken.
+units, and on 1 to 1,000 stocks at once. Each figure is the median of the rounds, with its ratio to orders on one stock of
+1,000,000 units right before it. Audits every order at the end; exit code 1 where a promise was broken.
 
   --rounds N       rounds (default 3)
-  --seconds N      seconds of each slice (default 3)
+  --seconds N      seconds of each slice (default 2)
   --orders N       orders on the log when the worker comes (default 100000)
   --part PART      worker: the order-worker alone; spreads: the rest (default all)
   --json FILE      also write the result to FILE
@@ -40,7 +40,7 @@ try {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '2' },
       orders: { type: 'string', default: '100000' },
       part: { type: 'string', default: 'all' },
       json: { type: 'string' },

@@ -18,7 +18,7 @@ import { fillLog, openLog } from './fill-log.ts';
 import { stockMaker } from './make-many-stocks.ts';
 import { measureWorker, type WorkerRun } from './measure-worker.ts';
 import { base, runSlice, type SlicePlan, type SpreadSlice, spreads } from './run-slices.ts';
-import { type SpreadFigure, summarizeSpread } from './summarize-spreads.ts';
+import { type SpreadFigure, type SpreadPair, summarizeSpreads } from './summarize-spreads.ts';
 
 export type ScalingOptions = {
   rounds: number;
@@ -95,15 +95,14 @@ export async function runScaling(
       }
       print(`· round ${round} of ${options.rounds}: ${said.join(', ')} a second`);
     }
-    const slices =
+    const pairs =
       options.part === 'worker'
-        ? new Map<string, SpreadSlice[]>()
+        ? new Map<string, SpreadPair[]>()
         : await runSpreads({ ...{ system, makeStocks, drain, print, options }, tokensFile: path.join(dir, 'tokens') });
-    const bases = slices.get(base.name) ?? [];
     return {
       environment: await describeEnvironment(mysql),
       worker: [...worker].filter(([, runs]) => runs.length > 0).map(([name, runs]) => summarizeWorker(name, runs)),
-      spreads: [...slices].map(([name, list]) => summarizeSpread(name, list, bases)),
+      spreads: pairs.size > 0 ? summarizeSpreads(pairs) : [],
       audit: await auditBench(system, print),
     };
   } finally {
@@ -117,23 +116,27 @@ type SpreadParts = Pick<SlicePlan, 'system' | 'makeStocks' | 'drain'> & {
   options: ScalingOptions;
 };
 
-/** Rounds with a slice of each, every other one backwards. The first slice of all warms up and does not count. */
-async function runSpreads({ tokensFile, print, options, ...parts }: SpreadParts): Promise<Map<string, SpreadSlice[]>> {
+/**
+ * Rounds with a slice of each, every other one backwards, and the base right before each of them: what disturbs the machine for a
+ * while disturbs both. The first slice of all warms up and does not count.
+ */
+async function runSpreads({ tokensFile, print, options, ...parts }: SpreadParts): Promise<Map<string, SpreadPair[]>> {
   const { rounds, seconds } = options;
-  const buyers = BUYERS_PER_SECOND * seconds * (spreads.length * rounds + 1);
+  const buyers = BUYERS_PER_SECOND * seconds * (2 * spreads.length * rounds + 1);
   const tokens = await writeTokens(tokensFile, parts.system.secrets.JWT_SECRET, buyers);
   print(`· ${tokens.lines} buyers have their tokens`);
   const plan = { ...parts, tokens, connections: CONNECTIONS, seconds };
-  const slices = new Map<string, SpreadSlice[]>(spreads.map(({ name }) => [name, []]));
+  const pairs = new Map<string, SpreadPair[]>(spreads.map(({ name }) => [name, []]));
+  const say = ({ perSecond, cpuUs }: SpreadSlice) => `${perSecond} (${cpuUs} µs)`;
   await runSlice(plan, base);
   for (let round = 1; round <= rounds; round += 1) {
-    for (const spread of round % 2 === 1 ? spreads : spreads.toReversed())
-      slices.get(spread.name)?.push(await runSlice(plan, spread));
-    const last = [...slices.values()].map((list) => list.at(-1));
-    const said = last.map((slice) => `${slice?.perSecond} (${slice?.cpuUs} µs)`);
-    print(`· round ${round} of ${rounds}: ${said.join(', ')}`);
+    for (const spread of round % 2 === 1 ? spreads : spreads.toReversed()) {
+      const pair = { base: await runSlice(plan, base), slice: await runSlice(plan, spread) };
+      pairs.get(spread.name)?.push(pair);
+      print(`· round ${round} of ${rounds}, ${spread.name}: ${say(pair.slice)}, the base ${say(pair.base)}`);
+    }
   }
-  return slices;
+  return pairs;
 }
 
 function summarizeWorker(name: string, runs: WorkerRun[]): WorkerFigure {

@@ -1,7 +1,9 @@
 import { median } from '../bench/summarize-rounds.ts';
-import type { SpreadSlice } from './run-slices.ts';
+import { base, type SpreadSlice } from './run-slices.ts';
 
-/** A ratio in the same round: the median, and the least and the most of all rounds. */
+/** One after the other. */
+export type SpreadPair = { base: SpreadSlice; slice: SpreadSlice };
+/** A ratio of pairs: the median, and the least and the most of all rounds. */
 export type Ratio = { median: number; from: number; to: number };
 
 export type SpreadFigure = {
@@ -23,8 +25,22 @@ function ratioOf(values: number[], bases: number[]): Ratio {
   return { median: round(median(ratios)), from: round(Math.min(...ratios)), to: round(Math.max(...ratios)) };
 }
 
-/** Each figure's median over the rounds, and its ratio to the base in the same round. */
-export function summarizeSpread(name: string, rounds: SpreadSlice[], base: SpreadSlice[]): SpreadFigure {
+/** Each figure's median over the rounds, and its ratio to the base right before; the base itself comes first. */
+export function summarizeSpreads(pairs: Map<string, SpreadPair[]>): SpreadFigure[] {
+  const bases = [...pairs.values()].flatMap((list) => list.map((pair) => pair.base));
+  return [
+    summarizeSpread(base.name, bases, bases),
+    ...[...pairs].map(([name, list]) =>
+      summarizeSpread(
+        name,
+        list.map(({ slice }) => slice),
+        list.map((pair) => pair.base),
+      ),
+    ),
+  ];
+}
+
+function summarizeSpread(name: string, rounds: SpreadSlice[], bases: SpreadSlice[]): SpreadFigure {
   const all = (list: SpreadSlice[], pick: (one: SpreadSlice) => number) => list.map(pick);
   const middle = (pick: (one: SpreadSlice) => number) => Math.round(median(all(rounds, pick)));
   const groups = Object.keys(rounds[0]?.cpu ?? {});
@@ -33,12 +49,12 @@ export function summarizeSpread(name: string, rounds: SpreadSlice[], base: Sprea
     perSecond: middle((one) => one.perSecond),
     speed: ratioOf(
       all(rounds, ({ perSecond }) => perSecond),
-      all(base, ({ perSecond }) => perSecond),
+      all(bases, ({ perSecond }) => perSecond),
     ),
     cpuUs: middle((one) => one.cpuUs),
     cost: ratioOf(
       all(rounds, ({ cpuUs }) => cpuUs),
-      all(base, ({ cpuUs }) => cpuUs),
+      all(bases, ({ cpuUs }) => cpuUs),
     ),
     cpu: Object.fromEntries(groups.map((group) => [group, middle((one) => one.cpu[group] ?? 0)])),
     p99Ms: middle((one) => one.p99Ms),
