@@ -77,10 +77,11 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
     },
     list: () => processes.map((one) => ({ name: one.name, kind: one.kind, pid: one.describe()?.pid })),
     replace: async (name) => {
+      const one = find(name);
       if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
-      return find(name).replace();
+      return one.replace();
     },
-    halt: (name) => find(name).halt(),
+    halt: async (name) => find(name).halt(),
     pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
     addAddresses: (more) => {
       addresses = { ...addresses, ...more };
