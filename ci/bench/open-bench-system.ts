@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import type { Supervisor } from '../system/open-supervisor.ts';
 import { planFreePorts } from '../system/plan-free-ports.ts';
-import { readOrMakeSecrets, type Secrets } from '../system/plan-system.ts';
+import { planProcesses, readOrMakeSecrets, type Secrets } from '../system/plan-system.ts';
 import { startNginx } from '../system/start-nginx.ts';
 import { startSystem } from '../system/start-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
@@ -24,7 +24,10 @@ export type BenchSystem = {
   providers: string[];
   /** /metrics of each consumer. */
   consumerMetrics: string[];
+  /** /metrics of each order-worker. */
+  workerMetrics: string[];
   secrets: Secrets;
+  supervisor: Supervisor;
   /** Of each process and server, by name. */
   pids(): Map<string, number>;
 };
@@ -56,13 +59,14 @@ export async function openBenchSystem({ dir, processes, print, onOpen }: Options
     name: 'nginx-uncached',
     cachesSoldOut: false,
   });
+  const plan = planProcesses(config, processes);
+  const metricsOf = (kind: string) =>
+    plan.filter((one) => one.kind === kind).map((one) => `http://127.0.0.1:${one.metricsPort}/metrics`);
   return {
     ...system,
     ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX },
-    consumerMetrics: Array.from(
-      { length: processes },
-      (_, index) => `http://127.0.0.1:${config.METRICS_PORT + index}/metrics`,
-    ),
+    consumerMetrics: metricsOf('consumer'),
+    workerMetrics: metricsOf('order-worker'),
     pids: () =>
       new Map(supervisor.list().flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid] as const]))),
   };

@@ -1,6 +1,6 @@
 -- wrk's script: one request after the other. Where there is a file of tokens each is by a buyer of its own: the next line, all
 -- lines being of one length. Arguments: method, paths (with commas; in turn), header lines or "", file or "", length of a line,
--- first line, lines, threads. Prints one line of JSON at the end. A thread that has used its share of the lines up ends.
+-- first line, lines, threads, requests to a path before the next one. Prints one line of JSON at the end. A thread that has used its share of the lines up ends.
 
 local threads = {}
 
@@ -16,6 +16,7 @@ function init(args)
   end
   used_up = 0
   sent = 0
+  stay = tonumber(args[9])
   if args[4] ~= '' then
     local share = math.floor(tonumber(args[7]) / tonumber(args[8]))
     next_line = tonumber(args[6]) + index * share
@@ -26,8 +27,8 @@ function init(args)
 end
 
 function request()
+  local head = heads[math.floor(sent / stay) % #heads + 1]
   sent = sent + 1
-  local head = heads[(sent - 1) % #heads + 1]
   if not tokens then return head .. '\r\n' end
   if next_line >= last_line then
     used_up = 1

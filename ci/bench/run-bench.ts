@@ -8,6 +8,7 @@ import { auditSystem } from '../audit/audit-system.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import type { Generator } from './choose-generator.ts';
+import { drainLog } from './drain-log.ts';
 import { makeStocks } from './make-stocks.ts';
 import { measureSlice } from './measure-slice.ts';
 import type { BenchSystem } from './open-bench-system.ts';
@@ -55,7 +56,6 @@ const SEARCH_SECONDS = 2;
 /** On average over bare Fastify and orders. */
 const BUYERS_PER_SECOND = 15_000;
 const OPEN_SHARES = [0.5, 0.8];
-const DRAIN_LIMIT_MS = 120_000;
 const REDIS_LIMIT_MS = 5000;
 
 /** The whole measurement on a system that is up. Each figure is the median over the rounds. */
@@ -72,15 +72,7 @@ export async function runBench(
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
   const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
-  const drain = () =>
-    waitUntil(
-      'the log to be decided',
-      async () => {
-        const open = [...(await lag.read()).values()].filter(({ end, committed }) => end > 0n && committed < end);
-        if (open.length > 0) throw new Error(`${open.length} partitions are behind`);
-      },
-      { limitMs: DRAIN_LIMIT_MS },
-    );
+  const drain = () => drainLog(lag);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
     const stocks = await makeStocks(mysql, redis);
@@ -161,7 +153,8 @@ async function runRungs(
   return rungScenarios.map(({ name }) => ({ rung: name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
 }
 
-async function auditBench(system: BenchSystem, print: (line: string) => void): Promise<BenchResult['audit']> {
+/** Audits all that was measured. */
+export async function auditBench(system: BenchSystem, print: (line: string) => void): Promise<BenchResult['audit']> {
   print('· auditing every order of this run');
   const { ok, stocks, log } = await auditSystem(system);
   const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];

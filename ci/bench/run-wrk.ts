@@ -8,6 +8,8 @@ export type WrkLoad = {
   url: string;
   /** Asked in turn. */
   paths: string[];
+  /** How many requests go to a path before the next one's turn (1). */
+  stay?: number;
   connections: number;
   seconds: number;
   /** Each request is by the next buyer; without it by nobody. */
@@ -34,7 +36,7 @@ const THREADS = 1;
 
 /** A closed loop: each connection sends its next request when the last one is answered. */
 export async function runWrk(load: WrkLoad): Promise<LoadResult> {
-  const { method, url, paths, connections, seconds, tokens, headers = [] } = load;
+  const { method, url, paths, connections, seconds, tokens, stay = 1, headers = [] } = load;
   const lines = Math.min(MOST_PER_SECOND * seconds, tokens ? tokens.lines - tokens.next : 0);
   const script = fileURLToPath(new URL('requests.lua', import.meta.url));
   const more = headers.map((line) => `${line}\r\n`).join('');
@@ -44,7 +46,7 @@ export async function runWrk(load: WrkLoad): Promise<LoadResult> {
   if (!command) throw new Error('wrk is not installed');
   const output = await runLoad(
     command,
-    [...args, method, paths.join(','), more, ...file, THREADS].map(String),
+    [...args, method, paths.join(','), more, ...file, THREADS, stay].map(String),
     seconds,
   );
   const line = output.split('\n').find((one) => one.startsWith('{'));

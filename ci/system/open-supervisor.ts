@@ -14,6 +14,8 @@ export type Supervisor = {
   list: () => { name: string; kind: ProcessKind; pid: number | undefined }[];
   /** Stops a process as it wants to be stopped, and starts it with the code that is there now. Rejects where it does not become ready. */
   replace: (name: string) => Promise<Replacement>;
+  /** Stops a process, which stays away until it is replaced. */
+  halt: (name: string) => Promise<void>;
   pidOf: (name: string) => number | undefined;
   addAddresses: (addresses: Record<string, string>) => void;
   declareUp: () => void;
@@ -44,6 +46,12 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
   };
   process.on('exit', killAll);
 
+  const find = (name: string): SupervisedProcess => {
+    const one = processes.find((candidate) => candidate.name === name);
+    if (!one) throw new Error(`there is no ${name}`);
+    return one;
+  };
+
   const stopAll = async () => {
     state = 'stopping';
     save();
@@ -69,11 +77,11 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
     },
     list: () => processes.map((one) => ({ name: one.name, kind: one.kind, pid: one.describe()?.pid })),
     replace: async (name) => {
-      const one = processes.find((candidate) => candidate.name === name);
-      if (!one) throw new Error(`there is no ${name}`);
+      const one = find(name);
       if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
       return one.replace();
     },
+    halt: async (name) => find(name).halt(),
     pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
     addAddresses: (more) => {
       addresses = { ...addresses, ...more };

@@ -43,6 +43,8 @@ export type SupervisedProcess = {
    * ready it stays stopped, until it is replaced again, and this rejects with the end of its log.
    */
   replace: () => Promise<Replacement>;
+  /** Stops the process until it is replaced. */
+  halt: () => Promise<void>;
   stop: () => Promise<void>;
   /** For the last moment, when nothing can be awaited any more. */
   killNow: () => void;
@@ -107,15 +109,21 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     kept = keepAlive(one);
   };
 
+  const halt = async (): Promise<void> => {
+    hold.abort();
+    if (child) await stopChild(child, spec, running, events.print);
+    await kept;
+    life.signal.throwIfAborted();
+    running = undefined;
+    events.onChange();
+  };
+
   const replace = async (): Promise<Replacement> => {
     if (replacing) throw new Error(`${spec.name} is being replaced already`);
     replacing = true;
     try {
       const startedAt = performance.now();
-      hold.abort();
-      if (child) await stopChild(child, spec, running, events.print);
-      await kept;
-      life.signal.throwIfAborted();
+      await halt();
       hold = new AbortController();
       const stoppedAt = performance.now();
       await becomeReady(launch());
@@ -147,6 +155,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
     ready: start(),
     describe: () => running,
     replace,
+    halt,
     stop: async () => {
       await stop();
       await kept;

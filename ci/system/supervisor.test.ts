@@ -76,6 +76,20 @@ function checkIsNew(supervisor: Supervisor, oldPid: number): void {
   if (pid === undefined || pid === oldPid) throw new Error('still the old one');
 }
 
+t.test('a halted process stays away until it is replaced', async (t) => {
+  const { supervisor, dir } = await superviseSleep(t);
+  supervisor.declareUp();
+  const [one] = readRunFile(dir)?.processes ?? [];
+  if (!one) throw new Error('not in the run file');
+  await supervisor.halt('sleep');
+  t.equal(findSession(one).length, 0);
+  t.match(supervisor.list(), [{ name: 'sleep', pid: undefined }]);
+  t.same(readRunFile(dir)?.processes, []);
+  await supervisor.replace('sleep');
+  t.not(supervisor.pidOf('sleep') ?? one.pid, one.pid);
+  await t.rejects(supervisor.halt('nobody'), { message: 'there is no nobody' });
+});
+
 t.test('stop leaves no process and no run file', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
   const [one] = readRunFile(dir)?.processes ?? [];
