@@ -46,13 +46,13 @@ export const settingsSchema = Type.Object({
     minimum: 1,
     maximum: 64,
     default: 2,
-    description: 'Most such calls under way at once, for each partition of the log',
+    description: 'Most such calls under way at once',
   }),
   PLACE_WAITING: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 20_000,
-    description: 'Most orders waiting for such a call, for each partition; further ones are refused for now',
+    description: 'Most orders waiting for such a call; further ones are refused for now',
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',

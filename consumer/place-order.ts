@@ -4,7 +4,6 @@ import type { OrderRequestInput } from '../proto/gen/flashsale/v1/OrderRequest.t
 import type { PlacedOrder } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
 import type { PlaceOrdersReply } from '../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequestInput } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
-import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
 
 export type PlaceOrderOptions = {
   clock: Clock;
@@ -23,18 +22,15 @@ export type PlacedBy = PlacedOrder & { servedBy: string };
 /** A call takes 5 to 15 ms when all is well. Fewer and larger calls are cheaper for everybody on the way. */
 const PATIENCE_MS = 30;
 
-/** Sends orders on: those of one moment and one partition travel as one call. */
+/** Sends orders on: those of one moment travel as one call, of whatever stocks they are. */
 export function createOrderPlacer(options: PlaceOrderOptions): (order: OrderToPlace) => Promise<PlacedBy> {
   const { replyTo, placeOrders, ...limits } = options;
-  const partitions = Array.from({ length: ORDER_PARTITIONS }, () =>
-    gatherBatches<OrderToPlace, PlacedBy>({
-      ...limits,
-      patienceMs: PATIENCE_MS,
-      async send(orders) {
-        const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
-        return placed.map((answer) => ({ ...answer, servedBy }));
-      },
-    }),
-  );
-  return (order) => (partitions[partitionOf(order.sid)] as (typeof partitions)[number])(order);
+  return gatherBatches<OrderToPlace, PlacedBy>({
+    ...limits,
+    patienceMs: PATIENCE_MS,
+    async send(orders) {
+      const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
+      return placed.map((answer) => ({ ...answer, servedBy }));
+    },
+  });
 }

@@ -18,6 +18,7 @@ const SESSION_MS = 15_000;
 const COMMIT_EVERY_MS = 100;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
+export type RecordsByPartition = Map<number, LogRecord[]>;
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
 
 export function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
@@ -44,6 +45,8 @@ export type Appender = {
    * log has them. Resolves with the offset of the first record. The caller keeps its own deadline: with the broker gone this takes seconds.
    */
   append(topic: string, partition: number, records: LogRecord[]): Promise<bigint>;
+  /** The same for several partitions in one request: by partition, the offset of its first record. Rejects where one of them failed. */
+  appendAll(topic: string, records: RecordsByPartition): Promise<Map<number, bigint>>;
   isConnected(): boolean;
   close(): Promise<void>;
 };
@@ -73,13 +76,18 @@ export function openAppender(target: KafkaTarget): Appender {
   }
   void connect();
 
+  async function appendAll(topic: string, records: RecordsByPartition): Promise<Map<number, bigint>> {
+    if (!connected) throw new Error('the log is not connected');
+    const messages = [...records].flatMap(([partition, group]) => group.map((record) => ({ ...record, partition })));
+    const results = await producer.send({ topic, acks: -1, messages });
+    return new Map(results.map(({ partition, baseOffset = '-1' }) => [partition, BigInt(baseOffset)]));
+  }
+
   return {
     async append(topic, partition, records) {
-      if (!connected) throw new Error('the log is not connected');
-      const messages = records.map((record) => ({ ...record, partition }));
-      const [result] = await producer.send({ topic, acks: -1, messages });
-      return BigInt(result?.baseOffset ?? -1);
+      return (await appendAll(topic, new Map([[partition, records]]))).get(partition) ?? -1n;
     },
+    appendAll,
     isConnected: () => connected,
     async close() {
       closed = true;

@@ -19,7 +19,7 @@ function setUp() {
       if (log.state === 'silent') await new Promise(() => undefined);
     },
   });
-  return { clock, log, breaker, place: () => append(3, []) };
+  return { clock, log, breaker, place: () => append([]) };
 }
 
 t.test('a log that answers is asked once', async (t) => {

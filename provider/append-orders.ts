@@ -5,8 +5,8 @@ export type OrderRecordToAppend = { sid: number; value: Buffer };
 
 export type AppendOptions = {
   clock: Clock;
-  /** Puts records on a partition. A rejection says nothing about whether they are there. */
-  append(partition: number, records: OrderRecordToAppend[]): Promise<void>;
+  /** Puts records on the log. A rejection says nothing about which of them are there. */
+  append(records: OrderRecordToAppend[]): Promise<void>;
   deadlineMs: number;
   onBreaker(state: 'open' | 'closed'): void;
 };
@@ -36,14 +36,14 @@ export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: Ap
     openForMs = 0;
   }
 
-  return async (partition: number, records: OrderRecordToAppend[]): Promise<boolean> => {
+  return async (records: OrderRecordToAppend[]): Promise<boolean> => {
     const isProbe = openForMs > 0;
     if (isProbe && (probing || clock.nowMs() < openUntilMs)) return false;
     probing = isProbe;
     try {
       for (let tries = isProbe ? TRIES - 1 : 0; tries < TRIES; tries += 1) {
         try {
-          await withDeadline(clock, deadlineMs, 'append', append(partition, records));
+          await withDeadline(clock, deadlineMs, 'append', append(records));
           succeeded();
           return true;
         } catch {

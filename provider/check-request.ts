@@ -3,7 +3,6 @@ import type { BuyerOfStock } from '../proto/gen/flashsale/v1/BuyerOfStock.ts';
 import type { CreateStockRequest } from '../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { PlaceOrdersRequest } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { isBuyer, isOrderNo, isStockId } from '../proto/order-record.ts';
-import { partitionOf } from '../proto/partition-of.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 
 // What a request must keep to. Each function throws an InvalidFieldError that names the field.
@@ -61,19 +60,14 @@ export function checkPairs(pairs: BuyerOfStock[]): BuyerOfStock[] {
   return pairs;
 }
 
-/** The partition all these orders belong to. */
-export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): number {
-  const [first] = checkItems('orders', orders);
-  const partition = partitionOf(first?.sid ?? 0);
-  for (const { orderNo, sid, buyer, mintedAtMs } of orders) {
+export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void {
+  for (const { orderNo, sid, buyer, mintedAtMs } of checkItems('orders', orders)) {
     checkStockId('orders.sid', sid);
     checkRange('orders.minted_at_ms', mintedAtMs, 0, MAX_TIME_MS);
     if (!isOrderNo(orderNo)) throw new InvalidFieldError('orders.order_no', 'is not an order number');
     if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'is not 1 to 64 visible ASCII characters');
-    if (partitionOf(sid) !== partition) throw new InvalidFieldError('orders.sid', 'stocks of several partitions');
   }
   if (!/^[A-Za-z0-9._-]{0,64}$/.test(replyTo)) throw new InvalidFieldError('reply_to', "is not a process's name");
-  return partition;
 }
 
 /** The stock to make; `sid` 0 stays 0. */

@@ -6,7 +6,7 @@ import { loadStock, redisStockCache } from '../db/stock-cache.ts';
 import { readStocks, type Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import type { Clock } from '../proto/clock.ts';
-import type { LagReader, LogRecord } from '../proto/kafka.ts';
+import type { LagReader, RecordsByPartition } from '../proto/kafka.ts';
 import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { type AppendOptions, createOrderAppender } from './append-orders.ts';
@@ -20,8 +20,8 @@ export type OrderPathParts = {
   mysql: Knex;
   statementMs: number;
   redis: RedisClient;
-  /** Puts records on a partition of the log; resolves with the offset of the first. A rejection says nothing. */
-  append(partition: number, records: LogRecord[]): Promise<bigint>;
+  /** Puts records on the log; resolves with the offset of each partition's first. A rejection says nothing. */
+  append(records: RecordsByPartition): Promise<Map<number, bigint>>;
   readLag: LagReader['read'];
   appendDeadlineMs: number;
   directDeadlineMs: number;
@@ -51,11 +51,14 @@ export function openOrderPath(parts: OrderPathParts): OrderPath {
   const undecided = countUndecided({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,
-    async append(partition, records) {
-      const keyed = records.map(({ sid, value }) => ({ key: String(sid), value }));
-      const firstOffset = await append(partition, keyed);
-      const sids = records.map(({ sid }) => sid);
-      undecided.add(partition, sids, firstOffset);
+    async append(records) {
+      const groups = Map.groupBy(records, ({ sid }) => partitionOf(sid));
+      const keyed = (group: typeof records) => group.map(({ sid, value }) => ({ key: String(sid), value }));
+      const offsets = await append(new Map([...groups].map(([partition, group]) => [partition, keyed(group)])));
+      for (const [partition, group] of groups) {
+        const sids = group.map(({ sid }) => sid);
+        undecided.add(partition, sids, offsets.get(partition) ?? -1n);
+      }
     },
     deadlineMs: parts.appendDeadlineMs,
     onBreaker: parts.onBreaker,

@@ -6,7 +6,6 @@ import type { CreateOrderReplyInput } from '../proto/gen/flashsale/v1/CreateOrde
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
 import type { PlacedOrderInput } from '../proto/gen/flashsale/v1/PlacedOrder.ts';
 import { mintLadderNumber } from '../proto/order-number.ts';
-import { partitionOf } from '../proto/partition-of.ts';
 import { checkOrderNos, checkPairs, checkPlaceOrders, checkStockId } from './check-request.ts';
 import { createOptimisticOrder } from './create-optimistic-order.ts';
 import { createOptimisticOrderUseRedis } from './create-optimistic-order-use-redis.ts';
@@ -50,8 +49,8 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
     CreateOptimisticOrderUseRedisAndKafka: ladder((sid) => placeLadderOrder(place, sid)),
 
     PlaceOrders: answer(async (request) => {
-      const partition = checkPlaceOrders(request);
-      const placed = await placeOrders(place, partition, request.orders, request.replyTo);
+      checkPlaceOrders(request);
+      const placed = await placeOrders(place, request.orders, request.replyTo);
       return {
         servedBy: name,
         orders: placed.map((result, i) => toPlaced(request.orders[i]?.orderNo ?? '', result)),
@@ -82,7 +81,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
 async function placeLadderOrder(place: PlaceDependencies, sid: number): Promise<LadderResult> {
   const orderNo = mintLadderNumber(sid);
   const order = { orderNo, sid, buyer: orderNo, mintedAtMs: Date.now(), repeat: false };
-  const [placed] = await placeOrders(place, partitionOf(sid), [order], '');
+  const [placed] = await placeOrders(place, [order], '');
   switch (placed?.placement) {
     case 'APPENDED':
       return { outcome: 'QUEUED', orderNo };

@@ -106,8 +106,8 @@ t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale',
 });
 
 t.test('each order has its own answer, in the sequence of the request', async (t) => {
-  const same = (sid: number) => partitionOf(sid) === partitionOf(8000);
-  const [a = 0, b = 0] = Array.from({ length: 100 }, (_, i) => 8001 + i).filter(same);
+  const a = 8001;
+  const b = [8002, 8003, 8004, 8005].find((sid) => partitionOf(sid) !== partitionOf(a)) ?? 0;
   await makeStock(mysql, { sid: a, count: 0 });
   await makeStock(mysql, { sid: b, count: 5 });
   const orders = [order(a, 'ann'), order(b, 'ann'), order(a, 'bob', { repeat: true }), order(a, 'kim')];
@@ -131,14 +131,12 @@ async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<
 
 t.test('bad input names the field, and the whole call does nothing', async (t) => {
   const sid = await makeStock(mysql);
-  const other = [1, 2, 3, 4, 5].map((i) => sid + i).find((one) => partitionOf(one) !== partitionOf(sid)) ?? 0;
   const good = order(sid, 'ann');
   const place = (orders: object[], replyTo = '') => client.placeOrders({ orders, replyTo });
   const before = await logEnd();
   await refuses(t, 'orders', place([]));
   await refuses(t, 'orders', place(Array(1001).fill(good)));
   await refuses(t, 'orders.sid', place([good, { ...good, sid: 0 }]));
-  await refuses(t, 'orders.sid', place([good, { ...good, sid: other }]));
   await refuses(t, 'orders.buyer', place([good, { ...good, buyer: 'two words' }]));
   await refuses(t, 'orders.buyer', place([{ ...good, buyer: '' }]));
   await refuses(t, 'orders.buyer', place([{ ...good, buyer: 'x'.repeat(65) }]));

@@ -29,7 +29,7 @@ export type PlaceDependencies = {
   /** About how many orders of this stock are on the log and not decided. */
   undecidedOf(sid: number): number;
   /** True: the log has them. */
-  appendOrders(partition: number, records: OrderRecordToAppend[]): Promise<boolean>;
+  appendOrders(records: OrderRecordToAppend[]): Promise<boolean>;
   decideDirectly(order: PendingOrder): Promise<Outcome>;
   /** Called with the size of each batch, for whoever counts. */
   onBatch?(orders: number): void;
@@ -48,7 +48,6 @@ const UNDECIDED_PER_UNIT = 20;
  */
 export async function placeOrders(
   dependencies: PlaceDependencies,
-  partition: number,
   orders: OrderToPlace[],
   replyTo: string,
 ): Promise<Placed[]> {
@@ -68,7 +67,7 @@ export async function placeOrders(
   if (open.length === 0) return placed as Placed[];
 
   const records = open.map((order) => ({ sid: order.sid, value: encodeOrderRecord({ ...order, replyTo }) }));
-  const appended = await appendOrders(partition, records);
+  const appended = await appendOrders(records);
   const results = appended
     ? open.map((): Placed => ({ placement: 'APPENDED' }))
     : await Promise.all(open.map((order) => decide(decideDirectly, order)));

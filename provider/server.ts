@@ -51,7 +51,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   let breaker: 'open' | 'closed' = 'closed';
   const { readStock, place, close } = openOrderPath({
     ...{ clock, random: Math.random, mysql, statementMs, redis },
-    append: (partition, records) => log.append(topics.orders, partition, records),
+    append: (records) => log.appendAll(topics.orders, records),
     readLag: () => lag.read(),
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,

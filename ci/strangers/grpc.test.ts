@@ -94,12 +94,6 @@ const rows: Row[] = [
   ],
   ['no orders', 'PlaceOrders', place(), INVALID_ARGUMENT],
   ['1,001 orders', 'PlaceOrders', place(...many(order())), INVALID_ARGUMENT],
-  [
-    'orders of two partitions',
-    'PlaceOrders',
-    place(order({ sid: 1 }), order({ sid: 2 }), order({ sid: 3 })),
-    INVALID_ARGUMENT,
-  ],
   ['no order numbers', 'GetOrders', { orderNos: [] }, INVALID_ARGUMENT],
   ['1,001 order numbers', 'GetOrders', { orderNos: many('1-a') }, INVALID_ARGUMENT],
   ['an order number of SQL', 'GetOrders', { orderNos: ["1' OR '1'='1"] }, INVALID_ARGUMENT],

@@ -17,6 +17,18 @@ export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers 
 const STATEMENT_MS = 1000;
 const IDLE_MS = 3000;
 
+type Append = ReturnType<typeof recordAppender>;
+
+/** Each partition's records go their own way, so that of one request some may arrive and others not. */
+function appendEach(append: Append) {
+  return async (records: Map<number, { value: Buffer | null }[]>): Promise<Map<number, bigint>> =>
+    new Map(
+      await Promise.all(
+        [...records].map(async ([partition, group]) => [partition, await append(partition, group)] as const),
+      ),
+    );
+}
+
 /** A provider: the product's services without their gRPC server, on connections to the stand-ins. */
 export function startProvider(world: World, servers: Servers, sale: Sale, name: string): SimulatedProvider {
   const process = startProcess(world.time, name);
@@ -27,7 +39,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
   const road = { log: servers.log, isUp: () => servers.logUp };
   const { readStock, place } = openOrderPath({
     ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
-    append: recordAppender(world, process, road),
+    append: appendEach(recordAppender(world, process, road)),
     async readLag() {
       await world.travel(process, world.latencyMs());
       if (!servers.logUp) throw new Error('the brokers do not answer');
