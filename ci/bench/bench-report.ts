@@ -53,7 +53,8 @@ function stackedBars(rows: { label: string; parts: Record<string, number> }[]): 
   return `${svg(rows.length * ROW, drawn.join('\n'))}<p class="legend">${legend}</p>`;
 }
 
-const svg = (height: number, content: string) => `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${content}</svg>`;
+const svg = (height: number, content: string) =>
+  `<div class="plot"><svg viewBox="0 0 ${WIDTH} ${height}">${content}</svg></div>`;
 
 /** One page that needs nothing but itself. */
 export function benchReport(result: BenchResult): string {
@@ -89,15 +90,17 @@ export function benchReport(result: BenchResult): string {
 <style>
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
   body { max-width: 800px; margin: 2rem auto; padding: 0 1rem; }
-  svg { width: 100%; height: auto; } svg text { font-size: 13px; fill: currentColor; }
+  h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .25rem; }
+  .plot { overflow-x: auto; } svg { width: 100%; min-width: 600px; height: auto; display: block; } svg text { font-size: 13px; fill: currentColor; }
   .spread { stroke: currentColor; stroke-width: 2; } .legend span { margin-right: 1em; white-space: nowrap; }
+  table { border-collapse: collapse; font-variant-numeric: tabular-nums; } td, th { text-align: right; padding: .15rem 1.5rem .15rem 0; }
   .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .3em; } small { opacity: .75; }
 </style>
 <h1>flash-sale: bench</h1>
 <p><small>${escapeHtml(facts.join(' · '))}</small></p>
 <p>${audit.ok ? '✓' : '✗'} The audit of this run: ${audit.checks} checks on ${audit.stocks} stocks and ${number(audit.records)} records of the log.</p>
-<h2>Answers a second, and their ratio to bare Fastify behind the same nginx</h2>
-<p><small>The median of the rounds; the line is the spread of the ratio.</small></p>${speed}
+<h2>Answers a second</h2>
+<p><small>And their ratio to bare Fastify behind the same nginx: the median of the rounds, with its spread as a line.</small></p>${speed}
 <h2>CPU time of one request</h2>${cost}
 ${openLoop.length > 0 ? `<h2>Click to confirmed, at a constant rate</h2>${latency}` : ''}
 <h2>Over numbers of connections</h2>
