@@ -20,7 +20,7 @@ ratio to bare Fastify in the same round, and the CPU time of each process. Audit
 promise was broken.
 
   --quick          under a minute: short slices, without the classic ways and the constant rate
-  --rounds N       rounds (default 5)
+  --rounds N       rounds (default 5; quick 3)
   --seconds N      seconds of each slice (default 3)
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
   --generator G    where the load comes from: wrk or autocannon (default wrk if it can be had)
@@ -53,7 +53,7 @@ try {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string' },
       seconds: { type: 'string' },
       processes: { type: 'string', default: '1' },
       generator: { type: 'string' },
@@ -70,7 +70,7 @@ try {
   } else {
     const { quick } = values;
     const options = {
-      rounds: readCount('--rounds', values.rounds, 50),
+      rounds: readCount('--rounds', values.rounds ?? (quick ? '3' : '5'), 50),
       seconds: readCount('--seconds', values.seconds ?? (quick ? '1' : '3'), 60),
       openSeconds: quick ? 0 : 10,
       withRungs: !quick,
