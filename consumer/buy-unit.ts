@@ -1,7 +1,7 @@
 import type { DecidedOrder } from '../db/decide-batch.ts';
 import { refuseOrder } from '../db/refuse-order.ts';
 import type { Stock } from '../db/stock-table.ts';
-import type { Clock } from '../proto/clock.ts';
+import { type Clock, settleWithin } from '../proto/clock.ts';
 import { QueueFullError } from '../proto/gather-batches.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { toDecided } from './hear-decisions.ts';
@@ -182,17 +182,5 @@ async function waitForDecision(
 
 /** What the work resolves with, or TOO_LATE. The work goes on. */
 function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.setTimer(Math.max(0, delayMs), () => resolve(TOO_LATE));
-    work.then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (error: unknown) => {
-        cancel();
-        reject(error);
-      },
-    );
-  });
+  return settleWithin<T | typeof TOO_LATE>(clock, Math.max(0, delayMs), work, (resolve) => resolve(TOO_LATE));
 }

@@ -35,10 +35,20 @@ export class DeadlineError extends Error {
 export function withDeadline<T>(clock: Clock, deadlineMs: number, what: string, work: T | Promise<T>): Promise<T> {
   // What is there already needs no timer.
   if (!(work instanceof Promise)) return Promise.resolve(work);
+  return settleWithin(clock, deadlineMs, work, (_, reject) =>
+    reject(new DeadlineError(`${what}: no answer within ${deadlineMs} ms`)),
+  );
+}
+
+/** The promise's own outcome, or after `delayMs` what `whenLate` makes of it. The work itself is not stopped. */
+export function settleWithin<T>(
+  clock: Clock,
+  delayMs: number,
+  work: Promise<T>,
+  whenLate: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.setTimer(deadlineMs, () =>
-      reject(new DeadlineError(`${what}: no answer within ${deadlineMs} ms`)),
-    );
+    const cancel = clock.setTimer(delayMs, () => whenLate(resolve, reject));
     work.then(
       (value) => {
         cancel();
