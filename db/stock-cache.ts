@@ -24,7 +24,8 @@ export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
   return {
     async get(sid) {
       const key = redisKeys.stock(sid);
-      const [text, ttlMs] = await soon(Promise.all([redis.get(key), redis.pTTL(key)]));
+      // In this sequence: where somebody puts a newer one between the two, its text has the older one's time, and not the other way round.
+      const [ttlMs, text] = await soon(Promise.all([redis.pTTL(key), redis.get(key)]));
       if (text === null || ttlMs <= 0) return undefined;
       return { value: JSON.parse(text) as Stock | null, freshForMs: ttlMs };
     },

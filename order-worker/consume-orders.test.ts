@@ -22,6 +22,7 @@ import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
 import { NotOursError } from '../proto/work-through-batch.ts';
 import { decideRecords } from './decide-records.ts';
+import { decideTogether } from './decide-together.ts';
 
 const servers = await openTestServers(t);
 const { mysql, topics } = servers;
@@ -47,10 +48,11 @@ t.test('a batch that was committed before its offset was is replayed without eff
   // A worker that ends after the COMMIT, before its offset: the batch is decided, and the group does not know.
   const decided = Promise.withResolvers<void>();
   const parts = {
-    store: mysqlOrderStore(mysql, 5000),
+    decide: decideTogether(mysqlOrderStore(mysql, 5000), {
+      ...{ clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 },
+    }),
     tell: async () => undefined,
     bury: async () => undefined,
-    options: { clock: realClock, random: Math.random, payWithinMs: 1000 },
   };
   const dying = await consumeTopic(topics.target, {
     topic: topics.names.orders,

@@ -40,7 +40,7 @@ export async function consumeOrders(
   const tell = decisionTeller(redis, logger, realClock);
   const metrics = openMetrics('order-worker');
   const options = {
-    ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 },
+    ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000, maxOrders: config.DECIDE_BATCH },
     onCommitted: (batch: CommittedBatch) => metrics.committed('log', batch),
   };
   let stopping = false;

@@ -1,13 +1,8 @@
 import { isMisfit } from '../db/decide-batch.ts';
-import {
-  type DecideOptions,
-  decideOrders,
-  type OrderStore,
-  type PendingOrder,
-  type UnitsAfter,
-} from '../db/decide-orders.ts';
+import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/decide-orders.ts';
 import { decodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
+import type { DecideBatch } from './decide-together.ts';
 import type { ToldDecision } from './tell-decisions.ts';
 
 export type LogEntry = { offset: bigint; value: Buffer | null };
@@ -15,17 +10,16 @@ export type LogEntry = { offset: bigint; value: Buffer | null };
 export type DeadRecord = LogEntry & { reason: string };
 
 export type RecordDependencies = {
-  store: OrderStore;
+  decide: DecideBatch;
   /** Tells the consumers. Failing costs speed only: they ask by themselves. */
   tell(decisions: ToldDecision[], units: UnitsAfter[]): Promise<void>;
   /** Keeps a dead record for people to look at; resolves when it is safely kept. */
   bury(partition: number, dead: DeadRecord[]): Promise<void>;
-  options: Omit<DecideOptions, 'decidedBy' | 'beforeTry'>;
 };
 
 /** The worker's whole work on a batch of one partition. When it resolves, the batch is decided, and its offset may be committed. */
 export async function decideRecords(
-  { store, tell, bury, options }: RecordDependencies,
+  { decide, tell, bury }: RecordDependencies,
   partition: number,
   entries: LogEntry[],
   beforeTry: DecideOptions['beforeTry'],
@@ -41,7 +35,7 @@ export async function decideRecords(
 
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);
-    const { outcomes, units } = await decideOrders(store, orders, { ...options, decidedBy: 'log', beforeTry });
+    const { outcomes, units } = await decide(orders, beforeTry);
     const told: ToldDecision[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const { replyTo, entry } = pending[i] as (typeof pending)[number];

@@ -1,7 +1,11 @@
+import type { OrderStore } from '../db/decide-orders.ts';
 import { type BatchContext, type HandleBatch, NotOursError } from '../proto/work-through-batch.ts';
 import { type DeadRecord, decideRecords, type RecordDependencies } from './decide-records.ts';
+import { decideTogether, type TogetherOptions } from './decide-together.ts';
 
-export type BatchHandlerParts = Omit<RecordDependencies, 'bury'> & {
+export type BatchHandlerParts = Omit<RecordDependencies, 'bury' | 'decide'> & {
+  store: OrderStore;
+  options: TogetherOptions;
   /** Keeps dead records for people to look at; resolves when they are safely kept. */
   bury(partition: number, dead: DeadRecord[], context: BatchContext): Promise<void>;
   isStopping(): boolean;
@@ -11,11 +15,13 @@ export type BatchHandlerParts = Omit<RecordDependencies, 'bury'> & {
 };
 
 /** What a worker does with the records it is handed: decides them, for as long as the partition is its own. */
-export function batchHandler({ bury, isStopping, onLag, onRetry, ...parts }: BatchHandlerParts): HandleBatch {
+export function batchHandler(parts: BatchHandlerParts): HandleBatch {
+  const { store, options, tell, bury, isStopping, onLag, onRetry } = parts;
+  const decide = decideTogether(store, options);
   return async (partition, records, context) => {
     const end = context.highWatermark;
     onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
-    const dependencies = { ...parts, bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context) };
+    const dependencies = { decide, tell, bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context) };
     await decideRecords(dependencies, partition, records, async (tries, lastError) => {
       if (lastError) onRetry?.(partition, tries, lastError);
       if (isStopping() || !context.isOurs()) throw new NotOursError('the partition has another owner now');

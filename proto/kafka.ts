@@ -2,6 +2,7 @@ import kafkajs, { type Admin, type Consumer, type Kafka, type Producer } from 'k
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from './clock.ts';
 import { openOffsetCommitter } from './commit-offsets.ts';
+import { ORDER_PARTITIONS } from './partition-of.ts';
 import { type HandleBatch, workThroughBatch } from './work-through-batch.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
@@ -152,7 +153,7 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 4,
+    partitionsConsumedConcurrently: ORDER_PARTITIONS,
     async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
       const { partition } = batch;
       const context = {

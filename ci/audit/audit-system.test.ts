@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { mysqlOrderStore } from '../../db/mysql-order-store.ts';
 import { decideRecords, type LogEntry } from '../../order-worker/decide-records.ts';
+import { decideTogether } from '../../order-worker/decide-together.ts';
 import { realClock } from '../../proto/clock.ts';
 import { consumeTopic, openAppender } from '../../proto/kafka.ts';
 import { encodeOrderRecord } from '../../proto/order-record.ts';
@@ -42,14 +43,14 @@ async function openLog(t: Test) {
 
   async function startWorker(bury = keep) {
     const store = mysqlOrderStore(mysql, 5000);
-    const options = { clock: realClock, random: Math.random, payWithinMs: 900_000 };
+    const options = { clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 };
+    const decide = decideTogether(store, options);
     const tell = async () => undefined;
     return consumeTopic(target, {
       topic: names.orders,
       group: names.workerGroup,
       maxBatch: 3,
-      handle: (partition, records) =>
-        decideRecords({ store, tell, bury, options }, partition, records, () => undefined),
+      handle: (partition, records) => decideRecords({ decide, tell, bury }, partition, records, () => undefined),
       onCrash: (error) => t.error(error),
       onAssigned: () => undefined,
     });

@@ -33,6 +33,15 @@ export const mutants: Mutant[] = [
     ),
   ),
   simulated(
+    'cached-text-with-newer-time',
+    'a cached read’s time is asked for before its text',
+    edit(
+      'db/stock-cache.ts',
+      'const [ttlMs, text] = await soon(Promise.all([redis.pTTL(key), redis.get(key)]));',
+      'const [text, ttlMs] = await soon(Promise.all([redis.get(key), redis.pTTL(key)]));',
+    ),
+  ),
+  simulated(
     'refusals-not-stored',
     'rows for sold-out and duplicate decisions',
     edit(
@@ -244,6 +253,13 @@ export const mutants: Mutant[] = [
     leftOut: 'a duplicate key rolls back and decides again (INSERT IGNORE)',
     edits: [edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order')],
     caughtBy: 'db/decide-orders.test.ts',
+  },
+  {
+    name: 'outcomes-of-another-partition',
+    // Each outcome has its order's number, so the worst is that the wrong consumer is told, and the right one asks.
+    leftOut: 'each partition of a transaction hears of its own orders',
+    edits: [edit('order-worker/decide-together.ts', 'next += orders.length;', 'next += 0;')],
+    caughtBy: 'order-worker/decide-together.test.ts',
   },
   {
     name: 'no-lock-after-a-lost-race',

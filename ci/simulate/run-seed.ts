@@ -75,7 +75,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
 
   for (let i = 0; i < sale.buyers; i += 1) {
     const habits = planHabits(world, sale, `buyer-${i}`);
-    time.after(random.between(0, sale.stormMs), () => send(habits));
+    time.after(random.between(0, sale.rushMs), () => send(habits));
   }
 
   function lookAround(): void {

@@ -23,7 +23,7 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
   const handle = batchHandler({
     store: mysqlOrderStore(mysql, STATEMENT_MS),
     tell: decisionTeller(redis, silentLogger, clock),
-    options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs },
+    options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
     async bury(partition, dead) {
       world.story.tell(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);
     },

@@ -1,0 +1,116 @@
+import t from 'tap';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/open-test-database.ts';
+import { isMisfit } from '../db/decide-batch.ts';
+import type { Decided, OrderStore, PendingOrder } from '../db/decide-orders.ts';
+import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { realClock } from '../proto/clock.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { NotOursError } from '../proto/work-through-batch.ts';
+import { decideTogether } from './decide-together.ts';
+
+const { mysql } = await openTestDatabase(t);
+const mysqlStore = mysqlOrderStore(mysql, 5000);
+
+/** Decides on MySQL, and counts the transactions. */
+function setUp(maxOrders = 1000) {
+  const count = { transactions: 0 };
+  const store: OrderStore = {
+    transact(work) {
+      count.transactions += 1;
+      return mysqlStore.transact(work);
+    },
+  };
+  return {
+    count,
+    decide: decideTogether(store, { clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders }),
+  };
+}
+
+/** Stocks of different partitions, as many as there are numbers, with so many units each. */
+async function makeStocks(...counts: number[]): Promise<number[]> {
+  const sids: number[] = [];
+  for (const count of counts) {
+    let sid = await makeStock(mysql, { count });
+    while (sids.some((one) => partitionOf(one) === partitionOf(sid))) sid = await makeStock(mysql, { count });
+    sids.push(sid);
+  }
+  return sids;
+}
+
+function orders(sid: number, ...buyers: string[]): PendingOrder[] {
+  const partition = partitionOf(sid);
+  return buyers.map((buyer, i) => {
+    const orderNo = `${sid}-${buyer}-${i}`;
+    return { orderNo, sid, buyer, mintedAtMs: Date.now(), partition, offset: BigInt(i) };
+  });
+}
+
+const ours = () => undefined;
+const told = ({ outcomes, units }: Decided) => ({
+  decisions: outcomes.map((one) => [one.orderNo, isMisfit(one) ? one.misfit : one.decision]),
+  units: units.map(({ sid, sale }) => [sid, sale]),
+});
+
+t.test('batches of one moment are one transaction, and each hears of its own', async (t) => {
+  const { count, decide } = setUp();
+  const [a = 0, b = 0, c = 0] = await makeStocks(1, 2, 0);
+  const decided = await Promise.all([
+    decide(orders(a, 'ann', 'bob'), ours),
+    decide(orders(b, 'kim', 'kim', 'lee'), ours),
+    decide(orders(c, 'ann'), ours),
+  ]);
+  t.equal(count.transactions, 1);
+  t.same(decided.map(told), [
+    {
+      decisions: [
+        [`${a}-ann-0`, 'CONFIRMED'],
+        [`${a}-bob-1`, 'SOLD_OUT'],
+      ],
+      units: [[a, 1]],
+    },
+    {
+      decisions: [
+        [`${b}-kim-0`, 'CONFIRMED'],
+        [`${b}-kim-1`, 'DUPLICATE'],
+        [`${b}-lee-2`, 'CONFIRMED'],
+      ],
+      units: [[b, 2]],
+    },
+    { decisions: [[`${c}-ann-0`, 'SOLD_OUT']], units: [[c, 0]] },
+  ]);
+});
+
+t.test('more than one transaction may hold are decided apart', async (t) => {
+  const { count, decide } = setUp(3);
+  const [a = 0, b = 0] = await makeStocks(2, 2);
+  const decided = await Promise.all([decide(orders(a, 'ann', 'bob'), ours), decide(orders(b, 'kim', 'lee'), ours)]);
+  t.equal(count.transactions, 2);
+  t.same(
+    decided.map(told).map(({ units }) => units),
+    [[[a, 2]], [[b, 2]]],
+  );
+});
+
+t.test('one whose partition was taken away is left, and the others are decided', async (t) => {
+  const { decide } = setUp();
+  const [a = 0, b = 0] = await makeStocks(1, 1);
+  const gone = () => {
+    throw new NotOursError('the partition has another owner now');
+  };
+  const [first, second] = await Promise.allSettled([decide(orders(a, 'ann'), gone), decide(orders(b, 'kim'), ours)]);
+  t.match(first, { status: 'rejected', reason: { name: 'NotOursError' } });
+  t.equal(second.status, 'fulfilled');
+  t.match(await auditStock(mysql, a), { sale: 0, live: 0 });
+  t.match(await auditStock(mysql, b), { sale: 1, live: 1 });
+});
+
+t.test('one that cannot be decided is a misfit of its own batch', async (t) => {
+  const { decide } = setUp();
+  const [a = 0, b = 0] = await makeStocks(1, 1);
+  const strange = orders(a, 'ann').map((one) => ({ ...one, orderNo: 'x'.repeat(65) }));
+  const [first, second] = await Promise.all([decide(strange, ours), decide(orders(b, 'kim'), ours)]);
+  t.match(first.outcomes, [{ misfit: /database refuses it/ }]);
+  t.match(told(second), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
+});

@@ -1,0 +1,74 @@
+import {
+  type Decided,
+  type DecideOptions,
+  decideOrders,
+  type OrderStore,
+  type PendingOrder,
+} from '../db/decide-orders.ts';
+import { type BatchOptions, gatherBatches } from '../proto/gather-batches.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+
+export type DecideBatch = (orders: PendingOrder[], beforeTry: DecideOptions['beforeTry']) => Promise<Decided>;
+
+export type TogetherOptions = Omit<DecideOptions, 'decidedBy' | 'beforeTry'> & {
+  clock: BatchOptions<never, never>['clock'];
+  /** Most orders of one transaction. */
+  maxOrders: number;
+};
+
+type Batch = { orders: PendingOrder[]; beforeTry: DecideOptions['beforeTry'] };
+
+/** A transaction takes some 10 ms. One that waits for a lock does not hold up the other partitions for longer than this. */
+const PATIENCE_MS = 20;
+
+/**
+ * Decides batches of several partitions in one transaction when they come in one moment, or while one is under way: with a hundred hot stocks each partition
+ * alone has too few orders to be worth one. Partitions have different stocks, so each batch is decided as it would be alone. Where the
+ * transaction of all fails or may not go on, as for one whose partition was taken away, each is decided by itself: that is
+ * safe, for what was committed unseen is known then.
+ */
+export function decideTogether(store: OrderStore, { maxOrders, ...options }: TogetherOptions): DecideBatch {
+  const decide = ({ orders, beforeTry }: Batch) =>
+    decideOrders(store, orders, { ...options, decidedBy: 'log', beforeTry });
+
+  async function decideAll(batches: Batch[]): Promise<PromiseSettledResult<Decided>[]> {
+    const orders = batches.flatMap((batch) => batch.orders);
+    if (batches.length > 1 && orders.length <= maxOrders) {
+      const beforeTry: DecideOptions['beforeTry'] = async (tries, lastError) => {
+        for (const batch of batches) await batch.beforeTry(tries, lastError);
+      };
+      try {
+        return share(await decide({ orders, beforeTry }), batches);
+      } catch {
+        // Each says by itself below what is wrong with it.
+      }
+    }
+    return Promise.allSettled(batches.map(decide));
+  }
+
+  const gather = gatherBatches<Batch, PromiseSettledResult<Decided>>({
+    clock: options.clock,
+    send: decideAll,
+    maxBatch: ORDER_PARTITIONS,
+    callsOut: ORDER_PARTITIONS,
+    patienceMs: PATIENCE_MS,
+    maxWaiting: ORDER_PARTITIONS,
+  });
+  return async (orders, beforeTry) => {
+    const settled = await gather({ orders, beforeTry });
+    if (settled.status === 'rejected') throw settled.reason;
+    return settled.value;
+  };
+}
+
+/** To each batch the outcomes of its orders, and the units of its partition's stocks. */
+function share({ outcomes, units }: Decided, batches: Batch[]): PromiseSettledResult<Decided>[] {
+  let next = 0;
+  return batches.map(({ orders }) => {
+    const own = outcomes.slice(next, next + orders.length);
+    next += orders.length;
+    const partitions = new Set(orders.map(({ sid }) => partitionOf(sid)));
+    const value = { outcomes: own, units: units.filter(({ sid }) => partitions.has(partitionOf(sid))) };
+    return { status: 'fulfilled', value };
+  });
+}
