@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -28,17 +29,13 @@ export function pageRoutes(logger: Logger, dir = builtPages) {
     }
     // Their names change with their content. Each is a route of its own, so that all other addresses stay a problem in JSON.
     await app.register(fastifyStatic, {
-      root: dir,
-      prefix: '/pages/',
-      index: false,
-      wildcard: false,
-      maxAge: '365d',
-      immutable: true,
+      ...{ root: path.join(dir, 'assets'), prefix: '/pages/assets/', index: false, wildcard: false },
+      ...{ maxAge: '365d', immutable: true },
     });
     const page = (reply: FastifyReply, name: string) =>
       reply
         .headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' })
-        .sendFile(`${name}/index.html`, { cacheControl: false });
+        .sendFile(`${name}/index.html`, dir, { cacheControl: false });
     app.get('/', hidden, async (_request, reply) => page(reply, 'storefront'));
     app.get('/console', hidden, async (_request, reply) => page(reply, 'console'));
   };
