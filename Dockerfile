@@ -10,6 +10,17 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-progress && \
   (node -e "process.exit(process.features.typescript ? 0 : 1)" || npm ci --omit=dev --ignore-scripts --no-progress)
 
+# The browsers' files. What makes them stays behind.
+FROM ${NODE_IMAGE} AS pages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-progress
+COPY proto proto
+COPY db db
+COPY consumer consumer
+COPY ci ci
+RUN PATH=/app/node_modules/.bin:$PATH node ci/build-pages.ts
+
 FROM ${NODE_IMAGE}
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
@@ -18,6 +29,7 @@ COPY proto proto
 COPY db db
 COPY provider provider
 COPY consumer consumer
+COPY --from=pages /app/consumer/pages/dist consumer/pages/dist
 COPY order-worker order-worker
 COPY ci ci
 

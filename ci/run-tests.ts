@@ -27,12 +27,13 @@ try {
   const starting = startTestServers();
   starting.catch(() => {}); // Told below, after the checks that run in the meantime.
   const tsc = await runCheck('tsc', ['--noEmit']);
+  const tscOfPages = await runCheck('tsc', ['--noEmit', '-p', 'consumer/pages'], 'tsc of the pages');
   const biome = await runCheck('biome', ['check', '.']);
   // Before the tests: it takes all cores, and some of the tests count seconds.
   const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
   const servers = await starting;
   const tap = await runTap(tapArguments, testSettings(servers));
-  await end([tsc, biome, ...simulation, tap]);
+  await end([tsc, tscOfPages, biome, ...simulation, tap]);
 } catch (error) {
   if (!signalled) {
     console.error(`✗ ${(error as Error).message}`);

@@ -7,7 +7,7 @@ import { root } from './set-up/set-up.mjs';
 // The rules of the layout that no compiler knows.
 
 const MAX_LINES = 300;
-const notOurs = ['node_modules', '.local', '.tap', '.git', 'gen'];
+const notOurs = ['node_modules', '.local', '.tap', '.git', 'gen', 'dist'];
 
 function find(pattern: string): string[] {
   return globSync(pattern, { cwd: root, exclude: (name) => notOurs.includes(path.basename(name)) }).sort();
@@ -17,7 +17,7 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const folderOf = (file: string) => file.split(path.sep)[0] ?? '';
 const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith(path.join('ci', 'testing'));
 
-const sources = find('{proto,db,provider,consumer,order-worker,ci}/**/*.{ts,mjs}');
+const sources = find('{proto,db,provider,consumer,order-worker,ci}/**/*.{ts,tsx,mjs}');
 const product = sources.filter((file) => !isTest(file));
 
 /** What each folder may import from, besides itself. */

@@ -16,6 +16,7 @@ import { orderRoutes } from './order-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { ReadStock } from './read-stock.ts';
 import { stockRoutes } from './stock-routes.ts';
+import { timeRoutes } from './time-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** What the groups of routes are made from. */
@@ -36,6 +37,7 @@ export type ApiParts = {
 /** Everything under /api/v1. Each group of routes is a file of its own and one line here. */
 export function api(parts: ApiParts) {
   const groups = [
+    timeRoutes,
     stockRoutes(parts),
     buyRoutes(parts),
     orderRoutes(parts),

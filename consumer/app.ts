@@ -16,6 +16,7 @@ import { ladderLimiter } from './limit-ladder.ts';
 import { measureRequests } from './measure-requests.ts';
 import { openHttp } from './open-http.ts';
 import { openOrderDesk } from './open-order-desk.ts';
+import { pageRoutes } from './page-routes.ts';
 import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
@@ -69,6 +70,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   await describeApi(app);
   await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
+  await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
   // The first call opens the connection and costs some 50 ms; no buyer pays for it.

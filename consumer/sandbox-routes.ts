@@ -5,8 +5,8 @@ import { realClock } from '../proto/clock.ts';
 import type { PaymentSession } from '../proto/payment-gateway.ts';
 import { isRefund, isSigned, readSession } from '../proto/sandbox-gateway.ts';
 import type { ConsumerConfig } from './config.ts';
-import { notePage, pagePolicy, payPage } from './pages/sandbox-page.ts';
 import { Problem } from './problem.ts';
+import { notePage, pagePolicy, payPage } from './sandbox-page.ts';
 import { createWebhookSender } from './send-webhooks.ts';
 
 /** The sandbox gateway, under /sandbox-gateway: a party of its own that happens to live here. It shares only the secret. */

@@ -1,3 +1,4 @@
+import { buildPages } from '../build-pages.ts';
 import { externalServers, readConfig } from '../config.ts';
 import { prepare } from '../prepare.ts';
 import { checkPorts } from './check-ports.ts';
@@ -66,6 +67,7 @@ export async function startSystem(options: Options): Promise<System> {
     await showTime(print, 'database and topics', 'ready', () =>
       prepare({ ...servers, topicPrefix: config.TOPIC_PREFIX, replicas: config.KAFKA_REPLICAS }),
     );
+    await showTime(print, 'pages', 'ready', buildPages);
     const providers = addressesOf(plan, 'provider');
     const consumers = addressesOf(plan, 'consumer');
     const secrets = readOrMakeSecrets(dir, config);

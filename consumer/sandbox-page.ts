@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PaymentSession } from '../../proto/payment-gateway.ts';
+import type { PaymentSession } from '../proto/payment-gateway.ts';
 
 // The pages of the sandbox gateway. No script, one style sheet named by its hash in the policy, nothing from elsewhere.
 

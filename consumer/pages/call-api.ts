@@ -1,0 +1,78 @@
+// One way to call the API: a token where there is one, an answer or an ApiError, always within a time.
+
+export type Problem = { code: string; title: string; detail: string; status: number } & Record<string, unknown>;
+
+/** What the API refused, or, with code `lost`, that no answer came: then nobody knows whether it was done. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: string;
+  /** 0: no answer. */
+  readonly status: number;
+  readonly problem: Partial<Problem>;
+  /** When to try again, 0 where the API did not say. */
+  readonly retryAfterMs: number;
+  constructor(code: string, status: number, problem: Partial<Problem>, retryAfterMs = 0) {
+    super(problem.detail ?? code);
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export type Call = {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  token?: string | undefined;
+  headers?: Record<string, string>;
+  body?: unknown;
+};
+export type Answer<T> = { status: number; body: T; headers: Headers };
+
+// Above nginx's 5 s: it knows more than we do when it gives up.
+const DEADLINE_MS = 8000;
+
+/** Calls `/api/v1${path}`. Rejects with an ApiError for every status from 400 on, and where no answer comes within 8 s. */
+export async function callApi<T>(path: string, call: Call = {}): Promise<Answer<T>> {
+  const { method = 'GET', token, headers = {}, body } = call;
+  const response = await send(path, {
+    method,
+    headers: {
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text().catch(() => {
+    throw new ApiError('lost', 0, {});
+  });
+  const said = parse(text);
+  if (response.status < 400) return { status: response.status, body: said as T, headers: response.headers };
+  throw toError(response, (said ?? {}) as Partial<Problem>);
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+  } catch {
+    throw new ApiError('lost', 0, {});
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toError(response: Response, problem: Partial<Problem>): ApiError {
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return new ApiError(
+    problem.code ?? 'internal',
+    response.status,
+    problem,
+    Number.isFinite(seconds) ? seconds * 1000 : 0,
+  );
+}

@@ -1,0 +1,36 @@
+import { callApi } from './call-api.ts';
+
+const SAMPLES = 5;
+const MEASURE_AGAIN_MS = 300_000;
+
+let aheadMs = 0;
+let errorMs = Number.POSITIVE_INFINITY;
+
+/** The server's time, whatever this device's clock says. Before the first measurement it is the device's. */
+export function serverNowMs(): number {
+  return performance.timeOrigin + performance.now() + aheadMs;
+}
+
+/** At most so wrong, in milliseconds. */
+export function clockErrorMs(): number {
+  return errorMs;
+}
+
+/** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes. */
+export async function followServerClock(): Promise<void> {
+  setInterval(() => void measure().catch(() => undefined), MEASURE_AGAIN_MS);
+  await measure().catch(() => undefined);
+}
+
+async function measure(): Promise<void> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < SAMPLES; i += 1) {
+    const sentMs = performance.now();
+    const { body } = await callApi<{ now: string }>('/time');
+    const tookMs = performance.now() - sentMs;
+    if (tookMs >= best) continue;
+    best = tookMs;
+    aheadMs = Date.parse(body.now) - (performance.timeOrigin + sentMs + tookMs / 2);
+  }
+  errorMs = best / 2;
+}
