@@ -17,7 +17,7 @@ import type { TextName } from './texts.ts';
 // What the list says within this time after a refusal may be older than the refusal.
 const REFUSAL_COUNTS_MS = 2500;
 /** The sandbox tells within a second; afterwards one can pay again. */
-const CONFIRMED_WITHIN_MS = 6000;
+const CONFIRMED_WITHIN_MS = 5000;
 
 export const intents = openIntents(localStorage);
 /** For those who hear the page. */

@@ -8,10 +8,11 @@ export type Motif = 'lamp' | 'cup' | 'phone' | 'bag' | 'watch' | 'headphones' | 
 const WORDS: Record<Motif, RegExp> = {
   lamp: /lamp|light|灯/i,
   cup: /cup|mug|tea|coffee|杯|茶|咖啡/i,
-  phone: /phone|mobile|tablet|手机|平板/i,
   bag: /\bbag|backpack|purse|包/i,
   watch: /watch|clock|表|钟/i,
   headphones: /head|ear|audio|speaker|耳机|音/i,
+  // After headphones.
+  phone: /phone|mobile|tablet|手机|平板/i,
   plant: /plant|flower|vase|花|植物/i,
   book: /book|novel|diary|书/i,
   parcel: /parcel|box|thing|盒/i,
@@ -84,7 +85,7 @@ function drawThing(motif: Motif, [, , dark, lit, contrast]: Colors): Shape[] {
         path('M108 72h34v92a34 34 0 0 1 -34 -34z', dark, 0.3),
         { tag: 'ellipse', attributes: { cx: 157, cy: 72, rx: 49, ry: 10, fill: dark } },
         { tag: 'ellipse', attributes: { cx: 157, cy: 74, rx: 40, ry: 6, fill: contrast } },
-        path('M142 54q-10 -12 0 -22t0 -20M168 54q-10 -12 0 -22t0 -20', 'none', 0.5, dark),
+        path('M142 56q-8 -9 0 -17t0 -15M168 56q-8 -9 0 -17t0 -15', 'none', 0.5, dark),
       ];
     case 'phone':
       return [

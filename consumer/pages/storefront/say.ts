@@ -9,5 +9,14 @@ export function moment(iso: string, nowMs: number): string {
   const at = new Date(iso);
   const isToday = at.toDateString() === new Date(nowMs).toDateString();
   const day = isToday ? {} : ({ month: 'short', day: 'numeric' } as const);
-  return new Intl.DateTimeFormat(language.value, { ...day, hour: '2-digit', minute: '2-digit' }).format(at);
+  return format({ ...day, hour: '2-digit', minute: '2-digit' }, at);
+}
+
+/** To the second. */
+export function clockTime(nowMs: number): string {
+  return format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, new Date(nowMs));
+}
+
+function format(options: Intl.DateTimeFormatOptions, at: Date): string {
+  return new Intl.DateTimeFormat(language.value, { ...options, hourCycle: 'h23' }).format(at);
 }

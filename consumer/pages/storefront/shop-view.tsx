@@ -1,5 +1,5 @@
 import { countdown, stateNow } from './describe-deal.ts';
-import { moment, say } from './say.ts';
+import { clockTime, say } from './say.ts';
 import { StockCard } from './stock-card.tsx';
 import { shopState, sids, stockOf } from './stocks.ts';
 import { ticking } from './ticking.ts';
@@ -51,7 +51,7 @@ function Clock() {
   return (
     <p class="clock">
       <span class="number">
-        {say('clock')} <b>{moment(new Date(nowMs).toISOString(), nowMs)}</b>
+        {say('clock')} <b>{clockTime(nowMs)}</b>
       </span>
       <span class="number">
         {next?.opensAt ? (

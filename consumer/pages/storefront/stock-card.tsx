@@ -104,7 +104,7 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
           </span>
         )}
       </p>
-      <p class="order-number mono">
+      <p class="order-number mono" data-order={orderNo}>
         <span class="hidden-text">{say('order')} </span>
         {orderNo}
       </p>

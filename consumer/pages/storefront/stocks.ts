@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { callApi } from '../call-api.ts';
 import { readEvents } from '../read-events.ts';
+import { whenClockKnown } from '../server-clock.ts';
 import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
 import type { Stock } from './order-types.ts';
 
@@ -17,6 +18,10 @@ const MAX_PAGES = 5;
 // HTTP/1.1 gives a browser six connections to a host, for all its tabs. One is a stream of orders, and buying needs the rest.
 const MAX_STREAMS = 2;
 
+// With a device's clock that is wrong a button would open and shut again.
+const CLOCK_WITHIN_MS = 1500;
+
+const clockKnown = Promise.race([whenClockKnown(), new Promise((resolve) => setTimeout(resolve, CLOCK_WITHIN_MS))]);
 const stocks = new Map<number, Signal<Stock>>();
 const inView = new Set<number>();
 /** Stocks at which something is under way: followed before all others. */
@@ -67,7 +72,8 @@ export function restStocks(): void {
 
 async function refresh(): Promise<void> {
   try {
-    take(await readAll());
+    const [read] = await Promise.all([readAll(), clockKnown]);
+    take(read);
     shopState.value = 'ready';
     waitMs = REFRESH_MS;
   } catch {
