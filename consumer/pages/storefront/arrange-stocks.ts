@@ -18,9 +18,19 @@ function compare(one: Stock, other: Stock): number {
   return RANK[one.state] - RANK[other.state] || opensMs(one) - opensMs(other) || other.sid - one.sid;
 }
 
+/** What the buyer is about: `watching` for a unit comes first, and who `has` one does not look at the rest. */
+export type Interest = 'watching' | 'has';
+
 /** Which stocks are followed by a stream, at most `most`: browsers have few connections. Those that matter now come first. */
-export function chooseFollowed(inView: readonly Stock[], wanted: ReadonlySet<number>, most: number): number[] {
-  const rank = ({ sid, state }: Stock) => (wanted.has(sid) ? -1 : RANK[state]);
+export function chooseFollowed(
+  inView: readonly Stock[],
+  interests: ReadonlyMap<number, Interest>,
+  most: number,
+): number[] {
+  const rank = ({ sid, state }: Stock) => {
+    const interest = interests.get(sid);
+    return interest === undefined ? RANK[state] : { watching: -1, has: 9 }[interest];
+  };
   const live = inView.filter(({ state }) => state !== 'closed');
   return live
     .toSorted((one, other) => rank(one) - rank(other))

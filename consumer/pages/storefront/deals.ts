@@ -9,7 +9,7 @@ import { callAsBuyer, noteInList, readOrder, readOrders, readOrdersOf } from './
 import { orderThatCounts } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
 import { runIntent } from './run-intent.ts';
-import { onStock, want } from './stocks.ts';
+import { onStock, setInterest } from './stocks.ts';
 import type { TextName } from './texts.ts';
 
 // How the buyer stands with each stock, and what the buyer does about it.
@@ -63,7 +63,8 @@ function set(sid: number, deal: Deal): void {
   const news = describeNews(one.value, deal);
   one.value = deal;
   if (news) announcement.value = { sid, text: news };
-  want(sid, deal.kind !== 'none' && deal.kind !== 'refused');
+  if (deal.kind === 'none') setInterest(sid, undefined);
+  else setInterest(sid, deal.kind === 'order' && isLive(deal.order) ? 'has' : 'watching');
 }
 
 /** An order as the API says it is: the card, the list, and what is kept of it follow. */

@@ -66,7 +66,7 @@ function CancelDialog({ order, name }: { order: Order; name: string }) {
         <button type="button" class="medium" onClick={close}>
           {say('confirmNo')}
         </button>
-        <button type="button" class="medium strong" aria-busy={busy.value} onClick={cancel}>
+        <button type="button" class="medium strong" data-busy={busy.value} onClick={cancel}>
           {say('confirmYes')}
         </button>
       </div>

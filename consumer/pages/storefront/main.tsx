@@ -20,6 +20,10 @@ effect(() => {
 });
 
 render(<App />, document.getElementById('page') as HTMLElement);
+// Another tab has become another buyer.
+addEventListener('storage', ({ key }) => {
+  if (key === 'flash-sale.buyer') void signIn('buyer');
+});
 addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? comeBack() : rest()));
 addEventListener('pagehide', rest);
 addEventListener('pageshow', ({ persisted }) => {

@@ -59,7 +59,7 @@ function Clock() {
             {say('nextOpens', { name: next.name, left: countdown(Date.parse(next.opensAt) - nowMs) })}
           </a>
         ) : (
-          say('nothingNext')
+          shopState.value !== 'loading' && say('nothingNext')
         )}
       </span>
     </p>

@@ -20,6 +20,9 @@ const STATE_TEXT: Record<StockState, TextName> = {
   closed: 'stateClosed',
 };
 
+// From this part on it is worth a word.
+const FEW = 0.2;
+
 export function StockCard({ stock: { value: stock } }: { stock: Signal<Stock> }) {
   const { sid, name } = stock;
   const card = useRef<HTMLLIElement>(null);
@@ -62,7 +65,10 @@ function Units({ stock, state }: { stock: Stock; state: StockState }) {
   const units =
     state === 'upcoming'
       ? say('unitsUpcoming', { count: whole(count) })
-      : say('unitsLeft', { left: whole(left), count: whole(count) });
+      : say(state === 'open' && left <= count * FEW ? 'unitsFew' : 'unitsLeft', {
+          left: whole(left),
+          count: whole(count),
+        });
   const time = state === 'upcoming' ? opensAt : state === 'open' ? closesAt : null;
   const part = count > 0 ? Math.max(0, Math.min(1, left / count)) : 0;
   return (
@@ -128,7 +134,7 @@ function BigButton({ stock, deal, description }: PartProps) {
       type="button"
       class={`big big-${description.tone}`}
       aria-disabled={act === 'none'}
-      aria-busy={isBusy}
+      data-busy={isBusy}
       aria-describedby={`note-${stock.sid}`}
       data-act={act}
       onClick={click}

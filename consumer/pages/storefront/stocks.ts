@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { callApi } from '../call-api.ts';
 import { readEvents } from '../read-events.ts';
 import { whenClockKnown } from '../server-clock.ts';
-import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
+import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
 import type { Stock } from './order-types.ts';
 
 // What is for sale: the list every few seconds, and a stream for the stocks that matter now.
@@ -24,8 +24,7 @@ const CLOCK_WITHIN_MS = 1500;
 const clockKnown = Promise.race([whenClockKnown(), new Promise((resolve) => setTimeout(resolve, CLOCK_WITHIN_MS))]);
 const stocks = new Map<number, Signal<Stock>>();
 const inView = new Set<number>();
-/** Stocks at which something is under way: followed before all others. */
-const wanted = new Set<number>();
+const interests = new Map<number, Interest>();
 const streams = new Map<number, { stop(): void; isOpen: boolean }>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waitMs = REFRESH_MS;
@@ -47,10 +46,10 @@ export function setInView(sid: number, isIn: boolean): void {
   chooseStreams();
 }
 
-export function want(sid: number, isWanted: boolean): void {
-  if (isWanted === wanted.has(sid)) return;
-  if (isWanted) wanted.add(sid);
-  else wanted.delete(sid);
+export function setInterest(sid: number, interest: Interest | undefined): void {
+  if (interests.get(sid) === interest) return;
+  if (interest) interests.set(sid, interest);
+  else interests.delete(sid);
   chooseStreams();
 }
 
@@ -120,8 +119,8 @@ function update(known: Signal<Stock>, said: Partial<Stock>): void {
 
 function chooseStreams(): void {
   if (!isAwake) return;
-  const shown = [...new Set([...wanted, ...inView])].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
-  const chosen = new Set(chooseFollowed(shown, wanted, MAX_STREAMS));
+  const shown = [...inView].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
+  const chosen = new Set(chooseFollowed(shown, interests, MAX_STREAMS));
   for (const [sid, { stop }] of streams) {
     if (chosen.has(sid)) continue;
     stop();

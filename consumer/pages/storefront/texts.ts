@@ -28,6 +28,7 @@ export const texts = {
   },
   picture: { en: 'Drawing of {name}', 'zh-CN': '{name}的插图' },
   unitsLeft: { en: '{left} of {count} left', 'zh-CN': '剩余 {left} / 共 {count}' },
+  unitsFew: { en: 'Only {left} of {count} left', 'zh-CN': '仅剩 {left} / 共 {count}' },
   unitsUpcoming: { en: '{count} units', 'zh-CN': '共 {count} 件' },
   unitsBar: { en: 'Units left', 'zh-CN': '剩余数量' },
   opensAt: { en: 'Opens {time}', 'zh-CN': '{time} 开售' },
