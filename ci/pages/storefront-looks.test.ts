@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { callApi } from '../testing/call-api.ts';
-import { makeStock } from '../testing/make-stock.ts';
 import { findBarriers, keepPicture, openBrowser, openPage, readMeasured } from '../testing/open-browser.ts';
 import { startTestShop } from '../testing/start-test-shop.ts';
 
@@ -10,7 +9,7 @@ import { startTestShop } from '../testing/start-test-shop.ts';
 const MAX_BYTES = 100_000;
 const MAX_PAINT_MS = 1000;
 
-const { url, servers } = await startTestShop(t, { PAY_WITHIN: '6' });
+const { url, putOnSale } = await startTestShop(t, { PAY_WITHIN: '6', BUYER_BURST: '100' });
 const browser = await openBrowser(t);
 const card = (page: Page, sid: number) => page.locator(`#stock-${sid}`);
 const saying = (page: Page, sid: number, text: string | RegExp) =>
@@ -28,14 +27,14 @@ t.test('an empty shop says so, and what is put up appears by itself', async (t) 
   await page.getByText('Nothing is on sale yet').waitFor();
   await isSound(t, page, complaints());
   await keepPicture(page, 'empty');
-  const sid = await makeStock(servers.mysql, { name: 'Studio headphones', count: 3, priceCents: 59_900 });
+  const sid = await putOnSale({ name: 'Studio headphones', count: 3, priceCents: 59_900 });
   await saying(page, sid, 'Buy for CN¥599.00');
   await keepPicture(page, 'one-stock');
   await isSound(t, page, complaints());
 });
 
 t.test('an order whose time runs out is over, and may be bought again', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'Porcelain cup for two teas', count: 8, priceCents: 4950 });
+  const sid = await putOnSale({ name: 'Porcelain cup for two teas', count: 8, priceCents: 4950 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
@@ -54,7 +53,7 @@ t.test('an order whose time runs out is over, and may be bought again', async (t
 });
 
 t.test('units sell before one’s eyes', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'Reading lamp, brass', count: 12, priceCents: 19_900 });
+  const sid = await putOnSale({ name: 'Reading lamp, brass', count: 12, priceCents: 19_900 });
   const { page } = await openPage(t, browser);
   await page.goto(url);
   await card(page, sid).scrollIntoViewIfNeeded();
@@ -67,16 +66,16 @@ t.test('units sell before one’s eyes', async (t) => {
 
 t.test('everything fits everybody', async (t) => {
   const soonMs = Date.now() + 1_500_000;
-  await makeStock(servers.mysql, { name: 'Weekend bag', count: 400, priceCents: 32_900, opensAtMs: soonMs });
-  await makeStock(servers.mysql, { name: '机械手表', count: 30, priceCents: 128_800, paused: true });
-  await makeStock(servers.mysql, { name: 'Windowsill plant', count: 0, priceCents: 2990 });
-  await makeStock(servers.mysql, {
+  await putOnSale({ name: 'Weekend bag', count: 400, priceCents: 32_900, opensAtMs: soonMs });
+  await putOnSale({ name: '机械手表', count: 30, priceCents: 128_800, paused: true });
+  await putOnSale({ name: 'Windowsill plant', count: 0, priceCents: 2990 });
+  await putOnSale({
     name: 'A book of hours',
     count: 20,
     priceCents: 8800,
     closesAtMs: Date.now() - 1000,
   });
-  const sid = await makeStock(servers.mysql, { name: 'A name without-any-place-to-break-it-at-whatsoever' });
+  const sid = await putOnSale({ name: 'A name without-any-place-to-break-it-at-whatsoever' });
   const looks = [
     { name: 'desk-light' },
     { name: 'desk-dark', colorScheme: 'dark' },
@@ -105,6 +104,25 @@ t.test('everything fits everybody', async (t) => {
   }
 });
 
+t.test('my orders come page by page', async (t) => {
+  const sid = await putOnSale({ name: 'A cup' });
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(`${url}/#orders`);
+  await page.getByText('No orders yet').waitFor();
+  await isSound(t, page, complaints());
+  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  const headers = { authorization: `Bearer ${token}` };
+  for (let i = 0; i < 22; i += 1) {
+    const { body } = await callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', headers });
+    await callApi(`${url}/api/v1`, `/orders/${body.orderNo}`, { method: 'DELETE', headers });
+  }
+  await page.reload();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.locator('.order-row').nth(21).waitFor();
+  t.equal(await page.locator('.order-row[data-state=cancelled]').count(), 22);
+  t.equal(await page.getByRole('button', { name: 'Show more' }).count(), 0);
+});
+
 t.test('the language is remembered', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(url);
@@ -117,7 +135,7 @@ t.test('the language is remembered', async (t) => {
 });
 
 t.test('it can be bought with the keyboard alone', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A diary' });
+  const sid = await putOnSale({ name: 'A diary' });
   const { page } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');

@@ -1,5 +1,8 @@
 import type { Test } from 'tap';
+import type { NewStock } from '../../db/stock-table.ts';
 import { buildPages } from '../build-pages.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { makeStock } from './make-stock.ts';
 import { openTestNginx } from './open-test-nginx.ts';
 import { openTestServers, type TestServers } from './open-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker, type TestWorker } from './start-test-system.ts';
@@ -11,6 +14,8 @@ export type TestShop = {
   url: string;
   provider: number;
   worker: TestWorker;
+  /** Makes a stock and waits until every consumer lists it. */
+  putOnSale(stock: Partial<NewStock>): Promise<number>;
 };
 
 /** A whole shop with its pages, where anybody gets a demo token. */
@@ -29,5 +34,17 @@ export async function startTestShop(t: Test, settings: Record<string, string> = 
     t,
     consumers.map((consumer) => new URL(consumer).host),
   );
-  return { servers, url: `http://127.0.0.1:${port}`, provider, worker };
+  const putOnSale = async (stock: Partial<NewStock>) => {
+    const sid = await makeStock(servers.mysql, stock);
+    await waitUntil('every consumer to list it', () => Promise.all(consumers.map((one) => isListed(one, sid))), {
+      limitMs: 10_000,
+    });
+    return sid;
+  };
+  return { servers, url: `http://127.0.0.1:${port}`, provider, worker, putOnSale };
+}
+
+async function isListed(consumer: string, sid: number): Promise<void> {
+  const { stocks } = (await (await fetch(`${consumer}/api/v1/stocks`)).json()) as { stocks: { sid: number }[] };
+  if (!stocks.some((stock) => stock.sid === sid)) throw new Error(`${stocks.length} others`);
 }

@@ -20,10 +20,8 @@ export async function signIn(role: Role): Promise<void> {
     identity.value = kept;
     return;
   }
-  await askForToken(role, kept);
+  await askOnce(role, kept);
 }
-
-let signingIn: Promise<void> | undefined;
 
 /** After `refused` was not taken: another token, of the same buyer. Null: there is none to be had. */
 export async function signInAnew(role: Role, refused: Identity): Promise<Identity | null> {
@@ -32,13 +30,20 @@ export async function signInAnew(role: Role, refused: Identity): Promise<Identit
   if (kept?.buyer === refused.buyer && kept.token !== refused.token) {
     identity.value = kept;
   } else {
-    signingIn ??= askForToken(role, refused).finally(() => {
-      signingIn = undefined;
-    });
-    await signingIn;
+    await askOnce(role, refused);
   }
   const { value: one } = identity;
   return one?.buyer === refused.buyer && one.token !== refused.token ? one : null;
+}
+
+let asking: Promise<void> | undefined;
+
+/** One question at a time, however many want to know: each answer may be another buyer. */
+function askOnce(role: Role, kept: Identity | null): Promise<void> {
+  asking ??= askForToken(role, kept).finally(() => {
+    asking = undefined;
+  });
+  return asking;
 }
 
 async function askForToken(role: Role, kept: Identity | null): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Refusal } from './next-step.ts';
+import { MAX_TRIES, type Refusal } from './next-step.ts';
 import type { Order, Stock, StockState } from './order-types.ts';
 import type { TextName } from './texts.ts';
 
@@ -41,7 +41,10 @@ export function describeDeal(stock: Stock, deal: Deal, now: () => number): Descr
       const button = { text: 'againIn', values: { seconds } } as const;
       if (deal.why === 'opening') return waiting({ text: 'asking' }, { text: 'noteOpening' });
       if (deal.why === 'limited') return waiting(button, { text: 'noteLimited' });
-      return { ...waiting(button, { text: 'noteBusy', values: { tries: deal.tries } }), tone: 'trouble' };
+      return {
+        ...waiting(button, { text: 'noteBusy', values: { tries: deal.tries, most: MAX_TRIES - 1 } }),
+        tone: 'trouble',
+      };
     }
     case 'given_up': {
       const button = { text: 'tryAgain', act: 'buy', isBusy: false } as const;

@@ -98,15 +98,10 @@ function WhoDialog() {
       <h2 id="who-title">{say('whoTitle')}</h2>
       {one ? (
         <p>
-          {say('whoText')} <b class="mono">{one.buyer}</b>
+          {say('whoText')} <b class="buyer">{one.buyer}</b>
         </p>
       ) : (
         <p>{say(error === 'token_needed' ? 'whoToken' : error ? 'whoUnavailable' : 'whoNobody')}</p>
-      )}
-      {error !== 'token_needed' && (
-        <button type="button" class="medium strong" onClick={become}>
-          {say(one ? 'another' : 'nobody')}
-        </button>
       )}
       {error === 'token_needed' && (
         <form onSubmit={use}>
@@ -135,6 +130,11 @@ function WhoDialog() {
         <button type="button" class="medium" onClick={close}>
           {say('close')}
         </button>
+        {error !== 'token_needed' && (
+          <button type="button" class="medium strong" onClick={become}>
+            {say(one ? 'another' : 'nobody')}
+          </button>
+        )}
       </div>
     </dialog>
   );

@@ -3,6 +3,7 @@ import { readEvents } from '../read-events.ts';
 import { serverNowMs } from '../server-clock.ts';
 import { readOrder } from './my-orders.ts';
 import type { Order } from './order-types.ts';
+import { leaveStreams } from './stocks.ts';
 
 // Orders that are not at their end: one of them by a stream, the others, and this one while its stream is lost, by asking.
 
@@ -82,6 +83,7 @@ function chooseStream(): void {
   if (stream?.orderNo === orderNo) return;
   stream?.stop();
   stream = undefined;
+  leaveStreams(orderNo === undefined ? 0 : 1);
   if (orderNo === undefined) return;
   const one = { orderNo, stop: () => {}, isOpen: false };
   stream = one;

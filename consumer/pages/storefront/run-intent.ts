@@ -1,5 +1,5 @@
 import { ApiError } from '../call-api.ts';
-import { identity } from '../identity.ts';
+import { identity, signIn } from '../identity.ts';
 import { serverNowMs } from '../server-clock.ts';
 import type { Deal } from './describe-deal.ts';
 import type { openIntents } from './keep-intents.ts';
@@ -22,7 +22,10 @@ type Wish = {
  * until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
  */
 export async function runIntent({ sid, intents, isResumed, ended, show }: Wish): Promise<Deal | null> {
+  // Who clicks as soon as there is a button may not be signed in yet.
+  if (!identity.value) await signIn('buyer');
   const buyer = identity.value?.buyer;
+  if (ended.aborted) return null;
   if (buyer === undefined) return refused('signed_out');
   let { intent, isNew } = intents.begin(buyer, sid, Date.now(), newKey);
   if (intent.orderNo !== undefined) {

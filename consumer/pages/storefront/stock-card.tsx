@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { identity } from '../identity.ts';
+import { identity, signInError } from '../identity.ts';
 import { money, whole } from '../language.ts';
 import { buy, dealOf, payOrder } from './deals.ts';
 import { countdown, type Deal, type Description, describeDeal, stateNow } from './describe-deal.ts';
@@ -125,7 +125,7 @@ function BigButton({ stock, deal, description }: PartProps) {
   const price = money(stock.priceCents, stock.currency);
   const click = () => {
     if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
-    else if (act === 'buy' && !identity.value) openWho();
+    else if (act === 'buy' && !identity.value && signInError.value) openWho();
     else if (act === 'buy') buy(stock.sid);
   };
   // Never `disabled`: who waits at it for the opening would lose the focus at that moment.

@@ -15,7 +15,7 @@ const REFRESH_MS = 4000;
 const REFRESH_MAX_MS = 30_000;
 // A hundred stocks each.
 const MAX_PAGES = 5;
-// HTTP/1.1 gives a browser six connections to a host, for all its tabs. One is a stream of orders, and buying needs the rest.
+// HTTP/1.1 gives a browser six connections to a host, for all its windows: two in each leave some to buy with.
 const MAX_STREAMS = 2;
 
 // With a device's clock that is wrong a button would open and shut again.
@@ -29,6 +29,7 @@ const streams = new Map<number, { stop(): void; isOpen: boolean }>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waitMs = REFRESH_MS;
 let isAwake = false;
+let streamsElsewhere = 0;
 const listeners: ((stock: Stock) => void)[] = [];
 
 export function stockOf(sid: number): Signal<Stock> | undefined {
@@ -50,6 +51,13 @@ export function setInterest(sid: number, interest: Interest | undefined): void {
   if (interests.get(sid) === interest) return;
   if (interest) interests.set(sid, interest);
   else interests.delete(sid);
+  chooseStreams();
+}
+
+/** So many of the window's streams are of orders. */
+export function leaveStreams(count: number): void {
+  if (count === streamsElsewhere) return;
+  streamsElsewhere = count;
   chooseStreams();
 }
 
@@ -120,7 +128,7 @@ function update(known: Signal<Stock>, said: Partial<Stock>): void {
 function chooseStreams(): void {
   if (!isAwake) return;
   const shown = [...inView].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
-  const chosen = new Set(chooseFollowed(shown, interests, MAX_STREAMS));
+  const chosen = new Set(chooseFollowed(shown, interests, MAX_STREAMS - streamsElsewhere));
   for (const [sid, { stop }] of streams) {
     if (chosen.has(sid)) continue;
     stop();

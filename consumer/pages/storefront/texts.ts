@@ -88,8 +88,8 @@ export const texts = {
     'zh-CN': '人太多了。您的请求已保留，会自动再次提交。',
   },
   noteBusy: {
-    en: 'No answer yet. Sending the same request again ({tries}); it stays one order.',
-    'zh-CN': '暂无回应，正在重发同一请求（第 {tries} 次），仍是同一笔订单。',
+    en: 'No answer yet. Sending the same request again ({tries} of {most}); it stays one order.',
+    'zh-CN': '暂无回应，正在重发同一请求（{tries}/{most}），仍是同一笔订单。',
   },
   noteGivenUp: {
     en: 'No answer came, so nobody knows yet. Try again: it is still the same one order.',
