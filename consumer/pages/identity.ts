@@ -16,9 +16,37 @@ const keyOf = (role: Role) => `flash-sale.${role}`;
 export async function signIn(role: Role): Promise<void> {
   const kept = readKept(role);
   if (kept && kept.expiresAtMs - RENEW_BEFORE_MS > Date.now()) {
+    signInError.value = null;
     identity.value = kept;
     return;
   }
+  await askOnce(role, kept);
+}
+
+/** After `refused` was not taken: another token, of the same buyer. Null: there is none to be had. */
+export async function signInAnew(role: Role, refused: Identity): Promise<Identity | null> {
+  const kept = readKept(role);
+  // Another call, or another tab, has one already.
+  if (kept?.buyer === refused.buyer && kept.token !== refused.token) {
+    identity.value = kept;
+  } else {
+    await askOnce(role, refused);
+  }
+  const { value: one } = identity;
+  return one?.buyer === refused.buyer && one.token !== refused.token ? one : null;
+}
+
+let asking: Promise<void> | undefined;
+
+/** One question at a time, however many want to know: each answer may be another buyer. */
+function askOnce(role: Role, kept: Identity | null): Promise<void> {
+  asking ??= askForToken(role, kept).finally(() => {
+    asking = undefined;
+  });
+  return asking;
+}
+
+async function askForToken(role: Role, kept: Identity | null): Promise<void> {
   try {
     // The same buyer again, whose orders they are.
     const body = { role, minutes: 1440, ...(kept && { buyer: kept.buyer }) };

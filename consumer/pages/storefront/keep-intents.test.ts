@@ -1,0 +1,83 @@
+import t from 'tap';
+import { intentName, openIntents, readIntentName } from './keep-intents.ts';
+
+/** What a browser's localStorage does, in two lines. */
+function openStore() {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+    key: (i: number) => [...kept.keys()][i] ?? null,
+    get length() {
+      return kept.size;
+    },
+  };
+}
+
+t.test('the same intent has the same key, for every tab that shares the store', async (t) => {
+  const store = openStore();
+  const first = openIntents(store).begin('ann', 7, 1000, () => 'k1');
+  t.same(first, { intent: { sid: 7, key: 'k1', sinceMs: 1000 }, isNew: true });
+  t.match(
+    openIntents(store).begin('ann', 7, 2000, () => 'k2'),
+    { intent: { key: 'k1' }, isNew: false },
+  );
+  t.match(
+    openIntents(store).begin('bob', 7, 2000, () => 'k3'),
+    { isNew: true },
+  );
+  t.match(
+    openIntents(store).begin('ann', 8, 2000, () => 'k4'),
+    { isNew: true },
+  );
+});
+
+t.test('an end belongs to one key: a later intent stays', async (t) => {
+  const intents = openIntents(openStore());
+  intents.begin('ann', 7, 0, () => 'k1');
+  intents.end('ann', 7, 'another');
+  t.ok(intents.read('ann', 7));
+  intents.end('ann', 7, 'k1');
+  t.equal(intents.read('ann', 7), null);
+  intents.setOrder('ann', 7, 'k1', 'no');
+  t.equal(intents.read('ann', 7), null, 'and nothing brings it back');
+});
+
+t.test('what is unfinished is found; what is old and has no order is forgotten', async (t) => {
+  const store = openStore();
+  const intents = openIntents(store);
+  intents.begin('ann', 7, 0, () => 'k1');
+  intents.begin('ann', 8, 0, () => 'k2');
+  intents.setOrder('ann', 8, 'k2', 'no');
+  intents.begin('a.b', 9, 0, () => 'k3');
+  store.setItem('something else', '{}');
+  t.same(
+    intents.unfinished('ann', 1000).map(({ sid }) => sid),
+    [7, 8],
+  );
+  t.same(
+    intents.unfinished('ann', 3_600_000).map(({ sid }) => sid),
+    [8],
+  );
+  t.equal(intents.read('ann', 7), null);
+  t.ok(intents.read('a.b', 9));
+});
+
+t.test('what cannot be read is no intent, and a full store is no reason to stop', async (t) => {
+  const store = openStore();
+  store.setItem(intentName('ann', 7), 'not JSON');
+  store.setItem(intentName('ann', 8), '{"key":1}');
+  t.equal(openIntents(store).read('ann', 7), null);
+  t.equal(openIntents(store).read('ann', 8), null);
+  const setItem = () => {
+    throw new Error('full');
+  };
+  t.match(
+    openIntents({ ...openStore(), setItem }).begin('ann', 7, 0, () => 'k'),
+    { isNew: true },
+  );
+  t.same(readIntentName(intentName('a.b', 7)), { sid: 7, buyer: 'a.b' });
+  t.equal(readIntentName('flash-sale.buyer'), null);
+  t.equal(readIntentName(null), null);
+});

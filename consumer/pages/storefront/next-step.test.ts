@@ -1,0 +1,65 @@
+import t from 'tap';
+import { MAX_TRIES, nextStep, orderThatCounts } from './next-step.ts';
+import type { OrderState } from './order-types.ts';
+
+const nowMs = Date.parse('2030-01-01T00:00:00Z');
+const fresh = { tries: 1, uncertain: false };
+const error = (status: number, code: string, more: { retryAfterMs?: number; opensAt?: string } = {}) => ({
+  error: { status, code, retryAfterMs: more.retryAfterMs ?? 0, problem: { opensAt: more.opensAt } },
+});
+const order = (orderNo: string, state: OrderState) => ({ orderNo, sid: 1, state });
+
+t.test('an order is shown, whatever has become of it', async (t) => {
+  for (const state of ['pending', 'awaiting_payment', 'paid', 'expired'] as const)
+    t.same(nextStep({ order: order('1', state) }, fresh, nowMs, 0), { do: 'show', order: order('1', state) });
+});
+
+t.test('no answer makes it uncertain, and so does every fault but busy', async (t) => {
+  t.match(nextStep(error(0, 'lost'), fresh, nowMs, 0), { do: 'repeat', why: 'busy', uncertain: true });
+  t.match(nextStep(error(503, 'unavailable'), fresh, nowMs, 0), { do: 'repeat', uncertain: true });
+  t.match(nextStep(error(500, 'internal'), fresh, nowMs, 0), { do: 'repeat', uncertain: true });
+  t.match(nextStep(error(503, 'busy'), fresh, nowMs, 0), { do: 'repeat', uncertain: false });
+  t.match(nextStep(error(503, 'busy'), { tries: 2, uncertain: true }, nowMs, 0), { uncertain: true });
+});
+
+t.test('it waits at least as long as it is told, longer each time, and not for ever', async (t) => {
+  t.match(nextStep(error(429, 'too_many_requests', { retryAfterMs: 3000 }), fresh, nowMs, 0), { waitMs: 3000 });
+  t.match(nextStep(error(429, 'too_many_requests', { retryAfterMs: 3000 }), fresh, nowMs, 1), { waitMs: 4500 });
+  const waits = [1, 2, 3, 4, 5, 6].map((tries) => nextStep(error(0, 'lost'), { tries, uncertain: true }, nowMs, 0));
+  t.match(
+    waits.map((step) => 'waitMs' in step && step.waitMs),
+    [500, 1000, 2000, 4000, 8000, 8000],
+  );
+  const last = { tries: MAX_TRIES, uncertain: false };
+  t.same(nextStep(error(0, 'lost'), last, nowMs, 0), { do: 'give_up', uncertain: true });
+  t.same(nextStep(error(429, 'too_many_requests'), last, nowMs, 0), { do: 'give_up', uncertain: false });
+});
+
+t.test('who clicks a moment early waits for the opening', async (t) => {
+  const soon = error(403, 'not_open', { opensAt: '2030-01-01T00:00:01Z' });
+  t.match(nextStep(soon, fresh, nowMs, 0), { do: 'repeat', why: 'opening', waitMs: 1000 });
+  const later = error(403, 'not_open', { opensAt: '2030-01-01T01:00:00Z' });
+  t.same(nextStep(later, fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
+  t.same(nextStep(error(403, 'not_open'), fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
+});
+
+t.test('before it is sold out one’s orders are looked at; a refusal ends only what was not sent before', async (t) => {
+  t.same(nextStep(error(410, 'sold_out'), fresh, nowMs, 0), { do: 'look', otherwise: 'sold_out', keep: false });
+  t.same(nextStep(error(403, 'paused'), fresh, nowMs, 0), { do: 'refuse', why: 'paused' });
+  const uncertain = { tries: 2, uncertain: true };
+  t.same(nextStep(error(403, 'paused'), uncertain, nowMs, 0), { do: 'look', otherwise: 'paused', keep: true });
+  t.same(nextStep(error(403, 'closed'), uncertain, nowMs, 0), { do: 'look', otherwise: 'closed', keep: true });
+});
+
+t.test('what only somebody else can mend is refused', async (t) => {
+  t.same(nextStep(error(401, 'unauthorized'), fresh, nowMs, 0), { do: 'refuse', why: 'signed_out' });
+  t.same(nextStep(error(403, 'forbidden'), fresh, nowMs, 0), { do: 'refuse', why: 'forbidden' });
+  t.same(nextStep(error(404, 'stock_not_found'), fresh, nowMs, 0), { do: 'refuse', why: 'gone' });
+  t.same(nextStep(error(400, 'invalid_request'), fresh, nowMs, 0), { do: 'refuse', why: 'broken' });
+});
+
+t.test('of several orders the live one counts', async (t) => {
+  const orders = [order('3', 'sold_out'), order('2', 'awaiting_payment'), order('1', 'expired')];
+  t.equal(orderThatCounts(orders)?.orderNo, '2');
+  t.equal(orderThatCounts([order('1', 'cancelled')]), undefined);
+});
