@@ -17,20 +17,22 @@ export function explainRung(result: RungResult): string {
   const { rung, orders, sale, oversold, unsold, refused, limited, errors, requests, count } = result;
   const failed = errors > 0 ? `; ${errors} got no answer` : '';
   const turnedAway = limited > 0 ? `the limiter turned ${limited} away, ` : '';
-  const few = requests - limited < count ? `, for only ${requests - limited} asked for ${count} units` : '';
+  const few = requests - limited < count ? `, for only ${requests - limited} asked` : '';
   if (rung === 'wrong') {
     const twice = orders - sale;
     if (twice === 0) return `Read, checked and wrote back: no two requests met this time, which is luck${failed}.`;
     const end = oversold > 0 ? `so ${orders} orders share ${count} units` : 'but too few came to oversell';
     return `Read, checked and wrote back: ${twice} requests sold a unit that another had read too, ${end}${failed}.`;
   }
-  if (oversold > 0) return `It sold ${oversold} units more than there were, which breaks its promise${failed}.`;
-  if (unsold === 0) return `${capital(`${turnedAway}${heldBecause[rung] ?? 'every unit sold once'}`)}${failed}.`;
-  if (rung === 'pessimistic')
-    return `Each request waited for the row’s lock: ${unsold} units were left${few}${failed}.`;
-  if (rung === LOG_RUNG)
-    return `${capital(turnedAway)}the log sold each unit once: ${unsold} units were left${few}${failed}.`;
-  return `${capital(turnedAway)}${refused} lost the version race and were refused: ${unsold} units were left${few}${failed}.`;
+  if (oversold > 0) return `It sold ${oversold} too many, which breaks its promise${failed}.`;
+  const left = `${unsold} of ${count} units were left${few}${failed}`;
+  const say = (text: string) => `${capital(`${turnedAway}${text}`)}.`;
+  if (unsold === 0) return say(`${heldBecause[rung] ?? 'every unit sold once'}${failed}`);
+  if (rung === 'pessimistic') return say(`each request waited for the row’s lock: ${left}`);
+  if (rung === LOG_RUNG) return say(`the log sold each unit once: ${left}`);
+  return say(
+    refused > 0 ? `${refused} lost the version race and were refused: ${left}` : `nobody lost a race: ${left}`,
+  );
 }
 
 const heldBecause: Record<string, string> = {
