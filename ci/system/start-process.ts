@@ -25,8 +25,8 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
     stopLimitMs: 10_000,
     waitUntilReady: (signal) =>
       waitUntil(`${one.name} to be ready`, () => ask(`${origin}/readyz`), { limitMs: readyLimitMs, signal }),
-    // Those that are called. A worker's partitions are free only when Kafka's session is over, killed or not.
-    ...(one.port !== undefined && { watch: (watch) => watchFrozen(`${origin}/livez`, watch) }),
+    // Those that somebody waits for. A worker's partitions are free only when Kafka's session is over, killed or not.
+    ...(one.kind !== 'order-worker' && { watch: (watch) => watchFrozen(`${origin}/livez`, watch) }),
   });
   supervisor.onStop(followLog(one.name, logFile, supervisor.print));
   await started;
