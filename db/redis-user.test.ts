@@ -4,10 +4,12 @@ import { waitUntil } from '../ci/system/wait-until.ts';
 import { openTestRedis } from '../ci/testing/open-test-redis.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/clock.ts';
+import { newExperiment } from '../proto/experiment.ts';
 import { announceReturn } from './announce-return.ts';
 import { connectRedis } from './connect-redis.ts';
+import { experimentStore } from './experiment-store.ts';
 import { ladderCounters } from './ladder-counters.ts';
-import { decisionsChannel, redisKeys, STOCK_UNITS_CHANNEL } from './redis-keys.ts';
+import { decisionsChannel, EXPERIMENTS_CHANNEL, redisKeys, STOCK_UNITS_CHANNEL } from './redis-keys.ts';
 import { redisStockCache } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -33,6 +35,17 @@ t.test('what the processes do with Redis works', async (t) => {
   t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
   const buckets = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
   t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
+  const experiments = experimentStore(realClock, redis);
+  t.equal(await experiments.beRunner('me'), true);
+  t.equal(await experiments.beRunner('me'), true);
+  const experiment = newExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });
+  t.equal(await experiments.start(experiment), 'STARTED');
+  t.same(await experiments.findWish(), experiment);
+  t.equal(await experiments.keep({ ...experiment, state: 'running' }), true);
+  t.equal(await experiments.keep({ ...experiment, state: 'done' }), true);
+  t.match(await experiments.list(), [{ state: 'done' }]);
+  await experiments.leave('me');
+  t.equal(await experiments.hasRunner(), false);
   announceReturn(redis, { sid, count: 10, sale: 1, version: 8 });
   await waitUntil(
     'the cached stock to be gone',
@@ -48,13 +61,13 @@ t.test('they hear and tell on their channels', async (t) => {
   t.teardown(() => subscriber.destroy());
   await waitUntil('Redis', () => subscriber.ping().then(() => undefined), { limitMs: 5000 });
   const heard: string[] = [];
-  const channels = [decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL];
+  const channels = [decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL, EXPERIMENTS_CHANNEL];
   for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
   for (const channel of channels) await redis.publish(channel, 'x');
   await waitUntil(
-    'both',
+    'all',
     async () => {
-      if (new Set(heard).size < 2) throw new Error(`${heard}`);
+      if (new Set(heard).size < 3) throw new Error(`${heard}`);
     },
     { limitMs: 2000 },
   );
@@ -67,10 +80,13 @@ for (const command of [
   ['GET', 'test-database:1'],
   ['SET', 'session:1', 'x'],
   ['DEL', 'stock:1'],
+  ['GET', '{experiments}'],
+  ['SET', 'experiments', 'x'],
   ['HSET', '{order:1}:row', 'a', 'b'],
   ['PUBLISH', 'others', 'x'],
   ['SUBSCRIBE', 'others'],
   ['PSUBSCRIBE', '*'],
+  ['PUBLISH', 'experiments2', 'x'],
   ['EVAL', "return redis.call('GET', 'test-database:1')", '0'],
   ['EVAL', "return redis.call('KEYS', '*')", '0'],
   // Other commands, on their own keys too.

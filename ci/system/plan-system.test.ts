@@ -3,7 +3,8 @@ import path from 'node:path';
 import t from 'tap';
 import { readConfig as readConsumerConfig } from '../../consumer/config.ts';
 import { readConfig } from '../config.ts';
-import { planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
+import { readConfig as readRunnerConfig } from '../experiments/config.ts';
+import { planExperiments, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
 
 t.test('secrets are made once, kept for their owner only, and strong enough for production', async (t) => {
   const dir = t.testdir();
@@ -28,4 +29,15 @@ t.test('a consumer can start with what npm start hands on', async (t) => {
   if (!consumer) return t.fail('no consumer');
   const env = processEnvironment(consumer, { servers, providers: ['127.0.0.1:50051'], secrets, config });
   t.match(readConsumerConfig(env), { DEMO: 'on', LADDER: 'on', JWT_SECRET: secrets.JWT_SECRET });
+});
+
+t.test('so can the process that runs experiments, on a port of its own', async (t) => {
+  const config = readConfig({ NGINX_PORT: '8081' });
+  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const secrets = readOrMakeSecrets(t.testdir(), config);
+  const one = planExperiments(config, 2);
+  const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+  t.match(readRunnerConfig(env), { SYSTEM_URL: 'http://127.0.0.1:8081', PROVIDERS: '127.0.0.1:50051' });
+  const ports = planPorts(config, [...planProcesses(config, 2), one]).map(({ port }) => port);
+  t.equal(new Set(ports).size, ports.length);
 });
