@@ -11,12 +11,14 @@ import { addCommonProblems } from './describe-api.ts';
 import { eventRoutes } from './event-routes.ts';
 import { guardApi } from './guard-api.ts';
 import type { Identify } from './identify.ts';
+import { liveRoutes } from './live-routes.ts';
 import type { OrderDesk } from './open-order-desk.ts';
 import { orderRoutes } from './order-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { ReadStock } from './read-stock.ts';
 import { stockRoutes } from './stock-routes.ts';
 import { timeRoutes } from './time-routes.ts';
+import type { LiveWatch } from './watch-live.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** What the groups of routes are made from. */
@@ -32,6 +34,8 @@ export type ApiParts = {
   /** Orders on their way: buying, polling, decisions as they are told. */
   desk: OrderDesk;
   metrics: Metrics;
+  /** The whole system at work, for those who watch it. */
+  live: LiveWatch;
 };
 
 /** Everything under /api/v1. Each group of routes is a file of its own and one line here. */
@@ -45,6 +49,7 @@ export function api(parts: ApiParts) {
     webhookRoutes(parts),
     adminRoutes(parts),
     eventRoutes(parts),
+    liveRoutes(parts),
     ...(parts.config.DEMO === 'on' ? [demoRoutes(parts)] : []),
   ];
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
+import { publishProcess } from '../db/publish-process.ts';
+import { liveChannel } from '../db/redis-keys.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
@@ -21,6 +23,7 @@ import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { stockNumRoute } from './stock-num-route.ts';
+import { watchLive } from './watch-live.ts';
 
 export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
 
@@ -68,8 +71,12 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaiting: config.MAX_WAITING,
     maxUndecided: config.MAX_UNDECIDED,
   });
+  // What is told to everybody, such as figures, is in nobody's way on this one.
+  const subscriber = connectRedis(config.REDIS_URL, logger);
+  const live = watchLive(realClock, subscriber, liveChannel(config.REDIS_URL));
+  const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis, redisUrl: config.REDIS_URL });
   await describeApi(app);
-  await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
+  await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live }));
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
@@ -98,6 +105,8 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       await app.close();
       desk.close();
       providers.close();
+      stopPublishing();
+      subscriber.destroy();
       redis.destroy();
       await metricsServer.close();
     },

@@ -54,6 +54,7 @@ t.test('it has every call of the API, and none of the ladder', async (t) => {
     'PATCH /api/v1/admin/stocks/{sid}',
     'GET /api/v1/admin/stocks/{sid}/audit',
     'GET /api/v1/admin/stocks/{sid}/orders',
+    'GET /api/v1/admin/live',
     'POST /api/v1/demo/tokens',
   ]) {
     t.ok(names.includes(wanted), wanted);
@@ -80,7 +81,7 @@ t.test('each call has a name of its own, words, an answer that is good, and prob
 
 t.test('what needs a token says so, and names the refusal', async (t) => {
   for (const { name, security, responses } of operations) {
-    const isOpen = /^GET \/api\/v1\/stocks|demo|webhook/.test(name);
+    const isOpen = /^GET \/api\/v1\/(stocks|time)|demo|webhook/.test(name);
     t.equal(security === undefined, isOpen, name);
     t.equal('401' in responses, !isOpen || /webhook/.test(name), name);
     t.equal('403' in responses, /admin|POST .*\/stocks\/\{sid\}\/orders/.test(name), name);

@@ -36,6 +36,11 @@ export function readCpuMs(pids: Map<string, number>): Map<string, number> {
   return new Map([...pids].map(([name, pid]) => [name, toMs(ofTree(pid))]));
 }
 
+/** Milliseconds of CPU time so far of this process alone. */
+export function readOwnCpuMs(pid: number): number {
+  return toMs(readStat(pid)?.ticks ?? 0);
+}
+
 /** Milliseconds of CPU time of the commands that this process has started and that have ended. */
 export function readEndedChildrenCpuMs(): number {
   return toMs(readStat('self')?.childTicks ?? 0);
