@@ -18,9 +18,11 @@ import { ladderLimiter } from './limit-ladder.ts';
 import { measureRequests } from './measure-requests.ts';
 import { openHttp } from './open-http.ts';
 import { openOrderDesk } from './open-order-desk.ts';
+import { openToldDesk } from './open-told-desk.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
+import { rememberTold } from './remember-told.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { stockNumRoute } from './stock-num-route.ts';
 import { watchLive } from './watch-live.ts';
@@ -60,11 +62,15 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   const readStock = createStockReader(realClock, providers);
   const identify = createIdentify(config);
+  const told = rememberTold();
   const desk = openOrderDesk({
     ...{ clock: realClock, providers, readStock, placeOrder },
     hearDecisions(tell) {
       const subscriber = connectRedis(config.REDIS_URL, logger);
-      hearDecisions(subscriber, name, tell);
+      hearDecisions(subscriber, name, (decided, toldBy) => {
+        told.note(decided.orderNo, toldBy || null);
+        tell(decided);
+      });
       return () => subscriber.destroy();
     },
     waitMs: config.ORDER_WAIT_MS,
@@ -73,10 +79,13 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   // What is told to everybody, such as figures, is in nobody's way on this one.
   const subscriber = connectRedis(config.REDIS_URL, logger);
+  const askTold = openToldDesk({ clock: realClock, redis, subscriber, name, told });
   const live = watchLive(realClock, subscriber, liveChannel(config.REDIS_URL));
   const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis, redisUrl: config.REDIS_URL });
   await describeApi(app);
-  await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live }));
+  await app.register(
+    api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live, told, askTold }),
+  );
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 

@@ -55,6 +55,7 @@ t.test('it has every call of the API, and none of the ladder', async (t) => {
     'GET /api/v1/admin/stocks/{sid}/audit',
     'GET /api/v1/admin/stocks/{sid}/orders',
     'GET /api/v1/admin/live',
+    'GET /api/v1/admin/orders/{orderNo}/trace',
     'POST /api/v1/demo/tokens',
   ]) {
     t.ok(names.includes(wanted), wanted);

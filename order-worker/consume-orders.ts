@@ -38,7 +38,7 @@ export async function consumeOrders(
   // Dead letters and order events.
   const log = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
-  const tell = decisionTeller(redis, logger, realClock);
+  const tell = decisionTeller(redis, logger, realClock, name);
   const metrics = openMetrics('order-worker');
   const options = {
     ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000 },
