@@ -7,7 +7,11 @@ import type { LiveReport } from '../proto/live-report.ts';
 export const SILENT_MS = 3000;
 export const FORGOTTEN_MS = 10_000;
 const WINDOW_MS = 10_000;
-/** Reports that were held up come together: a rate is taken over at least so much time. */
+/**
+ * A rate is taken over all that was heard since the last picture, so that a report which came early is not skipped; and over
+ * this time at least, for reports that were held up come all at once.
+ */
+const PICTURE_MS = 1000;
 const RATE_LEAST_MS = 900;
 const MAX_PROCESSES = 500;
 
@@ -64,7 +68,7 @@ export function sumLive(): LiveSums {
     },
     perSecond(key, where, nowMs) {
       let sum = 0;
-      for (const { spans } of heardIn(where, nowMs)) sum += rateOf(spans, key);
+      for (const { spans } of heardIn(where, nowMs)) sum += rateOf(spans, key, nowMs);
       return sum;
     },
     lately(prefix, where, nowMs) {
@@ -94,11 +98,11 @@ function grown(before: LiveReport, now: LiveReport): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
-function rateOf(spans: Span[], key: string): number {
+function rateOf(spans: Span[], key: string, nowMs: number): number {
   let counted = 0;
   let tookMs = 0;
-  for (let at = spans.length - 1; at >= 0 && tookMs < RATE_LEAST_MS; at -= 1) {
-    const { fromMs, untilMs, counts } = spans[at] as Span;
+  for (const { fromMs, untilMs, counts } of spans.toReversed()) {
+    if (tookMs >= RATE_LEAST_MS && nowMs - untilMs >= PICTURE_MS) break;
     counted += counts[key] ?? 0;
     tookMs += untilMs - fromMs;
   }
