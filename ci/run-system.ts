@@ -32,6 +32,7 @@ try {
     dir: path.join(root, '.local'),
     processes: options.processes,
     experiments: true,
+    countsNginx: true,
     print,
     onOpen: (opened) => {
       supervisor = opened;

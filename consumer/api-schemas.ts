@@ -74,6 +74,25 @@ export const problemSchema = Type.Object(
   { $id: 'Problem', additionalProperties: true, description: 'What went wrong (RFC 9457)' },
 );
 
+/** A good answer that is a stream of events. */
+export const streamResponse = {
+  description:
+    'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
+  content: {
+    'text/event-stream': {
+      // Of each event.
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          event: { type: 'string' },
+          data: { type: 'string', contentMediaType: 'application/json' },
+        },
+      },
+    },
+  },
+};
+
 /** The `response` entries of these problems: one for each status, with an example for each code. */
 export function problemResponses(...codes: ProblemCode[]): Record<number, object> {
   const byStatus = Map.groupBy(codes, (code) => problems[code].status);

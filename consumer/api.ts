@@ -12,12 +12,17 @@ import { eventRoutes } from './event-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { guardApi } from './guard-api.ts';
 import type { Identify } from './identify.ts';
+import { liveRoutes } from './live-routes.ts';
 import type { OrderDesk } from './open-order-desk.ts';
+import type { ToldAnswer } from './open-told-desk.ts';
 import { orderRoutes } from './order-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { ReadStock } from './read-stock.ts';
+import type { ToldMemory } from './remember-told.ts';
 import { stockRoutes } from './stock-routes.ts';
 import { timeRoutes } from './time-routes.ts';
+import { traceRoutes } from './trace-routes.ts';
+import type { LiveWatch } from './watch-live.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** What the groups of routes are made from. */
@@ -33,6 +38,11 @@ export type ApiParts = {
   /** Orders on their way: buying, polling, decisions as they are told. */
   desk: OrderDesk;
   metrics: Metrics;
+  /** The whole system at work, for those who watch it. */
+  live: LiveWatch;
+  /** When this consumer heard of decisions, and how to find out when any of them did. */
+  told: ToldMemory;
+  askTold(orderNo: string): Promise<ToldAnswer | null>;
 };
 
 /** Everything under /api/v1. Each group of routes is a file of its own and one line here. */
@@ -47,6 +57,8 @@ export function api(parts: ApiParts) {
     adminRoutes(parts),
     eventRoutes(parts),
     ...(parts.config.LADDER === 'on' ? [experimentRoutes(parts)] : []),
+    liveRoutes(parts),
+    traceRoutes(parts),
     ...(parts.config.DEMO === 'on' ? [demoRoutes(parts)] : []),
   ];
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
+import { publishProcess } from '../db/publish-process.ts';
+import { liveChannel } from '../db/redis-keys.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
@@ -16,11 +18,14 @@ import { ladderLimiter } from './limit-ladder.ts';
 import { measureRequests } from './measure-requests.ts';
 import { openHttp } from './open-http.ts';
 import { openOrderDesk } from './open-order-desk.ts';
+import { openToldDesk } from './open-told-desk.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createOrderPlacer } from './place-order.ts';
 import { createStockReader } from './read-stock.ts';
+import { rememberTold } from './remember-told.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { stockNumRoute } from './stock-num-route.ts';
+import { watchLive } from './watch-live.ts';
 
 export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
 
@@ -57,19 +62,30 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   const readStock = createStockReader(realClock, providers);
   const identify = createIdentify(config);
+  const told = rememberTold();
   const desk = openOrderDesk({
     ...{ clock: realClock, providers, readStock, placeOrder },
     hearDecisions(tell) {
       const subscriber = connectRedis(config.REDIS_URL, logger);
-      hearDecisions(subscriber, name, tell);
+      hearDecisions(subscriber, name, (decided, toldBy) => {
+        told.note(decided.orderNo, toldBy || null);
+        tell(decided);
+      });
       return () => subscriber.destroy();
     },
     waitMs: config.ORDER_WAIT_MS,
     maxWaiting: config.MAX_WAITING,
     maxUndecided: config.MAX_UNDECIDED,
   });
+  // What is told to everybody, such as figures, is in nobody's way on this one.
+  const subscriber = connectRedis(config.REDIS_URL, logger);
+  const askTold = openToldDesk({ clock: realClock, redis, subscriber, name, told });
+  const live = watchLive(realClock, subscriber, liveChannel(config.REDIS_URL));
+  const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis, redisUrl: config.REDIS_URL });
   await describeApi(app);
-  await app.register(api({ config, name, logger, providers, redis, readStock, identify, desk, metrics }));
+  await app.register(
+    api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live, told, askTold }),
+  );
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
@@ -98,6 +114,8 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       await app.close();
       desk.close();
       providers.close();
+      stopPublishing();
+      subscriber.destroy();
       redis.destroy();
       await metricsServer.close();
     },

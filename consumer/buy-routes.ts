@@ -23,7 +23,7 @@ type Params = { sid: number };
 
 /** POST /stocks/{sid}/orders. */
 export function buyRoutes(parts: ApiParts) {
-  const { config, identify, desk } = parts;
+  const { config, identify, desk, metrics, told } = parts;
   const limits = createOrderLimits(realClock, parts.redis, config);
   const waitingOf = new Map<number, number>();
 
@@ -98,6 +98,8 @@ export function buyRoutes(parts: ApiParts) {
 
   async function answerDecided(reply: FastifyReply, decided: DecidedOrder, sid: number): Promise<unknown> {
     const { orderNo, decision, liveOrderNo, state } = decided;
+    metrics.answered(decision, reply.elapsedTime / 1000);
+    told.note(orderNo, null);
     switch (decision) {
       case 'CONFIRMED':
         reply.code(201).header('location', addressOf(orderNo));

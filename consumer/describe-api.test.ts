@@ -57,6 +57,8 @@ t.test('it has every call of the API, and none of the ladder', async (t) => {
     'POST /api/v1/admin/experiments',
     'GET /api/v1/admin/experiments',
     'GET /api/v1/admin/experiments/{experimentId}',
+    'GET /api/v1/admin/live',
+    'GET /api/v1/admin/orders/{orderNo}/trace',
     'POST /api/v1/demo/tokens',
   ]) {
     t.ok(names.includes(wanted), wanted);

@@ -5,6 +5,7 @@ import { adminOrderSchema } from './admin-orders.ts';
 import { adminStockSchema } from './admin-schemas.ts';
 import { orderSchema, pendingSchema, problemResponses, problemSchema } from './api-schemas.ts';
 import { experimentSchema } from './experiment-schemas.ts';
+import { liveSchema } from './live-routes.ts';
 import { stockSchema } from './stock-view.ts';
 
 const tags = [
@@ -23,15 +24,17 @@ const description = `Sells every unit exactly once, and answers truthfully.
 
 **Errors** are \`application/problem+json\`; \`code\` is stable. Every answer has an \`X-Request-Id\`.`;
 
+const schemas = [
+  ...[problemSchema, orderSchema, pendingSchema, stockSchema],
+  ...[adminStockSchema, adminOrderSchema, experimentSchema, liveSchema],
+];
+
 /** Calls that take a body and need none. */
 const BODY_MAY_BE_MISSING = new Set(['createOrder', 'startPayment', 'createDemoToken']);
 
 /** Describes all routes with tags that are registered after it: /api/v1/openapi.json, and a page at /docs to read and try. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
-  const admin = [adminStockSchema, adminOrderSchema, experimentSchema];
-  for (const schema of [problemSchema, orderSchema, pendingSchema, stockSchema, ...admin]) {
-    app.addSchema(schema);
-  }
+  for (const schema of schemas) app.addSchema(schema);
   await app.register(swagger, {
     hideUntagged: true,
     openapi: {

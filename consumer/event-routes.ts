@@ -4,7 +4,7 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { realClock } from '../proto/clock.ts';
 import { stockOfOrderNumber } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
-import { bearerSecurity, orderNoParams, problemResponses, sidParams } from './api-schemas.ts';
+import { bearerSecurity, orderNoParams, problemResponses, sidParams, streamResponse } from './api-schemas.ts';
 import { openEventHub } from './event-hub.ts';
 import { hearUnits } from './hear-units.ts';
 import { Problem } from './problem.ts';
@@ -95,24 +95,6 @@ function readVersion(request: FastifyRequest): number | null {
   return /^\d{1,16}$/.test(text) ? Number(text) : null;
 }
 
-const stream = {
-  description:
-    'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
-  content: {
-    'text/event-stream': {
-      // Of each event.
-      schema: {
-        type: 'object',
-        properties: {
-          id: { type: 'string' },
-          event: { type: 'string' },
-          data: { type: 'string', contentMediaType: 'application/json' },
-        },
-      },
-    },
-  },
-};
-
 const stockSchema = {
   operationId: 'watchStock',
   summary: 'A stock’s units as they sell',
@@ -120,7 +102,7 @@ const stockSchema = {
     'Events named `stock`, at most five a second: `{sid, state, left, count, sold, ordersPerSecond, opensAt, closesAt}`. The event’s id is the stock’s version; with `Last-Event-ID` nothing is sent that was seen.',
   tags: ['stocks'],
   params: sidParams,
-  response: { 200: stream, ...problemResponses('stock_not_found', 'too_many_requests', 'busy', 'unavailable') },
+  response: { 200: streamResponse, ...problemResponses('stock_not_found', 'too_many_requests', 'busy', 'unavailable') },
 };
 
 const orderSchema = {
@@ -132,7 +114,7 @@ const orderSchema = {
   security: bearerSecurity,
   params: orderNoParams,
   response: {
-    200: stream,
+    200: streamResponse,
     204: { description: 'Nothing more will come', type: 'null' },
     ...problemResponses('unauthorized', 'order_not_found', 'too_many_requests', 'busy', 'unavailable'),
   },

@@ -13,8 +13,13 @@ import type { NewOrderEvent } from './order-event-table.ts';
 import type { DecidedBy, NewOrder } from './order-table.ts';
 import type { Stock } from './stock-table.ts';
 
-/** An order on its way to a decision. `partition` and `offset` when it came by the log. */
-export type PendingOrder = OrderWish & { mintedAtMs: number; partition: number | null; offset: bigint | null };
+/** An order on its way to a decision. `partition`, `offset` and `appendedAtMs`, the log's own time, when it came by the log. */
+export type PendingOrder = OrderWish & {
+  mintedAtMs: number;
+  partition: number | null;
+  offset: bigint | null;
+  appendedAtMs?: number | null;
+};
 
 /** What a deciding transaction does to the database, in the sequence in which it does it. */
 export type OrderTransaction = {

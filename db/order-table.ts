@@ -18,6 +18,11 @@ export type Order = {
   paidAtMs: number | null;
   /** When it was refunded, expired or cancelled. */
   endedAtMs: number | null;
+  mintedAtMs: number | null;
+  /** Where and when the log took it, if it came by the log. Before migration 003 the time was not kept. */
+  logPartition: number | null;
+  logOffset: number | string | null;
+  appendedAtMs: number | null;
   /** The database's clock at the read. */
   readAtMs: number;
 };
@@ -37,6 +42,7 @@ export type NewOrder = {
   decidedBy: DecidedBy;
   partition: number | null;
   offset: bigint | null;
+  appendedAtMs?: number | null;
 };
 
 /** What was decided about an order, whatever has become of it since. */
@@ -85,7 +91,7 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
   await session.change(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, live_order_no, price_cents, minted_at, pay_by, decided_by,
-       log_partition, log_offset) VALUES ?`,
+       log_partition, log_offset, appended_at) VALUES ?`,
     [
       orders.map((order) => [
         order.orderNo,
@@ -100,20 +106,24 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
         order.decidedBy,
         order.partition,
         order.offset === null ? null : String(order.offset),
+        date(order.appendedAtMs ?? null),
       ]),
     ],
   );
 }
 
-type OrderTimes = { createTime: Date; payBy: Date | null; paidAt: Date | null; endedAt: Date | null; readAt: Date };
-type OrderRow = Omit<Order, 'decision' | 'createdAtMs' | 'payByMs' | 'paidAtMs' | 'endedAtMs' | 'readAtMs'> &
-  OrderTimes;
+type OrderTimes = { createTime: Date; readAt: Date } & Record<
+  'payBy' | 'paidAt' | 'endedAt' | 'mintedAt' | 'appendedAt',
+  Date | null
+>;
+type OrderRow = Omit<Order, 'decision' | `${string}Ms`> & OrderTimes;
 
 const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
   o.price_cents AS priceCents, s.currency, o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
-  o.paid_at AS paidAt, o.ended_at AS endedAt, NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
+  o.paid_at AS paidAt, o.ended_at AS endedAt, o.minted_at AS mintedAt, o.appended_at AS appendedAt,
+  o.log_partition AS logPartition, o.log_offset AS logOffset, NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
 
-function toOrder({ createTime, payBy, paidAt, endedAt, readAt, ...rest }: OrderRow): Order {
+function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, readAt, ...rest }: OrderRow): Order {
   return {
     ...rest,
     decision: decisionOf(rest.state),
@@ -121,6 +131,8 @@ function toOrder({ createTime, payBy, paidAt, endedAt, readAt, ...rest }: OrderR
     payByMs: payBy?.getTime() ?? null,
     paidAtMs: paidAt?.getTime() ?? null,
     endedAtMs: endedAt?.getTime() ?? null,
+    mintedAtMs: mintedAt?.getTime() ?? null,
+    appendedAtMs: appendedAt?.getTime() ?? null,
     readAtMs: readAt.getTime(),
   };
 }

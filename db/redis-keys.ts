@@ -32,6 +32,23 @@ export function decisionsChannel(consumer: string): string {
   return `decisions:${consumer}`;
 }
 
+/**
+ * Where every consumer hears what the processes count, once a second. Channels are common to all databases of a Redis; two
+ * systems that share one and have a database each are two pictures.
+ */
+export function liveChannel(redisUrl: string): string {
+  const [, database = '0'] = /\/(\d+)$/.exec(redisUrl.split(',')[0] ?? '') ?? [];
+  return `live:${database}`;
+}
+
+/** Where every consumer is asked when it heard of an order. */
+export const TOLD_ASKED_CHANNEL = 'told-asked';
+
+/** Where the consumer of that name hears the answers. */
+export function toldChannel(consumer: string): string {
+  return `told:${consumer}`;
+}
+
 /** Where every consumer hears of stocks whose units have changed. */
 export const STOCK_UNITS_CHANNEL = 'stock-units';
 

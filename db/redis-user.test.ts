@@ -9,7 +9,15 @@ import { announceReturn } from './announce-return.ts';
 import { connectRedis } from './connect-redis.ts';
 import { experimentStore } from './experiment-store.ts';
 import { ladderCounters } from './ladder-counters.ts';
-import { decisionsChannel, EXPERIMENTS_CHANNEL, redisKeys, STOCK_UNITS_CHANNEL } from './redis-keys.ts';
+import {
+  decisionsChannel,
+  EXPERIMENTS_CHANNEL,
+  liveChannel,
+  redisKeys,
+  STOCK_UNITS_CHANNEL,
+  TOLD_ASKED_CHANNEL,
+  toldChannel,
+} from './redis-keys.ts';
 import { redisStockCache } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -61,13 +69,17 @@ t.test('they hear and tell on their channels', async (t) => {
   t.teardown(() => subscriber.destroy());
   await waitUntil('Redis', () => subscriber.ping().then(() => undefined), { limitMs: 5000 });
   const heard: string[] = [];
-  const channels = [decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL, EXPERIMENTS_CHANNEL];
+  const channels = [
+    ...[decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL, liveChannel(url)],
+    EXPERIMENTS_CHANNEL,
+    ...[TOLD_ASKED_CHANNEL, toldChannel('redis-user-test')],
+  ];
   for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
   for (const channel of channels) await redis.publish(channel, 'x');
   await waitUntil(
     'all',
     async () => {
-      if (new Set(heard).size < 3) throw new Error(`${heard}`);
+      if (new Set(heard).size < channels.length) throw new Error(`${heard}`);
     },
     { limitMs: 2000 },
   );

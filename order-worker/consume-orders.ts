@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { connectMysql } from '../db/connect-mysql.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { publishProcess } from '../db/publish-process.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { type Appender, consumeTopic, type LogRecord, openAppender } from '../proto/kafka.ts';
@@ -37,7 +38,7 @@ export async function consumeOrders(
   // Dead letters and order events.
   const log = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
-  const tell = decisionTeller(redis, logger, realClock);
+  const tell = decisionTeller(redis, logger, realClock, name);
   const metrics = openMetrics('order-worker');
   const options = {
     ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000, maxOrders: config.DECIDE_BATCH },
@@ -81,6 +82,7 @@ export async function consumeOrders(
     },
     shown: others,
   });
+  const stopPublishing = publishProcess({ kind: 'order-worker', name, metrics, redis, redisUrl: config.REDIS_URL });
   logger.info('order-worker consumes');
 
   return {
@@ -88,6 +90,7 @@ export async function consumeOrders(
       stopping = true;
       await Promise.all([consumer.close(), jobs.close()]);
       await Promise.allSettled([log.close(), mysql.destroy(), metricsServer.close()]);
+      stopPublishing();
       redis.destroy();
     },
   };

@@ -2,10 +2,14 @@ import { isMisfit } from '../db/decide-batch.ts';
 import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/decide-orders.ts';
 import { decodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
+import type { ReceivedRecord } from '../proto/work-through-batch.ts';
 import type { DecideBatch } from './decide-together.ts';
 import type { ToldDecision } from './tell-decisions.ts';
 
-export type LogEntry = { offset: bigint; value: Buffer | null };
+export type LogEntry = ReceivedRecord;
+/** The end of the year 9999, which is as far as the database counts. */
+const LAST_TIME_MS = Date.UTC(10_000, 0, 1);
+
 /** A record that will never be an order, and why. */
 export type DeadRecord = LogEntry & { reason: string };
 
@@ -30,7 +34,10 @@ export async function decideRecords(
     const order = decodeOrderRecord(entry.value);
     if (typeof order === 'string') dead.push({ ...entry, reason: order });
     else if (partitionOf(order.sid) !== partition) dead.push({ ...entry, reason: `not the partition of ${order.sid}` });
-    else pending.push({ order: { ...order, partition, offset: entry.offset }, replyTo: order.replyTo, entry });
+    else {
+      const place = { partition, offset: entry.offset, appendedAtMs: timeOrNull(entry.timestampMs) };
+      pending.push({ order: { ...order, ...place }, replyTo: order.replyTo, entry });
+    }
   }
 
   if (pending.length > 0) {
@@ -45,4 +52,9 @@ export async function decideRecords(
     await tell(told, units);
   }
   if (dead.length > 0) await bury(partition, dead);
+}
+
+/** Nobody loses an order because of a timestamp that is no time: the database would refuse it. */
+function timeOrNull(ms: number): number | null {
+  return ms > 0 && ms < LAST_TIME_MS ? ms : null;
 }

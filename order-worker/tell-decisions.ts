@@ -10,13 +10,13 @@ import { DecisionBatchType } from '../proto/load-protos.ts';
 
 export type ToldDecision = DecidedOrder & { replyTo: string };
 
-/** Publishes what was committed: decisions to the consumers that wait for them, one message each, and the units to all. */
-export function decisionTeller(redis: RedisClient, logger: Logger, clock: Clock) {
+/** Publishes what was committed, as told by `name`: decisions to the consumers that wait for them, one message each, and the units to all. */
+export function decisionTeller(redis: RedisClient, logger: Logger, clock: Clock, name: string) {
   return async (decisions: ToldDecision[], units: UnitsAfter[]): Promise<void> => {
     const byConsumer = Map.groupBy(decisions, ({ replyTo }) => replyTo);
     const messages = [...byConsumer].map(([replyTo, group]) => {
       const batch = group.map((decision) => ({ ...decision, liveOrderNo: decision.liveOrderNo ?? '' }));
-      return redis.publish(decisionsChannel(replyTo), DecisionBatchType.serialize({ decisions: batch }));
+      return redis.publish(decisionsChannel(replyTo), DecisionBatchType.serialize({ decisions: batch, toldBy: name }));
     });
     publishUnits(redis, units);
     try {

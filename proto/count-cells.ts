@@ -8,7 +8,7 @@ export type CounterCell = { value: number };
 export type HistogramCell = { observe(value: number): void };
 
 type Labels = Record<string, string>;
-type Sample = { labels: Labels; value: number; metricName?: string };
+export type Sample = { labels: Labels; value: number; metricName?: string };
 
 /** A counter's or gauge's cells by their label values, each made when first asked for. */
 export function counterCells(registry: Registry, name: string, definition: MetricDefinition) {

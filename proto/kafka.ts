@@ -161,7 +161,9 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
         isOurs: () => isRunning() && !isStale(),
         highWatermark: BigInt(batch.highWatermark),
       };
-      const records = batch.messages.map(({ offset, value }) => ({ offset: BigInt(offset), value }));
+      const records = batch.messages.map(({ offset, value, timestamp }) => ({
+        ...{ offset: BigInt(offset), value, timestampMs: Number(timestamp) },
+      }));
       await workThroughBatch(partition, records, context, {
         ...{ maxBatch, handle },
         resolve: (last) => resolveOffset(String(last)),

@@ -2,6 +2,11 @@
 
 const CALL_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const DECISION_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60];
+// Close to each other: the console estimates percentiles from them.
+const ANSWER_SECONDS = [
+  ...[0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75],
+  ...[1, 1.5, 2, 3, 4, 5],
+];
 const BATCH_ITEMS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 
 export type MetricDefinition = {
@@ -29,6 +34,13 @@ export const metricTable = {
     labels: ['method', 'route'],
     of: ['consumer'],
     buckets: CALL_SECONDS,
+  },
+  flashsale_order_answer_seconds: {
+    type: 'histogram',
+    help: 'Time from the arrival of an order to its answer, where the answer was its decision',
+    labels: ['decision'],
+    of: ['consumer'],
+    buckets: ANSWER_SECONDS,
   },
   flashsale_rpc_calls_total: {
     type: 'counter',

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { counterCells, histogramCells } from './count-cells.ts';
+import { counterCells, histogramCells, type Sample } from './count-cells.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
 export type DecidedBy = 'log' | 'direct';
@@ -17,6 +17,8 @@ export type Metrics = {
   requestsOf(method: string, route: string): (status: number, seconds?: number) => void;
   /** A caller that went away before the answer. */
   abandonedOf(method: string, route: string): () => void;
+  /** An order was answered with its decision. */
+  answered(decision: string, seconds: number): void;
   /** For one rpc, asked once. */
   callsOf(method: string): (status: string, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
@@ -32,6 +34,8 @@ export type Metrics = {
   /** Used, free and pending of knex's pool. */
   watchPool(pool: Pool): void;
   watchUp(dependencies: Record<string, () => boolean>): void;
+  /** A metric's samples as they are now; none where the process has no such metric. */
+  read(name: MetricName): Promise<Sample[]>;
   /** The exposition of all metrics. */
   text(): Promise<string>;
   contentType: string;
@@ -56,6 +60,7 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
 
   const requests = counter('flashsale_http_requests_total');
   const requestSeconds = histogram('flashsale_http_request_duration_seconds');
+  const answerSeconds = histogram('flashsale_order_answer_seconds');
   const calls = counter('flashsale_rpc_calls_total');
   const callSeconds = histogram('flashsale_rpc_duration_seconds');
   const decisions = counter('flashsale_decisions_total');
@@ -98,6 +103,7 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
         cell.value += 1;
       };
     },
+    answered: (decision, seconds) => answerSeconds.find(decision).observe(seconds),
     callsOf(method) {
       const seconds = callSeconds.find(method);
       return (status, took) => {
@@ -144,6 +150,10 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
     watchUp(dependencies) {
       const read = ([name, isUp]: [string, () => boolean]) => [name, isUp() ? 1 : 0] as const;
       watch('flashsale_dependency_up', () => Object.fromEntries(Object.entries(dependencies).map(read)));
+    },
+    async read(name) {
+      const metric = registry.getSingleMetric(name) as { get(): Promise<{ values: Sample[] }> } | undefined;
+      return metric ? (await metric.get()).values : [];
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,4 +1,5 @@
-export type ReceivedRecord = { offset: bigint; value: Buffer | null };
+/** `timestampMs`: the record's own, which whoever wrote it may have made up. */
+export type ReceivedRecord = { offset: bigint; value: Buffer | null; timestampMs: number };
 
 export type BatchContext = {
   /** To be called at least every few seconds while a batch takes long. Rejects when the partition was taken away. */

@@ -6,6 +6,7 @@ import { announceReturn } from '../db/announce-return.ts';
 import { connectMysql } from '../db/connect-mysql.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { ladderCounters } from '../db/ladder-counters.ts';
+import { publishProcess } from '../db/publish-process.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
@@ -111,6 +112,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     },
     shown: others,
   });
+  const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis, redisUrl: config.REDIS_URL });
   logger.info({ port }, 'provider listens');
 
   return {
@@ -126,6 +128,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       await shutDown(server);
       close();
       await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
+      stopPublishing();
       redis.destroy();
     },
   };

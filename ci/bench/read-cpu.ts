@@ -46,6 +46,11 @@ export function readUses(pids: Map<string, number>): Map<string, { cpuMs: number
   return new Map([...pids].map(([name, pid]) => [name, ofTree(pid)]));
 }
 
+/** Milliseconds of CPU time so far of this process alone. */
+export function readOwnCpuMs(pid: number): number {
+  return toMs(readStat(pid)?.ticks ?? 0);
+}
+
 /** Milliseconds of CPU time of the commands that this process has started and that have ended. */
 export function readEndedChildrenCpuMs(): number {
   return toMs(readStat('self')?.childTicks ?? 0);

@@ -7,6 +7,7 @@ import { readBootId } from './process-identity.ts';
 export const stopOrder = [
   'experiments',
   'nginx',
+  'count-nginx',
   'consumer',
   'provider',
   'order-worker',

@@ -14,6 +14,7 @@ import {
 import { serveControl } from './serve-control.ts';
 import type { KafkaDetour } from './start-kafka.ts';
 import { startNginx } from './start-nginx.ts';
+import { startNginxCounter } from './start-nginx-counter.ts';
 import { startProcess } from './start-process.ts';
 import { type ServerAddresses, startServers } from './start-servers.ts';
 
@@ -46,11 +47,13 @@ type Options = {
   detours?: Detours;
   /** Also the process that runs experiments for administrators, where LADDER=on. */
   experiments?: boolean;
+  /** Whether nginx writes down its orders, and a process counts them for GET /admin/live. */
+  countsNginx?: boolean;
 };
 
 /** Starts everything, from the servers to nginx, and resolves when buyers can come. A failing start stops what it started. */
 export async function startSystem(options: Options): Promise<System> {
-  const { dir, processes, env = process.env, print, onOpen, detours = STRAIGHT } = options;
+  const { dir, processes, env = process.env, print, onOpen, detours = STRAIGHT, countsNginx = false } = options;
   const config = readConfig(env);
   const plan = planProcesses(config, processes);
   const withExperiments = options.experiments === true && config.LADDER === 'on';
@@ -93,9 +96,10 @@ export async function startSystem(options: Options): Promise<System> {
     );
     await showTime(print, `${processes} consumers`, 'up', () => startAll('consumer'));
     const url = await showTime(print, 'nginx', 'up', () =>
-      startNginx(servers.supervisor, config.NGINX_PORT, consumers.map(detours.consumer)),
+      startNginx(servers.supervisor, config.NGINX_PORT, consumers.map(detours.consumer), { logsOrders: countsNginx }),
     );
     if (withExperiments) await showTime(print, 'experiments', 'up', () => startAll('experiments'));
+    if (countsNginx) await startNginxCounter(servers.supervisor, servers.redisUrl);
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
     supervisor.onStop(await serveControl(supervisor));
     supervisor.declareUp();

@@ -12,11 +12,17 @@ export type NginxPlan = {
   addressBurst: number;
   /** False: every order reaches a consumer, also of a stock that is sold out. */
   cachesSoldOut?: boolean;
+  /** Whether orders are written to ORDERS_LOG, to be counted there. */
+  logsOrders?: boolean;
 };
+
+/** In nginx's folder. */
+export const ORDERS_LOG = 'orders.log';
+export const NGINX_PID = 'nginx.pid';
 
 /** Writes nginx's files into `dir`, from the templates that a container uses too. */
 export function writeNginxFiles(dir: string, plan: NginxPlan): void {
-  const { port, consumers, addressRate, addressBurst, cachesSoldOut = true } = plan;
+  const { port, consumers, addressRate, addressBurst, cachesSoldOut = true, logsOrders = false } = plan;
   for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const values = {
     // As root the workers would become `nobody`, who may not write to our folder.
@@ -24,7 +30,7 @@ export function writeNginxFiles(dir: string, plan: NginxPlan): void {
     NGINX_LISTEN: `127.0.0.1:${port}`,
     NGINX_CACHE: 'cache',
     SOLD_OUT_CACHE: cachesSoldOut ? 'sold_out' : 'off',
-    NGINX_ACCESS_LOG: 'off',
+    NGINX_ACCESS_LOG: logsOrders ? `${ORDERS_LOG} orders buffer=64k flush=1s if=$is_order` : 'off',
     ADDRESS_RATE: String(addressRate),
     ADDRESS_BURST: String(addressBurst),
     CONSUMER_SERVERS: serverLines(consumers, 'max_fails=2 fail_timeout=1s'),

@@ -63,7 +63,7 @@ const RULES: Record<string, TableRules> = {
     keyColumns: ['order_no'],
     defaults: {
       ...{ name: '', live_order_no: null, price_cents: 0, create_time: NOW, minted_at: null, pay_by: null },
-      ...{ log_partition: null, log_offset: null, paid_at: null, ended_at: null },
+      ...{ log_partition: null, log_offset: null, appended_at: null, paid_at: null, ended_at: null },
     },
     derive(fields) {
       fields.live = fields.state === 'awaiting_payment' || fields.state === 'paid' ? 1 : null;

@@ -1,4 +1,4 @@
-export type KeptRecord = { offset: number; value: Buffer | null };
+export type KeptRecord = { offset: number; value: Buffer | null; timestampMs: number };
 
 /** The log's partitions as the broker has them. Offsets never come again, but when a topic was made anew. */
 export type Log = {
@@ -19,8 +19,9 @@ export type Log = {
   partitions: readonly number[];
 };
 
-export function openLog(partitions: readonly number[]): Log {
-  const kept = new Map<number, { first: number; values: (Buffer | null)[] }>();
+/** `nowMs`: the brokers' clock, for the records' timestamps. */
+export function openLog(partitions: readonly number[], nowMs: () => number): Log {
+  const kept = new Map<number, { first: number; records: Omit<KeptRecord, 'offset'>[] }>();
   const waiting = new Map<number, (() => void)[]>();
   const of = (partition: number) => {
     const one = kept.get(partition);
@@ -29,7 +30,7 @@ export function openLog(partitions: readonly number[]): Log {
   };
   let whole = true;
   const empty = () => {
-    for (const partition of partitions) kept.set(partition, { first: 0, values: [] });
+    for (const partition of partitions) kept.set(partition, { first: 0, records: [] });
   };
   empty();
   return {
@@ -41,27 +42,27 @@ export function openLog(partitions: readonly number[]): Log {
     },
     append(partition, values) {
       const one = of(partition);
-      const offset = one.first + one.values.length;
-      one.values.push(...values);
+      const offset = one.first + one.records.length;
+      one.records.push(...values.map((value) => ({ value, timestampMs: nowMs() })));
       const woken = waiting.get(partition) ?? [];
       waiting.delete(partition);
       for (const wake of woken) wake();
       return offset;
     },
     read(partition, from, most) {
-      const { first, values } = of(partition);
-      if (from < first || from > first + values.length) return null;
-      return values.slice(from - first, from - first + most).map((value, i) => ({ offset: from + i, value }));
+      const { first, records } = of(partition);
+      if (from < first || from > first + records.length) return null;
+      return records.slice(from - first, from - first + most).map((record, i) => ({ offset: from + i, ...record }));
     },
     ends(partition) {
-      const { first, values } = of(partition);
-      return { first, end: first + values.length };
+      const { first, records } = of(partition);
+      return { first, end: first + records.length };
     },
     truncate() {
       whole = false;
       for (const one of kept.values()) {
-        one.first += one.values.length;
-        one.values = [];
+        one.first += one.records.length;
+        one.records = [];
       }
     },
     onAppend(partition, wake) {

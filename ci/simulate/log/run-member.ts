@@ -68,7 +68,7 @@ export function runMember(
           continue;
         }
         if (fetched.length === 0) continue;
-        const records = fetched.map(({ offset, value }) => ({ offset: BigInt(offset), value }));
+        const records = fetched.map((one) => ({ ...one, offset: BigInt(one.offset) }));
         const highWatermark = BigInt(road.log.ends(partition).end);
         // Fetched before a rebalance, handed over after it: as kafkajs does.
         await workThroughBatch(

@@ -22,7 +22,7 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const handle = batchHandler({
     store: mysqlOrderStore(mysql, STATEMENT_MS),
-    tell: decisionTeller(redis, silentLogger, clock),
+    tell: decisionTeller(redis, silentLogger, clock, name),
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
     async bury(partition, dead) {
       world.story.tell(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);

@@ -4,8 +4,10 @@ import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder
 
 export interface DecisionBatchInput {
   'decisions'?: (_flashsale_v1_DecidedOrderInput)[];
+  'toldBy'?: (string);
 }
 
 export interface DecisionBatch {
   'decisions': (_flashsale_v1_DecidedOrder)[];
+  'toldBy': (string);
 }

@@ -19,6 +19,10 @@ export interface OrderInput {
   'endedAtMs'?: (number | string | Long);
   'decidedBy'?: (string);
   'readAtMs'?: (number | string | Long);
+  'mintedAtMs'?: (number | string | Long);
+  'appendedAtMs'?: (number | string | Long);
+  'logPartition'?: (number);
+  'logOffset'?: (number | string | Long);
 }
 
 export interface Order {
@@ -37,4 +41,8 @@ export interface Order {
   'endedAtMs': (number);
   'decidedBy': (string);
   'readAtMs': (number);
+  'mintedAtMs': (number);
+  'appendedAtMs': (number);
+  'logPartition': (number);
+  'logOffset': (number);
 }

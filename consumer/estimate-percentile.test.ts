@@ -1,0 +1,38 @@
+import t from 'tap';
+import { estimatePercentile } from './estimate-percentile.ts';
+
+const buckets = [
+  { most: 0.1, count: 50 },
+  { most: 0.2, count: 90 },
+  { most: 1, count: 99 },
+  { most: Infinity, count: 100 },
+];
+
+t.test('a percentile lies in its bucket as far along as its rank does', async (t) => {
+  t.equal(estimatePercentile(buckets, 0.5), 0.1);
+  t.equal(estimatePercentile(buckets, 0.25), 0.05);
+  t.ok(Math.abs((estimatePercentile(buckets, 0.7) ?? 0) - 0.15) < 1e-9);
+  t.equal(estimatePercentile(buckets, 0.9), 0.2);
+});
+
+t.test('the sequence of the buckets does not matter', async (t) => {
+  t.equal(estimatePercentile(buckets.toReversed(), 0.25), 0.05);
+});
+
+t.test('beyond the last bound it is the last bound', async (t) => {
+  t.equal(estimatePercentile(buckets, 0.999), 1);
+});
+
+t.test('an empty bucket holds nothing', async (t) => {
+  const gap = [
+    { most: 1, count: 0 },
+    { most: 2, count: 0 },
+    { most: 4, count: 10 },
+  ];
+  t.equal(estimatePercentile(gap, 0.5), 3);
+});
+
+t.test('of nothing there is none', async (t) => {
+  t.equal(estimatePercentile([], 0.5), null);
+  t.equal(estimatePercentile([{ most: 1, count: 0 }], 0.5), null);
+});

@@ -1,0 +1,59 @@
+import type { RedisClient } from '../db/connect-redis.ts';
+import { hearChannel } from '../db/hear-channel.ts';
+import type { Clock } from '../proto/clock.ts';
+import { decodeLiveReport } from '../proto/live-report.ts';
+import { describeLive } from './describe-live.ts';
+import { encodeEvent } from './event-hub.ts';
+import { sumLive } from './sum-live.ts';
+
+export type LiveWatch = {
+  /** Sends how things are, now and then once a second, until the returned function is called. */
+  join(send: (bytes: Buffer) => void): () => void;
+  /** Sends another event to everybody who watches. */
+  tell(event: string, id: string | number, data: unknown): void;
+  close(): void;
+};
+
+const EVERY_MS = 1000;
+
+/**
+ * Adds up what the processes tell on the channel. It always hears, a few microseconds a report, so that whoever begins to watch
+ * sees rates at once; but it draws the picture only while somebody looks.
+ */
+export function watchLive(clock: Clock, subscriber: RedisClient, channel: string): LiveWatch {
+  const sums = sumLive();
+  const watchers = new Set<(bytes: Buffer) => void>();
+  let timer: NodeJS.Timeout | undefined;
+  hearChannel(subscriber, channel, (message) => {
+    const report = decodeLiveReport(message.toString());
+    if (report) sums.hear(report, clock.nowMs());
+  });
+
+  function picture(): Buffer {
+    const at = new Date();
+    return encodeEvent('live', at.getTime(), describeLive(sums, clock.nowMs(), at));
+  }
+
+  const tellAll = (bytes: Buffer) => {
+    for (const send of watchers) send(bytes);
+  };
+
+  return {
+    join(send) {
+      watchers.add(send);
+      timer ??= setInterval(() => tellAll(picture()), EVERY_MS);
+      send(picture());
+      return () => {
+        watchers.delete(send);
+        if (watchers.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+    tell: (event, id, data) => tellAll(encodeEvent(event, id, data)),
+    close() {
+      clearInterval(timer);
+      watchers.clear();
+    },
+  };
+}

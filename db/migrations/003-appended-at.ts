@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+
+// At the end of the row and nullable: added at once, whatever the number of rows, and workers of the release before leave it out.
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(
+    `ALTER TABLE stock_order ADD COLUMN appended_at DATETIME(3) NULL COMMENT 'when the log took it; NULL: not by the log, or not kept'`,
+  );
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw('ALTER TABLE stock_order DROP COLUMN appended_at');
+}
