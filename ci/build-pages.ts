@@ -1,19 +1,29 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { builtPages } from '../consumer/page-routes.ts';
 import { root } from './set-up/set-up.mjs';
 
 const sources = path.join(root, 'consumer', 'pages');
 const stamp = path.join(builtPages, 'made-of');
+const BUILD_LIMIT_MS = 60_000;
 
-/** Makes the browsers' files of consumer/pages/; does nothing where they are made of the same. Resolves with whether it did. */
+/**
+ * Makes the browsers' files of consumer/pages/; does nothing where they are made of the same. By a process of its own, for Vite
+ * sets NODE_ENV, which our processes would inherit. Resolves with whether it did.
+ */
 export async function buildPages(): Promise<boolean> {
-  const hash = hashSources();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
-  // Only now: it takes a third of a second to load.
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()) return false;
+  await promisify(execFile)(process.execPath, [import.meta.filename], { timeout: BUILD_LIMIT_MS });
+  return true;
+}
+
+async function build(): Promise<void> {
   const { build } = await import('vite');
   const page = (name: string) => path.join(sources, name, 'index.html');
+  const hash = hashSources();
   await build({
     configFile: false,
     root: sources,
@@ -30,7 +40,6 @@ export async function buildPages(): Promise<boolean> {
     },
   });
   writeFileSync(stamp, hash);
-  return true;
 }
 
 function hashSources(): string {
@@ -49,4 +58,8 @@ function hashSources(): string {
   return hash.digest('hex');
 }
 
-if (import.meta.main) console.log(`· pages … ${(await buildPages()) ? 'built' : 'up to date'}`);
+if (import.meta.main) {
+  const startedAt = performance.now();
+  await build();
+  console.log(`· pages … built (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+}
