@@ -67,7 +67,9 @@ async function runExperiment(system: System, { json }: StartOptions): Promise<bo
 function printAddresses(system: System): void {
   const { url, consumers, providers, mysqlUrl, redisUrl, kafkaBrokers } = system;
   const rows = {
-    Buyers: `${url}/getStockNum`,
+    Shop: `${url}/`,
+    Console: `${url}/console`,
+    API: `${url}/docs`,
     Consumers: consumers.map((address) => `http://${address}`).join('  '),
     Providers: `${providers.join('  ')}   (grpcurl -plaintext ${providers[0]} list)`,
     MySQL: hidePassword(mysqlUrl),
