@@ -25,7 +25,7 @@ ${rows.join('\n')}
 
 \`GET /api/v1/admin/live\` shows the same counts as rates of the last second, without a Prometheus: each process publishes what it counts once a
 second on the Redis channel \`live:DATABASE\` ([live-report.ts](../proto/live-report.ts)), and the consumers add it up. What is lost on the
-way is missing from that picture and from nothing else. Rates go by the clock of the consumer that is asked, and are those of a second ago.
+way is missing from that picture and from nothing else. Rates go by the clock of the consumer that is asked, and are of the second that ended 1.2 s ago, so that everybody has told of it.
 
 nginx counts nothing that it could publish. With \`npm start\` it writes orders to a log of their own, three words a line, and
 [ci/count-nginx.ts](../ci/count-nginx.ts) beside it reads and publishes them. It empties that log whenever it is larger than 64 MB. In compose and on
