@@ -8,11 +8,13 @@ export const SILENT_MS = 3000;
 export const FORGOTTEN_MS = 10_000;
 const WINDOW_MS = 10_000;
 /**
- * A rate is taken over all that was heard since the last picture, so that a report which came early is not skipped; and over
- * this time at least, for reports that were held up come all at once.
+ * A rate is of this second: long enough ago for everybody to have told of it, also one that is a little late. Pictures a second
+ * apart then show everything once.
  */
+export const DELAY_MS = 1200;
 const PICTURE_MS = 1000;
-const RATE_LEAST_MS = 900;
+/** Reports closer than that were held up somewhere: what they tell happened in all of the time before. */
+const TOGETHER_MS = 500;
 const MAX_PROCESSES = 500;
 
 export type LiveKind = LiveReport['kind'];
@@ -26,7 +28,7 @@ export type LiveSums = {
   hear(report: LiveReport, nowMs: number): void;
   /** Forgets who was not heard for too long; the others, by kind and name. */
   list(nowMs: number): { report: LiveReport; ageMs: number }[];
-  /** Of one count, per second. */
+  /** Of one count, in the second that ended DELAY_MS ago. */
   perSecond(key: string, where: Where, nowMs: number): number;
   /** What the counts that begin with `prefix` have grown by in the last 10 s, by the rest of their names. */
   lately(prefix: string, where: Where, nowMs: number): Map<string, number>;
@@ -57,7 +59,7 @@ export function sumLive(): LiveSums {
       if (!before && processes.size >= MAX_PROCESSES) return;
       const spans = before?.spans.filter(({ untilMs }) => nowMs - untilMs < WINDOW_MS) ?? [];
       // Of one that was not heard before nobody knows since when it counts.
-      if (before) spans.push({ fromMs: before.atMs, untilMs: nowMs, counts: grown(before.report, report) });
+      if (before) addSpan(spans, { fromMs: before.atMs, untilMs: nowMs, counts: grown(before.report, report) });
       processes.set(report.name, { report, atMs: nowMs, spans });
     },
     list(nowMs) {
@@ -98,16 +100,24 @@ function grown(before: LiveReport, now: LiveReport): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
+/** As if what was counted between two reports had happened evenly. */
 function rateOf(spans: Span[], key: string, nowMs: number): number {
+  const untilMs = nowMs - DELAY_MS;
+  const fromMs = untilMs - PICTURE_MS;
   let counted = 0;
-  let tookMs = 0;
-  for (const { fromMs, untilMs, counts } of spans.toReversed()) {
-    if (tookMs >= RATE_LEAST_MS && nowMs - untilMs >= PICTURE_MS) break;
-    counted += counts[key] ?? 0;
-    tookMs += untilMs - fromMs;
+  for (const span of spans) {
+    const sharedMs = Math.min(span.untilMs, untilMs) - Math.max(span.fromMs, fromMs);
+    if (sharedMs > 0) counted += ((span.counts[key] ?? 0) * sharedMs) / (span.untilMs - span.fromMs);
   }
-  // Two reports closer than that, and none before them, are no measure.
-  return tookMs < RATE_LEAST_MS / 2 ? 0 : (counted * 1000) / tookMs;
+  return (counted * 1000) / PICTURE_MS;
+}
+
+/** A report that came with the one before it makes that one's time longer. */
+function addSpan(spans: Span[], next: Span): void {
+  const last = spans.at(-1);
+  if (!last || next.untilMs - next.fromMs >= TOGETHER_MS) return void spans.push(next);
+  last.untilMs = next.untilMs;
+  for (const [key, value] of Object.entries(next.counts)) last.counts[key] = (last.counts[key] ?? 0) + value;
 }
 
 function rankOf({ kind }: LiveReport): number {

@@ -91,7 +91,8 @@ t.test('a worker at work', async (t) => {
     await put(sid, orders);
     await waitForDrain(topics);
     const [rows] = await mysql.raw(
-      `SELECT order_no AS orderNo, buyer, state, decided_by AS decidedBy, log_partition AS partitionNo, log_offset AS at
+      `SELECT order_no AS orderNo, buyer, state, decided_by AS decidedBy, log_partition AS partitionNo, log_offset AS at,
+         TIMESTAMPDIFF(SECOND, appended_at, NOW()) AS secondsAgo
        FROM stock_order WHERE sid = ? ORDER BY log_offset`,
       [sid],
     );
@@ -105,6 +106,7 @@ t.test('a worker at work', async (t) => {
       rows.map(({ at }: { at: number }) => at - rows[0].at),
       [0, 1, 2],
     );
+    for (const { secondsAgo } of rows) t.ok(secondsAgo >= 0 && secondsAgo < 60, `${secondsAgo} s`);
     t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
   });
 

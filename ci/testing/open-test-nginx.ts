@@ -12,17 +12,25 @@ import { writeNginxFiles } from '../system/write-nginx-files.ts';
 
 const HIGH = 1_000_000;
 
+type Options = {
+  addressRate: number;
+  addressBurst: number;
+  /** Where it writes; none: a folder that is taken away with the test. */
+  dir?: string;
+  logsOrders?: boolean;
+};
+
 /** A real nginx with the product's own files in front of these consumers (host:port), stopped with the test. Returns its port. */
 export async function openTestNginx(
   t: Test,
   consumers: string[],
-  limits: { addressRate: number; addressBurst: number } = { addressRate: HIGH, addressBurst: 100_000 },
+  { dir: given, ...limits }: Options = { addressRate: HIGH, addressBurst: 100_000 },
 ): Promise<number> {
   const command = findProgram('nginx');
   if (!command) throw new Error('nginx is not installed');
   const [port = 0] = await findFreePorts(1);
-  const dir = mkdtempSync(path.join(tmpdir(), 'test-nginx-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = given ?? mkdtempSync(path.join(tmpdir(), 'test-nginx-'));
+  if (!given) t.teardown(() => rmSync(dir, { recursive: true, force: true }));
   writeNginxFiles(dir, { port, consumers, ...limits });
   const nginx = spawn(command, ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -25,11 +25,13 @@ export function logContract(t: Test, open: (t: Test) => Promise<ContractLog>): v
     t.equal(await log.append(3, ['c']), 2n);
     const seen: string[] = [];
     const offsets: bigint[] = [];
+    const times: number[] = [];
     let largest = 0;
     const member = await log.consume(async (partition, records, context) => {
       t.ok((await log.committed(partition)) <= (records[0]?.offset ?? 0n), 'never before the work');
       seen.push(...records.map(({ value }) => String(value)));
       offsets.push(...records.map(({ offset }) => offset));
+      times.push(...records.map(({ timestampMs }) => timestampMs));
       largest = Math.max(largest, records.length);
       t.ok(context.isOurs());
       await context.heartbeat();
@@ -41,6 +43,11 @@ export function logContract(t: Test, open: (t: Test) => Promise<ContractLog>): v
     t.same(seen, ['a', 'b', 'c', 'd']);
     t.same(offsets, [0n, 1n, 2n, 3n]);
     t.ok(largest <= 2);
+    t.same(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    t.ok(times.every((ms) => ms >= 0 && Number.isSafeInteger(ms)));
   });
 
   test("what failed is handed over again; what was left as not ours is the next owner's", async (t, log) => {

@@ -52,7 +52,7 @@ t.test('Kafka', (t) => {
 t.test('its stand-in', (t) => {
   logContract(t, async () => {
     const { world, time, drive, pass } = openStillWorld();
-    const log = openLog([3, 6], time.nowMs);
+    const log = openLog([3, 6], () => Math.floor(time.nowMs()));
     const group = openGroup(world, log, 10_000);
     const road = { log, isUp: () => true };
     const append = recordAppender(world, startProcess(time, 'appender'), road);

@@ -1,0 +1,33 @@
+import t from 'tap';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/open-test-database.ts';
+import { mysqlOrderStore } from '../db/mysql-order-store.ts';
+import { readOrders } from '../db/order-table.ts';
+import { useSession } from '../db/use-session.ts';
+import { realClock } from '../proto/clock.ts';
+import { encodeOrderRecord } from '../proto/order-record.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { decideRecords } from './decide-records.ts';
+
+const { mysql } = await openTestDatabase(t);
+
+t.test('a timestamp that is no time costs nobody an order', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  const goodMs = Date.UTC(2030, 0, 2, 10, 0, 0, 7);
+  const times = [goodMs, -1, 0, Number.NaN, 9_000_000_000_000_000, Date.UTC(9999, 11, 31)];
+  const entries = times.map((timestampMs, i) => {
+    const order = { orderNo: `${sid}-${i}`, sid, buyer: `buyer-${i}`, replyTo: '', mintedAtMs: 1 };
+    return { offset: BigInt(i), value: encodeOrderRecord(order), timestampMs };
+  });
+  const parts = {
+    store: mysqlOrderStore(mysql, 5000),
+    tell: async () => undefined,
+    bury: async () => void t.fail('nothing is dead'),
+    options: { clock: realClock, random: Math.random, payWithinMs: 900_000 },
+  };
+  await decideRecords(parts, partitionOf(sid), entries, () => undefined);
+  const numbers = times.map((_, i) => `${sid}-${i}`);
+  const orders = await useSession(mysql, 5000, (session) => readOrders(session, numbers));
+  const kept = orders.toSorted((a, b) => (a.orderNo < b.orderNo ? -1 : 1)).map(({ appendedAtMs }) => appendedAtMs);
+  t.same(kept, [goodMs, null, null, null, null, Date.UTC(9999, 11, 31)]);
+});
