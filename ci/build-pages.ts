@@ -14,6 +14,8 @@ export async function buildPages(): Promise<boolean> {
   // Only now: it takes a third of a second to load.
   const { build } = await import('vite');
   const page = (name: string) => path.join(sources, name, 'index.html');
+  // Vite sets it, and every process that npm start starts after this would refuse the demo as production's.
+  const wasSet = Object.hasOwn(process.env, 'NODE_ENV');
   await build({
     configFile: false,
     root: sources,
@@ -29,6 +31,7 @@ export async function buildPages(): Promise<boolean> {
       rolldownOptions: { input: { storefront: page('storefront'), console: page('console') } },
     },
   });
+  if (!wasSet) Reflect.deleteProperty(process.env, 'NODE_ENV');
   writeFileSync(stamp, hash);
   return true;
 }
