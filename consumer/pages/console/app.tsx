@@ -109,15 +109,13 @@ function Stocks() {
   useEffect(() => followOrders(), []);
   return (
     <div class="view stocks-view">
-      <div class="column">
-        <StockList />
-        <StockForm />
-      </div>
+      <StockList />
       <div class="column">
         <StockDetail />
         <AuditPanel />
         <OrdersPanel />
       </div>
+      <StockForm />
     </div>
   );
 }

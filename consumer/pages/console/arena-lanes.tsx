@@ -57,7 +57,7 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
           </span>
         </div>
       )}
-      <p class="soft">{say('winnerRule')}</p>
+      {!isUnderWay(experiment) && <p class="soft">{say('winnerRule')}</p>}
     </>
   );
 }

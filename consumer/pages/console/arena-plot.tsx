@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { whole } from '../language.ts';
 import { Chart } from './chart.tsx';
-import type { Experiment } from './experiments.ts';
+import type { Experiment, Lane } from './experiments.ts';
 import { milliseconds, NONE } from './formats.ts';
 import { Panel } from './parts.tsx';
 import { joinSamples } from './race.ts';
@@ -18,23 +18,38 @@ const DASHES: Record<string, number[]> = {
 
 /** Rows over time, all ways from the same start. */
 export function ArenaPlot({ experiment }: { experiment: Experiment }) {
-  const lanes = experiment.ways.filter(({ samples }) => samples.length > 0);
+  const { experimentId, ways, units } = experiment;
+  const lanes = ways.filter(({ samples }) => samples.length > 0);
+  // A chart is of so many lines; with another one it is another chart.
+  const key = [experimentId, ...lanes.map(({ way }) => way)].join(' ');
+  return (
+    <Panel title={say('plotTitle')} id="plot-title" class="wide">
+      {lanes.length === 0 ? (
+        <p class="empty plot-empty">{say('plotEmpty')}</p>
+      ) : (
+        <Lines key={key} lanes={lanes} units={units} />
+      )}
+      <p class="soft">{say('plotWhat', { units: whole(units) })}</p>
+    </Panel>
+  );
+}
+
+function Lines({ lanes, units }: { lanes: Lane[]; units: number }) {
   const joined = joinSamples(lanes);
   const data = useSignal<uPlot.AlignedData>(joined);
   const cursor = useSignal<number | null>(null);
   useEffect(() => {
-    data.value = joinSamples(experiment.ways.filter(({ samples }) => samples.length > 0));
-  }, [experiment, data]);
+    data.value = joinSamples(lanes);
+  }, [lanes, data]);
   const [times, ...columns] = joined;
   const at = cursor.value ?? times.length - 1;
   return (
-    <Panel
-      title={say('plotTitle')}
-      id="plot-title"
-      class="wide"
-      aside={<span class="soft number">{times[at] === undefined ? NONE : milliseconds(times[at])}</span>}
-    >
+    <>
       <dl class="legend">
+        <div class="key">
+          <dt>{say('time')}</dt>
+          <dd class="number legend-time">{milliseconds(times[at])}</dd>
+        </div>
         {lanes.map(({ way }, i) => (
           <div key={way} class={`key is-${way}`}>
             <dt>
@@ -45,26 +60,21 @@ export function ArenaPlot({ experiment }: { experiment: Experiment }) {
           </div>
         ))}
       </dl>
-      {lanes.length === 0 ? (
-        <p class="empty">{say('plotEmpty')}</p>
-      ) : (
-        <Chart
-          series={lanes.map(({ way }) => ({
-            colour: `--way-${way}`,
-            spansGaps: true,
-            ...(DASHES[way] && { dash: DASHES[way] }),
-          }))}
-          data={data}
-          x="ms"
-          heightPx={240}
-          line={experiment.units}
-          onCursor={(index) => {
-            cursor.value = index;
-          }}
-        />
-      )}
-      <p class="soft">{say('plotWhat', { units: whole(experiment.units) })}</p>
-    </Panel>
+      <Chart
+        series={lanes.map(({ way }) => ({
+          colour: `--way-${way}`,
+          spansGaps: true,
+          ...(DASHES[way] && { dash: DASHES[way] }),
+        }))}
+        data={data}
+        x="ms"
+        heightPx={240}
+        line={units}
+        onCursor={(index) => {
+          cursor.value = index;
+        }}
+      />
+    </>
   );
 }
 

@@ -52,11 +52,15 @@ export const arenaFault = signal<ApiError | null>(null);
 const KEPT = 10;
 
 export async function loadExperiments(): Promise<void> {
+  const before = experiments.value;
   try {
     const { body } = await callAdmin<List>('/admin/experiments');
     ways.value = body.ways;
     runner.value = body.runner;
-    experiments.value = body.experiments;
+    // What moved while the list was on its way is newer than the list.
+    const moved = experiments.value.filter((one) => !before.includes(one));
+    const told = body.experiments.filter(({ experimentId }) => !moved.some((one) => one.experimentId === experimentId));
+    experiments.value = newestFirst([...moved, ...told]);
     arenaFault.value = null;
   } catch (error) {
     arenaFault.value = error as ApiError;
@@ -72,11 +76,15 @@ export async function runExperiment(wish: { ways: string[]; buyers: number; unit
 
 /** One that moved. */
 export function takeExperiment(moved: Experiment): void {
-  const others = experiments.value.filter(({ experimentId }) => experimentId !== moved.experimentId);
-  const known = others.length < experiments.value.length;
-  experiments.value = known
-    ? experiments.value.map((one) => (one.experimentId === moved.experimentId ? moved : one))
-    : [moved, ...others].slice(0, KEPT);
+  const isSame = ({ experimentId }: Experiment) => experimentId === moved.experimentId;
+  const known = experiments.value.find(isSame);
+  // An answer that was on its way when the end was told.
+  if (known && !isUnderWay(known) && isUnderWay(moved)) return;
+  experiments.value = newestFirst([moved, ...experiments.value.filter((one) => !isSame(one))]);
+}
+
+function newestFirst(all: Experiment[]): Experiment[] {
+  return all.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt)).slice(0, KEPT);
 }
 
 /** Asks for one again; for when the live figures are lost. */

@@ -60,6 +60,8 @@ function take(heard: Live): void {
   history.add(Date.parse(heard.at), {
     ...perSecond,
     ...layers,
+    // To a buyer it is the same: nothing was done.
+    errors: perSecond.errors + perSecond.busy,
     left: stockEvent.value?.left ?? null,
     p50: decisionMs?.p50 ?? null,
     p90: decisionMs?.p90 ?? null,

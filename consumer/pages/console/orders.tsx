@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../call-api.ts';
 import { dateTime } from './formats.ts';
 import { Fault, Panel, Scroll } from './parts.tsx';
@@ -11,16 +12,19 @@ const nextCursor = signal<string | null>(null);
 const fault = signal<ApiError | null>(null);
 
 /** The chosen stock's orders, newest first; each leads to its trace. */
-export function OrdersPanel() {
+export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
   const sid = chosenSid.value;
   return (
     <Panel
       title={say('ordersTitle')}
       id="orders-title"
       aside={
-        <button type="button" disabled={sid === null} onClick={() => void read(null)}>
-          {say('refresh')}
-        </button>
+        <div class="panel-tools">
+          {choice}
+          <button type="button" disabled={sid === null} onClick={() => void read(null)}>
+            {say('refresh')}
+          </button>
+        </div>
       }
     >
       <Scroll label={say('ordersTitle')}>
@@ -39,7 +43,7 @@ export function OrdersPanel() {
               <tr key={order.orderNo}>
                 <th scope="row">
                   <a class="mono" href={`#trace/${order.orderNo}`}>
-                    {order.orderNo}
+                    <OrderNo text={order.orderNo} />
                   </a>
                 </th>
                 <td>{order.buyer}</td>
@@ -67,6 +71,17 @@ export function OrdersPanel() {
       )}
       <Fault error={fault.value} />
     </Panel>
+  );
+}
+
+/** All of a stock begin with its number, which a small screen has no room for. */
+function OrderNo({ text }: { text: string }) {
+  const end = text.indexOf('-') + 1;
+  return (
+    <>
+      <span class="prefix">{text.slice(0, end)}</span>
+      {text.slice(end)}
+    </>
   );
 }
 

@@ -22,7 +22,7 @@ export function StockForm() {
   };
   return (
     <Panel title={say('createTitle')} id="create-title">
-      <form class="form" noValidate onSubmit={(event) => void create(event)}>
+      <form class="form stock-form" noValidate onSubmit={(event) => void create(event)}>
         <Field id="new-name" label={say('name')} value={name} onInput={set('name')} error={wrong.name} class="span-2" />
         <Field
           id="new-count"
@@ -55,6 +55,7 @@ export function StockForm() {
           value={opensAt}
           onInput={set('opensAt')}
           error={wrong.opensAt}
+          class="span-3"
         />
         <Field
           id="new-closes"
@@ -64,6 +65,7 @@ export function StockForm() {
           value={closesAt}
           onInput={set('closesAt')}
           error={wrong.closesAt}
+          class="span-3"
         />
         <div class="form-end">
           <button type="submit" class="primary" disabled={isBusy.value}>

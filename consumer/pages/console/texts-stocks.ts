@@ -113,7 +113,7 @@ export const stockTexts = {
   check_duplicates_point_to_orders: { en: 'Duplicates point to orders', 'zh-CN': '重复单指向原订单' },
   check_never_taken_back: { en: 'Nothing was taken back', 'zh-CN': '承诺从未收回' },
   check_not_undersold: { en: 'Not undersold', 'zh-CN': '没有少卖' },
-  check_first_come: { en: 'First come, first served', 'zh-CN': '先到先得' },
+  check_first_come_first_served: { en: 'First come, first served', 'zh-CN': '先到先得' },
   check_events_complete: { en: 'Every event was written', 'zh-CN': '事件齐全' },
   check_events_true: { en: 'Every event is true', 'zh-CN': '事件属实' },
   check_payments_settled: { en: 'Payments are settled', 'zh-CN': '支付已结清' },

@@ -1,4 +1,5 @@
 import { signal, useComputed } from '@preact/signals';
+import type uPlot from 'uplot';
 import { whole } from '../language.ts';
 import { Chart, type ChartSeries } from './chart.tsx';
 import { clockTime, NONE, rate } from './formats.ts';
@@ -18,6 +19,8 @@ const SERIES = [
 
 type SeriesName = (typeof SERIES)[number]['name'];
 
+/** What is drawn last lies on top: few errors must not hide how many were sold. */
+const DRAWN = SERIES.toReversed();
 const NAMES = SERIES.map(({ name }) => name);
 const TABLE_ROWS = 10;
 
@@ -39,6 +42,10 @@ export function TimeChart() {
   const data = useComputed(() => {
     rows.value;
     return history.columns(NAMES, spanMs.value);
+  });
+  const drawn = useComputed(() => {
+    const [times, ...columns] = data.value;
+    return [times, ...columns.toReversed()] as uPlot.AlignedData;
   });
   const range = useRange();
   return (
@@ -81,8 +88,8 @@ export function TimeChart() {
       </div>
       <figure aria-label={say('chartTitle')}>
         <Chart
-          series={SERIES.map((one) => ({ ...one, isHidden: hidden.value.has(one.name) }))}
-          data={data}
+          series={DRAWN.map((one) => ({ ...one, isHidden: hidden.value.has(one.name) }))}
+          data={drawn}
           range={range}
           x="clock"
           heightPx={270}

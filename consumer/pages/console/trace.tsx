@@ -51,11 +51,8 @@ export function TraceView({ wanted }: { wanted: string }) {
         <Fault error={fault.value} />
         <div role="status">{trace.value ? <Hops trace={trace.value} /> : <p class="empty">{say('traceEmpty')}</p>}</div>
       </Panel>
-      <div class="wide trace-orders">
-        <div class="panel-tools">
-          <StockChoice id="trace-stock" />
-        </div>
-        <OrdersPanel />
+      <div class="wide">
+        <OrdersPanel choice={<StockChoice id="trace-stock" />} />
       </div>
     </div>
   );
