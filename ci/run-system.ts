@@ -31,6 +31,7 @@ try {
   const system = await startSystem({
     dir: path.join(root, '.local'),
     processes: options.processes,
+    experiments: true,
     print,
     onOpen: (opened) => {
       supervisor = opened;

@@ -4,6 +4,7 @@ import { settingsSchema as consumer } from '../consumer/config.ts';
 import { settingsSchema as worker } from '../order-worker/config.ts';
 import { settingsSchema as provider } from '../provider/config.ts';
 import { settingsSchema as start } from './config.ts';
+import { settingsSchema as experiments } from './experiments/config.ts';
 import { problemsPage } from './problems-page.ts';
 import { settingsSchema as purge } from './purge/config.ts';
 
@@ -20,6 +21,7 @@ const processes: Record<string, Schema> = {
   consumer,
   provider,
   'order-worker': worker,
+  'experiments (ci/run-experiments.ts)': experiments,
   'npm run purge': purge,
 };
 

@@ -9,6 +9,7 @@ import type { ConsumerConfig } from './config.ts';
 import { demoRoutes } from './demo-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
 import { eventRoutes } from './event-routes.ts';
+import { experimentRoutes } from './experiment-routes.ts';
 import { guardApi } from './guard-api.ts';
 import type { Identify } from './identify.ts';
 import type { OrderDesk } from './open-order-desk.ts';
@@ -45,6 +46,7 @@ export function api(parts: ApiParts) {
     webhookRoutes(parts),
     adminRoutes(parts),
     eventRoutes(parts),
+    ...(parts.config.LADDER === 'on' ? [experimentRoutes(parts)] : []),
     ...(parts.config.DEMO === 'on' ? [demoRoutes(parts)] : []),
   ];
 

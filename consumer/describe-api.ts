@@ -4,6 +4,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { adminOrderSchema } from './admin-orders.ts';
 import { adminStockSchema } from './admin-schemas.ts';
 import { orderSchema, pendingSchema, problemResponses, problemSchema } from './api-schemas.ts';
+import { experimentSchema } from './experiment-schemas.ts';
 import { stockSchema } from './stock-view.ts';
 
 const tags = [
@@ -27,7 +28,8 @@ const BODY_MAY_BE_MISSING = new Set(['createOrder', 'startPayment', 'createDemoT
 
 /** Describes all routes with tags that are registered after it: /api/v1/openapi.json, and a page at /docs to read and try. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
-  for (const schema of [problemSchema, orderSchema, pendingSchema, stockSchema, adminStockSchema, adminOrderSchema]) {
+  const admin = [adminStockSchema, adminOrderSchema, experimentSchema];
+  for (const schema of [problemSchema, orderSchema, pendingSchema, stockSchema, ...admin]) {
     app.addSchema(schema);
   }
   await app.register(swagger, {

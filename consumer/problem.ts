@@ -39,6 +39,11 @@ export const problems = {
     title: 'There is no such order',
     meaning: 'Or it is another buyer’s, which looks the same on purpose.',
   },
+  experiment_not_found: {
+    status: 404,
+    title: 'There is no such experiment',
+    meaning: 'It never was, or is no longer kept.',
+  },
   payment_not_found: { status: 404, title: 'There is no such payment', meaning: 'No payment has this id.' },
   method_not_allowed: {
     status: 405,

@@ -1,4 +1,7 @@
-/** Every key of Redis. All keys of a stock carry the tag {stock:ID}, so that a cluster keeps them on one node. */
+/**
+ * Every key of Redis. All keys of a stock carry the tag {stock:ID}, and all of experiments {experiments}, so that a cluster keeps
+ * them on one node.
+ */
 export const redisKeys = {
   /** JSON of the stock as MySQL had it less than 1 s ago, or `null` when there is none. */
   stock: (sid: number) => `{stock:${sid}}:row`,
@@ -14,6 +17,14 @@ export const redisKeys = {
   stockBucket: (sid: number) => `{stock:${sid}}:orders`,
   /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */
   ladderLimit: (sid: number) => `{stock:${sid}}:ladder-limit`,
+  /** Name of the process that runs experiments; gone some seconds after it. */
+  experimentRunner: () => '{experiments}:runner',
+  /** Id of the experiment that is wished for or runs; gone some seconds after its runner. */
+  experimentRunning: () => '{experiments}:running',
+  /** JSON of the ids of those kept, newest first. */
+  experimentIds: () => '{experiments}:ids',
+  /** JSON of one. */
+  experiment: (experimentId: string) => `{experiments}:one:${experimentId}`,
 };
 
 /** Where the consumer of that name hears decisions. */
@@ -23,3 +34,6 @@ export function decisionsChannel(consumer: string): string {
 
 /** Where every consumer hears of stocks whose units have changed. */
 export const STOCK_UNITS_CHANNEL = 'stock-units';
+
+/** Where every consumer hears how experiments get on. */
+export const EXPERIMENTS_CHANNEL = 'experiments';

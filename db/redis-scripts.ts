@@ -36,4 +36,6 @@ export const redisScripts = {
   takeTokens,
   countSoldUnit: script('count-sold-unit', 1),
   refreshCounters: script('refresh-counters', 1),
+  startExperiment: script('start-experiment', 5),
+  keepExperiment: script('keep-experiment', 2),
 };

@@ -44,13 +44,13 @@ type WatchedName = {
 }[MetricName];
 
 /** The metrics of one process; each call makes a set of its own, so that tests can run several in one process. */
-export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker'): Metrics {
+export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'experiments'): Metrics {
   const registry = new Registry();
   // Event loop lag, memory, garbage collection, handles.
   collectDefaultMetrics({ register: registry });
   const wanted = (name: MetricName): MetricDefinition => metricTable[name];
   // What the process has not is counted nowhere, and not shown.
-  const target = (name: MetricName) => (wanted(name).of.includes(kind) ? registry : new Registry());
+  const target = (name: MetricName) => (wanted(name).of.some((one) => one === kind) ? registry : new Registry());
   const counter = (name: MetricName) => counterCells(target(name), name, wanted(name));
   const histogram = (name: MetricName) => histogramCells(target(name), name, wanted(name));
 

@@ -3,7 +3,7 @@ import { connectMysql } from '../../db/connect-mysql.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { breachesOf } from './judge-ladder.ts';
 import { ladderTable } from './ladder-table.ts';
-import { type RungResult, runRung } from './run-rung.ts';
+import { chooseLadderLimit, type RungResult, runRung, warmUp } from './run-rung.ts';
 import { rungs } from './rungs.ts';
 
 export type LadderTarget = { url: string; mysqlUrl: string; providers: string[] };
@@ -13,7 +13,6 @@ export type LadderEntry = RungResult & { runs?: RungResult[] };
 export type LadderResult = { environment: Record<string, unknown>; rungs: LadderEntry[] };
 
 const CALL_DEADLINE_MS = 5000;
-const WARM_UP = { buyers: 60, units: 60, ladderLimit: 1000 };
 
 /** The classic experiment on each way to sell. `ok` is false when a way broke what it promises. */
 export async function runLadder(
@@ -22,15 +21,14 @@ export async function runLadder(
   print: (line: string) => void,
 ): Promise<{ ok: boolean; result: LadderResult }> {
   const { buyers, units, runs } = options;
-  // Enough for the units, and still few enough that the limiter turns some of the crowd away.
-  const ladderLimit = Math.max(units, Math.ceil(buyers * 0.8));
+  const ladderLimit = chooseLadderLimit(buyers, units);
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS);
   try {
     print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
     const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };
     print('· warming up, so that the first way does not pay for cold processes');
-    for (const rung of rungs) await runRung({ url, mysql, providers: calls }, rung, WARM_UP);
+    for (const rung of rungs) await warmUp({ url, mysql, providers: calls }, rung);
     const entries: LadderEntry[] = [];
     for (const rung of rungs) {
       const results: RungResult[] = [];

@@ -7,16 +7,39 @@ export type Answer = {
   provider: string;
 };
 
+export type BurstOptions = {
+  /** Called with each answer as it comes. */
+  onAnswer?: ((answer: Answer) => void) | undefined;
+  /** Ends the burst; it rejects then. */
+  signal?: AbortSignal | undefined;
+};
+
 const MAX_CONNECTIONS = 1000;
 const ANSWER_DEADLINE_MS = 10_000;
 
 /** All buyers at the same moment: one request each, over as many connections, none of them opened before. */
-export async function sendBurst(url: string, path: string, buyers: number): Promise<Answer[]> {
+export async function sendBurst(
+  url: string,
+  path: string,
+  buyers: number,
+  { onAnswer, signal }: BurstOptions = {},
+): Promise<Answer[]> {
+  signal?.throwIfAborted();
   const pool = new Pool(url, { connections: Math.min(buyers, MAX_CONNECTIONS), pipelining: 1 });
+  const giveUp = () => void pool.destroy();
+  signal?.addEventListener('abort', giveUp);
+  const buy = async () => {
+    const answer = await buyOne(pool, path);
+    if (!signal?.aborted) onAnswer?.(answer);
+    return answer;
+  };
   try {
-    return await Promise.all(Array.from({ length: buyers }, () => buyOne(pool, path)));
+    const answers = await Promise.all(Array.from({ length: buyers }, buy));
+    signal?.throwIfAborted();
+    return answers;
   } finally {
-    await pool.close();
+    signal?.removeEventListener('abort', giveUp);
+    if (!signal?.aborted) await pool.close();
   }
 }
 

@@ -7,9 +7,9 @@ import type { ProcessAddresses } from './start-servers.ts';
 
 export type AppProcess = {
   name: string;
-  kind: 'consumer' | 'provider' | 'order-worker';
+  kind: 'consumer' | 'provider' | 'order-worker' | 'experiments';
   metricsPort: number;
-  /** The port it serves on; an order-worker has none. */
+  /** The port it serves on; none where nobody calls it. */
   port: number | undefined;
 };
 
@@ -28,6 +28,11 @@ export function planProcesses(config: Config, count: number): AppProcess[] {
       port: firstPort === undefined ? undefined : firstPort + index,
     })),
   );
+}
+
+/** The process that runs experiments, once; its port follows those of the others. */
+export function planExperiments(config: Config, count: number): AppProcess {
+  return { name: 'experiments', kind: 'experiments', metricsPort: config.METRICS_PORT + 3 * count, port: undefined };
 }
 
 /** Every port that a start will listen on. Servers that run already elsewhere need none. */
@@ -86,6 +91,13 @@ export function processEnvironment(
         ...log,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         GATEWAY_URL: `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
+      };
+    case 'experiments':
+      return {
+        ...common,
+        MYSQL_URL: servers.mysqlUrl,
+        PROVIDERS: providers.join(','),
+        SYSTEM_URL: `http://127.0.0.1:${config.NGINX_PORT}`,
       };
     default:
       return one.kind satisfies never;

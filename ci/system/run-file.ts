@@ -4,7 +4,16 @@ import type { ProcessIdentity } from './process-identity.ts';
 import { readBootId } from './process-identity.ts';
 
 /** Kinds in the order in which they are stopped: whoever calls before whoever is called. */
-export const stopOrder = ['nginx', 'consumer', 'provider', 'order-worker', 'kafka', 'redis', 'mariadb'] as const;
+export const stopOrder = [
+  'experiments',
+  'nginx',
+  'consumer',
+  'provider',
+  'order-worker',
+  'kafka',
+  'redis',
+  'mariadb',
+] as const;
 export type ProcessKind = (typeof stopOrder)[number];
 
 export type RunningProcess = ProcessIdentity & {

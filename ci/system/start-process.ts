@@ -9,7 +9,7 @@ import { watchFrozen } from './watch-frozen.ts';
 const readyLimitMs = 30_000;
 const askLimitMs = 2000;
 
-/** Starts a consumer, provider or order-worker; resolves when its /readyz says so. */
+/** Starts one of the processes; resolves when its /readyz says so. */
 export async function startProcess(supervisor: Supervisor, one: AppProcess, env: NodeJS.ProcessEnv): Promise<void> {
   const logFile = supervisor.logFile(one.name);
   const origin = `http://127.0.0.1:${one.metricsPort}`;
@@ -17,7 +17,7 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
     name: one.name,
     kind: one.kind,
     command: process.execPath,
-    args: [path.join(root, one.kind, 'main.ts')],
+    args: [path.join(root, mainOf(one))],
     cwd: root,
     // A third of the time to start is compiling what was compiled before.
     env: { ...process.env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), ...env },
@@ -30,6 +30,10 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
   });
   supervisor.onStop(followLog(one.name, logFile, supervisor.print));
   await started;
+}
+
+function mainOf({ kind }: AppProcess): string {
+  return kind === 'experiments' ? 'ci/run-experiments.ts' : `${kind}/main.ts`;
 }
 
 async function ask(url: string): Promise<void> {

@@ -3,7 +3,14 @@ import { externalServers, readConfig } from '../config.ts';
 import { prepare } from '../prepare.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Supervisor } from './open-supervisor.ts';
-import { type AppProcess, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
+import {
+  type AppProcess,
+  planExperiments,
+  planPorts,
+  planProcesses,
+  processEnvironment,
+  readOrMakeSecrets,
+} from './plan-system.ts';
 import { serveControl } from './serve-control.ts';
 import type { KafkaDetour } from './start-kafka.ts';
 import { startNginx } from './start-nginx.ts';
@@ -37,6 +44,8 @@ type Options = {
   /** Called before anything is started, so that a signal can stop a start in the middle. */
   onOpen: (supervisor: Supervisor) => void;
   detours?: Detours;
+  /** Also the process that runs experiments for administrators, where LADDER=on. */
+  experiments?: boolean;
 };
 
 /** Starts everything, from the servers to nginx, and resolves when buyers can come. A failing start stops what it started. */
@@ -44,6 +53,8 @@ export async function startSystem(options: Options): Promise<System> {
   const { dir, processes, env = process.env, print, onOpen, detours = STRAIGHT } = options;
   const config = readConfig(env);
   const plan = planProcesses(config, processes);
+  const withExperiments = options.experiments === true && config.LADDER === 'on';
+  if (withExperiments) plan.push(planExperiments(config, processes));
   let supervisor: Supervisor | undefined;
   try {
     const servers = await startServers({
@@ -84,6 +95,7 @@ export async function startSystem(options: Options): Promise<System> {
     const url = await showTime(print, 'nginx', 'up', () =>
       startNginx(servers.supervisor, config.NGINX_PORT, consumers.map(detours.consumer)),
     );
+    if (withExperiments) await showTime(print, 'experiments', 'up', () => startAll('experiments'));
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
     supervisor.onStop(await serveControl(supervisor));
     supervisor.declareUp();
