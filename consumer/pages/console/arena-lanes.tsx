@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { whole } from '../language.ts';
 import { type Experiment, isUnderWay, type Lane } from './experiments.ts';
 import { milliseconds, NONE, rate } from './formats.ts';
-import { laneRoom, lengthMs, type Position, positionAt, positionNow, winnerOf } from './race.ts';
+import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
 import { say, showsText, wayText, whyText } from './texts.ts';
 
 // However long it took: a look back of a few seconds, with all lanes from the same start.
@@ -15,7 +15,7 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
   // Of the race; null: as it is now.
   const replayMs = useSignal<number | null>(null);
   const isReplaying = replayMs.value !== null;
-  const room = laneRoom(experiment);
+  const room = roomFor(experiment);
   const winner = winnerOf(experiment);
 
   useEffect(() => {
@@ -38,7 +38,7 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
             key={lane.way}
             lane={lane}
             position={replayMs.value === null ? positionNow(lane) : positionAt(lane.samples, replayMs.value)}
-            {...{ room, units, buyers, isReplaying, isWinner: lane.way === winner && !isReplaying }}
+            {...{ room, units, buyers, isWinner: lane.way === winner }}
           />
         ))}
       </ol>
@@ -69,10 +69,9 @@ type RowProps = {
   units: number;
   buyers: number;
   isWinner: boolean;
-  isReplaying: boolean;
 };
 
-function LaneRow({ lane, position, room, units, buyers, isWinner, isReplaying }: RowProps) {
+function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
   const { way, shows, state } = lane;
   const share = (n: number, of: number) => `${Math.min(1, of > 0 ? n / of : 0) * 100}%`;
   const over = Math.max(0, position.rows - units);
@@ -82,11 +81,16 @@ function LaneRow({ lane, position, room, units, buyers, isWinner, isReplaying }:
         <b>{wayText(way)}</b>
         <span class="soft">{showsText(way, shows)}</span>
         {isWinner && <span class="state is-winner">{say('winner')}</span>}
-        <span class="lane-verdict">{isReplaying ? null : <Verdict lane={lane} />}</span>
+        <span class="lane-verdict">
+          <Verdict lane={lane} />
+        </span>
       </div>
       <div class="lane-track" aria-hidden="true">
         <span class="lane-fill" style={{ width: share(Math.min(position.rows, units), room) }} />
-        <span class="lane-over" style={{ left: share(units, room), width: share(over, room) }} />
+        <span
+          class={`lane-over ${position.rows > room ? 'is-out' : ''}`}
+          style={{ left: share(units, room), width: share(over, room) }}
+        />
         <span class="lane-line" style={{ left: share(units, room) }} />
         <span class="lane-answered" style={{ width: share(position.answered, buyers) }} />
       </div>
@@ -94,7 +98,7 @@ function LaneRow({ lane, position, room, units, buyers, isWinner, isReplaying }:
         <span>{say('laneRows', { rows: whole(position.rows), units: whole(units) })}</span>
         <span>{say('laneAnswered', { answered: whole(position.answered), buyers: whole(buyers) })}</span>
       </p>
-      {state === 'done' && !isReplaying && <Measured lane={lane} />}
+      {state === 'done' && <Measured lane={lane} />}
     </li>
   );
 }

@@ -6,7 +6,7 @@ import { Chart } from './chart.tsx';
 import type { Experiment, Lane } from './experiments.ts';
 import { milliseconds, NONE } from './formats.ts';
 import { Panel } from './parts.tsx';
-import { joinSamples } from './race.ts';
+import { joinSamples, roomFor } from './race.ts';
 import { say, wayText } from './texts.ts';
 
 const DASHES: Record<string, number[]> = {
@@ -27,14 +27,14 @@ export function ArenaPlot({ experiment }: { experiment: Experiment }) {
       {lanes.length === 0 ? (
         <p class="empty plot-empty">{say('plotEmpty')}</p>
       ) : (
-        <Lines key={key} lanes={lanes} units={units} />
+        <Lines key={key} lanes={lanes} units={units} top={roomFor(experiment) * 1.02} />
       )}
       <p class="soft">{say('plotWhat', { units: whole(units) })}</p>
     </Panel>
   );
 }
 
-function Lines({ lanes, units }: { lanes: Lane[]; units: number }) {
+function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: number }) {
   const joined = joinSamples(lanes);
   const data = useSignal<uPlot.AlignedData>(joined);
   const cursor = useSignal<number | null>(null);
@@ -70,6 +70,7 @@ function Lines({ lanes, units }: { lanes: Lane[]; units: number }) {
         x="ms"
         heightPx={240}
         line={units}
+        top={top}
         onCursor={(index) => {
           cursor.value = index;
         }}

@@ -19,12 +19,14 @@ import {
 } from './experiments.ts';
 import { fieldErrors } from './field-errors.ts';
 import { dateTime } from './formats.ts';
+import { link } from './live-feed.ts';
 import { Field, Panel } from './parts.tsx';
 import { toCount } from './read-fields.ts';
 import { say, showsText, wayText } from './texts.ts';
 
-// Events tell what moves; this is for when they are lost, and for a runner that comes or goes.
+// Events tell what moves; this is for a runner that comes or goes, and, without events, for everything.
 const ASK_EVERY_MS = 5000;
+const ASK_WITHOUT_EVENTS_MS = 1000;
 
 const unwanted = signal<ReadonlySet<string>>(new Set());
 const buyers = signal('2000');
@@ -35,9 +37,18 @@ const isBusy = signal(false);
 /** The six ways to sell against each other. */
 export function Arena() {
   useEffect(() => {
-    void loadExperiments();
-    const timer = setInterval(() => void askAgain(), ASK_EVERY_MS);
-    return () => clearInterval(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const ask = async () => {
+      await askAgain();
+      const waitMs = link.value === 'live' ? ASK_EVERY_MS : ASK_WITHOUT_EVENTS_MS;
+      if (!isOver) timer = setTimeout(() => void ask(), waitMs);
+    };
+    void ask();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, []);
   const shown = experiments.value.find(({ experimentId }) => experimentId === shownId.value) ?? experiments.value[0];
   return (
@@ -50,7 +61,8 @@ export function Arena() {
 
 async function askAgain(): Promise<void> {
   const running = experiments.value.find(isUnderWay);
-  if (running) await reloadExperiment(running.experimentId).catch(() => undefined);
+  // One that was under way while the runner died is nowhere any more.
+  if (running) await reloadExperiment(running.experimentId).catch(loadExperiments);
   else await loadExperiments();
 }
 

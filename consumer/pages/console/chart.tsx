@@ -28,6 +28,8 @@ type ChartProps = {
   heightPx: number;
   /** A line across at this value of the left axis. */
   line?: number;
+  /** The left axis ends there whatever lies above. */
+  top?: number;
   isLogarithmic?: boolean;
   /** Which column the cursor is at. */
   onCursor?: (index: number | null) => void;
@@ -40,7 +42,7 @@ export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const { data, range, heightPx } = props;
-  const shape = JSON.stringify([props.series, props.x, props.line, props.isLogarithmic, language.value]);
+  const shape = JSON.stringify([props.series, props.x, props.line, props.top, props.isLogarithmic, language.value]);
 
   useEffect(() => {
     const element = box.current as HTMLDivElement;
@@ -81,7 +83,8 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
   const grid = { stroke: colour('--grid'), width: 1 };
   const axis = { stroke: colour('--ink-soft'), font: axisFont(element), ticks: { show: false }, gap: 6, grid };
   const hasRight = props.series.some(({ scale }) => scale === 'right');
-  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(1, (max ?? 1) * 1.08, (props.line ?? 0) * 1.1)];
+  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(1, (max ?? 1) * 1.08)];
+  const left: uPlot.Range.Function = (u, min, max, key) => (props.top ? [0, props.top] : fromZero(u, min, max, key));
   const limits = props.range;
   return {
     width: element.clientWidth,
@@ -96,7 +99,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
     },
     scales: {
       x: { time: false, ...(limits && { range: () => limits.peek() }) },
-      left: props.isLogarithmic ? { distr: 4, asinh: 1, range: fromZero } : { range: fromZero },
+      left: props.isLogarithmic ? { distr: 4, asinh: 1, range: left } : { range: left },
       right: { range: fromZero },
     },
     axes: [

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Experiment, Lane } from './experiments.ts';
-import { joinSamples, laneRoom, lengthMs, positionAt, positionNow, winnerOf } from './race.ts';
+import { joinSamples, lengthMs, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
 
 const samples = [
   { ms: 0, rows: 0, answered: 0 },
@@ -25,9 +25,10 @@ t.test('a lane stands between its samples, and at the last one when it is over',
   t.same(positionNow(lane('a', { rows: null, answered: 60 })), { rows: 30, answered: 60 });
 });
 
-t.test('a lane has room for all that it oversold', async (t) => {
-  t.equal(laneRoom(experiment([lane('a')], { units: 100 })), 125);
-  t.equal(laneRoom(experiment([lane('a', { rows: 500 })], { units: 100 })), 520);
+t.test('a lane has room for what it oversold, but not for so much that the others cannot be seen', async (t) => {
+  t.equal(roomFor(experiment([lane('a')], { units: 100 })), 125);
+  t.equal(roomFor(experiment([lane('a', { rows: 200 })], { units: 100 })), 208);
+  t.equal(roomFor(experiment([lane('a', { rows: 800 })], { units: 100 })), 250);
   t.equal(lengthMs(experiment([lane('a'), lane('b', { samples: [] })])), 300);
 });
 
