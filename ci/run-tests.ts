@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { buildPages } from './build-pages.ts';
 import { externalServers, readConfig } from './config.ts';
 import { findTestFiles } from './find-test-files.ts';
 import { type Count, runCheck, runTap, stopChecks } from './run-checks.ts';
@@ -31,6 +32,8 @@ try {
   const biome = await runCheck('biome', ['check', '.']);
   // Before the tests: it takes all cores, and some of the tests count seconds.
   const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
+  // Before the tests of the pages, which would else all build them at once.
+  await buildPages();
   const servers = await starting;
   const tap = await runTap(tapArguments, testSettings(servers));
   await end([tsc, tscOfPages, biome, ...simulation, tap]);

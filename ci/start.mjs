@@ -6,7 +6,7 @@ try {
   if (parseStartOptions(args).help) {
     console.log(usage);
   } else {
-    await runFront({ script: 'ci/run-system.ts', args, nginx: true });
+    await runFront({ script: 'ci/run-system.ts', args, nginx: true, chromium: false });
   }
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);

@@ -22,6 +22,11 @@ export function findProgram(...names) {
   return undefined;
 }
 
+/** The browser that the tests of the pages use. */
+export function findChromium() {
+  return findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
+}
+
 /** A Java that is new enough for Kafka: JAVA_HOME's, else the PATH's. */
 export function findJava() {
   const home = process.env.JAVA_HOME;

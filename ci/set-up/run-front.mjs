@@ -7,15 +7,15 @@ import { root, setUp } from './set-up.mjs';
 /**
  * What `npm start` and `npm test` have in common: settings from .env, set-up, then the script on Node 24.
  *
- * @param {{ script: string, args: string[], nginx: boolean }} front
+ * @param {{ script: string, args: string[] } & import('./set-up.mjs').Needs} front
  */
-export async function runFront({ script, args, nginx }) {
+export async function runFront({ script, args, ...needs }) {
   endWithNpm();
   const settings = path.join(root, '.env');
   // What the environment says already is stronger than the file.
   if (existsSync(settings)) process.loadEnvFile(settings);
   try {
-    await setUp({ nginx });
+    await setUp(needs);
     process.exitCode = await runOnNode24(root, script, args);
   } catch (error) {
     console.error(`✗ ${error instanceof Error ? error.message : error}`);

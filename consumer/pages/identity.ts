@@ -16,9 +16,32 @@ const keyOf = (role: Role) => `flash-sale.${role}`;
 export async function signIn(role: Role): Promise<void> {
   const kept = readKept(role);
   if (kept && kept.expiresAtMs - RENEW_BEFORE_MS > Date.now()) {
+    signInError.value = null;
     identity.value = kept;
     return;
   }
+  await askForToken(role, kept);
+}
+
+let signingIn: Promise<void> | undefined;
+
+/** After `refused` was not taken: another token, of the same buyer. Null: there is none to be had. */
+export async function signInAnew(role: Role, refused: Identity): Promise<Identity | null> {
+  const kept = readKept(role);
+  // Another call, or another tab, has one already.
+  if (kept?.buyer === refused.buyer && kept.token !== refused.token) {
+    identity.value = kept;
+  } else {
+    signingIn ??= askForToken(role, refused).finally(() => {
+      signingIn = undefined;
+    });
+    await signingIn;
+  }
+  const { value: one } = identity;
+  return one?.buyer === refused.buyer && one.token !== refused.token ? one : null;
+}
+
+async function askForToken(role: Role, kept: Identity | null): Promise<void> {
   try {
     // The same buyer again, whose orders they are.
     const body = { role, minutes: 1440, ...(kept && { buyer: kept.buyer }) };

@@ -5,6 +5,7 @@ const MEASURE_AGAIN_MS = 300_000;
 
 let aheadMs = 0;
 let errorMs = Number.POSITIVE_INFINITY;
+const measured = Promise.withResolvers<void>();
 
 /** The server's time, whatever this device's clock says. Before the first measurement it is the device's. */
 export function serverNowMs(): number {
@@ -14,6 +15,11 @@ export function serverNowMs(): number {
 /** At most so wrong, in milliseconds. */
 export function clockErrorMs(): number {
   return errorMs;
+}
+
+/** Resolves with the first answer about the time. */
+export function whenClockKnown(): Promise<void> {
+  return measured.promise;
 }
 
 /** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes. */
@@ -31,6 +37,7 @@ async function measure(): Promise<void> {
     if (tookMs >= best) continue;
     best = tookMs;
     aheadMs = Date.parse(body.now) - (performance.timeOrigin + sentMs + tookMs / 2);
+    measured.resolve();
   }
   errorMs = best / 2;
 }

@@ -1,3 +1,77 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
+import '../design.css';
+import './storefront.css';
+import { identity, signIn, signInError } from '../identity.ts';
+import { language } from '../language.ts';
+import { followServerClock } from '../server-clock.ts';
+import { App } from './app.tsx';
+import { dealOf, forgetDeals, refreshDeals, resumeDeals } from './deals.ts';
+import { restOrders, wakeOrders } from './follow-orders.ts';
+import { forgetList } from './my-orders.ts';
+import { say } from './say.ts';
+import { restStocks, wakeStocks } from './stocks.ts';
 
-render(<h1>hello</h1>, document.getElementById('page') as HTMLElement);
+const SIGN_IN_AGAIN_MS = 5000;
+
+effect(() => {
+  document.documentElement.lang = language.value;
+  document.title = say('shop');
+});
+
+render(<App />, document.getElementById('page') as HTMLElement);
+addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? comeBack() : rest()));
+addEventListener('pagehide', rest);
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) comeBack();
+});
+
+void followServerClock();
+wake();
+await signInUntilKnown();
+
+// Where the gateway sent the buyer back to.
+const returnedFrom = new URLSearchParams(location.search).get('order');
+if (returnedFrom !== null) history.replaceState(null, '', `/${location.hash}`);
+let buyer = identity.value?.buyer;
+await resumeDeals(returnedFrom);
+if (returnedFrom !== null) showStockOf(returnedFrom);
+
+effect(() => {
+  const now = identity.value?.buyer;
+  if (now === buyer) return;
+  buyer = now;
+  forgetDeals();
+  forgetList();
+  if (now !== undefined) void resumeDeals(null);
+});
+
+function wake(): void {
+  wakeStocks();
+  wakeOrders();
+}
+
+function rest(): void {
+  restStocks();
+  restOrders();
+}
+
+function comeBack(): void {
+  wake();
+  refreshDeals();
+}
+
+/** Without an answer again and again; where a token is needed, the buyer is asked for it. */
+async function signInUntilKnown(): Promise<void> {
+  await signIn('buyer');
+  while (!identity.value && signInError.value === 'unavailable') {
+    await new Promise((resolve) => setTimeout(resolve, SIGN_IN_AGAIN_MS));
+    if (!identity.value) await signIn('buyer');
+  }
+}
+
+function showStockOf(orderNo: string): void {
+  // An order's number begins with its stock's.
+  const sid = Number(orderNo.split('-')[0]);
+  if (dealOf(sid).value.kind === 'order') document.getElementById(`stock-${sid}`)?.scrollIntoView({ block: 'center' });
+}

@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { identity } from '../identity.ts';
+import { LANGUAGES, type Language, language, speak, whole } from '../language.ts';
+import { announcement } from './deals.ts';
+import { Dialogs, openWho } from './dialogs.tsx';
+import { orderList } from './my-orders.ts';
+import { OrdersView } from './orders-view.tsx';
+import { say } from './say.ts';
+import { ShopView } from './shop-view.tsx';
+import { stockOf } from './stocks.ts';
+
+const isOrders = signal(location.hash === '#orders');
+addEventListener('hashchange', () => {
+  // The skip link leads to what is shown already.
+  if (location.hash !== '#main') isOrders.value = location.hash === '#orders';
+});
+
+export function App() {
+  const first = useRef(true);
+  const { value: atOrders } = isOrders;
+  useEffect(() => {
+    // Who goes to the other view by keyboard goes on from its heading.
+    if (!first.current) document.getElementById('title')?.focus({ preventScroll: true });
+    first.current = false;
+    if (atOrders) scrollTo(0, 0);
+  }, [atOrders]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        {say('skip')}
+      </a>
+      <Header atOrders={atOrders} />
+      <main id="main" tabIndex={-1}>
+        {atOrders ? <OrdersView /> : <ShopView />}
+      </main>
+      <footer class="foot">
+        <p>
+          {say('footer')} <a href="/docs">{say('api')}</a>
+        </p>
+      </footer>
+      <News />
+      <Dialogs />
+    </>
+  );
+}
+
+function Header({ atOrders }: { atOrders: boolean }) {
+  const unpaid = orderList.value.orders.filter(({ state }) => state === 'awaiting_payment').length;
+  const buyer = identity.value?.buyer;
+  const other = (Object.keys(LANGUAGES) as Language[]).find((one) => one !== language.value) ?? 'en';
+  return (
+    <header class="head">
+      <a class="brand" href="#shop" aria-label={`${say('shop')} – ${say('home')}`}>
+        <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+          <rect width="32" height="32" rx="9" fill="currentColor" />
+          <path d="M18 4 8 18h7l-1 10 10-14h-7z" class="brand-bolt" />
+        </svg>
+        <span>{say('shop')}</span>
+      </a>
+      <nav aria-label={say('navigation')}>
+        <a href="#shop" aria-current={atOrders ? undefined : 'page'}>
+          {say('home')}
+        </a>
+        <a href="#orders" aria-current={atOrders ? 'page' : undefined}>
+          {say('myOrders')}
+          {unpaid > 0 && <span class="count number">{say('toPay', { n: whole(unpaid) })}</span>}
+        </a>
+      </nav>
+      <div class="head-end">
+        <button type="button" class="quiet who" onClick={openWho}>
+          {buyer === undefined ? say('nobody') : say('you', { buyer })}
+        </button>
+        <button type="button" class="quiet" lang={other} onClick={() => speak(other)}>
+          {LANGUAGES[other]}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/** One voice for outcomes; numbers and countdowns are silent. */
+function News() {
+  const { value: news } = announcement;
+  const name = news ? (stockOf(news.sid)?.value.name ?? '') : '';
+  return (
+    <p class="hidden-text" role="status">
+      {news && say(news.text, { name })}
+    </p>
+  );
+}

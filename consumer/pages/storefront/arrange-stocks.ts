@@ -1,0 +1,29 @@
+import type { Stock, StockState } from './order-types.ts';
+
+const RANK: Record<StockState, number> = { open: 0, upcoming: 1, paused: 2, sold_out: 3, closed: 4 };
+
+/**
+ * The sequence of the cards: what can be bought, then what opens next, then the rest, newest first. What is shown already keeps
+ * its place, for nothing may move under a finger; what is new follows.
+ */
+export function arrangeStocks(shown: readonly number[], stocks: readonly Stock[]): number[] {
+  const there = new Set(stocks.map(({ sid }) => sid));
+  const known = new Set(shown);
+  const added = stocks.filter(({ sid }) => !known.has(sid)).sort(compare);
+  return [...shown.filter((sid) => there.has(sid)), ...added.map(({ sid }) => sid)];
+}
+
+function compare(one: Stock, other: Stock): number {
+  const opensMs = ({ state, opensAt }: Stock) => (state === 'upcoming' && opensAt ? Date.parse(opensAt) : 0);
+  return RANK[one.state] - RANK[other.state] || opensMs(one) - opensMs(other) || other.sid - one.sid;
+}
+
+/** Which stocks are followed by a stream, at most `most`: browsers have few connections. Those that matter now come first. */
+export function chooseFollowed(inView: readonly Stock[], wanted: ReadonlySet<number>, most: number): number[] {
+  const rank = ({ sid, state }: Stock) => (wanted.has(sid) ? -1 : RANK[state]);
+  const live = inView.filter(({ state }) => state !== 'closed');
+  return live
+    .toSorted((one, other) => rank(one) - rank(other))
+    .slice(0, most)
+    .map(({ sid }) => sid);
+}

@@ -1,0 +1,193 @@
+import { type Signal, signal } from '@preact/signals';
+import { ApiError } from '../call-api.ts';
+import { identity } from '../identity.ts';
+import type { Deal, Payment } from './describe-deal.ts';
+import { describeNews } from './describe-news.ts';
+import { followOrder, forgetOrders, onFollowed } from './follow-orders.ts';
+import { openIntents, readIntentName } from './keep-intents.ts';
+import { callAsBuyer, noteInList, readOrder, readOrders, readOrdersOf } from './my-orders.ts';
+import { orderThatCounts } from './next-step.ts';
+import { isLive, type Order } from './order-types.ts';
+import { runIntent } from './run-intent.ts';
+import { onStock, want } from './stocks.ts';
+import type { TextName } from './texts.ts';
+
+// How the buyer stands with each stock, and what the buyer does about it.
+
+// What the list says within this time after a refusal may be older than the refusal.
+const REFUSAL_COUNTS_MS = 2500;
+/** The sandbox tells within a second; afterwards one can pay again. */
+const CONFIRMED_WITHIN_MS = 5000;
+
+export const intents = openIntents(localStorage);
+/** For those who hear the page. */
+export const announcement = signal<{ sid: number; text: TextName } | null>(null);
+
+const deals = new Map<number, Signal<Deal>>();
+/** Ends everything that is under way for a buyer who is no longer the one. */
+let life = new AbortController();
+const running = new Set<number>();
+
+export function dealOf(sid: number): Signal<Deal> {
+  let deal = deals.get(sid);
+  if (!deal) {
+    deal = signal<Deal>({ kind: 'none' });
+    deals.set(sid, deal);
+  }
+  return deal;
+}
+
+/** A click on the big button. What it shows it shows at once. */
+export function buy(sid: number): void {
+  if (running.has(sid)) return;
+  set(sid, { kind: 'asking' });
+  void run(sid, false);
+}
+
+async function run(sid: number, isResumed: boolean): Promise<void> {
+  if (running.has(sid)) return;
+  running.add(sid);
+  const { signal: ended } = life;
+  try {
+    const deal = await runIntent({ sid, intents, isResumed, ended, show: (one) => set(sid, one) });
+    if (ended.aborted || !deal) return;
+    if (deal.kind === 'order') takeOrder(deal.order);
+    else set(sid, deal);
+  } finally {
+    running.delete(sid);
+  }
+}
+
+function set(sid: number, deal: Deal): void {
+  const one = dealOf(sid);
+  const news = describeNews(one.value, deal);
+  one.value = deal;
+  if (news) announcement.value = { sid, text: news };
+  want(sid, deal.kind !== 'none' && deal.kind !== 'refused');
+}
+
+/** An order as the API says it is: the card, the list, and what is kept of it follow. */
+function takeOrder(order: Order, payment?: Payment): void {
+  const { sid, orderNo, state } = order;
+  const buyer = identity.value?.buyer;
+  if (buyer === undefined) return;
+  noteInList(order);
+  const { value: now } = dealOf(sid);
+  const known = now.kind === 'order' ? now : undefined;
+  // Of the order before the one that is shown.
+  if (known && known.order.orderNo !== orderNo && isLive(known.order) && !isLive(order)) return;
+  const sameOrder = known?.order.orderNo === orderNo;
+  const kept = sameOrder ? known.payment : 'none';
+  if (state === 'sold_out') {
+    intents.end(buyer, sid);
+    set(sid, { kind: 'refused', why: 'sold_out', atMs: performance.now() });
+  } else if (state !== 'duplicate') {
+    if (!isLive(order)) intents.end(buyer, sid);
+    set(sid, { kind: 'order', order: sameOrder ? { ...known.order, ...order } : order, payment: payment ?? kept });
+  }
+  followOrder(order);
+}
+
+export async function payOrder(order: Order): Promise<void> {
+  takeOrder(order, 'leaving');
+  try {
+    const { orderNo } = order;
+    const body = { returnUrl: `/?order=${encodeURIComponent(orderNo)}` };
+    const { body: said } = await callAsBuyer<{ redirectUrl: string }>(`/orders/${orderNo}/payments`, {
+      method: 'POST',
+      body,
+    });
+    location.assign(said.redirectUrl);
+  } catch (error) {
+    takeOrder(order, 'failed');
+    if (error instanceof ApiError && error.code === 'wrong_state')
+      await readOrder(order.orderNo).then(takeOrder, () => undefined);
+  }
+}
+
+/** Resolves with whether it is cancelled, or has come to another end meanwhile. */
+export async function cancelOrder(order: Order): Promise<boolean> {
+  const { orderNo } = order;
+  try {
+    const { body } = await callAsBuyer<Order>(`/orders/${orderNo}`, { method: 'DELETE' });
+    takeOrder(body);
+    return true;
+  } catch {
+    const now = await readOrder(orderNo).catch(() => null);
+    if (now) takeOrder(now);
+    return now !== null && now.state !== 'awaiting_payment';
+  }
+}
+
+/** The buyer's orders as they are, and what was under way when the page was left. `returnedFrom`: the order just paid for. */
+export async function resumeDeals(returnedFrom: string | null): Promise<void> {
+  const { value: one } = identity;
+  if (!one) return;
+  const { signal: ended } = life;
+  if (returnedFrom !== null) await comeBack(returnedFrom);
+  const orders = await readOrders().catch(() => null);
+  if (ended.aborted) return;
+  const latest = Map.groupBy(orders ?? [], ({ sid }) => sid);
+  for (const ofStock of latest.values()) {
+    const order = orderThatCounts(ofStock);
+    if (order) takeOrder(order);
+  }
+  for (const intent of intents.unfinished(one.buyer, Date.now())) {
+    const { value: deal } = dealOf(intent.sid);
+    if (deal.kind === 'order' && isLive(deal.order)) continue;
+    set(intent.sid, { kind: 'asking' });
+    void run(intent.sid, true);
+  }
+}
+
+async function comeBack(orderNo: string): Promise<void> {
+  const order = await readOrder(orderNo).catch(() => null);
+  if (!order) return;
+  takeOrder(order, order.state === 'awaiting_payment' ? 'back' : 'none');
+  setTimeout(() => {
+    const { value: deal } = dealOf(order.sid);
+    if (deal.kind === 'order' && deal.order.orderNo === orderNo && deal.payment === 'back')
+      set(order.sid, { ...deal, payment: 'late' });
+  }, CONFIRMED_WITHIN_MS);
+}
+
+/** Another buyer: nothing of the one before stays. */
+export function forgetDeals(): void {
+  life.abort();
+  life = new AbortController();
+  forgetOrders();
+  for (const sid of deals.keys()) set(sid, { kind: 'none' });
+}
+
+/** Back at the page, by the back button or from another tab. */
+export function refreshDeals(): void {
+  for (const deal of deals.values()) {
+    const { value: one } = deal;
+    if (one.kind === 'order' && one.payment === 'leaving') deal.value = { ...one, payment: 'none' };
+  }
+  void resumeDeals(null);
+}
+
+onFollowed((order) => takeOrder(order));
+
+// Units that came back: what was refused can be bought again.
+onStock(({ sid, state }) => {
+  const { value: deal } = dealOf(sid);
+  if (deal.kind !== 'refused' || performance.now() - deal.atMs < REFUSAL_COUNTS_MS) return;
+  const isOver = deal.why === 'sold_out' || deal.why === 'paused' || deal.why === 'not_open' || deal.why === 'closed';
+  if (isOver && state !== 'sold_out') set(sid, { kind: 'none' });
+});
+
+// What another tab of the same buyer did.
+addEventListener('storage', ({ key }) => {
+  const name = readIntentName(key);
+  if (!name || name.buyer !== identity.value?.buyer || running.has(name.sid)) return;
+  const { signal: ended } = life;
+  readOrdersOf(name.sid).then(
+    (orders) => {
+      const order = orderThatCounts(orders) ?? orders.find(({ state }) => state === 'expired' || state === 'cancelled');
+      if (order && !ended.aborted) takeOrder(order);
+    },
+    () => undefined,
+  );
+});

@@ -1,0 +1,99 @@
+import { identity } from '../identity.ts';
+import { readEvents } from '../read-events.ts';
+import { serverNowMs } from '../server-clock.ts';
+import { readOrder } from './my-orders.ts';
+import type { Order } from './order-types.ts';
+
+// Orders that are not at their end: one of them by a stream, the others, and this one while its stream is lost, by asking.
+
+type Followed = { order: Order; askAtMs: number };
+
+const LOOK_EVERY_MS = 500;
+const ASK_PENDING_MS = 1500;
+const ASK_UNPAID_MS = 15_000;
+// The worker ends what is unpaid once a second.
+const AFTER_END_MS = 1500;
+
+const followed = new Map<string, Followed>();
+let stream: { orderNo: string; stop(): void; isOpen: boolean } | undefined;
+let timer: ReturnType<typeof setInterval> | undefined;
+let hear: (order: Order) => void = () => {};
+
+export function onFollowed(listener: (order: Order) => void): void {
+  hear = listener;
+}
+
+/** Follows an order until it is paid or has ended. */
+export function followOrder(order: Order): void {
+  if (order.state !== 'pending' && order.state !== 'awaiting_payment') {
+    followed.delete(order.orderNo);
+  } else {
+    followed.delete(order.orderNo);
+    // The latest is last, and has the stream.
+    followed.set(order.orderNo, { order, askAtMs: performance.now() + askAfterMs(order) });
+  }
+  chooseStream();
+}
+
+export function wakeOrders(): void {
+  clearInterval(timer);
+  timer = setInterval(askThoseDue, LOOK_EVERY_MS);
+  for (const one of followed.values()) one.askAtMs = 0;
+  chooseStream();
+}
+
+export function restOrders(): void {
+  clearInterval(timer);
+  timer = undefined;
+  stream?.stop();
+  stream = undefined;
+}
+
+export function forgetOrders(): void {
+  followed.clear();
+  chooseStream();
+}
+
+function askAfterMs({ state, payBy }: Order): number {
+  // Of a new order only the number is known.
+  if (state === 'pending' || payBy === undefined) return ASK_PENDING_MS;
+  const leftMs = payBy ? Date.parse(payBy) - serverNowMs() : Number.POSITIVE_INFINITY;
+  return Math.max(AFTER_END_MS, Math.min(ASK_UNPAID_MS, leftMs + AFTER_END_MS));
+}
+
+function askThoseDue(): void {
+  const nowMs = performance.now();
+  for (const [orderNo, one] of followed) {
+    if (one.askAtMs > nowMs || (stream?.orderNo === orderNo && stream.isOpen)) continue;
+    one.askAtMs = nowMs + askAfterMs(one.order);
+    void readOrder(orderNo).then(takeOrder, () => undefined);
+  }
+}
+
+function takeOrder(order: Order): void {
+  if (!followed.has(order.orderNo)) return;
+  const one = followed.get(order.orderNo);
+  if (one) one.order = order;
+  hear(order);
+}
+
+function chooseStream(): void {
+  const orderNo = timer === undefined ? undefined : [...followed.keys()].at(-1);
+  if (stream?.orderNo === orderNo) return;
+  stream?.stop();
+  stream = undefined;
+  if (orderNo === undefined) return;
+  const one = { orderNo, stop: () => {}, isOpen: false };
+  stream = one;
+  one.stop = readEvents({
+    path: `/orders/${orderNo}/events`,
+    token: () => identity.value?.token,
+    onEvent(event, data) {
+      if (event === 'order') takeOrder(data as Order);
+    },
+    onState(state) {
+      one.isOpen = state === 'open';
+      if (state === 'lost') for (const other of followed.values()) other.askAtMs = 0;
+    },
+  });
+}

@@ -1,0 +1,74 @@
+// Who wants what, kept where a reload, the back button and the other tab find it. One entry for each buyer and stock.
+
+export type Intent = {
+  sid: number;
+  /** The Idempotency-Key: all requests that carry it are one order. */
+  key: string;
+  /** By this device's clock: an intent of yesterday is nobody's wish any more. */
+  sinceMs: number;
+  /** Once it is known. */
+  orderNo?: string;
+};
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+const PREFIX = 'flash-sale.intent';
+// Longer than all repeats of one intent take. Then its order, if there is one, is among the buyer's orders.
+const PICKED_UP_FOR_MS = 600_000;
+
+export function intentName(buyer: string, sid: number): string {
+  return `${PREFIX}.${sid}.${buyer}`;
+}
+
+/** The stock and the buyer of an entry of the store, or null: it is something else. */
+export function readIntentName(name: string | null): { sid: number; buyer: string } | null {
+  const found = /^flash-sale\.intent\.(\d+)\.(.+)$/.exec(name ?? '');
+  return found ? { sid: Number(found[1]), buyer: String(found[2]) } : null;
+}
+
+export function openIntents(store: Store) {
+  const read = (buyer: string, sid: number): Intent | null => {
+    try {
+      const kept = JSON.parse(store.getItem(intentName(buyer, sid)) ?? 'null');
+      return typeof kept?.key === 'string' && typeof kept.sinceMs === 'number' ? { ...kept, sid } : null;
+    } catch {
+      return null;
+    }
+  };
+  const write = (buyer: string, intent: Intent) => {
+    try {
+      store.setItem(intentName(buyer, intent.sid), JSON.stringify(intent));
+    } catch {
+      // Full, or not allowed: one buyer still has one order of a stock, only a reload does not know of it at once.
+    }
+  };
+
+  return {
+    read,
+    /** The intent that is under way, or a new one, written before anything is sent. */
+    begin(buyer: string, sid: number, nowMs: number, newKey: () => string): { intent: Intent; isNew: boolean } {
+      const kept = read(buyer, sid);
+      if (kept) return { intent: kept, isNew: false };
+      const intent = { sid, key: newKey(), sinceMs: nowMs };
+      write(buyer, intent);
+      return { intent, isNew: true };
+    },
+    /** Notes the number, unless another intent has begun meanwhile. */
+    setOrder(buyer: string, sid: number, key: string, orderNo: string): void {
+      const kept = read(buyer, sid);
+      if (kept?.key === key && kept.orderNo !== orderNo) write(buyer, { ...kept, orderNo });
+    },
+    end(buyer: string, sid: number, key?: string): void {
+      if (key === undefined || read(buyer, sid)?.key === key) store.removeItem(intentName(buyer, sid));
+    },
+    /** What this buyer began and nobody knows the end of; what is too old is forgotten. */
+    unfinished(buyer: string, nowMs: number): Intent[] {
+      const names = Array.from({ length: store.length }, (_, i) => readIntentName(store.key(i)));
+      const own = names.flatMap((name) => (name?.buyer === buyer ? (read(buyer, name.sid) ?? []) : []));
+      const isOld = ({ sinceMs, orderNo }: Intent) =>
+        orderNo === undefined && Math.abs(nowMs - sinceMs) > PICKED_UP_FOR_MS;
+      for (const { sid } of own.filter(isOld)) store.removeItem(intentName(buyer, sid));
+      return own.filter((intent) => !isOld(intent));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { ApiError } from '../call-api.ts';
+import { isLive, type Order } from './order-types.ts';
+
+/** Why there is no order, as far as the buyer can do something about it. */
+export type Refusal = 'sold_out' | 'not_open' | 'paused' | 'closed' | 'gone' | 'signed_out' | 'forbidden' | 'broken';
+
+export type Step =
+  /** The intent has an order; its state says the rest. */
+  | { do: 'show'; order: Order }
+  /** Refused, perhaps by a cache that knows no buyers: does this one have an order? `keep`: it may still be decided. */
+  | { do: 'look'; otherwise: Refusal; keep: boolean }
+  /** Send the same request again, with the same key. */
+  | { do: 'repeat'; why: 'limited' | 'busy' | 'opening'; waitMs: number; uncertain: boolean }
+  /** The intent has come to its end without an order. */
+  | { do: 'refuse'; why: Refusal }
+  /** So often in vain that the buyer decides whether to go on, with the same key. */
+  | { do: 'give_up'; uncertain: boolean };
+
+export type Attempt = {
+  /** Answers so far, this one included. */
+  tries: number;
+  /** Whether an earlier request may have been taken although no answer came. */
+  uncertain: boolean;
+};
+
+export const MAX_TRIES = 8;
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 8000;
+// A device that is a little ahead clicks a little early.
+const OPENING_MS = 3000;
+
+export type BuyAnswer = { order: Order } | { error: Pick<ApiError, 'code' | 'status' | 'retryAfterMs' | 'problem'> };
+
+/** What a buyer's page does about an answer to POST /stocks/{sid}/orders. `chance` spreads the repeats of a crowd: 0 to 1. */
+export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, chance: number): Step {
+  if ('order' in answer) return { do: 'show', order: answer.order };
+  const { code, status, retryAfterMs, problem } = answer.error;
+  const { tries, uncertain } = attempt;
+  // A new token was asked for already.
+  if (status === 401) return { do: 'refuse', why: 'signed_out' };
+  if (status === 410) return { do: 'look', otherwise: 'sold_out', keep: false };
+  if (status === 429) return repeat('limited', Math.max(retryAfterMs, FIRST_WAIT_MS), attempt, uncertain, chance);
+  // `busy` is said before anything was done. Of everything else nobody knows.
+  if (status === 0 || status >= 500) {
+    const waitMs = Math.max(retryAfterMs, Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
+    return repeat('busy', waitMs, attempt, uncertain || code !== 'busy', chance);
+  }
+  if (code === 'not_open') {
+    const waitMs = Date.parse(String(problem.opensAt)) - nowMs;
+    if (waitMs < OPENING_MS) return repeat('opening', Math.max(waitMs, 100), attempt, uncertain, chance / 10);
+  }
+  if (code === 'not_open' || code === 'paused' || code === 'closed') {
+    // A sale that has stopped meanwhile says nothing about what was sent before.
+    return uncertain ? { do: 'look', otherwise: code, keep: true } : { do: 'refuse', why: code };
+  }
+  if (code === 'forbidden') return { do: 'refuse', why: 'forbidden' };
+  return { do: 'refuse', why: status === 404 ? 'gone' : 'broken' };
+}
+
+function repeat(
+  why: 'limited' | 'busy' | 'opening',
+  leastMs: number,
+  { tries }: Attempt,
+  uncertain: boolean,
+  chance: number,
+): Step {
+  if (tries >= MAX_TRIES) return { do: 'give_up', uncertain };
+  return { do: 'repeat', why, waitMs: Math.round(leastMs * (1 + chance / 2)), uncertain };
+}
+
+/** The order that counts among those of one stock, newest first: a live one, where there is one. */
+export function orderThatCounts(orders: Order[]): Order | undefined {
+  return orders.find(isLive);
+}

@@ -1,0 +1,42 @@
+// What the API answers, as far as buyers see it.
+
+export type StockState = 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
+
+export type Stock = {
+  sid: number;
+  name: string;
+  priceCents: number;
+  currency: string;
+  count: number;
+  left: number;
+  opensAt: string | null;
+  closesAt: string | null;
+  state: StockState;
+};
+
+export type OrderState =
+  | 'pending'
+  | 'awaiting_payment'
+  | 'paid'
+  | 'refunded'
+  | 'expired'
+  | 'cancelled'
+  | 'sold_out'
+  | 'duplicate';
+
+/** Of a new or undecided order only these are known. */
+export type Order = { orderNo: string; sid: number; state: OrderState } & Partial<{
+  name: string;
+  priceCents: number;
+  currency: string;
+  createdAt: string;
+  payBy: string | null;
+  liveOrderNo: string | null;
+}>;
+
+const LIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
+
+/** Whether the buyer has, or may still get, a unit by it. */
+export function isLive({ state }: Order): boolean {
+  return LIVE.has(state);
+}

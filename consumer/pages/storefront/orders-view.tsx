@@ -1,0 +1,102 @@
+import { useEffect } from 'preact/hooks';
+import { identity } from '../identity.ts';
+import { money } from '../language.ts';
+import { dealOf, payOrder } from './deals.ts';
+import { countdown } from './describe-deal.ts';
+import { askToCancel } from './dialogs.tsx';
+import { orderList, readMoreOrders, readOrders } from './my-orders.ts';
+import type { Order, OrderState } from './order-types.ts';
+import { Picture } from './picture.tsx';
+import { moment, say } from './say.ts';
+import { stockOf } from './stocks.ts';
+import type { TextName } from './texts.ts';
+import { ticking } from './ticking.ts';
+
+const STATE_TEXT: Record<OrderState, TextName> = {
+  pending: 'orderPending',
+  awaiting_payment: 'orderAwaiting',
+  paid: 'orderPaid',
+  refunded: 'orderRefunded',
+  expired: 'orderExpired',
+  cancelled: 'orderCancelled',
+  sold_out: 'orderSoldOut',
+  duplicate: 'orderDuplicate',
+};
+
+export function OrdersView() {
+  const buyer = identity.value?.buyer;
+  useEffect(() => {
+    if (buyer !== undefined) void readOrders().catch(() => undefined);
+  }, [buyer]);
+  const { orders, nextCursor, state } = orderList.value;
+  return (
+    <section aria-labelledby="title" class="orders">
+      <h1 id="title" tabIndex={-1}>
+        {say('myOrders')}
+      </h1>
+      {state === 'lost' && <p class="trouble">{say('ordersLost')}</p>}
+      {state === 'ready' && orders.length === 0 && (
+        <div class="empty">
+          <h2>{say('noOrders')}</h2>
+          <p>{say('noOrdersNext')}</p>
+          <p>
+            <a href="#shop">{say('toTheShop')}</a>
+          </p>
+        </div>
+      )}
+      <ul class="order-list">
+        {orders.map((order) => (
+          <OrderRow key={order.orderNo} order={order} />
+        ))}
+      </ul>
+      {nextCursor !== null && (
+        <button type="button" class="medium" onClick={() => void readMoreOrders()}>
+          {say('more')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function OrderRow({ order }: { order: Order }) {
+  const { orderNo, sid, state, payBy, createdAt } = order;
+  const stock = stockOf(sid)?.value;
+  const name = order.name ?? stock?.name ?? '';
+  const priceCents = order.priceCents ?? stock?.priceCents;
+  const currency = order.currency ?? stock?.currency;
+  const { value: deal } = dealOf(sid);
+  const isPaying =
+    deal.kind === 'order' && deal.order.orderNo === orderNo && (deal.payment === 'back' || deal.payment === 'leaving');
+  const canPay = state === 'awaiting_payment' && !isPaying && (!payBy || Date.parse(payBy) > ticking());
+  return (
+    <li class="order-row" data-order={orderNo} data-state={state}>
+      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <div class="order-what">
+        <h2>{name}</h2>
+        <p class="number">
+          {priceCents !== undefined && currency !== undefined && money(priceCents, currency)}
+          {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
+        </p>
+        <p class="mono order-number">{orderNo}</p>
+      </div>
+      <div class="order-state">
+        <span class={`badge badge-order-${state}`}>
+          {say(isPaying ? 'beingPaid' : STATE_TEXT[state])}
+          {canPay && payBy && <b class="number"> {countdown(Date.parse(payBy) - ticking())}</b>}
+        </span>
+        {canPay && (
+          <>
+            <button type="button" class="medium strong" onClick={() => void payOrder(order)}>
+              {say('pay')}
+              <span class="hidden-text">: {name}</span>
+            </button>
+            <button type="button" class="medium" onClick={() => askToCancel(order, name)}>
+              {say('cancel')}
+              <span class="hidden-text">: {name}</span>
+            </button>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,121 @@
+import { ApiError } from '../call-api.ts';
+import { identity } from '../identity.ts';
+import { serverNowMs } from '../server-clock.ts';
+import type { Deal } from './describe-deal.ts';
+import type { openIntents } from './keep-intents.ts';
+import { callAsBuyer, readOrder, readOrdersOf } from './my-orders.ts';
+import { type BuyAnswer, nextStep, orderThatCounts, type Step } from './next-step.ts';
+import { isLive, type Order } from './order-types.ts';
+
+type Wish = {
+  sid: number;
+  intents: ReturnType<typeof openIntents>;
+  /** Nobody clicked just now: only what was under way is brought to its end. */
+  isResumed: boolean;
+  /** Somebody else uses the page now. */
+  ended: AbortSignal;
+  show(deal: Deal): void;
+};
+
+/**
+ * Carries out the intent to buy a unit of `sid`: the one that is under way, or a new one. Sends it again, always with its key,
+ * until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
+ */
+export async function runIntent({ sid, intents, isResumed, ended, show }: Wish): Promise<Deal | null> {
+  const buyer = identity.value?.buyer;
+  if (buyer === undefined) return refused('signed_out');
+  let { intent, isNew } = intents.begin(buyer, sid, Date.now(), newKey);
+  if (intent.orderNo !== undefined) {
+    const known = await readOrder(intent.orderNo).catch(() => null);
+    if (ended.aborted) return null;
+    if (known && (isLive(known) || isResumed)) return toDeal(known);
+    // Its order has ended: this click is another intent.
+    if (known) {
+      intents.end(buyer, sid, intent.key);
+      ({ intent, isNew } = intents.begin(buyer, sid, Date.now(), newKey));
+    }
+  }
+  const { key } = intent;
+  const attempt = { tries: 0, uncertain: !isNew };
+  let isRepeat = !isNew;
+
+  for (;;) {
+    attempt.tries += 1;
+    const answer = await send(sid, key, isRepeat);
+    if (ended.aborted) return null;
+    let step: Step = nextStep(answer, attempt, serverNowMs(), Math.random());
+    if (step.do === 'look') step = await look(sid, step);
+    if (ended.aborted) return null;
+    switch (step.do) {
+      case 'show': {
+        const { order } = step;
+        if (isLive(order)) intents.setOrder(buyer, sid, key, order.orderNo);
+        else intents.end(buyer, sid, key);
+        return toDeal(order);
+      }
+      case 'repeat': {
+        isRepeat ||= step.why === 'busy';
+        attempt.uncertain = step.uncertain;
+        show({ kind: 'repeating', why: step.why, atMs: serverNowMs() + step.waitMs, tries: attempt.tries });
+        await wait(step.waitMs, ended);
+        if (ended.aborted) return null;
+        show({ kind: 'asking' });
+        break;
+      }
+      case 'give_up':
+        return { kind: 'given_up', uncertain: step.uncertain };
+      case 'refuse':
+        if (step.why !== 'signed_out') intents.end(buyer, sid, key);
+        return refused(step.why);
+      case 'look':
+        return step.keep ? { kind: 'given_up', uncertain: true } : refused(step.otherwise);
+      default:
+        return step satisfies never;
+    }
+  }
+}
+
+async function send(sid: number, key: string, isRepeat: boolean): Promise<BuyAnswer> {
+  const headers = { 'idempotency-key': `"${key}"`, ...(isRepeat && { 'cache-control': 'no-cache' }) };
+  try {
+    const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers });
+    return { order: body };
+  } catch (error) {
+    if (error instanceof ApiError) return { error };
+    throw error;
+  }
+}
+
+/** What the buyer's orders say to a refusal. */
+async function look(sid: number, step: Extract<Step, { do: 'look' }>): Promise<Step> {
+  try {
+    const order = orderThatCounts(await readOrdersOf(sid));
+    if (order) return { do: 'show', order };
+  } catch {
+    return { do: 'give_up', uncertain: true };
+  }
+  return step.keep ? { do: 'give_up', uncertain: true } : { do: 'refuse', why: step.otherwise };
+}
+
+function toDeal(order: Order): Deal {
+  return { kind: 'order', order, payment: 'none' };
+}
+
+function refused(why: Extract<Deal, { kind: 'refused' }>['why']): Deal {
+  return { kind: 'refused', why, atMs: performance.now() };
+}
+
+function wait(ms: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    ended.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** crypto.randomUUID is there over HTTPS only. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,22 @@
+import { language, speaker } from '../language.ts';
+import { texts } from './texts.ts';
+
+/** A text of the storefront in the language of the moment. */
+export const say = speaker(texts);
+
+/** A moment as buyers read it, in their own time zone; with the day where it is not today. */
+export function moment(iso: string, nowMs: number): string {
+  const at = new Date(iso);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  const day = isToday ? {} : ({ month: 'short', day: 'numeric' } as const);
+  return format({ ...day, hour: '2-digit', minute: '2-digit' }, at);
+}
+
+/** To the second. */
+export function clockTime(nowMs: number): string {
+  return format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, new Date(nowMs));
+}
+
+function format(options: Intl.DateTimeFormatOptions, at: Date): string {
+  return new Intl.DateTimeFormat(language.value, { ...options, hourCycle: 'h23' }).format(at);
+}

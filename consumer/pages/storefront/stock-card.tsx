@@ -1,0 +1,155 @@
+import type { Signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { identity } from '../identity.ts';
+import { money, whole } from '../language.ts';
+import { buy, dealOf, payOrder } from './deals.ts';
+import { countdown, type Deal, type Description, describeDeal, stateNow } from './describe-deal.ts';
+import { askToCancel, openWho } from './dialogs.tsx';
+import type { Stock, StockState } from './order-types.ts';
+import { Picture } from './picture.tsx';
+import { moment, say } from './say.ts';
+import { setInView } from './stocks.ts';
+import type { TextName } from './texts.ts';
+import { ticking } from './ticking.ts';
+
+const STATE_TEXT: Record<StockState, TextName> = {
+  open: 'stateOpen',
+  upcoming: 'stateUpcoming',
+  paused: 'statePaused',
+  sold_out: 'stateSoldOut',
+  closed: 'stateClosed',
+};
+
+export function StockCard({ stock: { value: stock } }: { stock: Signal<Stock> }) {
+  const { sid, name } = stock;
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => setInView(sid, entry?.isIntersecting ?? false));
+    if (card.current) observer.observe(card.current);
+    return () => {
+      observer.disconnect();
+      setInView(sid, false);
+    };
+  }, [sid]);
+  const { value: deal } = dealOf(sid);
+  const description = describeDeal(stock, deal, ticking);
+  const state = stateNow(stock, ticking);
+  const isMine = description.tone === 'have' || description.tone === 'done';
+  return (
+    <li class={`card card-${state} ${isMine ? 'is-mine' : ''}`} id={`stock-${sid}`} ref={card} data-sid={sid}>
+      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <div class="card-body">
+        <div class="card-head">
+          <h3>{name}</h3>
+          <p class="price number">{money(stock.priceCents, stock.currency)}</p>
+        </div>
+        <div class="facts">
+          {description.orderNo === undefined ? (
+            <Units stock={stock} state={state} />
+          ) : (
+            <OrderFacts description={description} />
+          )}
+        </div>
+        <BigButton stock={stock} deal={deal} description={description} />
+        <Notes stock={stock} deal={deal} description={description} />
+      </div>
+    </li>
+  );
+}
+
+function Units({ stock, state }: { stock: Stock; state: StockState }) {
+  const { count, left, opensAt, closesAt } = stock;
+  const units =
+    state === 'upcoming'
+      ? say('unitsUpcoming', { count: whole(count) })
+      : say('unitsLeft', { left: whole(left), count: whole(count) });
+  const time = state === 'upcoming' ? opensAt : state === 'open' ? closesAt : null;
+  const part = count > 0 ? Math.max(0, Math.min(1, left / count)) : 0;
+  return (
+    <>
+      <p class="facts-line number">
+        <span class={`badge badge-${state}`}>{say(STATE_TEXT[state])}</span>
+        <span>{units}</span>
+        {time !== null && (
+          <span class="facts-end">
+            {say(state === 'upcoming' ? 'opensAt' : 'closesAt', { time: moment(time, ticking()) })}
+          </span>
+        )}
+      </p>
+      <div
+        class="bar"
+        role="progressbar"
+        aria-label={`${stock.name}: ${say('unitsBar')}`}
+        aria-valuemin={0}
+        aria-valuemax={count}
+        aria-valuenow={left}
+        aria-valuetext={units}
+      >
+        <div class="bar-part" style={{ transform: `scaleX(${part})` }} />
+      </div>
+    </>
+  );
+}
+
+function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description: Description }) {
+  return (
+    <>
+      <p class="facts-line">
+        <span class={`badge ${tone === 'plain' ? '' : 'badge-mine'}`}>
+          {say(tone === 'plain' ? 'orderPending' : 'stateYours')}
+        </span>
+        {payLeftMs !== undefined && (
+          <span class="pay-left">
+            {say('payWithin')} <b class="number">{countdown(payLeftMs)}</b>
+          </span>
+        )}
+      </p>
+      <p class="order-number mono" data-order={orderNo}>
+        <span class="hidden-text">{say('order')} </span>
+        {orderNo}
+      </p>
+    </>
+  );
+}
+
+type PartProps = { stock: Stock; deal: Deal; description: Description };
+
+function BigButton({ stock, deal, description }: PartProps) {
+  const { text, values, act, isBusy } = description.button;
+  const price = money(stock.priceCents, stock.currency);
+  const click = () => {
+    if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
+    else if (act === 'buy' && !identity.value) openWho();
+    else if (act === 'buy') buy(stock.sid);
+  };
+  // Never `disabled`: who waits at it for the opening would lose the focus at that moment.
+  return (
+    <button
+      type="button"
+      class={`big big-${description.tone}`}
+      aria-disabled={act === 'none'}
+      aria-busy={isBusy}
+      aria-describedby={`note-${stock.sid}`}
+      data-act={act}
+      onClick={click}
+    >
+      <span class="number">{say(text, { ...values, price })}</span>
+      <span class="hidden-text">: {stock.name}</span>
+    </button>
+  );
+}
+
+function Notes({ stock, deal, description }: PartProps) {
+  const { note, canCancel, tone } = description;
+  return (
+    <div class={`notes notes-${tone}`}>
+      <p id={`note-${stock.sid}`}>{say(note.text, note.values)}</p>
+      {canCancel && deal.kind === 'order' && (
+        <button type="button" class="quiet" onClick={() => askToCancel(deal.order, stock.name)}>
+          {say('cancel')}
+          <span class="hidden-text">: {stock.name}</span>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import { type Signal, signal } from '@preact/signals';
+import { callApi } from '../call-api.ts';
+import { readEvents } from '../read-events.ts';
+import { whenClockKnown } from '../server-clock.ts';
+import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
+import type { Stock } from './order-types.ts';
+
+// What is for sale: the list every few seconds, and a stream for the stocks that matter now.
+
+/** The cards' sequence. */
+export const sids = signal<readonly number[]>([]);
+export const shopState = signal<'loading' | 'ready' | 'lost'>('loading');
+
+const REFRESH_MS = 4000;
+const REFRESH_MAX_MS = 30_000;
+// A hundred stocks each.
+const MAX_PAGES = 5;
+// HTTP/1.1 gives a browser six connections to a host, for all its tabs. One is a stream of orders, and buying needs the rest.
+const MAX_STREAMS = 2;
+
+// With a device's clock that is wrong a button would open and shut again.
+const CLOCK_WITHIN_MS = 1500;
+
+const clockKnown = Promise.race([whenClockKnown(), new Promise((resolve) => setTimeout(resolve, CLOCK_WITHIN_MS))]);
+const stocks = new Map<number, Signal<Stock>>();
+const inView = new Set<number>();
+/** Stocks at which something is under way: followed before all others. */
+const wanted = new Set<number>();
+const streams = new Map<number, { stop(): void; isOpen: boolean }>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let waitMs = REFRESH_MS;
+let isAwake = false;
+const listeners: ((stock: Stock) => void)[] = [];
+
+export function stockOf(sid: number): Signal<Stock> | undefined {
+  return stocks.get(sid);
+}
+
+/** Calls `hear` with each stock that was read anew. */
+export function onStock(hear: (stock: Stock) => void): void {
+  listeners.push(hear);
+}
+
+export function setInView(sid: number, isIn: boolean): void {
+  if (isIn) inView.add(sid);
+  else inView.delete(sid);
+  chooseStreams();
+}
+
+export function want(sid: number, isWanted: boolean): void {
+  if (isWanted === wanted.has(sid)) return;
+  if (isWanted) wanted.add(sid);
+  else wanted.delete(sid);
+  chooseStreams();
+}
+
+/** Reads on, from now. */
+export function wakeStocks(): void {
+  isAwake = true;
+  clearTimeout(timer);
+  void refresh();
+  chooseStreams();
+}
+
+/** Nobody looks: no calls and no streams. */
+export function restStocks(): void {
+  isAwake = false;
+  clearTimeout(timer);
+  for (const { stop } of streams.values()) stop();
+  streams.clear();
+}
+
+async function refresh(): Promise<void> {
+  try {
+    const [read] = await Promise.all([readAll(), clockKnown]);
+    take(read);
+    shopState.value = 'ready';
+    waitMs = REFRESH_MS;
+  } catch {
+    shopState.value = 'lost';
+    waitMs = Math.min(waitMs * 2, REFRESH_MAX_MS);
+  }
+  if (!isAwake) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => void refresh(), waitMs * (0.75 + Math.random() / 2));
+}
+
+async function readAll(): Promise<Stock[]> {
+  const all: Stock[] = [];
+  let cursor: string | null = '';
+  for (let page = 0; page < MAX_PAGES && cursor !== null; page += 1) {
+    const path: string = cursor === '' ? '/stocks' : `/stocks?cursor=${cursor}`;
+    const { body } = await callApi<{ stocks: Stock[]; nextCursor: string | null }>(path);
+    all.push(...body.stocks);
+    cursor = body.nextCursor;
+  }
+  return all;
+}
+
+function take(read: Stock[]): void {
+  for (const stock of read) {
+    const known = stocks.get(stock.sid);
+    // A stream is ahead of the list, in all but name and price.
+    const { name, priceCents, currency } = stock;
+    if (!known) stocks.set(stock.sid, signal(stock));
+    else if (streams.get(stock.sid)?.isOpen) update(known, { name, priceCents, currency });
+    else update(known, stock);
+  }
+  const arranged = arrangeStocks(sids.value, read);
+  if (arranged.join() !== sids.value.join()) sids.value = arranged;
+  chooseStreams();
+}
+
+function update(known: Signal<Stock>, said: Partial<Stock>): void {
+  const stock = { ...known.value, ...said };
+  // The same again is no news, and draws nothing.
+  if (JSON.stringify(stock) !== JSON.stringify(known.value)) known.value = stock;
+  for (const hear of listeners) hear(stock);
+}
+
+function chooseStreams(): void {
+  if (!isAwake) return;
+  const shown = [...new Set([...wanted, ...inView])].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
+  const chosen = new Set(chooseFollowed(shown, wanted, MAX_STREAMS));
+  for (const [sid, { stop }] of streams) {
+    if (chosen.has(sid)) continue;
+    stop();
+    streams.delete(sid);
+  }
+  for (const sid of chosen) if (!streams.has(sid)) streams.set(sid, follow(sid));
+}
+
+function follow(sid: number) {
+  const one = { stop: () => {}, isOpen: false };
+  one.stop = readEvents({
+    path: `/stocks/${sid}/events`,
+    onEvent(event, data) {
+      if (event !== 'stock') return;
+      const known = stocks.get(sid);
+      const { state, left, count, opensAt, closesAt } = data as Stock;
+      if (known) update(known, { state, left, count, opensAt, closesAt });
+    },
+    onState(state) {
+      one.isOpen = state === 'open';
+    },
+  });
+  return one;
+}
