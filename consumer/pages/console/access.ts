@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../call-api.ts';
-import { identity, signIn, signOut } from '../identity.ts';
+import { identity, signIn, signInAnew, signOut } from '../identity.ts';
 
 /** Why the token that was used is not enough; null: none was refused. */
 export const refusal = signal<'unauthorized' | 'forbidden' | null>(null);
@@ -29,14 +29,14 @@ export async function callAdmin<T>(path: string, call: Call = {}): Promise<Answe
   }
 }
 
-/** To be told of every 401 and 403. Takes the token away, and asks a demonstration for a new one. */
+/** To be told of every 401 and 403. Asks a demonstration for a new token, or takes the one that was refused away. */
 export async function tellRefused(status: number, token: string | undefined): Promise<void> {
-  if ((status !== 401 && status !== 403) || identity.value?.token !== token) return;
-  signOut('admin');
+  const refused = identity.value;
+  if ((status !== 401 && status !== 403) || refused === null || refused.token !== token) return;
   if (status === 401 && performance.now() - renewedMs > RENEW_EVERY_MS) {
     renewedMs = performance.now();
-    await enter();
-    if (identity.value) return;
+    if (await signInAnew('admin', refused)) return;
   }
+  signOut('admin');
   refusal.value = status === 403 ? 'forbidden' : 'unauthorized';
 }

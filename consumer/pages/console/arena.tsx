@@ -87,8 +87,8 @@ function Race({ experiment }: { experiment: Experiment }) {
             <span class={`state is-${state}`} role="status">
               {say(`experiment_${state}`)}
             </span>
-            <label class="inline" for="race-choice">
-              {say('experiment')}
+            <span class="inline">
+              <label for="race-choice">{say('experiment')}</label>
               <select
                 id="race-choice"
                 value={experimentId}
@@ -102,7 +102,7 @@ function Race({ experiment }: { experiment: Experiment }) {
                   </option>
                 ))}
               </select>
-            </label>
+            </span>
           </div>
         }
       >

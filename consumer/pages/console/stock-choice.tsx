@@ -7,8 +7,8 @@ export function StockChoice({ id }: { id: string }) {
   const all = stocks.value ?? [];
   const sid = chosenSid.value;
   return (
-    <label class="inline" for={id}>
-      {say('stock')}
+    <span class="inline">
+      <label for={id}>{say('stock')}</label>
       <select
         id={id}
         value={sid ?? ''}
@@ -25,6 +25,6 @@ export function StockChoice({ id }: { id: string }) {
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }

@@ -19,8 +19,8 @@ export function StockList() {
       title={say('stocksTitle')}
       id="stocks-title"
       aside={
-        <label class="inline" for="stock-filter">
-          {say('filter')}
+        <span class="inline">
+          <label for="stock-filter">{say('filter')}</label>
           <input
             id="stock-filter"
             type="search"
@@ -29,7 +29,7 @@ export function StockList() {
               wanted.value = event.currentTarget.value;
             }}
           />
-        </label>
+        </span>
       }
     >
       {stocksLost.value && <p class="fault">{say('stocksLost')}</p>}
