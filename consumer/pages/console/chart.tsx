@@ -37,6 +37,9 @@ type ChartProps = {
   syncKey?: string;
 };
 
+// An axis of nothing shows whole numbers all the same.
+const LEAST_TOP = 5;
+
 /** A uPlot in the page's colours, as wide as its box. It is a picture: what it says stands beside it as text. */
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -83,7 +86,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
   const grid = { stroke: colour('--grid'), width: 1 };
   const axis = { stroke: colour('--ink-soft'), font: axisFont(element), ticks: { show: false }, gap: 6, grid };
   const hasRight = props.series.some(({ scale }) => scale === 'right');
-  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(1, (max ?? 1) * 1.08)];
+  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(LEAST_TOP, (max ?? 0) * 1.08)];
   const left: uPlot.Range.Function = (u, min, max, key) => (props.top ? [0, props.top] : fromZero(u, min, max, key));
   const limits = props.range;
   return {

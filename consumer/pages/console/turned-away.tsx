@@ -74,7 +74,10 @@ function Step({ name, n, from, share, now, kind }: StepProps) {
     <li class={`is-${kind}`}>
       <span class="funnel-name">{name}</span>
       <span class="funnel-track">
-        <span class="funnel-fill" style={{ left: `${from * 100}%`, width: `${share * 100}%` }} />
+        <span
+          class="funnel-fill"
+          style={{ left: `${from * 100}%`, width: n > 0 ? `max(1px, ${share * 100}%)` : '0' }}
+        />
       </span>
       <span class="number funnel-total">{whole(Math.round(n))}</span>
       <span class="number funnel-share">{percent(share)}</span>
