@@ -9,6 +9,8 @@ export type EventsWish = {
   onEvent(event: string, data: unknown): void;
   /** Whether the stream is there at the moment. */
   onState?(state: StreamState): void;
+  /** Refused for good, such as 403: there will be no more. */
+  onRefused?(status: number): void;
 };
 
 // A comment comes every 15 s.
@@ -20,7 +22,7 @@ const MAX_WAIT_MS = 15_000;
  * Server-sent events by fetch, for EventSource can send no token. Comes again by itself after a loss, from where it was, until the
  * returned function is called, the stream says that nothing more will come (204), or it is refused for good (4xx but 429).
  */
-export function readEvents({ path, token, onEvent, onState }: EventsWish): () => void {
+export function readEvents({ path, token, onEvent, onState, onRefused }: EventsWish): () => void {
   const life = new AbortController();
   let lastId: string | undefined;
   let waitMs = FIRST_WAIT_MS;
@@ -46,6 +48,7 @@ export function readEvents({ path, token, onEvent, onState }: EventsWish): () =>
         response.status === 204 || (response.status >= 400 && response.status < 500 && response.status !== 429);
       if (!response.ok || response.status === 204 || !response.body) {
         await response.body?.cancel();
+        if (isFinal && response.status !== 204) onRefused?.(response.status);
         return isFinal;
       }
       onState?.('open');

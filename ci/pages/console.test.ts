@@ -1,0 +1,222 @@
+import type { Locator, Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { waitUntil } from '../system/wait-until.ts';
+import { callApi } from '../testing/call-api.ts';
+import { makeStock } from '../testing/make-stock.ts';
+import { findBarriers, keepPicture, openBrowser, openPage } from '../testing/open-browser.ts';
+import { playLiveFigures } from '../testing/play-live-figures.ts';
+import { startTestShop } from '../testing/start-test-shop.ts';
+
+// The console as an administrator uses it in a sale, against real servers.
+
+const { url, servers } = await startTestShop(t);
+const browser = await openBrowser(t);
+
+const panel = (page: Page, title: string | RegExp) => page.getByRole('region', { name: title }).first();
+const figure = (page: Page, name: string) => page.locator(`.figure.is-${name}`);
+const textOf = async (one: Locator) => ((await one.textContent()) ?? '').trim();
+
+async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
+  t.same(await findBarriers(page), []);
+  t.same(complaints, []);
+}
+
+async function buy(sid: number, buyer: string): Promise<{ status: number; orderNo: string }> {
+  const { status, body } = await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: buyer, body: {} });
+  return { status, orderNo: String(body.orderNo) };
+}
+
+async function stockRow(sid: number) {
+  return servers.mysql('stock').where({ id: sid }).first();
+}
+
+t.test('the figures of a sale move', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A lamp', count: 30 });
+  const figures = await playLiveFigures(t);
+  const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
+  await figures.serve(page);
+  await page.goto(`${url}/console`);
+  await page.getByLabel('Stock', { exact: true }).selectOption(String(sid));
+  await figure(page, 'left').getByText('of 30').waitFor();
+  await page.locator('.link.is-live').waitFor();
+  await keepPicture(page, 'console-at-rest');
+  for (let i = 0; i < 60; i += 1) figures.answered((await buy(sid, `sale-${sid}-${i}`)).status);
+  await figure(page, 'confirmed').getByText('30 in 2 min').waitFor();
+  await figure(page, 'refused').getByText('30 in 2 min').waitFor();
+  await page.locator('.figure.is-left b', { hasText: /^0$/ }).waitFor();
+  await page.getByText('Latest figures as a table').click();
+  const table = panel(page, 'Answers per second').locator('table');
+  t.match(await textOf(table.locator('thead')), 'Confirmed');
+  t.ok((await table.locator('tbody tr').count()) >= 2);
+  await page.getByRole('button', { name: /^Refused/ }).click();
+  t.equal(await page.getByRole('button', { name: /^Refused/ }).getAttribute('aria-pressed'), 'false');
+  await page.getByRole('button', { name: '5 min' }).click();
+  await figure(page, 'confirmed').getByText('30 in 5 min').waitFor();
+  await isSound(t, page, complaints());
+  await keepPicture(page, 'console-in-sale');
+});
+
+t.test('a lost connection keeps the last figures and says of when they are; a silent process is marked', async (t) => {
+  const figures = await playLiveFigures(t);
+  const { page } = await openPage(t, browser);
+  await figures.serve(page);
+  await page.goto(`${url}/console`);
+  await page.locator('.link.is-live').waitFor();
+  const silent = { name: 'provider-7', kind: 'provider', ageMs: 4200, cpu: 0, memoryMb: 80 } as const;
+  figures.tell({ processes: [{ ...silent, eventLoopMs: null, partitions: null }], undecided: 77 });
+  await panel(page, 'Processes').getByText('silent for 4 s').waitFor();
+  figures.cut();
+  await page.getByText(/^Lost: figures of \d\d:\d\d:\d\d$/).waitFor();
+  t.match(await textOf(figure(page, 'pending')), '77 undecided');
+  t.same(await findBarriers(page), []);
+  await keepPicture(page, 'console-lost');
+  figures.open();
+  await page.locator('.link.is-live').waitFor();
+});
+
+t.test('a stock is made, opened, paused, topped up and closed; what is wrong is said at its field', async (t) => {
+  const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
+  await page.goto(`${url}/console#stocks`);
+  const form = panel(page, 'New stock');
+  // The API says one thing at a time; each stands where it is about.
+  const wrong: [label: string, id: string, text: string, right: string, typed?: string][] = [
+    ['Name', 'new-name', 'Must not be empty', 'A tea set'],
+    ['Units', 'new-count', 'At least 0', '10', '-5'],
+    ['Price', 'new-price', 'Must be a whole number', '49.5', 'dear'],
+    ['Currency', 'new-currency', 'Three capital letters, such as CNY', 'CNY', 'yuan'],
+  ];
+  for (const [label, , , , typed] of wrong) if (typed) await form.getByLabel(label).fill(typed);
+  for (const [label, id, text, right] of wrong) {
+    await form.getByRole('button', { name: 'Create' }).click();
+    await page.locator(`#${id}-error`, { hasText: text }).waitFor();
+    t.equal(await form.getByLabel(label).getAttribute('aria-invalid'), 'true');
+    if (label === 'Currency') break;
+    await form.getByLabel(label).fill(right);
+  }
+  await keepPicture(page, 'console-wrong-fields', true);
+  t.same(await findBarriers(page), []);
+
+  await form.getByLabel('Currency').fill('CNY');
+  await form.getByLabel('Opens').fill('2031-01-02T10:00:00');
+  await form.getByRole('button', { name: 'Create' }).click();
+  const said = await textOf(form.getByText(/^Stock \d+ is made/));
+  const sid = Number(/\d+/.exec(said)?.[0]);
+  t.match(await stockRow(sid), { name: 'A tea set', count: 10, price_cents: 4950, currency: 'CNY' });
+
+  const chosen = panel(page, /A tea set/);
+  await chosen.getByText('upcoming', { exact: true }).waitFor();
+  await chosen.getByRole('button', { name: 'Open now' }).click();
+  await chosen.getByText('open', { exact: true }).waitFor();
+  t.equal((await buy(sid, 'ann')).status, 201);
+  await chosen.locator('.gauge b', { hasText: /^9$/ }).waitFor();
+  await chosen.getByRole('button', { name: 'Pause' }).click();
+  await chosen.getByText('paused', { exact: true }).waitFor();
+  t.ok((await stockRow(sid))?.paused);
+  await chosen.getByRole('button', { name: 'Resume' }).click();
+  await chosen.getByText('open', { exact: true }).waitFor();
+
+  await chosen.getByLabel('Units to add').fill('-1000');
+  await chosen.getByRole('button', { name: 'Top up' }).click();
+  await page.locator('#top-up-error', { hasText: 'More than are left: nothing was changed' }).waitFor();
+  t.equal((await stockRow(sid))?.count, 10);
+  await chosen.getByLabel('Units to add').fill('5');
+  await chosen.getByRole('button', { name: 'Top up' }).click();
+  await chosen.getByText('of 15').waitFor();
+  t.equal((await stockRow(sid))?.count, 15);
+
+  await chosen.getByRole('button', { name: 'Close', exact: true }).click();
+  t.equal((await stockRow(sid))?.closes_at, null, 'it asks first');
+  await chosen.getByRole('button', { name: 'Really close?' }).click();
+  await chosen.getByText('closed', { exact: true }).waitFor();
+  t.equal((await buy(sid, 'ben')).status, 403);
+  await isSound(t, page, complaints(/400|409|admin\/live/));
+  await keepPicture(page, 'console-stocks', true);
+});
+
+t.test('the audit is run and read, and a broken promise stands out', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A cup', count: 3 });
+  for (const buyer of ['kim', 'lea', 'max', 'nina']) await buy(sid, `${buyer}-${sid}`);
+  const { page } = await openPage(t, browser);
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${sid} A cup` }).click();
+  const audit = panel(page, 'Audit');
+  await audit.getByRole('button', { name: 'Run the audit' }).click();
+  await audit.getByText('Every promise holds').waitFor();
+  t.equal(await audit.locator('.checks .state.is-good').count(), 11);
+  await servers.mysql('stock').where({ id: sid }).decrement('sale', 1);
+  await audit.getByRole('button', { name: 'Run the audit' }).click();
+  await audit.getByText(/^Broken promises: \d/).waitFor();
+  t.match(await textOf(audit.locator('.checks .is-broken').first()), /broken\s*Not oversold\s*3 live orders, 2 sold/);
+  t.same(await findBarriers(page), []);
+  await keepPicture(page, 'console-audit', true);
+});
+
+t.test('one order is followed through every hop', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A plant' });
+  const { orderNo } = await buy(sid, `ann-${sid}`);
+  const { page } = await openPage(t, browser);
+  await servesTrace(page, orderNo, sid);
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${sid} A plant` }).click();
+  await panel(page, 'Orders').getByRole('link', { name: orderNo }).click();
+  const trace = panel(page, 'One order, every hop');
+  await trace.locator('.hops tbody tr').first().waitFor();
+  const cells = (row: number) => trace.locator('.hops tbody tr').nth(row).locator('th, td').allTextContents();
+  t.match(await cells(1), [
+    'Appended to the log',
+    /^\d\d:\d\d:\d\d\.\d{3}$/,
+    /^\+\d/,
+    /^\+\d/,
+    /.*/,
+    /^partition \d+, offset \d+$/,
+  ]);
+  t.match(await cells(4), ['Paid', 'has not happened']);
+  t.equal(await trace.locator('.hop').count(), 4);
+  t.same(await findBarriers(page), []);
+  await keepPicture(page, 'console-trace', true);
+  await trace.getByLabel('Order number').fill('nonsense');
+  await trace.getByRole('button', { name: 'Follow' }).click();
+  await trace.getByText('There is no such order.').waitFor();
+  t.equal(new URL(page.url()).hash, '#trace/nonsense');
+});
+
+/** As the contract has it, until the real one is there. */
+async function servesTrace(page: Page, orderNo: string, sid: number): Promise<void> {
+  const at = (ms: number) => new Date(1_900_000_000_000 + ms).toISOString();
+  const steps = [
+    { step: 'minted', at: at(0), by: 'consumer-1' },
+    { step: 'appended', at: at(6), by: null },
+    { step: 'decided', at: at(18), by: 'order-worker-1' },
+    { step: 'told', at: at(22), by: 'consumer-1' },
+    { step: 'paid', at: null, by: null },
+    { step: 'ended', at: null, by: null },
+  ];
+  const trace = { orderNo, sid, buyer: 'ann', state: 'awaiting_payment', decision: 'CONFIRMED', decidedBy: 'log' };
+  await page.route(`**/admin/orders/${orderNo}/trace`, (route) =>
+    route.fulfill({ json: { ...trace, partition: 3, offset: '18', steps } }),
+  );
+  await page.route('**/admin/orders/nonsense/trace', (route) =>
+    route.fulfill({ status: 404, json: { code: 'order_not_found', status: 404, title: '', detail: '' } }),
+  );
+}
+
+t.test('an administrator’s token of this demo is asked for anew where it was refused', async (t) => {
+  const { page } = await openPage(t, browser);
+  await page.goto(`${url}/console#arena`);
+  await page.locator('.who-name').waitFor();
+  const name = await textOf(page.locator('.who-name'));
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('flash-sale.admin') ?? '{}');
+    localStorage.setItem('flash-sale.admin', JSON.stringify({ ...kept, token: `${kept.token}x` }));
+  });
+  await page.reload();
+  await waitUntil(
+    'the token to be another one',
+    async () => {
+      const kept = await page.evaluate(() => localStorage.getItem('flash-sale.admin'));
+      if (!kept || JSON.parse(kept).token.endsWith('x')) throw new Error('still the old one');
+    },
+    { limitMs: 10_000 },
+  );
+  t.equal(await textOf(page.locator('.who-name')), name);
+});

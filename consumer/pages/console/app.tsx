@@ -1,0 +1,177 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { identity, signInError, signOut, takeToken } from '../identity.ts';
+import { LANGUAGES, type Language, language, speak } from '../language.ts';
+import { enter, isEntering, refusal } from './access.ts';
+import { Arena } from './arena.tsx';
+import { AuditPanel } from './audit.tsx';
+import { Figures } from './figures.tsx';
+import { clockTime } from './formats.ts';
+import { Lag } from './lag.tsx';
+import { Latency } from './latency.tsx';
+import { lastHeardMs, link } from './live-feed.ts';
+import { followOrders, OrdersPanel } from './orders.tsx';
+import { Processes } from './processes.tsx';
+import { StockDetail } from './stock-detail.tsx';
+import { StockForm } from './stock-form.tsx';
+import { StockList } from './stock-list.tsx';
+import { say } from './texts.ts';
+import { TimeChart } from './time-chart.tsx';
+import { TraceView } from './trace.tsx';
+import { TurnedAway } from './turned-away.tsx';
+import { VIEWS, view } from './view.ts';
+
+export function App() {
+  return (
+    <>
+      <Head />
+      <main id="main">{identity.value ? <Views /> : <Gate />}</main>
+    </>
+  );
+}
+
+function Head() {
+  return (
+    <header class="head">
+      <h1>{say('title')}</h1>
+      {identity.value && <Nav />}
+      <div class="head-end">
+        {identity.value && <Link />}
+        {identity.value && (
+          <span class="who">
+            <span class="hidden-text">{say('who')} </span>
+            <span class="who-name">{identity.value.buyer}</span>
+            <button type="button" class="quiet" onClick={() => signOut('admin')}>
+              {say('signOut')}
+            </button>
+          </span>
+        )}
+        <label for="language" class="hidden-text">
+          {say('language')}
+        </label>
+        <select id="language" value={language.value} onChange={(event) => speak(event.currentTarget.value as Language)}>
+          {Object.entries(LANGUAGES).map(([name, text]) => (
+            <option key={name} value={name} lang={name}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </div>
+    </header>
+  );
+}
+
+function Nav() {
+  return (
+    <nav aria-label={say('views')}>
+      {VIEWS.map((name) => (
+        <a key={name} href={`#${name}`} aria-current={view.value.name === name ? 'page' : undefined}>
+          {say(`view_${name}`)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Whether figures come, and if not, of when those are that stand there. */
+function Link() {
+  const state = link.value;
+  const since = lastHeardMs.value;
+  return (
+    <span class={`link is-${state}`} role="status">
+      {state === 'lost' && since !== null ? say('linkLost', { at: clockTime(since) }) : say(`link_${state}`)}
+    </span>
+  );
+}
+
+function Views() {
+  const { name, rest } = view.value;
+  return (
+    <div class={link.value === 'lost' ? 'is-stale' : ''}>
+      <Figures />
+      {name === 'live' && (
+        <div class="view live">
+          <TimeChart />
+          <TurnedAway />
+          <Latency />
+          <Lag />
+          <Processes />
+        </div>
+      )}
+      {name === 'stocks' && <Stocks />}
+      {name === 'arena' && <Arena />}
+      {name === 'trace' && <TraceView wanted={rest} />}
+    </div>
+  );
+}
+
+function Stocks() {
+  useEffect(() => followOrders(), []);
+  return (
+    <div class="view stocks-view">
+      <StockList />
+      <div class="column">
+        <StockDetail />
+        <AuditPanel />
+        <OrdersPanel />
+      </div>
+      <StockForm />
+    </div>
+  );
+}
+
+/** For whoever has no administrator's token. */
+function Gate() {
+  const token = useSignal('');
+  const isWrong = useSignal(false);
+  const why = refusal.value;
+  if (isEntering.value) return <p class="gate">{say('signingIn')}</p>;
+  const take = (event: Event) => {
+    event.preventDefault();
+    refusal.value = null;
+    isWrong.value = !takeToken('admin', token.value.trim());
+  };
+  return (
+    <section class="gate panel" aria-labelledby="gate-title">
+      <h2 id="gate-title">{say('gateTitle')}</h2>
+      <p>{say(why ? `gate_${why}` : signInError.value === 'unavailable' ? 'gate_unavailable' : 'gate_needed')}</p>
+      <form class="form" noValidate onSubmit={take}>
+        <div class="field span-2">
+          <label for="token">{say('token')}</label>
+          <textarea
+            id="token"
+            rows={4}
+            class="mono"
+            spellcheck={false}
+            autocomplete="off"
+            aria-invalid={isWrong.value || undefined}
+            aria-describedby={isWrong.value ? 'token-error' : undefined}
+            value={token.value}
+            onInput={(event) => {
+              token.value = event.currentTarget.value;
+            }}
+          />
+          {isWrong.value && (
+            <span class="wrong" id="token-error">
+              {say('tokenWrong')}
+            </span>
+          )}
+        </div>
+        <div class="form-end">
+          <button type="submit" class="primary">
+            {say('takeToken')}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              refusal.value = null;
+              void enter();
+            }}
+          >
+            {say('askDemo')}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { effect, signal } from '@preact/signals';
+import type { ApiError } from '../call-api.ts';
+import { preciseTime } from './formats.ts';
+import { Fault, Panel } from './parts.tsx';
+import { chosenSid } from './stock-events.ts';
+import { type Audit, auditStock } from './stocks.ts';
+import { checkText, say } from './texts.ts';
+
+type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
+
+const verdict = signal<Verdict | null>(null);
+const fault = signal<ApiError | null>(null);
+const isBusy = signal(false);
+
+effect(() => {
+  const sid = chosenSid.value;
+  fault.value = null;
+  if (verdict.peek()?.sid !== sid) verdict.value = null;
+});
+
+/** The promises of a stock, checked on its rows. */
+export function AuditPanel() {
+  const read = verdict.value;
+  return (
+    <Panel
+      title={say('auditTitle')}
+      id="audit-title"
+      aside={
+        <button type="button" disabled={isBusy.value || chosenSid.value === null} onClick={() => void run()}>
+          {say(isBusy.value ? 'auditing' : 'audit')}
+        </button>
+      }
+    >
+      <div role="status">
+        {read && (
+          <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
+            <b>{say(read.ok ? 'auditHolds' : 'auditBroken', { n: read.checks.filter(({ ok }) => !ok).length })}</b>
+            <span class="soft number">
+              {say('auditTook', { n: read.checks.length, ms: Math.round(read.tookMs), at: preciseTime(read.atMs) })}
+            </span>
+          </p>
+        )}
+      </div>
+      {read ? (
+        <ul class="checks">
+          {read.checks.map(({ name, ok, detail }) => (
+            <li key={name} class={ok ? '' : 'is-broken'}>
+              <span class={`state ${ok ? 'is-good' : 'is-bad'}`}>{say(ok ? 'holds' : 'broken')}</span>
+              <span>{checkText(name)}</span>
+              <span class="soft number" lang="en">
+                {detail}
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="empty">{say('auditEmpty')}</p>
+      )}
+      <Fault error={fault.value} />
+    </Panel>
+  );
+}
+
+async function run(): Promise<void> {
+  const sid = chosenSid.value;
+  if (sid === null || isBusy.value) return;
+  isBusy.value = true;
+  fault.value = null;
+  const startMs = performance.now();
+  try {
+    const read = await auditStock(sid);
+    if (chosenSid.value === sid)
+      verdict.value = { ...read, sid, tookMs: performance.now() - startMs, atMs: Date.now() };
+  } catch (error) {
+    if (chosenSid.value === sid) fault.value = error as ApiError;
+  }
+  isBusy.value = false;
+}

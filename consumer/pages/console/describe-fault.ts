@@ -1,0 +1,25 @@
+import type { ApiError } from '../call-api.ts';
+import { language } from '../language.ts';
+import { say } from './texts.ts';
+
+const KNOWN = {
+  lost: 'faultLost',
+  unauthorized: 'faultUnauthorized',
+  forbidden: 'faultForbidden',
+  stock_not_found: 'faultNoStock',
+  order_not_found: 'faultNoOrder',
+  units_sold: 'faultUnitsSold',
+  busy: 'faultBusy',
+  unavailable: 'faultUnavailable',
+  too_many_requests: 'faultTooMany',
+} as const;
+
+/** What a refused call means, for people. What the API knows better stands behind it in its own words. */
+export function describeFault({ code, problem, status }: ApiError): string {
+  const known = KNOWN[code as keyof typeof KNOWN];
+  if (known) return say(known);
+  if (code === 'invalid_request') return say('faultInvalid');
+  const said = [problem.title, problem.detail].filter(Boolean).join('. ');
+  if (language.value === 'en' && said) return said;
+  return say('faultOther', { code, status, detail: problem.detail ?? '' });
+}

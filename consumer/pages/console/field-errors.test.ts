@@ -1,0 +1,25 @@
+import t from 'tap';
+import { fieldErrors } from './field-errors.ts';
+
+t.test('what is wrong is said of the field that it is about', async (t) => {
+  const errors = [
+    { in: 'body', field: 'name', message: 'must NOT have fewer than 1 characters' },
+    { in: 'body', field: 'count', message: 'must be >= 0' },
+    { in: 'body', field: 'priceCents', message: 'must be integer' },
+    { in: 'body', field: 'currency', message: 'must match pattern "^[A-Z]{3}$"' },
+    { in: 'body', field: 'opensAt', message: 'must match format "date-time"' },
+    { in: 'body', field: '', message: 'of no field' },
+  ];
+  t.same(fieldErrors({ code: 'invalid_request', errors }), {
+    name: { text: 'fieldEmpty', value: '' },
+    count: { text: 'fieldMin', value: '0' },
+    priceCents: { text: 'fieldWhole', value: '' },
+    currency: { text: 'fieldCurrency', value: '' },
+    opensAt: { text: 'fieldOther', value: 'must match format "date-time"' },
+  });
+});
+
+t.test('units that are sold are the top-up’s business', async (t) => {
+  t.same(Object.keys(fieldErrors({ code: 'units_sold', detail: '…' })), ['addUnits']);
+  t.same(fieldErrors({ code: 'busy' }), {});
+});

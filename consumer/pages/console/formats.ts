@@ -1,0 +1,43 @@
+import { language, whole } from '../language.ts';
+
+/** Figures as this page writes them. What is not known is a dash. */
+export const NONE = '–';
+
+export function rate(value: number | null | undefined): string {
+  if (value == null) return NONE;
+  return value > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : whole(Math.round(value));
+}
+
+/** 12.3k: for axes and bars, where there is no room. */
+export function short(value: number): string {
+  const format = { notation: 'compact', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat('en', format).format(value);
+}
+
+export function milliseconds(value: number | null | undefined): string {
+  if (value == null) return NONE;
+  if (Math.abs(value) >= 100_000) return `${whole(Math.round(value / 1000))} s`;
+  if (Math.abs(value) >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  return Math.abs(value) < 10 && !Number.isInteger(value) ? `${value.toFixed(1)} ms` : `${whole(Math.round(value))} ms`;
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+const timeOptions = { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+
+/** The time of day here, to the second. */
+export function clockTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString('en-GB', timeOptions);
+}
+
+/** To the millisecond. */
+export function preciseTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString('en-GB', { ...timeOptions, fractionalSecondDigits: 3 });
+}
+
+export function dateTime(iso: string): string {
+  const options = { month: 'short', day: 'numeric', ...timeOptions } as const;
+  return new Date(iso).toLocaleString(language.value, options);
+}

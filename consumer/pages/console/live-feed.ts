@@ -1,0 +1,75 @@
+import { computed, signal } from '@preact/signals';
+import { identity } from '../identity.ts';
+import { readEvents } from '../read-events.ts';
+import { tellRefused } from './access.ts';
+import { type Experiment, takeExperiment } from './experiments.ts';
+import { LAYERS, type Layer, type Live, type Outcome } from './live-types.ts';
+import { openRollingWindow } from './rolling-window.ts';
+import { stockEvent } from './stock-events.ts';
+
+// The page shows at most five minutes.
+const KEEP_MS = 300_000;
+// Figures come every second; so much later they are no longer those of now.
+const STALE_MS = 4000;
+
+export type Figure = Outcome | Layer | 'left' | 'p50' | 'p90' | 'p99' | 'lag';
+
+/** What was heard last, also after the connection is lost. */
+export const live = signal<Live | null>(null);
+export const history = openRollingWindow<Figure>(KEEP_MS);
+/** Moves with every row of `history`. */
+export const rows = signal(0);
+/** How much of it is shown. */
+export const spanMs = signal(120_000);
+
+const heardMs = signal<number | null>(null);
+const nowMs = signal(Date.now());
+const isOpen = signal(false);
+
+/** `waiting`: nothing was heard yet. */
+export const link = computed<'waiting' | 'live' | 'lost'>(() => {
+  if (heardMs.value === null) return 'waiting';
+  return isOpen.value && nowMs.value - heardMs.value < STALE_MS ? 'live' : 'lost';
+});
+/** When the last figures came, by this device's clock. */
+export const lastHeardMs = computed(() => heardMs.value);
+
+setInterval(() => {
+  nowMs.value = Date.now();
+}, 1000);
+
+/** Follows the live figures with this token until the returned function is called. */
+export function followLive(token: string): () => void {
+  return readEvents({
+    path: '/admin/live',
+    token: () => identity.value?.token,
+    onState: (state) => {
+      isOpen.value = state === 'open';
+    },
+    onRefused: (status) => void tellRefused(status, token),
+    onEvent(event, data) {
+      if (event === 'live') take(data as Live);
+      else if (event === 'experiment') takeExperiment(data as Experiment);
+    },
+  });
+}
+
+function take(heard: Live): void {
+  const { perSecond, turnedAway, decisionMs, lag } = heard;
+  const layers = Object.fromEntries(LAYERS.map((layer) => [layer, turnedAway[layer] ?? 0])) as Record<Layer, number>;
+  history.add(Date.parse(heard.at), {
+    ...perSecond,
+    ...layers,
+    // To a buyer it is the same: nothing was done.
+    errors: perSecond.errors + perSecond.busy,
+    left: stockEvent.value?.left ?? null,
+    p50: decisionMs?.p50 ?? null,
+    p90: decisionMs?.p90 ?? null,
+    p99: decisionMs?.p99 ?? null,
+    lag: lag.total,
+  });
+  live.value = heard;
+  nowMs.value = Date.now();
+  heardMs.value = Date.now();
+  rows.value += 1;
+}

@@ -1,0 +1,110 @@
+import { effect, signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { ApiError } from '../call-api.ts';
+import { dateTime } from './formats.ts';
+import { Fault, Panel, Scroll } from './parts.tsx';
+import { chosenSid } from './stock-events.ts';
+import { listOrders, type Order } from './stocks.ts';
+import { orderStateText, say } from './texts.ts';
+
+const orders = signal<Order[] | null>(null);
+const nextCursor = signal<string | null>(null);
+const fault = signal<ApiError | null>(null);
+
+/** The chosen stock's orders, newest first; each leads to its trace. */
+export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
+  const sid = chosenSid.value;
+  return (
+    <Panel
+      title={say('ordersTitle')}
+      id="orders-title"
+      aside={
+        <div class="panel-tools">
+          {choice}
+          <button type="button" disabled={sid === null} onClick={() => void read(null)}>
+            {say('refresh')}
+          </button>
+        </div>
+      }
+    >
+      <Scroll label={say('ordersTitle')}>
+        <table class="orders">
+          <thead>
+            <tr>
+              <th scope="col">{say('orderNo')}</th>
+              <th scope="col">{say('buyer')}</th>
+              <th scope="col">{say('state')}</th>
+              <th scope="col">{say('decidedBy')}</th>
+              <th scope="col">{say('time')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {orders.value?.map((order) => (
+              <tr key={order.orderNo}>
+                <th scope="row">
+                  <a class="mono" href={`#trace/${order.orderNo}`}>
+                    <OrderNo text={order.orderNo} />
+                  </a>
+                </th>
+                <td>{order.buyer}</td>
+                <td>
+                  <span class={`state is-${order.state}`}>{orderStateText(order.state)}</span>
+                </td>
+                <td>{order.decidedBy}</td>
+                <td class="number">{dateTime(order.createdAt)}</td>
+              </tr>
+            ))}
+            {!orders.value?.length && (
+              <tr>
+                <td colSpan={5} class="empty">
+                  {say(orders.value === null && sid !== null && !fault.value ? 'loading' : 'ordersEmpty')}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </Scroll>
+      {nextCursor.value !== null && (
+        <button type="button" onClick={() => void read(nextCursor.value)}>
+          {say('more')}
+        </button>
+      )}
+      <Fault error={fault.value} />
+    </Panel>
+  );
+}
+
+/** All of a stock begin with its number, which a small screen has no room for. */
+function OrderNo({ text }: { text: string }) {
+  const end = text.indexOf('-') + 1;
+  return (
+    <>
+      <span class="prefix">{text.slice(0, end)}</span>
+      {text.slice(end)}
+    </>
+  );
+}
+
+/** Reads the list anew whenever another stock is chosen, while somebody looks. */
+export function followOrders(): () => void {
+  return effect(() => {
+    chosenSid.value;
+    orders.value = null;
+    nextCursor.value = null;
+    void read(null);
+  });
+}
+
+async function read(cursor: string | null): Promise<void> {
+  const sid = chosenSid.peek();
+  if (sid === null) return;
+  fault.value = null;
+  try {
+    const page = await listOrders(sid, cursor);
+    if (chosenSid.peek() !== sid) return;
+    orders.value = cursor === null ? page.orders : [...(orders.peek() ?? []), ...page.orders];
+    nextCursor.value = page.nextCursor;
+  } catch (error) {
+    fault.value = error as ApiError;
+  }
+}

@@ -1,0 +1,51 @@
+import t from 'tap';
+import { openRollingWindow } from './rolling-window.ts';
+
+const open = () => openRollingWindow<'sold' | 'left'>(10_000);
+
+t.test('rows older than the window are gone, and columns can show less of it', async (t) => {
+  const window = open();
+  for (let s = 0; s < 30; s += 1) window.add(s * 1000, { sold: s, left: null });
+  t.equal(window.columns(['sold'], 60_000)[0].length, 11);
+  t.same(window.columns(['sold', 'left'], 2000), [
+    [27, 28, 29],
+    [27, 28, 29],
+    [null, null, null],
+  ]);
+  t.equal(window.total('sold', 2000), 84);
+  t.equal(window.lastMs(), 29_000);
+});
+
+t.test('a line does not bridge the time in which nothing was heard', async (t) => {
+  const window = open();
+  window.add(1000, { sold: 1, left: 9 });
+  window.add(2200, { sold: 2, left: 8 });
+  window.add(7000, { sold: 3, left: 7 });
+  t.same(window.columns(['sold'], 10_000), [
+    [1, 2.2, 3.2, 7],
+    [1, 2, null, 3],
+  ]);
+});
+
+t.test('a clock that went back takes what it repeats with it, so that times only rise', async (t) => {
+  const window = open();
+  for (const atMs of [1000, 2000, 3000]) window.add(atMs, { sold: 1, left: 1 });
+  window.add(2000, { sold: 5, left: 1 });
+  t.same(window.columns(['sold'], 10_000), [
+    [1, 2],
+    [1, 5],
+  ]);
+});
+
+t.test('a figure can be forgotten without the others', async (t) => {
+  const window = open();
+  window.add(1000, { sold: 1, left: 9 });
+  window.forget('left');
+  t.same(window.columns(['sold', 'left'], 1000), [[1], [1], [null]]);
+});
+
+t.test('an empty window has empty columns', async (t) => {
+  t.same(open().columns(['sold'], 1000), [[], []]);
+  t.equal(open().total('sold', 1000), 0);
+  t.equal(open().lastMs(), null);
+});

@@ -1,0 +1,116 @@
+import { signal } from '@preact/signals';
+import { callApi } from '../call-api.ts';
+import { callAdmin } from './access.ts';
+import { chosenSid } from './stock-events.ts';
+
+export type StockState = 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
+export type Stock = {
+  sid: number;
+  name: string;
+  /** In the currency's smallest unit. */
+  priceCents: number;
+  currency: string;
+  count: number;
+  sold: number;
+  left: number;
+  opensAt: string | null;
+  closesAt: string | null;
+  state: StockState;
+};
+export type AdminStock = Stock & { paused: boolean; version: number };
+
+export type NewStock = {
+  name?: string;
+  count?: number;
+  priceCents?: number;
+  currency?: string;
+  opensAt?: string;
+  closesAt?: string;
+};
+export type Change = { opensAt?: string | null; closesAt?: string | null; paused?: boolean; addUnits?: number };
+
+export type Order = {
+  orderNo: string;
+  buyer: string;
+  state: string;
+  decision: string;
+  decidedBy: string;
+  createdAt: string;
+};
+export type Audit = { ok: boolean; checks: { name: string; ok: boolean; detail: string }[] };
+
+/** Newest first; null: not read yet. */
+export const stocks = signal<Stock[] | null>(null);
+export const stocksLost = signal(false);
+/** A stock's pause, which the list tells only while nothing else stops the sale. */
+export const pausedBySid = signal<ReadonlyMap<number, boolean>>(new Map());
+
+const MOST_PAGES = 20;
+const READ_EVERY_MS = 3000;
+const PAGE_MS = 2000;
+
+/** Reads the list now and again and again, more seldom where it is long, and not while nobody looks. */
+export async function followStocks(): Promise<never> {
+  for (;;) {
+    const pages = document.visibilityState === 'visible' ? await readStocks() : 1;
+    await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS + (pages - 1) * PAGE_MS));
+  }
+}
+
+async function readStocks(): Promise<number> {
+  const all: Stock[] = [];
+  let cursor: string | null = '0';
+  let pages = 0;
+  try {
+    while (cursor !== null && pages < MOST_PAGES) {
+      const { body }: { body: { stocks: Stock[]; nextCursor: string | null } } = await callApi(
+        `/stocks?cursor=${cursor}`,
+      );
+      all.push(...body.stocks);
+      cursor = body.nextCursor;
+      pages += 1;
+    }
+  } catch {
+    stocksLost.value = true;
+    return 1;
+  }
+  stocksLost.value = false;
+  const newest = all.reverse();
+  const isOpen = ({ state }: Stock) => state === 'open';
+  stocks.value = newest;
+  chosenSid.value ??= (newest.find(isOpen) ?? newest[0])?.sid ?? null;
+  return Math.max(1, pages);
+}
+
+/** All these reject with an ApiError. */
+export async function createStock(wish: NewStock): Promise<AdminStock> {
+  const { body } = await callAdmin<AdminStock>('/admin/stocks', { method: 'POST', body: wish });
+  take(body);
+  return body;
+}
+
+export async function changeStock(sid: number, change: Change): Promise<AdminStock> {
+  const { body } = await callAdmin<AdminStock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
+  take(body);
+  return body;
+}
+
+export async function auditStock(sid: number): Promise<Audit> {
+  return (await callAdmin<Audit>(`/admin/stocks/${sid}/audit`)).body;
+}
+
+export async function listOrders(
+  sid: number,
+  cursor: string | null,
+): Promise<{ orders: Order[]; nextCursor: string | null }> {
+  const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+  return (
+    await callAdmin<{ orders: Order[]; nextCursor: string | null }>(`/admin/stocks/${sid}/orders?limit=20${after}`)
+  ).body;
+}
+
+function take(stock: AdminStock): void {
+  pausedBySid.value = new Map(pausedBySid.value).set(stock.sid, stock.paused);
+  const others = (stocks.value ?? []).filter(({ sid }) => sid !== stock.sid);
+  stocks.value = [stock, ...others].sort((a, b) => b.sid - a.sid);
+}
