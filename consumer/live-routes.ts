@@ -1,28 +1,43 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { connectRedis } from '../db/connect-redis.ts';
 import type { ApiParts } from './api.ts';
 import { bearerSecurity, nullable, problemResponses, streamResponse, time } from './api-schemas.ts';
-import { openEventHub } from './event-hub.ts';
+import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
+import { hearExperiments } from './hear-experiments.ts';
 
 const MAX_WATCHERS = 100;
 
 /** GET /admin/live: the whole system at work, as server-sent events. */
-export function liveRoutes({ config, identify, live, metrics }: ApiParts) {
+export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     // Of its own: a crowd that listens to its orders leaves the administrators their places.
     const hub = openEventHub({ maxStreams: MAX_WATCHERS, onDropped: metrics.listenerDropped });
+    const streams = new Set<Stream>();
+    const subscriber = config.LADDER === 'on' ? connectRedis(config.REDIS_URL, logger) : null;
+    if (subscriber) {
+      hearExperiments(subscriber, (experiment) => {
+        const event = encodeEvent('experiment', experiment.experimentId, experiment);
+        for (const stream of streams) stream.send(event);
+      });
+    }
     app.addHook('preClose', async () => {
       hub.close();
       live.close();
+      subscriber?.destroy();
     });
 
     const route = { config: { isStream: true }, exposeHeadRoute: false, schema, onRequest: identify.adminOnly };
     api.get('/admin/live', route, async (request, reply) => {
       const { buyer } = request.identity;
       let leave: (() => void) | undefined;
-      const stream = hub.open(reply, `admin ${buyer}`, config.EVENT_LISTENERS_PER_BUYER, () => leave?.());
+      const stream = hub.open(reply, `admin ${buyer}`, config.EVENT_LISTENERS_PER_BUYER, () => {
+        streams.delete(stream);
+        leave?.();
+      });
+      streams.add(stream);
       leave = live.join(stream.send);
     });
   };
@@ -94,7 +109,7 @@ const schema = {
   operationId: 'watchSystem',
   summary: 'The system at work',
   description:
-    'Events named `live`, the first at once and then one a second, each a `Live`. Made of what every process counts and tells once a second; what is lost on the way is missing from the picture and from nothing else.',
+    'Events named `live`, the first at once and then one a second, each a `Live`. Made of what every process counts and tells once a second; what is lost on the way is missing from the picture and from nothing else. With `LADDER=on` also events named `experiment`, each an `Experiment` as it gets on.',
   tags: ['admin'],
   security: bearerSecurity,
   response: { 200: streamResponse, ...problemResponses('forbidden', 'too_many_requests', 'busy') },

@@ -8,6 +8,7 @@ import { realClock } from '../proto/clock.ts';
 import { encodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { decideRecords } from './decide-records.ts';
+import { decideTogether } from './decide-together.ts';
 
 const { mysql } = await openTestDatabase(t);
 
@@ -20,10 +21,11 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
     return { offset: BigInt(i), value: encodeOrderRecord(order), timestampMs };
   });
   const parts = {
-    store: mysqlOrderStore(mysql, 5000),
+    decide: decideTogether(mysqlOrderStore(mysql, 5000), {
+      ...{ clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 },
+    }),
     tell: async () => undefined,
     bury: async () => void t.fail('nothing is dead'),
-    options: { clock: realClock, random: Math.random, payWithinMs: 900_000 },
   };
   await decideRecords(parts, partitionOf(sid), entries, () => undefined);
   const numbers = times.map((_, i) => `${sid}-${i}`);
