@@ -6,7 +6,7 @@ import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { startTestConsumer } from '../ci/testing/start-test-system.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { experimentStore } from '../db/experiment-store.ts';
-import { redisKeys } from '../db/redis-keys.ts';
+import { experimentsChannel, redisKeys } from '../db/redis-keys.ts';
 import { realClock } from '../proto/clock.ts';
 import { type Experiment, ladderWays } from '../proto/experiment.ts';
 import { hearExperiments } from './hear-experiments.ts';
@@ -19,13 +19,14 @@ const [one, other] = await Promise.all(
 );
 const api = String(one);
 const redis = await openRedisClient(t, redisUrl);
-const store = experimentStore(realClock, redis);
+const channel = experimentsChannel(redisUrl);
+const store = experimentStore(realClock, redis, channel);
 const admin = { as: 'admin' };
 const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
 const start = (body: unknown = wish, url = api) => callApi(url, '/admin/experiments', { ...admin, body });
 const list = async () => (await callApi(api, '/admin/experiments', admin)).body;
 /** As if nothing had been heard of the one that runs for its time. */
-const letClaimExpire = () => redis.pExpire(redisKeys.experimentRunning(), 1);
+const letClaimExpire = () => redis.del(redisKeys.experimentRunning());
 
 async function runWished(): Promise<Experiment> {
   const experiment = await store.findWish();
@@ -91,7 +92,7 @@ t.test('with a runner', async (t) => {
     const subscriber = connectRedis(redisUrl, silentLogger);
     t.teardown(() => subscriber.destroy());
     const heard: Experiment[] = [];
-    hearExperiments(subscriber, (experiment) => heard.push(experiment));
+    hearExperiments(subscriber, channel, (experiment) => heard.push(experiment));
     await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
     const answers = await Promise.all([start(), start(wish, other), start(), start(wish, other)]);
     t.same(answers.map(({ status }) => status).sort(), [202, 409, 409, 409]);

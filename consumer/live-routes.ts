@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { connectRedis } from '../db/connect-redis.ts';
+import { experimentsChannel } from '../db/redis-keys.ts';
 import type { ApiParts } from './api.ts';
 import { bearerSecurity, nullable, problemResponses, streamResponse, time } from './api-schemas.ts';
 import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
@@ -18,7 +19,7 @@ export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts
     const streams = new Set<Stream>();
     const subscriber = config.LADDER === 'on' ? connectRedis(config.REDIS_URL, logger) : null;
     if (subscriber) {
-      hearExperiments(subscriber, (experiment) => {
+      hearExperiments(subscriber, experimentsChannel(config.REDIS_URL), (experiment) => {
         const event = encodeEvent('experiment', experiment.experimentId, experiment);
         for (const stream of streams) stream.send(event);
       });

@@ -1,7 +1,7 @@
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import { type Experiment, hasEnded } from '../proto/experiment.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
-import { EXPERIMENTS_CHANNEL, redisKeys } from './redis-keys.ts';
+import { redisKeys } from './redis-keys.ts';
 
 export const MOST_EXPERIMENTS = 10;
 const KEPT_MS = 86_400_000;
@@ -16,17 +16,17 @@ const CLAIM_MS = 10_000;
 export type StartOutcome = 'STARTED' | 'BUSY' | 'NO_RUNNER';
 
 /**
- * Wishes for experiments and what became of them, in Redis: consumers write wishes and read, the one runner takes them up. Every
- * call rejects when Redis does not answer.
+ * Wishes for experiments and what became of them, in Redis: consumers write wishes and read, the one runner takes them up. How they get
+ * on is told on `channel`. Every call rejects when Redis does not answer.
  */
-export function experimentStore(clock: Clock, redis: RedisClient) {
+export function experimentStore(clock: Clock, redis: RedisClient, channel: string) {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   const running = redisKeys.experimentRunning();
   const runner = redisKeys.experimentRunner();
   const ids = redisKeys.experimentIds();
 
   /** Whoever is not there to hear it reads it later. */
-  const tell = (json: string) => void redis.publish(EXPERIMENTS_CHANNEL, json).catch(() => undefined);
+  const tell = (json: string) => void redis.publish(channel, json).catch(() => undefined);
 
   async function readIds(): Promise<string[]> {
     return JSON.parse((await soon(redis.get(ids))) ?? '[]') as string[];

@@ -32,13 +32,19 @@ export function decisionsChannel(consumer: string): string {
   return `decisions:${consumer}`;
 }
 
-/**
- * Where every consumer hears what the processes count, once a second. Channels are common to all databases of a Redis; two
- * systems that share one and have a database each are two pictures.
- */
+/** Where every consumer hears what the processes count, once a second. */
 export function liveChannel(redisUrl: string): string {
-  const [, database = '0'] = /\/(\d+)$/.exec(redisUrl.split(',')[0] ?? '') ?? [];
-  return `live:${database}`;
+  return `live:${databaseOf(redisUrl)}`;
+}
+
+/** Where every consumer hears how experiments get on. */
+export function experimentsChannel(redisUrl: string): string {
+  return `experiments:${databaseOf(redisUrl)}`;
+}
+
+/** Channels are common to all databases of a Redis; two systems that share one and have a database each are two pictures. */
+function databaseOf(redisUrl: string): string {
+  return /\/(\d+)$/.exec(redisUrl.split(',')[0] ?? '')?.[1] ?? '0';
 }
 
 /** Where every consumer is asked when it heard of an order. */
@@ -51,6 +57,3 @@ export function toldChannel(consumer: string): string {
 
 /** Where every consumer hears of stocks whose units have changed. */
 export const STOCK_UNITS_CHANNEL = 'stock-units';
-
-/** Where every consumer hears how experiments get on. */
-export const EXPERIMENTS_CHANNEL = 'experiments';

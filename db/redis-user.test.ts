@@ -11,7 +11,7 @@ import { experimentStore } from './experiment-store.ts';
 import { ladderCounters } from './ladder-counters.ts';
 import {
   decisionsChannel,
-  EXPERIMENTS_CHANNEL,
+  experimentsChannel,
   liveChannel,
   redisKeys,
   STOCK_UNITS_CHANNEL,
@@ -43,7 +43,7 @@ t.test('what the processes do with Redis works', async (t) => {
   t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
   const buckets = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
   t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
-  const experiments = experimentStore(realClock, redis);
+  const experiments = experimentStore(realClock, redis, experimentsChannel(url));
   t.equal(await experiments.beRunner('me'), true);
   t.equal(await experiments.beRunner('me'), true);
   const experiment = newExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });
@@ -71,7 +71,7 @@ t.test('they hear and tell on their channels', async (t) => {
   const heard: string[] = [];
   const channels = [
     ...[decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL, liveChannel(url)],
-    EXPERIMENTS_CHANNEL,
+    experimentsChannel(url),
     ...[TOLD_ASKED_CHANNEL, toldChannel('redis-user-test')],
   ];
   for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));

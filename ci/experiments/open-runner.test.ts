@@ -4,6 +4,7 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import { hearExperiments } from '../../consumer/hear-experiments.ts';
 import { connectRedis } from '../../db/connect-redis.ts';
+import { experimentsChannel } from '../../db/redis-keys.ts';
 import type { Experiment } from '../../proto/experiment.ts';
 import { root } from '../set-up/set-up.mjs';
 import { waitUntil } from '../system/wait-until.ts';
@@ -71,7 +72,9 @@ t.test('an experiment from the wish to its end', async (t) => {
   const subscriber = connectRedis(servers.redisUrl, silentLogger);
   t.teardown(() => subscriber.destroy());
   const heard: (Experiment & { atMs: number })[] = [];
-  hearExperiments(subscriber, (one) => heard.push({ ...one, atMs: performance.now() }));
+  hearExperiments(subscriber, experimentsChannel(servers.redisUrl), (one) =>
+    heard.push({ ...one, atMs: performance.now() }),
+  );
   await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
   await openTestRunner(t);
   const id = await startExperiment({ ways: ['optimisticLimitRedisKafka', 'wrong'], buyers: 40, units: 10 });

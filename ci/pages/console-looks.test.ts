@@ -110,10 +110,10 @@ t.test('where no token is given one is pasted; one that is not enough is said to
   await page.getByText('That is not a token.').waitFor();
   await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('ann'));
   await use.click();
-  await page.getByRole('link', { name: 'Arena' }).click();
   await page.getByText('lacks the role admin').waitFor();
   await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('boss', { roles: ['admin'] }));
   await use.click();
+  await page.getByRole('link', { name: 'Arena' }).click();
   await page.locator('.ways input').first().waitFor();
   t.equal(await page.locator('.who-name').textContent(), 'boss');
   t.same(complaints(/40[134]/), []);
