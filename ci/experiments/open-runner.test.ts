@@ -25,7 +25,8 @@ const settings = {
 };
 const admin = { as: 'admin' };
 // More than can be done in the time that the tests give it.
-const long = { ways: ['pessimistic'], buyers: 20_000, units: 20_000 };
+/** Some seconds, and no crowd that the next test would have to wait for. */
+const long = { ways: ['pessimistic'], buyers: 2500, units: 2500 };
 
 const call = (at: string, body?: unknown) =>
   callApi(`${url}/api/v1`, at, body === undefined ? admin : { ...admin, body });
