@@ -13,7 +13,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-progress && \
 # The browsers' files. What makes them stays behind.
 FROM ${NODE_IMAGE} AS pages
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci --ignore-scripts --no-progress
 COPY proto proto
 COPY db db
