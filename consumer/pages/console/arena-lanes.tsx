@@ -74,7 +74,7 @@ type RowProps = {
 function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
   const { way, shows, state } = lane;
   const share = (n: number, of: number) => `${Math.min(1, of > 0 ? n / of : 0) * 100}%`;
-  const over = Math.max(0, position.rows - units);
+  const over = Math.max(0, Math.min(position.rows, room) - units);
   return (
     <li class={`lane is-${way} ${isWinner ? 'is-winner' : ''} lane-${state}`}>
       <div class="lane-head">

@@ -39,6 +39,10 @@ type ChartProps = {
 
 // An axis of nothing shows whole numbers all the same.
 const LEAST_TOP = 5;
+/** Steps of an axis: nothing that is counted comes in halves. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7].map((digits) => step * 10 ** digits))
+  .sort((a, b) => a - b);
 
 /** A uPlot in the page's colours, as wide as its box. It is a picture: what it says stands beside it as text. */
 export function Chart(props: ChartProps) {
@@ -118,9 +122,20 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
         scale: 'left',
         size: 46,
         space: 28,
+        incrs: WHOLE_STEPS,
         values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : (props.formatLeft ?? short)(tick))),
       },
-      { ...axis, scale: 'right', side: 1, size: 46, space: 28, show: hasRight, grid: { show: false }, values: shorts },
+      {
+        ...axis,
+        scale: 'right',
+        side: 1,
+        size: 46,
+        space: 28,
+        incrs: WHOLE_STEPS,
+        show: hasRight,
+        grid: { show: false },
+        values: shorts,
+      },
     ],
     series: [
       {},

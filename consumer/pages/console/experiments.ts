@@ -80,6 +80,8 @@ export function takeExperiment(moved: Experiment): void {
   const known = experiments.value.find(isSame);
   // An answer that was on its way when the end was told.
   if (known && !isUnderWay(known) && isUnderWay(moved)) return;
+  // Somebody runs it, whatever the list said before.
+  if (moved.state === 'running') runner.value = true;
   experiments.value = newestFirst([moved, ...experiments.value.filter((one) => !isSame(one))]);
 }
 
