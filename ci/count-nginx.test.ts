@@ -16,7 +16,7 @@ import { startTestConsumer, startTestProvider } from './testing/start-test-syste
 t.test('what nginx answers by itself is in the picture, and its CPU and memory', async (t) => {
   const servers = await openTestServers(t);
   const provider = await startTestProvider(t, servers);
-  const consumer = await startTestConsumer(t, servers, [provider], { EVENT_LOOP_DELAY_MS: '0' });
+  const consumer = await startTestConsumer(t, servers, [provider]);
   const dir = t.testdir({});
   const limits = { addressRate: 1, addressBurst: 20 };
   const port = await openTestNginx(t, [new URL(consumer).host], { ...limits, dir, logsOrders: true });

@@ -141,18 +141,18 @@ t.test('pages of named origins may call, others may not', async (t) => {
   t.match(preflight.headers.get('access-control-allow-headers'), /idempotency-key/);
 });
 
-t.test('an event loop that lags is 503 busy', async (t) => {
+t.test('an event loop that lags is 503 busy, but not for what it did while it started', async (t) => {
   const tired = await startTestConsumer(t, servers, [provider], { EVENT_LOOP_DELAY_MS: '60' });
-  t.equal((await callApi(tired, '/api/v1/stocks')).status, 200);
-  const untilMs = Date.now() + 2500;
+  const startedMs = performance.now();
   let answer = await callApi(tired, '/api/v1/stocks');
-  while (answer.status === 200 && Date.now() < untilMs) {
-    const blockedUntilMs = Date.now() + 200;
-    while (Date.now() < blockedUntilMs);
+  while (answer.status === 200 && performance.now() < startedMs + 6000) {
+    const blockedUntilMs = performance.now() + 200;
+    while (performance.now() < blockedUntilMs);
     answer = await callApi(tired, '/api/v1/stocks');
   }
   isProblem(t, answer, 'busy');
   t.equal(answer.headers.get('retry-after'), '1');
+  t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and turned nobody away for two seconds');
 });
 
 t.test('demo tokens work where DEMO=on, and are not there elsewhere', async (t) => {

@@ -10,9 +10,6 @@ import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { useSession } from '../db/use-session.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 
-// A machine busy with other tests is no reason to refuse here.
-const calm = { EVENT_LOOP_DELAY_MS: '0' };
-
 let servers: TestServers;
 let provider: number;
 let url: string;
@@ -21,7 +18,7 @@ t.before(async () => {
   servers = await openTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
-  url = await startTestConsumer(t, servers, [provider], calm);
+  url = await startTestConsumer(t, servers, [provider]);
   await waitForLog(t, servers, provider);
 });
 
@@ -91,7 +88,7 @@ t.test('at most five events a second, and the last one is the truth', async (t) 
 t.test('without Redis the stock is read once a second', async (t) => {
   const proxy = await openTestProxy(t, new URL(servers.redisUrl).host);
   const redisUrl = servers.redisUrl.replace(new URL(servers.redisUrl).host, proxy.address);
-  const deaf = await startTestConsumer(t, { redisUrl }, [provider], calm);
+  const deaf = await startTestConsumer(t, { redisUrl }, [provider]);
   proxy.cut();
   const sid = await makeStock(servers.mysql, { count: 3 });
   const listener = await listenToEvents(t, stockEvents(sid, deaf));
@@ -107,7 +104,7 @@ t.test('what nobody sells has no events, and limits are problems', async (t) => 
   t.equal((await fetch(stockEvents(ladder))).status, 404);
   t.equal((await fetch(stockEvents(2 ** 50))).status, 404);
   t.equal((await fetch(stockEvents(0))).status, 400);
-  const settings = { ...calm, EVENT_LISTENERS: '3', EVENT_LISTENERS_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' };
+  const settings = { EVENT_LISTENERS: '3', EVENT_LISTENERS_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' };
   const small = await startTestConsumer(t, servers, [provider], settings);
   const sid = await makeStock(servers.mysql);
   const from = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
@@ -180,7 +177,7 @@ t.test('a consumer that stops ends its streams, and tells when to come again', a
   let listeners: Listener[] = [];
   let stoppedMs = 0;
   await t.test('while it runs', async (inner) => {
-    const base = await startTestConsumer(inner, servers, [provider], calm);
+    const base = await startTestConsumer(inner, servers, [provider]);
     listeners = await Promise.all(Array.from({ length: 50 }, () => listenToEvents(t, stockEvents(sid, base))));
     await Promise.all(listeners.map((one) => one.find('the stock', () => true)));
     stoppedMs = performance.now();

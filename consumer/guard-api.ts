@@ -16,6 +16,8 @@ const SHOWN_TO_PAGES = [
   'x-request-id',
 ];
 const PREFLIGHT_SECONDS = 600;
+/** What the event loop was late with is looked at once a second, and what it did until it listened is in the first look. */
+const START_SEEN_UNTIL_MS = 2000;
 
 /** What stands before every call of the API: pages of other origins, and the event loop. */
 export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Promise<void> {
@@ -39,10 +41,15 @@ export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Pr
     });
   }
   if (config.EVENT_LOOP_DELAY_MS > 0) {
+    let fromMs = Number.POSITIVE_INFINITY;
+    app.addHook('onListen', async () => {
+      fromMs = performance.now() + START_SEEN_UNTIL_MS;
+    });
     await app.register(underPressure, {
       maxEventLoopDelay: config.EVENT_LOOP_DELAY_MS,
+      // A process that has just started was late with its own start, for which nobody is turned away.
       pressureHandler() {
-        throw new Problem('busy');
+        if (performance.now() >= fromMs) throw new Problem('busy');
       },
     });
   }

@@ -12,7 +12,7 @@ import type { LiveView } from './describe-live.ts';
 // The processes' own seconds pass here.
 t.setTimeout(60_000);
 
-const calm = { EVENT_LOOP_DELAY_MS: '0', EVENT_LISTENERS_PER_BUYER: '2' };
+const limits = { EVENT_LISTENERS_PER_BUYER: '2' };
 const names = [randomName('consumer'), randomName('consumer')] as const;
 
 let servers: TestServers;
@@ -23,8 +23,8 @@ t.before(async () => {
   servers = await openTestServers(t);
   const provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
-  url = await startTestConsumer(t, servers, [provider], { ...calm, PROCESS_NAME: names[0] });
-  other = await startTestConsumer(t, servers, [provider], { ...calm, PROCESS_NAME: names[1] });
+  url = await startTestConsumer(t, servers, [provider], { ...limits, PROCESS_NAME: names[0] });
+  other = await startTestConsumer(t, servers, [provider], { ...limits, PROCESS_NAME: names[1] });
   await waitForLog(t, servers, provider);
 });
 

@@ -7,7 +7,6 @@ import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { useSession } from '../db/use-session.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 
-const calm = { EVENT_LOOP_DELAY_MS: '0' };
 /** Where nobody answers. */
 const NO_REDIS = 'redis://127.0.0.1:9';
 const names = [randomName('consumer'), randomName('consumer')] as const;
@@ -21,8 +20,8 @@ t.before(async () => {
   servers = await openTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
-  url = await startTestConsumer(t, servers, [provider], { ...calm, PROCESS_NAME: names[0] });
-  other = await startTestConsumer(t, servers, [provider], { ...calm, PROCESS_NAME: names[1] });
+  url = await startTestConsumer(t, servers, [provider], { PROCESS_NAME: names[0] });
+  other = await startTestConsumer(t, servers, [provider], { PROCESS_NAME: names[1] });
   await waitForLog(t, servers, provider);
 });
 
@@ -70,7 +69,7 @@ t.test('whichever consumer is asked, the one that was told says so', async (t) =
 t.test('what nobody remembers is not known, and costs a moment only', async (t) => {
   const sid = await makeStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'kim');
-  const late = await startTestConsumer(t, { redisUrl: NO_REDIS }, [provider], calm);
+  const late = await startTestConsumer(t, { redisUrl: NO_REDIS }, [provider]);
   const startedMs = performance.now();
   const answer = await trace(late, orderNo);
   t.match(stepsOf(answer)[3], { step: 'told', at: null, by: null });
@@ -81,7 +80,7 @@ t.test('what nobody remembers is not known, and costs a moment only', async (t) 
 t.test('an order that was decided without the log has no place there', async (t) => {
   const sid = await makeStock(servers.mysql, { count: 5 });
   const noLog = { ...servers, topics: { ...servers.topics, brokers: '127.0.0.1:9' } };
-  const direct = await startTestConsumer(t, servers, [await startTestProvider(t, noLog)], calm);
+  const direct = await startTestConsumer(t, servers, [await startTestProvider(t, noLog)]);
   const orderNo = await buy(direct, sid, 'lea');
   const answer = await trace(url, orderNo);
   t.match(answer.body, { decidedBy: 'direct', partition: null, offset: null });

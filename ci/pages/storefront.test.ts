@@ -257,7 +257,7 @@ t.test('a token that is not taken any more is replaced, and another buyer has no
 
 t.test('where no demo tokens are given one’s own is pasted', async (t) => {
   const sid = await putOnSale({ name: 'A diary' });
-  const strict = await startTestConsumer(t, servers, [shop.provider], { DEMO: 'off', EVENT_LOOP_DELAY_MS: '0' });
+  const strict = await startTestConsumer(t, servers, [shop.provider], { DEMO: 'off' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(strict);
   await saying(page, sid, 'Buy');

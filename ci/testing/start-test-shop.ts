@@ -24,8 +24,7 @@ export async function startTestShop(t: Test, settings: Record<string, string> = 
   const servers = await openTestServers(t);
   const provider = await startTestProvider(t, servers, settings);
   const worker = await startTestWorker(t, servers, settings);
-  // Beside other tests a process that has just started is late, and would turn its first callers away for that.
-  const ofConsumers = { DEMO: 'on', EVENT_LOOP_DELAY_MS: '0', ...settings };
+  const ofConsumers = { DEMO: 'on', ...settings };
   const consumers = [
     await startTestConsumer(t, servers, [provider], ofConsumers),
     await startTestConsumer(t, servers, [provider], ofConsumers),

@@ -54,8 +54,10 @@ export async function startTestConsumer(
   const PROVIDERS = providerPorts.map((port) => `127.0.0.1:${port}`).join(',');
   // Providers that are waited for less long than by default must be said to be quicker.
   const quick = settings.CALL_DEADLINE_MS === undefined ? {} : { APPEND_DEADLINE_MS: '50', DIRECT_DEADLINE_MS: '50' };
-  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on', ...quick, ...testSecrets };
-  const config = readConsumerConfig({ ...standard, ...settings });
+  // Beside other tests it is late now and then, and would turn callers away for that.
+  const calm = { EVENT_LOOP_DELAY_MS: '0' };
+  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on', ...testSecrets };
+  const config = readConsumerConfig({ ...standard, ...calm, ...quick, ...settings });
   const { app, close } = await startApp(config, settings.PROCESS_NAME ?? randomName('consumer'), silentLogger);
   t.teardown(close);
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
