@@ -7,8 +7,9 @@ export type KeptRecord = ReceivedRecord & { key: string };
 /** By partition: the first offset that the log still has, and the one that the next record will get. */
 export type LogEnds = Map<number, { first: bigint; end: bigint }>;
 
-// Without any record for this long the log is not going to give the rest.
-const STALL_MS = 20_000;
+// A member whose start went wrong may wait for as long as the group waits for it; another group has nobody to wait for.
+const STALL_MS = 15_000;
+const TRIES = 3;
 const CHUNK = 1000;
 
 export async function readLogEnds(target: KafkaTarget, topic: string): Promise<LogEnds> {
@@ -24,8 +25,8 @@ export async function readLogEnds(target: KafkaTarget, topic: string): Promise<L
 
 /**
  * Hands over what the log holds up to `ends`, each partition in sequence and each record once, one chunk at a time. It joins
- * a group of its own, which is gone afterwards; the workers and their offsets are not touched. Rejects when nothing comes
- * for 20 s.
+ * a group of its own, which is gone afterwards; the workers and their offsets are not touched. Where nothing comes for 15 s it
+ * begins anew, and rejects the third time.
  */
 export async function readLog(
   target: KafkaTarget,
@@ -33,26 +34,45 @@ export async function readLog(
   ends: LogEnds,
   onRecords: (partition: number, records: KeptRecord[]) => Promise<void>,
 ): Promise<void> {
-  const missing = new Map([...ends].filter(([, { first, end }]) => first < end));
-  if (missing.size === 0) return;
+  const missing: LogEnds = new Map([...ends].filter(([, { first, end }]) => first < end));
+  const seen = new Map<number, bigint>();
+  for (let tries = 1; missing.size > 0; tries += 1) {
+    try {
+      await readMissing(target, topic, { missing, seen }, onRecords);
+    } catch (error) {
+      if (!(error instanceof StallError) || tries === TRIES) throw error;
+    }
+  }
+}
+
+class StallError extends Error {}
+
+/** What is not read yet of each partition, and the last offset that was handed over. Both are kept up to date. */
+type Progress = { missing: LogEnds; seen: Map<number, bigint> };
+
+async function readMissing(
+  target: KafkaTarget,
+  topic: string,
+  { missing, seen }: Progress,
+  onRecords: (partition: number, records: KeptRecord[]) => Promise<void>,
+): Promise<void> {
   const groupId = `read-${topic}-${randomUUID()}`;
   const kafka = connectKafka(target);
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Rejected before anybody waits for it, it must not end the process.
   promise.catch(() => undefined);
-  const seen = new Map<number, bigint>();
   let stall: NodeJS.Timeout | undefined;
-  const progress = () => {
+  const awaitRecords = () => {
     clearTimeout(stall);
-    stall = setTimeout(() => reject(new Error(`${topic}: no record within ${STALL_MS / 1000} s`)), STALL_MS);
+    stall = setTimeout(() => reject(new StallError(`${topic}: no record within ${STALL_MS / 1000} s`)), STALL_MS);
   };
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) reject(payload.error);
   });
 
   try {
-    progress();
+    awaitRecords();
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
@@ -74,9 +94,10 @@ export async function readLog(
           for (let from = 0; from < records.length; from += CHUNK) {
             if (!isRunning() || isStale()) return;
             const chunk = records.slice(from, from + CHUNK);
+            clearTimeout(stall);
             await onRecords(partition, chunk);
             seen.set(partition, chunk.at(-1)?.offset ?? behind);
-            progress();
+            awaitRecords();
             await heartbeat();
           }
         } catch (error) {

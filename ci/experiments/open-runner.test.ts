@@ -24,7 +24,6 @@ const settings = {
   PROVIDERS: `127.0.0.1:${providerPort}`,
 };
 const admin = { as: 'admin' };
-// More than can be done in the time that the tests give it.
 /** Some seconds, and no crowd that the next test would have to wait for. */
 const long = { ways: ['pessimistic'], buyers: 2500, units: 2500 };
 
@@ -131,9 +130,14 @@ t.test('a runner that is stopped says so of what it was doing', async (t) => {
 
 t.test('an experiment that takes too long is ended', async (t) => {
   await openTestRunner(t, { EXPERIMENT_MAX: '2' });
-  const id = await startExperiment(long);
-  const { error } = await untilItIs(id, 'failed', ({ state }) => state === 'failed');
-  t.equal(error, 'It was not done after 2 s.');
+  const tooLong = async () => {
+    const id = await startExperiment(long);
+    const { error } = await untilItIs(id, 'failed', ({ state }) => state === 'failed');
+    // The crowd of the test before may still be in the way of its first call.
+    t.match(error, /^It was not done after 2 s\.$|UNAVAILABLE/);
+    if (error?.includes('UNAVAILABLE')) throw new Error(error);
+  };
+  await waitUntil('an experiment that has its time', tooLong, { limitMs: 30_000 });
 });
 
 t.test('what a killed runner was doing has failed soon, and another runner can go on', async (t) => {

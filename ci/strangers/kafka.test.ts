@@ -71,17 +71,19 @@ for (const [, value, , partition = home] of rows) await append(partition, [recor
 await append(home, [record(encodeOrderRecord(good)), record(encodeOrderRecord(good))]);
 await waitForDrain(topics);
 const buried = await dead.waitFor(rows.length);
+/** Where it lay on the log. It may be buried twice, when an answer of Kafka's is lost. */
+const placeOf = ({ key }: { key: string }) => key;
 
 for (const [name, value, reason, partition = home] of rows) {
   t.test(`${name} is buried with the reason`, async (t) => {
     const found = buried.filter((one) => (value === null ? one.value === null : one.value?.equals(value) === true));
-    t.equal(found.length, 1, 'once');
+    t.equal(new Set(found.map(placeOf)).size, 1, 'one record, at least once');
     t.match(found[0]?.headers, { reason, partition: String(partition), offset: /^\d+$/ });
   });
 }
 
 t.test('nothing else is buried, copies of an order do nothing, and all is as it was', async (t) => {
-  t.equal(buried.length, rows.length);
+  t.equal(new Set(buried.map(placeOf)).size, rows.length);
   await target.isUnharmed(t);
 });
 

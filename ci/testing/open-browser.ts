@@ -77,6 +77,13 @@ export async function watchPage(page: Page): Promise<OpenedPage> {
   };
 }
 
+// A colour on its way from one to another has a contrast that nobody has to read.
+const UNTIL_STILL = `
+  Promise.allSettled(
+    document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished),
+  )
+`;
+
 export type Measured = { shift: number; largestPaintMs: number };
 
 export function readMeasured(page: Page): Promise<Measured> {
@@ -87,6 +94,7 @@ type AxeResult = { violations: { id: string; help: string; nodes: { target: stri
 
 /** What axe finds wrong by WCAG 2.2 AA and its best practices. It comes past the page's policy, which stays as it is. */
 export async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(UNTIL_STILL);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),

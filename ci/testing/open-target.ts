@@ -10,7 +10,7 @@ import { testSecrets } from './make-token.ts';
 import { openTestNginx } from './open-test-nginx.ts';
 import { openTestServers, type TestServers } from './open-test-servers.ts';
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 const TABLES = ['stock', 'stock_order', 'payment', 'payment_event'];
 
 export const targetSecrets = {
@@ -62,7 +62,9 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
     t.teardown(() => end(child));
     // A test that dies has no teardown.
     process.once('exit', () => child.kill('SIGKILL'));
-    await waitUntil(kind, () => ask(health[index] as number, child), { limitMs: READY_WITHIN_MS });
+    await waitUntil(kind, () => ask(health[index] as number, child), { limitMs: READY_WITHIN_MS }).catch((error) => {
+      throw new Error(`${error.message}: ${said.slice(-2000)}`, { cause: error });
+    });
   }
   const nginxPort = await openTestNginx(t, [`127.0.0.1:${consumer}`]);
   const { mysql } = servers;

@@ -12,7 +12,7 @@ export type TopicRecord = {
   headers: Record<string, string>;
 };
 
-/** Reads a topic from its start as long as the test lasts; `waitFor` resolves with all records once there are so many. */
+/** Reads a topic from its start as long as the test lasts; `waitFor` resolves with all records once there are so many, copies of a key not counted. */
 export async function readTopic(t: Test, { brokers, prefix }: TestTopics, topic: string) {
   const kafka = new kafkajs.Kafka({
     brokers: brokers.split(','),
@@ -39,7 +39,8 @@ export async function readTopic(t: Test, { brokers, prefix }: TestTopics, topic:
       await waitUntil(
         `${count} records of ${topic}`,
         () => {
-          if (records.length < count) throw new Error(`${records.length} so far`);
+          const keys = new Set(records.map(({ key }) => key));
+          if (keys.size < count) throw new Error(`${keys.size} so far`);
         },
         { limitMs: 20_000 },
       );
