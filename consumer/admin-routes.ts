@@ -11,7 +11,7 @@ import { toStock } from './read-stock.ts';
 import { type StockView, stockView } from './stock-view.ts';
 import { orProblem } from './to-problem.ts';
 
-type StockAnswer = StockView & { paused: boolean; version: number };
+type StockAnswer = StockView & { version: number };
 
 /** /admin/stocks: what administrators do with what is for sale. */
 export function adminRoutes({ identify, providers, readStock }: ApiParts) {
@@ -76,7 +76,7 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
 function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // Read this moment, so that now is when it was read.
-  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS }), paused: value.paused, version: value.version };
+  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS }), version: value.version };
 }
 
 /** The first of the two forms that `Accept` names; JSON when it names none. */

@@ -18,7 +18,6 @@ const closesAt = nullable(time('End of the sale; null: no end'));
 export const adminStockSchema = Type.Object(
   {
     ...stockSchema.properties,
-    paused: Type.Boolean({ description: 'Also while `state` says upcoming or closed' }),
     version: Type.Integer({ description: 'Moves with every change', examples: [42] }),
   },
   { $id: 'AdminStock', additionalProperties: false, description: 'A stock with its version' },

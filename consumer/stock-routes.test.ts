@@ -19,7 +19,17 @@ t.test('a stock is shown with every field, to everybody, for a second', async (t
   const { status, headers, body } = await callApi(api, `/stocks/${sid}`);
   t.equal(status, 200);
   t.same(body, {
-    ...{ sid, name: 'Ünïcode lämp', priceCents: 1999, currency: 'CNY', count: 8, sold: 3, left: 5, state: 'open' },
+    ...{
+      sid,
+      name: 'Ünïcode lämp',
+      priceCents: 1999,
+      currency: 'CNY',
+      count: 8,
+      sold: 3,
+      left: 5,
+      state: 'open',
+      paused: false,
+    },
     opensAt: new Date(opensAtMs).toISOString(),
     closesAt: new Date(opensAtMs + 2 * hour).toISOString(),
   });
@@ -38,6 +48,7 @@ t.test('the state follows window, pause and units', async (t) => {
   for (const [state, stock] of states) {
     const { body } = await callApi(api, `/stocks/${await makeStock(mysql, stock)}`);
     t.equal(body.state, state);
+    t.equal(body.paused, stock?.paused ?? false, 'the pause is told whatever the state');
   }
 });
 

@@ -21,6 +21,7 @@ export type StockView = {
   opensAt: string | null;
   closesAt: string | null;
   state: StockState;
+  paused: boolean;
 };
 
 export const stockSchema = Type.Object(
@@ -35,12 +36,15 @@ export const stockSchema = Type.Object(
     opensAt: nullable(time('First moment of the sale; null: open from the start')),
     closesAt: nullable(time('End of the sale; null: no end')),
     state: Type.String({ enum: [...STOCK_STATES], description: 'By the database’s clock', examples: ['open'] }),
+    paused: Type.Boolean({
+      description: 'Stopped for now by an administrator; also while `state` says upcoming or closed',
+    }),
   },
   { $id: 'Stock', additionalProperties: false, description: 'What is for sale' },
 );
 
 export function stockView(fresh: Fresh<Stock>): StockView {
-  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs } = fresh.value;
+  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused } = fresh.value;
   return {
     sid,
     name,
@@ -52,6 +56,7 @@ export function stockView(fresh: Fresh<Stock>): StockView {
     opensAt: isoOrNull(opensAtMs),
     closesAt: isoOrNull(closesAtMs),
     state: stockState(fresh.value, databaseNowMs(fresh)),
+    paused,
   };
 }
 

@@ -111,6 +111,12 @@ t.test('a stock is made, opened, paused, topped up and closed; what is wrong is 
 
   const chosen = panel(page, /A tea set/);
   await chosen.getByText('upcoming', { exact: true }).waitFor();
+  await chosen.getByRole('button', { name: 'Pause' }).click();
+  await chosen.getByRole('button', { name: 'Resume' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: `${sid} A tea set` }).click();
+  await chosen.getByRole('button', { name: 'Resume' }).click();
+  await chosen.getByRole('button', { name: 'Pause' }).waitFor();
   await chosen.getByRole('button', { name: 'Open now' }).click();
   await chosen.getByText('open', { exact: true }).waitFor();
   t.equal((await buy(sid, 'ann')).status, 201);

@@ -7,7 +7,7 @@ import { dateTime, NONE } from './formats.ts';
 import { Fault, Field, Panel, SureButton } from './parts.tsx';
 import { toCount } from './read-fields.ts';
 import { chosenSid, stockEvent } from './stock-events.ts';
-import { type Change, changeStock, pausedBySid, type Stock, stocks } from './stocks.ts';
+import { type Change, changeStock, type Stock, stocks } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 
 const units = signal('');
@@ -74,7 +74,8 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 function Actions({ stock, state }: { stock: Stock; state: Stock['state'] }) {
   const { sid } = stock;
-  const isPaused = state === 'paused' || pausedBySid.value.get(sid) === true;
+  // The event is newer than the list, which alone knows of a pause before and after the sale.
+  const isPaused = state === 'paused' || (stock.paused && (state === 'upcoming' || state === 'closed'));
   const act = (change: Change, text: string) => void applyChange(sid, change, text);
   const now = () => new Date(serverNowMs()).toISOString();
   return (

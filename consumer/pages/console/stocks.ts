@@ -16,8 +16,9 @@ export type Stock = {
   opensAt: string | null;
   closesAt: string | null;
   state: StockState;
+  /** Also while the state says upcoming or closed. */
+  paused: boolean;
 };
-export type AdminStock = Stock & { paused: boolean; version: number };
 
 export type NewStock = {
   name?: string;
@@ -42,8 +43,6 @@ export type Audit = { ok: boolean; checks: { name: string; ok: boolean; detail: 
 /** Newest first; null: not read yet. */
 export const stocks = signal<Stock[] | null>(null);
 export const stocksLost = signal(false);
-/** A stock's pause, which the list tells only while nothing else stops the sale. */
-export const pausedBySid = signal<ReadonlyMap<number, boolean>>(new Map());
 
 const MOST_PAGES = 20;
 const READ_EVERY_MS = 3000;
@@ -83,14 +82,14 @@ async function readStocks(): Promise<number> {
 }
 
 /** All these reject with an ApiError. */
-export async function createStock(wish: NewStock): Promise<AdminStock> {
-  const { body } = await callAdmin<AdminStock>('/admin/stocks', { method: 'POST', body: wish });
+export async function createStock(wish: NewStock): Promise<Stock> {
+  const { body } = await callAdmin<Stock>('/admin/stocks', { method: 'POST', body: wish });
   take(body);
   return body;
 }
 
-export async function changeStock(sid: number, change: Change): Promise<AdminStock> {
-  const { body } = await callAdmin<AdminStock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
+export async function changeStock(sid: number, change: Change): Promise<Stock> {
+  const { body } = await callAdmin<Stock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
   take(body);
   return body;
 }
@@ -109,8 +108,7 @@ export async function listOrders(
   ).body;
 }
 
-function take(stock: AdminStock): void {
-  pausedBySid.value = new Map(pausedBySid.value).set(stock.sid, stock.paused);
+function take(stock: Stock): void {
   const others = (stocks.value ?? []).filter(({ sid }) => sid !== stock.sid);
   stocks.value = [stock, ...others].sort((a, b) => b.sid - a.sid);
 }

@@ -6,6 +6,7 @@ import { texts } from './texts.ts';
 
 const stock = (sid: number, state: StockState, opensAt: string | null = null): Stock => ({
   ...{ sid, state, opensAt, closesAt: null, name: 'A lamp', priceCents: 1, currency: 'CNY', count: 1, left: 1 },
+  paused: state === 'paused',
 });
 
 t.test('what can be bought comes first, then what opens next, newest first', async (t) => {

@@ -7,7 +7,7 @@ const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
 const stock: Stock = {
   ...{ sid: 1, name: 'A lamp', priceCents: 1999, currency: 'CNY', count: 10, left: 4 },
-  ...{ opensAt: null, closesAt: null, state: 'open' },
+  ...{ opensAt: null, closesAt: null, state: 'open', paused: false },
 };
 const none: Deal = { kind: 'none' };
 const orderDeal = (state: OrderState, payment: Payment = 'none', more: Partial<Order> = {}): Deal => {
@@ -47,6 +47,7 @@ t.test('the clock opens and closes before the list knows', async (t) => {
   t.match(describeDeal({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', values: { left: '00:12' } });
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z' }), 'buyFor buy');
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', left: 0 }), 'soldOut none');
+  t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', paused: true }), 'paused none');
   t.equal(button(none, { closesAt: '2030-01-01T00:00:00Z' }), 'closed none');
 });
 

@@ -61,9 +61,10 @@ export function describeDeal(stock: Stock, deal: Deal, now: () => number): Descr
 }
 
 /** The state by the clock, which knows of an opening before the list does. */
-export function stateNow({ state, opensAt, closesAt, left }: Stock, now: () => number): StockState {
+export function stateNow({ state, opensAt, closesAt, left, paused }: Stock, now: () => number): StockState {
   if (closesAt !== null && now() >= Date.parse(closesAt)) return 'closed';
   if (opensAt !== null && now() < Date.parse(opensAt)) return 'upcoming';
+  if (state === 'upcoming' && paused) return 'paused';
   if (state === 'upcoming') return left > 0 ? 'open' : 'sold_out';
   return state;
 }

@@ -12,6 +12,8 @@ export type Stock = {
   opensAt: string | null;
   closesAt: string | null;
   state: StockState;
+  /** Stopped by an administrator, also before the sale opens. */
+  paused: boolean;
 };
 
 export type OrderState =

@@ -107,10 +107,10 @@ async function readAll(): Promise<Stock[]> {
 function take(read: Stock[]): void {
   for (const stock of read) {
     const known = stocks.get(stock.sid);
-    // A stream is ahead of the list, in all but name and price.
-    const { name, priceCents, currency } = stock;
+    // A stream is ahead of the list, but says nothing of these.
+    const { name, priceCents, currency, paused } = stock;
     if (!known) stocks.set(stock.sid, signal(stock));
-    else if (streams.get(stock.sid)?.isOpen) update(known, { name, priceCents, currency });
+    else if (streams.get(stock.sid)?.isOpen) update(known, { name, priceCents, currency, paused });
     else update(known, stock);
   }
   const arranged = arrangeStocks(sids.value, read);

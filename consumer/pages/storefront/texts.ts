@@ -54,7 +54,7 @@ export const texts = {
   leaving: { en: 'Opening the payment page…', 'zh-CN': '正在打开付款页…' },
   beingPaid: { en: 'Being paid…', 'zh-CN': '付款确认中…' },
   timeOver: { en: 'The time to pay is over', 'zh-CN': '付款时间已到' },
-  paid: { en: 'Paid – it is yours', 'zh-CN': '已付款，归您了' },
+  paid: { en: '✓ Paid – it is yours', 'zh-CN': '✓ 已付款，归您了' },
   cancel: { en: 'Cancel', 'zh-CN': '取消订单' },
   pay: { en: 'Pay', 'zh-CN': '付款' },
   payWithin: { en: 'Pay within', 'zh-CN': '付款剩余时间' },
