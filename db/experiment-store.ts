@@ -75,8 +75,9 @@ export function experimentStore(clock: Clock, redis: RedisClient, channel: strin
     },
     /** Newest first. */
     async list(): Promise<Experiment[]> {
-      const now = await soon(redis.get(running));
+      // In this sequence: one that is wished for in between is not among them.
       const known = await readIds();
+      const now = await soon(redis.get(running));
       const all = await Promise.all(known.map(async (id) => orFailed(await readOne(id), now)));
       return all.filter((one) => one !== null);
     },

@@ -38,4 +38,5 @@ export const redisScripts = {
   refreshCounters: script('refresh-counters', 1),
   startExperiment: script('start-experiment', 5),
   keepExperiment: script('keep-experiment', 2),
+  putLoaded: script('put-loaded', 2),
 };

@@ -33,8 +33,8 @@ const sid = 4711;
 
 t.test('what the processes do with Redis works', async (t) => {
   const cache = redisStockCache(realClock, redis);
-  t.equal(await cache.startLoading(sid), true);
-  await cache.put(sid, { sid } as Stock, 5000);
+  const loader = (await cache.startLoading(sid)) ?? '';
+  t.equal(await cache.put(sid, loader, { sid } as Stock, 5000), true);
   t.match(await cache.get(sid), { value: { sid } });
   const counters = ladderCounters(realClock, redis);
   await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);

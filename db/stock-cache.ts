@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Clock, pause, withDeadline } from '../proto/clock.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
@@ -7,16 +8,18 @@ import type { Stock } from './stock-table.ts';
 /** How long a stock read may be shown or decided by, from the start of the database read that it came from. */
 export const STOCK_FRESH_MS = 1000;
 
-const LOADING_MAX_MS = 300;
+/** So long one process may take to load a stock for all; what it puts into the cache later is not taken. */
+export const LOADING_MAX_MS = 300;
 const POLL_MS = 20;
 
 /** The shared cache of stock reads. Every call may reject: the cache is then gone, and MySQL answers. */
 export type StockCache = {
   /** Undefined: not there. A null value: there is no such stock. */
   get(sid: number): Promise<Fresh<Stock | null> | undefined>;
-  put(sid: number, stock: Stock | null, freshForMs: number): Promise<void>;
-  /** True for the one caller that is to load this stock now. */
-  startLoading(sid: number): Promise<boolean>;
+  /** The one caller that is to load this stock now gets what `put` asks for; null: somebody else does. */
+  startLoading(sid: number): Promise<string | null>;
+  /** False: it came too late, and was not kept. */
+  put(sid: number, loader: string, stock: Stock | null, freshForMs: number): Promise<boolean>;
 };
 
 export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
@@ -29,14 +32,15 @@ export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
       if (text === null || ttlMs <= 0) return undefined;
       return { value: JSON.parse(text) as Stock | null, freshForMs: ttlMs };
     },
-    async put(sid, stock, freshForMs) {
-      await soon(
-        redis.set(redisKeys.stock(sid), JSON.stringify(stock), { expiration: { type: 'PX', value: freshForMs } }),
-      );
-    },
     async startLoading(sid) {
+      const loader = randomUUID();
       const expiration = { type: 'PX', value: LOADING_MAX_MS } as const;
-      return (await soon(redis.set(redisKeys.stockLoading(sid), '1', { condition: 'NX', expiration }))) === 'OK';
+      const said = await soon(redis.set(redisKeys.stockLoading(sid), loader, { condition: 'NX', expiration }));
+      return said === 'OK' ? loader : null;
+    },
+    async put(sid, loader, stock, freshForMs) {
+      const values = [loader, JSON.stringify(stock), String(freshForMs)];
+      return (await soon(redis.putLoaded(redisKeys.stock(sid), redisKeys.stockLoading(sid), ...values))) === 1;
     },
   };
 }
@@ -51,23 +55,28 @@ export async function loadStock(
   readFromMysql: (sid: number) => Promise<Stock | null>,
   sid: number,
 ): Promise<Fresh<Stock | null>> {
-  const held = await cachedOrOurs(clock, cache, sid).catch(() => undefined);
-  if (held) return held;
+  const held = await cachedOrOurs(clock, cache, sid).catch(() => null);
+  if (held !== null && typeof held !== 'string') return held;
   const startedMs = clock.nowMs();
   const value = await readFromMysql(sid);
   const freshForMs = Math.floor(STOCK_FRESH_MS - (clock.nowMs() - startedMs));
-  if (freshForMs > 0) cache.put(sid, value, freshForMs).catch(() => undefined);
+  if (held !== null && freshForMs > 0) cache.put(sid, held, value, freshForMs).catch(() => undefined);
   return { value, freshForMs: Math.max(0, freshForMs) };
 }
 
-/** What the cache holds, at the latest when another process has loaded it; undefined: it is for us to load. */
-async function cachedOrOurs(clock: Clock, cache: StockCache, sid: number): Promise<Fresh<Stock | null> | undefined> {
+/** What the cache holds, at the latest when another process has loaded it; or the loader that we are. Null: nobody has loaded it in time. */
+async function cachedOrOurs(
+  clock: Clock,
+  cache: StockCache,
+  sid: number,
+): Promise<Fresh<Stock | null> | string | null> {
   const untilMs = clock.nowMs() + LOADING_MAX_MS;
   for (;;) {
     const held = await cache.get(sid);
     if (held) return held;
-    if (await cache.startLoading(sid)) return undefined;
-    if (clock.nowMs() >= untilMs) return undefined;
+    const loader = await cache.startLoading(sid);
+    if (loader !== null) return loader;
+    if (clock.nowMs() >= untilMs) return null;
     await pause(clock, POLL_MS);
   }
 }

@@ -106,6 +106,19 @@ t.test('one whose partition was taken away is left, and the others are decided',
   t.match(await auditStock(mysql, b), { sale: 1, live: 1 });
 });
 
+t.test('one whose stock somebody locks is waited for by nobody else', async (t) => {
+  const slow = mysqlOrderStore(mysql, 300);
+  const decide = decideTogether(slow, { clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 });
+  const [a = 0, b = 0] = await makeStocks(1, 1);
+  const lock = await mysql.transaction();
+  await lock.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [a]);
+  const first = decide(orders(a, 'ann'), ours);
+  t.match(told(await decide(orders(b, 'kim'), ours)), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
+  t.match(await auditStock(mysql, a), { sale: 0, live: 0 }, 'while it is locked still');
+  await lock.rollback();
+  t.match(told(await first), { decisions: [[`${a}-ann-0`, 'CONFIRMED']] });
+});
+
 t.test('one that cannot be decided is a misfit of its own batch', async (t) => {
   const { decide } = setUp();
   const [a = 0, b = 0] = await makeStocks(1, 1);

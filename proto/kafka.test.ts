@@ -1,7 +1,9 @@
+import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { openTestTopics, type TestTopics } from '../ci/testing/open-test-topics.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { createTopics, makeTopics } from './create-topics.ts';
 import { type ConsumeOptions, consumeTopic, openAppender, openLagReader } from './kafka.ts';
@@ -189,4 +191,24 @@ t.test('an append without a broker rejects at once, and says nothing to be conne
   t.ok(performance.now() - startedMs < 200);
   t.equal(appender.isConnected(), false);
   await appender.close();
+});
+
+t.test('an append that was not answered for every partition is not acknowledged', async (t) => {
+  // As kafkajs does when a leader changes between two brokers, of which there is one here.
+  const { producer } = kafkajs.Kafka.prototype;
+  t.teardown(() => {
+    kafkajs.Kafka.prototype.producer = producer;
+  });
+  kafkajs.Kafka.prototype.producer = () =>
+    ({
+      connect: async () => undefined,
+      disconnect: async () => undefined,
+      send: async () => [{ topicName: 'orders', partition: 0, errorCode: 0, baseOffset: '7' }],
+    }) as unknown as ReturnType<typeof producer>;
+  const log = openAppender({ brokers: ['127.0.0.1:9'], clientId: 'test', logger: silentLogger });
+  t.teardown(() => log.close());
+  await until('it to be connected', () => log.isConnected());
+  t.equal(await log.append('orders', 0, texts('a')), 7n);
+  const both = new Map([0, 1].map((partition) => [partition, texts('a')]));
+  await t.rejects(log.appendAll('orders', both), /not every partition answered/);
 });

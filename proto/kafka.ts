@@ -81,12 +81,16 @@ export function openAppender(target: KafkaTarget): Appender {
     if (!connected) throw new Error('the log is not connected');
     const messages = [...records].flatMap(([partition, group]) => group.map((record) => ({ ...record, partition })));
     const results = await producer.send({ topic, acks: -1, messages });
-    return new Map(results.map(({ partition, baseOffset = '-1' }) => [partition, BigInt(baseOffset)]));
+    const offsets = new Map(results.map(({ partition, baseOffset = '-1' }) => [partition, BigInt(baseOffset)]));
+    // Where a partition's leader has changed, kafkajs asks nobody again who has answered for another one, and resolves without it.
+    if (![...records.keys()].every((partition) => offsets.has(partition)))
+      throw new Error('not every partition answered');
+    return offsets;
   }
 
   return {
     async append(topic, partition, records) {
-      return (await appendAll(topic, new Map([[partition, records]]))).get(partition) ?? -1n;
+      return (await appendAll(topic, new Map([[partition, records]]))).get(partition) as bigint;
     },
     appendAll,
     isConnected: () => connected,

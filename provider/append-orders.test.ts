@@ -85,6 +85,18 @@ t.test('then one call tries the log, and the others do not wait for it', async (
   t.equal(log.appends, 3);
 });
 
+t.test('calls that fail together open it once', async (t) => {
+  const { clock, log, place } = setUp();
+  log.state = 'silent';
+  const placed = [place(), place(), place(), place()];
+  await clock.advance(DEADLINE_MS);
+  await clock.advance(DEADLINE_MS);
+  t.same(await Promise.all(placed), [false, false, false, false]);
+  log.state = 'up';
+  await clock.advance(500);
+  t.equal(await place(), true, 'half a second later the log is tried again');
+});
+
 t.test('an open breaker closes with the first append that succeeds', async (t) => {
   const { clock, log, place, breaker } = setUp();
   log.state = 'down';

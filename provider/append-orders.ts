@@ -25,7 +25,9 @@ export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: Ap
   let openForMs = 0;
   let probing = false;
 
-  function failed(): void {
+  function failed(isProbe: boolean): void {
+    // Of calls that fail together the first has opened it; only what tried the log since then makes it longer.
+    if (openForMs > 0 && !isProbe) return;
     if (openForMs === 0) onBreaker('open');
     openForMs = Math.min(Math.max(openForMs * 2, OPEN_MIN_MS), OPEN_MAX_MS);
     openUntilMs = clock.nowMs() + openForMs;
@@ -50,7 +52,7 @@ export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: Ap
           // Tried again, or decided directly: what went wrong makes no difference to either.
         }
       }
-      failed();
+      failed(isProbe);
       return false;
     } finally {
       if (isProbe) probing = false;

@@ -42,6 +42,15 @@ export const mutants: Mutant[] = [
     ),
   ),
   simulated(
+    'cached-late',
+    'a read is cached only while its loader is the one that loads',
+    edit(
+      'db/stock-cache.ts',
+      'return (await soon(redis.putLoaded(redisKeys.stock(sid), redisKeys.stockLoading(sid), ...values))) === 1;',
+      "return (await soon(redis.set(redisKeys.stock(sid), values[1] ?? '', { expiration: { type: 'PX', value: freshForMs } }))) === 'OK';",
+    ),
+  ),
+  simulated(
     'refusals-not-stored',
     'rows for sold-out and duplicate decisions',
     edit(

@@ -1,6 +1,6 @@
+import { LOADING_MAX_MS } from '../../db/stock-cache.ts';
 import { actAsBuyer, type BuyerHabits } from './buyers/act-as-buyer.ts';
 import { askConsumer } from './buyers/ask-consumer.ts';
-import { REDIS_SLOW_MOST_MS } from './cache/connect-redis-client.ts';
 import { checkSequence } from './check-sequence.ts';
 import { makeTrouble } from './make-trouble.ts';
 import { openServers, type Servers } from './open-servers.ts';
@@ -43,7 +43,7 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   );
   const { database } = servers;
   for (const { sid, count } of sale.stocks) database.insert('stock', { id: sid, count, price_cents: 1999 });
-  const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? REDIS_SLOW_MOST_MS : 0);
+  const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
   const watch = watchPromises(world, database, sale, staleMs);
   const processes = runProcesses(world, servers, sale, watch);
   makeTrouble(world, servers, processes, sale.stormMs);

@@ -8,8 +8,8 @@ export type RedisRoad = { redis: Redis; isUp(): boolean };
 
 const RECONNECT_MS = 300;
 
-/** How late a slow command may be done. What it puts there is stale for that much longer. */
-export const REDIS_SLOW_MOST_MS = 2000;
+/** How late a slow command may be done. */
+const REDIS_SLOW_MOST_MS = 2000;
 
 /** A process's connection to the stand-in, with the commands of node-redis that the order path calls. */
 export function connectRedisClient(world: World, process: SimulatedProcess, road: RedisRoad): RedisClient {
@@ -44,6 +44,12 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
     pTTL: (key: string) => command(() => redis.pTTL(key)),
     set: (key: string, value: string, { condition, expiration }: SetOptions = {}) =>
       command(() => redis.set(key, value, { expiresAfterMs: expiration?.value ?? null, onlyNew: condition === 'NX' })),
+    putLoaded: (stock: string, loading: string, loader: string, json: string, freshForMs: string) =>
+      command(() => {
+        if (redis.get(loading) !== loader) return 0;
+        redis.set(stock, json, { expiresAfterMs: Number(freshForMs), onlyNew: false });
+        return 1;
+      }),
     del: (keys: string[]) => command(() => redis.del(keys)),
     publish: (channel: string, message: Buffer) => command(() => redis.publish(channel, message)),
     async subscribe(channel: string, hear: (message: Buffer) => void) {
