@@ -87,6 +87,22 @@ t.test('a read that is put when its loader’s time is over is not kept', async 
   t.equal(await cache.put(sid, next, null, 1000), true);
 });
 
+t.test('an old text never has the time of a newer one', async (t) => {
+  const key = redisKeys.stock(4712);
+  const put = (text: string, value: number) => redis.set(key, text, { expiration: { type: 'PX', value } });
+  await put('"old"', 5000);
+  // Between the first of its commands and the second somebody puts a newer read.
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = before.then(run);
+    before = result.then(() => put('"new"', 9000));
+    return result;
+  };
+  const between = { pTTL: () => inTurn(() => redis.pTTL(key)), get: () => inTurn(() => redis.get(key)) };
+  const held = await redisStockCache(realClock, between as unknown as typeof redis).get(4712);
+  t.ok(held && held.freshForMs <= 5000, `${held?.freshForMs} ms`);
+});
+
 t.test('after a second at most a change shows', async (t) => {
   const sid = await makeStock(mysql, { count: 5 });
   await loadStock(realClock, cache, reader(), sid);
