@@ -6,7 +6,7 @@ import { waitUntil } from '../ci/system/wait-until.ts';
 import { listenToEvents } from '../ci/testing/listen-to-events.ts';
 import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
 
-async function openHub(t: Test, heartbeatMs: number) {
+async function openHub(t: Test, heartbeatMs: number, untilMs?: number) {
   let dropped = 0;
   let left = 0;
   const streams: Stream[] = [];
@@ -21,7 +21,7 @@ async function openHub(t: Test, heartbeatMs: number) {
   app.get('/', async (_request, reply) => {
     reply.header('x-request-id', 'r1');
     streams.push(
-      hub.open(reply, 'reader', 10, () => {
+      hub.open(reply, { name: 'reader', most: 10, ...(untilMs !== undefined && { untilMs }) }, () => {
         left += 1;
       }),
     );
@@ -79,6 +79,16 @@ t.test('a heartbeat goes to everybody', async (t) => {
     { limitMs: 5000 },
   );
   t.same(listener.events, []);
+});
+
+t.test('a stream ends with its reader’s token', async (t) => {
+  const untilMs = Date.now() + 300;
+  const { port, hub, left } = await openHub(t, 50, untilMs);
+  await listenToEvents(t, `http://127.0.0.1:${port}/`);
+  t.equal(hub.size(), 1);
+  await waitUntil('it to end', () => expect(hub.size() === 0), { limitMs: 5000 });
+  t.ok(Date.now() >= untilMs, 'not before');
+  t.equal(left(), 1);
 });
 
 t.test('an event is its id, its name and one line of data', async (t) => {

@@ -18,6 +18,15 @@ export type Stream = {
   end(): void;
 };
 
+export type Reader = {
+  /** An address or a buyer. */
+  name: string;
+  /** Most streams of this reader at once. */
+  most: number;
+  /** When its token is over, milliseconds since 1970: the stream ends at the next heartbeat, and whoever comes again needs a new one. */
+  untilMs?: number;
+};
+
 export type EventHubOptions = {
   /** Most streams at once. */
   maxStreams: number;
@@ -28,10 +37,10 @@ export type EventHubOptions = {
 
 export type EventHub = {
   /**
-   * Makes the answer a stream, for `reader` (an address or a buyer) as one of `maxOfReader` at most. `onClose` is called once,
-   * however it ends. Throws a Problem while the answer is still an ordinary one.
+   * Makes the answer a stream. `onClose` is called once, however it ends. Throws a Problem while the answer is still an ordinary
+   * one.
    */
-  open(reply: FastifyReply, reader: string, maxOfReader: number, onClose: () => void): Stream;
+  open(reply: FastifyReply, reader: Reader, onClose: () => void): Stream;
   /** Open streams. */
   size(): number;
   /** Ends every stream, and lets no further one in. */
@@ -46,26 +55,27 @@ export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS
     for (const stream of streams) stream.beat();
   }, heartbeatMs);
 
-  function enter(reader: string, maxOfReader: number): void {
+  function enter({ name, most }: Reader): void {
     const again = { 'retry-after': '5' };
     if (closed || streams.size >= maxStreams) throw new Problem('busy', 'Too many event streams.', {}, again);
-    const open = ofReader.get(reader) ?? 0;
-    if (open >= maxOfReader) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
-    ofReader.set(reader, open + 1);
+    const open = ofReader.get(name) ?? 0;
+    if (open >= most) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
+    ofReader.set(name, open + 1);
   }
 
-  function leave(reader: string): void {
-    const left = (ofReader.get(reader) ?? 1) - 1;
-    if (left === 0) ofReader.delete(reader);
-    else ofReader.set(reader, left);
+  function leave({ name }: Reader): void {
+    const left = (ofReader.get(name) ?? 1) - 1;
+    if (left === 0) ofReader.delete(name);
+    else ofReader.set(name, left);
   }
 
   return {
-    open(reply, reader, maxOfReader, onClose) {
+    open(reply, reader, onClose) {
       const { raw } = reply;
       // Gone already: its close would never be heard. The answer goes nowhere.
       if (raw.destroyed) throw new Problem('busy');
-      enter(reader, maxOfReader);
+      enter(reader);
+      const { untilMs = Number.POSITIVE_INFINITY } = reader;
       let wasSlow = false;
       const drop = () => {
         onDropped();
@@ -79,6 +89,7 @@ export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS
         },
         end: () => void raw.end(),
         beat() {
+          if (Date.now() >= untilMs) return stream.end();
           // Nothing at all was read between two beats.
           if (wasSlow && raw.writableNeedDrain) return drop();
           wasSlow = raw.writableNeedDrain;

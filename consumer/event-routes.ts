@@ -42,7 +42,7 @@ export function eventRoutes(parts: ApiParts) {
       if (fresh.value?.kind !== 'sale') throw new Problem('stock_not_found', `There is no stock ${sid} for sale.`);
       let leave: (() => void) | null = null;
       let isOpen = true;
-      const stream = hub.open(reply, request.ip, config.EVENT_LISTENERS_PER_ADDRESS, () => {
+      const stream = hub.open(reply, { name: request.ip, most: config.EVENT_LISTENERS_PER_ADDRESS }, () => {
         isOpen = false;
         open.stock -= 1;
         leave?.();
@@ -57,7 +57,7 @@ export function eventRoutes(parts: ApiParts) {
     const orderRoute = { ...route, schema: orderSchema, onRequest: identify.buyerOnly };
     api.get('/orders/:orderNo/events', orderRoute, async (request, reply) => {
       const { orderNo } = request.params;
-      const { buyer } = request.identity;
+      const { buyer, untilMs } = request.identity;
       const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
       if (sid === null) throw new Problem('order_not_found');
       const order = await desk.getOrder(orderNo);
@@ -69,7 +69,8 @@ export function eventRoutes(parts: ApiParts) {
       if (seen === state && isLastState(state)) return endForGood(reply);
 
       let leave: (() => void) | undefined;
-      const stream = hub.open(reply, `buyer ${buyer}`, config.EVENT_LISTENERS_PER_BUYER, () => {
+      const reader = { name: `buyer ${buyer}`, most: config.EVENT_LISTENERS_PER_BUYER, untilMs };
+      const stream = hub.open(reply, reader, () => {
         open.order -= 1;
         leave?.();
       });

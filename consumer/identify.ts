@@ -8,6 +8,8 @@ export type Identity = {
   /** `sub` of the token: 1 to 64 visible ASCII characters. */
   buyer: string;
   roles: string[];
+  /** `exp` of the token, in milliseconds since 1970. */
+  untilMs: number;
 };
 
 declare module 'fastify' {
@@ -68,12 +70,12 @@ function readToken(header: string | undefined): string {
   return token;
 }
 
-function toIdentity({ sub, roles }: Claims): Identity {
+function toIdentity({ sub, roles, exp }: Claims): Identity {
   if (typeof sub !== 'string' || !isBuyer(sub)) {
     throw refusal('The token’s `sub` is not 1 to 64 visible ASCII characters.', 'invalid_token');
   }
   const given = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  return { buyer: sub, roles: given };
+  return { buyer: sub, roles: given, untilMs: exp * 1000 };
 }
 
 function refusal(detail?: string, error?: string): Problem {

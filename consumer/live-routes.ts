@@ -32,9 +32,10 @@ export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts
 
     const route = { config: { isStream: true }, exposeHeadRoute: false, schema, onRequest: identify.adminOnly };
     api.get('/admin/live', route, async (request, reply) => {
-      const { buyer } = request.identity;
+      const { buyer, untilMs } = request.identity;
       let leave: (() => void) | undefined;
-      const stream = hub.open(reply, `admin ${buyer}`, config.EVENT_LISTENERS_PER_BUYER, () => {
+      const reader = { name: `admin ${buyer}`, most: config.EVENT_LISTENERS_PER_BUYER, untilMs };
+      const stream = hub.open(reply, reader, () => {
         streams.delete(stream);
         leave?.();
       });

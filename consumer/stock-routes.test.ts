@@ -98,7 +98,7 @@ t.test('what is not for sale here is not there', async (t) => {
   }
 });
 
-t.test('the list has all stocks of the sale, page by page', async (t) => {
+t.test('the list has all stocks of the sale, the newest first, page by page', async (t) => {
   await Promise.all(Array.from({ length: 105 }, () => makeStock(mysql)));
   const ladder = await makeStock(mysql, { kind: 'ladder' });
   await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -113,7 +113,7 @@ t.test('the list has all stocks of the sale, page by page', async (t) => {
     cursor = body.nextCursor;
     pages += 1;
   } while (cursor !== null && pages < 10);
-  const [rows] = await mysql.raw("SELECT id FROM stock WHERE kind = 'sale' ORDER BY id");
+  const [rows] = await mysql.raw("SELECT id FROM stock WHERE kind = 'sale' ORDER BY id DESC");
   t.same(
     sids,
     rows.map(({ id }: { id: number }) => id),

@@ -17,7 +17,7 @@ const PAGES_IN_MEMORY = 100;
 /** GET /stocks, GET /stocks/{sid}: for everybody, and for a second in anybody's cache. */
 export function stockRoutes({ providers, readStock }: ApiParts) {
   const readPage = keepFresh(realClock, PAGES_IN_MEMORY, async (afterSid: number) => {
-    const { stocks } = await providers.listStocks({ kind: 'sale', afterSid, pageSize: PAGE_SIZE });
+    const { stocks } = await providers.listStocks({ kind: 'sale', afterSid, pageSize: PAGE_SIZE, newestFirst: true });
     return { value: stocks.map(toStock), freshForMs: STOCK_FRESH_MS };
   });
 
@@ -60,7 +60,7 @@ const tagged = {
 const listSchema = {
   operationId: 'listStocks',
   summary: 'What is for sale',
-  description: 'In order of id, at most one second old.',
+  description: 'The newest first, by id, at most one second old.',
   tags: ['stocks'],
   querystring: Type.Object(
     {

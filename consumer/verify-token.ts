@@ -6,7 +6,8 @@ import { realClock, withDeadline } from '../proto/clock.ts';
 import type { ConsumerConfig } from './config.ts';
 import { Problem } from './problem.ts';
 
-export type Claims = { sub?: unknown; roles?: unknown };
+/** `exp` is in seconds since 1970; no token is taken without it. */
+export type Claims = { sub?: unknown; roles?: unknown; exp: number };
 
 const TOKENS_REMEMBERED = 20_000;
 const REMEMBERED_MS = 60_000;

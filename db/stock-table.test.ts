@@ -30,16 +30,14 @@ t.test('stocks are read in order of id, and those that are not there left out', 
 t.test('a page of stocks holds one kind and begins after the last id of the page before', async (t) => {
   const base = 2 ** 50;
   for (const i of [1, 2, 3, 4]) await makeStock(mysql, { sid: base + i, kind: i === 2 ? 'sale' : 'ladder' });
-  const page = await use((session) => listStocks(session, 'ladder', base, 2));
-  t.same(
-    page.map(({ sid }) => sid - base),
-    [1, 3],
-  );
-  const next = await use((session) => listStocks(session, 'ladder', base + 3, 2));
-  t.same(
-    next.map(({ sid }) => sid - base),
-    [4],
-  );
+  const list = async (afterSid: number, newestFirst: boolean) => {
+    const page = { kind: 'ladder', afterSid, newestFirst, limit: 2 } as const;
+    return (await use((session) => listStocks(session, page))).map(({ sid }) => sid - base);
+  };
+  t.same(await list(base, false), [1, 3]);
+  t.same(await list(base + 3, false), [4]);
+  t.same(await list(0, true), [4, 3]);
+  t.equal((await list(base + 3, true))[0], 1);
 });
 
 t.test('an id is taken once', async (t) => {

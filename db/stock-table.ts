@@ -47,9 +47,20 @@ export async function readStocks(session: Session, sids: number[], lock = false)
   return (await session.rows<StockRow>(sql, [sids])).map(toStock);
 }
 
-export async function listStocks(session: Session, kind: StockKind, afterSid: number, limit: number): Promise<Stock[]> {
-  const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`;
-  return (await session.rows<StockRow>(sql, [kind, afterSid, limit])).map(toStock);
+export type StockPage = {
+  kind: StockKind;
+  /** The last one of the page before; 0: the first page. */
+  afterSid: number;
+  newestFirst: boolean;
+  limit: number;
+};
+
+export async function listStocks(session: Session, page: StockPage): Promise<Stock[]> {
+  const { kind, afterSid, newestFirst, limit } = page;
+  const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
+  const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
+    ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
+  return (await session.rows<StockRow>(sql, [kind, bound, limit])).map(toStock);
 }
 
 /**

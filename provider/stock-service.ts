@@ -46,11 +46,11 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       return { left: value.count - value.sale, servedBy: name };
     }),
 
-    ListStocks: answer(async ({ kind, afterSid, pageSize }) => {
+    ListStocks: answer(async ({ kind, afterSid, pageSize, newestFirst }) => {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
-      const wanted = checkKind(kind);
-      const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, wanted, afterSid, limit));
+      const page = { kind: checkKind(kind), afterSid, newestFirst, limit };
+      const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, page));
       return { stocks: stocks.map((stock) => toStockMessage(stock, 0)) };
     }),
 

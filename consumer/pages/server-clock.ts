@@ -2,6 +2,9 @@ import { callApi } from './call-api.ts';
 
 const SAMPLES = 5;
 const MEASURE_AGAIN_MS = 300_000;
+const LOOK_EVERY_MS = 2000;
+/** A device's two clocks do not move apart by so much unless it slept, or its time was set. */
+const SLEPT_MS = 1000;
 
 let aheadMs = 0;
 let errorMs = Number.POSITIVE_INFINITY;
@@ -22,9 +25,16 @@ export function whenClockKnown(): Promise<void> {
   return measured.promise;
 }
 
-/** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes. */
+/** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes and after a sleep. */
 export async function followServerClock(): Promise<void> {
   setInterval(() => void measure().catch(() => undefined), MEASURE_AGAIN_MS);
+  // In some browsers performance.now() stands still while the device sleeps.
+  let apartMs = Date.now() - performance.now();
+  setInterval(() => {
+    const nowApartMs = Date.now() - performance.now();
+    if (Math.abs(nowApartMs - apartMs) > SLEPT_MS) void measure().catch(() => undefined);
+    apartMs = nowApartMs;
+  }, LOOK_EVERY_MS);
   await measure().catch(() => undefined);
 }
 

@@ -74,10 +74,9 @@ async function readStocks(): Promise<number> {
     return 1;
   }
   stocksLost.value = false;
-  const newest = all.reverse();
   const isOpen = ({ state }: Stock) => state === 'open';
-  stocks.value = newest;
-  chosenSid.value ??= (newest.find(isOpen) ?? newest[0])?.sid ?? null;
+  stocks.value = all;
+  chosenSid.value ??= (all.find(isOpen) ?? all[0])?.sid ?? null;
   return Math.max(1, pages);
 }
 

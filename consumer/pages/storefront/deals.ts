@@ -26,7 +26,7 @@ export const announcement = signal<{ sid: number; text: TextName } | null>(null)
 const deals = new Map<number, Signal<Deal>>();
 /** Ends everything that is under way for a buyer who is no longer the one. */
 let life = new AbortController();
-const running = new Set<number>();
+let running = new Set<number>();
 
 export function dealOf(sid: number): Signal<Deal> {
   let deal = deals.get(sid);
@@ -46,7 +46,7 @@ export function buy(sid: number): void {
 
 async function run(sid: number, isResumed: boolean): Promise<void> {
   if (running.has(sid)) return;
-  running.add(sid);
+  const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
     const deal = await runIntent({ sid, intents, isResumed, ended, show: (one) => set(sid, one) });
@@ -54,7 +54,7 @@ async function run(sid: number, isResumed: boolean): Promise<void> {
     if (deal.kind === 'order') takeOrder(deal.order);
     else set(sid, deal);
   } finally {
-    running.delete(sid);
+    ofThisLife.delete(sid);
   }
 }
 
@@ -79,14 +79,25 @@ function takeOrder(order: Order, payment?: Payment): void {
   if (known && known.order.orderNo !== orderNo && isLive(known.order) && !isLive(order)) return;
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
+  if (!isLive(order)) intents.endWithOrder(buyer, sid, orderNo);
   if (state === 'sold_out') {
-    intents.end(buyer, sid);
     set(sid, { kind: 'refused', why: 'sold_out', atMs: performance.now() });
-  } else if (state !== 'duplicate') {
-    if (!isLive(order)) intents.end(buyer, sid);
+  } else if (state === 'duplicate') {
+    if (sameOrder) void showInstead(order);
+  } else {
     set(sid, { kind: 'order', order: sameOrder ? { ...known.order, ...order } : order, payment: payment ?? kept });
   }
   followOrder(order);
+}
+
+/** The buyer has another order, by a click elsewhere: that one is shown. */
+async function showInstead({ sid, orderNo, liveOrderNo }: Order): Promise<void> {
+  const { signal: ended } = life;
+  set(sid, { kind: 'asking' });
+  const live = await readOrder(liveOrderNo ?? orderNo).catch(() => null);
+  if (ended.aborted) return;
+  if (live && live.state !== 'duplicate') takeOrder(live);
+  else set(sid, { kind: 'none' });
 }
 
 export async function payOrder(order: Order): Promise<void> {
@@ -136,6 +147,8 @@ export async function resumeDeals(returnedFrom: string | null): Promise<void> {
   for (const intent of intents.unfinished(one.buyer, Date.now())) {
     const { value: deal } = dealOf(intent.sid);
     if (deal.kind === 'order' && isLive(deal.order)) continue;
+    // The buyer was asked whether to go on.
+    if (deal.kind === 'given_up') continue;
     set(intent.sid, { kind: 'asking' });
     void run(intent.sid, true);
   }
@@ -156,6 +169,7 @@ async function comeBack(orderNo: string): Promise<void> {
 export function forgetDeals(): void {
   life.abort();
   life = new AbortController();
+  running = new Set();
   forgetOrders();
   for (const sid of deals.keys()) set(sid, { kind: 'none' });
 }

@@ -67,15 +67,20 @@ function askThoseDue(): void {
   for (const [orderNo, one] of followed) {
     if (one.askAtMs > nowMs || (stream?.orderNo === orderNo && stream.isOpen)) continue;
     one.askAtMs = nowMs + askAfterMs(one.order);
-    void readOrder(orderNo).then(takeOrder, () => undefined);
+    void readOrder(orderNo).then(
+      (order) => takeOrder(order, orderNo),
+      () => undefined,
+    );
   }
 }
 
-function takeOrder(order: Order): void {
-  if (!followed.has(order.orderNo)) return;
-  const one = followed.get(order.orderNo);
-  if (one) one.order = order;
-  hear(order);
+/** What was asked for as `asked` may be answered with another one: that of which it is a duplicate. */
+function takeOrder(order: Order, asked = order.orderNo): void {
+  const one = followed.get(asked);
+  if (!one) return;
+  const { orderNo } = order;
+  one.order = orderNo === asked ? order : { ...one.order, state: 'duplicate', liveOrderNo: orderNo };
+  hear(one.order);
 }
 
 function chooseStream(): void {

@@ -44,6 +44,18 @@ t.test('an end belongs to one key: a later intent stays', async (t) => {
   t.equal(intents.read('ann', 7), null, 'and nothing brings it back');
 });
 
+t.test('the end of an order ends the intent that it came from, and no later one', async (t) => {
+  const intents = openIntents(openStore());
+  intents.begin('ann', 7, 0, () => 'k1');
+  intents.endWithOrder('ann', 7, 'an older one');
+  t.ok(intents.read('ann', 7), 'nobody knows yet what becomes of it');
+  intents.setOrder('ann', 7, 'k1', 'no');
+  intents.endWithOrder('ann', 7, 'an older one');
+  t.ok(intents.read('ann', 7));
+  intents.endWithOrder('ann', 7, 'no');
+  t.equal(intents.read('ann', 7), null);
+});
+
 t.test('what is unfinished is found; what is old and has no order is forgotten', async (t) => {
   const store = openStore();
   const intents = openIntents(store);

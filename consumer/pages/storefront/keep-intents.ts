@@ -58,8 +58,12 @@ export function openIntents(store: Store) {
       const kept = read(buyer, sid);
       if (kept?.key === key && kept.orderNo !== orderNo) write(buyer, { ...kept, orderNo });
     },
-    end(buyer: string, sid: number, key?: string): void {
-      if (key === undefined || read(buyer, sid)?.key === key) store.removeItem(intentName(buyer, sid));
+    end(buyer: string, sid: number, key: string): void {
+      if (read(buyer, sid)?.key === key) store.removeItem(intentName(buyer, sid));
+    },
+    /** As its order has come to an end. An intent that began since then stays. */
+    endWithOrder(buyer: string, sid: number, orderNo: string): void {
+      if (read(buyer, sid)?.orderNo === orderNo) store.removeItem(intentName(buyer, sid));
     },
     /** What this buyer began and nobody knows the end of; what is too old is forgotten. */
     unfinished(buyer: string, nowMs: number): Intent[] {

@@ -57,8 +57,9 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
         return toDeal(order);
       }
       case 'repeat': {
-        isRepeat ||= step.why === 'busy';
         attempt.uncertain = step.uncertain;
+        // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
+        isRepeat ||= step.uncertain;
         show({ kind: 'repeating', why: step.why, atMs: serverNowMs() + step.waitMs, tries: attempt.tries });
         await wait(step.waitMs, ended);
         if (ended.aborted) return null;
@@ -66,6 +67,7 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
         break;
       }
       case 'give_up':
+        if (!step.uncertain) intents.end(buyer, sid, key);
         return { kind: 'given_up', uncertain: step.uncertain };
       case 'refuse':
         if (step.why !== 'signed_out') intents.end(buyer, sid, key);

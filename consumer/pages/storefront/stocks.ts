@@ -99,7 +99,8 @@ async function readAll(): Promise<Stock[]> {
     const path: string = cursor === '' ? '/stocks' : `/stocks?cursor=${cursor}`;
     const { body } = await callApi<{ stocks: Stock[]; nextCursor: string | null }>(path);
     all.push(...body.stocks);
-    cursor = body.nextCursor;
+    // The newest come first: behind a page of sales that are over there is nothing to buy.
+    cursor = body.stocks.some(({ state }) => state !== 'closed') ? body.nextCursor : null;
   }
   return all;
 }

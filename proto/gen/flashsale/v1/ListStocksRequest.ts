@@ -6,10 +6,12 @@ export interface ListStocksRequestInput {
   'kind'?: (string);
   'afterSid'?: (number | string | Long);
   'pageSize'?: (number);
+  'newestFirst'?: (boolean);
 }
 
 export interface ListStocksRequest {
   'kind': (string);
   'afterSid': (number);
   'pageSize': (number);
+  'newestFirst': (boolean);
 }
