@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../set-up/set-up.mjs';
-import type { Mutant } from './mutant-list.ts';
+import type { Mutant } from './mutant.ts';
 
 const COPIED = ['proto', 'db', 'provider', 'consumer', 'order-worker', 'ci', 'package.json', 'tsconfig.json'];
 

@@ -1,18 +1,9 @@
-/** One deliberate break: a rule that is left out, and what must notice. */
-export type Mutant = {
-  name: string;
-  /** The rule that is left out, as the table tells it. */
-  leftOut: string;
-  /** Replacements of text that must be found exactly once in its file, or this list is out of date. */
-  edits: { file: string; find: string; replace: string }[];
-  /** The simulation, or a test file that fails. */
-  caughtBy: 'simulate' | `${string}.test.ts`;
-};
+import { edit, type Mutant } from './mutant.ts';
+import { testedMutants } from './tested-mutants.ts';
 
 const simulated = (name: string, leftOut: string, ...edits: Mutant['edits']): Mutant => {
   return { name, leftOut, edits, caughtBy: 'simulate' };
 };
-const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
 
 const TAKE_UNITS = 'UPDATE stock SET sale = sale + ?, version = version + 1 WHERE id = ? AND version = ?';
 const END_TRANSACTION = "await session.change(result === ROLL_BACK ? 'ROLLBACK' : 'COMMIT');";
@@ -241,60 +232,5 @@ export const mutants: Mutant[] = [
     'no answer in time is a 202, and no decision',
     edit('consumer/buy-unit.ts', 'if (!decided || decided === TOO_LATE)', 'if (!decided)'),
   ),
-  {
-    name: 'resent-not-as-repeat',
-    leftOut: 'what is sent again after a lost answer is sent as a repeat',
-    edits: [edit('consumer/buy-unit.ts', 'placeOrder({ ...order, repeat: true })', 'placeOrder(order)')],
-    caughtBy: 'consumer/buy-unit.test.ts',
-  },
-  {
-    name: 'insert-ignore',
-    // The version check comes before it, so only a row that moved no version gets so far.
-    leftOut: 'a duplicate key rolls back and decides again (INSERT IGNORE)',
-    edits: [edit('db/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order')],
-    caughtBy: 'db/decide-orders.test.ts',
-  },
-  {
-    name: 'cached-text-with-newer-time',
-    leftOut: 'a cached read’s time is asked for before its text',
-    edits: [
-      edit(
-        'db/stock-cache.ts',
-        'const [ttlMs, text] = await soon(Promise.all([redis.pTTL(key), redis.get(key)]));',
-        'const [text, ttlMs] = await soon(Promise.all([redis.get(key), redis.pTTL(key)]));',
-      ),
-    ],
-    caughtBy: 'db/stock-cache.test.ts',
-  },
-  {
-    name: 'outcomes-of-another-partition',
-    // Each outcome has its order's number, so the worst is that the wrong consumer is told, and the right one asks.
-    leftOut: 'each partition of a transaction hears of its own orders',
-    edits: [edit('order-worker/decide-together.ts', 'next += orders.length;', 'next += 0;')],
-    caughtBy: 'order-worker/decide-together.test.ts',
-  },
-  {
-    name: 'no-lock-after-a-lost-race',
-    leftOut: 'after a lost race the stock rows are locked',
-    edits: [
-      edit(
-        'db/decide-orders.ts',
-        'decideOnce(transaction, orders, lostRaces > 0, options)',
-        'decideOnce(transaction, orders, false, options)',
-      ),
-    ],
-    caughtBy: 'db/decide-orders.test.ts',
-  },
-  {
-    name: 'refusals-purged-early',
-    leftOut: 'rows are kept longer than the log keeps records',
-    edits: [edit('db/purge-rules.ts', 'ORDER_RETENTION_DAYS + 1', 'ORDER_RETENTION_DAYS - 1')],
-    caughtBy: 'db/purge-refusals.test.ts',
-  },
-  {
-    name: 'expiry-waits-for-payments',
-    leftOut: 'expiry leaves an order that a payment holds',
-    edits: [edit('db/expire-orders.ts', ' FOR UPDATE SKIP LOCKED', ' FOR UPDATE')],
-    caughtBy: 'db/expire-orders.test.ts',
-  },
+  ...testedMutants,
 ];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceCopy } from './copy-sources.ts';
-import type { Mutant } from './mutant-list.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Aborted: what runs is ended. */
 export const stopping = new AbortController();
