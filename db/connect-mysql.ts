@@ -11,15 +11,25 @@ export type MysqlOptions = {
   /** The server ends a connection that has been idle this long inside or outside a transaction, so that a frozen process
    * does not hold its row locks. 0: the server's own setting. */
   idleSeconds?: number;
+  /**
+   * How long the caller waits for one statement, in milliseconds. A statement that still waits for a row when nobody waits for it any
+   * more would keep the locks of its transaction for as long: the server ends it then, to the next full second. 0: the server's own
+   * setting, which is 50 s.
+   */
+  statementMs?: number;
 };
 
 // READ COMMITTED: the version check needs to see what others committed, and locks no gaps. UTC: times are the database's.
 const SESSION = ["SET time_zone = '+00:00'", 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'];
 
 /** A pool of connections, none opened before it is needed. */
-export function connectMysql({ url, maxConnections, acquireDeadlineMs, idleSeconds = 0 }: MysqlOptions): Knex {
+export function connectMysql(options: MysqlOptions): Knex {
+  const { url, maxConnections, acquireDeadlineMs, idleSeconds = 0, statementMs = 0 } = options;
   const { hostname, port, username, password, pathname } = new URL(url);
-  const idle = idleSeconds > 0 ? [`SET SESSION wait_timeout = ${Math.trunc(idleSeconds)}`] : [];
+  const limits = [
+    ...(idleSeconds > 0 ? [`SET SESSION wait_timeout = ${Math.trunc(idleSeconds)}`] : []),
+    ...(statementMs > 0 ? [`SET SESSION innodb_lock_wait_timeout = ${Math.ceil(statementMs / 1000)}`] : []),
+  ];
   return createKnex({
     client: 'mysql2',
     connection: {
@@ -43,7 +53,7 @@ export function connectMysql({ url, maxConnections, acquireDeadlineMs, idleSecon
         // database's host vanished, that ended the process.
         const removeAll = connection.removeAllListeners.bind(connection);
         connection.removeAllListeners = () => removeAll().on('error', () => undefined);
-        runAll(connection, [...SESSION, ...idle], (error) => {
+        runAll(connection, [...SESSION, ...limits], (error) => {
           // knex drops a connection that could not be set up without closing it.
           if (error) connection.destroy();
           done(error, connection);

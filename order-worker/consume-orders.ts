@@ -31,6 +31,7 @@ export async function consumeOrders(
     maxConnections: config.MYSQL_POOL,
     acquireDeadlineMs: statementMs,
     idleSeconds: 3,
+    statementMs,
   });
   const redis = connectRedis(config.REDIS_URL, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };

@@ -2,6 +2,7 @@ import t from 'tap';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestDatabase } from '../ci/testing/open-test-database.ts';
+import { connectMysql } from '../db/connect-mysql.ts';
 import { isMisfit } from '../db/decide-batch.ts';
 import type { Decided, OrderStore, PendingOrder } from '../db/decide-orders.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
@@ -10,7 +11,7 @@ import { partitionOf } from '../proto/partition-of.ts';
 import { NotOursError } from '../proto/work-through-batch.ts';
 import { decideTogether } from './decide-together.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql, url } = await openTestDatabase(t);
 const mysqlStore = mysqlOrderStore(mysql, 5000);
 
 /** Decides on MySQL, and counts the transactions. */
@@ -107,13 +108,20 @@ t.test('one whose partition was taken away is left, and the others are decided',
 });
 
 t.test('one whose stock somebody locks is waited for by nobody else', async (t) => {
-  const slow = mysqlOrderStore(mysql, 300);
-  const decide = decideTogether(slow, { clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 });
-  const [a = 0, b = 0] = await makeStocks(1, 1);
+  const statementMs = 300;
+  const pool = connectMysql({ url, maxConnections: 4, acquireDeadlineMs: 5000, statementMs });
+  t.teardown(() => pool.destroy());
+  const decide = decideTogether(mysqlOrderStore(pool, statementMs), {
+    ...{ clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 },
+  });
+  // Units are taken in order of id: the transaction of both has the other's row when it comes to the locked one.
+  const [b = 0, a = 0] = (await makeStocks(1, 1)).sort((one, other) => one - other);
   const lock = await mysql.transaction();
   await lock.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [a]);
+  const startedMs = performance.now();
   const first = decide(orders(a, 'ann'), ours);
   t.match(told(await decide(orders(b, 'kim'), ours)), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
+  t.ok(performance.now() - startedMs < 10_000, 'nor for what the server still does of the transaction of both');
   t.match(await auditStock(mysql, a), { sale: 0, live: 0 }, 'while it is locked still');
   await lock.rollback();
   t.match(told(await first), { decisions: [[`${a}-ann-0`, 'CONFIRMED']] });

@@ -42,6 +42,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     maxConnections: config.MYSQL_POOL,
     acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
     idleSeconds: 3,
+    statementMs,
   });
   const redis = connectRedis(config.REDIS_URL, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
