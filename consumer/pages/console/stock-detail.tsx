@@ -2,12 +2,13 @@ import { effect, signal } from '@preact/signals';
 import type { ApiError } from '../call-api.ts';
 import { money, whole } from '../language.ts';
 import { serverNowMs } from '../server-clock.ts';
+import type { Stock } from '../stock.ts';
 import { fieldErrors } from './field-errors.ts';
 import { dateTime, NONE } from './formats.ts';
 import { Fault, Field, Panel, SureButton } from './parts.tsx';
 import { toCount } from './read-fields.ts';
 import { chosenSid, stockEvent } from './stock-events.ts';
-import { type Change, changeStock, type Stock, stocks } from './stocks.ts';
+import { type Change, changeStock, stocks } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 
 const units = signal('');

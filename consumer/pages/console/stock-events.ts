@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { readEvents } from '../read-events.ts';
-import type { StockState } from './stocks.ts';
+import type { StockState } from '../stock.ts';
 
 /** What `GET /stocks/{sid}/events` says of the chosen stock. */
 export type StockEvent = {

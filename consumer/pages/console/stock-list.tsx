@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import { whole } from '../language.ts';
+import type { Stock } from '../stock.ts';
 import { Panel, Scroll } from './parts.tsx';
 import { chosenSid } from './stock-events.ts';
-import { type Stock, stocks, stocksLost } from './stocks.ts';
+import { stocks, stocksLost } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 
 const wanted = signal('');

@@ -1,24 +1,8 @@
 import { signal } from '@preact/signals';
 import { callApi } from '../call-api.ts';
+import type { Stock } from '../stock.ts';
 import { callAdmin } from './access.ts';
 import { chosenSid } from './stock-events.ts';
-
-export type StockState = 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
-export type Stock = {
-  sid: number;
-  name: string;
-  /** In the currency's smallest unit. */
-  priceCents: number;
-  currency: string;
-  count: number;
-  sold: number;
-  left: number;
-  opensAt: string | null;
-  closesAt: string | null;
-  state: StockState;
-  /** Also while the state says upcoming or closed. */
-  paused: boolean;
-};
 
 export type NewStock = {
   name?: string;

@@ -1,12 +1,21 @@
 import t from 'tap';
+import type { Stock, StockState } from '../stock.ts';
 import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
 import { drawPicture } from './draw-picture.ts';
-import type { Stock, StockState } from './order-types.ts';
 import { texts } from './texts.ts';
 
 const stock = (sid: number, state: StockState, opensAt: string | null = null): Stock => ({
-  ...{ sid, state, opensAt, closesAt: null, name: 'A lamp', priceCents: 1, currency: 'CNY', count: 1, left: 1 },
-  paused: state === 'paused',
+  ...{
+    sid,
+    state,
+    opensAt,
+    closesAt: null,
+    paused: state === 'paused',
+    name: 'A lamp',
+    priceCents: 1,
+    currency: 'CNY',
+  },
+  ...{ count: 1, sold: 0, left: 1 },
 });
 
 t.test('what can be bought comes first, then what opens next, newest first', async (t) => {

@@ -1,4 +1,4 @@
-import type { Stock, StockState } from './order-types.ts';
+import type { Stock, StockState } from '../stock.ts';
 
 const RANK: Record<StockState, number> = { open: 0, upcoming: 1, paused: 2, sold_out: 3, closed: 4 };
 

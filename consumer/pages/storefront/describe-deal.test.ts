@@ -1,12 +1,13 @@
 import t from 'tap';
+import type { Stock } from '../stock.ts';
 import { countdown, type Deal, describeDeal, type Payment } from './describe-deal.ts';
 import { describeNews } from './describe-news.ts';
-import type { Order, OrderState, Stock } from './order-types.ts';
+import type { Order, OrderState } from './order-types.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
 const stock: Stock = {
-  ...{ sid: 1, name: 'A lamp', priceCents: 1999, currency: 'CNY', count: 10, left: 4 },
+  ...{ sid: 1, name: 'A lamp', priceCents: 1999, currency: 'CNY', count: 10, sold: 6, left: 4 },
   ...{ opensAt: null, closesAt: null, state: 'open', paused: false },
 };
 const none: Deal = { kind: 'none' };

@@ -1,5 +1,6 @@
+import type { Stock, StockState } from '../stock.ts';
 import { MAX_TRIES, type Refusal } from './next-step.ts';
-import type { Order, Stock, StockState } from './order-types.ts';
+import type { Order } from './order-types.ts';
 import type { TextName } from './texts.ts';
 
 /** How a buyer stands with one stock. */

@@ -1,21 +1,5 @@
 // What the API answers, as far as buyers see it.
 
-export type StockState = 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
-
-export type Stock = {
-  sid: number;
-  name: string;
-  priceCents: number;
-  currency: string;
-  count: number;
-  left: number;
-  opensAt: string | null;
-  closesAt: string | null;
-  state: StockState;
-  /** Stopped by an administrator, also before the sale opens. */
-  paused: boolean;
-};
-
 export type OrderState =
   | 'pending'
   | 'awaiting_payment'

@@ -2,8 +2,8 @@ import { type Signal, signal } from '@preact/signals';
 import { callApi } from '../call-api.ts';
 import { readEvents } from '../read-events.ts';
 import { whenClockKnown } from '../server-clock.ts';
+import type { Stock } from '../stock.ts';
 import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
-import type { Stock } from './order-types.ts';
 
 // What is for sale: the list every few seconds, and a stream for the stocks that matter now.
 
