@@ -106,6 +106,9 @@ t.test('a change that is none, or of nothing, is refused', async (t) => {
   t.equal((await patch(sid, { count: 5 })).body.code, 'invalid_request', 'units are added, not set');
   t.equal((await patch(sid, { addUnits: 1e9 })).body.code, 'invalid_request');
   t.equal((await patch(sid, { closesAt: '1960-01-01T00:00:00Z' })).body.code, 'invalid_request');
+  const daysAgo = (days: number) => ({ closesAt: new Date(Date.now() - days * 86_400_000).toISOString() });
+  t.match((await patch(sid, daysAgo(9))).body, { code: 'invalid_request', detail: /days ago/ });
+  t.equal((await patch(sid, daysAgo(1))).status, 200);
   t.equal((await patch(888_888, { paused: true })).body.code, 'stock_not_found');
   const ladder = await makeStock(mysql, { kind: 'ladder' });
   t.equal((await patch(ladder, { paused: true })).body.code, 'stock_not_found');

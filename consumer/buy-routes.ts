@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DecidedOrder } from '../db/decide-batch.ts';
+import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import { realClock, withDeadline } from '../proto/clock.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
@@ -79,7 +80,9 @@ export function buyRoutes(parts: ApiParts) {
         return { orderNo: order.orderNo, sid, state: 'pending' };
       case 'sold_out':
         for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
-        reply.code(410).type('application/problem+json').header('x-accel-expires', '1');
+        reply.code(410).type('application/problem+json');
+        // One that took long may be of a unit that is back by now: nobody else is told.
+        if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');
         return reply.send(SOLD_OUT_BODY);
       case 'not_open':
         throw new Problem('not_open', undefined, { opensAt: new Date(bought.opensAtMs).toISOString() });

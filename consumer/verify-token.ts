@@ -75,18 +75,32 @@ function createKeyReader(url: URL): (kid: unknown, alg: unknown) => Promise<stri
   });
   const known = new LRUCache<string, true>({ max: KEYS_KEPT });
   const refused = new LRUCache<string, true>({ max: REFUSED_KEYS_REMEMBERED, ttl: UNKNOWN_KEYS_WINDOW_MS });
+  // A crowd that comes with a new key asks for it once.
+  const asking = new Map<string, Promise<string>>();
   let windowEndsMs = 0;
-  let asked = 0;
+  let refusals = 0;
 
   /** A key that was good before may always be asked for, so that strangers cannot use up what it needs. */
-  function countUnknown(): void {
+  function checkUnknown(): void {
     const nowMs = realClock.nowMs();
     if (nowMs >= windowEndsMs) {
       windowEndsMs = nowMs + UNKNOWN_KEYS_WINDOW_MS;
-      asked = 0;
+      refusals = 0;
     }
-    asked += 1;
-    if (asked > UNKNOWN_KEYS_ASKED_FOR) throw new Error('too many unknown keys');
+    // Nobody knows whether this one would have been good.
+    if (refusals + asking.size >= UNKNOWN_KEYS_ASKED_FOR) throw new KeysUnavailable('too many unknown keys');
+  }
+
+  async function askForKey(kid: string, alg: 'RS256' | 'ES256', id: string): Promise<string> {
+    try {
+      const key = jwks.getPublicKey({ kid, alg, domain: url.origin });
+      return await withDeadline(realClock, KEY_DEADLINE_MS, 'JWKS', key);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'JWK_NOT_FOUND') throw new KeysUnavailable('JWKS', { cause: error });
+      refused.set(id, true);
+      refusals += 1;
+      throw error;
+    }
   }
 
   return async (kid, alg) => {
@@ -94,17 +108,15 @@ function createKeyReader(url: URL): (kid: unknown, alg: unknown) => Promise<stri
     if (alg !== 'RS256' && alg !== 'ES256') throw new Error('not an algorithm that is taken here');
     const id = `${alg} ${kid}`;
     if (refused.has(id)) throw new Error('an unknown key');
-    if (!known.has(id)) countUnknown();
-    try {
-      const asking = jwks.getPublicKey({ kid, alg, domain: url.origin });
-      const key = await withDeadline(realClock, KEY_DEADLINE_MS, 'JWKS', asking);
-      known.set(id, true);
-      return key;
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'JWK_NOT_FOUND') throw new KeysUnavailable('JWKS', { cause: error });
-      refused.set(id, true);
-      throw error;
+    let asked = asking.get(id);
+    if (!asked) {
+      if (!known.has(id)) checkUnknown();
+      asked = askForKey(kid, alg, id).finally(() => asking.delete(id));
+      asking.set(id, asked);
     }
+    const key = await asked;
+    known.set(id, true);
+    return key;
   };
 }
 

@@ -12,9 +12,9 @@ export type MysqlOptions = {
    * does not hold its row locks. 0: the server's own setting. */
   idleSeconds?: number;
   /**
-   * How long the caller waits for one statement, in milliseconds. A statement that still waits for a row when nobody waits for it any
-   * more would keep the locks of its transaction for as long: the server ends it then, to the next full second. 0: the server's own
-   * setting, which is 50 s.
+   * How long the caller waits for one statement, in milliseconds. A statement that still waits for a row or a table when nobody waits for
+   * it any more would keep the locks of its transaction for as long, and hold up who comes after it: the server ends it then, to the next
+   * full second. 0: the server's own settings, which are 50 s and a day or a year.
    */
   statementMs?: number;
 };
@@ -28,7 +28,9 @@ export function connectMysql(options: MysqlOptions): Knex {
   const { hostname, port, username, password, pathname } = new URL(url);
   const limits = [
     ...(idleSeconds > 0 ? [`SET SESSION wait_timeout = ${Math.trunc(idleSeconds)}`] : []),
-    ...(statementMs > 0 ? [`SET SESSION innodb_lock_wait_timeout = ${Math.ceil(statementMs / 1000)}`] : []),
+    ...(statementMs > 0 ? ['innodb_lock_wait_timeout', 'lock_wait_timeout'] : []).map(
+      (name) => `SET SESSION ${name} = ${Math.ceil(statementMs / 1000)}`,
+    ),
   ];
   return createKnex({
     client: 'mysql2',

@@ -27,6 +27,30 @@ t.test('a second migration keeps what is there', async (t) => {
   t.same(rows, [{ id: 1, count: 100, sale: 7, kind: 'ladder' }]);
 });
 
+t.test('a migration that was killed does not block the next one, and two at once take turns', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t);
+  // What knex leaves behind when its process ends in the middle.
+  await mysql.raw('UPDATE migration_lock SET is_locked = 1');
+  await Promise.all([migrateDatabase(url), migrateDatabase(url)]);
+  const [locks] = await mysql.raw('SELECT is_locked FROM migration_lock');
+  t.same(locks, [{ is_locked: 0 }]);
+});
+
+t.test('a migration does not wait long for a table, for everybody else would wait behind it', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
+  await migrateDatabase(url);
+  const [before] = await mysql.raw('SELECT name FROM migration ORDER BY id');
+  await mysql.raw('DELETE FROM migration WHERE name LIKE "003%"');
+  await mysql.raw('ALTER TABLE stock_order DROP COLUMN appended_at');
+  const reader = await mysql.transaction();
+  await reader.raw('SELECT COUNT(*) FROM stock_order');
+  await t.rejects(migrateDatabase(url), { message: /lock wait timeout/i });
+  await reader.rollback();
+  await migrateDatabase(url);
+  const [after] = await mysql.raw('SELECT name FROM migration ORDER BY id');
+  t.same(after, before, 'afterwards it is made');
+});
+
 t.test('a name that is no database name is refused before anything is done', async (t) => {
   await t.rejects(migrateDatabase('mysql://nobody:x@127.0.0.1:1/a`b'), { message: /is not a database name/ });
 });

@@ -6,7 +6,27 @@ import { connectMysql } from './connect-mysql.ts';
 /** Makes the database when it is missing and brings its tables to the newest form. */
 export async function migrateDatabase(mysqlUrl: string): Promise<void> {
   await createDatabase(mysqlUrl);
-  await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.latest(config));
+  await withMigrations(mysqlUrl, (mysql, config) =>
+    oneAtATime(mysql, async () => {
+      // knex's own lock is a row, which stays when its process is killed; whoever it was, it is not at work any more.
+      await mysql.migrate.forceFreeMigrationsLock(config);
+      await mysql.migrate.latest(config);
+    }),
+  );
+}
+
+/** Holds a lock of this database that the server takes back with the connection. Rejects after a minute. */
+async function oneAtATime(mysql: Knex, work: () => Promise<void>): Promise<void> {
+  const connection = await mysql.client.acquireConnection();
+  const name = "CONCAT('migrate ', LEFT(DATABASE(), 50))";
+  try {
+    const [[held]] = await mysql.raw(`SELECT GET_LOCK(${name}, ?) AS got`, [LOCK_WAIT_S]).connection(connection);
+    if (held.got !== 1) throw new Error(`another migration of this database has been at work for ${LOCK_WAIT_S} s`);
+    await work();
+    await mysql.raw(`DO RELEASE_LOCK(${name})`).connection(connection);
+  } finally {
+    await mysql.client.releaseConnection(connection);
+  }
 }
 
 /** How many migrations this database has had, and those that it would get. A database that is not there has had none. */
@@ -28,11 +48,19 @@ export async function emptyDatabase(mysqlUrl: string): Promise<void> {
   await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.rollback(config, true));
 }
 
+/**
+ * While a change of a table waits for a long read of it, such as a dump, everybody else waits behind it. Then it had better not be made
+ * now.
+ */
+const TABLE_WAIT_MS = 5000;
+const LOCK_WAIT_S = 60;
+
 async function withMigrations<T>(
   mysqlUrl: string,
   run: (mysql: Knex, config: Knex.MigratorConfig) => Promise<T>,
 ): Promise<T> {
-  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 2, acquireDeadlineMs: 10_000 });
+  const limits = { maxConnections: 3, acquireDeadlineMs: 10_000, statementMs: TABLE_WAIT_MS };
+  const mysql = connectMysql({ url: mysqlUrl, ...limits });
   try {
     const directory = fileURLToPath(new URL('migrations', import.meta.url));
     return await run(mysql, { directory, loadExtensions: ['.ts'], tableName: 'migration' });

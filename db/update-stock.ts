@@ -18,8 +18,11 @@ export type StockUpdate =
   | { outcome: 'NO_STOCK' }
   /** More units would be taken away than are left. */
   | { outcome: 'UNITS_SOLD'; left: number }
-  /** LONG_CLOSED: its refusals may have been purged, so it cannot be opened again. */
-  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' };
+  /**
+   * LONG_CLOSED: its refusals may have been purged, so it cannot be opened again. CLOSES_LONG_AGO: nor can it be closed at such a time,
+   * for what is under way would never be told.
+   */
+  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' };
 
 /** Changes a stock and moves its version, so that no decision made on the old one is committed. */
 export async function updateStock(
@@ -39,6 +42,7 @@ export async function updateStock(
     if (count < held.sale) refused = { outcome: 'UNITS_SOLD', left: held.count - held.sale };
     else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
     else if (closesAtMs !== held.closesAtMs && isLongClosed(held)) refused = { outcome: 'LONG_CLOSED' };
+    else if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) refused = { outcome: 'CLOSES_LONG_AGO' };
     else if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? 0)) refused = { outcome: 'CLOSES_BEFORE_OPENING' };
     else {
       await session.change(

@@ -28,6 +28,8 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
           throw new InvalidFieldError('add_units', `there would be more than ${MAX_UNITS} units`);
         case 'CLOSES_BEFORE_OPENING':
           throw new InvalidFieldError('closes_at_ms', 'is not after opens_at_ms');
+        case 'CLOSES_LONG_AGO':
+          throw new InvalidFieldError('closes_at_ms', 'is days ago; the earliest that makes sense is now');
         case 'LONG_CLOSED':
           throw new InvalidFieldError(
             'closes_at_ms',
