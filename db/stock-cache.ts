@@ -55,28 +55,28 @@ export async function loadStock(
   readFromMysql: (sid: number) => Promise<Stock | null>,
   sid: number,
 ): Promise<Fresh<Stock | null>> {
-  const held = await cachedOrOurs(clock, cache, sid).catch(() => null);
-  if (held !== null && typeof held !== 'string') return held;
+  const found = await cachedOrOurs(clock, cache, sid).catch(() => NOBODY);
+  if ('value' in found) return found;
   const startedMs = clock.nowMs();
   const value = await readFromMysql(sid);
   const freshForMs = Math.floor(STOCK_FRESH_MS - (clock.nowMs() - startedMs));
-  if (held !== null && freshForMs > 0) cache.put(sid, held, value, freshForMs).catch(() => undefined);
+  if (found.loader !== null && freshForMs > 0) cache.put(sid, found.loader, value, freshForMs).catch(() => undefined);
   return { value, freshForMs: Math.max(0, freshForMs) };
 }
 
-/** What the cache holds, at the latest when another process has loaded it; or the loader that we are. Null: nobody has loaded it in time. */
-async function cachedOrOurs(
-  clock: Clock,
-  cache: StockCache,
-  sid: number,
-): Promise<Fresh<Stock | null> | string | null> {
+/** Who loads a stock now; null: nobody, for all. */
+type Loading = { loader: string | null };
+const NOBODY: Loading = { loader: null };
+
+/** What the cache holds, at the latest when another process has loaded it; or the loader that we are, or nobody when it took too long. */
+async function cachedOrOurs(clock: Clock, cache: StockCache, sid: number): Promise<Fresh<Stock | null> | Loading> {
   const untilMs = clock.nowMs() + LOADING_MAX_MS;
   for (;;) {
     const held = await cache.get(sid);
     if (held) return held;
     const loader = await cache.startLoading(sid);
-    if (loader !== null) return loader;
-    if (clock.nowMs() >= untilMs) return null;
+    if (loader !== null) return { loader };
+    if (clock.nowMs() >= untilMs) return NOBODY;
     await pause(clock, POLL_MS);
   }
 }
