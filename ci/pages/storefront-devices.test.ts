@@ -2,6 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { makeToken } from '../testing/make-token.ts';
 import { openBrowser, openPage } from '../testing/open-browser.ts';
+import { big, orderNoOf, saying } from '../testing/shop-card.ts';
 import { startTestShop } from '../testing/start-test-shop.ts';
 import { startTestWorker } from '../testing/start-test-system.ts';
 
@@ -10,11 +11,6 @@ import { startTestWorker } from '../testing/start-test-system.ts';
 const shop = await startTestShop(t, { BUYER_BURST: '10' });
 const { url, servers, putOnSale } = shop;
 const browser = await openBrowser(t);
-
-const card = (page: Page, sid: number) => page.locator(`#stock-${sid}`);
-const saying = (page: Page, sid: number, text: string) =>
-  card(page, sid).locator('.big').filter({ hasText: text }).waitFor();
-const orderNoOf = (page: Page, sid: number) => card(page, sid).locator('[data-order]').getAttribute('data-order');
 
 /** The shop on another device of this buyer. */
 async function openDevice(t: Test, buyer: string): Promise<Page> {
@@ -36,7 +32,7 @@ t.test('whom the shop turns away as too busy comes back as one who was never the
     if (sent.length === 1) return route.fulfill({ status: 503, json: busy, headers: { 'retry-after': '1' } });
     return sent.length === 2 ? route.abort() : route.continue();
   });
-  await card(page, sid).locator('.big').click();
+  await big(page, sid).click();
   await saying(page, sid, 'You have it');
   const headers = sent.map((request) => request.headers());
   t.equal(new Set(headers.map((one) => one['idempotency-key'])).size, 1, 'one intent');
@@ -56,7 +52,7 @@ t.test('in line on three devices, and in the end each shows the one order', asyn
   for (const page of devices) {
     await page.goto(url);
     await saying(page, sid, 'Buy');
-    await card(page, sid).locator('.big').click();
+    await big(page, sid).click();
     await saying(page, sid, 'You are in line…');
   }
   await startTestWorker(t, servers);

@@ -10,6 +10,7 @@ import {
   openPage,
   readMeasured,
 } from '../testing/open-browser.ts';
+import { card, saying } from '../testing/shop-card.ts';
 import { startTestShop } from '../testing/start-test-shop.ts';
 
 // The storefront for everybody: two languages, a phone, the dark, and what it costs to open.
@@ -19,9 +20,6 @@ const MAX_PAINT_MS = 1000;
 
 const { url, putOnSale } = await startTestShop(t, { PAY_WITHIN: '6', BUYER_BURST: '100' });
 const browser = await openBrowser(t);
-const card = (page: Page, sid: number) => page.locator(`#stock-${sid}`);
-const saying = (page: Page, sid: number, text: string | RegExp) =>
-  card(page, sid).locator('.big').filter({ hasText: text }).waitFor();
 
 async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
   t.same(await findBarriers(page), []);

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { callApi } from '../testing/call-api.ts';
 import { makeToken } from '../testing/make-token.ts';
 import { findBarriers, keepPicture, openBrowser, openPage } from '../testing/open-browser.ts';
+import { big, card, orderNoOf, saying } from '../testing/shop-card.ts';
 import { startTestShop } from '../testing/start-test-shop.ts';
 import { startTestConsumer, startTestWorker } from '../testing/start-test-system.ts';
 
@@ -12,11 +13,6 @@ const shop = await startTestShop(t, { BUYER_BURST: '3', BUYER_RATE: '1', SANDBOX
 const { url, servers, putOnSale } = shop;
 const browser = await openBrowser(t);
 
-const card = (page: Page, sid: number) => page.locator(`#stock-${sid}`);
-const big = (page: Page, sid: number) => card(page, sid).locator('.big');
-/** The big button when it says this. */
-const saying = (page: Page, sid: number, text: string | RegExp) => big(page, sid).filter({ hasText: text }).waitFor();
-const orderNoOf = (page: Page, sid: number) => card(page, sid).locator('[data-order]').getAttribute('data-order');
 const textOf = async (one: Locator) => (await one.textContent()) ?? '';
 const isOrder = (request: Request) => request.method() === 'POST' && request.url().endsWith('/orders');
 const orderCalls = (sid: number) => new RegExp(`/stocks/${sid}/orders$`);

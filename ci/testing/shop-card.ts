@@ -1,0 +1,15 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The card of a stock in the shop. */
+export const card = (page: Page, sid: number): Locator => page.locator(`#stock-${sid}`);
+
+/** Its big button. */
+export const big = (page: Page, sid: number): Locator => card(page, sid).locator('.big');
+
+/** Resolves when the big button says this. */
+export const saying = (page: Page, sid: number, text: string | RegExp): Promise<void> =>
+  big(page, sid).filter({ hasText: text }).waitFor();
+
+/** The number of the order that the card shows. */
+export const orderNoOf = (page: Page, sid: number): Promise<string | null> =>
+  card(page, sid).locator('[data-order]').getAttribute('data-order');
