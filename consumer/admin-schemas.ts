@@ -97,11 +97,15 @@ export const auditSchema = {
   response: {
     200: Type.Object(
       {
-        ok: Type.Boolean({ description: 'All checks hold' }),
+        ok: Type.Boolean({ description: 'No check is broken' }),
         checks: Type.Array(
           Type.Object({
             name: Type.String({ description: 'Stable', examples: ['not_oversold'] }),
-            ok: Type.Boolean(),
+            ok: Type.Boolean({ description: 'Not broken: it holds, or was left out' }),
+            result: Type.String({
+              enum: ['holds', 'broken', 'left_out'],
+              description: '`left_out`: not checked, because the rows of this stock cannot show it; `detail` says why',
+            }),
             detail: Type.String({ description: 'What was counted, for people' }),
           }),
         ),

@@ -1,7 +1,19 @@
 import type { Session } from './use-session.ts';
 
-/** One promise, checked on one stock. `name` is stable, `detail` is for people. */
-export type AuditCheck = { name: string; ok: boolean; detail: string };
+/** `left_out`: the rows cannot show it for this stock, so it was not checked. */
+export type AuditResult = 'holds' | 'broken' | 'left_out';
+
+/** One promise, checked on one stock. `name` is stable, `detail` is for people. `ok`: it is not broken. */
+export type AuditCheck = { name: string; ok: boolean; result: AuditResult; detail: string };
+
+export function checked(name: string, ok: boolean, detail: string): AuditCheck {
+  return { name, ok, result: ok ? 'holds' : 'broken', detail };
+}
+
+/** A check that was not made, and why. */
+export function leftOut(name: string, why: string): AuditCheck {
+  return { name, ok: true, result: 'left_out', detail: `left out: ${why}` };
+}
 
 /** A kind of row that must not be, as a condition of SQL. */
 export type Rule = { wrong: string; what: string };
@@ -40,5 +52,5 @@ export async function checkRules(
     values,
   );
   const breaches = rows.map(({ rule, n, example }) => `${rules[rule]?.what}: ${n} (such as ${example})`);
-  return { name, ok: breaches.length === 0, detail: breaches.length === 0 ? fine : breaches.join('; ') };
+  return checked(name, breaches.length === 0, breaches.length === 0 ? fine : breaches.join('; '));
 }

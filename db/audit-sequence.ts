@@ -1,4 +1,4 @@
-import { type AuditCheck, CONFIRMED_STATES, selectRows } from './audit-rules.ts';
+import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 import type { Session } from './use-session.ts';
 
@@ -14,19 +14,15 @@ export function whyNotByLogAlone(stock: Pick<AuditedStock, 'unitsChanged' | 'ret
 export async function checkNotUndersold(session: Session, stock: AuditedStock): Promise<AuditCheck> {
   const name = 'not_undersold';
   const { sid, count, confirmed, soldOut, returned, unitsChanged, notByLog } = stock;
-  if (soldOut === 0) return { name, ok: true, detail: `no decision said sold out; ${count - stock.sale} units left` };
+  if (soldOut === 0) return checked(name, true, `no decision said sold out; ${count - stock.sale} units left`);
   if (unitsChanged || returned > 0) {
-    return { name, ok: true, detail: `left out: ${whyNotByLogAlone({ ...stock, notByLog: 0 })}` };
+    return leftOut(name, whyNotByLogAlone({ ...stock, notByLog: 0 }) ?? '');
   }
   // No unit ever came back or was added, so whoever was refused found all of them taken.
   if (confirmed < count) {
-    return {
-      name,
-      ok: false,
-      detail: `${soldOut} refused, although only ${confirmed} of ${count} units were ever taken`,
-    };
+    return checked(name, false, `${soldOut} refused, although only ${confirmed} of ${count} units were ever taken`);
   }
-  if (notByLog > 0) return { name, ok: true, detail: `${soldOut} refused, and all ${count} units were taken` };
+  if (notByLog > 0) return checked(name, true, `${soldOut} refused, and all ${count} units were taken`);
   const [early] = await selectRows<{ n: number; example: string | null }>(
     session,
     `SELECT COUNT(*) AS n, MIN(order_no) AS example FROM (
@@ -41,14 +37,14 @@ export async function checkNotUndersold(session: Session, stock: AuditedStock): 
     n === 0
       ? `${soldOut} refused, each after all ${count} units were taken`
       : `${n} refused while units were left (such as ${early?.example})`;
-  return { name, ok: n === 0, detail };
+  return checked(name, n === 0, detail);
 }
 
 /** Promise 7 over rows: the confirmed are the first distinct buyers of the log, each with their first order. */
 export async function checkFirstCome(session: Session, stock: AuditedStock): Promise<AuditCheck> {
   const name = 'first_come_first_served';
   const why = whyNotByLogAlone(stock);
-  if (why) return { name, ok: true, detail: `left out: ${why}` };
+  if (why) return leftOut(name, why);
   const [wrong] = await selectRows<{ passed: string | null; ahead: string | null; example: string | null }>(
     session,
     `SELECT SUM(place <= ?) AS passed, SUM(place > ?) AS ahead, MIN(buyer) AS example FROM (
@@ -65,5 +61,5 @@ export async function checkFirstCome(session: Session, stock: AuditedStock): Pro
     passed + ahead === 0
       ? `the ${stock.confirmed} winners are the first buyers of the log`
       : `${passed} among the first ${stock.count} did not win, ${ahead} behind them did (such as ${wrong?.example})`;
-  return { name, ok: passed + ahead === 0, detail };
+  return checked(name, passed + ahead === 0, detail);
 }

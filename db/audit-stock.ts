@@ -1,6 +1,6 @@
 import { checkEventsComplete, checkEventsTrue, checkNeverTakenBack } from './audit-events.ts';
 import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } from './audit-rows.ts';
-import { type AuditCheck, selectRows } from './audit-rules.ts';
+import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
 import { checkFirstCome, checkNotUndersold } from './audit-sequence.ts';
 import type { OrderState } from './decide-batch.ts';
 import { type DecidedBy, decisionOf } from './order-table.ts';
@@ -95,7 +95,7 @@ async function readAuditedStock(session: Session, sid: number): Promise<AuditedS
 /** Promise 1. */
 function checkNotOversold({ live, sale, count }: AuditedStock): AuditCheck {
   const ok = live === sale && sale <= count;
-  return { name: 'not_oversold', ok, detail: `${live} live orders, ${sale} sold, ${count} units` };
+  return checked('not_oversold', ok, `${live} live orders, ${sale} sold, ${count} units`);
 }
 
 /** Promise 4. Counted by state: the generated column and its key are what is to be proved. */
@@ -109,5 +109,5 @@ async function checkOneLiveOrder(session: Session, { sid, live }: AuditedStock):
   );
   const n = greedy?.n ?? 0;
   const detail = n === 0 ? `${live} live orders of as many buyers` : `${n} buyers have several (${greedy?.example})`;
-  return { name: 'one_live_order', ok: n === 0, detail };
+  return checked('one_live_order', n === 0, detail);
 }

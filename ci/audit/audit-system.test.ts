@@ -98,7 +98,7 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
   t.equal(healthy.log.records, 12);
   t.match(detailOf(await audit(sid), 'log_replay'), /^7 decisions are the ones/);
   t.equal(detailOf(healthy, 'misfits_buried'), '2 records could be no order, all in orders-dead');
-  t.match(describeAudit(healthy).at(-1), /every promise holds/);
+  t.match(describeAudit(healthy).at(-1), /^✓ \d+ checks, on 3 stocks: no promise is broken\.$/);
 
   const misdeeds: [what: string, spoken: string, misdo: () => Promise<unknown>, undo: () => Promise<unknown>][] = [
     [
@@ -191,6 +191,12 @@ t.test('a log that began after the first order proves nothing about it', async (
   const audited = await audit(sid);
   t.equal(audited.ok, true);
   t.equal(detailOf(audited, 'log_replay'), 'left out: the log no longer reaches back to its first order');
+  const lines = describeAudit(audited);
+  t.ok(
+    lines.some((line) => line.startsWith('  – log_replay ')),
+    lines.join('\n'),
+  );
+  t.match(lines.at(-1), /^✓ \d+ checks, 1 left out, on 1 stocks: no promise is broken\.$/);
 });
 
 t.test('a stock that the ladder oversold on purpose is left out unless it is named', async (t) => {

@@ -1,4 +1,4 @@
-import type { AuditCheck } from '../../db/audit-rules.ts';
+import { type AuditCheck, checked, leftOut } from '../../db/audit-rules.ts';
 import type { OrderState } from '../../db/decide-batch.ts';
 import { decisionOf } from '../../db/order-table.ts';
 import type { Session } from '../../db/use-session.ts';
@@ -147,12 +147,9 @@ export function compareRecords(parts: ComparisonParts) {
         verdict('every_record_decided', [
           [undecided, 'without a decision (is an order-worker up?)'],
           [lost, 'passed by the workers, and without a row'],
-        ]) ?? { name: 'every_record_decided', ok: true, detail: `${records} records of the log, each with its answer` },
-        verdict('misfits_buried', [[loose, 'that can be no order, and not in orders-dead']]) ?? {
-          name: 'misfits_buried',
-          ok: true,
-          detail: `${found.buried} records could be no order, all in orders-dead`,
-        },
+        ]) ?? checked('every_record_decided', true, `${records} records of the log, each with its answer`),
+        verdict('misfits_buried', [[loose, 'that can be no order, and not in orders-dead']]) ??
+          checked('misfits_buried', true, `${found.buried} records could be no order, all in orders-dead`),
       ],
     };
   }
@@ -160,7 +157,7 @@ export function compareRecords(parts: ComparisonParts) {
   async function judgeStock(stock: ReplayStock): Promise<AuditCheck> {
     const name = 'log_replay';
     const why = stock.leftOut ?? whyLogIsTooShort(stock);
-    if (why) return { name, ok: true, detail: `left out: ${why}` };
+    if (why) return leftOut(name, why);
     const one = replaying.get(stock.sid);
     const end = ends.get(partitionOf(stock.sid))?.end ?? 0n;
     const [rows] = await session.rows<{ n: number }>(
@@ -175,7 +172,7 @@ export function compareRecords(parts: ComparisonParts) {
       misfits.length === 0
         ? `${decided} decisions are the ones that the log gives once more`
         : `${misfits.length} differ: ${misfits.slice(0, EXAMPLES).join('; ')}`;
-    return { name, ok: misfits.length === 0, detail };
+    return checked(name, misfits.length === 0, detail);
   }
 
   return { take, finish };
@@ -185,7 +182,7 @@ function verdict(name: string, breaches: [string[], string][]): AuditCheck | und
   const there = breaches.filter(([places]) => places.length > 0);
   if (there.length === 0) return undefined;
   const detail = there.map(([places, what]) => `${places.length} ${what} (${places.slice(0, EXAMPLES).join(', ')})`);
-  return { name, ok: false, detail: detail.join('; ') };
+  return checked(name, false, detail.join('; '));
 }
 
 function differenceOf({ wish, decided }: ReplayedDecision, row: Row | undefined): string | null {

@@ -1,10 +1,12 @@
-import type { AuditCheck } from '../../db/audit-rules.ts';
+import type { AuditCheck, AuditResult } from '../../db/audit-rules.ts';
 import type { SystemAudit } from './audit-system.ts';
+
+const MARKS: Record<AuditResult, string> = { holds: '✓', broken: '✗', left_out: '–' };
 
 /** One line for each check. */
 export function describeChecks(checks: AuditCheck[]): string[] {
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
-  return checks.map(({ name, ok, detail }) => `  ${ok ? '✓' : '✗'} ${name.padEnd(width)}  ${detail}`);
+  return checks.map(({ name, result, detail }) => `  ${MARKS[result]} ${name.padEnd(width)}  ${detail}`);
 }
 
 /** What people read. A healthy stock of the ladder takes one line: there are six of them for each run. */
@@ -12,7 +14,7 @@ export function describeAudit({ ok, stocks, log, wrongOnPurpose }: SystemAudit):
   const lines: string[] = [];
   for (const { sid, name, kind, ok: isFine, checks } of stocks) {
     const title = `Stock ${sid} (${name})`;
-    if (kind === 'ladder' && isFine && stocks.length > 1) lines.push(`${title}  ✓ ${checks.length} checks`);
+    if (kind === 'ladder' && isFine && stocks.length > 1) lines.push(`${title}  ✓ ${describeCount(checks)}`);
     else lines.push(title, ...describeChecks(checks));
     if (kind === 'ladder' && !isFine) lines.push('  (the ladder’s wrong way oversells on purpose)');
   }
@@ -24,8 +26,13 @@ export function describeAudit({ ok, stocks, log, wrongOnPurpose }: SystemAudit):
   const broken = checks.filter((check) => !check.ok).length;
   lines.push(
     ok
-      ? `✓ ${checks.length} checks on ${stocks.length} stocks: every promise holds.`
+      ? `✓ ${describeCount(checks)}, on ${stocks.length} stocks: no promise is broken.`
       : `✗ ${broken} of ${checks.length} checks failed.`,
   );
   return lines;
+}
+
+function describeCount(checks: AuditCheck[]): string {
+  const leftOut = checks.filter(({ result }) => result === 'left_out').length;
+  return leftOut === 0 ? `${checks.length} checks` : `${checks.length - leftOut} checks, ${leftOut} left out`;
 }

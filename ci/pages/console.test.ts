@@ -155,6 +155,12 @@ t.test('the audit is run and read, and a broken promise stands out', async (t) =
   await audit.getByRole('button', { name: 'Run the audit' }).click();
   await audit.getByText('Every promise holds').waitFor();
   t.equal(await audit.locator('.checks .state.is-good').count(), 11);
+  await servers.mysql('stock').where({ id: sid }).update({ units_changed_at: new Date() });
+  await audit.getByRole('button', { name: 'Run the audit' }).click();
+  await audit.getByText('No promise is broken; not checked: 2').waitFor();
+  const notChecked = audit.locator('.checks li', { hasText: 'not checked' });
+  t.match(await textOf(notChecked.first()), /Not undersold\s*left out: units were added or taken away/);
+  t.equal(await audit.locator('.checks .state.is-good').count(), 9);
   await servers.mysql('stock').where({ id: sid }).decrement('sale', 1);
   await audit.getByRole('button', { name: 'Run the audit' }).click();
   await audit.getByText(/^Broken promises: \d/).waitFor();

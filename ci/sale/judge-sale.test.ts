@@ -84,7 +84,7 @@ t.test('of two clicks the confirmed one counts, else the last', async (t) => {
   t.equal(one.confirmedNos.length, 1);
 });
 
-const fine = { ok: true, checks: [{ name: 'not_oversold', ok: true, detail: '' }] };
+const fine = { ok: true, checks: [{ name: 'not_oversold', ok: true, result: 'holds' as const, detail: '' }] };
 const numbers = { units: 2, requests: 9, sold: 2, live: 2, seconds: 0.5 };
 
 t.test('the counts of a sale', async (t) => {
@@ -112,6 +112,6 @@ t.test('what breaks a sale', async (t) => {
   t.match(breachesOf(summarize(refused, { ...numbers, sold: 1 }, fine)), [/1 units unsold, although 1 buyers/]);
   t.same(breachesOf(summarize([], { ...numbers, sold: 1 }, fine)), [], 'units left because nobody came');
   t.match(breachesOf(summarize([], { ...numbers, live: 3 }, fine)), [/oversold by 1/]);
-  const audit = { ok: false, checks: [{ name: 'not_oversold', ok: false, detail: 'x' }] };
+  const audit = { ok: false, checks: [{ name: 'not_oversold', ok: false, result: 'broken' as const, detail: 'x' }] };
   t.same(breachesOf(summarize([], numbers, audit)), ['audit: not_oversold: x']);
 });

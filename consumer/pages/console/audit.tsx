@@ -3,7 +3,7 @@ import type { ApiError } from '../call-api.ts';
 import { preciseTime } from './formats.ts';
 import { Fault, Panel } from './parts.tsx';
 import { chosenSid } from './stock-events.ts';
-import { type Audit, auditStock } from './stocks.ts';
+import { type Audit, type AuditCheck, auditStock } from './stocks.ts';
 import { checkText, say } from './texts.ts';
 
 type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
@@ -34,7 +34,7 @@ export function AuditPanel() {
       <div role="status">
         {read && (
           <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
-            <b>{say(read.ok ? 'auditHolds' : 'auditBroken', { n: read.checks.filter(({ ok }) => !ok).length })}</b>
+            <b>{verdictText(read)}</b>
             <span class="soft number">
               {say('auditTook', { n: read.checks.length, ms: Math.round(read.tookMs), at: preciseTime(read.atMs) })}
             </span>
@@ -43,9 +43,9 @@ export function AuditPanel() {
       </div>
       {read ? (
         <ul class="checks">
-          {read.checks.map(({ name, ok, detail }) => (
-            <li key={name} class={ok ? '' : 'is-broken'}>
-              <span class={`state ${ok ? 'is-good' : 'is-bad'}`}>{say(ok ? 'holds' : 'broken')}</span>
+          {read.checks.map(({ name, result, detail }) => (
+            <li key={name} class={result === 'broken' ? 'is-broken' : ''}>
+              <span class={`state ${LOOKS[result]}`}>{say(`check_result_${result}`)}</span>
               <span>{checkText(name)}</span>
               <span class="soft number" lang="en">
                 {detail}
@@ -59,6 +59,15 @@ export function AuditPanel() {
       <Fault error={fault.value} />
     </Panel>
   );
+}
+
+const LOOKS = { holds: 'is-good', broken: 'is-bad', left_out: 'is-warn' };
+
+function verdictText({ checks }: Audit): string {
+  const count = (wanted: AuditCheck['result']) => checks.filter(({ result }) => result === wanted).length;
+  if (count('broken') > 0) return say('auditBroken', { n: count('broken') });
+  const leftOut = count('left_out');
+  return leftOut > 0 ? say('auditLeftOut', { n: leftOut }) : say('auditHolds');
 }
 
 async function run(): Promise<void> {

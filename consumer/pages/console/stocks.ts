@@ -22,7 +22,14 @@ export type Order = {
   decidedBy: string;
   createdAt: string;
 };
-export type Audit = { ok: boolean; checks: { name: string; ok: boolean; detail: string }[] };
+export type AuditCheck = {
+  name: string;
+  ok: boolean;
+  /** `left_out`: it was not checked; `detail` says why. */
+  result: 'holds' | 'broken' | 'left_out';
+  detail: string;
+};
+export type Audit = { ok: boolean; checks: AuditCheck[] };
 
 /** Newest first; null: not read yet. */
 export const stocks = signal<Stock[] | null>(null);

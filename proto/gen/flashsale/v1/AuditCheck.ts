@@ -5,10 +5,12 @@ export interface AuditCheckInput {
   'name'?: (string);
   'ok'?: (boolean);
   'detail'?: (string);
+  'result'?: (string);
 }
 
 export interface AuditCheck {
   'name': (string);
   'ok': (boolean);
   'detail': (string);
+  'result': (string);
 }
