@@ -48,14 +48,23 @@ export const settingsSchema = Type.Object({
     default: 1,
     description: 'Brokers that hold a copy of each partition of the topics that are made',
   }),
+  NODE_ENV: Type.Enum(['development', 'test', 'production'], {
+    default: 'development',
+    description: 'What the processes are run for; production refuses DEMO=on, LADDER=on and GATEWAY=sandbox',
+  }),
   LADDER: Type.Enum(['on', 'off'], { default: 'on', description: 'Whether the six classic ways to sell are served' }),
   DEMO: Type.Enum(['on', 'off'], {
     default: 'on',
     description: 'Whether POST /api/v1/demo/tokens gives a token to anybody',
   }),
+  GATEWAY: Type.Enum(['sandbox', 'off'], { default: 'sandbox', description: 'Who takes the money' }),
   ORDER_NO_KEY: secret('Secret that order numbers are signed with'),
   JWT_SECRET: secret('Secret of HS256 tokens'),
   WEBHOOK_SECRET: secret('Secret that the payment gateway’s webhooks are signed with'),
+  PROVIDER_TOKEN: Type.String({
+    default: '',
+    description: 'Secrets of which callers of the providers must send one, with commas; empty: none is asked for',
+  }),
   JWKS_URL: Type.String({
     default: '',
     description: 'Address of the public keys of RS256 and ES256 tokens, in place of JWT_SECRET; needs DEMO=off',

@@ -42,9 +42,6 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaiting: config.PLACE_WAITING,
   });
 
-  if (config.NODE_ENV === 'production' && config.LADDER === 'on') {
-    logger.warn('LADDER=on: the six classic ways to sell need no token, and one of them oversells');
-  }
   const app = openHttp(config, name, logger);
   const metrics = openMetrics('consumer');
   measureRequests(app, metrics);

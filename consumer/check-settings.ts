@@ -1,20 +1,21 @@
 import { isIP } from 'node:net';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/check-addresses.ts';
+import { checkSecrets } from '../proto/check-secrets.ts';
 import { checkPlacing, NGINX_WAITS_MS, placingMs } from '../proto/deadline-settings.ts';
-import { SettingsError } from '../proto/read-settings.ts';
-import { SECRET_LENGTH, weakSecret } from '../proto/weak-secret.ts';
+import { type Environment, SettingsError } from '../proto/read-settings.ts';
 
 /** Reading the stock and asking the limiter, at most, and the last look for a decision after ORDER_WAIT_MS. */
 const BEFORE_WAITING_MS = 850;
 const LAST_LOOK_MS = 500;
 
 type Settings = {
-  NODE_ENV: string;
+  NODE_ENV: Environment;
   JWT_SECRET: string;
   JWKS_URL: string;
   ORDER_NO_KEY: string;
   PROVIDER_TOKEN: string;
   DEMO: 'on' | 'off';
+  LADDER: 'on' | 'off';
   ORDER_WAIT_MS: number;
   CALL_DEADLINE_MS: number;
   APPEND_DEADLINE_MS: number;
@@ -30,19 +31,20 @@ type Settings = {
 export function checkSettings(settings: Settings): void {
   checkAddresses(settings);
   checkDeadlines(settings);
-  const { NODE_ENV, JWT_SECRET, JWKS_URL, DEMO } = settings;
+  checkIdentity(settings);
+  if (settings.NODE_ENV !== 'production') return;
+  if (settings.DEMO === 'on') refuse('DEMO=on gives a token to anybody, which NODE_ENV=production refuses');
+  if (settings.LADDER === 'on') refuse('LADDER=on sells without a token, which NODE_ENV=production refuses');
+}
+
+function checkIdentity(settings: Settings): void {
+  const { JWT_SECRET, JWKS_URL, DEMO } = settings;
   if (JWT_SECRET === '' && JWKS_URL === '') refuse('one of JWT_SECRET and JWKS_URL is needed');
   if (JWT_SECRET !== '' && JWKS_URL !== '') refuse('give JWT_SECRET or JWKS_URL, not both');
-  if (JWT_SECRET !== '' && JWT_SECRET.length < SECRET_LENGTH) {
-    refuse(`JWT_SECRET has fewer than ${SECRET_LENGTH} characters`);
-  }
   if (DEMO === 'on' && JWT_SECRET === '') refuse('DEMO=on signs tokens itself, which needs JWT_SECRET');
-  if (NODE_ENV !== 'production') return;
-  if (DEMO === 'on') refuse('DEMO=on gives a token to anybody, which NODE_ENV=production refuses');
-  for (const name of ['JWT_SECRET', 'ORDER_NO_KEY', 'PROVIDER_TOKEN'] as const) {
-    const why = settings[name] === '' ? null : weakSecret(settings[name]);
-    if (why !== null) refuse(`${name} ${why}, which NODE_ENV=production refuses`);
-  }
+  checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });
+  checkSecrets(settings, 'ORDER_NO_KEY', { needed: true });
+  checkSecrets(settings, 'PROVIDER_TOKEN', { needed: settings.NODE_ENV === 'production' });
 }
 
 function checkAddresses({ REDIS_URL, PROVIDERS, TRUST_PROXY, CONSUMER_PORT, METRICS_PORT }: Settings): void {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { deadlineSettings } from '../proto/deadline-settings.ts';
-import { checkGatewaySettings } from '../proto/open-gateway.ts';
+import { completeGateway } from '../proto/open-gateway.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { checkSettings } from './check-settings.ts';
@@ -11,8 +11,8 @@ import { paymentSettings } from './payment-settings.ts';
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
-  ...identitySettings,
   ...buySettings,
+  ...identitySettings,
   ...paymentSettings,
   ...eventSettings,
   CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
@@ -56,7 +56,9 @@ export const settingsSchema = Type.Object({
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',
-    description: 'Shared token that the providers ask for; empty: none is sent',
+    pattern: '^[!-~]*$',
+    description:
+      'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent, which NODE_ENV=production refuses',
   }),
   CORS_ORIGINS: Type.String({
     default: '',
@@ -70,7 +72,10 @@ export const settingsSchema = Type.Object({
     description: 'Event loop delay from which requests are answered with 503; 0: never',
     unit: 'ms',
   }),
-  LADDER: Type.Enum(['on', 'off'], { default: 'off', description: 'Whether the six ways of the ladder can be called' }),
+  LADDER: Type.Enum(['on', 'off'], {
+    default: 'off',
+    description: 'Whether the six ways of the ladder can be called; NODE_ENV=production refuses on',
+  }),
   LADDER_LIMIT: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
@@ -92,6 +97,5 @@ export type ConsumerConfig = Static<typeof settingsSchema>;
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsumerConfig {
   const config = readSettings(settingsSchema, env);
   checkSettings(config);
-  checkGatewaySettings(config);
-  return config;
+  return completeGateway(config, { needed: true });
 }

@@ -9,7 +9,7 @@ import { readConfig } from './config.ts';
 import { createIdentify, type Identify } from './identify.ts';
 import { Problem } from './problem.ts';
 
-const env = { REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
+const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
 const log = { debug: () => undefined };
 
 async function ask(identify: Identify, authorization?: string, hook: keyof Identify = 'buyerOnly') {

@@ -2,10 +2,9 @@ import { Type } from 'typebox';
 
 /** The consumer's settings that say who may call, and how numbers are signed. */
 export const identitySettings = {
-  NODE_ENV: Type.String({ default: 'development', description: 'production refuses weak secrets and DEMO=on' }),
   JWT_SECRET: Type.String({
     default: '',
-    description: 'Secret of HS256 tokens, at least 32 characters; either this or JWKS_URL',
+    description: 'Secrets of HS256 tokens, with commas, at least 32 characters each; either this or JWKS_URL',
   }),
   JWKS_URL: Type.String({
     default: '',
@@ -17,10 +16,10 @@ export const identitySettings = {
   ORDER_NO_KEY: Type.String({
     minLength: 32,
     description:
-      'Secret that order numbers are signed with, at least 32 characters, the same for all consumers and for ever',
+      'Secrets of order numbers, with commas, at least 32 characters each: the first signs, all are known. The same for all consumers',
   }),
   DEMO: Type.Enum(['on', 'off'], {
     default: 'off',
-    description: 'Whether POST /api/v1/demo/tokens gives a token to anybody',
+    description: 'Whether POST /api/v1/demo/tokens gives a token to every caller; NODE_ENV=production refuses on',
   }),
 };

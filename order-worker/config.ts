@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { checkHostPorts, checkUrls } from '../proto/check-addresses.ts';
-import { checkGatewaySettings, gatewaySettings } from '../proto/open-gateway.ts';
+import { completeGateway, gatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
 
 export const settingsSchema = Type.Object({
@@ -34,7 +34,6 @@ export const settingsSchema = Type.Object({
     description: 'Time to pay a confirmed order',
     unit: 's',
   }),
-  NODE_ENV: Type.String({ default: 'development', description: 'production refuses weak secrets and GATEWAY=sandbox' }),
   ...gatewaySettings,
   GATEWAY_URL: Type.String({
     default: 'http://127.0.0.1:3000/sandbox-gateway',
@@ -51,6 +50,5 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   checkUrls('MYSQL_URL', config.MYSQL_URL);
   checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
-  checkGatewaySettings(config);
-  return config;
+  return completeGateway(config, { needed: config.GATEWAY !== 'off' });
 }

@@ -26,8 +26,16 @@ export function readSettings<Schema extends TObject>(schema: Schema, env: NodeJS
   }
 }
 
+/** What a process may be run for. Only `production` refuses what is for trying things out. */
+export type Environment = 'development' | 'test' | 'production';
+
 /** Settings that every process has. */
 export const processSettings = {
+  NODE_ENV: Type.Enum(['development', 'test', 'production'], {
+    default: 'production',
+    description:
+      'production refuses weak or missing secrets, DEMO=on, LADDER=on and GATEWAY=sandbox; development and test take them',
+  }),
   PROCESS_NAME: Type.String({
     pattern: '^[A-Za-z0-9._-]{0,64}$',
     default: '',

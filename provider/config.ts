@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/check-addresses.ts';
+import { checkSecrets } from '../proto/check-secrets.ts';
 import { checkPlacing, deadlineSettings } from '../proto/deadline-settings.ts';
-import { drainSettings, processSettings, readSettings, SettingsError } from '../proto/read-settings.ts';
-import { weakSecret } from '../proto/weak-secret.ts';
+import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -11,9 +11,9 @@ export const settingsSchema = Type.Object({
   PROVIDER_TOKEN: Type.String({
     default: '',
     pattern: '^[!-~]*$',
-    description: 'Shared token that callers must send; empty: everybody who reaches the port may call',
+    description:
+      'Secrets of which callers must send one, with commas; empty: whatever reaches the port may call, which NODE_ENV=production refuses',
   }),
-  NODE_ENV: Type.String({ default: 'development', description: 'production refuses a weak PROVIDER_TOKEN' }),
   PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Most connections to MySQL' }),
@@ -53,10 +53,7 @@ export type ProviderConfig = Static<typeof settingsSchema>;
 /** The provider's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
   const config = readSettings(settingsSchema, env);
-  const why = config.PROVIDER_TOKEN === '' ? null : weakSecret(config.PROVIDER_TOKEN);
-  if (why !== null && config.NODE_ENV === 'production') {
-    throw new SettingsError(`settings: PROVIDER_TOKEN ${why}, which NODE_ENV=production refuses`);
-  }
+  checkSecrets(config, 'PROVIDER_TOKEN', { needed: config.NODE_ENV === 'production' });
   checkUrls('MYSQL_URL', config.MYSQL_URL);
   checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);

@@ -72,7 +72,13 @@ t.test('a provider that others can reach without a token warns', async (t) => {
     const lines: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
     const { mysqlUrl: MYSQL_URL, redisUrl: REDIS_URL, topics } = servers;
-    const common = { MYSQL_URL, REDIS_URL, KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix };
+    const common = {
+      NODE_ENV: 'test',
+      MYSQL_URL,
+      REDIS_URL,
+      KAFKA_BROKERS: topics.brokers,
+      TOPIC_PREFIX: topics.prefix,
+    };
     const config = readConfig({ ...common, PROVIDER_PORT: '0', PROVIDER_HOST, PROVIDER_TOKEN: token });
     const provider = await startServer(config, 'provider-w', logger);
     await provider.close();

@@ -94,6 +94,7 @@ t.test('a call whose deadline is over is refused before any work is done', async
 
 t.test('a provider that is told to close lets a call under way finish', async (t) => {
   const config = readConfig({
+    NODE_ENV: 'test',
     PROVIDER_PORT: '0',
     MYSQL_URL: servers.mysqlUrl,
     REDIS_URL: servers.redisUrl,

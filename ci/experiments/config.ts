@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { checkUrls } from '../../proto/check-addresses.ts';
-import { processSettings, readSettings } from '../../proto/read-settings.ts';
+import { checkSecrets } from '../../proto/check-secrets.ts';
+import { processSettings, readSettings, SettingsError } from '../../proto/read-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -16,7 +17,8 @@ export const settingsSchema = Type.Object({
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',
-    description: 'Shared token that the providers ask for; empty: none is sent',
+    pattern: '^[!-~]*$',
+    description: 'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent',
   }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
@@ -34,6 +36,10 @@ export type RunnerConfig = Static<typeof settingsSchema>;
 /** The settings of the process that runs experiments. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): RunnerConfig {
   const config = readSettings(settingsSchema, env);
+  if (config.NODE_ENV === 'production') {
+    throw new SettingsError('settings: experiments need LADDER=on, which NODE_ENV=production refuses');
+  }
+  checkSecrets(config, 'PROVIDER_TOKEN', { needed: false });
   checkUrls('MYSQL_URL', config.MYSQL_URL);
   checkUrls('REDIS_URL', config.REDIS_URL);
   return config;

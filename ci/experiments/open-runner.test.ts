@@ -20,6 +20,7 @@ const providerPort = await startTestProvider(t, servers);
 await startTestWorker(t, servers);
 const url = await startTestConsumer(t, servers, [providerPort]);
 const settings = {
+  NODE_ENV: 'test',
   ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, SYSTEM_URL: url },
   PROVIDERS: `127.0.0.1:${providerPort}`,
 };

@@ -1,5 +1,6 @@
 import { connectProviders } from '../../consumer/call-provider.ts';
 import { connectMysql } from '../../db/connect-mysql.ts';
+import { readConfig } from '../config.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { breachesOf } from './judge-ladder.ts';
 import { ladderTable } from './ladder-table.ts';
@@ -23,7 +24,7 @@ export async function runLadder(
   const { buyers, units, runs } = options;
   const ladderLimit = chooseLadderLimit(buyers, units);
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
-  const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS);
+  const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS, readConfig().PROVIDER_TOKEN);
   try {
     print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
     const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };

@@ -6,7 +6,7 @@ import { root } from '../set-up/set-up.mjs';
 import { waitUntil } from '../system/wait-until.ts';
 import { callApi } from '../testing/call-api.ts';
 import { makeStock } from '../testing/make-stock.ts';
-import { makeToken } from '../testing/make-token.ts';
+import { makeToken, testEnvironment } from '../testing/make-token.ts';
 import { openTarget, targetSecrets } from '../testing/open-target.ts';
 import { httpBytes, speakHttp } from './speak-http.ts';
 
@@ -87,7 +87,7 @@ t.test('processes that cannot log in anywhere', async () => {
       ...{
         PATH: process.env.PATH,
         LOG_LEVEL: 'trace',
-        ...targetSecrets,
+        ...{ ...testEnvironment, ...targetSecrets },
         PROVIDER_TOKEN: 'Another0fWrongTokens7Kd2Vm9Xc4Bn',
       },
       ...{ MYSQL_URL: wrong(mysqlUrl), REDIS_URL: wrong(redisUrl), KAFKA_BROKERS: topics.brokers },

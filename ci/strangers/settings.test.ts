@@ -6,6 +6,7 @@ import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { SettingsError } from '../../proto/read-settings.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { root } from '../set-up/set-up.mjs';
+import { testEnvironment } from '../testing/make-token.ts';
 import { targetSecrets } from '../testing/open-target.ts';
 
 // Settings with which no process must start: exit code 2, and one line that names what is wrong.
@@ -19,8 +20,8 @@ const stores = {
   REDIS_URL: 'redis://u:s3cret-pw@127.0.0.1:1',
   KAFKA_BROKERS: '127.0.0.1:1',
 };
-const good = { ...stores, ...targetSecrets };
-const production = { NODE_ENV: 'production', GATEWAY: 'off' };
+const good = { ...testEnvironment, ...stores, ...targetSecrets };
+const production = { NODE_ENV: undefined, GATEWAY: 'off' };
 const KINDS: Kind[] = ['consumer', 'provider', 'order-worker'];
 const PORTS = { consumer: 'CONSUMER_PORT', provider: 'PROVIDER_PORT', 'order-worker': 'METRICS_PORT' } as const;
 const REPEATED = 'abc4567890'.repeat(4);
@@ -30,6 +31,7 @@ const ofAll = KINDS.flatMap((kind): Row[] => [
   ...['-1', '65536', '1.5', 'http', '0x50', ' '].map(
     (port): Row => [kind, `${PORTS[kind]}=${port}`, { [PORTS[kind]]: port }, /_PORT/],
   ),
+  ...['prod', 'Development', ' '].map((name): Row => [kind, `NODE_ENV=${name}`, { NODE_ENV: name }, /NODE_ENV/]),
   [kind, 'LOG_LEVEL=loud', { LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
   [kind, 'a PROCESS_NAME with a blank', { PROCESS_NAME: 'a b' }, /PROCESS_NAME/],
   [kind, 'no REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
@@ -111,9 +113,22 @@ const rows: Row[] = [
   ['consumer', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
   [
     'consumer',
-    'production with the known webhook secret',
+    'production without a webhook secret',
     { ...production, WEBHOOK_SECRET: undefined },
-    /WEBHOOK_SECRET is the known default/,
+    /WEBHOOK_SECRET is needed/,
+  ],
+  ['consumer', 'production with the ladder', { ...production, LADDER: 'on' }, /LADDER=on/],
+  [
+    'consumer',
+    'production without a PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: '' },
+    /PROVIDER_TOKEN is needed/,
+  ],
+  [
+    'provider',
+    'production without a PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: '' },
+    /PROVIDER_TOKEN is needed/,
   ],
   ['consumer', 'production with a repeated secret', { ...production, JWT_SECRET: REPEATED }, /JWT_SECRET repeats/],
   [
@@ -140,13 +155,8 @@ const rows: Row[] = [
     { ...production, PROVIDER_TOKEN: 'short' },
     /PROVIDER_TOKEN has fewer/,
   ],
+  ['order-worker', 'a WEBHOOK_SECRET that is none', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
   ['order-worker', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
-  [
-    'order-worker',
-    'production with the known webhook secret',
-    { ...production, WEBHOOK_SECRET: undefined },
-    /WEBHOOK_SECRET/,
-  ],
 ];
 
 const readers = { consumer: readConsumerConfig, provider: readProviderConfig, 'order-worker': readWorkerConfig };

@@ -62,6 +62,7 @@ export function processEnvironment(
 ): NodeJS.ProcessEnv {
   const { servers, providers, secrets, config } = context;
   const common = {
+    NODE_ENV: config.NODE_ENV,
     PROCESS_NAME: one.name,
     METRICS_PORT: String(one.metricsPort),
     METRICS_HOST: '127.0.0.1',
@@ -70,25 +71,27 @@ export function processEnvironment(
     MYSQL_ADMIN_URL: undefined,
     MYSQL_PURGE_URL: undefined,
     REDIS_ADMIN_URL: undefined,
+    ...Object.fromEntries([...SECRET_NAMES, 'PROVIDER_TOKEN'].map((name) => [name, undefined])),
   };
+  const { PROVIDER_TOKEN, GATEWAY } = config;
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (one.kind) {
     case 'consumer':
       return {
         ...common,
         ...secrets,
-        DEMO: config.DEMO,
+        ...{ PROVIDER_TOKEN, GATEWAY, DEMO: config.DEMO, LADDER: config.LADDER },
         CONSUMER_PORT: String(one.port),
         CONSUMER_HOST: '127.0.0.1',
         PROVIDERS: providers.join(','),
-        LADDER: config.LADDER,
       };
     case 'provider':
-      return { ...common, ...log, PROVIDER_PORT: String(one.port), PROVIDER_HOST: '127.0.0.1' };
+      return { ...common, ...log, PROVIDER_TOKEN, PROVIDER_PORT: String(one.port), PROVIDER_HOST: '127.0.0.1' };
     case 'order-worker':
       return {
         ...common,
         ...log,
+        GATEWAY,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         GATEWAY_URL: `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
       };
@@ -96,6 +99,7 @@ export function processEnvironment(
       return {
         ...common,
         MYSQL_URL: servers.mysqlUrl,
+        PROVIDER_TOKEN,
         PROVIDERS: providers.join(','),
         SYSTEM_URL: `http://127.0.0.1:${config.NGINX_PORT}`,
       };

@@ -1,5 +1,8 @@
 import { createSigner } from 'fast-jwt';
 
+/** What every process of a test runs with; the defaults are those of production. */
+export const testEnvironment = { NODE_ENV: 'test', GATEWAY: 'sandbox' };
+
 /** Secrets of the consumers that tests start. */
 export const testSecrets = {
   JWT_SECRET: 'kq3rM8vXz5Lw0TtYb7Jd2HfNs9PcGaE4',

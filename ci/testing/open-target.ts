@@ -6,7 +6,7 @@ import { auditSystem } from '../audit/audit-system.ts';
 import { root } from '../set-up/set-up.mjs';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
-import { testSecrets } from './make-token.ts';
+import { testEnvironment, testSecrets } from './make-token.ts';
 import { openTestNginx } from './open-test-nginx.ts';
 import { openTestServers, type TestServers } from './open-test-servers.ts';
 
@@ -37,6 +37,7 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
   const servers = await openTestServers(t);
   const [consumer = 0, provider = 0, ...health] = await findFreePorts(5);
   const common = {
+    ...testEnvironment,
     ...{ PATH: process.env.PATH, LOG_LEVEL: 'trace', DRAIN_MS: '0', REDIS_URL: servers.redisUrl, ...targetSecrets },
     ...{ MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
     ...{ CONSUMER_PORT: String(consumer), PROVIDER_PORT: String(provider), PROVIDERS: `127.0.0.1:${provider}` },

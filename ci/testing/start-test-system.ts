@@ -7,7 +7,7 @@ import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { consumeOrders } from '../../order-worker/consume-orders.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { startServer } from '../../provider/server.ts';
-import { testSecrets } from './make-token.ts';
+import { testEnvironment, testSecrets } from './make-token.ts';
 import type { TestServers } from './open-test-servers.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -19,7 +19,8 @@ type Settings = Record<string, string>;
 export const randomName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
 
 function serverSettings({ mysqlUrl, redisUrl, topics }: TestServers): Settings {
-  return { MYSQL_URL: mysqlUrl, REDIS_URL: redisUrl, KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix };
+  const { brokers, prefix } = topics;
+  return { ...testEnvironment, MYSQL_URL: mysqlUrl, REDIS_URL: redisUrl, KAFKA_BROKERS: brokers, TOPIC_PREFIX: prefix };
 }
 
 /** The port that it listens on. */
@@ -56,8 +57,15 @@ export async function startTestConsumer(
   const quick = settings.CALL_DEADLINE_MS === undefined ? {} : { APPEND_DEADLINE_MS: '50', DIRECT_DEADLINE_MS: '50' };
   // Beside other tests it is late now and then, and would turn callers away for that.
   const calm = { EVENT_LOOP_DELAY_MS: '0' };
-  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on', ...testSecrets };
-  const config = readConsumerConfig({ ...standard, ...calm, ...quick, ...settings });
+  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on' };
+  const config = readConsumerConfig({
+    ...testEnvironment,
+    ...testSecrets,
+    ...standard,
+    ...calm,
+    ...quick,
+    ...settings,
+  });
   const { app, close } = await startApp(config, settings.PROCESS_NAME ?? randomName('consumer'), silentLogger);
   t.teardown(close);
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
