@@ -89,13 +89,13 @@ export const metricTable = {
   },
   flashsale_breaker_open: {
     type: 'gauge',
-    help: '1 while appends are not tried because the log did not answer',
+    help: 'Partitions to which nothing is appended at the moment, because they did not answer',
     labels: [],
     of: ['provider'],
   },
   flashsale_breaker_openings_total: {
     type: 'counter',
-    help: 'Times the breaker has opened',
+    help: 'Times the breaker of a partition has opened',
     labels: [],
     of: ['provider'],
   },

@@ -23,6 +23,7 @@ export type Metrics = {
   callsOf(method: string): (status: string, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
   placedTogether(orders: number): void;
+  /** The breaker of one partition. */
   breaker(state: 'open' | 'closed'): void;
   /** Records of the partition that are not decided yet. */
   lag(partition: number, records: number): void;
@@ -126,7 +127,7 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
     },
     placedTogether: (orders) => batches.find('place_orders').observe(orders),
     breaker(state) {
-      breakerOpen.value = state === 'open' ? 1 : 0;
+      breakerOpen.value += state === 'open' ? 1 : -1;
       if (state === 'open') breakerOpenings.value += 1;
     },
     lag(partition, records) {

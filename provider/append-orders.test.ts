@@ -1,25 +1,45 @@
 import t from 'tap';
 import { fakeClock } from '../ci/testing/fake-clock.ts';
+import type { Stock } from '../db/stock-table.ts';
+import { partitionOf } from '../proto/partition-of.ts';
 import { createOrderAppender } from './append-orders.ts';
+import { placeOrders } from './place-orders.ts';
 
 const DEADLINE_MS = 800;
+// Of two partitions.
+const [ONE, OTHER] = [1, 2] as const;
+const value = Buffer.from('an order');
+const STOCK: Omit<Stock, 'sid'> = {
+  ...{ name: 'a lamp', count: 9, sale: 0, version: 0, kind: 'sale', priceCents: 1, currency: 'EUR' },
+  ...{ opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 },
+};
 
-/** An appender on a log that the test can break: `down` rejects, `silent` never answers. */
+/** An appender on a log that the test can break, as a whole or one partition: `down` rejects, `silent` never answers. */
 function setUp() {
   const clock = fakeClock();
-  const log = { state: 'up' as 'up' | 'down' | 'silent', appends: 0 };
+  const log = { state: 'up' as 'up' | 'down' | 'silent', appends: 0, broken: new Map<number, 'down' | 'silent'>() };
+  const requests: number[][] = [];
   const breaker: string[] = [];
+  const breakers: [number, string][] = [];
   const append = createOrderAppender({
     clock,
     deadlineMs: DEADLINE_MS,
-    onBreaker: (state) => breaker.push(state),
-    append: async () => {
+    onBreaker(partition, state) {
+      breaker.push(state);
+      breakers.push([partition, state]);
+    },
+    append: async (records) => {
       log.appends += 1;
-      if (log.state === 'down') throw new Error('no leader');
-      if (log.state === 'silent') await new Promise(() => undefined);
+      requests.push([...records.keys()]);
+      const states = [log.state, ...[...records.keys()].map((partition) => log.broken.get(partition))];
+      // As one request does: one partition that fails takes the others along.
+      if (states.includes('silent')) await new Promise(() => undefined);
+      if (states.includes('down')) throw new Error('no leader');
     },
   });
-  return { clock, log, breaker, place: () => append([]) };
+  const placeAll = (...sids: number[]) => append(sids.map((sid) => ({ sid, value })));
+  const place = async () => (await placeAll(ONE))[0];
+  return { clock, log, breaker, breakers, requests, placeAll, place };
 }
 
 t.test('a log that answers is asked once', async (t) => {
@@ -122,4 +142,82 @@ t.test('it stays open longer each time, 4 s at most', async (t) => {
     t.equal(log.appends, before + 1);
   }
   t.same(breaker, ['open'], 'said once');
+});
+
+t.test('records of several partitions travel in one request, and each has its answer', async (t) => {
+  const { placeAll, requests } = setUp();
+  t.not(partitionOf(ONE), partitionOf(OTHER));
+  t.same(await placeAll(ONE, OTHER, ONE), [true, true, true]);
+  t.same(requests, [[partitionOf(ONE), partitionOf(OTHER)]]);
+});
+
+t.test('a partition that fails takes no other one along', async (t) => {
+  const { clock, log, placeAll, breakers } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  t.same(await placeAll(ONE, OTHER, ONE), [true, false, true]);
+  t.same(breakers, [[partitionOf(OTHER), 'open']]);
+  const before = log.appends;
+  t.same(await placeAll(ONE, OTHER), [true, false]);
+  t.equal(log.appends, before + 1, 'what is open is not asked');
+  log.broken.clear();
+  await clock.advance(500);
+  t.same(await placeAll(ONE, OTHER), [true, true]);
+  t.same(breakers.at(-1), [partitionOf(OTHER), 'closed']);
+});
+
+t.test('nobody waits for the deadline of another partition, once one was silent', async (t) => {
+  const { clock, log, placeAll, requests } = setUp();
+  log.broken.set(partitionOf(OTHER), 'silent');
+  const first = placeAll(ONE, OTHER);
+  await clock.advance(DEADLINE_MS);
+  // The second try: each by itself. A call that comes now does so at once.
+  t.same(await placeAll(ONE), [true]);
+  await clock.advance(DEADLINE_MS);
+  t.same(await first, [true, false]);
+  await clock.advance(500);
+  const probing = placeAll(ONE, OTHER);
+  await clock.advance(0);
+  t.same(requests.slice(-2).sort(), [[partitionOf(ONE)], [partitionOf(OTHER)]].sort(), 'the probe goes alone');
+  await clock.advance(DEADLINE_MS);
+  t.same(await probing, [true, false]);
+});
+
+t.test('ten seconds after the last failure they travel together again', async (t) => {
+  const { clock, log, placeAll, requests } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  await placeAll(ONE, OTHER);
+  log.broken.clear();
+  await clock.advance(4000);
+  await placeAll(ONE, OTHER);
+  await clock.advance(5999);
+  await placeAll(ONE, OTHER);
+  t.equal(requests.at(-1)?.length, 1);
+  await clock.advance(1);
+  await placeAll(ONE, OTHER);
+  t.equal(requests.at(-1)?.length, 2);
+});
+
+t.test('only the orders of a partition that failed are decided without the log', async (t) => {
+  const { clock, log, placeAll } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  const decided: number[] = [];
+  const placed = await placeOrders(
+    {
+      clock,
+      readStock: (sid) => ({ freshForMs: 1000, value: { ...STOCK, sid } }),
+      undecidedOf: () => 0,
+      appendOrders: (records) => placeAll(...records.map(({ sid }) => sid)),
+      async decideDirectly({ sid, orderNo }) {
+        decided.push(sid);
+        return { orderNo, decision: 'CONFIRMED' } as never;
+      },
+    },
+    // A promised repeat, which nothing refuses beforehand.
+    [ONE, OTHER].map((sid) => {
+      return { orderNo: `${sid}-x`, sid, buyer: 'ann', mintedAtMs: 1, repeat: true, promised: true };
+    }),
+    'consumer-1',
+  );
+  t.match(placed, [{ placement: 'APPENDED' }, { placement: 'DECIDED' }]);
+  t.same(decided, [OTHER]);
 });

@@ -9,7 +9,7 @@ import type { Clock } from '../proto/clock.ts';
 import type { LagReader, RecordsByPartition } from '../proto/kafka.ts';
 import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
 import { partitionOf } from '../proto/partition-of.ts';
-import { type AppendOptions, createOrderAppender } from './append-orders.ts';
+import { type AppendOptions, createOrderAppender, type OrderRecordToAppend } from './append-orders.ts';
 import { countUndecided } from './count-undecided.ts';
 import { createDirectDecider, type DirectOptions } from './decide-directly.ts';
 import type { PlaceDependencies } from './place-orders.ts';
@@ -51,9 +51,8 @@ export function openOrderPath(parts: OrderPathParts): OrderPath {
   const undecided = countUndecided({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,
-    async append(records) {
-      const groups = Map.groupBy(records, ({ sid }) => partitionOf(sid));
-      const keyed = (group: typeof records) => group.map(({ sid, value }) => ({ key: String(sid), value }));
+    async append(groups) {
+      const keyed = (group: OrderRecordToAppend[]) => group.map(({ sid, value }) => ({ key: String(sid), value }));
       const offsets = await append(new Map([...groups].map(([partition, group]) => [partition, keyed(group)])));
       for (const [partition, group] of groups) {
         const sids = group.map(({ sid }) => sid);

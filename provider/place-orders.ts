@@ -28,8 +28,8 @@ export type PlaceDependencies = {
   readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   /** About how many orders of this stock are on the log and not decided. */
   undecidedOf(sid: number): number;
-  /** True: the log has them. */
-  appendOrders(records: OrderRecordToAppend[]): Promise<boolean>;
+  /** For each record, in the same sequence. True: the log has it. */
+  appendOrders(records: OrderRecordToAppend[]): Promise<boolean[]>;
   decideDirectly(order: PendingOrder): Promise<Outcome>;
   /** Called with the size of each batch, for whoever counts. */
   onBatch?(orders: number): void;
@@ -43,8 +43,8 @@ const UNDECIDED_MIN = 2000;
 const UNDECIDED_PER_UNIT = 20;
 
 /**
- * The provider's part of the order path: refuses what cannot be sold, puts the rest on the log in one append, and decides it
- * directly when the log did not acknowledge it. One answer per order, in the same sequence.
+ * The provider's part of the order path: refuses what cannot be sold, puts the rest on the log, and decides directly what the
+ * log did not acknowledge. One answer per order, in the same sequence.
  */
 export async function placeOrders(
   dependencies: PlaceDependencies,
@@ -68,9 +68,11 @@ export async function placeOrders(
 
   const records = open.map((order) => ({ sid: order.sid, value: encodeOrderRecord({ ...order, replyTo }) }));
   const appended = await appendOrders(records);
-  const results = appended
-    ? open.map((): Placed => ({ placement: 'APPENDED' }))
-    : await Promise.all(open.map((order) => decide(decideDirectly, order)));
+  const results = await Promise.all(
+    open.map((order, i): Placed | Promise<Placed> =>
+      appended[i] ? { placement: 'APPENDED' } : decide(decideDirectly, order),
+    ),
+  );
   let next = 0;
   return placed.map((refused) => refused ?? (results[next++] as Placed));
 }

@@ -50,7 +50,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const topics = topicNames(config.TOPIC_PREFIX);
 
   const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
-  let breaker: 'open' | 'closed' = 'closed';
+  const openBreakers = new Set<number>();
   const { readStock, place, close } = openOrderPath({
     ...{ clock, random: Math.random, mysql, statementMs, redis },
     append: (records) => log.appendAll(topics.orders, records),
@@ -61,10 +61,14 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     maxStocks: STOCKS_IN_MEMORY,
     onBatch: (orders) => metrics.placedTogether(orders),
     onCommitted: (batch) => metrics.committed('direct', batch),
-    onBreaker(state) {
-      breaker = state;
+    onBreaker(partition, state) {
+      if (state === 'open') openBreakers.add(partition);
+      else openBreakers.delete(partition);
       metrics.breaker(state);
-      logger.warn({ state }, state === 'open' ? 'the log does not answer' : 'the log answers again');
+      logger.warn(
+        { partition, state },
+        state === 'open' ? 'the partition does not answer' : 'the partition answers again',
+      );
     },
   });
 
@@ -102,7 +106,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
   };
   // Without Redis it is slower, without the log it decides directly.
-  const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && breaker === 'closed' };
+  const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
   const metricsServer = await serveMetrics({

@@ -53,7 +53,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
     directDeadlineMs: 1000,
     payWithinMs: sale.payWithinMs,
     maxStocks: 10,
-    onBreaker: (state) => world.story.tell(() => `${name}: breaker ${state}`),
+    onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
   });
   const parts = {
     ...{ name, mysql, statementMs: STATEMENT_MS, readStock },
