@@ -1,12 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { AuditCheck } from '../proto/gen/flashsale/v1/AuditCheck.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { auditSchema, createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
 import type { ApiParts } from './api.ts';
+import { chooseType } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { toStock } from './read-stock.ts';
 import { type StockView, stockView } from './stock-view.ts';
@@ -64,7 +65,9 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
       const { value } = await readStock(sid);
       if (value === null) throw new Problem('stock_not_found');
       reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
-      if (wantsCsv(request)) {
+      const form = chooseType(request.headers.accept, ['application/json', 'text/csv']);
+      if (form === null) throw new Problem('not_acceptable');
+      if (form === 'text/csv') {
         reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
         // A stream, which the serializer of the page of JSON does not see.
         return reply.send((await exportCsv(sid, cursor)) as never);
@@ -84,14 +87,6 @@ function answerOf(message: StockMessage): StockAnswer {
 /** A provider of the release before does not send `result`. */
 function withResult({ result, ...check }: AuditCheck): AuditCheck {
   return { ...check, result: result || (check.ok ? 'holds' : 'broken') };
-}
-
-/** The first of the two forms that `Accept` names; JSON when it names none. */
-function wantsCsv({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? '*/*';
-  const [csv, json] = [accept.indexOf('text/csv'), accept.indexOf('application/json')];
-  if (csv < 0 && json < 0 && !/\*\/\*|application\/\*/.test(accept)) throw new Problem('not_acceptable');
-  return csv >= 0 && (json < 0 || csv < json);
 }
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
 import { compileForTexts, type TextSchema } from './compile-for-texts.ts';
 import type { ConsumerConfig } from './config.ts';
+import { contentCodings } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { makeRequestId } from './request-id.ts';
 
@@ -40,7 +41,7 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
     reply.headers(ofEveryAnswer).header('x-request-id', request.id);
     // Nothing here unpacks: what is packed would be read as if it were not.
     const coding = request.headers['content-encoding'];
-    const isPacked = coding !== undefined && coding !== 'identity';
+    const isPacked = coding !== undefined && contentCodings(coding).length > 0;
     done(isPacked ? new Problem('unsupported_media_type', 'Send it unpacked.') : undefined);
   });
   // Fastify would take a text as a body that is not as the schema says.

@@ -7,6 +7,7 @@ import { realClock } from '../proto/clock.ts';
 import { keepFresh } from '../proto/keep-fresh.ts';
 import type { ApiParts } from './api.ts';
 import { nextCursor, problemResponses, sidParams } from './api-schemas.ts';
+import { namesTag } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { toStock } from './read-stock.ts';
 import { stockView } from './stock-view.ts';
@@ -47,9 +48,7 @@ export function stockRoutes({ providers, readStock }: ApiParts) {
 function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T): T | FastifyReply {
   const tag = `W/"${createHash('sha1').update(JSON.stringify(body)).digest('base64url')}"`;
   reply.headers({ etag: tag, 'cache-control': 'public, max-age=1' });
-  const known = String(request.headers['if-none-match'] ?? '');
-  const tags = known.split(',').map((text) => text.trim());
-  return tags.includes(tag) || known === '*' ? reply.code(304).send() : body;
+  return namesTag(request.headers['if-none-match'], tag) ? reply.code(304).send() : body;
 }
 
 const tagged = {
