@@ -45,7 +45,8 @@ function settingsPage(): string {
   });
   return `# Settings
 
-Environment variables, or lines of a file \`.env\` beside package.json. A value that does not fit ends the process with one
+Environment variables, or lines of a file \`.env\` beside package.json. Each can be read from a file of one line, such as a
+mounted secret: \`NAME_FILE\` names the file for \`NAME\`. A value that does not fit ends the process with one
 line that names it. This page and \`.env.example\` are written by \`npm run generate\` from each process's \`config.ts\`.
 
 ${sections.join('\n')}`;

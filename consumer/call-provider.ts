@@ -7,6 +7,7 @@ import {
   type requestCallback,
 } from '@grpc/grpc-js';
 import { OrderService, StockService } from '../proto/load-protos.ts';
+import { parseSecretKeys } from '../proto/secret-keys.ts';
 
 const methods = (service: string, names: string[]) =>
   names.map((method) => ({ service: `flashsale.v1.${service}`, method }));
@@ -49,10 +50,11 @@ type MethodWithOptions<Request, Reply> = (
 ) => ClientUnaryCall;
 
 /**
- * The providers, called in turn. Every call carries the shared `token` if there is one, ends within `deadlineMs` and rejects
+ * The providers, called in turn. Every call carries the first of the shared `tokens` if there is one, ends within `deadlineMs` and rejects
  * with gRPC's ServiceError.
  */
-export function connectProviders(providers: string, deadlineMs: number, token = '') {
+export function connectProviders(providers: string, deadlineMs: number, tokens = '') {
+  const token = parseSecretKeys(tokens)[0]?.secret;
   const target = targetOf(providers);
   const stocks = new StockService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
   const orders = new OrderService(target, credentials.createInsecure(), CHANNEL_OPTIONS);

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { createSigner } from 'fast-jwt';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { signingKey } from '../proto/secret-keys.ts';
 import type { ApiParts } from './api.ts';
 import { time } from './api-schemas.ts';
 
@@ -11,7 +12,7 @@ const MINUTES = 60;
 /** POST /demo/tokens: a token for anybody, to try things out. Only with DEMO=on, which production refuses. */
 export function demoRoutes({ config }: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
-    const sign = createSigner({ key: config.JWT_SECRET, algorithm: 'HS256' });
+    const sign = createSigner({ key: signingKey(config.JWT_SECRET).secret, algorithm: 'HS256' });
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
     // No body at all is as good as an empty one.

@@ -35,6 +35,19 @@ t.test('a token names its buyer, also when it is seen again', async (t) => {
   t.same(await ask(local, header.replace('Bearer', 'bearer'), 'adminOnly'), ann);
 });
 
+t.test('in a rotation tokens of each secret are taken, and of no other', async (t) => {
+  const secrets = [testSecrets.JWT_SECRET, testSecrets.ORDER_NO_KEY];
+  const rotating = createIdentify(readConfig({ ...env, JWT_SECRET: secrets.join(',') }));
+  for (const secret of secrets) {
+    t.match(await ask(rotating, `Bearer ${makeToken('ann', { secret })}`), { buyer: 'ann' });
+    const over = makeToken('ann', { secret, expiresInMs: -60_000 });
+    t.match(await ask(rotating, `Bearer ${over}`), { refused: 'unauthorized' });
+  }
+  for (const secret of ['x'.repeat(32), secrets.join(',')]) {
+    t.match(await ask(rotating, `Bearer ${makeToken('ann', { secret })}`), { refused: 'unauthorized' });
+  }
+});
+
 t.test('without a token the challenge names no error, with a bad one it does', async (t) => {
   t.same(await ask(local), { refused: 'unauthorized', challenge: 'Bearer realm="flash-sale"' });
   t.match(await ask(local, 'Basic YTpi'), { refused: 'unauthorized', challenge: /invalid_request/ });

@@ -3,6 +3,7 @@ import buildGetJwks from 'get-jwks';
 import { LRUCache } from 'lru-cache';
 import { Agent } from 'undici';
 import { realClock, withDeadline } from '../proto/clock.ts';
+import { parseSecretKeys } from '../proto/secret-keys.ts';
 import type { ConsumerConfig } from './config.ts';
 import { Problem } from './problem.ts';
 
@@ -45,8 +46,9 @@ export function createTokenVerifier(settings: Settings): (token: string) => Clai
     // The library would remember refusals for the clocks' difference, also those for want of the keys.
     errorCacheTTL: () => -CLOCKS_DIFFER_MS - 1,
   };
-  if (settings.JWT_SECRET) {
-    return createVerifier({ ...common, key: settings.JWT_SECRET, algorithms: ['HS256'] });
+  const secrets = parseSecretKeys(settings.JWT_SECRET).map(({ secret }) => secret);
+  if (secrets.length > 0) {
+    return verifyWithAny(secrets.map((key) => createVerifier({ ...common, key, algorithms: ['HS256'] })));
   }
   const getKey = createKeyReader(new URL(settings.JWKS_URL));
   const verify = createVerifier({
@@ -61,6 +63,23 @@ export function createTokenVerifier(settings: Settings): (token: string) => Clai
       if (causedBy(error, KeysUnavailable)) throw new Problem('unavailable', 'The keys of tokens cannot be read.');
       throw error;
     }
+  };
+}
+
+const WRONG_SIGNATURE = 'FAST_JWT_INVALID_SIGNATURE';
+
+/** Only a wrong signature can be right with another secret. */
+function verifyWithAny(verifiers: ((token: string) => Claims)[]): (token: string) => Claims {
+  return (token) => {
+    for (const [index, verify] of verifiers.entries()) {
+      try {
+        return verify(token);
+      } catch (error) {
+        const isLast = index === verifiers.length - 1;
+        if (isLast || (error as { code?: unknown }).code !== WRONG_SIGNATURE) throw error;
+      }
+    }
+    throw new Error('no secret to verify with');
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { mintLadderNumber, mintOrderNumber, stockOfOrderNumber } from './order-number.ts';
+import { mintLadderNumber, mintOrderNumber, orderNumbersOf, stockOfOrderNumber } from './order-number.ts';
 import { isOrderNo } from './order-record.ts';
 
 const sidArbitrary = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -57,6 +57,21 @@ t.test('the same idempotency key gives the same number, and another stock, buyer
 
 t.test('a known number stays what it is, for rows outlive every version of the code', async (t) => {
   t.equal(mintOrderNumber('secret', 42, 'bob', 'key'), '42-G3GM1V21XEN3JM04ER0GC174P2-N4QF1B37BP');
+});
+
+t.test('the current key of a list signs, and all of them know their numbers', async (t) => {
+  const old = mintOrderNumber('old', 42, 'bob', 'key');
+  const fresh = mintOrderNumber('new', 42, 'bob', 'key');
+  t.equal(mintOrderNumber('new,old', 42, 'bob', 'key'), fresh);
+  for (const orderNo of [old, fresh]) t.equal(stockOfOrderNumber('new,old', orderNo, 'bob'), 42);
+  t.equal(stockOfOrderNumber('new,old', old, 'ann'), null);
+  t.equal(stockOfOrderNumber('new', old, 'bob'), null);
+  t.same(
+    orderNumbersOf('new,old', 42, 'bob', 'key'),
+    [fresh, old],
+    'an intent’s number before the rotation can be found',
+  );
+  t.throws(() => mintOrderNumber('', 42, 'bob'), 'a list without a key');
 });
 
 t.test('numbers without a key are all different, and grow', async (t) => {

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
+import { type SecretKey, secretKeysOf, signingKey } from './secret-keys.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -15,22 +16,33 @@ export function mintLadderNumber(sid: number): string {
 /**
  * An order number, `{sid}-{26 characters}-{MAC}`. The middle is a ULID or, with an idempotency key, made from stock, buyer and
  * key, so that whoever asks again with the same key asks for the same order. The MAC says that it was minted for this buyer.
+ * `keys` is a list (parseSecretKeys), of which the current key makes the number.
  */
-export function mintOrderNumber(key: string, sid: number, buyer: string, idempotencyKey?: string): string {
-  const middle =
-    idempotencyKey === undefined ? nextUlid() : digest(key, ['key', sid, buyer, idempotencyKey], MIDDLE_LENGTH);
-  return `${sid}-${middle}-${digest(key, ['no', sid, middle, buyer], MAC_LENGTH)}`;
+export function mintOrderNumber(keys: string, sid: number, buyer: string, idempotencyKey?: string): string {
+  return mintWith(signingKey(keys).secret, sid, buyer, idempotencyKey);
 }
 
-/** The stock of an order number that was minted for this buyer, or null for any other text. */
-export function stockOfOrderNumber(key: string, orderNo: string, buyer: string): number | null {
+/** The numbers that an idempotency key has with each of the keys, the current key's first. */
+export function orderNumbersOf(keys: string, sid: number, buyer: string, idempotencyKey: string): string[] {
+  return secretKeysOf(keys).map(({ secret }) => mintWith(secret, sid, buyer, idempotencyKey));
+}
+
+function mintWith(secret: string, sid: number, buyer: string, idempotencyKey?: string): string {
+  const middle =
+    idempotencyKey === undefined ? nextUlid() : digest(secret, ['key', sid, buyer, idempotencyKey], MIDDLE_LENGTH);
+  return `${sid}-${middle}-${digest(secret, ['no', sid, middle, buyer], MAC_LENGTH)}`;
+}
+
+/** The stock of an order number that one of the keys minted for this buyer, or null for any other text. */
+export function stockOfOrderNumber(keys: string, orderNo: string, buyer: string): number | null {
   const parts = NUMBER.exec(orderNo);
   if (!parts) return null;
   const [, sidText = '', middle = '', mac = ''] = parts;
   const sid = Number(sidText);
   if (!Number.isSafeInteger(sid)) return null;
-  const expected = digest(key, ['no', sid, middle, buyer], MAC_LENGTH);
-  return timingSafeEqual(Buffer.from(mac), Buffer.from(expected)) ? sid : null;
+  const isOurs = ({ secret }: SecretKey) =>
+    timingSafeEqual(Buffer.from(mac), Buffer.from(digest(secret, ['no', sid, middle, buyer], MAC_LENGTH)));
+  return secretKeysOf(keys).some(isOurs) ? sid : null;
 }
 
 /** HMAC-SHA-256 of the parts, each with its length before it so that no two lists are alike, in Crockford's base 32. */

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Ajv } from 'ajv';
 import { envSchema } from 'env-schema';
@@ -11,8 +12,12 @@ export class SettingsError extends Error {
 // 0x50 and a blank are numbers to JavaScript.
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
-/** Settings from the environment, checked and converted as the schema says. Unknown variables are ignored. */
-export function readSettings<Schema extends TObject>(schema: Schema, env: NodeJS.ProcessEnv): Static<Schema> {
+/**
+ * Settings from the environment, checked and converted as the schema says; `NAME_FILE` names a file that holds the value of
+ * NAME. Unknown variables are ignored. Throws a SettingsError, which shows no value of a file.
+ */
+export function readSettings<Schema extends TObject>(schema: Schema, environment: NodeJS.ProcessEnv): Static<Schema> {
+  const env = { ...environment, ...readSettingFiles(Object.keys(schema.properties), environment) };
   for (const [name, { type }] of Object.entries(schema.properties as Record<string, { type?: string }>)) {
     const text = env[name];
     if (type === 'integer' && text && !NUMBER.test(text)) throw new SettingsError(`settings: ${name} is no number`);
@@ -20,7 +25,7 @@ export function readSettings<Schema extends TObject>(schema: Schema, env: NodeJS
   try {
     // `unit` is a word of our own in the schemas; docs/settings.md shows it.
     const ajv = { customOptions: (instance: Ajv) => instance.addKeyword('unit') };
-    return envSchema({ schema, data: { ...env }, env: false, ajv }) as Static<Schema>;
+    return envSchema({ schema, data: env, env: false, ajv }) as Static<Schema>;
   } catch (error) {
     throw new SettingsError(`settings: ${(error as Error).message.replace(/\benv\b/g, 'environment')}`);
   }
@@ -28,6 +33,34 @@ export function readSettings<Schema extends TObject>(schema: Schema, env: NodeJS
 
 /** What a process may be run for. Only `production` refuses what is for trying things out. */
 export type Environment = 'development' | 'test' | 'production';
+
+/** Of a file that holds one setting. */
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * What the files hold that `NAME_FILE` names, by NAME: one line each, such as a mounted secret. Throws a SettingsError where
+ * both NAME and NAME_FILE are given, and where a file cannot be read or is no single line.
+ */
+function readSettingFiles(names: string[], env: NodeJS.ProcessEnv): Record<string, string> {
+  const given = names.filter((name) => env[`${name}_FILE`]);
+  return Object.fromEntries(given.map((name) => [name, readLine(name, env)]));
+}
+
+function readLine(name: string, env: NodeJS.ProcessEnv): string {
+  const variable = `${name}_FILE`;
+  if (env[name]) throw new SettingsError(`settings: give ${name} or ${variable}, not both`);
+  const file = env[variable] as string;
+  let text: string;
+  try {
+    const stats = statSync(file);
+    text = stats.isFile() && stats.size <= MOST_BYTES ? readFileSync(file, 'utf8').trim() : '';
+  } catch (error) {
+    throw new SettingsError(`settings: ${variable} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  if (text === '') throw new SettingsError(`settings: ${variable} is no file of 1 to ${MOST_BYTES} bytes`);
+  if (/[\r\n]/.test(text)) throw new SettingsError(`settings: ${variable} has more than one line`);
+  return text;
+}
 
 /** Settings that every process has. */
 export const processSettings = {

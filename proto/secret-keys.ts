@@ -18,6 +18,27 @@ export function parseSecretKeys(text: string): SecretKey[] {
   return secrets.map((secret) => ({ id: secretKeyId(secret), secret }));
 }
 
+const MOST_REMEMBERED = 100;
+const remembered = new Map<string, SecretKey[]>();
+
+/** The same, remembered: for what is signed or verified with each message. */
+export function secretKeysOf(text: string): readonly SecretKey[] {
+  let keys = remembered.get(text);
+  if (!keys) {
+    keys = parseSecretKeys(text);
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(text, keys);
+  }
+  return keys;
+}
+
+/** The key of a list that signs. Throws where the list is empty: settings are checked before. */
+export function signingKey(text: string): SecretKey {
+  const [current] = secretKeysOf(text);
+  if (!current) throw new Error('there is no key to sign with');
+  return current;
+}
+
 function secretKeyId(secret: string): string {
   return createHash('sha256').update(`flash-sale key id\n${secret}`).digest('base64url').slice(0, ID_LENGTH);
 }

@@ -12,7 +12,8 @@ import { startServer } from './server.ts';
 
 const PROVIDER_TOKEN = 'w8Jk2PqLz7RmXv4NbTy9GcFh3DsEa6Ui';
 const servers = await openTestServers(t);
-const port = await startTestProvider(t, servers, { PROVIDER_TOKEN });
+const PREVIOUS = 'Qm5Yb9Zr1Tc2Pw6n4Vx8K7Lh0Gs4d3Jf';
+const port = await startTestProvider(t, servers, { PROVIDER_TOKEN: `${PROVIDER_TOKEN},${PREVIOUS}` });
 const sid = await makeStock(servers.mysql);
 
 async function codeFor(authorization?: string): Promise<number> {
@@ -28,11 +29,13 @@ async function codeFor(authorization?: string): Promise<number> {
 
 t.test('who sends the shared token is served, strangers are not', async (t) => {
   t.equal(await codeFor(`Bearer ${PROVIDER_TOKEN}`), status.OK);
+  t.equal(await codeFor(`Bearer ${PREVIOUS}`), status.OK, 'a previous one, in a rotation');
   for (const wrong of [
     undefined,
     '',
     PROVIDER_TOKEN,
     `Bearer ${PROVIDER_TOKEN}x`,
+    `Bearer ${PROVIDER_TOKEN},${PREVIOUS}`,
     'Bearer ',
     `Basic ${PROVIDER_TOKEN}`,
   ]) {
@@ -55,7 +58,7 @@ t.test('anybody may ask whether it is well', async (t) => {
 });
 
 t.test('a consumer with the token sells; one without it is our fault, and says nothing of it', async (t) => {
-  const knowing = await startTestConsumer(t, servers, [port], { PROVIDER_TOKEN });
+  const knowing = await startTestConsumer(t, servers, [port], { PROVIDER_TOKEN: `${PREVIOUS},${PROVIDER_TOKEN}` });
   t.equal((await callApi(knowing, `/api/v1/stocks/${sid}`)).status, 200);
   const stranger = await startTestConsumer(t, servers, [port]);
   const { body, text } = await callApi(stranger, `/api/v1/stocks/${sid}`);

@@ -1,14 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { parseSecretKeys } from '../proto/secret-keys.ts';
 
 /** Who only asks whether this process is well needs no token. */
 const OPEN = '/grpc.health.v1.Health/';
 
-/** Answers every call without the shared token (metadata `authorization: Bearer TOKEN`) with UNAUTHENTICATED. */
-export function refuseStrangers(token: string): ServerInterceptor {
-  const expected = digest(`Bearer ${token}`);
-  const knows = (metadata: Metadata) =>
-    timingSafeEqual(digest(String(metadata.get('authorization')[0] ?? '')), expected);
+/** Answers every call without one of the shared tokens (metadata `authorization: Bearer TOKEN`) with UNAUTHENTICATED. */
+export function refuseStrangers(tokens: string): ServerInterceptor {
+  const expected = parseSecretKeys(tokens).map(({ secret }) => digest(`Bearer ${secret}`));
+  const knows = (metadata: Metadata) => {
+    const given = digest(String(metadata.get('authorization')[0] ?? ''));
+    return expected.some((one) => timingSafeEqual(given, one));
+  };
 
   return ({ path }, call) => {
     if (path.startsWith(OPEN)) return new ServerInterceptingCall(call);

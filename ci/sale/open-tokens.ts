@@ -1,9 +1,11 @@
 import { createSigner } from 'fast-jwt';
+import { signingKey } from '../../proto/secret-keys.ts';
 import type { SaleClient } from './sale-client.ts';
 
 export type Role = 'buyer' | 'admin';
 /** A token that names this buyer. */
 export type TokenMaker = (buyer: string, role: Role) => Promise<string>;
+/** `secret`: a list of them (parseSecretKeys), of which the first signs. */
 export type JwtSettings = { secret: string; issuer: string; audience: string; validSeconds?: number };
 
 const VALID_SECONDS = 3600;
@@ -12,7 +14,7 @@ const TOKENS_AT_ONCE = 50;
 
 /** Signs tokens here: for the system of this machine, whose secret is known. */
 export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECONDS }: JwtSettings): TokenMaker {
-  const sign = createSigner({ key: secret, algorithm: 'HS256' });
+  const sign = createSigner({ key: signingKey(secret).secret, algorithm: 'HS256' });
   return async (buyer, role) => {
     const exp = Math.floor(Date.now() / 1000) + validSeconds;
     return sign({ iss: issuer, aud: audience, sub: buyer, roles: role === 'admin' ? ['admin'] : [], exp });

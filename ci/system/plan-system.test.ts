@@ -31,6 +31,28 @@ t.test('a consumer can start with what npm start hands on', async (t) => {
   t.match(readConsumerConfig(env), { DEMO: 'on', LADDER: 'on', JWT_SECRET: secrets.JWT_SECRET });
 });
 
+t.test('each process has its own secrets only, and no second value of them from a file', async (t) => {
+  const config = readConfig({ PROVIDER_TOKEN: 'n4Vx8Kc2Pw6Zr1Tm5Yb9Qd3Jf7Lh0Gs4' });
+  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const secrets = readOrMakeSecrets(t.testdir(), config);
+  const names = ['ORDER_NO_KEY', 'JWT_SECRET', 'WEBHOOK_SECRET', 'PROVIDER_TOKEN'];
+  const own: Record<string, string[]> = {
+    consumer: names,
+    provider: ['PROVIDER_TOKEN'],
+    'order-worker': ['WEBHOOK_SECRET'],
+    experiments: ['PROVIDER_TOKEN'],
+  };
+  for (const one of [...planProcesses(config, 1), planExperiments(config, 1)]) {
+    const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+    t.same(
+      names.filter((name) => env[name] !== undefined),
+      own[one.kind],
+      one.kind,
+    );
+    for (const name of names) t.ok(name in env && `${name}_FILE` in env && env[`${name}_FILE`] === undefined, name);
+  }
+});
+
 t.test('so can the process that runs experiments, on a port of its own', async (t) => {
   const config = readConfig({ NGINX_PORT: '8081' });
   const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };

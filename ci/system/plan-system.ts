@@ -55,11 +55,16 @@ export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[
   return [{ port: config.NGINX_PORT, what: 'nginx', variable: 'NGINX_PORT' }, ...servers, ...own];
 }
 
+type ProcessContext = { servers: ProcessAddresses; providers: string[]; secrets: Secrets; config: Config };
+
 /** What the process reads as its settings, beside what the user's environment says. */
-export function processEnvironment(
-  one: AppProcess,
-  context: { servers: ProcessAddresses; providers: string[]; secrets: Secrets; config: Config },
-): NodeJS.ProcessEnv {
+export function processEnvironment(one: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
+  const own = ownEnvironment(one, context);
+  // What is said here stands: a file of the user's environment would be a second value.
+  return { ...Object.fromEntries(Object.keys(own).map((name) => [`${name}_FILE`, undefined])), ...own };
+}
+
+function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
   const { servers, providers, secrets, config } = context;
   const common = {
     NODE_ENV: config.NODE_ENV,
