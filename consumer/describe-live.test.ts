@@ -21,13 +21,13 @@ t.test('what was counted from one report to the next is a rate', async (t) => {
     [0, report('consumer', { 'status:201': 1000, 'status:410': 7, cpuMs: 500 })],
     [2000, report('consumer', { 'status:201': 1100, 'status:410': 57, 'status:503': 4, cpuMs: 1500 })],
   ]);
-  t.match(view.perSecond, { requests: 77, confirmed: 50, refused: 25, busy: 2, errors: 0 });
+  t.match(view.perSecond, { requests: 77, created: 50, refused: 25, busy: 2, errors: 0 });
   t.match(view.processes, [{ name: 'consumer-1', kind: 'consumer', ageMs: DELAY_MS, cpu: 0.5, memoryMb: 100 }]);
   t.equal(view.at, '2030-01-02T10:00:00.000Z');
 });
 
 t.test('what a process had counted before it was heard first is nobody’s second', async (t) => {
-  t.equal(draw([[0, report('consumer', { 'status:201': 1000 })]]).perSecond.confirmed, 0);
+  t.equal(draw([[0, report('consumer', { 'status:201': 1000 })]]).perSecond.created, 0);
 });
 
 t.test('a process that was started anew has counted all it says since then', async (t) => {
@@ -35,7 +35,7 @@ t.test('a process that was started anew has counted all it says since then', asy
     [0, report('consumer', { 'status:201': 1000 })],
     [1000, report('consumer', { 'status:201': 30 }, { startId: 'b' })],
   ]);
-  t.equal(view.perSecond.confirmed, 30);
+  t.equal(view.perSecond.created, 30);
 });
 
 t.test('seconds that went missing are made up for by the next report', async (t) => {
@@ -43,7 +43,7 @@ t.test('seconds that went missing are made up for by the next report', async (t)
     [0, report('consumer', { 'status:201': 0 })],
     [2900, report('consumer', { 'status:201': 290 })],
   ]);
-  t.equal(view.perSecond.confirmed, 100);
+  t.equal(view.perSecond.created, 100);
 });
 
 t.test('reports that were held up and come all at once are no burst', async (t) => {
@@ -54,7 +54,7 @@ t.test('reports that were held up and come all at once are no burst', async (t) 
     [3001, counts(200)],
     [3002, counts(300)],
   ]);
-  t.equal(Math.round(view.perSecond.confirmed), 100);
+  t.equal(Math.round(view.perSecond.created), 100);
 });
 
 t.test('pictures a second apart show everything once, however uneven the reports come', async (t) => {
@@ -70,14 +70,29 @@ t.test('pictures a second apart show everything once, however uneven the reports
   t.ok(Math.abs(shown - 900) < 10, `${shown}`);
 });
 
+t.test('pictures of uneven lengths, each from where the last one ended, show everything once', async (t) => {
+  const sums = sumLive();
+  let confirmed = 0;
+  let shown = 0;
+  let lastMs = 0;
+  for (let nowMs = 0; nowMs <= 12_000; nowMs += 100) {
+    if (nowMs % 1000 === 0 && nowMs <= 9000) sums.hear(report('consumer', { 'status:201': confirmed }), nowMs);
+    if (nowMs % 1000 === 500) confirmed += 17;
+    if (![1100, 3400, 4500, 6900, 7900, 10_200, 11_200, 12_000].includes(nowMs)) continue;
+    shown += (sums.perSecond('status:201', {}, nowMs, nowMs - lastMs) * (nowMs - lastMs)) / 1000;
+    lastMs = nowMs;
+  }
+  t.equal(Math.round(shown * 1000) / 1000, 9 * 17);
+});
+
 t.test('a process that falls silent adds nothing after 3 s, and is forgotten after 10 s', async (t) => {
   const told: [number, LiveReport][] = [
     [0, report('consumer', { 'status:201': 0 }, { levels: { waiting: 5 } })],
     [1000, report('consumer', { 'status:201': 10 }, { levels: { waiting: 5 } })],
   ];
-  t.match(draw(told, 2200), { perSecond: { confirmed: 10 }, waiting: 5 });
-  t.match(draw(told, 3900), { perSecond: { confirmed: 0 }, waiting: 5 });
-  t.match(draw(told, 4100), { perSecond: { confirmed: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
+  t.match(draw(told, 2200), { perSecond: { created: 10 }, waiting: 5 });
+  t.match(draw(told, 3900), { perSecond: { created: 0 }, waiting: 5 });
+  t.match(draw(told, 4100), { perSecond: { created: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
   t.same(draw(told, 11_100).processes, []);
 });
 
@@ -86,7 +101,28 @@ t.test('after that it is a stranger again', async (t) => {
     [0, report('consumer', { 'status:201': 0 })],
     [11_000, report('consumer', { 'status:201': 5000 })],
   ]);
-  t.equal(view.perSecond.confirmed, 0);
+  t.equal(view.perSecond.created, 0);
+});
+
+t.test('an order that is answered again is confirmed once, and all answers add up to all requests', async (t) => {
+  const answers = { 'status:201': 66, 'status:200': 3, 'status:202': 4, 'status:403': 5, 'status:404': 1 };
+  const refused = { 'status:410': 20, 'status:429': 7, 'status:500': 2, 'status:503': 6 };
+  const { perSecond } = draw([
+    [0, report('consumer', {})],
+    [0, report('provider', {})],
+    [0, report('order-worker', {})],
+    [1000, report('consumer', { ...answers, ...refused })],
+    [1000, report('provider', { 'committed:CONFIRMED:direct': 2 })],
+    [1000, report('order-worker', { 'committed:CONFIRMED:log': 48, 'committed:SOLD_OUT:log': 9 })],
+  ]);
+  t.equal(perSecond.confirmed, 50);
+  t.equal(perSecond.requests, 114);
+  const { requests, confirmed, ...byAnswer } = perSecond;
+  t.equal(
+    Object.values(byAnswer).reduce((sum, n) => sum + n),
+    requests,
+  );
+  t.match(byAnswer, { created: 66, notOpen: 5, errors: 2, other: 1 });
 });
 
 t.test('who turned buyers away is told apart', async (t) => {
@@ -98,7 +134,7 @@ t.test('who turned buyers away is told apart', async (t) => {
     [1000, report('order-worker', { 'committed:SOLD_OUT:log': 21, 'committed:CONFIRMED:log': 10 })],
     [1000, report('nginx', { 'status:410': 950, 'status:429': 105, 'status:201': 10, cached: 900, limited: 100 })],
   ]);
-  t.same(view.turnedAway, { nginxLimit: 100, nginxCache: 900, limiter: 5, soldOut: 30, log: 21 });
+  t.same(view.turnedAway, { nginxLimit: 100, nginxCache: 900, limiter: 5, soldOut: 30, log: 20 });
   t.match(view.perSecond, { requests: 1065, confirmed: 10, refused: 950, limited: 105 });
   t.equal(view.committedPerSecond, 31);
 });

@@ -1,6 +1,20 @@
 import type { LiveReport } from '../proto/live-report.ts';
 import { estimatePercentile } from './estimate-percentile.ts';
-import { type LiveSums, SILENT_MS } from './sum-live.ts';
+import { type LiveSums, PICTURE_MS, SILENT_MS } from './sum-live.ts';
+
+/** How a request was answered: each counts for exactly one of these, so they add up to `requests`. */
+const ANSWERS = [
+  'created',
+  'duplicate',
+  'refused',
+  'limited',
+  'pending',
+  'notOpen',
+  'busy',
+  'errors',
+  'other',
+] as const;
+export type Answer = (typeof ANSWERS)[number];
 
 /** The event `live`. Rates are per second. */
 export type LiveView = {
@@ -14,10 +28,7 @@ export type LiveView = {
     eventLoopMs: number | null;
     partitions: number[] | null;
   }[];
-  perSecond: Record<
-    'requests' | 'confirmed' | 'duplicate' | 'refused' | 'limited' | 'pending' | 'busy' | 'errors',
-    number
-  >;
+  perSecond: Record<'confirmed' | 'requests' | Answer, number>;
   turnedAway: Record<'nginxLimit' | 'nginxCache' | 'limiter' | 'soldOut' | 'log', number>;
   decisionMs: { p50: number; p90: number; p99: number; count: number } | null;
   waiting: number;
@@ -27,55 +38,49 @@ export type LiveView = {
   committedPerSecond: number;
 };
 
-// What is no fault: not let in, not open, no such stock; sold out, limited; gone before the answer. 503 is counted as busy.
-const NO_ERRORS = ['401', '403', '404', '410', '429', '499', '503'];
+// What is no fault: not let in, no such stock, gone before the answer.
+const OTHER = ['401', '404', '499'];
+const ANSWER_OF: Record<string, Answer> = {
+  ...{ 200: 'duplicate', 201: 'created', 202: 'pending', 403: 'notOpen', 410: 'refused', 429: 'limited', 503: 'busy' },
+  ...Object.fromEntries(OTHER.map((status) => [status, 'other'])),
+};
 
 /** What the sale looks like now, from what the processes have said. `at` is shown and not reckoned with. */
-export function describeLive(sums: LiveSums, nowMs: number, at: Date): LiveView {
+export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs = PICTURE_MS): LiveView {
   const listed = sums.list(nowMs);
-  const rate = (key: string, kind: LiveReport['kind']) => sums.perSecond(key, { kind }, nowMs);
-  const statuses = (kind: LiveReport['kind']) => ratesByStatus(sums, listed, kind, nowMs);
-  const consumers = statuses('consumer');
-  const nginx = statuses('nginx');
+  const rate: Rate = (key, where) => sums.perSecond(key, where, nowMs, lengthMs);
   const isNginxHeard = listed.some(({ report, ageMs }) => report.kind === 'nginx' && ageMs <= SILENT_MS);
-  // What nginx answers by itself only it has seen; what the consumers answered they tell sooner.
-  const seen = isNginxHeard ? nginx : consumers;
-  const nginxLimit = rate('limited', 'nginx');
-  const nginxCache = rate('cached', 'nginx');
-  const limiter = consumers.get('429') ?? 0;
-  const soldOut = consumers.get('410') ?? 0;
-  const errors = [...seen].filter(([status]) => Number(status) >= 400 && !NO_ERRORS.includes(status));
+  // What nginx answers by itself only it has seen. One source for all statuses, so that they add up.
+  const answers = ratesByAnswer(rate, listed, isNginxHeard ? 'nginx' : 'consumer');
+  const nginxLimit = Math.min(answers.limited, rate('limited', { kind: 'nginx' }));
+  const nginxCache = Math.min(answers.refused, rate('cached', { kind: 'nginx' }));
+  const log = rate('answered:SOLD_OUT', { kind: 'consumer' });
 
   return {
     at: at.toISOString(),
     processes: listed.map(({ report, ageMs }) => ({
       ...{ name: report.name, kind: report.kind, ageMs },
-      cpu: round(sums.perSecond('cpuMs', { name: report.name }, nowMs) / 1000, 1000),
+      cpu: round(rate('cpuMs', { name: report.name }) / 1000, 1000),
       memoryMb: report.memoryMb,
       eventLoopMs: report.eventLoopMs,
       partitions: report.kind === 'order-worker' ? partitionsOf(report) : null,
     })),
     perSecond: roundAll({
-      requests: sumOf(seen.values()),
-      confirmed: consumers.get('201') ?? 0,
-      duplicate: consumers.get('200') ?? 0,
-      refused: soldOut + nginxCache,
-      limited: limiter + nginxLimit,
-      pending: consumers.get('202') ?? 0,
-      busy: seen.get('503') ?? 0,
-      errors: sumOf(errors.map(([, value]) => value)),
+      requests: sumOf(Object.values(answers)),
+      confirmed: committedRate(rate, listed, 'committed:CONFIRMED:'),
+      ...answers,
     }),
     turnedAway: roundAll({
-      ...{ nginxLimit, nginxCache, limiter },
-      soldOut: Math.max(0, soldOut - rate('answered:SOLD_OUT', 'consumer')),
-      log: rate('committed:SOLD_OUT:log', 'order-worker'),
+      ...{ nginxLimit, nginxCache, log },
+      limiter: answers.limited - nginxLimit,
+      soldOut: Math.max(0, rate('status:410', { kind: 'consumer' }) - log),
     }),
     decisionMs: decisionTimes(sums, nowMs),
     waiting: sums.level('waiting', nowMs),
     undecided: sums.level('undecided', nowMs),
     listeners: sums.level('listeners', nowMs),
     lag: lagOf(listed),
-    committedPerSecond: round(committedRate(sums, listed, nowMs), 10),
+    committedPerSecond: round(committedRate(rate, listed, 'committed:'), 10),
   };
 }
 
@@ -87,14 +92,20 @@ function keysOf(listed: Listed, prefix: string, kind?: LiveReport['kind']): Set<
   return new Set(reports.flatMap(({ counts }) => Object.keys(counts).filter((key) => key.startsWith(prefix))));
 }
 
-function ratesByStatus(sums: LiveSums, listed: Listed, kind: LiveReport['kind'], nowMs: number): Map<string, number> {
-  const keys = [...keysOf(listed, 'status:', kind)];
-  return new Map(keys.map((key) => [key.slice('status:'.length), sums.perSecond(key, { kind }, nowMs)]));
+type Rate = (key: string, where: { kind?: LiveReport['kind']; name?: string }) => number;
+
+function ratesByAnswer(rate: Rate, listed: Listed, kind: LiveReport['kind']): Record<Answer, number> {
+  const rates = Object.fromEntries(ANSWERS.map((answer) => [answer, 0])) as Record<Answer, number>;
+  for (const key of keysOf(listed, 'status:', kind)) {
+    const status = key.slice('status:'.length);
+    rates[ANSWER_OF[status] ?? (Number(status) >= 400 ? 'errors' : 'other')] += rate(key, { kind });
+  }
+  return rates;
 }
 
 /** Orders decided for the first time, by workers and by providers without the log. */
-function committedRate(sums: LiveSums, listed: Listed, nowMs: number): number {
-  return sumOf([...keysOf(listed, 'committed:')].map((key) => sums.perSecond(key, {}, nowMs)));
+function committedRate(rate: Rate, listed: Listed, prefix: string): number {
+  return sumOf([...keysOf(listed, prefix)].map((key) => rate(key, {})));
 }
 
 function decisionTimes(sums: LiveSums, nowMs: number): LiveView['decisionMs'] {
@@ -128,7 +139,7 @@ function sumOf(values: Iterable<number>): number {
 
 function roundAll<Keys extends string>(values: Record<Keys, number>): Record<Keys, number> {
   const entries = Object.entries(values) as [Keys, number][];
-  return Object.fromEntries(entries.map(([key, value]) => [key, round(value, 10)])) as Record<Keys, number>;
+  return Object.fromEntries(entries.map(([key, value]) => [key, round(value, 100)])) as Record<Keys, number>;
 }
 
 function round(value: number, parts: number): number {

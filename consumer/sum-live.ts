@@ -12,7 +12,8 @@ const WINDOW_MS = 10_000;
  * apart then show everything once.
  */
 export const DELAY_MS = 1200;
-const PICTURE_MS = 1000;
+/** How much time one picture shows where its caller does not say. */
+export const PICTURE_MS = 1000;
 /** Reports closer than that were held up somewhere: what they tell happened in all of the time before. */
 const TOGETHER_MS = 500;
 const MAX_PROCESSES = 500;
@@ -28,8 +29,8 @@ export type LiveSums = {
   hear(report: LiveReport, nowMs: number): void;
   /** Forgets who was not heard for too long; the others, by kind and name. */
   list(nowMs: number): { report: LiveReport; ageMs: number }[];
-  /** Of one count, in the second that ended DELAY_MS ago. */
-  perSecond(key: string, where: Where, nowMs: number): number;
+  /** Rate per second of one count, over the `lengthMs` that ended DELAY_MS ago. */
+  perSecond(key: string, where: Where, nowMs: number, lengthMs?: number): number;
   /** What the counts that begin with `prefix` have grown by in the last 10 s, by the rest of their names. */
   lately(prefix: string, where: Where, nowMs: number): Map<string, number>;
   level(key: string, nowMs: number): number;
@@ -68,9 +69,9 @@ export function sumLive(): LiveSums {
         .map(({ report, atMs }) => ({ report, ageMs: Math.round(nowMs - atMs) }))
         .sort((a, b) => rankOf(a.report) - rankOf(b.report) || (a.report.name < b.report.name ? -1 : 1));
     },
-    perSecond(key, where, nowMs) {
+    perSecond(key, where, nowMs, lengthMs = PICTURE_MS) {
       let sum = 0;
-      for (const { spans } of heardIn(where, nowMs)) sum += rateOf(spans, key, nowMs);
+      for (const { spans } of heardIn(where, nowMs)) sum += rateOf(spans, key, nowMs, lengthMs);
       return sum;
     },
     lately(prefix, where, nowMs) {
@@ -101,15 +102,15 @@ function grown(before: LiveReport, now: LiveReport): Record<string, number> {
 }
 
 /** As if what was counted between two reports had happened evenly. */
-function rateOf(spans: Span[], key: string, nowMs: number): number {
+function rateOf(spans: Span[], key: string, nowMs: number, lengthMs: number): number {
   const untilMs = nowMs - DELAY_MS;
-  const fromMs = untilMs - PICTURE_MS;
+  const fromMs = untilMs - lengthMs;
   let counted = 0;
   for (const span of spans) {
     const sharedMs = Math.min(span.untilMs, untilMs) - Math.max(span.fromMs, fromMs);
     if (sharedMs > 0) counted += ((span.counts[key] ?? 0) * sharedMs) / (span.untilMs - span.fromMs);
   }
-  return (counted * 1000) / PICTURE_MS;
+  return (counted * 1000) / lengthMs;
 }
 
 /** A report that came with the one before it makes that one's time longer. */

@@ -4,7 +4,7 @@ import type { Clock } from '../proto/clock.ts';
 import { decodeLiveReport } from '../proto/live-report.ts';
 import { describeLive } from './describe-live.ts';
 import { encodeEvent } from './event-hub.ts';
-import { sumLive } from './sum-live.ts';
+import { PICTURE_MS, sumLive } from './sum-live.ts';
 
 export type LiveWatch = {
   /** Sends how things are, now and then once a second, until the returned function is called. */
@@ -15,6 +15,8 @@ export type LiveWatch = {
 };
 
 const EVERY_MS = 1000;
+/** A tick that is later than this is a pause: what was counted before it is left out. */
+const LATE_MS = 3000;
 
 /**
  * Adds up what the processes tell on the channel. It always hears, a few microseconds a report, so that whoever begins to watch
@@ -29,9 +31,20 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
     if (report) sums.hear(report, clock.nowMs());
   });
 
-  function picture(): Buffer {
+  function picture(lengthMs = PICTURE_MS): Buffer {
     const at = new Date();
-    return encodeEvent('live', at.getTime(), describeLive(sums, clock.nowMs(), at));
+    return encodeEvent('live', at.getTime(), describeLive(sums, clock.nowMs(), at, lengthMs));
+  }
+
+  /** Each picture begins where the one before it ended, however late the timer is: sums of pictures are then exact. */
+  function startTicking(): NodeJS.Timeout {
+    let lastMs = clock.nowMs();
+    return setInterval(() => {
+      const nowMs = clock.nowMs();
+      const lengthMs = nowMs - lastMs;
+      lastMs = nowMs;
+      tellAll(picture(lengthMs > 0 && lengthMs < LATE_MS ? lengthMs : PICTURE_MS));
+    }, EVERY_MS);
   }
 
   const tellAll = (bytes: Buffer) => {
@@ -41,7 +54,7 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
   return {
     join(send) {
       watchers.add(send);
-      timer ??= setInterval(() => tellAll(picture()), EVERY_MS);
+      timer ??= startTicking();
       send(picture());
       return () => {
         watchers.delete(send);

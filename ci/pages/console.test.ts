@@ -62,6 +62,33 @@ t.test('the figures of a sale move', async (t) => {
   await keepPicture(page, 'console-in-sale');
 });
 
+t.test('each order is confirmed once, and the ways of all requests add up to those that arrived', async (t) => {
+  const figures = await playLiveFigures(t);
+  const { page } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
+  await figures.serve(page);
+  // 50 units, of which 16 were asked for again; the figures are a second's, and come once a second.
+  const answers = { created: 66, duplicate: 4, refused: 200, limited: 30, pending: 3, notOpen: 7, busy: 2, errors: 1 };
+  figures.tell({
+    perSecond: { requests: 314, confirmed: 50, ...answers, other: 1 },
+    turnedAway: { nginxLimit: 20, nginxCache: 150, limiter: 10, soldOut: 30, log: 25 },
+  });
+  await page.goto(`${url}/console`);
+  const funnel = panel(page, 'Where requests ended');
+  await funnel.locator('.is-confirmed .funnel-total', { hasText: /^[1-9]/ }).waitFor();
+  const [arrived, ...ended] = (await funnel.locator('.funnel-total').allTextContents()).map((text) =>
+    Number(text.replaceAll(',', '')),
+  );
+  t.ok((arrived ?? 0) >= 314);
+  t.equal(
+    ended.reduce((sum, n) => sum + n),
+    arrived,
+  );
+  const [had = 0, confirmed = 0] = [ended.at(-4), ended.at(-1)];
+  t.equal(Math.round((had / confirmed) * 50), 20, 'asked for again, or had already');
+  t.same(await findBarriers(page), []);
+  await keepPicture(page, 'console-funnel', true);
+});
+
 t.test('a lost connection keeps the last figures and says of when they are; a silent process is marked', async (t) => {
   const figures = await playLiveFigures(t);
   const { page } = await openPage(t, browser);

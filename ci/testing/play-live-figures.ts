@@ -86,8 +86,8 @@ function figuresOf(counted: Map<number, number>): Live {
       { ...quiet, name: 'order-worker-1', kind: 'order-worker', eventLoopMs: 0.9, partitions: [0, 1, 2, 3] },
     ],
     perSecond: {
-      ...{ requests, confirmed: of(201), duplicate: of(200), refused: of(410), limited: of(429) },
-      ...{ pending: of(202), busy: of(503), errors: of(500) },
+      ...{ requests, confirmed: of(201), created: of(201), duplicate: of(200), refused: of(410), limited: of(429) },
+      ...{ pending: of(202), notOpen: of(403), busy: of(503), errors: of(500), other: of(404) },
     },
     turnedAway: { nginxLimit: 0, nginxCache: 0, limiter: of(429), soldOut: of(410), log: 0 },
     decisionMs: requests > 0 ? { p50: 12, p90: 31, p99: 74, count: requests } : null,

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { whole } from '../language.ts';
 import { milliseconds, NONE, rate } from './formats.ts';
-import { history, live, rows, spanMs } from './live-feed.ts';
+import { live, rows, spanMs, splitShown } from './live-feed.ts';
 import { stockEvent } from './stock-events.ts';
 import { say } from './texts.ts';
 
@@ -10,18 +10,18 @@ import { say } from './texts.ts';
 export function Figures() {
   const totals = useComputed(() => {
     rows.value;
-    const total = (name: 'confirmed' | 'refused' | 'limited' | 'errors') => history.total(name, spanMs.value);
+    const { ended } = splitShown();
     return {
-      confirmed: total('confirmed'),
-      refused: total('refused'),
-      limited: total('limited'),
-      errors: total('errors'),
+      confirmed: ended.confirmed,
+      refused: ended.nginxCache + ended.soldOut + ended.log,
+      limited: ended.nginxLimit + ended.limiter,
+      failed: ended.failed,
     };
   }).value;
   const heard = live.value;
   const stock = stockEvent.value;
   const minutes = spanMs.value / 60_000;
-  const inSpan = (value: number) => say('figureTotal', { value: whole(Math.round(value)), minutes });
+  const inSpan = (value: number) => say('figureTotal', { value: whole(value), minutes });
   return (
     <dl class="figures" aria-label={say('figures')}>
       <Figure name={say('left')} value={stock ? whole(stock.left) : NONE} class="is-left">
@@ -43,9 +43,9 @@ export function Figures() {
         name={say('errors')}
         value={heard ? rate(heard.perSecond.errors + heard.perSecond.busy) : NONE}
         unit="/s"
-        class={`is-errors ${totals.errors > 0 ? 'is-alarming' : ''}`}
+        class={`is-errors ${totals.failed > 0 ? 'is-alarming' : ''}`}
       >
-        {inSpan(totals.errors)}
+        {inSpan(totals.failed)}
       </Figure>
       <Figure name={say('decisionP99')} value={milliseconds(heard?.decisionMs?.p99)}>
         {say('decisionP50', { value: milliseconds(heard?.decisionMs?.p50) })}

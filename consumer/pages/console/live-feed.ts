@@ -3,8 +3,9 @@ import { identity } from '../identity.ts';
 import { readEvents } from '../read-events.ts';
 import { tellRefused } from './access.ts';
 import { type Experiment, takeExperiment } from './experiments.ts';
-import { LAYERS, type Layer, type Live, type Outcome } from './live-types.ts';
+import { ANSWERS, type Answer, LAYERS, type Layer, type Live } from './live-types.ts';
 import { openRollingWindow } from './rolling-window.ts';
+import { type Counted, splitRequests } from './split-requests.ts';
 import { stockEvent } from './stock-events.ts';
 
 // The page shows at most five minutes.
@@ -12,7 +13,8 @@ const KEEP_MS = 300_000;
 // Figures come every second; so much later they are no longer those of now.
 const STALE_MS = 4000;
 
-export type Figure = Outcome | Layer | 'left' | 'p50' | 'p90' | 'p99' | 'lag';
+/** `failed`: to a buyer, busy and error are the same. */
+export type Figure = 'confirmed' | 'failed' | Answer | Layer | 'left' | 'p50' | 'p90' | 'p99' | 'lag';
 
 /** What was heard last, also after the connection is lost. */
 export const live = signal<Live | null>(null);
@@ -38,6 +40,13 @@ setInterval(() => {
   nowMs.value = Date.now();
 }, 1000);
 
+/** What was counted in the time that is shown, split by where each request ended. */
+export function splitShown(): ReturnType<typeof splitRequests> {
+  const names = [...ANSWERS, ...LAYERS, 'confirmed'] as const;
+  const totals = names.map((name) => [name, history.total(name, spanMs.value)]);
+  return splitRequests(Object.fromEntries(totals) as Counted);
+}
+
 /** Follows the live figures with this token until the returned function is called. */
 export function followLive(token: string): () => void {
   return readEvents({
@@ -57,11 +66,13 @@ export function followLive(token: string): () => void {
 function take(heard: Live): void {
   const { perSecond, turnedAway, decisionMs, lag } = heard;
   const layers = Object.fromEntries(LAYERS.map((layer) => [layer, turnedAway[layer] ?? 0])) as Record<Layer, number>;
+  // A server of the release before does not send all of them.
+  const answers = Object.fromEntries(ANSWERS.map((one) => [one, perSecond[one] ?? 0])) as Record<Answer, number>;
   history.add(Date.parse(heard.at), {
-    ...perSecond,
+    ...answers,
     ...layers,
-    // To a buyer it is the same: nothing was done.
-    errors: perSecond.errors + perSecond.busy,
+    confirmed: perSecond.confirmed,
+    failed: answers.errors + answers.busy,
     left: stockEvent.value?.left ?? null,
     p50: decisionMs?.p50 ?? null,
     p90: decisionMs?.p90 ?? null,

@@ -2,7 +2,8 @@
 export type Live = {
   at: string;
   processes: LiveProcess[];
-  perSecond: Record<Outcome, number>;
+  /** `confirmed`: orders, each once. The answers add up to `requests`. */
+  perSecond: Record<'requests' | 'confirmed' | Answer, number>;
   turnedAway: Record<Layer, number>;
   /** From a click to its decision; null: nothing was decided in the last 10 s. */
   decisionMs: { p50: number; p90: number; p99: number; count: number } | null;
@@ -25,7 +26,11 @@ export type LiveProcess = {
   partitions: number[] | null;
 };
 
-export type Outcome = 'requests' | 'confirmed' | 'duplicate' | 'refused' | 'limited' | 'pending' | 'busy' | 'errors';
+/** How a request was answered: each counts for one of these. */
+export const ANSWERS = [
+  ...(['created', 'duplicate', 'refused', 'limited', 'pending', 'notOpen', 'busy', 'errors', 'other'] as const),
+] as const;
+export type Answer = (typeof ANSWERS)[number];
 
 /** In the sequence in which a request meets them. */
 export const LAYERS = ['nginxLimit', 'nginxCache', 'limiter', 'soldOut', 'log'] as const;

@@ -44,6 +44,19 @@ t.test('a figure can be forgotten without the others', async (t) => {
   t.same(window.columns(['sold', 'left'], 1000), [[1], [1], [null]]);
 });
 
+t.test('a total weighs each rate by the time since the row before it', async (t) => {
+  const window = open();
+  for (const [atMs, sold] of [
+    [1000, 10],
+    [2500, 4],
+    [3000, 6],
+    [9000, 7],
+  ] as const) {
+    window.add(atMs, { sold, left: null });
+  }
+  t.equal(window.total('sold', 10_000), 10 + 6 + 3 + 7);
+});
+
 t.test('an empty window has empty columns', async (t) => {
   t.same(open().columns(['sold'], 1000), [[], []]);
   t.equal(open().total('sold', 1000), 0);

@@ -6,7 +6,7 @@ export type RollingWindow<Name extends string> = {
   forget(name: Name): void;
   /** The last `spanMs` as columns: seconds since 1970, then each figure; null where nothing was heard. */
   columns(names: readonly Name[], spanMs: number): [number[], ...(number | null)[][]];
-  /** What rates per second come to over the last `spanMs`. */
+  /** What rates per second come to over the last `spanMs`: each row's is of the time since the row before it. */
   total(name: Name, spanMs: number): number;
   /** Null: there is no row. */
   lastMs(): number | null;
@@ -16,6 +16,11 @@ type Row<Name extends string> = { atMs: number; values: Record<Name, number | nu
 
 // A row that is late by more than this is missing, and a line must not bridge it.
 const GAP_MS = 2500;
+
+/** How much time a row is about: a second where it does not follow another one. */
+function lengthOf(atMs: number, before: { atMs: number; values: unknown } | undefined): number {
+  return before?.values && atMs - before.atMs <= GAP_MS ? atMs - before.atMs : 1000;
+}
 
 export function openRollingWindow<Name extends string>(keepMs: number): RollingWindow<Name> {
   let rows: Row<Name>[] = [];
@@ -42,7 +47,11 @@ export function openRollingWindow<Name extends string>(keepMs: number): RollingW
         ...names.map((name) => shown.map(({ values }) => values?.[name] ?? null)),
       ];
     },
-    total: (name, spanMs) => within(spanMs).reduce((sum, { values }) => sum + (values?.[name] ?? 0), 0),
+    total(name, spanMs) {
+      const shown = within(spanMs);
+      const sums = shown.map(({ atMs, values }, i) => ((values?.[name] ?? 0) * lengthOf(atMs, shown[i - 1])) / 1000);
+      return sums.reduce((sum, one) => sum + one, 0);
+    },
     lastMs: () => rows.at(-1)?.atMs ?? null,
   };
 }

@@ -13,7 +13,7 @@ const SERIES = [
   { name: 'refused', colour: '--refused' },
   { name: 'limited', colour: '--limited', dash: [6, 3] },
   { name: 'pending', colour: '--pending', dash: [2, 2] },
-  { name: 'errors', colour: '--errors' },
+  { name: 'failed', colour: '--errors' },
   { name: 'left', colour: '--left', dash: [10, 4], scale: 'right' },
 ] as const satisfies (ChartSeries & { name: Figure })[];
 
