@@ -5,14 +5,17 @@ import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { publishProcess } from '../db/publish-process.ts';
 import { useSession } from '../db/use-session.ts';
 import { pause, realClock } from '../proto/clock.ts';
-import { type Appender, consumeTopic, type LogRecord, openAppender } from '../proto/kafka.ts';
+import { consumeTopic } from '../proto/consume-topic.ts';
+import { type Appender, type LogRecord, openAppender } from '../proto/kafka.ts';
 import { type CommittedBatch, openMetrics } from '../proto/open-metrics.ts';
+import { removeMembers } from '../proto/remove-members.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { topicNames } from '../proto/topics.ts';
 import { type BatchContext, NotOursError } from '../proto/work-through-batch.ts';
 import type { WorkerConfig } from './config.ts';
 import type { DeadRecord } from './decide-records.ts';
 import { batchHandler } from './handle-batch.ts';
+import { isPredecessor } from './is-predecessor.ts';
 import { startJobs } from './start-jobs.ts';
 import { decisionTeller } from './tell-decisions.ts';
 
@@ -50,6 +53,12 @@ export async function consumeOrders(
 
   // Before the log is joined: what is unpaid expires also while Kafka is away.
   const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, logger });
+  // One that died without a word would keep its partitions until Kafka's session is over, in which their buyers wait.
+  await removeMembers(kafka, topics.workerGroup, ({ clientId }) => isPredecessor(clientId, name)).then(
+    (removed) => removed.length > 0 && logger.info({ removed }, 'dead predecessor removed from the group'),
+    (error) => logger.warn({ err: error }, 'the group was not asked for a dead predecessor'),
+  );
+  const stuck = new Set<number>();
   const consumer = await consumeTopic(kafka, {
     topic: topics.orders,
     group: topics.workerGroup,
@@ -61,17 +70,25 @@ export async function consumeOrders(
       onLag: (partition, records) => metrics.lag(partition, records),
       onRetry: (partition, tries, error) => logger.warn({ err: error, partition, tries }, 'batch not committed, again'),
     }),
+    onStuck(partition, isStuck, error) {
+      if (isStuck) stuck.add(partition);
+      else stuck.delete(partition);
+      if (isStuck) logger.warn({ err: error, partition }, 'partition is stuck, the others go on');
+      else logger.info({ partition }, 'partition goes on');
+    },
     onCrash(error) {
       logger.fatal({ err: error }, 'the log consumer ended');
       process.exit(1);
     },
     onAssigned(partitions) {
       assigned = partitions;
+      for (const partition of stuck) if (!partitions.includes(partition)) stuck.delete(partition);
       metrics.assigned(partitions);
       logger.info({ partitions }, 'partitions assigned');
     },
   });
   const others = { redis: () => redis.isReady, kafka: () => consumer.isAlive() };
+  metrics.watch('flashsale_log_stuck_partitions', () => stuck.size);
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
   const metricsServer = await serveMetrics({

@@ -5,8 +5,9 @@ import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { openTestTopics, type TestTopics } from '../ci/testing/open-test-topics.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
+import { type ConsumeOptions, consumeTopic } from './consume-topic.ts';
 import { createTopics, makeTopics } from './create-topics.ts';
-import { type ConsumeOptions, consumeTopic, openAppender, openLagReader } from './kafka.ts';
+import { openAppender, openLagReader } from './kafka.ts';
 import { NotOursError } from './work-through-batch.ts';
 
 // Eight groups join and leave one after the other; tap's own limit for a file is 30 s.

@@ -87,6 +87,12 @@ export const metricTable = {
     labels: ['partition'],
     of: ['order-worker'],
   },
+  flashsale_log_stuck_partitions: {
+    type: 'gauge',
+    help: 'Partitions of this worker that get on slowly or not at all while the others go on: a locked row, or dead letters that cannot be kept',
+    labels: [],
+    of: ['order-worker'],
+  },
   flashsale_breaker_open: {
     type: 'gauge',
     help: 'Partitions to which nothing is appended at the moment, because they did not answer',

@@ -25,6 +25,8 @@ export type BatchWork = {
   resolve(last: bigint): void;
   /** The next owner of the partition begins at `next`. */
   commit(next: bigint): Promise<void>;
+  /** Called after each chunk. */
+  onChunk?(): void;
 };
 
 /** Hands over what the log delivered, chunk by chunk, and commits the offset behind a chunk after its work, never before. */
@@ -32,7 +34,7 @@ export async function workThroughBatch(
   partition: number,
   records: ReceivedRecord[],
   context: BatchContext,
-  { maxBatch, handle, resolve, commit }: BatchWork,
+  { maxBatch, handle, resolve, commit, onChunk }: BatchWork,
 ): Promise<void> {
   for (let from = 0; from < records.length && context.isOurs(); from += maxBatch) {
     const chunk = records.slice(from, from + maxBatch);
@@ -42,8 +44,11 @@ export async function workThroughBatch(
       if (error instanceof NotOursError) return;
       throw error;
     }
+    // Another membership has begun meanwhile, and begins at what was committed.
+    if (!context.isOurs()) return;
     const last = chunk.at(-1)?.offset ?? 0n;
     resolve(last);
+    onChunk?.();
     await commit(last + 1n);
     await context.heartbeat();
   }

@@ -24,14 +24,14 @@ const VICTIMS: Victim[] = [
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
   },
   {
-    // Kafka gives its partitions to another one when its session is over, 15 s later; until then buyers are told 202.
+    // The supervisor removes it from the group, and the other one takes its partitions; until then buyers are told 202.
     ...{
       name: 'worker',
       what: 'the order-worker that decides this stock',
       find: ({ system, sid }) => findOwner(system, sid),
     },
-    whenKilled: { errorsEndMs: 0, recoverMs: 25_000 },
-    whenFrozen: { errorsEndMs: 0, recoverMs: 25_000 },
+    whenKilled: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
+    whenFrozen: { errorsEndMs: 0, pauseMs: 5000, recoverMs: 5000 },
   },
   {
     ...{ name: 'redis', what: 'Redis', find: () => 'redis' },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { consumeTopic } from '../../proto/consume-topic.ts';
 import { createLogger } from '../../proto/create-logger.ts';
-import { consumeTopic } from '../../proto/kafka.ts';
 import { topicNames } from '../../proto/topics.ts';
 import { NotOursError } from '../../proto/work-through-batch.ts';
 import type { Fault } from './fault.ts';

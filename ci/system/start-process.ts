@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { createLogger } from '../../proto/create-logger.ts';
+import { removeMembers } from '../../proto/remove-members.ts';
+import { topicNames } from '../../proto/topics.ts';
 import { root } from '../set-up/set-up.mjs';
 import { followLog } from './follow-log.ts';
 import type { Supervisor } from './open-supervisor.ts';
@@ -25,11 +28,32 @@ export async function startProcess(supervisor: Supervisor, one: AppProcess, env:
     stopLimitMs: 10_000,
     waitUntilReady: (signal) =>
       waitUntil(`${one.name} to be ready`, () => ask(`${origin}/readyz`), { limitMs: readyLimitMs, signal }),
-    // Those that somebody waits for. A worker's partitions are free only when Kafka's session is over, killed or not.
-    ...(one.kind !== 'order-worker' && { watch: (watch) => watchFrozen(`${origin}/livez`, watch) }),
+    watch: (watch) => watchFrozen(`${origin}/livez`, watch),
+    ...(one.kind === 'order-worker' && { onDeath: () => freePartitions(supervisor, one.name, env) }),
   });
   supervisor.onStop(followLog(one.name, logFile, supervisor.print));
   await started;
+}
+
+/** A dead worker's partitions go to the others now, and not when Kafka's session is over. */
+async function freePartitions(supervisor: Supervisor, name: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { KAFKA_BROKERS = '', TOPIC_PREFIX = '' } = env;
+  const target = {
+    brokers: KAFKA_BROKERS.split(','),
+    clientId: 'supervisor',
+    logger: createLogger('supervisor', 'silent'),
+  };
+  try {
+    const removed = await removeMembers(
+      target,
+      topicNames(TOPIC_PREFIX).workerGroup,
+      ({ clientId }) => clientId === name,
+    );
+    if (removed.length > 0) supervisor.print(`· ${name}: its partitions go to the other workers`);
+  } catch (error) {
+    // Its successor tries again.
+    supervisor.print(`! ${name}: its partitions are not free yet: ${(error as Error).message}`);
+  }
 }
 
 function mainOf({ kind }: AppProcess): string {

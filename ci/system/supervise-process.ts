@@ -27,6 +27,8 @@ export type ProcessSpec = {
   waitUntilReady: (signal: AbortSignal) => Promise<void>;
   /** Tells when the process is frozen: it is killed then, and started again. Without it only its end is noticed. */
   watch?: (watch: FrozenWatch) => Promise<void>;
+  /** Called when it has died, and awaited before it is started again; has its own limit. Must not reject. */
+  onDeath?: () => Promise<void>;
 };
 
 /** How long the old process took to end, and the new one to be ready. */
@@ -83,7 +85,7 @@ export function superviseProcess(spec: ProcessSpec, events: Events): SupervisedP
       if (performance.now() - upSince > steadyAfterMs) backOffMs = firstBackOffMs;
       killSession(one);
       events.print(`! ${spec.name} (pid ${one.pid}) ${ending}; starting it again in ${backOffMs / 1000} s`);
-      await sleep(backOffMs, undefined, { signal }).catch(() => {});
+      await Promise.all([sleep(backOffMs, undefined, { signal }).catch(() => {}), spec.onDeath?.()]);
       if (signal.aborted) return;
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
       restarts += 1;

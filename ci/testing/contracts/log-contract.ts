@@ -69,4 +69,35 @@ export function logContract(t: Test, open: (t: Test) => Promise<ContractLog>): v
     await second.close();
     t.same(seen, ['a', 'b']);
   });
+
+  test('a partition whose work takes long, or fails, holds up no other one, and keeps its sequence', async (t, log) => {
+    const free = Promise.withResolvers<void>();
+    const seen: Record<number, string[]> = { 3: [], 6: [] };
+    let isHeld = false;
+    let failures = 0;
+    await log.append(3, ['a', 'b']);
+    const member = await log.consume(async (partition, records) => {
+      if (partition === 3 && failures < 2) {
+        failures += 1;
+        throw new Error('not today');
+      }
+      if (partition === 3 && !isHeld) {
+        isHeld = true;
+        await free.promise;
+      }
+      seen[partition]?.push(...records.map(({ value }) => String(value)));
+    }, 1);
+    await log.until('one to be held up', () => isHeld);
+    await log.append(3, ['c']);
+    for (const [i, text] of ['x', 'y', 'z'].entries()) {
+      await log.append(6, [text]);
+      await log.until('the other one to go on', async () => (await log.committed(6)) === BigInt(i + 1));
+    }
+    t.equal(await log.committed(3), -1n);
+    free.resolve();
+    await log.until('all to be committed', async () => (await log.committed(3)) === 3n);
+    await member.close();
+    t.same(seen, { 3: ['a', 'b', 'c'], 6: ['x', 'y', 'z'] });
+    t.equal(failures, 2);
+  });
 }

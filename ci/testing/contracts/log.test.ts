@@ -1,5 +1,6 @@
 import t from 'tap';
-import { consumeTopic, openLagReader } from '../../../proto/kafka.ts';
+import { consumeTopic } from '../../../proto/consume-topic.ts';
+import { openLagReader } from '../../../proto/kafka.ts';
 import { recordAppender } from '../../simulate/log/append-records.ts';
 import { openGroup } from '../../simulate/log/open-group.ts';
 import { openLog } from '../../simulate/log/open-log.ts';

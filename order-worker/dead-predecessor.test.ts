@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import t from 'tap';
+import { root } from '../ci/set-up/set-up.mjs';
+import { findFreePorts } from '../ci/system/find-free-ports.ts';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+
+/** Kafka's own session is 15 s, and a start takes one. */
+const READY_WITHIN_MS = 11_000;
+
+const servers = await openTestServers(t);
+const [port = 0] = await findFreePorts(1);
+
+function start(): ChildProcess {
+  const child = spawn(process.execPath, [path.join(root, 'order-worker', 'main.ts')], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, NODE_ENV: 'test', LOG_LEVEL: 'silent' },
+      ...{ KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
+      ...{ PROCESS_NAME: 'order-worker-1', METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1' },
+    },
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  return child;
+}
+
+/** Ready is one that has partitions. */
+async function waitUntilReady(): Promise<void> {
+  await waitUntil(
+    'the worker to be ready',
+    async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+      if (!response.ok) throw new Error(await response.text());
+    },
+    { limitMs: 30_000 },
+  );
+}
+
+t.test('where no supervisor sees its end, the successor of a dead worker removes it before it joins', async (t) => {
+  const first = start();
+  await waitUntilReady();
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const startedMs = performance.now();
+  const second = start();
+  await waitUntilReady();
+  const tookMs = performance.now() - startedMs;
+  t.ok(tookMs < READY_WITHIN_MS, `${Math.round(tookMs)} ms`);
+  second.kill('SIGTERM');
+  await once(second, 'exit');
+});
