@@ -66,6 +66,29 @@ t.test('a stock that makes no sense is refused', async (t) => {
   }
 });
 
+t.test('a time that cannot be read is refused, and changes nothing', async (t) => {
+  const made = (body: unknown) => callApi(api, '/admin/stocks', { ...admin, body });
+  const [[before]] = await mysql.raw('SELECT COUNT(*) AS n FROM stock');
+  const sid = await makeStock(mysql, { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) });
+  const window = { opensAt: '2030-01-01T00:00:00.000Z', closesAt: '2031-01-01T00:00:00.000Z' };
+  for (const time of [
+    ...['2030-06-01T00:00:00+02', '2030-06-01T00:00:00+0200', '2030-06-01T00:00:00', '2030-06-01T00:00Z', '2030-06-01'],
+    ...['2030-06-01 00:00:00Z', '2030-06-31T00:00:00Z', '2030-06-01T23:59:60Z', '1970-01-01T00:00:00Z', '', 'soon', 0],
+  ]) {
+    for (const field of ['opensAt', 'closesAt'] as const) {
+      for (const answer of [await made({ ...lamp, [field]: time }), await patch(sid, { [field]: time })]) {
+        t.match(answer.body, { status: 400, code: 'invalid_request' }, `${field} ${time}`);
+      }
+    }
+  }
+  t.match((await made({ ...lamp, opensAt: 'soon' })).body.errors, [{ field: 'opensAt', message: /RFC 3339/ }]);
+  t.match((await patch(sid, { paused: false })).body, { ...window, state: 'upcoming', version: 1 }, 'as it was');
+  const [[after]] = await mysql.raw('SELECT COUNT(*) AS n FROM stock');
+  t.equal(after.n, before.n + 1);
+  const elsewhere = await made({ ...lamp, opensAt: '2030-01-01T02:00:00+02:00', closesAt: null });
+  t.match(elsewhere.body, { opensAt: window.opensAt, closesAt: null, state: 'upcoming' });
+});
+
 const patch = (sid: number, body: unknown) => callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'PATCH', body });
 
 t.test('every change moves the version and is seen by everybody within two seconds', async (t) => {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { AuditCheck } from '../proto/gen/flashsale/v1/AuditCheck.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
+import { readTime } from '../proto/read-time.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { auditSchema, createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
 import type { ApiParts } from './api.ts';
@@ -32,7 +33,7 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
     api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
       const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
       const stock = await providers
-        .createStock({ sid, name, count, priceCents, currency, kind: 'sale', ...readTimes(times) })
+        .createStock({ sid, name, count, priceCents, currency, kind: 'sale', ...newTimes(times) })
         .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
       reply.code(201).headers({ location: `/api/v1/stocks/${stock.sid}`, 'cache-control': 'no-store' });
       return answerOf(stock);
@@ -42,7 +43,7 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
       const { sid } = request.params;
       await refuseLadder(sid);
       const { opensAt, closesAt, ...rest } = request.body;
-      const change = { sid, ...rest, ...readTimes({ opensAt, closesAt }) };
+      const change = { sid, ...rest, ...changedTimes({ opensAt, closesAt }) };
       const stock = await providers
         .updateStock(change)
         .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'units_sold' }));
@@ -91,11 +92,22 @@ function withResult({ result, ...check }: AuditCheck): AuditCheck {
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };
 
-/** ISO 8601 as proto has it: null is 0, and what is missing stays missing. */
-function readTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtMs?: number } {
-  const toMs = (text: string | null) => (text === null ? 0 : Date.parse(text));
+/** Null and what is missing are no time. */
+function newTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtMs?: number } {
   return {
-    ...(opensAt !== undefined && { opensAtMs: toMs(opensAt) }),
-    ...(closesAt !== undefined && { closesAtMs: toMs(closesAt) }),
+    ...(opensAt && { opensAtMs: toMs('opensAt', opensAt) }),
+    ...(closesAt && { closesAtMs: toMs('closesAt', closesAt) }),
   };
+}
+
+/** Null takes a time away; what is missing stays as it is. */
+function changedTimes(times: Times): ReturnType<typeof newTimes> & { clearOpensAt: boolean; clearClosesAt: boolean } {
+  return { ...newTimes(times), clearOpensAt: times.opensAt === null, clearClosesAt: times.closesAt === null };
+}
+
+/** The schema has read it already; what it did not read is a fault of ours and no time. */
+function toMs(field: string, text: string): number {
+  const ms = readTime(text);
+  if (ms === null) throw new Problem('invalid_request', `${field} is no time`);
+  return ms;
 }

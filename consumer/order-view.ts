@@ -21,7 +21,7 @@ export type OrderView = {
 
 export function orderView(order: Order): OrderView {
   const { orderNo, sid, name, state, decision, priceCents, currency, createdAtMs, payByMs, readAtMs } = order;
-  const mustPay = state === 'awaiting_payment' && payByMs > 0;
+  const untilMs = state === 'awaiting_payment' ? payByMs : undefined;
   return {
     orderNo,
     sid,
@@ -31,16 +31,16 @@ export function orderView(order: Order): OrderView {
     priceCents,
     currency,
     createdAt: new Date(createdAtMs).toISOString(),
-    payBy: mustPay ? new Date(payByMs).toISOString() : null,
+    payBy: isoOrNull(untilMs),
     // By the database's clock, which is the one that ends it.
-    secondsLeftToPay: mustPay ? Math.max(0, Math.floor((payByMs - readAtMs) / 1000)) : null,
+    secondsLeftToPay: untilMs === undefined ? null : Math.max(0, Math.floor((untilMs - readAtMs) / 1000)),
     paidAt: isoOrNull(order.paidAtMs),
     endedAt: isoOrNull(order.endedAtMs),
     liveOrderNo: order.liveOrderNo || null,
   };
 }
 
-/** The ISO text of a time that proto gives as 0 when there is none. */
-export function isoOrNull(ms: number | null): string | null {
-  return ms ? new Date(ms).toISOString() : null;
+/** The ISO text of a time, null where there is none. */
+export function isoOrNull(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : new Date(ms).toISOString();
 }

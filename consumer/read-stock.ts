@@ -29,12 +29,14 @@ export function createStockReader(
   });
 }
 
-/** Times are null where the message says 0. */
-export function toStock({ freshForMs: _, ...message }: StockMessage): Stock {
+/** Times are null where the message has none. */
+export function toStock(message: StockMessage): Stock {
+  const { sid, name, count, sale, version, kind, priceCents, currency, opensAtMs, closesAtMs, paused, readAtMs } =
+    message;
   return {
-    ...message,
-    kind: message.kind === 'ladder' ? 'ladder' : 'sale',
-    opensAtMs: message.opensAtMs || null,
-    closesAtMs: message.closesAtMs || null,
+    ...{ sid, name, count, sale, version, priceCents, currency, paused, readAtMs },
+    kind: kind === 'ladder' ? 'ladder' : 'sale',
+    opensAtMs: opensAtMs ?? null,
+    closesAtMs: closesAtMs ?? null,
   };
 }

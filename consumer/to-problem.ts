@@ -29,6 +29,8 @@ const byHttpStatus: Partial<Record<number, ProblemCode>> = {
   431: 'headers_too_large',
 };
 
+const NO_TIME = 'is not a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z';
+
 /** What a caller is told of anything that was thrown. Only texts made for callers go out. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -71,7 +73,8 @@ function fromValidation({ validation = [], validationContext }: Partial<FastifyE
     const field = [...instancePath.split('/').slice(1), extra ?? missing]
       .filter((part) => part !== undefined)
       .join('.');
-    return { in: validationContext ?? 'body', field, message: extra === undefined ? (message ?? '') : 'is not known' };
+    const said = keyword === 'format' && params.format === 'date-time' ? NO_TIME : (message ?? '');
+    return { in: validationContext ?? 'body', field, message: extra === undefined ? said : 'is not known' };
   });
   const detail = errors
     .map(({ in: where, field, message }) => `${where}${field && ` ${field}`}: ${message}`)

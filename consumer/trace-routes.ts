@@ -34,7 +34,7 @@ export function traceRoutes({ identify, desk, askTold }: ApiParts) {
 }
 
 function stepsOf(order: Order, told: ToldAnswer | null): Step[] {
-  const step = (step: Step['step'], atMs: number | null, by: string | null = null) => ({
+  const step = (step: Step['step'], atMs: number | null | undefined, by: string | null = null) => ({
     step,
     at: isoOrNull(atMs),
     by,

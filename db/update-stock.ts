@@ -43,7 +43,8 @@ export async function updateStock(
     else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
     else if (closesAtMs !== held.closesAtMs && isLongClosed(held)) refused = { outcome: 'LONG_CLOSED' };
     else if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) refused = { outcome: 'CLOSES_LONG_AGO' };
-    else if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? 0)) refused = { outcome: 'CLOSES_BEFORE_OPENING' };
+    else if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs)
+      refused = { outcome: 'CLOSES_BEFORE_OPENING' };
     else {
       await session.change(
         `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, count = ?, version = version + 1,

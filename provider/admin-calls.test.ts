@@ -39,14 +39,29 @@ t.test('only what is present changes, and the version moves', async (t) => {
     paused: false,
     priceCents: 1999,
   });
-  t.match(await client.updateStock({ sid, opensAtMs: 0, priceCents: 0 }), {
-    version: 2,
-    opensAtMs: 0,
-    closesAtMs: 9000,
-  });
+  const opened = await client.updateStock({ sid, clearOpensAt: true, priceCents: 0 });
+  t.match(opened, { version: 2, closesAtMs: 9000, priceCents: 0 });
+  t.equal(opened.opensAtMs, undefined);
   t.equal(await unitsChangedAt(sid), null, 'no unit was touched');
   t.match(await client.updateStock({ sid, addUnits: -5 }), { count: 0, version: 3 });
   t.ok((await unitsChangedAt(sid)) instanceof Date, 'the audit wants to know');
+});
+
+t.test('a time is taken away by saying so, and by no number', async (t) => {
+  const window = { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) };
+  const sid = await makeStock(mysql, window);
+  for (const wrong of [
+    ...[{ opensAtMs: 0 }, { closesAtMs: 0 }, { opensAtMs: Number.NaN }, { closesAtMs: -1 }],
+    ...[
+      { opensAtMs: 5, clearOpensAt: true },
+      { closesAtMs: window.closesAtMs, clearClosesAt: true },
+    ],
+  ]) {
+    await t.rejects(client.updateStock({ sid, ...wrong }), { code: status.INVALID_ARGUMENT }, JSON.stringify(wrong));
+  }
+  t.match(await client.getStock({ sid }), { version: 0, ...window });
+  const open = await client.updateStock({ sid, clearOpensAt: true, clearClosesAt: true });
+  t.match(open, { version: 1, opensAtMs: undefined, closesAtMs: undefined });
 });
 
 t.test('a change makes what was decided on the version before it void', async (t) => {

@@ -4,7 +4,7 @@ import { type StockChange, updateStock } from '../db/update-stock.ts';
 import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import { checkName, checkRange, checkStockId, MAX_PRICE_CENTS, MAX_TIME_MS, MAX_UNITS } from './check-request.ts';
+import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from './check-request.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
 import type { StockServiceParts } from './stock-service.ts';
 
@@ -42,25 +42,34 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
   } satisfies Pick<StockServiceHandlers, 'UpdateStock'>;
 }
 
-/** A stock as the rpcs answer it: 0 where there is no time. */
+/** A stock as the rpcs answer it. */
 export function toStockMessage({ opensAtMs, closesAtMs, ...rest }: Stock, freshForMs: number): StockInput {
   return {
     ...rest,
-    opensAtMs: opensAtMs ?? 0,
-    closesAtMs: closesAtMs ?? 0,
+    ...(opensAtMs !== null && { opensAtMs }),
+    ...(closesAtMs !== null && { closesAtMs }),
     freshForMs: Math.max(0, Math.floor(freshForMs)),
   };
 }
 
 function checkChange(request: UpdateStockRequest): StockChange {
-  const { name, priceCents, opensAtMs, closesAtMs, paused, addUnits } = request;
+  const { name, priceCents, opensAtMs, closesAtMs, paused, addUnits, clearOpensAt, clearClosesAt } = request;
   const change: StockChange = {};
   if (name !== undefined) change.name = checkName('name', name);
   if (priceCents !== undefined) change.priceCents = checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
-  if (opensAtMs !== undefined) change.opensAtMs = checkRange('opens_at_ms', opensAtMs, 0, MAX_TIME_MS) || null;
-  if (closesAtMs !== undefined) change.closesAtMs = checkRange('closes_at_ms', closesAtMs, 0, MAX_TIME_MS) || null;
+  if (opensAtMs !== undefined || clearOpensAt) change.opensAtMs = checkNewTime('opens_at', opensAtMs, clearOpensAt);
+  if (closesAtMs !== undefined || clearClosesAt) {
+    change.closesAtMs = checkNewTime('closes_at', closesAtMs, clearClosesAt);
+  }
   if (paused !== undefined) change.paused = paused;
   if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
   if (Object.keys(change).length === 0) throw new InvalidFieldError('name', 'and all other fields are missing');
   return change;
+}
+
+/** Null takes the time away. */
+function checkNewTime(name: string, timeMs: number | undefined, clear: boolean): number | null {
+  if (!clear) return checkTime(`${name}_ms`, timeMs);
+  if (timeMs !== undefined) throw new InvalidFieldError(`${name}_ms`, `is set, and so is clear_${name}`);
+  return null;
 }

@@ -31,6 +31,11 @@ export function checkRange(field: string, value: number, least: number, most: nu
   return value;
 }
 
+/** Null: there is none. 0 is refused: it is what a time that cannot be read becomes, and what earlier releases sent for none. */
+export function checkTime(field: string, timeMs: number | undefined): number | null {
+  return timeMs === undefined ? null : checkRange(field, timeMs, 1, MAX_TIME_MS);
+}
+
 /** The name without white space around it. */
 export function checkName(field: string, text: string): string {
   const name = text.trim();
@@ -72,7 +77,7 @@ export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void 
 
 /** The stock to make; `sid` 0 stays 0. */
 export function checkNewStock(request: CreateStockRequest): NewStock {
-  const { sid, count, priceCents, opensAtMs, closesAtMs, ladderLimit } = request;
+  const { sid, count, priceCents, ladderLimit } = request;
   const name = checkName('name', request.name);
   const kind = checkKind(request.kind);
   const currency = request.currency || 'CNY';
@@ -80,10 +85,10 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
   if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidFieldError('currency', 'is not three capital letters (ISO 4217)');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
-  checkRange('opens_at_ms', opensAtMs, 0, MAX_TIME_MS);
-  checkRange('closes_at_ms', closesAtMs, 0, MAX_TIME_MS);
+  const opensAtMs = checkTime('opens_at_ms', request.opensAtMs);
+  const closesAtMs = checkTime('closes_at_ms', request.closesAtMs);
   checkRange('ladder_limit', ladderLimit, 0, 1_000_000);
-  if (closesAtMs !== 0 && closesAtMs <= opensAtMs)
+  if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs)
     throw new InvalidFieldError('closes_at_ms', 'is not after opens_at_ms');
   if (ladderLimit !== 0 && kind !== 'ladder') throw new InvalidFieldError('ladder_limit', 'is for kind ladder only');
   return {
@@ -93,8 +98,8 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
     kind,
     priceCents,
     currency,
-    opensAtMs: opensAtMs || null,
-    closesAtMs: closesAtMs || null,
+    opensAtMs,
+    closesAtMs,
     paused: false,
   };
 }

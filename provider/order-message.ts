@@ -1,17 +1,18 @@
 import type { Order } from '../db/order-table.ts';
 import type { OrderInput } from '../proto/gen/flashsale/v1/Order.ts';
 
-/** A row as the rpcs answer it: 0 and the empty text where the database has NULL. */
+/** A row as the rpcs answer it: a time that is NULL is missing, and otherwise NULL is 0 or the empty text. */
 export function toOrderMessage(order: Order): OrderInput {
-  const { liveOrderNo, payByMs, paidAtMs, endedAtMs, mintedAtMs, appendedAtMs, logPartition, logOffset } = order;
+  const { payByMs, paidAtMs, endedAtMs, mintedAtMs, appendedAtMs, liveOrderNo, logPartition, logOffset, ...rest } =
+    order;
   return {
-    ...order,
+    ...rest,
     liveOrderNo: liveOrderNo ?? '',
-    payByMs: payByMs ?? 0,
-    paidAtMs: paidAtMs ?? 0,
-    endedAtMs: endedAtMs ?? 0,
-    mintedAtMs: mintedAtMs ?? 0,
-    appendedAtMs: appendedAtMs ?? 0,
+    ...(payByMs !== null && { payByMs }),
+    ...(paidAtMs !== null && { paidAtMs }),
+    ...(endedAtMs !== null && { endedAtMs }),
+    ...(mintedAtMs !== null && { mintedAtMs }),
+    ...(appendedAtMs !== null && { appendedAtMs }),
     logPartition: logPartition ?? 0,
     logOffset: logOffset ?? 0,
   };

@@ -238,7 +238,7 @@ t.test("the ladder's way over the log is queued, or decided at once without the 
   const { outcome, orderNo } = await cutOff.createOptimisticOrderUseRedisAndKafka({ sid });
   t.equal(outcome, 'CREATED');
   const { orders } = await cutOff.getOrders({ orderNos: [orderNo] });
-  t.match(orders, [{ orderNo, buyer: orderNo, state: 'awaiting_payment', payByMs: 0 }]);
+  t.match(orders, [{ orderNo, buyer: orderNo, state: 'awaiting_payment', payByMs: undefined }]);
   const other = await makeStock(mysql, { kind: 'ladder' });
   t.match(await client.createOptimisticOrderUseRedisAndKafka({ sid: other }), { outcome: 'QUEUED' });
 });

@@ -64,6 +64,10 @@ t.test('bad input names the field and makes nothing', async (t) => {
   for (const [field, wrong] of Object.entries(bad)) await refuses(t, field, client.createStock({ ...lamp, ...wrong }));
   await refuses(t, 'name', client.createStock({ ...lamp, name: 'x'.repeat(101) }));
   await refuses(t, 'count', client.createStock({ ...lamp, count: 100_000_001 }));
+  for (const none of [0, Number.NaN]) {
+    await refuses(t, 'opens_at_ms', client.createStock({ ...lamp, opensAtMs: none }));
+    await refuses(t, 'closes_at_ms', client.createStock({ ...lamp, closesAtMs: none }));
+  }
   t.equal(await count(), before);
 });
 

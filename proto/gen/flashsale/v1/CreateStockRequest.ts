@@ -12,6 +12,8 @@ export interface CreateStockRequestInput {
   'closesAtMs'?: (number | string | Long);
   'ladderLimit'?: (number);
   'currency'?: (string);
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
 }
 
 export interface CreateStockRequest {
@@ -20,8 +22,10 @@ export interface CreateStockRequest {
   'count': (number);
   'priceCents': (number);
   'kind': (string);
-  'opensAtMs': (number);
-  'closesAtMs': (number);
+  'opensAtMs'?: (number);
+  'closesAtMs'?: (number);
   'ladderLimit': (number);
   'currency': (string);
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
 }

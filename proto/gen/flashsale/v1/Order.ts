@@ -23,6 +23,11 @@ export interface OrderInput {
   'appendedAtMs'?: (number | string | Long);
   'logPartition'?: (number);
   'logOffset'?: (number | string | Long);
+  '_payByMs'?: "payByMs";
+  '_paidAtMs'?: "paidAtMs";
+  '_endedAtMs'?: "endedAtMs";
+  '_mintedAtMs'?: "mintedAtMs";
+  '_appendedAtMs'?: "appendedAtMs";
 }
 
 export interface Order {
@@ -35,14 +40,19 @@ export interface Order {
   'liveOrderNo': (string);
   'priceCents': (number);
   'createdAtMs': (number);
-  'payByMs': (number);
+  'payByMs'?: (number);
   'currency': (string);
-  'paidAtMs': (number);
-  'endedAtMs': (number);
+  'paidAtMs'?: (number);
+  'endedAtMs'?: (number);
   'decidedBy': (string);
   'readAtMs': (number);
-  'mintedAtMs': (number);
-  'appendedAtMs': (number);
+  'mintedAtMs'?: (number);
+  'appendedAtMs'?: (number);
   'logPartition': (number);
   'logOffset': (number);
+  '_payByMs'?: "payByMs";
+  '_paidAtMs'?: "paidAtMs";
+  '_endedAtMs'?: "endedAtMs";
+  '_mintedAtMs'?: "mintedAtMs";
+  '_appendedAtMs'?: "appendedAtMs";
 }

@@ -16,6 +16,8 @@ export interface StockInput {
   'readAtMs'?: (number | string | Long);
   'freshForMs'?: (number);
   'currency'?: (string);
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
 }
 
 export interface Stock {
@@ -26,10 +28,12 @@ export interface Stock {
   'version': (number);
   'kind': (string);
   'priceCents': (number);
-  'opensAtMs': (number);
-  'closesAtMs': (number);
+  'opensAtMs'?: (number);
+  'closesAtMs'?: (number);
   'paused': (boolean);
   'readAtMs': (number);
   'freshForMs': (number);
   'currency': (string);
+  '_opensAtMs'?: "opensAtMs";
+  '_closesAtMs'?: "closesAtMs";
 }

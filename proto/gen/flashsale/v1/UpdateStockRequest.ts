@@ -10,6 +10,8 @@ export interface UpdateStockRequestInput {
   'closesAtMs'?: (number | string | Long);
   'paused'?: (boolean);
   'addUnits'?: (number | string | Long);
+  'clearOpensAt'?: (boolean);
+  'clearClosesAt'?: (boolean);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
@@ -26,6 +28,8 @@ export interface UpdateStockRequest {
   'closesAtMs'?: (number);
   'paused'?: (boolean);
   'addUnits'?: (number);
+  'clearOpensAt': (boolean);
+  'clearClosesAt': (boolean);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
