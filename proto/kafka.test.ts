@@ -184,6 +184,63 @@ t.test('topics are made once, and another number of partitions is an error that 
   await t.rejects(makeTopics(topics.target, [plan], 1), { message: /has 8 partitions, not 4/ });
 });
 
+t.test('topics that are there get what the order path relies on, and keep the rest', async (t) => {
+  const topics = await openTestTopics(t, { create: false });
+  const topic = topics.names.orders;
+  const { brokers, clientId } = topics.target;
+  const admin = new kafkajs.Kafka({ brokers, clientId, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  t.teardown(() => admin.disconnect());
+  const configEntries = [
+    { name: 'retention.ms', value: '86400000' },
+    { name: 'min.insync.replicas', value: '2' },
+  ];
+  await admin.createTopics({ topics: [{ topic, numPartitions: 8, replicationFactor: 1, configEntries }] });
+  await createTopics({ ...topics.target, topicPrefix: topics.prefix });
+  const read = async (name: string) => {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }],
+    });
+    const entries = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]);
+    return Object.fromEntries(entries ?? []);
+  };
+  t.match(await read(topic), {
+    'message.timestamp.type': 'LogAppendTime',
+    // Of one copy two can never be in sync.
+    'min.insync.replicas': '1',
+    'retention.ms': '86400000',
+  });
+  t.match(await read(topics.names.ordersDead), {
+    'message.timestamp.type': 'LogAppendTime',
+    'min.insync.replicas': '1',
+  });
+});
+
+t.test('a producer whose clock is wrong by two hours appends, and the time is the log’s', async (t) => {
+  const topics = await openTestTopics(t);
+  const { brokers, clientId } = topics.target;
+  const producer = new kafkajs.Kafka({ brokers, clientId, logLevel: kafkajs.logLevel.NOTHING }).producer();
+  await producer.connect();
+  t.teardown(() => producer.disconnect());
+  const startedMs = Date.now();
+  for (const hours of [2, -2]) {
+    const timestamp = String(startedMs + hours * 3_600_000);
+    await waitUntil(
+      'the partition to be led',
+      () => producer.send({ topic: topics.names.orders, messages: [{ value: 'a', partition: 3, timestamp }] }),
+      { limitMs: 10_000 },
+    );
+  }
+  const times: number[] = [];
+  await consume(t, topics, {
+    handle: async (_partition, records) => void times.push(...records.map(({ timestampMs }) => timestampMs)),
+  });
+  await waitForDrain(topics);
+  t.equal(times.length, 2);
+  for (const ms of times) t.ok(Math.abs(ms - startedMs) < 60_000, `${ms - startedMs} ms`);
+});
+
 t.test('an append without a broker rejects at once, and says nothing to be connected', async (t) => {
   const { target } = await openTestTopics(t, { create: false });
   const appender = openAppender({ ...target, brokers: ['127.0.0.1:1'] });

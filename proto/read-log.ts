@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectKafka, disconnect, type KafkaTarget } from './kafka.ts';
 import type { ReceivedRecord } from './work-through-batch.ts';
 
-/** A record as an inspection sees it; `timestampMs` is when it was sent, milliseconds since 1970 (UTC). */
+/** A record as an inspection sees it; `timestampMs` is when the log took it, milliseconds since 1970 (UTC). */
 export type KeptRecord = ReceivedRecord & { key: string };
 /** By partition: the first offset that the log still has, and the one that the next record will get. */
 export type LogEnds = Map<number, { first: bigint; end: bigint }>;

@@ -1,4 +1,4 @@
-/** `timestampMs`: the record's own, which whoever wrote it may have made up. */
+/** `timestampMs`: when the log took the record, by the broker's clock, in milliseconds since 1970 (UTC). */
 export type ReceivedRecord = { offset: bigint; value: Buffer | null; timestampMs: number };
 
 export type BatchContext = {

@@ -28,7 +28,7 @@ export type FaultSystem = System & {
 
 const REPLICAS = 2;
 const DISK_MB = { mariadb: 512, kafka: 384 };
-// A clock that is an hour ahead must not end them.
+// A clock that is two hours ahead must not end them.
 const TOKENS_VALID_S = 4 * 3600;
 
 /** What the processes say of a fault, by the hundred: it is in their logs. */
