@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSigner } from 'fast-jwt';
 import t, { type Test } from 'tap';
+import { fakeClock } from '../ci/testing/fake-clock.ts';
 import { makeToken, testSecrets } from '../ci/testing/make-token.ts';
+import type { Clock } from '../proto/clock.ts';
 import { readConfig } from './config.ts';
 import { createIdentify, type Identify } from './identify.ts';
 import { Problem } from './problem.ts';
@@ -105,15 +107,13 @@ t.test('only the role admin is an administrator', async (t) => {
 
 /** A server of public keys that can be made to fail. */
 async function serveKeys(t: Test, keys: Record<string, KeyObject>) {
-  const state = { asked: 0, mode: 'ok' as 'ok' | 'broken' | 'silent' };
-  const body = JSON.stringify({
-    keys: Object.entries(keys).map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig' })),
-  });
+  const jwks = Object.entries(keys).map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig' }));
+  const state = { asked: 0, mode: 'ok' as 'ok' | 'broken' | 'silent', jwks: jwks as object[] };
   const server = createServer((_request, response) => {
     state.asked += 1;
     if (state.mode === 'silent') return;
     response.statusCode = state.mode === 'ok' ? 200 : 500;
-    response.end(state.mode === 'ok' ? body : '{}');
+    response.end(state.mode === 'ok' ? JSON.stringify({ keys: state.jwks }) : '{}');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -123,7 +123,7 @@ async function serveKeys(t: Test, keys: Record<string, KeyObject>) {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys/jwks.json`;
   const config = readConfig({ ...env, JWT_SECRET: '', JWKS_URL: url });
-  return { state, open: () => createIdentify(config) };
+  return { state, open: (clock?: Clock) => createIdentify(config, clock) };
 }
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -145,7 +145,7 @@ t.test('tokens of RS256 and ES256 are checked with the keys of JWKS_URL, which a
     t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' });
     t.match(await ask(identify, signWith('ES256', 'e1', ec.privateKey)), { buyer: 'ann' });
   }
-  t.equal(state.asked, 2, 'once for each key');
+  t.equal(state.asked, 1);
   t.match(await ask(identify, signWith('RS512', 'r1', rsa.privateKey)), { refused: 'unauthorized' });
   t.match(await ask(identify, `Bearer ${makeToken('ann')}`), { refused: 'unauthorized' }, 'HS256 has no place here');
   const publicText = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
@@ -155,17 +155,82 @@ t.test('tokens of RS256 and ES256 are checked with the keys of JWKS_URL, which a
   t.match(await ask(identify, signWith('RS256', 'r1', other.privateKey)), { refused: 'unauthorized' });
 });
 
-t.test('made-up key ids are asked for a few times and no more, and known keys go on', async (t) => {
+t.test('made-up key ids are refused without a question each, and lock out no key that is new', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
-  const identify = open();
+  const clock = fakeClock();
+  const identify = open(clock);
+  const makeUp = async (from: number) => {
+    for (let i = from; i < from + 30; i += 1) {
+      t.match(await ask(identify, signWith('RS256', `made-up-${i}`, rsa.privateKey)), { refused: 'unauthorized' });
+    }
+  };
+  await makeUp(0);
+  t.equal(state.asked, 1);
+  const [known = {}] = state.jwks;
+  state.jwks = [known, { ...ec.publicKey.export({ format: 'jwk' }), kid: 'e2', use: 'sig' }];
+  await clock.advance(2000);
+  await makeUp(30);
+  t.match(await ask(identify, signWith('ES256', 'e2', ec.privateKey)), { buyer: 'ann' });
+  t.equal(state.asked, 2, 'one more question for all of them');
+  state.mode = 'broken';
+  await clock.advance(2000);
+  const unknown = ask(identify, signWith('RS256', 'made-up', rsa.privateKey));
+  t.match(await unknown, { refused: 'unavailable' }, 'it may be in a set that cannot be read');
   t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' });
-  for (let i = 0; i < 30; i += 1) {
-    // Of what is not asked for nobody knows whether it is good: that is no refusal.
-    const expected = i < 10 ? 'unauthorized' : 'unavailable';
-    t.match(await ask(identify, signWith('RS256', `made-up-${i}`, rsa.privateKey)), { refused: expected });
-  }
-  t.equal(state.asked, 11);
+});
+
+t.test('a key that is withdrawn is refused from the next read on, and so are the tokens that were seen', async (t) => {
+  const { state, open } = await serveKeys(t, { r1: rsa.publicKey, e1: ec.publicKey });
+  const clock = fakeClock();
+  const identify = open(clock);
+  const seen = signWith('RS256', 'r1', rsa.privateKey);
+  t.match(await ask(identify, seen), { buyer: 'ann' });
+  state.jwks = state.jwks.slice(1);
+  await clock.advance(121_000);
+  t.match(await ask(identify, seen), { refused: 'unauthorized' });
+  t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { refused: 'unauthorized' });
+  t.match(await ask(identify, signWith('ES256', 'e1', ec.privateKey)), { buyer: 'ann' });
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  state.jwks = [{ ...other.publicKey.export({ format: 'jwk' }), kid: 'e1' }];
+  await clock.advance(121_000);
+  t.match(await ask(identify, signWith('ES256', 'e1', ec.privateKey)), { refused: 'unauthorized' }, 'another key');
+  t.match(await ask(identify, signWith('ES256', 'e1', other.privateKey)), { buyer: 'ann' });
+});
+
+t.test('a set that cannot be read again is used for an hour, and no caller waits for it', async (t) => {
+  const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
+  const clock = fakeClock();
+  const identify = open(clock);
   t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' });
+  state.mode = 'broken';
+  await clock.advance(121_000);
+  t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' });
+  state.mode = 'silent';
+  t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' }, 'at once');
+  await clock.advance(3_600_000);
+  state.mode = 'broken';
+  t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { refused: 'unavailable' });
+});
+
+t.test('a JWK counts only where it is for signatures, long enough, and of the algorithm', async (t) => {
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const { state, open } = await serveKeys(t, {});
+  const jwk = rsa.publicKey.export({ format: 'jwk' });
+  const codeFor = async (more: object, by = rsa) => {
+    state.jwks = [null, 'x', {}, { ...by.publicKey.export({ format: 'jwk' }), kid: 'k', ...more }] as object[];
+    const { privateKey } = by;
+    const answer = await ask(open(), signWith('RS256', 'k', privateKey));
+    return 'refused' in answer ? answer.refused : answer.buyer;
+  };
+  t.equal(await codeFor({ use: 'sig' }), 'ann');
+  t.equal(await codeFor({ use: 'sig', alg: 'RS256', key_ops: ['verify'] }), 'ann');
+  t.equal(await codeFor({}), 'ann', 'which need not say its use');
+  t.equal(await codeFor({ use: 'enc' }), 'unauthorized');
+  t.equal(await codeFor({ key_ops: ['encrypt'] }), 'unauthorized');
+  t.equal(await codeFor({ alg: 'RS512' }), 'unauthorized');
+  t.equal(await codeFor({ kid: 7 }), 'unauthorized');
+  t.equal(await codeFor({ n: jwk.n?.slice(0, 20) }), 'unauthorized');
+  t.equal(await codeFor({ use: 'sig' }, short), 'unauthorized', '1024 bits');
 });
 
 t.test('a crowd that comes with a key that is new here asks for it once, and gets in', async (t) => {

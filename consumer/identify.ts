@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { type Clock, realClock } from '../proto/clock.ts';
 import { isBuyer } from '../proto/order-record.ts';
 import type { ConsumerConfig } from './config.ts';
 import { Problem } from './problem.ts';
@@ -29,8 +30,8 @@ export type Identify = {
 const LONGEST_TOKEN = 8192;
 const CHALLENGE = 'Bearer realm="flash-sale"';
 
-export function createIdentify(config: ConsumerConfig): Identify {
-  const verify = createTokenVerifier(config);
+export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
+  const verify = createTokenVerifier(config, clock);
 
   async function identify(request: FastifyRequest): Promise<Identity> {
     const token = readToken(request.headers.authorization);

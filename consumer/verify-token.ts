@@ -1,10 +1,8 @@
 import { createVerifier } from 'fast-jwt';
-import buildGetJwks from 'get-jwks';
-import { LRUCache } from 'lru-cache';
-import { Agent } from 'undici';
-import { realClock, withDeadline } from '../proto/clock.ts';
+import { type Clock, realClock } from '../proto/clock.ts';
 import { parseSecretKeys } from '../proto/secret-keys.ts';
 import type { ConsumerConfig } from './config.ts';
+import { type KeyAlgorithm, KeysUnavailable, openKeySet } from './open-key-set.ts';
 import { Problem } from './problem.ts';
 
 /** `exp` is in seconds since 1970; no token is taken without it. */
@@ -13,21 +11,7 @@ export type Claims = { sub?: unknown; roles?: unknown; exp: number };
 const TOKENS_REMEMBERED = 20_000;
 const REMEMBERED_MS = 60_000;
 const CLOCKS_DIFFER_MS = 5000;
-
-const KEYS_KEPT = 20;
-const KEYS_FRESH_MS = 600_000;
-const KEY_DEADLINE_MS = 1500;
-/** Longest wait for a connection, for the headers, and between two parts of the body. */
-const KEY_STEP_MS = 700;
-/** Anybody can write a token with a key id of their own making; each would be asked for at the address of the keys. */
-const UNKNOWN_KEYS_ASKED_FOR = 10;
-const UNKNOWN_KEYS_WINDOW_MS = 60_000;
-const REFUSED_KEYS_REMEMBERED = 1000;
-
-/** The key set cannot be read, which says nothing about the token. */
-class KeysUnavailable extends Error {
-  override name = 'KeysUnavailable';
-}
+const LONGEST_KID = 200;
 
 type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE'>;
 
@@ -35,7 +19,10 @@ type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 
  * Checks a token and returns its claims, as a promise where keys may have to be read. Throws, or rejects, when it is not valid; with
  * Problem `unavailable` when the keys cannot be read.
  */
-export function createTokenVerifier(settings: Settings): (token: string) => Claims | Promise<Claims> {
+export function createTokenVerifier(
+  settings: Settings,
+  clock: Clock = realClock,
+): (token: string) => Claims | Promise<Claims> {
   const common = {
     allowedIss: settings.JWT_ISSUER,
     allowedAud: settings.JWT_AUDIENCE,
@@ -50,20 +37,31 @@ export function createTokenVerifier(settings: Settings): (token: string) => Clai
   if (secrets.length > 0) {
     return verifyWithAny(secrets.map((key) => createVerifier({ ...common, key, algorithms: ['HS256'] })));
   }
-  const getKey = createKeyReader(new URL(settings.JWKS_URL));
-  const verify = createVerifier({
-    ...common,
-    algorithms: ['RS256', 'ES256'],
-    key: ({ header }: { header: { kid?: unknown; alg?: unknown } }) => getKey(header.kid, header.alg),
-  });
+  const keys = openKeySet(settings.JWKS_URL, clock, ({ algorithm, key }) =>
+    // A verifier for each key: the library would decode the key again for each token that a function is asked about.
+    createVerifier({ ...common, key: String(key.export({ type: 'spki', format: 'pem' })), algorithms: [algorithm] }),
+  );
   return async (token) => {
+    const { kid, alg } = readHeader(token);
+    let verify: ((token: string) => Claims) | undefined;
     try {
-      return await verify(token);
+      verify = await keys.find(kid, alg);
     } catch (error) {
-      if (causedBy(error, KeysUnavailable)) throw new Problem('unavailable', 'The keys of tokens cannot be read.');
+      if (error instanceof KeysUnavailable) throw new Problem('unavailable', 'The keys of tokens cannot be read.');
       throw error;
     }
+    if (!verify) throw new Error('an unknown key');
+    return verify(token);
   };
+}
+
+/** Which key a token says it is signed with. Throws where it names none that could be taken. */
+function readHeader(token: string): { kid: string; alg: KeyAlgorithm } {
+  const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString();
+  const { kid, alg } = (JSON.parse(text) ?? {}) as { kid?: unknown; alg?: unknown };
+  if (typeof kid !== 'string' || kid.length > LONGEST_KID) throw new Error('the token names no key');
+  if (alg !== 'RS256' && alg !== 'ES256') throw new Error('not an algorithm that is taken here');
+  return { kid, alg };
 }
 
 const WRONG_SIGNATURE = 'FAST_JWT_INVALID_SIGNATURE';
@@ -81,71 +79,4 @@ function verifyWithAny(verifiers: ((token: string) => Claims)[]): (token: string
     }
     throw new Error('no secret to verify with');
   };
-}
-
-function createKeyReader(url: URL): (kid: unknown, alg: unknown) => Promise<string> {
-  // get-jwks keeps a request that hangs, for everybody: the request itself must end.
-  const dispatcher = new Agent({ connectTimeout: KEY_STEP_MS, headersTimeout: KEY_STEP_MS, bodyTimeout: KEY_STEP_MS });
-  const jwks = buildGetJwks({
-    max: KEYS_KEPT,
-    ttl: KEYS_FRESH_MS,
-    jwksPath: `${url.pathname}${url.search}`,
-    fetchOptions: { dispatcher } as object,
-  });
-  const known = new LRUCache<string, true>({ max: KEYS_KEPT });
-  const refused = new LRUCache<string, true>({ max: REFUSED_KEYS_REMEMBERED, ttl: UNKNOWN_KEYS_WINDOW_MS });
-  // A crowd that comes with a new key asks for it once.
-  const asking = new Map<string, Promise<string>>();
-  let windowEndsMs = 0;
-  let refusals = 0;
-
-  /** A key that was good before may always be asked for, so that strangers cannot use up what it needs. */
-  function checkUnknown(): void {
-    const nowMs = realClock.nowMs();
-    if (nowMs >= windowEndsMs) {
-      windowEndsMs = nowMs + UNKNOWN_KEYS_WINDOW_MS;
-      refusals = 0;
-    }
-    // Nobody knows whether this one would have been good.
-    if (refusals + asking.size >= UNKNOWN_KEYS_ASKED_FOR) throw new KeysUnavailable('too many unknown keys');
-  }
-
-  async function askForKey(kid: string, alg: 'RS256' | 'ES256', id: string): Promise<string> {
-    try {
-      const key = jwks.getPublicKey({ kid, alg, domain: url.origin });
-      return await withDeadline(realClock, KEY_DEADLINE_MS, 'JWKS', key);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'JWK_NOT_FOUND') throw new KeysUnavailable('JWKS', { cause: error });
-      refused.set(id, true);
-      refusals += 1;
-      throw error;
-    }
-  }
-
-  return async (kid, alg) => {
-    if (typeof kid !== 'string' || kid.length > 200) throw new Error('the token names no key');
-    if (alg !== 'RS256' && alg !== 'ES256') throw new Error('not an algorithm that is taken here');
-    const id = `${alg} ${kid}`;
-    if (refused.has(id)) throw new Error('an unknown key');
-    let asked = asking.get(id);
-    if (!asked) {
-      if (!known.has(id)) checkUnknown();
-      asked = askForKey(kid, alg, id).finally(() => asking.delete(id));
-      asking.set(id, asked);
-    }
-    const key = await asked;
-    known.set(id, true);
-    return key;
-  };
-}
-
-function causedBy(error: unknown, kind: typeof KeysUnavailable): boolean {
-  for (
-    let at: unknown = error;
-    at instanceof Error;
-    at = (at as { originalError?: unknown }).originalError ?? at.cause
-  ) {
-    if (at instanceof kind) return true;
-  }
-  return false;
 }
