@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../db/redis-settings.ts';
 import { readSettings } from '../proto/read-settings.ts';
 
 const port = (value: number, description: string) =>
@@ -37,6 +38,7 @@ export const settingsSchema = Type.Object({
     default: '',
     description: 'redis://host:port of a server that runs already; empty: npm start runs its own',
   }),
+  REDIS_PREFIX: redisSettings.REDIS_PREFIX,
   KAFKA_BROKERS: Type.String({
     default: '',
     description: 'host:port,… of brokers that run already; empty: npm start runs its own',

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
 import { publishLive } from '../db/publish-live.ts';
-import { liveChannel } from '../db/redis-keys.ts';
 import type { LiveReport } from '../proto/live-report.ts';
 import { type RunningProcess, runProcess } from '../proto/run-process.ts';
 import { type CountConfig, readConfig } from './count-nginx/config.ts';
@@ -16,7 +15,7 @@ import { readNginxUsage } from './count-nginx/read-nginx-usage.ts';
 const KEEP_BYTES = 64 * 1024 * 1024;
 
 async function startCounting(config: CountConfig, name: string, logger: Logger): Promise<RunningProcess> {
-  const redis = connectRedis(config.REDIS_URL, logger);
+  const redis = connectRedis(config, logger);
   const startId = randomUUID();
   const file = followFile(config.ORDERS_LOG, KEEP_BYTES);
   const { counts, take } = countLines();
@@ -26,7 +25,7 @@ async function startCounting(config: CountConfig, name: string, logger: Logger):
     const report = { name, kind: 'nginx' as const, startId, memoryMb, eventLoopMs: null };
     return { ...report, counts: { cpuMs, ...counts }, levels: {} };
   };
-  const stop = publishLive(redis, liveChannel(config.REDIS_URL), read);
+  const stop = publishLive(redis, redis.names.liveChannel, read);
   return {
     async close() {
       stop();

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/connect-redis.ts';
 import { publishProcess } from '../db/publish-process.ts';
-import { liveChannel } from '../db/redis-keys.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
@@ -31,7 +30,7 @@ export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; cl
 
 /** Starts the HTTP server. It is ready once a provider can be reached. */
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
-  const redis = connectRedis(config.REDIS_URL, logger);
+  const redis = connectRedis(config, logger);
   const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
   const placeOrder = createOrderPlacer({
     clock: realClock,
@@ -63,7 +62,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const desk = openOrderDesk({
     ...{ clock: realClock, providers, readStock, placeOrder },
     hearDecisions(tell) {
-      const subscriber = connectRedis(config.REDIS_URL, logger);
+      const subscriber = connectRedis(config, logger);
       hearDecisions(subscriber, name, (decided, toldBy) => {
         told.note(decided.orderNo, toldBy || null);
         tell(decided);
@@ -75,10 +74,10 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxUndecided: config.MAX_UNDECIDED,
   });
   // What is told to everybody, such as figures, is in nobody's way on this one.
-  const subscriber = connectRedis(config.REDIS_URL, logger);
+  const subscriber = connectRedis(config, logger);
   const askTold = openToldDesk({ clock: realClock, redis, subscriber, name, told });
-  const live = watchLive(realClock, subscriber, liveChannel(config.REDIS_URL));
-  const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis, redisUrl: config.REDIS_URL });
+  const live = watchLive(realClock, subscriber, redis.names.liveChannel);
+  const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis });
   await describeApi(app);
   await app.register(
     api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live, told, askTold }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../db/redis-settings.ts';
 import { deadlineSettings } from '../proto/deadline-settings.ts';
 import { completeGateway } from '../proto/open-gateway.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
@@ -26,7 +27,7 @@ export const settingsSchema = Type.Object({
     minLength: 1,
     description: 'Providers: IPv4 addresses host:port with commas, or one name:port whose addresses are all used',
   }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  ...redisSettings,
   CALL_DEADLINE_MS: Type.Integer({
     minimum: 100,
     maximum: 4999,

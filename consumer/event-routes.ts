@@ -21,7 +21,7 @@ export function eventRoutes(parts: ApiParts) {
     const stocks = watchStocks(realClock, readStock);
     const orders = watchOrders(desk);
     // One subscription, however many listen.
-    const subscriber = connectRedis(config.REDIS_URL, logger);
+    const subscriber = connectRedis(config, logger);
     hearUnits(subscriber, stocks.tell);
     const open = { stock: 0, order: 0 };
     metrics.watch('flashsale_event_listeners', () => open);

@@ -6,7 +6,6 @@ import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { startTestConsumer } from '../ci/testing/start-test-system.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { experimentStore } from '../db/experiment-store.ts';
-import { experimentsChannel, redisKeys } from '../db/redis-keys.ts';
 import { realClock } from '../proto/clock.ts';
 import { type Experiment, ladderWays } from '../proto/experiment.ts';
 import { hearExperiments } from './hear-experiments.ts';
@@ -19,14 +18,13 @@ const [one, other] = await Promise.all(
 );
 const api = String(one);
 const redis = await openRedisClient(t, redisUrl);
-const channel = experimentsChannel(redisUrl);
-const store = experimentStore(realClock, redis, channel);
+const store = experimentStore(realClock, redis);
 const admin = { as: 'admin' };
 const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
 const start = (body: unknown = wish, url = api) => callApi(url, '/admin/experiments', { ...admin, body });
 const list = async () => (await callApi(api, '/admin/experiments', admin)).body;
 /** As if nothing had been heard of the one that runs for its time. */
-const letClaimExpire = () => redis.del(redisKeys.experimentRunning());
+const letClaimExpire = () => redis.del(redis.names.experimentRunning);
 
 async function runWished(): Promise<Experiment> {
   const experiment = await store.findWish();
@@ -89,10 +87,10 @@ t.test('with a runner', async (t) => {
   });
 
   await t.test('of two that ask two consumers at once one gets it, and everybody hears of it', async (t) => {
-    const subscriber = connectRedis(redisUrl, silentLogger);
+    const subscriber = connectRedis({ REDIS_URL: redisUrl, REDIS_PREFIX: '' }, silentLogger);
     t.teardown(() => subscriber.destroy());
     const heard: Experiment[] = [];
-    hearExperiments(subscriber, channel, (experiment) => heard.push(experiment));
+    hearExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => heard.push(experiment));
     await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
     const answers = await Promise.all([start(), start(wish, other), start(), start(wish, other)]);
     t.same(answers.map(({ status }) => status).sort(), [202, 409, 409, 409]);
@@ -147,7 +145,7 @@ t.test('with a runner', async (t) => {
         status: 404,
       });
     }
-    const leftMs = await redis.pTTL(redisKeys.experiment(String(ids[0])));
+    const leftMs = await redis.pTTL(redis.names.experiment(String(ids[0])));
     t.ok(leftMs > 86_000_000 && leftMs <= 86_400_000, `${leftMs} ms`);
   });
 });

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { ulid } from 'ulid';
 import { experimentStore } from '../db/experiment-store.ts';
-import { experimentsChannel } from '../db/redis-keys.ts';
 import { realClock } from '../proto/clock.ts';
 import { ladderWays, newExperiment } from '../proto/experiment.ts';
 import type { ApiParts } from './api.ts';
@@ -13,8 +12,8 @@ import { Problem } from './problem.ts';
 type ExperimentView = Static<typeof experimentSchema>;
 
 /** /admin/experiments: the ladder's ways, tried by the process that ci/run-experiments.ts is. Only with LADDER=on. */
-export function experimentRoutes({ config, identify, logger, redis }: ApiParts) {
-  const store = experimentStore(realClock, redis, experimentsChannel(config.REDIS_URL));
+export function experimentRoutes({ identify, logger, redis }: ApiParts) {
+  const store = experimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {
     logger.warn({ err: error }, 'experiments cannot be reached');
     throw new Problem('unavailable', 'Experiments go by Redis, which does not answer.', {}, { 'retry-after': '1' });

@@ -1,7 +1,6 @@
 import type { RedisClient } from '../db/connect-redis.ts';
 import type { DecidedOrder, Decision, OrderState } from '../db/decide-batch.ts';
 import { hearChannel } from '../db/hear-channel.ts';
-import { decisionsChannel } from '../db/redis-keys.ts';
 import type { DecidedOrder as DecidedMessage } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
 import { DecisionBatchType } from '../proto/load-protos.ts';
 
@@ -16,7 +15,7 @@ export function hearDecisions(
   consumer: string,
   tell: (decided: DecidedOrder, toldBy: string) => void,
 ): void {
-  hearChannel(subscriber, decisionsChannel(consumer), (message) => {
+  hearChannel(subscriber, subscriber.names.decisionsChannel(consumer), (message) => {
     const { decisions, toldBy } = DecisionBatchType.deserialize(message);
     for (const decided of decisions) tell(toDecided(decided), toldBy);
   });

@@ -1,5 +1,4 @@
 import { REDIS_DEADLINE_MS, type RedisClient } from '../db/connect-redis.ts';
-import { redisKeys } from '../db/redis-keys.ts';
 import { realClock, withDeadline } from '../proto/clock.ts';
 
 /**
@@ -8,7 +7,7 @@ import { realClock, withDeadline } from '../proto/clock.ts';
  */
 export function ladderLimiter(redis: RedisClient, perSecond: number): (sid: number) => Promise<boolean> {
   return async (sid) => {
-    const keys = [redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid)];
+    const keys = [redis.names.ladderBucket(sid), redis.names.ladderLimit(sid)];
     const rate = String(perSecond);
     try {
       return (await withDeadline(realClock, REDIS_DEADLINE_MS, 'limiter', redis.takeToken(...keys, rate, rate))) === 0;

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../db/connect-redis.ts';
-import { redisKeys } from '../db/redis-keys.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 import type { ConsumerConfig } from './config.ts';
@@ -62,7 +61,7 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
 
   /** The orders of one stock, in one call. */
   async function takeOfStock(sid: number, asked: Asked[]): Promise<Taken[]> {
-    const keys = [redisKeys.stockBucket(sid), ...asked.map(({ key }) => key)];
+    const keys = [redis.names.stockBucket(sid), ...asked.map(({ key }) => key)];
     const limits = [stock, ...asked.map(({ limit }) => limit)].flatMap(({ rate, burst }) => [`${rate}`, `${burst}`]);
     try {
       const call = redis.takeTokens(keys, limits);
@@ -94,7 +93,7 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     takeOfProcess: () => takeToken(processBucket, process, clock.nowMs()),
     async take(sid, buyer, repeat) {
       const limit = repeat ? again : order;
-      const asked = { sid, key: redisKeys.buyerBucket(sid, buyer, repeat ? 'repeat' : 'order'), limit };
+      const asked = { sid, key: redis.names.buyerBucket(sid, buyer, repeat ? 'repeat' : 'order'), limit };
       const { refused, waitMs, left } = await takeShared(asked).catch(() => takeHere(asked.key, limit));
       const headers =
         refused === 2 ? describeLimit('stock', stock, 0) : describeLimit(repeat ? 'repeats' : 'orders', limit, left);

@@ -2,7 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { connectRedis } from '../db/connect-redis.ts';
-import { experimentsChannel } from '../db/redis-keys.ts';
 import type { ApiParts } from './api.ts';
 import { bearerSecurity, nullable, problemResponses, streamResponse, time } from './api-schemas.ts';
 import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
@@ -17,9 +16,9 @@ export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts
     // Of its own: a crowd that listens to its orders leaves the administrators their places.
     const hub = openEventHub({ maxStreams: MAX_WATCHERS, onDropped: metrics.listenerDropped });
     const streams = new Set<Stream>();
-    const subscriber = config.LADDER === 'on' ? connectRedis(config.REDIS_URL, logger) : null;
+    const subscriber = config.LADDER === 'on' ? connectRedis(config, logger) : null;
     if (subscriber) {
-      hearExperiments(subscriber, experimentsChannel(config.REDIS_URL), (experiment) => {
+      hearExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => {
         const event = encodeEvent('experiment', experiment.experimentId, experiment);
         for (const stream of streams) stream.send(event);
       });

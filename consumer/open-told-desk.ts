@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { RedisClient } from '../db/connect-redis.ts';
 import { hearChannel } from '../db/hear-channel.ts';
-import { TOLD_ASKED_CHANNEL, toldChannel } from '../db/redis-keys.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import type { Told, ToldMemory } from './remember-told.ts';
 
@@ -36,15 +35,15 @@ const answer = Compile(
 export function openToldDesk({ clock, redis, subscriber, name, told }: ToldDeskParts) {
   const asking = new Map<string, Set<(answer: ToldAnswer) => void>>();
 
-  hearChannel(subscriber, TOLD_ASKED_CHANNEL, (message) => {
+  hearChannel(subscriber, redis.names.toldAskedChannel, (message) => {
     const asked = parse(message);
     if (!question.Check(asked) || asked.replyTo === name) return;
     const found = told.find(asked.orderNo);
     if (!found) return;
     const reply = JSON.stringify({ orderNo: asked.orderNo, by: name, ...found });
-    redis.publish(toldChannel(asked.replyTo), reply).catch(() => undefined);
+    redis.publish(redis.names.toldChannel(asked.replyTo), reply).catch(() => undefined);
   });
-  hearChannel(subscriber, toldChannel(name), (message) => {
+  hearChannel(subscriber, redis.names.toldChannel(name), (message) => {
     const heard = parse(message);
     if (!answer.Check(heard)) return;
     const { orderNo, ...rest } = heard;
@@ -57,7 +56,7 @@ export function openToldDesk({ clock, redis, subscriber, name, told }: ToldDeskP
     const group = asking.get(orderNo) ?? new Set();
     asking.set(orderNo, group.add(resolve));
     try {
-      const asked = redis.publish(TOLD_ASKED_CHANNEL, JSON.stringify({ orderNo, replyTo: name }));
+      const asked = redis.publish(redis.names.toldAskedChannel, JSON.stringify({ orderNo, replyTo: name }));
       return await withDeadline(
         clock,
         WAIT_MS,

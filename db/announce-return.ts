@@ -1,7 +1,6 @@
 import type { RedisClient } from './connect-redis.ts';
 import type { UnitsAfter } from './decide-orders.ts';
 import { publishUnits } from './publish-units.ts';
-import { redisKeys } from './redis-keys.ts';
 
 /**
  * After a COMMIT that put units back on sale: what Redis remembers of the stock is dropped and every consumer is told, so
@@ -9,6 +8,6 @@ import { redisKeys } from './redis-keys.ts';
  */
 export function announceReturn(redis: RedisClient, units: UnitsAfter): void {
   // The note of who loads it goes too: that read began before this COMMIT, and all readers would wait for it.
-  redis.del([redisKeys.stock(units.sid), redisKeys.stockLoading(units.sid)]).catch(() => undefined);
+  redis.del([redis.names.stock(units.sid), redis.names.stockLoading(units.sid)]).catch(() => undefined);
   publishUnits(redis, [units]);
 }

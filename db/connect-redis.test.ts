@@ -6,7 +6,6 @@ import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/clock.ts';
 import { connectRedis } from './connect-redis.ts';
 import { ladderCounters } from './ladder-counters.ts';
-import { redisKeys } from './redis-keys.ts';
 import { redisStockCache } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -35,11 +34,11 @@ t.test('stock reads are cached', async (t) => {
 
 t.test('the limiters count, in buckets that lie on one node', async (t) => {
   for (const sid of stocks) {
-    const keys = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
+    const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann', 'order')];
     const limits = ['1000', '1000', '0.001', '2'];
     const take = async () => (await redis.takeTokens(keys, limits))[0];
     t.same([await take(), await take(), await take()], [0, 0, 1]);
-    t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
+    t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);
   }
 });
 
@@ -74,7 +73,7 @@ t.test('what one publishes all subscribers hear, whichever node they are at', as
 
 t.test('a node that went away and came back', async (t) => {
   const listeners = await Promise.all(Array.from({ length: 6 }, () => listen(t, 'decisions:two')));
-  const read = (sid: number) => redis.get(redisKeys.stock(sid)).then(() => undefined);
+  const read = (sid: number) => redis.get(redis.names.stock(sid)).then(() => undefined);
   const events: string[] = [];
   redis.on('ready', () => events.push('ready'));
   await cluster.kill(1);
@@ -106,10 +105,10 @@ t.test('a node that went away and came back', async (t) => {
 t.test('a cluster that is not there yet is looked for again', async (t) => {
   const { url } = cluster;
   for (const index of [0, 1, 2]) await cluster.kill(index);
-  const late = connectRedis(url, silentLogger);
+  const late = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => late.destroy());
-  await t.rejects(late.get(redisKeys.stock(1)));
+  await t.rejects(late.get(redis.names.stock(1)));
   t.equal(late.isReady, false);
   await Promise.all([0, 1, 2].map((index) => cluster.restart(index)));
-  await waitUntil('the cluster', () => late.get(redisKeys.stock(1)).then(() => undefined), { limitMs: 10_000 });
+  await waitUntil('the cluster', () => late.get(redis.names.stock(1)).then(() => undefined), { limitMs: 10_000 });
 });

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
+import { type RedisNames, redisNames } from './redis-names.ts';
 import { redisScripts } from './redis-scripts.ts';
+import type { RedisSettings } from './redis-settings.ts';
 
 /** Longest wait for Redis before its caller goes on without it. */
 export const REDIS_DEADLINE_MS = 350;
@@ -28,15 +30,19 @@ function openClient(url: string) {
   return createClient({ ...clientOptions, url, scripts: redisScripts });
 }
 
-export type RedisClient = ReturnType<typeof openClient>;
+type Client = ReturnType<typeof openClient>;
+
+/** With the names of this system's keys and channels, so that no command can be sent with another system's. */
+export type RedisClient = Client & { readonly names: RedisNames };
 
 /**
- * A connection to Redis, or to a cluster when `url` names several nodes, separated by commas. It connects in the background
+ * A connection to Redis, or to a cluster when REDIS_URL names several nodes, separated by commas. It connects in the background
  * and again after every loss; meanwhile commands reject at once. Subscriptions need a connection of their own.
  */
-export function connectRedis(url: string, logger: Logger): RedisClient {
-  const urls = url.split(',');
-  const client = urls.length === 1 ? openClient(url) : openCluster(urls);
+export function connectRedis(settings: RedisSettings, logger: Logger): RedisClient {
+  const urls = settings.REDIS_URL.split(',');
+  const connection = urls.length === 1 ? openClient(settings.REDIS_URL) : openCluster(urls);
+  const client = Object.assign(connection, { names: redisNames(settings) });
   let wasUp = true;
   client.on('ready', () => {
     if (!wasUp) logger.info('Redis answers again');
@@ -54,7 +60,7 @@ export function connectRedis(url: string, logger: Logger): RedisClient {
  * The cluster's client has the commands in use here under the same names, but it is born and lost in another way: it looks for
  * the nodes once only, says `ready` never, and knows nothing of a node that is away.
  */
-function openCluster(urls: string[]): RedisClient {
+function openCluster(urls: string[]): Client {
   const { username, password, protocol } = new URL(urls[0] ?? '');
   const cluster = createCluster({
     rootNodes: urls.map((url) => ({ url })),
@@ -93,5 +99,5 @@ function openCluster(urls: string[]): RedisClient {
       },
     },
   });
-  return cluster as unknown as RedisClient;
+  return cluster as unknown as Client;
 }

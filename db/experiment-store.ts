@@ -1,7 +1,6 @@
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import { type Experiment, hasEnded } from '../proto/experiment.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
-import { redisKeys } from './redis-keys.ts';
 
 export const MOST_EXPERIMENTS = 10;
 const KEPT_MS = 86_400_000;
@@ -17,23 +16,23 @@ export type StartOutcome = 'STARTED' | 'BUSY' | 'NO_RUNNER';
 
 /**
  * Wishes for experiments and what became of them, in Redis: consumers write wishes and read, the one runner takes them up. How they get
- * on is told on `channel`. Every call rejects when Redis does not answer.
+ * on is told on a channel. Every call rejects when Redis does not answer.
  */
-export function experimentStore(clock: Clock, redis: RedisClient, channel: string) {
+export function experimentStore(clock: Clock, redis: RedisClient) {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
-  const running = redisKeys.experimentRunning();
-  const runner = redisKeys.experimentRunner();
-  const ids = redisKeys.experimentIds();
+  const running = redis.names.experimentRunning;
+  const runner = redis.names.experimentRunner;
+  const ids = redis.names.experimentIds;
 
   /** Whoever is not there to hear it reads it later. */
-  const tell = (json: string) => void redis.publish(channel, json).catch(() => undefined);
+  const tell = (json: string) => void redis.publish(redis.names.experimentsChannel, json).catch(() => undefined);
 
   async function readIds(): Promise<string[]> {
     return JSON.parse((await soon(redis.get(ids))) ?? '[]') as string[];
   }
 
   async function readOne(experimentId: string): Promise<Experiment | null> {
-    const text = await soon(redis.get(redisKeys.experiment(experimentId)));
+    const text = await soon(redis.get(redis.names.experiment(experimentId)));
     return text === null ? null : (JSON.parse(text) as Experiment);
   }
 
@@ -45,7 +44,7 @@ export function experimentStore(clock: Clock, redis: RedisClient, channel: strin
     const failed: Experiment = { ...experiment, state: 'failed', endedAt: new Date().toISOString(), error };
     const json = JSON.stringify(failed);
     const expiration = { type: 'PX', value: KEPT_MS } as const;
-    await soon(redis.set(redisKeys.experiment(failed.experimentId), json, { expiration }));
+    await soon(redis.set(redis.names.experiment(failed.experimentId), json, { expiration }));
     tell(json);
     return failed;
   }
@@ -60,7 +59,7 @@ export function experimentStore(clock: Clock, redis: RedisClient, channel: strin
       const known = [experimentId, ...(await readIds())];
       const kept = known.slice(0, MOST_EXPERIMENTS);
       const keys = [runner, running, ids, experimentId, known[MOST_EXPERIMENTS] ?? experimentId].map((key, i) =>
-        i < 3 ? key : redisKeys.experiment(key),
+        i < 3 ? key : redis.names.experiment(key),
       );
       const json = JSON.stringify(experiment);
       const values = [experimentId, json, String(KEPT_MS), String(CLAIM_MS), JSON.stringify(kept)];
@@ -103,7 +102,7 @@ export function experimentStore(clock: Clock, redis: RedisClient, channel: strin
       const { experimentId } = experiment;
       const json = JSON.stringify(experiment);
       const values = [experimentId, json, String(KEPT_MS), String(hasEnded(experiment) ? 0 : CLAIM_MS)];
-      const kept = await soon(redis.keepExperiment(running, redisKeys.experiment(experimentId), ...values));
+      const kept = await soon(redis.keepExperiment(running, redis.names.experiment(experimentId), ...values));
       if (kept === 1) tell(json);
       return kept === 1;
     },

@@ -2,20 +2,18 @@ import type { Metrics } from '../proto/open-metrics.ts';
 import { openLiveReporter } from '../proto/report-live.ts';
 import type { RedisClient } from './connect-redis.ts';
 import { publishLive } from './publish-live.ts';
-import { liveChannel } from './redis-keys.ts';
 
 type Process = {
   kind: 'consumer' | 'provider' | 'order-worker';
   name: string;
   metrics: Metrics;
   redis: RedisClient;
-  redisUrl: string;
 };
 
 /** Tells all consumers once a second what this process counts. Returns what ends it. */
-export function publishProcess({ kind, name, metrics, redis, redisUrl }: Process): () => void {
+export function publishProcess({ kind, name, metrics, redis }: Process): () => void {
   const reporter = openLiveReporter(kind, name, metrics);
-  const stop = publishLive(redis, liveChannel(redisUrl), reporter.read);
+  const stop = publishLive(redis, redis.names.liveChannel, reporter.read);
   return () => {
     stop();
     reporter.close();

@@ -3,7 +3,6 @@ import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRedisClient, openTestRedis } from '../ci/testing/open-test-redis.ts';
 import { realClock } from '../proto/clock.ts';
 import { ladderCounters } from './ladder-counters.ts';
-import { redisKeys } from './redis-keys.ts';
 import type { Stock } from './stock-table.ts';
 
 const url = await openTestRedis(t);
@@ -15,7 +14,7 @@ const newSid = () => ++lastSid;
 const stock = (sid: number, count: number, sale: number, version: number) => ({ sid, count, sale, version }) as Stock;
 
 function takeToken(sid: number, rate: number, client = redis): Promise<number> {
-  return client.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), String(rate), String(rate));
+  return client.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), String(rate), String(rate));
 }
 
 t.test('a bucket gives as many tokens as it holds, and then says when there is one again', async (t) => {
@@ -55,15 +54,15 @@ t.test("a stock's own limit stands before the setting", async (t) => {
   const answers = [await takeToken(sid, 100), await takeToken(sid, 100), await takeToken(sid, 100)];
   t.same(answers.slice(0, 2), [0, 0]);
   t.ok(answers[2] && answers[2] > 0);
-  t.ok((await redis.ttl(redisKeys.ladderLimit(sid))) > 3500, 'for an hour');
+  t.ok((await redis.ttl(redis.names.ladderLimit(sid))) > 3500, 'for an hour');
 });
 
 t.test('orders of one moment take from their buyers’ buckets and from the stock’s, in their sequence', async (t) => {
   const sid = newSid();
-  const bucketOf = (buyer: string) => redisKeys.buyerBucket(sid, buyer, 'order');
+  const bucketOf = (buyer: string) => redis.names.buyerBucket(sid, buyer, 'order');
   const take = (...buyers: string[]) =>
     redis.takeTokens(
-      [redisKeys.stockBucket(sid), ...buyers.map(bucketOf)],
+      [redis.names.stockBucket(sid), ...buyers.map(bucketOf)],
       [...['0.001', '4'], ...buyers.flatMap(() => ['0.001', '2'])],
     );
   const answers = await take('ann', 'ann', 'ann', 'bob');
@@ -80,7 +79,7 @@ t.test('orders of one moment take from their buyers’ buckets and from the stoc
 t.test('an idle bucket goes away', async (t) => {
   const sid = newSid();
   await takeToken(sid, 5);
-  const ttlMs = await redis.pTTL(redisKeys.ladderBucket(sid));
+  const ttlMs = await redis.pTTL(redis.names.ladderBucket(sid));
   t.ok(ttlMs > 1000 && ttlMs <= 2000, `${ttlMs} ms`);
 });
 
@@ -97,7 +96,7 @@ t.test('counters that are gone are not made by counting up', async (t) => {
   const sid = newSid();
   await counters.countUp(sid, 0);
   t.equal(await counters.read(sid), null);
-  t.equal(await redis.exists(redisKeys.ladderCounters(sid)), 0);
+  t.equal(await redis.exists(redis.names.ladderCounters(sid)), 0);
 });
 
 t.test('an older read does not replace newer counters', async (t) => {
@@ -113,13 +112,13 @@ t.test('counters live a second at most, so that wrong ones cannot stay', async (
   const sid = newSid();
   await counters.refresh(stock(sid, 10, 5, 5));
   await counters.countUp(sid, 5);
-  const ttlMs = await redis.pTTL(redisKeys.ladderCounters(sid));
+  const ttlMs = await redis.pTTL(redis.names.ladderCounters(sid));
   t.ok(ttlMs > 0 && ttlMs <= 1000, `${ttlMs} ms`);
 });
 
 t.test('counters that are not whole are as none', async (t) => {
   const sid = newSid();
-  await redis.hSet(redisKeys.ladderCounters(sid), { count: '10', sale: 'many', version: '1' });
+  await redis.hSet(redis.names.ladderCounters(sid), { count: '10', sale: 'many', version: '1' });
   t.equal(await counters.read(sid), null);
 });
 

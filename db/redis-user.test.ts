@@ -1,37 +1,34 @@
 import { createClient } from 'redis';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
-import { openTestRedis } from '../ci/testing/open-test-redis.ts';
+import { openRedisClient, openTestRedis, openTestRedisUser } from '../ci/testing/open-test-redis.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/clock.ts';
 import { newExperiment } from '../proto/experiment.ts';
 import { announceReturn } from './announce-return.ts';
-import { connectRedis } from './connect-redis.ts';
+import { connectRedis, type RedisClient } from './connect-redis.ts';
 import { experimentStore } from './experiment-store.ts';
 import { ladderCounters } from './ladder-counters.ts';
-import {
-  decisionsChannel,
-  experimentsChannel,
-  liveChannel,
-  redisKeys,
-  STOCK_UNITS_CHANNEL,
-  TOLD_ASKED_CHANNEL,
-  toldChannel,
-} from './redis-keys.ts';
 import { redisStockCache } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
-// As the processes connect. Everything here must work, or be refused, with their rights alone.
-const url = await openTestRedis(t);
-const redis = connectRedis(url, silentLogger);
-t.teardown(() => redis.destroy());
-await waitUntil('Redis', () => redis.ping().then(() => undefined), { limitMs: 5000 });
-const raw = createClient({ url, disableClientInfo: true });
-await raw.connect();
-t.teardown(() => raw.destroy());
 const sid = 4711;
+const url = await openTestRedis(t);
+const { redis, raw } = await connect(t, url, '');
 
-t.test('what the processes do with Redis works', async (t) => {
+/** As the processes of the system with that prefix connect: the product's client, and one for any command. */
+async function connect(t: Test, url: string, prefix: string) {
+  const redis = connectRedis({ REDIS_URL: url, REDIS_PREFIX: prefix }, silentLogger);
+  t.teardown(() => redis.destroy());
+  await waitUntil('Redis', () => redis.ping().then(() => undefined), { limitMs: 5000 });
+  const raw = createClient({ url, disableClientInfo: true });
+  await raw.connect();
+  t.teardown(() => raw.destroy());
+  return { redis, raw };
+}
+
+// Everything that the processes do must work with their rights alone.
+async function doEverything(t: Test, redis: RedisClient): Promise<void> {
   const cache = redisStockCache(realClock, redis);
   const loader = (await cache.startLoading(sid)) ?? '';
   t.equal(await cache.put(sid, loader, { sid } as Stock, 5000), true);
@@ -40,10 +37,10 @@ t.test('what the processes do with Redis works', async (t) => {
   await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);
   await counters.countUp(sid, 7);
   t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
-  t.equal(await redis.takeToken(redisKeys.ladderBucket(sid), redisKeys.ladderLimit(sid), '5', '5'), 0);
-  const buckets = [redisKeys.stockBucket(sid), redisKeys.buyerBucket(sid, 'ann', 'order')];
+  t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);
+  const buckets = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann', 'order')];
   t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
-  const experiments = experimentStore(realClock, redis, experimentsChannel(url));
+  const experiments = experimentStore(realClock, redis);
   t.equal(await experiments.beRunner('me'), true);
   t.equal(await experiments.beRunner('me'), true);
   const experiment = newExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });
@@ -58,21 +55,21 @@ t.test('what the processes do with Redis works', async (t) => {
   await waitUntil(
     'the cached stock to be gone',
     async () => {
-      if ((await redis.get(redisKeys.stock(sid))) !== null) throw new Error('there');
+      if ((await redis.get(redis.names.stock(sid))) !== null) throw new Error('there');
     },
     { limitMs: 2000 },
   );
-});
+}
 
-t.test('they hear and tell on their channels', async (t) => {
-  const subscriber = connectRedis(url, silentLogger);
+async function hearAndTell(t: Test, url: string, redis: RedisClient): Promise<void> {
+  const { names } = redis;
+  const subscriber = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => subscriber.destroy());
   await waitUntil('Redis', () => subscriber.ping().then(() => undefined), { limitMs: 5000 });
   const heard: string[] = [];
   const channels = [
-    ...[decisionsChannel('redis-user-test'), STOCK_UNITS_CHANNEL, liveChannel(url)],
-    experimentsChannel(url),
-    ...[TOLD_ASKED_CHANNEL, toldChannel('redis-user-test')],
+    ...[names.decisionsChannel('redis-user-test'), names.stockUnitsChannel, names.liveChannel],
+    ...[names.experimentsChannel, names.toldAskedChannel, names.toldChannel('redis-user-test')],
   ];
   for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
   for (const channel of channels) await redis.publish(channel, 'x');
@@ -84,9 +81,43 @@ t.test('they hear and tell on their channels', async (t) => {
     { limitMs: 2000 },
   );
   for (const channel of channels) await subscriber.unsubscribe(channel);
+}
+
+t.test('what the processes do with Redis works', (t) => doEverything(t, redis));
+t.test('they hear and tell on their channels', (t) => hearAndTell(t, url, redis));
+
+t.test('a system with a prefix does the same, and reaches nothing of a system with another one', async (t) => {
+  const admin = await openRedisClient(t, url);
+  await admin.flushDb();
+  const prefix = 'shop-b:';
+  const ownUrl = await openTestRedisUser(t, url, prefix);
+  const own = await connect(t, ownUrl, prefix);
+  await doEverything(t, own.redis);
+  await hearAndTell(t, ownUrl, own.redis);
+  const keys = await admin.keys('*');
+  t.ok(keys.length > 4, `${keys}`);
+  t.same(
+    keys.filter((name) => !name.startsWith(prefix)),
+    [],
+  );
+  const { names } = redis;
+  for (const [command, ...args] of [
+    ['GET', names.stock(sid)],
+    ['SET', names.stock(sid), '{}'],
+    ['GET', `shop-c:${names.stock(sid)}`],
+    ['PUBLISH', names.decisionsChannel('consumer-1'), 'x'],
+    ['PUBLISH', `shop-c:${names.decisionsChannel('consumer-1')}`, 'x'],
+    ['SUBSCRIBE', names.liveChannel],
+  ]) {
+    await t.rejects(own.raw.sendCommand([String(command), ...args]), { message: /NOPERM|No permissions/i }, `${args}`);
+  }
+  for (const name of [own.redis.names.stock(sid), own.redis.names.decisionsChannel('consumer-1')]) {
+    const command = name.includes('{') ? ['GET', name] : ['PUBLISH', name, 'x'];
+    await t.rejects(raw.sendCommand(command), { message: /NOPERM|No permissions/i }, name);
+  }
 });
 
-const key = redisKeys.stock(sid);
+const key = redis.names.stock(sid);
 for (const command of [
   // Other keys and channels.
   ['GET', 'test-database:1'],

@@ -7,7 +7,6 @@ import { openRedisClient, openTestRedis } from '../ci/testing/open-test-redis.ts
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/clock.ts';
 import { connectRedis } from './connect-redis.ts';
-import { redisKeys } from './redis-keys.ts';
 import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 import { useSession } from './use-session.ts';
@@ -34,7 +33,7 @@ const cached = (sid: number) =>
   waitUntil(
     'the stock to be in the cache',
     async () => {
-      if (!(await redis.exists(redisKeys.stock(sid)))) throw new Error('not there');
+      if (!(await redis.exists(redis.names.stock(sid)))) throw new Error('not there');
     },
     { limitMs: 2000 },
   );
@@ -64,7 +63,7 @@ t.test('the age of a read counts from its start', async (t) => {
   const { freshForMs } = await loadStock(realClock, cache, reader(100), sid);
   t.ok(freshForMs > 0 && freshForMs <= STOCK_FRESH_MS - 100, `${freshForMs} ms`);
   await cached(sid);
-  const ttlMs = await redis.pTTL(redisKeys.stock(sid));
+  const ttlMs = await redis.pTTL(redis.names.stock(sid));
   t.ok(ttlMs > 0 && ttlMs <= STOCK_FRESH_MS - 100, `${ttlMs} ms in Redis`);
 });
 
@@ -73,22 +72,22 @@ t.test('a read that took too long is not kept', async (t) => {
   const { freshForMs, value } = await loadStock(realClock, cache, reader(STOCK_FRESH_MS + 50), sid);
   t.equal(value?.sid, sid);
   t.equal(freshForMs, 0);
-  t.equal(await redis.exists(redisKeys.stock(sid)), 0);
+  t.equal(await redis.exists(redis.names.stock(sid)), 0);
 });
 
 t.test('a read that is put when its loader’s time is over is not kept', async (t) => {
   const sid = await makeStock(mysql);
   const late = (await cache.startLoading(sid)) ?? '';
-  await redis.del(redisKeys.stockLoading(sid));
+  await redis.del(redis.names.stockLoading(sid));
   t.equal(await cache.put(sid, late, null, 1000), false, 'nobody loads');
   const next = (await cache.startLoading(sid)) ?? '';
   t.equal(await cache.put(sid, late, null, 1000), false, 'somebody else loads');
-  t.equal(await redis.exists(redisKeys.stock(sid)), 0);
+  t.equal(await redis.exists(redis.names.stock(sid)), 0);
   t.equal(await cache.put(sid, next, null, 1000), true);
 });
 
 t.test('an old text never has the time of a newer one', async (t) => {
-  const key = redisKeys.stock(4712);
+  const key = redis.names.stock(4712);
   const put = (text: string, value: number) => redis.set(key, text, { expiration: { type: 'PX', value } });
   await put('"old"', 5000);
   // Between the first of its commands and the second somebody puts a newer read.
@@ -98,7 +97,8 @@ t.test('an old text never has the time of a newer one', async (t) => {
     before = result.then(() => put('"new"', 9000));
     return result;
   };
-  const between = { pTTL: () => inTurn(() => redis.pTTL(key)), get: () => inTurn(() => redis.get(key)) };
+  const { names } = redis;
+  const between = { names, pTTL: () => inTurn(() => redis.pTTL(key)), get: () => inTurn(() => redis.get(key)) };
   const held = await redisStockCache(realClock, between as unknown as typeof redis).get(4712);
   t.ok(held && held.freshForMs <= 5000, `${held?.freshForMs} ms`);
 });
@@ -142,7 +142,7 @@ t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
 
 t.test('MySQL answers when Redis cannot be reached', async (t) => {
   const sid = await makeStock(mysql);
-  const nowhere = connectRedis('redis://127.0.0.1:1', silentLogger);
+  const nowhere = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1', REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => nowhere.destroy());
   const startedMs = performance.now();
   const { value } = await loadStock(realClock, redisStockCache(realClock, nowhere), reader(), sid);
@@ -152,7 +152,7 @@ t.test('MySQL answers when Redis cannot be reached', async (t) => {
 
 t.test('MySQL answers when the cache holds something else', async (t) => {
   const sid = await makeStock(mysql);
-  await redis.hSet(redisKeys.stock(sid), 'not', 'a text');
+  await redis.hSet(redis.names.stock(sid), 'not', 'a text');
   t.equal((await loadStock(realClock, cache, reader(), sid)).value?.sid, sid);
 });
 

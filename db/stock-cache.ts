@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, pause, withDeadline } from '../proto/clock.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
-import { redisKeys } from './redis-keys.ts';
 import type { Stock } from './stock-table.ts';
 
 /** How long a stock read may be shown or decided by, from the start of the database read that it came from. */
@@ -26,7 +25,7 @@ export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   return {
     async get(sid) {
-      const key = redisKeys.stock(sid);
+      const key = redis.names.stock(sid);
       // In this sequence: where somebody puts a newer one between the two, its text has the older one's time, and not the other way round.
       const [ttlMs, text] = await soon(Promise.all([redis.pTTL(key), redis.get(key)]));
       if (text === null || ttlMs <= 0) return undefined;
@@ -35,12 +34,12 @@ export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
     async startLoading(sid) {
       const loader = randomUUID();
       const expiration = { type: 'PX', value: LOADING_MAX_MS } as const;
-      const said = await soon(redis.set(redisKeys.stockLoading(sid), loader, { condition: 'NX', expiration }));
+      const said = await soon(redis.set(redis.names.stockLoading(sid), loader, { condition: 'NX', expiration }));
       return said === 'OK' ? loader : null;
     },
     async put(sid, loader, stock, freshForMs) {
       const values = [loader, JSON.stringify(stock), String(freshForMs)];
-      return (await soon(redis.putLoaded(redisKeys.stock(sid), redisKeys.stockLoading(sid), ...values))) === 1;
+      return (await soon(redis.putLoaded(redis.names.stock(sid), redis.names.stockLoading(sid), ...values))) === 1;
     },
   };
 }

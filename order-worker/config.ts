@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../db/redis-settings.ts';
 import { checkHostPorts, checkUrls } from '../proto/check-addresses.ts';
 import { completeGateway, gatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
@@ -14,7 +15,7 @@ export const settingsSchema = Type.Object({
     description: 'Longest wait for one SQL statement, and for a free connection',
     unit: 'ms',
   }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  ...redisSettings,
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
   TOPIC_PREFIX: Type.String({
     default: '',

@@ -11,7 +11,6 @@ import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { readOrders } from '../db/order-table.ts';
-import { decisionsChannel } from '../db/redis-keys.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
 import { consumeTopic } from '../proto/consume-topic.ts';
@@ -204,7 +203,7 @@ t.test('a worker at work', async (t) => {
         const rows = await useSession(mysql, 5000, (session) => readOrders(session, numbers));
         rowsThen.push(decisions.length - rows.length);
       };
-      await subscriber.subscribe(decisionsChannel(name), listen, true);
+      await subscriber.subscribe(`decisions:${name}`, listen, true);
     }
     const orders = [
       order(sid, 'ann', { replyTo: one }),

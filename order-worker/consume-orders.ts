@@ -36,7 +36,7 @@ export async function consumeOrders(
     idleSeconds: 3,
     statementMs,
   });
-  const redis = connectRedis(config.REDIS_URL, logger);
+  const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
   // Dead letters and order events.
@@ -100,7 +100,7 @@ export async function consumeOrders(
     },
     shown: others,
   });
-  const stopPublishing = publishProcess({ kind: 'order-worker', name, metrics, redis, redisUrl: config.REDIS_URL });
+  const stopPublishing = publishProcess({ kind: 'order-worker', name, metrics, redis });
   logger.info('order-worker consumes');
 
   return {

@@ -4,7 +4,6 @@ import { REDIS_DEADLINE_MS } from '../db/connect-redis.ts';
 import type { DecidedOrder } from '../db/decide-batch.ts';
 import type { UnitsAfter } from '../db/decide-orders.ts';
 import { publishUnits } from '../db/publish-units.ts';
-import { decisionsChannel } from '../db/redis-keys.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import { DecisionBatchType } from '../proto/load-protos.ts';
 
@@ -16,7 +15,10 @@ export function decisionTeller(redis: RedisClient, logger: Logger, clock: Clock,
     const byConsumer = Map.groupBy(decisions, ({ replyTo }) => replyTo);
     const messages = [...byConsumer].map(([replyTo, group]) => {
       const batch = group.map((decision) => ({ ...decision, liveOrderNo: decision.liveOrderNo ?? '' }));
-      return redis.publish(decisionsChannel(replyTo), DecisionBatchType.serialize({ decisions: batch, toldBy: name }));
+      return redis.publish(
+        redis.names.decisionsChannel(replyTo),
+        DecisionBatchType.serialize({ decisions: batch, toldBy: name }),
+      );
     });
     publishUnits(redis, units);
     try {

@@ -6,7 +6,6 @@ import { makeStock } from '../ci/testing/make-stock.ts';
 import { openRedisClient } from '../ci/testing/open-test-redis.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestProvider } from '../ci/testing/start-test-system.ts';
-import { STOCK_UNITS_CHANNEL } from '../db/redis-keys.ts';
 import { takeUnits } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { StockUnitsType } from '../proto/load-protos.ts';
@@ -92,7 +91,11 @@ t.test('every provider shows the change within a second or so, and consumers are
   const sid = await makeStock(mysql, { count: 5 });
   const listener = await openRedisClient(t, servers.redisUrl);
   const heard: { sid: number; count: number }[] = [];
-  await listener.subscribe(STOCK_UNITS_CHANNEL, (bytes) => heard.push(StockUnitsType.deserialize(bytes)), true);
+  await listener.subscribe(
+    listener.names.stockUnitsChannel,
+    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    true,
+  );
   const clients = [client, connectTestClient(t, other)];
   await Promise.all(clients.map(({ getStock }) => getStock({ sid })));
   const changedAtMs = Date.now();

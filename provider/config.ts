@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../db/redis-settings.ts';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/check-addresses.ts';
 import { checkSecrets } from '../proto/check-secrets.ts';
 import { checkPlacing, deadlineSettings } from '../proto/deadline-settings.ts';
@@ -31,7 +32,7 @@ export const settingsSchema = Type.Object({
     description: 'Longest wait for a free connection; the classic ways queue here',
     unit: 'ms',
   }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  ...redisSettings,
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
   TOPIC_PREFIX: Type.String({
     default: '',

@@ -10,7 +10,6 @@ import { startTestProvider } from '../ci/testing/start-test-system.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { ladderCounters } from '../db/ladder-counters.ts';
 import { readOrders } from '../db/order-table.ts';
-import { redisKeys } from '../db/redis-keys.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
@@ -139,7 +138,7 @@ t.test('stale counters cost one lost race and are then read anew', async (t) => 
 t.test('lost counters are read anew', async (t) => {
   const sid = await makeStock(mysql, { kind: 'ladder', count: 9 });
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
-  await redis.del(redisKeys.ladderCounters(sid));
+  await redis.del(redis.names.ladderCounters(sid));
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
   t.same(await counters.read(sid), { count: 9, sale: 2, version: 2 });
 });

@@ -8,7 +8,6 @@ import { openRedisClient } from '../ci/testing/open-test-redis.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { sellUnits } from '../ci/testing/sell-units.ts';
 import { startTestProvider } from '../ci/testing/start-test-system.ts';
-import { redisKeys, STOCK_UNITS_CHANNEL } from '../db/redis-keys.ts';
 import { StockUnitsType } from '../proto/load-protos.ts';
 
 const servers = await openTestServers(t);
@@ -53,9 +52,13 @@ t.test('a returned unit is told at once and read afresh', async (t) => {
   const redis = await openRedisClient(t, servers.redisUrl);
   const subscriber = await openRedisClient(t, servers.redisUrl);
   const heard: unknown[] = [];
-  await subscriber.subscribe(STOCK_UNITS_CHANNEL, (bytes) => heard.push(StockUnitsType.deserialize(bytes)), true);
+  await subscriber.subscribe(
+    subscriber.names.stockUnitsChannel,
+    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    true,
+  );
   t.match(await client.getStock({ sid }), { sale: 1 });
-  t.ok(await redis.exists(redisKeys.stock(sid)));
+  t.ok(await redis.exists(redis.names.stock(sid)));
   const cancelledMs = performance.now();
   t.match(await client.cancelOrder({ orderNo, buyer: 'ann' }), { outcome: 'CHANGED', order: { state: 'cancelled' } });
   await waitUntil(

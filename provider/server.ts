@@ -44,7 +44,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     idleSeconds: 3,
     statementMs,
   });
-  const redis = connectRedis(config.REDIS_URL, logger);
+  const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const log = openAppender(kafka);
   const topics = topicNames(config.TOPIC_PREFIX);
@@ -117,7 +117,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     },
     shown: others,
   });
-  const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis, redisUrl: config.REDIS_URL });
+  const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis });
   logger.info({ port }, 'provider listens');
 
   return {

@@ -7,7 +7,6 @@ import { openTestProxy } from '../ci/testing/open-test-proxy.ts';
 import { openRedisClient } from '../ci/testing/open-test-redis.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestProvider } from '../ci/testing/start-test-system.ts';
-import { redisKeys } from '../db/redis-keys.ts';
 
 const servers = await openTestServers(t);
 const { mysql } = servers;
@@ -111,7 +110,7 @@ t.test('all stocks of a kind are found page by page', async (t) => {
 t.test("a ladder stock's own limit reaches the limiter", async (t) => {
   const redis = await openRedisClient(t, servers.redisUrl);
   const { sid } = await client.createStock({ ...lamp, kind: 'ladder', ladderLimit: 400 });
-  t.equal(await redis.get(redisKeys.ladderLimit(sid)), '400');
+  t.equal(await redis.get(redis.names.ladderLimit(sid)), '400');
 });
 
 t.test('a change shows within a second', async (t) => {

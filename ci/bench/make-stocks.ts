@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { RedisClient } from '../../db/connect-redis.ts';
-import { redisKeys } from '../../db/redis-keys.ts';
 import { insertStock, type StockKind } from '../../db/stock-table.ts';
 import { useSession } from '../../db/use-session.ts';
 import { rungs } from '../ladder/rungs.ts';
@@ -26,7 +25,7 @@ export async function makeStocks(mysql: Knex, redis: RedisClient): Promise<Bench
   const ladder = new Map<string, number>();
   for (const { rung } of rungs) {
     const sid = await make(`ladder: ${rung}`, 'ladder', PLENTY);
-    await redis.set(redisKeys.ladderLimit(sid), '1000000', { expiration: { type: 'EX', value: LIMIT_SECONDS } });
+    await redis.set(redis.names.ladderLimit(sid), '1000000', { expiration: { type: 'EX', value: LIMIT_SECONDS } });
     ladder.set(rung, sid);
   }
   return { plenty, none, ladder };

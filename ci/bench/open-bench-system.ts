@@ -20,6 +20,7 @@ export type BenchSystem = {
   kafkaBrokers: string;
   topicPrefix: string;
   redisAdminUrl: string;
+  redisPrefix: string;
   mysqlAdminUrl: string;
   providers: string[];
   /** /metrics of each consumer. */
@@ -64,7 +65,7 @@ export async function openBenchSystem({ dir, processes, print, onOpen }: Options
     plan.filter((one) => one.kind === kind).map((one) => `http://127.0.0.1:${one.metricsPort}/metrics`);
   return {
     ...system,
-    ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX },
+    ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX, redisPrefix: config.REDIS_PREFIX },
     consumerMetrics: metricsOf('consumer'),
     workerMetrics: metricsOf('order-worker'),
     pids: () =>

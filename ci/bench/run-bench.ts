@@ -68,7 +68,7 @@ export async function runBench(
 ): Promise<BenchResult> {
   const logger = createLogger('bench', 'silent');
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
-  const redis = connectRedis(system.redisAdminUrl, logger);
+  const redis = connectRedis({ REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.redisPrefix }, logger);
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
   const lag = openLagReader(kafka, topics.orders, topics.workerGroup);

@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../../db/redis-settings.ts';
 import { checkUrls } from '../../proto/check-addresses.ts';
 import { processSettings, readSettings } from '../../proto/read-settings.ts';
 
 const { PROCESS_NAME, LOG_LEVEL } = processSettings;
 const settingsSchema = Type.Object({
   ...{ PROCESS_NAME, LOG_LEVEL },
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  ...redisSettings,
   ORDERS_LOG: Type.String({ minLength: 1, description: 'File that nginx writes in its format `orders`' }),
   NGINX_PID: Type.String({
     default: '',

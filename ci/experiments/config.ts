@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { redisSettings } from '../../db/redis-settings.ts';
 import { checkUrls } from '../../proto/check-addresses.ts';
 import { checkSecrets } from '../../proto/check-secrets.ts';
 import { processSettings, readSettings, SettingsError } from '../../proto/read-settings.ts';
@@ -21,7 +22,7 @@ export const settingsSchema = Type.Object({
     description: 'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent',
   }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
+  ...redisSettings,
   EXPERIMENT_MAX: Type.Integer({
     minimum: 1,
     maximum: 3600,

@@ -4,7 +4,6 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import { hearExperiments } from '../../consumer/hear-experiments.ts';
 import { connectRedis } from '../../db/connect-redis.ts';
-import { experimentsChannel } from '../../db/redis-keys.ts';
 import type { Experiment } from '../../proto/experiment.ts';
 import { root } from '../set-up/set-up.mjs';
 import { waitUntil } from '../system/wait-until.ts';
@@ -70,10 +69,10 @@ async function openTestRunner(t: Test, more: Record<string, string> = {}) {
 }
 
 t.test('an experiment from the wish to its end', async (t) => {
-  const subscriber = connectRedis(servers.redisUrl, silentLogger);
+  const subscriber = connectRedis({ REDIS_URL: servers.redisUrl, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => subscriber.destroy());
   const heard: (Experiment & { atMs: number })[] = [];
-  hearExperiments(subscriber, experimentsChannel(servers.redisUrl), (one) =>
+  hearExperiments(subscriber, subscriber.names.experimentsChannel, (one) =>
     heard.push({ ...one, atMs: performance.now() }),
   );
   await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });

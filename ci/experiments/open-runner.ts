@@ -4,7 +4,6 @@ import { connectProviders } from '../../consumer/call-provider.ts';
 import { connectMysql } from '../../db/connect-mysql.ts';
 import { connectRedis } from '../../db/connect-redis.ts';
 import { type ExperimentStore, experimentStore } from '../../db/experiment-store.ts';
-import { experimentsChannel } from '../../db/redis-keys.ts';
 import { realClock } from '../../proto/clock.ts';
 import { type Experiment, hasEnded } from '../../proto/experiment.ts';
 import { openMetrics } from '../../proto/open-metrics.ts';
@@ -33,10 +32,10 @@ type Runner = {
 
 /** Takes up the experiments that consumers wish for, one after the other. Of several runners one works, and the others stand by. */
 export async function openRunner(config: RunnerConfig, name: string, logger: Logger): Promise<RunningProcess> {
-  const redis = connectRedis(config.REDIS_URL, logger);
+  const redis = connectRedis(config, logger);
   const mysql = connectMysql({ url: config.MYSQL_URL, maxConnections: 2, acquireDeadlineMs: 10_000 });
   const providers = connectProviders(config.PROVIDERS, CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
-  const store = experimentStore(realClock, redis, experimentsChannel(config.REDIS_URL));
+  const store = experimentStore(realClock, redis);
   const life = new AbortController();
   const { signal } = life;
   // Another start of this process is another runner.

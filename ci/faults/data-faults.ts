@@ -13,7 +13,10 @@ export const dataFaults: Fault[] = [
     ...{ name: 'flush-redis', what: 'FLUSHALL of Redis ten times a second, for 2 s', lastsMs: 2000 },
     bounds: { errorsEndMs: 0, recoverMs: 3000 },
     inject({ system, print }) {
-      const redis = connectRedis(system.redisAdminUrl, createLogger('faults', 'silent'));
+      const redis = connectRedis(
+        { REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.config.REDIS_PREFIX },
+        createLogger('faults', 'silent'),
+      );
       let flushed = 0;
       const timer = setInterval(() => {
         redis.flushAll().then(

@@ -28,8 +28,8 @@ export const mutants: Mutant[] = [
     'a read is cached only while its loader is the one that loads',
     edit(
       'db/stock-cache.ts',
-      'return (await soon(redis.putLoaded(redisKeys.stock(sid), redisKeys.stockLoading(sid), ...values))) === 1;',
-      "return (await soon(redis.set(redisKeys.stock(sid), values[1] ?? '', { expiration: { type: 'PX', value: freshForMs } }))) === 'OK';",
+      'return (await soon(redis.putLoaded(redis.names.stock(sid), redis.names.stockLoading(sid), ...values))) === 1;',
+      "return (await soon(redis.set(redis.names.stock(sid), values[1] ?? '', { expiration: { type: 'PX', value: freshForMs } }))) === 'OK';",
     ),
   ),
   simulated(

@@ -72,6 +72,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
     METRICS_PORT: String(one.metricsPort),
     METRICS_HOST: '127.0.0.1',
     REDIS_URL: servers.redisUrl,
+    REDIS_PREFIX: config.REDIS_PREFIX,
     // Not theirs, whatever the environment of npm start says.
     MYSQL_ADMIN_URL: undefined,
     MYSQL_PURGE_URL: undefined,

@@ -4,7 +4,7 @@ import type { Supervisor } from './open-supervisor.ts';
 import { NGINX_PID, ORDERS_LOG } from './write-nginx-files.ts';
 
 /** Starts what counts nginx's orders for GET /admin/live. Nobody waits for it: without it the consumers' figures stand. */
-export async function startNginxCounter(supervisor: Supervisor, redisUrl: string): Promise<void> {
+export async function startNginxCounter(supervisor: Supervisor, redisUrl: string, redisPrefix: string): Promise<void> {
   const name = 'count-nginx';
   const nginx = path.join(supervisor.dir, 'nginx');
   await supervisor.start({
@@ -15,7 +15,8 @@ export async function startNginxCounter(supervisor: Supervisor, redisUrl: string
     cwd: root,
     env: {
       ...process.env,
-      ...{ NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), PROCESS_NAME: 'nginx', REDIS_URL: redisUrl },
+      ...{ NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), PROCESS_NAME: 'nginx' },
+      ...{ REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix },
       ...{ ORDERS_LOG: path.join(nginx, ORDERS_LOG), NGINX_PID: path.join(nginx, NGINX_PID) },
     },
     logFile: supervisor.logFile(name),

@@ -14,13 +14,15 @@ const pingLimitMs = 1000;
 export type RedisAddresses = { redisUrl: string; redisAdminUrl: string };
 
 /** Starts Redis, which keeps nothing on disk: losing all of it costs speed only. Returns its URL for each user. */
-export async function startRedis(supervisor: Supervisor, port: number): Promise<RedisAddresses> {
+export async function startRedis(supervisor: Supervisor, port: number, prefix: string): Promise<RedisAddresses> {
   const command = findProgram('redis-server');
   if (!command) throw new Error('redis-server is not installed, or set REDIS_URL to a server that runs');
   const dir = path.join(supervisor.dir, 'redis');
   const password = keepSecret(path.join(dir, 'password'), makePassword);
   const adminPassword = keepSecret(path.join(dir, 'admin-password'), makePassword);
-  const configFile = writeConfigFile(dir, password, adminPassword);
+  const user = redisUser(prefix);
+  const lines = [`requirepass ${adminPassword}`, `user ${user.name} on >${password} ${user.rules}`];
+  const configFile = writeConfigFile(dir, lines);
   await supervisor.start({
     name: 'redis',
     kind: 'redis',
@@ -32,7 +34,7 @@ export async function startRedis(supervisor: Supervisor, port: number): Promise<
       waitUntil('Redis to answer', () => ping(port, adminPassword), { limitMs: readyLimitMs, signal }),
   });
   return {
-    redisUrl: `redis://${redisUser.name}:${password}@127.0.0.1:${port}`,
+    redisUrl: `redis://${user.name}:${password}@127.0.0.1:${port}`,
     redisAdminUrl: `redis://:${adminPassword}@127.0.0.1:${port}`,
   };
 }
@@ -42,10 +44,9 @@ function makePassword(): string {
 }
 
 /** A file, because arguments can be read by everybody on the machine. */
-function writeConfigFile(dir: string, password: string, adminPassword: string): string {
+function writeConfigFile(dir: string, lines: string[]): string {
   mkdirSync(dir, { recursive: true });
   const file = path.join(dir, 'redis.conf');
-  const lines = [`requirepass ${adminPassword}`, `user ${redisUser.name} on >${password} ${redisUser.rules}`];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
 }

@@ -16,6 +16,8 @@ type Options = {
   /** Where data, logs and the run file go. */
   dir: string;
   ports: ServerPorts;
+  /** Begins the names that the processes' user of Redis may use. */
+  redisPrefix?: string;
   external?: ExternalServers;
   kafkaDetours?: KafkaDetour[];
   print?: (line: string) => void;
@@ -29,6 +31,7 @@ type Options = {
 export async function startServers({
   dir,
   ports,
+  redisPrefix = '',
   external = {},
   kafkaDetours = [],
   print = console.log,
@@ -52,7 +55,7 @@ export async function startServers({
   const { mysql, redis, kafka, kafkaController } = ports;
   const started = await Promise.allSettled([
     external.mysqlUrl ? externalMysql(external) : showTime('MariaDB', startMariaDb(supervisor, mysql)),
-    external.redisUrl ? externalRedis(external) : showTime('Redis', startRedis(supervisor, redis)),
+    external.redisUrl ? externalRedis(external) : showTime('Redis', startRedis(supervisor, redis, redisPrefix)),
     external.kafkaBrokers ||
       showTime(
         'Kafka',

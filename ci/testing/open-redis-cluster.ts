@@ -10,6 +10,7 @@ import { waitUntil } from '../system/wait-until.ts';
 
 const MASTERS = 3;
 const SLOTS = 16_384;
+const processUser = redisUser('');
 const READY_WITHIN_MS = 20_000;
 
 export type RedisCluster = {
@@ -33,7 +34,7 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   const start = (index: number) => {
     const bind = ['--bind', '127.0.0.1', '--port', String(portOf(index)), '--cluster-port', String(busPortOf(index))];
     const secret = ['--requirepass', password, '--masterauth', password];
-    const user = ['--user', redisUser.name, 'on', `>${password}`, ...redisUser.rules.split(' ')];
+    const user = ['--user', processUser.name, 'on', `>${password}`, ...processUser.rules.split(' ')];
     const others = ['--save', '', '--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
     const args = [...bind, ...secret, ...user, ...others, '--dir', path.join(dir, `node-${index}`)];
     return spawn(program, args, { stdio: 'ignore' });
@@ -81,7 +82,7 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   }
   await allAgree();
   return {
-    url: indexes.map((index) => urlOf(index, redisUser.name)).join(','),
+    url: indexes.map((index) => urlOf(index, processUser.name)).join(','),
     kill,
     async restart(index) {
       nodes[index] = start(index);

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { createClient } from 'redis';
 import type { Test } from 'tap';
 import { connectRedis, type RedisClient } from '../../db/connect-redis.ts';
+import { redisUser } from '../../db/redis-user.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { readConfig } from './config.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -55,9 +57,24 @@ function asAdmin(url: string): string {
   return TEST_REDIS_PROCESS_URL ? url.replace(TEST_REDIS_PROCESS_URL, TEST_REDIS_URL) : url;
 }
 
+/** The same database for a user of its own, who may use the names of the systems with those prefixes and no others. */
+export async function openTestRedisUser(t: Test, url: string, ...prefixes: string[]): Promise<string> {
+  const name = `test-${randomBytes(6).toString('hex')}`;
+  const admin = createClient({ url: asAdmin(url) });
+  await admin.connect();
+  t.teardown(async () => {
+    await admin.sendCommand(['ACL', 'DELUSER', name]);
+    await admin.close();
+  });
+  const rules = prefixes.flatMap((prefix) => redisUser(prefix).rules.split(' '));
+  await admin.sendCommand(['ACL', 'SETUSER', name, 'on', `>${name}`, ...rules]);
+  const { host, pathname } = new URL(url);
+  return `redis://${name}:${name}@${host}${pathname}`;
+}
+
 /** The product's own client, connected; with the rights to look at everything, and not only with those of the processes. */
-export async function openRedisClient(t: Test, url: string): Promise<RedisClient> {
-  const redis = connectRedis(asAdmin(url), silentLogger);
+export async function openRedisClient(t: Test, url: string, prefix = ''): Promise<RedisClient> {
+  const redis = connectRedis({ REDIS_URL: asAdmin(url), REDIS_PREFIX: prefix }, silentLogger);
   t.teardown(() => redis.destroy());
   await waitUntil(
     'Redis to be connected',

@@ -1,4 +1,5 @@
 import type { RedisClient } from '../../../db/connect-redis.ts';
+import { redisNames } from '../../../db/redis-names.ts';
 import type { SimulatedProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 import type { Redis } from './open-redis.ts';
@@ -37,6 +38,7 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
   }
 
   const client = {
+    names: redisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' }),
     get isReady() {
       return road.isUp();
     },
