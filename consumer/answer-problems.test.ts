@@ -32,14 +32,55 @@ t.test('an unknown address is a problem, at the root and in the API', async (t) 
 t.test('a known address with another method is 405 and lists its methods', async (t) => {
   const answer = await callApi(api, '/stocks/7', { method: 'DELETE' });
   isProblem(t, answer, 'method_not_allowed');
-  t.equal(answer.headers.get('allow'), 'GET, HEAD');
+  t.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
   const orders = await callApi(api, '/admin/stocks', { method: 'PUT', as: 'admin' });
-  t.equal(orders.headers.get('allow'), 'POST');
+  t.equal(orders.headers.get('allow'), 'OPTIONS, POST');
+});
+
+t.test('OPTIONS of a known address is answered, as health checkers ask', async (t) => {
+  const allowed: [string, string][] = [
+    ['/', 'GET, HEAD, OPTIONS'],
+    ['/health', 'GET, HEAD, OPTIONS'],
+    ['/api/v1/stocks/7/orders', 'OPTIONS, POST'],
+  ];
+  for (const [path, allow] of allowed) {
+    const answer = await callApi(url, path, { method: 'OPTIONS' });
+    t.match(answer, { status: 204, text: '' }, path);
+    t.equal(answer.headers.get('allow'), allow);
+  }
+  isProblem(t, await callApi(url, '/nope', { method: 'OPTIONS' }), 'not_found');
+});
+
+t.test('an empty body is no body, whatever its type', async (t) => {
+  const types = [
+    'application/json',
+    'Application/JSON; Charset=UTF-8',
+    'text/xml',
+    'application/x-www-form-urlencoded',
+    ';;;=',
+  ];
+  for (const type of types) {
+    const headers = { 'content-type': type };
+    for (const body of [new Uint8Array(), ReadableStream.from<Uint8Array>([])]) {
+      const send = { method: 'POST', headers, body, duplex: 'half' as const };
+      // A type that makes no sense is refused where nobody knows yet that nothing will come.
+      if (type === ';;;=' && body instanceof ReadableStream) continue;
+      const { status } = await fetch(`${api}/demo/tokens`, send);
+      t.equal(status, 200, `${type} ${body.constructor.name}`);
+    }
+  }
+  const cancelled = await callApi(api, '/orders/1-a', { method: 'DELETE', as: 'ann', body: '' });
+  isProblem(t, cancelled, 'order_not_found');
+  isProblem(
+    t,
+    await callApi(api, '/demo/tokens', { body: 'x', headers: { 'content-type': 'text/xml' } }),
+    'unsupported_media_type',
+  );
 });
 
 const bodies: [string, unknown, Record<string, string>, ProblemCode][] = [
   ['JSON that breaks off', '{"name": ', {}, 'bad_request'],
-  ['an empty body that says it is JSON', '', {}, 'bad_request'],
+  ['an empty body where one is needed', '', {}, 'invalid_request'],
   ['a body of another kind', '<a/>', { 'content-type': 'text/xml' }, 'unsupported_media_type'],
   ['a body that is too large', JSON.stringify({ name: 'x'.repeat(70_000) }), {}, 'body_too_large'],
   ['a poisoned prototype', '{"__proto__": {"admin": true}}', {}, 'bad_request'],
@@ -92,6 +133,7 @@ t.test('what is not HTTP gets a problem and the end of the connection', async (t
       });
       socket.on('end', () => resolve(answer)).on('error', reject);
     });
+  t.match(await say('OPTIONS / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.[01] 204 /, 'HTTP/1.0 needs no Host');
   t.match(await say('what is this?\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*"code":"bad_request"/);
   const long = `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`;
   t.match(await say(long), /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/);
@@ -121,20 +163,25 @@ t.test('a provider that is gone is 503 with Retry-After, and not 500', async (t)
 });
 
 t.test('pages of named origins may call, others may not', async (t) => {
-  const CORS_ORIGINS = 'https://shop.example,http://localhost:5173';
+  const CORS_ORIGINS = 'https://Shop.Example:443,http://localhost:5173';
   const open = await startTestConsumer(t, servers, [provider], { CORS_ORIGINS });
   const from = (origin: string) => callApi(open, '/api/v1/orders', { headers: { origin } });
   const answer = await from('https://shop.example');
   t.equal(answer.status, 401, 'the page can read the problem');
   t.equal(answer.headers.get('access-control-allow-origin'), 'https://shop.example');
   t.match(answer.headers.get('access-control-expose-headers'), /retry-after/);
+  for (const path of ['/api/v1/nope', '/api/v1/stocks/7/nope']) {
+    const unknown = await callApi(open, path, { headers: { origin: 'https://shop.example' } });
+    t.match(unknown, { status: 404, body: { code: 'not_found' } });
+    t.equal(unknown.headers.get('access-control-allow-origin'), 'https://shop.example', path);
+  }
   t.equal((await from('https://evil.example')).headers.get('access-control-allow-origin'), null);
   const preflight = await callApi(open, '/api/v1/stocks/7/orders', {
     method: 'OPTIONS',
     headers: {
       origin: 'http://localhost:5173',
       'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization,idempotency-key',
+      'access-control-request-headers': 'authorization,idempotency-key,idempotency-attempt',
     },
   });
   t.equal(preflight.status, 204);

@@ -4,6 +4,13 @@ import { Problem, type ProblemCode, problemBody, problems } from './problem.ts';
 import { makeRequestId } from './request-id.ts';
 import { toProblem } from './to-problem.ts';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What every address and method that is not there gets. */
+    answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply;
+  }
+}
+
 const RETRY_AFTER_S = '1';
 
 /** Makes every error of every route an answer of application/problem+json; so are unknown addresses and methods. */
@@ -13,10 +20,13 @@ export function answerProblems(app: FastifyInstance): void {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
     if (methods.length === 0) return answerProblem(new Problem('not_found'), request, reply);
-    const allow = methods.sort().join(', ');
+    const allow = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
+    // Load balancers ask with it whether we are there.
+    if (request.method === 'OPTIONS') return reply.code(204).headers({ allow, 'cache-control': 'no-store' }).send();
     const problem = new Problem('method_not_allowed', `${path} has ${allow}.`, {}, { allow });
     return answerProblem(problem, request, reply);
   };
+  app.decorate('answerUnknown', answerUnknown);
   app.setNotFoundHandler(answerUnknown);
   app.setErrorHandler((error: Error & { code?: string }, request, reply) =>
     // The method QUERY, which no address has, and which Fastify refuses before it looks.

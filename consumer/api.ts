@@ -65,6 +65,8 @@ export function api(parts: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRoute', addCommonProblems);
     await guardApi(app, parts.config);
+    // Here too, so that pages of other origins can read that an address of the API is not there.
+    await app.register(async (unknown) => void unknown.setNotFoundHandler(app.answerUnknown), { prefix: '/api/v1' });
     for (const group of groups) await app.register(group, { prefix: '/api/v1' });
   };
 }

@@ -15,9 +15,9 @@ export function demoRoutes({ config }: ApiParts) {
     const sign = createSigner({ key: signingKey(config.JWT_SECRET).secret, algorithm: 'HS256' });
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
-    // No body at all is as good as an empty one.
+    // No body at all is as good as an empty object.
     const preValidation = async (request: FastifyRequest) => {
-      if (request.headers['content-type'] === undefined) request.body ??= {};
+      request.body ??= {};
     };
 
     api.post('/demo/tokens', { schema, preValidation }, async (request, reply) => {

@@ -23,12 +23,14 @@ const START_SEEN_UNTIL_MS = 2000;
 export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Promise<void> {
   if (config.CORS_ORIGINS !== '') {
     await app.register(cors, {
-      origin: config.CORS_ORIGINS.split(','),
+      // As browsers write them: in small letters, without the port that goes without saying.
+      origin: config.CORS_ORIGINS.split(',').map((text) => new URL(text).origin),
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       allowedHeaders: [
         'authorization',
         'cache-control',
         'content-type',
+        'idempotency-attempt',
         'idempotency-key',
         'if-none-match',
         'last-event-id',

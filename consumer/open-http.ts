@@ -8,6 +8,7 @@ import type { ConsumerConfig } from './config.ts';
 import { contentCodings } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { makeRequestId } from './request-id.ts';
+import { dropTypeOfNothing, takeJsonBody } from './take-json-body.ts';
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -39,13 +40,13 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
   // With a callback, as everywhere on the way of each request: a promise more for each hook is a turn of the queue more.
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(ofEveryAnswer).header('x-request-id', request.id);
+    dropTypeOfNothing(request);
     // Nothing here unpacks: what is packed would be read as if it were not.
     const coding = request.headers['content-encoding'];
     const isPacked = coding !== undefined && contentCodings(coding).length > 0;
     done(isPacked ? new Problem('unsupported_media_type', 'Send it unpacked.') : undefined);
   });
-  // Fastify would take a text as a body that is not as the schema says.
-  app.removeContentTypeParser('text/plain');
+  takeJsonBody(app);
   app.decorateRequest('identity');
   answerProblems(app);
   validateStrictly(app);

@@ -26,7 +26,7 @@ export function bodyCases({ boss }: HttpScene): HttpCase[] {
   const dots = { parts: [head(['Content-Length', '90']), ...'..........'], pauseMs: 400 };
 
   return [
-    ['no body where one is needed', [body('')], 400, 'bad_request'],
+    ['no body where one is needed', [body('')], 400, 'invalid_request'],
     ['JSON that breaks off', [body('{"name":"A","count":')], 400, 'bad_request'],
     ['a body that breaks off with the connection', { parts: [body('{"na', { length: 90 })], hangUp: true }, 0],
     ['the same key twice: the last one counts', [body(with1('"count":-1'))], 400, 'invalid_request'],
