@@ -61,8 +61,8 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
   });
   const isolation = isolatePartitions({
     clock: realClock,
-    pause: (partition) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: (partition) => consumer.resume([{ topic, partitions: [partition] }]),
+    pause: (partition) => whileRunning(() => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: (partition) => whileRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
     ...(onStuck && { onStuck }),
   });
   // What was handed over in one membership is not worked on in the next.
@@ -113,11 +113,20 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
   return {
     isAlive: () => realClock.nowMs() - heardMs < SESSION_MS,
     async close() {
-      consumer.pause([{ topic }]);
+      whileRunning(() => consumer.pause([{ topic }]));
       await withDeadline(realClock, FINISH_MS, 'work under way', isolation.close()).catch(() => undefined);
       // While it is a member still. The last of its work the next owner may be handed again.
       await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'commit', committer.close()).catch(() => undefined);
       await disconnect(consumer);
     },
   };
+}
+
+/** A consumer that has ended by itself has nothing to pause, and kafkajs throws. */
+function whileRunning(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Nothing is handed over any more.
+  }
 }

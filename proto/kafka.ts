@@ -147,6 +147,12 @@ export function openLagReader(target: KafkaTarget, topic: string, group: string)
 type Coordinator = {
   describeGroups(request: { groupIds: string[] }): Promise<{ groups: GroupDescription[] }>;
   leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
+  offsetCommit(request: {
+    groupId: string;
+    memberId: string;
+    groupGenerationId: number;
+    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+  }): Promise<unknown>;
 };
 type Cluster = {
   connect(): Promise<void>;
@@ -155,7 +161,10 @@ type Cluster = {
   findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>;
 };
 
-/** The broker that coordinates a group, and what ends the connection. kafkajs's admin can describe a group, and not end a membership. */
+/**
+ * The broker that coordinates a group, and what ends the connection. kafkajs's admin can describe a group, and not end a membership
+ * nor set offsets without joining.
+ */
 export async function openCoordinator(
   target: KafkaTarget,
   group: string,

@@ -3,7 +3,7 @@ import { connectKafka, disconnect, type KafkaTarget } from './kafka.ts';
 import type { ReceivedRecord } from './work-through-batch.ts';
 
 /** A record as an inspection sees it; `timestampMs` is when the log took it, milliseconds since 1970 (UTC). */
-export type KeptRecord = ReceivedRecord & { key: string };
+export type KeptRecord = ReceivedRecord & { key: string; headers: Record<string, string> };
 /** By partition: the first offset that the log still has, and the one that the next record will get. */
 export type LogEnds = Map<number, { first: bigint; end: bigint }>;
 
@@ -86,9 +86,10 @@ async function readMissing(
         // After a new start of the group the same records come again.
         const behind = seen.get(partition) ?? -1n;
         const records = batch.messages
-          .map(({ offset, key, value, timestamp }) => {
-            return { offset: BigInt(offset), key: String(key ?? ''), value, timestampMs: Number(timestamp) };
-          })
+          .map(({ offset, key, value, timestamp, headers = {} }) => ({
+            ...{ offset: BigInt(offset), key: String(key ?? ''), value, timestampMs: Number(timestamp) },
+            headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text ?? '')])),
+          }))
           .filter(({ offset }) => offset > behind && offset < end);
         try {
           for (let from = 0; from < records.length; from += CHUNK) {

@@ -102,3 +102,14 @@ t.test('the supervisor can be asked by its owner alone, for what it offers alone
   t.equal(pids().filter((pid, at) => pid !== before[at]).length, 1);
   await t.rejects(askSupervisor(t.testdir(), { ask: 'list' }), { message: /no supervisor answers/ });
 });
+
+t.test('an order-worker can be halted until it is replaced, and nothing else can', async (t) => {
+  const { dir, supervisor } = await superviseThree(t);
+  await askSupervisor(dir, { ask: 'halt', name: 'order-worker-2' });
+  t.equal(supervisor.pidOf('order-worker-2'), undefined);
+  await askSupervisor(dir, { ask: 'replace', name: 'order-worker-2' });
+  t.ok(supervisor.pidOf('order-worker-2'));
+  const pid = supervisor.pidOf('redis');
+  await t.rejects(askSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis is nothing that can be/ });
+  t.equal(supervisor.pidOf('redis'), pid);
+});

@@ -5,7 +5,7 @@ import type { Supervisor } from './open-supervisor.ts';
 import type { ProcessKind } from './run-file.ts';
 import type { Replacement } from './supervise-process.ts';
 
-export type ControlRequest = { ask: 'list' } | { ask: 'replace'; name: string };
+export type ControlRequest = { ask: 'list' } | { ask: 'replace' | 'halt'; name: string };
 export type ControlReply = { processes: ReturnType<Supervisor['list']>; replacement?: Replacement };
 export type ControlAnswer = ({ ok: true } & ControlReply) | { ok: false; error: string };
 
@@ -22,7 +22,8 @@ export const controlPath = (dir: string): string => path.join(dir, 'run', 'contr
 
 /**
  * Lets a command of this user ask the supervisor, at a socket that nobody else may open: one line of JSON there, one back. It can
- * list, and replace one process at a time by itself; it can start nothing that was not there. Returns what ends it.
+ * list, replace one process at a time by itself, and halt an order-worker until it is replaced; it can start nothing that was not
+ * there. Returns what ends it.
  */
 export async function serveControl(supervisor: Supervisor): Promise<() => void> {
   const file = controlPath(supervisor.dir);
@@ -36,12 +37,20 @@ export async function serveControl(supervisor: Supervisor): Promise<() => void> 
     if (request.ask === 'list') return { ok: true, processes: supervisor.list() };
     const one = supervisor.list().find(({ name }) => name === request.name);
     if (!one || !replaceable.includes(one.kind)) throw new Error(`${request.name} is nothing that can be replaced`);
+    if (request.ask === 'halt' && one.kind !== 'order-worker')
+      throw new Error(`${request.name} is nothing that can be halted`);
     if (busyWith !== undefined) throw new Error(`${busyWith} is being replaced by another command`);
     busyWith = one.name;
-    const replacement = await supervisor.replace(one.name).finally(() => {
+    try {
+      if (request.ask === 'halt') {
+        await supervisor.halt(one.name);
+        return { ok: true, processes: supervisor.list() };
+      }
+      const replacement = await supervisor.replace(one.name);
+      return { ok: true, processes: supervisor.list(), replacement };
+    } finally {
       busyWith = undefined;
-    });
-    return { ok: true, processes: supervisor.list(), replacement };
+    }
   }
 
   mkdirSync(path.dirname(file), { recursive: true });
@@ -90,6 +99,6 @@ function readRequest(socket: Socket): Promise<ControlRequest> {
 function parseRequest(line: string): ControlRequest {
   const { ask, name } = JSON.parse(line) as Record<string, unknown>;
   if (ask === 'list') return { ask };
-  if (ask === 'replace' && typeof name === 'string') return { ask, name };
-  throw new Error('what can be asked is list, and replace with a name');
+  if ((ask === 'replace' || ask === 'halt') && typeof name === 'string') return { ask, name };
+  throw new Error('what can be asked is list, and replace or halt with a name');
 }

@@ -1,0 +1,56 @@
+import { connectKafka, disconnect, type KafkaTarget, openCoordinator } from './kafka.ts';
+
+/** Where a group begins from now on, where it would have begun, and the next offset of the log. -1: the log's first. */
+export type MovedOffset = { partition: number; from: bigint; to: bigint; end: bigint };
+
+// Kafka takes these from whom is no member, while the group has none.
+const NO_MEMBER = { memberId: '', groupGenerationId: -1 };
+
+/**
+ * Sets a group back to the first record since `sinceMs` (milliseconds since 1970, the log's time) of each partition. A partition
+ * that the group has not read so far stays as it is: nothing is ever left out. Rejects while the group has members.
+ */
+export async function resetOffsets(
+  target: KafkaTarget,
+  { topic, group, sinceMs }: { topic: string; group: string; sinceMs: number },
+): Promise<MovedOffset[]> {
+  const admin = connectKafka(target).admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const since = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
+    const committed = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+    const committedOf = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    const sinceOf = new Map(since.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    const moved = ends.map(({ partition, high }) => {
+      const from = committedOf.get(partition) ?? -1n;
+      const first = sinceOf.get(partition) ?? from;
+      return { partition, from, to: first < from ? first : from, end: BigInt(high) };
+    });
+    await commitOffsets(target, { topic, group }, moved);
+    return moved.sort((a, b) => a.partition - b.partition);
+  } finally {
+    await disconnect(admin);
+  }
+}
+
+async function commitOffsets(
+  target: KafkaTarget,
+  { topic, group }: { topic: string; group: string },
+  moved: MovedOffset[],
+): Promise<void> {
+  const { coordinator, close } = await openCoordinator(target, group);
+  try {
+    const { groups } = await coordinator.describeGroups({ groupIds: [group] });
+    const members = groups.flatMap(({ members }) => members.map(({ clientId }) => clientId));
+    if (members.length > 0)
+      throw new Error(`the group has members, which must be stopped first: ${members.join(', ')}`);
+    const partitions = moved
+      .filter(({ from, to }) => to !== from)
+      .map(({ partition, to }) => ({ partition, offset: String(to) }));
+    if (partitions.length === 0) return;
+    await coordinator.offsetCommit({ groupId: group, ...NO_MEMBER, topics: [{ topic, partitions }] });
+  } finally {
+    await close();
+  }
+}
