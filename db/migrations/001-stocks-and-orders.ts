@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
 // Plain SQL that MySQL 8.4 and MariaDB 10.11 and later both take. No auto-increment: ids must stay unique over shards.
+// Each statement may run again: a migration that was killed half-way begins anew (../look-at-schema.ts).
 // Order numbers and buyers compare byte by byte; under a default collation 'bob' and 'Bob' would be one buyer to the key.
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-    CREATE TABLE stock (
+    CREATE TABLE IF NOT EXISTS stock (
       id BIGINT NOT NULL PRIMARY KEY,
       name VARCHAR(100) NOT NULL,
       count INT NOT NULL COMMENT 'units put up for sale',
@@ -23,7 +24,7 @@ export async function up(knex: Knex): Promise<void> {
       CONSTRAINT stock_price CHECK (price_cents >= 0)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   await knex.raw(`
-    CREATE TABLE stock_order (
+    CREATE TABLE IF NOT EXISTS stock_order (
       order_no VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
       sid BIGINT NOT NULL,
       buyer VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -43,10 +44,10 @@ export async function up(knex: Knex): Promise<void> {
       INDEX due (state, pay_by)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   // /getStockNum answers on an empty system.
-  await knex.raw(`INSERT INTO stock (id, name, count, kind) VALUES (1, 'First stock', 100, 'ladder')`);
+  await knex.raw(`INSERT IGNORE INTO stock (id, name, count, kind) VALUES (1, 'First stock', 100, 'ladder')`);
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('DROP TABLE stock_order');
-  await knex.raw('DROP TABLE stock');
+  await knex.raw('DROP TABLE IF EXISTS stock_order');
+  await knex.raw('DROP TABLE IF EXISTS stock');
 }

@@ -1,11 +1,16 @@
 import type { Knex } from 'knex';
+import { lookAtSchema } from '../look-at-schema.ts';
 
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
+  const { hasColumn } = lookAtSchema(knex);
+  if (!(await hasColumn('stock', 'currency'))) {
+    await knex.raw(`
     ALTER TABLE stock
       ADD COLUMN currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'CNY' COMMENT 'ISO 4217',
       ADD COLUMN units_changed_at DATETIME(3) NULL COMMENT 'when units were last added or taken away by hand'`);
-  await knex.raw(`
+  }
+  if (!(await hasColumn('stock_order', 'paid_at'))) {
+    await knex.raw(`
     ALTER TABLE stock_order
       ADD COLUMN paid_at DATETIME(3) NULL,
       ADD COLUMN ended_at DATETIME(3) NULL COMMENT 'refunded, expired or cancelled',
@@ -13,8 +18,9 @@ export async function up(knex: Knex): Promise<void> {
       ADD INDEX due (state, pay_by, sid) COMMENT 'finds the stocks that have something due, without a look at the rows',
       ADD INDEX by_buyer (buyer, create_time, order_no),
       ADD INDEX by_stock (sid, create_time, order_no)`);
+  }
   await knex.raw(`
-    CREATE TABLE payment (
+    CREATE TABLE IF NOT EXISTS payment (
       payment_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
       order_no VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
       amount_cents BIGINT NOT NULL,
@@ -32,7 +38,7 @@ export async function up(knex: Knex): Promise<void> {
       INDEX refunds_due (state, next_try_at)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   await knex.raw(`
-    CREATE TABLE payment_event (
+    CREATE TABLE IF NOT EXISTS payment_event (
       event_id VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'the gateway''s: each once',
       payment_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
       order_no VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -43,7 +49,7 @@ export async function up(knex: Knex): Promise<void> {
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   // Facts for other systems. Each type happens once to an order, so the pair is its identity.
   await knex.raw(`
-    CREATE TABLE order_event (
+    CREATE TABLE IF NOT EXISTS order_event (
       order_no VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
       type ENUM('confirmed', 'paid', 'expired', 'cancelled', 'refunded') NOT NULL COMMENT 'in the sequence in which they can happen',
       sid BIGINT NOT NULL,
@@ -57,12 +63,17 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('DROP TABLE order_event');
-  await knex.raw('DROP TABLE payment_event');
-  await knex.raw('DROP TABLE payment');
-  await knex.raw(
-    `ALTER TABLE stock_order DROP INDEX by_stock, DROP INDEX by_buyer, DROP INDEX due, ADD INDEX due (state, pay_by),
-       DROP COLUMN ended_at, DROP COLUMN paid_at`,
-  );
-  await knex.raw('ALTER TABLE stock DROP COLUMN units_changed_at, DROP COLUMN currency');
+  await knex.raw('DROP TABLE IF EXISTS order_event');
+  await knex.raw('DROP TABLE IF EXISTS payment_event');
+  await knex.raw('DROP TABLE IF EXISTS payment');
+  const { hasColumn } = lookAtSchema(knex);
+  if (await hasColumn('stock_order', 'paid_at')) {
+    await knex.raw(
+      `ALTER TABLE stock_order DROP INDEX by_stock, DROP INDEX by_buyer, DROP INDEX due, ADD INDEX due (state, pay_by),
+         DROP COLUMN ended_at, DROP COLUMN paid_at`,
+    );
+  }
+  if (await hasColumn('stock', 'currency')) {
+    await knex.raw('ALTER TABLE stock DROP COLUMN units_changed_at, DROP COLUMN currency');
+  }
 }

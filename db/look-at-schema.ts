@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+
+/**
+ * What the information schema says of this database. DDL commits at once, so a migration that was killed half-way is run again from
+ * its first statement: each statement that fails a second time asks here before it runs.
+ */
+export function lookAtSchema(knex: Knex) {
+  const holds = async (view: string, where: string, values: string[]): Promise<boolean> => {
+    const sql = `SELECT COUNT(*) AS n FROM information_schema.${view} WHERE TABLE_SCHEMA = DATABASE() AND ${where}`;
+    const [[row]] = await knex.raw(sql, values);
+    return Number(row.n) > 0;
+  };
+  return {
+    hasColumn: (table: string, column: string) =>
+      holds('COLUMNS', 'TABLE_NAME = ? AND COLUMN_NAME = ?', [table, column]),
+    /** Whether that column's type, such as an ENUM, names this value. */
+    hasValue: (table: string, column: string, value: string) =>
+      holds('COLUMNS', 'TABLE_NAME = ? AND COLUMN_NAME = ? AND INSTR(COLUMN_TYPE, ?) > 0', [
+        ...[table, column],
+        `'${value}'`,
+      ]),
+  };
+}
