@@ -59,6 +59,11 @@ export const settingsSchema = Type.Object({
     default: 'on',
     description: 'Whether POST /api/v1/demo/tokens gives a token to anybody',
   }),
+  ALLOWED_HOSTS: Type.String({
+    default: '',
+    description:
+      'Names of the header Host that are answered, with commas; empty: with DEMO=on those of this machine alone, else every name',
+  }),
   GATEWAY: Type.Enum(['sandbox', 'off'], { default: 'sandbox', description: 'Who takes the money' }),
   ORDER_NO_KEY: secret('Secret that order numbers are signed with'),
   JWT_SECRET: secret('Secret of HS256 tokens'),

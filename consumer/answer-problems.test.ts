@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import net from 'node:net';
 import t, { type Test } from 'tap';
 import { type ApiAnswer, callApi } from '../ci/testing/call-api.ts';
@@ -200,6 +201,38 @@ t.test('an event loop that lags is 503 busy, but not for what it did while it st
   isProblem(t, answer, 'busy');
   t.equal(answer.headers.get('retry-after'), '1');
   t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and turned nobody away for two seconds');
+});
+
+t.test('paths out of a folder of files are no fault of ours', async (t) => {
+  for (const path of ['%5c', 'a%5cb', '..%5c..%5cpackage.json', '%2e%2e/x', '%00', 'a'.repeat(3000)]) {
+    isProblem(t, await callApi(url, `/docs/static/${path}`), 'not_found');
+  }
+});
+
+t.test('with ALLOWED_HOSTS a page of another name reaches nothing', async (t) => {
+  const own = await startTestConsumer(t, servers, [provider], {
+    ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]',
+    DEMO: 'on',
+  });
+  const statusFor = (host: string, path = '/api/v1/demo/tokens') =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const { hostname, port } = new URL(own);
+      const call = request({ hostname, port, path, method: 'POST', headers: { host } }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      });
+      call.once('error', reject).end();
+    });
+  for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:1', '[::1]:8080'])
+    t.equal(await statusFor(host), 200, host);
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example:8080',
+    '127.0.0.1.evil.example',
+    'localhost@evil.example',
+  ]) {
+    t.equal(await statusFor(host), 400, host);
+  }
+  t.equal(await statusFor('evil.example', '/docs/'), 400);
 });
 
 t.test('demo tokens work where DEMO=on, and are not there elsewhere', async (t) => {

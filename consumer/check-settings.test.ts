@@ -10,7 +10,8 @@ import { readConfig } from './config.ts';
 const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
 const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;
 const PROVIDER_TOKEN = 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY';
-const production = { ...env, NODE_ENV: 'production', PROVIDER_TOKEN, WEBHOOK_SECRET };
+const PUBLIC_URL = 'https://sale.example';
+const production = { ...env, NODE_ENV: 'production', PUBLIC_URL, PROVIDER_TOKEN, WEBHOOK_SECRET };
 const JWKS_URL = 'https://id.example/keys.json';
 
 t.test('tokens are checked in exactly one way', async (t) => {
@@ -39,6 +40,7 @@ t.test('production refuses demo tokens, the ladder, and secrets that are weak or
   t.doesNotThrow(() => readConfig(production));
   t.throws(() => readConfig({ ...production, LADDER: 'on' }), /LADDER=on/);
   t.throws(() => readConfig({ ...production, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
+  t.throws(() => readConfig({ ...production, PUBLIC_URL: '' }), /PUBLIC_URL is needed/);
   t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
   t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: '' }), /WEBHOOK_SECRET is needed/);
   const known = readConfig(env).WEBHOOK_SECRET;

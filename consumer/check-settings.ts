@@ -24,6 +24,7 @@ type Settings = {
   METRICS_PORT: number;
   TRUST_PROXY: string;
   PROVIDERS: string;
+  PUBLIC_URL: string;
   REDIS_URL: string;
 };
 
@@ -33,6 +34,7 @@ export function checkSettings(settings: Settings): void {
   checkDeadlines(settings);
   checkIdentity(settings);
   if (settings.NODE_ENV !== 'production') return;
+  if (settings.PUBLIC_URL === '') refuse('PUBLIC_URL is needed: NODE_ENV=production takes it from no request');
   if (settings.DEMO === 'on') refuse('DEMO=on gives a token to anybody, which NODE_ENV=production refuses');
   if (settings.LADDER === 'on') refuse('LADDER=on sells without a token, which NODE_ENV=production refuses');
 }

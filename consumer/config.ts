@@ -18,6 +18,12 @@ export const settingsSchema = Type.Object({
   ...eventSettings,
   CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
   CONSUMER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP server listens on' }),
+  ALLOWED_HOSTS: Type.String({
+    default: '',
+    pattern: '^([A-Za-z0-9.:_-]+|\\[[0-9A-Fa-f:.]+\\])?(,([A-Za-z0-9.:_-]+|\\[[0-9A-Fa-f:.]+\\]))*$',
+    description:
+      'Names of the header Host that are answered, without port and with commas; others get 400. Empty: every name',
+  }),
   TRUST_PROXY: Type.String({
     default: '127.0.0.1',
     description: 'Addresses of the nginx in front, with commas; only they may say who the client is',

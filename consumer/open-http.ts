@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { readTime } from '../proto/read-time.ts';
+import { allowHosts } from './allow-hosts.ts';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
 import { compileForTexts, type TextSchema } from './compile-for-texts.ts';
 import type { ConsumerConfig } from './config.ts';
@@ -36,6 +37,7 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
     // Order numbers have up to 54 characters, and longer texts in their place are a 404 like any other.
     routerOptions: { maxParamLength: 200 },
   });
+  const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
   const ofEveryAnswer = { ...SECURITY_HEADERS, 'x-served-by': name };
   // With a callback, as everywhere on the way of each request: a promise more for each hook is a turn of the queue more.
   app.addHook('onRequest', (request, reply, done) => {
@@ -44,7 +46,10 @@ export function openHttp(config: ConsumerConfig, name: string, logger: Logger): 
     // Nothing here unpacks: what is packed would be read as if it were not.
     const coding = request.headers['content-encoding'];
     const isPacked = coding !== undefined && contentCodings(coding).length > 0;
-    done(isPacked ? new Problem('unsupported_media_type', 'Send it unpacked.') : undefined);
+    if (isPacked) done(new Problem('unsupported_media_type', 'Send it unpacked.'));
+    else if (!isAllowedHost(request.headers.host))
+      done(new Problem('bad_request', 'The header Host names another host.'));
+    else done();
   });
   takeJsonBody(app);
   app.decorateRequest('identity');

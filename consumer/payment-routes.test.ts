@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import t from 'tap';
 import { waitUntil as waitFor } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
+import { callApi } from '../ci/testing/call-api.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { bearer, testSecrets } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
@@ -12,6 +13,7 @@ import { sellUnits } from '../ci/testing/sell-units.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
 import { cancelOrder } from '../db/cancel-order.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
+import { readSession } from '../proto/sandbox-gateway.ts';
 
 const servers = await openTestServers(t);
 const { mysql } = servers;
@@ -243,6 +245,40 @@ t.test('buyers are sent back only to us and to the shops that may call', async (
   const [rows] = await mysql.raw('SELECT payment_id FROM payment WHERE order_no = ?', [orderNo]);
   t.same(rows, [], 'and nothing was started');
   await started(path, { returnUrl: '/my/orders' });
+});
+
+t.test('the header Host decides nothing about where buyers are sent', async (t) => {
+  const PUBLIC_URL = 'https://sale.example';
+  const known = await startTestConsumer(t, servers, [provider], { ...settings, PUBLIC_URL });
+  const { path } = await sold();
+  const pay = (at: string, returnUrl: string) =>
+    callApi(at, `${path}/payments`, {
+      as: 'ann',
+      body: { returnUrl },
+      headers: { 'x-forwarded-host': 'evil.example' },
+    });
+  t.equal((await pay(known, 'https://evil.example/x')).status, 400);
+  t.equal((await pay(known, `${known}/x`)).status, 400, 'the address it was asked at is not configured');
+  t.equal((await pay(url, `${url}/x`)).status, 400, 'nor is it where nothing is configured');
+  for (const returnUrl of ['https://sale.example/x', '/x', 'https://shop.example/x']) {
+    const { status, body } = await pay(known, returnUrl);
+    t.equal(status, 201, returnUrl);
+    t.match(body.redirectUrl, /^https:\/\/sale\.example\/sandbox-gateway\/pay/);
+    const session = String(new URL(String(body.redirectUrl)).searchParams.get('session'));
+    t.match(readSession(secret, session), { returnUrl: new URL(returnUrl, PUBLIC_URL).href });
+  }
+});
+
+t.test('an event’s id is the one that was signed, whatever its data say', async (t) => {
+  const { path, orderNo } = await sold();
+  const payment = await started(path);
+  const other = await sold();
+  const id = randomUUID();
+  t.match(await sendWebhook({ ...payment, eventId: 'mine' }, { id }), { body: { outcome: 'PAID' } });
+  const answer = await sendWebhook({ ...(await started(other.path)), eventId: id });
+  t.match(answer, { status: 200, body: { outcome: 'PAID' } }, 'it is no repetition of the other');
+  const [rows] = await mysql.raw('SELECT event_id AS id FROM payment_event WHERE order_no = ?', [orderNo]);
+  t.same(rows, [{ id }]);
 });
 
 t.test('the gateway sends again until it is answered', async (t) => {

@@ -13,11 +13,13 @@ import { orderView } from './order-view.ts';
 import { Problem } from './problem.ts';
 
 const SESSION_DEADLINE_MS = 2000;
+/** What stays in front of a text that is a path alone. */
+const NO_ORIGIN = 'http://path.invalid';
 
 /** What a buyer does with an order that is confirmed, and how an administrator takes back one that is paid. */
 export function paymentRoutes({ config, identify, providers, logger }: ApiParts) {
   const gateway = openGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
-  const shops = config.CORS_ORIGINS.split(',').filter(Boolean);
+  const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
   /** The number of the path, if it was minted for who calls. */
   function ownOrderNo(orderNo: string, buyer: string): string {
@@ -25,10 +27,25 @@ export function paymentRoutes({ config, identify, providers, logger }: ApiParts)
     return orderNo;
   }
 
+  /** A path here, or an address of a configured origin: otherwise our page would send buyers wherever a link says. */
+  function resolveReturnUrl(text: string, publicUrl: string): string {
+    const url = URL.parse(text, NO_ORIGIN);
+    if (url?.origin === NO_ORIGIN) return new URL(url.pathname + url.search + url.hash, publicUrl).href;
+    if (url && url.username === '' && url.password === '' && ownOrigins.includes(url.origin)) return url.href;
+    throw new Problem(
+      'invalid_request',
+      'returnUrl is neither a path here nor an address of an origin in CORS_ORIGINS',
+      {
+        errors: [{ in: 'body', field: 'returnUrl', message: 'is not an address that buyers may be sent to' }],
+      },
+    );
+  }
+
   async function openSession(request: FastifyRequest, orderNo: string, wishedReturn?: string) {
     if (!gateway) throw new Problem('unavailable', 'Payments are switched off here.');
+    // Production has PUBLIC_URL.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
-    const returnUrl = checkReturnUrl(wishedReturn ?? '/sandbox-gateway/done', publicUrl, shops);
+    const returnUrl = resolveReturnUrl(wishedReturn ?? '/sandbox-gateway/done', publicUrl);
     const started = await providers.startPayment({ orderNo, buyer: request.identity.buyer });
     if (started.outcome === 'NO_ORDER') throw undecided();
     if (started.outcome !== 'STARTED') throw wrongState(started.order);
@@ -92,15 +109,6 @@ function wrongState(order: Order | null): Problem {
 /** The number is the buyer's and has no row: it may still be decided, so there is no saying that it does not exist. */
 function undecided(): Problem {
   return new Problem('wrong_state', 'The order is not decided yet.', { state: 'pending' }, { 'retry-after': '1' });
-}
-
-/** Only to ourselves and to the shops that may call: otherwise our page would send buyers wherever a link says. */
-function checkReturnUrl(text: string, publicUrl: string, shops: string[]): string {
-  const url = URL.parse(text, publicUrl);
-  if (url && url.username === '' && [new URL(publicUrl).origin, ...shops].includes(url.origin)) return url.href;
-  throw new Problem('invalid_request', 'returnUrl is neither a path here nor an address of an origin in CORS_ORIGINS', {
-    errors: [{ in: 'body', field: 'returnUrl', message: 'is not an address that buyers may be sent to' }],
-  });
 }
 
 const orderAnswer = (description: string) => Type.Unsafe<object>({ description, $ref: 'Order#' });

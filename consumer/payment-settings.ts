@@ -8,7 +8,7 @@ export const paymentSettings = {
     default: '',
     pattern: '^(https?://[^/?#]+)?$',
     description:
-      'Address that buyers know us by, such as https://sale.example, where they go to pay and return to; empty: the Host of the request',
+      'Address that buyers know us by, such as https://sale.example, where they go to pay and return to; empty: the Host of the request, which NODE_ENV=production refuses',
   }),
   GATEWAY_WEBHOOK_URL: Type.String({
     default: '',

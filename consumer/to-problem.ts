@@ -20,6 +20,8 @@ const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
 
 const byHttpStatus: Partial<Record<number, ProblemCode>> = {
   400: 'bad_request',
+  // Of a folder of files, for a path out of it.
+  403: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
   406: 'not_acceptable',
@@ -38,7 +40,9 @@ export function toProblem(error: unknown): Problem {
   if (isServiceError(error)) return fromGrpc(error);
   const fault = error as Partial<FastifyError>;
   if (fault.validation) return fromValidation(fault);
-  const code = byHttpStatus[fault.statusCode ?? 500];
+  const httpStatus = fault.statusCode ?? 500;
+  // Any other 4xx of Fastify and its plugins is the caller's too.
+  const code = byHttpStatus[httpStatus] ?? (httpStatus >= 400 && httpStatus < 500 ? 'bad_request' : undefined);
   return new Problem(code ?? 'internal', code ? readableDetail(fault) : undefined);
 }
 

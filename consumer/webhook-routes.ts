@@ -20,9 +20,12 @@ export function webhookRoutes({ config, providers, logger }: ApiParts) {
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
     if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', 'data is not a payment');
     const eventId = String(request.headers['webhook-id']);
-    const { outcome, repeatedEvent } = await providers.recordPayment({ eventId, ...event.data });
+    // One by one: `data` may hold more, such as an eventId that nobody signed as the event's.
+    const { paymentId, orderNo, amountCents, currency } = event.data;
+    const payment = { eventId, paymentId, orderNo, amountCents, currency };
+    const { outcome, repeatedEvent } = await providers.recordPayment(payment);
     if (!repeatedEvent && (outcome === 'WRONG_AMOUNT' || outcome === 'NO_PAYMENT')) {
-      logger.warn({ eventId, ...event.data, outcome }, 'a payment that does not fit');
+      logger.warn({ ...payment, outcome }, 'a payment that does not fit');
     }
     return { outcome };
   }

@@ -21,7 +21,7 @@ const stores = {
   KAFKA_BROKERS: '127.0.0.1:1',
 };
 const good = { ...testEnvironment, ...stores, ...targetSecrets };
-const production = { NODE_ENV: undefined, GATEWAY: 'off' };
+const production = { NODE_ENV: undefined, GATEWAY: 'off', PUBLIC_URL: 'https://sale.example' };
 const KINDS: Kind[] = ['consumer', 'provider', 'order-worker'];
 const PORTS = { consumer: 'CONSUMER_PORT', provider: 'PROVIDER_PORT', 'order-worker': 'METRICS_PORT' } as const;
 const REPEATED = 'abc4567890'.repeat(4);
@@ -117,6 +117,8 @@ const rows: Row[] = [
     { ...production, WEBHOOK_SECRET: undefined },
     /WEBHOOK_SECRET is needed/,
   ],
+  ['consumer', 'production without a PUBLIC_URL', { ...production, PUBLIC_URL: undefined }, /PUBLIC_URL is needed/],
+  ['consumer', 'ALLOWED_HOSTS with an address', { ALLOWED_HOSTS: 'http://localhost' }, /ALLOWED_HOSTS/],
   ['consumer', 'production with the ladder', { ...production, LADDER: 'on' }, /LADDER=on/],
   [
     'consumer',

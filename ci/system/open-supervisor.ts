@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { isAlive, readBootId, readProcess } from './process-identity.ts';
 import { type ProcessKind, type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
@@ -101,7 +102,15 @@ export async function openSupervisor(dir: string, print: (line: string) => void)
   };
 }
 
+/** Data, logs and passwords are the owner's alone: for what is there, and for all that is made from now on. */
+function closeToOthers(dir: string): void {
+  process.umask(0o077);
+  mkdirSync(dir, { recursive: true });
+  chmodSync(dir, 0o700);
+}
+
 async function takeOver(dir: string, print: (line: string) => void): Promise<void> {
+  closeToOthers(dir);
   const run = readRunFile(dir);
   if (run && isAlive(run.supervisor)) {
     const address = run.addresses.nginx ?? dir;

@@ -55,6 +55,9 @@ export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[
   return [{ port: config.NGINX_PORT, what: 'nginx', variable: 'NGINX_PORT' }, ...servers, ...own];
 }
 
+/** What a browser of this machine calls it. DEMO=on gives the role admin to every page that can ask. */
+const OWN_NAMES = 'localhost,127.0.0.1,[::1]';
+
 type ProcessContext = { servers: ProcessAddresses; providers: string[]; secrets: Secrets; config: Config };
 
 /** What the process reads as its settings, beside what the user's environment says. */
@@ -87,6 +90,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
         ...common,
         ...secrets,
         ...{ PROVIDER_TOKEN, GATEWAY, DEMO: config.DEMO, LADDER: config.LADDER },
+        ALLOWED_HOSTS: config.ALLOWED_HOSTS || (config.DEMO === 'on' ? OWN_NAMES : ''),
         CONSUMER_PORT: String(one.port),
         CONSUMER_HOST: '127.0.0.1',
         PROVIDERS: providers.join(','),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, statSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { findFreePorts } from './find-free-ports.ts';
@@ -29,6 +30,20 @@ async function superviseSleep(t: Test): Promise<{ supervisor: Supervisor; dir: s
   });
   return { supervisor, dir, printed };
 }
+
+t.test('what is written is its owner’s alone, also in a folder that was open', async (t) => {
+  const dir = t.testdir({ old: 'x' });
+  chmodSync(dir, 0o755);
+  const supervisor = await openSupervisor(dir, () => {});
+  t.teardown(() => supervisor.stop());
+  const logFile = supervisor.logFile('touch');
+  await supervisor.start({
+    ...{ name: 'touch', kind: 'redis', command: 'sh', args: ['-c', `: >${dir}/made; sleep 60 & wait`], logFile },
+    ...{ stopLimitMs: 2000, waitUntilReady: () => waitUntil('a file', () => void statSync(`${dir}/made`), limit) },
+  });
+  t.equal(statSync(dir).mode & 0o777, 0o700);
+  for (const file of [logFile, `${dir}/made`, `${dir}/logs`]) t.equal(statSync(file).mode & 0o077, 0, file);
+});
 
 t.test('a killed process is started again, said so, and its children do not stay', async (t) => {
   const { supervisor, dir, printed } = await superviseSleep(t);
