@@ -58,4 +58,21 @@ export const testedMutants: Mutant[] = [
     edits: [edit('db/expire-orders.ts', ' FOR UPDATE SKIP LOCKED', ' FOR UPDATE')],
     caughtBy: 'db/expire-orders.test.ts',
   },
+  {
+    name: 'one-breaker-for-all',
+    // Orders past the log are decided all the same, out of their sequence, which promises nothing then.
+    leftOut: 'each partition has an append breaker of its own',
+    edits: [
+      edit('provider/append-orders.ts', 'breakers.get(partition)', 'breakers.get(-1)'),
+      edit('provider/append-orders.ts', 'breakers.set(partition, breaker)', 'breakers.set(-1, breaker)'),
+    ],
+    caughtBy: 'provider/append-orders.test.ts',
+  },
+  {
+    name: 'stuck-partition-holds-all',
+    // Nothing is wrong with it but the time.
+    leftOut: 'a partition whose work takes long holds up no other one',
+    edits: [edit('proto/isolate-partitions.ts', 'if (chunks === before) break;', 'if (chunks < before) break;')],
+    caughtBy: 'proto/isolate-partitions.test.ts',
+  },
 ];

@@ -58,6 +58,11 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
         servers.logUp = true;
       };
     }),
+    at('a partition has no leader', 200, 5000, () => {
+      const partition = random.pick(log.partitions);
+      servers.partitionsAway.add(partition);
+      return () => servers.partitionsAway.delete(partition);
+    }),
     at('Redis is away', 100, 4000, () => {
       servers.redisUp = false;
       return () => {

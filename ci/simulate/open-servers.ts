@@ -1,6 +1,7 @@
 import { partitionOf } from '../../proto/partition-of.ts';
 import { openRedis, type Redis } from './cache/open-redis.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import type { LogRoad } from './log/append-records.ts';
 import { type Group, openGroup } from './log/open-group.ts';
 import { type Log, openLog } from './log/open-log.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,8 @@ export type Servers = {
   redisUp: boolean;
   log: Log;
   logUp: boolean;
+  /** Have no leader at the moment. */
+  partitionsAway: Set<number>;
   group: Group;
 };
 
@@ -26,6 +29,14 @@ export function openServers(world: World, sids: number[]): Servers {
     redisUp: true,
     log,
     logUp: true,
+    partitionsAway: new Set(),
     group: openGroup(world, log, random.between(2000, 10_000)),
   };
+}
+
+/** The road to the log: of the brokers, or of one partition. */
+export function logRoad(servers: Servers): LogRoad {
+  const isUp = (partition?: number) =>
+    servers.logUp && !(partition !== undefined && servers.partitionsAway.has(partition));
+  return { log: servers.log, isUp };
 }

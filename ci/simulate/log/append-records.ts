@@ -2,8 +2,8 @@ import type { SimulatedProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 import type { Log } from './open-log.ts';
 
-/** The state of the road to the brokers. */
-export type LogRoad = { log: Log; isUp(): boolean };
+/** The road to the brokers, and to one partition's leader. */
+export type LogRoad = { log: Log; isUp(partition?: number): boolean };
 
 const LATE_LEAST_MS = 500;
 const LATE_MOST_MS = 6000;
@@ -28,7 +28,7 @@ export function recordAppender(
         if (random.chance(faults.appendLate)) {
           // The client's own request is still somewhere: it arrives when nobody counts on it any more.
           time.after(random.between(LATE_LEAST_MS, LATE_MOST_MS), () => put(partition, values, ', late'));
-        } else if (road.isUp() && !random.chance(faults.appendLost)) {
+        } else if (road.isUp(partition) && !random.chance(faults.appendLost)) {
           const offset = put(partition, values, '');
           if (random.chance(faults.appendTwice)) put(partition, values, ', again');
           if (!random.chance(faults.appendAnswerLost)) return answer(() => resolve(BigInt(offset)));

@@ -1,5 +1,6 @@
 import { pause } from '../../../proto/clock.ts';
-import { type HandleBatch, workThroughBatch } from '../../../proto/work-through-batch.ts';
+import { isolatePartitions } from '../../../proto/isolate-partitions.ts';
+import { type HandleBatch, NotOursError, workThroughBatch } from '../../../proto/work-through-batch.ts';
 import type { SimulatedProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 import type { LogRoad } from './append-records.ts';
@@ -9,11 +10,14 @@ import type { KeptRecord } from './open-log.ts';
 export type MemberOptions = { maxBatch: number; handle: HandleBatch };
 
 const FETCHED_MOST = 50;
-const HEARTBEAT_MS = 1000;
-const LONGEST_POLL_MS = 2000;
+const HEARTBEAT_MS = 500;
+const LONGEST_POLL_MS = 250;
 const FAILED_PAUSE_MS = 300;
 
-/** A member of the group, as far as kafkajs is one: joins, fetches, hands batches over, also such that are its own no more. */
+/**
+ * A member of the group, as far as kafkajs is one: joins, fetches from all its partitions at once, hands their batches over, also such
+ * that are its own no more, and fetches again when all of them are done.
+ */
 export function runMember(
   world: World,
   process: SimulatedProcess,
@@ -23,6 +27,15 @@ export function runMember(
 ): void {
   const { random, faults } = world;
   const { clock, name } = process;
+  // As in kafkajs it outlives a membership.
+  const paused = new Set<number>();
+  const isolation = isolatePartitions({
+    clock,
+    pause: (partition) => paused.add(partition),
+    resume: (partition) => paused.delete(partition),
+    onStuck: (partition, isStuck) =>
+      world.story.tell(() => `${name}: partition ${partition} ${isStuck ? 'is stuck' : 'goes on'}`),
+  });
   const ask = async <T>(what: () => T): Promise<T> => {
     await world.travel(process, world.latencyMs());
     if (!road.isUp()) throw new Error('the brokers do not answer');
@@ -31,7 +44,7 @@ export function runMember(
     return answer;
   };
 
-  /** Resolves with the start of a membership's end: it is stale, and all that was fetched under it is still worked on. */
+  /** Resolves at a membership's end: all that was fetched under it is still worked on. */
   async function beMember(): Promise<void> {
     const { generation, partitions } = await ask(() => {
       if (!group.membershipOf(name)) group.join(name);
@@ -41,67 +54,82 @@ export function runMember(
     const heartbeat = async () => {
       if (await ask(() => group.heartbeat(name, generation))) return;
       stale = true;
-      throw new Error('the group is rebalancing');
+      throw new NotOursError('the group is rebalancing');
     };
-    const work = partitions.map((partition) => workOn(partition, generation, () => stale, heartbeat));
+    const membership = { generation, isOurs: () => !stale, heartbeat, positions: new Map<number, number>() };
+    const fetching = (async () => {
+      while (!stale) {
+        try {
+          const active = partitions.filter((partition) => !paused.has(partition) && road.isUp(partition));
+          const batches = await fetchAll(active, membership.positions);
+          await Promise.all(batches.map(([partition, records]) => workOn(partition, records, membership)));
+        } catch {
+          membership.positions.clear();
+          await pause(clock, FAILED_PAUSE_MS);
+        }
+      }
+    })();
     while (!stale) {
       await pause(clock, HEARTBEAT_MS);
       await heartbeat().catch(() => undefined);
     }
-    await Promise.all(work);
+    await fetching;
   }
 
-  async function workOn(
-    partition: number,
-    generation: number,
-    isStale: () => boolean,
-    heartbeat: () => Promise<void>,
-  ): Promise<void> {
-    let position: number | undefined;
-    while (!isStale()) {
-      try {
-        position ??= await ask(() => group.committed(partition));
-        const fetched = await fetch(partition, position);
-        if (fetched === null) {
-          // Out of range: from the log's start.
-          position = await ask(() => road.log.ends(partition).first);
-          continue;
-        }
-        if (fetched.length === 0) continue;
-        const records = fetched.map((one) => ({ ...one, offset: BigInt(one.offset) }));
-        const highWatermark = BigInt(road.log.ends(partition).end);
-        // Fetched before a rebalance, handed over after it: as kafkajs does.
-        await workThroughBatch(
-          partition,
-          records,
-          { heartbeat, isOurs: () => !isStale(), highWatermark },
-          {
-            ...options,
-            resolve(last) {
-              position = Number(last) + 1;
-            },
-            async commit(next) {
-              if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
-              if (await ask(() => group.commit(name, generation, partition, Number(next)))) return;
-              throw new Error('an old generation commits nothing');
-            },
-          },
-        );
-        if (random.chance(faults.recordsAgain)) position = Math.max(0, Number(position) - random.whole(1, 5));
-      } catch {
-        position = undefined;
-        await pause(clock, FAILED_PAUSE_MS);
+  type Membership = {
+    generation: number;
+    isOurs(): boolean;
+    heartbeat(): Promise<void>;
+    positions: Map<number, number>;
+  };
+
+  /** Never rejects. */
+  function workOn(partition: number, fetched: KeptRecord[], membership: Membership): Promise<void> {
+    const { generation, isOurs, heartbeat, positions } = membership;
+    const records = fetched.map((one) => ({ ...one, offset: BigInt(one.offset) }));
+    const context = { heartbeat, isOurs, highWatermark: BigInt(road.log.ends(partition).end) };
+    return isolation.run(partition, async (onChunk) => {
+      await workThroughBatch(partition, records, context, {
+        ...{ ...options, onChunk },
+        resolve: (last) => void positions.set(partition, Number(last) + 1),
+        async commit(next) {
+          if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
+          if (await ask(() => group.commit(name, generation, partition, Number(next)))) return;
+          throw new NotOursError('an old generation commits nothing');
+        },
+      }).catch((error: unknown) => {
+        positions.delete(partition);
+        throw error;
+      });
+      const position = positions.get(partition);
+      if (position !== undefined && random.chance(faults.recordsAgain)) {
+        positions.set(partition, Math.max(0, position - random.whole(1, 5)));
       }
-    }
+    });
   }
 
-  async function fetch(partition: number, from: number): Promise<KeptRecord[] | null> {
-    const read = () => road.log.read(partition, Math.max(from, 0), FETCHED_MOST);
-    const found = await ask(read);
-    if (found === null || found.length > 0) return found;
+  /** What there is of each partition; nothing came after a while. */
+  async function fetchAll(active: number[], positions: Map<number, number>): Promise<[number, KeptRecord[]][]> {
+    const unknown = active.filter((partition) => !positions.has(partition));
+    if (unknown.length > 0) {
+      const committed = await ask(() => unknown.map((partition) => [partition, group.committed(partition)] as const));
+      for (const [partition, offset] of committed) positions.set(partition, Math.max(offset, 0));
+    }
+    const read = (partition: number) => road.log.read(partition, positions.get(partition) ?? 0, FETCHED_MOST);
+    const found = await ask(() => active.map((partition) => [partition, read(partition)] as const));
+    for (const [partition, records] of found) {
+      // Out of range: from the log's start.
+      if (records === null) positions.set(partition, road.log.ends(partition).first);
+    }
+    const batches = found.flatMap(([partition, records]): [number, KeptRecord[]][] =>
+      records && records.length > 0 ? [[partition, records]] : [],
+    );
+    if (batches.length > 0 || found.some(([, records]) => records === null)) return batches;
     await new Promise<void>((resolve) => {
       const wake = () => process.deliver(resolve);
-      road.log.onAppend(partition, () => world.time.after(world.latencyMs(), wake));
+      for (const partition of active) {
+        road.log.onAppend(partition, () => world.time.after(world.latencyMs(), wake));
+      }
       clock.setTimer(LONGEST_POLL_MS, resolve);
     });
     return [];

@@ -6,7 +6,7 @@ import { stockService } from '../../../provider/stock-service.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
 import { openDatabasePool } from '../database/open-database-pool.ts';
 import { recordAppender } from '../log/append-records.ts';
-import type { Servers } from '../open-servers.ts';
+import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
@@ -36,7 +36,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
   const random = world.random.next;
   const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
-  const road = { log: servers.log, isUp: () => servers.logUp };
+  const road = logRoad(servers);
   const { readStock, place } = openOrderPath({
     ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
     append: appendEach(recordAppender(world, process, road)),

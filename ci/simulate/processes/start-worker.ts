@@ -5,7 +5,7 @@ import { decisionTeller } from '../../../order-worker/tell-decisions.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
 import { openDatabasePool } from '../database/open-database-pool.ts';
 import { runMember } from '../log/run-member.ts';
-import type { Servers } from '../open-servers.ts';
+import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
@@ -31,16 +31,10 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
     onRetry: (_partition, tries, error) =>
       world.story.tell(() => `${name}: try ${tries} not committed: ${(error as Error).message}`),
   });
-  runMember(
-    world,
-    process,
-    servers.group,
-    { log: servers.log, isUp: () => servers.logUp },
-    {
-      maxBatch: sale.decideBatch,
-      handle,
-    },
-  );
+  runMember(world, process, servers.group, logRoad(servers), {
+    maxBatch: sale.decideBatch,
+    handle,
+  });
   expireUnpaid({ mysql, statementMs: STATEMENT_MS, redis, logger: silentLogger, clock });
   return process;
 }
