@@ -15,7 +15,7 @@ const methods = (service: string, names: string[]) =>
 /** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
 const READS_AGAIN = {
   name: [
-    ...methods('StockService', ['GetStock', 'ListStocks', 'AuditStock', 'GetCurrentCount']),
+    ...methods('StockService', ['GetStock', 'ListStocks', 'GetCurrentCount']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'FindLiveOrders']),
   ],
   retryPolicy: {
@@ -27,8 +27,15 @@ const READS_AGAIN = {
   },
 };
 
+/** Where most calls fail, repeating them makes it worse: a failure takes a token, ten answers give one back, below half nothing is repeated. */
+const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
+
 const CHANNEL_OPTIONS = {
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }], methodConfig: [READS_AGAIN] }),
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [READS_AGAIN],
+    retryThrottling: RETRY_THROTTLING,
+  }),
   // A provider that goes away makes us ask for the addresses anew; its successor must be seen then, and not half a minute later.
   'grpc.dns_min_time_between_resolutions_ms': 1000,
   // A frozen provider is noticed within 2 s; without this its share of the calls would time out for ever. One that is only busy

@@ -1,5 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import createKnex, { type Knex } from 'knex';
+import { statementEnder } from './end-statements.ts';
+import { findWrongSetting, SESSION_CHECK, SESSION_STATEMENTS, type SessionRow } from './session-settings.ts';
 
 export type MysqlOptions = {
   /** mysql://user:password@host:port/database */
@@ -19,9 +21,6 @@ export type MysqlOptions = {
   statementMs?: number;
 };
 
-// READ COMMITTED: the version check needs to see what others committed, and locks no gaps. UTC: times are the database's.
-const SESSION = ["SET time_zone = '+00:00'", 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'];
-
 /** A pool of connections, none opened before it is needed. */
 export function connectMysql(options: MysqlOptions): Knex {
   const { url, maxConnections, acquireDeadlineMs, idleSeconds = 0, statementMs = 0 } = options;
@@ -32,18 +31,20 @@ export function connectMysql(options: MysqlOptions): Knex {
       (name) => `SET SESSION ${name} = ${Math.ceil(statementMs / 1000)}`,
     ),
   ];
+  const account = {
+    host: hostname,
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    timezone: 'Z',
+    connectTimeout: 2000,
+    supportBigNumbers: true,
+  };
+  const endOnServer = statementEnder(account);
   return createKnex({
     client: 'mysql2',
-    connection: {
-      host: hostname,
-      port: Number(port || 3306),
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database: decodeURIComponent(pathname.slice(1)),
-      timezone: 'Z',
-      connectTimeout: 2000,
-      supportBigNumbers: true,
-    },
+    connection: account,
     acquireConnectionTimeout: acquireDeadlineMs,
     pool: {
       min: 0,
@@ -55,23 +56,38 @@ export function connectMysql(options: MysqlOptions): Knex {
         // database's host vanished, that ended the process.
         const removeAll = connection.removeAllListeners.bind(connection);
         connection.removeAllListeners = () => removeAll().on('error', () => undefined);
-        runAll(connection, [...SESSION, ...limits], (error) => {
-          // knex drops a connection that could not be set up without closing it.
-          if (error) connection.destroy();
-          done(error, connection);
-        });
+        prepare(connection, [...SESSION_STATEMENTS, ...limits]).then(
+          (row) => {
+            connection.endStatement = () => endOnServer(row);
+            done(null, connection);
+          },
+          (error: Error) => {
+            // knex drops a connection that could not be set up without closing it.
+            connection.destroy();
+            done(error, connection);
+          },
+        );
       },
     },
   });
 }
 
 type RawConnection = EventEmitter & {
-  query(sql: string, callback: (error: Error | null) => void): void;
+  query(sql: string, callback: (error: Error | null, rows: unknown) => void): void;
   destroy(): void;
+  /** Ends the statement that runs on the server, and the connection with it. */
+  endStatement?: () => void;
 };
 
-function runAll(connection: RawConnection, statements: string[], done: (error: Error | null) => void): void {
-  const [first, ...rest] = statements;
-  if (first === undefined) done(null);
-  else connection.query(first, (error) => (error ? done(error) : runAll(connection, rest, done)));
+/** Sets all that the SQL relies on, and reads back what decides whether values can be written into it. */
+async function prepare(connection: RawConnection, statements: string[]): Promise<SessionRow> {
+  const ask = (sql: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      connection.query(sql, (error, rows) => (error ? reject(error) : resolve(rows)));
+    });
+  for (const sql of statements) await ask(sql);
+  const [row] = (await ask(SESSION_CHECK)) as [SessionRow];
+  const wrong = findWrongSetting(row);
+  if (wrong) throw new Error(`the connection did not take our settings: ${wrong}`);
+  return row;
 }

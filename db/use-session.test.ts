@@ -1,7 +1,12 @@
 import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openPool, openTestDatabase } from '../ci/testing/open-test-database.ts';
+import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
+import { GivenUpError, runForCaller } from '../proto/caller-scope.ts';
+import { realClock } from '../proto/clock.ts';
+import { gatherBatches } from '../proto/gather-batches.ts';
 import { ROLL_BACK, type Session, useSession, useTransaction } from './use-session.ts';
 
 const { url, mysql } = await openTestDatabase(t);
@@ -34,6 +39,72 @@ t.test('a time-out half-way commits nothing, not even with what the connection d
   t.equal((await auditStock(mysql, sid)).sale, 0);
   const [rows] = await mysql.raw('SELECT sale FROM stock WHERE id = ? FOR UPDATE', [sid]);
   t.equal(rows[0].sale, 0, 'also once the server has let go of the row');
+});
+
+/** Whether the statement still runs, as the server sees it. */
+async function runs(id: number): Promise<boolean> {
+  const [rows] = await mysql.raw('SELECT id FROM information_schema.processlist WHERE id = ?', [id]);
+  return rows.length > 0;
+}
+
+const ended = (id: number) =>
+  waitUntil(
+    'the statement to end on the server',
+    async () => {
+      if (await runs(id)) throw new Error('it runs');
+    },
+    { limitMs: 10_000 },
+  );
+
+t.test('a statement whose time is up is ended on the server, and its locks are free', async (t) => {
+  // One connection: what ends the statement must not wait for it.
+  const pool = openPool(t, url, 1);
+  const sid = await makeStock(mysql);
+  let id = 0;
+  const late = useTransaction(pool, STATEMENT_MS, async (session) => {
+    id = await connectionId(session);
+    await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
+    await session.rows('SELECT SLEEP(60)');
+  });
+  await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+  await ended(id);
+  await useTransaction(mysql, 5000, (session) =>
+    session.rows('SELECT sale FROM stock WHERE id = ? FOR UPDATE NOWAIT', [sid]),
+  );
+});
+
+t.test('a caller that goes away ends its statement; no further one is sent', async (t) => {
+  const pool = openPool(t, url, 1);
+  const caller = new AbortController();
+  let id = 0;
+  const given = runForCaller(caller.signal, () =>
+    useSession(pool, 60_000, async (session) => {
+      id = await connectionId(session);
+      await session.rows('SELECT SLEEP(60) -- given up');
+    }),
+  );
+  await waitForStatements(mysql, '%given up', 1);
+  caller.abort(new GivenUpError('went away'));
+  await t.rejects(given, { name: 'GivenUpError' });
+  await ended(id);
+  const late = runForCaller(caller.signal, () => useSession(pool, 1000, () => Promise.resolve('worked')));
+  await t.rejects(late, { name: 'GivenUpError' });
+});
+
+t.test('work of several callers is not ended by one of them', async (t) => {
+  const pool = openPool(t, url, 1);
+  const sleep = gatherBatches<number, number>({
+    ...{ clock: realClock, maxBatch: 10, callsOut: 1, maxWaiting: 10 },
+    async send(items) {
+      await useSession(pool, 10_000, (session) => session.rows('SELECT SLEEP(0.3) -- of all'));
+      return items;
+    },
+  });
+  const first = new AbortController();
+  const both = [runForCaller(first.signal, () => sleep(1)), sleep(2)];
+  await waitForStatements(mysql, '%of all', 1);
+  first.abort(new GivenUpError('went away'));
+  t.same(await Promise.all(both), [1, 2]);
 });
 
 t.test('an error half-way undoes everything', async (t) => {

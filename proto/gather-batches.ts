@@ -1,3 +1,4 @@
+import { runForAll } from './caller-scope.ts';
 import type { Clock } from './clock.ts';
 
 /**
@@ -26,8 +27,8 @@ type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; re
 
 export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
   const { clock, send, maxBatch, callsOut, patienceMs = 0, maxWaiting } = options;
-  // Async, so that a `send` that throws frees its place too.
-  const sendAll = async (items: Item[]): Promise<Answer[]> => send(items);
+  // Async, so that a `send` that throws frees its place too. One caller that goes away does not end the call of all.
+  const sendAll = async (items: Item[]): Promise<Answer[]> => runForAll(() => send(items));
   let waiting: Waiting<Item, Answer>[] = [];
   let out = 0;
   let flushPlanned = false;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { runForAll } from './caller-scope.ts';
 import type { Clock } from './clock.ts';
 
 /** A value and how much longer it may be used. */
@@ -19,7 +20,7 @@ export function keepFresh<K extends string | number, V>(
 
   async function loadAnew(key: K): Promise<Fresh<V>> {
     const startedMs = clock.nowMs();
-    const { value, freshForMs } = await load(key);
+    const { value, freshForMs } = await runForAll(() => load(key));
     const untilMs = startedMs + freshForMs;
     held.set(key, { value: { of: value }, untilMs });
     return { value, freshForMs: untilMs - clock.nowMs() };

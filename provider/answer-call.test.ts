@@ -1,6 +1,10 @@
+import { EventEmitter } from 'node:events';
 import { type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { violatedFields } from '../ci/testing/connect-test-client.ts';
+import { ConnectionError } from '../db/classify-database-error.ts';
+import { DeadlineError } from '../proto/clock.ts';
+import { QueueFullError } from '../proto/gather-batches.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { answerCall } from './answer-call.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
@@ -24,9 +28,11 @@ function answer(deadline: Date | number, work: () => Promise<string>): Promise<A
       return work();
     },
   );
-  const call = { request: {}, getDeadline: () => deadline, getPath: () => '/test' };
+  const call = Object.assign(new EventEmitter(), {
+    ...{ request: {}, getDeadline: () => deadline, getPath: () => '/test' },
+  });
   return new Promise((resolve) => {
-    handle(call as ServerUnaryCall<object, string>, (error, reply) =>
+    handle(call as unknown as ServerUnaryCall<object, string>, (error, reply) =>
       resolve({ error: error as Partial<ServiceError> | null, reply, worked, warned }),
     );
   });
@@ -45,9 +51,38 @@ t.test('a call in time is answered, also one without a deadline', async (t) => {
     t.match(await answer(deadline, async () => 'reply'), { error: null, reply: 'reply' });
 });
 
+t.test('what may be tried again is UNAVAILABLE, a bug is INTERNAL', async (t) => {
+  const failing = async (error: Error) => (await answer(inTime(), () => Promise.reject(error))).error?.code;
+  const fromServer = (errno: number, sqlState: string) =>
+    Object.assign(new Error('said the server'), { errno, sqlState });
+  const passing: Error[] = [
+    new DeadlineError('too late'),
+    new ConnectionError('no connection'),
+    Object.assign(new Error('time is up'), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }),
+    Object.assign(new Error('gone'), { code: 'ECONNRESET', errno: -104, fatal: true }),
+    Object.assign(new Error('closed state'), { fatal: true }),
+    ...[fromServer(1205, 'HY000'), fromServer(1213, '40001'), fromServer(1203, '42000'), fromServer(1062, '23000')],
+  ];
+  for (const error of passing) t.equal(await failing(error), status.UNAVAILABLE, String(error));
+  const bugs: Error[] = [
+    new TypeError('undefined is not a function'),
+    Object.assign(new Error('no such file'), { code: 'ENOENT', errno: -2 }),
+    ...[fromServer(1064, '42000'), fromServer(1146, '42S02'), fromServer(1054, '42S22'), fromServer(1366, '22007')],
+  ];
+  for (const error of bugs) t.equal(await failing(error), status.INTERNAL, String(error));
+  t.equal(await failing(new QueueFullError('full')), status.RESOURCE_EXHAUSTED);
+});
+
+t.test('a throw before the first await is answered too', async (t) => {
+  const { error } = await answer(inTime(), () => {
+    throw new TypeError('a bug');
+  });
+  t.equal(error?.code, status.INTERNAL);
+});
+
 t.test('a fault that nobody foresaw tells the caller nothing of the inside', async (t) => {
   const { error, warned } = await answer(inTime(), () => Promise.reject(new Error('Access denied for user root')));
-  t.equal(error?.code, status.UNAVAILABLE);
+  t.equal(error?.code, status.INTERNAL);
   t.notMatch(error?.details, /root/);
   t.match(warned, [{ err: { message: /root/ }, rpc: '/test' }], 'the log has it');
 });

@@ -1,8 +1,12 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { GivenUpError, runForCaller } from '../proto/caller-scope.ts';
 import type { Metrics } from '../proto/open-metrics.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
-/** Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. */
+/**
+ * Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. Its statements end
+ * when the caller goes away or its deadline passes.
+ */
 export function answerCall<Request, Reply>(
   warn: (fields: Record<string, unknown>) => void,
   metrics: Metrics,
@@ -19,13 +23,19 @@ export function answerCall<Request, Reply>(
       callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline had passed before the call was looked at' });
       return;
     }
-    answer(call.request).then(
+    const caller = new AbortController();
+    const giveUp = () => caller.abort(new GivenUpError('the caller of the rpc went away'));
+    call.once('cancelled', giveUp);
+    const answered = runForCaller(caller.signal, async () => answer(call.request));
+    answered.then(
       (reply) => {
+        call.off('cancelled', giveUp);
         ended(status.OK);
         callback(null, reply);
       },
       (error: unknown) => {
-        if (!(error instanceof CallError || error instanceof InvalidFieldError)) {
+        call.off('cancelled', giveUp);
+        if (!(error instanceof CallError || error instanceof InvalidFieldError || error instanceof GivenUpError)) {
           warn({ err: error, rpc: call.getPath() });
         }
         const fault = describeFault(error);

@@ -6,6 +6,7 @@ import {
   type PendingOrder,
   type UnitsAfter,
 } from '../db/decide-orders.ts';
+import { GivenUpError, runForCaller } from '../proto/caller-scope.ts';
 import { type Clock, DeadlineError, withDeadline } from '../proto/clock.ts';
 import { gatherBatches } from '../proto/gather-batches.ts';
 
@@ -36,15 +37,19 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
 
   async function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
     const untilMs = clock.nowMs() + deadlineMs;
-    const { outcomes, units } = await decideOrders(store, orders, {
-      ...options,
-      decidedBy: 'direct',
-      beforeTry(tries, lastError) {
-        if (tries > 0 && clock.nowMs() >= untilMs) {
-          throw new DeadlineError(`not decided within ${deadlineMs} ms`, { cause: lastError });
-        }
-      },
-    });
+    const time = new AbortController();
+    const cancel = clock.setTimer(deadlineMs, () => time.abort(new GivenUpError('the time to decide is up')));
+    const decide = () =>
+      decideOrders(store, orders, {
+        ...options,
+        decidedBy: 'direct',
+        beforeTry(tries, lastError) {
+          if (tries > 0 && clock.nowMs() >= untilMs) {
+            throw new DeadlineError(`not decided within ${deadlineMs} ms`, { cause: lastError });
+          }
+        },
+      });
+    const { outcomes, units } = await runForCaller(time.signal, decide).finally(cancel);
     options.onUnits(units);
     return outcomes;
   }

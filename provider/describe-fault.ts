@@ -1,5 +1,9 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import { isPassingDatabaseError } from '../db/classify-database-error.ts';
+import { GivenUpError } from '../proto/caller-scope.ts';
+import { DeadlineError } from '../proto/clock.ts';
+import { QueueFullError } from '../proto/gather-batches.ts';
 import { protoDefinition } from '../proto/load-protos.ts';
 
 /** A request that breaks the contract: which field, and how. Answered with INVALID_ARGUMENT. */
@@ -30,7 +34,10 @@ type BadRequest = { fieldViolations: { field: string; description: string }[] };
 const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
 const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
 
-/** What the caller of an rpc is told of an error. Only the two kinds above show their text. */
+/**
+ * What the caller of an rpc is told of an error. Only the two kinds above show their text. UNAVAILABLE is for what may be tried again;
+ * everything unforeseen is INTERNAL, which nobody repeats.
+ */
 export function describeFault(error: unknown): Partial<ServiceError> {
   if (error instanceof CallError) return { code: error.code, details: error.message };
   if (error instanceof InvalidFieldError) {
@@ -42,5 +49,9 @@ export function describeFault(error: unknown): Partial<ServiceError> {
     metadata.set('grpc-status-details-bin', StatusType.serialize({ code, message: error.message, details }));
     return { code, details: error.message, metadata };
   }
-  return { code: status.UNAVAILABLE, details: 'the database did not answer; try again' };
+  if (error instanceof GivenUpError) return { code: status.CANCELLED, details: 'the call was given up' };
+  if (error instanceof QueueFullError) return { code: status.RESOURCE_EXHAUSTED, details: 'too many wait already' };
+  return error instanceof DeadlineError || isPassingDatabaseError(error)
+    ? { code: status.UNAVAILABLE, details: 'the database did not answer; try again' }
+    : { code: status.INTERNAL, details: 'a fault of the provider' };
 }

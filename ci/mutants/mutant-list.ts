@@ -86,7 +86,7 @@ export const mutants: Mutant[] = [
   simulated(
     'release-in-place-of-destroy',
     'a connection whose statement failed is destroyed',
-    edit('db/use-session.ts', 'raw.destroy();\n    throw', 'throw'),
+    edit('db/use-session.ts', '    raw.destroy();\n    throw', '    throw'),
   ),
   simulated(
     'offset-before-commit',

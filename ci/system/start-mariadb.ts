@@ -18,8 +18,12 @@ const users = { mysqlUrl: 'flashsale', mysqlPurgeUrl: 'flashsale_purge' };
 
 export type MysqlAddresses = { mysqlUrl: string; mysqlAdminUrl: string; mysqlPurgeUrl: string };
 
-/** Starts MariaDB with its data under the supervisor's folder; returns its URL for each user. */
-export async function startMariaDb(supervisor: Supervisor, port: number): Promise<MysqlAddresses> {
+/** Starts MariaDB with its data under the supervisor's folder; returns its URL for each user. `others`: further arguments of the server. */
+export async function startMariaDb(
+  supervisor: Supervisor,
+  port: number,
+  others: string[] = [],
+): Promise<MysqlAddresses> {
   const dir = path.join(supervisor.dir, 'mariadb');
   const data = path.join(dir, 'data');
   await makeDataDirectory(dir, data);
@@ -31,7 +35,7 @@ export async function startMariaDb(supervisor: Supervisor, port: number): Promis
     name: 'mariadb',
     kind: 'mariadb',
     command: requireProgram('mariadbd', 'mysqld'),
-    args: serverArguments({ data, port, initFile }),
+    args: [...serverArguments({ data, port, initFile }), ...others],
     logFile: supervisor.logFile('mariadb'),
     stopLimitMs: 20_000,
     waitUntilReady: (signal) => waitUntil('MariaDB to answer', () => ping(url), { limitMs: readyLimitMs, signal }),
