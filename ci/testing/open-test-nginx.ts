@@ -8,30 +8,27 @@ import type { Test } from 'tap';
 import { findProgram } from '../set-up/find-program.mjs';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
-import { writeNginxFiles } from '../system/write-nginx-files.ts';
+import { type NginxPlan, writeNginxFiles } from '../system/write-nginx-files.ts';
 
 const HIGH = 1_000_000;
 
-type Options = {
-  addressRate: number;
-  addressBurst: number;
+type Options = Partial<Omit<NginxPlan, 'port' | 'consumers'>> & {
   /** Where it writes; none: a folder that is taken away with the test. */
   dir?: string;
-  logsOrders?: boolean;
 };
 
 /** A real nginx with the product's own files in front of these consumers (host:port), stopped with the test. Returns its port. */
 export async function openTestNginx(
   t: Test,
   consumers: string[],
-  { dir: given, ...limits }: Options = { addressRate: HIGH, addressBurst: 100_000 },
+  { dir: given, ...more }: Options = {},
 ): Promise<number> {
   const command = findProgram('nginx');
   if (!command) throw new Error('nginx is not installed');
   const [port = 0] = await findFreePorts(1);
   const dir = given ?? mkdtempSync(path.join(tmpdir(), 'test-nginx-'));
   if (!given) t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  writeNginxFiles(dir, { port, consumers, ...limits });
+  writeNginxFiles(dir, { port, consumers, addressRate: HIGH, addressBurst: 100_000, ...more });
   const nginx = spawn(command, ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openTestNginx } from '../ci/testing/open-test-nginx.ts';
+
+// Who a caller is for nginx, and what it takes of each.
+
+type Consumer = { address: string; seen: http.IncomingHttpHeaders[]; held: http.ServerResponse[] };
+
+/** A consumer that answers at once, or holds what is a stream or asks for /held. */
+async function openConsumer(t: Test): Promise<Consumer> {
+  const seen: http.IncomingHttpHeaders[] = [];
+  const held: http.ServerResponse[] = [];
+  const server = http.createServer((request, response) => {
+    seen.push(request.headers);
+    if (!/events|live|held/.test(request.url ?? '')) return void response.end('ok');
+    held.push(response);
+    if (!/held/.test(request.url ?? '')) response.writeHead(200, { connection: 'close' }).write(': here\n\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, seen, held };
+}
+
+const TRUSTS_US = 'set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;';
+
+async function ask(port: number, headers: Record<string, string> = {}, path = '/') {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** How many of 20 requests that come at once were refused. At one a second, that is many, or none where each has a limit of its own. */
+async function refusedOf(port: number, clientOf: (i: number) => string): Promise<number> {
+  const send = (_: unknown, i: number) => ask(port, { 'x-forwarded-for': clientOf(i) });
+  const answers = await Promise.all(Array.from({ length: 20 }, send));
+  return answers.filter(({ status }) => status === 429).length;
+}
+
+t.test('who a client is says only a proxy that is trusted', async (t) => {
+  const consumer = await openConsumer(t);
+  const lies = { 'x-forwarded-for': '9.9.9.9', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' };
+  const open = await openTestNginx(t, [consumer.address]);
+  await ask(open, lies);
+  t.match(consumer.seen.at(-1), {
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-host': `127.0.0.1:${open}`,
+  });
+  const behind = await openTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
+  const own = { host: `127.0.0.1:${behind}` };
+  await ask(behind, { ...lies, 'x-forwarded-for': '1.1.1.1, 9.9.9.9', 'x-forwarded-host': 'shop.example:8443' });
+  t.match(consumer.seen.at(-1), {
+    ...own,
+    'x-forwarded-for': '9.9.9.9',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'shop.example:8443',
+  });
+  await ask(behind, { ...lies, 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'a b"c' });
+  t.match(
+    consumer.seen.at(-1),
+    { 'x-forwarded-proto': 'http', 'x-forwarded-host': own.host },
+    'nonsense counts for nothing',
+  );
+});
+
+t.test('by the PROXY protocol only the address is believed', async (t) => {
+  const consumer = await openConsumer(t);
+  const realIp = 'set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;';
+  const port = await openTestNginx(t, [consumer.address], { realIp, listens: 'proxy_protocol' });
+  const socket = net.connect(port, '127.0.0.1');
+  socket.write(
+    'PROXY TCP4 203.0.113.7 127.0.0.1 5555 80\r\nGET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n',
+  );
+  let heard = '';
+  for await (const chunk of socket) heard += chunk;
+  t.match(heard, /^HTTP\/1.1 200/);
+  t.match(consumer.seen.at(-1), { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'http' });
+});
+
+t.test('HTTP/1.0 without Host is answered', async (t) => {
+  const consumer = await openConsumer(t);
+  const port = await openTestNginx(t, [consumer.address]);
+  const socket = net.connect(port, '127.0.0.1');
+  socket.write('OPTIONS / HTTP/1.0\r\n\r\n');
+  let heard = '';
+  for await (const chunk of socket) heard += chunk;
+  t.match(heard, /^HTTP\/1.1 200/);
+  t.equal(consumer.seen.at(-1)?.host, 'localhost');
+});
+
+t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it is written', async (t) => {
+  const consumer = await openConsumer(t);
+  const limits = { addressRate: 1, addressBurst: 1, realIp: TRUSTS_US };
+  const port = await openTestNginx(t, [consumer.address], limits);
+  t.ok((await refusedOf(port, (i) => `2001:db8:0:1:${i}::${i}`)) > 5, 'one network');
+  t.equal(await refusedOf(port, (i) => `2001:db8:0:1${i}::1`), 0, 'other networks');
+  t.equal(await refusedOf(port, (i) => `198.51.100.${i}`), 0);
+  t.equal(await refusedOf(port, (i) => `::ffff:192.0.2.${i}`), 0);
+  t.ok((await refusedOf(port, (i) => (i % 2 ? '::ffff:203.0.113.1' : '203.0.113.1'))) > 5, 'one address');
+});
+
+t.test('a caller has so many requests under way, and streams have limits of their own', async (t) => {
+  const consumer = await openConsumer(t);
+  const limits = { addressRequests: 2, addressStreams: 2, stockStreams: 3, realIp: TRUSTS_US };
+  const port = await openTestNginx(t, [consumer.address], limits);
+  const hold = (path: string, client: string) => {
+    const request = http.get({ port, host: '127.0.0.1', path, headers: { 'x-forwarded-for': client }, agent: false });
+    request.on('error', () => undefined);
+    t.teardown(() => request.destroy());
+  };
+  const heldBecomes = (count: number) =>
+    waitUntil(
+      'the consumer to be asked',
+      async () => {
+        if (consumer.held.length !== count) throw new Error(`${consumer.held.length}`);
+      },
+      { limitMs: 10_000 },
+    );
+  const status = async (path: string, client: string) => (await ask(port, { 'x-forwarded-for': client }, path)).status;
+
+  for (const _ of [1, 2]) hold('/api/v1/stocks/1/events', '192.0.2.1');
+  await heldBecomes(2);
+  t.equal(await status('/api/v1/stocks/1/events', '192.0.2.1'), 429, 'a third stream of one caller');
+  hold('/api/v1/stocks/1/events', '192.0.2.2');
+  await heldBecomes(3);
+  t.equal(await status('/api/v1/stocks/2/events', '192.0.2.3'), 429, 'all have three streams of stocks together');
+  for (const _ of [1, 2]) hold('/api/v1/orders/1-a/events', '192.0.2.1');
+  await heldBecomes(5);
+  t.equal(await status('/api/v1/orders/1-a/events', '192.0.2.1'), 429);
+  t.equal(await status('/', '192.0.2.1'), 200, 'streams do not count as requests');
+  for (const _ of [1, 2]) hold('/held', '192.0.2.1');
+  await heldBecomes(7);
+  t.equal(await status('/', '192.0.2.1'), 429, 'two requests are under way');
+  t.equal(await status('/', '192.0.2.4'), 200);
+});
+
+t.test('pages of named origins can read what nginx itself answers', async (t) => {
+  const corsOrigins = 'https://a.example,https://shop.example:8443';
+  const port = await openTestNginx(t, ['127.0.0.1:1'], { corsOrigins });
+  for (const origin of ['https://a.example', 'https://shop.example:8443']) {
+    const { status, headers } = await ask(port, { origin }, '/api/v1/stocks');
+    t.equal(status, 502);
+    t.equal(headers.get('access-control-allow-origin'), origin);
+    t.match(headers.get('access-control-expose-headers'), /retry-after/);
+    t.equal(headers.get('vary'), 'Origin');
+  }
+  for (const origin of ['https://b.example', 'https://a', 'https://a.example,https://shop.example:8443', 'null', '']) {
+    const { headers } = await ask(port, { origin }, '/api/v1/stocks');
+    t.equal(headers.get('access-control-allow-origin'), null, origin);
+    t.equal(headers.get('vary'), 'Origin');
+  }
+  const none = await ask(await openTestNginx(t, ['127.0.0.1:1']), { origin: 'https://a.example' }, '/');
+  t.same([none.headers.get('access-control-allow-origin'), none.headers.get('vary')], [null, null]);
+});
