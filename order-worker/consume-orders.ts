@@ -16,6 +16,7 @@ import type { WorkerConfig } from './config.ts';
 import type { DeadRecord } from './decide-records.ts';
 import { batchHandler } from './handle-batch.ts';
 import { isPredecessor } from './is-predecessor.ts';
+import { reportRetries } from './report-retries.ts';
 import { startJobs } from './start-jobs.ts';
 import { decisionTeller } from './tell-decisions.ts';
 
@@ -68,7 +69,7 @@ export async function consumeOrders(
       bury: (partition, dead, context) => buryRecords(log, topics.ordersDead, partition, dead, context, logger),
       isStopping: () => stopping,
       onLag: (partition, records) => metrics.lag(partition, records),
-      onRetry: (partition, tries, error) => logger.warn({ err: error, partition, tries }, 'batch not committed, again'),
+      onRetry: reportRetries(logger, metrics),
     }),
     onStuck(partition, isStuck, error) {
       if (isStuck) stuck.add(partition);

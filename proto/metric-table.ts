@@ -81,6 +81,12 @@ export const metricTable = {
     of: DECIDERS,
     buckets: BATCH_ITEMS,
   },
+  flashsale_decide_retries_total: {
+    type: 'counter',
+    help: 'Tries to decide a batch that failed and are made again. Kind statement: the database refuses the statement itself, for a table, column or right that is missing, and a person is needed; passing and duplicate_key end by themselves',
+    labels: ['kind'],
+    of: ['order-worker'],
+  },
   flashsale_log_lag_records: {
     type: 'gauge',
     help: 'Records of the partition that this worker has not decided yet, as of its last fetch',

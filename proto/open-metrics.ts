@@ -23,6 +23,8 @@ export type Metrics = {
   callsOf(method: string): (status: string, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
   placedTogether(orders: number): void;
+  /** A batch was not committed, for an error of this kind. */
+  retried(kind: string): void;
   /** The breaker of one partition. */
   breaker(state: 'open' | 'closed'): void;
   /** Records of the partition that are not decided yet. */
@@ -68,6 +70,7 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
   const known = counter('flashsale_decisions_known_total');
   const clickToDecision = histogram('flashsale_click_to_decision_seconds');
   const batches = histogram('flashsale_batch_items');
+  const retries = counter('flashsale_decide_retries_total');
   const lag = counter('flashsale_log_lag_records');
   const breakerOpen = counter('flashsale_breaker_open').find();
   const breakerOpenings = counter('flashsale_breaker_openings_total').find();
@@ -124,6 +127,9 @@ export function openMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'ex
       }
       known.find(by).value += orders - fresh.length;
       batches.find('decide').observe(orders);
+    },
+    retried(kind) {
+      retries.find(kind).value += 1;
     },
     placedTogether: (orders) => batches.find('place_orders').observe(orders),
     breaker(state) {

@@ -33,9 +33,14 @@ export async function startTestProvider(t: Test, servers: TestServers, settings:
 
 export type TestWorker = { close(): Promise<void> };
 
-export async function startTestWorker(t: Test, servers: TestServers, settings: Settings = {}): Promise<TestWorker> {
+export async function startTestWorker(
+  t: Test,
+  servers: TestServers,
+  settings: Settings = {},
+  logger = silentLogger,
+): Promise<TestWorker> {
   const config = readWorkerConfig({ ...serverSettings(servers), ...settings });
-  const worker = await consumeOrders(config, randomName('order-worker'), silentLogger);
+  const worker = await consumeOrders(config, randomName('order-worker'), logger);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= worker.close();

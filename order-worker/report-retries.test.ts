@@ -1,0 +1,67 @@
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/append-records.ts';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { startTestWorker } from '../ci/testing/start-test-system.ts';
+import { createLogger } from '../proto/create-logger.ts';
+import { openMetrics } from '../proto/open-metrics.ts';
+import { mintOrderNumber } from '../proto/order-number.ts';
+import { encodeOrderRecord } from '../proto/order-record.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { reportRetries } from './report-retries.ts';
+
+/** What was logged: levels and messages, and a logger that does so. */
+function listen() {
+  const logger = createLogger('test', 'silent');
+  const lines: string[] = [];
+  for (const level of ['warn', 'error'] as const) {
+    logger[level] = ((_fields: object, message: string) => lines.push(`${level} ${message}`)) as never;
+  }
+  return { logger, lines, alarms: () => lines.filter((line) => line.startsWith('error ')).length };
+}
+
+t.test('an error that stays is an alarm after a few tries, and again each minute', async (t) => {
+  const metrics = openMetrics('order-worker');
+  const refused = Object.assign(new Error('no such table'), { errno: 1146, sqlState: '42S02' });
+  const away = Object.assign(new Error('gone'), { code: 'ECONNRESET', fatal: true });
+  const { logger, lines, alarms } = listen();
+  const report = reportRetries(logger, metrics);
+  for (let tries = 1; tries <= 70; tries += 1) report(1, tries, refused);
+  t.match(lines.slice(0, 3), [/^warn/, /^warn/, 'error partition is held by an error of the database']);
+  t.equal(alarms(), 2);
+  for (let tries = 1; tries <= 20; tries += 1) report(1, tries, away);
+  t.equal(alarms(), 3);
+  const values = await metrics.read('flashsale_decide_retries_total');
+  t.same(
+    values.map(({ labels, value }) => [labels.kind, value]),
+    [
+      ['statement', 70],
+      ['passing', 20],
+    ],
+  );
+});
+
+t.test('a worker whose rights are taken away says so, and goes on when they are back', async (t) => {
+  const servers = await openTestServers(t);
+  const { mysql, topics } = servers;
+  const append = await openRecordAppender(t, topics);
+  const user = `'${new URL(servers.mysqlUrl).username}'@'%'`;
+  const { logger, alarms } = listen();
+  await startTestWorker(t, servers, {}, logger);
+  await mysql.raw(`REVOKE INSERT ON stock_order FROM ${user}`);
+  const sid = await makeStock(mysql);
+  const order = { orderNo: mintOrderNumber('key', sid, 'ann'), sid, buyer: 'ann', replyTo: '', mintedAtMs: Date.now() };
+  await append(partitionOf(sid), [{ key: String(sid), value: encodeOrderRecord(order) }]);
+  const limits = { limitMs: 30_000 };
+  const alarmed = () => {
+    if (alarms() === 0) throw new Error('no alarm yet');
+  };
+  await waitUntil('the alarm', alarmed, limits);
+  await mysql.raw(`GRANT INSERT ON stock_order TO ${user}`);
+  const decided = async () => {
+    if ((await auditStock(mysql, sid)).sale !== 1) throw new Error('not decided yet');
+  };
+  await waitUntil('the order to be decided', decided, limits);
+});
