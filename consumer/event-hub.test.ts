@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
@@ -6,13 +7,15 @@ import { waitUntil } from '../ci/system/wait-until.ts';
 import { listenToEvents } from '../ci/testing/listen-to-events.ts';
 import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
 
-async function openHub(t: Test, heartbeatMs: number, untilMs?: number) {
+async function openHub(t: Test, heartbeatMs: number, untilMs?: number, unreadTotalMaxBytes?: number) {
   let dropped = 0;
   let left = 0;
   const streams: Stream[] = [];
+  const replies: ServerResponse[] = [];
   const hub = openEventHub({
     maxStreams: 10,
     heartbeatMs,
+    ...(unreadTotalMaxBytes !== undefined && { unreadTotalMaxBytes }),
     onDropped: () => {
       dropped += 1;
     },
@@ -20,6 +23,7 @@ async function openHub(t: Test, heartbeatMs: number, untilMs?: number) {
   const app = Fastify();
   app.get('/', async (_request, reply) => {
     reply.header('x-request-id', 'r1');
+    replies.push(reply.raw);
     streams.push(
       hub.open(reply, { name: 'reader', most: 10, ...(untilMs !== undefined && { untilMs }) }, () => {
         left += 1;
@@ -30,7 +34,7 @@ async function openHub(t: Test, heartbeatMs: number, untilMs?: number) {
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.teardown(() => app.close());
   const { port } = app.server.address() as AddressInfo;
-  return { port, hub, streams, dropped: () => dropped, left: () => left };
+  return { port, hub, streams, replies, dropped: () => dropped, left: () => left };
 }
 
 function expect(holds: boolean): void {
@@ -66,6 +70,37 @@ t.test('a reader that reads nothing is dropped, and the others are served', asyn
   await waitUntil('the place to be free', () => expect(hub.size() === 1), { limitMs: 5000 });
   t.equal(left(), 1);
   await listener.find('all events', () => listener.events.length === sent);
+});
+
+t.test('when all together leave too much unread, the slowest are dropped', async (t) => {
+  const { port, hub, streams, replies, dropped } = await openHub(t, 60_000, undefined, 150_000);
+  const connect = async () => {
+    const slow = net.connect(port, '127.0.0.1');
+    slow.on('error', () => undefined);
+    t.teardown(() => void slow.destroy());
+    await once(slow, 'connect');
+    slow.pause();
+    slow.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  };
+  for (let i = 0; i < 3; i += 1) await connect();
+  const listener = await listenToEvents(t, `http://127.0.0.1:${port}/`);
+  await waitUntil('all to be there', () => expect(hub.size() === 4), { limitMs: 5000 });
+  // Each may leave 64 KB unread, so that no single one is too slow.
+  const event = encodeEvent('stock', 1, { text: 'x'.repeat(2000) });
+  const slowest = streams.slice(0, 3).map((stream, i) => ({ stream, raw: replies[i] as ServerResponse }));
+  await waitUntil(
+    'one to be dropped',
+    () => {
+      for (const { stream, raw } of slowest) {
+        while (!raw.destroyed && raw.writableLength < 58_000) stream.send(event);
+      }
+      if (dropped() === 0) throw new Error('none was dropped');
+    },
+    { limitMs: 60_000 },
+  );
+  streams[3]?.send(event);
+  await listener.find('the event', () => true);
+  await waitUntil('its place to be free', () => expect(hub.size() < 4), { limitMs: 5000 });
 });
 
 t.test('a heartbeat goes to everybody', async (t) => {

@@ -8,6 +8,9 @@ const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = Buffer.from(': still here\n\n');
 // What a reader may leave unread in this process. An event has some 200 bytes and there are at most 5 a second.
 const UNREAD_MAX_BYTES = 64 * 1024;
+// What all readers together may: a thousand slow ones would else take as much memory as the process has.
+const UNREAD_TOTAL_MAX_BYTES = 32 * 1024 * 1024;
+const LOOK_EVERY_MS = 1000;
 // A listener that lost its stream comes again after 1 to 3 s: all at once would be a crowd of their own.
 const COME_AGAIN_MIN_MS = 1000;
 const COME_AGAIN_SPREAD_MS = 2000;
@@ -33,6 +36,8 @@ export type EventHubOptions = {
   /** A reader was too slow. */
   onDropped(): void;
   heartbeatMs?: number;
+  /** Most that all readers together may leave unread; above it the slowest are dropped. */
+  unreadTotalMaxBytes?: number;
 };
 
 export type EventHub = {
@@ -47,13 +52,18 @@ export type EventHub = {
   close(): void;
 };
 
-export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS }: EventHubOptions): EventHub {
-  const streams = new Set<Stream & { beat(): void }>();
+type OpenStream = Stream & { beat(): void; drop(): void; unreadBytes(): number };
+
+export function openEventHub(options: EventHubOptions): EventHub {
+  const { maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS } = options;
+  const { unreadTotalMaxBytes = UNREAD_TOTAL_MAX_BYTES } = options;
+  const streams = new Set<OpenStream>();
   const ofReader = new Map<string, number>();
   let closed = false;
   const heartbeat = setInterval(() => {
     for (const stream of streams) stream.beat();
   }, heartbeatMs);
+  const look = setInterval(() => dropSlowest(streams, unreadTotalMaxBytes), LOOK_EVERY_MS);
 
   function enter({ name, most }: Reader): void {
     const again = { 'retry-after': '5' };
@@ -81,7 +91,9 @@ export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS
         onDropped();
         raw.destroy();
       };
-      const stream = {
+      const stream: OpenStream = {
+        drop,
+        unreadBytes: () => raw.writableLength,
         send(bytes: Buffer) {
           if (raw.destroyed || raw.writableEnded) return;
           if (raw.writableLength > UNREAD_MAX_BYTES) drop();
@@ -110,12 +122,25 @@ export function openEventHub({ maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS
     close() {
       closed = true;
       clearInterval(heartbeat);
+      clearInterval(look);
       for (const stream of streams) {
         stream.send(comeAgain());
         stream.end();
       }
     },
   };
+}
+
+/** Until all together have left no more unread than this. */
+function dropSlowest(streams: Set<OpenStream>, mostBytes: number): void {
+  const slow = [...streams].filter((stream) => stream.unreadBytes() > 0);
+  let bytes = slow.reduce((sum, stream) => sum + stream.unreadBytes(), 0);
+  if (bytes <= mostBytes) return;
+  for (const stream of slow.toSorted((one, other) => other.unreadBytes() - one.unreadBytes())) {
+    if (bytes <= mostBytes) return;
+    bytes -= stream.unreadBytes();
+    stream.drop();
+  }
 }
 
 /** Sends the head. No chunks: the end of the stream is the end of its connection. */

@@ -125,6 +125,29 @@ t.test('what nobody sells has no events, and limits are problems', async (t) => 
   );
 });
 
+t.test('those who listen to stocks take no place of those who wait for an order', async (t) => {
+  const settings = { EVENT_LISTENERS: '1', ORDER_EVENT_LISTENERS: '1', EVENT_LISTENERS_PER_ADDRESS: '9' };
+  const small = await startTestConsumer(t, servers, [provider], { ...settings, TRUST_PROXY: '127.0.0.1' });
+  const sid = await makeStock(servers.mysql);
+  const { body } = await buy(sid, 'ann');
+  const listen = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
+  t.equal((await listen('192.0.2.1')).status, 200);
+  t.equal((await listen('192.0.2.2')).status, 503, 'all places of stocks are taken');
+  const events = `${small}/api/v1/orders/${body.orderNo}/events`;
+  t.equal((await listenToEvents(t, events, bearer('ann'))).status, 200);
+  t.equal((await listenToEvents(t, events, bearer('ann'))).status, 503, 'and now those of orders too');
+});
+
+t.test('an IPv6 network of 64 bits is one listener', async (t) => {
+  const settings = { EVENT_LISTENERS_PER_ADDRESS: '1', TRUST_PROXY: '127.0.0.1' };
+  const small = await startTestConsumer(t, servers, [provider], settings);
+  const sid = await makeStock(servers.mysql);
+  const listen = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
+  t.equal((await listen('2001:db8:0:1::1')).status, 200);
+  t.equal((await listen('2001:db8:0:1:ffff::2')).status, 429);
+  t.equal((await listen('2001:db8:0:2::1')).status, 200);
+});
+
 t.test('an order’s events: the decision, the payment, and then the end', async (t) => {
   const sid = await makeStock(servers.mysql);
   const { body } = await buy(sid, 'ann');

@@ -7,6 +7,7 @@ import type { ApiParts } from './api.ts';
 import { bearerSecurity, orderNoParams, problemResponses, sidParams, streamResponse } from './api-schemas.ts';
 import { openEventHub } from './event-hub.ts';
 import { hearUnits } from './hear-units.ts';
+import { nameCaller } from './name-caller.ts';
 import { Problem } from './problem.ts';
 import { isLastState, orderEvent, watchOrders } from './watch-orders.ts';
 import { watchStocks } from './watch-stocks.ts';
@@ -17,7 +18,10 @@ export function eventRoutes(parts: ApiParts) {
 
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
-    const hub = openEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped: metrics.listenerDropped });
+    const onDropped = metrics.listenerDropped;
+    // Two, for anybody may listen to stocks, and must not take the places of those who wait for their order.
+    const stockHub = openEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped });
+    const orderHub = openEventHub({ maxStreams: config.ORDER_EVENT_LISTENERS, onDropped });
     const stocks = watchStocks(realClock, readStock);
     const orders = watchOrders(desk);
     // One subscription, however many listen.
@@ -28,7 +32,8 @@ export function eventRoutes(parts: ApiParts) {
 
     // Streams end before the server waits for its connections, and no one comes in after them.
     app.addHook('preClose', async () => {
-      hub.close();
+      stockHub.close();
+      orderHub.close();
       stocks.close();
       orders.close();
       subscriber.destroy();
@@ -42,7 +47,8 @@ export function eventRoutes(parts: ApiParts) {
       if (fresh.value?.kind !== 'sale') throw new Problem('stock_not_found', `There is no stock ${sid} for sale.`);
       let leave: (() => void) | null = null;
       let isOpen = true;
-      const stream = hub.open(reply, { name: request.ip, most: config.EVENT_LISTENERS_PER_ADDRESS }, () => {
+      const reader = { name: nameCaller(request.ip), most: config.EVENT_LISTENERS_PER_ADDRESS };
+      const stream = stockHub.open(reply, reader, () => {
         isOpen = false;
         open.stock -= 1;
         leave?.();
@@ -70,7 +76,7 @@ export function eventRoutes(parts: ApiParts) {
 
       let leave: (() => void) | undefined;
       const reader = { name: `buyer ${buyer}`, most: config.EVENT_LISTENERS_PER_BUYER, untilMs };
-      const stream = hub.open(reply, reader, () => {
+      const stream = orderHub.open(reply, reader, () => {
         open.order -= 1;
         leave?.();
       });
