@@ -1,26 +1,31 @@
 import { signal } from '@preact/signals';
 import { ApiError, callApi } from './call-api.ts';
+import { storage } from './keep-storage.ts';
 
 export type Role = 'buyer' | 'admin';
-export type Identity = { token: string; buyer: string; expiresAtMs: number };
+export type Identity = {
+  token: string;
+  buyer: string;
+  /** By the server's clock. Never judged here: a token is sent, and replaced when the API refuses it. */
+  expiresAtMs: number;
+};
 
 /** Who uses the page; null: nobody yet. */
 export const identity = signal<Identity | null>(null);
 /** Why nobody is signed in: this shop gives no demo tokens, or could not be asked. */
 export const signInError = signal<'token_needed' | 'unavailable' | null>(null);
 
-const RENEW_BEFORE_MS = 60_000;
 const keyOf = (role: Role) => `flash-sale.${role}`;
 
 /** A token kept from before or, where the shop is a demonstration, a new one. A shop of its own puts its token there (docs). */
 export async function signIn(role: Role): Promise<void> {
   const kept = readKept(role);
-  if (kept && kept.expiresAtMs - RENEW_BEFORE_MS > Date.now()) {
+  if (kept) {
     signInError.value = null;
     identity.value = kept;
     return;
   }
-  await askOnce(role, kept);
+  await askOnce(role, null);
 }
 
 /** After `refused` was not taken: another token, of the same buyer. Null: there is none to be had. */
@@ -73,19 +78,20 @@ export function takeToken(role: Role, token: string): boolean {
 }
 
 export function signOut(role: Role): void {
-  localStorage.removeItem(keyOf(role));
+  storage.removeItem(keyOf(role));
   identity.value = null;
 }
 
 function keep(role: Role, one: Identity): void {
-  localStorage.setItem(keyOf(role), JSON.stringify(one));
+  storage.setItem(keyOf(role), JSON.stringify(one));
   signInError.value = null;
   identity.value = one;
 }
 
 function readKept(role: Role): Identity | null {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(role)) ?? 'null');
+    const kept = JSON.parse(storage.getItem(keyOf(role)) ?? 'null');
+    return typeof kept?.token === 'string' && typeof kept.buyer === 'string' ? kept : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { storage } from './keep-storage.ts';
 
 export const LANGUAGES = { en: 'English', 'zh-CN': '简体中文' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -8,7 +9,7 @@ const KEY = 'flash-sale.language';
 export const language = signal<Language>(firstLanguage());
 
 function firstLanguage(): Language {
-  const kept = localStorage.getItem(KEY);
+  const kept = storage.getItem(KEY);
   if (kept === 'en' || kept === 'zh-CN') return kept;
   return navigator.languages.some((one) => one.toLowerCase().startsWith('zh')) &&
     !navigator.language.toLowerCase().startsWith('en')
@@ -17,7 +18,7 @@ function firstLanguage(): Language {
 }
 
 export function speak(one: Language): void {
-  localStorage.setItem(KEY, one);
+  storage.setItem(KEY, one);
   language.value = one;
   document.documentElement.lang = one;
 }

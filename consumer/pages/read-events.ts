@@ -28,11 +28,14 @@ export function readEvents({ path, token, onEvent, onState, onRefused }: EventsW
   let waitMs = FIRST_WAIT_MS;
 
   async function readOnce(): Promise<boolean> {
-    const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    // Ended by the life of all reads or by silence. AbortSignal.any is missing below Safari 17.4.
+    const once = new AbortController();
+    const end = () => once.abort();
+    life.signal.addEventListener('abort', end);
+    let timer = setTimeout(end, SILENCE_MS);
     const heard = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      timer = setTimeout(end, SILENCE_MS);
     };
     try {
       const secret = token?.();
@@ -42,7 +45,7 @@ export function readEvents({ path, token, onEvent, onState, onRefused }: EventsW
           ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
           ...(lastId !== undefined && { 'last-event-id': lastId }),
         },
-        signal: AbortSignal.any([life.signal, silence.signal]),
+        signal: once.signal,
       });
       const isFinal =
         response.status === 204 || (response.status >= 400 && response.status < 500 && response.status !== 429);
@@ -74,6 +77,7 @@ export function readEvents({ path, token, onEvent, onState, onRefused }: EventsW
       return false;
     } finally {
       clearTimeout(timer);
+      life.signal.removeEventListener('abort', end);
     }
   }
 

@@ -7,22 +7,28 @@ const LOOK_EVERY_MS = 2000;
 const SLEPT_MS = 1000;
 
 let aheadMs = 0;
-let errorMs = Number.POSITIVE_INFINITY;
-const measured = Promise.withResolvers<void>();
+let isMeasured = false;
+let resolveKnown: () => void;
+const known = new Promise<void>((resolve) => {
+  resolveKnown = resolve;
+});
 
-/** The server's time, whatever this device's clock says. Before the first measurement it is the device's. */
+/** The server's time, whatever this device's clock says. Before the first answer of the server it is the device's. */
 export function serverNowMs(): number {
   return performance.timeOrigin + performance.now() + aheadMs;
 }
 
-/** At most so wrong, in milliseconds. */
-export function clockErrorMs(): number {
-  return errorMs;
+/** Resolves with the first answer that tells the time. */
+export function whenClockKnown(): Promise<void> {
+  return known;
 }
 
-/** Resolves with the first answer about the time. */
-export function whenClockKnown(): Promise<void> {
-  return measured.promise;
+/** Takes the header `Date` of an answer, to the second and never late, until the clock is measured. */
+export function takeServerDate(date: string | null): void {
+  const ms = Date.parse(date ?? '');
+  if (isMeasured || Number.isNaN(ms)) return;
+  aheadMs = ms - (performance.timeOrigin + performance.now());
+  resolveKnown();
 }
 
 /** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes and after a sleep. */
@@ -47,7 +53,7 @@ async function measure(): Promise<void> {
     if (tookMs >= best) continue;
     best = tookMs;
     aheadMs = Date.parse(body.now) - (performance.timeOrigin + sentMs + tookMs / 2);
-    measured.resolve();
+    isMeasured = true;
+    resolveKnown();
   }
-  errorMs = best / 2;
 }

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { identity } from '../identity.ts';
+import { isKept } from '../keep-storage.ts';
 import { LANGUAGES, type Language, language, speak, whole } from '../language.ts';
 import { announcement } from './deals.ts';
 import { Dialogs, openWho } from './dialogs.tsx';
@@ -8,7 +9,7 @@ import { orderList } from './my-orders.ts';
 import { OrdersView } from './orders-view.tsx';
 import { say } from './say.ts';
 import { ShopView } from './shop-view.tsx';
-import { stockOf } from './stocks.ts';
+import { newOffer, shopState, stockOf } from './stocks.ts';
 
 const isOrders = signal(location.hash === '#orders');
 addEventListener('hashchange', () => {
@@ -24,6 +25,8 @@ export function App() {
     if (!first.current) document.getElementById('title')?.focus({ preventScroll: true });
     first.current = false;
     if (atOrders) scrollTo(0, 0);
+    // The address of a card that was not there before.
+    else if (location.hash.startsWith('#stock-')) document.querySelector(location.hash)?.scrollIntoView();
   }, [atOrders]);
   return (
     <>
@@ -31,6 +34,7 @@ export function App() {
         {say('skip')}
       </a>
       <Header atOrders={atOrders} />
+      <Notices />
       <main id="main" tabIndex={-1}>
         {atOrders ? <OrdersView /> : <ShopView />}
       </main>
@@ -76,6 +80,34 @@ function Header({ atOrders }: { atOrders: boolean }) {
         </button>
       </div>
     </header>
+  );
+}
+
+/** Above the page wherever it is scrolled to: what is wrong, and what is new. */
+function Notices() {
+  const { value: offer } = newOffer;
+  const name = offer === null ? undefined : stockOf(offer)?.value.name;
+  return (
+    <div class="notices">
+      <p class="notice trouble" role="status">
+        {shopState.value === 'lost' && say('lost')}
+      </p>
+      <p class="notice trouble" role="status">
+        {!isKept.value && say('notKept')}
+      </p>
+      <p class="notice" role="status">
+        {name !== undefined && (
+          <a
+            href={`#stock-${offer}`}
+            onClick={() => {
+              newOffer.value = null;
+            }}
+          >
+            {say('newOffer', { name })}
+          </a>
+        )}
+      </p>
+    </div>
   );
 }
 

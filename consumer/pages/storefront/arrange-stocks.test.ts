@@ -21,8 +21,10 @@ t.test('what can be bought comes first, then what opens next, newest first', asy
   t.same(arrangeStocks([], stocks), [5, 2, 4, 3, 6, 1]);
 });
 
-t.test('nothing that is shown moves; what is new follows, what is gone goes', async (t) => {
-  t.same(arrangeStocks([6, 5], [stock(5, 'sold_out'), stock(6, 'open'), stock(7, 'open')]), [6, 5, 7]);
+t.test('what is shown keeps its sequence; what is new is placed by rank, what is gone goes', async (t) => {
+  t.same(arrangeStocks([6, 5], [stock(5, 'sold_out'), stock(6, 'open'), stock(7, 'open')]), [7, 6, 5]);
+  t.same(arrangeStocks([5, 6], [stock(5, 'sold_out'), stock(6, 'open')]), [5, 6]);
+  t.same(arrangeStocks([6, 5], [stock(5, 'closed'), stock(6, 'open'), stock(7, 'paused')]), [6, 7, 5]);
   t.same(arrangeStocks([6, 5, 4], [stock(5, 'open')]), [5]);
 });
 

@@ -3,14 +3,19 @@ import type { Stock, StockState } from '../stock.ts';
 const RANK: Record<StockState, number> = { open: 0, upcoming: 1, paused: 2, sold_out: 3, closed: 4 };
 
 /**
- * The sequence of the cards: what can be bought, then what opens next, then the rest, newest first. What is shown already keeps
- * its place, for nothing may move under a finger; what is new follows.
+ * The sequence of the cards: what can be bought, then what opens next, then the rest, newest first. What is shown already is not
+ * sorted again; what is new comes before the first that it outranks.
  */
 export function arrangeStocks(shown: readonly number[], stocks: readonly Stock[]): number[] {
-  const there = new Set(stocks.map(({ sid }) => sid));
+  const there = new Map(stocks.map((stock) => [stock.sid, stock]));
   const known = new Set(shown);
   const added = stocks.filter(({ sid }) => !known.has(sid)).sort(compare);
-  return [...shown.filter((sid) => there.has(sid)), ...added.map(({ sid }) => sid)];
+  const arranged = shown.flatMap((sid) => there.get(sid) ?? []);
+  for (const stock of added) {
+    const at = arranged.findIndex((other) => compare(stock, other) < 0);
+    arranged.splice(at < 0 ? arranged.length : at, 0, stock);
+  }
+  return arranged.map(({ sid }) => sid);
 }
 
 function compare(one: Stock, other: Stock): number {

@@ -1,16 +1,19 @@
 import { type Signal, signal } from '@preact/signals';
 import { ApiError } from '../call-api.ts';
 import { identity } from '../identity.ts';
+import { storage } from '../keep-storage.ts';
+import { serverNowMs, whenClockKnown } from '../server-clock.ts';
 import type { Deal, Payment } from './describe-deal.ts';
 import { describeNews } from './describe-news.ts';
 import { followOrder, forgetOrders, onFollowed } from './follow-orders.ts';
-import { openIntents, readIntentName } from './keep-intents.ts';
-import { callAsBuyer, noteInList, readOrder, readOrders, readOrdersOf } from './my-orders.ts';
+import { openIntents, readIntentName, readOrderNo } from './keep-intents.ts';
+import { callAsBuyer, noteInList, readOrder, readOrders } from './my-orders.ts';
 import { orderThatCounts } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
 import { runIntent } from './run-intent.ts';
 import { onStock, setInterest } from './stocks.ts';
 import type { TextName } from './texts.ts';
+import { waitUnlessEnded } from './wait-unless-ended.ts';
 
 // How the buyer stands with each stock, and what the buyer does about it.
 
@@ -18,8 +21,10 @@ import type { TextName } from './texts.ts';
 const REFUSAL_COUNTS_MS = 2500;
 /** The sandbox tells within a second; afterwards one can pay again. */
 const CONFIRMED_WITHIN_MS = 5000;
+const ORDERS_SPREAD_MS = 3000;
+const ORDERS_AGAIN_MS = 60_000;
 
-export const intents = openIntents(localStorage);
+export const intents = openIntents(storage);
 /** For those who hear the page. */
 export const announcement = signal<{ sid: number; text: TextName } | null>(null);
 
@@ -27,6 +32,8 @@ const deals = new Map<number, Signal<Deal>>();
 /** Ends everything that is under way for a buyer who is no longer the one. */
 let life = new AbortController();
 let running = new Set<number>();
+/** When the list of orders was asked for last. */
+let readAtMs = Number.NEGATIVE_INFINITY;
 
 export function dealOf(sid: number): Signal<Deal> {
   let deal = deals.get(sid);
@@ -80,8 +87,14 @@ function takeOrder(order: Order, payment?: Payment): void {
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
   if (!isLive(order)) intents.endWithOrder(buyer, sid, orderNo);
-  if (state === 'sold_out') {
-    set(sid, { kind: 'refused', why: 'sold_out', atMs: performance.now() });
+  if (
+    state === 'sold_out' ||
+    state === 'paused' ||
+    state === 'not_open' ||
+    state === 'closed' ||
+    state === 'price_above_max'
+  ) {
+    set(sid, { kind: 'refused', why: state, atMs: performance.now() });
   } else if (state === 'duplicate') {
     if (sameOrder) void showInstead(order);
   } else {
@@ -137,20 +150,30 @@ export async function resumeDeals(returnedFrom: string | null): Promise<void> {
   if (!one) return;
   const { signal: ended } = life;
   if (returnedFrom !== null) await comeBack(returnedFrom);
-  const orders = await readOrders().catch(() => null);
+  await whenClockKnown();
   if (ended.aborted) return;
-  const latest = Map.groupBy(orders ?? [], ({ sid }) => sid);
-  for (const ofStock of latest.values()) {
-    const order = orderThatCounts(ofStock);
-    if (order) takeOrder(order);
-  }
-  for (const intent of intents.unfinished(one.buyer, Date.now())) {
+  const unfinished = intents.unfinished(one.buyer, serverNowMs());
+  for (const intent of unfinished) {
     const { value: deal } = dealOf(intent.sid);
     if (deal.kind === 'order' && isLive(deal.order)) continue;
     // The buyer was asked whether to go on.
     if (deal.kind === 'given_up') continue;
     set(intent.sid, { kind: 'asking' });
     void run(intent.sid, true);
+  }
+  // Orders made elsewhere can wait. All who open the shop for one sale must not ask for theirs at one moment.
+  if (performance.now() - readAtMs < ORDERS_AGAIN_MS) return;
+  readAtMs = performance.now();
+  if (unfinished.length === 0 && returnedFrom === null) await waitUnlessEnded(Math.random() * ORDERS_SPREAD_MS, ended);
+  if (!ended.aborted) await takeOrders(ended);
+}
+
+async function takeOrders(ended: AbortSignal): Promise<void> {
+  const orders = (await readOrders().catch(() => null)) ?? [];
+  if (ended.aborted) return;
+  for (const sid of new Set(orders.map((order) => order.sid))) {
+    const order = orderThatCounts(orders.filter((one) => one.sid === sid));
+    if (order) takeOrder(order);
   }
 }
 
@@ -170,6 +193,7 @@ export function forgetDeals(): void {
   life.abort();
   life = new AbortController();
   running = new Set();
+  readAtMs = Number.NEGATIVE_INFINITY;
   forgetOrders();
   for (const sid of deals.keys()) set(sid, { kind: 'none' });
 }
@@ -193,15 +217,17 @@ onStock(({ sid, state }) => {
   if (isOver && state !== 'sold_out') set(sid, { kind: 'none' });
 });
 
-// What another tab of the same buyer did.
-addEventListener('storage', ({ key }) => {
+// What another tab of the same buyer did: it has an order now, or the order that is shown has ended.
+addEventListener('storage', ({ key, newValue }) => {
   const name = readIntentName(key);
   if (!name || name.buyer !== identity.value?.buyer || running.has(name.sid)) return;
+  const { value: deal } = dealOf(name.sid);
+  const orderNo = readOrderNo(newValue) ?? (deal.kind === 'order' ? deal.order.orderNo : undefined);
+  if (orderNo === undefined) return;
   const { signal: ended } = life;
-  readOrdersOf(name.sid).then(
-    (orders) => {
-      const order = orderThatCounts(orders) ?? orders.find(({ state }) => state === 'expired' || state === 'cancelled');
-      if (order && !ended.aborted) takeOrder(order);
+  readOrder(orderNo).then(
+    (order) => {
+      if (!ended.aborted) takeOrder(order);
     },
     () => undefined,
   );

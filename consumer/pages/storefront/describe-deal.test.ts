@@ -34,6 +34,14 @@ t.test('the button says what a click does', async (t) => {
   t.equal(button(orderDeal('awaiting_payment', 'back')), 'beingPaid none');
   t.equal(button(orderDeal('awaiting_payment', 'late')), 'payNow pay');
   t.equal(button(orderDeal('paid')), 'paid none');
+  t.equal(button({ kind: 'refused', why: 'price_above_max', atMs: 0 }), 'buyFor buy');
+});
+
+t.test('a declined payment says so, and the order can be paid again', async (t) => {
+  const deal = orderDeal('awaiting_payment', 'declined');
+  t.match(describeDeal(stock, deal, now), { button: { act: 'pay' }, note: { text: 'noteDeclined' }, canCancel: true });
+  t.equal(describeNews(orderDeal('awaiting_payment', 'back'), deal), 'saysDeclined');
+  t.equal(describeNews(deal, deal), null);
 });
 
 t.test('an order that is over lets one buy again, where there is something to buy', async (t) => {
@@ -45,7 +53,7 @@ t.test('an order that is over lets one buy again, where there is something to bu
 
 t.test('the clock opens and closes before the list knows', async (t) => {
   const upcoming = { state: 'upcoming', opensAt: '2030-01-01T00:00:12Z' } as const;
-  t.match(describeDeal({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', values: { left: '00:12' } });
+  t.match(describeDeal({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', leftMs: 12_000 });
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z' }), 'buyFor buy');
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', left: 0 }), 'soldOut none');
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', paused: true }), 'paused none');
@@ -66,6 +74,7 @@ t.test('a countdown never shows more than there is, and zero only at the end', a
   t.equal(countdown(599_000), '09:59');
   t.equal(countdown(3_600_000), '1:00:00');
   t.equal(countdown(90_061_000), '25:01:01');
+  t.equal(countdown(61_000, true), '00:01:01');
 });
 
 t.test('outcomes are said once, progress is silent', async (t) => {

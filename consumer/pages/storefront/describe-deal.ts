@@ -15,11 +15,19 @@ export type Deal =
   /** Asked often enough; the buyer says whether it goes on. */
   | { kind: 'given_up'; uncertain: boolean };
 
-/** Where the buyer is with paying: on the way there, back and not confirmed yet, back for long, or nothing came of it. */
-export type Payment = 'none' | 'leaving' | 'back' | 'late' | 'failed';
+/**
+ * Where the buyer is with paying: on the way there, back and not confirmed yet, back for long, declined at the gateway, or the
+ * gateway's page did not open.
+ */
+export type Payment = 'none' | 'leaving' | 'back' | 'late' | 'declined' | 'failed';
 
 export type Act = 'buy' | 'pay' | 'none';
-export type Words = { text: TextName; values?: Record<string, string | number> };
+export type Words = {
+  text: TextName;
+  values?: Record<string, string | number>;
+  /** What `{left}` stands for. */
+  leftMs?: number;
+};
 export type Description = {
   button: Words & { act: Act; isBusy: boolean };
   note: Words;
@@ -74,8 +82,8 @@ function describeStock(stock: Stock, now: () => number): Description {
   const state = stateNow(stock, now);
   switch (state) {
     case 'upcoming': {
-      const left = countdown(Date.parse(stock.opensAt ?? '') - now());
-      return still({ text: 'opensIn', values: { left } }, { text: 'noteUpcoming' });
+      const leftMs = Date.parse(stock.opensAt ?? '') - now();
+      return still({ text: 'opensIn', leftMs }, { text: 'noteUpcoming' });
     }
     case 'open':
       return offer('buyFor', { text: 'noteOpen' });
@@ -100,6 +108,8 @@ function describeRefusal(stock: Stock, why: Refusal, now: () => number): Descrip
       return still({ text: 'closed' }, { text: 'noteClosed' });
     case 'not_open':
       return describeStock(stock, now);
+    case 'price_above_max':
+      return { ...describeStock(stock, now), note: { text: 'notePriceUp' } };
     case 'gone':
       return still({ text: 'gone' }, { text: 'noteGone' });
     case 'signed_out':
@@ -133,6 +143,10 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
     // No order of these states is shown in a stock's place.
     case 'sold_out':
     case 'duplicate':
+    case 'paused':
+    case 'not_open':
+    case 'closed':
+    case 'price_above_max':
       return describeStock(stock, now);
     default:
       return state satisfies never;
@@ -147,7 +161,7 @@ function describeUnpaid({ payBy }: Order, payment: Payment, now: () => number): 
   if (payment === 'back') return { ...waiting({ text: 'beingPaid' }, { text: 'noteBeingPaid' }), ...have };
   if (leftMs !== undefined && leftMs <= 0)
     return { ...waiting({ text: 'timeOver' }, { text: 'noteTimeOver' }), ...have, canCancel: false };
-  const note = { none: 'noteHave', late: 'noteLate', failed: 'notePayFailed' } as const;
+  const note = { none: 'noteHave', late: 'noteLate', declined: 'noteDeclined', failed: 'notePayFailed' } as const;
   return { button: { text: 'payNow', act: 'pay', isBusy: false }, note: { text: note[payment] }, ...have };
 }
 
@@ -163,10 +177,12 @@ function waiting(button: Words, note: Words): Description {
   return { button: { ...button, act: 'none', isBusy: true }, note, tone: 'plain', canCancel: false };
 }
 
-/** `09:59`, from an hour on `1:00:00`: never shows more time than there is, and 00:00 only when it is over. */
-export function countdown(ms: number): string {
+export const DAY_MS = 86_400_000;
+
+/** `09:59`, from an hour on or with `hours` `1:00:00`: never more time than there is, and 00:00 only when it is over. */
+export function countdown(ms: number, withHours = false): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const two = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
-  return `${hours > 0 ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${hours > 0 || withHours ? `${withHours ? two(hours) : hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -11,12 +11,18 @@ const OF_ORDER = {
   refunded: null,
   sold_out: null,
   duplicate: null,
+  paused: null,
+  not_open: null,
+  closed: null,
+  price_above_max: null,
 } as const satisfies Record<OrderState, TextName | null>;
 
 /** What a screen reader says when a deal changes: outcomes only, no countdown and no progress. */
 export function describeNews(before: Deal, after: Deal): TextName | null {
   if (after.kind === 'order') {
     const isSame = before.kind === 'order' && before.order.state === after.order.state;
+    const wasDeclined = before.kind === 'order' && before.payment === 'declined';
+    if (after.payment === 'declined' && !wasDeclined) return 'saysDeclined';
     return isSame ? null : OF_ORDER[after.order.state];
   }
   if (after.kind === before.kind) return null;

@@ -1,16 +1,16 @@
+import type { Store } from '../keep-storage.ts';
+
 // Who wants what, kept where a reload, the back button and the other tab find it. One entry for each buyer and stock.
 
 export type Intent = {
   sid: number;
   /** The Idempotency-Key: all requests that carry it are one order. */
   key: string;
-  /** By this device's clock: an intent of yesterday is nobody's wish any more. */
+  /** By the server's clock: an intent of yesterday is nobody's wish any more. */
   sinceMs: number;
   /** Once it is known. */
   orderNo?: string;
 };
-
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'flash-sale.intent';
 // Longer than all repeats of one intent take. Then its order, if there is one, is among the buyer's orders.
@@ -18,6 +18,16 @@ const PICKED_UP_FOR_MS = 600_000;
 
 export function intentName(buyer: string, sid: number): string {
   return `${PREFIX}.${sid}.${buyer}`;
+}
+
+/** What the text of an entry says of its order: the number, or undefined where none is known. */
+export function readOrderNo(text: string | null): string | undefined {
+  try {
+    const { orderNo } = JSON.parse(text ?? '{}');
+    return typeof orderNo === 'string' ? orderNo : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The stock and the buyer of an entry of the store, or null: it is something else. */
@@ -35,13 +45,7 @@ export function openIntents(store: Store) {
       return null;
     }
   };
-  const write = (buyer: string, intent: Intent) => {
-    try {
-      store.setItem(intentName(buyer, intent.sid), JSON.stringify(intent));
-    } catch {
-      // Full, or not allowed: one buyer still has one order of a stock, only a reload does not know of it at once.
-    }
-  };
+  const write = (buyer: string, intent: Intent) => store.setItem(intentName(buyer, intent.sid), JSON.stringify(intent));
 
   return {
     read,
@@ -67,7 +71,7 @@ export function openIntents(store: Store) {
     },
     /** What this buyer began and nobody knows the end of; what is too old is forgotten. */
     unfinished(buyer: string, nowMs: number): Intent[] {
-      const names = Array.from({ length: store.length }, (_, i) => readIntentName(store.key(i)));
+      const names = store.names().map(readIntentName);
       const own = names.flatMap((name) => (name?.buyer === buyer ? (read(buyer, name.sid) ?? []) : []));
       const isOld = ({ sinceMs, orderNo }: Intent) =>
         orderNo === undefined && Math.abs(nowMs - sinceMs) > PICKED_UP_FOR_MS;

@@ -4,9 +4,11 @@ import type { OrderState } from './order-types.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const fresh = { tries: 1, uncertain: false };
-const error = (status: number, code: string, more: { retryAfterMs?: number; opensAt?: string } = {}) => ({
-  error: { status, code, retryAfterMs: more.retryAfterMs ?? 0, problem: { opensAt: more.opensAt } },
-});
+const error = (
+  status: number,
+  code: string,
+  { retryAfterMs = 0, ...problem }: { retryAfterMs?: number; opensAt?: string; orderNo?: string } = {},
+) => ({ error: { status, code, retryAfterMs, problem } });
 const order = (orderNo: string, state: OrderState) => ({ orderNo, sid: 1, state });
 
 t.test('an order is shown, whatever has become of it', async (t) => {
@@ -43,12 +45,33 @@ t.test('who clicks a moment early waits for the opening', async (t) => {
   t.same(nextStep(error(403, 'not_open'), fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
 });
 
-t.test('before it is sold out one’s orders are looked at; a refusal ends only what was not sent before', async (t) => {
-  t.same(nextStep(error(410, 'sold_out'), fresh, nowMs, 0), { do: 'look', otherwise: 'sold_out', keep: false });
-  t.same(nextStep(error(403, 'paused'), fresh, nowMs, 0), { do: 'refuse', why: 'paused' });
+t.test('a first request that is refused was not taken: nothing is asked', async (t) => {
+  for (const [status, code, why] of [
+    [410, 'sold_out', 'sold_out'],
+    [403, 'paused', 'paused'],
+    [403, 'closed', 'closed'],
+  ] as const)
+    t.same(nextStep(error(status, code), fresh, nowMs, 0), { do: 'refuse', why });
+});
+
+t.test('a repeat that is refused looks at the orders of its buyer, late and not all at one moment', async (t) => {
   const uncertain = { tries: 2, uncertain: true };
-  t.same(nextStep(error(403, 'paused'), uncertain, nowMs, 0), { do: 'look', otherwise: 'paused', keep: true });
-  t.same(nextStep(error(403, 'closed'), uncertain, nowMs, 0), { do: 'look', otherwise: 'closed', keep: true });
+  const waits = { do: 'look', waitMs: 1000 };
+  t.same(nextStep(error(410, 'sold_out'), uncertain, nowMs, 0), { ...waits, otherwise: 'sold_out', keep: false });
+  t.same(nextStep(error(403, 'paused'), uncertain, nowMs, 0), { ...waits, otherwise: 'paused', keep: true });
+  t.same(nextStep(error(403, 'closed'), uncertain, nowMs, 0), { ...waits, otherwise: 'closed', keep: true });
+  t.match(nextStep(error(410, 'sold_out'), uncertain, nowMs, 1), { waitMs: 5000 });
+});
+
+t.test('a refusal with an order number is the decision: nothing is asked, and a new try has a new key', async (t) => {
+  const uncertain = { tries: 2, uncertain: true };
+  const decided = { orderNo: '1-x-y' };
+  t.same(nextStep(error(410, 'sold_out', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'sold_out' });
+  t.same(nextStep(error(403, 'closed', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'closed' });
+  const soon = { ...decided, opensAt: '2030-01-01T00:00:01Z' };
+  t.match(nextStep(error(403, 'not_open', soon), uncertain, nowMs, 0), {
+    ...{ do: 'repeat', why: 'opening', uncertain: false, newKey: true },
+  });
 });
 
 t.test('what only somebody else can mend is refused', async (t) => {

@@ -2,15 +2,27 @@ import type { ApiError } from '../call-api.ts';
 import { isLive, type Order } from './order-types.ts';
 
 /** Why there is no order, as far as the buyer can do something about it. */
-export type Refusal = 'sold_out' | 'not_open' | 'paused' | 'closed' | 'gone' | 'signed_out' | 'forbidden' | 'broken';
+export type Refusal =
+  | 'sold_out'
+  | 'not_open'
+  | 'paused'
+  | 'closed'
+  | 'price_above_max'
+  | 'gone'
+  | 'signed_out'
+  | 'forbidden'
+  | 'broken';
 
 export type Step =
   /** The intent has an order; its state says the rest. */
   | { do: 'show'; order: Order }
-  /** Refused, perhaps by a cache that knows no buyers: does this one have an order? `keep`: it may still be decided. */
-  | { do: 'look'; otherwise: Refusal; keep: boolean }
-  /** Send the same request again, with the same key. */
-  | { do: 'repeat'; why: 'limited' | 'busy' | 'opening'; waitMs: number; uncertain: boolean }
+  /**
+   * This repeat was refused, and an earlier request may have been taken: after `waitMs` the buyer's orders are read. `keep`: without
+   * an order among them it may still be decided.
+   */
+  | { do: 'look'; otherwise: Refusal; keep: boolean; waitMs: number }
+  /** Send the request again. `newKey`: the one before was decided, so this is a new intent. */
+  | { do: 'repeat'; why: 'limited' | 'busy' | 'opening'; waitMs: number; uncertain: boolean; newKey?: true }
   /** The intent has come to its end without an order. */
   | { do: 'refuse'; why: Refusal }
   /** So often in vain that the buyer decides whether to go on, with the same key. */
@@ -28,6 +40,9 @@ const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 8000;
 // A device that is a little ahead clicks a little early.
 const OPENING_MS = 3000;
+// A decision takes a second at most; a crowd that is refused at one moment must not ask for its orders at one moment.
+const LOOK_AFTER_MS = 1000;
+const LOOK_SPREAD_MS = 4000;
 
 export type BuyAnswer = { order: Order } | { error: Pick<ApiError, 'code' | 'status' | 'retryAfterMs' | 'problem'> };
 
@@ -36,9 +51,15 @@ export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, cha
   if ('order' in answer) return { do: 'show', order: answer.order };
   const { code, status, retryAfterMs, problem } = answer.error;
   const { tries, uncertain } = attempt;
+  // The refusal is the decision of this key, for ever.
+  const isDecided = typeof problem.orderNo === 'string';
+  const look = (otherwise: Refusal, keep: boolean): Step => {
+    if (isDecided || !uncertain) return { do: 'refuse', why: otherwise };
+    return { do: 'look', otherwise, keep, waitMs: Math.round(LOOK_AFTER_MS + chance * LOOK_SPREAD_MS) };
+  };
   // A new token was asked for already.
   if (status === 401) return { do: 'refuse', why: 'signed_out' };
-  if (status === 410) return { do: 'look', otherwise: 'sold_out', keep: false };
+  if (status === 410) return look('sold_out', false);
   if (status === 429) return repeat('limited', Math.max(retryAfterMs, FIRST_WAIT_MS), attempt, uncertain, chance);
   // `busy` is said before anything was done. Of everything else nobody knows.
   if (status === 0 || status >= 500) {
@@ -47,12 +68,14 @@ export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, cha
   }
   if (code === 'not_open') {
     const waitMs = Date.parse(String(problem.opensAt)) - nowMs;
-    if (waitMs < OPENING_MS) return repeat('opening', Math.max(waitMs, 100), attempt, uncertain, chance / 10);
+    if (waitMs < OPENING_MS) {
+      const step = repeat('opening', Math.max(waitMs, 100), attempt, uncertain && !isDecided, chance / 10);
+      return isDecided && step.do === 'repeat' ? { ...step, newKey: true } : step;
+    }
   }
-  if (code === 'not_open' || code === 'paused' || code === 'closed') {
-    // A sale that has stopped meanwhile says nothing about what was sent before.
-    return uncertain ? { do: 'look', otherwise: code, keep: true } : { do: 'refuse', why: code };
-  }
+  // A sale that has stopped meanwhile says nothing about what was sent before.
+  if (code === 'not_open' || code === 'paused' || code === 'closed') return look(code, true);
+  if (code === 'price_above_max') return { do: 'refuse', why: code };
   if (code === 'forbidden') return { do: 'refuse', why: 'forbidden' };
   return { do: 'refuse', why: status === 404 ? 'gone' : 'broken' };
 }

@@ -8,7 +8,11 @@ export type OrderState =
   | 'expired'
   | 'cancelled'
   | 'sold_out'
-  | 'duplicate';
+  | 'duplicate'
+  | 'paused'
+  | 'not_open'
+  | 'closed'
+  | 'price_above_max';
 
 /** Of a new or undecided order only these are known. */
 export type Order = { orderNo: string; sid: number; state: OrderState } & Partial<{

@@ -2,12 +2,11 @@ import { useEffect } from 'preact/hooks';
 import { identity } from '../identity.ts';
 import { money } from '../language.ts';
 import { dealOf, payOrder } from './deals.ts';
-import { countdown } from './describe-deal.ts';
 import { askToCancel } from './dialogs.tsx';
 import { orderList, readMoreOrders, readOrders } from './my-orders.ts';
 import type { Order, OrderState } from './order-types.ts';
 import { Picture } from './picture.tsx';
-import { moment, say } from './say.ts';
+import { moment, say, timeLeft } from './say.ts';
 import { stockOf } from './stocks.ts';
 import type { TextName } from './texts.ts';
 import { ticking } from './ticking.ts';
@@ -21,6 +20,10 @@ const STATE_TEXT: Record<OrderState, TextName> = {
   cancelled: 'orderCancelled',
   sold_out: 'orderSoldOut',
   duplicate: 'orderDuplicate',
+  paused: 'orderPaused',
+  not_open: 'orderNotOpen',
+  closed: 'orderClosed',
+  price_above_max: 'orderPriceUp',
 };
 
 export function OrdersView() {
@@ -45,7 +48,7 @@ export function OrdersView() {
         </div>
       )}
       <ul class="order-list">
-        {orders.map((order) => (
+        {unpaidFirst(orders).map((order) => (
           <OrderRow key={order.orderNo} order={order} />
         ))}
       </ul>
@@ -58,12 +61,20 @@ export function OrdersView() {
   );
 }
 
+/** Those to be paid first, and of these what ends first; the rest as they come, newest first. */
+function unpaidFirst(orders: Order[]): Order[] {
+  const endMs = ({ payBy }: Order) => (payBy ? Date.parse(payBy) : Number.MAX_VALUE);
+  const isUnpaid = ({ state }: Order) => state === 'awaiting_payment';
+  const unpaid = orders.filter(isUnpaid).sort((one, other) => endMs(one) - endMs(other));
+  return [...unpaid, ...orders.filter((order) => !isUnpaid(order))];
+}
+
 function OrderRow({ order }: { order: Order }) {
   const { orderNo, sid, state, payBy, createdAt } = order;
   const stock = stockOf(sid)?.value;
   const name = order.name ?? stock?.name ?? '';
-  const priceCents = order.priceCents ?? stock?.priceCents;
-  const currency = order.currency ?? stock?.currency;
+  // The price at which it was ordered. That of the stock may have changed since.
+  const { priceCents, currency } = order;
   const { value: deal } = dealOf(sid);
   const isPaying =
     deal.kind === 'order' && deal.order.orderNo === orderNo && (deal.payment === 'back' || deal.payment === 'leaving');
@@ -82,7 +93,7 @@ function OrderRow({ order }: { order: Order }) {
       <div class="order-state">
         <span class={`badge badge-order-${state}`}>
           {say(isPaying ? 'beingPaid' : STATE_TEXT[state])}
-          {canPay && payBy && <b class="number"> {countdown(Date.parse(payBy) - ticking())}</b>}
+          {canPay && payBy && <b class="number"> {timeLeft(Date.parse(payBy) - ticking())}</b>}
         </span>
         {canPay && (
           <>

@@ -6,6 +6,7 @@ import type { openIntents } from './keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from './my-orders.ts';
 import { type BuyAnswer, nextStep, orderThatCounts, type Step } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
+import { waitUnlessEnded } from './wait-unless-ended.ts';
 
 type Wish = {
   sid: number;
@@ -27,7 +28,7 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
   const buyer = identity.value?.buyer;
   if (ended.aborted) return null;
   if (buyer === undefined) return refused('signed_out');
-  let { intent, isNew } = intents.begin(buyer, sid, Date.now(), newKey);
+  let { intent, isNew } = intents.begin(buyer, sid, serverNowMs(), newKey);
   if (intent.orderNo !== undefined) {
     const known = await readOrder(intent.orderNo).catch(() => null);
     if (ended.aborted) return null;
@@ -35,19 +36,20 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
     // Its order has ended: this click is another intent.
     if (known) {
       intents.end(buyer, sid, intent.key);
-      ({ intent, isNew } = intents.begin(buyer, sid, Date.now(), newKey));
+      ({ intent, isNew } = intents.begin(buyer, sid, serverNowMs(), newKey));
     }
   }
-  const { key } = intent;
+  let { key } = intent;
   const attempt = { tries: 0, uncertain: !isNew };
-  let isRepeat = !isNew;
+  // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
+  let sends = isNew ? 1 : 2;
 
   for (;;) {
     attempt.tries += 1;
-    const answer = await send(sid, key, isRepeat);
+    const answer = await send(sid, key, sends);
     if (ended.aborted) return null;
     let step: Step = nextStep(answer, attempt, serverNowMs(), Math.random());
-    if (step.do === 'look') step = await look(sid, step);
+    if (step.do === 'look') step = await look(sid, step, ended);
     if (ended.aborted) return null;
     switch (step.do) {
       case 'show': {
@@ -58,10 +60,15 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
       }
       case 'repeat': {
         attempt.uncertain = step.uncertain;
-        // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
-        isRepeat ||= step.uncertain;
+        if (step.newKey) {
+          intents.end(buyer, sid, key);
+          ({ key } = intents.begin(buyer, sid, serverNowMs(), newKey).intent);
+          sends = 1;
+        } else if (step.uncertain || sends > 1) {
+          sends += 1;
+        }
         show({ kind: 'repeating', why: step.why, atMs: serverNowMs() + step.waitMs, tries: attempt.tries });
-        await wait(step.waitMs, ended);
+        await waitUnlessEnded(step.waitMs, ended);
         if (ended.aborted) return null;
         show({ kind: 'asking' });
         break;
@@ -80,8 +87,14 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
   }
 }
 
-async function send(sid: number, key: string, isRepeat: boolean): Promise<BuyAnswer> {
-  const headers = { 'idempotency-key': `"${key}"`, ...(isRepeat && { 'cache-control': 'no-cache' }) };
+/** `sends`: 1 where no request with this key can have been taken yet. */
+async function send(sid: number, key: string, sends: number): Promise<BuyAnswer> {
+  const headers = {
+    'idempotency-key': `"${key}"`,
+    'idempotency-attempt': String(sends),
+    // For servers of the release before, which know a repeat by this.
+    ...(sends > 1 && { 'cache-control': 'no-cache' }),
+  };
   try {
     const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers });
     return { order: body };
@@ -92,7 +105,9 @@ async function send(sid: number, key: string, isRepeat: boolean): Promise<BuyAns
 }
 
 /** What the buyer's orders say to a refusal. */
-async function look(sid: number, step: Extract<Step, { do: 'look' }>): Promise<Step> {
+async function look(sid: number, step: Extract<Step, { do: 'look' }>, ended: AbortSignal): Promise<Step> {
+  await waitUnlessEnded(step.waitMs, ended);
+  if (ended.aborted) return { do: 'give_up', uncertain: true };
   try {
     const order = orderThatCounts(await readOrdersOf(sid));
     if (order) return { do: 'show', order };
@@ -108,16 +123,6 @@ function toDeal(order: Order): Deal {
 
 function refused(why: Extract<Deal, { kind: 'refused' }>['why']): Deal {
   return { kind: 'refused', why, atMs: performance.now() };
-}
-
-function wait(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    ended.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 /** crypto.randomUUID is there over HTTPS only. */

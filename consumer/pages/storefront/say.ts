@@ -1,5 +1,14 @@
 import { language, speaker } from '../language.ts';
+import { countdown, DAY_MS } from './describe-deal.ts';
 import { texts } from './texts.ts';
+
+/** What is left of a time: `2d 03:04:05`. */
+export function timeLeft(ms: number): string {
+  const days = Math.floor(Math.max(0, Math.ceil(ms / 1000) * 1000) / DAY_MS);
+  if (days === 0) return countdown(ms);
+  const inDays = { style: 'unit', unit: 'day', unitDisplay: 'narrow' } as const;
+  return `${new Intl.NumberFormat(language.value, inDays).format(days)} ${countdown(ms - days * DAY_MS, true)}`;
+}
 
 /** A text of the storefront in the language of the moment. */
 export const say = speaker(texts);

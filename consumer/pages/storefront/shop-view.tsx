@@ -1,5 +1,5 @@
-import { countdown, stateNow } from './describe-deal.ts';
-import { clockTime, say } from './say.ts';
+import { stateNow } from './describe-deal.ts';
+import { clockTime, say, timeLeft } from './say.ts';
 import { StockCard } from './stock-card.tsx';
 import { shopState, sids, stockOf } from './stocks.ts';
 import { ticking } from './ticking.ts';
@@ -20,9 +20,6 @@ export function ShopView() {
         <h2 id="offers" class="hidden-text">
           {say('offers')}
         </h2>
-        <p class="connection trouble" role="status">
-          {state === 'lost' && say('lost')}
-        </p>
         {shown.length === 0 && state === 'loading' && <p class="empty">{say('loading')}</p>}
         {shown.length === 0 && state === 'ready' && (
           <div class="empty">
@@ -31,9 +28,9 @@ export function ShopView() {
           </div>
         )}
         <ul class="cards">
-          {shown.map((sid) => {
+          {shown.map((sid, index) => {
             const stock = stockOf(sid);
-            return stock && <StockCard key={sid} stock={stock} />;
+            return stock && <StockCard key={sid} stock={stock} index={index} />;
           })}
         </ul>
       </section>
@@ -56,10 +53,10 @@ function Clock() {
       <span class="number">
         {next?.opensAt ? (
           <a href={`#stock-${next.sid}`}>
-            {say('nextOpens', { name: next.name, left: countdown(Date.parse(next.opensAt) - nowMs) })}
+            {say('nextOpens', { name: next.name, left: timeLeft(Date.parse(next.opensAt) - nowMs) })}
           </a>
         ) : (
-          shopState.value !== 'loading' && say('nothingNext')
+          shopState.value === 'ready' && say('nothingNext')
         )}
       </span>
     </p>

@@ -4,13 +4,15 @@ import { identity, signInError } from '../identity.ts';
 import { money, whole } from '../language.ts';
 import type { Stock, StockState } from '../stock.ts';
 import { buy, dealOf, payOrder } from './deals.ts';
-import { countdown, type Deal, type Description, describeDeal, stateNow } from './describe-deal.ts';
+import { type Deal, type Description, describeDeal, stateNow } from './describe-deal.ts';
 import { askToCancel, openWho } from './dialogs.tsx';
+import { isLive } from './order-types.ts';
 import { Picture } from './picture.tsx';
-import { moment, say } from './say.ts';
+import { moment, say, timeLeft } from './say.ts';
 import { setInView } from './stocks.ts';
 import type { TextName } from './texts.ts';
 import { ticking } from './ticking.ts';
+import { useSettling } from './use-settling.ts';
 
 const STATE_TEXT: Record<StockState, TextName> = {
   open: 'stateOpen',
@@ -23,7 +25,8 @@ const STATE_TEXT: Record<StockState, TextName> = {
 // From this part on it is worth a word.
 const FEW = 0.2;
 
-export function StockCard({ stock: { value: stock } }: { stock: Signal<Stock> }) {
+/** `index`: the card's place in the list. */
+export function StockCard({ stock: { value: stock }, index }: { stock: Signal<Stock>; index: number }) {
   const { sid, name } = stock;
   const card = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -44,7 +47,7 @@ export function StockCard({ stock: { value: stock } }: { stock: Signal<Stock> })
       <div class="card-body">
         <div class="card-head">
           <h3>{name}</h3>
-          <p class="price number">{money(stock.priceCents, stock.currency)}</p>
+          <p class="price number">{shownPrice(stock, deal)}</p>
         </div>
         <div class="facts">
           {description.orderNo === undefined ? (
@@ -53,11 +56,18 @@ export function StockCard({ stock: { value: stock } }: { stock: Signal<Stock> })
             <OrderFacts description={description} />
           )}
         </div>
-        <BigButton stock={stock} deal={deal} description={description} />
+        <BigButton stock={stock} deal={deal} description={description} index={index} />
         <Notes stock={stock} deal={deal} description={description} />
       </div>
     </li>
   );
+}
+
+/** Of an order that counts: the price at which it was made, whatever the stock costs now. */
+function shownPrice(stock: Stock, deal: Deal): string {
+  const order = deal.kind === 'order' && isLive(deal.order) ? deal.order : undefined;
+  const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
+  return money(priceCents, currency);
 }
 
 function Units({ stock, state }: { stock: Stock; state: StockState }) {
@@ -106,7 +116,7 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
         </span>
         {payLeftMs !== undefined && (
           <span class="pay-left">
-            {say('payWithin')} <b class="number">{countdown(payLeftMs)}</b>
+            {say('payWithin')} <b class="number">{timeLeft(payLeftMs)}</b>
           </span>
         )}
       </p>
@@ -120,10 +130,13 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
 
 type PartProps = { stock: Stock; deal: Deal; description: Description };
 
-function BigButton({ stock, deal, description }: PartProps) {
-  const { text, values, act, isBusy } = description.button;
+function BigButton({ stock, deal, description, index }: PartProps & { index: number }) {
+  const { text, values, leftMs, act, isBusy } = description.button;
   const price = money(stock.priceCents, stock.currency);
+  const left = leftMs === undefined ? '' : timeLeft(leftMs);
+  const isSettling = useSettling(act, index);
   const click = () => {
+    if (isSettling()) return;
     if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
     else if (act === 'buy' && !identity.value && signInError.value) openWho();
     else if (act === 'buy') buy(stock.sid);
@@ -133,16 +146,22 @@ function BigButton({ stock, deal, description }: PartProps) {
     <button
       type="button"
       class={`big big-${description.tone}`}
-      aria-disabled={act === 'none'}
+      aria-disabled={act === 'none' || isSettling()}
       data-busy={isBusy}
       aria-describedby={`note-${stock.sid}`}
       data-act={act}
+      onKeyDown={ignoreHeldKey}
       onClick={click}
     >
-      <span class="number">{say(text, { ...values, price })}</span>
+      <span class="number">{say(text, { ...values, price, left })}</span>
       <span class="hidden-text">: {stock.name}</span>
     </button>
   );
+}
+
+/** A key that is held down is one click. */
+function ignoreHeldKey(event: KeyboardEvent): void {
+  if (event.repeat && event.key !== 'Tab') event.preventDefault();
 }
 
 function Notes({ stock, deal, description }: PartProps) {

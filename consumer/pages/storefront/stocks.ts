@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
-import { callApi } from '../call-api.ts';
+import { ApiError, callApi } from '../call-api.ts';
 import { readEvents } from '../read-events.ts';
-import { whenClockKnown } from '../server-clock.ts';
+import { takeServerDate } from '../server-clock.ts';
 import type { Stock } from '../stock.ts';
 import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
 
@@ -9,6 +9,8 @@ import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.t
 
 /** The cards' sequence. */
 export const sids = signal<readonly number[]>([]);
+/** The latest stock that was put on sale since the page was opened. */
+export const newOffer = signal<number | null>(null);
 export const shopState = signal<'loading' | 'ready' | 'lost'>('loading');
 
 const REFRESH_MS = 4000;
@@ -18,10 +20,6 @@ const MAX_PAGES = 5;
 // HTTP/1.1 gives a browser six connections to a host, for all its windows: two in each leave some to buy with.
 const MAX_STREAMS = 2;
 
-// With a device's clock that is wrong a button would open and shut again.
-const CLOCK_WITHIN_MS = 1500;
-
-const clockKnown = Promise.race([whenClockKnown(), new Promise((resolve) => setTimeout(resolve, CLOCK_WITHIN_MS))]);
 const stocks = new Map<number, Signal<Stock>>();
 const inView = new Set<number>();
 const interests = new Map<number, Interest>();
@@ -77,10 +75,16 @@ export function restStocks(): void {
   streams.clear();
 }
 
+addEventListener('offline', () => {
+  shopState.value = 'lost';
+});
+addEventListener('online', () => {
+  if (isAwake) wakeStocks();
+});
+
 async function refresh(): Promise<void> {
   try {
-    const [read] = await Promise.all([readAll(), clockKnown]);
-    take(read);
+    take(await readAll());
     shopState.value = 'ready';
     waitMs = REFRESH_MS;
   } catch {
@@ -92,17 +96,43 @@ async function refresh(): Promise<void> {
   timer = setTimeout(() => void refresh(), waitMs * (0.75 + Math.random() / 2));
 }
 
+type Page = { stocks: Stock[]; nextCursor: string | null };
+
+/** The newest stocks, and what is open or opens later, however many that are over came after it. */
 async function readAll(): Promise<Stock[]> {
+  const first = await readPage('');
+  const all = new Map(first.stocks.map((stock) => [stock.sid, stock]));
+  if (first.nextCursor !== null) {
+    for (const stock of await readOlder()) if (!all.has(stock.sid)) all.set(stock.sid, stock);
+  }
+  return [...all.values()];
+}
+
+async function readOlder(): Promise<Stock[]> {
+  try {
+    return (await Promise.all([readPages('state=open'), readPages('state=upcoming')])).flat();
+  } catch (error) {
+    // A server of the release before knows no filter.
+    if (error instanceof ApiError && error.status === 400) return readPages('');
+    throw error;
+  }
+}
+
+async function readPages(filter: string): Promise<Stock[]> {
   const all: Stock[] = [];
   let cursor: string | null = '';
   for (let page = 0; page < MAX_PAGES && cursor !== null; page += 1) {
-    const path: string = cursor === '' ? '/stocks' : `/stocks?cursor=${cursor}`;
-    const { body } = await callApi<{ stocks: Stock[]; nextCursor: string | null }>(path);
-    all.push(...body.stocks);
-    // The newest come first: behind a page of sales that are over there is nothing to buy.
-    cursor = body.stocks.some(({ state }) => state !== 'closed') ? body.nextCursor : null;
+    const read: Page = await readPage([filter, cursor && `cursor=${cursor}`].filter(Boolean).join('&'));
+    all.push(...read.stocks);
+    cursor = read.nextCursor;
   }
   return all;
+}
+
+async function readPage(query: string): Promise<Page> {
+  const { body, headers } = await callApi<Page>(query === '' ? '/stocks' : `/stocks?${query}`);
+  takeServerDate(headers.get('date'));
+  return body;
 }
 
 function take(read: Stock[]): void {
@@ -114,8 +144,11 @@ function take(read: Stock[]): void {
     else if (streams.get(stock.sid)?.isOpen) update(known, { name, priceCents, currency, paused });
     else update(known, stock);
   }
-  const arranged = arrangeStocks(sids.value, read);
-  if (arranged.join() !== sids.value.join()) sids.value = arranged;
+  const before = sids.peek();
+  const arranged = arrangeStocks(before, read);
+  if (arranged.join() !== before.join()) sids.value = arranged;
+  const added = arranged.find((sid) => !before.includes(sid));
+  if (shopState.peek() !== 'loading' && added !== undefined) newOffer.value = added;
   chooseStreams();
 }
 

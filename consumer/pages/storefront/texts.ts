@@ -26,6 +26,11 @@ export const texts = {
     en: 'The shop does not answer just now. What you see may be old; this page keeps trying.',
     'zh-CN': '商城暂无响应，所见内容可能已过时；页面会自动重试。',
   },
+  notKept: {
+    en: 'This browser stores nothing for this page. After a reload you may be another buyer, so keep the page open until you have paid.',
+    'zh-CN': '此浏览器不允许本页保存数据。刷新后您可能成为另一个买家，付款前请不要关闭页面。',
+  },
+  newOffer: { en: 'New offer: {name}', 'zh-CN': '新商品：{name}' },
   picture: { en: 'Drawing of {name}', 'zh-CN': '{name}的插图' },
   unitsLeft: { en: '{left} of {count} left', 'zh-CN': '剩余 {left} / 共 {count}' },
   unitsFew: { en: 'Only {left} of {count} left', 'zh-CN': '仅剩 {left} / 共 {count}' },
@@ -74,6 +79,10 @@ export const texts = {
     'zh-CN': '有人超时未付时会重新放出，请留在本页，按钮会自动恢复。',
   },
   noteClosed: { en: 'Thank you for coming. Look at the other offers.', 'zh-CN': '感谢参与，看看其他商品吧。' },
+  notePriceUp: {
+    en: 'The price has changed. Nothing was ordered; look at the new price.',
+    'zh-CN': '价格已变动，尚未下单，请查看新价格。',
+  },
   noteGone: { en: 'The shop has taken it down. Look at the other offers.', 'zh-CN': '商城已下架，看看其他商品吧。' },
   noteAsking: {
     en: 'One moment. However often you click, it is one order.',
@@ -110,6 +119,10 @@ export const texts = {
     en: 'No payment has arrived. If it was declined, pay again.',
     'zh-CN': '尚未收到付款。若被拒绝，请重新付款。',
   },
+  noteDeclined: {
+    en: 'The payment was declined. No money was taken; the unit is still yours. Pay again.',
+    'zh-CN': '付款被拒绝，没有扣款。商品仍为您保留，请重新付款。',
+  },
   notePayFailed: {
     en: 'The payment page did not open. The unit is still yours; try again.',
     'zh-CN': '付款页未能打开，商品仍为您保留，请重试。',
@@ -128,6 +141,7 @@ export const texts = {
 
   saysHave: { en: 'You have it: {name}. Pay within the time shown.', 'zh-CN': '抢到了：{name}。请在规定时间内付款。' },
   saysInLine: { en: '{name}: you are in line.', 'zh-CN': '{name}：排队中。' },
+  saysDeclined: { en: 'The payment for {name} was declined.', 'zh-CN': '{name}的付款被拒绝。' },
   saysSoldOut: { en: '{name} is sold out.', 'zh-CN': '{name}已抢完。' },
   saysPaid: { en: '{name} is paid.', 'zh-CN': '{name}已付款。' },
   saysExpired: { en: 'The time to pay for {name} ran out.', 'zh-CN': '{name}超时未付。' },
@@ -142,6 +156,10 @@ export const texts = {
   orderExpired: { en: 'Expired', 'zh-CN': '已超时' },
   orderCancelled: { en: 'Cancelled', 'zh-CN': '已取消' },
   orderSoldOut: { en: 'Sold out, no order', 'zh-CN': '已抢完，未下单' },
+  orderPaused: { en: 'Paused, no order', 'zh-CN': '已暂停，未下单' },
+  orderNotOpen: { en: 'Not open, no order', 'zh-CN': '未开售，未下单' },
+  orderClosed: { en: 'Closed, no order', 'zh-CN': '已结束，未下单' },
+  orderPriceUp: { en: 'Price changed, no order', 'zh-CN': '价格变动，未下单' },
   orderDuplicate: { en: 'Same as another', 'zh-CN': '与另一订单相同' },
   noOrders: { en: 'No orders yet', 'zh-CN': '还没有订单' },
   noOrdersNext: { en: 'What you buy is listed here.', 'zh-CN': '购买后会显示在这里。' },
