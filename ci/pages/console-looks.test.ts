@@ -118,3 +118,20 @@ t.test('where no token is given one is pasted; one that is not enough is said to
   t.equal(await page.locator('.who-name').textContent(), 'boss');
   t.same(complaints(/40[134]/), []);
 });
+
+t.test('names as long as they may be push nothing aside', async (t) => {
+  const long = await makeStock(servers.mysql, { name: 'W'.repeat(100), count: 5 });
+  await callApi(url, `/api/v1/stocks/${long}/orders`, { as: 'b'.repeat(64), body: {} });
+  for (const phone of [false, true]) {
+    const { page } = await openPage(t, browser, { phone });
+    await page.goto(`${url}/console#stocks`);
+    await page.getByRole('button', { name: 'WWW' }).click();
+    await page.locator('.orders td.name', { hasText: 'bbb' }).waitFor();
+    await isSound(t, page, 'long names');
+    const spills = await page.evaluate(
+      `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('table.stocks').parentElement)`,
+    );
+    t.equal(spills, 0, 'all columns of the list are seen');
+    await keepPicture(page, `console-long-names-${phone ? 'phone' : 'desk'}`, true);
+  }
+});

@@ -16,6 +16,8 @@ const panel = (page: Page, title: string | RegExp) => page.getByRole('region', {
 const figure = (page: Page, name: string) => page.locator(`.figure.is-${name}`);
 const textOf = async (one: Locator) => ((await one.textContent()) ?? '').trim();
 
+const focusOn = (page: Page, text: string) => page.locator(':focus', { hasText: new RegExp(`^${text}$`) });
+
 async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
   t.same(await findBarriers(page), []);
   t.same(complaints, []);
@@ -107,34 +109,74 @@ t.test('a lost connection keeps the last figures and says of when they are; a si
   await page.locator('.link.is-live').waitFor();
 });
 
-t.test('a stock is made, opened, paused, topped up and closed; what is wrong is said at its field', async (t) => {
+t.test('everything that is wrong with a new stock is said at once, beside its field and in words', async (t) => {
+  const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/admin/stocks')) sent.push(request.url());
+  });
+  await page.goto(`${url}/console#stocks`);
+  const form = panel(page, 'New stock');
+  await form.getByLabel('Units').fill('-5');
+  await form.getByLabel('Price').fill('1.999');
+  await form.getByLabel('Currency').fill('yuan');
+  // Half a time has an empty value: it must not be taken for "at once".
+  await form.getByLabel('Opens').focus();
+  await page.keyboard.type('01');
+  await form.getByRole('button', { name: 'Create' }).click();
+  const wrong: [id: string, text: string][] = [
+    ['new-name', 'Must not be empty'],
+    ['new-count', 'At least 0'],
+    ['new-price', 'At most 2 decimals in this currency'],
+    ['new-currency', 'Three capital letters, such as CNY'],
+    ['new-opens', 'Enter a whole date and time'],
+  ];
+  for (const [id, text] of wrong) {
+    await page.locator(`#${id}-error`).waitFor();
+    t.equal(await textOf(page.locator(`#${id}-error`)), text);
+    t.equal(await page.locator(`#${id}`).getAttribute('aria-invalid'), 'true');
+    t.match(await page.locator(`#${id}`).getAttribute('aria-describedby'), `${id}-error`);
+  }
+  await page.locator('#new-name:focus').waitFor();
+  t.same(sent, [], 'nothing is sent before all of it is right');
+  await isSound(t, page, complaints());
+  await keepPicture(page, 'console-wrong-fields', true);
+  await form.getByLabel('Currency').fill('JPY');
+  await form.getByLabel('Price').fill('10.5');
+  await form.getByRole('button', { name: 'Create' }).click();
+  await page.locator('#new-price-error', { hasText: 'No decimals in this currency' }).waitFor();
+});
+
+t.test('a time that the clocks skip is named, and of one that comes twice the first counts', async (t) => {
+  const { page } = await openPage(t, browser, { timezoneId: 'Europe/Berlin' });
+  await page.goto(`${url}/console#stocks`);
+  const form = panel(page, 'New stock');
+  await form.getByLabel('Name').fill('A night lamp');
+  await form.getByLabel('Opens (Europe/Berlin)').fill('2031-03-30T02:30:00');
+  await form.getByRole('button', { name: 'Create' }).click();
+  await page
+    .locator('#new-opens-error', { hasText: 'The clocks skip this time and show 2031-03-30 03:30 instead' })
+    .waitFor();
+  await form.getByLabel('Opens (Europe/Berlin)').fill('2031-10-26T02:30:00');
+  await page.locator('#new-opens-hint', { hasText: 'twice that day' }).waitFor();
+  await form.getByRole('button', { name: 'Create' }).click();
+  const sid = Number(/\d+/.exec(await textOf(form.getByText(/^Stock \d+ is created/)))?.[0]);
+  t.equal((await stockRow(sid))?.opens_at.toISOString(), '2031-10-26T00:30:00.000Z');
+});
+
+t.test('a stock is made, opened, paused, topped up, changed and closed, and the focus stays', async (t) => {
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/console#stocks`);
   const form = panel(page, 'New stock');
-  // The API says one thing at a time; each stands where it is about.
-  const wrong: [label: string, id: string, text: string, right: string, typed?: string][] = [
-    ['Name', 'new-name', 'Must not be empty', 'A tea set'],
-    ['Units', 'new-count', 'At least 0', '10', '-5'],
-    ['Price', 'new-price', 'Must be a whole number', '49.5', 'dear'],
-    ['Currency', 'new-currency', 'Three capital letters, such as CNY', 'CNY', 'yuan'],
-  ];
-  for (const [label, , , , typed] of wrong) if (typed) await form.getByLabel(label).fill(typed);
-  for (const [label, id, text, right] of wrong) {
-    await form.getByRole('button', { name: 'Create' }).click();
-    await page.locator(`#${id}-error`, { hasText: text }).waitFor();
-    t.equal(await form.getByLabel(label).getAttribute('aria-invalid'), 'true');
-    if (label === 'Currency') break;
-    await form.getByLabel(label).fill(right);
-  }
-  await keepPicture(page, 'console-wrong-fields', true);
-  t.same(await findBarriers(page), []);
-
-  await form.getByLabel('Currency').fill('CNY');
+  await form.getByLabel('Name').fill('A tea set');
+  await form.getByLabel('Units').fill('10');
+  await form.getByLabel('Price').fill('49.5');
   await form.getByLabel('Opens').fill('2031-01-02T10:00:00');
   await form.getByRole('button', { name: 'Create' }).click();
-  const said = await textOf(form.getByText(/^Stock \d+ is made/));
+  const said = await textOf(form.getByText(/^Stock \d+ is created/));
   const sid = Number(/\d+/.exec(said)?.[0]);
   t.match(await stockRow(sid), { name: 'A tea set', count: 10, price_cents: 4950, currency: 'CNY' });
+  await focusOn(page, 'Create').waitFor();
 
   const chosen = panel(page, /A tea set/);
   await chosen.getByText('upcoming', { exact: true }).waitFor();
@@ -144,32 +186,75 @@ t.test('a stock is made, opened, paused, topped up and closed; what is wrong is 
   await page.getByRole('button', { name: `${sid} A tea set` }).click();
   await chosen.getByRole('button', { name: 'Resume' }).click();
   await chosen.getByRole('button', { name: 'Pause' }).waitFor();
+  await focusOn(page, 'Pause').waitFor();
   await chosen.getByRole('button', { name: 'Open now' }).click();
   await chosen.getByText('open', { exact: true }).waitFor();
+  await focusOn(page, 'Pause').waitFor();
   t.equal((await buy(sid, 'ann')).status, 201);
   await chosen.locator('.gauge b', { hasText: /^9$/ }).waitFor();
-  await chosen.getByRole('button', { name: 'Pause' }).click();
+  await page.keyboard.press('Enter');
   await chosen.getByText('paused', { exact: true }).waitFor();
+  await chosen.getByRole('button', { name: 'Resume' }).waitFor();
   t.ok((await stockRow(sid))?.paused);
-  await chosen.getByRole('button', { name: 'Resume' }).click();
+  await focusOn(page, 'Resume').waitFor();
+  await page.keyboard.press('Enter');
   await chosen.getByText('open', { exact: true }).waitFor();
 
-  await chosen.getByLabel('Units to add').fill('-1000');
+  const topUp = chosen.getByLabel('Units to add');
+  await chosen.getByRole('button', { name: 'Top up' }).click();
+  await page.locator('#top-up-error', { hasText: 'Must not be empty' }).waitFor();
+  await topUp.fill('-1000');
   await chosen.getByRole('button', { name: 'Top up' }).click();
   await page.locator('#top-up-error', { hasText: 'More than are left: nothing was changed' }).waitFor();
   t.equal((await stockRow(sid))?.count, 10);
-  await chosen.getByLabel('Units to add').fill('5');
+  await topUp.fill('5');
   await chosen.getByRole('button', { name: 'Top up' }).click();
   await chosen.getByText('of 15').waitFor();
+  await focusOn(page, 'Top up').waitFor();
   t.equal((await stockRow(sid))?.count, 15);
 
-  await chosen.getByRole('button', { name: 'Close', exact: true }).click();
-  t.equal((await stockRow(sid))?.closes_at, null, 'it asks first');
-  await chosen.getByRole('button', { name: 'Really close?' }).click();
-  await chosen.getByText('closed', { exact: true }).waitFor();
-  t.equal((await buy(sid, 'ben')).status, 403);
+  await chosen.getByText('Change name, price or times').click();
+  await chosen.getByLabel('Price (CNY)').fill('39.999');
+  await chosen.getByLabel('Closes').fill('2030-01-01T00:00:00');
+  await chosen.getByRole('button', { name: 'Save' }).click();
+  await page.locator('#edit-price-error', { hasText: 'At most 2 decimals' }).waitFor();
+  await chosen.getByLabel('Name').fill('A tea set, blue');
+  await chosen.getByLabel('Price (CNY)').fill('39.99');
+  await chosen.getByRole('button', { name: 'Save' }).click();
+  await panel(page, /A tea set, blue/)
+    .getByText('Saved.')
+    .waitFor();
+  t.match(await stockRow(sid), { name: 'A tea set, blue', price_cents: 3999 });
   await isSound(t, page, complaints(/400|409/));
   await keepPicture(page, 'console-stocks', true);
+});
+
+t.test('a sale is closed after a question, which Escape and Cancel answer with no', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A desk', count: 4 });
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${sid} A desk` }).click();
+  const chosen = panel(page, /A desk/);
+  const close = chosen.getByRole('button', { name: 'Close', exact: true });
+  const question = page.getByRole('dialog', { name: 'Close the sale of A desk?' });
+  await close.click();
+  await question.getByText('4 of 4 units are unsold').waitFor();
+  await focusOn(page, 'Cancel').waitFor();
+  await isSound(t, page, complaints());
+  await keepPicture(page, 'console-close');
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  await focusOn(page, 'Close').waitFor();
+  await page.keyboard.press('Enter');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  t.equal((await stockRow(sid))?.closes_at, null);
+  t.equal((await buy(sid, 'ann')).status, 201);
+  await close.click();
+  await question.getByRole('button', { name: 'Close the sale' }).click();
+  await chosen.getByText('closed', { exact: true }).waitFor();
+  t.equal((await buy(sid, 'ben')).status, 403);
+  await focusOn(page, 'Open again').waitFor();
 });
 
 t.test('the audit is run and read, and a broken promise stands out', async (t) => {

@@ -4,6 +4,7 @@ import type { ApiError } from '../call-api.ts';
 import { whole } from '../language.ts';
 import { ArenaLanes } from './arena-lanes.tsx';
 import { ArenaPlot } from './arena-plot.tsx';
+import { collect } from './check-stock.ts';
 import { describeFault } from './describe-fault.ts';
 import {
   arenaFault,
@@ -17,21 +18,26 @@ import {
   shownId,
   ways,
 } from './experiments.ts';
-import { fieldErrors } from './field-errors.ts';
+import { type FieldError, fieldErrors } from './field-errors.ts';
+import { Field, focusFirstWrong } from './fields.tsx';
 import { dateTime } from './formats.ts';
 import { link } from './live-feed.ts';
-import { Field, Panel } from './parts.tsx';
-import { toCount } from './read-fields.ts';
+import { ActionButton, Panel } from './parts.tsx';
+import { needed, readWhole } from './read-fields.ts';
 import { say, showsText, wayText } from './texts.ts';
 
 // Events tell what moves; this is for a runner that comes or goes, and, without events, for everything.
 const ASK_EVERY_MS = 5000;
 const ASK_WITHOUT_EVENTS_MS = 1000;
+// Limits of the API.
+const MAX_BUYERS = 20_000;
+const MAX_UNITS = 1_000_000;
 
 const unwanted = signal<ReadonlySet<string>>(new Set());
 const buyers = signal('2000');
 const units = signal('100');
 const fault = signal<ApiError | null>(null);
+const wrong = signal<Record<string, FieldError>>({});
 const isBusy = signal(false);
 
 /** The six ways to sell against each other. */
@@ -122,10 +128,9 @@ function Race({ experiment }: { experiment: Experiment }) {
 }
 
 function ArenaForm() {
-  const wrong = fieldErrors(fault.value?.problem ?? {});
+  const errors = wrong.value;
   const isOff = arenaFault.value?.code === 'not_found';
   const running = experiments.value.some(isUnderWay);
-  const wanted = (ways.value ?? []).filter(({ way }) => !unwanted.value.has(way));
   const note = noteOf(isOff, running);
   return (
     <Panel title={say('arenaTitle')} id="arena-title">
@@ -141,7 +146,7 @@ function ArenaForm() {
               <small class="soft">{showsText(way, shows)}</small>
             </label>
           ))}
-          {wrong.ways && <span class="wrong">{say('waysNeeded')}</span>}
+          {errors.ways && <span class="wrong">{say('waysNeeded')}</span>}
         </fieldset>
         <Field
           id="race-buyers"
@@ -150,7 +155,7 @@ function ArenaForm() {
           onInput={(value) => {
             buyers.value = value;
           }}
-          error={wrong.buyers}
+          error={errors.buyers}
           inputMode="numeric"
         />
         <Field
@@ -160,18 +165,18 @@ function ArenaForm() {
           onInput={(value) => {
             units.value = value;
           }}
-          error={wrong.units}
+          error={errors.units}
           inputMode="numeric"
         />
         <div class="form-end">
-          <button type="submit" class="primary" disabled={isBusy.value || running || isOff || wanted.length === 0}>
+          <ActionButton type="submit" class="primary" isBusy={isBusy.value || running} disabled={isOff}>
             {say(running ? 'racing' : 'race')}
-          </button>
+          </ActionButton>
         </div>
       </form>
       <p class="fault" role="alert">
         {note}
-        {fault.value && Object.keys(wrong).length === 0 && arenaFaultText(fault.value)}
+        {fault.value && Object.keys(errors).length === 0 && arenaFaultText(fault.value)}
       </p>
     </Panel>
   );
@@ -198,14 +203,23 @@ function toggle(way: string): void {
 async function start(event: Event): Promise<void> {
   event.preventDefault();
   if (isBusy.value) return;
-  isBusy.value = true;
+  const form = event.currentTarget as HTMLFormElement;
   fault.value = null;
   const wanted = (ways.value ?? []).map(({ way }) => way).filter((way) => !unwanted.value.has(way));
+  const { wish, errors } = collect({
+    ways: wanted.length > 0 ? {} : { error: { text: 'fieldNeeded', value: '' } },
+    buyers: needed(readWhole(buyers.value, 1, MAX_BUYERS)),
+    units: needed(readWhole(units.value, 1, MAX_UNITS)),
+  });
+  wrong.value = errors;
+  if (Object.keys(errors).length > 0) return focusFirstWrong(form);
+  isBusy.value = true;
   try {
-    const numbers = { ...toCount('buyers', buyers.value), ...toCount('units', units.value) };
-    await runExperiment({ ways: wanted, ...(numbers as { buyers: number; units: number }) });
+    await runExperiment({ ...wish, ways: wanted });
   } catch (error) {
     fault.value = error as ApiError;
+    wrong.value = fieldErrors(fault.value.problem);
+    focusFirstWrong(form);
   }
   isBusy.value = false;
 }

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ApiError } from '../call-api.ts';
 import { preciseTime } from './formats.ts';
-import { Fault, Panel } from './parts.tsx';
+import { ActionButton, Fault, Panel } from './parts.tsx';
 import { chosenSid } from './stock-events.ts';
 import { type Audit, type AuditCheck, auditStock } from './stocks.ts';
 import { checkText, say } from './texts.ts';
@@ -26,9 +26,9 @@ export function AuditPanel() {
       title={say('auditTitle')}
       id="audit-title"
       aside={
-        <button type="button" disabled={isBusy.value || chosenSid.value === null} onClick={() => void run()}>
+        <ActionButton isBusy={isBusy.value} disabled={chosenSid.value === null} onClick={() => void run()}>
           {say(isBusy.value ? 'auditing' : 'audit')}
-        </button>
+        </ActionButton>
       }
     >
       <div role="status">

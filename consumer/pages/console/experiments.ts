@@ -68,7 +68,7 @@ export async function loadExperiments(): Promise<void> {
 }
 
 /** Rejects with an ApiError. */
-export async function runExperiment(wish: { ways: string[]; buyers: number; units: number }): Promise<void> {
+export async function runExperiment(wish: { ways: string[]; buyers?: number; units?: number }): Promise<void> {
   const { body } = await callAdmin<Experiment>('/admin/experiments', { method: 'POST', body: wish });
   shownId.value = null;
   takeExperiment(body);

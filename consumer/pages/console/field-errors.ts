@@ -2,16 +2,24 @@ import type { Problem } from '../call-api.ts';
 
 type Wrong = { field: string; message: string };
 
-/** Texts of `texts.ts`, or what the API said where it is not known here. */
+/** A text of `texts.ts` that names `value`; `fieldOther`: what the API said, where it is not known here. */
 export type FieldError = {
   text:
     | 'fieldNeeded'
     | 'fieldEmpty'
     | 'fieldWhole'
+    | 'fieldNumber'
     | 'fieldMin'
     | 'fieldMax'
     | 'fieldLong'
+    | 'fieldDecimals'
+    | 'fieldNoDecimals'
     | 'fieldCurrency'
+    | 'fieldTime'
+    | 'fieldSkipped'
+    | 'fieldAfterOpening'
+    | 'fieldLongAgo'
+    | 'fieldEnded'
     | 'fieldSold'
     | 'fieldTaken'
     | 'fieldOther';
@@ -26,7 +34,12 @@ const MEANINGS: [RegExp, FieldError['text']][] = [
   [/must be >= (-?\d+)/, 'fieldMin'],
   [/must be <= (-?\d+)/, 'fieldMax'],
   [/more than (\d+) characters/, 'fieldLong'],
-  [/pattern.*\[A-Z\]/, 'fieldCurrency'],
+  [/more than (\d+) units/, 'fieldMax'],
+  [/pattern.*\[A-Z\]|ISO 4217|currency/, 'fieldCurrency'],
+  [/not after opens/, 'fieldAfterOpening'],
+  [/days ago/, 'fieldLongAgo'],
+  [/ended too long ago/, 'fieldEnded'],
+  [/date-time|time zone|cannot be read/, 'fieldTime'],
 ];
 
 /** Refusals that are about one field, whatever the call. */
@@ -35,12 +48,25 @@ const BY_CODE: Record<string, [field: string, text: FieldError['text']]> = {
   stock_exists: ['sid', 'fieldTaken'],
 };
 
+/** What a provider says about a field stands in `detail`, with the field's name in front. */
+const BY_PROVIDER = /^([a-z]+(?:_[a-z]+)*): (.+)$/i;
+const NAMES: Record<string, string> = { opens_at_ms: 'opensAt', closes_at_ms: 'closesAt' };
+
 /** Which fields a problem is about, and what is wrong with each. */
-export function fieldErrors(problem: Partial<Problem>): Record<string, FieldError> {
-  const known = BY_CODE[problem.code ?? ''];
-  if (known) return { [known[0]]: { text: known[1], value: problem.detail ?? '' } };
-  const errors = (Array.isArray(problem.errors) ? problem.errors : []) as Wrong[];
-  return Object.fromEntries(errors.filter(({ field }) => field).map(({ field, message }) => [field, meaning(message)]));
+export function fieldErrors({ code, detail = '', errors }: Partial<Problem>): Record<string, FieldError> {
+  const known = BY_CODE[code ?? ''];
+  if (known) return { [known[0]]: { text: known[1], value: detail } };
+  if (code !== 'invalid_request') return {};
+  const wrong = Array.isArray(errors) ? (errors as Wrong[]) : readProvider(detail);
+  return Object.fromEntries(wrong.filter(({ field }) => field).map(({ field, message }) => [field, meaning(message)]));
+}
+
+function readProvider(detail: string): Wrong[] {
+  const [, name, message = ''] = BY_PROVIDER.exec(detail) ?? [];
+  if (!name) return [];
+  const snake = name.toLowerCase();
+  const field = NAMES[snake] ?? snake.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return [{ field, message }];
 }
 
 function meaning(message: string): FieldError {

@@ -37,7 +37,14 @@ export function preciseTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', { ...timeOptions, fractionalSecondDigits: 3 });
 }
 
+/** Date and time here; the year where it is not this one. */
 export function dateTime(iso: string): string {
-  const options = { month: 'short', day: 'numeric', ...timeOptions } as const;
+  const isOtherYear = new Date(iso).getFullYear() !== new Date().getFullYear();
+  const options = {
+    ...(isOtherYear && { year: 'numeric' as const }),
+    month: 'short',
+    day: 'numeric',
+    ...timeOptions,
+  } as const;
   return new Date(iso).toLocaleString(language.value, options);
 }

@@ -46,7 +46,7 @@ export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
                     <OrderNo text={order.orderNo} />
                   </a>
                 </th>
-                <td>{order.buyer}</td>
+                <td class="name">{order.buyer}</td>
                 <td>
                   <span class={`state is-${order.state}`}>{orderStateText(order.state)}</span>
                 </td>

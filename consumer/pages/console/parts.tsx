@@ -1,9 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
 import { describeFault } from './describe-fault.ts';
-import type { FieldError } from './field-errors.ts';
-import { say } from './texts.ts';
 
 // The few elements that several parts of the console share.
 
@@ -40,83 +37,29 @@ export function Fault({ error }: { error: ApiError | null }) {
   );
 }
 
-type FieldProps = {
-  id: string;
-  label: string;
-  value: string;
-  onInput(value: string): void;
-  type?: 'text' | 'datetime-local';
-  hint?: string;
-  error?: FieldError | undefined;
-  inputMode?: 'numeric' | 'decimal' | 'text';
+type ActionProps = {
+  children: ComponentChildren;
+  onClick?: () => void;
+  type?: 'button' | 'submit';
   class?: string;
+  /** What it does is under way: it does nothing more, and keeps the focus, which a disabled button would lose. */
+  isBusy?: boolean;
+  disabled?: boolean;
 };
 
-/** A label, its input, and what is wrong with it. */
-export function Field({
-  id,
-  label,
-  value,
-  onInput,
-  type = 'text',
-  hint,
-  error,
-  inputMode,
-  class: name = '',
-}: FieldProps) {
-  const kind = type === 'text' ? { type, ...(inputMode && { inputMode }) } : { type, step: '1' };
-  const notes = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
-  return (
-    <div class={`field ${name}`}>
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        {...kind}
-        value={value}
-        autocomplete="off"
-        aria-invalid={error ? true : undefined}
-        aria-describedby={notes || undefined}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      {hint && (
-        <span class="hint" id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
-      {error && (
-        <span class="wrong" id={`${id}-error`}>
-          {say(error.text, { value: error.value })}
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** Asks once more before it does what cannot be missed. */
-export function SureButton({
-  label,
-  sure,
-  onClick,
-  disabled,
-}: {
-  label: string;
-  sure: string;
-  onClick(): void;
-  disabled?: boolean;
-}) {
-  const [asks, setAsks] = useState(false);
+export function ActionButton({ children, onClick, type = 'button', isBusy = false, disabled, ...more }: ActionProps) {
   return (
     <button
-      type="button"
-      class={asks ? 'danger' : ''}
+      type={type}
+      class={more.class}
       disabled={disabled}
-      onBlur={() => setAsks(false)}
-      onClick={() => {
-        setAsks(!asks);
-        if (asks) onClick();
+      aria-disabled={isBusy || undefined}
+      onClick={(event) => {
+        if (isBusy) event.preventDefault();
+        else onClick?.();
       }}
     >
-      {asks ? sure : label}
+      {children}
     </button>
   );
 }

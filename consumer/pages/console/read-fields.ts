@@ -1,38 +1,63 @@
-// From what was typed to what the API takes. An empty field is not sent, and what is no number goes as it is: the API says what is wrong.
+import type { FieldError } from './field-errors.ts';
+import { readLocalTime } from './read-local-time.ts';
+import { decimalsOf } from './write-price.ts';
 
-type Sent<Name extends string, Value> = { [name in Name]?: Value };
+// From what was typed to what the API takes, or what is wrong with it. Limits are those of the API.
 
-const one = <Name extends string, Value>(name: Name, value: Value) => ({ [name]: value }) as Sent<Name, Value>;
+const MAX_NAME = 100;
+const MAX_CENTS = 1_000_000_000_000;
+const DEFAULT_CURRENCY = 'CNY';
 
-export function toCount<Name extends string>(name: Name, text: string): Sent<Name, number> {
-  const bare = text.trim();
-  if (bare === '') return {};
-  const value = Number(bare);
-  return one(name, (Number.isNaN(value) ? bare : value) as number);
+/** Neither a value nor an error: the field is empty. */
+export type Read<T> = { value?: T; error?: FieldError };
+
+const wrong = (text: FieldError['text'], value: string | number = '') => ({ error: { text, value: String(value) } });
+
+/** An error where there is no value: for a field that must not be empty. */
+export function needed<T>(read: Read<T>): Read<T> {
+  return read.value === undefined && !read.error ? wrong('fieldNeeded') : read;
 }
 
-/** A price such as 19.99 in the currency's smallest unit. */
-export function toCents<Name extends string>(name: Name, text: string, currency: string): Sent<Name, number> {
-  const bare = text.trim();
-  if (bare === '') return {};
-  const value = Number(bare);
-  if (Number.isNaN(value)) return one(name, bare as unknown as number);
-  // Rounded by a millionth, which is what 19.99 × 100 is off by; 19.999 stays wrong.
-  return one(name, Math.round(value * 10 ** digitsOf(currency) * 1e6) / 1e6);
+export function readName(text: string): Read<string> {
+  const value = text.trim();
+  if (value === '') return {};
+  return [...value].length > MAX_NAME ? wrong('fieldLong', MAX_NAME) : { value };
 }
 
-/** What a datetime-local field holds: a time of this device's zone. */
-export function toIso<Name extends string>(name: Name, text: string): Sent<Name, string> {
+export function readWhole(text: string, least: number, most: number): Read<number> {
+  const bare = text.trim();
+  if (bare === '') return {};
+  if (!/^[+-]?\d+$/.test(bare)) return wrong('fieldWhole');
+  const value = Number(bare);
+  if (value < least) return wrong('fieldMin', least);
+  return value > most ? wrong('fieldMax', most) : { value };
+}
+
+/** A price such as 19.99 in the currency's smallest unit. Digit by digit: 19.99 × 100 is not 1999. */
+export function readCents(text: string, currency: string): Read<number> {
+  const bare = text.trim();
+  if (bare === '') return {};
+  const [, units, decimals = ''] = /^\+?(\d+)(?:\.(\d*))?$/.exec(bare) ?? [];
+  if (units === undefined) return /^-\d/.test(bare) ? wrong('fieldMin', 0) : wrong('fieldNumber');
+  const digits = decimalsOf(readCurrency(currency).value ?? DEFAULT_CURRENCY);
+  // 1.500 is 1.50, and 1.999 is none.
+  const kept = decimals.replace(/0+$/, '');
+  if (kept.length > digits) return digits === 0 ? wrong('fieldNoDecimals') : wrong('fieldDecimals', digits);
+  const value = Number(`${units}${kept.padEnd(digits, '0')}`);
+  return value > MAX_CENTS ? wrong('fieldMax', MAX_CENTS / 10 ** digits) : { value };
+}
+
+export function readCurrency(text: string): Read<string> {
+  const value = text.trim().toUpperCase();
+  if (value === '') return {};
+  return /^[A-Z]{3}$/.test(value) ? { value } : wrong('fieldCurrency');
+}
+
+/** What a datetime-local field holds: a time of this device's zone. `isUnreadable`: something is typed that is no whole time. */
+export function readTime(text: string, isUnreadable: boolean): Read<string> {
+  if (isUnreadable) return wrong('fieldTime');
   if (text === '') return {};
-  const ms = Date.parse(text);
-  return one(name, Number.isNaN(ms) ? text : new Date(ms).toISOString());
-}
-
-function digitsOf(currency: string): number {
-  try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency: currency.trim() || 'CNY' });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+  const read = readLocalTime(text);
+  if (read === null) return wrong('fieldTime');
+  return read.skippedTo ? wrong('fieldSkipped', read.skippedTo) : { value: new Date(read.ms).toISOString() };
 }

@@ -1,105 +1,119 @@
 import { signal } from '@preact/signals';
 import type { ApiError } from '../call-api.ts';
+import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
 import { fieldErrors } from './field-errors.ts';
-import { Fault, Field, Panel } from './parts.tsx';
-import { toCents, toCount, toIso } from './read-fields.ts';
+import { Field, focusFirstWrong, isUnreadable, TimeField } from './fields.tsx';
+import { ActionButton, Fault, Panel } from './parts.tsx';
 import { chosenSid } from './stock-events.ts';
 import { createStock } from './stocks.ts';
 import { say } from './texts.ts';
 
-const EMPTY = { name: '', count: '100', price: '19.99', currency: 'CNY', opensAt: '', closesAt: '' };
+const EMPTY: StockFields = { name: '', count: '100', price: '19.99', currency: 'CNY', opensAt: '', closesAt: '' };
 const fields = signal(EMPTY);
+const wrong = signal<StockErrors>({});
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
 const made = signal<number | null>(null);
 
-/** Puts something up for sale. What may stand in a field the API knows, and says it. */
+/** Puts something up for sale. Everything that is wrong is said at once, each beside its field. */
 export function StockForm() {
   const { name, count, price, currency, opensAt, closesAt } = fields.value;
-  const wrong = fieldErrors(fault.value?.problem ?? {});
-  const set = (field: keyof typeof EMPTY) => (value: string) => {
+  const errors = wrong.value;
+  /** What was said of a field is not of what stands there now. */
+  const set = (field: keyof StockFields, of: keyof StockErrors) => (value: string) => {
     fields.value = { ...fields.value, [field]: value };
+    const { [of]: _, ...others } = wrong.value;
+    wrong.value = others;
   };
   return (
     <Panel title={say('createTitle')} id="create-title">
       <form class="form stock-form" noValidate onSubmit={(event) => void create(event)}>
-        <Field id="new-name" label={say('name')} value={name} onInput={set('name')} error={wrong.name} class="span-2" />
+        <Field
+          id="new-name"
+          label={say('name')}
+          value={name}
+          onInput={set('name', 'name')}
+          error={errors.name}
+          class="span-2"
+        />
         <Field
           id="new-count"
           label={say('units')}
           value={count}
-          onInput={set('count')}
-          error={wrong.count}
+          onInput={set('count', 'count')}
+          error={errors.count}
           inputMode="numeric"
         />
         <Field
           id="new-price"
           label={say('price')}
           value={price}
-          onInput={set('price')}
-          error={wrong.priceCents}
+          onInput={set('price', 'priceCents')}
+          error={errors.priceCents}
           inputMode="decimal"
         />
         <Field
           id="new-currency"
           label={say('currency')}
           value={currency}
-          onInput={set('currency')}
-          error={wrong.currency}
+          onInput={set('currency', 'currency')}
+          error={errors.currency}
         />
-        <Field
+        <TimeField
           id="new-opens"
-          type="datetime-local"
           label={say('opensAt')}
           hint={say('opensHint')}
           value={opensAt}
-          onInput={set('opensAt')}
-          error={wrong.opensAt}
+          onInput={set('opensAt', 'opensAt')}
+          error={errors.opensAt}
           class="span-3"
         />
-        <Field
+        <TimeField
           id="new-closes"
-          type="datetime-local"
           label={say('closesAt')}
           hint={say('closesHint')}
           value={closesAt}
-          onInput={set('closesAt')}
-          error={wrong.closesAt}
+          onInput={set('closesAt', 'closesAt')}
+          error={errors.closesAt}
           class="span-3"
         />
         <div class="form-end">
-          <button type="submit" class="primary" disabled={isBusy.value}>
+          <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
             {say('create')}
-          </button>
+          </ActionButton>
           <p role="status">{made.value !== null && say('created', { sid: made.value })}</p>
         </div>
       </form>
-      <Fault error={Object.keys(wrong).length > 0 ? null : fault.value} />
+      <Fault error={hasField(errors) ? null : fault.value} />
     </Panel>
   );
 }
 
+/** What is wrong with something that has no field here is said below the form. */
+const hasField = (errors: StockErrors) =>
+  [errors.name, errors.count, errors.priceCents, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
+
 async function create(event: Event): Promise<void> {
   event.preventDefault();
   if (isBusy.value) return;
-  const { name, count, price, currency, opensAt, closesAt } = fields.value;
-  isBusy.value = true;
+  const form = event.currentTarget as HTMLFormElement;
   made.value = null;
   fault.value = null;
+  const { wish, errors } = checkStock(fields.value, (field) =>
+    isUnreadable(form, field === 'opensAt' ? 'new-opens' : 'new-closes'),
+  );
+  wrong.value = errors;
+  if (Object.keys(errors).length > 0) return focusFirstWrong(form);
+  isBusy.value = true;
   try {
-    const stock = await createStock({
-      name: name.trim(),
-      ...toCount('count', count),
-      ...toCents('priceCents', price, currency),
-      ...(currency.trim() && { currency: currency.trim().toUpperCase() }),
-      ...toIso('opensAt', opensAt),
-      ...toIso('closesAt', closesAt),
-    });
+    const stock = await createStock(wish);
     made.value = stock.sid;
     chosenSid.value = stock.sid;
     fields.value = { ...EMPTY, currency: fields.value.currency };
   } catch (error) {
     fault.value = error as ApiError;
+    wrong.value = fieldErrors(fault.value.problem);
+    focusFirstWrong(form);
   }
   isBusy.value = false;
 }

@@ -71,10 +71,11 @@ function Row({ stock: { sid, name, state, sold, count, left } }: { stock: Stock 
   const isChosen = chosenSid.value === sid;
   return (
     <tr class={isChosen ? 'is-chosen' : ''}>
-      <th scope="row">
+      <th scope="row" class="name">
         <button
           type="button"
           class="link"
+          title={name}
           aria-pressed={isChosen}
           onClick={() => {
             chosenSid.value = sid;

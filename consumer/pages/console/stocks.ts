@@ -12,7 +12,14 @@ export type NewStock = {
   opensAt?: string;
   closesAt?: string;
 };
-export type Change = { opensAt?: string | null; closesAt?: string | null; paused?: boolean; addUnits?: number };
+export type Change = {
+  name?: string | undefined;
+  priceCents?: number | undefined;
+  opensAt?: string | null;
+  closesAt?: string | null;
+  paused?: boolean;
+  addUnits?: number;
+};
 
 export type Order = {
   orderNo: string;

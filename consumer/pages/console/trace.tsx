@@ -2,9 +2,11 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
 import { callAdmin } from './access.ts';
+import type { FieldError } from './field-errors.ts';
+import { Field } from './fields.tsx';
 import { milliseconds, NONE, preciseTime } from './formats.ts';
 import { followOrders, OrdersPanel } from './orders.tsx';
-import { Fault, Field, Panel, Scroll } from './parts.tsx';
+import { ActionButton, Fault, Panel, Scroll } from './parts.tsx';
 import { StockChoice } from './stock-choice.tsx';
 import { orderStateText, say, stepText } from './texts.ts';
 import { type Hop, type Trace, toHops } from './trace-hops.ts';
@@ -14,6 +16,7 @@ const orderNo = signal('');
 const trace = signal<Trace | null>(null);
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
+const wrong = signal<FieldError | null>(null);
 
 /** One order through every hop. `wanted`: its number, from the address. */
 export function TraceView({ wanted }: { wanted: string }) {
@@ -31,6 +34,8 @@ export function TraceView({ wanted }: { wanted: string }) {
           onSubmit={(event) => {
             event.preventDefault();
             const number = orderNo.value.trim();
+            wrong.value = number ? null : { text: 'fieldNeeded', value: '' };
+            if (!number) return;
             if (number === wanted) void read(number);
             else openView('trace', number);
           }}
@@ -40,13 +45,15 @@ export function TraceView({ wanted }: { wanted: string }) {
             label={say('orderNo')}
             value={orderNo.value}
             class="mono"
+            error={wrong.value ?? undefined}
             onInput={(value) => {
+              wrong.value = null;
               orderNo.value = value;
             }}
           />
-          <button type="submit" class="primary" disabled={isBusy.value || orderNo.value.trim() === ''}>
+          <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
             {say('follow')}
-          </button>
+          </ActionButton>
         </form>
         <Fault error={fault.value} />
         <div role="status">{trace.value ? <Hops trace={trace.value} /> : <p class="empty">{say('traceEmpty')}</p>}</div>

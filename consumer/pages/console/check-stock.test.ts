@@ -1,0 +1,31 @@
+import t from 'tap';
+import { checkStock } from './check-stock.ts';
+
+const good = { name: 'A lamp', count: '10', price: '19.99', currency: 'cny', opensAt: '', closesAt: '' };
+const readable = () => false;
+
+t.test('everything that is wrong is said at once', async (t) => {
+  const fields = { name: ' ', count: '-5', price: '1.999', currency: 'yuan', opensAt: 'x', closesAt: '' };
+  t.match(checkStock(fields, (field) => field === 'closesAt').errors, {
+    name: { text: 'fieldNeeded' },
+    count: { text: 'fieldMin', value: '0' },
+    priceCents: { text: 'fieldDecimals', value: '2' },
+    currency: { text: 'fieldCurrency' },
+    opensAt: { text: 'fieldTime' },
+    closesAt: { text: 'fieldTime' },
+  });
+});
+
+t.test('what is right is sent, and what is empty is not', async (t) => {
+  t.same(checkStock(good, readable), {
+    wish: { name: 'A lamp', count: 10, priceCents: 1999, currency: 'CNY' },
+    errors: {},
+  });
+  t.same(checkStock({ ...good, currency: '' }, readable).wish, { name: 'A lamp', count: 10, priceCents: 1999 });
+});
+
+t.test('a sale ends after it began', async (t) => {
+  const times = { opensAt: '2030-01-02T10:00', closesAt: '2030-01-02T10:00' };
+  t.match(checkStock({ ...good, ...times }, readable).errors, { closesAt: { text: 'fieldAfterOpening' } });
+  t.same(checkStock({ ...good, ...times, closesAt: '2030-01-02T10:01' }, readable).errors, {});
+});
