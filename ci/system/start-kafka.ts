@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findJava } from '../set-up/find-program.mjs';
@@ -18,24 +18,35 @@ export type KafkaDetour = { port: number; advertisedPort: number };
 export type KafkaPorts = { port: number; controllerPort: number; detours?: KafkaDetour[] };
 
 /** Starts one Kafka that is broker and controller (KRaft). Returns its address as host:port. */
-export async function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+export function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+  return startNode(supervisor, { name: 'kafka', id: 1, roles: 'broker,controller' }, ports);
+}
+
+/** Starts a second broker beside it, at a port of its own, with the first one's controller and as many detours. */
+export function startSecondKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+  return startNode(supervisor, { name: 'kafka-2', id: 2, roles: 'broker' }, ports);
+}
+
+type Node = { name: string; id: number; roles: string };
+
+async function startNode(supervisor: Supervisor, node: Node, ports: KafkaPorts): Promise<string> {
   const java = findJava();
   if (!java || !existsSync(libs)) {
     throw new Error(`${java ? 'Kafka' : 'Java 17'} is not installed, or set KAFKA_BROKERS to servers that run`);
   }
-  const dir = path.join(supervisor.dir, 'kafka');
+  const dir = path.join(supervisor.dir, node.name);
   const data = path.join(dir, 'data');
   const properties = path.join(dir, 'server.properties');
   mkdirSync(data, { recursive: true });
-  writeFileSync(properties, serverProperties(data, ports));
-  await formatOnce(java, data, properties);
+  writeFileSync(properties, serverProperties(data, node, ports));
+  await formatOnce(java, data, properties, readClusterId(path.join(supervisor.dir, 'kafka', 'data')));
   await supervisor.start({
-    name: 'kafka',
+    name: node.name,
     kind: 'kafka',
     command: java,
     args: ['-Xmx512m', ...javaArguments(), 'kafka.Kafka', properties],
     cwd: dir,
-    logFile: supervisor.logFile('kafka'),
+    logFile: supervisor.logFile(node.name),
     stopLimitMs: 15_000,
     waitUntilReady: (signal) =>
       waitUntil('Kafka to answer', () => pingKafka(ports.port), { limitMs: readyLimitMs, signal }),
@@ -55,20 +66,26 @@ function javaArguments(): string[] {
 }
 
 /** Kafka in KRaft mode refuses to start on a folder that was not formatted. */
-async function formatOnce(java: string, data: string, properties: string): Promise<void> {
+async function formatOnce(java: string, data: string, properties: string, clusterId: string): Promise<void> {
   if (existsSync(path.join(data, 'meta.properties'))) return;
-  // 22 characters. One that begins with a hyphen, as every 64th did, would be read as an option.
-  const clusterId = randomBytes(16).toString('base64url').replace(/^-/, '0');
   // Only the first compiler: the tool ends before the second one would pay.
   const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
   await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
 }
 
-function serverProperties(data: string, { port, controllerPort, detours = [] }: KafkaPorts): string {
+/** Of the first node, or a new one. */
+function readClusterId(data: string): string {
+  const file = path.join(data, 'meta.properties');
+  const known = existsSync(file) ? /^cluster\.id=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  // 22 characters. One that begins with a hyphen, as every 64th did, would be read as an option.
+  return known ?? randomBytes(16).toString('base64url').replace(/^-/, '0');
+}
+
+function serverProperties(data: string, node: Node, { port, controllerPort, detours = [] }: KafkaPorts): string {
   const named = detours.map((detour, index) => ({ ...detour, name: `DETOUR${index + 1}` }));
   const listeners = [
     `PLAINTEXT://127.0.0.1:${port}`,
-    `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ...(node.roles === 'broker' ? [] : [`CONTROLLER://127.0.0.1:${controllerPort}`]),
     ...named.map((detour) => `${detour.name}://127.0.0.1:${detour.port}`),
   ];
   const advertised = [
@@ -76,8 +93,8 @@ function serverProperties(data: string, { port, controllerPort, detours = [] }: 
     ...named.map(({ name, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort}`),
   ];
   const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+    'process.roles': node.roles,
+    'node.id': node.id,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: listeners.join(','),
