@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import { linkFaults } from './link-faults.ts';
 import { loadFaults } from './load-faults.ts';
 import { lockFaults } from './lock-faults.ts';
+import { partitionFaults } from './partition-faults.ts';
 import { paymentFaults } from './payment-faults.ts';
 import { processFaults } from './process-faults.ts';
 import { rebalanceFaults } from './rebalance-faults.ts';
@@ -18,6 +19,7 @@ export const faults: Fault[] = [
   ...lockFaults,
   ...rebalanceFaults,
   ...recordFaults,
+  ...partitionFaults,
   ...expiryFaults,
   ...paymentFaults,
   ...clockFaults,
