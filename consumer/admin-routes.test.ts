@@ -19,6 +19,8 @@ t.test('only administrators get in', async (t) => {
     ['/admin/stocks', { body: lamp }],
     [`/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } }],
     [`/admin/stocks/${sid}/audit`, {}],
+    [`/admin/stocks/${sid}/audit`, { method: 'POST' }],
+    [`/admin/stocks/${sid}/audit`, { method: 'DELETE' }],
     [`/admin/stocks/${sid}/orders`, {}],
   ];
   for (const [path, call] of calls) {
@@ -135,14 +137,6 @@ t.test('a change that is none, or of nothing, is refused', async (t) => {
   t.equal((await patch(888_888, { paused: true })).body.code, 'stock_not_found');
   const ladder = await makeStock(mysql, { kind: 'ladder' });
   t.equal((await patch(ladder, { paused: true })).body.code, 'stock_not_found');
-});
-
-t.test('the audit says what it checked', async (t) => {
-  const sid = await makeStock(mysql);
-  const { status, body } = await callApi(api, `/admin/stocks/${sid}/audit`, admin);
-  t.equal(status, 200);
-  t.match(body, { ok: true, checks: [{ name: String, ok: true, result: 'holds', detail: String }] });
-  t.equal((await callApi(api, '/admin/stocks/888888/audit', admin)).body.code, 'stock_not_found');
 });
 
 /** So many refused orders, each of a buyer of its own. */

@@ -2,11 +2,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
-import type { AuditCheck } from '../proto/gen/flashsale/v1/AuditCheck.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { readTime } from '../proto/read-time.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
-import { auditSchema, createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
+import { createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
 import type { ApiParts } from './api.ts';
 import { chooseType } from './parse-headers.ts';
 import { Problem } from './problem.ts';
@@ -52,13 +51,6 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
       return answerOf(stock);
     });
 
-    api.get('/admin/stocks/:sid/audit', { schema: auditSchema, onRequest }, async (request, reply) => {
-      const { sid } = request.params;
-      reply.header('cache-control', 'no-store');
-      const audit = await providers.auditStock({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found' }));
-      return { ok: audit.ok, checks: audit.checks.map(withResult) };
-    });
-
     const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
     api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
       const { sid } = request.params;
@@ -83,11 +75,6 @@ function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // Read this moment, so that now is when it was read.
   return { ...stockView({ value, freshForMs: STOCK_FRESH_MS }), version: value.version };
-}
-
-/** A provider of the release before does not send `result`. */
-function withResult({ result, ...check }: AuditCheck): AuditCheck {
-  return { ...check, result: result || (check.ok ? 'holds' : 'broken') };
 }
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };

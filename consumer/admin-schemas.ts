@@ -88,34 +88,6 @@ export const updateSchema = {
   },
 };
 
-export const auditSchema = {
-  ...common,
-  operationId: 'auditStock',
-  summary: 'Check the promises on a stock’s rows',
-  description: 'Reads everything of the stock: for people, not for crowds.',
-  params: sidParams,
-  response: {
-    200: Type.Object(
-      {
-        ok: Type.Boolean({ description: 'No check is broken' }),
-        checks: Type.Array(
-          Type.Object({
-            name: Type.String({ description: 'Stable', examples: ['not_oversold'] }),
-            ok: Type.Boolean({ description: 'Not broken: it holds, or was left out' }),
-            result: Type.String({
-              enum: ['holds', 'broken', 'left_out'],
-              description: '`left_out`: not checked, because the rows of this stock cannot show it; `detail` says why',
-            }),
-            detail: Type.String({ description: 'What was counted, for people' }),
-          }),
-        ),
-      },
-      { description: 'Each promise, checked' },
-    ),
-    ...problemResponses('stock_not_found'),
-  },
-};
-
 export const ordersSchema = {
   ...common,
   operationId: 'listStockOrders',

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RedisClient } from '../db/connect-redis.ts';
 import type { Metrics } from '../proto/open-metrics.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { buyRoutes } from './buy-routes.ts';
 import type { Providers } from './call-provider.ts';
 import type { ConsumerConfig } from './config.ts';
@@ -55,6 +56,7 @@ export function api(parts: ApiParts) {
     paymentRoutes(parts),
     webhookRoutes(parts),
     adminRoutes(parts),
+    auditRoutes(parts),
     eventRoutes(parts),
     ...(parts.config.LADDER === 'on' ? [experimentRoutes(parts)] : []),
     liveRoutes(parts),

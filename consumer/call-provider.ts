@@ -15,7 +15,7 @@ const methods = (service: string, names: string[]) =>
 /** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
 const READS_AGAIN = {
   name: [
-    ...methods('StockService', ['GetStock', 'ListStocks', 'GetCurrentCount']),
+    ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'FindLiveOrders']),
   ],
   retryPolicy: {
@@ -84,7 +84,9 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     listStocks: call(stocks, stocks.ListStocks),
     createStock: call(stocks, stocks.CreateStock),
     updateStock: call(stocks, stocks.UpdateStock),
-    auditStock: call(stocks, stocks.AuditStock),
+    startAudit: call(stocks, stocks.StartAudit),
+    getAudit: call(stocks, stocks.GetAudit),
+    cancelAudit: call(stocks, stocks.CancelAudit),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),

@@ -44,6 +44,11 @@ export const problems = {
     title: 'There is no such experiment',
     meaning: 'It never was, or is no longer kept.',
   },
+  audit_not_found: {
+    status: 404,
+    title: 'There is no such audit',
+    meaning: 'The stock was not audited, or so long ago that it is no longer kept.',
+  },
   payment_not_found: { status: 404, title: 'There is no such payment', meaning: 'No payment has this id.' },
   method_not_allowed: {
     status: 405,

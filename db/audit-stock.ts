@@ -32,9 +32,13 @@ export type AuditedStock = {
 /**
  * Checks every promise that one stock's rows can prove, on one snapshot, so that it may run during a sale. Null: there is no
  * such stock. The session must have a limit of AUDIT_STATEMENT_MS; everything is counted by the database, so memory does
- * not grow with the stock.
+ * not grow with the stock. `onCheck` hears how many checks are done; what it throws ends the audit.
  */
-export async function auditStock(session: Session, sid: number): Promise<StockAudit | null> {
+export async function auditStock(
+  session: Session,
+  sid: number,
+  onCheck: (done: number) => void = () => undefined,
+): Promise<StockAudit | null> {
   // For the next transaction only: the pool's sessions are READ COMMITTED, which sees each statement's own moment.
   await session.change('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await session.change('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
@@ -42,7 +46,10 @@ export async function auditStock(session: Session, sid: number): Promise<StockAu
   const checks: AuditCheck[] = [];
   if (stock) {
     checks.push(checkNotOversold(stock));
-    for (const check of QUERIES) checks.push(await check(session, stock));
+    for (const check of QUERIES) {
+      onCheck(checks.length);
+      checks.push(await check(session, stock));
+    }
   }
   await session.change('COMMIT');
   return stock && { ok: checks.every(({ ok }) => ok), checks };
@@ -60,6 +67,9 @@ const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[
   checkEventsTrue,
   checkPayments,
 ];
+
+/** How many checks an audit has. */
+export const AUDIT_CHECKS = QUERIES.length + 1;
 
 type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & { unitsChangedAt: Date | null };
 type Tally = { state: OrderState | ''; decidedBy: DecidedBy; n: number };

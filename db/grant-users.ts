@@ -9,8 +9,9 @@ const PROCESS_RIGHTS: Rights = {
   stock: ['SELECT', 'INSERT', 'UPDATE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
   payment: ['SELECT', 'INSERT', 'UPDATE'],
-  payment_event: ['SELECT', 'INSERT'],
+  payment_event: ['SELECT', 'INSERT', 'UPDATE'],
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
+  audit_job: ['SELECT', 'UPDATE'],
 };
 /** What `npm run purge` does. It changes nothing, and finds stocks that closed. */
 const PURGE_RIGHTS: Rights = {

@@ -76,7 +76,11 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, metrics, work);
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const counters = ladderCounters(clock, redis);
-  const parts = { name, mysql, statementMs, counters, readStock, onStockChanged, answer };
+  const closing = new AbortController();
+  const parts = {
+    ...{ name, mysql, statementMs, counters, readStock, onStockChanged, answer, logger },
+    closing: closing.signal,
+  };
   const server = new Server({
     // Consumers ping every second, to notice a frozen provider.
     'grpc.keepalive_permit_without_calls': 1,
@@ -129,6 +133,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     },
     async close() {
       becomeUnready();
+      closing.abort();
       connections.close();
       await shutDown(server);
       close();

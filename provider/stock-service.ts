@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Knex } from 'knex';
+import type { Logger } from 'pino';
 import type { LadderCounters } from '../db/ladder-counters.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
@@ -14,6 +15,9 @@ import { CallError } from './describe-fault.ts';
 
 export type StockServiceParts = {
   name: string;
+  logger: Logger;
+  /** Aborted when this process ends: what runs beside the calls ends with it. */
+  closing: AbortSignal;
   mysql: Knex;
   statementMs: number;
   counters: LadderCounters;

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { findCalmRate } from '../release/find-calm-rate.ts';
 import { openCrowd } from '../release/open-crowd.ts';
 import { sendSteadily } from '../release/send-steadily.ts';
+import { auditSale } from '../sale/audit-sale.ts';
 import { askForTokens } from '../sale/open-tokens.ts';
 import { openSaleClient } from '../sale/sale-client.ts';
 import { root } from '../set-up/set-up.mjs';
@@ -31,8 +32,8 @@ export async function releaseInSale(url: string): Promise<string> {
     const sent = await load.stop();
     const [example = ''] = crowd.failed;
     if (crowd.failed.length > 0) throw new Error(`${crowd.failed.length} requests failed, such as ${example}`);
-    const audit = await client.send({ method: 'GET', path: `/api/v1/admin/stocks/${sid}/audit`, token });
-    if (audit.body.ok !== true) throw new Error(`the audit: ${JSON.stringify(audit.body)}`);
+    const audit = await auditSale(client, token, sid);
+    if (!audit.ok) throw new Error(`the audit: ${JSON.stringify(audit)}`);
     return `none of ${sent} visits failed, ${crowd.told.length} orders`;
   } finally {
     await load?.stop();

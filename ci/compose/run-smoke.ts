@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
 import { sumOf } from '../parse-metrics.ts';
+import { auditSale } from '../sale/audit-sale.ts';
 import { buyUnit } from '../sale/buy-unit.ts';
 import { askForTokens, type TokenMaker } from '../sale/open-tokens.ts';
 import { payOrder } from '../sale/pay-order.ts';
 import { runSale } from '../sale/run-sale.ts';
-import { type Call, openSaleClient, type SaleClient } from '../sale/sale-client.ts';
+import { openSaleClient, type SaleClient } from '../sale/sale-client.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { listReplicas, type Replica, replicated } from './list-replicas.ts';
 import { readMetrics } from './read-metrics.ts';
@@ -175,10 +176,7 @@ async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<nu
 }
 
 async function audit(client: SaleClient, token: string, sid: number): Promise<void> {
-  const call: Call = { method: 'GET', path: `/api/v1/admin/stocks/${sid}/audit`, token };
-  const { status, body } = await client.send(call);
-  const broken = (body.checks as { name: string; ok: boolean; detail: string }[] | undefined)?.filter(({ ok }) => !ok);
-  if (status !== 200 || !broken) throw new Error(`stock ${sid}: ${status} ${JSON.stringify(body)}`);
+  const broken = (await auditSale(client, token, sid)).checks.filter(({ ok }) => !ok);
   if (broken.length > 0) throw new Error(`stock ${sid}: ${broken.map(({ detail }) => detail).join('; ')}`);
 }
 

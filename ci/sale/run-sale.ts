@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditCheck } from '../../db/audit-rules.ts';
 import { auditSystem, type SystemAddresses } from '../audit/audit-system.ts';
 import { describeChecks } from '../audit/describe-audit.ts';
+import { auditSale } from './audit-sale.ts';
 import { checkStories } from './check-stories.ts';
 import { breachesOf, type SaleResult, type Story, summarize } from './judge-sale.ts';
 import { makeStock } from './make-stock.ts';
@@ -82,7 +82,7 @@ export async function runSale(
 
     print('· everybody knows the outcome; comparing what they were told with their orders');
     const { breaches, live, rows, asked } = await checkStories({ client, sid, stories, adminToken, tokenOf });
-    const audit = await auditSale(client, adminToken, sid, local);
+    const audit = await auditAll(client, adminToken, sid, local);
     const { sold } = await readStock(client, sid);
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
     const summary = summarize(stories, { units, requests: progress.requests, sold, live, seconds }, audit);
@@ -143,14 +143,13 @@ async function readStock(client: SaleClient, sid: number): Promise<{ sold: numbe
 }
 
 /** The audit as administrators have it, and of the log too where that can be read. */
-async function auditSale(
+async function auditAll(
   client: SaleClient,
   token: string,
   sid: number,
   local: SystemAddresses | undefined,
 ): Promise<SaleResult['audit']> {
-  const { body } = await insist(client, { method: 'GET', path: `/api/v1/admin/stocks/${sid}/audit`, token });
-  const rows = body.checks as AuditCheck[];
+  const { checks: rows } = await auditSale(client, token, sid);
   if (!local) return { ok: rows.every(({ ok }) => ok), checks: rows };
   const { stocks, log } = await auditSystem(local, sid);
   const names = new Set(rows.map(({ name }) => name));

@@ -1,7 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
-import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AuditCheckInput as _flashsale_v1_AuditCheckInput, AuditCheck as _flashsale_v1_AuditCheck } from './flashsale/v1/AuditCheck.ts';
+import type { AuditJobInput as _flashsale_v1_AuditJobInput, AuditJob as _flashsale_v1_AuditJob } from './flashsale/v1/AuditJob.ts';
 import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from './flashsale/v1/AuditStockReply.ts';
 import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from './flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from './flashsale/v1/CreateStockRequest.ts';
@@ -21,6 +22,8 @@ export interface ProtoGrpcType {
   flashsale: {
     v1: {
       AuditCheck: MessageTypeDefinition<_flashsale_v1_AuditCheckInput, _flashsale_v1_AuditCheck>
+      AuditJob: MessageTypeDefinition<_flashsale_v1_AuditJobInput, _flashsale_v1_AuditJob>
+      AuditState: EnumTypeDefinition
       AuditStockReply: MessageTypeDefinition<_flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockReply>
       AuditStockRequest: MessageTypeDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockRequest>
       CreateStockRequest: MessageTypeDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_CreateStockRequest>

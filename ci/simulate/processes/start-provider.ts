@@ -8,6 +8,7 @@ import { openDatabasePool } from '../database/open-database-pool.ts';
 import { recordAppender } from '../log/append-records.ts';
 import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
+import { silentLogger } from '../silent-logger.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 
@@ -56,7 +57,8 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
     onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
   });
   const parts = {
-    ...{ name, mysql, statementMs: STATEMENT_MS, readStock },
+    ...{ name, mysql, statementMs: STATEMENT_MS, readStock, logger: silentLogger },
+    closing: new AbortController().signal,
     counters: {} as LadderCounters,
     onStockChanged: () => undefined,
     // An rpc is then the function that the product makes it of.

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { callApi } from '../call-api.ts';
+import { ApiError, callApi } from '../call-api.ts';
 import type { Stock } from '../stock.ts';
 import { callAdmin } from './access.ts';
 import { chosenSid } from './stock-events.ts';
@@ -91,8 +91,20 @@ export async function changeStock(sid: number, change: Change): Promise<Stock> {
   return body;
 }
 
+type AuditJob = Audit & { state: 'running' | 'done' | 'failed' | 'cancelled'; error: string | null };
+
+const LOOK_AT_AUDIT_EVERY_MS = 300;
+
+/** Starts the audit, or joins the one that is under way, and waits for its end. */
 export async function auditStock(sid: number): Promise<Audit> {
-  return (await callAdmin<Audit>(`/admin/stocks/${sid}/audit`)).body;
+  const path = `/admin/stocks/${sid}/audit`;
+  let { body: job } = await callAdmin<AuditJob>(path, { method: 'POST' });
+  while (job.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AT_AUDIT_EVERY_MS));
+    job = (await callAdmin<AuditJob>(path)).body;
+  }
+  if (job.state === 'done') return job;
+  throw new ApiError('internal', 0, { detail: job.error ?? job.state });
 }
 
 export async function listOrders(

@@ -2,6 +2,7 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AuditJobInput as _flashsale_v1_AuditJobInput, AuditJob as _flashsale_v1_AuditJob } from '../../flashsale/v1/AuditJob.ts';
 import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from '../../flashsale/v1/AuditStockReply.ts';
 import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from '../../flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
@@ -22,6 +23,15 @@ export interface StockServiceClient extends grpc.Client {
   auditStock(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
   auditStock(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditStockReply>): grpc.ClientUnaryCall;
   
+  CancelAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  CancelAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  CancelAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  CancelAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  cancelAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  cancelAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  cancelAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  cancelAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   CreateStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
@@ -30,6 +40,15 @@ export interface StockServiceClient extends grpc.Client {
   createStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   createStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   createStock(argument: _flashsale_v1_CreateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
+  GetAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  GetAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  GetAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  GetAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  getAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  getAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  getAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  getAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   
   GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
   GetCurrentCount(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CurrentCount>): grpc.ClientUnaryCall;
@@ -58,6 +77,15 @@ export interface StockServiceClient extends grpc.Client {
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   
+  StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  StartAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  StartAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  startAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  startAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  startAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  startAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
+  
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
@@ -72,7 +100,11 @@ export interface StockServiceClient extends grpc.Client {
 export interface StockServiceHandlers extends grpc.UntypedServiceImplementation {
   AuditStock: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditStockReplyInput>;
   
+  CancelAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
+  
   CreateStock: grpc.handleUnaryCall<_flashsale_v1_CreateStockRequest, _flashsale_v1_StockInput>;
+  
+  GetAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
   
   GetCurrentCount: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCountInput>;
   
@@ -80,15 +112,20 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
   
+  StartAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
+  
   UpdateStock: grpc.handleUnaryCall<_flashsale_v1_UpdateStockRequest, _flashsale_v1_StockInput>;
   
 }
 
 export interface StockServiceDefinition extends grpc.ServiceDefinition {
   AuditStock: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditStockReply>
+  CancelAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   CreateStock: MethodDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_CreateStockRequest, _flashsale_v1_Stock>
+  GetAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
   GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
+  StartAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   UpdateStock: MethodDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_UpdateStockRequest, _flashsale_v1_Stock>
 }

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { auditJobs } from '../db/audit-jobs.ts';
+import { AUDIT_STATEMENT_MS } from '../db/audit-rules.ts';
+import { auditStock } from '../db/audit-stock.ts';
+import { useSession } from '../db/use-session.ts';
+
+const NOTE_EVERY_MS = 500;
+
+export type RunAuditParts = {
+  mysql: Knex;
+  jobs: ReturnType<typeof auditJobs>;
+  logger: Logger;
+  sid: number;
+  runId: string;
+  /** Aborted when this process ends. */
+  signal: AbortSignal;
+};
+
+/**
+ * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too: a
+ * client that goes away leaves it running.
+ */
+export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditParts): Promise<void> {
+  const life = new AbortController();
+  const end = () => life.abort();
+  signal.addEventListener('abort', end);
+  let checksDone = 0;
+  const timer = setInterval(() => {
+    // A database that does not answer for a moment is no reason to stop.
+    jobs.note(runId, checksDone).then(
+      (isWanted) => isWanted || end(),
+      () => undefined,
+    );
+  }, NOTE_EVERY_MS);
+  try {
+    const audit = await useSession(mysql, AUDIT_STATEMENT_MS, async (session) => {
+      const [connection] = await session.rows<{ id: number }>('SELECT CONNECTION_ID() AS id');
+      const kill = () => {
+        const id = Number(connection?.id);
+        useSession(mysql, AUDIT_STATEMENT_MS, (other) => other.change(`KILL ${id}`)).catch(() => undefined);
+      };
+      life.signal.addEventListener('abort', kill);
+      try {
+        return await auditStock(session, sid, (done) => {
+          life.signal.throwIfAborted();
+          checksDone = done;
+        });
+      } finally {
+        life.signal.removeEventListener('abort', kill);
+      }
+    });
+    if (audit) await jobs.finish(runId, audit);
+    else await jobs.fail(runId, 'There is no such stock.');
+  } catch (error) {
+    if (life.signal.aborted && !signal.aborted) logger.info({ sid, runId }, 'audit cancelled');
+    else {
+      logger.warn({ err: error, sid, runId }, 'audit failed');
+      const why = signal.aborted ? 'Its process was stopped.' : 'The database did not answer in time.';
+      await jobs.fail(runId, why).catch(() => undefined);
+    }
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
