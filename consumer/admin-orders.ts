@@ -5,7 +5,7 @@ import { orderSchema } from './api-schemas.ts';
 import type { Providers } from './call-provider.ts';
 import { type OrderView, orderView } from './order-view.ts';
 import { Problem } from './problem.ts';
-import { csvLine } from './write-csv.ts';
+import { BYTE_ORDER_MARK, csvLine, SpreadsheetText } from './write-csv.ts';
 
 const CSV_PAGE_SIZE = 1000;
 const CSV_AT_ONCE = 4;
@@ -43,18 +43,22 @@ const COLUMNS = [
   'decidedBy',
 ] as const satisfies (keyof AdminOrderView)[];
 
+/** What identifies something, and must not change on its way through a spreadsheet. */
+const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'liveOrderNo'] satisfies (keyof AdminOrderView)[]);
+
+/** `forSpreadsheet`: with a byte order mark, and ids that stay texts. */
+export type CsvWish = { sid: number; cursor: string; forSpreadsheet: boolean };
+
 /** All orders of a stock as CSV, read a page at a time as fast as the caller takes them; so many at once and no more. */
-export function createCsvExport(
-  providers: Pick<Providers, 'listOrders'>,
-): (sid: number, cursor: string) => Promise<Readable> {
+export function createCsvExport(providers: Pick<Providers, 'listOrders'>): (wish: CsvWish) => Promise<Readable> {
   let running = 0;
 
-  async function* lines(sid: number, first: Order[], next: string): AsyncGenerator<string> {
-    yield csvLine([...COLUMNS]);
+  async function* lines({ sid, forSpreadsheet }: CsvWish, first: Order[], next: string): AsyncGenerator<string> {
+    yield `${forSpreadsheet ? BYTE_ORDER_MARK : ''}${csvLine([...COLUMNS])}`;
     let orders = first;
     let cursor = next;
     for (;;) {
-      if (orders.length > 0) yield orders.map((order) => toLine(adminOrderView(order))).join('');
+      if (orders.length > 0) yield orders.map((order) => toLine(adminOrderView(order), forSpreadsheet)).join('');
       if (cursor === '') return;
       const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: CSV_PAGE_SIZE });
       orders = page.orders;
@@ -62,13 +66,14 @@ export function createCsvExport(
     }
   }
 
-  return async (sid, cursor) => {
+  return async (wish) => {
+    const { sid, cursor } = wish;
     if (running >= CSV_AT_ONCE) throw new Problem('busy', `${CSV_AT_ONCE} lists are being written already.`);
     running += 1;
     try {
       // The first page is read before the answer begins, so that what is wrong with it is a problem and not half a file.
       const { orders, nextCursor } = await providers.listOrders({ buyer: '', sid, cursor, pageSize: CSV_PAGE_SIZE });
-      const stream = Readable.from(lines(sid, orders, nextCursor));
+      const stream = Readable.from(lines(wish, orders, nextCursor));
       // However it ends: all is written, a page failed, or the caller went away.
       stream.once('close', () => {
         running -= 1;
@@ -81,6 +86,10 @@ export function createCsvExport(
   };
 }
 
-function toLine(view: AdminOrderView): string {
-  return csvLine(COLUMNS.map((column) => view[column]));
+function toLine(view: AdminOrderView, forSpreadsheet: boolean): string {
+  const cell = (column: (typeof COLUMNS)[number]) => {
+    const value = view[column];
+    return forSpreadsheet && value !== null && IDS.has(column) ? new SpreadsheetText(value) : value;
+  };
+  return csvLine(COLUMNS.map(cell));
 }

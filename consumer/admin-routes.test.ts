@@ -1,6 +1,7 @@
 import t from 'tap';
 import { callApi } from '../ci/testing/call-api.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { bearer } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
 import { insertOrders } from '../db/order-table.ts';
@@ -62,7 +63,14 @@ t.test('an id that was asked for before is shown within a second, and is taken o
 
 t.test('a stock that makes no sense is refused', async (t) => {
   const closed = { opensAt: '2030-01-02T10:00:00Z', closesAt: '2030-01-02T10:00:00Z' };
-  for (const wrong of [{ name: '   ' }, { count: 1e9 }, { priceCents: 1.5 }, { currency: 'eur' }, closed]) {
+  for (const wrong of [
+    { name: '   ' },
+    { count: 1e9 },
+    { priceCents: 1.5 },
+    { currency: 'eur' },
+    { currency: 'ABC' },
+    closed,
+  ]) {
     const { body } = await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, ...wrong } });
     t.equal(body.code, 'invalid_request', JSON.stringify(wrong));
   }
@@ -188,13 +196,31 @@ t.test('as CSV all orders come in one file, and no field is a formula', async (t
   t.equal(none.text.trimEnd().split('\r\n').length, 1, 'only the head');
 });
 
+t.test('a spreadsheet shows ids as they are', async (t) => {
+  const sid = await makeStock(mysql);
+  const buyers = ['0012', '1E5', '1-2', '=1+1', 'a"b', 'x'.repeat(255)];
+  await fill(sid, buyers);
+  const path = `/admin/stocks/${sid}/orders`;
+  const headers = { ...bearer('admin', { roles: ['admin'] }), accept: 'text/csv' };
+  const bytes = Buffer.from(await (await fetch(`${api}${path}?for=spreadsheet`, { headers })).arrayBuffer());
+  t.same([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'a byte order mark');
+  const text = bytes.toString();
+  for (const buyer of buyers) {
+    const shown = `"=""${buyer.replaceAll('"', '""""')}"""`;
+    t.ok(text.includes(`,"=""${sid}""",${shown},"A `), shown);
+  }
+  const { text: plain } = await callApi(api, path, { headers });
+  t.match(plain, /^orderNo/);
+  t.ok(plain.includes(`,${sid},0012,`));
+  t.equal((await callApi(api, `${path}?for=print`, admin)).status, 400);
+});
+
 t.test('an export that is left in the middle gives its place back', async (t) => {
   const sid = await makeStock(mysql);
   await fill(
     sid,
     Array.from({ length: 3000 }, (_, i) => `buyer-${i}`),
   );
-  const { bearer } = await import('../ci/testing/make-token.ts');
   for (let i = 0; i < 12; i += 1) {
     const leaving = new AbortController();
     const headers = { ...bearer('admin', { roles: ['admin'] }), accept: 'text/csv' };

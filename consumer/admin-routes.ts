@@ -63,7 +63,8 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
       if (form === 'text/csv') {
         reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
         // A stream, which the serializer of the page of JSON does not see.
-        return reply.send((await exportCsv(sid, cursor)) as never);
+        const wish = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
+        return reply.send((await exportCsv(wish)) as never);
       }
       const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
       return { orders: page.orders.map(adminOrderView), nextCursor: page.nextCursor || null };

@@ -38,7 +38,10 @@ export const createSchema = {
       count: Type.Integer({ minimum: 0, maximum: MAX_UNITS, description: 'Units for sale', examples: [1000] }),
       priceCents,
       currency: Type.Optional(
-        Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; none: CNY. It cannot be changed later' }),
+        Type.String({
+          format: 'iso-4217',
+          description: 'ISO 4217, in capital letters; none: CNY. It cannot be changed later',
+        }),
       ),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
@@ -94,7 +97,19 @@ export const ordersSchema = {
   summary: 'The orders of a stock',
   description: 'Newest first. With `Accept: text/csv` all of them in one file, from `cursor` on.',
   params: sidParams,
-  querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
+  querystring: Type.Object(
+    {
+      ...cursorQuery(1000, 100),
+      for: Type.Optional(
+        Type.String({
+          enum: ['spreadsheet'],
+          description:
+            'Of CSV: with a byte order mark, and with ids as `="1001"`, which a spreadsheet shows as they are',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   response: {
     200: {
       description: 'A page of orders, or all as CSV',

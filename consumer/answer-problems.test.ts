@@ -3,6 +3,7 @@ import net from 'node:net';
 import t, { type Test } from 'tap';
 import { type ApiAnswer, callApi } from '../ci/testing/call-api.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { bearer } from '../ci/testing/make-token.ts';
 import { openTestProxy } from '../ci/testing/open-test-proxy.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
@@ -96,6 +97,29 @@ for (const [name, body, headers, code] of bodies) {
     isProblem(t, await callApi(api, '/admin/stocks', { body, headers, as: 'admin' }), code);
   });
 }
+
+t.test('a text that is no text is refused, and a pair of surrogates is one', async (t) => {
+  const headers = { ...bearer('admin', { roles: ['admin'] }), 'content-type': 'application/json' };
+  const send = (body: string | Uint8Array<ArrayBuffer>) =>
+    fetch(`${api}/admin/stocks`, { method: 'POST', headers, body });
+  const named = (name: string) => `{"name": "${name}", "count": 1, "priceCents": 1}`;
+  for (const half of ['\\ud800', '\\uDBFF\\ud800', 'a\\udc00b']) t.equal((await send(named(half))).status, 400, half);
+  t.equal((await send('{"na\\ud800me": 1}')).status, 400, 'in a name of a field');
+  // As many bytes as the character that would take their place, so that no length tells.
+  const [before = '', after = ''] = named('|').split('|');
+  const cut = Buffer.concat([Buffer.from(before), Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from(after)]);
+  t.equal((await send(new Uint8Array(cut))).status, 400, 'no UTF-8');
+  const good: [string, string][] = [
+    ['\\ud83d\\ude00', '😀'],
+    ['\\\\ud800', '\\ud800'],
+    ['😀', '😀'],
+  ];
+  for (const [written, name] of good) {
+    const answer = await send(named(written));
+    t.equal(answer.status, 201, written);
+    t.match(await answer.json(), { name });
+  }
+});
 
 t.test('what breaks the contract is named field by field', async (t) => {
   const at = async (path: string, body?: unknown) =>

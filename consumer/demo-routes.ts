@@ -40,7 +40,7 @@ const schema = {
     {
       buyer: Type.Optional(
         Type.String({
-          pattern: '^[!-~]{1,64}$',
+          pattern: '^[!-~]{1,255}$',
           description: 'Whom the token names; none: a new buyer',
           examples: ['ann'],
         }),

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 import { type Claims, createTokenVerifier } from './verify-token.ts';
 
 export type Identity = {
-  /** `sub` of the token: 1 to 64 visible ASCII characters. */
+  /** `sub` of the token: 1 to 255 visible ASCII characters. */
   buyer: string;
   roles: string[];
   /** `exp` of the token, in milliseconds since 1970. */
@@ -73,7 +73,7 @@ function readToken(header: string | undefined): string {
 
 function toIdentity({ sub, roles, exp }: Claims): Identity {
   if (typeof sub !== 'string' || !isBuyer(sub)) {
-    throw refusal('The token’s `sub` is not 1 to 64 visible ASCII characters.', 'invalid_token');
+    throw refusal('The token’s `sub` is not 1 to 255 visible ASCII characters.', 'invalid_token');
   }
   const given = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
   return { buyer: sub, roles: given, untilMs: exp * 1000 };

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { isCurrency } from '../proto/is-currency.ts';
 import { readTime } from '../proto/read-time.ts';
 import { allowHosts } from './allow-hosts.ts';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
@@ -66,6 +67,7 @@ function validateStrictly(app: FastifyInstance): void {
   for (const ajv of [ofBodies, ofTexts]) {
     // ajv-formats' own also takes +02 and leap seconds, which nothing behind it can read.
     ajv.addFormat('date-time', { type: 'string', validate: (text: string) => readTime(text) !== null });
+    ajv.addFormat('iso-4217', { type: 'string', validate: isCurrency });
   }
   app.setValidatorCompiler(({ schema, httpPart }) =>
     httpPart === 'body' ? ofBodies.compile(schema as object) : compileForTexts(ofTexts, schema as TextSchema),

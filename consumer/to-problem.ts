@@ -31,7 +31,10 @@ const byHttpStatus: Partial<Record<number, ProblemCode>> = {
   431: 'headers_too_large',
 };
 
-const NO_TIME = 'is not a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z';
+const saidOfFormats: Partial<Record<string, string>> = {
+  'date-time': 'is not a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z',
+  'iso-4217': 'is not a currency of ISO 4217, in capital letters, such as EUR',
+};
 
 /** What a caller is told of anything that was thrown. Only texts made for callers go out. */
 export function toProblem(error: unknown): Problem {
@@ -77,7 +80,7 @@ function fromValidation({ validation = [], validationContext }: Partial<FastifyE
     const field = [...instancePath.split('/').slice(1), extra ?? missing]
       .filter((part) => part !== undefined)
       .join('.');
-    const said = keyword === 'format' && params.format === 'date-time' ? NO_TIME : (message ?? '');
+    const said = (keyword === 'format' && saidOfFormats[String(params.format)]) || (message ?? '');
     return { in: validationContext ?? 'body', field, message: extra === undefined ? said : 'is not known' };
   });
   const detail = errors

@@ -199,7 +199,7 @@ t.test('a clash of keys that stays is halved down to the one order that has it',
 t.test('data that the database refuses is halved down to the one order that has it', async (t) => {
   const sid = await makeStock(mysql, { count: 20 });
   const wishes = Array.from({ length: 9 }, (_, i) =>
-    order(sid, `n${i}`, i === 6 ? 'x'.repeat(65) : i === 1 ? 'jürgen' : `b${i}`),
+    order(sid, `n${i}`, i === 6 ? 'x'.repeat(256) : i === 1 ? 'jürgen' : `b${i}`),
   );
   const { outcomes } = await decideOrders(store, wishes, options());
   t.same(

@@ -27,6 +27,16 @@ t.test('a second migration keeps what is there', async (t) => {
   t.same(rows, [{ id: 1, count: 100, sale: 7, kind: 'ladder' }]);
 });
 
+t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) => {
+  const { mysql } = await openTestDatabase(t);
+  const [columns] = await mysql.raw(
+    `SELECT TABLE_NAME AS name, CHARACTER_MAXIMUM_LENGTH AS most, IS_NULLABLE AS nullable, COLLATION_NAME AS collation
+     FROM information_schema.columns WHERE table_schema = DATABASE() AND COLUMN_NAME = 'buyer'`,
+  );
+  t.ok(columns.length >= 2);
+  for (const { name, ...rest } of columns) t.match(rest, { most: 255, nullable: 'NO', collation: 'ascii_bin' }, name);
+});
+
 t.test('a migration that was killed does not block the next one, and two at once take turns', async (t) => {
   const { adminUrl: url, mysql } = await openTestDatabase(t);
   // What knex leaves behind when its process ends in the middle.
@@ -39,7 +49,7 @@ t.test('a migration that was killed does not block the next one, and two at once
 t.test('a migration does not wait long for a table, for everybody else would wait behind it', async (t) => {
   const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
   await migrateDatabase(url);
-  const [before] = await mysql.raw('SELECT name FROM migration ORDER BY id');
+  const [before] = await mysql.raw('SELECT name FROM migration ORDER BY name');
   await mysql.raw('DELETE FROM migration WHERE name LIKE "003%"');
   await mysql.raw('ALTER TABLE stock_order DROP COLUMN appended_at');
   const reader = await mysql.transaction();
@@ -47,7 +57,7 @@ t.test('a migration does not wait long for a table, for everybody else would wai
   await t.rejects(migrateDatabase(url), { message: /lock wait timeout/i });
   await reader.rollback();
   await migrateDatabase(url);
-  const [after] = await mysql.raw('SELECT name FROM migration ORDER BY id');
+  const [after] = await mysql.raw('SELECT name FROM migration ORDER BY name');
   t.same(after, before, 'afterwards it is made');
 });
 

@@ -3,7 +3,7 @@ import { OrderRecordType } from './load-protos.ts';
 
 const RECORD_VERSION = 1;
 const ORDER_NO = /^[0-9A-Za-z-]{1,64}$/;
-const BUYER = /^[!-~]{1,64}$/;
+const BUYER = /^[!-~]{1,255}$/;
 
 /** One order as the log keeps it. `replyTo` may be empty. */
 export type LoggedOrder = { orderNo: string; sid: number; buyer: string; replyTo: string; mintedAtMs: number };
@@ -36,7 +36,7 @@ export function decodeOrderRecord(bytes: Buffer | null): LoggedOrder | string {
   if (record.version !== RECORD_VERSION) return `record version ${record.version} is not known here`;
   if (!isStockId(record.sid)) return `sid ${record.sid} is not a stock id`;
   if (!isOrderNo(record.orderNo)) return 'order_no is not an order number';
-  if (!isBuyer(record.buyer)) return 'buyer is not 1 to 64 visible ASCII characters';
+  if (!isBuyer(record.buyer)) return 'buyer is not 1 to 255 visible ASCII characters';
   const { orderNo, sid, buyer, replyTo, mintedAtMs } = record;
   return { orderNo, sid, buyer, replyTo, mintedAtMs };
 }

@@ -17,12 +17,13 @@ export function checkOrderNo(field: string, orderNo: string): string {
 }
 
 export function checkBuyer(field: string, buyer: string): string {
-  if (!isBuyer(buyer)) throw new InvalidFieldError(field, 'is not 1 to 64 visible ASCII characters');
+  if (!isBuyer(buyer)) throw new InvalidFieldError(field, 'is not 1 to 255 visible ASCII characters');
   return buyer;
 }
 
 export function checkReason(text: string): string {
   const reason = text.trim();
+  if (!reason.isWellFormed()) throw new InvalidFieldError('reason', 'holds half a character (a lone surrogate)');
   const length = [...reason].length;
   if (length < 1 || length > LONGEST_REASON) {
     throw new InvalidFieldError('reason', `has ${length} characters; 1 to ${LONGEST_REASON} are taken`);

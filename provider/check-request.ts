@@ -2,6 +2,7 @@ import type { NewStock, StockKind } from '../db/stock-table.ts';
 import type { BuyerOfStock } from '../proto/gen/flashsale/v1/BuyerOfStock.ts';
 import type { CreateStockRequest } from '../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { PlaceOrdersRequest } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
+import { isCurrency } from '../proto/is-currency.ts';
 import { isBuyer, isOrderNo, isStockId } from '../proto/order-record.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 
@@ -39,6 +40,7 @@ export function checkTime(field: string, timeMs: number | undefined): number | n
 /** The name without white space around it. */
 export function checkName(field: string, text: string): string {
   const name = text.trim();
+  if (!name.isWellFormed()) throw new InvalidFieldError(field, 'holds half a character (a lone surrogate)');
   if (name.length === 0 || [...name].length > 100) throw new InvalidFieldError(field, 'has not 1 to 100 characters');
   return name;
 }
@@ -60,7 +62,7 @@ export function checkOrderNos(orderNos: string[]): string[] {
 export function checkPairs(pairs: BuyerOfStock[]): BuyerOfStock[] {
   for (const { sid, buyer } of checkItems('pairs', pairs)) {
     checkStockId('pairs.sid', sid);
-    if (!isBuyer(buyer)) throw new InvalidFieldError('pairs.buyer', 'is not 1 to 64 visible ASCII characters');
+    if (!isBuyer(buyer)) throw new InvalidFieldError('pairs.buyer', 'is not 1 to 255 visible ASCII characters');
   }
   return pairs;
 }
@@ -70,7 +72,7 @@ export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void 
     checkStockId('orders.sid', sid);
     checkRange('orders.minted_at_ms', mintedAtMs, 0, MAX_TIME_MS);
     if (!isOrderNo(orderNo)) throw new InvalidFieldError('orders.order_no', 'is not an order number');
-    if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'is not 1 to 64 visible ASCII characters');
+    if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'is not 1 to 255 visible ASCII characters');
   }
   if (!/^[A-Za-z0-9._-]{0,64}$/.test(replyTo)) throw new InvalidFieldError('reply_to', "is not a process's name");
 }
@@ -82,7 +84,7 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
   const kind = checkKind(request.kind);
   const currency = request.currency || 'CNY';
   if (sid !== 0) checkStockId('sid', sid);
-  if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidFieldError('currency', 'is not three capital letters (ISO 4217)');
+  if (!isCurrency(currency)) throw new InvalidFieldError('currency', 'is not a currency of ISO 4217');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
   const opensAtMs = checkTime('opens_at_ms', request.opensAtMs);

@@ -33,7 +33,7 @@ export function listCalls({ mysql, statementMs, answer }: Pick<OrderServiceParts
 
 function checkFilter({ buyer, sid }: ListOrdersRequest): OrderFilter {
   if (buyer === '' && sid === 0) throw new InvalidFieldError('buyer', 'is empty, and so is sid: one of them is needed');
-  if (buyer !== '' && !isBuyer(buyer)) throw new InvalidFieldError('buyer', 'is not 1 to 64 visible ASCII characters');
+  if (buyer !== '' && !isBuyer(buyer)) throw new InvalidFieldError('buyer', 'is not 1 to 255 visible ASCII characters');
   return { ...(buyer !== '' && { buyer }), ...(sid !== 0 && { sid: checkStockId('sid', sid) }) };
 }
 

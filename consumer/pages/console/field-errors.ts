@@ -39,7 +39,7 @@ const MEANINGS: [RegExp, FieldError['text']][] = [
   [/not after opens/, 'fieldAfterOpening'],
   [/days ago/, 'fieldLongAgo'],
   [/ended too long ago/, 'fieldEnded'],
-  [/date-time|time zone|cannot be read/, 'fieldTime'],
+  [/date-time|RFC 3339|time zone|cannot be read/, 'fieldTime'],
 ];
 
 /** Refusals that are about one field, whatever the call. */
