@@ -10,6 +10,7 @@ import { listenToEvents } from './testing/listen-to-events.ts';
 import { makeStock } from './testing/make-stock.ts';
 import { bearer } from './testing/make-token.ts';
 import { openTestNginx } from './testing/open-test-nginx.ts';
+import { asKind } from './testing/open-test-redis.ts';
 import { openTestServers } from './testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from './testing/start-test-system.ts';
 
@@ -22,7 +23,7 @@ t.test('what nginx answers by itself is in the picture, and its CPU and memory',
   const port = await openTestNginx(t, [new URL(consumer).host], { ...limits, dir, logsOrders: true });
   const counter = spawn(process.execPath, [path.join(root, 'ci', 'count-nginx.ts')], {
     env: {
-      ...{ PATH: process.env.PATH, PROCESS_NAME: 'nginx', REDIS_URL: servers.redisUrl },
+      ...{ PATH: process.env.PATH, PROCESS_NAME: 'nginx', REDIS_URL: asKind('count-nginx', servers.redisUrl) },
       ...{ ORDERS_LOG: path.join(dir, ORDERS_LOG), NGINX_PID: path.join(dir, NGINX_PID) },
     },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -53,7 +53,12 @@ export async function openBenchSystem({ dir, processes, print, onOpen }: Options
   const bare: string[] = [];
   for (const [index, port] of barePorts.entries()) {
     bare.push(`127.0.0.1:${port}`);
-    await startBare(supervisor, index, { ...env, ...secrets, REDIS_URL: system.redisUrl, CONSUMER_PORT: String(port) });
+    await startBare(supervisor, index, {
+      ...env,
+      ...secrets,
+      REDIS_URL: system.redisUrls.consumer ?? system.redisUrl,
+      CONSUMER_PORT: String(port),
+    });
   }
   const bareUrl = await startNginx(supervisor, bareNginxPort, bare, { name: 'nginx-bare' });
   const uncachedUrl = await startNginx(supervisor, uncachedPort, system.consumers, {

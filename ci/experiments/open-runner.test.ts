@@ -8,6 +8,7 @@ import type { Experiment } from '../../proto/experiment.ts';
 import { root } from '../set-up/set-up.mjs';
 import { waitUntil } from '../system/wait-until.ts';
 import { callApi } from '../testing/call-api.ts';
+import { asKind } from '../testing/open-test-redis.ts';
 import { openTestServers } from '../testing/open-test-servers.ts';
 import { silentLogger } from '../testing/silent-logger.ts';
 import { randomName, startTestConsumer, startTestProvider, startTestWorker } from '../testing/start-test-system.ts';
@@ -20,7 +21,7 @@ await startTestWorker(t, servers);
 const url = await startTestConsumer(t, servers, [providerPort]);
 const settings = {
   NODE_ENV: 'test',
-  ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, SYSTEM_URL: url },
+  ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: asKind('experiments', servers.redisUrl), SYSTEM_URL: url },
   PROVIDERS: `127.0.0.1:${providerPort}`,
 };
 const admin = { as: 'admin' };

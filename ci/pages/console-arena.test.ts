@@ -3,6 +3,7 @@ import t from 'tap';
 import { readConfig } from '../experiments/config.ts';
 import { openRunner } from '../experiments/open-runner.ts';
 import { findBarriers, keepPicture, openBrowser, openPage } from '../testing/open-browser.ts';
+import { asKind } from '../testing/open-test-redis.ts';
 import { silentLogger } from '../testing/silent-logger.ts';
 import { startTestShop } from '../testing/start-test-shop.ts';
 
@@ -37,7 +38,13 @@ t.test('without a runner the arena says so, and so it does where the ladder is o
 t.test('ways race, the wrong one oversells, and the winner sold each unit once', async (t) => {
   const { redisUrl, mysqlUrl } = servers;
   const PROVIDERS = `127.0.0.1:${provider}`;
-  const settings = { NODE_ENV: 'test', SYSTEM_URL: url, PROVIDERS, MYSQL_URL: mysqlUrl, REDIS_URL: redisUrl };
+  const settings = {
+    NODE_ENV: 'test',
+    SYSTEM_URL: url,
+    PROVIDERS,
+    MYSQL_URL: mysqlUrl,
+    REDIS_URL: asKind('experiments', redisUrl),
+  };
   const runner = await openRunner(readConfig(settings), 'experiments', silentLogger);
   t.teardown(() => runner.close());
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });

@@ -6,6 +6,13 @@ import { readConfig } from '../config.ts';
 import { readConfig as readRunnerConfig } from '../experiments/config.ts';
 import { planExperiments, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
 
+const addresses = {
+  mysqlUrl: 'mysql://u@127.0.0.1:1/d',
+  redisUrl: 'redis://127.0.0.1:1',
+  redisUrls: { provider: 'redis://flashsale-provider:x@127.0.0.1:1' },
+  kafkaBrokers: '127.0.0.1:1',
+};
+
 t.test('secrets are made once, kept for their owner only, and strong enough for production', async (t) => {
   const dir = t.testdir();
   const made = readOrMakeSecrets(dir, {});
@@ -23,7 +30,7 @@ t.test('what the environment gives is taken as it is', async (t) => {
 
 t.test('a consumer can start with what npm start hands on', async (t) => {
   const config = readConfig({});
-  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
   const [consumer] = planProcesses(config, 1);
   if (!consumer) return t.fail('no consumer');
@@ -33,7 +40,7 @@ t.test('a consumer can start with what npm start hands on', async (t) => {
 
 t.test('each process has its own secrets only, and no second value of them from a file', async (t) => {
   const config = readConfig({ PROVIDER_TOKEN: 'n4Vx8Kc2Pw6Zr1Tm5Yb9Qd3Jf7Lh0Gs4' });
-  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
   const names = ['ORDER_NO_KEY', 'JWT_SECRET', 'WEBHOOK_SECRET', 'PROVIDER_TOKEN'];
   const own: Record<string, string[]> = {
@@ -44,6 +51,8 @@ t.test('each process has its own secrets only, and no second value of them from 
   };
   for (const one of [...planProcesses(config, 1), planExperiments(config, 1)]) {
     const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+    const { redisUrl, redisUrls } = servers;
+    t.equal(env.REDIS_URL, one.kind === 'provider' ? redisUrls.provider : redisUrl);
     t.same(
       names.filter((name) => env[name] !== undefined),
       own[one.kind],
@@ -55,7 +64,7 @@ t.test('each process has its own secrets only, and no second value of them from 
 
 t.test('so can the process that runs experiments, on a port of its own', async (t) => {
   const config = readConfig({ NGINX_PORT: '8081' });
-  const servers = { mysqlUrl: 'mysql://u@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:1', kafkaBrokers: '127.0.0.1:1' };
+  const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
   const one = planExperiments(config, 2);
   const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });

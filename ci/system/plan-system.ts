@@ -74,7 +74,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
     PROCESS_NAME: one.name,
     METRICS_PORT: String(one.metricsPort),
     METRICS_HOST: '127.0.0.1',
-    REDIS_URL: servers.redisUrl,
+    REDIS_URL: servers.redisUrls[one.kind] ?? servers.redisUrl,
     REDIS_PREFIX: config.REDIS_PREFIX,
     // Not theirs, whatever the environment of npm start says.
     MYSQL_ADMIN_URL: undefined,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import path from 'node:path';
-import { redisUser } from '../../db/redis-user.ts';
+import { type RedisKind, redisKinds, redisUsers } from '../../db/redis-users.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import { keepSecret } from './keep-secret.ts';
 import type { Supervisor } from './open-supervisor.ts';
@@ -11,17 +11,25 @@ import { waitUntil } from './wait-until.ts';
 const readyLimitMs = 15_000;
 const pingLimitMs = 1000;
 
-export type RedisAddresses = { redisUrl: string; redisAdminUrl: string };
+/** `redisUrl`: for every process where there are no users of their kinds, else without a user. */
+export type RedisAddresses = {
+  redisUrl: string;
+  redisUrls: Partial<Record<RedisKind, string>>;
+  redisAdminUrl: string;
+};
 
 /** Starts Redis, which keeps nothing on disk: losing all of it costs speed only. Returns its URL for each user. */
 export async function startRedis(supervisor: Supervisor, port: number, prefix: string): Promise<RedisAddresses> {
   const command = findProgram('redis-server');
   if (!command) throw new Error('redis-server is not installed, or set REDIS_URL to a server that runs');
   const dir = path.join(supervisor.dir, 'redis');
-  const password = keepSecret(path.join(dir, 'password'), makePassword);
   const adminPassword = keepSecret(path.join(dir, 'admin-password'), makePassword);
-  const user = redisUser(prefix);
-  const lines = [`requirepass ${adminPassword}`, `user ${user.name} on >${password} ${user.rules}`];
+  const users = redisKinds.map((kind) => {
+    const password = keepSecret(path.join(dir, `${kind}-password`), makePassword);
+    return { kind, password, ...redisUsers(prefix)[kind] };
+  });
+  const lines = users.map(({ name, password, rules }) => `user ${name} on >${password} ${rules}`);
+  lines.unshift(`requirepass ${adminPassword}`);
   const configFile = writeConfigFile(dir, lines);
   await supervisor.start({
     name: 'redis',
@@ -34,7 +42,10 @@ export async function startRedis(supervisor: Supervisor, port: number, prefix: s
       waitUntil('Redis to answer', () => ping(port, adminPassword), { limitMs: readyLimitMs, signal }),
   });
   return {
-    redisUrl: `redis://${user.name}:${password}@127.0.0.1:${port}`,
+    redisUrl: `redis://127.0.0.1:${port}`,
+    redisUrls: Object.fromEntries(
+      users.map(({ kind, name, password }) => [kind, `redis://${name}:${password}@127.0.0.1:${port}`]),
+    ),
     redisAdminUrl: `redis://:${adminPassword}@127.0.0.1:${port}`,
   };
 }

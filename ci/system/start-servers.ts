@@ -7,7 +7,10 @@ export type ServerPorts = { mysql: number; redis: number; kafka: number; kafkaCo
 /** Servers that run already: these are used, and neither started nor stopped. */
 export type ExternalServers = { kafkaBrokers?: string } & Partial<MysqlAddresses & RedisAddresses>;
 /** As the processes know them. */
-export type ProcessAddresses = { mysqlUrl: string; redisUrl: string; kafkaBrokers: string };
+export type ProcessAddresses = { mysqlUrl: string; kafkaBrokers: string } & Pick<
+  RedisAddresses,
+  'redisUrl' | 'redisUrls'
+>;
 /** Also with the users of migrations, of purge and of whoever cares for Redis. Empty where the processes' is used for that too. */
 export type ServerAddresses = ProcessAddresses & MysqlAddresses & RedisAddresses;
 export type Servers = ServerAddresses & { supervisor: Supervisor; stop: () => Promise<void> };
@@ -85,7 +88,7 @@ function externalMysql({ mysqlUrl = '', mysqlAdminUrl = '', mysqlPurgeUrl = '' }
 }
 
 function externalRedis({ redisUrl = '', redisAdminUrl = '' }: ExternalServers): RedisAddresses {
-  return { redisUrl, redisAdminUrl };
+  return { redisUrl, redisUrls: {}, redisAdminUrl };
 }
 
 function resultOf<T>(settled: PromiseSettledResult<T>): T {

@@ -100,7 +100,7 @@ export async function startSystem(options: Options): Promise<System> {
       startNginx(servers.supervisor, config.NGINX_PORT, consumers.map(detours.consumer), { logsOrders: countsNginx }),
     );
     if (withExperiments) await showTime(print, 'experiments', 'up', () => startAll('experiments'));
-    if (countsNginx) await startNginxCounter(servers.supervisor, servers.redisUrl, config.REDIS_PREFIX);
+    if (countsNginx) await startNginxCounter(servers, config.REDIS_PREFIX);
     supervisor.addAddresses({ nginx: url, consumers: consumers.join(' '), providers: providers.join(' ') });
     supervisor.onStop(await serveControl(supervisor));
     supervisor.declareUp();

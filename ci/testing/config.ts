@@ -7,9 +7,9 @@ const settingsSchema = Type.Object({
     pattern: '^redis://',
     description: 'redis://host:port of a user who may do everything',
   }),
-  TEST_REDIS_PROCESS_URL: Type.String({
+  TEST_REDIS_USERS: Type.String({
     default: '',
-    description: 'The same of the processes’ user; empty: there is none',
+    description: 'The same of the user of each kind of process, with commas; empty: there are none',
   }),
   TEST_KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
 });

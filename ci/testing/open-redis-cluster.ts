@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createClient } from 'redis';
 import type { Test } from 'tap';
-import { redisUser } from '../../db/redis-user.ts';
+import { redisUsers } from '../../db/redis-users.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
+import { splitRules } from './open-test-redis.ts';
 
+/** A user with the rights of all processes. */
+const PROCESSES = 'processes';
 const MASTERS = 3;
 const SLOTS = 16_384;
-const processUser = redisUser('');
 const READY_WITHIN_MS = 20_000;
 
 export type RedisCluster = {
@@ -34,7 +36,8 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   const start = (index: number) => {
     const bind = ['--bind', '127.0.0.1', '--port', String(portOf(index)), '--cluster-port', String(busPortOf(index))];
     const secret = ['--requirepass', password, '--masterauth', password];
-    const user = ['--user', processUser.name, 'on', `>${password}`, ...processUser.rules.split(' ')];
+    const rules = Object.values(redisUsers('')).flatMap((user) => splitRules(user.rules));
+    const user = ['--user', PROCESSES, 'on', `>${password}`, ...rules];
     const others = ['--save', '', '--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
     const args = [...bind, ...secret, ...user, ...others, '--dir', path.join(dir, `node-${index}`)];
     return spawn(program, args, { stdio: 'ignore' });
@@ -82,7 +85,7 @@ export async function openRedisCluster(t: Test, password: string): Promise<Redis
   }
   await allAgree();
   return {
-    url: indexes.map((index) => urlOf(index, processUser.name)).join(','),
+    url: indexes.map((index) => urlOf(index, PROCESSES)).join(','),
     kill,
     async restart(index) {
       nodes[index] = start(index);

@@ -8,6 +8,7 @@ import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { testEnvironment, testSecrets } from './make-token.ts';
 import { openTestNginx } from './open-test-nginx.ts';
+import { asKind } from './open-test-redis.ts';
 import { openTestServers, type TestServers } from './open-test-servers.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -38,18 +39,19 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
   const [consumer = 0, provider = 0, ...health] = await findFreePorts(5);
   const common = {
     ...testEnvironment,
-    ...{ PATH: process.env.PATH, LOG_LEVEL: 'trace', DRAIN_MS: '0', REDIS_URL: servers.redisUrl, ...targetSecrets },
+    ...{ PATH: process.env.PATH, LOG_LEVEL: 'trace', DRAIN_MS: '0', ...targetSecrets },
     ...{ MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
     ...{ CONSUMER_PORT: String(consumer), PROVIDER_PORT: String(provider), PROVIDERS: `127.0.0.1:${provider}` },
     GATEWAY_URL: `http://127.0.0.1:${consumer}/sandbox-gateway`,
     // Beside other tests it is late now and then, and would turn callers away for that.
     ...{ DEMO: 'on', LADDER: 'on', CORS_ORIGINS: 'https://shop.example', EVENT_LOOP_DELAY_MS: '0', ...settings },
   };
-  const kinds = ['provider', 'order-worker', 'consumer'];
+  const kinds = ['provider', 'order-worker', 'consumer'] as const;
   let said = '';
   const running: ChildProcess[] = [];
   for (const [index, kind] of kinds.entries()) {
-    const env = { ...common, METRICS_PORT: String(health[index]), PROCESS_NAME: `${kind}-1` };
+    const REDIS_URL = asKind(kind, servers.redisUrl);
+    const env = { REDIS_URL, ...common, METRICS_PORT: String(health[index]), PROCESS_NAME: `${kind}-1` };
     const child = spawn(process.execPath, [path.join(root, kind, 'main.ts')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { startApp } from '../../consumer/app.ts';
 import { readConfig as readConsumerConfig } from '../../consumer/config.ts';
+import type { RedisKind } from '../../db/redis-users.ts';
 import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { consumeOrders } from '../../order-worker/consume-orders.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { startServer } from '../../provider/server.ts';
 import { testEnvironment, testSecrets } from './make-token.ts';
+import { asKind } from './open-test-redis.ts';
 import type { TestServers } from './open-test-servers.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -18,14 +20,15 @@ type Settings = Record<string, string>;
 /** Names go into channels that all databases of a Redis share, so no two are alike. */
 export const randomName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
 
-function serverSettings({ mysqlUrl, redisUrl, topics }: TestServers): Settings {
+function serverSettings(kind: RedisKind, { mysqlUrl, redisUrl, topics }: TestServers): Settings {
+  const REDIS_URL = asKind(kind, redisUrl);
   const { brokers, prefix } = topics;
-  return { ...testEnvironment, MYSQL_URL: mysqlUrl, REDIS_URL: redisUrl, KAFKA_BROKERS: brokers, TOPIC_PREFIX: prefix };
+  return { ...testEnvironment, MYSQL_URL: mysqlUrl, REDIS_URL, KAFKA_BROKERS: brokers, TOPIC_PREFIX: prefix };
 }
 
 /** The port that it listens on. */
 export async function startTestProvider(t: Test, servers: TestServers, settings: Settings = {}): Promise<number> {
-  const config = readProviderConfig({ ...serverSettings(servers), PROVIDER_PORT: '0', ...settings });
+  const config = readProviderConfig({ ...serverSettings('provider', servers), PROVIDER_PORT: '0', ...settings });
   const provider = await startServer(config, settings.PROCESS_NAME ?? randomName('provider'), silentLogger);
   t.teardown(() => provider.close());
   return provider.port;
@@ -39,7 +42,7 @@ export async function startTestWorker(
   settings: Settings = {},
   logger = silentLogger,
 ): Promise<TestWorker> {
-  const config = readWorkerConfig({ ...serverSettings(servers), ...settings });
+  const config = readWorkerConfig({ ...serverSettings('order-worker', servers), ...settings });
   const worker = await consumeOrders(config, randomName('order-worker'), logger);
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -62,7 +65,7 @@ export async function startTestConsumer(
   const quick = settings.CALL_DEADLINE_MS === undefined ? {} : { APPEND_DEADLINE_MS: '50', DIRECT_DEADLINE_MS: '50' };
   // Beside other tests it is late now and then, and would turn callers away for that.
   const calm = { EVENT_LOOP_DELAY_MS: '0' };
-  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: redisUrl, LADDER: 'on' };
+  const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: asKind('consumer', redisUrl), LADDER: 'on' };
   const config = readConsumerConfig({
     ...testEnvironment,
     ...testSecrets,

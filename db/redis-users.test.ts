@@ -1,7 +1,7 @@
 import { createClient } from 'redis';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
-import { openRedisClient, openTestRedis, openTestRedisUser } from '../ci/testing/open-test-redis.ts';
+import { asKind, openRedisClient, openTestRedis, openTestRedisUser } from '../ci/testing/open-test-redis.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/clock.ts';
 import { newExperiment } from '../proto/experiment.ts';
@@ -9,6 +9,7 @@ import { announceReturn } from './announce-return.ts';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 import { experimentStore } from './experiment-store.ts';
 import { ladderCounters } from './ladder-counters.ts';
+import { type RedisKind, redisKinds } from './redis-users.ts';
 import { redisStockCache } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -116,6 +117,41 @@ t.test('a system with a prefix does the same, and reaches nothing of a system wi
     await t.rejects(raw.sendCommand(command), { message: /NOPERM|No permissions/i }, name);
   }
 });
+
+/** Who may tell what: a message is believed as far as its teller is. */
+const mayPublish: Record<string, RedisKind[]> = {
+  'decisions:consumer-1': ['order-worker'],
+  'stock-units': ['provider', 'order-worker'],
+  'live:0': ['consumer', 'provider', 'order-worker', 'count-nginx'],
+  'told-asked': ['consumer'],
+  'told:consumer-1': ['consumer'],
+  'experiments:0': ['consumer', 'experiments'],
+};
+for (const kind of redisKinds) {
+  t.test(`what a ${kind} may tell, hear and write is what it needs`, async (t) => {
+    const { raw } = await connect(t, asKind(kind, url), '');
+    const isAllowed = (...command: string[]) =>
+      raw.sendCommand(command).then(
+        () => true,
+        (error: Error) => {
+          t.match(error.message, /NOPERM|No permissions|can't publish/i, command.join(' '));
+          return false;
+        },
+      );
+    for (const [channel, kinds] of Object.entries(mayPublish)) {
+      t.equal(await isAllowed('PUBLISH', channel, 'x'), kinds.includes(kind), `PUBLISH ${channel}`);
+    }
+    const { names } = redis;
+    t.equal(await isAllowed('SET', names.stock(sid), 'null', 'PX', '1'), kind === 'provider', 'the cached stock');
+    t.equal(await isAllowed('SET', names.stockBucket(sid), '1 1', 'PX', '1'), kind === 'consumer', 'the limiter');
+    t.equal(await isAllowed('GET', names.experimentRunner), kind === 'consumer' || kind === 'experiments');
+    t.equal(await isAllowed('EVAL', "return redis.call('PUBLISH', 'decisions:c', 'x')", '0'), false);
+    const hears = kind === 'consumer';
+    const subscribe = raw.subscribe(names.decisionsChannel('consumer-1'), () => undefined);
+    if (hears) await t.resolves(subscribe);
+    else await t.rejects(subscribe, { message: /NOPERM|No permissions/i });
+  });
+}
 
 const key = redis.names.stock(sid);
 for (const command of [
