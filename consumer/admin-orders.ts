@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
-import { orderSchema } from './api-schemas.ts';
+import { orderSchema, paymentProperties } from './api-schemas.ts';
 import type { Providers } from './call-provider.ts';
-import { type OrderView, orderView } from './order-view.ts';
+import { type OrderView, orderView, type PaymentView, paymentView } from './order-view.ts';
 import { Problem } from './problem.ts';
 import { BYTE_ORDER_MARK, csvLine, SpreadsheetText } from './write-csv.ts';
 
@@ -11,11 +11,27 @@ const CSV_PAGE_SIZE = 1000;
 const CSV_AT_ONCE = 4;
 
 /** An order as an administrator sees it. */
-export type AdminOrderView = OrderView & { buyer: string; decidedBy: string };
+export type AdminOrderView = Omit<OrderView, 'payments'> & {
+  buyer: string;
+  decidedBy: string;
+  payments: AdminPaymentView[];
+};
+
+/** `reason`: why the money goes back, empty where it does not. */
+type AdminPaymentView = PaymentView & { reason: string };
+
+export const adminPayments = Type.Array(
+  Type.Object({
+    ...paymentProperties,
+    reason: Type.String({ description: 'Why the money goes back; empty where it does not' }),
+  }),
+  { description: 'Oldest first' },
+);
 
 export const adminOrderSchema = Type.Object(
   {
     ...orderSchema.properties,
+    payments: adminPayments,
     buyer: Type.String({ examples: ['ann'] }),
     decidedBy: Type.String({ enum: ['log', 'direct', 'ladder'], description: 'By way of the log, or without it' }),
   },
@@ -23,7 +39,11 @@ export const adminOrderSchema = Type.Object(
 );
 
 export function adminOrderView(order: Order): AdminOrderView {
-  return { ...orderView(order), buyer: order.buyer, decidedBy: order.decidedBy };
+  return { ...orderView(order), buyer: order.buyer, decidedBy: order.decidedBy, payments: adminPaymentViews(order) };
+}
+
+export function adminPaymentViews({ payments }: Order): AdminPaymentView[] {
+  return payments.map((payment) => ({ ...paymentView(payment), reason: payment.reason }));
 }
 
 const COLUMNS = [

@@ -34,6 +34,18 @@ export const cursorQuery = (most: number, standard: number) => ({
 
 export const nextCursor = nullable(Type.String({ description: '`cursor` of the next page; null: this is the last' }));
 
+export const paymentProperties = {
+  paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
+  state: Type.String({
+    description: '`refund_due`: the gateway is being asked to give the money back; `refunded`: it has',
+    enum: ['started', 'paid', 'refund_due', 'refunded'],
+  }),
+  amountCents: Type.Integer({ description: 'What came; with `started`, what is asked for', examples: [1999] }),
+  currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+  paidAt: nullable(time('When the money came')),
+  refundedAt: nullable(time('When the gateway gave it back')),
+};
+
 export const orderSchema = Type.Object(
   {
     orderNo: Type.String({ examples: [exampleNumber()] }),
@@ -52,6 +64,9 @@ export const orderSchema = Type.Object(
     paidAt: nullable(time('When it was paid')),
     endedAt: nullable(time('When it was refunded, expired or cancelled')),
     liveOrderNo: nullable(Type.String({ description: 'With decision DUPLICATE: the order that the buyer had' })),
+    payments: Type.Array(Type.Object(paymentProperties), {
+      description: 'Oldest first. One that came after the order had ended is here too, and is refunded',
+    }),
   },
   { $id: 'Order', additionalProperties: false, description: 'An order for one unit' },
 );

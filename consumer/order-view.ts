@@ -1,4 +1,5 @@
 import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
+import type { OrderPayment } from '../proto/gen/flashsale/v1/OrderPayment.ts';
 
 /** An order as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
 export type OrderView = {
@@ -17,6 +18,19 @@ export type OrderView = {
   endedAt: string | null;
   /** With decision DUPLICATE: the order that the buyer had. */
   liveOrderNo: string | null;
+  /** Oldest first. */
+  payments: PaymentView[];
+};
+
+/** A payment as buyers see it. */
+export type PaymentView = {
+  paymentId: string;
+  state: string;
+  /** What came; with state `started`, what is asked for. In the currency's smallest unit. */
+  amountCents: number;
+  currency: string;
+  paidAt: string | null;
+  refundedAt: string | null;
 };
 
 export function orderView(order: Order): OrderView {
@@ -37,7 +51,14 @@ export function orderView(order: Order): OrderView {
     paidAt: isoOrNull(order.paidAtMs),
     endedAt: isoOrNull(order.endedAtMs),
     liveOrderNo: order.liveOrderNo || null,
+    payments: order.payments.map(paymentView),
   };
+}
+
+export function paymentView(payment: OrderPayment): PaymentView {
+  const { paymentId, state, amountCents, currency } = payment;
+  const [paidAt, refundedAt] = [isoOrNull(payment.paidAtMs), isoOrNull(payment.refundedAtMs)];
+  return { paymentId, state, amountCents, currency, paidAt, refundedAt };
 }
 
 /** The ISO text of a time, null where there is none. */

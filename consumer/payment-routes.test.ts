@@ -103,7 +103,7 @@ t.test('who declines has not paid, and may pay after all; a double click is one 
   const { path, orderNo } = await sold();
   const { redirectUrl } = await started(path);
   const declined = await press(redirectUrl, 'decline');
-  t.equal(declined.headers.get('location'), `${url}/sandbox-gateway/done`);
+  t.equal(declined.headers.get('location'), `${url}/sandbox-gateway/done?payment=declined`);
   t.equal((await fetch(`${url}/sandbox-gateway/done`)).status, 200);
   t.equal(await stateOf(path), 'awaiting_payment');
   await Promise.all([press(redirectUrl, 'pay'), press(redirectUrl, 'pay')]);
@@ -178,13 +178,32 @@ t.test('signed, but not what we know: ignored or named, never recorded as paid',
   t.equal(await stateOf(path), 'awaiting_payment');
 });
 
-t.test('a payment of an order that is over is refunded and recorded', async (t) => {
-  const { path, orderNo } = await sold();
+t.test('a payment of an order that is over is refunded, and everybody who may sees it', async (t) => {
+  const { path, orderNo, sid } = await sold();
   const payment = await started(path);
   await cancelOrder(mysql, 5000, orderNo, 'ann');
   t.match(await sendWebhook(payment), { status: 200, body: { outcome: 'PAYMENT_REFUNDED' } });
   const [[row]] = await mysql.raw('SELECT state, paid_cents FROM payment WHERE order_no = ?', [orderNo]);
   t.same(row, { state: 'refund_due', paid_cents: 1999 });
+
+  // Order, list and trace show the money and its way back.
+  const money = {
+    paymentId: payment.paymentId,
+    state: 'refund_due',
+    amountCents: 1999,
+    currency: 'EUR',
+    refundedAt: null,
+  };
+  const order = await call('GET', path);
+  t.match(order.body, { state: 'cancelled', payments: [{ ...money, paidAt: /Z$/ }] });
+  t.notMatch(JSON.stringify(order.body), /reason/, 'that is for administrators');
+  t.match((await call('GET', '/api/v1/orders?limit=1')).body.orders, [{ orderNo, payments: [money] }]);
+  const who = bearer('root', { roles: ['admin'] });
+  const ofAdmin = [{ ...money, reason: 'the order is cancelled' }];
+  t.match((await call('GET', `/api/v1/admin/orders/${orderNo}/trace`, { who })).body, { payments: ofAdmin });
+  t.match((await call('GET', `/api/v1/admin/stocks/${sid}/orders`, { who })).body.orders, [{ payments: ofAdmin }]);
+  await mysql.raw(`UPDATE payment SET state = 'refunded', refunded_at = NOW(3) WHERE order_no = ?`, [orderNo]);
+  t.match((await call('GET', path)).body.payments, [{ state: 'refunded', refundedAt: /Z$/ }]);
 });
 
 t.test('an unpaid order is cancelled, its unit returns, and a repeat answers the same', async (t) => {
@@ -204,7 +223,8 @@ t.test('a paid order is not cancelled; an administrator gives the money back, on
   const body = { reason: 'broken in transit' };
   t.match(await call('POST', refunds, { body }), { status: 403, body: { code: 'forbidden' } });
   t.match(await call('POST', refunds, { who: {}, body }), { status: 401 });
-  t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: { state: 'refunded' } });
+  const refunded = { state: 'refunded', payments: [{ state: 'refund_due', amountCents: 1999 }] };
+  t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: refunded });
   t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: { state: 'refunded' } });
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
   for (const bad of [{}, { reason: ' ' }, { reason: 'x'.repeat(201) }, { ...body, amount: 1 }]) {

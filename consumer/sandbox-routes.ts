@@ -40,7 +40,7 @@ export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
       if (!session) return tooLate(reply);
       const paid = request.body?.action === 'pay';
       if (!webhooks.send(...toWebhook(session, paid))) throw new Problem('busy');
-      return reply.header('cache-control', 'no-store').redirect(session.returnUrl, 303);
+      return reply.header('cache-control', 'no-store').redirect(returnAddress(session, paid), 303);
     });
 
     app.get('/done', hidden, async (_request, reply) =>
@@ -67,6 +67,14 @@ function refunds(secret: string) {
       return { paymentId: refund.paymentId, state: 'refunded' };
     });
   };
+}
+
+/** The buyer's page hears at once that the payment was declined; that it was paid only the event says. */
+function returnAddress({ returnUrl }: PaymentSession, paid: boolean): string {
+  if (paid) return returnUrl;
+  const url = new URL(returnUrl);
+  url.searchParams.set('payment', 'declined');
+  return url.href;
 }
 
 /** One event for each outcome of a payment, however often its button is clicked. */

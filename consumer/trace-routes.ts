@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
 import { isOrderNo } from '../proto/order-record.ts';
+import { adminPayments, adminPaymentViews } from './admin-orders.ts';
 import type { ApiParts } from './api.ts';
 import { bearerSecurity, nullable, orderNoParams, orderSchema, problemResponses, time } from './api-schemas.ts';
 import type { ToldAnswer } from './open-told-desk.ts';
@@ -28,6 +29,7 @@ export function traceRoutes({ identify, desk, askTold }: ApiParts) {
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,
         steps: stepsOf(order, await askTold(orderNo)),
+        payments: adminPaymentViews(order),
       };
     });
   };
@@ -75,6 +77,7 @@ const schema = {
           }),
           { description: 'In this sequence, all of them' },
         ),
+        payments: adminPayments,
       },
       { description: 'Its way' },
     ),

@@ -5,7 +5,7 @@ import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
 import { watchOrders } from './watch-orders.ts';
 
 const wish = { orderNo: '7-A-B', sid: 7, buyer: 'ann' };
-const row = (state: string) => ({ ...wish, state, createdAtMs: 1, readAtMs: 1 });
+const row = (state: string) => ({ ...wish, state, createdAtMs: 1, readAtMs: 1, payments: [] });
 
 t.test('a decision that is told is read at once and told once, an unknown one is not read', async (t) => {
   let hear: (decided: DecidedOrder) => void = () => undefined;

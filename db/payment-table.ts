@@ -18,6 +18,37 @@ export type Payment = {
 const SELECT =
   'SELECT payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency, state, reason FROM payment';
 
+/** A payment as it stands, with what came of it. */
+export type PaymentRecord = Pick<Payment, 'paymentId' | 'orderNo' | 'state' | 'amountCents' | 'currency' | 'reason'> & {
+  paidAtMs: number | null;
+  refundedAtMs: number | null;
+};
+
+type PaymentRow = Omit<PaymentRecord, `${string}AtMs`> & {
+  paidCents: number | null;
+  paidCurrency: string | null;
+  paidAt: Date | null;
+  refundedAt: Date | null;
+};
+
+/** The payments of these orders, oldest first, without a lock. Amounts are what came, and before that what is asked for. */
+export async function readPaymentRecords(session: Session, orderNos: string[]): Promise<PaymentRecord[]> {
+  if (orderNos.length === 0) return [];
+  const rows = await session.rows<PaymentRow>(
+    `SELECT payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency, state, reason,
+       paid_cents AS paidCents, paid_currency AS paidCurrency, paid_at AS paidAt, refunded_at AS refundedAt
+     FROM payment WHERE order_no IN (?) ORDER BY create_time, payment_id`,
+    [orderNos],
+  );
+  return rows.map(({ paidCents, paidCurrency, paidAt, refundedAt, ...row }) => ({
+    ...row,
+    amountCents: paidCents ?? row.amountCents,
+    currency: paidCurrency ?? row.currency,
+    paidAtMs: paidAt?.getTime() ?? null,
+    refundedAtMs: refundedAt?.getTime() ?? null,
+  }));
+}
+
 /** Locked, oldest first. The order's row is locked before: so these have one owner at a time. */
 export function readPaymentsOfOrder(session: Session, orderNo: string): Promise<Payment[]> {
   return session.rows<Payment>(`${SELECT} WHERE order_no = ? ORDER BY create_time, payment_id FOR UPDATE`, [orderNo]);

@@ -33,7 +33,10 @@ export type PaymentSession = {
   amountCents: number;
   /** ISO 4217. */
   currency: string;
-  /** Where the buyer goes afterwards, paid or not: the event says which. */
+  /**
+   * Where the buyer goes afterwards, paid or not: the event says which. With `payment=declined` in its query the shop says at once that
+   * it was declined.
+   */
   returnUrl: string;
 };
 

@@ -5,8 +5,8 @@ import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderServic
 import { isBuyer, isOrderNo } from '../proto/order-record.ts';
 import { checkRange, checkStockId } from './check-request.ts';
 import { InvalidFieldError } from './describe-fault.ts';
-import { toOrderMessage } from './order-message.ts';
 import type { OrderServiceParts } from './order-service.ts';
+import { readOrderMessages } from './read-order-messages.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
@@ -18,15 +18,13 @@ export function listCalls({ mysql, statementMs, answer }: Pick<OrderServiceParts
       const filter = checkFilter(request);
       const behind = request.cursor === '' ? null : readCursor(request.cursor);
       const pageSize = checkRange('page_size', request.pageSize, 0, MAX_PAGE_SIZE) || PAGE_SIZE;
-      const found = await useSession(mysql, statementMs, (session) =>
-        listOrders(session, filter, behind, pageSize + 1),
-      );
-      const page = found.slice(0, pageSize);
-      const last = page.at(-1);
-      return {
-        orders: page.map(toOrderMessage),
-        nextCursor: last && found.length > pageSize ? writeCursor(last) : '',
-      };
+      return useSession(mysql, statementMs, async (session) => {
+        const found = await listOrders(session, filter, behind, pageSize + 1);
+        const page = found.slice(0, pageSize);
+        const last = page.at(-1);
+        const nextCursor = last && found.length > pageSize ? writeCursor(last) : '';
+        return { orders: await readOrderMessages(session, page), nextCursor };
+      });
     }),
   } satisfies Pick<OrderServiceHandlers, 'ListOrders'>;
 }

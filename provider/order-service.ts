@@ -13,9 +13,9 @@ import { createPessimisticOrder } from './create-pessimistic-order.ts';
 import { createWrongOrder } from './create-wrong-order.ts';
 import type { LadderResult } from './insert-ladder-order.ts';
 import { listCalls } from './list-calls.ts';
-import { toOrderMessage } from './order-message.ts';
 import { paymentCalls } from './payment-calls.ts';
 import { type PlaceDependencies, type Placed, placeOrders } from './place-orders.ts';
+import { readOrderMessages } from './read-order-messages.ts';
 import type { StockServiceParts } from './stock-service.ts';
 
 export type OrderServiceParts = StockServiceParts & {
@@ -59,20 +59,20 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
 
     GetOrders: answer(async ({ orderNos }) => {
       const wanted = checkOrderNos(orderNos);
-      const orders = await useSession(mysql, statementMs, (session) => readOrders(session, wanted));
-      return { orders: orders.map(toOrderMessage) };
+      const orders = await useSession(mysql, statementMs, async (session) =>
+        readOrderMessages(session, await readOrders(session, wanted)),
+      );
+      return { orders };
     }),
 
     FindLiveOrders: answer(async ({ pairs }) => {
       const wanted = checkPairs(pairs);
       const orders = await useSession(mysql, statementMs, async (session) => {
         const live = await readLiveOrders(session, wanted);
-        return readOrders(
-          session,
-          live.map(({ orderNo }) => orderNo),
-        );
+        const orderNos = live.map(({ orderNo }) => orderNo);
+        return readOrderMessages(session, await readOrders(session, orderNos));
       });
-      return { orders: orders.map(toOrderMessage) };
+      return { orders };
     }),
   };
 }

@@ -2,11 +2,13 @@ import { cancelOrder, type OrderChange } from '../db/cancel-order.ts';
 import { recordPayment } from '../db/record-payment.ts';
 import { refundOrder } from '../db/refund-order.ts';
 import { startPayment } from '../db/start-payment.ts';
+import { useSession } from '../db/use-session.ts';
 import type { ChangeOrderReplyInput } from '../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
 import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
 import { toOrderMessage } from './order-message.ts';
 import type { OrderServiceParts } from './order-service.ts';
+import { readOrderMessages } from './read-order-messages.ts';
 
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
@@ -14,10 +16,11 @@ type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPaymen
 export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>) {
   const { mysql, statementMs, onReturn, answer, pace } = parts;
 
-  function tell(change: OrderChange): ChangeOrderReplyInput {
+  async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
     if (change.outcome === 'CHANGED') onReturn(change.units);
-    return { outcome: change.outcome, order: toOrderMessage(change.order) };
+    const [order] = await useSession(mysql, statementMs, (session) => readOrderMessages(session, [change.order]));
+    return { outcome: change.outcome, order: order ?? null };
   }
 
   return {

@@ -52,9 +52,10 @@ t.test('from the click to the paid order', async (t) => {
 
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).click();
-  await saying(page, sid, 'Being paid…');
-  await saying(page, sid, 'You have it – pay now');
-  t.match(await textOf(card(page, sid)), /If it was declined, pay again/);
+  // Said at once, not after a time without news.
+  await card(page, sid).getByText('The payment was declined').waitFor();
+  t.match(await textOf(big(page, sid)), 'You have it – pay now');
+  t.match(await textOf(page.locator('p[role=status].hidden-text')), 'The payment for A lamp was declined.');
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await saying(page, sid, 'Paid – it is yours');
@@ -110,6 +111,31 @@ t.test('the second click of a double click does not pay', async (t) => {
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).waitFor();
   t.equal(payments.length, 1);
+});
+
+t.test('money for an order that was cancelled meanwhile is seen on its way back', async (t) => {
+  const sid = await putOnSale({ name: 'A vase' });
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(url);
+  await saying(page, sid, 'Buy');
+  await big(page, sid).click();
+  await saying(page, sid, 'You have it – pay now');
+  const orderNo = await orderNoOf(page, sid);
+  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  await big(page, sid).click();
+  await page.getByRole('button', { name: 'Decline' }).waitFor();
+  const headers = { authorization: `Bearer ${token}` };
+  await callApi(`${url}/api/v1`, `/orders/${orderNo}`, { method: 'DELETE', headers });
+  await page.getByRole('button', { name: 'Pay', exact: true }).click();
+  await card(page, sid)
+    .getByText(/payment came after the order had ended|money was given back/)
+    .waitFor();
+  await page.getByRole('link', { name: 'My orders' }).click();
+  const row = page.locator(`[data-order="${orderNo}"][data-state=cancelled]`);
+  await row.locator('[data-payment]').waitFor();
+  t.match(await textOf(row), /Paid CN¥19\.99/);
+  await isSound(t, page, complaints());
+  await keepPicture(page, 'money-back');
 });
 
 t.test('a lost answer ends in the order that it was about', async (t) => {

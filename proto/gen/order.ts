@@ -14,6 +14,7 @@ import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetO
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
 import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from './flashsale/v1/ListOrdersRequest.ts';
 import type { OrderInput as _flashsale_v1_OrderInput, Order as _flashsale_v1_Order } from './flashsale/v1/Order.ts';
+import type { OrderPaymentInput as _flashsale_v1_OrderPaymentInput, OrderPayment as _flashsale_v1_OrderPayment } from './flashsale/v1/OrderPayment.ts';
 import type { OrderRecordInput as _flashsale_v1_OrderRecordInput, OrderRecord as _flashsale_v1_OrderRecord } from './flashsale/v1/OrderRecord.ts';
 import type { OrderRequestInput as _flashsale_v1_OrderRequestInput, OrderRequest as _flashsale_v1_OrderRequest } from './flashsale/v1/OrderRequest.ts';
 import type { OrderServiceClient as _flashsale_v1_OrderServiceClient, OrderServiceDefinition as _flashsale_v1_OrderServiceDefinition } from './flashsale/v1/OrderService.ts';
@@ -50,6 +51,7 @@ export interface ProtoGrpcType {
       ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
       ListOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersRequest>
       Order: MessageTypeDefinition<_flashsale_v1_OrderInput, _flashsale_v1_Order>
+      OrderPayment: MessageTypeDefinition<_flashsale_v1_OrderPaymentInput, _flashsale_v1_OrderPayment>
       OrderRecord: MessageTypeDefinition<_flashsale_v1_OrderRecordInput, _flashsale_v1_OrderRecord>
       OrderRequest: MessageTypeDefinition<_flashsale_v1_OrderRequestInput, _flashsale_v1_OrderRequest>
       OrderService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_OrderServiceClient> & { service: _flashsale_v1_OrderServiceDefinition }

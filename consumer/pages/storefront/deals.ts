@@ -21,6 +21,8 @@ import { waitUnlessEnded } from './wait-unless-ended.ts';
 const REFUSAL_COUNTS_MS = 2500;
 /** The sandbox tells within a second; afterwards one can pay again. */
 const CONFIRMED_WITHIN_MS = 5000;
+const MONEY_LOOKS = 8;
+const MONEY_LOOK_MS = 1500;
 const ORDERS_SPREAD_MS = 3000;
 const ORDERS_AGAIN_MS = 60_000;
 
@@ -144,12 +146,15 @@ export async function cancelOrder(order: Order): Promise<boolean> {
   }
 }
 
-/** The buyer's orders as they are, and what was under way when the page was left. `returnedFrom`: the order just paid for. */
-export async function resumeDeals(returnedFrom: string | null): Promise<void> {
+/**
+ * The buyer's orders as they are, and what was under way when the page was left. `returnedFrom`: the order whose payment page
+ * was left just now; `isDeclined`: as the gateway says.
+ */
+export async function resumeDeals(returnedFrom: string | null, isDeclined = false): Promise<void> {
   const { value: one } = identity;
   if (!one) return;
   const { signal: ended } = life;
-  if (returnedFrom !== null) await comeBack(returnedFrom);
+  if (returnedFrom !== null) await comeBack(returnedFrom, isDeclined, ended);
   await whenClockKnown();
   if (ended.aborted) return;
   const unfinished = intents.unfinished(one.buyer, serverNowMs());
@@ -177,15 +182,33 @@ async function takeOrders(ended: AbortSignal): Promise<void> {
   }
 }
 
-async function comeBack(orderNo: string): Promise<void> {
+async function comeBack(orderNo: string, isDeclined: boolean, ended: AbortSignal): Promise<void> {
   const order = await readOrder(orderNo).catch(() => null);
-  if (!order) return;
-  takeOrder(order, order.state === 'awaiting_payment' ? 'back' : 'none');
+  if (!order || ended.aborted) return;
+  if (order.state !== 'awaiting_payment') {
+    takeOrder(order);
+    void watchMoney(order, ended);
+    return;
+  }
+  takeOrder(order, isDeclined ? 'declined' : 'back');
   setTimeout(() => {
     const { value: deal } = dealOf(order.sid);
     if (deal.kind === 'order' && deal.order.orderNo === orderNo && deal.payment === 'back')
       set(order.sid, { ...deal, payment: 'late' });
   }, CONFIRMED_WITHIN_MS);
+}
+
+/** An order that ended while its buyer was at the gateway: money may still come, and is shown on its way back. */
+async function watchMoney(order: Order, ended: AbortSignal): Promise<void> {
+  const isOpen = ({ state, payments = [] }: Order) =>
+    state !== 'paid' && payments.some((payment) => payment.state === 'started' || payment.state === 'refund_due');
+  let now = order;
+  for (let looks = 0; looks < MONEY_LOOKS && isOpen(now); looks += 1) {
+    await waitUnlessEnded(MONEY_LOOK_MS, ended);
+    if (ended.aborted) return;
+    now = await readOrder(order.orderNo).catch(() => now);
+    if (!ended.aborted) takeOrder(now);
+  }
 }
 
 /** Another buyer: nothing of the one before stays. */

@@ -51,6 +51,15 @@ t.test('an order that is over lets one buy again, where there is something to bu
   }
 });
 
+t.test('money that came for an order that had ended is never hidden', async (t) => {
+  const money = { paymentId: 'pay', amountCents: 1999, currency: 'CNY', paidAt: null, refundedAt: null };
+  const note = (state: OrderState, payment: 'started' | 'refund_due' | 'refunded') =>
+    describeDeal(stock, orderDeal(state, 'none', { payments: [{ ...money, state: payment }] }), now).note.text;
+  t.equal(note('cancelled', 'started'), 'noteCancelled');
+  t.equal(note('cancelled', 'refund_due'), 'noteRefundDue');
+  t.equal(note('expired', 'refunded'), 'noteRefunded');
+});
+
 t.test('the clock opens and closes before the list knows', async (t) => {
   const upcoming = { state: 'upcoming', opensAt: '2030-01-01T00:00:12Z' } as const;
   t.match(describeDeal({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', leftMs: 12_000 });

@@ -138,7 +138,7 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
       // Over: one may buy again, if it can be bought.
       const again = describeStock(stock, now);
       const note = { expired: 'noteExpired', cancelled: 'noteCancelled', refunded: 'noteRefunded' } as const;
-      return { ...again, note: { text: note[state] } };
+      return { ...again, note: { text: noteOfMoney(order) ?? note[state] } };
     }
     // No order of these states is shown in a stock's place.
     case 'sold_out':
@@ -151,6 +151,13 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
     default:
       return state satisfies never;
   }
+}
+
+/** What is to be said of money that came for an order that has ended; null: none came. */
+function noteOfMoney({ payments = [] }: Order): TextName | null {
+  const states = new Set(payments.map(({ state }) => state));
+  if (states.has('refund_due')) return 'noteRefundDue';
+  return states.has('refunded') ? 'noteRefunded' : null;
 }
 
 function describeUnpaid({ payBy }: Order, payment: Payment, now: () => number): Description {

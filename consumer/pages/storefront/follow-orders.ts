@@ -1,11 +1,9 @@
-import { identity } from '../identity.ts';
-import { readEvents } from '../read-events.ts';
 import { serverNowMs } from '../server-clock.ts';
 import { readOrder } from './my-orders.ts';
 import type { Order } from './order-types.ts';
-import { leaveStreams } from './stocks.ts';
+import { ORDER_RANK, orderStream, streams } from './streams.ts';
 
-// Orders that are not at their end: one of them by a stream, the others, and this one while its stream is lost, by asking.
+// Orders that are not at their end: the latest by a stream, the others, and this one while its stream is lost, by asking.
 
 type Followed = { order: Order; askAtMs: number };
 
@@ -16,7 +14,6 @@ const ASK_UNPAID_MS = 15_000;
 const AFTER_END_MS = 1500;
 
 const followed = new Map<string, Followed>();
-let stream: { orderNo: string; stop(): void; isOpen: boolean } | undefined;
 let timer: ReturnType<typeof setInterval> | undefined;
 let hear: (order: Order) => void = () => {};
 
@@ -46,8 +43,6 @@ export function wakeOrders(): void {
 export function restOrders(): void {
   clearInterval(timer);
   timer = undefined;
-  stream?.stop();
-  stream = undefined;
 }
 
 export function forgetOrders(): void {
@@ -65,7 +60,7 @@ function askAfterMs({ state, payBy }: Order): number {
 function askThoseDue(): void {
   const nowMs = performance.now();
   for (const [orderNo, one] of followed) {
-    if (one.askAtMs > nowMs || (stream?.orderNo === orderNo && stream.isOpen)) continue;
+    if (one.askAtMs > nowMs || streams.isOpen(orderStream(orderNo))) continue;
     one.askAtMs = nowMs + askAfterMs(one.order);
     void readOrder(orderNo).then(
       (order) => takeOrder(order, orderNo),
@@ -85,22 +80,12 @@ function takeOrder(order: Order, asked = order.orderNo): void {
 
 function chooseStream(): void {
   const orderNo = timer === undefined ? undefined : [...followed.keys()].at(-1);
-  if (stream?.orderNo === orderNo) return;
-  stream?.stop();
-  stream = undefined;
-  leaveStreams(orderNo === undefined ? 0 : 1);
-  if (orderNo === undefined) return;
-  const one = { orderNo, stop: () => {}, isOpen: false };
-  stream = one;
-  one.stop = readEvents({
-    path: `/orders/${orderNo}/events`,
-    token: () => identity.value?.token,
-    onEvent(event, data) {
-      if (event === 'order') takeOrder(data as Order);
-    },
-    onState(state) {
-      one.isOpen = state === 'open';
-      if (state === 'lost') for (const other of followed.values()) other.askAtMs = 0;
-    },
-  });
+  streams.wish('orders', orderNo === undefined ? [] : [{ path: orderStream(orderNo), rank: ORDER_RANK }]);
 }
+
+streams.onEvent((event, data) => {
+  if (event === 'order') takeOrder(data as Order);
+});
+streams.onLost(() => {
+  for (const one of followed.values()) one.askAtMs = 0;
+});

@@ -11,6 +11,7 @@ import { restOrders, wakeOrders } from './follow-orders.ts';
 import { forgetList } from './my-orders.ts';
 import { say } from './say.ts';
 import { restStocks, wakeStocks } from './stocks.ts';
+import { streams } from './streams.ts';
 
 const SIGN_IN_AGAIN_MS = 5000;
 
@@ -35,10 +36,12 @@ wake();
 await signInUntilKnown();
 
 // Where the gateway sent the buyer back to.
-const returnedFrom = new URLSearchParams(location.search).get('order');
+const query = new URLSearchParams(location.search);
+const returnedFrom = query.get('order');
+const isDeclined = query.get('payment') === 'declined';
 if (returnedFrom !== null) history.replaceState(null, '', `/${location.hash}`);
 let buyer = identity.value?.buyer;
-await resumeDeals(returnedFrom);
+await resumeDeals(returnedFrom, isDeclined);
 if (returnedFrom !== null) showStockOf(returnedFrom);
 
 effect(() => {
@@ -51,6 +54,7 @@ effect(() => {
 });
 
 function wake(): void {
+  streams.wake();
   wakeStocks();
   wakeOrders();
 }
@@ -58,6 +62,7 @@ function wake(): void {
 function rest(): void {
   restStocks();
   restOrders();
+  streams.rest();
 }
 
 function comeBack(): void {

@@ -14,6 +14,16 @@ export type OrderState =
   | 'closed'
   | 'price_above_max';
 
+export type OrderPayment = {
+  paymentId: string;
+  /** `started`: no money has come. `refund_due`: the gateway is being asked to give it back. */
+  state: 'started' | 'paid' | 'refund_due' | 'refunded';
+  amountCents: number;
+  currency: string;
+  paidAt: string | null;
+  refundedAt: string | null;
+};
+
 /** Of a new or undecided order only these are known. */
 export type Order = { orderNo: string; sid: number; state: OrderState } & Partial<{
   name: string;
@@ -22,6 +32,7 @@ export type Order = { orderNo: string; sid: number; state: OrderState } & Partia
   createdAt: string;
   payBy: string | null;
   liveOrderNo: string | null;
+  payments: OrderPayment[];
 }>;
 
 const LIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);

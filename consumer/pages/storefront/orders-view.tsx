@@ -61,6 +61,22 @@ export function OrdersView() {
   );
 }
 
+/** Each payment that came, and what has become of it. */
+function Money({ order: { payments = [] } }: { order: Order }) {
+  return payments.map((payment) => {
+    const { paymentId, state, amountCents, currency, paidAt, refundedAt } = payment;
+    if (state === 'started') return null;
+    const text = ({ paid: 'moneyPaid', refund_due: 'moneyDue', refunded: 'moneyBack' } as const)[state];
+    const at = state === 'refunded' ? refundedAt : paidAt;
+    const time = at === null ? '' : moment(at, ticking());
+    return (
+      <p key={paymentId} class="number" data-payment={state}>
+        {say(text, { amount: money(amountCents, currency), time })}
+      </p>
+    );
+  });
+}
+
 /** Those to be paid first, and of these what ends first; the rest as they come, newest first. */
 function unpaidFirst(orders: Order[]): Order[] {
   const endMs = ({ payBy }: Order) => (payBy ? Date.parse(payBy) : Number.MAX_VALUE);
@@ -88,6 +104,7 @@ function OrderRow({ order }: { order: Order }) {
           {priceCents !== undefined && currency !== undefined && money(priceCents, currency)}
           {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
         </p>
+        <Money order={order} />
         <p class="mono order-number">{orderNo}</p>
       </div>
       <div class="order-state">

@@ -6,7 +6,10 @@ import type { openIntents } from './keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from './my-orders.ts';
 import { type BuyAnswer, nextStep, orderThatCounts, type Step } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
+import { streams } from './streams.ts';
 import { waitUnlessEnded } from './wait-unless-ended.ts';
+
+const STREAMS_GIVE_WAY_MS = 1000;
 
 type Wish = {
   sid: number;
@@ -95,12 +98,17 @@ async function send(sid: number, key: string, sends: number): Promise<BuyAnswer>
     // For servers of the release before, which know a repeat by this.
     ...(sends > 1 && { 'cache-control': 'no-cache' }),
   };
+  // It may wait for one of the browser's connections.
+  const timer = setTimeout(() => streams.hold(true), STREAMS_GIVE_WAY_MS);
   try {
     const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers });
     return { order: body };
   } catch (error) {
     if (error instanceof ApiError) return { error };
     throw error;
+  } finally {
+    clearTimeout(timer);
+    streams.hold(false);
   }
 }
 

@@ -1,11 +1,11 @@
 import { type Signal, signal } from '@preact/signals';
 import { ApiError, callApi } from '../call-api.ts';
-import { readEvents } from '../read-events.ts';
 import { takeServerDate } from '../server-clock.ts';
 import type { Stock } from '../stock.ts';
 import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
+import { STOCK_RANK, stockStream, streams } from './streams.ts';
 
-// What is for sale: the list every few seconds, and a stream for the stocks that matter now.
+// What is for sale: the list every few seconds, and a stream for the stock that matters most.
 
 /** The cards' sequence. */
 export const sids = signal<readonly number[]>([]);
@@ -17,17 +17,13 @@ const REFRESH_MS = 4000;
 const REFRESH_MAX_MS = 30_000;
 // A hundred stocks each.
 const MAX_PAGES = 5;
-// HTTP/1.1 gives a browser six connections to a host, for all its windows: two in each leave some to buy with.
-const MAX_STREAMS = 2;
 
 const stocks = new Map<number, Signal<Stock>>();
 const inView = new Set<number>();
 const interests = new Map<number, Interest>();
-const streams = new Map<number, { stop(): void; isOpen: boolean }>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waitMs = REFRESH_MS;
 let isAwake = false;
-let streamsElsewhere = 0;
 const listeners: ((stock: Stock) => void)[] = [];
 
 export function stockOf(sid: number): Signal<Stock> | undefined {
@@ -52,13 +48,6 @@ export function setInterest(sid: number, interest: Interest | undefined): void {
   chooseStreams();
 }
 
-/** So many of the window's streams are of orders. */
-export function leaveStreams(count: number): void {
-  if (count === streamsElsewhere) return;
-  streamsElsewhere = count;
-  chooseStreams();
-}
-
 /** Reads on, from now. */
 export function wakeStocks(): void {
   isAwake = true;
@@ -71,8 +60,6 @@ export function wakeStocks(): void {
 export function restStocks(): void {
   isAwake = false;
   clearTimeout(timer);
-  for (const { stop } of streams.values()) stop();
-  streams.clear();
 }
 
 addEventListener('offline', () => {
@@ -141,7 +128,7 @@ function take(read: Stock[]): void {
     // A stream is ahead of the list, but says nothing of these.
     const { name, priceCents, currency, paused } = stock;
     if (!known) stocks.set(stock.sid, signal(stock));
-    else if (streams.get(stock.sid)?.isOpen) update(known, { name, priceCents, currency, paused });
+    else if (streams.isOpen(stockStream(stock.sid))) update(known, { name, priceCents, currency, paused });
     else update(known, stock);
   }
   const before = sids.peek();
@@ -160,30 +147,17 @@ function update(known: Signal<Stock>, said: Partial<Stock>): void {
 }
 
 function chooseStreams(): void {
-  if (!isAwake) return;
   const shown = [...inView].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
-  const chosen = new Set(chooseFollowed(shown, interests, MAX_STREAMS - streamsElsewhere));
-  for (const [sid, { stop }] of streams) {
-    if (chosen.has(sid)) continue;
-    stop();
-    streams.delete(sid);
-  }
-  for (const sid of chosen) if (!streams.has(sid)) streams.set(sid, follow(sid));
+  const chosen = isAwake ? chooseFollowed(shown, interests, 1) : [];
+  streams.wish(
+    'stocks',
+    chosen.map((sid) => ({ path: stockStream(sid), rank: STOCK_RANK })),
+  );
 }
 
-function follow(sid: number) {
-  const one = { stop: () => {}, isOpen: false };
-  one.stop = readEvents({
-    path: `/stocks/${sid}/events`,
-    onEvent(event, data) {
-      if (event !== 'stock') return;
-      const known = stocks.get(sid);
-      const { state, left, count, opensAt, closesAt } = data as Stock;
-      if (known) update(known, { state, left, count, opensAt, closesAt });
-    },
-    onState(state) {
-      one.isOpen = state === 'open';
-    },
-  });
-  return one;
-}
+streams.onEvent((event, data) => {
+  if (event !== 'stock') return;
+  const { sid, state, left, count, opensAt, closesAt } = data as Stock;
+  const known = stocks.get(sid);
+  if (known) update(known, { state, left, count, opensAt, closesAt });
+});

@@ -137,6 +137,10 @@ export const texts = {
     en: 'You cancelled and the unit went back. You may buy again.',
     'zh-CN': '您已取消，商品已释放。可以重新抢购。',
   },
+  noteRefundDue: {
+    en: 'Your payment came after the order had ended. All of it goes back to you; My orders shows when.',
+    'zh-CN': '付款到达时订单已结束，款项将全额退回，进度见“我的订单”。',
+  },
   noteRefunded: { en: 'The money was given back. You may buy again.', 'zh-CN': '已退款。可以重新抢购。' },
 
   saysHave: { en: 'You have it: {name}. Pay within the time shown.', 'zh-CN': '抢到了：{name}。请在规定时间内付款。' },
@@ -156,6 +160,9 @@ export const texts = {
   orderExpired: { en: 'Expired', 'zh-CN': '已超时' },
   orderCancelled: { en: 'Cancelled', 'zh-CN': '已取消' },
   orderSoldOut: { en: 'Sold out, no order', 'zh-CN': '已抢完，未下单' },
+  moneyPaid: { en: 'Paid {amount}, {time}.', 'zh-CN': '{time}已付 {amount}。' },
+  moneyDue: { en: 'Paid {amount}, {time}. It is being refunded.', 'zh-CN': '{time}已付 {amount}，正在退款。' },
+  moneyBack: { en: 'Paid {amount}. Refunded {time}.', 'zh-CN': '已付 {amount}，{time}已退款。' },
   orderPaused: { en: 'Paused, no order', 'zh-CN': '已暂停，未下单' },
   orderNotOpen: { en: 'Not open, no order', 'zh-CN': '未开售，未下单' },
   orderClosed: { en: 'Closed, no order', 'zh-CN': '已结束，未下单' },

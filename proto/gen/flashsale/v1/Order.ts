@@ -1,6 +1,7 @@
 // Original file: proto/flashsale/v1/order.proto
 
 import type { DecisionInput as _flashsale_v1_DecisionInput, Decision as _flashsale_v1_Decision } from '../../flashsale/v1/Decision.ts';
+import type { OrderPaymentInput as _flashsale_v1_OrderPaymentInput, OrderPayment as _flashsale_v1_OrderPayment } from '../../flashsale/v1/OrderPayment.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface OrderInput {
@@ -23,6 +24,7 @@ export interface OrderInput {
   'appendedAtMs'?: (number | string | Long);
   'logPartition'?: (number);
   'logOffset'?: (number | string | Long);
+  'payments'?: (_flashsale_v1_OrderPaymentInput)[];
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -50,6 +52,7 @@ export interface Order {
   'appendedAtMs'?: (number);
   'logPartition': (number);
   'logOffset': (number);
+  'payments': (_flashsale_v1_OrderPayment)[];
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";
