@@ -1,15 +1,18 @@
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { auditSystem, type SystemAddresses } from './audit/audit-system.ts';
 import { describeAudit } from './audit/describe-audit.ts';
 import { readConfig } from './config.ts';
 import { readCount } from './read-count.ts';
+import { root } from './set-up/set-up.mjs';
 import { findSystem } from './system/find-system.ts';
+import { readOrMakeSecrets } from './system/plan-system.ts';
 
 const usage = `Usage: npm run audit -- [options]
 
 Checks every promise of the order path on the rows of each stock, and decides the log once more to hold it against them.
-Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS and TOPIC_PREFIX. It only reads, and may run during a
+Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. It only reads, and may run during a
 sale. Exit code 1 where a promise is broken.
 
   --stock ID     this stock only
@@ -17,12 +20,14 @@ sale. Exit code 1 where a promise is broken.
   --help         print this`;
 
 function findAddresses(): SystemAddresses {
-  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX } = readConfig();
+  const config = readConfig();
+  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX } = config;
   const system = findSystem();
   const mysqlUrl = system?.mysqlUrl || MYSQL_URL;
   const kafkaBrokers = system?.kafkaBrokers || KAFKA_BROKERS;
   if (!mysqlUrl || !kafkaBrokers) throw new Error('Nothing runs: npm start, or give MYSQL_URL and KAFKA_BROKERS');
-  return { mysqlUrl, kafkaBrokers, topicPrefix: TOPIC_PREFIX };
+  const { ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(path.join(root, '.local'), config);
+  return { mysqlUrl, kafkaBrokers, topicPrefix: TOPIC_PREFIX, orderRecordKey };
 }
 
 try {

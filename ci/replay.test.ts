@@ -4,10 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { mintOrderNumber } from '../proto/order-number.ts';
-import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
+import type { LoggedOrder } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { openRecordAppender } from './testing/append-records.ts';
 import { auditStock } from './testing/audit-stock.ts';
+import { encodeTestRecord, testOrder } from './testing/encode-test-record.ts';
 import { makeStock } from './testing/make-stock.ts';
 import { openTestServers } from './testing/open-test-servers.ts';
 import { readTopic } from './testing/read-topic.ts';
@@ -29,12 +30,12 @@ const replay = (...args: string[]): Promise<Ended> =>
   });
 
 const order = (sid: number, buyer: string): LoggedOrder => {
-  return { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now() };
+  return testOrder({ orderNo: mintOrderNumber('key', sid, buyer), sid, buyer });
 };
 const put = (sid: number, orders: LoggedOrder[]) =>
   append(
     partitionOf(sid),
-    orders.map((one) => ({ key: String(sid), value: encodeOrderRecord(one) })),
+    orders.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
   );
 const readRows = async (sid: number) => {
   const sql = 'SELECT order_no, buyer, state, log_offset FROM stock_order WHERE sid = ? ORDER BY log_offset';

@@ -75,7 +75,7 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
 function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // Read this moment, so that now is when it was read.
-  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS }), version: value.version };
+  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }), version: value.version };
 }
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
+import { DECISIONS, ORDER_STATES } from '../db/decide-batch.ts';
 import { isOrderNo } from '../proto/order-record.ts';
 import { Problem, type ProblemCode, problemBody, problems } from './problem.ts';
 
@@ -53,9 +54,9 @@ export const orderSchema = Type.Object(
     name: Type.String({ description: 'Of the stock, when the order was decided', examples: ['A lamp'] }),
     state: Type.String({
       description: 'What has become of it',
-      enum: ['awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled', 'sold_out', 'duplicate'],
+      enum: [...ORDER_STATES],
     }),
-    decision: Type.String({ description: 'What was decided, for ever', enum: ['CONFIRMED', 'DUPLICATE', 'SOLD_OUT'] }),
+    decision: Type.String({ description: 'What was decided, for ever', enum: [...DECISIONS] }),
     priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
     currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
     createdAt: time('When it was decided'),

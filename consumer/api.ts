@@ -18,7 +18,7 @@ import type { OrderDesk } from './open-order-desk.ts';
 import type { ToldAnswer } from './open-told-desk.ts';
 import { orderRoutes } from './order-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
-import type { ReadStock } from './read-stock.ts';
+import type { ReadStock, StockReader } from './read-stock.ts';
 import type { ToldMemory } from './remember-told.ts';
 import { stockRoutes } from './stock-routes.ts';
 import { timeRoutes } from './time-routes.ts';
@@ -34,6 +34,7 @@ export type ApiParts = {
   logger: Logger;
   providers: Providers;
   redis: RedisClient;
+  stocks: StockReader;
   readStock: ReadStock;
   identify: Identify;
   /** Orders on their way: buying, polling, decisions as they are told. */

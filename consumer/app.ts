@@ -4,6 +4,7 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { publishProcess } from '../db/publish-process.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
+import { parseSecretKeys } from '../proto/secret-keys.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
 import { api } from './api.ts';
 import { connectProviders } from './call-provider.ts';
@@ -56,14 +57,15 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
-  const readStock = createStockReader(realClock, providers);
+  const stocks = createStockReader(realClock, providers);
+  const readStock = stocks.read;
   const identify = createIdentify(config);
   const told = rememberTold();
   const desk = openOrderDesk({
-    ...{ clock: realClock, providers, readStock, placeOrder },
+    ...{ clock: realClock, providers, stocks, placeOrder },
     hearDecisions(tell) {
       const subscriber = connectRedis(config, logger);
-      hearDecisions(subscriber, name, (decided, toldBy) => {
+      hearDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, toldBy) => {
         told.note(decided.orderNo, toldBy || null);
         tell(decided);
       });
@@ -80,7 +82,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis });
   await describeApi(app);
   await app.register(
-    api({ config, name, logger, providers, redis, readStock, identify, desk, metrics, live, told, askTold }),
+    api({ config, name, logger, providers, redis, stocks, readStock, identify, desk, metrics, live, told, askTold }),
   );
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });

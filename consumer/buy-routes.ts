@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { DecidedOrder } from '../db/decide-batch.ts';
+import type { DecidedOrder, OrderState } from '../db/decide-batch.ts';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import { realClock, withDeadline } from '../proto/clock.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
@@ -9,48 +9,59 @@ import { problemResponses } from './api-schemas.ts';
 import type { Bought, BuyRequest } from './buy-unit.ts';
 import { createOrderLimits } from './limit-orders.ts';
 import { orderView } from './order-view.ts';
+import { IDEMPOTENCY_KEY_PATTERN, preferences, readIdempotencyAttempt, readIdempotencyKey } from './parse-headers.ts';
 import { Problem, problemBody } from './problem.ts';
 
 /** Longest wait for a stock read. Unread it refuses nothing, and the decision finds out. */
 const STOCK_DEADLINE_MS = 500;
-const RETRY_AFTER = { 'retry-after': '1' };
-const KEY = /^"?([!#-~]{1,200})"?$/;
-const KEY_PATTERN = KEY.source.replace('(', '').replace(')', '');
+const RETRY_AFTER_MAX_SECONDS = 3;
+/** The problems that final refusals are answered with. */
+const PROBLEM_OF = {
+  SOLD_OUT: 'sold_out',
+  PAUSED: 'paused',
+  CLOSED: 'closed',
+  PRICE_ABOVE_MAX: 'price_above_max',
+} as const;
 
 /** The filter's 410: the same for everybody, so that nginx may answer it for a second. It names no number, buyer or request. */
 const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
 
-type Params = { sid: number };
+type BuyCall = { Params: { sid: number }; Body: { maxPriceCents?: number } | null | undefined };
 
 /** POST /stocks/{sid}/orders. */
 export function buyRoutes(parts: ApiParts) {
-  const { config, identify, desk, metrics, told } = parts;
+  const { config, identify, desk, metrics, told, stocks } = parts;
   const limits = createOrderLimits(realClock, parts.redis, config);
   const waitingOf = new Map<number, number>();
 
-  async function buy(request: FastifyRequest<{ Params: Params }>, reply: FastifyReply): Promise<unknown> {
-    const { sid } = request.params;
-    const { buyer } = request.identity;
-    const key = readIdempotencyKey(request);
-    const repeat = key !== undefined && /\bno-cache\b/.test(request.headers['cache-control'] ?? '');
+  async function buy(request: FastifyRequest<BuyCall>, reply: FastifyReply): Promise<unknown> {
+    const { headers, params, identity } = request;
+    const { sid } = params;
+    const { buyer } = identity;
+    const key = readIdempotencyKey(headers['idempotency-key']);
+    // What the client says of itself grants nothing: to lie about the first attempt harms the liar alone.
+    const mayBeKnown = key !== undefined && readIdempotencyAttempt(headers['idempotency-attempt']) !== 1;
     const processWaitMs = limits.takeOfProcess();
     if (processWaitMs > 0) throw tooMany(processWaitMs, {});
     reply.header('cache-control', 'no-store');
 
     // A crowd that comes too late is answered from memory, and asks no limiter.
-    const read = parts.readStock(sid);
-    const fresh = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', read).catch(() => null);
-    const isSoldOut = fresh?.value ? fresh.value.sale >= fresh.value.count : false;
-    if (!isSoldOut || repeat) {
-      const { waitMs, headers } = await limits.take(sid, buyer, repeat);
-      if (waitMs > 0) throw tooMany(waitMs, headers);
-      reply.headers(headers);
+    const read = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch(
+      () => stocks.lastKnown(sid) ?? null,
+    );
+    const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
+    if (!isSoldOut || mayBeKnown) {
+      const limited = await limits.take(sid, buyer);
+      if (limited.waitMs > 0) throw tooMany(limited.waitMs, limited.headers);
+      reply.headers(limited.headers);
     }
 
-    const async = /\brespond-async\b/.test(String(request.headers.prefer ?? ''));
+    const async = preferences(headers.prefer).has('respond-async');
     let minted: string | undefined;
-    const order = {
-      ...{ sid, buyer, mintedAtMs: Date.now(), repeat, async, fresh },
+    const maxPriceCents = request.body?.maxPriceCents;
+    const order: BuyRequest = {
+      ...{ sid, buyer, mintedAtMs: Date.now(), mayBeKnown, async, read },
+      ...(maxPriceCents !== undefined && { maxPriceCents }),
       // Two hashes, which most of those who come too late need not have.
       get orderNo() {
         minted ??= mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key);
@@ -58,7 +69,7 @@ export function buyRoutes(parts: ApiParts) {
       },
     };
     const waiting = waitingOf.get(sid) ?? 0;
-    if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, RETRY_AFTER);
+    if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
     waitingOf.set(sid, waiting + 1);
     try {
       return await answer(reply, await desk.buy(order), order);
@@ -73,10 +84,10 @@ export function buyRoutes(parts: ApiParts) {
     const { sid } = order;
     switch (bought.kind) {
       case 'decided':
-        return answerDecided(reply, bought.decided, sid);
+        return answerDecided(reply, bought.decided, order);
       case 'pending':
         if (order.async) reply.header('preference-applied', 'respond-async');
-        reply.code(202).header('location', addressOf(order.orderNo)).headers(RETRY_AFTER);
+        reply.code(202).header('location', addressOf(order.orderNo)).header('retry-after', '1');
         return { orderNo: order.orderNo, sid, state: 'pending' };
       case 'sold_out':
         for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
@@ -93,39 +104,54 @@ export function buyRoutes(parts: ApiParts) {
         throw new Problem('stock_not_found', `There is no stock ${sid} for sale.`);
       case 'busy':
       case 'unavailable':
-        throw new Problem(bought.kind, undefined, {}, RETRY_AFTER);
+        throw new Problem(bought.kind, undefined, {}, retryAfter());
       default:
         return bought satisfies never;
     }
   }
 
-  async function answerDecided(reply: FastifyReply, decided: DecidedOrder, sid: number): Promise<unknown> {
+  async function answerDecided(reply: FastifyReply, decided: DecidedOrder, order: BuyRequest): Promise<unknown> {
     const { orderNo, decision, liveOrderNo, state } = decided;
+    const { sid, read } = order;
     metrics.answered(decision, reply.elapsedTime / 1000);
     told.note(orderNo, null);
     switch (decision) {
       case 'CONFIRMED':
+        // Asked for again after it has ended, it is no new order.
+        if (state !== 'awaiting_payment' && state !== 'paid') return answerOrder(reply, orderNo, sid, state);
         reply.code(201).header('location', addressOf(orderNo));
         return { orderNo, sid, state, decision };
-      case 'DUPLICATE': {
-        reply.code(200).header('location', addressOf(liveOrderNo ?? orderNo));
-        const live = await desk.getOrder(liveOrderNo ?? orderNo).catch(() => null);
-        return live ? orderView(live) : { orderNo: liveOrderNo ?? orderNo, sid, state: 'awaiting_payment' };
+      case 'DUPLICATE':
+        return answerOrder(reply, liveOrderNo ?? orderNo, sid, 'awaiting_payment');
+      case 'NOT_OPEN': {
+        const opensAtMs = read?.value?.opensAtMs ?? null;
+        const opensAt = opensAtMs === null ? {} : { opensAt: new Date(opensAtMs).toISOString() };
+        throw new Problem('not_open', undefined, { orderNo, ...opensAt });
       }
       case 'SOLD_OUT':
-        throw new Problem('sold_out', undefined, { orderNo });
+      case 'PAUSED':
+      case 'CLOSED':
+      case 'PRICE_ABOVE_MAX':
+        throw new Problem(PROBLEM_OF[decision], undefined, { orderNo });
       default:
         return decision satisfies never;
     }
   }
 
+  /** An order that the buyer has, as it stands; the short form where its row cannot be read just now. */
+  async function answerOrder(reply: FastifyReply, orderNo: string, sid: number, state: OrderState): Promise<unknown> {
+    reply.code(200).header('location', addressOf(orderNo));
+    const found = await desk.getOrder(orderNo).catch(() => null);
+    return found ? orderView(found) : { orderNo, sid, state };
+  }
+
   return async (app: FastifyInstance): Promise<void> => {
     // Before the schema, so that the problem is the key's own.
     const preValidation = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
-      readIdempotencyKey(request);
+      readIdempotencyKey(request.headers['idempotency-key']);
       done();
     };
-    app.post<{ Params: Params }>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly, preValidation }, buy);
+    app.post<BuyCall>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly, preValidation }, buy);
   };
 }
 
@@ -133,18 +159,14 @@ function addressOf(orderNo: string): string {
   return `/api/v1/orders/${orderNo}`;
 }
 
+/** Spread over some seconds, so that those who were turned away together do not come again together. */
+function retryAfter(): Record<string, string> {
+  return { 'retry-after': String(1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)) };
+}
+
 function tooMany(waitMs: number, headers: Record<string, string>): Problem {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
-}
-
-/** A string as the IETF draft says, in quotes; taken without them too. */
-function readIdempotencyKey(request: FastifyRequest): string | undefined {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined) return undefined;
-  const key = typeof header === 'string' ? KEY.exec(header)?.[1] : undefined;
-  if (key === undefined) throw new Problem('invalid_idempotency_key');
-  return key;
 }
 
 const located = { Location: { type: 'string', description: 'Where the order is' } };
@@ -160,20 +182,43 @@ const schema = {
   summary: 'Buy one unit',
   description: [
     '201: you have it, the row is committed. 200: you had one already, and here it is. 202: no decision yet, ask at Location.',
-    'Send an Idempotency-Key, and when you try again the same key with `Cache-Control: no-cache`: all of it is one order.',
+    'Send an Idempotency-Key, `Idempotency-Attempt: 1` with the first request and a higher number with each repeat: all of it is one order.',
+    'A refusal that carries `orderNo` is final: a new try takes a new key.',
   ].join('\n\n'),
   tags: ['orders'],
   security: [{ bearer: [] }],
   params: Type.Object({
     sid: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The stock' }),
   }),
-  body: Type.Optional(Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()])),
+  body: Type.Optional(
+    Type.Union([
+      Type.Object(
+        {
+          maxPriceCents: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: Number.MAX_SAFE_INTEGER,
+              description:
+                'Highest price that is accepted, in the currency’s smallest unit. Above it nothing is taken.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      Type.Null(),
+    ]),
+  ),
   headers: Type.Object({
     'idempotency-key': Type.Optional(
-      Type.String({ pattern: KEY_PATTERN, description: 'One intent to buy, such as `"8e03978e-40d5"`' }),
+      Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN, description: 'One intent to buy, such as `"8e03978e-40d5"`' }),
     ),
     prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the order is on the log' })),
-    'cache-control': Type.Optional(Type.String({ description: '`no-cache` with a key: this is a repeat' })),
+    'idempotency-attempt': Type.Optional(
+      Type.String({
+        description:
+          'With a key: `1` where it was never sent before, which may be answered from a cache; a higher number for a repeat',
+      }),
+    ),
   }),
   response: {
     200: Type.Unsafe<object>({
@@ -189,7 +234,7 @@ const schema = {
       headers: located,
     }),
     ...problemResponses(
-      ...(['invalid_request', 'invalid_idempotency_key', 'not_open', 'paused', 'closed'] as const),
+      ...(['invalid_request', 'invalid_idempotency_key', 'not_open', 'paused', 'closed', 'price_above_max'] as const),
       ...(['stock_not_found', 'sold_out', 'too_many_requests', 'busy', 'unavailable'] as const),
     ),
   },

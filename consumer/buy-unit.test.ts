@@ -1,11 +1,12 @@
 import t from 'tap';
 import { fakeClock } from '../ci/testing/fake-clock.ts';
+import type { Stock } from '../db/stock-table.ts';
 import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
 import { createDecisionWaiters } from './wait-for-decisions.ts';
 
 const request: BuyRequest = {
-  ...{ orderNo: '1-a', sid: 1, buyer: 'ann', mintedAtMs: 0, repeat: false, async: false, fresh: null },
+  ...{ orderNo: '1-a', sid: 1, buyer: 'ann', mintedAtMs: 0, mayBeKnown: false, async: false, read: null },
 };
 
 /** Providers that give these answers in turn; an error is an answer that was lost. */
@@ -48,4 +49,47 @@ t.test('what refuses the second sending says nothing of the first', async (t) =>
   const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
   t.same(await buyUnit(dependencies, request), { kind: 'sold_out' }, 'of the first it is the answer');
   t.equal(sent.length, 1);
+});
+
+const stock: Stock = {
+  ...{ sid: 1, name: 'A lamp', count: 1, sale: 1, version: 1, priceCents: 1, currency: 'EUR' },
+  ...{ opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 },
+  kind: 'sale',
+};
+const soldOut = { value: stock, freshForMs: 500, heldMs: 0 };
+
+t.test(
+  'an order that meets "sold out" and may have been sent before takes no unit, also when it is sent again',
+  async (t) => {
+    const { dependencies, sent } = setUp([new Error('lost'), { placement: 'APPENDED' }]);
+    const kept: unknown[] = [];
+    dependencies.undecided.keep = (order) => void kept.push(order);
+    const bought = buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: soldOut });
+    t.same(await bought, { kind: 'pending' });
+    t.match(sent, [{ takesNoUnit: true }, { takesNoUnit: true, repeat: true }]);
+    t.match(kept, [{ orderNo: '1-a', takesNoUnit: true }]);
+  },
+);
+
+t.test('a first attempt that meets "sold out" is refused without a word to the log', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'sold_out' });
+  t.equal(sent.length, 0);
+});
+
+t.test('where nothing was written the answer is busy, never unavailable', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  dependencies.findLiveDecision = async () => {
+    throw new Error('the database does not answer');
+  };
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'busy' });
+  t.equal(sent.length, 0);
+});
+
+t.test('a read that is too old refuses by its window and not by its units', async (t) => {
+  const { dependencies } = setUp([{ placement: 'REFUSED_PAUSED' }]);
+  const old = { ...soldOut, freshForMs: -5000 };
+  t.same(await buyUnit(dependencies, { ...request, read: old }), { kind: 'paused' }, 'the provider was asked');
+  const closed = { ...old, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
+  t.same(await buyUnit(dependencies, { ...request, read: closed }), { kind: 'closed' });
 });

@@ -1,5 +1,5 @@
 import type { DecidedOrder } from '../db/decide-batch.ts';
-import { refuseOrder } from '../db/refuse-order.ts';
+import { type Refusal, refuseOrder } from '../db/refuse-order.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { type Clock, settleWithin } from '../proto/clock.ts';
 import { QueueFullError } from '../proto/gather-batches.ts';
@@ -9,13 +9,16 @@ import type { PlacedOrderNo } from './keep-undecided.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
 import type { DecisionWaiters } from './wait-for-decisions.ts';
 
-export type BuyRequest = PlacedOrderNo & {
-  /** Whether this number may have been sent before. */
-  repeat: boolean;
+export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit'> & {
+  /**
+   * The number may have been sent before: it has an idempotency key, and the client does not say that this is the first attempt. It is
+   * then looked up before it is refused, and meets "sold out" as an order that takes no unit.
+   */
+  mayBeKnown: boolean;
   /** Answer as soon as the log has it. */
   async: boolean;
-  /** The stock as it was just read; null: it could not be, and refuses nothing. */
-  fresh: Fresh<Stock | null> | null;
+  /** The stock as it was read last; null: it was never read, and refuses nothing. */
+  read: Fresh<Stock | null> | null;
 };
 
 /** What a buyer is answered. */
@@ -25,6 +28,7 @@ export type Bought =
   | { kind: 'sold_out' }
   | { kind: 'pending' }
   | { kind: 'not_open'; opensAtMs: number }
+  /** `busy`: nothing was written. `unavailable`: the log may have the order. */
   | { kind: 'paused' | 'closed' | 'no_such_stock' | 'busy' | 'unavailable' };
 
 export type BuyDependencies = {
@@ -45,52 +49,72 @@ const LAST_LOOK_MS = 500;
 
 /** One buyer's way through the order path, from the minted number to an answer that is true. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
-  const { clock, waiters, waitMs } = dependencies;
-  const { fresh } = request;
+  const { clock, waitMs } = dependencies;
+  const { read, mayBeKnown } = request;
   const untilMs = clock.nowMs() + waitMs;
-  if (fresh?.value && fresh.value.kind !== 'sale') return { kind: 'no_such_stock' };
-  const refusal = fresh && refuseOrder(fresh, request.repeat);
-  if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request);
-  if (refusal) return (request.repeat && (await decidedBefore(dependencies, request))) || toBought(refusal);
+  if (read?.value && read.value.kind !== 'sale') return { kind: 'no_such_stock' };
+  const refusal = read && refuseOrder(read);
+  if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request, untilMs);
+  if (refusal) return (mayBeKnown && (await decidedBefore(dependencies, request))) || toBought(refusal);
+  return sendAndWait(dependencies, request, untilMs, false);
+}
 
+/** Sends the order and waits for its decision. */
+async function sendAndWait(
+  dependencies: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+  takesNoUnit: boolean,
+): Promise<Bought> {
+  const { clock, waiters } = dependencies;
+  const order = toPlace(request, takesNoUnit);
   let hear: (decided: DecidedOrder) => void = () => undefined;
   const heard = new Promise<DecidedOrder>((resolve) => {
     hear = resolve;
   });
-  // Somebody who waits for the same number here (a double click) has sent it already.
-  const isSent = waiters.isAwaited(request.orderNo) && dependencies.undecided.isKept(request.orderNo);
-  if (!waiters.join(request.orderNo, hear)) return { kind: 'busy' };
+  // A request that waits for the same number here, such as the first half of a double click, has sent it already.
+  const isSent = waiters.isAwaited(order.orderNo) && dependencies.undecided.isKept(order.orderNo);
+  if (!waiters.join(order.orderNo, hear)) return { kind: 'busy' };
   try {
-    const sent = isSent ? Promise.resolve(null) : send(dependencies, request);
+    const sent = isSent ? Promise.resolve(null) : send(dependencies, order);
     const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
     if (answer === TOO_LATE) {
-      // Nobody knows where it is. It is kept and sent again as a repeat until it is decided, so 202 is true.
-      dependencies.undecided.keep(numberOf(request));
+      // It is not known where the order is. It is kept and sent again until it is decided, so 202 is true.
+      dependencies.undecided.keep(order);
       return { kind: 'pending' };
     }
+    if (answer?.kind === 'sold_out') return soldOut(dependencies, request, untilMs);
     if (answer) return answer;
     if (request.async) return { kind: 'pending' };
     return await waitForDecision(dependencies, request, heard, untilMs);
   } finally {
-    waiters.leave(request.orderNo, hear);
+    waiters.leave(order.orderNo, hear);
   }
 }
 
-/** Before it says so, it looks whether this buyer has an order: perhaps this very one. */
-async function soldOut(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
-  const { clock, waitMs, findLiveDecision } = dependencies;
-  const { sid, buyer } = request;
-  try {
-    const live = await firstWithin(clock, waitMs, findLiveDecision(sid, buyer));
-    if (live === TOO_LATE) return { kind: 'unavailable' };
-    if (!live) return { kind: 'sold_out' };
+/**
+ * A stock with no unit left. The answer depends on whether this buyer has an order, perhaps this very one. An order that may have been
+ * sent before and is not known goes to the log behind its first sending, which decides both.
+ */
+async function soldOut(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<Bought> {
+  const { clock, findLiveDecision, readDecision } = dependencies;
+  const { sid, buyer, mayBeKnown } = request;
+  const lookUp = Promise.all([
+    findLiveDecision(sid, buyer),
+    mayBeKnown ? readDecision(request.orderNo) : Promise.resolve(null),
+  ]);
+  const found = await firstWithin(clock, untilMs - clock.nowMs(), lookUp).catch(() => TOO_LATE);
+  // Nothing was written.
+  if (found === TOO_LATE) return { kind: 'busy' };
+  const [live, known] = found as [DecidedOrder | null, DecidedOrder | null];
+  if (known) return { kind: 'decided', decided: known };
+  if (live) {
     const { orderNo } = request;
     if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
     const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
     return { kind: 'decided', decided };
-  } catch {
-    return { kind: 'unavailable' };
   }
+  return mayBeKnown ? sendAndWait(dependencies, request, untilMs, true) : { kind: 'sold_out' };
 }
 
 /** What is known of a number that may have been sent before, whatever has become of the sale since. */
@@ -106,20 +130,24 @@ async function decidedBefore(dependencies: BuyDependencies, { orderNo }: BuyRequ
 }
 
 /** What is kept and sent: no more of the request than that. */
-function numberOf({ orderNo, sid, buyer, mintedAtMs }: BuyRequest): PlacedOrderNo {
-  return { orderNo, sid, buyer, mintedAtMs };
+function toPlace({ orderNo, sid, buyer, mintedAtMs, maxPriceCents }: BuyRequest, takesNoUnit: boolean): PlacedOrderNo {
+  return { orderNo, sid, buyer, mintedAtMs, takesNoUnit, ...(maxPriceCents !== undefined && { maxPriceCents }) };
 }
 
-function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
+function toBought(refusal: Refusal): Bought {
   switch (refusal.refused) {
     case 'NOT_OPEN':
-      return { kind: 'not_open', opensAtMs: refusal.opensAtMs ?? 0 };
+      return { kind: 'not_open', opensAtMs: refusal.opensAtMs };
     case 'PAUSED':
       return { kind: 'paused' };
     case 'CLOSED':
       return { kind: 'closed' };
-    default:
+    case 'NO_SUCH_STOCK':
       return { kind: 'no_such_stock' };
+    case 'SOLD_OUT':
+      return { kind: 'sold_out' };
+    default:
+      return refusal satisfies never;
   }
 }
 
@@ -127,22 +155,23 @@ function toBought(refusal: { refused: string; opensAtMs?: number }): Bought {
  * Sends the order, and once more as a repeat when the answer was lost: the first may have arrived. Null: the log has it, and the
  * decision follows.
  */
-async function send(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought | null> {
+async function send(dependencies: BuyDependencies, order: PlacedOrderNo): Promise<Bought | null> {
   const { placeOrder, undecided } = dependencies;
-  const order = { ...numberOf(request), repeat: request.repeat };
-  const first = await placeOrder(order).catch((error: unknown) => (error instanceof QueueFullError ? 'full' : null));
+  const first = await placeOrder({ ...order, repeat: false }).catch((error: unknown) =>
+    error instanceof QueueFullError ? 'full' : null,
+  );
   if (first === 'full') return { kind: 'busy' };
   const placed = first ?? (await placeOrder({ ...order, repeat: true }).catch(() => null));
   // The first may be on the log all the same: what refuses the second is no answer for both.
   if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'unavailable' };
   switch (placed?.placement) {
     case 'APPENDED':
-      undecided.keep(numberOf(request));
+      undecided.keep({ ...order, stampMs: placed.stampMs });
       return null;
     case 'DECIDED':
       return placed.decided ? { kind: 'decided', decided: toDecided(placed.decided) } : { kind: 'unavailable' };
     case 'REFUSED_SOLD_OUT':
-      return soldOut(dependencies, request);
+      return { kind: 'sold_out' };
     case 'REFUSED_NOT_OPEN':
       return { kind: 'not_open', opensAtMs: placed.opensAtMs };
     case 'REFUSED_PAUSED':
@@ -159,7 +188,7 @@ async function send(dependencies: BuyDependencies, request: BuyRequest): Promise
   }
 }
 
-/** Told by the worker; or else, when the time is up, asked for once. */
+/** Delivered by the worker; or else, when the time is up, read once. */
 async function waitForDecision(
   { clock, readDecision, undecided }: BuyDependencies,
   { orderNo }: BuyRequest,

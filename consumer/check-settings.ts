@@ -13,6 +13,7 @@ type Settings = {
   JWT_SECRET: string;
   JWKS_URL: string;
   ORDER_NO_KEY: string;
+  DECISION_KEY: string;
   PROVIDER_TOKEN: string;
   DEMO: 'on' | 'off';
   LADDER: 'on' | 'off';
@@ -46,6 +47,7 @@ function checkIdentity(settings: Settings): void {
   if (DEMO === 'on' && JWT_SECRET === '') refuse('DEMO=on signs tokens itself, which needs JWT_SECRET');
   checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });
   checkSecrets(settings, 'ORDER_NO_KEY', { needed: true });
+  checkSecrets(settings, 'DECISION_KEY', { needed: true });
   checkSecrets(settings, 'PROVIDER_TOKEN', { needed: settings.NODE_ENV === 'production' });
 }
 

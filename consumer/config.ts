@@ -3,6 +3,7 @@ import { redisSettings } from '../db/redis-settings.ts';
 import { deadlineSettings } from '../proto/deadline-settings.ts';
 import { completeGateway } from '../proto/open-gateway.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
+import { decisionKeySettings } from '../proto/signing-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { eventSettings } from './event-settings.ts';
@@ -16,6 +17,7 @@ export const settingsSchema = Type.Object({
   ...identitySettings,
   ...paymentSettings,
   ...eventSettings,
+  ...decisionKeySettings,
   CONSUMER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'HTTP port', unit: 'port' }),
   CONSUMER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP server listens on' }),
   ALLOWED_HOSTS: Type.String({

@@ -18,9 +18,10 @@ const tags = [
 
 const description = `Sells every unit exactly once, and answers truthfully.
 
-**Buying**: send \`POST /api/v1/stocks/{sid}/orders\` with an \`Idempotency-Key\` of your own making. When no answer comes, or a
-503, send it again with the same key and \`Cache-Control: no-cache\`: however often it arrives, it is one order. 202 means
-"not decided yet": ask at \`Location\`.
+**Buying**: send \`POST /api/v1/stocks/{sid}/orders\` with an \`Idempotency-Key\` of your own making and \`Idempotency-Attempt: 1\`.
+When no answer comes, or a 503 \`unavailable\`, send it again with the same key and the next attempt: however often it arrives, it is
+one order. A 503 \`busy\` wrote nothing: send the same request again. 202 means "not decided yet": ask at \`Location\`. A refusal with an
+\`orderNo\` is final: a new try takes a new key.
 
 **Errors** are \`application/problem+json\`; \`code\` is stable. Every answer has an \`X-Request-Id\`.`;
 

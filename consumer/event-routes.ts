@@ -68,7 +68,7 @@ export function eventRoutes(parts: ApiParts) {
       if (sid === null) throw new Problem('order_not_found');
       const order = await desk.getOrder(orderNo);
       if (order && order.buyer !== buyer) throw new Problem('order_not_found');
-      if (!order && (await desk.mayBePurged(sid))) throw new Problem('order_not_found');
+      if (!order && !(await desk.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
       const state = order?.state ?? 'pending';
       const seen = request.headers['last-event-id'];
       // 204 is how a browser is told that it need not come again.

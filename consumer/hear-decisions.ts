@@ -3,20 +3,28 @@ import type { DecidedOrder, Decision, OrderState } from '../db/decide-batch.ts';
 import { hearChannel } from '../db/hear-channel.ts';
 import type { DecidedOrder as DecidedMessage } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
 import { DecisionBatchType } from '../proto/load-protos.ts';
+import type { SecretKey } from '../proto/secret-keys.ts';
+import { openSignedMessage } from '../proto/signed-message.ts';
 
 /** A decision as messages carry it. */
 export function toDecided({ orderNo, decision, liveOrderNo, state }: DecidedMessage): DecidedOrder {
   return { orderNo, decision: decision as Decision, liveOrderNo: liveOrderNo || null, state: state as OrderState };
 }
 
-/** Hears the decisions that are told to this consumer, and by which worker. What is told while Redis is away is asked for. */
+/**
+ * Subscribes to the decisions that are published to this consumer, and calls `tell` with each and the worker's name. A message that no
+ * order-worker signed is dropped. What was published while Redis was away is asked for.
+ */
 export function hearDecisions(
   subscriber: RedisClient,
   consumer: string,
+  keys: SecretKey[],
   tell: (decided: DecidedOrder, toldBy: string) => void,
 ): void {
   hearChannel(subscriber, subscriber.names.decisionsChannel(consumer), (message) => {
-    const { decisions, toldBy } = DecisionBatchType.deserialize(message);
+    const payload = openSignedMessage('decisions', keys, message);
+    if (payload === null) return;
+    const { decisions, toldBy } = DecisionBatchType.deserialize(payload);
     for (const decided of decisions) tell(toDecided(decided), toldBy);
   });
 }

@@ -17,7 +17,7 @@ export type OrderLimits = {
   /** This process's own limit; costs no call. Milliseconds to wait, 0: go on. */
   takeOfProcess(): number;
   /** The buyer's and the stock's limit, shared by all consumers; the buyer's alone, of this process, while Redis is away. */
-  take(sid: number, buyer: string, repeat: boolean): Promise<LimitAnswer>;
+  take(sid: number, buyer: string): Promise<LimitAnswer>;
 };
 
 const BUYERS_IN_MEMORY = 50_000;
@@ -45,7 +45,6 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
   const process = { rate: config.PROCESS_RATE, burst: config.PROCESS_BURST };
   const stock = { rate: config.STOCK_RATE, burst: config.STOCK_BURST };
   const order = { rate: config.BUYER_RATE, burst: config.BUYER_BURST };
-  const again = { rate: config.REPEAT_RATE, burst: config.REPEAT_BURST };
   const processBucket = { tokens: process.burst, atMs: clock.nowMs() };
   const buyers = new LRUCache<string, Bucket>({ max: BUYERS_IN_MEMORY });
 
@@ -91,12 +90,10 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
 
   return {
     takeOfProcess: () => takeToken(processBucket, process, clock.nowMs()),
-    async take(sid, buyer, repeat) {
-      const limit = repeat ? again : order;
-      const asked = { sid, key: redis.names.buyerBucket(sid, buyer, repeat ? 'repeat' : 'order'), limit };
-      const { refused, waitMs, left } = await takeShared(asked).catch(() => takeHere(asked.key, limit));
-      const headers =
-        refused === 2 ? describeLimit('stock', stock, 0) : describeLimit(repeat ? 'repeats' : 'orders', limit, left);
+    async take(sid, buyer) {
+      const asked = { sid, key: redis.names.buyerBucket(sid, buyer), limit: order };
+      const { refused, waitMs, left } = await takeShared(asked).catch(() => takeHere(asked.key, order));
+      const headers = refused === 2 ? describeLimit('stock', stock, 0) : describeLimit('orders', order, left);
       return { waitMs, headers };
     },
   };

@@ -1,21 +1,26 @@
+import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../db/decide-batch.ts';
-import { isLongClosed } from '../db/purge-rules.ts';
+import { isClosedForGood } from '../db/purge-rules.ts';
 import type { Clock } from '../proto/clock.ts';
 import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
 import type { Providers } from './call-provider.ts';
-import { keepUndecided } from './keep-undecided.ts';
+import { toDecided } from './hear-decisions.ts';
+import { keepUndecided, type PlacedOrderNo, type Resent } from './keep-undecided.ts';
 import { createOrderLookUps, decisionFromOrder, type OrderLookUps } from './look-up-orders.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
-import type { ReadStock } from './read-stock.ts';
+import type { StockReader } from './read-stock.ts';
 import { createDecisionWaiters, type DecisionWaiters } from './wait-for-decisions.ts';
+
+const REFUSED_REMEMBERED = 10_000;
 
 /** Where orders are taken and their decisions heard: what one consumer knows of orders on their way. */
 export type OrderDesk = OrderLookUps & {
   buy(request: BuyRequest): Promise<Bought>;
-  /** For each poll of a valid number that has no row: sends it again, unless this consumer does so anyway. */
-  onPoll(orderNo: string, sid: number, buyer: string): void;
-  /** Whether refusals of this stock may have been purged: a number without a row is then not decided any more. */
-  mayBePurged(sid: number): Promise<boolean>;
+  /**
+   * For each poll of a valid number that has no row: sends it again, unless this consumer does so anyway. False: the number is never
+   * decided any more, because its stock is gone or closed long ago, or a provider refused it for good.
+   */
+  onPoll(orderNo: string, sid: number, buyer: string): Promise<boolean>;
   waiters: DecisionWaiters;
   /** Calls `hear` for every decision that is told to this consumer, until the returned function is called. */
   onDecision(hear: (decided: DecidedOrder) => void): () => void;
@@ -27,7 +32,7 @@ export type OrderDesk = OrderLookUps & {
 export type OrderDeskParts = {
   clock: Clock;
   providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>;
-  readStock: ReadStock;
+  stocks: StockReader;
   placeOrder(order: OrderToPlace): Promise<PlacedBy>;
   /** Calls `tell` for each decision that is told to this consumer, until the returned function is called. */
   hearDecisions(tell: (decided: DecidedOrder) => void): () => void;
@@ -38,7 +43,8 @@ export type OrderDeskParts = {
 };
 
 export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
-  const { clock, readStock, placeOrder, waitMs } = parts;
+  const { clock, stocks, placeOrder, waitMs } = parts;
+  const refusedForGood = new LRUCache<string, true>({ max: REFUSED_REMEMBERED });
   const lookUps = createOrderLookUps(clock, parts.providers);
   const waiters = createDecisionWaiters(parts.maxWaiting);
   const listeners = new Set<(decided: DecidedOrder) => void>();
@@ -49,7 +55,7 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
   const undecided = keepUndecided({
     clock,
     readDecision,
-    placeAgain: (order) => placeOrder({ ...order, repeat: true, promised: true }),
+    placeAgain: resend,
     tell,
     maxKept: parts.maxUndecided,
   });
@@ -60,9 +66,16 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
     for (const hear of listeners) hear(decided);
   }
 
+  async function resend(order: PlacedOrderNo): Promise<Resent> {
+    const { placement, decided } = await placeOrder({ ...order, repeat: true, promised: true });
+    const refused = placement === 'REFUSED_MISFIT' || placement === 'REFUSED_NO_SUCH_STOCK';
+    if (refused) refusedForGood.set(order.orderNo, true);
+    return { refused, decided: placement === 'DECIDED' && decided ? toDecided(decided) : null };
+  }
+
   const stopHearing = parts.hearDecisions(tell);
   const dependencies = {
-    ...{ clock, waitMs, readStock, placeOrder, readDecision, waiters, undecided },
+    ...{ clock, waitMs, placeOrder, readDecision, waiters, undecided },
     async findLiveDecision(sid: number, buyer: string) {
       const order = await lookUps.findLiveOrder({ sid, buyer });
       return order && decisionFromOrder(order);
@@ -73,15 +86,21 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
     ...lookUps,
     waiters,
     buy: (request) => buyUnit(dependencies, request),
-    async mayBePurged(sid) {
-      const { value: stock } = await readStock(sid);
-      return stock !== null && isLongClosed(stock);
-    },
-    onPoll(orderNo, sid, buyer) {
-      if (undecided.isKept(orderNo)) return;
-      const order = { orderNo, sid, buyer, mintedAtMs: Date.now() };
+    async onPoll(orderNo, sid, buyer) {
+      if (refusedForGood.has(orderNo)) return false;
+      const { value: stock } = await stocks.read(sid);
+      if (stock === null || isClosedForGood(stock)) return false;
+      if (undecided.isKept(orderNo)) return true;
+      const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false };
       undecided.keep(order);
-      placeOrder({ ...order, repeat: true, promised: true }).catch(() => undefined);
+      resend(order).then(
+        ({ refused, decided }) => {
+          if (refused) undecided.forget(orderNo);
+          if (decided) tell(decided);
+        },
+        () => undefined,
+      );
+      return true;
     },
     onDecision(hear) {
       listeners.add(hear);

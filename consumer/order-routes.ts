@@ -31,9 +31,8 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
       if (sid === null) throw new Problem('order_not_found');
       const order = await desk.getOrder(orderNo);
       if (order === null) {
-        if (await desk.mayBePurged(sid)) throw new Problem('order_not_found');
         // The request may have fallen out anywhere on its way; this sends it again.
-        desk.onPoll(orderNo, sid, buyer);
+        if (!(await desk.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
         reply.header('retry-after', '1');
         return { orderNo, sid, state: 'pending' };
       }

@@ -28,9 +28,15 @@ export const problems = {
   not_open: {
     status: 403,
     title: 'The sale is not open yet',
-    meaning: '`opensAt` says when it opens. The same request may be sent again then.',
+    meaning:
+      '`opensAt` says when it opens. The same request may be sent again then; with `orderNo` the refusal is final and a new try takes a new key.',
   },
-  paused: { status: 403, title: 'The sale is paused', meaning: 'An administrator has stopped it for now.' },
+  paused: {
+    status: 403,
+    title: 'The sale is paused',
+    meaning:
+      'An administrator has stopped it for now. With `orderNo` the refusal is final and a new try takes a new key.',
+  },
   closed: { status: 403, title: 'The sale is closed', meaning: 'Its time is over.' },
   not_found: { status: 404, title: 'There is no such address', meaning: 'No call has this path.' },
   stock_not_found: { status: 404, title: 'There is no such stock', meaning: 'Or it is not sold by this API.' },
@@ -68,6 +74,11 @@ export const problems = {
     title: 'The order’s state does not allow it',
     meaning: '`state` says what has become of the order.',
   },
+  price_above_max: {
+    status: 409,
+    title: 'The price is above your limit',
+    meaning: 'The price is higher than `maxPriceCents`. Nothing was taken. A new try takes a new key.',
+  },
   sold_out: {
     status: 410,
     title: 'Sold out',
@@ -89,13 +100,14 @@ export const problems = {
   busy: {
     status: 503,
     title: 'Too much to do',
-    meaning: 'Nothing was done. Try again after `Retry-After`, with the same Idempotency-Key.',
+    meaning:
+      'Nothing was written. Try again after `Retry-After`, with the same Idempotency-Key and the same `Idempotency-Attempt`.',
   },
   unavailable: {
     status: 503,
     title: 'Cannot answer now',
     meaning:
-      'Something needed does not answer. Try again after `Retry-After`, with the same Idempotency-Key and `Cache-Control: no-cache`.',
+      'Something needed does not answer. Try again after `Retry-After`, with the same Idempotency-Key and a higher `Idempotency-Attempt`: the order may have been taken.',
   },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 

@@ -3,10 +3,11 @@ import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
 import type { Clock } from '../proto/clock.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
-import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
+import { type Fresh, type FreshMemory, keepFresh } from '../proto/keep-fresh.ts';
 import type { Providers } from './call-provider.ts';
 
-export type ReadStock = (sid: number) => Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
+export type StockReader = FreshMemory<number, Stock | null>;
+export type ReadStock = StockReader['read'];
 
 const STOCKS_IN_MEMORY = 10_000;
 // The provider may have remembered for a second that there is none; here it is not made much more.
@@ -17,14 +18,14 @@ export function createStockReader(
   clock: Clock,
   providers: Pick<Providers, 'getStock'>,
   maxStocks = STOCKS_IN_MEMORY,
-): ReadStock {
+): StockReader {
   return keepFresh(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
     try {
       const message = await providers.getStock({ sid });
-      return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS) };
+      return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS), heldMs: 0 };
     } catch (error) {
       if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
-      return { value: null, freshForMs: MISSING_FRESH_MS };
+      return { value: null, freshForMs: MISSING_FRESH_MS, heldMs: 0 };
     }
   });
 }

@@ -17,29 +17,29 @@ const PAGES_IN_MEMORY = 100;
 
 /** GET /stocks, GET /stocks/{sid}: for everybody, and for a second in anybody's cache. */
 export function stockRoutes({ providers, readStock }: ApiParts) {
-  const readPage = keepFresh(realClock, PAGES_IN_MEMORY, async (afterSid: number) => {
+  const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (afterSid: number) => {
     const { stocks } = await providers.listStocks({ kind: 'sale', afterSid, pageSize: PAGE_SIZE, newestFirst: true });
-    return { value: stocks.map(toStock), freshForMs: STOCK_FRESH_MS };
+    return { value: stocks.map(toStock), freshForMs: STOCK_FRESH_MS, heldMs: 0 };
   });
 
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
     api.get('/stocks', { schema: listSchema }, async (request, reply) => {
-      const { value: stocks, freshForMs } = await readPage(request.query.cursor ?? 0);
+      const { value: stocks, ...age } = await pages.read(request.query.cursor ?? 0);
       const last = stocks.length === PAGE_SIZE ? stocks.at(-1) : undefined;
       const body = {
-        stocks: stocks.map((value) => stockView({ value, freshForMs })),
+        stocks: stocks.map((value) => stockView({ value, ...age })),
         nextCursor: last ? String(last.sid) : null,
       };
       return answerTagged(request, reply, body);
     });
 
     api.get('/stocks/:sid', { schema: oneSchema }, async (request, reply) => {
-      const { value, freshForMs } = await readStock(request.params.sid);
+      const { value, ...age } = await readStock(request.params.sid);
       if (value?.kind !== 'sale')
         throw new Problem('stock_not_found', `There is no stock ${request.params.sid} for sale.`);
-      return answerTagged(request, reply, stockView({ value, freshForMs }));
+      return answerTagged(request, reply, stockView({ value, ...age }));
     });
   };
 }

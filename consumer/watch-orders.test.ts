@@ -16,7 +16,7 @@ t.test('a decision that is told is read at once and told once, an unknown one is
       reads += 1;
       return row(state) as unknown as Order;
     },
-    onPoll: () => t.fail('there is a row'),
+    onPoll: async () => t.fail('there is a row'),
     onDecision(listener) {
       hear = listener;
       return () => undefined;

@@ -1,3 +1,4 @@
+import { ORDER_STATES } from '../db/decide-batch.ts';
 import type { Order } from '../proto/gen/flashsale/v1/Order.ts';
 import { encodeEvent } from './event-hub.ts';
 import type { OrderDesk } from './open-order-desk.ts';
@@ -5,7 +6,7 @@ import { orderView } from './order-view.ts';
 
 const LOOK_EVERY_MS = 1000;
 // Nothing comes after these. A refund after payment is told by GET.
-const LAST_STATES = new Set(['paid', 'refunded', 'expired', 'cancelled', 'sold_out', 'duplicate']);
+const LAST_STATES = new Set<string>(ORDER_STATES.filter((state) => state !== 'awaiting_payment'));
 
 export type WatchedOrder = { orderNo: string; sid: number; buyer: string };
 
@@ -17,6 +18,8 @@ export type OrderWatch = {
 };
 
 export type OrderEvent = { bytes: Buffer; isLast: boolean };
+
+const NOTHING_FOLLOWS: OrderEvent = { bytes: Buffer.alloc(0), isLast: true };
 
 type Watched = { order: WatchedOrder; state: string; listeners: Set<(event: OrderEvent) => void> };
 
@@ -43,7 +46,11 @@ export function watchOrders(desk: Desk): OrderWatch {
   async function look(one: Watched): Promise<void> {
     const { orderNo, sid, buyer } = one.order;
     const order = await desk.getOrder(orderNo);
-    if (order === null) return desk.onPoll(orderNo, sid, buyer);
+    if (order === null) {
+      // The stream ends without a state. The listener comes again and is answered that there is no such order.
+      if (!(await desk.onPoll(orderNo, sid, buyer))) for (const hear of one.listeners) hear(NOTHING_FOLLOWS);
+      return;
+    }
     if (order.state === one.state) return;
     one.state = order.state;
     const event = orderEvent(one.order, order);

@@ -1,5 +1,5 @@
 import { partitionOf } from '../proto/partition-of.ts';
-import { type AuditCheck, checkRules } from './audit-rules.ts';
+import { ALL_STATES, type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 import type { Session } from './use-session.ts';
 
@@ -15,7 +15,7 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
     rules: [
       {
         what: 'a state that does not exist',
-        wrong: `o.state NOT IN ('awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled', 'sold_out', 'duplicate')`,
+        wrong: `o.state NOT IN ${ALL_STATES}`,
       },
       {
         what: 'a live order without the mark that holds its unit, or the other way round',
@@ -25,10 +25,13 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
         what: 'paid or given back without the time of payment',
         wrong: `o.state IN ('paid', 'refunded') AND o.paid_at IS NULL`,
       },
-      { what: 'paid without a payment', wrong: `o.state = 'paid' AND NOT ${hasPayment(`'paid'`)}` },
+      {
+        what: 'paid without a payment',
+        wrong: `o.state = 'paid' AND o.price_cents > 0 AND NOT ${hasPayment(`'paid'`)}`,
+      },
       {
         what: 'refunded without a payment that goes back',
-        wrong: `o.state = 'refunded' AND NOT ${hasPayment(`'refund_due', 'refunded'`)}`,
+        wrong: `o.state = 'refunded' AND o.price_cents > 0 AND NOT ${hasPayment(`'refund_due', 'refunded'`)}`,
       },
       {
         what: 'a time of payment on an order that was never paid',
@@ -87,7 +90,7 @@ export function checkDuplicates(session: Session, { sid }: AuditedStock): Promis
       },
       {
         what: 'a duplicate of an order that was never confirmed',
-        wrong: `o.state = 'duplicate' AND first.state IN ('sold_out', 'duplicate')`,
+        wrong: `o.state = 'duplicate' AND first.state NOT IN ${CONFIRMED_STATES}`,
       },
       {
         what: 'a reference on an order that is no duplicate',

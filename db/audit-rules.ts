@@ -1,3 +1,4 @@
+import { CONFIRMED_ORDER_STATES, ORDER_STATES } from './decide-batch.ts';
 import type { Session } from './use-session.ts';
 
 /** `left_out`: the rows cannot show it for this stock, so it was not checked. */
@@ -19,7 +20,11 @@ export function leftOut(name: string, why: string): AuditCheck {
 export type Rule = { wrong: string; what: string };
 
 /** The states of an order that was decided CONFIRMED, for SQL. */
-export const CONFIRMED_STATES = `('awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled')`;
+export const CONFIRMED_STATES = sqlList(CONFIRMED_ORDER_STATES);
+/** The states of an order that was refused by the stock's window, pause or price, for SQL. */
+export const TERMS_STATES = `('paused', 'not_open', 'closed', 'price_above_max')`;
+/** All states of an order, for SQL. */
+export const ALL_STATES = sqlList(ORDER_STATES);
 
 /** Longest time for one statement of an audit. */
 export const AUDIT_STATEMENT_MS = 60_000;
@@ -53,4 +58,8 @@ export async function checkRules(
   );
   const breaches = rows.map(({ rule, n, example }) => `${rules[rule]?.what}: ${n} (such as ${example})`);
   return checked(name, breaches.length === 0, breaches.length === 0 ? fine : breaches.join('; '));
+}
+
+function sqlList(values: readonly string[]): string {
+  return `(${values.map((value) => `'${value}'`).join(', ')})`;
 }

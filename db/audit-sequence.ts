@@ -1,4 +1,4 @@
-import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows } from './audit-rules.ts';
+import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows, TERMS_STATES } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 import type { Session } from './use-session.ts';
 
@@ -51,7 +51,7 @@ export async function checkFirstCome(session: Session, stock: AuditedStock): Pro
        SELECT buyer, first_offset, won_offset, ROW_NUMBER() OVER (ORDER BY first_partition, first_offset) AS place FROM (
          SELECT buyer, MIN(log_partition) AS first_partition, MIN(log_offset) AS first_offset,
            MIN(CASE WHEN state IN ${CONFIRMED_STATES} THEN log_offset END) AS won_offset
-         FROM stock_order WHERE sid = ? GROUP BY buyer) buyers) placed
+         FROM stock_order WHERE sid = ? AND state NOT IN ${TERMS_STATES} GROUP BY buyer) buyers) placed
      WHERE (place <= ? AND NOT (won_offset <=> first_offset)) OR (place > ? AND won_offset IS NOT NULL)`,
     [stock.count, stock.count, stock.sid, stock.count, stock.count],
   );

@@ -34,7 +34,7 @@ t.test('stock reads are cached', async (t) => {
 
 t.test('the limiters count, in buckets that lie on one node', async (t) => {
   for (const sid of stocks) {
-    const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann', 'order')];
+    const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
     const limits = ['1000', '1000', '0.001', '2'];
     const take = async () => (await redis.takeTokens(keys, limits))[0];
     t.same([await take(), await take(), await take()], [0, 0, 1]);

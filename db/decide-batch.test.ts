@@ -3,17 +3,17 @@ import t, { type Test } from 'tap';
 import {
   buyerKey,
   type DecidedOrder,
+  type DecidingStock,
   decideBatch,
   isMisfit,
   type KnownOrder,
   type LiveOrder,
   type OrderWish,
   type Outcome,
-  type StockUnits,
 } from './decide-batch.ts';
 
 /** The database as far as `decideBatch` needs one: what a committed batch leaves for the next. */
-type World = { stocks: StockUnits[]; known: KnownOrder[]; live: LiveOrder[] };
+type World = { stocks: DecidingStock[]; known: KnownOrder[]; live: LiveOrder[] };
 
 function commit(world: World, wishes: OrderWish[]): { world: World; outcomes: Outcome[] } {
   const { outcomes, fresh, unitsTaken } = decideBatch(world.stocks, world.known, world.live, wishes);
@@ -27,9 +27,23 @@ function commit(world: World, wishes: OrderWish[]): { world: World; outcomes: Ou
   };
 }
 
+const NOW_MS = 1_000_000;
+const DAY_MS = 86_400_000;
+
+/** A stock that is open and for sale, unless `more` says otherwise. */
+function stockOf(
+  units: { sid: number; count: number; sale: number },
+  more: Partial<DecidingStock> = {},
+): DecidingStock {
+  const terms = { kind: 'sale', priceCents: 1999, opensAtMs: null, closesAtMs: null, paused: false } as const;
+  return { ...units, ...terms, readAtMs: NOW_MS, ...more };
+}
+
 const sids = [1, 2];
 const stocksArbitrary = fc
-  .tuple(...sids.map((sid) => fc.record({ count: fc.nat(6), sale: fc.nat(6) }).map((units) => ({ sid, ...units }))))
+  .tuple(
+    ...sids.map((sid) => fc.record({ count: fc.nat(6), sale: fc.nat(6) }).map((units) => stockOf({ sid, ...units }))),
+  )
   .map((stocks) => stocks.map((stock) => ({ ...stock, sale: Math.min(stock.sale, stock.count) })));
 // Few numbers and buyers, so that repeats, second orders and clashes are the rule.
 const wishArbitrary: fc.Arbitrary<OrderWish> = fc
@@ -37,7 +51,7 @@ const wishArbitrary: fc.Arbitrary<OrderWish> = fc
   .map(({ sid, buyer, n }) => ({ sid, buyer, orderNo: `${sid}-${buyer}-${n}` }));
 const wishesArbitrary = fc.array(wishArbitrary, { maxLength: 40 });
 
-function startWith(stocks: StockUnits[]): World {
+function startWith(stocks: DecidingStock[]): World {
   return { stocks, known: [], live: [] };
 }
 
@@ -69,7 +83,7 @@ t.test('a unit is not refused while one is left', async (t) => {
     fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
       const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
       return fresh.every(({ wish, decided }) => {
-        const stock = stocks.find(({ sid }) => sid === wish.sid) as StockUnits;
+        const stock = stocks.find(({ sid }) => sid === wish.sid) as DecidingStock;
         return decided.decision !== 'SOLD_OUT' || stock.sale + (unitsTaken.get(wish.sid) ?? 0) === stock.count;
       });
     }),
@@ -145,7 +159,7 @@ t.test('any split of a sequence into batches gives the same decisions', async (t
 });
 
 t.test('two buyers never share the last unit', async (t) => {
-  const stocks = [{ sid: 1, count: 3, sale: 2 }];
+  const stocks = [stockOf({ sid: 1, count: 3, sale: 2 })];
   const wishes = [
     { sid: 1, buyer: 'ann', orderNo: 'a' },
     { sid: 1, buyer: 'bob', orderNo: 'b' },
@@ -156,7 +170,7 @@ t.test('two buyers never share the last unit', async (t) => {
 });
 
 t.test('a buyer with a live order is told its number, also when nothing is left', async (t) => {
-  const stocks = [{ sid: 1, count: 1, sale: 1 }];
+  const stocks = [stockOf({ sid: 1, count: 1, sale: 1 })];
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
   const { outcomes } = decideBatch(stocks, [], live, [{ sid: 1, buyer: 'ann', orderNo: 'second' }]);
   t.same(outcomes, [
@@ -165,13 +179,13 @@ t.test('a buyer with a live order is told its number, also when nothing is left'
 });
 
 t.test('a stock that nobody got a unit of is still one whose version is to be checked', async (t) => {
-  const stocks = [{ sid: 1, count: 1, sale: 1 }];
+  const stocks = [stockOf({ sid: 1, count: 1, sale: 1 })];
   const { unitsTaken } = decideBatch(stocks, [], [], [{ sid: 1, buyer: 'ann', orderNo: 'a' }]);
   t.same([...unitsTaken], [[1, 0]]);
 });
 
 t.test("another buyer's or stock's number and a stock that is not there get no decision", async (t) => {
-  const stocks = sids.map((sid) => ({ sid, count: 9, sale: 0 }));
+  const stocks = sids.map((sid) => stockOf({ sid, count: 9, sale: 0 }));
   const { outcomes, fresh } = decideBatch(
     stocks,
     [],
@@ -185,4 +199,96 @@ t.test("another buyer's or stock's number and a stock that is not there get no d
   );
   t.same(outcomes.map(decisionOf), ['CONFIRMED', 'misfit', 'misfit', 'misfit']);
   t.equal(fresh.length, 1);
+});
+
+const one = (stock: DecidingStock, wish: Partial<OrderWish> = {}, live: LiveOrder[] = []) =>
+  decideBatch([stock], [], live, [{ sid: 1, buyer: 'ann', orderNo: 'a', ...wish }]);
+const free = (more: Partial<DecidingStock> = {}) => stockOf({ sid: 1, count: 9, sale: 0 }, more);
+const decisionFor = (...parts: Parameters<typeof one>) => one(...parts).outcomes.map(decisionOf)[0];
+
+t.test('an order is judged by its stamp, which is never later than the decision', async (t) => {
+  const window = { opensAtMs: NOW_MS - 100, closesAtMs: NOW_MS + 100 };
+  const cases: [stampMs: number | null, stock: Partial<DecidingStock>, decision: string][] = [
+    [null, window, 'CONFIRMED'],
+    [NOW_MS - 101, window, 'NOT_OPEN'],
+    [NOW_MS - 100, window, 'CONFIRMED'],
+    // A provider's clock that runs ahead sells nothing early.
+    [NOW_MS + 7_200_000, { opensAtMs: NOW_MS + 1 }, 'NOT_OPEN'],
+    [NOW_MS + 7_200_000, window, 'CONFIRMED'],
+    // Taken before the sale closed, decided afterwards.
+    [NOW_MS - 50, { closesAtMs: NOW_MS - 10 }, 'CONFIRMED'],
+    [NOW_MS - 10, { closesAtMs: NOW_MS - 10 }, 'CLOSED'],
+    [null, { closesAtMs: NOW_MS - 10 }, 'CLOSED'],
+    [NOW_MS - 50, { paused: true }, 'PAUSED'],
+    [null, { opensAtMs: NOW_MS + 1, paused: true }, 'NOT_OPEN'],
+  ];
+  for (const [stampMs, stock, decision] of cases)
+    t.equal(decisionFor(free(stock), { stampMs }), decision, JSON.stringify([stampMs, stock]));
+});
+
+t.test('no unit is confirmed outside the window, while paused, or above the highest price', async (t) => {
+  const time = fc.integer({ min: NOW_MS - 5, max: NOW_MS + 5 });
+  const stockArbitrary = fc
+    .record({ opensAtMs: fc.option(time), closesAtMs: fc.option(time), paused: fc.boolean(), priceCents: fc.nat(3) })
+    .map((terms) => free(terms));
+  const orders = fc.record({
+    stampMs: fc.option(time),
+    maxPriceCents: fc.option(fc.nat(3)),
+    takesNoUnit: fc.boolean(),
+  });
+  holds(
+    t,
+    fc.property(stockArbitrary, orders, (stock, wish) => {
+      const { fresh } = one(stock, wish);
+      const [{ decided, judgedAtMs } = assertOne()] = fresh;
+      const isOpen = judgedAtMs >= (stock.opensAtMs ?? 0) && judgedAtMs < (stock.closesAtMs ?? Number.MAX_VALUE);
+      const isSold = isOpen && !stock.paused && !wish.takesNoUnit && stock.priceCents <= (wish.maxPriceCents ?? 9);
+      return (decided.decision === 'CONFIRMED') === isSold && judgedAtMs <= NOW_MS;
+    }),
+  );
+});
+
+function assertOne(): never {
+  throw new Error('nothing was decided');
+}
+
+t.test('a known number keeps its decision when the sale is paused or over', async (t) => {
+  const known: KnownOrder[] = [
+    { orderNo: 'a', sid: 1, buyer: 'ann', decision: 'CONFIRMED', liveOrderNo: null, state: 'paid' },
+  ];
+  const { outcomes, fresh } = decideBatch(
+    [free({ paused: true })],
+    known,
+    [],
+    [{ sid: 1, buyer: 'ann', orderNo: 'a' }],
+  );
+  t.match(outcomes, [{ decision: 'CONFIRMED', state: 'paid' }]);
+  t.equal(fresh.length, 0);
+});
+
+t.test('an order that takes no unit learns of an active order, and is sold out else', async (t) => {
+  t.equal(decisionFor(free(), { takesNoUnit: true }), 'SOLD_OUT');
+  const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
+  t.equal(decisionFor(free(), { takesNoUnit: true }, live), 'DUPLICATE');
+  t.same([...one(free(), { takesNoUnit: true }).unitsTaken], [[1, 0]]);
+});
+
+t.test('an order refused by window or price says nothing of another order', async (t) => {
+  const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
+  t.match(one(free({ paused: true }), {}, live).outcomes, [{ decision: 'PAUSED', liveOrderNo: null, state: 'paused' }]);
+  t.match(one(free(), { maxPriceCents: 1998 }).outcomes, [{ decision: 'PRICE_ABOVE_MAX', state: 'price_above_max' }]);
+});
+
+t.test('a free order is paid at once, but not one of the ladder', async (t) => {
+  t.match(one(free({ priceCents: 0 })).outcomes, [{ decision: 'CONFIRMED', state: 'paid' }]);
+  const ladder = free({ priceCents: 0, kind: 'ladder' });
+  t.match(one(ladder, { buyer: 'a' }).outcomes, [{ decision: 'CONFIRMED', state: 'awaiting_payment' }]);
+});
+
+t.test('a stock of the other kind, or closed longer ago than the log keeps records, gets no row', async (t) => {
+  t.equal(decisionFor(free({ kind: 'ladder' })), 'misfit');
+  t.equal(decisionFor(free(), { buyer: 'a' }), 'misfit');
+  const closesAtMs = NOW_MS - 7 * DAY_MS;
+  t.equal(decisionFor(free({ closesAtMs }), { stampMs: closesAtMs - 1 }), 'CONFIRMED');
+  t.equal(decisionFor(free({ closesAtMs: closesAtMs - 1 }), { stampMs: closesAtMs - 2 }), 'misfit');
 });

@@ -71,7 +71,7 @@ t.test('a decision is a row, with the price, the time to pay and how it was deci
 });
 
 t.test('an order of the ladder has no time to pay', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await makeStock(mysql, { kind: 'ladder' });
   const wish = order(sid, 'a');
   await decideOrders(store, [{ ...wish, buyer: wish.orderNo }], options());
   const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [wish.orderNo]));

@@ -1,9 +1,10 @@
 import { type Clock, pause } from '../proto/clock.ts';
 import { classifyDatabaseError } from './classify-database-error.ts';
 import {
-  type BatchDecision,
   type Decision,
   decideBatch,
+  type FreshOrder,
+  isLadderOrder,
   type KnownOrder,
   type LiveOrder,
   type OrderWish,
@@ -129,9 +130,9 @@ async function decideOnce(
   const stocks = await transaction.readStocks([...new Set(orders.map(({ sid }) => sid))], lock);
   const known = await transaction.readKnown([...new Set(orders.map(({ orderNo }) => orderNo))]);
   const knownNos = new Set(known.map(({ orderNo }) => orderNo));
-  // A ladder order is its own buyer, so it can have no other order.
+  // An order of the ladder belongs to no buyer, so there can be no other order of its buyer.
   const live = await transaction.readLive(
-    orders.filter(({ orderNo, buyer }) => orderNo !== buyer && !knownNos.has(orderNo)),
+    orders.filter((order) => !isLadderOrder(order) && !knownNos.has(order.orderNo)),
   );
   const { outcomes, fresh, unitsTaken } = decideBatch(stocks, known, live, orders);
 
@@ -143,22 +144,17 @@ async function decideOnce(
     if (!(await transaction.takeUnits(sid, version, taken))) return null;
     units.push({ sid, count, sale: sale + taken, version: version + 1 });
   }
-  await transaction.insertOrders(fresh.map((one) => toRow(one, stockOf.get(one.wish.sid) as Stock, options)));
-  // The ladder's orders are nobody's, so no other system hears of them.
-  const events = fresh.filter(({ wish, decided }) => decided.decision === 'CONFIRMED' && wish.buyer !== wish.orderNo);
+  await transaction.insertOrders(fresh.map((order) => toRow(order, stockOf.get(order.wish.sid) as Stock, options)));
   await transaction.insertEvents(
-    events.map(({ wish: { orderNo, sid, buyer } }) => {
-      const { priceCents } = stockOf.get(sid) as Stock;
-      return { orderNo, type: 'confirmed', sid, buyer, priceCents };
-    }),
+    fresh.flatMap((order) => eventsOf(order, (stockOf.get(order.wish.sid) as Stock).priceCents)),
   );
   const counted = fresh.map(({ wish, decided }) => ({ decision: decided.decision, mintedAtMs: wish.mintedAtMs }));
   return { outcomes, units, fresh: counted };
 }
 
-function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): NewOrder {
-  const { decision, liveOrderNo, state } = decided;
-  const expires = decision === 'CONFIRMED' && wish.buyer !== wish.orderNo;
+function toRow({ wish, decided, judgedAtMs }: Fresh, stock: Stock, options: DecideOptions): NewOrder {
+  const { liveOrderNo, state } = decided;
+  const expires = state === 'awaiting_payment' && !isLadderOrder(wish);
   return {
     ...wish,
     name: stock.name,
@@ -166,8 +162,18 @@ function toRow({ wish, decided }: Fresh, stock: Stock, options: DecideOptions): 
     liveOrderNo,
     priceCents: stock.priceCents,
     payByMs: expires ? stock.readAtMs + options.payWithinMs : null,
+    paidAtMs: state === 'paid' ? stock.readAtMs : null,
+    judgedAtMs,
     decidedBy: options.decidedBy,
   };
 }
 
-type Fresh = BatchDecision<PendingOrder>['fresh'][number];
+/** The facts of a new order for other systems. Orders of the ladder belong to no buyer and have none. */
+function eventsOf({ wish, decided }: Fresh, priceCents: number): NewOrderEvent[] {
+  if (decided.decision !== 'CONFIRMED' || isLadderOrder(wish)) return [];
+  const { orderNo, sid, buyer } = wish;
+  const types: NewOrderEvent['type'][] = decided.state === 'paid' ? ['confirmed', 'paid'] : ['confirmed'];
+  return types.map((type) => ({ orderNo, type, sid, buyer, priceCents }));
+}
+
+type Fresh = FreshOrder<PendingOrder>;

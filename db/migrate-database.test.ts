@@ -50,8 +50,8 @@ t.test('a migration does not wait long for a table, for everybody else would wai
   const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
   await migrateDatabase(url);
   const [before] = await mysql.raw('SELECT name FROM migration ORDER BY name');
-  await mysql.raw('DELETE FROM migration WHERE name LIKE "003%"');
-  await mysql.raw('ALTER TABLE stock_order DROP COLUMN appended_at');
+  await mysql.raw('DELETE FROM migration WHERE name LIKE "004%"');
+  await mysql.raw('ALTER TABLE stock_order DROP COLUMN judged_at');
   const reader = await mysql.transaction();
   await reader.raw('SELECT COUNT(*) FROM stock_order');
   await t.rejects(migrateDatabase(url), { message: /lock wait timeout/i });

@@ -39,6 +39,10 @@ export type NewOrder = {
   priceCents: number;
   mintedAtMs: number | null;
   payByMs: number | null;
+  /** Of a free order, which is paid with its decision. */
+  paidAtMs?: number | null;
+  /** The database's time by which the stock's window was judged. */
+  judgedAtMs?: number | null;
   decidedBy: DecidedBy;
   partition: number | null;
   offset: bigint | null;
@@ -52,6 +56,14 @@ export function decisionOf(state: OrderState): Decision {
       return 'SOLD_OUT';
     case 'duplicate':
       return 'DUPLICATE';
+    case 'paused':
+      return 'PAUSED';
+    case 'not_open':
+      return 'NOT_OPEN';
+    case 'closed':
+      return 'CLOSED';
+    case 'price_above_max':
+      return 'PRICE_ABOVE_MAX';
     case 'awaiting_payment':
     case 'paid':
     case 'refunded':
@@ -91,7 +103,7 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
   await session.change(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, live_order_no, price_cents, minted_at, pay_by, decided_by,
-       log_partition, log_offset, appended_at) VALUES ?`,
+       log_partition, log_offset, appended_at, paid_at, judged_at) VALUES ?`,
     [
       orders.map((order) => [
         order.orderNo,
@@ -107,6 +119,8 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
         order.partition,
         order.offset === null ? null : String(order.offset),
         date(order.appendedAtMs ?? null),
+        date(order.paidAtMs ?? null),
+        date(order.judgedAtMs ?? null),
       ]),
     ],
   );

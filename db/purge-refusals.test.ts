@@ -5,8 +5,8 @@ import { openTestDatabase } from '../ci/testing/open-test-database.ts';
 import { sellUnits } from '../ci/testing/sell-units.ts';
 import { purgeRefusals } from './purge-refusals.ts';
 
-const longAgoMs = Date.now() - 40 * 86_400_000;
 const { mysql } = await openTestDatabase(t);
+const close = (sid: number) => mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
 const purge = (more: object = {}) => purgeRefusals(mysql, { keepDays: 30, statementMs: 10_000, batch: 3, ...more });
 const age = (orderNos: string[], days: number) =>
   mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL ? DAY WHERE order_no IN (?)', [
@@ -15,10 +15,11 @@ const age = (orderNos: string[], days: number) =>
   ]);
 
 t.test('old refusals go, everything else stays', async (t) => {
-  const sid = await makeStock(mysql, { count: 2, closesAtMs: longAgoMs });
+  const sid = await makeStock(mysql, { count: 2 });
   const names = Array.from({ length: 12 }, (_, i) => `buyer-${i}`);
   const orders = await sellUnits(mysql, sid, names);
   const [twice = ''] = await sellUnits(mysql, sid, ['buyer-0']);
+  await close(sid);
   await age([...orders.slice(0, 10), twice], 31);
   await age(orders.slice(10), 29);
   const before = await auditStock(mysql, sid);
@@ -33,8 +34,9 @@ t.test('old refusals go, everything else stays', async (t) => {
 });
 
 t.test('published events go as well, unpublished ones never', async (t) => {
-  const sid = await makeStock(mysql, { count: 9, closesAtMs: longAgoMs });
+  const sid = await makeStock(mysql, { count: 9 });
   const orders = await sellUnits(mysql, sid, ['a', 'b', 'c', 'd', 'e', 'f']);
+  await close(sid);
   await mysql.raw('UPDATE order_event SET create_time = create_time - INTERVAL 60 DAY WHERE sid = ?', [sid]);
   await mysql.raw('UPDATE order_event SET published_at = NOW(3) - INTERVAL 31 DAY WHERE order_no IN (?)', [
     orders.slice(0, 4),
@@ -46,12 +48,13 @@ t.test('published events go as well, unpublished ones never', async (t) => {
 });
 
 t.test('it can be stopped between batches, and goes on at the next call', async (t) => {
-  const sid = await makeStock(mysql, { count: 0, closesAtMs: longAgoMs });
+  const sid = await makeStock(mysql, { count: 0 });
   const orders = await sellUnits(
     mysql,
     sid,
     Array.from({ length: 8 }, (_, i) => `buyer-${i}`),
   );
+  await close(sid);
   await age(orders, 40);
   let batches = 0;
   const stopped = await purge({

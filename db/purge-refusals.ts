@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
+import { CONFIRMED_STATES } from './audit-rules.ts';
+import type { OrderState } from './decide-batch.ts';
+import { decisionOf } from './order-table.ts';
 import { LEAST_KEPT_DAYS } from './purge-rules.ts';
 import { type Session, useSession } from './use-session.ts';
 
@@ -19,7 +22,7 @@ const BATCH = 1000;
 const STOCK_PAGE = 1000;
 
 /**
- * Deletes final refusals (sold out, duplicate) that are older than `keepDays`, of stocks that closed as long ago, and published
+ * Deletes final refusals (sold out, duplicate, refused by window or price) that are older than `keepDays`, of stocks that closed as long ago, and published
  * events likewise. May be stopped
  * and begun again at any time.
  */
@@ -70,17 +73,17 @@ type Position = { createTime: Date; orderNo: string };
 
 /** Walks a stock's orders by time, each once: what is kept among them is passed over. */
 async function deleteRefusals(session: Session, sid: number, before: Date, from: Position, batch: number) {
-  const rows = await session.rows<Position & { state: string }>(
+  const rows = await session.rows<Position & { state: OrderState }>(
     `SELECT create_time AS createTime, order_no AS orderNo, state FROM stock_order FORCE INDEX (by_stock)
      WHERE sid = ? AND create_time < ? AND create_time >= ? AND (create_time > ? OR order_no > ?)
      ORDER BY create_time, order_no LIMIT ?`,
     [sid, before, from.createTime, from.createTime, from.orderNo, batch],
   );
-  const refusals = rows.filter(({ state }) => state === 'sold_out' || state === 'duplicate');
+  const refusals = rows.filter(({ state }) => decisionOf(state) !== 'CONFIRMED');
   const deleted =
     refusals.length === 0
       ? 0
-      : await session.change(`DELETE FROM stock_order WHERE order_no IN (?) AND state IN ('sold_out', 'duplicate')`, [
+      : await session.change(`DELETE FROM stock_order WHERE order_no IN (?) AND state NOT IN ${CONFIRMED_STATES}`, [
           refusals.map(({ orderNo }) => orderNo),
         ]);
   return { deleted, next: rows.length === batch ? (rows.at(-1) as Position) : null };

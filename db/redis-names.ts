@@ -18,8 +18,8 @@ export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
     ladderCounters: (sid: number) => ofStock(sid, 'counters'),
     /** Token bucket of the ladder's limiter. */
     ladderBucket: (sid: number) => ofStock(sid, 'ladder-bucket'),
-    /** Token bucket of one buyer's orders; `what` is order or repeat. */
-    buyerBucket: (sid: number, buyer: string, what: 'order' | 'repeat') => ofStock(sid, `${what}s-of:${buyer}`),
+    /** Token bucket of one buyer's orders. */
+    buyerBucket: (sid: number, buyer: string) => ofStock(sid, `orders-of:${buyer}`),
     /** Token bucket of all orders. */
     stockBucket: (sid: number) => ofStock(sid, 'orders'),
     /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */

@@ -59,7 +59,7 @@ t.test("a stock's own limit stands before the setting", async (t) => {
 
 t.test('orders of one moment take from their buyers’ buckets and from the stock’s, in their sequence', async (t) => {
   const sid = newSid();
-  const bucketOf = (buyer: string) => redis.names.buyerBucket(sid, buyer, 'order');
+  const bucketOf = (buyer: string) => redis.names.buyerBucket(sid, buyer);
   const take = (...buyers: string[]) =>
     redis.takeTokens(
       [redis.names.stockBucket(sid), ...buyers.map(bucketOf)],

@@ -1,4 +1,5 @@
 import type { Fresh } from '../proto/keep-fresh.ts';
+import { findWindowRefusal } from './sale-window.ts';
 import { databaseNowMs } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
@@ -8,15 +9,15 @@ export type Refusal =
   | { refused: 'NOT_OPEN'; opensAtMs: number };
 
 /**
- * What a stock read of at most a second ago says against an order, or null. A repeat may have been on the log before the stock
- * was sold out, so that is no reason to refuse it. The window is told on the database's clock.
+ * What a stock read says against an order, or null. Window and pause are told from a read of any age, by a lower bound of the database's
+ * clock; that there is no such stock, or no unit left, only from a fresh one.
  */
-export function refuseOrder({ value: stock, freshForMs }: Fresh<Stock | null>, repeat: boolean): Refusal | null {
-  if (!stock) return { refused: 'NO_SUCH_STOCK' };
-  const nowMs = databaseNowMs({ value: stock, freshForMs });
-  if (stock.opensAtMs !== null && nowMs < stock.opensAtMs) return { refused: 'NOT_OPEN', opensAtMs: stock.opensAtMs };
-  if (stock.closesAtMs !== null && nowMs >= stock.closesAtMs) return { refused: 'CLOSED' };
-  if (stock.paused) return { refused: 'PAUSED' };
-  if (stock.sale >= stock.count && !repeat) return { refused: 'SOLD_OUT' };
-  return null;
+export function refuseOrder(read: Fresh<Stock | null>): Refusal | null {
+  const { value: stock, heldMs } = read;
+  const isFresh = read.freshForMs > 0;
+  if (!stock) return isFresh ? { refused: 'NO_SUCH_STOCK' } : null;
+  const refused = findWindowRefusal(stock, databaseNowMs({ value: stock, heldMs }));
+  if (refused === 'NOT_OPEN') return { refused, opensAtMs: stock.opensAtMs ?? 0 };
+  if (refused) return { refused };
+  return isFresh && stock.sale >= stock.count ? { refused: 'SOLD_OUT' } : null;
 }

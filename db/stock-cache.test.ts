@@ -5,7 +5,7 @@ import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestDatabase } from '../ci/testing/open-test-database.ts';
 import { openRedisClient, openTestRedis } from '../ci/testing/open-test-redis.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { realClock } from '../proto/clock.ts';
+import { pause, realClock } from '../proto/clock.ts';
 import { connectRedis } from './connect-redis.ts';
 import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
 import { readStocks, type Stock } from './stock-table.ts';
@@ -158,6 +158,41 @@ t.test('MySQL answers when the cache holds something else', async (t) => {
 
 t.test("the database's clock goes on while a stock is in the cache", async (t) => {
   const stock = { readAtMs: 1_000_000 } as Stock;
-  t.equal(databaseNowMs({ value: stock, freshForMs: STOCK_FRESH_MS }), 1_000_000);
-  t.equal(databaseNowMs({ value: stock, freshForMs: STOCK_FRESH_MS - 400 }), 1_000_400);
+  t.equal(databaseNowMs({ value: stock, heldMs: 0 }), 1_000_000);
+  t.equal(databaseNowMs({ value: stock, heldMs: 400.7 }), 1_000_400);
+});
+
+t.test('a slow read does not make the database’s clock run ahead', async (t) => {
+  const sid = await makeStock(mysql);
+  const readFromMysql = reader();
+  const slow = async (id: number) => {
+    await pause(realClock, 700);
+    const stock = await readFromMysql(id);
+    await pause(realClock, 700);
+    return stock;
+  };
+  const read = await loadStock(realClock, cache, slow, sid);
+  if (!read.value) throw new Error('no stock');
+  const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+  const aheadMs = databaseNowMs({ value: read.value, heldMs: read.heldMs }) - now.getTime();
+  t.ok(aheadMs <= 0, `${aheadMs} ms ahead`);
+});
+
+t.test('time in the cache counts, and never more than has passed', async (t) => {
+  const sid = await makeStock(mysql);
+  const { value: first } = await loadStock(realClock, cache, reader(), sid);
+  await cached(sid);
+  await pause(realClock, 200);
+  const held = await cache.get(sid);
+  if (!first || !held?.value) throw new Error('not cached');
+  const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+  const databaseMs = databaseNowMs({ value: held.value, heldMs: held.heldMs });
+  t.ok(databaseMs <= now.getTime(), `${databaseMs - now.getTime()} ms ahead`);
+  t.ok(databaseMs - first.readAtMs >= 150, `${databaseMs - first.readAtMs} ms of 200`);
+});
+
+t.test('a cached stock counts for a second at most, whatever its time to live', async (t) => {
+  const sid = await makeStock(mysql);
+  await redis.set(redis.names.stock(sid), '{"sid":1}', { expiration: { type: 'PX', value: 60_000 } });
+  t.equal((await cache.get(sid))?.freshForMs, STOCK_FRESH_MS);
 });

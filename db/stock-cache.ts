@@ -21,15 +21,24 @@ export type StockCache = {
   put(sid: number, loader: string, stock: Stock | null, freshForMs: number): Promise<boolean>;
 };
 
+/** A stock in the cache. `cachedForMs`: its whole time there; entries of earlier releases have none. */
+type CachedStock = Stock & { cachedForMs?: number };
+
 export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   return {
     async get(sid) {
       const key = redis.names.stock(sid);
-      // In this sequence: where somebody puts a newer one between the two, its text has the older one's time, and not the other way round.
-      const [ttlMs, text] = await soon(Promise.all([redis.pTTL(key), redis.get(key)]));
-      if (text === null || ttlMs <= 0) return undefined;
-      return { value: JSON.parse(text) as Stock | null, freshForMs: ttlMs };
+      // In this sequence: where a newer entry is put between the commands, the older one's time left bounds its freshness, and the newer
+      // one's time left bounds how long ago the database answered.
+      const commands = [redis.pTTL(key), redis.get(key), redis.pTTL(key)] as const;
+      const [leftBeforeMs, text, leftAfterMs] = await soon(Promise.all(commands));
+      if (text === null || leftBeforeMs <= 0) return undefined;
+      const cached = JSON.parse(text) as CachedStock | null;
+      const freshForMs = Math.min(leftBeforeMs, STOCK_FRESH_MS);
+      if (!cached) return { value: null, freshForMs, heldMs: 0 };
+      const { cachedForMs = 0, ...value } = cached;
+      return { value, freshForMs, heldMs: leftAfterMs < 0 ? 0 : Math.max(0, cachedForMs - leftAfterMs) };
     },
     async startLoading(sid) {
       const loader = randomUUID();
@@ -38,7 +47,8 @@ export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
       return said === 'OK' ? loader : null;
     },
     async put(sid, loader, stock, freshForMs) {
-      const values = [loader, JSON.stringify(stock), String(freshForMs)];
+      const cached: CachedStock | null = stock && { ...stock, cachedForMs: freshForMs };
+      const values = [loader, JSON.stringify(cached), String(freshForMs)];
       return (await soon(redis.putLoaded(redis.names.stock(sid), redis.names.stockLoading(sid), ...values))) === 1;
     },
   };
@@ -60,7 +70,7 @@ export async function loadStock(
   const value = await readFromMysql(sid);
   const freshForMs = Math.floor(STOCK_FRESH_MS - (clock.nowMs() - startedMs));
   if (found.loader !== null && freshForMs > 0) cache.put(sid, found.loader, value, freshForMs).catch(() => undefined);
-  return { value, freshForMs: Math.max(0, freshForMs) };
+  return { value, freshForMs: Math.max(0, freshForMs), heldMs: 0 };
 }
 
 /** Who loads a stock now; null: nobody, for all. */
@@ -80,7 +90,10 @@ async function cachedOrOurs(clock: Clock, cache: StockCache, sid: number): Promi
   }
 }
 
-/** The database's clock now, told from a read of less than a second ago. */
-export function databaseNowMs({ value, freshForMs }: Fresh<Stock>): number {
-  return value.readAtMs + STOCK_FRESH_MS - freshForMs;
+/**
+ * A lower bound of the database's clock now, in milliseconds since 1970 (UTC): the row's own NOW and the time since it came here. What
+ * passed before the answer came does not count, so a slow read never makes the clock run ahead.
+ */
+export function databaseNowMs({ value, heldMs }: Pick<Fresh<Stock>, 'value' | 'heldMs'>): number {
+  return Math.floor(value.readAtMs + heldMs);
 }

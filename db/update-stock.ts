@@ -48,8 +48,13 @@ export async function updateStock(
     else {
       await session.change(
         `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, count = ?, version = version + 1,
-           units_changed_at = IF(?, NOW(3), units_changed_at) WHERE id = ?`,
-        [name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, count, addUnits !== 0, sid],
+           units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
+         WHERE id = ?`,
+        [
+          ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, count, addUnits !== 0],
+          opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
+          sid,
+        ],
       );
       const [stock] = await readStocks(session, [sid]);
       return stock ? { outcome: 'UPDATED', stock } : ROLL_BACK;

@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis-settings.ts';
 import { checkHostPorts, checkUrls } from '../proto/check-addresses.ts';
+import { checkSecrets } from '../proto/check-secrets.ts';
 import { completeGateway, gatewaySettings } from '../proto/open-gateway.ts';
 import { processSettings, readSettings } from '../proto/read-settings.ts';
+import { decisionKeySettings, recordKeySettings } from '../proto/signing-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -35,6 +37,12 @@ export const settingsSchema = Type.Object({
     description: 'Time to pay a confirmed order',
     unit: 's',
   }),
+  ...recordKeySettings,
+  ...decisionKeySettings,
+  UNSIGNED_RECORDS: Type.Enum(['accept', 'refuse'], {
+    default: 'refuse',
+    description: 'accept: while a release that did not sign order records is being replaced, and for no longer',
+  }),
   ...gatewaySettings,
   GATEWAY_URL: Type.String({
     default: 'http://127.0.0.1:3000/sandbox-gateway',
@@ -51,5 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   checkUrls('MYSQL_URL', config.MYSQL_URL);
   checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
+  checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
+  checkSecrets(config, 'DECISION_KEY', { needed: true });
   return completeGateway(config, { needed: config.GATEWAY !== 'off' });
 }

@@ -2,7 +2,9 @@ import t from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
+import { encodeTestRecord, testOrder, testVerification } from '../ci/testing/encode-test-record.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { testEnvironment } from '../ci/testing/make-token.ts';
 import { openRedisClient } from '../ci/testing/open-test-redis.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { readTopic } from '../ci/testing/read-topic.ts';
@@ -18,24 +20,27 @@ import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
 import { openLagReader } from '../proto/kafka.ts';
 import { DecisionBatchType, OrderRecordType } from '../proto/load-protos.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
-import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
+import type { LoggedOrder } from '../proto/order-record.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+import { parseSecretKeys } from '../proto/secret-keys.ts';
+import { openSignedMessage } from '../proto/signed-message.ts';
 import { NotOursError } from '../proto/work-through-batch.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
 
 const servers = await openTestServers(t);
+const decisionKeys = parseSecretKeys(testEnvironment.DECISION_KEY);
 const { mysql, topics } = servers;
 const append = await openRecordAppender(t, topics);
 
 function order(sid: number, buyer: string, more: Partial<LoggedOrder> = {}): LoggedOrder {
-  return { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now(), ...more };
+  return testOrder({ orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, ...more });
 }
 
 function put(sid: number, orders: LoggedOrder[]): Promise<bigint> {
   return append(
     partitionOf(sid),
-    orders.map((one) => ({ key: String(sid), value: encodeOrderRecord(one) })),
+    orders.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
   );
 }
 
@@ -48,8 +53,9 @@ t.test('a batch that was committed before its offset was is replayed without eff
   // A worker that ends after the COMMIT, before its offset: the batch is decided, and the group does not know.
   const decided = Promise.withResolvers<void>();
   const parts = {
+    verification: testVerification,
     decide: decideTogether(mysqlOrderStore(mysql, 5000), {
-      ...{ clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 },
+      ...{ clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 },
     }),
     tell: async () => undefined,
     bury: async () => undefined,
@@ -116,12 +122,15 @@ t.test('a worker at work', async (t) => {
     const partition = partitionOf(sid);
     const elsewhere = (partition + 1) % ORDER_PARTITIONS;
     const good = order(sid, 'ann');
-    const value = (one: LoggedOrder) => encodeOrderRecord(one);
+    const value = (one: LoggedOrder) => encodeTestRecord(one);
     const records: { value: Buffer | null; reason?: RegExp }[] = [
       { value: value(good) },
-      { value: Buffer.from('not a record, but text'), reason: /not an OrderRecord|not known here/ },
+      { value: Buffer.from('not a record, but text'), reason: /no valid signature/ },
       { value: null, reason: /without a value/ },
-      { value: OrderRecordType.serialize({ ...good, version: 2 }), reason: /version 2 is not known/ },
+      {
+        value: OrderRecordType.serialize({ version: 1, orderNo: `${sid}-forged`, sid, buyer: 'eve' }),
+        reason: /no valid signature/,
+      },
       { value: value({ ...good, buyer: 'bob' }), reason: /belongs to another stock or buyer/ },
       { value: value(order(sid, 'two words')), reason: /^buyer/ },
       { value: value(order(sid, 'kim', { orderNo: 'a number?' })), reason: /^order_no/ },
@@ -187,6 +196,27 @@ t.test('a worker at work', async (t) => {
     t.pass('with the reason');
   });
 
+  t.test('an order outside the window, or of a paused stock, is a row that says so', async (t) => {
+    const opensAtMs = Date.now() + 3_600_000;
+    const cases = [
+      [{ opensAtMs }, null, 'not_open'],
+      // A provider whose clock is two hours ahead.
+      [{ opensAtMs }, Date.now() + 7_200_000, 'not_open'],
+      [{ closesAtMs: Date.now() - 1000 }, null, 'closed'],
+      [{ closesAtMs: Date.now() - 1000 }, Date.now() - 60_000, 'awaiting_payment'],
+      [{ paused: true }, null, 'paused'],
+      [{ priceCents: 0 }, null, 'paid'],
+    ] as const;
+    for (const [terms, stampMs, state] of cases) {
+      const sid = await makeStock(mysql, { count: 5, ...terms });
+      await put(sid, [order(sid, 'ann', { stampMs })]);
+      await waitForDrain(topics);
+      const { states, sale } = await auditStock(mysql, sid);
+      t.same(states, { [state]: 1 }, JSON.stringify(terms));
+      t.equal(sale, state === 'awaiting_payment' || state === 'paid' ? 1 : 0);
+    }
+  });
+
   t.test('each consumer hears of its own orders, after the commit', async (t) => {
     const sid = await makeStock(mysql, { count: 1 });
     const [one, two] = [randomName('consumer'), randomName('consumer')];
@@ -197,7 +227,9 @@ t.test('a worker at work', async (t) => {
     t.teardown(() => subscriber.destroy());
     for (const name of [one, two]) {
       const listen = async (message: Buffer) => {
-        const { decisions } = DecisionBatchType.deserialize(message);
+        const { decisions } = DecisionBatchType.deserialize(
+          openSignedMessage('decisions', decisionKeys, message) ?? Buffer.alloc(0),
+        );
         heard.get(name)?.push(...decisions);
         const numbers = decisions.map(({ orderNo }) => orderNo);
         const rows = await useSession(mysql, 5000, (session) => readOrders(session, numbers));

@@ -10,6 +10,7 @@ import { type Appender, type LogRecord, openAppender } from '../proto/kafka.ts';
 import { type CommittedBatch, openMetrics } from '../proto/open-metrics.ts';
 import { removeMembers } from '../proto/remove-members.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
+import { readSigningKeys } from '../proto/signing-settings.ts';
 import { topicNames } from '../proto/topics.ts';
 import { type BatchContext, NotOursError } from '../proto/work-through-batch.ts';
 import type { WorkerConfig } from './config.ts';
@@ -43,7 +44,12 @@ export async function consumeOrders(
   // Dead letters and order events.
   const log = openAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
-  const tell = decisionTeller(redis, logger, realClock, name);
+  const { current: key } = readSigningKeys(config.DECISION_KEY);
+  const tell = decisionTeller({ redis, logger, clock: realClock, name, key });
+  const verification = {
+    keys: readSigningKeys(config.ORDER_RECORD_KEY).all,
+    acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
+  };
   const metrics = openMetrics('order-worker');
   const options = {
     ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000, maxOrders: config.DECIDE_BATCH },
@@ -65,7 +71,7 @@ export async function consumeOrders(
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
     handle: batchHandler({
-      ...{ store, tell, options },
+      ...{ store, tell, options, verification },
       bury: (partition, dead, context) => buryRecords(log, topics.ordersDead, partition, dead, context, logger),
       isStopping: () => stopping,
       onLag: (partition, records) => metrics.lag(partition, records),

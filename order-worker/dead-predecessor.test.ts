@@ -5,6 +5,7 @@ import t from 'tap';
 import { root } from '../ci/set-up/set-up.mjs';
 import { findFreePorts } from '../ci/system/find-free-ports.ts';
 import { waitUntil } from '../ci/system/wait-until.ts';
+import { testEnvironment } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 
 /** Kafka's own session is 15 s, and a start takes one. */
@@ -18,7 +19,7 @@ function start(): ChildProcess {
     stdio: 'ignore',
     env: {
       ...process.env,
-      ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, NODE_ENV: 'test', LOG_LEVEL: 'silent' },
+      ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, ...testEnvironment, LOG_LEVEL: 'silent' },
       ...{ KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
       ...{ PROCESS_NAME: 'order-worker-1', METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1' },
     },

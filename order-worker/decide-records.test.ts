@@ -1,11 +1,11 @@
 import t from 'tap';
+import { encodeTestRecord, testVerification } from '../ci/testing/encode-test-record.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestDatabase } from '../ci/testing/open-test-database.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { readOrders } from '../db/order-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { realClock } from '../proto/clock.ts';
-import { encodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
@@ -18,9 +18,10 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
   const times = [goodMs, -1, 0, Number.NaN, 9_000_000_000_000_000, Date.UTC(9999, 11, 31)];
   const entries = times.map((timestampMs, i) => {
     const order = { orderNo: `${sid}-${i}`, sid, buyer: `buyer-${i}`, replyTo: '', mintedAtMs: 1 };
-    return { offset: BigInt(i), value: encodeOrderRecord(order), timestampMs };
+    return { offset: BigInt(i), value: encodeTestRecord(order), timestampMs };
   });
   const parts = {
+    verification: testVerification,
     decide: decideTogether(mysqlOrderStore(mysql, 5000), {
       ...{ clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 },
     }),

@@ -1,6 +1,6 @@
 import { isMisfit } from '../db/decide-batch.ts';
 import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/decide-orders.ts';
-import { decodeOrderRecord } from '../proto/order-record.ts';
+import { decodeOrderRecord, type RecordVerification } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import type { ReceivedRecord } from '../proto/work-through-batch.ts';
 import type { DecideBatch } from './decide-together.ts';
@@ -13,7 +13,16 @@ const LAST_TIME_MS = Date.UTC(10_000, 0, 1);
 /** A record that will never be an order, and why. */
 export type DeadRecord = LogEntry & { reason: string };
 
+/**
+ * A record that this system signed has a version from a later release. Its partition stops here, for the order must neither be lost nor
+ * be decided by a process that cannot read it.
+ */
+export class UnknownRecordVersionError extends Error {
+  override name = 'UnknownRecordVersionError';
+}
+
 export type RecordDependencies = {
+  verification: RecordVerification;
   decide: DecideBatch;
   /** Tells the consumers. Failing costs speed only: they ask by themselves. */
   tell(decisions: ToldDecision[], units: UnitsAfter[]): Promise<void>;
@@ -21,19 +30,34 @@ export type RecordDependencies = {
   bury(partition: number, dead: DeadRecord[]): Promise<void>;
 };
 
-/** The worker's whole work on a batch of one partition. When it resolves, the batch is decided, and its offset may be committed. */
+/**
+ * The worker's whole work on a batch of one partition. When it resolves, the batch is decided, and its offset may be committed. Rejects
+ * with an UnknownRecordVersionError after it has decided what stands before such a record.
+ */
 export async function decideRecords(
-  { decide, tell, bury }: RecordDependencies,
+  { verification, decide, tell, bury }: RecordDependencies,
   partition: number,
   entries: LogEntry[],
   beforeTry: DecideOptions['beforeTry'],
 ): Promise<void> {
   const dead: DeadRecord[] = [];
   const pending: { order: PendingOrder; replyTo: string; entry: LogEntry }[] = [];
+  let unknown: UnknownRecordVersionError | undefined;
   for (const entry of entries) {
-    const order = decodeOrderRecord(entry.value);
-    if (typeof order === 'string') dead.push({ ...entry, reason: order });
-    else if (partitionOf(order.sid) !== partition) dead.push({ ...entry, reason: `not the partition of ${order.sid}` });
+    const decoded = decodeOrderRecord(entry.value, verification);
+    if (decoded.kind === 'unknown_version') {
+      const place = `partition ${partition}, offset ${entry.offset}`;
+      unknown = new UnknownRecordVersionError(
+        `record version ${decoded.version} is not known to this release: ${place}`,
+      );
+      break;
+    }
+    if (decoded.kind === 'invalid') {
+      dead.push({ ...entry, reason: decoded.reason });
+      continue;
+    }
+    const { order } = decoded;
+    if (partitionOf(order.sid) !== partition) dead.push({ ...entry, reason: `not the partition of ${order.sid}` });
     else {
       const place = { partition, offset: entry.offset, appendedAtMs: timeOrNull(entry.timestampMs) };
       pending.push({ order: { ...order, ...place }, replyTo: order.replyTo, entry });
@@ -52,6 +76,7 @@ export async function decideRecords(
     await tell(told, units);
   }
   if (dead.length > 0) await bury(partition, dead);
+  if (unknown) throw unknown;
 }
 
 /** Nobody loses an order because of a timestamp that is no time: the database would refuse it. */

@@ -16,12 +16,17 @@ export type BatchHandlerParts = Omit<RecordDependencies, 'bury' | 'decide'> & {
 
 /** What a worker does with the records it is handed: decides them, for as long as the partition is its own. */
 export function batchHandler(parts: BatchHandlerParts): HandleBatch {
-  const { store, options, tell, bury, isStopping, onLag, onRetry } = parts;
+  const { store, options, verification, tell, bury, isStopping, onLag, onRetry } = parts;
   const decide = decideTogether(store, options);
   return async (partition, records, context) => {
     const end = context.highWatermark;
     onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
-    const dependencies = { decide, tell, bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context) };
+    const dependencies = {
+      verification,
+      decide,
+      tell,
+      bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context),
+    };
     await decideRecords(dependencies, partition, records, async (tries, lastError) => {
       if (lastError) onRetry?.(partition, tries, lastError);
       if (isStopping() || !context.isOurs()) throw new NotOursError('the partition has another owner now');

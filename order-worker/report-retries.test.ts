@@ -2,13 +2,13 @@ import t from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
+import { encodeTestRecord } from '../ci/testing/encode-test-record.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestWorker } from '../ci/testing/start-test-system.ts';
 import { createLogger } from '../proto/create-logger.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
-import { encodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { reportRetries } from './report-retries.ts';
 
@@ -52,8 +52,8 @@ t.test('a worker whose rights are taken away says so, and goes on when they are 
   await startTestWorker(t, servers, {}, logger);
   await mysql.raw(`REVOKE INSERT ON stock_order FROM ${user}`);
   const sid = await makeStock(mysql);
-  const order = { orderNo: mintOrderNumber('key', sid, 'ann'), sid, buyer: 'ann', replyTo: '', mintedAtMs: Date.now() };
-  await append(partitionOf(sid), [{ key: String(sid), value: encodeOrderRecord(order) }]);
+  const value = encodeTestRecord({ orderNo: mintOrderNumber('key', sid, 'ann'), sid, buyer: 'ann' });
+  await append(partitionOf(sid), [{ key: String(sid), value }]);
   const limits = { limitMs: 30_000 };
   const alarmed = () => {
     if (alarms() === 0) throw new Error('no alarm yet');

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { testEnvironment } from '../ci/testing/make-token.ts';
 import { openTestProxy } from '../ci/testing/open-test-proxy.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { sellUnits } from '../ci/testing/sell-units.ts';
@@ -25,7 +26,7 @@ const { mysql, topics } = servers;
 
 /** A worker's jobs without its log. */
 function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
-  const env = { NODE_ENV: 'test', MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, KAFKA_BROKERS: brokers };
+  const env = { ...testEnvironment, MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, KAFKA_BROKERS: brokers };
   const config = readConfig({ ...env, GATEWAY: 'off', ...settings });
   const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
   const redis = connectRedis(config, silentLogger);
@@ -194,7 +195,9 @@ t.test('money that is owed is asked of the gateway again until it is given back,
 });
 
 t.test('without NODE_ENV the sandbox is refused, and without a gateway no secret of it is needed', async (t) => {
-  const env = { MYSQL_URL: 'mysql://x/y', REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x:1' };
+  const { ORDER_RECORD_KEY, DECISION_KEY } = testEnvironment;
+  const keys = { ORDER_RECORD_KEY, DECISION_KEY };
+  const env = { ...keys, MYSQL_URL: 'mysql://x/y', REDIS_URL: 'redis://x', KAFKA_BROKERS: 'x:1' };
   t.throws(() => readConfig({ ...env, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
   t.match(readConfig(env), { NODE_ENV: 'production', GATEWAY: 'off', WEBHOOK_SECRET: '' });
   t.match(readConfig({ ...env, NODE_ENV: 'development' }), { GATEWAY: 'off', WEBHOOK_SECRET: /^whsec_/ });

@@ -6,19 +6,29 @@ import type { UnitsAfter } from '../db/decide-orders.ts';
 import { publishUnits } from '../db/publish-units.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
 import { DecisionBatchType } from '../proto/load-protos.ts';
+import type { SecretKey } from '../proto/secret-keys.ts';
+import { signMessage } from '../proto/signed-message.ts';
 
 export type ToldDecision = DecidedOrder & { replyTo: string };
 
-/** Publishes what was committed, as told by `name`: decisions to the consumers that wait for them, one message each, and the units to all. */
-export function decisionTeller(redis: RedisClient, logger: Logger, clock: Clock, name: string) {
+export type DecisionTellerParts = {
+  redis: RedisClient;
+  logger: Logger;
+  clock: Clock;
+  /** Of this order-worker. */
+  name: string;
+  /** Signs the messages: consumers believe no other. */
+  key: SecretKey;
+};
+
+/** Publishes what was committed: decisions to the consumers that wait for them, one signed message each, and the units to all. */
+export function decisionTeller({ redis, logger, clock, name, key }: DecisionTellerParts) {
   return async (decisions: ToldDecision[], units: UnitsAfter[]): Promise<void> => {
     const byConsumer = Map.groupBy(decisions, ({ replyTo }) => replyTo);
     const messages = [...byConsumer].map(([replyTo, group]) => {
       const batch = group.map((decision) => ({ ...decision, liveOrderNo: decision.liveOrderNo ?? '' }));
-      return redis.publish(
-        redis.names.decisionsChannel(replyTo),
-        DecisionBatchType.serialize({ decisions: batch, toldBy: name }),
-      );
+      const message = DecisionBatchType.serialize({ decisions: batch, toldBy: name });
+      return redis.publish(redis.names.decisionsChannel(replyTo), signMessage('decisions', key, message));
     });
     publishUnits(redis, units);
     try {

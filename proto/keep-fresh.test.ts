@@ -7,14 +7,14 @@ import { keepFresh } from './keep-fresh.ts';
 function setUp({ loadMs = 0, freshForMs = 1000, maxEntries = 10 } = {}) {
   const clock = fakeClock();
   const source = { loads: 0, broken: false };
-  const read = keepFresh(clock, maxEntries, async (key: string) => {
+  const { read, lastKnown } = keepFresh(clock, maxEntries, async (key: string) => {
     source.loads += 1;
     const value = `${key}${source.loads}`;
     if (loadMs > 0) await pause(clock, loadMs);
     if (source.broken) throw new Error('no database');
-    return { value, freshForMs };
+    return { value, freshForMs, heldMs: 0 };
   });
-  return { clock, source, read };
+  return { clock, source, read, lastKnown };
 }
 
 t.test('many who ask at once cause one load', async (t) => {
@@ -30,11 +30,11 @@ t.test('many who ask at once cause one load', async (t) => {
 
 t.test('a value is kept until its time is over, and not a moment longer', async (t) => {
   const { clock, source, read } = setUp();
-  t.same(await read('a'), { value: 'a1', freshForMs: 1000 });
+  t.same(await read('a'), { value: 'a1', freshForMs: 1000, heldMs: 0 });
   await clock.advance(999);
-  t.same(await read('a'), { value: 'a1', freshForMs: 1 });
+  t.same(await read('a'), { value: 'a1', freshForMs: 1, heldMs: 999 });
   await clock.advance(1);
-  t.same(await read('a'), { value: 'a2', freshForMs: 1000 });
+  t.same(await read('a'), { value: 'a2', freshForMs: 1000, heldMs: 0 });
   t.equal(source.loads, 2);
 });
 
@@ -42,9 +42,9 @@ t.test('the age counts from before the load', async (t) => {
   const { clock, read } = setUp({ loadMs: 300 });
   const first = read('a');
   await clock.advance(300);
-  t.same(await first, { value: 'a1', freshForMs: 700 });
+  t.same(await first, { value: 'a1', freshForMs: 700, heldMs: 0 });
   await clock.advance(699);
-  t.same(await read('a'), { value: 'a1', freshForMs: 1 });
+  t.same(await read('a'), { value: 'a1', freshForMs: 1, heldMs: 699 });
   await clock.advance(1);
   const second = read('a');
   await clock.advance(300);
@@ -81,4 +81,25 @@ t.test('no more entries are held than allowed', async (t) => {
   t.equal(source.loads, 3);
   await read('a');
   t.equal(source.loads, 4, 'a had to go');
+});
+
+t.test('the last value is known however old it is, also while loads fail', async (t) => {
+  const { clock, source, read, lastKnown } = setUp({ loadMs: 300 });
+  t.equal(lastKnown('a'), undefined);
+  const first = read('a');
+  await clock.advance(300);
+  await first;
+  source.broken = true;
+  await clock.advance(5000);
+  const failed = Promise.allSettled([read('a')]);
+  await clock.advance(300);
+  t.match(await failed, [{ status: 'rejected' }]);
+  t.same(lastKnown('a'), { value: 'a1', freshForMs: 700 - 5300, heldMs: 5300 });
+});
+
+t.test('what a slow load took does not count as time since its answer', async (t) => {
+  const { clock, read } = setUp({ loadMs: 1800 });
+  const slow = read('a');
+  await clock.advance(1800);
+  t.match(await slow, { heldMs: 0 });
 });

@@ -3,6 +3,7 @@ import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 import type { DecisionBatch, DecisionBatchInput } from './gen/flashsale/v1/DecisionBatch.ts';
 import type { OrderRecord, OrderRecordInput } from './gen/flashsale/v1/OrderRecord.ts';
+import type { SignedMessage, SignedMessageInput } from './gen/flashsale/v1/SignedMessage.ts';
 import type { StockUnits, StockUnitsInput } from './gen/flashsale/v1/StockUnits.ts';
 import type { ProtoGrpcType as OrderTypes } from './gen/order.ts';
 import type { ProtoGrpcType as StockTypes } from './gen/stock.ts';
@@ -26,6 +27,10 @@ export const { StockService, OrderService } = loaded.flashsale.v1;
 export const OrderRecordType = protoDefinition['flashsale.v1.OrderRecord'] as MessageTypeDefinition<
   OrderRecordInput,
   OrderRecord
+>;
+export const SignedMessageType = protoDefinition['flashsale.v1.SignedMessage'] as MessageTypeDefinition<
+  SignedMessageInput,
+  SignedMessage
 >;
 export const DecisionBatchType = protoDefinition['flashsale.v1.DecisionBatch'] as MessageTypeDefinition<
   DecisionBatchInput,

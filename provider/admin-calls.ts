@@ -1,9 +1,11 @@
 import { status } from '@grpc/grpc-js';
+import { databaseNowMs } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { type StockChange, updateStock } from '../db/update-stock.ts';
 import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../proto/gen/flashsale/v1/UpdateStockRequest.ts';
+import type { Fresh } from '../proto/keep-fresh.ts';
 import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from './check-request.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
 import type { StockServiceParts } from './stock-service.ts';
@@ -19,7 +21,7 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);
-          return toStockMessage(update.stock, 0);
+          return toStockMessage({ value: update.stock, freshForMs: 0, heldMs: 0 });
         case 'NO_STOCK':
           throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
         case 'UNITS_SOLD':
@@ -42,10 +44,12 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
   } satisfies Pick<StockServiceHandlers, 'UpdateStock'>;
 }
 
-/** A stock as the rpcs answer it. */
-export function toStockMessage({ opensAtMs, closesAtMs, ...rest }: Stock, freshForMs: number): StockInput {
+/** A stock as the rpcs answer it. `readAtMs` is brought forward by the time that it was held here. */
+export function toStockMessage({ value, freshForMs, heldMs }: Fresh<Stock>): StockInput {
+  const { opensAtMs, closesAtMs, ...rest } = value;
   return {
     ...rest,
+    readAtMs: databaseNowMs({ value, heldMs }),
     ...(opensAtMs !== null && { opensAtMs }),
     ...(closesAtMs !== null && { closesAtMs }),
     freshForMs: Math.max(0, Math.floor(freshForMs)),

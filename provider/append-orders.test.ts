@@ -1,4 +1,5 @@
 import t from 'tap';
+import { testRecordKey } from '../ci/testing/encode-test-record.ts';
 import { fakeClock } from '../ci/testing/fake-clock.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { partitionOf } from '../proto/partition-of.ts';
@@ -201,10 +202,12 @@ t.test('only the orders of a partition that failed are decided without the log',
   const { clock, log, placeAll } = setUp();
   log.broken.set(partitionOf(OTHER), 'down');
   const decided: number[] = [];
+  const readStock = (sid: number) => ({ freshForMs: 1000, heldMs: 0, value: { ...STOCK, sid } });
   const placed = await placeOrders(
     {
       clock,
-      readStock: (sid) => ({ freshForMs: 1000, value: { ...STOCK, sid } }),
+      stocks: { read: readStock, lastKnown: readStock },
+      recordKey: testRecordKey,
       undecidedOf: () => 0,
       appendOrders: (records) => placeAll(...records.map(({ sid }) => sid)),
       async decideDirectly({ sid, orderNo }) {

@@ -4,6 +4,7 @@ import { checkHostPorts, checkPorts, checkUrls } from '../proto/check-addresses.
 import { checkSecrets } from '../proto/check-secrets.ts';
 import { checkPlacing, deadlineSettings } from '../proto/deadline-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
+import { recordKeySettings } from '../proto/signing-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -40,6 +41,7 @@ export const settingsSchema = Type.Object({
     description: "Before every topic's name",
   }),
   ...deadlineSettings,
+  ...recordKeySettings,
   PAY_WITHIN: Type.Integer({
     minimum: 1,
     maximum: 604_800,
@@ -54,6 +56,7 @@ export type ProviderConfig = Static<typeof settingsSchema>;
 /** The provider's settings. Throws a SettingsError that says what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
   const config = readSettings(settingsSchema, env);
+  checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'PROVIDER_TOKEN', { needed: config.NODE_ENV === 'production' });
   checkUrls('MYSQL_URL', config.MYSQL_URL);
   checkUrls('REDIS_URL', config.REDIS_URL);

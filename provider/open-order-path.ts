@@ -9,6 +9,7 @@ import type { Clock } from '../proto/clock.ts';
 import type { LagReader, RecordsByPartition } from '../proto/kafka.ts';
 import { type Fresh, keepFresh } from '../proto/keep-fresh.ts';
 import { partitionOf } from '../proto/partition-of.ts';
+import type { SecretKey } from '../proto/secret-keys.ts';
 import { type AppendOptions, createOrderAppender, type OrderRecordToAppend } from './append-orders.ts';
 import { countUndecided } from './count-undecided.ts';
 import { createDirectDecider, type DirectOptions } from './decide-directly.ts';
@@ -22,6 +23,8 @@ export type OrderPathParts = {
   redis: RedisClient;
   /** Puts records on the log; resolves with the offset of each partition's first. A rejection says nothing. */
   append(records: RecordsByPartition): Promise<Map<number, bigint>>;
+  /** Signs the records. */
+  recordKey: SecretKey;
   readLag: LagReader['read'];
   appendDeadlineMs: number;
   directDeadlineMs: number;
@@ -43,11 +46,11 @@ const UNDECIDED_EVERY_MS = 500;
 
 /** What a provider does for orders, from its connections: reads stocks, appends to the log, decides without it. */
 export function openOrderPath(parts: OrderPathParts): OrderPath {
-  const { clock, random, mysql, statementMs, redis, append, payWithinMs, onBatch } = parts;
+  const { clock, random, mysql, statementMs, redis, append, recordKey, payWithinMs, onBatch } = parts;
   const readFromMysql = (sid: number) =>
     useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = redisStockCache(clock, redis);
-  const readStock = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
+  const stocks = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const undecided = countUndecided({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,
@@ -71,8 +74,8 @@ export function openOrderPath(parts: OrderPathParts): OrderPath {
   });
   const undecidedOf = (sid: number) => undecided.estimate(sid, partitionOf(sid));
   return {
-    readStock,
-    place: { clock, readStock, undecidedOf, appendOrders, decideDirectly, ...(onBatch && { onBatch }) },
+    readStock: stocks.read,
+    place: { clock, stocks, recordKey, undecidedOf, appendOrders, decideDirectly, ...(onBatch && { onBatch }) },
     close: () => undecided.close(),
   };
 }

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { connectTestClient, violatedFields } from '../ci/testing/connect-test-client.ts';
+import { encodeTestRecord, testVerification } from '../ci/testing/encode-test-record.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { readTopic } from '../ci/testing/read-topic.ts';
@@ -10,7 +11,7 @@ import { startTestProvider, startTestWorker } from '../ci/testing/start-test-sys
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
-import { decodeOrderRecord, encodeOrderRecord } from '../proto/order-record.ts';
+import { decodeOrderRecord } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 
 const servers = await openTestServers(t);
@@ -68,9 +69,19 @@ t.test('orders go on the log as records, in their sequence, on the partition of 
   const records = await mine();
   for (const { partition } of records) t.equal(partition, partitionOf(sid));
   t.same(
-    records.map(({ value }) => decodeOrderRecord(value)),
-    orders.map(({ repeat: _, ...rest }) => ({ ...rest, replyTo: 'consumer-7' })),
+    records.map(({ value }) => decodeOrderRecord(value, testVerification)),
+    orders.map(({ repeat: _, ...rest }, i) => ({
+      kind: 'order',
+      order: {
+        ...{ ...rest, replyTo: 'consumer-7', takesNoUnit: false, maxPriceCents: null },
+        stampMs: reply.orders[i]?.stampMs,
+      },
+    })),
   );
+  for (const { stampMs } of reply.orders) {
+    const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+    t.ok(stampMs > 0 && stampMs <= now.getTime(), 'a lower bound of the database’s time');
+  }
   t.equal((await auditStock(mysql, sid)).version, 0, 'and are not decided yet');
 });
 
@@ -93,8 +104,60 @@ t.test('a sold-out stock refuses a new order, and not a repeat', async (t) => {
 });
 
 t.test('a repeat is refused like any other when the sale is not on', async (t) => {
+  const closesAtMs = Date.now() - 1000;
   t.match(await placement(await makeStock(mysql, { paused: true }), 'ann', true), { placement: 'REFUSED_PAUSED' });
-  t.match(await placement(await makeStock(mysql, { closesAtMs: 1 }), 'ann', true), { placement: 'REFUSED_CLOSED' });
+  t.match(await placement(await makeStock(mysql, { closesAtMs }), 'ann', true), { placement: 'REFUSED_CLOSED' });
+});
+
+t.test(
+  'an order that was promised an answer is appended whatever the window says, under its first stamp',
+  async (t) => {
+    const closed = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
+    const upcoming = await makeStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
+    const paused = await makeStock(mysql, { paused: true });
+    const stampMs = Date.now() - 60_000;
+    const again = { repeat: true, promised: true, stampMs };
+    const orders = [closed, upcoming, paused].map((sid) => ({ ...order(sid, 'ann'), ...again }));
+    const reply = await client.placeOrders({ orders, replyTo: '' });
+    for (const placed of reply.orders) t.match(placed, { placement: 'APPENDED', stampMs });
+  },
+);
+
+t.test('on a closed stock a promised order is appended and never decided directly', async (t) => {
+  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
+  const { orders } = await cutOff.placeOrders({
+    orders: [{ ...order(sid, 'ann', { repeat: true }), promised: true }],
+    replyTo: '',
+  });
+  t.match(orders, [{ placement: 'UNAVAILABLE' }]);
+  t.match((await auditStock(mysql, sid)).states, {});
+});
+
+t.test('a stock that closed longer ago than the log keeps records takes no number any more', async (t) => {
+  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 8 * 86_400_000 });
+  const promised = { ...order(sid, 'ann', { repeat: true }), promised: true };
+  t.match((await client.placeOrders({ orders: [promised], replyTo: '' })).orders, [{ placement: 'REFUSED_MISFIT' }]);
+});
+
+t.test('an order that takes no unit passes "sold out", and is sold out where a unit is left', async (t) => {
+  const soldOut = await makeStock(mysql, { count: 0 });
+  const asking = { ...order(soldOut, 'ann'), takesNoUnit: true };
+  t.match((await client.placeOrders({ orders: [asking], replyTo: '' })).orders, [{ placement: 'APPENDED' }]);
+  const open = await makeStock(mysql);
+  const { orders } = await cutOff.placeOrders({ orders: [{ ...order(open, 'ann'), takesNoUnit: true }], replyTo: '' });
+  t.match(orders, [{ placement: 'DECIDED', decided: { decision: 'SOLD_OUT' } }]);
+  t.match(await auditStock(mysql, open), { sale: 0, live: 0 });
+});
+
+t.test('a price above the highest that the buyer accepts takes nothing', async (t) => {
+  const sid = await makeStock(mysql, { priceCents: 1999 });
+  const orders = [1998, 1999].map((maxPriceCents) => ({ ...order(sid, `buyer-${maxPriceCents}`), maxPriceCents }));
+  const placed = await cutOff.placeOrders({ orders, replyTo: '' });
+  t.match(
+    placed.orders.map(({ decided }) => decided?.decision),
+    ['PRICE_ABOVE_MAX', 'CONFIRMED'],
+  );
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
 t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale', async (t) => {
@@ -193,7 +256,7 @@ t.test('copies in the log of what was decided directly decide nothing anew', asy
   await appender.append(
     topics.names.orders,
     partitionOf(sid),
-    copies.map((one) => ({ key: String(sid), value: encodeOrderRecord({ ...one, replyTo: '' }) })),
+    copies.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
   );
   const worker = await startTestWorker(t, servers);
   await waitUntil(

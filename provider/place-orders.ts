@@ -1,10 +1,13 @@
-import { type DecidedOrder, isMisfit, type Outcome } from '../db/decide-batch.ts';
+import { type DecidedOrder, isLadderOrder, isMisfit, type Outcome } from '../db/decide-batch.ts';
 import type { PendingOrder } from '../db/decide-orders.ts';
+import { isClosedForGood } from '../db/purge-rules.ts';
 import { refuseOrder } from '../db/refuse-order.ts';
+import { databaseNowMs } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
-import type { Fresh } from '../proto/keep-fresh.ts';
-import { encodeOrderRecord } from '../proto/order-record.ts';
+import type { Fresh, FreshMemory } from '../proto/keep-fresh.ts';
+import { encodeOrderRecord, type LoggedOrder } from '../proto/order-record.ts';
+import type { SecretKey } from '../proto/secret-keys.ts';
 import type { OrderRecordToAppend } from './append-orders.ts';
 
 export type OrderToPlace = {
@@ -12,20 +15,29 @@ export type OrderToPlace = {
   sid: number;
   buyer: string;
   mintedAtMs: number;
+  /** The consumer has sent this number before, or a buyer polls it. */
   repeat: boolean;
-  /** The buyer was told that an answer will come. */
+  /** The buyer was told that an answer will come: nothing refuses the order in front of its decision. */
   promised?: boolean;
+  takesNoUnit?: boolean;
+  /** In the currency's smallest unit; absent: any. */
+  maxPriceCents?: number;
+  /** The stamp that the number was sent under first; 0 or absent: not known. */
+  stampMs?: number;
 };
 
 export type Placed =
   | { placement: 'REFUSED_NO_SUCH_STOCK' | 'REFUSED_PAUSED' | 'REFUSED_CLOSED' | 'REFUSED_SOLD_OUT' | 'REFUSED_BUSY' }
   | { placement: 'REFUSED_NOT_OPEN'; opensAtMs: number }
-  | { placement: 'APPENDED' | 'UNAVAILABLE' | 'REFUSED_MISFIT' }
+  | { placement: 'APPENDED' | 'UNAVAILABLE'; stampMs: number }
+  | { placement: 'REFUSED_MISFIT' }
   | { placement: 'DECIDED'; decided: DecidedOrder };
 
 export type PlaceDependencies = {
   clock: Clock;
-  readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
+  stocks: FreshMemory<number, Stock | null>;
+  /** Signs the records. */
+  recordKey: SecretKey;
   /** About how many orders of this stock are on the log and not decided. */
   undecidedOf(sid: number): number;
   /** For each record, in the same sequence. True: the log has it. */
@@ -42,67 +54,94 @@ const STOCK_DEADLINE_MS = 300;
 const UNDECIDED_MIN = 2000;
 const UNDECIDED_PER_UNIT = 20;
 
+const MISFIT: Placed = { placement: 'REFUSED_MISFIT' };
+
+type StockRead = Fresh<Stock | null>;
+/** An order on its way to the log, and whether it may be decided without it. */
+type OpenOrder = { order: LoggedOrder; mayDecideDirectly: boolean };
+
 /**
- * The provider's part of the order path: refuses what cannot be sold, puts the rest on the log, and decides directly what the
- * log did not acknowledge. One answer per order, in the same sequence.
+ * The provider's part of the order path: refuses what cannot be sold, stamps the rest with a lower bound of the database's time, puts it
+ * on the log, and decides directly what the log did not acknowledge. One answer per order, in the same sequence.
  */
 export async function placeOrders(
   dependencies: PlaceDependencies,
   orders: OrderToPlace[],
   replyTo: string,
 ): Promise<Placed[]> {
-  const { readStock, appendOrders, decideDirectly } = dependencies;
+  const { recordKey, appendOrders, decideDirectly } = dependencies;
   dependencies.onBatch?.(orders.length);
-  const sids = [...new Set(orders.map(({ sid }) => sid))];
-  // A stock that cannot be read refuses nothing: the decision finds out.
-  const reads = await Promise.all(
-    sids.map(async (sid) => {
-      const read = withDeadline(dependencies.clock, STOCK_DEADLINE_MS, 'stock', readStock(sid));
-      return [sid, await read.catch(() => null)] as const;
-    }),
-  );
-  const stocks = new Map(reads);
-  const placed = orders.map((order) => refuse(dependencies, stocks.get(order.sid) ?? null, order));
-  const open = orders.filter((_, i) => placed[i] === null);
+  const reads = await readStocks(dependencies, new Set(orders.map(({ sid }) => sid)));
+  const placed = orders.map((order) => refuse(dependencies, reads.get(order.sid), order));
+  const open = orders.filter((_, i) => placed[i] === null).map((order) => stamp(order, reads.get(order.sid), replyTo));
   if (open.length === 0) return placed as Placed[];
 
-  const records = open.map((order) => ({ sid: order.sid, value: encodeOrderRecord({ ...order, replyTo }) }));
+  const records = open.map(({ order }) => ({ sid: order.sid, value: encodeOrderRecord(order, recordKey) }));
   const appended = await appendOrders(records);
   const results = await Promise.all(
-    open.map((order, i): Placed | Promise<Placed> =>
-      appended[i] ? { placement: 'APPENDED' } : decide(decideDirectly, order),
-    ),
+    open.map(async ({ order, mayDecideDirectly }, i): Promise<Placed> => {
+      const stampMs = order.stampMs ?? 0;
+      if (appended[i]) return { placement: 'APPENDED', stampMs };
+      return mayDecideDirectly ? decide(decideDirectly, order) : { placement: 'UNAVAILABLE', stampMs };
+    }),
   );
   let next = 0;
   return placed.map((refused) => refused ?? (results[next++] as Placed));
 }
 
-function refuse(
-  dependencies: PlaceDependencies,
-  fresh: Fresh<Stock | null> | null,
-  order: OrderToPlace,
-): Placed | null {
-  if (!fresh) return null;
-  const { value: stock } = fresh;
-  // A ladder order is its own buyer. The ladder sells stocks made for it, and nobody else does.
-  const byLadder = order.buyer === order.orderNo;
-  if (stock && byLadder !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };
-  const found = refuseOrder(fresh, order.repeat);
-  // Taken while the sale was on: it gets its answer.
-  const isTaken = order.promised && (found?.refused === 'CLOSED' || found?.refused === 'PAUSED');
-  const refusal = isTaken ? null : found;
-  if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
-  if (refusal) return { placement: `REFUSED_${refusal.refused}` };
-  const left = stock ? stock.count - stock.sale : 0;
-  const most = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * left);
-  return !order.repeat && dependencies.undecidedOf(order.sid) > most ? { placement: 'REFUSED_BUSY' } : null;
+/** The stocks as they are now, or as they were last known. A stock that was never known is missing. */
+async function readStocks({ clock, stocks }: PlaceDependencies, sids: Set<number>): Promise<Map<number, StockRead>> {
+  const reads = new Map<number, StockRead>();
+  await Promise.all(
+    [...sids].map(async (sid) => {
+      const read = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch(() =>
+        stocks.lastKnown(sid),
+      );
+      if (read) reads.set(sid, read);
+    }),
+  );
+  return reads;
 }
 
-async function decide(decideDirectly: PlaceDependencies['decideDirectly'], order: OrderToPlace): Promise<Placed> {
+function refuse(dependencies: PlaceDependencies, read: StockRead | undefined, order: OrderToPlace): Placed | null {
+  const stock = read?.value;
+  if (read?.value === null && read.freshForMs > 0) return { placement: 'REFUSED_NO_SUCH_STOCK' };
+  // The ladder sells stocks made for it, and the ladder alone sells those.
+  if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };
+  // Its buyer waits for a final answer, which only a decision is.
+  if (order.promised) return stock && isClosedForGood({ ...stock, readAtMs: stampOf(read) ?? 0 }) ? MISFIT : null;
+  // Without a read there is no stamp, and the order could be judged by a later time than the one it came at.
+  if (!read || !stock) return { placement: 'REFUSED_BUSY' };
+  const refusal = refuseOrder(read);
+  if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
+  const passesSoldOut = order.repeat || order.takesNoUnit;
+  if (refusal && !(refusal.refused === 'SOLD_OUT' && passesSoldOut)) return { placement: `REFUSED_${refusal.refused}` };
+  const maxUndecided = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
+  return !order.repeat && dependencies.undecidedOf(order.sid) > maxUndecided ? { placement: 'REFUSED_BUSY' } : null;
+}
+
+/** A resend keeps its first stamp where that is known. */
+function stamp(order: OrderToPlace, read: StockRead | undefined, replyTo: string): OpenOrder {
+  const { orderNo, sid, buyer, mintedAtMs, takesNoUnit = false, maxPriceCents = null } = order;
+  const nowMs = stampOf(read);
+  const stampMs = order.stampMs ? Math.min(order.stampMs, nowMs ?? order.stampMs) : nowMs;
+  const closesAtMs = read?.value?.closesAtMs ?? null;
+  return {
+    order: { orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents },
+    // An earlier record of this number may have been taken before the sale closed: the log's sequence decides which counts.
+    mayDecideDirectly: nowMs !== null && (closesAtMs === null || nowMs < closesAtMs),
+  };
+}
+
+function stampOf(read: StockRead | undefined): number | null {
+  return read?.value ? databaseNowMs({ value: read.value, heldMs: read.heldMs }) : null;
+}
+
+async function decide(decideDirectly: PlaceDependencies['decideDirectly'], order: LoggedOrder): Promise<Placed> {
   try {
     const outcome = await decideDirectly({ ...order, partition: null, offset: null });
     return isMisfit(outcome) ? { placement: 'REFUSED_MISFIT' } : { placement: 'DECIDED', decided: outcome };
   } catch {
-    return { placement: 'UNAVAILABLE' };
+    return { placement: 'UNAVAILABLE', stampMs: order.stampMs ?? 0 };
   }
 }

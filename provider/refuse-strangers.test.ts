@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import t from 'tap';
 import { callApi } from '../ci/testing/call-api.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { testEnvironment } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
 import { StockService } from '../proto/load-protos.ts';
@@ -76,7 +77,7 @@ t.test('a provider that others can reach without a token warns', async (t) => {
     const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
     const { mysqlUrl: MYSQL_URL, redisUrl: REDIS_URL, topics } = servers;
     const common = {
-      NODE_ENV: 'test',
+      ...testEnvironment,
       MYSQL_URL,
       REDIS_URL,
       KAFKA_BROKERS: topics.brokers,

@@ -8,6 +8,7 @@ import t from 'tap';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { connectTestClient } from '../ci/testing/connect-test-client.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { testEnvironment } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { startTestProvider } from '../ci/testing/start-test-system.ts';
@@ -94,7 +95,7 @@ t.test('a call whose deadline is over is refused before any work is done', async
 
 t.test('a provider that is told to close lets a call under way finish', async (t) => {
   const config = readConfig({
-    NODE_ENV: 'test',
+    ...testEnvironment,
     PROVIDER_PORT: '0',
     MYSQL_URL: servers.mysqlUrl,
     REDIS_URL: servers.redisUrl,

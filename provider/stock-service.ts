@@ -30,10 +30,10 @@ export type StockServiceParts = {
 export function stockService(parts: StockServiceParts): StockServiceHandlers {
   const { name, mysql, statementMs, counters, answer } = parts;
 
-  async function read(sid: number): Promise<{ value: Stock; freshForMs: number }> {
-    const { value, freshForMs } = await parts.readStock(checkStockId('sid', sid));
+  async function read(sid: number): Promise<Fresh<Stock>> {
+    const { value, ...age } = await parts.readStock(checkStockId('sid', sid));
     if (!value) throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
-    return { value, freshForMs };
+    return { value, ...age };
   }
 
   return {
@@ -41,8 +41,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
 
     ...adminCalls(parts),
     GetStock: answer(async ({ sid }) => {
-      const { value, freshForMs } = await read(sid);
-      return toStockMessage(value, freshForMs);
+      return toStockMessage(await read(sid));
     }),
 
     GetCurrentCount: answer(async ({ sid }) => {
@@ -55,7 +54,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
       const page = { kind: checkKind(kind), afterSid, newestFirst, limit };
       const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, page));
-      return { stocks: stocks.map((stock) => toStockMessage(stock, 0)) };
+      return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),
 
     CreateStock: answer(async (request) => {
@@ -72,7 +71,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
           );
         });
       }
-      return toStockMessage(stock, 0);
+      return toStockMessage({ value: stock, freshForMs: 0, heldMs: 0 });
     }),
   };
 }

@@ -5,10 +5,11 @@ import { decideTogether } from '../../order-worker/decide-together.ts';
 import { realClock } from '../../proto/clock.ts';
 import { consumeTopic } from '../../proto/consume-topic.ts';
 import { openAppender } from '../../proto/kafka.ts';
-import { encodeOrderRecord } from '../../proto/order-record.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
 import { waitUntil } from '../system/wait-until.ts';
+import { encodeTestRecord, testVerification } from '../testing/encode-test-record.ts';
 import { makeStock } from '../testing/make-stock.ts';
+import { testEnvironment } from '../testing/make-token.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { openTestTopics } from '../testing/open-test-topics.ts';
 import { auditSystem, type SystemAudit } from './audit-system.ts';
@@ -31,7 +32,7 @@ async function openLog(t: Test) {
   async function append(sid: number, orders: [orderNo: string, buyer: string][]): Promise<bigint> {
     const records = orders.map(([orderNo, buyer]) => ({
       key: String(sid),
-      value: encodeOrderRecord({ orderNo: `${sid}-${orderNo}`, sid, buyer, replyTo: '', mintedAtMs: Date.now() }),
+      value: encodeTestRecord({ orderNo: `${sid}-${orderNo}`, sid, buyer }),
     }));
     // On a busy broker a partition that was just made has no leader for a moment, and the append is refused.
     return waitUntil('the append', () => log.append(names.orders, partitionOf(sid), records), { limitMs: 15_000 });
@@ -51,13 +52,23 @@ async function openLog(t: Test) {
       topic: names.orders,
       group: names.workerGroup,
       maxBatch: 3,
-      handle: (partition, records) => decideRecords({ decide, tell, bury }, partition, records, () => undefined),
+      handle: (partition, records) =>
+        decideRecords({ verification: testVerification, decide, tell, bury }, partition, records, () => undefined),
       onCrash: (error) => t.error(error),
       onAssigned: () => undefined,
     });
   }
   const audit = (sid?: number, undecidedMaxMs = 20_000) =>
-    auditSystem({ mysqlUrl: url, kafkaBrokers: brokers, topicPrefix: prefix, undecidedMaxMs }, sid);
+    auditSystem(
+      {
+        mysqlUrl: url,
+        kafkaBrokers: brokers,
+        topicPrefix: prefix,
+        orderRecordKey: testEnvironment.ORDER_RECORD_KEY,
+        undecidedMaxMs,
+      },
+      sid,
+    );
   return { mysql, log, names, append, startWorker, audit };
 }
 

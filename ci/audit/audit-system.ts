@@ -4,6 +4,7 @@ import { connectMysql } from '../../db/connect-mysql.ts';
 import type { StockKind } from '../../db/stock-table.ts';
 import { useSession } from '../../db/use-session.ts';
 import { createLogger } from '../../proto/create-logger.ts';
+import { readSigningKeys } from '../../proto/signing-settings.ts';
 import { auditLog } from './audit-log.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
@@ -11,6 +12,8 @@ export type SystemAddresses = {
   mysqlUrl: string;
   kafkaBrokers: string;
   topicPrefix: string;
+  /** ORDER_RECORD_KEY: secrets with commas. */
+  orderRecordKey: string;
   /** Longest wait for records that are not decided yet. */
   undecidedMaxMs?: number;
 };
@@ -31,7 +34,8 @@ const WRONG_WAY = /^ladder: wrong$/;
  * out unless named. Throws when there is no such stock.
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
-  const { mysqlUrl, kafkaBrokers, ...rest } = addresses;
+  const { mysqlUrl, kafkaBrokers, orderRecordKey, ...rest } = addresses;
+  const { all: recordKeys } = readSigningKeys(orderRecordKey);
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const logger = createLogger('audit', 'silent');
   const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
@@ -39,7 +43,7 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
     const found = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
     const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
-    const log = await auditLog({ mysql, kafka, ...rest }, sid);
+    const log = await auditLog({ mysql, kafka, recordKeys, ...rest }, sid);
     const stocks: AuditedStockResult[] = [];
     for (const { sid: one, name, kind } of wanted) {
       const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, one));

@@ -38,7 +38,7 @@ function asNextBuyer(request: autocannon.Request): autocannon.Request {
     process.exit(1);
   }
   taken += 1;
-  const buyer = { Authorization: `Bearer ${token}`, 'Idempotency-Key': `"${taken}"` };
+  const buyer = { Authorization: `Bearer ${token}`, 'Idempotency-Key': `"${taken}"`, 'Idempotency-Attempt': '1' };
   return { ...request, headers: { ...common, ...buyer } };
 }
 

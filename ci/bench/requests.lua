@@ -35,7 +35,7 @@ function request()
     wrk.thread:stop()
   end
   next_line = next_line + 1
-  return head .. 'Authorization: Bearer ' .. (tokens:read('*l') or '') .. '\r\nIdempotency-Key: "' .. next_line .. '"\r\n\r\n'
+  return head .. 'Authorization: Bearer ' .. (tokens:read('*l') or '') .. '\r\nIdempotency-Key: "' .. next_line .. '"\r\nIdempotency-Attempt: 1\r\n\r\n'
 end
 
 function done(summary, latency)

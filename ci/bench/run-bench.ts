@@ -156,7 +156,7 @@ async function runRungs(
 /** Audits all that was measured. */
 export async function auditBench(system: BenchSystem, print: (line: string) => void): Promise<BenchResult['audit']> {
   print('· auditing every order of this run');
-  const { ok, stocks, log } = await auditSystem(system);
+  const { ok, stocks, log } = await auditSystem({ ...system, orderRecordKey: system.secrets.ORDER_RECORD_KEY });
   const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];
   const broken = checks.filter((one) => !one.ok).map(({ name, detail }) => `${name}: ${detail}`);
   return { ok, stocks: stocks.length, checks: checks.length, records: log.records, broken };

@@ -28,7 +28,7 @@ export async function runOpenLoop({ url, path, perSecond, seconds, tokens }: Ope
 
   async function send(index: number): Promise<void> {
     const dueMs = startedMs + (index * 1000) / perSecond;
-    const headers = { authorization: `Bearer ${lines[index]}`, 'idempotency-key': '"1"' };
+    const headers = { authorization: `Bearer ${lines[index]}`, 'idempotency-key': '"1"', 'idempotency-attempt': '1' };
     try {
       const { statusCode, body } = await pool.request({ method: 'POST', path, headers });
       await body.dump();

@@ -4,6 +4,8 @@ import { createLogger } from '../../proto/create-logger.ts';
 import { type LogRecord, openAppender } from '../../proto/kafka.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../proto/order-record.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
+import { parseSecretKeys, type SecretKey } from '../../proto/secret-keys.ts';
+import { readSigningKeys } from '../../proto/signing-settings.ts';
 import { topicNames } from '../../proto/topics.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import type { Fault, Stage } from './fault.ts';
@@ -16,7 +18,7 @@ const OVERSIZED_BYTES = 900_000;
 /** What lies on the log and was not put there by a provider of today. */
 export const recordFaults: Fault[] = [
   {
-    ...{ name: 'bad-records', what: 'poison, duplicate, foreign and oversized records on the topic, for 4 s' },
+    ...{ name: 'bad-records', what: 'poison, duplicate, foreign, forged and oversized records on the topic, for 4 s' },
     ...{ lastsMs: LASTS_MS, bounds: { errorsEndMs: 0, recoverMs: 5000 } },
     // That all of the misfits are in orders-dead, and no more than these, is one of the audit's checks.
     async inject(stage) {
@@ -26,12 +28,13 @@ export const recordFaults: Fault[] = [
       await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
       const topic = topicNames(system.config.TOPIC_PREFIX).orders;
       const partition = partitionOf(sid);
+      const { current: recordKey } = readSigningKeys(system.secrets.ORDER_RECORD_KEY);
       let appended = 0;
       const running = (async () => {
         for (let round = 0; round < ROUNDS; round += 1) {
           const elsewhere = (partition + 1) % ORDER_PARTITIONS;
-          await log.append(topic, elsewhere, [asRecord(encodeOrderRecord(strangeOrder(sid)))]);
-          for (const record of makeRecords(stage)) {
+          await log.append(topic, elsewhere, [asRecord(encodeOrderRecord(strangeOrder(sid), recordKey))]);
+          for (const record of makeRecords(stage, recordKey)) {
             await log.append(topic, partition, [record]);
             appended += 1;
           }
@@ -51,26 +54,31 @@ function requireConnection(isConnected: boolean): void {
   if (!isConnected) throw new Error('not connected yet');
 }
 
+const NO_TERMS = { stampMs: null, takesNoUnit: false, maxPriceCents: null };
 const asRecord = (value: Buffer | null): LogRecord => ({ key: 'strange', value });
 
 /** A number that nobody minted. It is decided like another one: the log is not where numbers are checked. */
 function strangeOrder(sid: number): LoggedOrder {
-  return { orderNo: `${sid}-${randomUUID()}`, sid, buyer: 'nobody', replyTo: '', mintedAtMs: Date.now() };
+  return { orderNo: `${sid}-${randomUUID()}`, sid, buyer: 'unknown', replyTo: '', mintedAtMs: Date.now(), ...NO_TERMS };
 }
 
-function makeRecords({ sid, load }: Stage): LogRecord[] {
+function makeRecords({ sid, load }: Stage, recordKey: SecretKey): LogRecord[] {
+  const encode = (order: LoggedOrder) => encodeOrderRecord(order, recordKey);
+  const forged = parseSecretKeys('the key of another system than this')[0] as SecretKey;
   const owners = load.stories.filter(({ confirmedNos }) => confirmedNos.length > 0).slice(-3);
   const known = owners.map(({ buyer, confirmedNos: [orderNo = ''] }) => ({ ...strangeOrder(sid), orderNo, buyer }));
   return [
     // Poison.
     ...[randomBytes(80), Buffer.alloc(0), Buffer.from('{"orderNo": "no protobuf"}'), null],
-    encodeOrderRecord({ ...strangeOrder(sid), orderNo: 'not a number;' }),
-    encodeOrderRecord({ ...strangeOrder(sid), buyer: 'not a buyer' }),
-    encodeOrderRecord({ ...strangeOrder(sid), sid: 0 }),
+    encode({ ...strangeOrder(sid), orderNo: 'not a number;' }),
+    encode({ ...strangeOrder(sid), buyer: 'not a buyer' }),
+    encode({ ...strangeOrder(sid), sid: 0 }),
+    // Signed by no process of this system.
+    encodeOrderRecord(strangeOrder(sid), forged),
     // Duplicates of what was decided.
-    ...known.map(encodeOrderRecord),
+    ...known.map(encode),
     // Foreign: a known number with another buyer; a stock that there is not is of another partition.
-    ...known.map((order) => encodeOrderRecord({ ...order, buyer: 'thief' })),
+    ...known.map((order) => encode({ ...order, buyer: 'thief' })),
     randomBytes(OVERSIZED_BYTES),
   ].map(asRecord);
 }

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import type { OrderState } from '../../db/decide-batch.ts';
+import { decisionOf } from '../../db/order-table.ts';
 import { useSession } from '../../db/use-session.ts';
 import { auditSystem } from '../audit/audit-system.ts';
 import { readDecision } from '../sale/buy-unit.ts';
@@ -155,7 +157,9 @@ async function readLeft(mysql: Knex, sid: number): Promise<number> {
 async function findBroken({ system, mysql, sid }: Stage): Promise<string[]> {
   const left = await readLeft(mysql, sid);
   const { mysqlUrl, kafkaBrokers, config } = system;
-  const addresses = { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, undecidedMaxMs: UNDECIDED_MAX_MS };
+  const { ORDER_RECORD_KEY: orderRecordKey } = system.secrets;
+  const topicPrefix = config.TOPIC_PREFIX;
+  const addresses = { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, undecidedMaxMs: UNDECIDED_MAX_MS };
   const audit = await auditSystem(addresses, sid);
   const checks = [...audit.stocks.flatMap((stock) => stock.checks), ...audit.log.checks].filter(({ ok }) => !ok);
   return [
@@ -171,10 +175,8 @@ async function readRows(mysql: Knex, sid: number): Promise<OrderRow[]> {
 
 /** The same for what each buyer knew in the end. */
 function compareStories(stories: Story[], rows: OrderRow[]): string[] {
-  const decisionOf = ({ state }: OrderRow) =>
-    state === 'sold_out' ? 'SOLD_OUT' : state === 'duplicate' ? 'DUPLICATE' : 'CONFIRMED';
   const seen = Map.groupBy(
-    rows.map((row) => ({ ...row, decision: decisionOf(row) })),
+    rows.map((row) => ({ ...row, decision: decisionOf(row.state as OrderState) })),
     ({ buyer }) => buyer,
   );
   return stories.flatMap((story) => [

@@ -48,7 +48,7 @@ export function openJournal(file: string): Journal {
         count += 1;
         const n = count;
         const { method, path, headers, abandonAfterMs } = call;
-        const repeat = headers?.['cache-control'] === 'no-cache';
+        const repeat = (headers?.['idempotency-attempt'] ?? '1') !== '1';
         const ask = { n, atMs: Date.now(), buyer, key, method, path, repeat };
         write(ask);
         const answer = await client.send(call);

@@ -69,8 +69,9 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
   const system = await startSystem({ dir, env, processes: 1, print: console.log, onOpen });
   const { url, mysqlUrl, kafkaBrokers } = system;
   const config = readConfig(env);
+  const secrets = readOrMakeSecrets(dir, config);
   const sign = signTokens({
-    secret: readOrMakeSecrets(dir, config).JWT_SECRET,
+    secret: secrets.JWT_SECRET,
     issuer: 'flash-sale',
     audience: 'flash-sale',
   });
@@ -91,7 +92,8 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
     .flatMap(({ name }) => readFileSync(system.supervisor.logFile(name), 'utf8').split('\n'))
     .filter((line) => line.includes('a fault of ours'));
   check('no answer was a fault of ours', faults.length === 0, faults.slice(0, 10));
-  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX });
+  const { ORDER_RECORD_KEY: orderRecordKey } = secrets;
+  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey });
   check('the audit of rows and log', audit.ok, describeAudit(audit));
 }
 

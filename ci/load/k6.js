@@ -74,7 +74,11 @@ function complain(wrong) {
 
 export function order() {
   const index = exec.scenario.iterationInTest;
-  const headers = { Authorization: `Bearer ${tokens[index]}`, 'Idempotency-Key': `"load-${index}"` };
+  const headers = {
+    Authorization: `Bearer ${tokens[index]}`,
+    'Idempotency-Key': `"load-${index}"`,
+    'Idempotency-Attempt': '1',
+  };
   const params = { headers, tags: { name: 'order' }, timeout: '8s', responseType: /** @type {const} */ ('text') };
   const judged = judgeOrder(toAnswer(http.post(`${url}/api/v1/stocks/${sid}/orders`, null, params)), sid);
   check(judged, { 'an order has a right answer': (one) => 'verdict' in one });

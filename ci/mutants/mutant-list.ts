@@ -65,8 +65,8 @@ export const mutants: Mutant[] = [
     "the look at the buyer's live order",
     edit(
       'db/decide-orders.ts',
-      'orderNo !== buyer && !knownNos.has(orderNo)',
-      'orderNo === buyer && !knownNos.has(orderNo)',
+      '!isLadderOrder(order) && !knownNos.has(order.orderNo)',
+      'isLadderOrder(order) && !knownNos.has(order.orderNo)',
     ),
   ),
   simulated(
@@ -125,10 +125,11 @@ export const mutants: Mutant[] = [
     'repeat-takes-the-short-cut',
     'a repeat takes no sold-out short cut',
     edit(
-      'db/refuse-order.ts',
-      'stock.sale >= stock.count && !repeat',
-      'stock.sale >= stock.count && repeat !== undefined',
+      'provider/place-orders.ts',
+      'const passesSoldOut = order.repeat || order.takesNoUnit;',
+      'const passesSoldOut = order.takesNoUnit;',
     ),
+    edit('provider/place-orders.ts', 'if (order.promised) return', 'if (order.promised && !order.repeat) return'),
   ),
   simulated(
     'refusal-of-the-second-counts-for-both',
@@ -138,7 +139,11 @@ export const mutants: Mutant[] = [
       "if (!first && placed?.placement.startsWith('REFUSED_')) return",
       'if (!first && !placed) return',
     ),
-    edit('provider/place-orders.ts', 'refuseOrder(fresh, order.repeat)', 'refuseOrder(fresh, false)'),
+    edit(
+      'provider/place-orders.ts',
+      'const passesSoldOut = order.repeat || order.takesNoUnit;',
+      'const passesSoldOut = false;',
+    ),
   ),
   simulated(
     'expiry-returns-what-it-found',
@@ -175,19 +180,23 @@ export const mutants: Mutant[] = [
     'a poll appends again',
     edit(
       'consumer/open-order-desk.ts',
-      'if (undecided.isKept(orderNo)) return;',
-      'if (!undecided.isKept(orderNo)) return;',
+      'if (undecided.isKept(orderNo)) return true;',
+      'if (!undecided.isKept(orderNo)) return true;',
     ),
   ),
   simulated(
     'consumer-appends-nothing',
     'the consumer itself appends again what stays undecided',
-    edit('consumer/keep-undecided.ts', 'await placeAgain(entry);', 'void placeAgain;'),
+    edit(
+      'consumer/keep-undecided.ts',
+      'const resent = await placeAgain(entry);',
+      'const resent = { refused: !placeAgain, decided: null };',
+    ),
   ),
   simulated(
     'late-orders-not-kept',
     'a 202 is kept until it is decided',
-    edit('consumer/buy-unit.ts', 'dependencies.undecided.keep(numberOf(request));\n      return', 'return'),
+    edit('consumer/buy-unit.ts', 'dependencies.undecided.keep(order);\n      return', 'return'),
   ),
   simulated(
     'append-failure-is-an-answer',
@@ -215,7 +224,7 @@ export const mutants: Mutant[] = [
   simulated(
     'one-unit-too-many',
     'no more units than there are',
-    edit('db/decide-batch.ts', "unitsLeft > 0 ? 'CONFIRMED'", "unitsLeft >= 0 ? 'CONFIRMED'"),
+    edit('db/decide-batch.ts', 'unitsLeft <= 0 || wish.takesNoUnit', 'unitsLeft < 0 || wish.takesNoUnit'),
     edit('db/stock-table.ts', ' AND sale + ? <= count', ' AND sale <= count + ?'),
   ),
   simulated(

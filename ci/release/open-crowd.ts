@@ -37,7 +37,7 @@ export function openCrowd(url: string, sid: number, makeToken: TokenMaker): Crow
     const at = `${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${what}`;
     const headers = {
       authorization: `Bearer ${await makeToken(`visitor-${index}`, 'buyer')}`,
-      ...(what === 'buy' && { 'idempotency-key': `"key-${index}"` }),
+      ...(what === 'buy' && { 'idempotency-key': `"key-${index}"`, 'idempotency-attempt': '1' }),
     };
     try {
       const { statusCode: status, headers: answered, body } = await pool.request({ method, path, headers });

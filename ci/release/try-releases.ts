@@ -93,7 +93,7 @@ async function tryReleases(dir: string, releases: number, mostRate: number, onOp
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);
   const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
-  const secret = readOrMakeSecrets(dir, config).JWT_SECRET;
+  const { JWT_SECRET: secret, ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(dir, config);
   const crowd = openCrowd(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
   const calm = await findCalmRate(crowd, mostRate, console.log);
   const { rate } = calm;
@@ -118,7 +118,7 @@ async function tryReleases(dir: string, releases: number, mostRate: number, onOp
   check(`no request failed: ${crowd.failed.length} of ${sent}`, crowd.failed.length === 0, crowd.failed);
   await checkOrders(system.mysqlUrl, crowd);
   const { mysqlUrl, kafkaBrokers } = system;
-  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX }, SID);
+  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey }, SID);
   const broken = audit.stocks.flatMap(({ checks }) => checks).filter(({ ok }) => !ok);
   check(
     'the audit of rows and log',

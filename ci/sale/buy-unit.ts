@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Decision, TERMS_REFUSALS } from '../../db/decide-batch.ts';
 import type { Answer, AnsweredBy, SaleClient } from './sale-client.ts';
 
 /** What a buyer was told in the end. `orderNo`: of a confirmed order, or of one that was decided to be sold out. */
@@ -26,20 +27,21 @@ export type Click = {
 /** Longest time that a buyer keeps asking. */
 const PATIENCE_MS = 60_000;
 const JITTER_MS = 100;
+const REFUSED = new Set<string>(['SOLD_OUT', ...TERMS_REFUSALS] satisfies Decision[]);
 
 /** One click, and whatever a well-behaved client does until it knows the outcome or loses patience. */
 export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict> {
   const { sid, token, key, onSend, onAnswer, onAgain } = click;
   const untilMs = performance.now() + PATIENCE_MS;
   let abandonAfterMs = click.abandonAfterMs;
-  let repeat = false;
+  let attempt = 1;
   for (;;) {
     onSend();
     const answer = await client.send({
       method: 'POST',
       path: `/api/v1/stocks/${sid}/orders`,
       token,
-      headers: { 'idempotency-key': `"${key}"`, ...(repeat && { 'cache-control': 'no-cache' }) },
+      headers: { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(attempt) },
       abandonAfterMs,
     });
     onAnswer(answer.status, answer.by);
@@ -56,8 +58,8 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict
         onAgain();
         break;
       case 'again':
-        // What may have been done must be asked for as a repeat; what was refused was not done.
-        repeat ||= next.repeat;
+        // What may have been written is asked for as a repeat; what was refused was not written.
+        if (attempt > 1 || next.repeat) attempt += 1;
         if (performance.now() + next.afterMs > untilMs) return next.verdict;
         await sleep(next.afterMs + Math.random() * JITTER_MS);
         break;
@@ -89,8 +91,11 @@ export function readAnswer({ status, body, location, retryAfterMs }: Answer): Ne
     case 403: {
       const opensAtMs = body.code === 'not_open' ? Date.parse(String(body.opensAt)) : Number.NaN;
       const verdict: Verdict = { kind: 'refused', orderNo: undefined, status };
+      // With a number it is decided: another try would take another key.
+      if (orderNo !== undefined) return told('refused');
       return Number.isNaN(opensAtMs) ? { kind: 'told', verdict } : { kind: 'open_later', opensAtMs, verdict };
     }
+    case 409:
     case 410:
       return told('refused');
     case 429:
@@ -118,6 +123,6 @@ export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body'])
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   if (decision === 'CONFIRMED') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };
   if (decision === 'DUPLICATE') return { kind: 'confirmed', orderNo: text(liveOrderNo), status: 200 };
-  if (decision === 'SOLD_OUT') return { kind: 'refused', orderNo: text(orderNo), status: 410 };
+  if (REFUSED.has(String(decision))) return { kind: 'refused', orderNo: text(orderNo), status: 410 };
   return { kind: 'error', orderNo: text(orderNo), status: 200 };
 }

@@ -14,12 +14,12 @@ export function localSaleTarget({
   kafkaBrokers,
 }: Pick<FoundSystem, 'url' | 'mysqlUrl' | 'kafkaBrokers'>): SaleTarget {
   const config = readConfig();
-  const { JWT_SECRET: secret } = readOrMakeSecrets(path.join(root, '.local'), config);
+  const { JWT_SECRET: secret, ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(path.join(root, '.local'), config);
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig();
   return {
     url,
     jwt: secret ? { secret, issuer, audience } : undefined,
-    local: { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX },
+    local: { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey },
     pids: () => new Map(readRunFile(path.join(root, '.local'))?.processes.map(({ name, pid }) => [name, pid])),
   };
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { testSecrets } from '../testing/make-token.ts';
+import { testEnvironment, testSecrets } from '../testing/make-token.ts';
 import { openTestServers } from '../testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../testing/start-test-system.ts';
 import { waitForLog } from '../testing/wait-for-log.ts';
@@ -12,7 +12,12 @@ t.test('a small sale: every unit sold once, everybody told the truth, whatever t
   const url = await startTestConsumer(t, servers, [provider], { DEMO: 'on' });
   await waitForLog(t, servers, provider);
   const { brokers, prefix } = servers.topics;
-  const local = { mysqlUrl: servers.mysqlUrl, kafkaBrokers: brokers, topicPrefix: prefix };
+  const local = {
+    mysqlUrl: servers.mysqlUrl,
+    kafkaBrokers: brokers,
+    topicPrefix: prefix,
+    orderRecordKey: testEnvironment.ORDER_RECORD_KEY,
+  };
   const jwt = { secret: testSecrets.JWT_SECRET, issuer: 'flash-sale', audience: 'flash-sale' };
 
   for (const [how, target] of Object.entries({

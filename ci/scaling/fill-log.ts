@@ -2,10 +2,18 @@ import { type Appender, type KafkaTarget, openAppender } from '../../proto/kafka
 import { mintOrderNumber } from '../../proto/order-number.ts';
 import { encodeOrderRecord } from '../../proto/order-record.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
+import type { SecretKey } from '../../proto/secret-keys.ts';
 import { waitUntil } from '../system/wait-until.ts';
 
 /** `buyers` is what their names begin with: each order is another one's. */
-export type OrdersToAppend = { topic: string; sids: number[]; orders: number; buyers: string; orderNoKey: string };
+export type OrdersToAppend = {
+  topic: string;
+  sids: number[];
+  orders: number;
+  buyers: string;
+  orderNoKey: string;
+  recordKey: SecretKey;
+};
 
 const CHUNK = 1000;
 const CONNECT_LIMIT_MS = 10_000;
@@ -25,13 +33,15 @@ export async function openLog(target: KafkaTarget): Promise<Appender> {
 }
 
 /** Appends orders, the stocks in turn, as a provider would: one append after the other. */
-export async function fillLog(log: Appender, { topic, sids, orders, buyers, orderNoKey }: OrdersToAppend) {
+export async function fillLog(log: Appender, { topic, sids, orders, buyers, orderNoKey, recordKey }: OrdersToAppend) {
   for (let from = 0; from < orders; from += CHUNK) {
     const sid = sids[(from / CHUNK) % sids.length] ?? 0;
     const records = Array.from({ length: Math.min(CHUNK, orders - from) }, (_, i) => {
       const buyer = `${buyers}-${from + i}`;
       const orderNo = mintOrderNumber(orderNoKey, sid, buyer);
-      const value = encodeOrderRecord({ orderNo, sid, buyer, replyTo: REPLY_TO, mintedAtMs: Date.now() });
+      const request = { stampMs: null, takesNoUnit: false, maxPriceCents: null };
+      const order = { orderNo, sid, buyer, replyTo: REPLY_TO, mintedAtMs: Date.now(), ...request };
+      const value = encodeOrderRecord(order, recordKey);
       return { key: String(sid), value };
     });
     await log.append(topic, partitionOf(sid), records);

@@ -1,3 +1,4 @@
+import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../db/decide-batch.ts';
 import type { Fields } from './database/evaluate-expression.ts';
 import type { Change, Database } from './database/open-database.ts';
 
@@ -5,6 +6,8 @@ export type CommitCheckParts = {
   database: Database;
   /** Order numbers whose buyers were told that they got nothing. */
   soldOutTold: Set<string>;
+  /** Order numbers that were sent again, and may have met a sold-out stock as orders that take no unit. */
+  sentAgain: Set<string>;
   fail(promise: string, detail: string): void;
 };
 
@@ -14,12 +17,14 @@ const MAY_BECOME: Record<string, string[]> = {
 };
 /** The fact that other systems are told of each state. */
 const EVENT_OF: Record<string, string> = { awaiting_payment: 'confirmed' };
-const REFUSED = ['sold_out', 'duplicate'];
+const REFUSED = ORDER_STATES.filter((state) => !(CONFIRMED_ORDER_STATES as readonly string[]).includes(state)).map(
+  String,
+);
 
 const isLive = (order: Fields | null) => order?.live === 1;
 
 /** Every promise that can be told from the rows, looked at after each COMMIT. */
-export function checkCommit({ database, soldOutTold, fail }: CommitCheckParts): (changes: Change[]) => void {
+export function checkCommit({ database, soldOutTold, sentAgain, fail }: CommitCheckParts): (changes: Change[]) => void {
   const liveOf = new Map<unknown, number>();
   const liveOfBuyer = new Map<string, number>();
 
@@ -35,7 +40,7 @@ export function checkCommit({ database, soldOutTold, fail }: CommitCheckParts): 
   function checkNew(order: Fields): void {
     const { order_no: orderNo, sid, buyer, state } = order;
     const stock = database.rowOf('stock', String(sid));
-    if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count)) {
+    if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count) && !sentAgain.has(String(orderNo))) {
       fail('sold out means sold out', `${orderNo} was refused while ${stock?.sale} of ${stock?.count} were sold`);
     }
     if (state === 'duplicate') {

@@ -1,9 +1,12 @@
+import { isTermsRefusal, type OrderState } from '../../db/decide-batch.ts';
+import { decisionOf } from '../../db/order-table.ts';
 import { decodeOrderRecord } from '../../proto/order-record.ts';
 import type { Servers } from './open-servers.ts';
 import type { Sale } from './plan-sale.ts';
+import { simulatedKey } from './simulated-key.ts';
 import type { PromiseWatch } from './watch-promises.ts';
 
-const NEVER_RETURNED = new Set(['awaiting_payment', 'paid', 'sold_out', 'duplicate']);
+const RETURNED = new Set(['refunded', 'expired', 'cancelled']);
 
 /**
  * First come, first served, in the log's sequence: where nothing was decided past the log, nothing came back and the log is
@@ -14,13 +17,16 @@ export function checkSequence({ database, log }: Servers, { stocks }: Sale, watc
   if (!log.isWhole()) return;
   for (const { sid, count } of stocks) {
     const mine = orders.filter((order) => order.sid === sid);
-    if (!mine.every(({ decided_by: by, state }) => by === 'log' && NEVER_RETURNED.has(String(state)))) continue;
+    if (!mine.every(({ decided_by: by, state }) => by === 'log' && !RETURNED.has(String(state)))) continue;
     const winners = new Set(mine.filter(({ live }) => live === 1).map(({ buyer }) => String(buyer)));
+    const byTerms = mine.filter(({ state }) => isTermsRefusal(decisionOf(state as OrderState)));
+    const refusedByTerms = new Set(byTerms.map(({ order_no: orderNo }) => String(orderNo)));
     const first = new Set<string>();
     for (const partition of log.partitions) {
       for (const { value } of log.read(partition, 0, Number.MAX_SAFE_INTEGER) ?? []) {
-        const order = decodeOrderRecord(value);
-        if (typeof order !== 'string' && order.sid === sid && first.size < count) first.add(order.buyer);
+        const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
+        if (decoded.kind !== 'order' || decoded.order.sid !== sid || first.size >= count) continue;
+        if (!refusedByTerms.has(decoded.order.orderNo)) first.add(decoded.order.buyer);
       }
     }
     const late = [...winners].filter((buyer) => !first.has(buyer));

@@ -1,5 +1,5 @@
 import type { Bought } from '../../consumer/buy-unit.ts';
-import type { DecidedOrder } from '../../db/decide-batch.ts';
+import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../db/decide-batch.ts';
 import { checkCommit } from './check-commit.ts';
 import type { Fields } from './database/evaluate-expression.ts';
 import type { Database } from './database/open-database.ts';
@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 // Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
 
+const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
+
 /** A promise that was broken, and how. */
 export type Broken = { promise: string; detail: string };
 
@@ -17,6 +19,8 @@ export type Broken = { promise: string; detail: string };
 export type PromiseWatch = {
   broken(): Broken | null;
   break(promise: string, detail: string): void;
+  /** A buyer sends this number again. */
+  sendsAgain(orderNo: string): void;
   /** A buyer was answered at this moment; he had asked at `askedMs`. */
   answered(order: OrderNumber, bought: Bought, askedMs: number): void;
   decided(order: OrderNumber, decided: DecidedOrder): void;
@@ -37,7 +41,8 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     story.tell(() => `✗ ${promise}: ${detail}`);
   }
 
-  const check = checkCommit({ database, soldOutTold, fail });
+  const sentAgain = new Set<string>();
+  const check = checkCommit({ database, soldOutTold, sentAgain, fail });
   database.onCommit((changes) => {
     for (const { table, after } of changes) {
       if (table !== 'stock' || !after) continue;
@@ -61,13 +66,17 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     if (told.orderNo !== orderNo) fail('an answer is of the order asked for', `${told.orderNo} for ${orderNo}`);
     switch (decision) {
       case 'CONFIRMED':
-        if (!row || row.state === 'sold_out' || row.state === 'duplicate') {
+        if (!row || !CONFIRMED_STATES.has(String(row.state))) {
           fail('a 201 is a committed row', `${orderNo} of stock ${sid} is ${row?.state ?? 'not there'}`);
         }
         return;
       case 'SOLD_OUT':
+      case 'PAUSED':
+      case 'NOT_OPEN':
+      case 'CLOSED':
+      case 'PRICE_ABOVE_MAX':
         soldOutTold.add(orderNo);
-        if (row?.state !== 'sold_out')
+        if (row?.state !== decision.toLowerCase())
           fail('a refusal is a committed row', `${orderNo} is ${row?.state ?? 'not there'}`);
         return;
       case 'DUPLICATE': {
@@ -84,6 +93,7 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
 
   return {
     decided,
+    sendsAgain: (orderNo) => void sentAgain.add(orderNo),
     broken: () => broken,
     break: fail,
     answered(order, bought, askedMs) {

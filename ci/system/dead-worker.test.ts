@@ -1,9 +1,10 @@
 import t from 'tap';
 import { mintOrderNumber } from '../../proto/order-number.ts';
-import { encodeOrderRecord } from '../../proto/order-record.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
 import { openRecordAppender } from '../testing/append-records.ts';
+import { encodeTestRecord } from '../testing/encode-test-record.ts';
 import { makeStock } from '../testing/make-stock.ts';
+import { testEnvironment } from '../testing/make-token.ts';
 import { openTestServers } from '../testing/open-test-servers.ts';
 import { waitForDrain } from '../testing/wait-for-drain.ts';
 import { findFreePorts } from './find-free-ports.ts';
@@ -24,7 +25,7 @@ const ports = await findFreePorts(2);
 const names = ['order-worker-1', 'order-worker-2'];
 const env = {
   ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, METRICS_HOST: '127.0.0.1' },
-  ...{ KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix, NODE_ENV: 'test' },
+  ...{ KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix, ...testEnvironment },
 };
 await Promise.all(
   names.map((name, i) => {
@@ -35,8 +36,8 @@ await Promise.all(
 );
 
 async function put(sid: number, buyer: string): Promise<void> {
-  const order = { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now() };
-  await append(partitionOf(sid), [{ key: String(sid), value: encodeOrderRecord(order) }]);
+  const value = encodeTestRecord({ orderNo: mintOrderNumber('key', sid, buyer), sid, buyer });
+  await append(partitionOf(sid), [{ key: String(sid), value }]);
 }
 
 /** The worker that has the partition, once the other one has partitions as well. */

@@ -88,7 +88,10 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
     case 'consumer':
       return {
         ...common,
-        ...secrets,
+        ORDER_NO_KEY: secrets.ORDER_NO_KEY,
+        DECISION_KEY: secrets.DECISION_KEY,
+        JWT_SECRET: secrets.JWT_SECRET,
+        WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         ...{ PROVIDER_TOKEN, GATEWAY, DEMO: config.DEMO, LADDER: config.LADDER },
         ALLOWED_HOSTS: config.ALLOWED_HOSTS || (config.DEMO === 'on' ? OWN_NAMES : ''),
         CONSUMER_PORT: String(one.port),
@@ -96,12 +99,21 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
         PROVIDERS: providers.join(','),
       };
     case 'provider':
-      return { ...common, ...log, PROVIDER_TOKEN, PROVIDER_PORT: String(one.port), PROVIDER_HOST: '127.0.0.1' };
+      return {
+        ...common,
+        ...log,
+        PROVIDER_TOKEN,
+        ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
+        PROVIDER_PORT: String(one.port),
+        PROVIDER_HOST: '127.0.0.1',
+      };
     case 'order-worker':
       return {
         ...common,
         ...log,
         GATEWAY,
+        ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
+        DECISION_KEY: secrets.DECISION_KEY,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         GATEWAY_URL: `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
       };
@@ -119,7 +131,13 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
 }
 
 /** What `npm start` makes once, unless the environment gives it. */
-export const SECRET_NAMES = ['ORDER_NO_KEY', 'JWT_SECRET', 'WEBHOOK_SECRET'] as const;
+export const SECRET_NAMES = [
+  'ORDER_NO_KEY',
+  'ORDER_RECORD_KEY',
+  'DECISION_KEY',
+  'JWT_SECRET',
+  'WEBHOOK_SECRET',
+] as const;
 export type Secrets = Record<(typeof SECRET_NAMES)[number], string>;
 
 /** The same at each start, or numbers and tokens handed out before would be unknown. Tokens may have keys elsewhere. */

@@ -1,7 +1,12 @@
 import { createSigner } from 'fast-jwt';
 
 /** What every process of a test runs with; the defaults are those of production. */
-export const testEnvironment = { NODE_ENV: 'test', GATEWAY: 'sandbox' };
+export const testEnvironment = {
+  NODE_ENV: 'test',
+  GATEWAY: 'sandbox',
+  ORDER_RECORD_KEY: 'nB4xV7cQ1wRt8yUj5kLm2zGh9sDf3aPe',
+  DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
+};
 
 /** Secrets of the consumers that tests start. */
 export const testSecrets = {

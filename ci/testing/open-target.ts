@@ -88,7 +88,9 @@ export async function openTarget(t: Test, settings: Record<string, string> = {})
       const now = await look();
       t.equal(now, before, 'no row has changed');
       const { brokers, prefix } = servers.topics;
-      const audit = await auditSystem({ mysqlUrl: servers.mysqlUrl, kafkaBrokers: brokers, topicPrefix: prefix });
+      const { ORDER_RECORD_KEY: orderRecordKey } = testEnvironment;
+      const addresses = { mysqlUrl: servers.mysqlUrl, kafkaBrokers: brokers, topicPrefix: prefix, orderRecordKey };
+      const audit = await auditSystem(addresses);
       t.ok(audit.ok, JSON.stringify([audit.log, ...audit.stocks.filter(({ ok }) => !ok)]));
       for (const [index, child] of running.entries()) {
         t.equal(child.exitCode ?? child.signalCode, null, `${kinds[index]} is the process that was started`);

@@ -24,6 +24,7 @@ import type { PlacedOrderInput as _flashsale_v1_PlacedOrderInput, PlacedOrder as
 import type { RecordPaymentReplyInput as _flashsale_v1_RecordPaymentReplyInput, RecordPaymentReply as _flashsale_v1_RecordPaymentReply } from './flashsale/v1/RecordPaymentReply.ts';
 import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInput, RecordPaymentRequest as _flashsale_v1_RecordPaymentRequest } from './flashsale/v1/RecordPaymentRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
+import type { SignedMessageInput as _flashsale_v1_SignedMessageInput, SignedMessage as _flashsale_v1_SignedMessage } from './flashsale/v1/SignedMessage.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from './flashsale/v1/StartPaymentRequest.ts';
 import type { StockUnitsInput as _flashsale_v1_StockUnitsInput, StockUnits as _flashsale_v1_StockUnits } from './flashsale/v1/StockUnits.ts';
@@ -63,6 +64,7 @@ export interface ProtoGrpcType {
       RecordPaymentReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentReply>
       RecordPaymentRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentRequest>
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
+      SignedMessage: MessageTypeDefinition<_flashsale_v1_SignedMessageInput, _flashsale_v1_SignedMessage>
       StartPaymentOutcome: EnumTypeDefinition
       StartPaymentReply: MessageTypeDefinition<_flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentReply>
       StartPaymentRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentRequest>

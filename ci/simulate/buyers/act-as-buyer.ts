@@ -56,6 +56,7 @@ async function buy(parts: BuyerWorld, habits: BuyerHabits, order: OrderNumber): 
     const consumer = world.random.pick(parts.consumers());
     const askedMs = world.time.nowMs();
     world.story.tell(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
+    if (tries > 0) watch.sendsAgain(order.orderNo);
     const bought = await askConsumer(world, consumer, ({ buy: ask }) => ask(order, tries > 0));
     if (bought) watch.answered(order, bought, askedMs);
     switch (bought?.kind) {

@@ -10,6 +10,7 @@ import { withDeadline } from '../../../proto/clock.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
 import type { Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
+import { simulatedKey } from '../simulated-key.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
@@ -22,7 +23,7 @@ export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
   desk: OrderDesk;
-  buy(order: OrderNumber, repeat: boolean): Promise<Bought>;
+  buy(order: OrderNumber, mayBeKnown: boolean): Promise<Bought>;
   /** Looks at a stock, as GET /stocks/{sid} does. */
   look(sid: number): Promise<void>;
   /** Null: pending, and sent again. */
@@ -44,9 +45,9 @@ export function startConsumer(
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, list);
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
-  const readStock = createStockReader(clock, providers, 10);
+  const stocks = createStockReader(clock, providers, 10);
   const read: ReadStock = async (sid) => {
-    const fresh = await readStock(sid);
+    const fresh = await stocks.read(sid);
     if (fresh.value && fresh.freshForMs > 0) onFreshRead(sid, fresh.value.version);
     return fresh;
   };
@@ -55,24 +56,26 @@ export function startConsumer(
     ...{ maxBatch: sale.placeBatch, callsOut: 2, maxWaiting: 1000 },
   });
   const desk = openOrderDesk({
-    ...{ clock, providers, readStock, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxUndecided: 1000 },
+    ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxUndecided: 1000 },
     hearDecisions(tell) {
-      hearDecisions(redis, name, tell);
+      hearDecisions(redis, name, [simulatedKey], tell);
       return () => redis.destroy();
     },
   });
   return {
     ...{ process, providers, desk },
     look: async (sid) => void (await read(sid)),
-    async buy(order, repeat) {
-      const fresh = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(() => null);
+    async buy(order, mayBeKnown) {
+      const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(
+        () => stocks.lastKnown(order.sid) ?? null,
+      );
       const mintedAtMs = servers.database.nowMs();
-      return desk.buy({ ...order, mintedAtMs, repeat, async: false, fresh });
+      return desk.buy({ ...order, mintedAtMs, mayBeKnown, async: false, read: known });
     },
     async poll({ orderNo, sid, buyer }) {
       const order = await desk.getOrder(orderNo);
       if (order) return decisionFromOrder(order);
-      if (!(await desk.mayBePurged(sid))) desk.onPoll(orderNo, sid, buyer);
+      await desk.onPoll(orderNo, sid, buyer);
       return null;
     },
   };

@@ -9,6 +9,7 @@ import { recordAppender } from '../log/append-records.ts';
 import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
 import { silentLogger } from '../silent-logger.ts';
+import { simulatedKey } from '../simulated-key.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 
@@ -40,6 +41,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
   const road = logRoad(servers);
   const { readStock, place } = openOrderPath({
     ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
+    recordKey: simulatedKey,
     append: appendEach(recordAppender(world, process, road)),
     async readLag() {
       await world.travel(process, world.latencyMs());

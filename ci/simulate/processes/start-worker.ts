@@ -8,6 +8,7 @@ import { runMember } from '../log/run-member.ts';
 import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
 import { silentLogger } from '../silent-logger.ts';
+import { simulatedKey } from '../simulated-key.ts';
 import { type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 
@@ -22,7 +23,8 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const handle = batchHandler({
     store: mysqlOrderStore(mysql, STATEMENT_MS),
-    tell: decisionTeller(redis, silentLogger, clock, name),
+    tell: decisionTeller({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
+    verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
     async bury(partition, dead) {
       world.story.tell(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);

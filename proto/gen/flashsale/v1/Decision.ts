@@ -5,6 +5,10 @@ export const Decision = {
   CONFIRMED: 'CONFIRMED',
   DUPLICATE: 'DUPLICATE',
   SOLD_OUT: 'SOLD_OUT',
+  PAUSED: 'PAUSED',
+  NOT_OPEN: 'NOT_OPEN',
+  CLOSED: 'CLOSED',
+  PRICE_ABOVE_MAX: 'PRICE_ABOVE_MAX',
 } as const;
 
 export type DecisionInput =
@@ -16,5 +20,13 @@ export type DecisionInput =
   | 2
   | 'SOLD_OUT'
   | 3
+  | 'PAUSED'
+  | 4
+  | 'NOT_OPEN'
+  | 5
+  | 'CLOSED'
+  | 6
+  | 'PRICE_ABOVE_MAX'
+  | 7
 
 export type Decision = typeof Decision[keyof typeof Decision]

@@ -9,6 +9,10 @@ export interface OrderRecordInput {
   'buyer'?: (string);
   'replyTo'?: (string);
   'mintedAtMs'?: (number | string | Long);
+  'stampMs'?: (number | string | Long);
+  'takesNoUnit'?: (boolean);
+  'maxPriceCents'?: (number | string | Long);
+  '_maxPriceCents'?: "maxPriceCents";
 }
 
 export interface OrderRecord {
@@ -18,4 +22,8 @@ export interface OrderRecord {
   'buyer': (string);
   'replyTo': (string);
   'mintedAtMs': (number);
+  'stampMs': (number);
+  'takesNoUnit': (boolean);
+  'maxPriceCents'?: (number);
+  '_maxPriceCents'?: "maxPriceCents";
 }

@@ -9,6 +9,10 @@ export interface OrderRequestInput {
   'mintedAtMs'?: (number | string | Long);
   'repeat'?: (boolean);
   'promised'?: (boolean);
+  'takesNoUnit'?: (boolean);
+  'maxPriceCents'?: (number | string | Long);
+  'stampMs'?: (number | string | Long);
+  '_maxPriceCents'?: "maxPriceCents";
 }
 
 export interface OrderRequest {
@@ -18,4 +22,8 @@ export interface OrderRequest {
   'mintedAtMs': (number);
   'repeat': (boolean);
   'promised': (boolean);
+  'takesNoUnit': (boolean);
+  'maxPriceCents'?: (number);
+  'stampMs': (number);
+  '_maxPriceCents'?: "maxPriceCents";
 }

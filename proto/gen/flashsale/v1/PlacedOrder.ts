@@ -9,6 +9,7 @@ export interface PlacedOrderInput {
   'placement'?: (_flashsale_v1_PlacementInput);
   'decided'?: (_flashsale_v1_DecidedOrderInput | null);
   'opensAtMs'?: (number | string | Long);
+  'stampMs'?: (number | string | Long);
 }
 
 export interface PlacedOrder {
@@ -16,4 +17,5 @@ export interface PlacedOrder {
   'placement': (_flashsale_v1_Placement);
   'decided': (_flashsale_v1_DecidedOrder | null);
   'opensAtMs': (number);
+  'stampMs': (number);
 }
