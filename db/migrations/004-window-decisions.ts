@@ -25,8 +25,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   const { hasColumn } = lookAtSchema(knex);
-  if (await hasColumn('stock', 'window_changed_at'))
-    await knex.raw('ALTER TABLE stock DROP COLUMN window_changed_at');
+  if (await hasColumn('stock', 'window_changed_at')) await knex.raw('ALTER TABLE stock DROP COLUMN window_changed_at');
   if (await hasColumn('stock_order', 'judged_at')) {
     await knex.raw(`
       ALTER TABLE stock_order DROP COLUMN judged_at, MODIFY COLUMN state ENUM(${STATES}) NOT NULL`);
