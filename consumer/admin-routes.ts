@@ -10,13 +10,14 @@ import type { ApiParts } from './api.ts';
 import { chooseType } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { toStock } from './read-stock.ts';
+import { openCursor, signCursor } from './sign-cursor.ts';
 import { type StockView, stockView } from './stock-view.ts';
 import { orProblem } from './to-problem.ts';
 
 type StockAnswer = StockView & { version: number };
 
 /** /admin/stocks: what administrators do with what is for sale. */
-export function adminRoutes({ identify, providers, readStock }: ApiParts) {
+export function adminRoutes({ config, identify, providers, readStock }: ApiParts) {
   const exportCsv = createCsvExport(providers);
 
   /** Of a stock that this API sells. A stock made a moment ago may not be known here yet: then the provider decides. */
@@ -54,7 +55,9 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
     const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
     api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
       const { sid } = request.params;
-      const { cursor = '', limit } = request.query;
+      const { limit } = request.query;
+      const list = `orders of stock ${sid}`;
+      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
       const { value } = await readStock(sid);
       if (value === null) throw new Problem('stock_not_found');
       reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
@@ -67,7 +70,8 @@ export function adminRoutes({ identify, providers, readStock }: ApiParts) {
         return reply.send((await exportCsv(wish)) as never);
       }
       const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
-      return { orders: page.orders.map(adminOrderView), nextCursor: page.nextCursor || null };
+      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
+      return { orders: page.orders.map(adminOrderView), nextCursor: next || null };
     });
   };
 }

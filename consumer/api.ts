@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../db/connect-redis.ts';
+import { realClock } from '../proto/clock.ts';
 import type { Metrics } from '../proto/open-metrics.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -13,6 +14,7 @@ import { eventRoutes } from './event-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { guardApi } from './guard-api.ts';
 import type { Identify } from './identify.ts';
+import { limitCalls } from './limit-calls.ts';
 import { liveRoutes } from './live-routes.ts';
 import type { OrderDesk } from './open-order-desk.ts';
 import type { ToldAnswer } from './open-told-desk.ts';
@@ -68,6 +70,8 @@ export function api(parts: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRoute', addCommonProblems);
     await guardApi(app, parts.config);
+    // After every onRequest hook, so that the caller is known where a route asks for one.
+    app.addHook('preParsing', limitCalls(realClock, parts.redis, parts.config));
     // Here too, so that pages of other origins can read that an address of the API is not there.
     await app.register(async (unknown) => void unknown.setNotFoundHandler(app.answerUnknown), { prefix: '/api/v1' });
     for (const group of groups) await app.register(group, { prefix: '/api/v1' });

@@ -15,6 +15,7 @@ import { hearDecisions } from './hear-decisions.ts';
 import { createIdentify } from './identify.ts';
 import { ladderRoutes } from './ladder-routes.ts';
 import { ladderLimiter } from './limit-ladder.ts';
+import { limitUnknownStocks } from './limit-unknown-stocks.ts';
 import { measureRequests } from './measure-requests.ts';
 import { openHttp } from './open-http.ts';
 import { openOrderDesk } from './open-order-desk.ts';
@@ -57,7 +58,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
-  const stocks = createStockReader(realClock, providers);
+  const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
   const readStock = stocks.read;
   const identify = createIdentify(config);
   const told = rememberTold();

@@ -5,6 +5,7 @@ import { completeGateway } from '../proto/open-gateway.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
 import { decisionKeySettings } from '../proto/signing-settings.ts';
 import { buySettings } from './buy-settings.ts';
+import { callSettings } from './call-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { eventSettings } from './event-settings.ts';
 import { identitySettings } from './identity-settings.ts';
@@ -14,6 +15,7 @@ export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
   ...buySettings,
+  ...callSettings,
   ...identitySettings,
   ...paymentSettings,
   ...eventSettings,

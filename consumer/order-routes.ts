@@ -6,6 +6,7 @@ import type { ApiParts } from './api.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from './api-schemas.ts';
 import { orderView } from './order-view.ts';
 import { Problem } from './problem.ts';
+import { openCursor, signCursor } from './sign-cursor.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
@@ -17,10 +18,13 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
 
     api.get('/orders', { schema: listSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { cursor = '', limit, sid = 0 } = request.query;
+      const { limit, sid = 0 } = request.query;
       const { buyer } = request.identity;
+      const list = `orders of ${buyer} ${sid}`;
+      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
       const page = await providers.listOrders({ buyer, sid, cursor, pageSize: limit });
-      return { orders: page.orders.map(orderView), nextCursor: page.nextCursor || null };
+      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
+      return { orders: page.orders.map(orderView), nextCursor: next || null };
     });
 
     api.get('/orders/:orderNo', { schema: oneSchema, onRequest: identify.buyerOnly }, async (request, reply) => {

@@ -2,10 +2,11 @@ import type { RedisSettings } from './redis-settings.ts';
 
 /**
  * The name of every key and channel of one system in Redis. All begin with the system's prefix. All keys of a stock carry the tag
- * {stock:ID}, and all of experiments {experiments}, so that a cluster keeps them on one node.
+ * {stock:ID}, of a buyer {buyer:NAME}, and all of experiments {experiments}, so that a cluster keeps them on one node.
  */
 export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
   const ofStock = (sid: number, what: string) => `${prefix}{stock:${sid}}:${what}`;
+  const ofBuyer = (buyer: string, what: string) => `${prefix}{buyer:${buyer}}:${what}`;
   const ofExperiments = (what: string) => `${prefix}{experiments}:${what}`;
   // Channels are common to all databases of a Redis.
   const database = databaseOf(REDIS_URL);
@@ -24,6 +25,10 @@ export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
     stockBucket: (sid: number) => ofStock(sid, 'orders'),
     /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */
     ladderLimit: (sid: number) => ofStock(sid, 'ladder-limit'),
+    /** Token bucket of one buyer's calls other than orders. */
+    callBucket: (buyer: string) => ofBuyer(buyer, 'calls'),
+    /** Calls per second of one buyer, where they differ from the consumers' setting. */
+    callLimit: (buyer: string) => ofBuyer(buyer, 'call-limit'),
     /** Name of the process that runs experiments; gone some seconds after it. */
     experimentRunner: ofExperiments('runner'),
     /** Id of the experiment that is wished for or runs; gone some seconds after its runner. */
