@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import { identity } from '../identity.ts';
-import { readEvents } from '../read-events.ts';
 import { tellRefused } from './access.ts';
 import { type Experiment, takeExperiment } from './experiments.ts';
 import { ANSWERS, type Answer, LAYERS, type Layer, type Live } from './live-types.ts';
 import { openRollingWindow } from './rolling-window.ts';
+import { shareLive } from './share-live.ts';
 import { type Counted, splitRequests } from './split-requests.ts';
 import { stockEvent } from './stock-events.ts';
 
@@ -49,8 +49,7 @@ export function splitShown(): ReturnType<typeof splitRequests> {
 
 /** Follows the live figures with this token until the returned function is called. */
 export function followLive(token: string): () => void {
-  return readEvents({
-    path: '/admin/live',
+  return shareLive('/admin/live', {
     token: () => identity.value?.token,
     onState: (state) => {
       isOpen.value = state === 'open';

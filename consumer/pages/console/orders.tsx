@@ -3,12 +3,13 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../call-api.ts';
 import { dateTime } from './formats.ts';
 import { Fault, Panel, Scroll } from './parts.tsx';
-import { chosenSid } from './stock-events.ts';
-import { listOrders, type Order } from './stocks.ts';
+import { chosenSid, stockEvent } from './stock-events.ts';
+import { listOrders, type Order, ORDERS_PAGE as PAGE } from './stocks.ts';
 import { orderStateText, say } from './texts.ts';
 
 const orders = signal<Order[] | null>(null);
 const nextCursor = signal<string | null>(null);
+const READ_AGAIN_MS = 1500;
 const fault = signal<ApiError | null>(null);
 
 /** The chosen stock's orders, newest first; each leads to its trace. */
@@ -87,12 +88,31 @@ function OrderNo({ text }: { text: string }) {
 
 /** Reads the list anew whenever another stock is chosen, while somebody looks. */
 export function followOrders(): () => void {
-  return effect(() => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let sold: number | undefined;
+  const leaveStock = effect(() => {
     chosenSid.value;
     orders.value = null;
     nextCursor.value = null;
+    sold = undefined;
     void read(null);
   });
+  // As it sells, but not while a person reads older pages.
+  const leaveSales = effect(() => {
+    const now = stockEvent.value?.sold;
+    if (now !== undefined && sold !== undefined && now !== sold) {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        if ((orders.peek() ?? []).length <= PAGE) void read(null);
+      }, READ_AGAIN_MS);
+    }
+    sold = now ?? sold;
+  });
+  return () => {
+    leaveStock();
+    leaveSales();
+    clearTimeout(timer);
+  };
 }
 
 async function read(cursor: string | null): Promise<void> {

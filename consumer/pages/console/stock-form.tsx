@@ -4,7 +4,7 @@ import { checkStock, type StockErrors, type StockFields } from './check-stock.ts
 import { fieldErrors } from './field-errors.ts';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from './fields.tsx';
 import { ActionButton, Fault, Panel } from './parts.tsx';
-import { chosenSid } from './stock-events.ts';
+import { chooseStock } from './stock-events.ts';
 import { createStock } from './stocks.ts';
 import { say } from './texts.ts';
 
@@ -108,7 +108,7 @@ async function create(event: Event): Promise<void> {
   try {
     const stock = await createStock(wish);
     made.value = stock.sid;
-    chosenSid.value = stock.sid;
+    chooseStock(stock.sid);
     fields.value = { ...EMPTY, currency: fields.value.currency };
   } catch (error) {
     fault.value = error as ApiError;

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { whole } from '../language.ts';
 import type { Stock } from '../stock.ts';
 import { Panel, Scroll } from './parts.tsx';
-import { chosenSid } from './stock-events.ts';
+import { chooseStock, chosenSid } from './stock-events.ts';
 import { stocks, stocksLost } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 
@@ -78,7 +78,7 @@ function Row({ stock: { sid, name, state, sold, count, left } }: { stock: Stock 
           title={name}
           aria-pressed={isChosen}
           onClick={() => {
-            chosenSid.value = sid;
+            chooseStock(sid);
           }}
         >
           <span class="soft number">{sid}</span> {name}

@@ -2,7 +2,9 @@ import { signal } from '@preact/signals';
 import { ApiError, callApi } from '../call-api.ts';
 import type { Stock } from '../stock.ts';
 import { callAdmin } from './access.ts';
-import { chosenSid } from './stock-events.ts';
+import { findTraffic } from './find-traffic.ts';
+import { chosenSid, pinnedSid } from './stock-events.ts';
+import { view } from './view.ts';
 
 export type NewStock = {
   name?: string;
@@ -42,6 +44,9 @@ export type Audit = { ok: boolean; checks: AuditCheck[] };
 export const stocks = signal<Stock[] | null>(null);
 export const stocksLost = signal(false);
 
+/** Orders on a page. */
+export const ORDERS_PAGE = 20;
+
 const MOST_PAGES = 20;
 const READ_EVERY_MS = 3000;
 const PAGE_MS = 2000;
@@ -73,8 +78,13 @@ async function readStocks(): Promise<number> {
   }
   stocksLost.value = false;
   const isOpen = ({ state }: Stock) => state === 'open';
+  const before = new Map((stocks.value ?? []).map(({ sid, sold }) => [sid, sold]));
   stocks.value = all;
   chosenSid.value ??= (all.find(isOpen) ?? all[0])?.sid ?? null;
+  // Elsewhere a person works with the chosen one.
+  const isFollowing = view.value.name === 'live' && pinnedSid.value === null;
+  const busy = isFollowing ? findTraffic(before, all, chosenSid.value) : null;
+  if (busy !== null) chosenSid.value = busy;
   return Math.max(1, pages);
 }
 
@@ -113,7 +123,9 @@ export async function listOrders(
 ): Promise<{ orders: Order[]; nextCursor: string | null }> {
   const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
   return (
-    await callAdmin<{ orders: Order[]; nextCursor: string | null }>(`/admin/stocks/${sid}/orders?limit=20${after}`)
+    await callAdmin<{ orders: Order[]; nextCursor: string | null }>(
+      `/admin/stocks/${sid}/orders?limit=${ORDERS_PAGE}${after}`,
+    )
   ).body;
 }
 

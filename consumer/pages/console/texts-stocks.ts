@@ -2,6 +2,8 @@
 export const stockTexts = {
   stock: { en: 'Stock', 'zh-CN': '商品' },
   state: { en: 'State', 'zh-CN': '状态' },
+  follow_traffic: { en: 'Automatic: the sale with traffic', 'zh-CN': '自动：有流量的销售' },
+  followNow: { en: 'Automatic: {stock}', 'zh-CN': '自动：{stock}' },
   sold: { en: 'Sold', 'zh-CN': '已售' },
   stocksTitle: { en: 'Stocks', 'zh-CN': '商品' },
   filter: { en: 'Find', 'zh-CN': '查找' },

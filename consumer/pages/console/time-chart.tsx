@@ -55,7 +55,7 @@ export function TimeChart() {
       class="wide"
       aside={
         <div class="panel-tools">
-          <StockChoice id="chart-stock" />
+          <StockChoice id="chart-stock" canFollow />
           <Choice
             label={say('scale')}
             value={isLogarithmic.value ? 'log' : 'linear'}
