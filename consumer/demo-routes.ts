@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { signingKey } from '../proto/secret-keys.ts';
 import type { ApiParts } from './api.ts';
 import { time } from './api-schemas.ts';
+import { roles } from './route-roles.ts';
 
 const MINUTES = 60;
 
@@ -24,8 +25,8 @@ export function demoRoutes({ config }: ApiParts) {
       reply.header('cache-control', 'no-store');
       const { buyer = `demo-${randomBytes(6).toString('hex')}`, role, minutes = MINUTES } = request.body;
       const exp = Math.floor(Date.now() / 1000) + minutes * 60;
-      const roles = role === 'admin' ? ['admin'] : [];
-      const token = sign({ iss: config.JWT_ISSUER, aud: config.JWT_AUDIENCE, sub: buyer, roles, exp });
+      const given = role === 'buyer' ? [] : [role];
+      const token = sign({ iss: config.JWT_ISSUER, aud: config.JWT_AUDIENCE, sub: buyer, roles: given, exp });
       return { token, buyer, expiresAt: new Date(exp * 1000).toISOString() };
     });
   };
@@ -45,7 +46,7 @@ const schema = {
           examples: ['ann'],
         }),
       ),
-      role: Type.Optional(Type.String({ enum: ['buyer', 'admin'], default: 'buyer' })),
+      role: Type.Optional(Type.String({ enum: ['buyer', 'admin', ...roles], default: 'buyer' })),
       minutes: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 1440, default: MINUTES, description: 'How long it is valid' }),
       ),

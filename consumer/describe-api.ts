@@ -12,7 +12,10 @@ const tags = [
   { name: 'stocks', description: 'What is for sale, for everybody' },
   { name: 'orders', description: 'Buying and what becomes of it, for the buyer whom the token names' },
   { name: 'payments', description: 'Paying, and what the payment gateway says' },
-  { name: 'admin', description: 'For tokens with the role `admin`' },
+  {
+    name: 'admin',
+    description: 'For tokens with the role `admin`; some calls for `operator`, `finance` and `viewer` too',
+  },
   { name: 'demo', description: 'To try it out; never in production' },
 ];
 

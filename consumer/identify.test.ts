@@ -15,7 +15,9 @@ const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets
 const log = { debug: () => undefined };
 
 async function ask(identify: Identify, authorization?: string, hook: keyof Identify = 'buyerOnly') {
-  const request = { headers: { authorization }, log } as never as Parameters<Identify['buyerOnly']>[0];
+  const request = { headers: { authorization }, log, method: 'GET', routeOptions: {} } as never as Parameters<
+    Identify['buyerOnly']
+  >[0];
   try {
     await identify[hook](request);
     return request.identity;

@@ -3,6 +3,7 @@ import { type Clock, realClock } from '../proto/clock.ts';
 import { isBuyer } from '../proto/order-record.ts';
 import type { ConsumerConfig } from './config.ts';
 import { Problem } from './problem.ts';
+import { rolesOf } from './route-roles.ts';
 import { type Claims, createTokenVerifier } from './verify-token.ts';
 
 export type Identity = {
@@ -23,7 +24,7 @@ declare module 'fastify' {
 export type Identify = {
   /** onRequest hook: whoever has a valid token. */
   buyerOnly(request: FastifyRequest): Promise<void>;
-  /** onRequest hook: whoever has a valid token with the role `admin`. */
+  /** onRequest hook: a valid token with a role that may make this call (route-roles.ts). */
   adminOnly(request: FastifyRequest): Promise<void>;
 };
 
@@ -52,10 +53,11 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
     },
     async adminOnly(request) {
       request.identity = await identify(request);
-      if (!request.identity.roles.includes('admin')) {
+      const allowed = rolesOf(request.method, request.routeOptions.url ?? '');
+      if (!allowed.some((role) => request.identity.roles.includes(role))) {
         throw new Problem(
           'forbidden',
-          'This needs the role admin.',
+          `This needs the role ${allowed.join(' or ')}.`,
           {},
           { 'www-authenticate': challenge('insufficient_scope') },
         );

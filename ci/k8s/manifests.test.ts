@@ -40,7 +40,7 @@ const manifests = files.flatMap((file) =>
 );
 const find = (kind: string, name: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name);
 const settings = { ...find('ConfigMap', 'settings')?.data, PROCESS_NAME: 'pod-1' };
-const placeholders = find('Secret', 'secrets')?.stringData ?? {};
+const secretsOf = (kind: string) => find('Secret', `${kind}-secrets`)?.stringData ?? {};
 
 /** The definition of a kind: apps/v1 Deployment is io.k8s.api.apps.v1.Deployment. */
 function definitionOf({ apiVersion, kind }: Manifest): string {
@@ -93,7 +93,6 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
     PROVIDER_TOKEN: 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY',
     WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   };
-  t.same(Object.keys(placeholders).sort(), Object.keys(real).sort(), 'the example names them all');
   const admin = Object.keys(find('Secret', 'admin-secrets')?.stringData ?? {});
   t.same(admin, ['MYSQL_ADMIN_URL', 'MYSQL_PURGE_URL']);
   const having = manifests.filter((one) => JSON.stringify(one.spec ?? {}).includes('admin-secrets'));
@@ -102,13 +101,39 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
     ['prepare'],
     'which only the Job that makes the users has',
   );
-  const readers = { consumer: readConsumerConfig, provider: readProviderConfig, worker: readWorkerConfig };
-  for (const [name, read] of Object.entries(readers)) {
-    t.throws(() => read({ ...settings, ...placeholders }), SettingsError, name);
-    t.match(read({ ...settings, ...real }), { NODE_ENV: 'production', METRICS_PORT: 9100 }, name);
+  const readers = { consumer: readConsumerConfig, provider: readProviderConfig, 'order-worker': readWorkerConfig };
+  for (const [kind, read] of Object.entries(readers)) {
+    const examples = secretsOf(kind);
+    const own = Object.fromEntries(Object.keys(examples).map((name) => [name, real[name as keyof typeof real]]));
+    t.notOk(Object.values(own).includes(undefined as never), kind);
+    t.match(
+      read({ ...settings, ...own }),
+      { NODE_ENV: 'production', METRICS_PORT: 9100 },
+      `${kind} starts with its own`,
+    );
+    t.throws(() => read({ ...settings, ...examples }), SettingsError, kind);
+    for (const name of Object.keys(examples).filter((one) => one !== 'KAFKA_BROKERS')) {
+      const forgotten = { ...settings, ...own, [name]: examples[name] };
+      t.throws(() => read(forgotten), { message: new RegExp(name) }, `${kind} with the example’s ${name}`);
+    }
+    const reads = JSON.stringify(find('Deployment', kind)?.spec);
+    for (const other of Object.keys(readers)) t.equal(reads.includes(`"${other}-secrets"`), other === kind, other);
   }
-  for (const secret of ['ORDER_NO_KEY', 'JWT_SECRET', 'PROVIDER_TOKEN'] as const) {
-    const forgotten = { ...settings, ...real, [secret]: placeholders[secret] };
-    t.throws(() => readConsumerConfig(forgotten), { message: new RegExp(secret) });
-  }
+});
+
+t.test('each pod may be called by those that call it, and what is not said is refused', async (t) => {
+  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata }) => metadata.name);
+  const pods = manifests.flatMap(({ spec }) => spec?.template?.metadata.labels.app ?? []);
+  t.same(policies.sort(), ['refuse-all', ...pods].sort());
+  const all = find('NetworkPolicy', 'refuse-all')?.spec;
+  t.same(all, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  const callersOf = (pod: string) =>
+    [
+      ...JSON.stringify(find('NetworkPolicy', pod)?.spec).matchAll(
+        /"from":\[\{"podSelector":\{"matchLabels":\{"app":"([\w-]+)"/g,
+      ),
+    ].map(([, caller]) => caller);
+  t.same(callersOf('consumer'), ['nginx', 'order-worker']);
+  t.same(callersOf('provider'), ['consumer']);
+  t.same(callersOf('order-worker'), []);
 });

@@ -15,6 +15,7 @@ KINDS = [
     "batch.v1.Job",
     "policy.v1.PodDisruptionBudget",
     "autoscaling.v2.HorizontalPodAutoscaler",
+    "networking.v1.NetworkPolicy",
 ]
 
 
