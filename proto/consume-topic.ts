@@ -22,7 +22,7 @@ export type ConsumeOptions = {
   /** The consumer has ended for good: let the process end and be started anew. */
   onCrash(error: Error): void;
   onAssigned(partitions: number[]): void;
-  /** A partition gets on slowly or not at all, alone, or no longer so. The error that stopped it, if any. */
+  /** A partition does not get on while the others do, or gets on again. The error that stopped it, if any. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
 

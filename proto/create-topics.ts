@@ -1,5 +1,5 @@
 import { pause, realClock } from './clock.ts';
-import { connectKafka, disconnect, type KafkaTarget } from './kafka.ts';
+import { disconnect, type KafkaTarget, openAdmin } from './kafka.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
 import { ORDER_RETENTION_DAYS, topicNames } from './topics.ts';
 
@@ -137,8 +137,4 @@ async function findCoordinator(admin: ReturnType<typeof openAdmin>, topic: strin
     if (realClock.nowMs() >= untilMs) throw new Error('no coordinator for consumer groups', { cause: error });
     await pause(realClock, LEADERS_PAUSE_MS);
   }
-}
-
-function openAdmin(target: KafkaTarget) {
-  return connectKafka(target).admin();
 }

@@ -7,12 +7,14 @@ export type IsolationOptions = {
   pause(partition: number): void;
   /** From the first record that was not resolved. */
   resume(partition: number): void;
-  /** A partition gets on slowly or not at all, alone, or no longer so. The error that stopped it, if any. */
+  /** A partition does not get on while the others do, or gets on again. The error that stopped it, if any. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
 
 /** Longest time that the other partitions wait for one chunk. A transaction takes some 10 ms. */
 const PATIENCE_MS = 200;
+/** What is slower than patience is no news yet. */
+const STUCK_MS = 2000;
 const BACK_OFF_MIN_MS = 100;
 const BACK_OFF_MAX_MS = 5000;
 
@@ -20,6 +22,8 @@ type Lane = {
   /** What is worked on, and ends without rejecting. */
   work: Promise<void> | undefined;
   isPaused: boolean;
+  /** Its last chunk took longer than the others may wait. */
+  isSlow: boolean;
   isStuck: boolean;
   failures: number;
   callOff: (() => void) | undefined;
@@ -36,7 +40,7 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
 
   function laneOf(partition: number): Lane {
     const lane = lanes.get(partition) ?? {
-      ...{ work: undefined, isPaused: false, isStuck: false, failures: 0, callOff: undefined },
+      ...{ work: undefined, isPaused: false, isSlow: false, isStuck: false, failures: 0, callOff: undefined },
     };
     lanes.set(partition, lane);
     return lane;
@@ -60,9 +64,21 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
     resume(partition);
   }
 
+  /** Tells that the work is stuck where no chunk of it is done for a while. */
+  function watch(partition: number, lane: Lane, work: Promise<void>, chunksOf: () => number): void {
+    const before = chunksOf();
+    lane.callOff = clock.setTimer(STUCK_MS, () => {
+      if (lane.work !== work) return;
+      if (chunksOf() === before) tell(partition, lane, true);
+      watch(partition, lane, work, chunksOf);
+    });
+  }
+
   /** After the work has ended. */
   function end(partition: number, lane: Lane, error: unknown): void {
     lane.work = undefined;
+    lane.callOff?.();
+    lane.callOff = undefined;
     if (error === undefined || error instanceof NotOursError) {
       lane.failures = 0;
       resumeLane(partition, lane);
@@ -86,7 +102,8 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
       let chunkSinceMs = clock.nowMs();
       const onChunk = () => {
         chunks += 1;
-        if (clock.nowMs() - chunkSinceMs < PATIENCE_MS) tell(partition, lane, false);
+        lane.isSlow = clock.nowMs() - chunkSinceMs >= PATIENCE_MS;
+        tell(partition, lane, false);
         chunkSinceMs = clock.nowMs();
       };
       const done = work(onChunk).then(
@@ -97,7 +114,7 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
       for (;;) {
         const before = chunks;
         let isLate = false;
-        await settleWithin(clock, lane.isStuck ? 0 : PATIENCE_MS, done, (resolve) => {
+        await settleWithin(clock, lane.isSlow ? 0 : PATIENCE_MS, done, (resolve) => {
           isLate = true;
           resolve();
         });
@@ -105,7 +122,8 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
         if (chunks === before) break;
       }
       pauseLane(partition, lane);
-      tell(partition, lane, true);
+      lane.isSlow = true;
+      watch(partition, lane, done, () => chunks);
     },
 
     /** Resolves when nothing is worked on any more; nothing is resumed then. */

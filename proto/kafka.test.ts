@@ -205,6 +205,14 @@ t.test('topics that are there get what the order path relies on, and keep the re
     const entries = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]);
     return Object.fromEntries(entries ?? []);
   };
+  // A broker hears of it from the controller a moment later.
+  await waitUntil(
+    'the broker to know it',
+    async () => {
+      if ((await read(topic))['message.timestamp.type'] !== 'LogAppendTime') throw new Error('not yet');
+    },
+    { limitMs: 10_000 },
+  );
   t.match(await read(topic), {
     'message.timestamp.type': 'LogAppendTime',
     // Of one copy two can never be in sync.

@@ -16,6 +16,9 @@ mendLeaderless();
 
 export const DISCONNECT_DEADLINE_MS = 3000;
 const RECONNECT_PAUSE_MS = 500;
+const REQUEST_MS = 1500;
+/** Topics are made and altered on the disk, which takes a busy broker a while. */
+const ADMIN_REQUEST_MS = 10_000;
 /** A partition that has no leader is asked for so much later; kafkajs would wait for five minutes. */
 export const METADATA_MAX_AGE_MS = 2000;
 
@@ -23,17 +26,22 @@ export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger 
 export type RecordsByPartition = Map<number, LogRecord[]>;
 export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
 
-export function connectKafka({ brokers, clientId, logger }: KafkaTarget): Kafka {
+export function connectKafka({ brokers, clientId, logger }: KafkaTarget, requestTimeout = REQUEST_MS): Kafka {
   return new kafkajs.Kafka({
     brokers,
     clientId,
     connectionTimeout: 1000,
-    requestTimeout: 1500,
+    requestTimeout,
     retry: { retries: 2, initialRetryTime: 50 },
     logLevel: kafkajs.logLevel.WARN,
     // kafkajs logs as an error what it goes on to retry; what it gives up on reaches us as a rejection or a CRASH event.
     logCreator: () => (entry) => logger.debug({ broker: entry.log.broker }, `kafka: ${entry.log.message}`),
   });
+}
+
+/** For what buyers do not wait for. */
+export function openAdmin(target: KafkaTarget): Admin {
+  return connectKafka(target, ADMIN_REQUEST_MS).admin();
 }
 
 /** Not every close of kafkajs ends by itself. */

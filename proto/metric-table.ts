@@ -95,7 +95,7 @@ export const metricTable = {
   },
   flashsale_log_stuck_partitions: {
     type: 'gauge',
-    help: 'Partitions of this worker that get on slowly or not at all while the others go on: a locked row, or dead letters that cannot be kept',
+    help: 'Partitions of this worker that have not got on for 2 s while the others go on: a locked row, or dead letters that cannot be kept',
     labels: [],
     of: ['order-worker'],
   },

@@ -1,4 +1,4 @@
-import { connectKafka, disconnect, type KafkaTarget, openCoordinator } from './kafka.ts';
+import { disconnect, type KafkaTarget, openAdmin, openCoordinator } from './kafka.ts';
 
 /** Where a group begins from now on, where it would have begun, and the next offset of the log. -1: the log's first. */
 export type MovedOffset = { partition: number; from: bigint; to: bigint; end: bigint };
@@ -14,7 +14,7 @@ export async function resetOffsets(
   target: KafkaTarget,
   { topic, group, sinceMs }: { topic: string; group: string; sinceMs: number },
 ): Promise<MovedOffset[]> {
-  const admin = connectKafka(target).admin();
+  const admin = openAdmin(target);
   await admin.connect();
   try {
     const ends = await admin.fetchTopicOffsets(topic);

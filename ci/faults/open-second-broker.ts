@@ -1,5 +1,5 @@
 import { createLogger } from '../../proto/create-logger.ts';
-import { connectKafka, disconnect } from '../../proto/kafka.ts';
+import { disconnect, openAdmin } from '../../proto/kafka.ts';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { startSecondKafka } from '../system/start-kafka.ts';
 import { waitUntil } from '../system/wait-until.ts';
@@ -38,7 +38,7 @@ export async function openSecondBroker(system: FaultSystem): Promise<SecondBroke
 
   /** Resolves when the partition is led by this broker alone. */
   async function move(topic: string, partition: number, broker: number): Promise<void> {
-    const admin = connectKafka(target).admin();
+    const admin = openAdmin(target);
     await admin.connect();
     try {
       const partitionAssignment = [{ partition, replicas: [broker] }];

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useSession } from '../../db/use-session.ts';
 import { createLogger } from '../../proto/create-logger.ts';
-import { createTopics } from '../../proto/create-topics.ts';
-import { connectKafka, disconnect, type KafkaTarget, openAppender } from '../../proto/kafka.ts';
+import { disconnect, type KafkaTarget, openAdmin, openAppender } from '../../proto/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../proto/partition-of.ts';
 import { topicNames } from '../../proto/topics.ts';
 import { buyUnit } from '../sale/buy-unit.ts';
@@ -18,6 +17,9 @@ const SIDE_EVERY_MS = 100;
 const SIDE_UNITS = 10_000;
 const STATEMENT_MS = 10_000;
 const CONNECT_LIMIT_MS = 10_000;
+// A topic that takes records of a byte at most takes none.
+const NOTHING_BYTES = 1;
+const KAFKAS_OWN_BYTES = 1_048_588;
 /** As Kafka's protocol has it. */
 const TOPIC_RESOURCE = 2;
 
@@ -59,8 +61,8 @@ export const partitionFaults: Fault[] = [
       const { system, sid } = stage;
       const target = targetOf(stage);
       const names = topicNames(system.config.TOPIC_PREFIX);
-      const heal = async () => createTopics({ ...target, topicPrefix: system.config.TOPIC_PREFIX });
-      await setLeastInSync(target, names.ordersDead, 2);
+      const heal = () => limitBytes(target, names.ordersDead, KAFKAS_OWN_BYTES);
+      await limitBytes(target, names.ordersDead, NOTHING_BYTES);
       const log = openAppender(target);
       try {
         await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
@@ -133,13 +135,13 @@ async function findDirect({ mysql, sid }: Stage): Promise<string[]> {
   return direct > 0 ? [`${direct} orders were decided without the log, whose partition had its leader`] : [];
 }
 
-/** More than the topic has copies: it takes nothing then. */
-async function setLeastInSync(target: KafkaTarget, topic: string, brokers: number): Promise<void> {
-  const admin = connectKafka(target).admin();
+/** Most bytes of one record. */
+async function limitBytes(target: KafkaTarget, topic: string, bytes: number): Promise<void> {
+  const admin = openAdmin(target);
   await admin.connect();
   try {
     const configEntries = [
-      { name: 'min.insync.replicas', value: String(brokers) },
+      { name: 'max.message.bytes', value: String(bytes) },
       { name: 'message.timestamp.type', value: 'LogAppendTime' },
     ];
     await admin.alterConfigs({

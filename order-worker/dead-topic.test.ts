@@ -1,0 +1,63 @@
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/append-records.ts';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { readTopic } from '../ci/testing/read-topic.ts';
+import { startTestWorker } from '../ci/testing/start-test-system.ts';
+import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
+import { disconnect, openAdmin, openLagReader } from '../proto/kafka.ts';
+import { mintOrderNumber } from '../proto/order-number.ts';
+import { encodeOrderRecord } from '../proto/order-record.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+
+const servers = await openTestServers(t);
+const { mysql, topics } = servers;
+const { target, names } = topics;
+const append = await openRecordAppender(t, topics);
+const TOPIC_RESOURCE = 2;
+
+const NOTHING_BYTES = '1';
+const KAFKAS_OWN_BYTES = '1048588';
+
+/** A topic that takes records of a byte at most takes none. */
+async function limitDeadTopic(bytes: string): Promise<void> {
+  const admin = openAdmin(target);
+  await admin.connect();
+  const configEntries = [{ name: 'max.message.bytes', value: bytes }];
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: TOPIC_RESOURCE, name: names.ordersDead, configEntries }],
+  });
+  await disconnect(admin);
+}
+
+t.test('while orders-dead takes nothing, a dead record holds up its own partition and no other one', async (t) => {
+  await limitDeadTopic(NOTHING_BYTES);
+  await startTestWorker(t, servers);
+  const dead = await readTopic(t, topics, names.ordersDead);
+  const log = openLagReader(target, names.orders, names.workerGroup);
+  t.teardown(() => log.close());
+  const sid = await makeStock(mysql, { count: 9 });
+  const elsewhere = (partitionOf(sid) + 1) % ORDER_PARTITIONS;
+  const junk = { key: 'junk', value: Buffer.from('not a record, but text') };
+  const offset = await append(elsewhere, [junk]);
+  for (const [i, buyer] of ['ann', 'bob', 'kim', 'eve'].entries()) {
+    const order = { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now() };
+    await append(partitionOf(sid), [{ key: String(sid), value: encodeOrderRecord(order) }]);
+    await waitUntil(
+      `${buyer} to have a unit`,
+      async () => {
+        const { sale } = await auditStock(mysql, sid);
+        if (sale !== i + 1) throw new Error(`${sale} sold`);
+      },
+      { limitMs: 20_000 },
+    );
+  }
+  const committed = (await log.read()).get(elsewhere)?.committed ?? -1n;
+  t.ok(committed <= offset, `${committed}: the dead record is not passed over`);
+  await limitDeadTopic(KAFKAS_OWN_BYTES);
+  await waitForDrain(topics);
+  t.match(await dead.waitFor(1), [{ key: `${elsewhere}/${offset}` }]);
+});
