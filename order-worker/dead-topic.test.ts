@@ -2,6 +2,7 @@ import t from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { openRecordAppender } from '../ci/testing/append-records.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
+import { encodeTestRecord } from '../ci/testing/encode-test-record.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { readTopic } from '../ci/testing/read-topic.ts';
@@ -9,7 +10,6 @@ import { startTestWorker } from '../ci/testing/start-test-system.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { disconnect, openAdmin, openLagReader } from '../proto/kafka.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
-import { encodeOrderRecord } from '../proto/order-record.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
 
 const servers = await openTestServers(t);
@@ -45,7 +45,7 @@ t.test('while orders-dead takes nothing, a dead record holds up its own partitio
   const offset = await append(elsewhere, [junk]);
   for (const [i, buyer] of ['ann', 'bob', 'kim', 'eve'].entries()) {
     const order = { orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, replyTo: '', mintedAtMs: Date.now() };
-    await append(partitionOf(sid), [{ key: String(sid), value: encodeOrderRecord(order) }]);
+    await append(partitionOf(sid), [{ key: String(sid), value: encodeTestRecord(order) }]);
     await waitUntil(
       `${buyer} to have a unit`,
       async () => {
