@@ -22,17 +22,14 @@ export function useSettling(act: Act, index: number): () => boolean {
   current.act = means;
   current.index = index;
   const { changedMs } = current;
-  // Drawn again when the time is over.
-  const drawn = useSignal(0);
-  drawn.value;
+  // The latest change that is old enough; the button is drawn again when it becomes so.
+  const settledMs = useSignal(changedMs);
   useEffect(() => {
-    const timer = setTimeout(
-      () => {
-        drawn.value = changedMs;
-      },
-      changedMs + SETTLE_MS - performance.now(),
-    );
+    const timer = setTimeout(() => {
+      settledMs.value = changedMs;
+    }, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [changedMs]);
-  return () => performance.now() < seen.current.changedMs + SETTLE_MS;
+  const isSettled = settledMs.value === changedMs;
+  return () => !isSettled || seen.current.changedMs !== changedMs;
 }
