@@ -1,3 +1,4 @@
+import { Metadata, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { fakeClock } from '../ci/testing/fake-clock.ts';
 import type { Stock } from '../db/stock-table.ts';
@@ -39,6 +40,17 @@ t.test('an order whose answer was lost is sent once more, as a repeat: it may be
       ['1-a', true],
     ],
   );
+});
+
+t.test('a fault of the provider is not repeated', async (t) => {
+  const fault = Object.assign(new Error('a bug'), {
+    code: status.INTERNAL,
+    details: 'a bug',
+    metadata: new Metadata(),
+  });
+  const { dependencies, sent } = setUp([fault]);
+  await t.rejects(buyUnit(dependencies, request), { code: status.INTERNAL });
+  t.equal(sent.length, 1);
 });
 
 t.test('what refuses the second sending says nothing of the first', async (t) => {

@@ -7,6 +7,7 @@ import type { Fresh } from '../proto/keep-fresh.ts';
 import { toDecided } from './hear-decisions.ts';
 import type { PlacedOrderNo } from './keep-undecided.ts';
 import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import { nullUnlessFault } from './to-problem.ts';
 import type { DecisionWaiters } from './wait-for-decisions.ts';
 
 export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit'> & {
@@ -158,7 +159,7 @@ function toBought(refusal: Refusal): Bought {
 async function send(dependencies: BuyDependencies, order: PlacedOrderNo): Promise<Bought | null> {
   const { placeOrder, undecided } = dependencies;
   const first = await placeOrder({ ...order, repeat: false }).catch((error: unknown) =>
-    error instanceof QueueFullError ? 'full' : null,
+    error instanceof QueueFullError ? 'full' : nullUnlessFault(error),
   );
   if (first === 'full') return { kind: 'busy' };
   const placed = first ?? (await placeOrder({ ...order, repeat: true }).catch(() => null));

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { callApi } from '../ci/testing/call-api.ts';
+import { type ApiAnswer, callApi } from '../ci/testing/call-api.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
@@ -113,13 +113,39 @@ t.test('the list has all stocks of the sale, the newest first, page by page', as
     cursor = body.nextCursor;
     pages += 1;
   } while (cursor !== null && pages < 10);
-  const [rows] = await mysql.raw("SELECT id FROM stock WHERE kind = 'sale' ORDER BY id DESC");
+  const [rows] = await mysql.raw(
+    `SELECT id FROM stock WHERE kind = 'sale'
+     ORDER BY CASE WHEN opens_at > NOW(3) THEN 0 WHEN closes_at <= NOW(3) THEN 1 WHEN paused THEN 0
+       WHEN sale >= count THEN 1 ELSE 0 END, id DESC`,
+  );
   t.same(
     sids,
     rows.map(({ id }: { id: number }) => id),
   );
   t.notOk(sids.includes(ladder));
 });
+
+t.test(
+  'an open sale is on the first page, however many newer ones are closed, and states can be asked for',
+  async (t) => {
+    const open = await makeStock(mysql);
+    await mysql.raw('UPDATE stock SET opens_at = NULL, closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id <> ?', [open]);
+    const closed = await Promise.all(Array.from({ length: 101 }, () => makeStock(mysql)));
+    await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 MINUTE WHERE id IN (?)', [closed as never]);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const sidsOf = (answer: ApiAnswer) => (answer.body.stocks as { sid: number }[]).map(({ sid }) => sid);
+    const all = await callApi(api, '/stocks');
+    t.equal(sidsOf(all)[0], open);
+    t.same(sidsOf(await callApi(api, '/stocks?state=open,upcoming')), [open]);
+    const over = await callApi(api, '/stocks?state=closed');
+    t.notOk(sidsOf(over).includes(open));
+    t.equal(sidsOf(over).length, 100);
+    for (const wrong of ['state=nothing', 'state=', 'cursor=7', `state=open&cursor=${over.body.nextCursor}`]) {
+      const answer = await callApi(api, `/stocks?${wrong}`);
+      t.match({ status: answer.status, code: answer.body.code }, { status: 400, code: 'invalid_request' }, wrong);
+    }
+  },
+);
 
 t.test('a crowd of readers all get the same answer', async (t) => {
   const sid = await makeStock(mysql);

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
+import { STOCK_STATES, type Stock, type StockState } from '../db/stock-table.ts';
 import { realClock } from '../proto/clock.ts';
 import { keepFresh } from '../proto/keep-fresh.ts';
 import type { ApiParts } from './api.ts';
@@ -10,27 +11,55 @@ import { nextCursor, problemResponses, sidParams } from './api-schemas.ts';
 import { namesTag } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { toStock } from './read-stock.ts';
+import { openCursor, signCursor } from './sign-cursor.ts';
 import { stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
 const PAGES_IN_MEMORY = 100;
+const FIRST_PAGE = '0';
+
+/** What can be bought now or soon comes before what is over, so that no crowd of closed sales hides an open one. */
+const PHASES: readonly (readonly StockState[])[] = [
+  ['open', 'upcoming', 'paused'],
+  ['sold_out', 'closed'],
+];
+const STATES = STOCK_STATES.join('|');
 
 /** GET /stocks, GET /stocks/{sid}: for everybody, and for a second in anybody's cache. */
-export function stockRoutes({ providers, readStock }: ApiParts) {
-  const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (afterSid: number) => {
-    const { stocks } = await providers.listStocks({ kind: 'sale', afterSid, pageSize: PAGE_SIZE, newestFirst: true });
-    return { value: stocks.map(toStock), freshForMs: STOCK_FRESH_MS, heldMs: 0 };
+export function stockRoutes({ config, providers, readStock }: ApiParts) {
+  const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (place: string) => {
+    const value = await readPage(place);
+    return { value, freshForMs: STOCK_FRESH_MS, heldMs: 0 };
   });
+
+  /** `place`: the states asked for, with commas, and behind a space where the page before ended, as `phase:sid`. */
+  async function readPage(place: string): Promise<{ stocks: Stock[]; next: string | null }> {
+    const [filter = '', behind = ''] = place.split(' ');
+    const phases = filter === '' ? PHASES : [filter.split(',')];
+    const [first = 0, from = 0] = behind.split(':').map(Number);
+    const stocks: Stock[] = [];
+    for (let phase = first; phase < phases.length; phase += 1) {
+      const afterSid = phase === first ? from : 0;
+      const wanted = { kind: 'sale', states: [...(phases[phase] ?? [])], afterSid, newestFirst: true };
+      const page = await providers.listStocks({ ...wanted, pageSize: PAGE_SIZE - stocks.length });
+      stocks.push(...page.stocks.map(toStock));
+      if (stocks.length === PAGE_SIZE) return { stocks, next: `${phase}:${page.stocks.at(-1)?.sid ?? 0}` };
+    }
+    return { stocks, next: null };
+  }
 
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
     api.get('/stocks', { schema: listSchema }, async (request, reply) => {
-      const { value: stocks, ...age } = await pages.read(request.query.cursor ?? 0);
-      const last = stocks.length === PAGE_SIZE ? stocks.at(-1) : undefined;
+      const { cursor = FIRST_PAGE, state = '' } = request.query;
+      const filter = STOCK_STATES.filter((one) => state.split(',').includes(one)).join(',');
+      const list = `stocks ${filter}`;
+      const behind = cursor === FIRST_PAGE ? '' : openCursor(config.ORDER_NO_KEY, list, cursor);
+      const { value, ...age } = await pages.read(`${filter} ${behind}`);
       const body = {
-        stocks: stocks.map((value) => stockView({ value, ...age })),
-        nextCursor: last ? String(last.sid) : null,
+        stocks: value.stocks.map((stock) => stockView({ value: stock, ...age })),
+        nextCursor: value.next && signCursor(config.ORDER_NO_KEY, list, value.next),
       };
       return answerTagged(request, reply, body);
     });
@@ -59,15 +88,23 @@ const tagged = {
 const listSchema = {
   operationId: 'listStocks',
   summary: 'What is for sale',
-  description: 'The newest first, by id, at most one second old.',
+  description:
+    'What can be bought now or soon comes first, and what is sold out or closed after it; the newest first in each, at most one second old.',
   tags: ['stocks'],
   querystring: Type.Object(
     {
       cursor: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: Number.MAX_SAFE_INTEGER,
-          description: '`nextCursor` of the page before; none: the first page',
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: '`nextCursor` of the page before, with the same `state`; none or `0`: the first page',
+        }),
+      ),
+      state: Type.Optional(
+        Type.String({
+          pattern: `^(${STATES})(,(${STATES}))*$`,
+          description: `Only stocks in these states, with commas: ${STOCK_STATES.join(', ')}; none: all`,
+          examples: ['open,upcoming'],
         }),
       ),
     },

@@ -1,12 +1,9 @@
 import { Type } from 'typebox';
 import { databaseNowMs } from '../db/stock-cache.ts';
-import type { Stock } from '../db/stock-table.ts';
+import { STOCK_STATES, type Stock, type StockState } from '../db/stock-table.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { nullable, time } from './api-schemas.ts';
 import { isoOrNull } from './order-view.ts';
-
-export const STOCK_STATES = ['upcoming', 'open', 'paused', 'sold_out', 'closed'] as const;
-export type StockState = (typeof STOCK_STATES)[number];
 
 /** A stock as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
 export type StockView = {

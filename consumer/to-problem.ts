@@ -57,6 +57,12 @@ export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (erro
   };
 }
 
+/** For a call that may be made again: null where the answer was lost. Throws a fault of ours, which is the same the second time. */
+export function nullUnlessFault(error: unknown): null {
+  if (isServiceError(error) && error.code === status.INTERNAL) throw error;
+  return null;
+}
+
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

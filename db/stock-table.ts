@@ -47,8 +47,17 @@ export async function readStocks(session: Session, sids: number[], lock = false)
   return (await session.rows<StockRow>(sql, [sids])).map(toStock);
 }
 
+export const STOCK_STATES = ['upcoming', 'open', 'paused', 'sold_out', 'closed'] as const;
+export type StockState = (typeof STOCK_STATES)[number];
+
+/** In the sequence in which an order is refused, by the database's clock. */
+const STATE = `CASE WHEN opens_at > NOW(3) THEN 'upcoming' WHEN closes_at <= NOW(3) THEN 'closed' WHEN paused THEN 'paused'
+  WHEN sale >= count THEN 'sold_out' ELSE 'open' END`;
+
 export type StockPage = {
   kind: StockKind;
+  /** Only stocks in one of these states; none: all. */
+  states?: readonly StockState[];
   /** The last one of the page before; 0: the first page. */
   afterSid: number;
   newestFirst: boolean;
@@ -56,11 +65,11 @@ export type StockPage = {
 };
 
 export async function listStocks(session: Session, page: StockPage): Promise<Stock[]> {
-  const { kind, afterSid, newestFirst, limit } = page;
+  const { kind, states = [], afterSid, newestFirst, limit } = page;
   const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
   const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
-    ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
-  return (await session.rows<StockRow>(sql, [kind, bound, limit])).map(toStock);
+    ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
+  return (await session.rows<StockRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(toStock);
 }
 
 /**

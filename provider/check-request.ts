@@ -1,4 +1,4 @@
-import type { NewStock, StockKind } from '../db/stock-table.ts';
+import { type NewStock, STOCK_STATES, type StockKind, type StockState } from '../db/stock-table.ts';
 import type { BuyerOfStock } from '../proto/gen/flashsale/v1/BuyerOfStock.ts';
 import type { CreateStockRequest } from '../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { PlaceOrdersRequest } from '../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
@@ -23,6 +23,14 @@ export function checkKind(kind: string): StockKind {
   if (kind === '') return 'sale';
   if (kind !== 'sale' && kind !== 'ladder') throw new InvalidFieldError('kind', `'${kind}' is neither sale nor ladder`);
   return kind;
+}
+
+export function checkStates(states: string[]): StockState[] {
+  return states.map((state) => {
+    const known = STOCK_STATES.find((one) => one === state);
+    if (!known) throw new InvalidFieldError('states', `'${state}' is not one of ${STOCK_STATES.join(', ')}`);
+    return known;
+  });
 }
 
 export function checkRange(field: string, value: number, least: number, most: number): number {

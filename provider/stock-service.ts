@@ -10,7 +10,7 @@ import type { Fresh } from '../proto/keep-fresh.ts';
 import { adminCalls, toStockMessage } from './admin-calls.ts';
 import type { answerCall } from './answer-call.ts';
 import { auditCalls } from './audit-calls.ts';
-import { checkKind, checkNewStock, checkRange, checkStockId } from './check-request.ts';
+import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from './check-request.ts';
 import { CallError } from './describe-fault.ts';
 
 export type StockServiceParts = {
@@ -49,10 +49,10 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       return { left: value.count - value.sale, servedBy: name };
     }),
 
-    ListStocks: answer(async ({ kind, afterSid, pageSize, newestFirst }) => {
+    ListStocks: answer(async ({ kind, states, afterSid, pageSize, newestFirst }) => {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
-      const page = { kind: checkKind(kind), afterSid, newestFirst, limit };
+      const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, limit };
       const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, page));
       return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),

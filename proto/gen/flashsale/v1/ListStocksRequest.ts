@@ -7,6 +7,7 @@ export interface ListStocksRequestInput {
   'afterSid'?: (number | string | Long);
   'pageSize'?: (number);
   'newestFirst'?: (boolean);
+  'states'?: (string)[];
 }
 
 export interface ListStocksRequest {
@@ -14,4 +15,5 @@ export interface ListStocksRequest {
   'afterSid': (number);
   'pageSize': (number);
   'newestFirst': (boolean);
+  'states': (string)[];
 }
