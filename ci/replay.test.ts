@@ -23,7 +23,7 @@ type Ended = { code: number; stdout: string; stderr: string };
 const replay = (...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const file = path.join(import.meta.dirname, 'replay.ts');
-    const env = { KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix };
+    const env = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix };
     execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });

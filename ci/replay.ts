@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { connectMysql } from '../db/connect-mysql.ts';
+import { beginRest, endRest } from '../db/rest-returns.ts';
+import { useSession } from '../db/use-session.ts';
 import { createLogger } from '../proto/create-logger.ts';
 import type { KafkaTarget } from '../proto/kafka.ts';
 import { readTime } from '../proto/read-time.ts';
@@ -12,10 +15,12 @@ import { waitForWorkers } from './replay/wait-for-workers.ts';
 import { root } from './set-up/set-up.mjs';
 import { findSystem } from './system/find-system.ts';
 
+const MYSQL_WITHIN_MS = 10_000;
+
 const usage = `Usage: npm run replay -- --since TIME | --dead-letters | --wait  [options]
 
 Lets the order-workers decide records of the log once more. What the database knows keeps its decision. docs/replay.md says when.
-Uses the system that npm start runs, or KAFKA_BROKERS and TOPIC_PREFIX. Exit code 1: it failed; 2: it was not understood.
+Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS and TOPIC_PREFIX. Exit code 1: it failed; 2: it was not understood.
 
   --since TIME       after the database was restored: sets the workers back to the first record since TIME, such as
                      2026-11-28T12:00:00Z. Those of npm start are stopped for it and started again, others must be stopped before
@@ -89,6 +94,7 @@ async function run(command: Command): Promise<object> {
       return letters;
     }
     case 'since': {
+      await rest(system, beginRest, 'stocks: no unit is returned, and no pause counts, until the replay ends');
       const moved = await replaySince({ target, names, sinceMs: command.sinceMs, dir, print: console.log });
       const partitions = moved.map((one) => ({
         ...one,
@@ -100,12 +106,30 @@ async function run(command: Command): Promise<object> {
         console.log('Start the order-workers now, and npm run replay -- --wait');
         return { partitions };
       }
-      return { partitions, records: await wait(target, names) };
+      const records = await wait(target, names);
+      await rest(system, endRest, 'stocks return units again');
+      return { partitions, records };
     }
-    case 'wait':
-      return { records: await wait(target, names) };
+    case 'wait': {
+      const records = await wait(target, names);
+      await rest(system, endRest, 'stocks return units again');
+      return { records };
+    }
     default:
       return command satisfies never;
+  }
+}
+
+/** Begins or ends the rest of expiry and cancellation (db/rest-returns.ts). */
+async function rest(system: ReturnType<typeof findSystem>, change: typeof beginRest, what: string): Promise<void> {
+  const url = readConfig().MYSQL_URL || system?.mysqlUrl;
+  if (!url) throw new Error('give MYSQL_URL: expiry and cancellation rest while the log is replayed');
+  const mysql = connectMysql({ url, maxConnections: 1, acquireDeadlineMs: MYSQL_WITHIN_MS });
+  try {
+    const stocks = await useSession(mysql, MYSQL_WITHIN_MS, change);
+    if (stocks > 0) console.log(`· ${stocks} ${what}`);
+  } finally {
+    await mysql.destroy();
   }
 }
 

@@ -24,7 +24,7 @@ export function webhookRoutes({ config, providers, logger }: ApiParts) {
     const { paymentId, orderNo, amountCents, currency } = event.data;
     const payment = { eventId, paymentId, orderNo, amountCents, currency };
     const { outcome, repeatedEvent } = await providers.recordPayment(payment);
-    if (!repeatedEvent && (outcome === 'WRONG_AMOUNT' || outcome === 'NO_PAYMENT')) {
+    if (!repeatedEvent && ['WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT'].includes(outcome)) {
       logger.warn({ ...payment, outcome }, 'a payment that does not fit');
     }
     return { outcome };
@@ -81,8 +81,8 @@ const schema = {
     200: Type.Object(
       {
         outcome: Type.String({
-          enum: ['PAID', 'ALREADY_PAID', 'PAYMENT_REFUNDED', 'WRONG_AMOUNT', 'NO_PAYMENT', 'IGNORED'],
-          description: 'What became of it',
+          enum: ['PAID', 'ALREADY_PAID', 'PAYMENT_REFUNDED', 'WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT', 'IGNORED'],
+          description: 'What became of it; `KEPT`: its order is not known here, and it is settled once it is',
         }),
       },
       { description: 'Recorded: it need not be sent again' },

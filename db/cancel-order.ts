@@ -9,7 +9,9 @@ import { ROLL_BACK, type Session, useSession } from './use-session.ts';
 export type OrderChange =
   | { outcome: 'CHANGED'; order: Order; units: UnitsAfter }
   | { outcome: 'UNCHANGED' | 'WRONG_STATE'; order: Order }
-  | { outcome: 'ORDER_NOT_FOUND' };
+  | { outcome: 'ORDER_NOT_FOUND' }
+  /** The log is being replayed, and no unit is returned until that ends. */
+  | { outcome: 'RESTING' };
 
 /** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
 export function cancelOrder(
@@ -51,7 +53,7 @@ export async function endOrder(
   if (seen.state !== change.from) return unchanged(seen, change);
 
   const end = async (session: Session): Promise<OrderChange | typeof ROLL_BACK> => {
-    await lockStock(session, seen.sid);
+    if (!(await lockStock(session, seen.sid))) return { outcome: 'RESTING' };
     const order = await read(session, true);
     if (order?.state !== change.from) return ROLL_BACK;
     const units = await returnUnits(session, order.sid, [order], change);

@@ -49,7 +49,7 @@ async function findDueStocks(session: Session): Promise<number[]> {
 }
 
 async function expireBatch(session: Session, sid: number, batch: number) {
-  await lockStock(session, sid);
+  if (!(await lockStock(session, sid))) return ROLL_BACK;
   // Found without a lock and then locked by number: a locking read of the index would also hold rows of other stocks.
   const due = await session.rows<{ orderNo: string }>(
     `SELECT order_no AS orderNo FROM stock_order FORCE INDEX (due)

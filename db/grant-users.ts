@@ -9,7 +9,8 @@ const PROCESS_RIGHTS: Rights = {
   stock: ['SELECT', 'INSERT', 'UPDATE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
   payment: ['SELECT', 'INSERT', 'UPDATE'],
-  payment_event: ['SELECT', 'INSERT', 'UPDATE'],
+  payment_event: ['SELECT', 'INSERT'],
+  kept_payment: ['SELECT', 'INSERT', 'UPDATE'],
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
 };

@@ -13,11 +13,5 @@ export function lookAtSchema(knex: Knex) {
   return {
     hasColumn: (table: string, column: string) =>
       holds('COLUMNS', 'TABLE_NAME = ? AND COLUMN_NAME = ?', [table, column]),
-    /** Whether that column's type, such as an ENUM, names this value. */
-    hasValue: (table: string, column: string, value: string) =>
-      holds('COLUMNS', 'TABLE_NAME = ? AND COLUMN_NAME = ? AND INSTR(COLUMN_TYPE, ?) > 0', [
-        ...[table, column],
-        `'${value}'`,
-      ]),
   };
 }

@@ -114,6 +114,37 @@ export async function insertPaymentEvent(
   );
 }
 
+/** Keeps a payment whose order is not known, to be settled later. False: it is kept already. */
+export async function keepPayment(session: Session, event: PaymentEvent): Promise<boolean> {
+  const { eventId, paymentId, orderNo, amountCents, currency } = event;
+  const changed = await session.change(
+    `INSERT IGNORE INTO kept_payment (event_id, payment_id, order_no, amount_cents, currency, next_try_at) VALUES (?, NOW(3))`,
+    [[eventId, paymentId, orderNo, amountCents, currency]],
+  );
+  return changed === 1;
+}
+
+/** Kept payments whose time has come, each of them ours until its next try, which is twice as far away each time: 2 s to an hour. */
+export async function claimKeptPayments(session: Session, limit: number): Promise<PaymentEvent[]> {
+  const due = await session.rows<PaymentEvent>(
+    `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
+     FROM kept_payment WHERE next_try_at <= NOW(3) ORDER BY next_try_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [limit],
+  );
+  if (due.length === 0) return [];
+  await session.change(
+    `UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL LEAST(2 * POW(2, LEAST(tries, 20)), 3600) SECOND, tries = tries + 1
+     WHERE event_id IN (?)`,
+    [due.map(({ eventId }) => eventId)],
+  );
+  return due;
+}
+
+/** Its order is known now, and what it meant has been recorded. */
+export async function finishKeptPayment(session: Session, eventId: string): Promise<void> {
+  await session.change('UPDATE kept_payment SET next_try_at = NULL WHERE event_id = ?', [eventId]);
+}
+
 /** A refund to be asked of the gateway: what came goes back. */
 export type DueRefund = PaidAmount & { paymentId: string; orderNo: string; tries: number };
 

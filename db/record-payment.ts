@@ -3,7 +3,9 @@ import type { Knex } from 'knex';
 import { insertOrderEvents } from './order-event-table.ts';
 import { type Order, readOrders } from './order-table.ts';
 import {
+  insertPayment,
   insertPaymentEvent,
+  keepPayment,
   markPaid,
   oweRefund,
   type Payment,
@@ -15,7 +17,8 @@ import {
 import { realPace, repeatTransaction } from './repeat-transaction.ts';
 import { ROLL_BACK, type Session } from './use-session.ts';
 
-export type RecordedPayment = { outcome: PaymentOutcome; repeatedEvent: boolean };
+/** KEPT: the order is not known here, as after a restore, until the log was replayed. */
+export type RecordedPayment = { outcome: PaymentOutcome | 'KEPT'; repeatedEvent: boolean };
 
 /**
  * Records what the gateway said, once for each event: whoever brings it again gets the outcome of the first time. Locks the
@@ -33,9 +36,10 @@ export async function recordPayment(
     // After the lock: of two at once, the second sees what the first has written. Without an order the key keeps them apart.
     const earlier = await readEventOutcome(session, event.eventId);
     if (earlier) return { outcome: earlier, repeatedEvent: true };
-    const payment = order && (await readPayment(session, event.paymentId));
+    if (!order) return { outcome: 'KEPT', repeatedEvent: !(await keepPayment(session, event)) };
+    const payment = (await readPayment(session, event.paymentId)) ?? (await adoptPayment(session, order, event));
     const outcome = judgePayment(order, payment, event);
-    if (order && payment?.state === 'started') await settle(session, order, payment, event, outcome);
+    if (payment.state === 'started') await settle(session, order, payment, event, outcome);
     await insertPaymentEvent(session, event, outcome);
     return { outcome, repeatedEvent: false };
   };
@@ -45,12 +49,8 @@ export async function recordPayment(
 }
 
 /** What an event means. A gateway charges a payment once, so the events after the first of a payment bring no more money. */
-export function judgePayment(
-  order: Pick<Order, 'state'> | undefined,
-  payment: Payment | undefined,
-  event: PaymentEvent,
-): PaymentOutcome {
-  if (!order || !payment || payment.orderNo !== event.orderNo) return 'NO_PAYMENT';
+export function judgePayment(order: Pick<Order, 'state'>, payment: Payment, event: PaymentEvent): PaymentOutcome {
+  if (payment.orderNo !== event.orderNo) return 'NO_PAYMENT';
   if (event.amountCents !== payment.amountCents || event.currency !== payment.currency) return 'WRONG_AMOUNT';
   switch (payment.state) {
     case 'paid':
@@ -64,6 +64,17 @@ export function judgePayment(
     default:
       return payment.state satisfies never;
   }
+}
+
+/**
+ * A payment of which only the gateway knows: it was started here, and a restored database has forgotten it. The money came, so it pays the
+ * order or goes back.
+ */
+async function adoptPayment(session: Session, order: Order, { paymentId }: PaymentEvent): Promise<Payment> {
+  const { orderNo, priceCents: amountCents, currency } = order;
+  const payment = { paymentId, orderNo, amountCents, currency };
+  await insertPayment(session, payment);
+  return { ...payment, state: 'started', reason: null };
 }
 
 /** The first money of a payment is there: it pays the order, or it is owed back. */

@@ -4,6 +4,7 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { mysqlOrderStore } from '../db/mysql-order-store.ts';
 import { publishProcess } from '../db/publish-process.ts';
 import { useSession } from '../db/use-session.ts';
+import { warnOfReplication } from '../db/warn-of-replication.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { consumeTopic } from '../proto/consume-topic.ts';
 import { type Appender, type LogRecord, openAppender } from '../proto/kafka.ts';
@@ -58,6 +59,7 @@ export async function consumeOrders(
   let stopping = false;
   let assigned: number[] | undefined;
 
+  if (config.NODE_ENV !== 'development') void warnOfReplication(mysql, statementMs, logger);
   // Before the log is joined: what is unpaid expires also while Kafka is away.
   const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, logger });
   // One that died without a word would keep its partitions until Kafka's session is over, in which their buyers wait.

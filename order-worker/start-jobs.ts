@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../db/connect-redis.ts';
 import { publishEvents } from '../db/publish-events.ts';
+import { settleKeptPayments } from '../db/settle-kept-payments.ts';
 import { realClock as clock } from '../proto/clock.ts';
 import type { Appender } from '../proto/kafka.ts';
 import { openGateway } from '../proto/open-gateway.ts';
@@ -23,12 +24,20 @@ export type JobParts = {
 const REFUND_EVERY_MS = 1000;
 const PUBLISH_EVERY_MS = 200;
 const PUBLISH_BATCH = 500;
+const SETTLE_EVERY_MS = 2000;
 
 /** What a worker does beside the log. Each of it may run in any number of workers at once. */
 export function startJobs({ config, mysql, redis, log, eventTopic, logger }: JobParts): { close(): Promise<void> } {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const jobs = [
     expireUnpaid({ mysql, statementMs, redis, logger, clock }),
+    runEvery({
+      ...{ what: 'kept payments', everyMs: SETTLE_EVERY_MS, logger, clock },
+      work: () =>
+        settleKeptPayments(mysql, statementMs, (event, { outcome }) =>
+          logger.info({ ...event, outcome }, 'kept payment settled'),
+        ),
+    }),
     runEvery({
       ...{ what: 'order events', everyMs: PUBLISH_EVERY_MS, logger, clock },
       async work() {

@@ -44,7 +44,9 @@ t.test('unknown orders and payments are outcomes, not faults', async (t) => {
   t.match(await client.cancelOrder({ orderNo, buyer: 'bob' }), { outcome: 'ORDER_NOT_FOUND', order: null });
   t.match(await client.refundOrder({ orderNo: '1-none', reason: 'x' }), { outcome: 'ORDER_NOT_FOUND' });
   const event = { eventId: randomUUID(), paymentId: 'pay_none', orderNo, amountCents: 1, currency: 'EUR' };
-  t.match(await client.recordPayment(event), { outcome: 'NO_PAYMENT' });
+  t.match(await client.recordPayment(event), { outcome: 'WRONG_AMOUNT' }, 'the money came, and goes back');
+  const unknown = { ...event, eventId: randomUUID(), orderNo: '1-none' };
+  t.match(await client.recordPayment(unknown), { outcome: 'KEPT', repeatedEvent: false });
 });
 
 t.test('a returned unit is told at once and read afresh', async (t) => {

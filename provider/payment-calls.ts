@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { cancelOrder, type OrderChange } from '../db/cancel-order.ts';
 import { recordPayment } from '../db/record-payment.ts';
 import { refundOrder } from '../db/refund-order.ts';
@@ -6,6 +7,7 @@ import { useSession } from '../db/use-session.ts';
 import type { ChangeOrderReplyInput } from '../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
 import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
+import { CallError } from './describe-fault.ts';
 import { toOrderMessage } from './order-message.ts';
 import type { OrderServiceParts } from './order-service.ts';
 import { readOrderMessages } from './read-order-messages.ts';
@@ -18,6 +20,9 @@ export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statement
 
   async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
+    if (change.outcome === 'RESTING') {
+      throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again when that has ended');
+    }
     if (change.outcome === 'CHANGED') onReturn(change.units);
     const [order] = await useSession(mysql, statementMs, (session) => readOrderMessages(session, [change.order]));
     return { outcome: change.outcome, order: order ?? null };

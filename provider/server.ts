@@ -9,6 +9,7 @@ import { ladderCounters } from '../db/ladder-counters.ts';
 import { publishProcess } from '../db/publish-process.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { useSession } from '../db/use-session.ts';
+import { warnOfReplication } from '../db/warn-of-replication.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
@@ -124,6 +125,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     shown: others,
   });
   const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis });
+  if (config.NODE_ENV !== 'development') void warnOfReplication(mysql, statementMs, logger);
   logger.info({ port }, 'provider listens');
 
   return {

@@ -1,11 +1,6 @@
 import type { Knex } from 'knex';
 import { lookAtSchema } from '../look-at-schema.ts';
 
-/** Read by ci/release: why this fits beside the release before. */
-export const compatible =
-  'the list of outcomes only gets one more at its end, and columns are nullable or have a default';
-
-const OUTCOMES = `'PAID', 'ALREADY_PAID', 'PAYMENT_REFUNDED', 'WRONG_AMOUNT', 'NO_PAYMENT'`;
 /** As many audits are kept. */
 const SLOTS = 20;
 
@@ -29,14 +24,19 @@ export async function up(knex: Knex): Promise<void> {
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   const slots = Array.from({ length: SLOTS }, (_, index) => `(${index + 1})`).join(', ');
   await knex.raw(`INSERT IGNORE INTO audit_job (slot) VALUES ${slots}`);
-  if (!(await hasColumn('payment_event', 'next_try_at'))) {
-    await knex.raw(`
-      ALTER TABLE payment_event
-        MODIFY COLUMN outcome ENUM(${OUTCOMES}, 'KEPT') NOT NULL COMMENT 'KEPT: its order is not known, to be settled later',
-        ADD COLUMN tries INT NOT NULL DEFAULT 0,
-        ADD COLUMN next_try_at DATETIME(3) NULL COMMENT 'when a kept one is tried again',
-        ADD INDEX kept_due (outcome, next_try_at)`);
-  }
+  // Beside payment_event, whose rows are never changed.
+  await knex.raw(`
+    CREATE TABLE IF NOT EXISTS kept_payment (
+      event_id VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'the gateway''s',
+      payment_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      order_no VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'not known here when it came',
+      amount_cents BIGINT NOT NULL,
+      currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      tries INT NOT NULL DEFAULT 0,
+      next_try_at DATETIME(3) NULL COMMENT 'NULL: settled',
+      create_time DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+      INDEX due (next_try_at)
+    ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   if (!(await hasColumn('stock', 'resting'))) {
     await knex.raw(`
       ALTER TABLE stock
@@ -47,15 +47,6 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   const { hasColumn } = lookAtSchema(knex);
   if (await hasColumn('stock', 'resting')) await knex.raw('ALTER TABLE stock DROP COLUMN resting');
-  if (await hasColumn('payment_event', 'next_try_at')) {
-    // No earlier release knows a kept one: it is what it was answered then.
-    await knex.raw(`UPDATE payment_event SET outcome = 'NO_PAYMENT' WHERE outcome = 'KEPT'`);
-    await knex.raw(`
-      ALTER TABLE payment_event
-        DROP INDEX kept_due,
-        DROP COLUMN next_try_at,
-        DROP COLUMN tries,
-        MODIFY COLUMN outcome ENUM(${OUTCOMES}) NOT NULL`);
-  }
+  await knex.raw('DROP TABLE IF EXISTS kept_payment');
   await knex.raw('DROP TABLE IF EXISTS audit_job');
 }

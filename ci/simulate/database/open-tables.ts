@@ -50,7 +50,7 @@ const RULES: Record<string, TableRules> = {
     keyColumns: ['id'],
     defaults: {
       ...{ name: '', count: 0, sale: 0, version: 0, kind: 'sale', price_cents: 0, currency: 'CNY', opens_at: null },
-      ...{ closes_at: null, paused: 0, create_time: NOW, units_changed_at: null },
+      ...{ closes_at: null, paused: 0, create_time: NOW, units_changed_at: null, resting: null },
     },
     derive(fields) {
       fields.paused = Number(fields.paused);

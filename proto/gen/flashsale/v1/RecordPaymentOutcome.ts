@@ -7,6 +7,7 @@ export const RecordPaymentOutcome = {
   PAYMENT_REFUNDED: 'PAYMENT_REFUNDED',
   WRONG_AMOUNT: 'WRONG_AMOUNT',
   NO_PAYMENT: 'NO_PAYMENT',
+  KEPT: 'KEPT',
 } as const;
 
 export type RecordPaymentOutcomeInput =
@@ -22,5 +23,7 @@ export type RecordPaymentOutcomeInput =
   | 4
   | 'NO_PAYMENT'
   | 5
+  | 'KEPT'
+  | 6
 
 export type RecordPaymentOutcome = typeof RecordPaymentOutcome[keyof typeof RecordPaymentOutcome]

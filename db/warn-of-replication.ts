@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { type Session, useSession } from './use-session.ts';
+
+type Variable = { Variable_name: string; Value: string };
+
+/** At a process's start. Never rejects: a database that does not answer now is not judged. */
+export async function warnOfReplication(mysql: Knex, statementMs: number, logger: Logger): Promise<void> {
+  const risk = await useSession(mysql, statementMs, findReplicationRisk).catch(() => null);
+  if (risk) logger.warn({ risk }, 'semi-synchronous replication is off');
+}
+
+/**
+ * Why a promoted replica could lack what was committed here, or null. A server that writes a binary log may have replicas, and waits for
+ * none of them unless it is semi-synchronous; Galera and group replication have their own agreement. Needs no right.
+ */
+export async function findReplicationRisk(session: Pick<Session, 'rows'>): Promise<string | null> {
+  const rows = await session.rows<Variable>(
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'wsrep_on', 'group_replication_group_name',
+       'rpl_semi_sync_master_enabled', 'rpl_semi_sync_source_enabled')`,
+  );
+  const values = new Map(rows.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value.toUpperCase()]));
+  const isOn = (name: string) => ['ON', '1'].includes(values.get(name) ?? '');
+  if (!isOn('log_bin') || isOn('wsrep_on') || values.get('group_replication_group_name')) return null;
+  if (isOn('rpl_semi_sync_master_enabled') || isOn('rpl_semi_sync_source_enabled')) return null;
+  return 'the server writes a log for replicas and waits for none of them: one that is promoted can lack committed orders';
+}
