@@ -13,7 +13,7 @@ const usage = `Usage: npm run audit -- [options]
 
 Checks every promise of the order path on the rows of each stock, and decides the log once more to hold it against them.
 Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. It only reads, and may run during a
-sale. Exit code 1 where a promise is broken.
+sale. UNSIGNED_RECORDS=accept also takes records of releases that did not sign. Exit code 1 where a promise is broken.
 
   --stock ID     this stock only
   --json FILE    also write the result to FILE
@@ -21,13 +21,19 @@ sale. Exit code 1 where a promise is broken.
 
 function findAddresses(): SystemAddresses {
   const config = readConfig();
-  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX } = config;
+  const { MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX, UNSIGNED_RECORDS } = config;
   const system = findSystem();
   const mysqlUrl = system?.mysqlUrl || MYSQL_URL;
   const kafkaBrokers = system?.kafkaBrokers || KAFKA_BROKERS;
   if (!mysqlUrl || !kafkaBrokers) throw new Error('Nothing runs: npm start, or give MYSQL_URL and KAFKA_BROKERS');
   const { ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(path.join(root, '.local'), config);
-  return { mysqlUrl, kafkaBrokers, topicPrefix: TOPIC_PREFIX, orderRecordKey };
+  return {
+    mysqlUrl,
+    kafkaBrokers,
+    topicPrefix: TOPIC_PREFIX,
+    orderRecordKey,
+    acceptsUnsigned: UNSIGNED_RECORDS === 'accept',
+  };
 }
 
 try {

@@ -67,6 +67,11 @@ export const settingsSchema = Type.Object({
   GATEWAY: Type.Enum(['sandbox', 'off'], { default: 'sandbox', description: 'Who takes the money' }),
   ORDER_NO_KEY: secret('Secret that order numbers are signed with'),
   ORDER_RECORD_KEY: secret('Secret that records of the order log are signed with'),
+  UNSIGNED_RECORDS: Type.Enum(['accept', 'refuse'], {
+    default: 'refuse',
+    description:
+      'accept: order records of a release that did not sign them count, for the seven days that the log keeps them',
+  }),
   DECISION_KEY: secret('Secret that decisions sent to consumers are signed with'),
   JWT_SECRET: secret('Secret of HS256 tokens'),
   WEBHOOK_SECRET: secret('Secret that the payment gateway’s webhooks are signed with'),

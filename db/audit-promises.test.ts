@@ -91,6 +91,19 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['payments_settled'],
   },
+  'a unit sold before the opening': {
+    corrupt: (sid) => run('UPDATE stock SET opens_at = NOW(3) + INTERVAL 1 HOUR WHERE id = ?', sid),
+    speaks: ['inside_window'],
+  },
+  'a unit sold after the closing': {
+    corrupt: (sid) => run('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id = ?', sid),
+    speaks: ['inside_window'],
+  },
+  'a unit sold during a pause': {
+    corrupt: (sid) =>
+      run('UPDATE stock SET paused = TRUE, window_changed_at = NOW(3) - INTERVAL 1 HOUR WHERE id = ?', sid),
+    speaks: ['inside_window'],
+  },
   'an order that was paid too little': {
     corrupt: async (sid) => [
       await pay(sid, 'bob'),

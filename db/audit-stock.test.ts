@@ -30,6 +30,7 @@ t.test('a healthy stock passes every check, and says what was counted', async (t
     { name: 'events_complete' },
     { name: 'events_true' },
     { name: 'payments_settled' },
+    { name: 'inside_window', detail: 'each unit was sold in the window as it stands' },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { checkEventsComplete, checkEventsTrue, checkNeverTakenBack } from './aud
 import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } from './audit-rows.ts';
 import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
 import { checkFirstCome, checkNotUndersold } from './audit-sequence.ts';
+import { checkInsideWindow } from './audit-window.ts';
 import type { OrderState } from './decide-batch.ts';
 import { type DecidedBy, decisionOf } from './order-table.ts';
 import type { StockKind } from './stock-table.ts';
@@ -66,6 +67,7 @@ const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[
   checkEventsComplete,
   checkEventsTrue,
   checkPayments,
+  checkInsideWindow,
 ];
 
 /** How many checks an audit has. */

@@ -15,7 +15,7 @@ import { readSigningKeys } from '../proto/signing-settings.ts';
 import { topicNames } from '../proto/topics.ts';
 import { type BatchContext, NotOursError } from '../proto/work-through-batch.ts';
 import type { WorkerConfig } from './config.ts';
-import type { DeadRecord } from './decide-records.ts';
+import { type DeadRecord, UnknownRecordVersionError } from './decide-records.ts';
 import { batchHandler } from './handle-batch.ts';
 import { isPredecessor } from './is-predecessor.ts';
 import { reportRetries } from './report-retries.ts';
@@ -82,7 +82,9 @@ export async function consumeOrders(
     onStuck(partition, isStuck, error) {
       if (isStuck) stuck.add(partition);
       else stuck.delete(partition);
-      if (isStuck) logger.warn({ err: error, partition }, 'partition is stuck, the others go on');
+      if (error instanceof UnknownRecordVersionError)
+        logger.error({ err: error, partition }, 'record version is not known to this release, partition is stopped');
+      else if (isStuck) logger.warn({ err: error, partition }, 'partition is stuck, the others go on');
       else logger.info({ partition }, 'partition goes on');
     },
     onCrash(error) {

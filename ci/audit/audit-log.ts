@@ -4,9 +4,9 @@ import { LEAST_KEPT_DAYS } from '../../db/purge-rules.ts';
 import { useSession } from '../../db/use-session.ts';
 import { pause, realClock } from '../../proto/clock.ts';
 import { type KafkaTarget, openLagReader } from '../../proto/kafka.ts';
+import type { RecordVerification } from '../../proto/order-record.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
 import { type LogEnds, readLog, readLogEnds } from '../../proto/read-log.ts';
-import type { SecretKey } from '../../proto/secret-keys.ts';
 import { topicNames } from '../../proto/topics.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { compareRecords } from './compare-records.ts';
@@ -16,7 +16,7 @@ export type LogAuditTarget = {
   mysql: Knex;
   kafka: KafkaTarget;
   topicPrefix: string;
-  recordKeys: SecretKey[];
+  verification: RecordVerification;
   /** Longest wait for records that are not decided yet. */
   undecidedMaxMs?: number;
 };
@@ -39,7 +39,7 @@ const POLL_MS = 200;
  * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
  */
 export async function auditLog(
-  { mysql, kafka, topicPrefix, recordKeys, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
+  { mysql, kafka, topicPrefix, verification, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
   sid: number | undefined,
 ): Promise<LogAudit> {
   const topics = topicNames(topicPrefix);
@@ -54,7 +54,7 @@ export async function auditLog(
   return useSession(mysql, STATEMENT_MS, async (session) => {
     const stocks = await readReplayStocks(session, sid);
     const purgedBeforeMs = Date.now() - (LEAST_KEPT_DAYS - 1) * 86_400_000;
-    const comparison = compareRecords({ session, recordKeys, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
+    const comparison = compareRecords({ session, verification, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
     const wanted = new Map([...ends].filter(([partition]) => sid === undefined || partitionOf(sid) === partition));
     await readLog(kafka, topics.orders, wanted, comparison.take);
     return comparison.finish();

@@ -14,6 +14,8 @@ export type SystemAddresses = {
   topicPrefix: string;
   /** ORDER_RECORD_KEY: secrets with commas. */
   orderRecordKey: string;
+  /** Whether records of releases that did not sign count. */
+  acceptsUnsigned?: boolean;
   /** Longest wait for records that are not decided yet. */
   undecidedMaxMs?: number;
 };
@@ -34,8 +36,8 @@ const WRONG_WAY = /^ladder: wrong$/;
  * out unless named. Throws when there is no such stock.
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
-  const { mysqlUrl, kafkaBrokers, orderRecordKey, ...rest } = addresses;
-  const { all: recordKeys } = readSigningKeys(orderRecordKey);
+  const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
+  const verification = { keys: readSigningKeys(orderRecordKey).all, acceptsUnsigned };
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const logger = createLogger('audit', 'silent');
   const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
@@ -43,7 +45,7 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
     const found = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
     const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
-    const log = await auditLog({ mysql, kafka, recordKeys, ...rest }, sid);
+    const log = await auditLog({ mysql, kafka, verification, ...rest }, sid);
     const stocks: AuditedStockResult[] = [];
     for (const { sid: one, name, kind } of wanted) {
       const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, one));

@@ -2,17 +2,16 @@ import { type AuditCheck, checked, leftOut } from '../../db/audit-rules.ts';
 import type { OrderState } from '../../db/decide-batch.ts';
 import { decisionOf } from '../../db/order-table.ts';
 import type { Session } from '../../db/use-session.ts';
-import { type DecodedRecord, decodeOrderRecord } from '../../proto/order-record.ts';
+import { type DecodedRecord, decodeOrderRecord, type RecordVerification } from '../../proto/order-record.ts';
 import { partitionOf } from '../../proto/partition-of.ts';
 import type { KeptRecord, LogEnds } from '../../proto/read-log.ts';
-import type { SecretKey } from '../../proto/secret-keys.ts';
 import type { LogAudit } from './audit-log.ts';
 import type { ReplayStock } from './read-replay-stocks.ts';
 import { createReplay, type ReplayedDecision, type ReplayedOrder } from './replay-log.ts';
 
 export type ComparisonParts = {
   session: Session;
-  recordKeys: SecretKey[];
+  verification: RecordVerification;
   stocks: ReplayStock[];
   /** Compare this stock only. */
   sid: number | undefined;
@@ -67,8 +66,7 @@ export function compareRecords(parts: ComparisonParts) {
     const orders: Placed[] = [];
     for (const { offset, value, timestampMs } of records) {
       const place = `${partition}/${offset}`;
-      // Unsigned records of an earlier release were accepted where they have a row; all others are in orders-dead.
-      const decoded = decodeOrderRecord(value, { keys: parts.recordKeys, acceptsUnsigned: !buried.has(place) });
+      const decoded = decodeOrderRecord(value, parts.verification);
       const order = decoded.kind === 'order' ? decoded.order : null;
       if (order && parts.sid !== undefined && order.sid !== parts.sid) continue;
       found.records += 1;

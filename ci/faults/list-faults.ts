@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import { linkFaults } from './link-faults.ts';
 import { loadFaults } from './load-faults.ts';
 import { lockFaults } from './lock-faults.ts';
+import { openingFaults } from './opening-faults.ts';
 import { partitionFaults } from './partition-faults.ts';
 import { paymentFaults } from './payment-faults.ts';
 import { processFaults } from './process-faults.ts';
@@ -23,6 +24,7 @@ export const faults: Fault[] = [
   ...expiryFaults,
   ...paymentFaults,
   ...clockFaults,
+  ...openingFaults,
   ...loadFaults,
   ...diskFaults,
   ...dataFaults,

@@ -1,0 +1,26 @@
+import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
+import type { AuditedStock } from './audit-stock.ts';
+import type { Session } from './use-session.ts';
+
+/** A transaction that read the row from before a change may have written its orders so long after it. */
+const CHANGE_SECONDS = 10;
+
+/**
+ * Promise 8: no unit is sold outside the window or while the stock is paused. Only the present window is kept, so orders from before
+ * its last change are not looked at. The ladder sells without a window.
+ */
+export function checkInsideWindow(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'inside_window', {
+    source: `FROM stock_order o JOIN stock s ON s.id = o.sid WHERE o.sid = ? AND s.kind = 'sale' AND o.state IN ${CONFIRMED_STATES}
+      AND o.judged_at IS NOT NULL
+      AND (s.window_changed_at IS NULL OR o.create_time > s.window_changed_at + INTERVAL ${CHANGE_SECONDS} SECOND)`,
+    values: [sid],
+    fine: 'each unit was sold in the window as it stands',
+    rules: [
+      { what: 'confirmed before the sale opened', wrong: 'o.judged_at < s.opens_at OR o.create_time < s.opens_at' },
+      { what: 'confirmed after the sale closed', wrong: 'o.judged_at >= s.closes_at' },
+      { what: 'confirmed while the sale was paused', wrong: 's.paused' },
+      { what: 'judged by a time after its decision', wrong: 'o.judged_at > o.create_time' },
+    ],
+  });
+}

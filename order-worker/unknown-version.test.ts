@@ -1,0 +1,43 @@
+import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/append-records.ts';
+import { auditStock } from '../ci/testing/audit-stock.ts';
+import { encodeTestRecord, testRecordKey } from '../ci/testing/encode-test-record.ts';
+import { makeStock } from '../ci/testing/make-stock.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { startTestWorker } from '../ci/testing/start-test-system.ts';
+import { OrderRecordType } from '../proto/load-protos.ts';
+import { partitionOf } from '../proto/partition-of.ts';
+import { signMessage } from '../proto/signed-message.ts';
+
+const servers = await openTestServers(t);
+const { mysql, topics } = servers;
+const append = await openRecordAppender(t, topics);
+
+t.test('a signed record of an unknown version stops its partition, and no other', async (t) => {
+  const sid = await makeStock(mysql, { sid: 8001, count: 9 });
+  const elsewhere = [8002, 8003, 8004, 8005].find((one) => partitionOf(one) !== partitionOf(sid)) ?? 0;
+  const other = await makeStock(mysql, { sid: elsewhere, count: 9 });
+  const later = { version: 3, orderNo: `${sid}-later`, sid, buyer: 'eve' };
+  const fromLaterRelease = signMessage('order record', testRecordKey, OrderRecordType.serialize(later));
+  const record = (of: number, buyer: string) => ({
+    key: String(of),
+    value: encodeTestRecord({ orderNo: `${of}-${buyer}`, sid: of, buyer }),
+  });
+  await startTestWorker(t, servers);
+  await append(partitionOf(sid), [
+    record(sid, 'before'),
+    { key: String(sid), value: fromLaterRelease },
+    record(sid, 'behind'),
+  ]);
+  await append(partitionOf(other), [record(other, 'ann')]);
+  await waitUntil(
+    'what stands before it and elsewhere to be decided',
+    async () => {
+      const sold = [(await auditStock(mysql, sid)).sale, (await auditStock(mysql, other)).sale];
+      if (sold.join() !== '1,1') throw new Error(sold.join());
+    },
+    { limitMs: 30_000 },
+  );
+  t.match(await auditStock(mysql, sid), { states: { awaiting_payment: 1 } }, 'what stands behind it waits');
+});
