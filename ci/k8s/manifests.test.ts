@@ -88,6 +88,8 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
     MYSQL_URL: 'mysql://flashsale:x@mysql/flashsale',
     REDIS_URL: 'redis://redis:6379',
     KAFKA_BROKERS: 'kafka-0:9092,kafka-1:9092',
+    ORDER_RECORD_KEY: 'nB4xV7cQ1wRt8yUj5kLm2zGh9sDf3aPe',
+    DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
     ORDER_NO_KEY: 'Zp6uWn1oRk8xQv3yBm5tCj0sLd7hFg2i',
     JWT_SECRET: 'kq3rM8vXz5Lw0TtYb7Jd2HfNs9PcGaE4',
     PROVIDER_TOKEN: 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY',
