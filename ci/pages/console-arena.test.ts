@@ -23,10 +23,10 @@ async function openArena(page: Page): Promise<void> {
 t.test('without a runner the arena says so, and so it does where the ladder is off', async (t) => {
   const { page } = await openPage(t, browser);
   await openArena(page);
-  await page.getByText('There is nobody to run it').waitFor();
+  await page.getByText('No runner is up').waitFor();
   await panel(page, 'Race').getByText('No experiment yet').waitFor();
   await panel(page, 'Arena').getByRole('button', { name: 'Run' }).click();
-  await page.getByText('There is nobody to run it').waitFor();
+  await page.getByText('No runner is up').waitFor();
   t.same(await findBarriers(page), []);
   const not_found = { code: 'not_found', status: 404, title: 'There is no such address', detail: '' };
   await page.route('**/api/v1/admin/experiments', (route) => route.fulfill({ status: 404, json: not_found }));

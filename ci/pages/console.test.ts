@@ -309,6 +309,46 @@ t.test('one order is followed through every hop', async (t) => {
   t.equal(new URL(page.url()).hash, '#trace/nonsense');
 });
 
+t.test('payments and refunds of an order stand under its trace', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A vase' });
+  const { orderNo } = await buy(sid, `vera-${sid}`);
+  const row = { order_no: orderNo, amount_cents: 1999, currency: 'CNY', paid_cents: 1999, paid_currency: 'CNY' };
+  const late = { payment_id: 'pay-late', state: 'refund_due', reason: 'the order had expired', paid_at: new Date() };
+  await servers.mysql('payment').insert({ ...row, ...late });
+  const { page } = await openPage(t, browser);
+  await page.goto(`${url}/console#trace/${orderNo}`);
+  const cells = page.locator('table.payments tbody tr').locator('th, td');
+  await cells.first().waitFor();
+  t.match(await cells.allTextContents(), [
+    'pay-late',
+    'refund under way',
+    /19\.99/,
+    /\d/,
+    '–',
+    'the order had expired',
+  ]);
+  t.same(await findBarriers(page), []);
+});
+
+t.test('an audit that takes long says how far it is, and can be cancelled', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A box' });
+  const { page } = await openPage(t, browser);
+  let state = 'running';
+  await page.route(`**/api/v1/admin/stocks/${sid}/audit`, (route) => {
+    if (route.request().method() === 'DELETE') state = 'cancelled';
+    const job = { sid, state, checksDone: 4, checksTotal: 11, ok: null, checks: [], error: null };
+    return route.fulfill({ status: 200, json: job });
+  });
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${sid} A box` }).click();
+  const audit = panel(page, 'Audit');
+  await audit.getByRole('button', { name: 'Run the audit' }).click();
+  await audit.getByText(`Stock ${sid}: 4 of 11 checks`).waitFor();
+  await audit.getByRole('button', { name: 'Cancel the audit' }).click();
+  await audit.getByText('The audit was cancelled.').waitFor();
+  t.equal(state, 'cancelled');
+});
+
 t.test('an administrator’s token of this demo is asked for anew where it was refused', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#arena`);

@@ -3,7 +3,7 @@ import type { ApiError } from '../call-api.ts';
 import { preciseTime } from './formats.ts';
 import { ActionButton, Fault, Panel } from './parts.tsx';
 import { chosenSid } from './stock-events.ts';
-import { type Audit, type AuditCheck, auditStock } from './stocks.ts';
+import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks.ts';
 import { checkText, say } from './texts.ts';
 
 type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
@@ -11,10 +11,14 @@ type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
 const verdict = signal<Verdict | null>(null);
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
+/** The audit that is under way. */
+const running = signal<(AuditJob & { sid: number }) | null>(null);
+const isCancelled = signal(false);
 
 effect(() => {
   const sid = chosenSid.value;
   fault.value = null;
+  isCancelled.value = false;
   if (verdict.peek()?.sid !== sid) verdict.value = null;
 });
 
@@ -26,12 +30,25 @@ export function AuditPanel() {
       title={say('auditTitle')}
       id="audit-title"
       aside={
-        <ActionButton isBusy={isBusy.value} disabled={chosenSid.value === null} onClick={() => void run()}>
-          {say(isBusy.value ? 'auditing' : 'audit')}
-        </ActionButton>
+        <div class="panel-tools">
+          {running.value && <ActionButton onClick={() => void cancel()}>{say('auditCancel')}</ActionButton>}
+          <ActionButton isBusy={isBusy.value} disabled={chosenSid.value === null} onClick={() => void run()}>
+            {say(isBusy.value ? 'auditing' : 'audit')}
+          </ActionButton>
+        </div>
       }
     >
       <div role="status">
+        {running.value && (
+          <p class="soft number">
+            {say('auditProgress', {
+              sid: running.value.sid,
+              done: running.value.checksDone,
+              total: running.value.checksTotal,
+            })}
+          </p>
+        )}
+        {isCancelled.value && <p>{say('auditCancelled')}</p>}
         {read && (
           <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
             <b>{verdictText(read)}</b>
@@ -74,14 +91,28 @@ async function run(): Promise<void> {
   const sid = chosenSid.value;
   if (sid === null || isBusy.value) return;
   isBusy.value = true;
+  isCancelled.value = false;
   fault.value = null;
   const startMs = performance.now();
   try {
-    const read = await auditStock(sid);
-    if (chosenSid.value === sid)
+    const read = await auditStock(sid, (job) => {
+      running.value = { ...job, sid };
+    });
+    if (chosenSid.value === sid && read.state === 'cancelled') isCancelled.value = true;
+    else if (chosenSid.value === sid)
       verdict.value = { ...read, sid, tookMs: performance.now() - startMs, atMs: Date.now() };
   } catch (error) {
     if (chosenSid.value === sid) fault.value = error as ApiError;
   }
+  running.value = null;
   isBusy.value = false;
+}
+
+async function cancel(): Promise<void> {
+  if (running.value === null) return;
+  try {
+    await cancelAudit(running.value.sid);
+  } catch (error) {
+    fault.value = error as ApiError;
+  }
 }

@@ -101,20 +101,30 @@ export async function changeStock(sid: number, change: Change): Promise<Stock> {
   return body;
 }
 
-type AuditJob = Audit & { state: 'running' | 'done' | 'failed' | 'cancelled'; error: string | null };
+export type AuditJob = Audit & {
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  checksDone: number;
+  checksTotal: number;
+  error: string | null;
+};
 
 const LOOK_AT_AUDIT_EVERY_MS = 300;
 
-/** Starts the audit, or joins the one that is under way, and waits for its end. */
-export async function auditStock(sid: number): Promise<Audit> {
+/** Starts the audit, or joins the one that is under way, and waits for its end: done or cancelled. `onMove` hears how far it is. */
+export async function auditStock(sid: number, onMove: (job: AuditJob) => void): Promise<AuditJob> {
   const path = `/admin/stocks/${sid}/audit`;
   let { body: job } = await callAdmin<AuditJob>(path, { method: 'POST' });
   while (job.state === 'running') {
+    onMove(job);
     await new Promise((resolve) => setTimeout(resolve, LOOK_AT_AUDIT_EVERY_MS));
     job = (await callAdmin<AuditJob>(path)).body;
   }
-  if (job.state === 'done') return job;
+  if (job.state !== 'failed') return job;
   throw new ApiError('internal', 0, { detail: job.error ?? job.state });
+}
+
+export async function cancelAudit(sid: number): Promise<void> {
+  await callAdmin(`/admin/stocks/${sid}/audit`, { method: 'DELETE' });
 }
 
 export async function listOrders(

@@ -15,7 +15,7 @@ export const arenaTexts = {
     'zh-CN': '此处未开放竞技场：本店未设置 LADDER=on。',
   },
   noRunner: {
-    en: 'There is nobody to run it: start the runner (npm start brings one).',
+    en: 'No runner is up: start one (npm start does).',
     'zh-CN': '没有可用的运行进程：请启动（npm start 会自带一个）。',
   },
   raceRuns: {
@@ -71,7 +71,7 @@ export const arenaTexts = {
     'zh-CN': '多个请求读到同一库存并各自写回：比库存多成交 {n} 单。',
   },
   why_unsold: {
-    en: 'Those who lost the race for the version, or were limited, did not try again: {n} units were left.',
+    en: 'Requests that lost the version check or were limited were not sent again: {n} units were left.',
     'zh-CN': '版本竞争失败或被限流的请求没有重试：剩下 {n} 件。',
   },
   why_exact: {

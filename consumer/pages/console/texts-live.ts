@@ -67,7 +67,7 @@ export const liveTexts = {
   lagTitle: { en: 'Log lag by partition', 'zh-CN': '各分区日志积压' },
   lagTotal: { en: '{n} in all', 'zh-CN': '共 {n}' },
   lagEmpty: { en: 'No partition was heard of.', 'zh-CN': '尚未收到分区数据。' },
-  noReader: { en: 'nobody reads it', 'zh-CN': '无人读取' },
+  noReader: { en: 'no reader', 'zh-CN': '无人读取' },
   awayTitle: { en: 'Where requests ended', 'zh-CN': '请求止步之处' },
   arrived: { en: 'Arrived', 'zh-CN': '到达' },
   end_nginxLimit: { en: 'nginx: limit', 'zh-CN': 'nginx：限速' },

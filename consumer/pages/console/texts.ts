@@ -15,6 +15,7 @@ function named(prefix: string, name: string, otherwise = name): string {
 
 export const stateText = (state: string): string => named('state', state);
 export const orderStateText = (state: string): string => named('order', state);
+export const paymentStateText = (state: string): string => named('payment', state);
 export const stepText = (step: string): string => named('step', step);
 export const checkText = (check: string): string => named('check', check);
 export const wayText = (way: string): string => named('way', way);

@@ -9,6 +9,17 @@ export type Trace = {
   partition: number | null;
   offset: string | null;
   steps: { step: Step; at: string | null; by: string | null }[];
+  /** Oldest first. */
+  payments: TracePayment[];
+};
+export type TracePayment = {
+  paymentId: string;
+  state: string;
+  amountCents: number;
+  currency: string;
+  paidAt: string | null;
+  refundedAt: string | null;
+  reason: string;
 };
 export type Step = 'minted' | 'appended' | 'decided' | 'told' | 'paid' | 'ended';
 

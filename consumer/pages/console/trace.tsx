@@ -7,6 +7,7 @@ import { Field } from './fields.tsx';
 import { milliseconds, NONE, preciseTime } from './formats.ts';
 import { followOrders, OrdersPanel } from './orders.tsx';
 import { ActionButton, Fault, Panel, Scroll } from './parts.tsx';
+import { PaymentTable } from './payment-table.tsx';
 import { StockChoice } from './stock-choice.tsx';
 import { orderStateText, say, stepText } from './texts.ts';
 import { type Hop, type Trace, toHops } from './trace-hops.ts';
@@ -134,6 +135,7 @@ function Hops({ trace }: { trace: Trace }) {
           </tbody>
         </table>
       </Scroll>
+      <PaymentTable payments={trace.payments ?? []} />
     </>
   );
 }
