@@ -139,3 +139,12 @@ t.test('each pod may be called by those that call it, and what is not said is re
   t.same(callersOf('provider'), ['consumer']);
   t.same(callersOf('order-worker'), []);
 });
+
+t.test('no address goes because something behind it is away, and no worker comes or goes in a sale', async (t) => {
+  t.match(find('Service', 'provider')?.spec, { clusterIP: 'None', publishNotReadyAddresses: true });
+  t.match(find('Deployment', 'nginx')?.spec?.template?.spec.containers, [
+    { readinessProbe: { httpGet: { path: '/.ready' } } },
+  ]);
+  t.equal(find('HorizontalPodAutoscaler', 'order-worker'), undefined);
+  t.match(find('Deployment', 'order-worker')?.spec, { replicas: Number });
+});
