@@ -6,6 +6,7 @@ import type { openIntents } from './keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from './my-orders.ts';
 import { type BuyAnswer, nextStep, orderThatCounts, type Step } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
+import { stockOf } from './stocks.ts';
 import { streams } from './streams.ts';
 import { waitUnlessEnded } from './wait-unless-ended.ts';
 
@@ -101,7 +102,10 @@ async function send(sid: number, key: string, sends: number): Promise<BuyAnswer>
   // It may wait for one of the browser's connections.
   const timer = setTimeout(() => streams.hold(true), STREAMS_GIVE_WAY_MS);
   try {
-    const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers });
+    // Never at a higher price than the one that is shown.
+    const shown = stockOf(sid)?.peek().priceCents;
+    const wish = shown === undefined ? {} : { body: { maxPriceCents: shown } };
+    const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers, ...wish });
     return { order: body };
   } catch (error) {
     if (error instanceof ApiError) return { error };
