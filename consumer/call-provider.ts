@@ -16,7 +16,7 @@ const methods = (service: string, names: string[]) =>
 const READS_AGAIN = {
   name: [
     ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount']),
-    ...methods('OrderService', ['GetOrders', 'ListOrders', 'FindLiveOrders']),
+    ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
   ],
   retryPolicy: {
     maxAttempts: 2,
@@ -95,6 +95,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     placeOrders: call(orders, orders.PlaceOrders),
     getOrders: call(orders, orders.GetOrders),
     listOrders: call(orders, orders.ListOrders),
+    listManyOrders: call(orders, orders.ListManyOrders),
     startPayment: call(orders, orders.StartPayment),
     recordPayment: call(orders, orders.RecordPayment),
     cancelOrder: call(orders, orders.CancelOrder),

@@ -4,6 +4,7 @@ import { makeStock } from '../ci/testing/make-stock.ts';
 import { testSecrets } from '../ci/testing/make-token.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
+import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { insertOrders, type NewOrder } from '../db/order-table.ts';
 import { useSession } from '../db/use-session.ts';
 import { mintOrderNumber } from '../proto/order-number.ts';
@@ -41,6 +42,28 @@ t.test('a buyer sees an order with its times and the time left to pay', async (t
   t.match(body, { ...expected, priceCents: 1999, currency: 'CNY', paidAt: null, endedAt: null, liveOrderNo: null });
   t.match(body.payBy, /^\d{4}-.*Z$/);
   t.ok(Number(body.secondsLeftToPay) > 590 && Number(body.secondsLeftToPay) <= 600);
+});
+
+t.test('buyers who look at their orders at once are read together', async (t) => {
+  // They are held up for longer than a statement may take otherwise.
+  const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
+  const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
+  const sid = await makeStock(mysql);
+  const buyers = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
+  const orderNos = await Promise.all(buyers.map((buyer) => insert(sid, buyer)));
+  const holder = await mysql.client.acquireConnection();
+  await mysql.raw('LOCK TABLES stock_order WRITE').connection(holder);
+  const answers = buyers.map((as) => callApi(held, '/orders', { as }));
+  try {
+    await waitForStatements(mysql, '%page0%', 1);
+  } finally {
+    await mysql.raw('UNLOCK TABLES').connection(holder);
+    await mysql.client.releaseConnection(holder);
+  }
+  for (const [i, { status, body }] of (await Promise.all(answers)).entries()) {
+    t.equal(status, 200);
+    t.match(body, { orders: [{ orderNo: orderNos[i] }], nextCursor: null });
+  }
 });
 
 t.test('an order that is paid or over has nothing left to pay', async (t) => {

@@ -163,13 +163,36 @@ export async function readOrders(session: Session, orderNos: string[], lock = fa
 export type OrderPosition = { createdAtMs: number; orderNo: string };
 export type OrderFilter = { buyer?: string; sid?: number };
 
+/** What one page of a list asks for; `behind` null: the first page. */
+export type OrderPageWish = { filter: OrderFilter; behind: OrderPosition | null; limit: number };
+
 /** A buyer's or a stock's orders, newest first. */
-export async function listOrders(
-  session: Session,
-  filter: OrderFilter,
-  behind: OrderPosition | null,
-  limit: number,
-): Promise<Order[]> {
+export async function listOrders(session: Session, wish: OrderPageWish): Promise<Order[]> {
+  const { sql, values } = pageQuery(wish);
+  return (await session.rows<OrderRow>(sql, values)).map(toOrder);
+}
+
+/** The same for several lists, in one statement. */
+export async function listManyOrders(session: Session, wishes: OrderPageWish[]): Promise<Order[][]> {
+  const queries = wishes.map(pageQuery);
+  const sql = queries
+    .map((query, i) => `SELECT ${i} AS list, page${i}.* FROM (${query.sql}) page${i}`)
+    .join(' UNION ALL ');
+  const values = queries.flatMap((query) => query.values);
+  const rows = await session.rows<OrderRow & { list: number }>(sql, values);
+  const lists = wishes.map((): Order[] => []);
+  for (const { list, ...row } of rows) lists[list]?.push(toOrder(row));
+  // The sequence of a derived table's rows is nobody's promise.
+  return lists.map((orders) => orders.toSorted(newestFirst));
+}
+
+function newestFirst(one: Order, other: Order): number {
+  if (one.createdAtMs !== other.createdAtMs) return other.createdAtMs - one.createdAtMs;
+  if (one.orderNo === other.orderNo) return 0;
+  return one.orderNo < other.orderNo ? 1 : -1;
+}
+
+function pageQuery({ filter, behind, limit }: OrderPageWish): { sql: string; values: unknown[] } {
   const conditions: [string, unknown[]][] = [];
   if (filter.buyer !== undefined) conditions.push(['o.buyer = ?', [filter.buyer]]);
   if (filter.sid !== undefined) conditions.push(['o.sid = ?', [filter.sid]]);
@@ -179,7 +202,6 @@ export async function listOrders(
     conditions.push(['(o.create_time < ? OR (o.create_time = ? AND o.order_no < ?))', [time, time, behind.orderNo]]);
   }
   const where = conditions.map(([sql]) => sql).join(' AND ');
-  const values = conditions.flatMap(([, parts]) => parts);
-  const sql = `${SELECT} WHERE ${where} ORDER BY o.create_time DESC, o.order_no DESC LIMIT ?`;
-  return (await session.rows<OrderRow>(sql, [...values, limit])).map(toOrder);
+  const values = [...conditions.flatMap(([, parts]) => parts), limit];
+  return { sql: `${SELECT} WHERE ${where} ORDER BY o.create_time DESC, o.order_no DESC LIMIT ?`, values };
 }

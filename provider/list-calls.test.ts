@@ -4,6 +4,7 @@ import { connectTestClient, violatedFields } from '../ci/testing/connect-test-cl
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { startTestProvider } from '../ci/testing/start-test-system.ts';
+import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { insertOrders } from '../db/order-table.ts';
 import { useSession } from '../db/use-session.ts';
 
@@ -65,6 +66,50 @@ t.test('a buyer and a stock together are both kept to', async (t) => {
     nextCursor: '',
   });
   t.same(await client.listOrders({ buyer: 'Zoe' }), { orders: [], nextCursor: '' });
+});
+
+t.test('many lists in one call are each what it is alone', async (t) => {
+  const [one, two] = [await makeStock(mysql), await makeStock(mysql)];
+  await fill(one, ['may', 'may', 'may', 'noa']);
+  await fill(two, ['may']);
+  const lists = [
+    ...[{ buyer: 'may', pageSize: 2 }, { buyer: 'nobody-at-all' }, { buyer: 'noa' }, { buyer: 'may', sid: two }],
+    ...[{ sid: one, pageSize: 3 }, { buyer: 'may' }],
+  ];
+  const { nextCursor } = await client.listOrders({ buyer: 'may', pageSize: 2 });
+  lists.push({ buyer: 'may', cursor: nextCursor } as (typeof lists)[number]);
+  const alone = await Promise.all(lists.map((list) => client.listOrders(list)));
+  const together = (await client.listManyOrders({ lists })).lists;
+  const plain = (all: typeof alone) =>
+    all.map((page) => ({ cursor: page.nextCursor, orderNos: page.orders.map(({ orderNo }) => orderNo) }));
+  t.same(plain(together), plain(alone));
+  t.same(
+    together.map(({ orders }) => orders.length),
+    [2, 0, 1, 1, 3, 4, 2],
+  );
+  for (const wrong of [[], Array.from({ length: 33 }, () => ({ buyer: 'may' })), [{ buyer: 'may', pageSize: 101 }]]) {
+    t.equal((await refusal(client.listManyOrders({ lists: wrong }))).code, status.INVALID_ARGUMENT);
+  }
+});
+
+t.test('lists that take long leave connections for everything else', async (t) => {
+  const settings = { MYSQL_POOL: '3', MYSQL_STATEMENT_MS: '10000' };
+  const small = connectTestClient(t, await startTestProvider(t, servers, settings));
+  const sid = await makeStock(mysql);
+  const holder = await mysql.client.acquireConnection();
+  await mysql.raw('LOCK TABLES stock_order WRITE').connection(holder);
+  const lists = Array.from({ length: 12 }, (_, i) => small.listOrders({ buyer: `slow-${i}` }));
+  let answered = 0;
+  for (const list of lists) list.then(() => answered++).catch(() => undefined);
+  try {
+    await waitForStatements(mysql, '%stock_order%', 1);
+    t.match(await small.getStock({ sid }), { sid });
+    t.equal(answered, 0, 'they wait still');
+  } finally {
+    await mysql.raw('UNLOCK TABLES').connection(holder);
+    await mysql.client.releaseConnection(holder);
+  }
+  for (const { orders } of await Promise.all(lists)) t.same(orders, []);
 });
 
 t.test('a list of everything, a foreign cursor and a huge page are refused', async (t) => {

@@ -1,5 +1,13 @@
-import { listOrders, type OrderFilter, type OrderPosition } from '../db/order-table.ts';
-import { useSession } from '../db/use-session.ts';
+import {
+  listManyOrders,
+  listOrders,
+  type Order,
+  type OrderFilter,
+  type OrderPageWish,
+  type OrderPosition,
+} from '../db/order-table.ts';
+import { type Session, useSession } from '../db/use-session.ts';
+import type { ListOrdersReplyInput } from '../proto/gen/flashsale/v1/ListOrdersReply.ts';
 import type { ListOrdersRequest } from '../proto/gen/flashsale/v1/ListOrdersRequest.ts';
 import type { OrderServiceHandlers } from '../proto/gen/flashsale/v1/OrderService.ts';
 import { isBuyer, isOrderNo } from '../proto/order-record.ts';
@@ -10,23 +18,50 @@ import { readOrderMessages } from './read-order-messages.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
+/** With pages of 100 orders the answer stays below the 4 MB that gRPC takes. */
+const MAX_LISTS = 32;
 
-/** Lists of orders, newest first. */
-export function listCalls({ mysql, statementMs, answer }: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'answer'>) {
+/** Lists of orders, newest first. They have a share of the connections, so that orders always find one. */
+export function listCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
+  const { mysql, statementMs, answer, limitList } = parts;
   return {
     ListOrders: answer(async (request) => {
-      const filter = checkFilter(request);
-      const behind = request.cursor === '' ? null : readCursor(request.cursor);
-      const pageSize = checkRange('page_size', request.pageSize, 0, MAX_PAGE_SIZE) || PAGE_SIZE;
-      return useSession(mysql, statementMs, async (session) => {
-        const found = await listOrders(session, filter, behind, pageSize + 1);
-        const page = found.slice(0, pageSize);
-        const last = page.at(-1);
-        const nextCursor = last && found.length > pageSize ? writeCursor(last) : '';
-        return { orders: await readOrderMessages(session, page), nextCursor };
-      });
+      const wish = readWish(request, MAX_PAGE_SIZE);
+      const read = async (session: Session) => readPages(session, [wish], [await listOrders(session, wish)]);
+      const [page] = await limitList(() => useSession(mysql, statementMs, read));
+      return page ?? {};
     }),
-  } satisfies Pick<OrderServiceHandlers, 'ListOrders'>;
+    ListManyOrders: answer(async ({ lists }) => {
+      if (lists.length < 1 || lists.length > MAX_LISTS) {
+        throw new InvalidFieldError('lists', `${lists.length} items; 1 to ${MAX_LISTS} are taken`);
+      }
+      const wishes = lists.map((one) => readWish(one, PAGE_SIZE));
+      const read = async (session: Session) => readPages(session, wishes, await listManyOrders(session, wishes));
+      return { lists: await limitList(() => useSession(mysql, statementMs, read)) };
+    }),
+  } satisfies Pick<OrderServiceHandlers, 'ListOrders' | 'ListManyOrders'>;
+}
+
+/** One more than the page has, to see whether there is another. */
+function readWish(request: ListOrdersRequest, mostOfPage: number): OrderPageWish {
+  return {
+    filter: checkFilter(request),
+    behind: request.cursor === '' ? null : readCursor(request.cursor),
+    limit: (checkRange('page_size', request.pageSize, 0, mostOfPage) || PAGE_SIZE) + 1,
+  };
+}
+
+/** What was found as pages, with the payments of all in one query. */
+async function readPages(session: Session, wishes: OrderPageWish[], found: Order[][]): Promise<ListOrdersReplyInput[]> {
+  const pages = wishes.map(({ limit }, i) => (found[i] ?? []).slice(0, limit - 1));
+  const messages = await readOrderMessages(session, pages.flat());
+  let from = 0;
+  return pages.map((page, i) => {
+    const orders = messages.slice(from, from + page.length);
+    from += page.length;
+    const last = page.at(-1);
+    return { orders, nextCursor: last && found[i]?.length === wishes[i]?.limit ? writeCursor(last) : '' };
+  });
 }
 
 function checkFilter({ buyer, sid }: ListOrdersRequest): OrderFilter {

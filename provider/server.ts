@@ -12,6 +12,7 @@ import { useSession } from '../db/use-session.ts';
 import { warnOfReplication } from '../db/warn-of-replication.ts';
 import { pause, realClock } from '../proto/clock.ts';
 import { openAppender, openLagReader } from '../proto/kafka.ts';
+import { limitCalls } from '../proto/limit-calls.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
@@ -28,6 +29,9 @@ import { turnConnections } from './turn-connections.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
+/** Lists have the fourth part of the connections, so that a crowd of them takes none that orders need. */
+const LIST_SHARE = 4;
+const LISTS_WAITING = 500;
 
 const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
 const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
@@ -83,6 +87,10 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const parts = {
     ...{ name, mysql, statementMs, counters, readStock, onStockChanged, answer, logger },
     closing: closing.signal,
+    limitList: limitCalls({
+      atOnce: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
+      maxWaiting: LISTS_WAITING,
+    }),
   };
   const server = new Server({
     // Consumers ping every second, to notice a frozen provider.

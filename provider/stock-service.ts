@@ -24,11 +24,13 @@ export type StockServiceParts = {
   readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   /** Called after a COMMIT that changed a stock by hand. */
   onStockChanged(stock: Stock): void;
+  /** Runs a list when there is a place among the few connections that lists may have. */
+  limitList: <T>(work: () => Promise<T>) => Promise<T>;
   answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => ReturnType<typeof answerCall<Request, Reply>>;
 };
 
 export function stockService(parts: StockServiceParts): StockServiceHandlers {
-  const { name, mysql, statementMs, counters, answer } = parts;
+  const { name, mysql, statementMs, counters, answer, limitList } = parts;
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await parts.readStock(checkStockId('sid', sid));
@@ -53,7 +55,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
       const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, limit };
-      const stocks = await useSession(mysql, statementMs, (session) => listStocks(session, page));
+      const stocks = await limitList(() => useSession(mysql, statementMs, (session) => listStocks(session, page)));
       return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),
 

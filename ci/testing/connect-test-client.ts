@@ -55,6 +55,7 @@ export function connectTestClient(t: Test, port: number) {
     placeOrders: call(orders, orders.PlaceOrders),
     getOrders: call(orders, orders.GetOrders),
     listOrders: call(orders, orders.ListOrders),
+    listManyOrders: call(orders, orders.ListManyOrders),
     startPayment: call(orders, orders.StartPayment),
     recordPayment: call(orders, orders.RecordPayment),
     cancelOrder: call(orders, orders.CancelOrder),

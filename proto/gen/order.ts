@@ -11,6 +11,8 @@ import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBa
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
+import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from './flashsale/v1/ListManyOrdersReply.ts';
+import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from './flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
 import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from './flashsale/v1/ListOrdersRequest.ts';
 import type { OrderInput as _flashsale_v1_OrderInput, Order as _flashsale_v1_Order } from './flashsale/v1/Order.ts';
@@ -49,6 +51,8 @@ export interface ProtoGrpcType {
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
+      ListManyOrdersReply: MessageTypeDefinition<_flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersReply>
+      ListManyOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersRequest>
       ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
       ListOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersRequest>
       Order: MessageTypeDefinition<_flashsale_v1_OrderInput, _flashsale_v1_Order>

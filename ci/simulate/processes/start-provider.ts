@@ -63,6 +63,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
     closing: new AbortController().signal,
     counters: {} as LadderCounters,
     onStockChanged: () => undefined,
+    limitList: <T>(work: () => Promise<T>) => work(),
     // An rpc is then the function that the product makes it of.
     answer: (work: unknown) => work as never,
   };

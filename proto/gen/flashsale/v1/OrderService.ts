@@ -9,6 +9,8 @@ import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, 
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from '../../flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from '../../flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
+import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from '../../flashsale/v1/ListManyOrdersReply.ts';
+import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from '../../flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from '../../flashsale/v1/ListOrdersReply.ts';
 import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from '../../flashsale/v1/ListOrdersRequest.ts';
 import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, PlaceOrdersReply as _flashsale_v1_PlaceOrdersReply } from '../../flashsale/v1/PlaceOrdersReply.ts';
@@ -92,6 +94,15 @@ export interface OrderServiceClient extends grpc.Client {
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   
+  ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  listManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  listManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  listManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  listManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
+  
   ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
   ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
   ListOrders(argument: _flashsale_v1_ListOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListOrdersReply>): grpc.ClientUnaryCall;
@@ -156,6 +167,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   GetOrders: grpc.handleUnaryCall<_flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
   
+  ListManyOrders: grpc.handleUnaryCall<_flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReplyInput>;
+  
   ListOrders: grpc.handleUnaryCall<_flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReplyInput>;
   
   PlaceOrders: grpc.handleUnaryCall<_flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReplyInput>;
@@ -177,6 +190,7 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   CreateWrongOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   FindLiveOrders: MethodDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
+  ListManyOrders: MethodDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReply>
   ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
   PlaceOrders: MethodDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReply>
   RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
