@@ -3,11 +3,12 @@ import { Type } from 'typebox';
 import type { DecidedOrder, OrderState } from '../db/decide-batch.ts';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import { realClock, withDeadline } from '../proto/clock.ts';
-import { mintOrderNumber } from '../proto/order-number.ts';
+import { mintOrderNumber, orderNumbersOf } from '../proto/order-number.ts';
 import type { ApiParts } from './api.ts';
 import { problemResponses } from './api-schemas.ts';
 import type { Bought, BuyRequest } from './buy-unit.ts';
 import { createOrderLimits } from './limit-orders.ts';
+import { decisionFromOrder } from './look-up-orders.ts';
 import { orderView } from './order-view.ts';
 import { IDEMPOTENCY_KEY_PATTERN, preferences, readIdempotencyAttempt, readIdempotencyKey } from './parse-headers.ts';
 import { Problem, problemBody } from './problem.ts';
@@ -72,12 +73,22 @@ export function buyRoutes(parts: ApiParts) {
     if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
     waitingOf.set(sid, waiting + 1);
     try {
+      const earlier = mayBeKnown ? await findUnderEarlierSecret(sid, buyer, key) : null;
+      if (earlier) return await answerDecided(reply, earlier, order);
       return await answer(reply, await desk.buy(order), order);
     } finally {
       const left = (waitingOf.get(sid) ?? 1) - 1;
       if (left === 0) waitingOf.delete(sid);
       else waitingOf.set(sid, left);
     }
+  }
+
+  /** After ORDER_NO_KEY was rotated, a key sent before then has a number of an earlier secret. */
+  async function findUnderEarlierSecret(sid: number, buyer: string, key: string): Promise<DecidedOrder | null> {
+    const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key);
+    const found = await Promise.all(earlier.map((orderNo) => desk.getOrder(orderNo).catch(() => null)));
+    const order = found.find((one) => one !== null);
+    return order ? decisionFromOrder(order) : null;
   }
 
   async function answer(reply: FastifyReply, bought: Bought, order: BuyRequest): Promise<unknown> {

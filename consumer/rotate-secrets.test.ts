@@ -67,6 +67,20 @@ for (const step of [0, 1, 2]) {
   });
 }
 
+t.test('a buyer who was refused under the old secret is told the same after a rotation', async (t) => {
+  const [before, after] = [await startConsumer(1, 1), await startConsumer(2, 2)];
+  const sid = await makeStock(servers.mysql, { count: 0 });
+  const ask = async (at: string) =>
+    callApi(at, `/api/v1/stocks/${sid}/orders`, {
+      method: 'POST',
+      headers: { ...(await demoToken(at, 'eve')), 'idempotency-key': 'eve', 'idempotency-attempt': '2' },
+    });
+  const refused = await ask(before);
+  t.match(refused, { status: 410, body: { orderNo: String } }, refused.text);
+  t.match((await ask(after)).body, { orderNo: refused.body.orderNo });
+  t.match((await auditStock(servers.mysql, sid)).states, { sold_out: 1 });
+});
+
 t.test('a secret that was taken away opens nothing', async (t) => {
   const last = await startConsumer(3, 3);
   const headers = bearer('ann', { secret: OLD.JWT_SECRET });
