@@ -78,7 +78,7 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
   const caller = new AbortController();
   let id = 0;
   const given = runForCaller(caller.signal, () =>
-    useSession(pool, 60_000, async (session) => {
+    useSession(pool, 15_000, async (session) => {
       id = await connectionId(session);
       await session.rows('SELECT SLEEP(60) -- given up');
     }),
