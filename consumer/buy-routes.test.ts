@@ -145,7 +145,9 @@ t.test('a claimed repeat of a sold-out stock passes no filter: it is decided, on
     t.match(answer, { status: 410, body: { code: 'sold_out', orderNo: /./ } });
     t.notOk(answer.headers.has('x-accel-expires'), 'the answer is the buyer’s own');
   }
-  t.match(await auditStock(servers.mysql, sid), { sale: 1, states: { awaiting_payment: 1, sold_out: 3 } });
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, states: { awaiting_payment: 1 } });
+  const states = await servers.mysql('stock_order').where({ sid, buyer: 'bot' }).pluck('state');
+  t.same(states, ['sold_out', 'sold_out', 'sold_out']);
 });
 
 t.test('a first attempt that says so is answered from memory when nothing is left, and writes no row', async (t) => {
@@ -341,6 +343,22 @@ t.test(
     t.match(await order(url, closed, 'ann'), { status: 403, body: { code: 'closed' } });
   },
 );
+
+t.test('an order with a highest price that fell out before the log takes no unit when it is polled', async () => {
+  const decide = async (priceCents: number, state: string) => {
+    const sid = await makeSale();
+    await servers.mysql.raw('UPDATE stock SET price_cents = ?, version = version + 1 WHERE id = ?', [priceCents, sid]);
+    // The consumer that knew the price is gone.
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann', undefined, true);
+    await waitUntil('the decision', async () => {
+      const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+      if (body.state !== state) throw new Error(String(body.state));
+    });
+  };
+  await decide(1999, 'price_above_max');
+  // Nothing is above no price at all.
+  await decide(0, 'paid');
+});
 
 t.test('a repeat is told what was decided, although the sale is paused by now', async (t) => {
   const sid = await makeSale();

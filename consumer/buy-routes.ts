@@ -65,7 +65,7 @@ export function buyRoutes(parts: ApiParts) {
       ...(maxPriceCents !== undefined && { maxPriceCents }),
       // Two hashes, which most of those who come too late need not have.
       get orderNo() {
-        minted ??= mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key);
+        minted ??= mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== undefined);
         return minted;
       },
     };
@@ -73,7 +73,7 @@ export function buyRoutes(parts: ApiParts) {
     if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
     waitingOf.set(sid, waiting + 1);
     try {
-      const earlier = mayBeKnown ? await findUnderEarlierSecret(sid, buyer, key) : null;
+      const earlier = mayBeKnown ? await findUnderEarlierSecret(sid, buyer, key, maxPriceCents !== undefined) : null;
       if (earlier) return await answerDecided(reply, earlier, order);
       return await answer(reply, await desk.buy(order), order);
     } finally {
@@ -84,8 +84,13 @@ export function buyRoutes(parts: ApiParts) {
   }
 
   /** After ORDER_NO_KEY was rotated, a key sent before then has a number of an earlier secret. */
-  async function findUnderEarlierSecret(sid: number, buyer: string, key: string): Promise<DecidedOrder | null> {
-    const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key);
+  async function findUnderEarlierSecret(
+    sid: number,
+    buyer: string,
+    key: string,
+    isCapped: boolean,
+  ): Promise<DecidedOrder | null> {
+    const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, isCapped);
     const found = await Promise.all(earlier.map((orderNo) => desk.getOrder(orderNo).catch(() => null)));
     const order = found.find((one) => one !== null);
     return order ? decisionFromOrder(order) : null;

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../db/decide-batch.ts';
 import { isClosedForGood } from '../db/purge-rules.ts';
 import type { Clock } from '../proto/clock.ts';
+import { isCappedOrderNumber } from '../proto/order-number.ts';
 import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
 import type { Providers } from './call-provider.ts';
 import { toDecided } from './hear-decisions.ts';
@@ -91,7 +92,9 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
       const { value: stock } = await stocks.read(sid);
       if (stock === null || isClosedForGood(stock)) return false;
       if (undecided.isKept(orderNo)) return true;
-      const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false };
+      // The highest price is not known here, and none is below 0: an order that got lost takes no unit for more than it was to cost.
+      const cap = isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {};
+      const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false, ...cap };
       undecided.keep(order);
       resend(order).then(
         ({ refused, decided }) => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { mintLadderNumber, mintOrderNumber, orderNumbersOf, stockOfOrderNumber } from './order-number.ts';
+import {
+  isCappedOrderNumber,
+  mintLadderNumber,
+  mintOrderNumber,
+  orderNumbersOf,
+  stockOfOrderNumber,
+} from './order-number.ts';
 import { isOrderNo } from './order-record.ts';
 
 const sidArbitrary = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -53,6 +59,22 @@ t.test('the same idempotency key gives the same number, and another stock, buyer
   const middles = others.map((orderNo) => orderNo.split('-')[1]);
   t.equal(new Set(middles).size, others.length);
   t.not(mint(1, 'annk', '').split('-')[1], mint(1, 'ann', 'k').split('-')[1], 'buyer and key do not run together');
+});
+
+t.test('a number says whether its order has a highest price, and only the system can say so', async (t) => {
+  for (const key of [undefined, 'key']) {
+    const capped = mintOrderNumber('secret', 42, 'bob', key, true);
+    t.equal(isCappedOrderNumber(capped), true);
+    t.equal(stockOfOrderNumber('secret', capped, 'bob'), 42);
+    const free = mintOrderNumber('secret', 42, 'bob', key);
+    t.equal(isCappedOrderNumber(free), false);
+    const [sid, middle = '', mac] = capped.split('-');
+    const changed = [sid, `0000${middle.slice(4)}`, mac].join('-');
+    t.equal(stockOfOrderNumber('secret', changed, 'bob'), null);
+    t.not(mintOrderNumber('secret', 42, 'bob', undefined, true), mintOrderNumber('secret', 42, 'bob', undefined, true));
+  }
+  t.equal(mintOrderNumber('secret', 42, 'bob', 'key', true), mintOrderNumber('secret', 42, 'bob', 'key', true));
+  t.equal(isCappedOrderNumber(mintLadderNumber(42)), false);
 });
 
 t.test('a known number stays what it is, for rows outlive every version of the code', async (t) => {

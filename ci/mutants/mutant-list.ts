@@ -1,9 +1,6 @@
-import { edit, type Mutant } from './mutant.ts';
+import { edit, type Mutant, simulated } from './mutant.ts';
+import { termsMutants } from './terms-mutants.ts';
 import { testedMutants } from './tested-mutants.ts';
-
-const simulated = (name: string, leftOut: string, ...edits: Mutant['edits']): Mutant => {
-  return { name, leftOut, edits, caughtBy: 'simulate' };
-};
 
 const TAKE_UNITS = 'UPDATE stock SET sale = sale + ?, version = version + 1 WHERE id = ? AND version = ?';
 const END_TRANSACTION = "await session.change(result === ROLL_BACK ? 'ROLLBACK' : 'COMMIT');";
@@ -241,5 +238,6 @@ export const mutants: Mutant[] = [
     'no answer in time is a 202, and no decision',
     edit('consumer/buy-unit.ts', 'if (!decided || decided === TOO_LATE)', 'if (!decided)'),
   ),
+  ...termsMutants,
   ...testedMutants,
 ];

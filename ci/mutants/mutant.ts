@@ -10,3 +10,8 @@ export type Mutant = {
 };
 
 export const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
+
+/** A break that the simulation notices. */
+export const simulated = (name: string, leftOut: string, ...edits: Mutant['edits']): Mutant => {
+  return { name, leftOut, edits, caughtBy: 'simulate' };
+};

@@ -1,11 +1,15 @@
 import type { Servers } from './open-servers.ts';
+import type { Sale } from './plan-sale.ts';
 import type { Processes } from './run-processes.ts';
 import type { World } from './world.ts';
+
+const FREEZE_MOST_MS = 5000;
 
 type Trouble = { name: string; begin(): (() => void) | undefined; leastMs: number; mostMs: number };
 
 /** Plans what happens to whole processes and servers until `untilMs`. Each ends by itself, and at the latest then. */
-export function makeTrouble(world: World, servers: Servers, processes: Processes, untilMs: number): void {
+export function makeTrouble(world: World, servers: Servers, processes: Processes, sale: Sale): void {
+  const untilMs = sale.stormMs;
   const { time, random, story } = world;
   const kinds = troubles(world, servers, processes).filter(() => random.chance(0.4));
   for (const { name, begin, leastMs, mostMs } of kinds) {
@@ -18,6 +22,24 @@ export function makeTrouble(world: World, servers: Servers, processes: Processes
       });
     }
   }
+  for (const { opensAfterMs } of sale.stocks) {
+    if (opensAfterMs !== null && random.chance(0.5)) freezeBeforeOpening(world, servers, opensAfterMs, untilMs);
+  }
+}
+
+/** The database answers nothing in front of an opening, and often beyond it. */
+function freezeBeforeOpening(
+  { time, random, story }: World,
+  { database }: Servers,
+  atMs: number,
+  untilMs: number,
+): void {
+  const fromMs = Math.max(0, atMs - random.between(100, 2500));
+  time.after(fromMs, () => {
+    story.tell(() => 'trouble: the database freezes in front of an opening');
+    database.freeze();
+  });
+  time.after(Math.max(fromMs, Math.min(untilMs, atMs + random.between(-300, 1500))), database.thaw);
 }
 
 function troubles(world: World, servers: Servers, processes: Processes): Trouble[] {
@@ -27,6 +49,8 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
     const process = random.pick(processes.all(kind));
     world.story.tell(() => `${process.name} freezes`);
     process.freeze();
+    // An answer that lies in its socket is read when it goes on.
+    if (kind === 'provider') world.readLateMs += FREEZE_MOST_MS;
     return process.revive;
   };
   const restart = (kind: 'consumer' | 'provider' | 'worker') => () => {
@@ -43,7 +67,7 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
   };
   return [
     at('a worker freezes', 100, 12_000, freeze('worker')),
-    at('a provider freezes', 100, 5000, freeze('provider')),
+    at('a provider freezes', 100, FREEZE_MOST_MS, freeze('provider')),
     at('a consumer freezes', 100, 5000, freeze('consumer')),
     at('a worker is killed', 50, 3000, restart('worker')),
     at('a provider is killed', 50, 1500, restart('provider')),
@@ -51,6 +75,10 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
     at('the database is away', 50, 2500, () => {
       database.stop();
       return database.start;
+    }),
+    at('the database freezes', 100, 4000, () => {
+      database.freeze();
+      return database.thaw;
     }),
     at('the log is away', 200, 5000, () => {
       servers.logUp = false;

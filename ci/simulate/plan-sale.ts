@@ -1,8 +1,13 @@
+import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
 import type { Random } from './seeded-random.ts';
+
+export type PlannedStock = StockTerms & { sid: number; count: number; kind: 'sale' | 'ladder' };
 
 /** What is sold in one run, by and to whom. */
 export type Sale = {
-  stocks: { sid: number; count: number }[];
+  stocks: PlannedStock[];
+  /** What an administrator changes of them meanwhile. */
+  changes: TermsChange[];
   consumers: number;
   providers: number;
   workers: number;
@@ -19,16 +24,27 @@ export type Sale = {
 
 // 4 and 15 share a partition of the log, the others have one each: with three, two may wait while one is decided.
 const SIDS = [4, 7, 3, 15];
+/** Shares the partition of 3. */
+const LADDER_SID = 12;
 
 export function planSale(random: Random): Sale {
-  const stocks = SIDS.slice(0, random.pick([1, 1, 2, 3, 4])).map((sid) => ({ sid, count: random.whole(1, 5) }));
+  const sids = SIDS.slice(0, random.pick([1, 1, 2, 3, 4]));
   const stormMs = random.between(2000, 6000);
+  const hasTerms = random.chance(0.5);
+  const changes: TermsChange[] = [];
+  const stocks = sids.map((sid): PlannedStock => {
+    const terms = planTerms(random, sid, stormMs, hasTerms);
+    changes.push(...terms.changes);
+    return { sid, count: random.whole(1, 5), kind: 'sale', ...terms.atFirst };
+  });
+  const buyers = random.whole(5, 10) * Math.min(2, stocks.length);
+  const ladder = { sid: LADDER_SID, count: random.whole(1, 3), kind: 'ladder' as const, priceCents: 1999 };
+  if (random.chance(0.3)) stocks.push({ ...ladder, opensAfterMs: null, closesAfterMs: null });
   return {
-    stocks,
+    ...{ stocks, changes, buyers },
     consumers: 2,
     providers: random.whole(2, 3),
     workers: random.whole(1, 3),
-    buyers: random.whole(5, 10) * Math.min(2, stocks.length),
     ...{ stormMs, rushMs: random.pick([20, 500, stormMs]) },
     payWithinMs: random.pick([1200, 2500, 60_000]),
     orderWaitMs: random.pick([300, 2000]),

@@ -3,8 +3,8 @@ import type { Sale } from './plan-sale.ts';
 import { type SimulatedConsumer, startConsumer } from './processes/start-consumer.ts';
 import { type SimulatedProvider, startProvider } from './processes/start-provider.ts';
 import { startWorker } from './processes/start-worker.ts';
+import type { PromiseWatch } from './promises/watch-promises.ts';
 import type { SimulatedProcess } from './start-process.ts';
-import type { PromiseWatch } from './watch-promises.ts';
 import type { World } from './world.ts';
 
 export type ProcessKind = 'consumer' | 'provider' | 'worker';
@@ -12,6 +12,7 @@ export type ProcessKind = 'consumer' | 'provider' | 'worker';
 /** The processes of one run. One that is killed keeps its place, and its successor gets it. */
 export type Processes = {
   consumers(): SimulatedConsumer[];
+  providers(): SimulatedProvider[];
   all(kind: ProcessKind): SimulatedProcess[];
   kill(kind: ProcessKind): { place: number; name: string };
   start(kind: ProcessKind, place: number): void;
@@ -28,10 +29,10 @@ export function runProcesses(world: World, servers: Servers, sale: Sale, watch: 
     const name = `${kind}-${started}`;
     switch (kind) {
       case 'consumer':
-        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch.usedStock);
+        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch);
         return;
       case 'provider':
-        providers[place] = startProvider(world, servers, sale, name);
+        providers[place] = startProvider(world, servers, sale, name, watch.stamps);
         return;
       case 'worker':
         workers[place] = startWorker(world, servers, sale, name);
@@ -54,6 +55,7 @@ export function runProcesses(world: World, servers: Servers, sale: Sale, watch: 
     all,
     start,
     consumers: () => consumers,
+    providers: () => providers,
     kill(kind) {
       const list = all(kind);
       const place = world.random.whole(0, list.length - 1);

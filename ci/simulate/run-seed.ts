@@ -1,16 +1,20 @@
 import { LOADING_MAX_MS } from '../../db/stock-cache.ts';
-import { actAsBuyer, type BuyerHabits } from './buyers/act-as-buyer.ts';
+import { actAsAdministrator, isOnSale, putOnSale } from './buyers/act-as-administrator.ts';
+import { attack } from './buyers/act-as-attacker.ts';
+import { actAsBuyer } from './buyers/act-as-buyer.ts';
+import { callLadder } from './buyers/act-as-ladder-caller.ts';
 import { askConsumer } from './buyers/ask-consumer.ts';
-import { checkSequence } from './check-sequence.ts';
+import { type BuyerHabits, planHabits, planNewcomer } from './buyers/plan-habits.ts';
 import { makeTrouble } from './make-trouble.ts';
 import { openServers, type Servers } from './open-servers.ts';
 import { openVirtualTime } from './open-virtual-time.ts';
 import { NO_FAULTS, planFaults } from './plan-faults.ts';
-import { planSale, type Sale } from './plan-sale.ts';
+import { type PlannedStock, planSale, type Sale } from './plan-sale.ts';
+import { checkSequence } from './promises/check-sequence.ts';
+import { type Broken, type PromiseWatch, watchPromises } from './promises/watch-promises.ts';
 import { type Processes, runProcesses } from './run-processes.ts';
 import { seededRandom } from './seeded-random.ts';
 import { tellStory } from './tell-story.ts';
-import { type Broken, type PromiseWatch, watchPromises } from './watch-promises.ts';
 import { createWorld, type World } from './world.ts';
 
 export type SeedResult = {
@@ -42,17 +46,29 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
     sale.stocks.map(({ sid }) => sid),
   );
   const { database } = servers;
-  for (const { sid, count } of sale.stocks) database.insert('stock', { id: sid, count, price_cents: 1999 });
+  for (const stock of sale.stocks) database.insert('stock', rowOf(stock, database.nowMs()));
   const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
   const watch = watchPromises(world, database, sale, staleMs);
   const processes = runProcesses(world, servers, sale, watch);
-  makeTrouble(world, servers, processes, sale.stormMs);
+  makeTrouble(world, servers, processes, sale);
+  const people = { world, servers, sale, watch, consumers: processes.consumers, providers: processes.providers };
+  actAsAdministrator(people);
+  if (random.chance(0.4)) callLadder(people);
+  if (random.chance(0.4)) attack(world, servers, sale);
   const over = runCrowd({ world, servers, sale, watch, processes });
-  await time.run(() => watch.broken() !== null || over());
+  await time
+    .run(() => watch.broken() !== null || over())
+    .catch((error: unknown) => watch.break('no message ends a process', String((error as Error).stack)));
   if (!watch.broken() && !over()) watch.break('everything ends', 'nothing is left to happen');
   if (!watch.broken()) checkSequence(servers, sale, watch);
   const broken = watch.broken();
   return { seed, broken, story: story.lines(), hash: story.hash(), simulatedMs: time.nowMs() };
+}
+
+function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: PlannedStock, databaseMs: number) {
+  const at = (afterMs: number | null) => (afterMs === null ? null : new Date(Math.floor(databaseMs + afterMs)));
+  const window = { opens_at: at(opensAfterMs), closes_at: at(closesAfterMs) };
+  return { id: sid, count, kind, price_cents: priceCents, ...window };
 }
 
 type Run = { world: World; servers: Servers; sale: Sale; watch: PromiseWatch; processes: Processes };
@@ -63,6 +79,9 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
   let over = false;
   let calm = false;
   const waiting = new Set<string>();
+  const { database } = servers;
+  const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
+    kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
   const parts = { world, watch, consumers: processes.consumers, isOver: () => over };
 
   function send(habits: BuyerHabits): void {
@@ -88,28 +107,17 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
 
   function newcomer(number: number): void {
     if (over) return;
-    const left = sale.stocks.filter(({ sid, count }) => Number(database.rowOf('stock', String(sid))?.sale) < count);
+    const left = sale.stocks.filter((stock) => isOnSale(servers, stock) && !isSoldOut(stock));
     for (const { sid } of left) {
-      const name = `late-${number}-${sid}`;
-      send({
-        name,
-        sid,
-        attempts: 1,
-        afterwards: 'pays',
-        afterMs: 100,
-        payingMs: 0,
-        listens: false,
-        clicksTwice: false,
-      });
+      send(planNewcomer(`late-${number}-${sid}`, sid));
     }
     time.after(NEWCOMER_EVERY_MS, () => newcomer(number + 1));
   }
-  const { database } = servers;
-
   time.after(sale.stormMs, () => {
     Object.assign(faults, NO_FAULTS);
     calm = true;
     story.tell(() => 'the storm is over');
+    putOnSale({ world, servers, sale, consumers: processes.consumers }, () => over);
     newcomer(0);
   });
   time.after(sale.stormMs + CALM_AT_MOST_MS, () => {
@@ -117,7 +125,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
     else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });
 
-  const isSold = () => sale.stocks.every(({ sid, count }) => database.rowOf('stock', String(sid))?.sale === count);
+  const isSold = () => sale.stocks.every(isSoldOut);
   const isDone = () => calm && waiting.size === 0 && isSold();
   let doneMs: number | undefined;
   return () => {
@@ -136,19 +144,3 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
 }
 
 const LAST_LOOK_MS = 800;
-
-function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
-  return {
-    name,
-    sid: random.pick(sale.stocks).sid,
-    attempts: random.whole(1, 4),
-    afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
-    afterMs: random.between(0, 600),
-    // Often until the moment at which the order expires.
-    payingMs: random.chance(0.5)
-      ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
-      : random.between(0, 600),
-    listens: random.chance(0.3),
-    clicksTwice: random.chance(0.15),
-  };
-}

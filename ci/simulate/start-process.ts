@@ -16,7 +16,10 @@ export type SimulatedProcess = {
   onKill(act: () => void): void;
 };
 
-export function startProcess(time: VirtualTime, name: string): SimulatedProcess {
+export const CLOCK_ORIGIN_MOST_MS = 100_000_000;
+
+/** `originMs`: where its clock began, which has no meaning of its own and differs between machines. */
+export function startProcess(time: VirtualTime, name: string, originMs = 0): SimulatedProcess {
   let alive = true;
   let frozen = false;
   let arrived: (() => void)[] = [];
@@ -31,7 +34,7 @@ export function startProcess(time: VirtualTime, name: string): SimulatedProcess 
   return {
     name,
     clock: {
-      nowMs: time.nowMs,
+      nowMs: () => originMs + time.nowMs(),
       setTimer(delayMs, wake) {
         let calledOff = false;
         const cancel = time.after(delayMs, () => deliver(() => !calledOff && wake()));

@@ -2,25 +2,10 @@ import { decisionFromOrder } from '../../../consumer/look-up-orders.ts';
 import type { DecidedOrder } from '../../../db/decide-batch.ts';
 import { mintOrderNumber } from '../../../proto/order-number.ts';
 import type { OrderNumber, SimulatedConsumer } from '../processes/start-consumer.ts';
-import type { PromiseWatch } from '../watch-promises.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
 import type { World } from '../world.ts';
 import { askConsumer } from './ask-consumer.ts';
-
-export type BuyerHabits = {
-  name: string;
-  sid: number;
-  /** Attempts, each with a key of its own, after a refusal. */
-  attempts: number;
-  afterwards: 'pays' | 'cancels' | 'forgets';
-  /** How long after he was told. */
-  afterMs: number;
-  /** How long paying takes. */
-  payingMs: number;
-  /** Waits for the event of his consumer, in place of asking, for as long as that consumer lives. */
-  listens: boolean;
-  /** Buys twice at the same moment. */
-  clicksTwice: boolean;
-};
+import type { BuyerHabits } from './plan-habits.ts';
 
 export type BuyerWorld = { world: World; watch: PromiseWatch; consumers(): SimulatedConsumer[]; isOver(): boolean };
 
@@ -31,17 +16,11 @@ const POLL_MS = 1000;
 export async function actAsBuyer(parts: BuyerWorld, habits: BuyerHabits): Promise<void> {
   const { world } = parts;
   const { name: buyer, sid } = habits;
-  const minted = (key: string): OrderNumber => ({
-    orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key),
-    sid,
-    buyer,
-  });
   for (let attempt = 0; attempt < habits.attempts && !parts.isOver(); attempt += 1) {
-    if (attempt > 0) await rest(world, world.random.between(300, 1500));
-    const clicks = habits.clicksTwice
-      ? [minted(`${attempt}-left`), minted(`${attempt}-right`)]
-      : [minted(`${attempt}`)];
-    const answers = await Promise.all(clicks.map((order) => buy(parts, habits, order)));
+    if (attempt > 0)
+      await rest(world, habits.client === 'bot' ? world.random.between(20, 300) : world.random.between(300, 1500));
+    const keys = habits.clicksTwice ? [`${attempt}-left`, `${attempt}-right`] : [`${attempt}`];
+    const answers = await Promise.all(keys.map((key) => buy(parts, habits, key)));
     const mine = answers.find((answer) => answer?.decision === 'CONFIRMED');
     if (mine) return afterwards(parts, habits, { orderNo: mine.orderNo, sid, buyer });
     if (answers.some((answer) => answer?.decision === 'DUPLICATE')) return;
@@ -49,20 +28,25 @@ export async function actAsBuyer(parts: BuyerWorld, habits: BuyerHabits): Promis
 }
 
 /** Asks until there is an answer: null when it is that nothing was written. */
-async function buy(parts: BuyerWorld, habits: BuyerHabits, order: OrderNumber): Promise<DecidedOrder | null> {
+async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise<DecidedOrder | null> {
   const { world, watch } = parts;
+  const { client, maxPriceCents } = habits;
   for (let tries = 0; ; tries += 1) {
     if (parts.isOver()) return null;
     const consumer = world.random.pick(parts.consumers());
+    const order = mint(habits, client === 'keyless' ? `${key}-${tries}` : key);
     const askedMs = world.time.nowMs();
     world.story.tell(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
-    if (tries > 0) watch.sendsAgain(order.orderNo);
-    const bought = await askConsumer(world, consumer, ({ buy: ask }) => ask(order, tries > 0));
+    watch.asks(order, maxPriceCents);
+    const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
+    const bought = await askConsumer(world, consumer, (one) => one.buy(order, mayBeKnown, maxPriceCents));
     if (bought) watch.answered(order, bought, askedMs);
     switch (bought?.kind) {
       case 'decided':
         return bought.decided;
       case 'sold_out':
+      case 'closed':
+      case 'no_such_stock':
         return null;
       case 'pending':
         return waitForDecision(parts, habits, order, consumer);
@@ -70,6 +54,10 @@ async function buy(parts: BuyerWorld, habits: BuyerHabits, order: OrderNumber): 
         await rest(world, world.random.between(200, 1000));
     }
   }
+}
+
+function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): OrderNumber {
+  return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== null), sid, buyer };
 }
 
 /** Told 202: an answer was promised. */
@@ -81,15 +69,21 @@ async function waitForDecision(
 ): Promise<DecidedOrder | null> {
   const { world, watch } = parts;
   if (habits.listens && consumer.process.isAlive()) {
-    const heard = await listen(consumer, order.orderNo);
+    watch.polls(order.orderNo);
+    const heard = await listen(consumer, order);
     if (heard) {
       watch.decided(order, heard);
       return heard;
     }
   }
   while (!parts.isOver()) {
+    watch.polls(order.orderNo);
     const decided = await askConsumer(world, world.random.pick(parts.consumers()), ({ poll }) => poll(order));
-    if (decided) {
+    if (decided === 'gone') {
+      watch.neverDecided(order);
+      return null;
+    }
+    if (decided && decided !== 'pending') {
       watch.decided(order, decided);
       return decided;
     }
@@ -99,18 +93,26 @@ async function waitForDecision(
 }
 
 /** What the consumer tells by itself: it has promised an answer, and sends the order again until there is one. */
-function listen({ desk, process }: SimulatedConsumer, orderNo: string): Promise<DecidedOrder | null> {
+function listen(
+  { desk, process }: SimulatedConsumer,
+  { orderNo, sid, buyer }: OrderNumber,
+): Promise<DecidedOrder | null> {
   return new Promise((resolve) => {
     desk.onDecision((decided) => decided.orderNo === orderNo && resolve(decided));
     process.onKill(() => resolve(null));
     // It may have been told between the answer and now.
-    const look = (): void => {
-      desk.getOrder(orderNo).then(
-        (order) => order && resolve(decisionFromOrder(order)),
-        () => process.clock.setTimer(POLL_MS, look),
-      );
+    const look = async (): Promise<void> => {
+      const found = await desk.getOrder(orderNo);
+      if (found) resolve(decisionFromOrder(found));
+      // As consumer/watch-orders.ts does: the stream of a number that is never decided ends.
+      else if (!(await desk.onPoll(orderNo, sid, buyer))) resolve(null);
     };
-    process.deliver(look);
+    const lookAgain = (): void => {
+      void look()
+        .catch(() => undefined)
+        .then(() => process.clock.setTimer(POLL_MS, lookAgain));
+    };
+    process.deliver(lookAgain);
   });
 }
 

@@ -41,6 +41,10 @@ function compile(expression: Expression): Evaluate {
       return ({ values }) => (values[expression.index] ?? null) as Value;
     case 'now':
       return ({ now }) => now;
+    case 'if': {
+      const [condition, then, otherwise] = [expression.condition, expression.then, expression.otherwise].map(compile);
+      return (scope) => (condition?.(scope) ? then : otherwise)?.(scope) ?? null;
+    }
     case 'column':
       return (scope) => readColumn(expression, scope);
     case 'in': {

@@ -25,6 +25,9 @@ export type Database = {
   rowsOf(table: string): Fields[];
   rowOf(table: string, key: string): Fields | null;
   nowMs(): number;
+  /** Whatever is asked of it waits until it thaws. Its clock goes on. */
+  freeze(): void;
+  thaw(): void;
   stop(): void;
   start(): void;
   isUp(): boolean;
@@ -37,6 +40,8 @@ export function openDatabase(time: VirtualTime, options: { lockWaitMs: number })
   const watchers: ((changes: Change[]) => void)[] = [];
   const connections = new Set<{ drop(): void }>();
   let up = true;
+  /** What came while it is frozen; null: it is not. */
+  let held: (() => void)[] | null = null;
   const nowMs = () => STARTED_AT_MS + Math.floor(time.nowMs());
 
   function letGo(row: Row): void {
@@ -173,7 +178,12 @@ export function openDatabase(time: VirtualTime, options: { lockWaitMs: number })
       });
     }
 
-    return {
+    function whenThawed(act: () => void): void {
+      if (held) held.push(act);
+      else act();
+    }
+
+    const server: ServerConnection = {
       receive(sql, values, answer) {
         if (!up || (!busy && idleMs > 0 && time.nowMs() - heardMs > idleMs)) drop();
         if (closed) return answer(new Error('Connection lost: the server closed the connection'), []);
@@ -185,6 +195,10 @@ export function openDatabase(time: VirtualTime, options: { lockWaitMs: number })
         gone = true;
         if (!busy) drop();
       },
+    };
+    return {
+      receive: (sql, values, answer) => whenThawed(() => server.receive(sql, values, answer)),
+      close: () => whenThawed(server.close),
     };
   }
 
@@ -204,6 +218,14 @@ export function openDatabase(time: VirtualTime, options: { lockWaitMs: number })
       return rows.map(({ committed }) => committed).filter((fields) => fields !== null);
     },
     rowOf: (name, key) => tables.get(name)?.rows.get(key)?.committed ?? null,
+    freeze() {
+      held ??= [];
+    },
+    thaw() {
+      const waited = held ?? [];
+      held = null;
+      for (const act of waited) time.after(0, act);
+    },
     stop() {
       up = false;
       for (const one of [...connections]) one.drop();

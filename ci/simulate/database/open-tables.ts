@@ -50,7 +50,14 @@ const RULES: Record<string, TableRules> = {
     keyColumns: ['id'],
     defaults: {
       ...{ name: '', count: 0, sale: 0, version: 0, kind: 'sale', price_cents: 0, currency: 'CNY', opens_at: null },
-      ...{ closes_at: null, paused: 0, create_time: NOW, units_changed_at: null, resting: null },
+      ...{
+        closes_at: null,
+        paused: 0,
+        create_time: NOW,
+        units_changed_at: null,
+        window_changed_at: null,
+        resting: null,
+      },
     },
     derive(fields) {
       fields.paused = Number(fields.paused);
@@ -64,6 +71,7 @@ const RULES: Record<string, TableRules> = {
     defaults: {
       ...{ name: '', live_order_no: null, price_cents: 0, create_time: NOW, minted_at: null, pay_by: null },
       ...{ log_partition: null, log_offset: null, appended_at: null, paid_at: null, ended_at: null },
+      judged_at: null,
     },
     derive(fields) {
       fields.live = fields.state === 'awaiting_payment' || fields.state === 'paid' ? 1 : null;

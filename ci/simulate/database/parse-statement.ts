@@ -5,6 +5,7 @@ export type Expression =
   | { kind: 'value'; value: string | number | null }
   | { kind: 'parameter'; index: number }
   | { kind: 'now' }
+  | { kind: 'if'; condition: Expression; then: Expression; otherwise: Expression }
   | { kind: 'in'; of: Expression; list: Expression[] }
   | { kind: 'is_null'; of: Expression; not: boolean }
   | { kind: 'binary'; operator: string; left: Expression; right: Expression };
@@ -108,6 +109,11 @@ function parse(sql: string): Statement {
     if (name.toUpperCase() === 'NOW' && take('(')) {
       need('3', ')');
       return { kind: 'now' };
+    }
+    if (name.toUpperCase() === 'IF' && take('(')) {
+      const [condition, then, otherwise] = listOf(expression) as [Expression, Expression, Expression];
+      need(')');
+      return { kind: 'if', condition, then, otherwise };
     }
     return take('.') ? { kind: 'column', table: name, name: word() } : { kind: 'column', table: null, name };
   }

@@ -83,5 +83,6 @@ export function callSimulatedProviders(
     startPayment: call('StartPayment'),
     recordPayment: call('RecordPayment'),
     cancelOrder: call('CancelOrder'),
+    updateStock: call('UpdateStock'),
   } as unknown as Providers;
 }

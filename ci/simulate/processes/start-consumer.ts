@@ -6,12 +6,14 @@ import { type OrderDesk, openOrderDesk } from '../../../consumer/open-order-desk
 import { createOrderPlacer } from '../../../consumer/place-order.ts';
 import { createStockReader, type ReadStock } from '../../../consumer/read-stock.ts';
 import type { DecidedOrder } from '../../../db/decide-batch.ts';
+import { refuseOrder } from '../../../db/refuse-order.ts';
 import { withDeadline } from '../../../proto/clock.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
 import type { Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
 import { simulatedKey } from '../simulated-key.ts';
-import { type SimulatedProcess, startProcess } from '../start-process.ts';
+import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
 import type { SimulatedProvider } from './start-provider.ts';
@@ -23,11 +25,11 @@ export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
   desk: OrderDesk;
-  buy(order: OrderNumber, mayBeKnown: boolean): Promise<Bought>;
+  buy(order: OrderNumber, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
   /** Looks at a stock, as GET /stocks/{sid} does. */
   look(sid: number): Promise<void>;
-  /** Null: pending, and sent again. */
-  poll(order: OrderNumber): Promise<DecidedOrder | null>;
+  /** `pending`: not decided, and sent again; `gone`: never decided any more. */
+  poll(order: OrderNumber): Promise<DecidedOrder | 'pending' | 'gone'>;
 };
 
 const STOCK_DEADLINE_MS = 500;
@@ -39,22 +41,28 @@ export function startConsumer(
   sale: Sale,
   name: string,
   list: () => SimulatedProvider[],
-  onFreshRead: (sid: number, version: number) => void,
+  watch: Pick<PromiseWatch, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
 ): SimulatedConsumer {
-  const process = startProcess(world.time, name);
+  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, list);
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const stocks = createStockReader(clock, providers, 10);
   const read: ReadStock = async (sid) => {
     const fresh = await stocks.read(sid);
-    if (fresh.value && fresh.freshForMs > 0) onFreshRead(sid, fresh.value.version);
+    if (fresh.value && fresh.freshForMs > 0) watch.usedStock(sid, fresh.value.version);
     return fresh;
   };
-  const placeOrder = createOrderPlacer({
+  const send = createOrderPlacer({
     ...{ clock, replyTo: name, placeOrders: providers.placeOrders },
     ...{ maxBatch: sale.placeBatch, callsOut: 2, maxWaiting: 1000 },
   });
+  const placeOrder: typeof send = (order) => {
+    if (order.takesNoUnit) watch.takesNoUnit(order.orderNo);
+    return send(order);
+  };
+  // Of the consumer's own clock: nothing may depend on it.
+  const wrongByMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
   const desk = openOrderDesk({
     ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxUndecided: 1000 },
     hearDecisions(tell) {
@@ -65,18 +73,19 @@ export function startConsumer(
   return {
     ...{ process, providers, desk },
     look: async (sid) => void (await read(sid)),
-    async buy(order, mayBeKnown) {
+    async buy(order, mayBeKnown, maxPriceCents) {
       const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(
         () => stocks.lastKnown(order.sid) ?? null,
       );
-      const mintedAtMs = servers.database.nowMs();
-      return desk.buy({ ...order, mintedAtMs, mayBeKnown, async: false, read: known });
+      const mintedAtMs = servers.database.nowMs() + wrongByMs;
+      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') watch.meetsSoldOut(order.orderNo, mayBeKnown);
+      const price = maxPriceCents === null ? {} : { maxPriceCents };
+      return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, async: false, read: known });
     },
     async poll({ orderNo, sid, buyer }) {
       const order = await desk.getOrder(orderNo);
       if (order) return decisionFromOrder(order);
-      await desk.onPoll(orderNo, sid, buyer);
-      return null;
+      return (await desk.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
     },
   };
 }

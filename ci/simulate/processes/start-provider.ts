@@ -1,5 +1,7 @@
 import { announceReturn } from '../../../db/announce-return.ts';
 import type { LadderCounters } from '../../../db/ladder-counters.ts';
+import type { Stock } from '../../../db/stock-table.ts';
+import { OrderRecordType, SignedMessageType } from '../../../proto/load-protos.ts';
 import { openOrderPath } from '../../../provider/open-order-path.ts';
 import { orderService } from '../../../provider/order-service.ts';
 import { stockService } from '../../../provider/stock-service.ts';
@@ -8,9 +10,10 @@ import { openDatabasePool } from '../database/open-database-pool.ts';
 import { recordAppender } from '../log/append-records.ts';
 import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { simulatedKey } from '../simulated-key.ts';
-import { type SimulatedProcess, startProcess } from '../start-process.ts';
+import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 
 export type Handlers = Record<string, (request: unknown) => Promise<object>>;
@@ -31,9 +34,27 @@ function appendEach(append: Append) {
     );
 }
 
+/** Tells of the stamp that each record carries. */
+function watchStamps(append: ReturnType<typeof appendEach>, onStamp: PromiseWatch['stamps']): typeof append {
+  return (records) => {
+    for (const { value } of [...records.values()].flat()) {
+      if (!value) continue;
+      const { orderNo, stampMs } = OrderRecordType.deserialize(SignedMessageType.deserialize(value).payload);
+      onStamp(orderNo, stampMs);
+    }
+    return append(records);
+  };
+}
+
 /** A provider: the product's services without their gRPC server, on connections to the stand-ins. */
-export function startProvider(world: World, servers: Servers, sale: Sale, name: string): SimulatedProvider {
-  const process = startProcess(world.time, name);
+export function startProvider(
+  world: World,
+  servers: Servers,
+  sale: Sale,
+  name: string,
+  onStamp: PromiseWatch['stamps'],
+): SimulatedProvider {
+  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
   const { clock } = process;
   const random = world.random.next;
   const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
@@ -42,7 +63,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
   const { readStock, place } = openOrderPath({
     ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
     recordKey: simulatedKey,
-    append: appendEach(recordAppender(world, process, road)),
+    append: watchStamps(appendEach(recordAppender(world, process, road)), onStamp),
     async readLag() {
       await world.travel(process, world.latencyMs());
       if (!servers.logUp) throw new Error('the brokers do not answer');
@@ -62,7 +83,7 @@ export function startProvider(world: World, servers: Servers, sale: Sale, name: 
     ...{ name, mysql, statementMs: STATEMENT_MS, readStock, logger: silentLogger },
     closing: new AbortController().signal,
     counters: {} as LadderCounters,
-    onStockChanged: () => undefined,
+    onStockChanged: (stock: Stock) => announceReturn(redis, stock),
     limitList: <T>(work: () => Promise<T>) => work(),
     // An rpc is then the function that the product makes it of.
     answer: (work: unknown) => work as never,

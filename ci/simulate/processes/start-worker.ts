@@ -9,7 +9,7 @@ import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plan-sale.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { simulatedKey } from '../simulated-key.ts';
-import { type SimulatedProcess, startProcess } from '../start-process.ts';
+import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from '../start-process.ts';
 import type { World } from '../world.ts';
 
 const STATEMENT_MS = 2000;
@@ -17,7 +17,7 @@ const IDLE_MS = 3000;
 
 /** An order-worker: the product's handler and expiry, on connections to the stand-ins. */
 export function startWorker(world: World, servers: Servers, sale: Sale, name: string): SimulatedProcess {
-  const process = startProcess(world.time, name);
+  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
   const { clock } = process;
   const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });

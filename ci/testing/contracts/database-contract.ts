@@ -75,6 +75,17 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
     await two.query('COMMIT');
   });
 
+  test('IF chooses by a parameter', async (t, _db, all, sid) => {
+    const [one] = all as Pair;
+    const change =
+      'UPDATE stock SET version = IF(?, version + 1, version), units_changed_at = IF(?, NOW(3), units_changed_at) WHERE id = ?';
+    const read = async () => (await one.query('SELECT version, units_changed_at FROM stock WHERE id = ?', [sid]))[0];
+    await one.query(change, [true, false, sid]);
+    t.match(await read(), { version: 1, units_changed_at: null });
+    await one.query(change, [false, true, sid]);
+    t.match(await read(), { version: 1, units_changed_at: Date });
+  });
+
   test('a changed row is locked to the end, and who waited looks at it anew', async (t, _db, all, sid) => {
     const [one, two] = all as Pair;
     const happened: string[] = [];

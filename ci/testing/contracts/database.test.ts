@@ -71,7 +71,7 @@ t.test('its stand-in', (t) => {
       connect: (idleMs = 0) => connectionOf(pool(idleMs || 60_000)),
       async makeStock(count) {
         stocks += 1;
-        database.insert('stock', { id: stocks, count });
+        database.insert('stock', { id: stocks, count, price_cents: 1999 });
         return stocks;
       },
       pace: { clock: startProcess(time, 'test').clock, random: () => 0.5 },

@@ -1,11 +1,12 @@
-import type { Bought } from '../../consumer/buy-unit.ts';
-import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../db/decide-batch.ts';
+import type { Bought } from '../../../consumer/buy-unit.ts';
+import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../db/decide-batch.ts';
+import type { Fields } from '../database/evaluate-expression.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Sale } from '../plan-sale.ts';
+import type { OrderNumber } from '../processes/start-consumer.ts';
+import type { World } from '../world.ts';
 import { checkCommit } from './check-commit.ts';
-import type { Fields } from './database/evaluate-expression.ts';
-import type { Database } from './database/open-database.ts';
-import type { Sale } from './plan-sale.ts';
-import type { OrderNumber } from './processes/start-consumer.ts';
-import type { World } from './world.ts';
+import type { AskedOrder } from './check-terms.ts';
 
 // Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
@@ -19,8 +20,17 @@ export type Broken = { promise: string; detail: string };
 export type PromiseWatch = {
   broken(): Broken | null;
   break(promise: string, detail: string): void;
-  /** A buyer sends this number again. */
-  sendsAgain(orderNo: string): void;
+  /** A buyer sends a request for this number, and claims to be on his first attempt or not. */
+  asks(order: OrderNumber, maxPriceCents: number | null): void;
+  /** A request of the number has just met a stock that was read as sold out. */
+  meetsSoldOut(orderNo: string, mayBeKnown: boolean): void;
+  polls(orderNo: string): void;
+  /** A buyer was told that this number will never be decided. */
+  neverDecided(order: OrderNumber): void;
+  /** A consumer sends this number as an order that takes no unit. */
+  takesNoUnit(orderNo: string): void;
+  /** A provider puts an order on the log, and says that the database's clock was at least there. */
+  stamps(orderNo: string, stampMs: number): void;
   /** A buyer was answered at this moment; he had asked at `askedMs`. */
   answered(order: OrderNumber, bought: Bought, askedMs: number): void;
   decided(order: OrderNumber, decided: DecidedOrder): void;
@@ -41,8 +51,9 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     story.tell(() => `✗ ${promise}: ${detail}`);
   }
 
-  const sentAgain = new Set<string>();
-  const check = checkCommit({ database, soldOutTold, sentAgain, fail });
+  const asked = new Map<string, AskedOrder>();
+  const takingNoUnit = new Set<string>();
+  const check = checkCommit({ world, database, asked, soldOutTold, takingNoUnit, fail });
   database.onCommit((changes) => {
     for (const { table, after } of changes) {
       if (table !== 'stock' || !after) continue;
@@ -52,6 +63,8 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     check(changes);
     story.tell(() => `commit: ${changes.map(({ table, after }) => describe(table, after)).join(', ')}`);
   });
+
+  const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
   /** Whether there was a moment since `fromMs` at which nothing was left. */
   function wasSoldOutSince(sid: number, fromMs: number): boolean {
@@ -93,14 +106,36 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
 
   return {
     decided,
-    sendsAgain: (orderNo) => void sentAgain.add(orderNo),
+    asks({ orderNo, buyer }, maxPriceCents) {
+      const known = asked.get(orderNo);
+      if (known) known.askedAgain = true;
+      const first = { firstAskedMs: time.nowMs(), metSoldOut: false, askedAgain: false };
+      asked.set(orderNo, known ?? { buyer, maxPriceCents, ...first });
+    },
+    meetsSoldOut(orderNo, mayBeKnown) {
+      const known = asked.get(orderNo);
+      if (known && mayBeKnown) known.metSoldOut = true;
+    },
+    polls(orderNo) {
+      const known = asked.get(orderNo);
+      if (known) known.askedAgain = true;
+    },
+    neverDecided({ orderNo, sid }) {
+      if (!isLadder(sid)) fail('every 202 gets an answer', `${orderNo} will never be decided`);
+    },
+    takesNoUnit: (orderNo) => void takingNoUnit.add(orderNo),
+    stamps(orderNo, stampMs) {
+      const aheadMs = stampMs - database.nowMs();
+      if (aheadMs > 0) fail("a stamp is never ahead of the database's clock", `${orderNo}: by ${aheadMs} ms`);
+    },
     broken: () => broken,
     break: fail,
     answered(order, bought, askedMs) {
       const { orderNo, sid, buyer } = order;
       if (bought.kind === 'decided') return decided(order, bought.decided);
       story.tell(() => `${buyer}: ${orderNo.slice(-4)} is answered ${bought.kind}`);
-      if (bought.kind === 'no_such_stock') fail('answers are true', `${buyer} was told there is no stock ${sid}`);
+      if (bought.kind === 'no_such_stock' && !isLadder(sid))
+        fail('answers are true', `${buyer} was told there is no stock ${sid}`);
       if (bought.kind !== 'sold_out') return;
       soldOutTold.add(orderNo);
       const row = database.rowOf('stock_order', orderNo);
@@ -124,8 +159,14 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
   };
 }
 
+/** Numbers of the ladder are not made from the seed. */
+function nameOf(order: Fields | null): string {
+  const { order_no: orderNo, buyer, sid } = order ?? {};
+  return orderNo === buyer ? `ladder order of ${sid}` : `${String(orderNo).slice(-4)} of ${buyer}`;
+}
+
 function describe(table: string, after: Fields | null): string {
   if (table === 'stock') return `stock ${after?.id} ${after?.sale}/${after?.count} v${after?.version}`;
-  if (table === 'stock_order') return `${String(after?.order_no).slice(-4)} of ${after?.buyer} ${after?.state}`;
+  if (table === 'stock_order') return `${nameOf(after)} ${after?.state}`;
   return table;
 }

@@ -1,9 +1,10 @@
-import { isTermsRefusal, type OrderState } from '../../db/decide-batch.ts';
-import { decisionOf } from '../../db/order-table.ts';
-import { decodeOrderRecord } from '../../proto/order-record.ts';
-import type { Servers } from './open-servers.ts';
-import type { Sale } from './plan-sale.ts';
-import { simulatedKey } from './simulated-key.ts';
+import { isTermsRefusal, type OrderState } from '../../../db/decide-batch.ts';
+import { decisionOf } from '../../../db/order-table.ts';
+import { decodeOrderRecord } from '../../../proto/order-record.ts';
+import { partitionOf } from '../../../proto/partition-of.ts';
+import type { Servers } from '../open-servers.ts';
+import type { Sale } from '../plan-sale.ts';
+import { simulatedKey } from '../simulated-key.ts';
 import type { PromiseWatch } from './watch-promises.ts';
 
 const RETURNED = new Set(['refunded', 'expired', 'cancelled']);
@@ -15,19 +16,19 @@ const RETURNED = new Set(['refunded', 'expired', 'cancelled']);
 export function checkSequence({ database, log }: Servers, { stocks }: Sale, watch: PromiseWatch): void {
   const orders = database.rowsOf('stock_order');
   if (!log.isWhole()) return;
-  for (const { sid, count } of stocks) {
+  for (const { sid, count, kind } of stocks) {
+    if (kind === 'ladder') continue;
     const mine = orders.filter((order) => order.sid === sid);
     if (!mine.every(({ decided_by: by, state }) => by === 'log' && !RETURNED.has(String(state)))) continue;
     const winners = new Set(mine.filter(({ live }) => live === 1).map(({ buyer }) => String(buyer)));
     const byTerms = mine.filter(({ state }) => isTermsRefusal(decisionOf(state as OrderState)));
     const refusedByTerms = new Set(byTerms.map(({ order_no: orderNo }) => String(orderNo)));
     const first = new Set<string>();
-    for (const partition of log.partitions) {
-      for (const { value } of log.read(partition, 0, Number.MAX_SAFE_INTEGER) ?? []) {
-        const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
-        if (decoded.kind !== 'order' || decoded.order.sid !== sid || first.size >= count) continue;
-        if (!refusedByTerms.has(decoded.order.orderNo)) first.add(decoded.order.buyer);
-      }
+    for (const { value } of log.read(partitionOf(sid), 0, Number.MAX_SAFE_INTEGER) ?? []) {
+      const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
+      if (decoded.kind !== 'order' || decoded.order.sid !== sid || first.size >= count) continue;
+      const { orderNo, buyer, takesNoUnit } = decoded.order;
+      if (!takesNoUnit && !refusedByTerms.has(orderNo)) first.add(buyer);
     }
     const late = [...winners].filter((buyer) => !first.has(buyer));
     if (late.length > 0) {

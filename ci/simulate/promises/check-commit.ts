@@ -1,13 +1,17 @@
-import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../db/decide-batch.ts';
-import type { Fields } from './database/evaluate-expression.ts';
-import type { Change, Database } from './database/open-database.ts';
+import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../db/decide-batch.ts';
+import type { Fields } from '../database/evaluate-expression.ts';
+import type { Change, Database } from '../database/open-database.ts';
+import type { World } from '../world.ts';
+import { type AskedOrder, checkTerms } from './check-terms.ts';
 
 export type CommitCheckParts = {
+  world: World;
   database: Database;
+  asked: Map<string, AskedOrder>;
   /** Order numbers whose buyers were told that they got nothing. */
   soldOutTold: Set<string>;
-  /** Order numbers that were sent again, and may have met a sold-out stock as orders that take no unit. */
-  sentAgain: Set<string>;
+  /** Order numbers that were sent as orders that take no unit. */
+  takingNoUnit: Set<string>;
   fail(promise: string, detail: string): void;
 };
 
@@ -24,7 +28,9 @@ const REFUSED = ORDER_STATES.filter((state) => !(CONFIRMED_ORDER_STATES as reado
 const isLive = (order: Fields | null) => order?.live === 1;
 
 /** Every promise that can be told from the rows, looked at after each COMMIT. */
-export function checkCommit({ database, soldOutTold, sentAgain, fail }: CommitCheckParts): (changes: Change[]) => void {
+export function checkCommit(parts: CommitCheckParts): (changes: Change[]) => void {
+  const { database, soldOutTold, takingNoUnit, fail } = parts;
+  const checkNewTerms = checkTerms(parts);
   const liveOf = new Map<unknown, number>();
   const liveOfBuyer = new Map<string, number>();
 
@@ -39,8 +45,9 @@ export function checkCommit({ database, soldOutTold, sentAgain, fail }: CommitCh
 
   function checkNew(order: Fields): void {
     const { order_no: orderNo, sid, buyer, state } = order;
+    checkNewTerms(order);
     const stock = database.rowOf('stock', String(sid));
-    if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count) && !sentAgain.has(String(orderNo))) {
+    if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count) && !takingNoUnit.has(String(orderNo))) {
       fail('sold out means sold out', `${orderNo} was refused while ${stock?.sale} of ${stock?.count} were sold`);
     }
     if (state === 'duplicate') {
@@ -76,6 +83,8 @@ export function checkCommit({ database, soldOutTold, sentAgain, fail }: CommitCh
       if (before) checkChanged(before, after);
       else if (after) checkNew(after);
       const state = String(after?.state);
+      // An order of the ladder belongs to no buyer, and is published to no one.
+      if (after?.order_no === after?.buyer) continue;
       const event = `${after?.order_no} ${EVENT_OF[state] ?? state}`;
       if (before?.state !== state && !REFUSED.includes(state) && !events.has(event)) {
         fail('every fact is published', `nobody will hear: ${event}`);
