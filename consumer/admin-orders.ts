@@ -69,8 +69,10 @@ const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'liveOrderN
 /** `forSpreadsheet`: with a byte order mark, and ids that stay texts. */
 export type CsvWish = { sid: number; cursor: string; forSpreadsheet: boolean };
 
-/** All orders of a stock as CSV, read a page at a time as fast as the caller takes them; so many at once and no more. */
-export function createCsvExport(providers: Pick<Providers, 'listOrders'>): (wish: CsvWish) => Promise<Readable> {
+/** All orders of a stock as CSV, read a page at a time as fast as the caller takes them; so many at once and no more. `record` runs before the first line. */
+export function createCsvExport(
+  providers: Pick<Providers, 'listOrders'>,
+): (wish: CsvWish, record: () => Promise<unknown>) => Promise<Readable> {
   let running = 0;
 
   async function* lines({ sid, forSpreadsheet }: CsvWish, first: Order[], next: string): AsyncGenerator<string> {
@@ -86,13 +88,14 @@ export function createCsvExport(providers: Pick<Providers, 'listOrders'>): (wish
     }
   }
 
-  return async (wish) => {
+  return async (wish, record) => {
     const { sid, cursor } = wish;
     if (running >= CSV_AT_ONCE) throw new Problem('busy', `${CSV_AT_ONCE} lists are being written already.`);
     running += 1;
     try {
       // The first page is read before the answer begins, so that what is wrong with it is a problem and not half a file.
       const { orders, nextCursor } = await providers.listOrders({ buyer: '', sid, cursor, pageSize: CSV_PAGE_SIZE });
+      await record();
       const stream = Readable.from(lines(wish, orders, nextCursor));
       // However it ends: all is written, a page failed, or the caller went away.
       stream.once('close', () => {

@@ -7,6 +7,7 @@ import { readTime } from '../proto/read-time.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
 import type { ApiParts } from './api.ts';
+import { nameActor } from './name-actor.ts';
 import { chooseType } from './parse-headers.ts';
 import { Problem } from './problem.ts';
 import { toStock } from './read-stock.ts';
@@ -33,7 +34,16 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
     api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
       const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
       const stock = await providers
-        .createStock({ sid, name, count, priceCents, currency, kind: 'sale', ...newTimes(times) })
+        .createStock({
+          sid,
+          name,
+          count,
+          priceCents,
+          currency,
+          kind: 'sale',
+          ...newTimes(times),
+          actor: nameActor(request),
+        })
         .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
       reply.code(201).headers({ location: `/api/v1/stocks/${stock.sid}`, 'cache-control': 'no-store' });
       return answerOf(stock);
@@ -43,7 +53,7 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
       const { sid } = request.params;
       await refuseLadder(sid);
       const { opensAt, closesAt, ...rest } = request.body;
-      const change = { sid, ...rest, ...changedTimes({ opensAt, closesAt }) };
+      const change = { sid, ...rest, ...changedTimes({ opensAt, closesAt }), actor: nameActor(request) };
       const stock = await providers
         .updateStock(change)
         .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'units_sold' }));
@@ -67,7 +77,12 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
         reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
         // A stream, which the serializer of the page of JSON does not see.
         const wish = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
-        return reply.send((await exportCsv(wish)) as never);
+        const record = () =>
+          providers.recordAction({
+            ...{ actor: nameActor(request), action: 'exportOrders', target: String(sid) },
+            detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
+          });
+        return reply.send((await exportCsv(wish, record)) as never);
       }
       const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);

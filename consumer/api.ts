@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RedisClient } from '../db/connect-redis.ts';
 import { realClock } from '../proto/clock.ts';
 import type { Metrics } from '../proto/open-metrics.ts';
+import { actionRoutes } from './action-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { buyRoutes } from './buy-routes.ts';
@@ -60,6 +61,7 @@ export function api(parts: ApiParts) {
     webhookRoutes(parts),
     adminRoutes(parts),
     auditRoutes(parts),
+    actionRoutes(parts),
     eventRoutes(parts),
     ...(parts.config.LADDER === 'on' ? [experimentRoutes(parts)] : []),
     liveRoutes(parts),

@@ -5,6 +5,7 @@ import type { AuditCheck } from '../proto/gen/flashsale/v1/AuditCheck.ts';
 import type { AuditJob } from '../proto/gen/flashsale/v1/AuditJob.ts';
 import type { ApiParts } from './api.ts';
 import { cancelAuditSchema, readAuditSchema, startAuditSchema } from './audit-schemas.ts';
+import { nameActor } from './name-actor.ts';
 import { orProblem } from './to-problem.ts';
 
 const STATES: Record<AuditJob['state'], string> = {
@@ -25,16 +26,19 @@ export function auditRoutes({ identify, providers }: ApiParts) {
 
     api.post(path, { schema: startAuditSchema, onRequest }, async (request, reply) => {
       const { sid } = request.params;
-      const job = await providers.startAudit({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found' }));
+      const job = await providers
+        .startAudit({ sid, actor: nameActor(request) })
+        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found' }));
       reply.code(202);
       return auditView(job);
     });
     api.get(path, { schema: readAuditSchema, onRequest }, async ({ params: { sid } }) =>
       auditView(await providers.getAudit({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' }))),
     );
-    api.delete(path, { schema: cancelAuditSchema, onRequest }, async ({ params: { sid } }) =>
-      auditView(await providers.cancelAudit({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' }))),
-    );
+    api.delete(path, { schema: cancelAuditSchema, onRequest }, async (request) => {
+      const wish = { sid: request.params.sid, actor: nameActor(request) };
+      return auditView(await providers.cancelAudit(wish).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' })));
+    });
   };
 }
 

@@ -15,7 +15,7 @@ const methods = (service: string, names: string[]) =>
 /** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
 const READS_AGAIN = {
   name: [
-    ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount']),
+    ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
   ],
   retryPolicy: {
@@ -87,6 +87,8 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     startAudit: call(stocks, stocks.StartAudit),
     getAudit: call(stocks, stocks.GetAudit),
     cancelAudit: call(stocks, stocks.CancelAudit),
+    recordAction: call(stocks, stocks.RecordAction),
+    listActions: call(stocks, stocks.ListActions),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),

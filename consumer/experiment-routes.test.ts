@@ -1,20 +1,22 @@
 import t from 'tap';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { callApi } from '../ci/testing/call-api.ts';
-import { openRedisClient, openTestRedis } from '../ci/testing/open-test-redis.ts';
+import { openRedisClient } from '../ci/testing/open-test-redis.ts';
+import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { startTestConsumer } from '../ci/testing/start-test-system.ts';
+import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
 import { connectRedis } from '../db/connect-redis.ts';
 import { experimentStore } from '../db/experiment-store.ts';
 import { realClock } from '../proto/clock.ts';
 import { type Experiment, ladderWays } from '../proto/experiment.ts';
 import { hearExperiments } from './hear-experiments.ts';
 
-// No provider is asked. Who runs experiments is played by the same store that the runner uses; the runner has tests of its own.
-const redisUrl = await openTestRedis(t);
-const settings = { CALL_DEADLINE_MS: '150' };
+// Who runs experiments is played by the same store that the runner uses; the runner has tests of its own.
+const servers = await openTestServers(t);
+const { redisUrl } = servers;
+const provider = await startTestProvider(t, servers);
 const [one, other] = await Promise.all(
-  [1, 2].map(async () => `${await startTestConsumer(t, { redisUrl }, [9], settings)}/api/v1`),
+  [1, 2].map(async () => `${await startTestConsumer(t, { redisUrl }, [provider])}/api/v1`),
 );
 const api = String(one);
 const redis = await openRedisClient(t, redisUrl);
@@ -151,7 +153,7 @@ t.test('with a runner', async (t) => {
 });
 
 t.test('without LADDER there are no such calls', async (t) => {
-  const plain = await startTestConsumer(t, { redisUrl }, [9], { ...settings, LADDER: 'off' });
+  const plain = await startTestConsumer(t, { redisUrl }, [provider], { LADDER: 'off' });
   for (const call of [{ body: wish }, {}]) {
     const { status, body } = await callApi(plain, '/api/v1/admin/experiments', { ...admin, ...call });
     t.match({ status, code: body.code }, { status: 404, code: 'not_found' });
@@ -159,7 +161,7 @@ t.test('without LADDER there are no such calls', async (t) => {
 });
 
 t.test('without Redis the calls say that they cannot answer', async (t) => {
-  const alone = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:9' }, [9], settings);
+  const alone = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:9' }, [provider]);
   for (const call of [{ body: wish }, {}]) {
     const { status, body } = await callApi(alone, '/api/v1/admin/experiments', { ...admin, ...call });
     t.match({ status, code: body.code }, { status: 503, code: 'unavailable' });

@@ -2,17 +2,18 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { ulid } from 'ulid';
-import { experimentStore } from '../db/experiment-store.ts';
+import { experimentStore, type StartOutcome } from '../db/experiment-store.ts';
 import { realClock } from '../proto/clock.ts';
 import { ladderWays, newExperiment } from '../proto/experiment.ts';
 import type { ApiParts } from './api.ts';
 import { type experimentSchema, listSchema, readSchema, startSchema } from './experiment-schemas.ts';
+import { nameActor } from './name-actor.ts';
 import { Problem } from './problem.ts';
 
 type ExperimentView = Static<typeof experimentSchema>;
 
 /** /admin/experiments: the ladder's ways, tried by the process that ci/run-experiments.ts is. Only with LADDER=on. */
-export function experimentRoutes({ identify, logger, redis }: ApiParts) {
+export function experimentRoutes({ identify, logger, providers, redis }: ApiParts) {
   const store = experimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {
     logger.warn({ err: error }, 'experiments cannot be reached');
@@ -26,13 +27,14 @@ export function experimentRoutes({ identify, logger, redis }: ApiParts) {
 
     api.post('/admin/experiments', { schema: startSchema, onRequest }, async (request, reply) => {
       const experiment: ExperimentView = newExperiment(ulid(), request.body);
-      const outcome = await store.start(experiment).catch(orUnavailable);
-      if (outcome === 'NO_RUNNER') {
-        const detail = 'No process is there to run experiments: npm start starts one.';
-        throw new Problem('unavailable', detail, {}, { 'retry-after': '5' });
-      }
-      if (outcome === 'BUSY') throw new Problem('conflict', 'Another experiment runs: one at a time.');
       const { experimentId } = experiment;
+      // One that is refused is not recorded, unless it loses against another one between this look and its start.
+      refuse(await store.foresee().catch(orUnavailable));
+      await providers.recordAction({
+        ...{ actor: nameActor(request), action: 'startExperiment', target: experimentId },
+        detail: JSON.stringify(request.body),
+      });
+      refuse(await store.start(experiment).catch(orUnavailable));
       request.log.info({ buyer: request.identity.buyer, experimentId, wish: request.body }, 'experiment wished for');
       reply.code(202).header('location', `/api/v1/admin/experiments/${experimentId}`);
       return experiment;
@@ -49,4 +51,11 @@ export function experimentRoutes({ identify, logger, redis }: ApiParts) {
       return experiment;
     });
   };
+}
+
+function refuse(outcome: StartOutcome): void {
+  if (outcome === 'BUSY') throw new Problem('conflict', 'Another experiment runs: one at a time.');
+  if (outcome === 'STARTED') return;
+  const detail = 'No process is there to run experiments: npm start starts one.';
+  throw new Problem('unavailable', detail, {}, { 'retry-after': '5' });
 }

@@ -9,6 +9,7 @@ import { stockOfOrderNumber } from '../proto/order-number.ts';
 import { isOrderNo } from '../proto/order-record.ts';
 import type { ApiParts } from './api.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from './api-schemas.ts';
+import { nameActor } from './name-actor.ts';
 import { orderView } from './order-view.ts';
 import { Problem } from './problem.ts';
 
@@ -85,7 +86,7 @@ export function paymentRoutes({ config, identify, providers, logger }: ApiParts)
       const { orderNo } = request.params;
       if (!isOrderNo(orderNo)) throw new Problem('order_not_found');
       reply.header('cache-control', 'no-store');
-      const change = await providers.refundOrder({ orderNo, reason: request.body.reason });
+      const change = await providers.refundOrder({ orderNo, reason: request.body.reason, actor: nameActor(request) });
       if (change.outcome === 'ORDER_NOT_FOUND') throw new Problem('order_not_found');
       const { outcome } = change;
       logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund asked for');

@@ -18,6 +18,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'DELETE /admin/stocks/:sid/audit': READERS,
   'GET /admin/orders/:orderNo/trace': READERS,
   'POST /admin/orders/:orderNo/refunds': ['finance'],
+  'GET /admin/actions': READERS,
   'GET /admin/experiments': READERS,
   'GET /admin/experiments/:experimentId': READERS,
   'POST /admin/experiments': ['operator'],

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import type { StockAudit } from './audit-stock.ts';
 import { ROLL_BACK, type Session, useSession, useTransaction } from './use-session.ts';
 
@@ -40,8 +41,13 @@ export function auditJobs(mysql: Knex, statementMs: number) {
     useSession(mysql, statementMs, async (session) => (await session.change(sql, values)) === 1);
 
   return {
-    /** Takes the oldest row that is free. UNDER_WAY: another one audits this stock, and its answer will do. */
-    async start(sid: number, runId: string, checksTotal: number): Promise<AuditStart> {
+    /** Takes the oldest row that is free. UNDER_WAY: another one audits this stock, and its answer will do. `record` runs with STARTED. */
+    async start(
+      sid: number,
+      runId: string,
+      checksTotal: number,
+      record: RecordChange = recordNothing,
+    ): Promise<AuditStart> {
       const result = await useTransaction(mysql, statementMs, async (session): Promise<AuditStart> => {
         await endSilent(session);
         // All rows, so that of several that start at once each sees what the one before did.
@@ -60,6 +66,7 @@ export function auditJobs(mysql: Knex, statementMs: number) {
              error = NULL, started_at = NOW(3), seen_at = NOW(3), ended_at = NULL WHERE slot = ?`,
           [sid, runId, checksTotal, free.slot],
         );
+        await record(session, String(sid));
         return { outcome: 'STARTED', job: await mustRead(session, sid) };
       });
       if (result === ROLL_BACK) throw new Error('nothing here rolls back');
@@ -73,13 +80,16 @@ export function auditJobs(mysql: Knex, statementMs: number) {
         return readJob(session, sid);
       }),
 
-    /** The one that runs ends within a second or so. Null: none of this stock is kept. */
-    cancel: (sid: number): Promise<AuditJob | null> =>
-      useSession(mysql, statementMs, async (session) => {
+    /** The one that runs ends within a second or so; `record` runs then. Null: none of this stock is kept. */
+    async cancel(sid: number, record: RecordChange = recordNothing): Promise<AuditJob | null> {
+      const result = await useTransaction(mysql, statementMs, async (session) => {
         const sql = `UPDATE audit_job SET state = 'cancelled', ended_at = NOW(3) WHERE sid = ? AND state = 'running'`;
-        await session.change(sql, [sid]);
+        if ((await session.change(sql, [sid])) === 1) await record(session, String(sid));
         return readJob(session, sid);
-      }),
+      });
+      if (result === ROLL_BACK) throw new Error('nothing here rolls back');
+      return result;
+    },
 
     /** False: it was cancelled, or given up. */
     note: (runId: string, checksDone: number): Promise<boolean> =>

@@ -53,6 +53,11 @@ export function experimentStore(clock: Clock, redis: RedisClient) {
     async hasRunner(): Promise<boolean> {
       return (await soon(redis.get(runner))) !== null;
     },
+    /** What `start` would answer now. */
+    async foresee(): Promise<StartOutcome> {
+      if ((await soon(redis.get(runner))) === null) return 'NO_RUNNER';
+      return (await soon(redis.get(running))) === null ? 'STARTED' : 'BUSY';
+    },
     /** Of all that ask at once one is STARTED. */
     async start(experiment: Experiment): Promise<StartOutcome> {
       const { experimentId } = experiment;

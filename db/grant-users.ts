@@ -13,6 +13,7 @@ const PROCESS_RIGHTS: Rights = {
   kept_payment: ['SELECT', 'INSERT', 'UPDATE'],
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
+  admin_action: ['SELECT', 'INSERT'],
 };
 /** What `npm run purge` does. It changes nothing, and finds stocks that closed. */
 const PURGE_RIGHTS: Rights = {

@@ -1,15 +1,17 @@
 import type { Knex } from 'knex';
+import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { endOrder, type OrderChange } from './cancel-order.ts';
 import { oweRefund, readPaymentsOfOrder } from './payment-table.ts';
 import { realPace } from './repeat-transaction.ts';
 
-/** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. */
+/** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. `record` runs in that transaction. */
 export function refundOrder(
   mysql: Knex,
   statementMs: number,
   orderNo: string,
   reason: string,
   pace = realPace,
+  record: RecordChange = recordNothing,
 ): Promise<OrderChange> {
   return endOrder(
     mysql,
@@ -21,6 +23,7 @@ export function refundOrder(
       for (const payment of await readPaymentsOfOrder(session, orderNo)) {
         if (payment.state === 'paid') await oweRefund(session, payment, reason);
       }
+      await record(session, orderNo);
     },
     pace,
   );

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { isLongClosed } from './purge-rules.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 import { ROLL_BACK, useTransaction } from './use-session.ts';
@@ -24,13 +25,14 @@ export type StockUpdate =
    */
   | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' };
 
-/** Changes a stock and moves its version, so that no decision made on the old one is committed. */
+/** Changes a stock and moves its version, so that no decision made on the old one is committed. `record` runs in the same transaction. */
 export async function updateStock(
   mysql: Knex,
   statementMs: number,
   sid: number,
   change: StockChange,
   maxUnits: number,
+  record: RecordChange = recordNothing,
 ): Promise<StockUpdate> {
   let refused: StockUpdate = { outcome: 'NO_STOCK' };
   const done = await useTransaction<StockUpdate>(mysql, statementMs, async (session) => {
@@ -56,6 +58,7 @@ export async function updateStock(
           sid,
         ],
       );
+      await record(session, String(sid));
       const [stock] = await readStocks(session, [sid]);
       return stock ? { outcome: 'UPDATED', stock } : ROLL_BACK;
     }

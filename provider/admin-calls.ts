@@ -8,6 +8,7 @@ import type { UpdateStockRequest } from '../proto/gen/flashsale/v1/UpdateStockRe
 import type { Fresh } from '../proto/keep-fresh.ts';
 import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from './check-request.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
+import { recordChange } from './record-change.ts';
 import type { StockServiceParts } from './stock-service.ts';
 
 export type AdminParts = Pick<StockServiceParts, 'mysql' | 'statementMs' | 'answer' | 'onStockChanged'>;
@@ -17,7 +18,9 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);
-      const update = await updateStock(mysql, statementMs, sid, checkChange(request), MAX_UNITS);
+      const change = checkChange(request);
+      const record = recordChange(request.actor, 'updateStock', change);
+      const update = await updateStock(mysql, statementMs, sid, change, MAX_UNITS, record);
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);

@@ -8,6 +8,7 @@ import type { AuditJobInput } from '../proto/gen/flashsale/v1/AuditJob.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import { checkStockId } from './check-request.ts';
 import { CallError } from './describe-fault.ts';
+import { recordChange } from './record-change.ts';
 import { runAudit } from './run-audit.ts';
 import type { StockServiceParts } from './stock-service.ts';
 
@@ -48,7 +49,7 @@ export function auditCalls({ mysql, statementMs, answer, logger, closing }: Stoc
     StartAudit: answer(async (request) => {
       const sid = checkStockId('sid', request.sid);
       const runId = ulid();
-      const start = await jobs.start(sid, runId, AUDIT_CHECKS);
+      const start = await jobs.start(sid, runId, AUDIT_CHECKS, recordChange(request.actor, 'startAudit'));
       switch (start.outcome) {
         case 'STARTED':
           void runAudit({ mysql, jobs, logger, sid, runId, signal: closing });
@@ -71,7 +72,7 @@ export function auditCalls({ mysql, statementMs, answer, logger, closing }: Stoc
 
     CancelAudit: answer(async (request) => {
       const sid = checkStockId('sid', request.sid);
-      return orNotFound(await jobs.cancel(sid), sid);
+      return orNotFound(await jobs.cancel(sid, recordChange(request.actor, 'cancelAudit')), sid);
     }),
   };
 }

@@ -11,6 +11,7 @@ import { CallError } from './describe-fault.ts';
 import { toOrderMessage } from './order-message.ts';
 import type { OrderServiceParts } from './order-service.ts';
 import { readOrderMessages } from './read-order-messages.ts';
+import { recordChange } from './record-change.ts';
 
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
@@ -50,8 +51,11 @@ export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statement
       tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
     ),
 
-    RefundOrder: answer(async ({ orderNo, reason }) =>
-      tell(await refundOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkReason(reason), pace)),
-    ),
+    RefundOrder: answer(async (request) => {
+      const orderNo = checkOrderNo('order_no', request.orderNo);
+      const reason = checkReason(request.reason);
+      const record = recordChange(request.actor, 'refundOrder', { reason });
+      return tell(await refundOrder(mysql, statementMs, orderNo, reason, pace, record));
+    }),
   } satisfies PaymentHandlers;
 }

@@ -2,16 +2,19 @@ import { randomInt } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { RecordChange } from '../db/admin-action-table.ts';
 import type { LadderCounters } from '../db/ladder-counters.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../db/stock-table.ts';
-import { useSession } from '../db/use-session.ts';
+import { ROLL_BACK, useSession, useTransaction } from '../db/use-session.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../proto/keep-fresh.ts';
+import { actionCalls } from './action-calls.ts';
 import { adminCalls, toStockMessage } from './admin-calls.ts';
 import type { answerCall } from './answer-call.ts';
 import { auditCalls } from './audit-calls.ts';
 import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from './check-request.ts';
 import { CallError } from './describe-fault.ts';
+import { recordChange } from './record-change.ts';
 
 export type StockServiceParts = {
   name: string;
@@ -40,7 +43,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
 
   return {
     ...auditCalls(parts),
-
+    ...actionCalls(parts),
     ...adminCalls(parts),
     GetStock: answer(async ({ sid }) => {
       return toStockMessage(await read(sid));
@@ -61,7 +64,7 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
 
     CreateStock: answer(async (request) => {
       const wanted = checkNewStock(request);
-      const stock = await create(mysql, statementMs, wanted);
+      const stock = await create(mysql, statementMs, wanted, recordChange(request.actor, 'createStock', made(wanted)));
       if (!stock) throw new CallError(status.ALREADY_EXISTS, `there is a stock ${wanted.sid} already`);
       // Somebody may have asked for this id before, and be told for a second that there is none.
       parts.onStockChanged(stock);
@@ -79,11 +82,19 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
 }
 
 /** Null: the id that was asked for is taken. An id made here grows with time and is unique over shards. */
-async function create(mysql: Knex, statementMs: number, wanted: NewStock): Promise<Stock | null> {
-  const stock = wanted.sid > 0 ? wanted : { ...wanted, sid: Date.now() * 1000 + randomInt(1000) };
-  return useSession(mysql, statementMs, async (session) => {
-    if (!(await insertStock(session, stock))) return wanted.sid > 0 ? null : create(mysql, statementMs, wanted);
-    const [made] = await readStocks(session, [stock.sid]);
-    return made ?? null;
+async function create(mysql: Knex, statementMs: number, wanted: NewStock, record: RecordChange): Promise<Stock | null> {
+  const sid = wanted.sid > 0 ? wanted.sid : Date.now() * 1000 + randomInt(1000);
+  const stock = await useTransaction(mysql, statementMs, async (session) => {
+    if (!(await insertStock(session, { ...wanted, sid }))) return ROLL_BACK;
+    await record(session, String(sid));
+    const [inserted] = await readStocks(session, [sid]);
+    return inserted ?? ROLL_BACK;
   });
+  if (stock !== ROLL_BACK) return stock;
+  return wanted.sid > 0 ? null : create(mysql, statementMs, wanted, record);
+}
+
+/** What the log of actions says of a new stock. */
+function made({ sid: _, paused: __, opensAtMs, closesAtMs, ...fields }: NewStock): object {
+  return { ...fields, ...(opensAtMs !== null && { opensAtMs }), ...(closesAtMs !== null && { closesAtMs }) };
 }

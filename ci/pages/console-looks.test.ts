@@ -11,11 +11,12 @@ import { startTestShop } from '../testing/start-test-shop.ts';
 
 const MAX_BYTES = 100_000;
 const MAX_SHIFT = 0.02;
-const VIEWS = ['live', 'stocks', 'arena', 'trace'] as const;
+const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
 
 const { url, servers } = await startTestShop(t);
 const browser = await openBrowser(t);
 const sid = await makeStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
+await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', method: 'PATCH', body: { priceCents: 1999 } });
 for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
 
 async function isSound(t: Test, page: Page, what: string): Promise<void> {
@@ -30,6 +31,7 @@ async function openView(page: Page, view: string): Promise<void> {
   await page.locator(`nav a[href="#${view}"]`).click();
   await page.locator(`nav a[href="#${view}"][aria-current=page]`).waitFor();
   if (view === 'arena') await page.locator('.ways input').first().waitFor();
+  if (view === 'actions') await page.locator('.actions tbody .mono').first().waitFor();
   if (view === 'stocks') await page.locator('.orders tbody a').first().waitFor();
 }
 

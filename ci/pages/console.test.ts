@@ -349,6 +349,22 @@ t.test('an audit that takes long says how far it is, and can be cancelled', asyn
   t.equal(state, 'cancelled');
 });
 
+t.test('what was done by hand is listed with who did it', async (t) => {
+  const sid = await makeStock(servers.mysql, { name: 'A kettle' });
+  const change = { method: 'PATCH', body: { paused: true } };
+  await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', ...change });
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(`${url}/console`);
+  await page.getByRole('link', { name: 'Actions' }).click();
+  const cells = panel(page, 'Who did what')
+    .locator('tbody tr', { hasText: String(sid) })
+    .locator('td');
+  await cells.first().waitFor();
+  t.match(await cells.allTextContents(), [/\d\d:\d\d/, 'admin', 'Changed a stock paused: true', String(sid)]);
+  await isSound(t, page, complaints());
+  await keepPicture(page, 'console-actions');
+});
+
 t.test('an administrator’s token of this demo is asked for anew where it was refused', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#arena`);

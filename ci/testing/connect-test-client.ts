@@ -47,6 +47,8 @@ export function connectTestClient(t: Test, port: number) {
     startAudit: call(stocks, stocks.StartAudit),
     getAudit: call(stocks, stocks.GetAudit),
     cancelAudit: call(stocks, stocks.CancelAudit),
+    recordAction: call(stocks, stocks.RecordAction),
+    listActions: call(stocks, stocks.ListActions),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),
     createOptimisticOrder: call(orders, orders.CreateOptimisticOrder),

@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from './flashsale/v1/Actor.ts';
 import type { BuyerOfStockInput as _flashsale_v1_BuyerOfStockInput, BuyerOfStock as _flashsale_v1_BuyerOfStock } from './flashsale/v1/BuyerOfStock.ts';
 import type { CancelOrderRequestInput as _flashsale_v1_CancelOrderRequestInput, CancelOrderRequest as _flashsale_v1_CancelOrderRequest } from './flashsale/v1/CancelOrderRequest.ts';
 import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, ChangeOrderReply as _flashsale_v1_ChangeOrderReply } from './flashsale/v1/ChangeOrderReply.ts';
@@ -38,6 +39,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   flashsale: {
     v1: {
+      Actor: MessageTypeDefinition<_flashsale_v1_ActorInput, _flashsale_v1_Actor>
       BuyerOfStock: MessageTypeDefinition<_flashsale_v1_BuyerOfStockInput, _flashsale_v1_BuyerOfStock>
       CancelOrderRequest: MessageTypeDefinition<_flashsale_v1_CancelOrderRequestInput, _flashsale_v1_CancelOrderRequest>
       ChangeOrderOutcome: EnumTypeDefinition

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from './flashsale/v1/Actor.ts';
+import type { AdminActionInput as _flashsale_v1_AdminActionInput, AdminAction as _flashsale_v1_AdminAction } from './flashsale/v1/AdminAction.ts';
 import type { AuditCheckInput as _flashsale_v1_AuditCheckInput, AuditCheck as _flashsale_v1_AuditCheck } from './flashsale/v1/AuditCheck.ts';
 import type { AuditJobInput as _flashsale_v1_AuditJobInput, AuditJob as _flashsale_v1_AuditJob } from './flashsale/v1/AuditJob.ts';
 import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from './flashsale/v1/AuditStockReply.ts';
@@ -8,8 +10,12 @@ import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, Au
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from './flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from './flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from './flashsale/v1/GetStockRequest.ts';
+import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, ListActionsReply as _flashsale_v1_ListActionsReply } from './flashsale/v1/ListActionsReply.ts';
+import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from './flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from './flashsale/v1/ListStocksReply.ts';
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from './flashsale/v1/ListStocksRequest.ts';
+import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from './flashsale/v1/RecordActionReply.ts';
+import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from './flashsale/v1/RecordActionRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from './flashsale/v1/UpdateStockRequest.ts';
@@ -21,6 +27,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   flashsale: {
     v1: {
+      Actor: MessageTypeDefinition<_flashsale_v1_ActorInput, _flashsale_v1_Actor>
+      AdminAction: MessageTypeDefinition<_flashsale_v1_AdminActionInput, _flashsale_v1_AdminAction>
       AuditCheck: MessageTypeDefinition<_flashsale_v1_AuditCheckInput, _flashsale_v1_AuditCheck>
       AuditJob: MessageTypeDefinition<_flashsale_v1_AuditJobInput, _flashsale_v1_AuditJob>
       AuditState: EnumTypeDefinition
@@ -29,8 +37,12 @@ export interface ProtoGrpcType {
       CreateStockRequest: MessageTypeDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_CreateStockRequest>
       CurrentCount: MessageTypeDefinition<_flashsale_v1_CurrentCountInput, _flashsale_v1_CurrentCount>
       GetStockRequest: MessageTypeDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_GetStockRequest>
+      ListActionsReply: MessageTypeDefinition<_flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsReply>
+      ListActionsRequest: MessageTypeDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsRequest>
       ListStocksReply: MessageTypeDefinition<_flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksReply>
       ListStocksRequest: MessageTypeDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksRequest>
+      RecordActionReply: MessageTypeDefinition<_flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionReply>
+      RecordActionRequest: MessageTypeDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionRequest>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }
       UpdateStockRequest: MessageTypeDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_UpdateStockRequest>

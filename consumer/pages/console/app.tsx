@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { identity, signInError, signOut, takeToken } from '../identity.ts';
 import { LANGUAGES, type Language, language, speak } from '../language.ts';
 import { enter, isEntering, refusal } from './access.ts';
+import { ActionsPanel } from './actions.tsx';
 import { Arena } from './arena.tsx';
 import { AuditPanel } from './audit.tsx';
 import { Figures } from './figures.tsx';
@@ -100,6 +101,11 @@ function Views() {
       )}
       {name === 'stocks' && <Stocks />}
       {name === 'arena' && <Arena />}
+      {name === 'actions' && (
+        <div class="view">
+          <ActionsPanel />
+        </div>
+      )}
       {name === 'trace' && <TraceView wanted={rest} />}
     </div>
   );

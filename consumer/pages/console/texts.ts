@@ -1,9 +1,10 @@
 import { language, speaker } from '../language.ts';
+import { actionTexts } from './texts-actions.ts';
 import { arenaTexts } from './texts-arena.ts';
 import { liveTexts } from './texts-live.ts';
 import { stockTexts } from './texts-stocks.ts';
 
-const texts = { ...liveTexts, ...stockTexts, ...arenaTexts };
+const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts };
 
 export const say = speaker(texts);
 
@@ -16,6 +17,7 @@ function named(prefix: string, name: string, otherwise = name): string {
 export const stateText = (state: string): string => named('state', state);
 export const orderStateText = (state: string): string => named('order', state);
 export const paymentStateText = (state: string): string => named('payment', state);
+export const actionText = (action: string): string => named('action', action);
 export const stepText = (step: string): string => named('step', step);
 export const checkText = (check: string): string => named('check', check);
 export const wayText = (way: string): string => named('way', way);

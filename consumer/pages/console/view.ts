@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-export const VIEWS = ['live', 'stocks', 'arena', 'trace'] as const;
+export const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Which part of the console is open, and what of it: `#trace/ORDERNO`. */

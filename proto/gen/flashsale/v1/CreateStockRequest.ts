@@ -1,5 +1,6 @@
 // Original file: proto/flashsale/v1/stock.proto
 
+import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface CreateStockRequestInput {
@@ -12,6 +13,7 @@ export interface CreateStockRequestInput {
   'closesAtMs'?: (number | string | Long);
   'ladderLimit'?: (number);
   'currency'?: (string);
+  'actor'?: (_flashsale_v1_ActorInput | null);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }
@@ -26,6 +28,7 @@ export interface CreateStockRequest {
   'closesAtMs'?: (number);
   'ladderLimit': (number);
   'currency': (string);
+  'actor': (_flashsale_v1_Actor | null);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }

@@ -1,12 +1,15 @@
 // Original file: proto/flashsale/v1/order.proto
 
+import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
 
 export interface RefundOrderRequestInput {
   'orderNo'?: (string);
   'reason'?: (string);
+  'actor'?: (_flashsale_v1_ActorInput | null);
 }
 
 export interface RefundOrderRequest {
   'orderNo': (string);
   'reason': (string);
+  'actor': (_flashsale_v1_Actor | null);
 }

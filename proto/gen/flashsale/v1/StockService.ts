@@ -8,8 +8,12 @@ import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, Au
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from '../../flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from '../../flashsale/v1/GetStockRequest.ts';
+import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, ListActionsReply as _flashsale_v1_ListActionsReply } from '../../flashsale/v1/ListActionsReply.ts';
+import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from '../../flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from '../../flashsale/v1/ListStocksReply.ts';
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from '../../flashsale/v1/ListStocksRequest.ts';
+import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from '../../flashsale/v1/RecordActionReply.ts';
+import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from '../../flashsale/v1/RecordActionRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from '../../flashsale/v1/UpdateStockRequest.ts';
 
@@ -68,6 +72,15 @@ export interface StockServiceClient extends grpc.Client {
   getStock(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   getStock(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   
+  ListActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  ListActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  ListActions(argument: _flashsale_v1_ListActionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  ListActions(argument: _flashsale_v1_ListActionsRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  listActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  listActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  listActions(argument: _flashsale_v1_ListActionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  listActions(argument: _flashsale_v1_ListActionsRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
+  
   ListStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   ListStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   ListStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
@@ -76,6 +89,15 @@ export interface StockServiceClient extends grpc.Client {
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
+  
+  RecordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  RecordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  RecordAction(argument: _flashsale_v1_RecordActionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  RecordAction(argument: _flashsale_v1_RecordActionRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  recordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  recordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  recordAction(argument: _flashsale_v1_RecordActionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
+  recordAction(argument: _flashsale_v1_RecordActionRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
   
   StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
@@ -110,7 +132,11 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   GetStock: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_StockInput>;
   
+  ListActions: grpc.handleUnaryCall<_flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReplyInput>;
+  
   ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
+  
+  RecordAction: grpc.handleUnaryCall<_flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReplyInput>;
   
   StartAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
   
@@ -125,7 +151,9 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   GetAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
   GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
+  ListActions: MethodDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReply>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
+  RecordAction: MethodDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReply>
   StartAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   UpdateStock: MethodDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_UpdateStockRequest, _flashsale_v1_Stock>
 }

@@ -1,5 +1,6 @@
 // Original file: proto/flashsale/v1/stock.proto
 
+import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface UpdateStockRequestInput {
@@ -12,6 +13,7 @@ export interface UpdateStockRequestInput {
   'addUnits'?: (number | string | Long);
   'clearOpensAt'?: (boolean);
   'clearClosesAt'?: (boolean);
+  'actor'?: (_flashsale_v1_ActorInput | null);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
@@ -30,6 +32,7 @@ export interface UpdateStockRequest {
   'addUnits'?: (number);
   'clearOpensAt': (boolean);
   'clearClosesAt': (boolean);
+  'actor': (_flashsale_v1_Actor | null);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
