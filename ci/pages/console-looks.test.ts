@@ -31,7 +31,7 @@ async function openView(page: Page, view: string): Promise<void> {
   await page.locator(`nav a[href="#${view}"]`).click();
   await page.locator(`nav a[href="#${view}"][aria-current=page]`).waitFor();
   if (view === 'arena') await page.locator('.ways input').first().waitFor();
-  if (view === 'actions') await page.locator('.actions tbody .mono').first().waitFor();
+  if (view === 'actions') await page.locator('.action-log tbody .mono').first().waitFor();
   if (view === 'stocks') await page.locator('.orders tbody a').first().waitFor();
 }
 

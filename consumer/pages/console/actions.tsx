@@ -45,7 +45,7 @@ export function ActionsPanel() {
   return (
     <Panel title={say('actionsTitle')} id="actions-title" class="wide" aside={refresh}>
       <Scroll label={say('actionsTitle')}>
-        <table class="actions">
+        <table class="action-log">
           <thead>
             <tr>
               <th scope="col">{say('time')}</th>
