@@ -90,6 +90,15 @@ export const termsMutants: Mutant[] = [
     ),
   ),
   simulated(
+    'unknown-outcome-is-busy',
+    'an order that may be on the log is answered `unavailable`, and not `busy`',
+    edit(
+      'consumer/buy-unit.ts',
+      "if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'unavailable' };",
+      "if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'busy' };",
+    ),
+  ),
+  simulated(
     'any-signature',
     'a record of the log and a decision are signed by this system',
     edit(

@@ -13,6 +13,8 @@ export type AskedOrder = {
   metSoldOut: boolean;
   /** Asked for by a second request, or by a poll: then it may take a unit. */
   askedAgain: boolean;
+  /** Its last request was answered that nothing was written. */
+  turnedAway: boolean;
 };
 
 export type TermsCheckParts = {
@@ -33,6 +35,8 @@ export function checkTerms({ world, database, asked, fail }: TermsCheckParts): (
     if (isLadder !== (stock.kind === 'ladder')) fail('kinds are never mixed', `${orderNo} is of stock ${stock.id}`);
     const isKnown = isLadder ? !String(orderNo).includes(FORGED) : asked.get(String(orderNo))?.buyer === buyer;
     if (!isKnown) fail('forged records change nothing', `${orderNo} of ${buyer} has a row`);
+    const { turnedAway = false, askedAgain = false } = asked.get(String(orderNo)) ?? {};
+    if (turnedAway && !askedAgain) fail('who is turned away has no order', `${orderNo} of ${buyer} has a row`);
   }
 
   function checkConfirmed(order: Fields, stock: Fields): void {

@@ -11,6 +11,9 @@ import type { AskedOrder } from './check-terms.ts';
 // Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
 
+/** Answers that say that nothing was written. */
+const TURNED_AWAY = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed', 'busy']);
+
 const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
 
 /** A promise that was broken, and how. */
@@ -109,7 +112,7 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     asks({ orderNo, buyer }, maxPriceCents) {
       const known = asked.get(orderNo);
       if (known) known.askedAgain = true;
-      const first = { firstAskedMs: time.nowMs(), metSoldOut: false, askedAgain: false };
+      const first = { firstAskedMs: time.nowMs(), metSoldOut: false, askedAgain: false, turnedAway: false };
       asked.set(orderNo, known ?? { buyer, maxPriceCents, ...first });
     },
     meetsSoldOut(orderNo, mayBeKnown) {
@@ -132,6 +135,13 @@ export function watchPromises(world: World, database: Database, sale: Sale, stal
     break: fail,
     answered(order, bought, askedMs) {
       const { orderNo, sid, buyer } = order;
+      const known = asked.get(orderNo);
+      if (known && TURNED_AWAY.has(bought.kind)) {
+        known.turnedAway = true;
+        if (!known.askedAgain && database.rowOf('stock_order', orderNo)) {
+          fail('who is turned away has no order', `${orderNo} of ${buyer} was answered ${bought.kind}`);
+        }
+      }
       if (bought.kind === 'decided') return decided(order, bought.decided);
       story.tell(() => `${buyer}: ${orderNo.slice(-4)} is answered ${bought.kind}`);
       if (bought.kind === 'no_such_stock' && !isLadder(sid))
