@@ -5,7 +5,7 @@ import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
 import type { Stock as StockMessage } from '../proto/gen/flashsale/v1/Stock.ts';
 import { readTime } from '../proto/read-time.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
-import { createSchema, ordersSchema, updateSchema } from './admin-schemas.ts';
+import { createSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
 import type { ApiParts } from './api.ts';
 import { nameActor } from './name-actor.ts';
 import { chooseType } from './parse-headers.ts';
@@ -15,7 +15,9 @@ import { openCursor, signCursor } from './sign-cursor.ts';
 import { type StockView, stockView } from './stock-view.ts';
 import { orProblem } from './to-problem.ts';
 
-type StockAnswer = StockView & { version: number };
+type StockAnswer = StockView & { version: number; hidden: boolean };
+
+const LIST = 'stocks of administrators';
 
 /** /admin/stocks: what administrators do with what is for sale. */
 export function adminRoutes({ config, identify, providers, readStock }: ApiParts) {
@@ -30,6 +32,19 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const onRequest = identify.adminOnly;
+
+    api.get('/admin/stocks', { schema: listSchema, onRequest }, async (request, reply) => {
+      const { cursor, limit } = request.query;
+      const afterSid = cursor === undefined ? 0 : Number(openCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const page = { kind: 'sale', states: [], afterSid, pageSize: limit, newestFirst: true, withHidden: true };
+      const { stocks } = await providers.listStocks(page);
+      const last = stocks.length === limit ? stocks.at(-1) : undefined;
+      reply.header('cache-control', 'no-store');
+      return {
+        stocks: stocks.map(answerOf),
+        nextCursor: last ? signCursor(config.ORDER_NO_KEY, LIST, String(last.sid)) : null,
+      };
+    });
 
     api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
       const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
@@ -60,6 +75,15 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
       reply.header('cache-control', 'no-store');
       request.log.info({ buyer: request.identity.buyer, sid, change: request.body }, 'stock changed');
       return answerOf(stock);
+    });
+
+    api.delete('/admin/stocks/:sid', { schema: removeSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      await providers
+        .removeStock({ sid, actor: nameActor(request) })
+        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'stock_has_orders' }));
+      request.log.info({ buyer: request.identity.buyer, sid }, 'stock removed');
+      return reply.code(204).send(null);
     });
 
     const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
@@ -94,7 +118,11 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
 function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // Read this moment, so that now is when it was read.
-  return { ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }), version: value.version };
+  return {
+    ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }),
+    version: value.version,
+    hidden: value.hidden,
+  };
 }
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };

@@ -19,11 +19,26 @@ export const adminStockSchema = Type.Object(
   {
     ...stockSchema.properties,
     version: Type.Integer({ description: 'Moves with every change', examples: [42] }),
+    hidden: Type.Boolean({ description: 'Not in the list of the shop; its address and its orders work' }),
   },
-  { $id: 'AdminStock', additionalProperties: false, description: 'A stock with its version' },
+  { $id: 'AdminStock', additionalProperties: false, description: 'A stock as administrators see it' },
 );
 
 const common = { tags: ['admin'], security: bearerSecurity };
+
+export const listSchema = {
+  ...common,
+  operationId: 'listAdminStocks',
+  summary: 'All stocks, hidden ones too',
+  description: 'Newest first, as they are now.',
+  querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
+  response: {
+    200: Type.Object(
+      { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'AdminStock#' })), nextCursor },
+      { description: 'A page of stocks' },
+    ),
+  },
+};
 
 export const createSchema = {
   ...common,
@@ -74,6 +89,11 @@ export const updateSchema = {
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
       paused: Type.Optional(Type.Boolean({ description: 'Stops the sale for now' })),
+      hidden: Type.Optional(
+        Type.Boolean({
+          description: 'Leaves it out of the list of the shop. Its address, orders and audit work as before',
+        }),
+      ),
       addUnits: Type.Optional(
         Type.Integer({
           minimum: -MAX_UNITS,
@@ -88,6 +108,19 @@ export const updateSchema = {
   response: {
     200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The stock as it is now' }),
     ...problemResponses('stock_not_found', 'units_sold'),
+  },
+};
+
+export const removeSchema = {
+  ...common,
+  operationId: 'removeStock',
+  summary: 'Remove a stock that has no orders',
+  description:
+    'For one made by mistake. Gone for everybody within a second or two. One with orders, refused ones too, can be hidden.',
+  params: sidParams,
+  response: {
+    204: Type.Null({ description: 'It is removed' }),
+    ...problemResponses('stock_not_found', 'stock_has_orders'),
   },
 };
 

@@ -65,7 +65,7 @@ t.test('what refuses the second sending says nothing of the first', async (t) =>
 
 const stock: Stock = {
   ...{ sid: 1, name: 'A lamp', count: 1, sale: 1, version: 1, priceCents: 1, currency: 'EUR' },
-  ...{ opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 },
+  ...{ opensAtMs: null, closesAtMs: null, paused: false, hidden: false, readAtMs: 0 },
   kind: 'sale',
 };
 const soldOut = { value: stock, freshForMs: 500, heldMs: 0 };

@@ -84,6 +84,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     listStocks: call(stocks, stocks.ListStocks),
     createStock: call(stocks, stocks.CreateStock),
     updateStock: call(stocks, stocks.UpdateStock),
+    removeStock: call(stocks, stocks.RemoveStock),
     startAudit: call(stocks, stocks.StartAudit),
     getAudit: call(stocks, stocks.GetAudit),
     cancelAudit: call(stocks, stocks.CancelAudit),

@@ -69,6 +69,11 @@ export const problems = {
     title: 'Those units are sold',
     meaning: 'More units would be taken away than are left. Nothing was changed.',
   },
+  stock_has_orders: {
+    status: 409,
+    title: 'The stock has orders',
+    meaning: 'Only a stock without orders, refused ones included, can be removed. This one can be hidden.',
+  },
   wrong_state: {
     status: 409,
     title: 'The order’s state does not allow it',

@@ -32,10 +32,23 @@ export function createStockReader(
 
 /** Times are null where the message has none. */
 export function toStock(message: StockMessage): Stock {
-  const { sid, name, count, sale, version, kind, priceCents, currency, opensAtMs, closesAtMs, paused, readAtMs } =
-    message;
+  const {
+    sid,
+    name,
+    count,
+    sale,
+    version,
+    kind,
+    priceCents,
+    currency,
+    opensAtMs,
+    closesAtMs,
+    paused,
+    hidden,
+    readAtMs,
+  } = message;
   return {
-    ...{ sid, name, count, sale, version, priceCents, currency, paused, readAtMs },
+    ...{ sid, name, count, sale, version, priceCents, currency, paused, hidden, readAtMs },
     kind: kind === 'ladder' ? 'ladder' : 'sale',
     opensAtMs: opensAtMs ?? null,
     closesAtMs: closesAtMs ?? null,

@@ -20,7 +20,7 @@ t.test('the table names every call for administrators, and no other', async (t) 
 });
 
 t.test('a call that is not listed is for admin alone', async (t) => {
-  t.same(rolesOf('DELETE', '/api/v1/admin/stocks/:sid'), ['admin']);
+  t.same(rolesOf('PUT', '/api/v1/admin/stocks/:sid'), ['admin']);
   t.same(rolesOf('HEAD', '/api/v1/admin/live'), ['admin', ...roles]);
 });
 

@@ -10,8 +10,10 @@ const READERS = roles;
  */
 export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/live': READERS,
+  'GET /admin/stocks': READERS,
   'POST /admin/stocks': ['operator'],
   'PATCH /admin/stocks/:sid': ['operator'],
+  'DELETE /admin/stocks/:sid': ['operator'],
   'GET /admin/stocks/:sid/orders': READERS,
   'GET /admin/stocks/:sid/audit': READERS,
   'POST /admin/stocks/:sid/audit': READERS,

@@ -3,6 +3,7 @@ import type { Session } from './use-session.ts';
 export const ADMIN_ACTIONS = [
   'createStock',
   'updateStock',
+  'removeStock',
   'refundOrder',
   'exportOrders',
   'startAudit',

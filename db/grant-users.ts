@@ -4,9 +4,9 @@ import { type Session, useSession } from './use-session.ts';
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Rights = Record<string, readonly Right[]>;
 
-/** What running processes do. No DDL, no DELETE, and nothing of the tables that the migrations keep for themselves. */
+/** What running processes do. No DDL, no DELETE but of stocks, which have no orders then, and nothing of the tables that the migrations keep for themselves. */
 const PROCESS_RIGHTS: Rights = {
-  stock: ['SELECT', 'INSERT', 'UPDATE'],
+  stock: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
   payment: ['SELECT', 'INSERT', 'UPDATE'],
   payment_event: ['SELECT', 'INSERT'],

@@ -16,26 +16,30 @@ export type Stock = {
   opensAtMs: number | null;
   closesAtMs: number | null;
   paused: boolean;
+  /** Not in the shop's list. Its address and its orders work all the same. */
+  hidden: boolean;
   /** The database's clock at the read. */
   readAtMs: number;
 };
 
-type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'readAtMs'> & {
+type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'readAtMs'> & {
   opensAt: Date | null;
   closesAt: Date | null;
   paused: number;
+  hidden: number;
   readAt: Date;
 };
 
 const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, currency, opens_at AS opensAt,
-  closes_at AS closesAt, paused, NOW(3) AS readAt`;
+  closes_at AS closesAt, paused, hidden, NOW(3) AS readAt`;
 
-function toStock({ opensAt, closesAt, paused, readAt, ...rest }: StockRow): Stock {
+function toStock({ opensAt, closesAt, paused, hidden, readAt, ...rest }: StockRow): Stock {
   return {
     ...rest,
     opensAtMs: opensAt?.getTime() ?? null,
     closesAtMs: closesAt?.getTime() ?? null,
     paused: paused === 1,
+    hidden: hidden === 1,
     readAtMs: readAt.getTime(),
   };
 }
@@ -61,14 +65,16 @@ export type StockPage = {
   /** The last one of the page before; 0: the first page. */
   afterSid: number;
   newestFirst: boolean;
+  /** Hidden ones too. */
+  withHidden?: boolean;
   limit: number;
 };
 
 export async function listStocks(session: Session, page: StockPage): Promise<Stock[]> {
-  const { kind, states = [], afterSid, newestFirst, limit } = page;
+  const { kind, states = [], afterSid, newestFirst, withHidden = false, limit } = page;
   const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
   const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
-    ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
+    ${withHidden ? '' : 'AND NOT hidden'} ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
   return (await session.rows<StockRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(toStock);
 }
 
@@ -84,7 +90,7 @@ export async function takeUnits(session: Session, sid: number, version: number, 
   return changed === 1;
 }
 
-export type NewStock = Omit<Stock, 'sale' | 'version' | 'readAtMs'>;
+export type NewStock = Omit<Stock, 'sale' | 'version' | 'hidden' | 'readAtMs'>;
 
 /** False: the id is taken. */
 export async function insertStock(session: Session, stock: NewStock): Promise<boolean> {

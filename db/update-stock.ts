@@ -11,6 +11,7 @@ export type StockChange = {
   opensAtMs?: number | null;
   closesAtMs?: number | null;
   paused?: boolean;
+  hidden?: boolean;
   addUnits?: number;
 };
 
@@ -40,7 +41,7 @@ export async function updateStock(
     if (!held) return ROLL_BACK;
     const { addUnits = 0, ...rest } = change;
     const wanted = { ...held, ...rest, count: held.count + addUnits };
-    const { name, priceCents, opensAtMs, closesAtMs, paused, count } = wanted;
+    const { name, priceCents, opensAtMs, closesAtMs, paused, hidden, count } = wanted;
     if (count < held.sale) refused = { outcome: 'UNITS_SOLD', left: held.count - held.sale };
     else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
     else if (closesAtMs !== held.closesAtMs && isLongClosed(held)) refused = { outcome: 'LONG_CLOSED' };
@@ -49,11 +50,11 @@ export async function updateStock(
       refused = { outcome: 'CLOSES_BEFORE_OPENING' };
     else {
       await session.change(
-        `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, count = ?, version = version + 1,
+        `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
            units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
          WHERE id = ?`,
         [
-          ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, count, addUnits !== 0],
+          ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, addUnits !== 0],
           opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
           sid,
         ],

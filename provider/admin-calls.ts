@@ -1,7 +1,10 @@
 import { status } from '@grpc/grpc-js';
+import { removeStock } from '../db/remove-stock.ts';
 import { databaseNowMs } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { type StockChange, updateStock } from '../db/update-stock.ts';
+import type { RemoveStockReply } from '../proto/gen/flashsale/v1/RemoveStockReply.ts';
+import type { RemoveStockRequest } from '../proto/gen/flashsale/v1/RemoveStockRequest.ts';
 import type { StockInput } from '../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../proto/gen/flashsale/v1/UpdateStockRequest.ts';
@@ -44,7 +47,23 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
           return update satisfies never;
       }
     }),
-  } satisfies Pick<StockServiceHandlers, 'UpdateStock'>;
+
+    RemoveStock: answer(async (request: RemoveStockRequest): Promise<RemoveStockReply> => {
+      const sid = checkStockId('sid', request.sid);
+      const removal = await removeStock(mysql, statementMs, sid, recordChange(request.actor, 'removeStock'));
+      switch (removal.outcome) {
+        case 'REMOVED':
+          onStockChanged({ ...removal.stock, count: 0, version: removal.stock.version + 1 });
+          return {};
+        case 'NO_STOCK':
+          throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+        case 'HAS_ORDERS':
+          throw new CallError(status.FAILED_PRECONDITION, `stock ${sid} has orders`);
+        default:
+          return removal satisfies never;
+      }
+    }),
+  } satisfies Pick<StockServiceHandlers, 'UpdateStock' | 'RemoveStock'>;
 }
 
 /** A stock as the rpcs answer it. `readAtMs` is brought forward by the time that it was held here. */
@@ -60,7 +79,7 @@ export function toStockMessage({ value, freshForMs, heldMs }: Fresh<Stock>): Sto
 }
 
 function checkChange(request: UpdateStockRequest): StockChange {
-  const { name, priceCents, opensAtMs, closesAtMs, paused, addUnits, clearOpensAt, clearClosesAt } = request;
+  const { name, priceCents, opensAtMs, closesAtMs, paused, hidden, addUnits, clearOpensAt, clearClosesAt } = request;
   const change: StockChange = {};
   if (name !== undefined) change.name = checkName('name', name);
   if (priceCents !== undefined) change.priceCents = checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
@@ -69,6 +88,7 @@ function checkChange(request: UpdateStockRequest): StockChange {
     change.closesAtMs = checkNewTime('closes_at', closesAtMs, clearClosesAt);
   }
   if (paused !== undefined) change.paused = paused;
+  if (hidden !== undefined) change.hidden = hidden;
   if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
   if (Object.keys(change).length === 0) throw new InvalidFieldError('name', 'and all other fields are missing');
   return change;

@@ -54,10 +54,10 @@ export function stockService(parts: StockServiceParts): StockServiceHandlers {
       return { left: value.count - value.sale, servedBy: name };
     }),
 
-    ListStocks: answer(async ({ kind, states, afterSid, pageSize, newestFirst }) => {
+    ListStocks: answer(async ({ kind, states, afterSid, pageSize, newestFirst, withHidden }) => {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
-      const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, limit };
+      const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, withHidden, limit };
       const stocks = await limitList(() => useSession(mysql, statementMs, (session) => listStocks(session, page)));
       return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),

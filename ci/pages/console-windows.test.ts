@@ -36,7 +36,7 @@ t.test('the live figures follow the sale with traffic, unless one is chosen', as
   await callApi(url, `/api/v1/stocks/${tea}/orders`, { as: `windows-${tea}-late`, body: {} });
   // Two reads of the list, of which at least one shows the traffic of the other one.
   for (let i = 0; i < 2; i += 1) {
-    await page.waitForResponse((response) => response.url().includes('/stocks?cursor'));
+    await page.waitForResponse((response) => response.url().includes('/admin/stocks?'));
   }
   t.equal(await shown(page).textContent(), `${lamp} · A lamp`);
   await choice(page).selectOption('follow');

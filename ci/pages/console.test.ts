@@ -257,6 +257,31 @@ t.test('a sale is closed after a question, which Escape and Cancel answer with n
   await focusOn(page, 'Open again').waitFor();
 });
 
+t.test('a mistaken stock is removed after a question, and one with orders is hidden', async (t) => {
+  const mistaken = await makeStock(servers.mysql, { name: 'A mistake' });
+  const sid = await makeStock(servers.mysql, { name: 'A chair' });
+  await buy(sid, `ann-${sid}`);
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${mistaken} A mistake` }).click();
+  await panel(page, /A mistake/)
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  const question = page.getByRole('dialog', { name: `Remove ${mistaken} · A mistake?` });
+  await isSound(t, page, complaints());
+  await question.getByRole('button', { name: 'Remove the stock' }).click();
+  await page.getByRole('button', { name: `${mistaken} A mistake` }).waitFor({ state: 'detached' });
+  t.equal(await stockRow(mistaken), undefined);
+
+  await page.getByRole('button', { name: `${sid} A chair` }).click();
+  const chosen = panel(page, /A chair/);
+  await chosen.getByRole('button', { name: 'Hide' }).click();
+  await chosen.getByRole('button', { name: 'Show' }).waitFor();
+  t.equal(await chosen.getByRole('button', { name: 'Remove' }).count(), 0);
+  t.equal((await stockRow(sid))?.hidden, 1);
+  await isSound(t, page, complaints());
+});
+
 t.test('the audit is run and read, and a broken promise stands out', async (t) => {
   const sid = await makeStock(servers.mysql, { name: 'A cup', count: 3 });
   for (const buyer of ['kim', 'lea', 'max', 'nina']) await buy(sid, `${buyer}-${sid}`);

@@ -43,6 +43,7 @@ export function connectTestClient(t: Test, port: number) {
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createStock: call(stocks, stocks.CreateStock),
     updateStock: call(stocks, stocks.UpdateStock),
+    removeStock: call(stocks, stocks.RemoveStock),
     auditStock: call(stocks, stocks.AuditStock),
     startAudit: call(stocks, stocks.StartAudit),
     getAudit: call(stocks, stocks.GetAudit),

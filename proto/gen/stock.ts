@@ -16,6 +16,8 @@ import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListSt
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from './flashsale/v1/ListStocksRequest.ts';
 import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from './flashsale/v1/RecordActionReply.ts';
 import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from './flashsale/v1/RecordActionRequest.ts';
+import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from './flashsale/v1/RemoveStockReply.ts';
+import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from './flashsale/v1/RemoveStockRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from './flashsale/v1/UpdateStockRequest.ts';
@@ -43,6 +45,8 @@ export interface ProtoGrpcType {
       ListStocksRequest: MessageTypeDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksRequest>
       RecordActionReply: MessageTypeDefinition<_flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionReply>
       RecordActionRequest: MessageTypeDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionRequest>
+      RemoveStockReply: MessageTypeDefinition<_flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockReply>
+      RemoveStockRequest: MessageTypeDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockRequest>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }
       UpdateStockRequest: MessageTypeDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_UpdateStockRequest>

@@ -57,6 +57,7 @@ const RULES: Record<string, TableRules> = {
         units_changed_at: null,
         window_changed_at: null,
         resting: null,
+        hidden: 0,
       },
     },
     derive(fields) {

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { ApiError } from '../call-api.ts';
 import { type FieldError, fieldErrors } from './field-errors.ts';
 import { chosenSid } from './stock-events.ts';
-import { type Change, changeStock } from './stocks.ts';
+import { type Change, changeStock, removeStock } from './stocks.ts';
 
 // A change of the chosen stock: one at a time, and what came of it.
 
@@ -26,14 +26,22 @@ export function forget(): void {
 }
 
 /** Returns whether it was done. `text` is said then. */
-export async function applyChange(sid: number, change: Change, text: string): Promise<boolean> {
+export function applyChange(sid: number, change: Change, text: string): Promise<boolean> {
+  return apply(sid, () => changeStock(sid, change), text);
+}
+
+export function applyRemoval(sid: number): Promise<boolean> {
+  return apply(sid, () => removeStock(sid), '');
+}
+
+async function apply(sid: number, act: () => Promise<unknown>, text: string): Promise<boolean> {
   if (isApplying.value) return false;
   isApplying.value = true;
   forget();
   // It may be another stock's turn by the time of the answer.
   const isStill = () => chosenSid.value === sid;
   try {
-    await changeStock(sid, change);
+    await act();
     if (isStill()) applied.value = text;
     return true;
   } catch (error) {

@@ -9,6 +9,7 @@ const KNOWN = {
   stock_not_found: 'faultNoStock',
   order_not_found: 'faultNoOrder',
   units_sold: 'faultUnitsSold',
+  stock_has_orders: 'faultHasOrders',
   busy: 'faultBusy',
   unavailable: 'faultUnavailable',
   too_many_requests: 'faultTooMany',

@@ -5,6 +5,7 @@ import { Fault, Panel } from './parts.tsx';
 import { StockActions } from './stock-actions.tsx';
 import { StockEdit } from './stock-edit.tsx';
 import { chosenSid, stockEvent } from './stock-events.ts';
+import { StockRemoval } from './stock-removal.tsx';
 import { stocks } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 import { TopUp } from './top-up.tsx';
@@ -24,7 +25,12 @@ export function StockDetail() {
     <Panel
       title={`${stock.sid} · ${stock.name}`}
       id="chosen-title"
-      aside={<span class={`state is-${state}`}>{stateText(state)}</span>}
+      aside={
+        <span class="inline">
+          {stock.hidden && <span class="state">{say('hidden')}</span>}
+          <span class={`state is-${state}`}>{stateText(state)}</span>
+        </span>
+      }
     >
       <div class="gauge">
         <b class="number">{whole(left)}</b> <span>{say('leftOf', { count: whole(count) })}</span>
@@ -40,6 +46,7 @@ export function StockDetail() {
         <Fact name={say('closesAt')} value={stock.closesAt ? dateTime(stock.closesAt) : say('noEnd')} />
       </dl>
       <StockActions stock={stock} state={state} left={left} />
+      <StockRemoval key={stock.sid} stock={stock} sold={sold} />
       <p role="status" class="done">
         {applied.value}
       </p>

@@ -1,9 +1,8 @@
 import { signal } from '@preact/signals';
 import { whole } from '../language.ts';
-import type { Stock } from '../stock.ts';
 import { Panel, Scroll } from './parts.tsx';
 import { chooseStock, chosenSid } from './stock-events.ts';
-import { stocks, stocksLost } from './stocks.ts';
+import { type AdminStock, stocks, stocksLost } from './stocks.ts';
 import { say, stateText } from './texts.ts';
 
 const wanted = signal('');
@@ -67,7 +66,7 @@ export function StockList() {
   );
 }
 
-function Row({ stock: { sid, name, state, sold, count, left } }: { stock: Stock }) {
+function Row({ stock: { sid, name, state, sold, count, left, hidden } }: { stock: AdminStock }) {
   const isChosen = chosenSid.value === sid;
   return (
     <tr class={isChosen ? 'is-chosen' : ''}>
@@ -86,6 +85,7 @@ function Row({ stock: { sid, name, state, sold, count, left } }: { stock: Stock 
       </th>
       <td>
         <span class={`state is-${state}`}>{stateText(state)}</span>
+        {hidden && <span class="state">{say('hidden')}</span>}
       </td>
       <td class="right number">
         <span class="meter">

@@ -1,10 +1,14 @@
-import { signal } from '@preact/signals';
-import { ApiError, callApi } from '../call-api.ts';
+import { effect, signal } from '@preact/signals';
+import { ApiError } from '../call-api.ts';
+import { identity } from '../identity.ts';
 import type { Stock } from '../stock.ts';
 import { callAdmin } from './access.ts';
 import { findTraffic } from './find-traffic.ts';
 import { chosenSid, pinnedSid } from './stock-events.ts';
 import { view } from './view.ts';
+
+/** A stock as administrators see it. */
+export type AdminStock = Stock & { hidden: boolean };
 
 export type NewStock = {
   name?: string;
@@ -20,6 +24,7 @@ export type Change = {
   opensAt?: string | null;
   closesAt?: string | null;
   paused?: boolean;
+  hidden?: boolean;
   addUnits?: number;
 };
 
@@ -41,32 +46,45 @@ export type AuditCheck = {
 export type Audit = { ok: boolean; checks: AuditCheck[] };
 
 /** Newest first; null: not read yet. */
-export const stocks = signal<Stock[] | null>(null);
+export const stocks = signal<AdminStock[] | null>(null);
 export const stocksLost = signal(false);
 
 /** Orders on a page. */
 export const ORDERS_PAGE = 20;
 
-const MOST_PAGES = 20;
+const MOST_PAGES = 4;
+const STOCKS_PAGE = 500;
 const READ_EVERY_MS = 3000;
 const PAGE_MS = 2000;
 
 /** Reads the list now and again and again, more seldom where it is long, and not while nobody looks. */
 export async function followStocks(): Promise<never> {
   for (;;) {
+    await untilSignedIn();
     const pages = document.visibilityState === 'visible' ? await readStocks() : 1;
     await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS + (pages - 1) * PAGE_MS));
   }
 }
 
+function untilSignedIn(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (identity.value === null) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
 async function readStocks(): Promise<number> {
-  const all: Stock[] = [];
-  let cursor: string | null = '0';
+  const all: AdminStock[] = [];
+  let cursor: string | null = '';
   let pages = 0;
   try {
     while (cursor !== null && pages < MOST_PAGES) {
-      const { body }: { body: { stocks: Stock[]; nextCursor: string | null } } = await callApi(
-        `/stocks?cursor=${cursor}`,
+      const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body } = await callAdmin<{ stocks: AdminStock[]; nextCursor: string | null }>(
+        `/admin/stocks?limit=${STOCKS_PAGE}${after}`,
       );
       all.push(...body.stocks);
       cursor = body.nextCursor;
@@ -89,16 +107,25 @@ async function readStocks(): Promise<number> {
 }
 
 /** All these reject with an ApiError. */
-export async function createStock(wish: NewStock): Promise<Stock> {
-  const { body } = await callAdmin<Stock>('/admin/stocks', { method: 'POST', body: wish });
+export async function createStock(wish: NewStock): Promise<AdminStock> {
+  const { body } = await callAdmin<AdminStock>('/admin/stocks', { method: 'POST', body: wish });
   take(body);
   return body;
 }
 
-export async function changeStock(sid: number, change: Change): Promise<Stock> {
-  const { body } = await callAdmin<Stock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
+export async function changeStock(sid: number, change: Change): Promise<AdminStock> {
+  const { body } = await callAdmin<AdminStock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
   take(body);
   return body;
+}
+
+/** Another stock is the chosen one then. */
+export async function removeStock(sid: number): Promise<void> {
+  await callAdmin(`/admin/stocks/${sid}`, { method: 'DELETE' });
+  const others = (stocks.value ?? []).filter((stock) => stock.sid !== sid);
+  stocks.value = others;
+  if (pinnedSid.value === sid) pinnedSid.value = null;
+  if (chosenSid.value === sid) chosenSid.value = others[0]?.sid ?? null;
 }
 
 export type AuditJob = Audit & {
@@ -139,7 +166,7 @@ export async function listOrders(
   ).body;
 }
 
-function take(stock: Stock): void {
+function take(stock: AdminStock): void {
   const others = (stocks.value ?? []).filter(({ sid }) => sid !== stock.sid);
   stocks.value = [stock, ...others].sort((a, b) => b.sid - a.sid);
 }

@@ -105,6 +105,10 @@ export const liveTexts = {
     en: 'Those units are sold: no more can be taken away than are left.',
     'zh-CN': '这些数量已售出：减少的数量不能超过剩余数量。',
   },
+  faultHasOrders: {
+    en: 'The stock has orders, so it cannot be removed. It can be hidden.',
+    'zh-CN': '该商品已有订单，无法删除，但可以隐藏。',
+  },
   faultBusy: {
     en: 'Too much is under way. Nothing was done; try again in a moment.',
     'zh-CN': '系统繁忙，未作任何更改，请稍后再试。',

@@ -8,6 +8,7 @@ export interface ListStocksRequestInput {
   'pageSize'?: (number);
   'newestFirst'?: (boolean);
   'states'?: (string)[];
+  'withHidden'?: (boolean);
 }
 
 export interface ListStocksRequest {
@@ -16,4 +17,5 @@ export interface ListStocksRequest {
   'pageSize': (number);
   'newestFirst': (boolean);
   'states': (string)[];
+  'withHidden': (boolean);
 }

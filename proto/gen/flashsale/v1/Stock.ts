@@ -16,6 +16,7 @@ export interface StockInput {
   'readAtMs'?: (number | string | Long);
   'freshForMs'?: (number);
   'currency'?: (string);
+  'hidden'?: (boolean);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }
@@ -34,6 +35,7 @@ export interface Stock {
   'readAtMs': (number);
   'freshForMs': (number);
   'currency': (string);
+  'hidden': (boolean);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }

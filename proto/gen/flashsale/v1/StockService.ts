@@ -14,6 +14,8 @@ import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListSt
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from '../../flashsale/v1/ListStocksRequest.ts';
 import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from '../../flashsale/v1/RecordActionReply.ts';
 import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from '../../flashsale/v1/RecordActionRequest.ts';
+import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from '../../flashsale/v1/RemoveStockReply.ts';
+import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from '../../flashsale/v1/RemoveStockRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from '../../flashsale/v1/UpdateStockRequest.ts';
 
@@ -99,6 +101,15 @@ export interface StockServiceClient extends grpc.Client {
   recordAction(argument: _flashsale_v1_RecordActionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
   recordAction(argument: _flashsale_v1_RecordActionRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
   
+  RemoveStock(argument: _flashsale_v1_RemoveStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  RemoveStock(argument: _flashsale_v1_RemoveStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  RemoveStock(argument: _flashsale_v1_RemoveStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  RemoveStock(argument: _flashsale_v1_RemoveStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  removeStock(argument: _flashsale_v1_RemoveStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  removeStock(argument: _flashsale_v1_RemoveStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  removeStock(argument: _flashsale_v1_RemoveStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  removeStock(argument: _flashsale_v1_RemoveStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_RemoveStockReply>): grpc.ClientUnaryCall;
+  
   StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   StartAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   StartAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
@@ -138,6 +149,8 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   RecordAction: grpc.handleUnaryCall<_flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReplyInput>;
   
+  RemoveStock: grpc.handleUnaryCall<_flashsale_v1_RemoveStockRequest, _flashsale_v1_RemoveStockReplyInput>;
+  
   StartAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
   
   UpdateStock: grpc.handleUnaryCall<_flashsale_v1_UpdateStockRequest, _flashsale_v1_StockInput>;
@@ -154,6 +167,7 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   ListActions: MethodDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReply>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
   RecordAction: MethodDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReply>
+  RemoveStock: MethodDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockRequest, _flashsale_v1_RemoveStockReply>
   StartAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   UpdateStock: MethodDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_UpdateStockRequest, _flashsale_v1_Stock>
 }

@@ -14,12 +14,14 @@ export interface UpdateStockRequestInput {
   'clearOpensAt'?: (boolean);
   'clearClosesAt'?: (boolean);
   'actor'?: (_flashsale_v1_ActorInput | null);
+  'hidden'?: (boolean);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
   '_paused'?: "paused";
   '_addUnits'?: "addUnits";
+  '_hidden'?: "hidden";
 }
 
 export interface UpdateStockRequest {
@@ -33,10 +35,12 @@ export interface UpdateStockRequest {
   'clearOpensAt': (boolean);
   'clearClosesAt': (boolean);
   'actor': (_flashsale_v1_Actor | null);
+  'hidden'?: (boolean);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
   '_paused'?: "paused";
   '_addUnits'?: "addUnits";
+  '_hidden'?: "hidden";
 }
