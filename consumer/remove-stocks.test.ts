@@ -99,3 +99,15 @@ t.test('the list of administrators comes page by page, newest first, to its end'
   );
   t.equal((await callApi(api, '/admin/stocks', { as: 'ann' })).status, 403);
 });
+
+t.test('an order that was not decided before its stock was removed ends, and takes nothing', async (t) => {
+  const sid = await makeStock(mysql);
+  // No worker decides here.
+  const pending = await buy(sid, 'ann');
+  t.equal(pending.status, 202);
+  t.equal((await remove(sid)).status, 204);
+  await gone('the stock to be gone', async () => (await callApi(api, `/stocks/${sid}`)).status === 404);
+  const asked = await callApi(api, `/orders/${pending.body.orderNo}`, { as: 'ann' });
+  t.match(asked.body, { status: 404 }, asked.text);
+  t.same(await mysql('stock_order').where({ sid }), []);
+});

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { waitUntil } from '../ci/system/wait-until.ts';
 import { auditStock } from '../ci/testing/audit-stock.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
 import { openTestDatabase } from '../ci/testing/open-test-database.ts';
@@ -55,9 +56,9 @@ t.test('a removal waits for a decision that has taken its unit, and is refused',
   let removal: ReturnType<typeof removeStock> | undefined;
   const raced = interrupt((transaction) => ({
     async insertOrders(orders) {
-      removal = removeStock(mysql, 5000, sid);
+      removal = removeStock(mysql, 30_000, sid);
       // It waits for the row of the stock before the order is written.
-      while (!(await isLockWaited())) await new Promise((resolve) => setTimeout(resolve, 10));
+      await waitUntil('the removal to wait', seeLockWaited, { limitMs: 20_000 });
       await transaction.insertOrders(orders);
     },
   }));
@@ -68,12 +69,12 @@ t.test('a removal waits for a decision that has taken its unit, and is refused',
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
 });
 
-/** Whether a statement of this database's process list is at the stock's row. */
-async function isLockWaited(): Promise<boolean> {
+/** Rejects unless a statement of this database is at the row of a stock. */
+async function seeLockWaited(): Promise<void> {
   const [rows] = await mysql.raw(
     `SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%FROM stock WHERE%FOR UPDATE'`,
   );
-  return rows.length > 0;
+  if (rows.length === 0) throw new Error('it does not wait');
 }
 
 t.test('of two removals at once one is done, and a stock of the ladder is none of its business', async (t) => {
