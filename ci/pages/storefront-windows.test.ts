@@ -13,7 +13,7 @@ const WINDOWS = 4;
 const { url, putOnSale } = await startTestShop(t);
 const browser = await openBrowser(t);
 
-const isStream = (request: Request) => request.url().endsWith('/events');
+const isStream = (request: Request) => new URL(request.url()).pathname.endsWith('/events');
 
 t.test('four windows share one stream, another window takes it over, and it gives way to an order', async (t) => {
   const sid = await putOnSale({ name: 'A clock', count: 9 });

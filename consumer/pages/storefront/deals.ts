@@ -1,17 +1,17 @@
 import { type Signal, signal } from '@preact/signals';
 import { ApiError } from '../call-api.ts';
 import { identity } from '../identity.ts';
-import { storage } from '../keep-storage.ts';
 import { serverNowMs, whenClockKnown } from '../server-clock.ts';
 import type { Deal, Payment } from './describe-deal.ts';
 import { describeNews } from './describe-news.ts';
 import { followOrder, forgetOrders, onFollowed } from './follow-orders.ts';
-import { openIntents, readIntentName, readOrderNo } from './keep-intents.ts';
-import { callAsBuyer, noteInList, readOrder, readOrders } from './my-orders.ts';
+import { intents } from './intents.ts';
+import { type Intent, readIntentName, readOrderNo } from './keep-intents.ts';
+import { callAsBuyer, noteInList, readOrder, readOrders, readOrdersOf } from './my-orders.ts';
 import { orderThatCounts } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
 import { runIntent } from './run-intent.ts';
-import { onStock, setInterest } from './stocks.ts';
+import { onStock, readStock, setInterest, stockOf } from './stocks.ts';
 import type { TextName } from './texts.ts';
 import { waitUnlessEnded } from './wait-unless-ended.ts';
 
@@ -23,10 +23,12 @@ const REFUSAL_COUNTS_MS = 2500;
 const CONFIRMED_WITHIN_MS = 5000;
 const MONEY_LOOKS = 8;
 const MONEY_LOOK_MS = 1500;
+// A price that is read may be two seconds old.
+const PRICE_LOOKS = 4;
+const PRICE_LOOK_MS = 800;
 const ORDERS_SPREAD_MS = 3000;
 const ORDERS_AGAIN_MS = 60_000;
 
-export const intents = openIntents(storage);
 /** For those who hear the page. */
 export const announcement = signal<{ sid: number; text: TextName } | null>(null);
 
@@ -46,25 +48,41 @@ export function dealOf(sid: number): Signal<Deal> {
   return deal;
 }
 
-/** A click on the big button. What it shows it shows at once. */
-export function buy(sid: number): void {
+/** A click on the big button, which showed `maxPriceCents`. What it shows it shows at once. */
+export function buy(sid: number, maxPriceCents: number): void {
   if (running.has(sid)) return;
   set(sid, { kind: 'asking' });
-  void run(sid, false);
+  void run(sid, maxPriceCents);
 }
 
-async function run(sid: number, isResumed: boolean): Promise<void> {
+/** `maxPriceCents` null: no click. */
+async function run(sid: number, maxPriceCents: number | null): Promise<void> {
   if (running.has(sid)) return;
   const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
-    const deal = await runIntent({ sid, intents, isResumed, ended, show: (one) => set(sid, one) });
+    const deal = await runIntent({ sid, intents, maxPriceCents, ended, show: (one) => set(sid, one) });
     if (ended.aborted || !deal) return;
     if (deal.kind === 'order') takeOrder(deal.order);
+    else if (deal.kind === 'refused' && deal.maxPriceCents !== undefined) await refusePrice(sid, deal.maxPriceCents);
     else set(sid, deal);
   } finally {
     ofThisLife.delete(sid);
   }
+}
+
+/** Says so once the new price is shown, or has not come within some seconds. */
+async function refusePrice(sid: number, maxPriceCents: number): Promise<void> {
+  const { signal: ended } = life;
+  const { value: before } = dealOf(sid);
+  const isShown = () => (stockOf(sid)?.peek().priceCents ?? 0) > maxPriceCents;
+  for (let looks = 0; looks < PRICE_LOOKS && !isShown(); looks += 1) {
+    if (looks > 0) await waitUnlessEnded(PRICE_LOOK_MS, ended);
+    await readStock(sid).catch(() => undefined);
+    if (ended.aborted) return;
+  }
+  if (dealOf(sid).value === before)
+    set(sid, { kind: 'refused', why: 'price_above_max', atMs: performance.now(), maxPriceCents });
 }
 
 function set(sid: number, deal: Deal): void {
@@ -88,8 +106,12 @@ function takeOrder(order: Order, payment?: Payment): void {
   if (known && known.order.orderNo !== orderNo && isLive(known.order) && !isLive(order)) return;
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
+  const intent = intents.read(buyer, sid);
+  const maxPriceCents = intent?.orderNo === orderNo ? intent.maxPriceCents : undefined;
   if (!isLive(order)) intents.endWithOrder(buyer, sid, orderNo);
-  if (
+  if (state === 'price_above_max' && maxPriceCents !== undefined) {
+    void refusePrice(sid, maxPriceCents);
+  } else if (
     state === 'sold_out' ||
     state === 'paused' ||
     state === 'not_open' ||
@@ -161,16 +183,28 @@ export async function resumeDeals(returnedFrom: string | null, isDeclined = fals
   for (const intent of unfinished) {
     const { value: deal } = dealOf(intent.sid);
     if (deal.kind === 'order' && isLive(deal.order)) continue;
-    // The buyer was asked whether to go on.
-    if (deal.kind === 'given_up') continue;
+    if (running.has(intent.sid)) continue;
+    if (intent.isGivenUp) {
+      void lookForOrder(intent, one.buyer, ended);
+      continue;
+    }
     set(intent.sid, { kind: 'asking' });
-    void run(intent.sid, true);
+    void run(intent.sid, null);
   }
   // Orders made elsewhere can wait. All who open the shop for one sale must not ask for theirs at one moment.
   if (performance.now() - readAtMs < ORDERS_AGAIN_MS) return;
   readAtMs = performance.now();
   if (unfinished.length === 0 && returnedFrom === null) await waitUnlessEnded(Math.random() * ORDERS_SPREAD_MS, ended);
   if (!ended.aborted) await takeOrders(ended);
+}
+
+/** The buyer was asked whether to go on. Without a click nothing is sent that may take a unit. */
+async function lookForOrder({ sid, key }: Intent, buyer: string, ended: AbortSignal): Promise<void> {
+  if (dealOf(sid).value.kind === 'none') set(sid, { kind: 'given_up', uncertain: true });
+  const order = orderThatCounts(await readOrdersOf(sid).catch(() => []));
+  if (!order || ended.aborted || running.has(sid)) return;
+  intents.setOrder(buyer, sid, key, order.orderNo);
+  takeOrder(order);
 }
 
 async function takeOrders(ended: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { Stock } from '../stock.ts';
 import { countdown, type Deal, describeDeal, type Payment } from './describe-deal.ts';
 import { describeNews } from './describe-news.ts';
 import type { Order, OrderState } from './order-types.ts';
+import { texts } from './texts.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
@@ -35,6 +36,15 @@ t.test('the button says what a click does', async (t) => {
   t.equal(button(orderDeal('awaiting_payment', 'late')), 'payNow pay');
   t.equal(button(orderDeal('paid')), 'paid none');
   t.equal(button({ kind: 'refused', why: 'price_above_max', atMs: 0 }), 'buyFor buy');
+});
+
+t.test('a price above the one at the click is said in words, with the new price once it is known', async (t) => {
+  const deal: Deal = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
+  const described = (priceCents: number) => describeDeal({ ...stock, priceCents }, deal, now);
+  t.match(described(1999), { button: { act: 'buy' }, note: { text: 'notePriceUp' } });
+  t.match(described(2999), { button: { text: 'buyFor', act: 'buy' }, note: { text: 'notePriceNow' } });
+  t.match(texts.notePriceNow.en, '{price}');
+  t.equal(describeNews({ kind: 'asking' }, deal), 'saysPriceUp');
 });
 
 t.test('a declined payment says so, and the order can be paid again', async (t) => {

@@ -11,7 +11,8 @@ export type Deal =
   /** Asks again by itself at `atMs`. */
   | { kind: 'repeating'; why: 'limited' | 'busy' | 'opening'; atMs: number; tries: number }
   | { kind: 'order'; order: Order; payment: Payment }
-  | { kind: 'refused'; why: Refusal; atMs: number }
+  /** `maxPriceCents`: of `price_above_max`, the price at the click. */
+  | { kind: 'refused'; why: Refusal; atMs: number; maxPriceCents?: number }
   /** Asked often enough; the buyer says whether it goes on. */
   | { kind: 'given_up'; uncertain: boolean };
 
@@ -61,7 +62,7 @@ export function describeDeal(stock: Stock, deal: Deal, now: () => number): Descr
       return { button, note, tone: 'trouble', canCancel: false };
     }
     case 'refused':
-      return describeRefusal(stock, deal.why, now);
+      return describeRefusal(stock, deal, now);
     case 'order':
       return describeOrder(stock, deal.order, deal.payment, now);
     default:
@@ -98,7 +99,8 @@ function describeStock(stock: Stock, now: () => number): Description {
   }
 }
 
-function describeRefusal(stock: Stock, why: Refusal, now: () => number): Description {
+function describeRefusal(stock: Stock, deal: Extract<Deal, { kind: 'refused' }>, now: () => number): Description {
+  const { why, maxPriceCents = Number.POSITIVE_INFINITY } = deal;
   switch (why) {
     case 'sold_out':
       return still({ text: 'soldOut' }, { text: 'noteSoldOut' });
@@ -109,7 +111,11 @@ function describeRefusal(stock: Stock, why: Refusal, now: () => number): Descrip
     case 'not_open':
       return describeStock(stock, now);
     case 'price_above_max':
-      return { ...describeStock(stock, now), note: { text: 'notePriceUp' } };
+      // The price that is shown may be older than the refusal.
+      return {
+        ...describeStock(stock, now),
+        note: { text: stock.priceCents > maxPriceCents ? 'notePriceNow' : 'notePriceUp' },
+      };
     case 'gone':
       return still({ text: 'gone' }, { text: 'noteGone' });
     case 'signed_out':

@@ -28,5 +28,6 @@ export function describeNews(before: Deal, after: Deal): TextName | null {
   if (after.kind === before.kind) return null;
   if (after.kind === 'given_up') return 'saysGivenUp';
   if (after.kind !== 'refused') return null;
+  if (after.why === 'price_above_max') return 'saysPriceUp';
   return after.why === 'sold_out' ? 'saysSoldOut' : 'saysRefused';
 }

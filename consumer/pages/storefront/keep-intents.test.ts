@@ -12,27 +12,23 @@ function openStore() {
   };
 }
 
+const fresh = (sid: number, key: string, sinceMs = 0, maxPriceCents = 1000) => ({ sid, key, sinceMs, maxPriceCents });
+
 t.test('the same intent has the same key, for every tab that shares the store', async (t) => {
   const store = openStore();
-  const first = openIntents(store).begin('ann', 7, 1000, () => 'k1');
-  t.same(first, { intent: { sid: 7, key: 'k1', sinceMs: 1000 }, isNew: true });
-  t.match(
-    openIntents(store).begin('ann', 7, 2000, () => 'k2'),
-    { intent: { key: 'k1' }, isNew: false },
-  );
-  t.match(
-    openIntents(store).begin('bob', 7, 2000, () => 'k3'),
-    { isNew: true },
-  );
-  t.match(
-    openIntents(store).begin('ann', 8, 2000, () => 'k4'),
-    { isNew: true },
-  );
+  const first = openIntents(store).begin('ann', fresh(7, 'k1', 1000));
+  t.same(first, { intent: { sid: 7, key: 'k1', sinceMs: 1000, maxPriceCents: 1000 }, isNew: true });
+  t.match(openIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000)), {
+    intent: { key: 'k1', maxPriceCents: 1000 },
+    isNew: false,
+  });
+  t.match(openIntents(store).begin('bob', fresh(7, 'k3', 2000)), { isNew: true });
+  t.match(openIntents(store).begin('ann', fresh(8, 'k4', 2000)), { isNew: true });
 });
 
 t.test('an end belongs to one key: a later intent stays', async (t) => {
   const intents = openIntents(openStore());
-  intents.begin('ann', 7, 0, () => 'k1');
+  intents.begin('ann', fresh(7, 'k1'));
   intents.end('ann', 7, 'another');
   t.ok(intents.read('ann', 7));
   intents.end('ann', 7, 'k1');
@@ -43,7 +39,7 @@ t.test('an end belongs to one key: a later intent stays', async (t) => {
 
 t.test('the end of an order ends the intent that it came from, and no later one', async (t) => {
   const intents = openIntents(openStore());
-  intents.begin('ann', 7, 0, () => 'k1');
+  intents.begin('ann', fresh(7, 'k1'));
   intents.endWithOrder('ann', 7, 'an older one');
   t.ok(intents.read('ann', 7), 'nobody knows yet what becomes of it');
   intents.setOrder('ann', 7, 'k1', 'no');
@@ -53,13 +49,40 @@ t.test('the end of an order ends the intent that it came from, and no later one'
   t.equal(intents.read('ann', 7), null);
 });
 
+t.test('what was given up stays so until the next click, with its key and its price', async (t) => {
+  const store = openStore();
+  const intents = openIntents(store);
+  intents.begin('ann', fresh(7, 'k1'));
+  intents.giveUp('ann', 7, 'another');
+  t.notOk(intents.read('ann', 7)?.isGivenUp);
+  intents.giveUp('ann', 7, 'k1');
+  t.match(openIntents(store).unfinished('ann', 1000), [{ key: 'k1', isGivenUp: true }]);
+  const { intent, isNew } = openIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000));
+  t.same(intent, fresh(7, 'k1'));
+  t.notOk(isNew);
+  t.same(intents.read('ann', 7), fresh(7, 'k1'));
+  intents.giveUp('ann', 7, 'k1');
+  intents.setOrder('ann', 7, 'k1', 'no');
+  t.same(intents.read('ann', 7), { ...fresh(7, 'k1'), orderNo: 'no' }, 'and until its order is known');
+});
+
+t.test('where an order is asked for is kept with its number', async (t) => {
+  const intents = openIntents(openStore());
+  intents.begin('ann', fresh(7, 'k1'));
+  intents.setOrder('ann', 7, 'k1', 'no', '/api/v1/orders/no?maxPriceCents=1000');
+  intents.setOrder('ann', 7, 'k1', 'no');
+  t.match(intents.read('ann', 7), { orderNo: 'no', location: '/api/v1/orders/no?maxPriceCents=1000' });
+  intents.setOrder('ann', 7, 'k1', 'other', null);
+  t.same(intents.read('ann', 7)?.location, undefined);
+});
+
 t.test('what is unfinished is found; what is old and has no order is forgotten', async (t) => {
   const store = openStore();
   const intents = openIntents(store);
-  intents.begin('ann', 7, 0, () => 'k1');
-  intents.begin('ann', 8, 0, () => 'k2');
+  intents.begin('ann', fresh(7, 'k1'));
+  intents.begin('ann', fresh(8, 'k2'));
   intents.setOrder('ann', 8, 'k2', 'no');
-  intents.begin('a.b', 9, 0, () => 'k3');
+  intents.begin('a.b', fresh(9, 'k3'));
   store.setItem('something else', '{}');
   t.same(
     intents.unfinished('ann', 1000).map(({ sid }) => sid),
@@ -79,6 +102,8 @@ t.test('what cannot be read is no intent', async (t) => {
   store.setItem(intentName('ann', 8), '{"key":1}');
   t.equal(openIntents(store).read('ann', 7), null);
   t.equal(openIntents(store).read('ann', 8), null);
+  store.setItem(intentName('ann', 9), '{"key":"of the release before, without a price","sinceMs":0}');
+  t.equal(openIntents(store).read('ann', 9), null);
   t.same(readIntentName(intentName('a.b', 7)), { sid: 7, buyer: 'a.b' });
   t.equal(readIntentName('flash-sale.buyer'), null);
   t.equal(readIntentName(null), null);

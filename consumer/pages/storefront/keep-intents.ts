@@ -8,8 +8,14 @@ export type Intent = {
   key: string;
   /** By the server's clock: an intent of yesterday is nobody's wish any more. */
   sinceMs: number;
+  /** The price that was shown at the click. Every request of this intent says that it accepts no higher one. */
+  maxPriceCents: number;
   /** Once it is known. */
   orderNo?: string;
+  /** The header Location of the answer that named the order. */
+  location?: string;
+  /** The buyer was asked whether to go on: nothing is sent again without a click. */
+  isGivenUp?: true;
 };
 
 const PREFIX = 'flash-sale.intent';
@@ -36,11 +42,17 @@ export function readIntentName(name: string | null): { sid: number; buyer: strin
   return found ? { sid: Number(found[1]), buyer: String(found[2]) } : null;
 }
 
+function goingOn({ isGivenUp, ...intent }: Intent): Intent {
+  return intent;
+}
+
 export function openIntents(store: Store) {
   const read = (buyer: string, sid: number): Intent | null => {
     try {
       const kept = JSON.parse(store.getItem(intentName(buyer, sid)) ?? 'null');
-      return typeof kept?.key === 'string' && typeof kept.sinceMs === 'number' ? { ...kept, sid } : null;
+      // An entry of the release before says no price, so it is not sent again. Its order is among the buyer's orders.
+      const isWhole = [kept?.sinceMs, kept?.maxPriceCents].every((value) => typeof value === 'number');
+      return isWhole && typeof kept.key === 'string' ? { ...kept, sid } : null;
     } catch {
       return null;
     }
@@ -49,18 +61,28 @@ export function openIntents(store: Store) {
 
   return {
     read,
-    /** The intent that is under way, or a new one, written before anything is sent. */
-    begin(buyer: string, sid: number, nowMs: number, newKey: () => string): { intent: Intent; isNew: boolean } {
-      const kept = read(buyer, sid);
-      if (kept) return { intent: kept, isNew: false };
-      const intent = { sid, key: newKey(), sinceMs: nowMs };
-      write(buyer, intent);
-      return { intent, isNew: true };
+    /**
+     * At a click: the intent that is under way, with the price at which it began, or `fresh`, written before anything is sent. One that was
+     * given up is under way again.
+     */
+    begin(buyer: string, fresh: Intent): { intent: Intent; isNew: boolean } {
+      const kept = read(buyer, fresh.sid);
+      if (kept?.isGivenUp) write(buyer, goingOn(kept));
+      else if (!kept) write(buyer, fresh);
+      return { intent: kept ? goingOn(kept) : fresh, isNew: !kept };
     },
-    /** Notes the number, unless another intent has begun meanwhile. */
-    setOrder(buyer: string, sid: number, key: string, orderNo: string): void {
+    /** Notes the number and where it is asked for, unless another intent has begun meanwhile. */
+    setOrder(buyer: string, sid: number, key: string, orderNo: string, location?: string | null): void {
       const kept = read(buyer, sid);
-      if (kept?.key === key && kept.orderNo !== orderNo) write(buyer, { ...kept, orderNo });
+      if (kept?.key !== key) return;
+      const { location: known, ...rest } = goingOn(kept);
+      const where = location ?? (kept.orderNo === orderNo ? known : undefined);
+      write(buyer, { ...rest, orderNo, ...(where !== undefined && { location: where }) });
+    },
+    /** The buyer decides whether it goes on, here or after a reload. */
+    giveUp(buyer: string, sid: number, key: string): void {
+      const kept = read(buyer, sid);
+      if (kept?.key === key) write(buyer, { ...kept, isGivenUp: true });
     },
     end(buyer: string, sid: number, key: string): void {
       if (read(buyer, sid)?.key === key) store.removeItem(intentName(buyer, sid));

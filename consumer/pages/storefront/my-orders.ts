@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../call-api.ts';
 import { identity, signInAnew } from '../identity.ts';
+import { addressOf } from './intents.ts';
 import type { Order } from './order-types.ts';
 
 // Calls in a buyer's name, and the list of the buyer's orders.
@@ -26,7 +27,7 @@ export async function callAsBuyer<T>(path: string, call: Call = {}): Promise<Ans
 }
 
 export async function readOrder(orderNo: string): Promise<Order> {
-  const { body } = await callAsBuyer<Order>(`/orders/${encodeURIComponent(orderNo)}`);
+  const { body } = await callAsBuyer<Order>(addressOf(orderNo));
   // That of a repeated purchase leads to the order that the buyer has.
   return body.state === 'duplicate' && body.liveOrderNo ? readOrder(body.liveOrderNo) : body;
 }

@@ -74,6 +74,14 @@ t.test('a refusal with an order number is the decision: nothing is asked, and a 
   });
 });
 
+t.test('a price above the one at the click ends the intent; without a number the decision is not known', async (t) => {
+  const uncertain = { tries: 2, uncertain: true };
+  const above = (orderNo?: string) => error(409, 'price_above_max', orderNo === undefined ? {} : { orderNo });
+  t.same(nextStep(above('1-x-y'), uncertain, nowMs, 0), { do: 'refuse', why: 'price_above_max' });
+  t.same(nextStep(above(), fresh, nowMs, 0), { do: 'refuse', why: 'price_above_max' });
+  t.match(nextStep(above(), uncertain, nowMs, 0), { do: 'look', otherwise: 'price_above_max', keep: true });
+});
+
 t.test('what only somebody else can mend is refused', async (t) => {
   t.same(nextStep(error(401, 'unauthorized'), fresh, nowMs, 0), { do: 'refuse', why: 'signed_out' });
   t.same(nextStep(error(403, 'forbidden'), fresh, nowMs, 0), { do: 'refuse', why: 'forbidden' });

@@ -44,7 +44,10 @@ const OPENING_MS = 3000;
 const LOOK_AFTER_MS = 1000;
 const LOOK_SPREAD_MS = 4000;
 
-export type BuyAnswer = { order: Order } | { error: Pick<ApiError, 'code' | 'status' | 'retryAfterMs' | 'problem'> };
+/** `location`: the header of that name. */
+export type BuyAnswer =
+  | { order: Order; location?: string | null }
+  | { error: Pick<ApiError, 'code' | 'status' | 'retryAfterMs' | 'problem'> };
 
 /** What a buyer's page does about an answer to POST /stocks/{sid}/orders. `chance` spreads the repeats of a crowd: 0 to 1. */
 export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, chance: number): Step {
@@ -73,9 +76,9 @@ export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, cha
       return isDecided && step.do === 'repeat' ? { ...step, newKey: true } : step;
     }
   }
-  // A sale that has stopped meanwhile says nothing about what was sent before.
-  if (code === 'not_open' || code === 'paused' || code === 'closed') return look(code, true);
-  if (code === 'price_above_max') return { do: 'refuse', why: code };
+  // A sale that has stopped, or a price that has risen, says nothing about what was sent before.
+  if (code === 'not_open' || code === 'paused' || code === 'closed' || code === 'price_above_max')
+    return look(code, true);
   if (code === 'forbidden') return { do: 'refuse', why: 'forbidden' };
   return { do: 'refuse', why: status === 404 ? 'gone' : 'broken' };
 }

@@ -2,11 +2,10 @@ import { ApiError } from '../call-api.ts';
 import { identity, signIn } from '../identity.ts';
 import { serverNowMs } from '../server-clock.ts';
 import type { Deal } from './describe-deal.ts';
-import type { openIntents } from './keep-intents.ts';
+import type { Intent, openIntents } from './keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from './my-orders.ts';
-import { type BuyAnswer, nextStep, orderThatCounts, type Step } from './next-step.ts';
+import { type BuyAnswer, nextStep, orderThatCounts, type Refusal, type Step } from './next-step.ts';
 import { isLive, type Order } from './order-types.ts';
-import { stockOf } from './stocks.ts';
 import { streams } from './streams.ts';
 import { waitUnlessEnded } from './wait-unless-ended.ts';
 
@@ -15,34 +14,53 @@ const STREAMS_GIVE_WAY_MS = 1000;
 type Wish = {
   sid: number;
   intents: ReturnType<typeof openIntents>;
-  /** Nobody clicked just now: only what was under way is brought to its end. */
-  isResumed: boolean;
+  /** The price that was shown at the click. null: no click; only what was under way is brought to its end. */
+  maxPriceCents: number | null;
   /** Somebody else uses the page now. */
   ended: AbortSignal;
   show(deal: Deal): void;
 };
 
 /**
- * Carries out the intent to buy a unit of `sid`: the one that is under way, or a new one. Sends it again, always with its key,
- * until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
+ * Carries out the intent to buy a unit of `sid`: the one that is under way, or a new one. Sends it again, always with its key and
+ * at its price, until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
  */
-export async function runIntent({ sid, intents, isResumed, ended, show }: Wish): Promise<Deal | null> {
+export async function runIntent(wish: Wish): Promise<Deal | null> {
   // Who clicks as soon as there is a button may not be signed in yet.
   if (!identity.value) await signIn('buyer');
   const buyer = identity.value?.buyer;
-  if (ended.aborted) return null;
+  if (wish.ended.aborted) return null;
   if (buyer === undefined) return refused('signed_out');
-  let { intent, isNew } = intents.begin(buyer, sid, serverNowMs(), newKey);
-  if (intent.orderNo !== undefined) {
-    const known = await readOrder(intent.orderNo).catch(() => null);
-    if (ended.aborted) return null;
-    if (known && (isLive(known) || isResumed)) return toDeal(known);
-    // Its order has ended: this click is another intent.
-    if (known) {
-      intents.end(buyer, sid, intent.key);
-      ({ intent, isNew } = intents.begin(buyer, sid, serverNowMs(), newKey));
-    }
-  }
+  const begun = findIntent(wish, buyer);
+  // Another tab has ended it.
+  if (!begun) return { kind: 'none' };
+  const { orderNo, key } = begun.intent;
+  if (orderNo === undefined) return carryOut(wish, buyer, begun);
+  const known = await readOrder(orderNo).catch(() => null);
+  if (wish.ended.aborted) return null;
+  if (!known) return carryOut(wish, buyer, begun);
+  if (isLive(known) || wish.maxPriceCents === null) return toDeal(known);
+  // Its order has ended: this click is another intent.
+  wish.intents.end(buyer, wish.sid, key);
+  return carryOut(wish, buyer, findIntent(wish, buyer) ?? begun);
+}
+
+type Begun = { intent: Intent; isNew: boolean };
+
+/** The intent that is under way, or at a click a new one. */
+function findIntent({ sid, intents, maxPriceCents }: Wish, buyer: string): Begun | null {
+  if (maxPriceCents !== null) return intents.begin(buyer, freshIntent(sid, maxPriceCents));
+  const intent = intents.read(buyer, sid);
+  return intent && { intent, isNew: false };
+}
+
+function freshIntent(sid: number, maxPriceCents: number): Intent {
+  return { sid, key: newKey(), sinceMs: serverNowMs(), maxPriceCents };
+}
+
+async function carryOut(wish: Wish, buyer: string, { intent, isNew }: Begun): Promise<Deal | null> {
+  const { sid, intents, ended, show } = wish;
+  const { maxPriceCents } = intent;
   let { key } = intent;
   const attempt = { tries: 0, uncertain: !isNew };
   // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
@@ -50,15 +68,16 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
 
   for (;;) {
     attempt.tries += 1;
-    const answer = await send(sid, key, sends);
+    const answer = await send({ ...intent, key }, sends);
     if (ended.aborted) return null;
-    let step: Step = nextStep(answer, attempt, serverNowMs(), Math.random());
-    if (step.do === 'look') step = await look(sid, step, ended);
+    const next = nextStep(answer, attempt, serverNowMs(), Math.random());
+    const step = next.do === 'look' ? await look(sid, next, ended) : next;
     if (ended.aborted) return null;
     switch (step.do) {
       case 'show': {
         const { order } = step;
-        if (isLive(order)) intents.setOrder(buyer, sid, key, order.orderNo);
+        const location = 'order' in answer ? answer.location : undefined;
+        if (isLive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
         else intents.end(buyer, sid, key);
         return toDeal(order);
       }
@@ -66,7 +85,7 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
         attempt.uncertain = step.uncertain;
         if (step.newKey) {
           intents.end(buyer, sid, key);
-          ({ key } = intents.begin(buyer, sid, serverNowMs(), newKey).intent);
+          ({ key } = intents.begin(buyer, freshIntent(sid, maxPriceCents)).intent);
           sends = 1;
         } else if (step.uncertain || sends > 1) {
           sends += 1;
@@ -78,13 +97,14 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
         break;
       }
       case 'give_up':
-        if (!step.uncertain) intents.end(buyer, sid, key);
+        if (step.uncertain) intents.giveUp(buyer, sid, key);
+        else intents.end(buyer, sid, key);
         return { kind: 'given_up', uncertain: step.uncertain };
       case 'refuse':
-        if (step.why !== 'signed_out') intents.end(buyer, sid, key);
-        return refused(step.why);
-      case 'look':
-        return step.keep ? { kind: 'given_up', uncertain: true } : refused(step.otherwise);
+        // After a sign-in the buyer clicks again: it may be the one whose answer was lost.
+        if (step.why === 'signed_out' && attempt.uncertain) intents.giveUp(buyer, sid, key);
+        else intents.end(buyer, sid, key);
+        return step.why === 'price_above_max' ? { ...refused(step.why), maxPriceCents } : refused(step.why);
       default:
         return step satisfies never;
     }
@@ -92,21 +112,14 @@ export async function runIntent({ sid, intents, isResumed, ended, show }: Wish):
 }
 
 /** `sends`: 1 where no request with this key can have been taken yet. */
-async function send(sid: number, key: string, sends: number): Promise<BuyAnswer> {
-  const headers = {
-    'idempotency-key': `"${key}"`,
-    'idempotency-attempt': String(sends),
-    // For servers of the release before, which know a repeat by this.
-    ...(sends > 1 && { 'cache-control': 'no-cache' }),
-  };
+async function send({ sid, key, maxPriceCents }: Intent, sends: number): Promise<BuyAnswer> {
+  const headers = { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(sends) };
   // It may wait for one of the browser's connections.
   const timer = setTimeout(() => streams.hold(true), STREAMS_GIVE_WAY_MS);
   try {
-    // Never at a higher price than the one that is shown.
-    const shown = stockOf(sid)?.peek().priceCents;
-    const wish = shown === undefined ? {} : { body: { maxPriceCents: shown } };
-    const { body } = await callAsBuyer<Order>(`/stocks/${sid}/orders`, { method: 'POST', headers, ...wish });
-    return { order: body };
+    const call = { method: 'POST', headers, body: { maxPriceCents } } as const;
+    const answer = await callAsBuyer<Order>(`/stocks/${sid}/orders`, call);
+    return { order: answer.body, location: answer.headers.get('location') };
   } catch (error) {
     if (error instanceof ApiError) return { error };
     throw error;
@@ -116,8 +129,10 @@ async function send(sid: number, key: string, sends: number): Promise<BuyAnswer>
   }
 }
 
+type Look = Extract<Step, { do: 'look' }>;
+
 /** What the buyer's orders say to a refusal. */
-async function look(sid: number, step: Extract<Step, { do: 'look' }>, ended: AbortSignal): Promise<Step> {
+async function look(sid: number, step: Look, ended: AbortSignal): Promise<Exclude<Step, Look>> {
   await waitUnlessEnded(step.waitMs, ended);
   if (ended.aborted) return { do: 'give_up', uncertain: true };
   try {
@@ -133,7 +148,7 @@ function toDeal(order: Order): Deal {
   return { kind: 'order', order, payment: 'none' };
 }
 
-function refused(why: Extract<Deal, { kind: 'refused' }>['why']): Deal {
+function refused(why: Refusal): Extract<Deal, { kind: 'refused' }> {
   return { kind: 'refused', why, atMs: performance.now() };
 }
 

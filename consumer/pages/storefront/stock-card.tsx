@@ -134,12 +134,13 @@ function BigButton({ stock, deal, description, index }: PartProps & { index: num
   const { text, values, leftMs, act, isBusy } = description.button;
   const price = money(stock.priceCents, stock.currency);
   const left = leftMs === undefined ? '' : timeLeft(leftMs);
-  const isSettling = useSettling(act, index);
+  const isSettling = useSettling(act, index, stock.priceCents);
   const click = () => {
     if (isSettling()) return;
     if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
     else if (act === 'buy' && !identity.value && signInError.value) openWho();
-    else if (act === 'buy') buy(stock.sid);
+    // At the price that this button shows, whatever is read meanwhile.
+    else if (act === 'buy') buy(stock.sid, stock.priceCents);
   };
   // Never `disabled`: who waits at it for the opening would lose the focus at that moment.
   return (
@@ -168,7 +169,9 @@ function Notes({ stock, deal, description }: PartProps) {
   const { note, canCancel, tone } = description;
   return (
     <div class={`notes notes-${tone}`}>
-      <p id={`note-${stock.sid}`}>{say(note.text, note.values)}</p>
+      <p id={`note-${stock.sid}`}>
+        {say(note.text, { ...note.values, price: money(stock.priceCents, stock.currency) })}
+      </p>
       {canCancel && deal.kind === 'order' && (
         <button type="button" class="quiet" onClick={() => askToCancel(deal.order, stock.name)}>
           {say('cancel')}

@@ -69,6 +69,14 @@ addEventListener('online', () => {
   if (isAwake) wakeStocks();
 });
 
+/** Reads one stock anew, where the list may be older than an answer. Rejects with an ApiError. */
+export async function readStock(sid: number): Promise<void> {
+  const { body } = await callApi<Stock>(`/stocks/${sid}`);
+  const known = stocks.get(sid);
+  const { name, priceCents, currency, paused } = body;
+  if (known) update(known, { name, priceCents, currency, paused });
+}
+
 async function refresh(): Promise<void> {
   try {
     take(await readAll());

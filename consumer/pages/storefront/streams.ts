@@ -1,5 +1,7 @@
 import { identity } from '../identity.ts';
 import { shareStreams } from '../share-streams.ts';
+import { addressOf } from './intents.ts';
+import { eventsAddress } from './order-address.ts';
 
 /** The one stream of this browser: of the order that matters, or else of a stock. */
 export const streams = shareStreams({
@@ -7,7 +9,7 @@ export const streams = shareStreams({
   token: (path) => (path.startsWith('/orders/') ? identity.value?.token : undefined),
 });
 
-export const orderStream = (orderNo: string): string => `/orders/${orderNo}/events`;
+export const orderStream = (orderNo: string): string => eventsAddress(addressOf(orderNo));
 export const stockStream = (sid: number): string => `/stocks/${sid}/events`;
 
 /** Before all stocks. */

@@ -83,6 +83,10 @@ export const texts = {
     en: 'The price has changed. Nothing was ordered; look at the new price.',
     'zh-CN': '价格已变动，尚未下单，请查看新价格。',
   },
+  notePriceNow: {
+    en: 'The price is now {price}. Nothing was ordered; click again to buy at this price.',
+    'zh-CN': '现价为 {price}，尚未下单。如接受此价格，请再次点击。',
+  },
   noteGone: { en: 'The shop has taken it down. Look at the other offers.', 'zh-CN': '商城已下架，看看其他商品吧。' },
   noteAsking: {
     en: 'One moment. However often you click, it is one order.',
@@ -147,6 +151,10 @@ export const texts = {
   saysInLine: { en: '{name}: you are in line.', 'zh-CN': '{name}：排队中。' },
   saysDeclined: { en: 'The payment for {name} was declined.', 'zh-CN': '{name}的付款被拒绝。' },
   saysSoldOut: { en: '{name} is sold out.', 'zh-CN': '{name}已抢完。' },
+  saysPriceUp: {
+    en: 'The price of {name} has changed. Nothing was ordered.',
+    'zh-CN': '{name}的价格已变动，尚未下单。',
+  },
   saysPaid: { en: '{name} is paid.', 'zh-CN': '{name}已付款。' },
   saysExpired: { en: 'The time to pay for {name} ran out.', 'zh-CN': '{name}超时未付。' },
   saysCancelled: { en: 'The order of {name} is cancelled.', 'zh-CN': '{name}的订单已取消。' },
