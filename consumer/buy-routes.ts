@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import type { DecidedOrder, OrderState } from '../db/decide-batch.ts';
 import { STOCK_FRESH_MS } from '../db/stock-cache.ts';
@@ -16,6 +17,9 @@ import { Problem, problemBody } from './problem.ts';
 /** Longest wait for a stock read. Unread it refuses nothing, and the decision finds out. */
 const STOCK_DEADLINE_MS = 500;
 const RETRY_AFTER_MAX_SECONDS = 3;
+const STOCKS_REMEMBERED = 10_000;
+/** So long nginx may say "sold out" after one consumer knows better: another one's read and its own second, and a margin. */
+const SAID_AT_EDGE_MS = STOCK_FRESH_MS + 1000 + 500;
 /** The problems that final refusals are answered with. */
 const PROBLEM_OF = {
   SOLD_OUT: 'sold_out',
@@ -34,6 +38,7 @@ export function buyRoutes(parts: ApiParts) {
   const { config, identify, desk, metrics, told, stocks } = parts;
   const limits = createOrderLimits(realClock, parts.redis, config);
   const waitingOf = new Map<number, number>();
+  const soldOutAtMs = new LRUCache<number, number>({ max: STOCKS_REMEMBERED });
 
   async function buy(request: FastifyRequest<BuyCall>, reply: FastifyReply): Promise<unknown> {
     const { headers, params, identity } = request;
@@ -51,6 +56,8 @@ export function buyRoutes(parts: ApiParts) {
       () => stocks.lastKnown(sid) ?? null,
     );
     const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
+    if (isSoldOut) soldOutAtMs.set(sid, realClock.nowMs());
+    const soldOutLately = realClock.nowMs() - (soldOutAtMs.get(sid) ?? Number.NEGATIVE_INFINITY) < SAID_AT_EDGE_MS;
     if (!isSoldOut || mayBeKnown) {
       const limited = await limits.take(sid, buyer);
       if (limited.waitMs > 0) throw tooMany(limited.waitMs, limited.headers);
@@ -61,7 +68,7 @@ export function buyRoutes(parts: ApiParts) {
     let minted: string | undefined;
     const maxPriceCents = request.body?.maxPriceCents;
     const order: BuyRequest = {
-      ...{ sid, buyer, mintedAtMs: Date.now(), mayBeKnown, async, read },
+      ...{ sid, buyer, mintedAtMs: Date.now(), mayBeKnown, soldOutLately, async, read },
       ...(maxPriceCents !== undefined && { maxPriceCents }),
       // Two hashes, which most of those who come too late need not have.
       get orderNo() {

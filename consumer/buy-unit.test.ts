@@ -7,7 +7,16 @@ import type { OrderToPlace, PlacedBy } from './place-order.ts';
 import { createDecisionWaiters } from './wait-for-decisions.ts';
 
 const request: BuyRequest = {
-  ...{ orderNo: '1-a', sid: 1, buyer: 'ann', mintedAtMs: 0, mayBeKnown: false, async: false, read: null },
+  ...{
+    orderNo: '1-a',
+    sid: 1,
+    buyer: 'ann',
+    mintedAtMs: 0,
+    mayBeKnown: false,
+    soldOutLately: false,
+    async: false,
+    read: null,
+  },
 };
 
 /** Providers that give these answers in turn; an error is an answer that was lost. */
@@ -82,6 +91,17 @@ t.test(
     t.match(kept, [{ orderNo: '1-a', takesNoUnit: true }]);
   },
 );
+
+t.test('an order that goes past nginx’s cache wins no unit while nginx says "sold out" to all others', async (t) => {
+  const open = { ...soldOut, value: { ...stock, sale: 0 } };
+  const lately = { ...request, async: true, read: open, soldOutLately: true };
+  const claiming = setUp([{ placement: 'APPENDED' }]);
+  t.same(await buyUnit(claiming.dependencies, { ...lately, mayBeKnown: true }), { kind: 'pending' });
+  t.match(claiming.sent, [{ takesNoUnit: true }]);
+  const first = setUp([{ placement: 'APPENDED' }]);
+  t.same(await buyUnit(first.dependencies, lately), { kind: 'pending' });
+  t.match(first.sent, [{ takesNoUnit: false }]);
+});
 
 t.test('a first attempt that meets "sold out" is refused without a word to the log', async (t) => {
   const { dependencies, sent } = setUp([]);

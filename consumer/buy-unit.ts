@@ -16,6 +16,11 @@ export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit'> & {
    * then looked up before it is refused, and meets "sold out" as an order that takes no unit.
    */
   mayBeKnown: boolean;
+  /**
+   * The stock was sold out so lately that nginx may still say so to all others. An order that goes past its cache, because it may have
+   * been sent before, must not win the unit for that.
+   */
+  soldOutLately: boolean;
   /** Answer as soon as the log has it. */
   async: boolean;
   /** The stock as it was read last; null: it was never read, and refuses nothing. */
@@ -45,19 +50,23 @@ export type BuyDependencies = {
 };
 
 const TOO_LATE = Symbol('too late');
+/** Refusals of a provider's filter, which say nothing of an earlier sending. */
+const REFUSED_IN_FRONT = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed']);
 /** Longest look at the rows before an order is answered with 202. */
 const LAST_LOOK_MS = 500;
 
 /** One buyer's way through the order path, from the minted number to an answer that is true. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
   const { clock, waitMs } = dependencies;
-  const { read, mayBeKnown } = request;
+  const { read, mayBeKnown, soldOutLately } = request;
   const untilMs = clock.nowMs() + waitMs;
   if (read?.value && read.value.kind !== 'sale') return { kind: 'no_such_stock' };
   const refusal = read && refuseOrder(read);
+  if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'no_such_stock' };
+  // Its first sending may be on the log, taken while the sale was on: only the log's sequence says what became of it.
+  if (mayBeKnown && (refusal || soldOutLately)) return lookUpThenSend(dependencies, request, untilMs);
   if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request, untilMs);
-  if (refusal) return (mayBeKnown && (await decidedBefore(dependencies, request))) || toBought(refusal);
-  return sendAndWait(dependencies, request, untilMs, false);
+  return refusal ? toBought(refusal) : sendAndWait(dependencies, request, untilMs, false);
 }
 
 /** Sends the order and waits for its decision. */
@@ -84,7 +93,12 @@ async function sendAndWait(
       dependencies.undecided.keep(order);
       return { kind: 'pending' };
     }
-    if (answer?.kind === 'sold_out') return soldOut(dependencies, request, untilMs);
+    if (answer && REFUSED_IN_FRONT.has(answer.kind)) {
+      // A provider of an earlier release does not know such orders.
+      if (takesNoUnit) return { kind: 'busy' };
+      if (request.mayBeKnown) return lookUpThenSend(dependencies, request, untilMs);
+      if (answer.kind === 'sold_out') return soldOut(dependencies, request, untilMs);
+    }
     if (answer) return answer;
     if (request.async) return { kind: 'pending' };
     return await waitForDecision(dependencies, request, heard, untilMs);
@@ -93,41 +107,38 @@ async function sendAndWait(
   }
 }
 
-/**
- * A stock with no unit left. The answer depends on whether this buyer has an order, perhaps this very one. An order that may have been
- * sent before and is not known goes to the log behind its first sending, which decides both.
- */
+/** A stock with no unit left. The answer depends on whether this buyer has an order. */
 async function soldOut(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<Bought> {
-  const { clock, findLiveDecision, readDecision } = dependencies;
-  const { sid, buyer, mayBeKnown } = request;
-  const lookUp = Promise.all([
-    findLiveDecision(sid, buyer),
-    mayBeKnown ? readDecision(request.orderNo) : Promise.resolve(null),
-  ]);
-  const found = await firstWithin(clock, untilMs - clock.nowMs(), lookUp).catch(() => TOO_LATE);
+  const { clock, findLiveDecision } = dependencies;
+  const { sid, buyer } = request;
+  const live = await firstWithin(clock, untilMs - clock.nowMs(), findLiveDecision(sid, buyer)).catch(() => TOO_LATE);
   // Nothing was written.
-  if (found === TOO_LATE) return { kind: 'busy' };
-  const [live, known] = found as [DecidedOrder | null, DecidedOrder | null];
-  if (known) return { kind: 'decided', decided: known };
-  if (live) {
-    const { orderNo } = request;
-    if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
-    const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
-    return { kind: 'decided', decided };
-  }
-  return mayBeKnown ? sendAndWait(dependencies, request, untilMs, true) : { kind: 'sold_out' };
+  if (live === TOO_LATE) return { kind: 'busy' };
+  return live ? toDuplicate(request, live as DecidedOrder) : { kind: 'sold_out' };
 }
 
-/** What is known of a number that may have been sent before, whatever has become of the sale since. */
-async function decidedBefore(dependencies: BuyDependencies, { orderNo }: BuyRequest): Promise<Bought | null> {
-  const { clock, readDecision, undecided } = dependencies;
-  const looked = await firstWithin(
-    clock,
-    LAST_LOOK_MS,
-    readDecision(orderNo).catch(() => null),
-  );
-  if (looked && looked !== TOO_LATE) return { kind: 'decided', decided: looked };
-  return undecided.isKept(orderNo) ? { kind: 'pending' } : null;
+/**
+ * An order that may have been sent before and meets a refusal. It is looked up by number and by buyer. If it is unknown it goes to the
+ * log as an order that takes no unit, behind its first sending, which decides both.
+ */
+async function lookUpThenSend(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<Bought> {
+  const { clock, findLiveDecision, readDecision, undecided } = dependencies;
+  const { orderNo, sid, buyer } = request;
+  const lookUp = Promise.all([readDecision(orderNo), findLiveDecision(sid, buyer)]);
+  const found = await firstWithin(clock, untilMs - clock.nowMs(), lookUp).catch(() => TOO_LATE);
+  // Nothing was written, and what was written before is not known.
+  if (found === TOO_LATE) return { kind: 'busy' };
+  const [known, live] = found as [DecidedOrder | null, DecidedOrder | null];
+  if (known) return { kind: 'decided', decided: known };
+  if (live) return toDuplicate(request, live);
+  if (undecided.isKept(orderNo)) return { kind: 'pending' };
+  return sendAndWait(dependencies, request, untilMs, true);
+}
+
+function toDuplicate({ orderNo }: BuyRequest, live: DecidedOrder): Bought {
+  if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
+  const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
+  return { kind: 'decided', decided };
 }
 
 /** What is kept and sent: no more of the request than that. */

@@ -19,6 +19,7 @@ export type OrderToPlace = {
   repeat: boolean;
   /** The buyer was told that an answer will come: nothing refuses the order in front of its decision. */
   promised?: boolean;
+  /** It never takes a unit, so nothing but the busy cap refuses it in front of its decision. */
   takesNoUnit?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
@@ -109,15 +110,20 @@ function refuse(dependencies: PlaceDependencies, read: StockRead | undefined, or
   // The ladder sells stocks made for it, and the ladder alone sells those.
   if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };
   // Its buyer waits for a final answer, which only a decision is.
-  if (order.promised) return stock && isClosedForGood({ ...stock, readAtMs: stampOf(read) ?? 0 }) ? MISFIT : null;
+  if (order.promised) return isOver(read) ? MISFIT : null;
+  if (order.takesNoUnit && isOver(read)) return { placement: 'REFUSED_CLOSED' };
   // Without a read there is no stamp, and the order could be judged by a later time than the one it came at.
   if (!read || !stock) return { placement: 'REFUSED_BUSY' };
-  const refusal = refuseOrder(read);
+  const refusal = order.takesNoUnit ? null : refuseOrder(read);
   if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
-  const passesSoldOut = order.repeat || order.takesNoUnit;
-  if (refusal && !(refusal.refused === 'SOLD_OUT' && passesSoldOut)) return { placement: `REFUSED_${refusal.refused}` };
+  if (refusal && !(refusal.refused === 'SOLD_OUT' && order.repeat)) return { placement: `REFUSED_${refusal.refused}` };
   const maxUndecided = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
   return !order.repeat && dependencies.undecidedOf(order.sid) > maxUndecided ? { placement: 'REFUSED_BUSY' } : null;
+}
+
+/** Nothing new is decided of the stock any more. */
+function isOver(read: StockRead | undefined): boolean {
+  return read?.value ? isClosedForGood({ ...read.value, readAtMs: stampOf(read) ?? 0 }) : false;
 }
 
 /** A resend keeps its first stamp where that is known. */

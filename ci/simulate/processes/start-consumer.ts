@@ -80,7 +80,7 @@ export function startConsumer(
       const mintedAtMs = servers.database.nowMs() + wrongByMs;
       if (known && refuseOrder(known)?.refused === 'SOLD_OUT') watch.meetsSoldOut(order.orderNo, mayBeKnown);
       const price = maxPriceCents === null ? {} : { maxPriceCents };
-      return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, async: false, read: known });
+      return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known });
     },
     async poll({ orderNo, sid, buyer }) {
       const order = await desk.getOrder(orderNo);
