@@ -52,9 +52,11 @@ export function buyRoutes(parts: ApiParts) {
     reply.header('cache-control', 'no-store');
 
     // A crowd that comes too late is answered from memory, and asks no limiter.
-    const read = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch(
-      () => stocks.lastKnown(sid) ?? null,
-    );
+    const read = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch((error: unknown) => {
+      // Too many looks at stocks that do not exist: such an order costs no provider anything.
+      if (error instanceof Problem) throw error;
+      return stocks.lastKnown(sid) ?? null;
+    });
     const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
     if (isSoldOut) soldOutAtMs.set(sid, realClock.nowMs());
     const soldOutLately = realClock.nowMs() - (soldOutAtMs.get(sid) ?? Number.NEGATIVE_INFINITY) < SAID_AT_EDGE_MS;
@@ -98,7 +100,9 @@ export function buyRoutes(parts: ApiParts) {
     isCapped: boolean,
   ): Promise<DecidedOrder | null> {
     const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, isCapped);
-    const found = await Promise.all(earlier.map((orderNo) => desk.getOrder(orderNo).catch(() => null)));
+    const found = await Promise.all(earlier.map(desk.getOrder)).catch(() => {
+      throw new Problem('busy', undefined, {}, retryAfter());
+    });
     const order = found.find((one) => one !== null);
     return order ? decisionFromOrder(order) : null;
   }

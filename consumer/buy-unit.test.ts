@@ -103,6 +103,37 @@ t.test('an order that goes past nginx’s cache wins no unit while nginx says "s
   t.match(first.sent, [{ takesNoUnit: false }]);
 });
 
+t.test(
+  'an order that may have been sent before and meets "closed" asks the log, for it may have been taken in time',
+  async (t) => {
+    const closed = { ...soldOut, value: { ...stock, sale: 0, closesAtMs: 1000 }, heldMs: 1000 };
+    const { dependencies, sent } = setUp([{ placement: 'APPENDED' }]);
+    t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: closed }), {
+      kind: 'pending',
+    });
+    t.match(sent, [{ takesNoUnit: true }]);
+    const paused = { ...soldOut, value: { ...stock, sale: 0, paused: true } };
+    const waiting = setUp([]);
+    t.same(await buyUnit(waiting.dependencies, { ...request, mayBeKnown: true, read: paused }), { kind: 'paused' });
+    t.equal(waiting.sent.length, 0, 'the same number may be sent again');
+  },
+);
+
+t.test('a provider that does not know orders that take no unit is asked once', async (t) => {
+  const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: soldOut }), { kind: 'busy' });
+  t.equal(sent.length, 1);
+});
+
+t.test('a look-up that fails is busy, also when the sale is closed', async (t) => {
+  const { dependencies } = setUp([]);
+  dependencies.readDecision = async () => {
+    throw new Error('the database does not answer');
+  };
+  const closed = { ...soldOut, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: closed }), { kind: 'busy' });
+});
+
 t.test('a first attempt that meets "sold out" is refused without a word to the log', async (t) => {
   const { dependencies, sent } = setUp([]);
   t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'sold_out' });

@@ -52,6 +52,7 @@ export type BuyDependencies = {
 const TOO_LATE = Symbol('too late');
 /** Refusals of a provider's filter, which say nothing of an earlier sending. */
 const REFUSED_IN_FRONT = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed']);
+const DECIDED_BY_LOG = new Set<Bought['kind']>(['sold_out', 'closed']);
 /** Longest look at the rows before an order is answered with 202. */
 const LAST_LOOK_MS = 500;
 
@@ -63,8 +64,9 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   if (read?.value && read.value.kind !== 'sale') return { kind: 'no_such_stock' };
   const refusal = read && refuseOrder(read);
   if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'no_such_stock' };
-  // Its first sending may be on the log, taken while the sale was on: only the log's sequence says what became of it.
-  if (mayBeKnown && (refusal || soldOutLately)) return lookUpThenSend(dependencies, request, untilMs);
+  if (mayBeKnown && (refusal || soldOutLately)) {
+    return lookUpFirst(dependencies, request, untilMs, refusal ? toBought(refusal) : { kind: 'sold_out' });
+  }
   if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request, untilMs);
   return refusal ? toBought(refusal) : sendAndWait(dependencies, request, untilMs, false);
 }
@@ -95,8 +97,8 @@ async function sendAndWait(
     }
     if (answer && REFUSED_IN_FRONT.has(answer.kind)) {
       // A provider of an earlier release does not know such orders.
-      if (takesNoUnit) return { kind: 'busy' };
-      if (request.mayBeKnown) return lookUpThenSend(dependencies, request, untilMs);
+      if (takesNoUnit) return DECIDED_BY_LOG.has(answer.kind) ? { kind: 'busy' } : answer;
+      if (request.mayBeKnown) return lookUpFirst(dependencies, request, untilMs, answer);
       if (answer.kind === 'sold_out') return soldOut(dependencies, request, untilMs);
     }
     if (answer) return answer;
@@ -118,10 +120,17 @@ async function soldOut(dependencies: BuyDependencies, request: BuyRequest, until
 }
 
 /**
- * An order that may have been sent before and meets a refusal. It is looked up by number and by buyer. If it is unknown it goes to the
- * log as an order that takes no unit, behind its first sending, which decides both.
+ * An order that may have been sent before and meets a refusal. It is looked up by number and by buyer. If it is unknown and the sale is
+ * sold out or closed, its first sending may be on the log all the same, taken in time. It then goes to the log as an order that takes no
+ * unit, behind its first sending, and the first of the two decides both. Before the opening and during a pause the refusal stands: the
+ * same number may be sent again.
  */
-async function lookUpThenSend(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<Bought> {
+async function lookUpFirst(
+  dependencies: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+  refused: Bought,
+): Promise<Bought> {
   const { clock, findLiveDecision, readDecision, undecided } = dependencies;
   const { orderNo, sid, buyer } = request;
   const lookUp = Promise.all([readDecision(orderNo), findLiveDecision(sid, buyer)]);
@@ -132,7 +141,7 @@ async function lookUpThenSend(dependencies: BuyDependencies, request: BuyRequest
   if (known) return { kind: 'decided', decided: known };
   if (live) return toDuplicate(request, live);
   if (undecided.isKept(orderNo)) return { kind: 'pending' };
-  return sendAndWait(dependencies, request, untilMs, true);
+  return DECIDED_BY_LOG.has(refused.kind) ? sendAndWait(dependencies, request, untilMs, true) : refused;
 }
 
 function toDuplicate({ orderNo }: BuyRequest, live: DecidedOrder): Bought {

@@ -1,7 +1,7 @@
 import { type DecidedOrder, isLadderOrder, isMisfit, type Outcome } from '../db/decide-batch.ts';
 import type { PendingOrder } from '../db/decide-orders.ts';
 import { isClosedForGood } from '../db/purge-rules.ts';
-import { refuseOrder } from '../db/refuse-order.ts';
+import { type Refusal, refuseOrder } from '../db/refuse-order.ts';
 import { databaseNowMs } from '../db/stock-cache.ts';
 import type { Stock } from '../db/stock-table.ts';
 import { type Clock, withDeadline } from '../proto/clock.ts';
@@ -19,7 +19,7 @@ export type OrderToPlace = {
   repeat: boolean;
   /** The buyer was told that an answer will come: nothing refuses the order in front of its decision. */
   promised?: boolean;
-  /** It never takes a unit, so nothing but the busy cap refuses it in front of its decision. */
+  /** It never takes a unit. A sold-out or closed stock does not refuse it in front of its decision. */
   takesNoUnit?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
@@ -114,11 +114,17 @@ function refuse(dependencies: PlaceDependencies, read: StockRead | undefined, or
   if (order.takesNoUnit && isOver(read)) return { placement: 'REFUSED_CLOSED' };
   // Without a read there is no stamp, and the order could be judged by a later time than the one it came at.
   if (!read || !stock) return { placement: 'REFUSED_BUSY' };
-  const refusal = order.takesNoUnit ? null : refuseOrder(read);
+  const refusal = refuseOrder(read);
   if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
-  if (refusal && !(refusal.refused === 'SOLD_OUT' && order.repeat)) return { placement: `REFUSED_${refusal.refused}` };
+  if (refusal && !passesFilter(order, refusal.refused)) return { placement: `REFUSED_${refusal.refused}` };
   const maxUndecided = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
   return !order.repeat && dependencies.undecidedOf(order.sid) > maxUndecided ? { placement: 'REFUSED_BUSY' } : null;
+}
+
+/** What is sent again may have been taken before the stock was sold out or, where it takes no unit, before it closed. */
+function passesFilter({ repeat, takesNoUnit }: OrderToPlace, refused: Refusal['refused']): boolean {
+  if (refused === 'SOLD_OUT') return repeat || takesNoUnit === true;
+  return refused === 'CLOSED' && takesNoUnit === true;
 }
 
 /** Nothing new is decided of the stock any more. */
