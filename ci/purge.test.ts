@@ -19,8 +19,9 @@ const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended>
   });
 
 t.test('it says what it deleted, also as JSON', async (t) => {
-  const sid = await makeStock(mysql, { count: 1, closesAtMs: Date.now() - 40 * 86_400_000 });
+  const sid = await makeStock(mysql, { count: 1 });
   await sellUnits(mysql, sid, ['a', 'b', 'c']);
+  await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
   await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 9 DAY');
   t.match(await purge([], { MYSQL_PURGE_URL: url, MYSQL_URL: processUrl }), {
     code: 0,

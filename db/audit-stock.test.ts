@@ -30,7 +30,7 @@ t.test('a healthy stock passes every check, and says what was counted', async (t
     { name: 'events_complete' },
     { name: 'events_true' },
     { name: 'payments_settled' },
-    { name: 'inside_window', detail: 'each unit was sold in the window as it stands' },
+    { name: 'inside_window', detail: '3 of 3 units sold under the window as it stands, all of them inside it' },
   ]);
 });
 

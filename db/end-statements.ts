@@ -42,10 +42,11 @@ async function endAll(options: ConnectionOptions, waiting: Map<ServerSide, numbe
   const connection = mysql.createConnection(options);
   connection.on('error', () => undefined);
   try {
-    const [here] = (await ask(connection, `SELECT ${SERVER_SQL} AS server`)) as { server: string }[];
+    const sql = `SELECT ${SERVER_SQL} AS server, CONNECTION_ID() AS newestId`;
+    const [here] = (await ask(connection, sql)) as { server: string; newestId: number }[];
     for (const one of waiting.keys()) {
-      // The same number on another server is somebody else's connection.
-      if (one.server === here?.server) await kill(connection, one.connectionId);
+      // On another server the same number is another connection. A server that was started anew counts from 1 again.
+      if (one.server === here?.server && one.connectionId < here.newestId) await kill(connection, one.connectionId);
       waiting.delete(one);
     }
   } finally {

@@ -64,7 +64,7 @@ async function acquire(mysql: Knex): Promise<RawConnection> {
   try {
     return (await mysql.client.acquireConnection()) as RawConnection;
   } catch (error) {
-    throw new ConnectionError('no connection to the database', { cause: error });
+    throw new ConnectionError(`no connection to the database: ${(error as Error).message}`, { cause: error });
   }
 }
 

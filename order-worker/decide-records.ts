@@ -31,15 +31,16 @@ export type RecordDependencies = {
 };
 
 /**
- * The worker's whole work on a batch of one partition. When it resolves, the batch is decided, and its offset may be committed. Rejects
- * with an UnknownRecordVersionError after it has decided what stands before such a record.
+ * The worker's whole work on a batch of one partition. Resolves with how many records, from the first on, are dealt with: the offset
+ * behind them may be committed. These are all of them, or those before a record of an unknown version. Rejects with an
+ * UnknownRecordVersionError where such a record is the first.
  */
 export async function decideRecords(
   { verification, decide, tell, bury }: RecordDependencies,
   partition: number,
   entries: LogEntry[],
   beforeTry: DecideOptions['beforeTry'],
-): Promise<void> {
+): Promise<number> {
   const dead: DeadRecord[] = [];
   const pending: { order: PendingOrder; replyTo: string; entry: LogEntry }[] = [];
   let unknown: UnknownRecordVersionError | undefined;
@@ -64,6 +65,8 @@ export async function decideRecords(
     }
   }
 
+  const dealtWith = dead.length + pending.length;
+  if (unknown && dealtWith === 0) throw unknown;
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);
     const { outcomes, units } = await decide(orders, beforeTry);
@@ -76,7 +79,7 @@ export async function decideRecords(
     await tell(told, units);
   }
   if (dead.length > 0) await bury(partition, dead);
-  if (unknown) throw unknown;
+  return dealtWith;
 }
 
 /** Nobody loses an order because of a timestamp that is no time: the database would refuse it. */

@@ -27,11 +27,12 @@ export function batchHandler(parts: BatchHandlerParts): HandleBatch {
       tell,
       bury: (from: number, dead: DeadRecord[]) => bury(from, dead, context),
     };
-    await decideRecords(dependencies, partition, records, async (tries, lastError) => {
+    const dealtWith = await decideRecords(dependencies, partition, records, async (tries, lastError) => {
       if (lastError) onRetry?.(partition, tries, lastError);
       if (isStopping() || !context.isOurs()) throw new NotOursError('the partition has another owner now');
       if (tries > 0) await context.heartbeat();
     });
-    onLag?.(partition, Number(end - 1n - (records.at(-1)?.offset ?? end)));
+    onLag?.(partition, Number(end - 1n - (records[dealtWith - 1]?.offset ?? end)));
+    return dealtWith;
   };
 }

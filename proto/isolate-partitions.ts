@@ -81,6 +81,8 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
     lane.callOff = undefined;
     if (error === undefined || error instanceof NotOursError) {
       lane.failures = 0;
+      // Its next membership begins without a past, and a new trouble is reported.
+      if (error !== undefined) lane.isStuck = false;
       resumeLane(partition, lane);
       return;
     }

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** `timestampMs`: when the log took the record, by the broker's clock, in milliseconds since 1970 (UTC). */
 export type ReceivedRecord = { offset: bigint; value: Buffer | null; timestampMs: number };
 
@@ -10,7 +12,12 @@ export type BatchContext = {
   highWatermark: bigint;
 };
 
-export type HandleBatch = (partition: number, records: ReceivedRecord[], context: BatchContext) => Promise<void>;
+/** Resolves with how many of the records, from the first on, it has dealt with; with nothing where it was all of them. */
+export type HandleBatch = (
+  partition: number,
+  records: ReceivedRecord[],
+  context: BatchContext,
+) => Promise<unknown>;
 
 /** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
 export class NotOursError extends Error {
@@ -36,16 +43,19 @@ export async function workThroughBatch(
   context: BatchContext,
   { maxBatch, handle, resolve, commit, onChunk }: BatchWork,
 ): Promise<void> {
-  for (let from = 0; from < records.length && context.isOurs(); from += maxBatch) {
-    const chunk = records.slice(from, from + maxBatch);
+  for (let from = 0; from < records.length && context.isOurs(); ) {
+    let chunk = records.slice(from, from + maxBatch);
     try {
-      await handle(partition, chunk, context);
+      const done = await handle(partition, chunk, context);
+      if (typeof done === 'number') chunk = chunk.slice(0, done);
     } catch (error) {
       if (error instanceof NotOursError) return;
       throw error;
     }
     // Another membership has begun meanwhile, and begins at what was committed.
     if (!context.isOurs()) return;
+    assert(chunk.length > 0, 'a chunk of which nothing was dealt with rejects');
+    from += chunk.length;
     const last = chunk.at(-1)?.offset ?? 0n;
     resolve(last);
     onChunk?.();

@@ -90,8 +90,8 @@ export const mutants: Mutant[] = [
     'the offset is committed only after the work',
     edit(
       'proto/work-through-batch.ts',
-      '    try {\n      await handle',
-      '    await commit((chunk.at(-1)?.offset ?? 0n) + 1n).catch(() => undefined);\n    try {\n      await handle',
+      '    try {\n      const done = await handle',
+      '    await commit((chunk.at(-1)?.offset ?? 0n) + 1n).catch(() => undefined);\n    try {\n      const done = await handle',
     ),
     edit('proto/work-through-batch.ts', '      throw error;\n', '      return resolve(chunk.at(-1)?.offset ?? 0n);\n'),
   ),
@@ -121,11 +121,7 @@ export const mutants: Mutant[] = [
   simulated(
     'repeat-takes-the-short-cut',
     'a repeat takes no sold-out short cut',
-    edit(
-      'provider/place-orders.ts',
-      'const passesSoldOut = order.repeat || order.takesNoUnit;',
-      'const passesSoldOut = order.takesNoUnit;',
-    ),
+    edit('provider/place-orders.ts', 'return repeat || takesNoUnit === true;', 'return takesNoUnit === true;'),
     edit('provider/place-orders.ts', 'if (order.promised) return', 'if (order.promised && !order.repeat) return'),
   ),
   simulated(
@@ -136,11 +132,7 @@ export const mutants: Mutant[] = [
       "if (!first && placed?.placement.startsWith('REFUSED_')) return",
       'if (!first && !placed) return',
     ),
-    edit(
-      'provider/place-orders.ts',
-      'const passesSoldOut = order.repeat || order.takesNoUnit;',
-      'const passesSoldOut = false;',
-    ),
+    edit('provider/place-orders.ts', 'return repeat || takesNoUnit === true;', 'return repeat === undefined;'),
   ),
   simulated(
     'expiry-returns-what-it-found',

@@ -40,6 +40,24 @@ export const testedMutants: Mutant[] = [
     caughtBy: 'db/decide-batch.test.ts',
   },
   {
+    name: 'closed-repeat-is-refused',
+    leftOut: 'a repeat that meets a closed sale asks the log: its first sending may have been taken in time',
+    edits: [
+      edit(
+        'consumer/buy-unit.ts',
+        "new Set<Bought['kind']>(['sold_out', 'closed'])",
+        "new Set<Bought['kind']>(['sold_out'])",
+      ),
+    ],
+    caughtBy: 'consumer/buy-unit.test.ts',
+  },
+  {
+    name: 'cache-passers-win-returned-units',
+    leftOut: 'an order that goes past nginx’s cache wins no unit while nginx says "sold out" to all others',
+    edits: [edit('consumer/buy-unit.ts', '(refusal || soldOutLately)', 'refusal')],
+    caughtBy: 'consumer/buy-unit.test.ts',
+  },
+  {
     name: 'outcomes-of-another-partition',
     // Each outcome has its order's number, so the worst is that the wrong consumer is told, and the right one asks.
     leftOut: 'each partition of a transaction hears of its own orders',
