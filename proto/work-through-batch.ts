@@ -13,11 +13,7 @@ export type BatchContext = {
 };
 
 /** Resolves with how many of the records, from the first on, it has dealt with; with nothing where it was all of them. */
-export type HandleBatch = (
-  partition: number,
-  records: ReceivedRecord[],
-  context: BatchContext,
-) => Promise<unknown>;
+export type HandleBatch = (partition: number, records: ReceivedRecord[], context: BatchContext) => Promise<unknown>;
 
 /** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
 export class NotOursError extends Error {
