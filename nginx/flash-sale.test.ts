@@ -299,13 +299,13 @@ t.test('what nginx itself answers is a problem too', async (t) => {
   const port = await openTestNginx(t, ['127.0.0.1:1']);
   const down = await post(port, nextPath());
   isProblem(t, down, 502, 'unavailable');
-  t.equal(down.headers.get('retry-after'), '1');
+  t.match(down.headers.get('retry-after'), /^[123]$/);
   isProblem(t, await post(port, '/api/v1/else'), 502, 'unavailable');
   isProblem(t, await post(port, '/', {}, 'x'.repeat(70_000)), 413, 'body_too_large');
   isProblem(t, await post(port, `/${'x'.repeat(17_000)}`), 414 as never, 'bad_request');
   const slow = await post(await openTestNginx(t, [silent.address]), nextPath());
   isProblem(t, slow, 504, 'unavailable');
-  t.equal(slow.headers.get('retry-after'), '1');
+  t.match(slow.headers.get('retry-after'), /^[123]$/);
   const headers = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`x-big-${i}`, 'x'.repeat(15_000)]));
   isProblem(t, await post(port, '/', headers), 431, 'headers_too_large');
   t.match(await speak(port, 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'), /^HTTP\/1.1 400[\s\S]*"code":"bad_request"/);
@@ -330,7 +330,7 @@ t.test('a flood from one address is limited, before the cache and the consumers'
   const limited = answers.filter(({ status }) => status === 429);
   t.ok(limited.length >= 12 && limited.length <= 14, `${limited.length} of 20`);
   isProblem(t, limited[0] as (typeof limited)[number], 429, 'too_many_requests');
-  t.equal(limited[0]?.headers.get('retry-after'), '1');
+  t.match(limited[0]?.headers.get('retry-after'), /^[123]$/);
 });
 
 async function speak(port: number, text: string): Promise<string> {

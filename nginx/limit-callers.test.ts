@@ -69,6 +69,15 @@ t.test('who a client is says only a proxy that is trusted', async (t) => {
   );
 });
 
+t.test('a client names no address but its own, from a private network either', async (t) => {
+  const consumer = await openConsumer(t);
+  const behind = await openTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
+  for (const client of ['10.0.0.5', '172.18.0.9', '192.168.1.7', '100.64.0.8', 'fd00::7']) {
+    await ask(behind, { 'x-forwarded-for': `9.9.9.9, ${client}` });
+    t.equal(consumer.seen.at(-1)?.['x-forwarded-for'], client);
+  }
+});
+
 t.test('by the PROXY protocol only the address is believed', async (t) => {
   const consumer = await openConsumer(t);
   const realIp = 'set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;';
@@ -103,6 +112,29 @@ t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it
   t.equal(await refusedOf(port, (i) => `198.51.100.${i}`), 0);
   t.equal(await refusedOf(port, (i) => `::ffff:192.0.2.${i}`), 0);
   t.ok((await refusedOf(port, (i) => (i % 2 ? '::ffff:203.0.113.1' : '203.0.113.1'))) > 5, 'one address');
+});
+
+t.test('shop windows that wait leave room for orders, and refusals come back at different times', async (t) => {
+  const consumer = await openConsumer(t);
+  const port = await openTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 2 });
+  const order = async (path: string) => {
+    const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST' });
+    return status;
+  };
+  const flood = async (path: string) => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => ask(port, {}, path)));
+    return answers.filter(({ status }) => status === 429);
+  };
+  const refused = await flood('/api/v1/stocks?state=open');
+  t.ok(refused.length > 30, 'stocks');
+  const seconds = new Set(refused.map(({ headers }) => headers.get('retry-after')));
+  t.same([...seconds].sort(), ['1', '2', '3']);
+  t.equal((await ask(port, {}, '/api/v1/time')).status, 200, 'polls leave room for the other requests');
+  t.ok((await flood('/api/v1/time')).length > 30, 'the rest');
+  t.ok((await flood('/api/v1/stocks/7')).length > 30, 'one stock');
+  t.equal(await order('/api/v1/stocks/7/orders'), 200, 'all the others leave room for orders');
+  const orders = await Promise.all(Array.from({ length: 60 }, () => order('/api/v1/stocks/8/orders')));
+  t.ok(orders.filter((status) => status === 429).length > 30, 'which have a limit of their own');
 });
 
 t.test('a caller has so many requests under way, and streams have limits of their own', async (t) => {
