@@ -260,6 +260,14 @@ t.test('buyers are sent back only to us and to the shops that may call', async (
     'https://shop.example@evil.example/',
     'https://x@shop.example/',
     'https://shop.example.evil.example/',
+    '/.//evil.example/',
+    '/%2e//evil.example/',
+    '/x/..//evil.example/',
+    '/\\evil.example/',
+    '/\t/evil.example/',
+    'http://path.invalid//evil.example/',
+    'http:evil.example',
+    'https:evil.example',
   ]) {
     const answer = await call('POST', `${path}/payments`, { body: { returnUrl } });
     t.match(answer, { status: 400, body: { code: 'invalid_request' } }, returnUrl);
@@ -282,6 +290,14 @@ t.test('the header Host decides nothing about where buyers are sent', async (t) 
   t.equal((await pay(known, 'https://evil.example/x')).status, 400);
   t.equal((await pay(known, `${known}/x`)).status, 400, 'the address it was asked at is not configured');
   t.equal((await pay(url, `${url}/x`)).status, 400, 'nor is it where nothing is configured');
+  for (const returnUrl of [
+    '/.//evil.example/',
+    '/%2e//evil.example/',
+    'http://path.invalid//evil.example/',
+    'https:x',
+  ]) {
+    t.equal((await pay(known, returnUrl)).status, 400, returnUrl);
+  }
   for (const returnUrl of ['https://sale.example/x', '/x', 'https://shop.example/x']) {
     const { status, body } = await pay(known, returnUrl);
     t.equal(status, 201, returnUrl);

@@ -14,8 +14,6 @@ import { orderView } from './order-view.ts';
 import { Problem } from './problem.ts';
 
 const SESSION_DEADLINE_MS = 2000;
-/** What stays in front of a text that is a path alone. */
-const NO_ORIGIN = 'http://path.invalid';
 
 /** What a buyer does with an order that is confirmed, and how an administrator takes back one that is paid. */
 export function paymentRoutes({ config, identify, providers, logger }: ApiParts) {
@@ -30,9 +28,12 @@ export function paymentRoutes({ config, identify, providers, logger }: ApiParts)
 
   /** A path here, or an address of a configured origin: otherwise our page would send buyers wherever a link says. */
   function resolveReturnUrl(text: string, publicUrl: string): string {
-    const url = URL.parse(text, NO_ORIGIN);
-    if (url?.origin === NO_ORIGIN) return new URL(url.pathname + url.search + url.hash, publicUrl).href;
-    if (url && url.username === '' && url.password === '' && ownOrigins.includes(url.origin)) return url.href;
+    const absolute = URL.parse(text);
+    const url = absolute ?? URL.parse(text, publicUrl);
+    const origins = absolute ? ownOrigins : [URL.parse(publicUrl)?.origin];
+    // A path that begins with two slashes is another host to those who resolve it once more.
+    const isOwn = url && origins.includes(url.origin) && !url.pathname.startsWith('//');
+    if (isOwn && url.username === '' && url.password === '') return url.href;
     throw new Problem(
       'invalid_request',
       'returnUrl is neither a path here nor an address of an origin in CORS_ORIGINS',
