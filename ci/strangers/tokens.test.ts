@@ -58,7 +58,7 @@ const shared: Row[] = [
   ['an end that is a text', `Bearer ${hs(S, undefined, { ...good, exp: '9999999999' })}`],
   ['an end before all time', `Bearer ${hs(S, undefined, { ...good, exp: -1 })}`],
   ['no end', `Bearer ${hs(S, undefined, { ...good, exp: undefined })}`],
-  ['not valid yet', `Bearer ${hs(S, undefined, { ...good, nbf: now + 60 })}`],
+  ['not valid yet', `Bearer ${hs(S, undefined, { ...good, nbf: now + 86_400, exp: now + 90_000 })}`],
   ['another audience', `Bearer ${hs(S, undefined, { ...good, aud: 'other-shop' })}`],
   ['an audience that begins like ours', `Bearer ${hs(S, undefined, { ...good, aud: 'flash-sale-2' })}`],
   ['no audience', `Bearer ${hs(S, undefined, { ...good, aud: undefined })}`],
