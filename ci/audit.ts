@@ -26,7 +26,9 @@ function findAddresses(): SystemAddresses {
   const mysqlUrl = system?.mysqlUrl || MYSQL_URL;
   const kafkaBrokers = system?.kafkaBrokers || KAFKA_BROKERS;
   if (!mysqlUrl || !kafkaBrokers) throw new Error('Nothing runs: npm start, or give MYSQL_URL and KAFKA_BROKERS');
-  const { ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(path.join(root, '.local'), config);
+  // A container has the key and no folder to keep secrets in.
+  const orderRecordKey =
+    config.ORDER_RECORD_KEY || readOrMakeSecrets(path.join(root, '.local'), config).ORDER_RECORD_KEY;
   return {
     mysqlUrl,
     kafkaBrokers,

@@ -8,8 +8,10 @@ import { readConfig as readWorkerConfig } from '../../order-worker/config.ts';
 import { SettingsError } from '../../proto/read-settings.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 
+type Egress = { ports: { port: number }[] };
 type Container = {
   name: string;
+  env?: { name: string; value?: string }[];
   args?: string[];
   securityContext?: object;
   resources?: { limits?: object; requests?: object };
@@ -72,7 +74,7 @@ t.test('what selects, selects what is there', async (t) => {
 
 t.test('every container is unprivileged, cannot write, and has its limits', async (t) => {
   const specs = manifests.flatMap(({ spec }) => spec?.template?.spec ?? []);
-  t.equal(specs.length, 5);
+  t.equal(specs.length, 6);
   for (const { containers, initContainers = [], securityContext } of specs) {
     t.match(securityContext, { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     for (const { name, securityContext: own, resources } of [...containers, ...initContainers]) {
@@ -139,6 +141,32 @@ t.test('each pod may be called by those that call it, and what is not said is re
   t.same(callersOf('provider'), ['consumer']);
   t.same(callersOf('order-worker'), []);
 });
+
+t.test('audit and replay reach MySQL and Kafka, and nothing reaches them', async (t) => {
+  const { egress, ingress } = (find('NetworkPolicy', 'tools')?.spec ?? {}) as { egress?: Egress[]; ingress?: unknown };
+  t.same(
+    egress?.flatMap(({ ports }) => ports.map(({ port }) => port)),
+    [53, 53, 3306, 9092],
+  );
+  t.equal(ingress, undefined);
+  const job = find('Job', 'tools')?.spec?.template;
+  t.same(job?.metadata.labels, { app: 'tools' });
+  t.match(job?.spec.containers, [{ args: ['ci/audit.ts'] }]);
+});
+
+t.test(
+  'by default nginx believes no proxy, and consumers believe nginx wherever pods have their addresses',
+  async (t) => {
+    const compose = parse(readFileSync(path.join(folder, '../../compose.yaml'), 'utf8'), { merge: true });
+    t.match(compose.services.nginx.environment.NGINX_REAL_IP, /^\$\{NGINX_REAL_IP:-\}$/);
+    const env = find('Deployment', 'nginx')?.spec?.template?.spec.containers[0]?.env;
+    t.match(
+      env?.find(({ name }) => name === 'NGINX_REAL_IP'),
+      { value: '' },
+    );
+    t.match(settings, { TRUST_PROXY: 'uniquelocal,100.64.0.0/10' });
+  },
+);
 
 t.test('no address goes because something behind it is away, and no worker comes or goes in a sale', async (t) => {
   t.match(find('Service', 'provider')?.spec, { clusterIP: 'None', publishNotReadyAddresses: true });
