@@ -174,6 +174,19 @@ t.test('one stock in trouble does not hold up the others', async (t) => {
   t.match(await auditStock(mysql, stuck), { sale: 0 });
 });
 
+t.test('stocks that rest are not tried again at once, however many they are', async (t) => {
+  const sids = await Promise.all(Array.from({ length: 101 }, () => makeStock(mysql, { count: 1 })));
+  await Promise.all(sids.map((sid) => sellUnits(mysql, sid, ['ann'], OVER)));
+  await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id IN (?)`, [sids]);
+  const { told, run } = job();
+  t.equal(await run(), false);
+  t.same(told, []);
+  await mysql.raw('UPDATE stock SET resting = NULL WHERE id IN (?)', [sids]);
+  t.equal(await run(), true, 'with progress the rest follows at once');
+  t.equal(await run(), false);
+  t.equal(told.length, 101);
+});
+
 t.test('due orders are found and locked by index', async (t) => {
   const [plan] = await mysql.raw(
     `EXPLAIN SELECT DISTINCT sid FROM stock_order FORCE INDEX (due) WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) LIMIT 100`,

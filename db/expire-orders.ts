@@ -23,6 +23,7 @@ const BATCH = 500;
 export async function expireOrders(mysql: Knex, options: ExpiryOptions): Promise<boolean> {
   const { statementMs, onExpired, onError, batch = BATCH } = options;
   const sids = await useSession(mysql, statementMs, findDueStocks);
+  let progressed = false;
   let more = sids.length === STOCKS;
   let failed = false;
   for (const sid of sids) {
@@ -30,14 +31,15 @@ export async function expireOrders(mysql: Knex, options: ExpiryOptions): Promise
       const result = await useTransaction(mysql, statementMs, (session) => expireBatch(session, sid, batch));
       if (result === ROLL_BACK) continue;
       onExpired(result.units, result.orders);
+      progressed = true;
       more ||= result.orders === batch;
     } catch (error) {
       failed = true;
       onError(sid, error);
     }
   }
-  // What failed is not tried again at once.
-  return more && !failed;
+  // What failed, or cannot be done now because the stocks rest, is not tried again at once.
+  return more && progressed && !failed;
 }
 
 async function findDueStocks(session: Session): Promise<number[]> {

@@ -4,6 +4,7 @@ import { type AuditJob, auditJobs } from '../db/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../db/audit-rules.ts';
 import { AUDIT_CHECKS, auditStock } from '../db/audit-stock.ts';
 import { useSession } from '../db/use-session.ts';
+import { runForAll } from '../proto/caller-scope.ts';
 import type { AuditJobInput } from '../proto/gen/flashsale/v1/AuditJob.ts';
 import type { StockServiceHandlers } from '../proto/gen/flashsale/v1/StockService.ts';
 import { checkStockId } from './check-request.ts';
@@ -52,7 +53,8 @@ export function auditCalls({ mysql, statementMs, answer, logger, closing }: Stoc
       const start = await jobs.start(sid, runId, AUDIT_CHECKS, recordChange(request.actor, 'startAudit'));
       switch (start.outcome) {
         case 'STARTED':
-          void runAudit({ mysql, jobs, logger, sid, runId, signal: closing });
+          // The job outlives the call: a caller that goes away does not end it.
+          void runForAll(() => runAudit({ mysql, jobs, logger, sid, runId, signal: closing }));
           return toMessage(start.job);
         case 'UNDER_WAY':
           return toMessage(start.job);

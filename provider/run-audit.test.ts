@@ -1,14 +1,22 @@
 import { status } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
+import { ulid } from 'ulid';
 import { waitUntil } from '../ci/system/wait-until.ts';
 import { callApi } from '../ci/testing/call-api.ts';
 import { connectTestClient } from '../ci/testing/connect-test-client.ts';
 import { makeStock } from '../ci/testing/make-stock.ts';
+import { openPool } from '../ci/testing/open-test-database.ts';
 import { openTestServers } from '../ci/testing/open-test-servers.ts';
 import { sellUnits } from '../ci/testing/sell-units.ts';
+import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { startTestConsumer, startTestProvider } from '../ci/testing/start-test-system.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
-import { MOST_AUDITS_RUNNING } from '../db/audit-jobs.ts';
+import { auditJobs, MOST_AUDITS_RUNNING } from '../db/audit-jobs.ts';
+import { AUDIT_CHECKS } from '../db/audit-stock.ts';
+import { GivenUpError, runForCaller } from '../proto/caller-scope.ts';
+import { auditCalls } from './audit-calls.ts';
+import { runAudit } from './run-audit.ts';
+import type { StockServiceParts } from './stock-service.ts';
 
 const servers = await openTestServers(t);
 const { mysql } = servers;
@@ -28,6 +36,19 @@ const untilItIs = (sid: number, state: string) =>
       if (job.state !== state) throw new Error(job.state);
     },
     { limitMs: 15_000 },
+  );
+
+const untilNoStatement = () =>
+  waitUntil(
+    'the statement to be gone',
+    async () => {
+      const [[{ n }]] = await mysql.raw(
+        `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%FROM payment%'
+         AND id <> CONNECTION_ID()`,
+      );
+      if (Number(n) > 0) throw new Error(`${n} run`);
+    },
+    { limitMs: 5000 },
   );
 
 /** Holds a table that audits read, so that they wait in the middle until this is released. */
@@ -89,20 +110,41 @@ t.test('a cancelled audit ends in the database too', async (t) => {
   await audit(sid, 'POST');
   await waitForStatements(mysql, '%FROM payment%', 1);
   t.match(await audit(sid, 'DELETE'), { status: 200, body: { state: 'cancelled', ok: null } });
-  await waitUntil(
-    'the statement to be gone',
-    async () => {
-      const [[{ n }]] = await mysql.raw(
-        `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%FROM payment%'
-         AND id <> CONNECTION_ID()`,
-      );
-      if (Number(n) > 0) throw new Error(`${n} run`);
-    },
-    { limitMs: 5000 },
-  );
+  await untilNoStatement();
   await release();
   t.match((await audit(sid, 'GET')).body, { state: 'cancelled' });
   await audit(sid, 'POST');
+  await untilItIs(sid, 'AUDIT_DONE');
+});
+
+t.test('a cancelled audit is ended also where its pool has no other connection', async (t) => {
+  const sid = await makeStock(mysql, { count: 2 });
+  await holdAudits(t);
+  const jobs = auditJobs(mysql, 5000);
+  const runId = ulid();
+  t.match(await jobs.start(sid, runId, AUDIT_CHECKS), { outcome: 'STARTED' });
+  const pool = openPool(t, servers.mysqlUrl, 1);
+  const signal = new AbortController().signal;
+  const run = runAudit({ mysql: pool, jobs, logger: silentLogger, sid, runId, signal });
+  await waitForStatements(mysql, '%FROM payment%', 1);
+  await jobs.cancel(sid);
+  await run;
+  await untilNoStatement();
+  t.match(await jobs.read(sid), { state: 'cancelled' });
+});
+
+t.test('an audit goes on when the call that started it is given up', async (t) => {
+  const sid = await makeStock(mysql, { count: 2 });
+  const release = await holdAudits(t);
+  const closing = new AbortController().signal;
+  const parts = { mysql, statementMs: 5000, logger: silentLogger, closing, answer: (work: unknown) => work };
+  const calls: unknown = auditCalls(parts as unknown as StockServiceParts);
+  const { StartAudit } = calls as { StartAudit(request: { sid: number; actor: null }): Promise<unknown> };
+  const caller = new AbortController();
+  await runForCaller(caller.signal, () => StartAudit({ sid, actor: null }));
+  await waitForStatements(mysql, '%FROM payment%', 1);
+  caller.abort(new GivenUpError('the caller went away'));
+  await release();
   await untilItIs(sid, 'AUDIT_DONE');
 });
 

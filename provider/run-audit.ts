@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { auditJobs } from '../db/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../db/audit-rules.ts';
 import { auditStock } from '../db/audit-stock.ts';
-import { useSession } from '../db/use-session.ts';
+import { type Session, useSession } from '../db/use-session.ts';
+import { GivenUpError, runForCaller } from '../proto/caller-scope.ts';
 
 const NOTE_EVERY_MS = 500;
 
@@ -18,12 +19,12 @@ export type RunAuditParts = {
 };
 
 /**
- * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too: a
- * client that goes away leaves it running.
+ * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too
+ * (db/use-session.ts).
  */
 export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditParts): Promise<void> {
   const life = new AbortController();
-  const end = () => life.abort();
+  const end = () => life.abort(new GivenUpError('the audit is not wanted any more'));
   signal.addEventListener('abort', end);
   let checksDone = 0;
   const timer = setInterval(() => {
@@ -34,22 +35,11 @@ export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunA
     );
   }, NOTE_EVERY_MS);
   try {
-    const audit = await useSession(mysql, AUDIT_STATEMENT_MS, async (session) => {
-      const [connection] = await session.rows<{ id: number }>('SELECT CONNECTION_ID() AS id');
-      const kill = () => {
-        const id = Number(connection?.id);
-        useSession(mysql, AUDIT_STATEMENT_MS, (other) => other.change(`KILL ${id}`)).catch(() => undefined);
-      };
-      life.signal.addEventListener('abort', kill);
-      try {
-        return await auditStock(session, sid, (done) => {
-          life.signal.throwIfAborted();
-          checksDone = done;
-        });
-      } finally {
-        life.signal.removeEventListener('abort', kill);
-      }
-    });
+    const read = (session: Session) =>
+      auditStock(session, sid, (done) => {
+        checksDone = done;
+      });
+    const audit = await runForCaller(life.signal, () => useSession(mysql, AUDIT_STATEMENT_MS, read));
     if (audit) await jobs.finish(runId, audit);
     else await jobs.fail(runId, 'There is no such stock.');
   } catch (error) {
