@@ -125,13 +125,4 @@ export const termsMutants: Mutant[] = [
       "openSignedMessage('decisions', keys, message) ?? message;",
     ),
   ),
-  simulated(
-    'records-of-any-partition',
-    'a record counts only on the partition of its stock',
-    edit(
-      'order-worker/decide-records.ts',
-      'if (partitionOf(order.sid) !== partition)',
-      'if (partitionOf(order.sid) < 0)',
-    ),
-  ),
 ];

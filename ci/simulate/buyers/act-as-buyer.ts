@@ -68,9 +68,9 @@ async function waitForDecision(
   consumer: SimulatedConsumer,
 ): Promise<DecidedOrder | null> {
   const { world, watch } = parts;
-  if (habits.listens && consumer.process.isAlive()) {
-    watch.polls(order.orderNo);
-    const heard = await listen(consumer, order);
+  if (habits.waits !== 'asking' && consumer.process.isAlive()) {
+    if (habits.waits === 'on a stream') watch.polls(order.orderNo);
+    const heard = await listen(consumer, order, habits.waits);
     if (heard) {
       watch.decided(order, heard);
       return heard;
@@ -96,21 +96,27 @@ async function waitForDecision(
 function listen(
   { desk, process }: SimulatedConsumer,
   { orderNo, sid, buyer }: OrderNumber,
+  waits: BuyerHabits['waits'],
 ): Promise<DecidedOrder | null> {
   return new Promise((resolve) => {
-    desk.onDecision((decided) => decided.orderNo === orderNo && resolve(decided));
-    process.onKill(() => resolve(null));
+    let over = false;
+    const end = (decided: DecidedOrder | null): void => {
+      over = true;
+      resolve(decided);
+    };
+    desk.onDecision((decided) => decided.orderNo === orderNo && end(decided));
+    process.onKill(() => end(null));
     // It may have been told between the answer and now.
     const look = async (): Promise<void> => {
       const found = await desk.getOrder(orderNo);
-      if (found) resolve(decisionFromOrder(found));
+      if (found) end(decisionFromOrder(found));
       // As consumer/watch-orders.ts does: the stream of a number that is never decided ends.
-      else if (!(await desk.onPoll(orderNo, sid, buyer))) resolve(null);
+      else if (waits === 'on a stream' && !(await desk.onPoll(orderNo, sid, buyer))) end(null);
     };
     const lookAgain = (): void => {
       void look()
         .catch(() => undefined)
-        .then(() => process.clock.setTimer(POLL_MS, lookAgain));
+        .then(() => !over && process.clock.setTimer(POLL_MS, lookAgain));
     };
     process.deliver(lookAgain);
   });

@@ -20,17 +20,22 @@ export type BuyerHabits = {
   afterMs: number;
   /** How long paying takes. */
   payingMs: number;
-  /** Waits for the event of his consumer, in place of asking, for as long as that consumer lives. */
-  listens: boolean;
+  /**
+   * What he does after a 202: asks; or has a stream of the consumer that told him, for as long as that lives, which asks for him; or asks
+   * nothing and trusts that consumer.
+   */
+  waits: 'asking' | 'on a stream' | 'in trust';
   /** Buys twice at the same moment. */
   clicksTwice: boolean;
 };
 
 export function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
+  const { sid, kind } = random.pick(sale.stocks);
+  // Of a number that is never decided only who asks is told.
+  const patient = kind === 'sale' ? 'in trust' : 'on a stream';
   const client = random.pick(['counts', 'counts', 'counts', 'generic', 'bot', 'keyless'] as const);
   return {
-    ...{ name, client },
-    sid: random.pick(sale.stocks).sid,
+    ...{ name, sid, client },
     maxPriceCents: random.chance(0.3) ? random.pick([499, 1500, 1999, 3000]) : null,
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
@@ -39,7 +44,7 @@ export function planHabits({ random }: World, sale: Sale, name: string): BuyerHa
     payingMs: random.chance(0.5)
       ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
       : random.between(0, 600),
-    listens: random.chance(0.3),
+    waits: random.chance(0.7) ? 'asking' : random.pick(['on a stream', patient]),
     clicksTwice: random.chance(0.15),
   };
 }
@@ -48,6 +53,6 @@ export function planHabits({ random }: World, sale: Sale, name: string): BuyerHa
 export function planNewcomer(name: string, sid: number): BuyerHabits {
   return {
     ...{ name, sid, client: 'counts', maxPriceCents: null, attempts: 1 },
-    ...{ afterwards: 'pays', afterMs: 100, payingMs: 0, listens: false, clicksTwice: false },
+    ...{ afterwards: 'pays', afterMs: 100, payingMs: 0, waits: 'asking', clicksTwice: false },
   };
 }
