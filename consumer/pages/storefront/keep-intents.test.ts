@@ -66,6 +66,15 @@ t.test('what was given up stays so until the next click, with its key and its pr
   t.same(intents.read('ann', 7), { ...fresh(7, 'k1'), orderNo: 'no' }, 'and until its order is known');
 });
 
+t.test('what was left two minutes ago is given up, unless it has an order', async (t) => {
+  const intents = openIntents(openStore());
+  intents.begin('ann', fresh(7, 'k1'));
+  t.same(intents.unfinished('ann', 120_000), [fresh(7, 'k1')]);
+  t.match(intents.unfinished('ann', 120_001), [{ key: 'k1', isGivenUp: true }]);
+  intents.setOrder('ann', 7, 'k1', 'no');
+  t.same(intents.unfinished('ann', 120_001), [{ ...fresh(7, 'k1'), orderNo: 'no' }]);
+});
+
 t.test('where an order is asked for is kept with its number', async (t) => {
   const intents = openIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));

@@ -19,6 +19,8 @@ export type Intent = {
 };
 
 const PREFIX = 'flash-sale.intent';
+// All repeats of one click take less: eight requests of 8 s and the waits between them. After it the click counts no more.
+const SENT_FOR_MS = 120_000;
 // Longer than all repeats of one intent take. Then its order, if there is one, is among the buyer's orders.
 const PICKED_UP_FOR_MS = 600_000;
 
@@ -91,14 +93,16 @@ export function openIntents(store: Store) {
     endWithOrder(buyer: string, sid: number, orderNo: string): void {
       if (read(buyer, sid)?.orderNo === orderNo) store.removeItem(intentName(buyer, sid));
     },
-    /** What this buyer began and nobody knows the end of; what is too old is forgotten. */
+    /** What this buyer began and nobody knows the end of. What was left two minutes ago is given up, what is too old is forgotten. */
     unfinished(buyer: string, nowMs: number): Intent[] {
       const names = store.names().map(readIntentName);
       const own = names.flatMap((name) => (name?.buyer === buyer ? (read(buyer, name.sid) ?? []) : []));
-      const isOld = ({ sinceMs, orderNo }: Intent) =>
-        orderNo === undefined && Math.abs(nowMs - sinceMs) > PICKED_UP_FOR_MS;
+      const isOlder = ({ sinceMs, orderNo }: Intent, ageMs: number) =>
+        orderNo === undefined && Math.abs(nowMs - sinceMs) > ageMs;
+      const isOld = (intent: Intent) => isOlder(intent, PICKED_UP_FOR_MS);
       for (const { sid } of own.filter(isOld)) store.removeItem(intentName(buyer, sid));
-      return own.filter((intent) => !isOld(intent));
+      const young = own.filter((intent) => !isOld(intent));
+      return young.map((intent) => (isOlder(intent, SENT_FOR_MS) ? { ...intent, isGivenUp: true } : intent));
     },
   };
 }

@@ -58,17 +58,18 @@ function freshIntent(sid: number, maxPriceCents: number): Intent {
   return { sid, key: newKey(), sinceMs: serverNowMs(), maxPriceCents };
 }
 
-async function carryOut(wish: Wish, buyer: string, { intent, isNew }: Begun): Promise<Deal | null> {
+async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Deal | null> {
   const { sid, intents, ended, show } = wish;
-  const { maxPriceCents } = intent;
-  let { key } = intent;
+  const { isNew } = begun;
+  let { intent } = begun;
   const attempt = { tries: 0, uncertain: !isNew };
   // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
   let sends = isNew ? 1 : 2;
 
   for (;;) {
     attempt.tries += 1;
-    const answer = await send({ ...intent, key }, sends);
+    const { key, maxPriceCents } = intent;
+    const answer = await send(intent, sends);
     if (ended.aborted) return null;
     const next = nextStep(answer, attempt, serverNowMs(), Math.random());
     const step = next.do === 'look' ? await look(sid, next, ended) : next;
@@ -85,7 +86,7 @@ async function carryOut(wish: Wish, buyer: string, { intent, isNew }: Begun): Pr
         attempt.uncertain = step.uncertain;
         if (step.newKey) {
           intents.end(buyer, sid, key);
-          ({ key } = intents.begin(buyer, freshIntent(sid, maxPriceCents)).intent);
+          ({ intent } = intents.begin(buyer, freshIntent(sid, maxPriceCents)));
           sends = 1;
         } else if (step.uncertain || sends > 1) {
           sends += 1;
