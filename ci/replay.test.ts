@@ -6,12 +6,16 @@ import t from 'tap';
 import { mintOrderNumber } from '../proto/order-number.ts';
 import type { LoggedOrder } from '../proto/order-record.ts';
 import { partitionOf } from '../proto/partition-of.ts';
+import { replaySince } from './replay/replay-since.ts';
+import { restStocks } from './replay/rest-stocks.ts';
+import { waitForWorkers } from './replay/wait-for-workers.ts';
 import { openRecordAppender } from './testing/append-records.ts';
 import { auditStock } from './testing/audit-stock.ts';
 import { encodeTestRecord, testOrder } from './testing/encode-test-record.ts';
 import { makeStock } from './testing/make-stock.ts';
 import { openTestServers } from './testing/open-test-servers.ts';
 import { readTopic } from './testing/read-topic.ts';
+import { silentLogger } from './testing/silent-logger.ts';
 import { startTestWorker } from './testing/start-test-system.ts';
 import { waitForDrain } from './testing/wait-for-drain.ts';
 
@@ -37,6 +41,8 @@ const put = (sid: number, orders: LoggedOrder[]) =>
     partitionOf(sid),
     orders.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
   );
+const countResting = async () =>
+  (await mysql.raw('SELECT COUNT(*) AS stocks FROM stock WHERE resting IS NOT NULL'))[0][0].stocks as number;
 const readRows = async (sid: number) => {
   const sql = 'SELECT order_no, buyer, state, log_offset FROM stock_order WHERE sid = ? ORDER BY log_offset';
   return (await mysql.raw(sql, [sid]))[0];
@@ -72,6 +78,7 @@ t.test(
     const since = new Date(moment).toISOString();
     const refused = await replay('--since', since);
     t.match(refused, { code: 1, stderr: /has members, which must be stopped first: order-worker-/ });
+    t.equal(await countResting(), 0, 'refused before any stock rests');
     await worker.close();
     // As a backup of that moment has it.
     await mysql.raw(
@@ -96,6 +103,40 @@ t.test(
     await worker.close();
   },
 );
+
+t.test('a rest that began is undone when the workers cannot be set back; one from before stays', async (t) => {
+  const paused = await makeStock(mysql, { count: 1 });
+  const resting = await makeStock(mysql, { count: 1 });
+  await mysql.raw('UPDATE stock SET paused = TRUE WHERE id = ?', [paused]);
+  await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [resting]);
+  const printed: string[] = [];
+  const stocks = restStocks(mysql, (line) => printed.push(line));
+  const names = { ...topics.names, orders: `${topics.prefix}not-there` };
+  const target = { ...topics.target, logger: silentLogger };
+  const print = () => undefined;
+  await t.rejects(replaySince({ target, names, sinceMs: Date.now() - 1000, dir: undefined, stocks, print }));
+  t.match(printed, [/no unit is returned/, /return units again: nothing is replayed/]);
+  const [rows] = await mysql.raw('SELECT id, paused FROM stock WHERE resting IS NOT NULL');
+  t.match(rows, [{ id: resting }]);
+  t.match((await mysql.raw('SELECT paused FROM stock WHERE id = ?', [paused]))[0], [{ paused: 1 }]);
+  await stocks.end();
+  t.equal(await countResting(), 0);
+});
+
+t.test('a wait in which nothing is decided says what ends the rest', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  await put(sid, [order(sid, 'ann')]);
+  const target = { ...topics.target, logger: silentLogger };
+  const waiting = waitForWorkers(target, topics.names.orders, topics.names.workerGroup, () => undefined, 1);
+  await t.rejects(waiting, { message: /1 records are left.*--wait ends it/ });
+  const worker = await startTestWorker(t, servers);
+  await waitForDrain(topics);
+  await worker.close();
+});
+
+t.test('--halt stops the workers of npm start alone', async (t) => {
+  t.match(await replay('--halt'), { code: 1, stderr: /stop them where they run/ });
+});
 
 t.test('what the workers have not decided yet is never left out', async (t) => {
   const sid = await makeStock(mysql, { count: 3 });
@@ -141,8 +182,8 @@ t.test('dead letters are put on their partition again, and judged like new recor
 });
 
 for (const [what, args, text] of [
-  ['nothing to do', [], /one of --since TIME, --dead-letters and --wait/],
-  ['two things to do', ['--dead-letters', '--wait'], /one of --since/],
+  ['nothing to do', [], /one of --halt, --since TIME, --dead-letters and --wait/],
+  ['two things to do', ['--dead-letters', '--wait'], /one of --halt/],
   ['a time that is none', ['--since', 'yesterday'], /--since takes a time such as .*'yesterday'/],
   ['a time without an offset', ['--since', '2026-11-28T12:00:00'], /--since takes a time/],
   ['a time to come', ['--since', '2999-01-01T00:00:00Z'], /has not been yet/],

@@ -2,36 +2,38 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectMysql } from '../db/connect-mysql.ts';
-import { beginRest, endRest } from '../db/rest-returns.ts';
-import { useSession } from '../db/use-session.ts';
 import { createLogger } from '../proto/create-logger.ts';
 import type { KafkaTarget } from '../proto/kafka.ts';
 import { readTime } from '../proto/read-time.ts';
 import { ORDER_RETENTION_DAYS, topicNames } from '../proto/topics.ts';
 import { readConfig } from './config.ts';
+import { haltWorkers } from './replay/halt-workers.ts';
 import { replayDeadLetters } from './replay/replay-dead-letters.ts';
 import { replaySince } from './replay/replay-since.ts';
+import { restStocks, type StocksAtRest } from './replay/rest-stocks.ts';
 import { waitForWorkers } from './replay/wait-for-workers.ts';
 import { root } from './set-up/set-up.mjs';
 import { findSystem } from './system/find-system.ts';
 
 const MYSQL_WITHIN_MS = 10_000;
 
-const usage = `Usage: npm run replay -- --since TIME | --dead-letters | --wait  [options]
+const usage = `Usage: npm run replay -- --halt | --since TIME | --wait | --dead-letters  [options]
 
 Lets the order-workers decide records of the log once more. What the database knows keeps its decision. docs/replay.md says when.
 Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS and TOPIC_PREFIX. Exit code 1: it failed; 2: it was not understood.
 
+  --halt             stops the order-workers of npm start, before its database is restored; --since starts them again
   --since TIME       after the database was restored: sets the workers back to the first record since TIME, such as
                      2026-11-28T12:00:00Z. Those of npm start are stopped for it and started again, others must be stopped before
   --dead-letters     puts the records of orders-dead on the log again, each on its partition, after their cause was mended
   --reason TEXT      with --dead-letters: only those whose reason contains TEXT
   --dry-run          with --dead-letters: only says what would be replayed
-  --wait             waits until the workers have decided what is on the log now
+  --wait             waits until the workers have decided what is on the log now, settles kept payments, and ends the stocks' rest
   --json FILE        also write the result to FILE
   --help             print this`;
 
 type Command =
+  | { kind: 'halt' }
   | { kind: 'since'; sinceMs: number }
   | { kind: 'dead-letters'; reason: string; isDry: boolean }
   | { kind: 'wait' };
@@ -40,6 +42,7 @@ type Command =
 function parseCommand(): { command: Command; json: string | undefined } | undefined {
   const { values } = parseArgs({
     options: {
+      halt: { type: 'boolean', default: false },
       since: { type: 'string' },
       'dead-letters': { type: 'boolean', default: false },
       wait: { type: 'boolean', default: false },
@@ -50,14 +53,15 @@ function parseCommand(): { command: Command; json: string | undefined } | undefi
     },
   });
   if (values.help) return undefined;
-  const { since, wait, reason, json } = values;
+  const { halt, since, wait, reason, json } = values;
   const isOfLetters = values['dead-letters'];
-  if ([since !== undefined, isOfLetters, wait].filter(Boolean).length !== 1) {
-    throw new Error('one of --since TIME, --dead-letters and --wait');
+  if ([halt, since !== undefined, isOfLetters, wait].filter(Boolean).length !== 1) {
+    throw new Error('one of --halt, --since TIME, --dead-letters and --wait');
   }
   if (!isOfLetters && (reason !== undefined || values['dry-run'])) {
     throw new Error('--reason and --dry-run go with --dead-letters');
   }
+  if (halt) return { json, command: { kind: 'halt' } };
   if (isOfLetters) return { json, command: { kind: 'dead-letters', reason: reason ?? '', isDry: values['dry-run'] } };
   return { json, command: since === undefined ? { kind: 'wait' } : { kind: 'since', sinceMs: readSince(since) } };
 }
@@ -93,9 +97,14 @@ async function run(command: Command): Promise<object> {
       );
       return letters;
     }
+    case 'halt':
+      if (dir === undefined) throw new Error('these are not the workers of npm start: stop them where they run');
+      return { halted: await haltWorkers(dir, console.log) };
     case 'since': {
-      await rest(system, beginRest, 'stocks: no unit is returned, and no pause counts, until the replay ends');
-      const moved = await replaySince({ target, names, sinceMs: command.sinceMs, dir, print: console.log });
+      const { sinceMs } = command;
+      const moved = await withStocks(system, (stocks) =>
+        replaySince({ target, names, sinceMs, dir, stocks, print: console.log }),
+      );
       const partitions = moved.map((one) => ({
         ...one,
         from: Number(one.from),
@@ -107,12 +116,12 @@ async function run(command: Command): Promise<object> {
         return { partitions };
       }
       const records = await wait(target, names);
-      await rest(system, endRest, 'stocks return units again');
+      await withStocks(system, (stocks) => stocks.end());
       return { partitions, records };
     }
     case 'wait': {
       const records = await wait(target, names);
-      await rest(system, endRest, 'stocks return units again');
+      await withStocks(system, (stocks) => stocks.end());
       return { records };
     }
     default:
@@ -120,14 +129,15 @@ async function run(command: Command): Promise<object> {
   }
 }
 
-/** Begins or ends the rest of expiry and cancellation (db/rest-returns.ts). */
-async function rest(system: ReturnType<typeof findSystem>, change: typeof beginRest, what: string): Promise<void> {
+async function withStocks<T>(
+  system: ReturnType<typeof findSystem>,
+  work: (stocks: StocksAtRest) => Promise<T>,
+): Promise<T> {
   const url = readConfig().MYSQL_URL || system?.mysqlUrl;
   if (!url) throw new Error('give MYSQL_URL: expiry and cancellation rest while the log is replayed');
   const mysql = connectMysql({ url, maxConnections: 1, acquireDeadlineMs: MYSQL_WITHIN_MS });
   try {
-    const stocks = await useSession(mysql, MYSQL_WITHIN_MS, change);
-    if (stocks > 0) console.log(`· ${stocks} ${what}`);
+    return await work(restStocks(mysql, console.log));
   } finally {
     await mysql.destroy();
   }

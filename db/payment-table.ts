@@ -124,7 +124,7 @@ export async function keepPayment(session: Session, event: PaymentEvent): Promis
   return changed === 1;
 }
 
-/** Kept payments whose time has come, each of them ours until its next try, which is twice as far away each time: 2 s to an hour. */
+/** Kept payments whose time has come, each of them ours until its next try, which is twice as far away each time: 2 s to a minute. */
 export async function claimKeptPayments(session: Session, limit: number): Promise<PaymentEvent[]> {
   const due = await session.rows<PaymentEvent>(
     `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
@@ -133,11 +133,20 @@ export async function claimKeptPayments(session: Session, limit: number): Promis
   );
   if (due.length === 0) return [];
   await session.change(
-    `UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL LEAST(2 * POW(2, LEAST(tries, 20)), 3600) SECOND, tries = tries + 1
+    `UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL LEAST(2 * POW(2, LEAST(tries, 20)), 60) SECOND, tries = tries + 1
      WHERE event_id IN (?)`,
     [due.map(({ eventId }) => eventId)],
   );
   return due;
+}
+
+/** Kept payments that are not settled, whatever their next try, from the event after `afterEventId` on. */
+export function readKeptPayments(session: Session, afterEventId: string, limit: number): Promise<PaymentEvent[]> {
+  return session.rows<PaymentEvent>(
+    `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
+     FROM kept_payment WHERE next_try_at IS NOT NULL AND event_id > ? ORDER BY event_id LIMIT ?`,
+    [afterEventId, limit],
+  );
 }
 
 /** Its order is known now, and what it meant has been recorded. */

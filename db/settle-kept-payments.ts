@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { claimKeptPayments, finishKeptPayment, type PaymentEvent } from './payment-table.ts';
+import { claimKeptPayments, finishKeptPayment, type PaymentEvent, readKeptPayments } from './payment-table.ts';
 import { type RecordedPayment, recordPayment } from './record-payment.ts';
 import { ROLL_BACK, useSession, useTransaction } from './use-session.ts';
 
@@ -17,10 +17,34 @@ export async function settleKeptPayments(
   const due = await useTransaction(mysql, statementMs, (session) => claimKeptPayments(session, BATCH));
   if (due === ROLL_BACK) return false;
   for (const event of due) {
-    const recorded = await recordPayment(mysql, statementMs, event);
-    if (recorded.outcome === 'KEPT') continue;
-    await useSession(mysql, statementMs, (session) => finishKeptPayment(session, event.eventId));
-    onSettled(event, recorded);
+    const recorded = await settle(mysql, statementMs, event);
+    if (recorded.outcome !== 'KEPT') onSettled(event, recorded);
   }
   return due.length === BATCH;
+}
+
+/** Records each payment that is kept now, once, whatever its next try. `unknown`: how many are of orders that are not known. */
+export async function settleAllKeptPayments(
+  mysql: Knex,
+  statementMs: number,
+): Promise<{ settled: number; unknown: number }> {
+  const counts = { settled: 0, unknown: 0 };
+  let after = '';
+  for (;;) {
+    const kept = await useSession(mysql, statementMs, (session) => readKeptPayments(session, after, BATCH));
+    for (const event of kept) {
+      const { outcome } = await settle(mysql, statementMs, event);
+      counts[outcome === 'KEPT' ? 'unknown' : 'settled'] += 1;
+      after = event.eventId;
+    }
+    if (kept.length < BATCH) return counts;
+  }
+}
+
+async function settle(mysql: Knex, statementMs: number, event: PaymentEvent): Promise<RecordedPayment> {
+  const recorded = await recordPayment(mysql, statementMs, event);
+  if (recorded.outcome !== 'KEPT') {
+    await useSession(mysql, statementMs, (session) => finishKeptPayment(session, event.eventId));
+  }
+  return recorded;
 }

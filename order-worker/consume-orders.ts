@@ -61,7 +61,7 @@ export async function consumeOrders(
 
   if (config.NODE_ENV !== 'development') void warnOfReplication(mysql, statementMs, logger);
   // Before the log is joined: what is unpaid expires also while Kafka is away.
-  const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, logger });
+  const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, metrics, logger });
   // One that died without a word would keep its partitions until Kafka's session is over, in which their buyers wait.
   await removeMembers(kafka, topics.workerGroup, ({ clientId }) => isPredecessor(clientId, name)).then(
     (removed) => removed.length > 0 && logger.info({ removed }, 'dead predecessor removed from the group'),

@@ -16,6 +16,7 @@ import { connectRedis } from '../db/connect-redis.ts';
 import { recordPayment } from '../db/record-payment.ts';
 import { startPayment } from '../db/start-payment.ts';
 import { openAppender } from '../proto/kafka.ts';
+import { openMetrics } from '../proto/open-metrics.ts';
 import { partitionOf } from '../proto/partition-of.ts';
 import { isSigned } from '../proto/sandbox-gateway.ts';
 import { readConfig } from './config.ts';
@@ -32,13 +33,15 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const redis = connectRedis(config, silentLogger);
   const log = openAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
   const eventTopic = topics.names.orderEvents;
-  const jobs = startJobs({ config, mysql: pool, redis, log, eventTopic, logger: silentLogger });
+  const metrics = openMetrics('order-worker');
+  const jobs = startJobs({ config, mysql: pool, redis, log, eventTopic, metrics, logger: silentLogger });
   t.teardown(async () => {
     await jobs.close();
     await log.close();
     await pool.destroy();
     redis.destroy();
   });
+  return metrics;
 }
 
 type Heard = { partition: number; key: string; headers: Record<string, string>; event: Record<string, unknown> };
@@ -192,6 +195,20 @@ t.test('money that is owed is asked of the gateway again until it is given back,
     { id: paymentId, body, signed: true },
     { id: paymentId, body, signed: true },
   ]);
+});
+
+t.test('stocks that rest are a gauge', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [sid]);
+  const metrics = startTestJobs(t);
+  await waitUntil(
+    'the gauge',
+    async () => {
+      const [sample] = await metrics.read('flashsale_resting_stocks');
+      if (sample?.value !== 1) throw new Error(`${sample?.value}`);
+    },
+    { limitMs: 20_000 },
+  );
 });
 
 t.test('without NODE_ENV the sandbox is refused, and without a gateway no secret of it is needed', async (t) => {

@@ -6,7 +6,9 @@ import { settleKeptPayments } from '../db/settle-kept-payments.ts';
 import { realClock as clock } from '../proto/clock.ts';
 import type { Appender } from '../proto/kafka.ts';
 import { openGateway } from '../proto/open-gateway.ts';
+import type { Metrics } from '../proto/open-metrics.ts';
 import type { WorkerConfig } from './config.ts';
+import { countRestingStocks } from './count-resting-stocks.ts';
 import { expireUnpaid } from './expire-unpaid.ts';
 import { refundPayments } from './refund-payments.ts';
 import { runEvery } from './run-every.ts';
@@ -18,6 +20,7 @@ export type JobParts = {
   redis: RedisClient;
   log: Appender;
   eventTopic: string;
+  metrics: Pick<Metrics, 'watch'>;
   logger: Logger;
 };
 
@@ -27,10 +30,13 @@ const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
 /** What a worker does beside the log. Each of it may run in any number of workers at once. */
-export function startJobs({ config, mysql, redis, log, eventTopic, logger }: JobParts): { close(): Promise<void> } {
+export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logger }: JobParts): {
+  close(): Promise<void>;
+} {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const jobs = [
     expireUnpaid({ mysql, statementMs, redis, logger, clock }),
+    countRestingStocks({ mysql, statementMs, metrics, logger, clock }),
     runEvery({
       ...{ what: 'kept payments', everyMs: SETTLE_EVERY_MS, logger, clock },
       work: () =>

@@ -99,6 +99,12 @@ export const metricTable = {
     labels: [],
     of: ['order-worker'],
   },
+  flashsale_resting_stocks: {
+    type: 'gauge',
+    help: 'Stocks that return no unit because the log is replayed over a restored database; npm run replay -- --wait ends it. Each worker counts all of them: take the maximum',
+    labels: [],
+    of: ['order-worker'],
+  },
   flashsale_breaker_open: {
     type: 'gauge',
     help: 'Partitions to which nothing is appended at the moment, because they did not answer',

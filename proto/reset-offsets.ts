@@ -34,6 +34,24 @@ export async function resetOffsets(
   }
 }
 
+/** Rejects, with their names, while the group has members. */
+export async function rejectMembers(target: KafkaTarget, group: string): Promise<void> {
+  const { coordinator, close } = await openCoordinator(target, group);
+  try {
+    await checkIsEmpty(coordinator, group);
+  } finally {
+    await close();
+  }
+}
+
+type Coordinator = Awaited<ReturnType<typeof openCoordinator>>['coordinator'];
+
+async function checkIsEmpty(coordinator: Coordinator, group: string): Promise<void> {
+  const { groups } = await coordinator.describeGroups({ groupIds: [group] });
+  const members = groups.flatMap(({ members }) => members.map(({ clientId }) => clientId));
+  if (members.length > 0) throw new Error(`the group has members, which must be stopped first: ${members.join(', ')}`);
+}
+
 async function commitOffsets(
   target: KafkaTarget,
   { topic, group }: { topic: string; group: string },
@@ -41,10 +59,7 @@ async function commitOffsets(
 ): Promise<void> {
   const { coordinator, close } = await openCoordinator(target, group);
   try {
-    const { groups } = await coordinator.describeGroups({ groupIds: [group] });
-    const members = groups.flatMap(({ members }) => members.map(({ clientId }) => clientId));
-    if (members.length > 0)
-      throw new Error(`the group has members, which must be stopped first: ${members.join(', ')}`);
+    await checkIsEmpty(coordinator, group);
     const partitions = moved
       .filter(({ from, to }) => to !== from)
       .map(({ partition, to }) => ({ partition, offset: String(to) }));

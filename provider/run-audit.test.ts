@@ -128,8 +128,8 @@ t.test('a cancelled audit is ended also where its pool has no other connection',
   const run = runAudit({ mysql: pool, jobs, logger: silentLogger, sid, runId, signal });
   await waitForStatements(mysql, '%FROM payment%', 1);
   await jobs.cancel(sid);
-  await run;
   await untilNoStatement();
+  await run;
   t.match(await jobs.read(sid), { state: 'cancelled' });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
+import { haltWorkers, listWorkers } from '../replay/halt-workers.ts';
 import { askSupervisor } from '../system/ask-supervisor.ts';
 import { openSupervisor } from '../system/open-supervisor.ts';
 import { controlPath, serveControl } from '../system/serve-control.ts';
@@ -112,4 +113,17 @@ t.test('an order-worker can be halted until it is replaced, and nothing else can
   const pid = supervisor.pidOf('redis');
   await t.rejects(askSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis is nothing that can be/ });
   t.equal(supervisor.pidOf('redis'), pid);
+});
+
+t.test('all order-workers are halted at once, and again without harm', async (t) => {
+  const { dir, pids } = await superviseThree(t);
+  const printed: string[] = [];
+  const names = await haltWorkers(dir, (line) => printed.push(line));
+  t.same(names, ['order-worker-1', 'order-worker-2', 'order-worker-3']);
+  t.match(pids(), [undefined, undefined, undefined, Number]);
+  await haltWorkers(dir, (line) => printed.push(line));
+  t.match(printed, [/1 … stopped/, /2 … stopped/, /3 … stopped/, /1 … is stopped already/, /2/, /3/]);
+  t.ok((await listWorkers(dir)).every(({ isRunning }) => !isRunning));
+  await askSupervisor(dir, { ask: 'replace', name: 'order-worker-1' });
+  t.match(await listWorkers(dir), [{ isRunning: true }, { isRunning: false }, { isRunning: false }]);
 });

@@ -3,13 +3,15 @@ import { type KafkaTarget, openLagReader } from '../../proto/kafka.ts';
 
 const LOOK_EVERY_MS = 500;
 const STALLED_MS = 60_000;
+const HINT = 'Do order-workers run? Stocks that rest stay so: npm run replay -- --wait ends it at the end of the log';
 
-/** Resolves with how many records were decided meanwhile, when the workers have decided all that the log has now. Rejects where they get nowhere for a minute. */
+/** Resolves with how many records were decided meanwhile, when the workers have decided all that the log has now. Rejects where they get nowhere for `stalledMs`, a minute. */
 export async function waitForWorkers(
   target: KafkaTarget,
   topic: string,
   group: string,
   onProgress: (left: number) => void,
+  stalledMs = STALLED_MS,
 ): Promise<number> {
   const log = openLagReader(target, topic, group);
   try {
@@ -30,10 +32,8 @@ export async function waitForWorkers(
       const now = await countLeft();
       if (now !== left) movedMs = performance.now();
       left = now;
-      if (performance.now() - movedMs > STALLED_MS) {
-        throw new Error(
-          `${left} records are left, and nothing was decided for ${STALLED_MS / 1000} s: do order-workers run?`,
-        );
+      if (performance.now() - movedMs > stalledMs) {
+        throw new Error(`${left} records are left, and nothing was decided for ${stalledMs / 1000} s. ${HINT}`);
       }
     }
     return first;

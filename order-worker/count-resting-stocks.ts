@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { countResting } from '../db/rest-returns.ts';
+import { useSession } from '../db/use-session.ts';
+import type { Clock } from '../proto/clock.ts';
+import type { Metrics } from '../proto/open-metrics.ts';
+import { runEvery } from './run-every.ts';
+
+export type CountRestingParts = {
+  mysql: Knex;
+  statementMs: number;
+  metrics: Pick<Metrics, 'watch'>;
+  logger: Logger;
+  clock: Clock;
+};
+
+const COUNT_EVERY_MS = 5000;
+
+/** Keeps the gauge of stocks that rest (db/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
+export function countRestingStocks({ mysql, statementMs, metrics, logger, clock }: CountRestingParts) {
+  let stocks = 0;
+  metrics.watch('flashsale_resting_stocks', () => stocks);
+  return runEvery({
+    ...{ what: 'resting stocks', everyMs: COUNT_EVERY_MS, logger, clock },
+    async work() {
+      stocks = await useSession(mysql, statementMs, countResting);
+      return false;
+    },
+  });
+}
