@@ -271,6 +271,9 @@ t.test('an order that takes no unit learns of an active order, and is sold out e
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
   t.equal(decisionFor(free(), { takesNoUnit: true }, live), 'DUPLICATE');
   t.same([...one(free(), { takesNoUnit: true }).unitsTaken], [[1, 0]]);
+  const metClosed = { takesNoUnit: true, metClosed: true };
+  t.equal(decisionFor(free(), metClosed), 'CLOSED', 'the sale was opened again since');
+  t.equal(decisionFor(free(), metClosed, live), 'DUPLICATE');
 });
 
 t.test('an order refused by window or price says nothing of another order', async (t) => {

@@ -54,6 +54,8 @@ export type OrderWish = OrderIdentity & {
   stampMs?: number | null;
   /** The order asks what is known of its number and buyer. It never takes a unit. */
   takesNoUnit?: boolean;
+  /** With takesNoUnit: the sale was closed when the order was taken. */
+  metClosed?: boolean;
   /** Highest price that the buyer accepts, in the currency's smallest unit. Null or absent: any. */
   maxPriceCents?: number | null;
 };
@@ -180,6 +182,7 @@ export function decideBatch<Wish extends OrderWish>(
 
 function decideUnit(wish: OrderWish, stock: DecidingStock, liveOrderNo: string | null, unitsLeft: number): Decision {
   if (liveOrderNo) return 'DUPLICATE';
+  if (wish.metClosed) return 'CLOSED';
   if (unitsLeft <= 0 || wish.takesNoUnit) return 'SOLD_OUT';
   const { maxPriceCents = null } = wish;
   return maxPriceCents !== null && stock.priceCents > maxPriceCents ? 'PRICE_ABOVE_MAX' : 'CONFIRMED';

@@ -28,6 +28,7 @@ t.test('an order comes out of a record as it went in, under the current key and 
     mintedAtMs: time,
     stampMs: fc.option(time),
     takesNoUnit: fc.boolean(),
+    metClosed: fc.boolean(),
     maxPriceCents: fc.option(fc.nat()),
   });
   fc.assert(

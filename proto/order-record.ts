@@ -18,6 +18,8 @@ export type LoggedOrder = {
   /** A lower bound of the database's time at which a provider took the order; null: not known. */
   stampMs: number | null;
   takesNoUnit: boolean;
+  /** With takesNoUnit: the sale was closed when the order was taken. */
+  metClosed: boolean;
   /** In the currency's smallest unit; null: any. */
   maxPriceCents: number | null;
 };
@@ -84,7 +86,18 @@ function toOrder(record: OrderRecord): DecodedRecord {
   if (!isStockId(record.sid)) return invalid(`sid ${record.sid} is not a stock id`);
   if (!isOrderNo(record.orderNo)) return invalid('order_no is not an order number');
   if (!isBuyer(record.buyer)) return invalid('buyer is not 1 to 255 visible ASCII characters');
-  const { orderNo, sid, buyer, replyTo, mintedAtMs, stampMs, takesNoUnit, maxPriceCents = null } = record;
-  const order = { orderNo, sid, buyer, replyTo, mintedAtMs, stampMs: stampMs || null, takesNoUnit, maxPriceCents };
+  const { orderNo, sid, buyer, replyTo, mintedAtMs, stampMs, maxPriceCents = null } = record;
+  const { takesNoUnit, metClosed } = record;
+  const order = {
+    orderNo,
+    sid,
+    buyer,
+    replyTo,
+    mintedAtMs,
+    stampMs: stampMs || null,
+    takesNoUnit,
+    metClosed,
+    maxPriceCents,
+  };
   return { kind: 'order', order };
 }

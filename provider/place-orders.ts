@@ -139,7 +139,10 @@ function stamp(order: OrderToPlace, read: StockRead | undefined, replyTo: string
   const stampMs = order.stampMs ? Math.min(order.stampMs, nowMs ?? order.stampMs) : nowMs;
   const closesAtMs = read?.value?.closesAtMs ?? null;
   return {
-    order: { orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents },
+    order: {
+      ...{ orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents },
+      metClosed: takesNoUnit && read !== undefined && refuseOrder(read)?.refused === 'CLOSED',
+    },
     // An earlier record of this number may have been taken before the sale closed: the log's sequence decides which counts.
     mayDecideDirectly: nowMs !== null && (closesAtMs === null || nowMs < closesAtMs),
   };

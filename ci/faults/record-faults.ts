@@ -54,7 +54,7 @@ function requireConnection(isConnected: boolean): void {
   if (!isConnected) throw new Error('not connected yet');
 }
 
-const NO_TERMS = { stampMs: null, takesNoUnit: false, maxPriceCents: null };
+const NO_TERMS = { stampMs: null, takesNoUnit: false, metClosed: false, maxPriceCents: null };
 const asRecord = (value: Buffer | null): LogRecord => ({ key: 'strange', value });
 
 /** A number that nobody minted. It is decided like another one: the log is not where numbers are checked. */

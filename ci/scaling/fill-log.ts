@@ -39,7 +39,7 @@ export async function fillLog(log: Appender, { topic, sids, orders, buyers, orde
     const records = Array.from({ length: Math.min(CHUNK, orders - from) }, (_, i) => {
       const buyer = `${buyers}-${from + i}`;
       const orderNo = mintOrderNumber(orderNoKey, sid, buyer);
-      const request = { stampMs: null, takesNoUnit: false, maxPriceCents: null };
+      const request = { stampMs: null, takesNoUnit: false, metClosed: false, maxPriceCents: null };
       const order = { orderNo, sid, buyer, replyTo: REPLY_TO, mintedAtMs: Date.now(), ...request };
       const value = encodeOrderRecord(order, recordKey);
       return { key: String(sid), value };

@@ -9,7 +9,15 @@ export type TestOrder = Pick<LoggedOrder, 'orderNo' | 'sid' | 'buyer'> & Partial
 
 /** An order as the log keeps it, without a stamp and a highest price unless they are given. */
 export function testOrder(order: TestOrder): LoggedOrder {
-  return { replyTo: '', mintedAtMs: Date.now(), stampMs: null, takesNoUnit: false, maxPriceCents: null, ...order };
+  return {
+    replyTo: '',
+    mintedAtMs: Date.now(),
+    stampMs: null,
+    takesNoUnit: false,
+    metClosed: false,
+    maxPriceCents: null,
+    ...order,
+  };
 }
 
 /** A record that the providers of a test could have written. */

@@ -42,7 +42,7 @@ export function attack(world: World, servers: Servers, sale: Sale): void {
     const { sid, kind } = random.pick(sale.stocks);
     const orderNo = `${sid}-${FORGED}-${turn}`;
     const buyer = kind === 'ladder' ? orderNo : 'mallory';
-    const order = { orderNo, sid, buyer, replyTo: '', mintedAtMs: 1, takesNoUnit: false };
+    const order = { orderNo, sid, buyer, replyTo: '', mintedAtMs: 1, takesNoUnit: false, metClosed: false };
     const unsigned = () => OrderRecordType.serialize({ ...order, version: random.pick([1, 2]), stampMs: 0 });
     const foreign = () => encodeOrderRecord({ ...order, stampMs: null, maxPriceCents: null }, random.pick(foreignKeys));
     append(partitionOf(sid), random.pick([unsigned, foreign, () => Buffer.from(orderNo), () => null])(), 'a record');

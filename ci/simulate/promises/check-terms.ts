@@ -21,11 +21,13 @@ export type TermsCheckParts = {
   world: World;
   database: Database;
   asked: Map<string, AskedOrder>;
+  /** Numbers of orders that take no unit: one that met a closed sale is closed, also where the sale was opened again since. */
+  takingNoUnit: Set<string>;
   fail(promise: string, detail: string): void;
 };
 
 /** What a new row must be, by the terms of its stock that are in force at its COMMIT. */
-export function checkTerms({ world, database, asked, fail }: TermsCheckParts): (order: Fields) => void {
+export function checkTerms({ world, database, asked, takingNoUnit, fail }: TermsCheckParts): (order: Fields) => void {
   const { time } = world;
   const startedAtMs = database.nowMs() - Math.floor(time.nowMs());
 
@@ -71,7 +73,7 @@ export function checkTerms({ world, database, asked, fail }: TermsCheckParts): (
     const hasReason: Record<string, boolean> = {
       paused: stock.paused !== 0,
       not_open: startedAtMs + firstAskedMs - world.readLateMs < opensAtMs,
-      closed: database.nowMs() >= closesAtMs && judgedAtMs >= closesAtMs,
+      closed: takingNoUnit.has(String(order.order_no)) || (database.nowMs() >= closesAtMs && judgedAtMs >= closesAtMs),
       // A poll does not know the highest price, and takes 0 for it.
       price_above_max: Number(stock.price_cents) > (askedAgain ? 0 : (maxPriceCents ?? Number.POSITIVE_INFINITY)),
     };

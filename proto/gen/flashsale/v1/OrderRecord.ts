@@ -12,6 +12,7 @@ export interface OrderRecordInput {
   'stampMs'?: (number | string | Long);
   'takesNoUnit'?: (boolean);
   'maxPriceCents'?: (number | string | Long);
+  'metClosed'?: (boolean);
   '_maxPriceCents'?: "maxPriceCents";
 }
 
@@ -25,5 +26,6 @@ export interface OrderRecord {
   'stampMs': (number);
   'takesNoUnit': (boolean);
   'maxPriceCents'?: (number);
+  'metClosed': (boolean);
   '_maxPriceCents'?: "maxPriceCents";
 }
