@@ -259,7 +259,7 @@ t.test('one buyer is limited, the others are not, and repeats count like all oth
 
 t.test('without Redis orders are sold all the same, asked for instead of told', async (t) => {
   const sid = await makeSale();
-  const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider], { ORDER_WAIT_MS: '300' });
+  const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider]);
   t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'CONFIRMED' } });
 });
 

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { testSecrets } from '../ci/testing/make-token.ts';
+import { testEnvironment, testSecrets } from '../ci/testing/make-token.ts';
 import { weakSecret } from '../proto/weak-secret.ts';
 import { readConfig as readProviderConfig } from '../provider/config.ts';
 import { readConfig } from './config.ts';
 
-const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
+const { ORDER_RECORD_KEY, DECISION_KEY } = testEnvironment;
+const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', DECISION_KEY, ...testSecrets };
 const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;
 const PROVIDER_TOKEN = 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY';
 const PUBLIC_URL = 'https://sale.example';
@@ -50,7 +51,13 @@ t.test('production refuses demo tokens, the ladder, and secrets that are weak or
   t.throws(() => readConfig({ ...production, ORDER_NO_KEY: 'abc4567890'.repeat(4) }), /ORDER_NO_KEY repeats/);
   t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
   t.doesNotThrow(() => readConfig({ ...env, DEMO: 'on', JWT_SECRET: 'a'.repeat(40) }), 'elsewhere they are taken');
-  const provider = { REDIS_URL: 'redis://x', MYSQL_URL: 'mysql://x/y', KAFKA_BROKERS: 'x:1', PROVIDER_TOKEN };
+  const provider = {
+    REDIS_URL: 'redis://x',
+    MYSQL_URL: 'mysql://x/y',
+    KAFKA_BROKERS: 'x:1',
+    PROVIDER_TOKEN,
+    ORDER_RECORD_KEY,
+  };
   t.doesNotThrow(() => readProviderConfig(provider));
   t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
   t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);

@@ -11,7 +11,7 @@ const BODY_LIMIT = 16 * 1024;
 /** POST /payments/webhook: what the gateway says. In a scope of its own, because the signature is over the bytes that came. */
 export function webhookRoutes({ config, providers, logger }: ApiParts) {
   async function receive(request: FastifyRequest): Promise<{ outcome: string }> {
-    const body = request.body;
+    const body = request.body ?? Buffer.alloc(0);
     if (!Buffer.isBuffer(body) || !isSigned(config.WEBHOOK_SECRET, request.headers, body)) {
       throw new Problem('invalid_signature');
     }

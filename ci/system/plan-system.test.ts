@@ -19,7 +19,7 @@ t.test('secrets are made once, kept for their owner only, and strong enough for 
   t.same(readOrMakeSecrets(dir, {}), made);
   t.equal(statSync(path.join(dir, 'jwt-secret')).mode & 0o777, 0o600);
   t.match(made, { ORDER_NO_KEY: /^[0-9a-f]{64}$/, JWT_SECRET: /^[0-9a-f]{64}$/, WEBHOOK_SECRET: /^whsec_.{44}$/ });
-  t.equal(new Set(Object.values(made)).size, 3);
+  t.equal(new Set(Object.values(made)).size, Object.keys(made).length, 'all different');
 });
 
 t.test('what the environment gives is taken as it is', async (t) => {
