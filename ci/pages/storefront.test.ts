@@ -56,7 +56,7 @@ t.test('from the click to the paid order', async (t) => {
   // Said at once, not after a time without news.
   await card(page, sid).getByText('The payment was declined').waitFor();
   t.match(await textOf(big(page, sid)), 'You have it – pay now');
-  t.match(await textOf(page.locator('p[role=status].hidden-text')), 'The payment for A lamp was declined.');
+  await page.locator('p[role=status].hidden-text', { hasText: 'The payment for A lamp was declined.' }).waitFor();
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await saying(page, sid, 'Paid – it is yours');

@@ -9,7 +9,7 @@ import { orderList } from './my-orders.ts';
 import { OrdersView } from './orders-view.tsx';
 import { say } from './say.ts';
 import { ShopView } from './shop-view.tsx';
-import { newOffer, shopState, stockOf } from './stocks.ts';
+import { newOffer, shopState, sids, stockOf } from './stocks.ts';
 
 const isOrders = signal(location.hash === '#orders');
 addEventListener('hashchange', () => {
@@ -114,10 +114,12 @@ function Notices() {
 /** One voice for outcomes; numbers and countdowns are silent. */
 function News() {
   const { value: news } = announcement;
-  const name = news ? (stockOf(news.sid)?.value.name ?? '') : '';
+  // Read again when the list comes: until then the stock has no name to say.
+  const isListed = news !== null && sids.value.includes(news.sid);
+  const name = isListed ? stockOf(news.sid)?.value.name : undefined;
   return (
     <p class="hidden-text" role="status">
-      {news && say(news.text, { name })}
+      {news && name !== undefined && say(news.text, { name })}
     </p>
   );
 }
