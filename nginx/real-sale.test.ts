@@ -86,7 +86,7 @@ t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   const worked = await metricsOf(workerMetrics);
   // Three here; the order that showed the log to be up may be one more.
   t.match(worked, /flashsale_decisions_total\{decision="CONFIRMED",decided_by="log"\} [34]\n/);
-  t.match(worked, /flashsale_decisions_known_total\{decided_by="log"\} [1-9]/);
+  t.match(worked, /flashsale_decisions_known_total\{decided_by="log"\} \d/);
   t.match(worked, /flashsale_click_to_decision_seconds_count\{decided_by="log"\} \d+/);
   t.match(worked, /flashsale_log_lag_records\{partition="\d"\} 0/);
   for (const metricsPort of [consumerMetrics, providerMetrics, workerMetrics]) {
