@@ -10,7 +10,7 @@ import type { OrderToPlace, PlacedBy } from './place-order.ts';
 import { nullUnlessFault } from './to-problem.ts';
 import type { DecisionWaiters } from './wait-for-decisions.ts';
 
-export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit'> & {
+export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClosed'> & {
   /**
    * The number may have been sent before: it has an idempotency key, and the client does not say that this is the first attempt. It is
    * then looked up before it is refused, and meets "sold out" as an order that takes no unit.
@@ -77,9 +77,10 @@ async function sendAndWait(
   request: BuyRequest,
   untilMs: number,
   takesNoUnit: boolean,
+  metClosed = false,
 ): Promise<Bought> {
   const { clock, waiters } = dependencies;
-  const order = toPlace(request, takesNoUnit);
+  const order = toPlace(request, { takesNoUnit, metClosed });
   let hear: (decided: DecidedOrder) => void = () => undefined;
   const heard = new Promise<DecidedOrder>((resolve) => {
     hear = resolve;
@@ -141,7 +142,8 @@ async function lookUpFirst(
   if (known) return { kind: 'decided', decided: known };
   if (live) return toDuplicate(request, live);
   if (undecided.isKept(orderNo)) return { kind: 'pending' };
-  return DECIDED_BY_LOG.has(refused.kind) ? sendAndWait(dependencies, request, untilMs, true) : refused;
+  if (!DECIDED_BY_LOG.has(refused.kind)) return refused;
+  return sendAndWait(dependencies, request, untilMs, true, refused.kind === 'closed');
 }
 
 function toDuplicate({ orderNo }: BuyRequest, live: DecidedOrder): Bought {
@@ -151,8 +153,11 @@ function toDuplicate({ orderNo }: BuyRequest, live: DecidedOrder): Bought {
 }
 
 /** What is kept and sent: no more of the request than that. */
-function toPlace({ orderNo, sid, buyer, mintedAtMs, maxPriceCents }: BuyRequest, takesNoUnit: boolean): PlacedOrderNo {
-  return { orderNo, sid, buyer, mintedAtMs, takesNoUnit, ...(maxPriceCents !== undefined && { maxPriceCents }) };
+function toPlace(
+  { orderNo, sid, buyer, mintedAtMs, maxPriceCents }: BuyRequest,
+  terms: Pick<PlacedOrderNo, 'takesNoUnit' | 'metClosed'>,
+): PlacedOrderNo {
+  return { orderNo, sid, buyer, mintedAtMs, ...terms, ...(maxPriceCents !== undefined && { maxPriceCents }) };
 }
 
 function toBought(refusal: Refusal): Bought {

@@ -7,6 +7,8 @@ export type PlacedOrderNo = {
   buyer: string;
   mintedAtMs: number;
   takesNoUnit: boolean;
+  /** With takesNoUnit: the sale was closed when the order was taken. */
+  metClosed?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
   /** The stamp that it was sent under first; 0 or absent: not known. */

@@ -21,6 +21,8 @@ export type OrderToPlace = {
   promised?: boolean;
   /** It never takes a unit. A sold-out or closed stock does not refuse it in front of its decision. */
   takesNoUnit?: boolean;
+  /** With takesNoUnit: the sale was closed when the consumer took the order. */
+  metClosed?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
   /** The stamp that the number was sent under first; 0 or absent: not known. */
@@ -141,7 +143,7 @@ function stamp(order: OrderToPlace, read: StockRead | undefined, replyTo: string
   return {
     order: {
       ...{ orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents },
-      metClosed: takesNoUnit && read !== undefined && refuseOrder(read)?.refused === 'CLOSED',
+      metClosed: takesNoUnit && (order.metClosed === true || (!!read && refuseOrder(read)?.refused === 'CLOSED')),
     },
     // An earlier record of this number may have been taken before the sale closed: the log's sequence decides which counts.
     mayDecideDirectly: nowMs !== null && (closesAtMs === null || nowMs < closesAtMs),

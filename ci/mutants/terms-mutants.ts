@@ -85,7 +85,7 @@ export const termsMutants: Mutant[] = [
     'an order that may have been sent before and meets "sold out" takes no unit',
     edit(
       'consumer/buy-unit.ts',
-      'sendAndWait(dependencies, request, untilMs, true)',
+      "sendAndWait(dependencies, request, untilMs, true, refused.kind === 'closed')",
       'sendAndWait(dependencies, request, untilMs, false)',
     ),
   ),

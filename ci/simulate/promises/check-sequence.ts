@@ -24,11 +24,16 @@ export function checkSequence({ database, log }: Servers, { stocks }: Sale, watc
     const byTerms = mine.filter(({ state }) => isTermsRefusal(decisionOf(state as OrderState)));
     const refusedByTerms = new Set(byTerms.map(({ order_no: orderNo }) => String(orderNo)));
     const first = new Set<string>();
+    // What the first record of a number says of units counts for its copies too.
+    const withoutUnit = new Set<string>();
+    const seen = new Set<string>();
     for (const { value } of log.read(partitionOf(sid), 0, Number.MAX_SAFE_INTEGER) ?? []) {
       const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
       if (decoded.kind !== 'order' || decoded.order.sid !== sid || first.size >= count) continue;
       const { orderNo, buyer, takesNoUnit } = decoded.order;
-      if (!takesNoUnit && !refusedByTerms.has(orderNo)) first.add(buyer);
+      if (takesNoUnit && !seen.has(orderNo)) withoutUnit.add(orderNo);
+      seen.add(orderNo);
+      if (!withoutUnit.has(orderNo) && !refusedByTerms.has(orderNo)) first.add(buyer);
     }
     const late = [...winners].filter((buyer) => !first.has(buyer));
     if (late.length > 0) {

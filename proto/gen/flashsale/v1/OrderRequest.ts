@@ -12,6 +12,7 @@ export interface OrderRequestInput {
   'takesNoUnit'?: (boolean);
   'maxPriceCents'?: (number | string | Long);
   'stampMs'?: (number | string | Long);
+  'metClosed'?: (boolean);
   '_maxPriceCents'?: "maxPriceCents";
 }
 
@@ -25,5 +26,6 @@ export interface OrderRequest {
   'takesNoUnit': (boolean);
   'maxPriceCents'?: (number);
   'stampMs': (number);
+  'metClosed': (boolean);
   '_maxPriceCents'?: "maxPriceCents";
 }
