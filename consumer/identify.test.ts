@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { createSigner } from 'fast-jwt';
 import t, { type Test } from 'tap';
 import { fakeClock } from '../ci/testing/fake-clock.ts';
-import { makeToken, testSecrets } from '../ci/testing/make-token.ts';
+import { makeToken, testEnvironment, testSecrets } from '../ci/testing/make-token.ts';
 import type { Clock } from '../proto/clock.ts';
 import { readConfig } from './config.ts';
 import { createIdentify, type Identify } from './identify.ts';
 import { Problem } from './problem.ts';
 
-const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
+const env = { ...testEnvironment, REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
 const log = { debug: () => undefined };
 
 async function ask(identify: Identify, authorization?: string, hook: keyof Identify = 'buyerOnly') {
