@@ -84,7 +84,7 @@ async function run(command: Command): Promise<object> {
   const logger = createLogger('replay', 'silent');
   const target: KafkaTarget = { brokers: brokers.split(','), clientId: 'replay', logger };
   const names = topicNames(TOPIC_PREFIX);
-  // With brokers of somebody else's the workers are not known to be ours.
+  // With external brokers the workers are not known to be ours.
   const dir = system && brokers === system.kafkaBrokers ? path.join(root, '.local') : undefined;
   switch (command.kind) {
     case 'dead-letters': {

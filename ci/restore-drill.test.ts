@@ -118,7 +118,7 @@ t.test('a database that was restored to a moment has all orders and payments aga
   t.match(
     await readStates(),
     { dan: 'awaiting_payment', eve: 'sold_out' },
-    'nobody got a unit that an expiry gave back',
+    'no buyer got a unit that an expiry gave back',
   );
 
   await stocks.end();

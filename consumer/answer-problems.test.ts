@@ -65,7 +65,7 @@ t.test('an empty body is no body, whatever its type', async (t) => {
     const headers = { 'content-type': type };
     for (const body of [new Uint8Array(), ReadableStream.from<Uint8Array>([])]) {
       const send = { method: 'POST', headers, body, duplex: 'half' as const };
-      // A type that makes no sense is refused where nobody knows yet that nothing will come.
+      // A type that makes no sense is refused before it is known that no body comes.
       if (type === ';;;=' && body instanceof ReadableStream) continue;
       const { status } = await fetch(`${api}/demo/tokens`, send);
       t.equal(status, 200, `${type} ${body.constructor.name}`);

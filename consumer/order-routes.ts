@@ -13,7 +13,7 @@ import { openCursor, signCursor } from './sign-cursor.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
-/** Whoever was refused looks at his orders: a crowd that does so at once is a few calls, and the rest of it comes again. */
+/** Refused buyers look at their orders: those of one moment are a few calls, and the rest come again. */
 const LISTS = { maxBatch: 32, callsOut: 2, maxWaiting: 2000 };
 
 /** GET /orders, GET /orders/{orderNo}: a buyer's own. */

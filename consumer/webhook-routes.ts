@@ -20,7 +20,7 @@ export function webhookRoutes({ config, providers, logger }: ApiParts) {
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
     if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', 'data is not a payment');
     const eventId = String(request.headers['webhook-id']);
-    // One by one: `data` may hold more, such as an eventId that nobody signed as the event's.
+    // One by one: `data` may hold more, such as an eventId that was not signed as the event's.
     const { paymentId, orderNo, amountCents, currency } = event.data;
     const payment = { eventId, paymentId, orderNo, amountCents, currency };
     const { outcome, repeatedEvent } = await providers.recordPayment(payment);

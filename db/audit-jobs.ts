@@ -33,7 +33,7 @@ type Slot = { slot: number; sid: number | null; state: AuditState | null };
 export type AuditStart = { outcome: 'STARTED' | 'UNDER_WAY'; job: AuditJob } | { outcome: 'BUSY' | 'NO_STOCK' };
 
 /**
- * Audits in MySQL, one row for each of the last 20 stocks that were audited. Whoever starts one runs it, says so with `note` at least every
+ * Audits in MySQL, one row for each of the last 20 stocks that were audited. The process that starts one runs it, says so with `note` at least every
  * few seconds, and stops when `note` says that it is not wanted any more.
  */
 export function auditJobs(mysql: Knex, statementMs: number) {

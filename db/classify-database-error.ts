@@ -1,6 +1,6 @@
 /**
  * What to do about an error of a write. `data`: the same statement fails again, so the batch holds something the database
- * refuses. `duplicate_key`: somebody else wrote first, or the batch holds a clash. `statement`: the server refuses the statement itself,
+ * refuses. `duplicate_key`: another transaction wrote first, or the batch holds a clash. `statement`: the server refuses the statement itself,
  * whatever it holds: a table, a column or a right is missing. Running it again helps only once that has been put right, so it is repeated with an alarm.
  * Everything else (connection, time-out, lock wait 1205, deadlock 1213, changed record 1020, full disk, read-only) is `passing`: run the
  * transaction again.

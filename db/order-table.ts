@@ -182,7 +182,7 @@ export async function listManyOrders(session: Session, wishes: OrderPageWish[]):
   const rows = await session.rows<OrderRow & { list: number }>(sql, values);
   const lists = wishes.map((): Order[] => []);
   for (const { list, ...row } of rows) lists[list]?.push(toOrder(row));
-  // The sequence of a derived table's rows is nobody's promise.
+  // The sequence of a derived table's rows is not defined.
   return lists.map((orders) => orders.toSorted(newestFirst));
 }
 

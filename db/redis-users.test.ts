@@ -202,7 +202,7 @@ for (const command of [
   });
 }
 
-t.test('nobody gets in without a password', async (t) => {
+t.test('no client gets in without a password', async (t) => {
   const { host } = new URL(url);
   for (const wrong of [`redis://${host}`, `redis://flashsale:wrong@${host}`, `redis://default:wrong@${host}`]) {
     const stranger = createClient({ url: wrong, disableClientInfo: true, socket: { reconnectStrategy: false } });

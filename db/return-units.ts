@@ -11,7 +11,7 @@ export type UnitReturn = { from: 'awaiting_payment'; to: 'expired' | 'cancelled'
 
 /**
  * Takes the stock's lock by moving its version: first in every transaction that returns units, before any order is locked.
- * Whoever decides on the version from before finds it changed. False: units rest (rest-returns.ts), and none may be returned now.
+ * A decision on the version from before finds it changed. False: units rest (rest-returns.ts), and none may be returned now.
  */
 export async function lockStock(session: Session, sid: number): Promise<boolean> {
   return (await session.change('UPDATE stock SET version = version + 1 WHERE id = ? AND resting IS NULL', [sid])) === 1;

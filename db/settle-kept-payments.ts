@@ -7,7 +7,7 @@ const BATCH = 100;
 
 /**
  * Records payments that were kept, where their order is known by now. True: there may be more. Any number of jobs may run at once: each has
- * its own, and an event counts once whoever records it.
+ * its own, and an event counts once, by whichever process it is recorded.
  */
 export async function settleKeptPayments(
   mysql: Knex,

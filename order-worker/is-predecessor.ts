@@ -23,7 +23,7 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: somebody else's.
+    // EPERM: another user's.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

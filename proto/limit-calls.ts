@@ -15,7 +15,7 @@ export function limitCalls({ atOnce, maxWaiting }: CallLimit): <T>(work: () => P
   return async (work) => {
     if (running >= atOnce) {
       if (waiting.length >= maxWaiting) throw new QueueFullError(`${waiting.length} calls wait already`);
-      // The place is handed over, so that nobody who comes meanwhile takes it.
+      // The place is handed over, so that no later caller takes it.
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {

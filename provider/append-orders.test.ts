@@ -166,7 +166,7 @@ t.test('a partition that fails takes no other one along', async (t) => {
   t.same(breakers.at(-1), [partitionOf(OTHER), 'closed']);
 });
 
-t.test('nobody waits for the deadline of another partition, once one was silent', async (t) => {
+t.test('no call waits for the deadline of another partition, once one was silent', async (t) => {
   const { clock, log, placeAll, requests } = setUp();
   log.broken.set(partitionOf(OTHER), 'silent');
   const first = placeAll(ONE, OTHER);

@@ -21,7 +21,7 @@ const OPEN_MAX_MS = 4000;
 const APART_MS = 10_000;
 
 /**
- * Appends with a deadline, twice, and behind a circuit breaker for each partition: after a failure nobody waits for that partition
+ * Appends with a deadline, twice, and behind a circuit breaker for each partition: after a failure no call waits for that partition
  * for a while, then one call tries it. Resolves with one answer for each record. True: the log has it. False: unknown, so the order
  * is to be decided directly; a record that turns up later is known by then.
  */

@@ -36,7 +36,7 @@ const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDe
 
 /**
  * What the caller of an rpc is told of an error. Only the two kinds above show their text. UNAVAILABLE is for what may be tried again;
- * everything unforeseen is INTERNAL, which nobody repeats.
+ * everything unforeseen is INTERNAL, which is not repeated.
  */
 export function describeFault(error: unknown): Partial<ServiceError> {
   if (error instanceof CallError) return { code: error.code, details: error.message };

@@ -47,7 +47,7 @@ export const termsMutants: Mutant[] = [
   ),
   simulated(
     'highest-price-not-judged',
-    'nobody pays more than the highest price of his order',
+    'no buyer pays more than the highest price of the order',
     edit('db/decide-batch.ts', 'maxPriceCents !== null && stock.priceCents > maxPriceCents', 'maxPriceCents === -1'),
   ),
   simulated(

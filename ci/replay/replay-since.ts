@@ -9,7 +9,7 @@ export type ReplaySince = {
   target: KafkaTarget;
   names: ReturnType<typeof topicNames>;
   sinceMs: number;
-  /** Where the system of npm start lives, whose workers are stopped meanwhile. Undefined: nobody's workers run. */
+  /** Where the system of npm start lives, whose workers are stopped meanwhile. Undefined: none run. */
   dir: string | undefined;
   stocks: Pick<StocksAtRest, 'begin'>;
   print(line: string): void;

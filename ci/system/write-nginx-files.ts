@@ -10,7 +10,7 @@ export type NginxPlan = {
   /** Requests a second, and how many more at once, from one address. */
   addressRate: number;
   addressBurst: number;
-  /** Most requests under way of one address, and most streams of each kind. None: so many that nobody meets them. */
+  /** Most requests under way of one address, and most streams of each kind. None: so many that no caller meets them. */
   addressRequests?: number;
   addressStreams?: number;
   /** Most streams of stocks, of all together. */

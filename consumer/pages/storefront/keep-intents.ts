@@ -6,7 +6,7 @@ export type Intent = {
   sid: number;
   /** The Idempotency-Key: all requests that carry it are one order. */
   key: string;
-  /** By the server's clock: an intent of yesterday is nobody's wish any more. */
+  /** By the server's clock: an intent of yesterday counts no more. */
   sinceMs: number;
   /** The price that was shown at the click. Every request of this intent says that it accepts no higher one. */
   maxPriceCents: number;
@@ -93,7 +93,7 @@ export function openIntents(store: Store) {
     endWithOrder(buyer: string, sid: number, orderNo: string): void {
       if (read(buyer, sid)?.orderNo === orderNo) store.removeItem(intentName(buyer, sid));
     },
-    /** What this buyer began and nobody knows the end of. What was left two minutes ago is given up, what is too old is forgotten. */
+    /** What this buyer began and whose end is not known. What was left two minutes ago is given up, what is too old is forgotten. */
     unfinished(buyer: string, nowMs: number): Intent[] {
       const names = store.names().map(readIntentName);
       const own = names.flatMap((name) => (name?.buyer === buyer ? (read(buyer, name.sid) ?? []) : []));
