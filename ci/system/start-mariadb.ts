@@ -27,6 +27,8 @@ export async function startMariaDb(
   const dir = path.join(supervisor.dir, 'mariadb');
   const data = path.join(dir, 'data');
   await makeDataDirectory(dir, data);
+  const temporary = path.join(dir, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const passwordOf = (name: string) => keepSecret(path.join(dir, `${name}-password`), makePassword);
   const urlOf = (name: string) => `mysql://${name}:${passwordOf(name)}@127.0.0.1:${port}/${database}`;
   const initFile = writeInitFile(dir, passwordOf(admin));
@@ -35,7 +37,7 @@ export async function startMariaDb(
     name: 'mariadb',
     kind: 'mariadb',
     command: requireProgram('mariadbd', 'mysqld'),
-    args: [...serverArguments({ data, port, initFile }), ...others],
+    args: [...serverArguments({ data, temporary, port, initFile }), ...others],
     logFile: supervisor.logFile('mariadb'),
     stopLimitMs: 20_000,
     waitUntilReady: (signal) => waitUntil('MariaDB to answer', () => ping(url), { limitMs: readyLimitMs, signal }),
@@ -43,11 +45,15 @@ export async function startMariaDb(
   return { mysqlAdminUrl: url, mysqlUrl: urlOf(users.mysqlUrl), mysqlPurgeUrl: urlOf(users.mysqlPurgeUrl) };
 }
 
-function serverArguments({ data, port, initFile }: { data: string; port: number; initFile: string }): string[] {
+type ServerFiles = { data: string; temporary: string; port: number; initFile: string };
+
+function serverArguments({ data, temporary, port, initFile }: ServerFiles): string[] {
   return [
     '--no-defaults',
     `--user=${userInfo().username}`,
     `--datadir=${data}`,
+    // A server that starts deletes the temporary tables it finds in its folder, also those of another server.
+    `--tmpdir=${temporary}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     '--skip-name-resolve',
