@@ -18,7 +18,7 @@ export function demoRoutes({ config }: ApiParts) {
 
     // No body at all is as good as an empty object.
     const preValidation = async (request: FastifyRequest) => {
-      request.body ??= {};
+      if (request.body === undefined) request.body = {};
     };
 
     api.post('/demo/tokens', { schema, preValidation }, async (request, reply) => {
