@@ -86,7 +86,7 @@ function startBare(supervisor: Supervisor, index: number, env: NodeJS.ProcessEnv
     kind: 'consumer',
     command: process.execPath,
     args: [fileURLToPath(new URL('serve-bare.ts', import.meta.url))],
-    env: { ...env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache') },
+    env: { ...env, NODE_ENV: 'development', NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache') },
     logFile: supervisor.logFile(name),
     stopLimitMs: 5000,
     waitUntilReady: (signal) =>
