@@ -1,4 +1,5 @@
-import { CONFIRMED_ORDER_STATES, ORDER_STATES } from './decide-batch.ts';
+import { CONFIRMED_ORDER_STATES, isTermsRefusal, ORDER_STATES } from './decide-batch.ts';
+import { decisionOf } from './order-table.ts';
 import type { Session } from './use-session.ts';
 
 /** `left_out`: the rows cannot show it for this stock, so it was not checked. */
@@ -22,7 +23,7 @@ export type Rule = { wrong: string; what: string };
 /** The states of an order that was decided CONFIRMED, for SQL. */
 export const CONFIRMED_STATES = sqlList(CONFIRMED_ORDER_STATES);
 /** The states of an order that was refused by the stock's window, pause or price, for SQL. */
-export const TERMS_STATES = `('paused', 'not_open', 'closed', 'price_above_max')`;
+export const TERMS_STATES = sqlList(ORDER_STATES.filter((state) => isTermsRefusal(decisionOf(state))));
 /** All states of an order, for SQL. */
 export const ALL_STATES = sqlList(ORDER_STATES);
 

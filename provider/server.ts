@@ -15,8 +15,8 @@ import { openAppender, openLagReader } from '../proto/kafka.ts';
 import { limitCalls } from '../proto/limit-calls.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/load-protos.ts';
 import { openMetrics } from '../proto/open-metrics.ts';
+import { signingKey } from '../proto/secret-keys.ts';
 import { serveMetrics } from '../proto/serve-metrics.ts';
-import { readSigningKeys } from '../proto/signing-settings.ts';
 import { topicNames } from '../proto/topics.ts';
 import { warnRarely } from '../proto/warn-rarely.ts';
 import { answerCall } from './answer-call.ts';
@@ -60,7 +60,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const { readStock, place, close } = openOrderPath({
     ...{ clock, random: Math.random, mysql, statementMs, redis },
     append: (records) => log.appendAll(topics.orders, records),
-    recordKey: readSigningKeys(config.ORDER_RECORD_KEY).current,
+    recordKey: signingKey(config.ORDER_RECORD_KEY),
     readLag: () => lag.read(),
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,

@@ -5,7 +5,7 @@ import { useSession } from '../../db/use-session.ts';
 import { createLogger } from '../../proto/create-logger.ts';
 import { openLagReader } from '../../proto/kafka.ts';
 import { ORDER_PARTITIONS } from '../../proto/partition-of.ts';
-import { readSigningKeys } from '../../proto/signing-settings.ts';
+import { signingKey } from '../../proto/secret-keys.ts';
 import { topicNames } from '../../proto/topics.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import { drainLog } from '../bench/drain-log.ts';
@@ -83,7 +83,7 @@ export async function runScaling(
       fillLog(log, {
         ...{ topic: topics.orders, sids, orders: options.orders, buyers },
         orderNoKey: system.secrets.ORDER_NO_KEY,
-        recordKey: readSigningKeys(system.secrets.ORDER_RECORD_KEY).current,
+        recordKey: signingKey(system.secrets.ORDER_RECORD_KEY),
       });
     const worker = new Map<string, WorkerRun[]>(FULL_LOGS.map(({ name }) => [name, []]));
     for (let round = 1; round <= (options.part === 'spreads' ? 0 : options.rounds); round += 1) {
