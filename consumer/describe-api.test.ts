@@ -10,6 +10,7 @@ type Operation = {
   summary: string;
   tags: string[];
   security?: object[];
+  parameters?: { name: string; in: string; schema: { type?: string; pattern?: string; maxLength?: number } }[];
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
 };
 type Description = {
@@ -92,6 +93,18 @@ t.test('what needs a token says so, and names the refusal', async (t) => {
     t.equal('401' in responses, !isOpen || /webhook/.test(name), name);
     t.equal('403' in responses, /admin|POST .*\/stocks\/\{sid\}\/orders/.test(name), name);
   }
+});
+
+// The router refuses longer ones, whatever the description says.
+t.test('each text in a path has a bounded form', async (t) => {
+  const inPaths = operations.flatMap(({ name, parameters = [] }) =>
+    parameters.filter((parameter) => parameter.in === 'path').map((parameter) => ({ name, ...parameter.schema })),
+  );
+  t.ok(inPaths.length > 8);
+  t.same(
+    inPaths.filter(({ type, pattern, maxLength }) => type === 'string' && !pattern && !maxLength),
+    [],
+  );
 });
 
 t.test('the codes of problems are those there are', async (t) => {

@@ -60,7 +60,11 @@ const waySchema = Type.Object(
   { additionalProperties: false },
 );
 
-const experimentId = Type.String({ description: 'Its id', examples: ['01JGZ5Q3C8W4T2M6N7P9R0S1V3'] });
+const experimentId = Type.String({
+  description: 'Its id, a ULID',
+  pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$',
+  examples: ['01JGZ5Q3C8W4T2M6N7P9R0S1V3'],
+});
 
 export const experimentSchema = Type.Object(
   {

@@ -11,7 +11,10 @@ export function findExceeded(bounds: Bounds, seen: Seen): string[] {
   };
   if (errorsEndMs === 0 && seen.errors > 0) exceeded.push(`${seen.errors} requests failed, none may`);
   else check('errors for', seen.errorsEndMs, errorsEndMs);
-  if (orderErrors === 0 && seen.orderErrors > 0) exceeded.push(`${seen.orderErrors} orders failed, none may`);
+  if (orderErrors === 0 && seen.orderErrors > 0) {
+    const kinds = Object.entries(seen.errorKinds).map(([kind, count]) => `${kind} × ${count}`);
+    exceeded.push(`${seen.orderErrors} orders failed, none may (${kinds.join(', ')})`);
+  }
   check('errors after the fault for', seen.errorsEndAfterHealMs, errorsEndAfterHealMs);
   // A busy machine has pauses of its own: what the calm seconds before show is not the fault's.
   check('a pause of', seen.longestPauseMs, pauseMs === undefined ? undefined : pauseMs + seen.pauseBeforeMs);
