@@ -19,7 +19,7 @@ COPY proto proto
 COPY db db
 COPY consumer consumer
 COPY ci ci
-RUN PATH=/app/node_modules/.bin:$PATH node ci/build-pages.ts
+RUN PATH=/app/node_modules/.bin:$PATH node ci/ops/build-pages.ts
 
 FROM ${NODE_IMAGE}
 WORKDIR /app

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { root } from './set-up/set-up.mjs';
+import { root } from './local/set-up/set-up.mjs';
 
 // The rules of the layout that no compiler knows.
 
@@ -15,7 +15,8 @@ function find(pattern: string): string[] {
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const folderOf = (file: string) => file.split(path.sep)[0] ?? '';
-const isTest = (file: string) => file.endsWith('.test.ts') || file.startsWith(path.join('ci', 'testing'));
+const isTest = (file: string) =>
+  file.endsWith('.test.ts') || ['testing', 'verify/contracts'].some((room) => file.startsWith(path.join('ci', room)));
 
 const sources = find('{proto,db,provider,consumer,order-worker,ci}/**/*.{ts,tsx,mjs}');
 const product = sources.filter((file) => !isTest(file));
@@ -37,9 +38,9 @@ function importsOf(file: string): string[] {
 }
 
 t.test('all source files are found', async (t) => {
-  t.ok(product.includes(path.join('db', 'decide-orders.ts')));
+  t.ok(product.includes(path.join('db', 'orders', 'decide-orders.ts')));
   t.ok(product.length > 60, `${product.length}`);
-  t.ok(importsOf(path.join('db', 'decide-orders.ts')).includes('../proto/clock.ts'));
+  t.ok(importsOf(path.join('db', 'orders', 'decide-orders.ts')).includes('../../proto/process/clock.ts'));
 });
 
 t.test('imports point one way, and services never import each other', async (t) => {
@@ -63,10 +64,10 @@ t.test(`no file is longer than ${MAX_LINES} lines`, async (t) => {
   t.same(long, []);
 });
 
-t.test('only proto/kafka.ts knows kafkajs', async (t) => {
+t.test('only proto/kafka/kafka.ts knows kafkajs', async (t) => {
   t.same(
     product.filter((file) => importsOf(file).includes('kafkajs')),
-    [path.join('proto', 'kafka.ts')],
+    [path.join('proto', 'kafka', 'kafka.ts')],
   );
 });
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
-import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/start-test-system.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';

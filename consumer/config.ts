@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../db/redis-settings.ts';
-import { deadlineSettings } from '../proto/deadline-settings.ts';
-import { completeGateway } from '../proto/open-gateway.ts';
-import { drainSettings, processSettings, readSettings } from '../proto/read-settings.ts';
-import { decisionKeySettings } from '../proto/signing-settings.ts';
-import { buySettings } from './buy-settings.ts';
-import { callSettings } from './call-settings.ts';
-import { checkSettings } from './check-settings.ts';
-import { eventSettings } from './event-settings.ts';
-import { identitySettings } from './identity-settings.ts';
-import { paymentSettings } from './payment-settings.ts';
+import { redisSettings } from '../db/redis/redis-settings.ts';
+import { completeGateway } from '../proto/payments/open-gateway.ts';
+import { deadlineSettings } from '../proto/settings/deadline-settings.ts';
+import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
+import { decisionKeySettings } from '../proto/settings/signing-settings.ts';
+import { buySettings } from './settings/buy-settings.ts';
+import { callSettings } from './settings/call-settings.ts';
+import { checkSettings } from './settings/check-settings.ts';
+import { eventSettings } from './settings/event-settings.ts';
+import { identitySettings } from './settings/identity-settings.ts';
+import { paymentSettings } from './settings/payment-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,

@@ -1,4 +1,4 @@
-import { runProcess } from '../proto/run-process.ts';
+import { runProcess } from '../proto/process/run-process.ts';
 import { startApp } from './app.ts';
 import { readConfig } from './config.ts';
 

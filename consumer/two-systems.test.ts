@@ -1,11 +1,11 @@
 import t from 'tap';
-import { callApi } from '../ci/testing/call-api.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/open-test-database.ts';
-import { openTestRedisUser } from '../ci/testing/open-test-redis.ts';
-import { openTestServers, type TestServers } from '../ci/testing/open-test-servers.ts';
-import { openTestTopics } from '../ci/testing/open-test-topics.ts';
-import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/start-test-system.ts';
+import { callApi } from '../ci/testing/clients/call-api.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
+import { openTestRedisUser } from '../ci/testing/servers/open-test-redis.ts';
+import { openTestServers, type TestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { openTestTopics } from '../ci/testing/servers/open-test-topics.ts';
+import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 
 // Two systems with a database and topics each and one database of one Redis.
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { openTestNginx } from '../ci/testing/open-test-nginx.ts';
-import { problems } from '../consumer/problem.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
+import { problems } from '../consumer/http/problem.ts';
 
 type Seen = { method: string; url: string; headers: http.IncomingHttpHeaders; body: string };
 type Answer = (seen: Seen, response: http.ServerResponse) => void;
@@ -34,7 +34,7 @@ async function openConsumer(t: Test, answer: Answer) {
 
 const SOLD_OUT = '{"type":"/problems/sold_out","status":410,"code":"sold_out"}';
 
-/** As consumer/buy-routes.ts answers it, and with what a mistake there might add. */
+/** As consumer/orders/buy-routes.ts answers it, and with what a mistake there might add. */
 function answerSoldOut({ headers }: Seen, response: http.ServerResponse, extra: Record<string, string> = {}): void {
   response.writeHead(410, {
     'content-type': 'application/problem+json',

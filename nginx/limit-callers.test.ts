@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { openTestNginx } from '../ci/testing/open-test-nginx.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
 
 // Who a caller is for nginx, and what it takes of each.
 

@@ -1,14 +1,14 @@
 import t from 'tap';
-import { findFreePorts } from '../ci/system/find-free-ports.ts';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { listenToEvents } from '../ci/testing/listen-to-events.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { bearer } from '../ci/testing/make-token.ts';
-import { openTestNginx } from '../ci/testing/open-test-nginx.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
-import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/start-test-system.ts';
+import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { listenToEvents } from '../ci/testing/clients/listen-to-events.ts';
+import { bearer } from '../ci/testing/clients/make-token.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
-import { useSession } from '../db/use-session.ts';
+import { useSession } from '../db/mysql/use-session.ts';
 
 t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   const servers = await openTestServers(t);

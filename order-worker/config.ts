@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../db/redis-settings.ts';
-import { checkHostPorts, checkUrls } from '../proto/check-addresses.ts';
-import { checkSecrets } from '../proto/check-secrets.ts';
-import { completeGateway, gatewaySettings } from '../proto/open-gateway.ts';
-import { processSettings, readSettings } from '../proto/read-settings.ts';
-import { decisionKeySettings, recordKeySettings } from '../proto/signing-settings.ts';
+import { redisSettings } from '../db/redis/redis-settings.ts';
+import { completeGateway, gatewaySettings } from '../proto/payments/open-gateway.ts';
+import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
+import { checkSecrets } from '../proto/settings/check-secrets.ts';
+import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
+import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,

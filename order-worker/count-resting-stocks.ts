@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { countResting } from '../db/rest-returns.ts';
-import { useSession } from '../db/use-session.ts';
-import type { Clock } from '../proto/clock.ts';
-import type { Metrics } from '../proto/open-metrics.ts';
+import { useSession } from '../db/mysql/use-session.ts';
+import { countResting } from '../db/orders/rest-returns.ts';
+import type { Metrics } from '../proto/metrics/open-metrics.ts';
+import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
 export type CountRestingParts = {
@@ -16,7 +16,7 @@ export type CountRestingParts = {
 
 const COUNT_EVERY_MS = 5000;
 
-/** Keeps the gauge of stocks that rest (db/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
+/** Keeps the gauge of stocks that rest (db/orders/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
 export function countRestingStocks({ mysql, statementMs, metrics, logger, clock }: CountRestingParts) {
   let stocks = 0;
   metrics.watch('flashsale_resting_stocks', () => stocks);

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import t from 'tap';
-import { root } from '../ci/set-up/set-up.mjs';
-import { findFreePorts } from '../ci/system/find-free-ports.ts';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { testEnvironment } from '../ci/testing/make-token.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { root } from '../ci/local/set-up/set-up.mjs';
+import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { testEnvironment } from '../ci/testing/clients/make-token.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
 
 /** Kafka's own session is 15 s, and a start takes one. */
 const READY_WITHIN_MS = 11_000;

@@ -1,16 +1,16 @@
 import t from 'tap';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/append-records.ts';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { encodeTestRecord } from '../ci/testing/encode-test-record.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
-import { readTopic } from '../ci/testing/read-topic.ts';
-import { startTestWorker } from '../ci/testing/start-test-system.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { encodeTestRecord } from '../ci/testing/orders/encode-test-record.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { readTopic } from '../ci/testing/orders/read-topic.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
-import { disconnect, openAdmin, openLagReader } from '../proto/kafka.ts';
-import { mintOrderNumber } from '../proto/order-number.ts';
-import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+import { disconnect, openAdmin, openLagReader } from '../proto/kafka/kafka.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
+import { mintOrderNumber } from '../proto/messages/order-number.ts';
 
 const servers = await openTestServers(t);
 const { mysql, topics } = servers;

@@ -1,12 +1,12 @@
 import t from 'tap';
-import { encodeTestRecord, testVerification } from '../ci/testing/encode-test-record.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/open-test-database.ts';
-import { mysqlOrderStore } from '../db/mysql-order-store.ts';
-import { readOrders } from '../db/order-table.ts';
-import { useSession } from '../db/use-session.ts';
-import { realClock } from '../proto/clock.ts';
-import { partitionOf } from '../proto/partition-of.ts';
+import { encodeTestRecord, testVerification } from '../ci/testing/orders/encode-test-record.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
+import { useSession } from '../db/mysql/use-session.ts';
+import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
+import { readOrders } from '../db/orders/order-table.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import { realClock } from '../proto/process/clock.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
 

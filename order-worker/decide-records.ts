@@ -1,8 +1,8 @@
-import { isMisfit } from '../db/decide-batch.ts';
-import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/decide-orders.ts';
-import { decodeOrderRecord, type RecordVerification } from '../proto/order-record.ts';
-import { partitionOf } from '../proto/partition-of.ts';
-import type { ReceivedRecord } from '../proto/work-through-batch.ts';
+import { isMisfit } from '../db/orders/decide-batch.ts';
+import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/orders/decide-orders.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
+import { decodeOrderRecord, type RecordVerification } from '../proto/messages/order-record.ts';
 import type { DecideBatch } from './decide-together.ts';
 import type { ToldDecision } from './tell-decisions.ts';
 

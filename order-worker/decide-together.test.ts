@@ -1,14 +1,14 @@
 import t from 'tap';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/open-test-database.ts';
-import { connectMysql } from '../db/connect-mysql.ts';
-import { isMisfit } from '../db/decide-batch.ts';
-import type { Decided, OrderStore, PendingOrder } from '../db/decide-orders.ts';
-import { mysqlOrderStore } from '../db/mysql-order-store.ts';
-import { realClock } from '../proto/clock.ts';
-import { partitionOf } from '../proto/partition-of.ts';
-import { NotOursError } from '../proto/work-through-batch.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
+import { connectMysql } from '../db/mysql/connect-mysql.ts';
+import { isMisfit } from '../db/orders/decide-batch.ts';
+import type { Decided, OrderStore, PendingOrder } from '../db/orders/decide-orders.ts';
+import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import { NotOursError } from '../proto/kafka/work-through-batch.ts';
+import { realClock } from '../proto/process/clock.ts';
 import { decideTogether } from './decide-together.ts';
 
 const { mysql, url } = await openTestDatabase(t);

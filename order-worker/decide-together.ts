@@ -4,9 +4,9 @@ import {
   decideOrders,
   type OrderStore,
   type PendingOrder,
-} from '../db/decide-orders.ts';
-import { type BatchOptions, gatherBatches } from '../proto/gather-batches.ts';
-import { ORDER_PARTITIONS, partitionOf } from '../proto/partition-of.ts';
+} from '../db/orders/decide-orders.ts';
+import { type BatchOptions, gatherBatches } from '../proto/kafka/gather-batches.ts';
+import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 
 export type DecideBatch = (orders: PendingOrder[], beforeTry: DecideOptions['beforeTry']) => Promise<Decided>;
 

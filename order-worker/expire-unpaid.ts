@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { announceReturn } from '../db/announce-return.ts';
-import type { RedisClient } from '../db/connect-redis.ts';
-import { expireOrders } from '../db/expire-orders.ts';
-import type { Clock } from '../proto/clock.ts';
+import { announceReturn } from '../db/orders/announce-return.ts';
+import { expireOrders } from '../db/orders/expire-orders.ts';
+import type { RedisClient } from '../db/redis/connect-redis.ts';
+import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
 export type ExpireUnpaidParts = { mysql: Knex; statementMs: number; redis: RedisClient; logger: Logger; clock: Clock };

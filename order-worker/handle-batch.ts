@@ -1,5 +1,5 @@
-import type { OrderStore } from '../db/decide-orders.ts';
-import { type BatchContext, type HandleBatch, NotOursError } from '../proto/work-through-batch.ts';
+import type { OrderStore } from '../db/orders/decide-orders.ts';
+import { type BatchContext, type HandleBatch, NotOursError } from '../proto/kafka/work-through-batch.ts';
 import { type DeadRecord, decideRecords, type RecordDependencies } from './decide-records.ts';
 import { decideTogether, type TogetherOptions } from './decide-together.ts';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
-import { processName } from '../proto/read-settings.ts';
+import { processName } from '../proto/settings/read-settings.ts';
 import { isPredecessor } from './is-predecessor.ts';
 
 /** The name of a process that was not given one. */

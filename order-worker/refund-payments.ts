@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { claimRefunds, type DueRefund, finishRefund } from '../db/payment-table.ts';
-import { ROLL_BACK, useSession, useTransaction } from '../db/use-session.ts';
-import { type Clock, withDeadline } from '../proto/clock.ts';
-import type { PaymentGateway } from '../proto/payment-gateway.ts';
+import { ROLL_BACK, useSession, useTransaction } from '../db/mysql/use-session.ts';
+import { claimRefunds, type DueRefund, finishRefund } from '../db/payments/payment-table.ts';
+import type { PaymentGateway } from '../proto/payments/payment-gateway.ts';
+import { type Clock, withDeadline } from '../proto/process/clock.ts';
 
 export type RefundOptions = { mysql: Knex; statementMs: number; gateway: PaymentGateway; logger: Logger; clock: Clock };
 

@@ -1,15 +1,15 @@
 import t from 'tap';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/append-records.ts';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { encodeTestRecord } from '../ci/testing/encode-test-record.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
-import { startTestWorker } from '../ci/testing/start-test-system.ts';
-import { createLogger } from '../proto/create-logger.ts';
-import { openMetrics } from '../proto/open-metrics.ts';
-import { mintOrderNumber } from '../proto/order-number.ts';
-import { partitionOf } from '../proto/partition-of.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { encodeTestRecord } from '../ci/testing/orders/encode-test-record.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import { mintOrderNumber } from '../proto/messages/order-number.ts';
+import { openMetrics } from '../proto/metrics/open-metrics.ts';
+import { createLogger } from '../proto/process/create-logger.ts';
 import { reportRetries } from './report-retries.ts';
 
 /** What was logged: levels and messages, and a logger that does so. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { realClock } from '../proto/clock.ts';
+import { realClock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
 const common = { what: 'test', logger: silentLogger, clock: realClock };

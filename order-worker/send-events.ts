@@ -1,7 +1,7 @@
-import type { OrderEvent } from '../db/order-event-table.ts';
-import { type Clock, withDeadline } from '../proto/clock.ts';
-import type { Appender, LogRecord } from '../proto/kafka.ts';
-import { partitionOf } from '../proto/partition-of.ts';
+import type { OrderEvent } from '../db/orders/order-event-table.ts';
+import type { Appender, LogRecord } from '../proto/kafka/kafka.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import { type Clock, withDeadline } from '../proto/process/clock.ts';
 
 // Below the 3 s after which the database ends an idle connection, and the publisher's lock with it.
 const APPEND_DEADLINE_MS = 2000;

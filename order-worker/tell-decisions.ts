@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { RedisClient } from '../db/connect-redis.ts';
-import { REDIS_DEADLINE_MS } from '../db/connect-redis.ts';
-import type { DecidedOrder } from '../db/decide-batch.ts';
-import type { UnitsAfter } from '../db/decide-orders.ts';
-import { publishUnits } from '../db/publish-units.ts';
-import { type Clock, withDeadline } from '../proto/clock.ts';
-import { DecisionBatchType } from '../proto/load-protos.ts';
-import type { SecretKey } from '../proto/secret-keys.ts';
-import { signMessage } from '../proto/signed-message.ts';
+import type { DecidedOrder } from '../db/orders/decide-batch.ts';
+import type { UnitsAfter } from '../db/orders/decide-orders.ts';
+import type { RedisClient } from '../db/redis/connect-redis.ts';
+import { REDIS_DEADLINE_MS } from '../db/redis/connect-redis.ts';
+import { publishUnits } from '../db/redis/publish-units.ts';
+import { DecisionBatchType } from '../proto/messages/load-protos.ts';
+import { signMessage } from '../proto/messages/signed-message.ts';
+import { type Clock, withDeadline } from '../proto/process/clock.ts';
+import type { SecretKey } from '../proto/settings/secret-keys.ts';
 
 export type ToldDecision = DecidedOrder & { replyTo: string };
 

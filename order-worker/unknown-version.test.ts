@@ -1,14 +1,14 @@
 import t from 'tap';
-import { waitUntil } from '../ci/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/append-records.ts';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { encodeTestRecord, testRecordKey } from '../ci/testing/encode-test-record.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
-import { startTestWorker } from '../ci/testing/start-test-system.ts';
-import { OrderRecordType } from '../proto/load-protos.ts';
-import { partitionOf } from '../proto/partition-of.ts';
-import { signMessage } from '../proto/signed-message.ts';
+import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { encodeTestRecord, testRecordKey } from '../ci/testing/orders/encode-test-record.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
+import { partitionOf } from '../proto/kafka/partition-of.ts';
+import { OrderRecordType } from '../proto/messages/load-protos.ts';
+import { signMessage } from '../proto/messages/signed-message.ts';
 
 const servers = await openTestServers(t);
 const { mysql, topics } = servers;

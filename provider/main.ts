@@ -1,4 +1,4 @@
-import { runProcess } from '../proto/run-process.ts';
+import { runProcess } from '../proto/process/run-process.ts';
 import { readConfig } from './config.ts';
 import { startServer } from './server.ts';
 

@@ -5,15 +5,15 @@ import { credentials, loadPackageDefinition, makeGenericClientConstructor } from
 import { loadSync } from '@grpc/proto-loader';
 import { protoPath as healthProto } from 'grpc-health-check';
 import t from 'tap';
-import { auditStock } from '../ci/testing/audit-stock.ts';
-import { connectTestClient } from '../ci/testing/connect-test-client.ts';
-import { makeStock } from '../ci/testing/make-stock.ts';
-import { testEnvironment } from '../ci/testing/make-token.ts';
-import { openTestServers } from '../ci/testing/open-test-servers.ts';
+import { connectTestClient } from '../ci/testing/clients/connect-test-client.ts';
+import { testEnvironment } from '../ci/testing/clients/make-token.ts';
+import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider } from '../ci/testing/servers/start-test-system.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { startTestProvider } from '../ci/testing/start-test-system.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
-import { OrderService } from '../proto/load-protos.ts';
+import { OrderService } from '../proto/messages/load-protos.ts';
 import { readConfig } from './config.ts';
 import { startServer } from './server.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../proto/clock.ts';
+import type { Clock } from '../../proto/process/clock.ts';
 
 /** A clock that stands still until it is told to go on. */
 export type FakeClock = Clock & {

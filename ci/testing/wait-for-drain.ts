@@ -1,6 +1,6 @@
-import { openLagReader } from '../../proto/kafka.ts';
-import { waitUntil } from '../system/wait-until.ts';
-import type { TestTopics } from './open-test-topics.ts';
+import { openLagReader } from '../../proto/kafka/kafka.ts';
+import { waitUntil } from '../local/system/wait-until.ts';
+import type { TestTopics } from './servers/open-test-topics.ts';
 
 /** Waits until the workers have committed the offset behind every record that is on the log now. */
 export async function waitForDrain({ target, names }: TestTopics): Promise<void> {

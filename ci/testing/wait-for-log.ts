@@ -1,8 +1,8 @@
 import type { Test } from 'tap';
-import { waitUntil } from '../system/wait-until.ts';
-import { connectTestClient } from './connect-test-client.ts';
-import { makeStock } from './make-stock.ts';
-import type { TestServers } from './open-test-servers.ts';
+import { waitUntil } from '../local/system/wait-until.ts';
+import { connectTestClient } from './clients/connect-test-client.ts';
+import { makeStock } from './orders/make-stock.ts';
+import type { TestServers } from './servers/open-test-servers.ts';
 
 /** Waits until a provider reaches the log. Before that it decides by itself, which is right but not what most tests ask. */
 export async function waitForLog(t: Test, { mysql }: TestServers, port: number): Promise<void> {

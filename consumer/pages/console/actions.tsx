@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
 import { callAdmin } from './access.ts';
 import { dateTime } from './formats.ts';
-import { Fault, Panel, Scroll } from './parts.tsx';
-import { actionText, say } from './texts.ts';
+import { Fault, Panel, Scroll } from './parts/parts.tsx';
+import { actionText, say } from './texts/texts.ts';
 
 type Action = {
   actionId: number;

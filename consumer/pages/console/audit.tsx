@@ -1,10 +1,10 @@
 import { effect, signal } from '@preact/signals';
 import type { ApiError } from '../call-api.ts';
 import { preciseTime } from './formats.ts';
-import { ActionButton, Fault, Panel } from './parts.tsx';
-import { chosenSid } from './stock-events.ts';
-import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks.ts';
-import { checkText, say } from './texts.ts';
+import { ActionButton, Fault, Panel } from './parts/parts.tsx';
+import { chosenSid } from './stocks/stock-events.ts';
+import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks/stocks.ts';
+import { checkText, say } from './texts/texts.ts';
 
 type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
 

@@ -1,6 +1,6 @@
 import type { ApiError } from '../call-api.ts';
 import { language } from '../language.ts';
-import { say } from './texts.ts';
+import { say } from './texts/texts.ts';
 
 const KNOWN = {
   lost: 'faultLost',

@@ -1,20 +1,20 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import '../design.css';
-import './controls.css';
-import './console.css';
-import './charts.css';
-import './lanes.css';
-import './forms.css';
+import './styles/controls.css';
+import './styles/console.css';
+import './styles/charts.css';
+import './styles/lanes.css';
+import './styles/forms.css';
 import { identity } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { enter } from './access.ts';
 import { App } from './app.tsx';
-import { followLive, history } from './live-feed.ts';
-import { followChosenStock } from './stock-events.ts';
-import { followStocks } from './stocks.ts';
-import { say } from './texts.ts';
+import { followLive, history } from './live/live-feed.ts';
+import { followChosenStock } from './stocks/stock-events.ts';
+import { followStocks } from './stocks/stocks.ts';
+import { say } from './texts/texts.ts';
 
 effect(() => {
   document.documentElement.lang = language.value;

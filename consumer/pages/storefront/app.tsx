@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { identity } from '../identity.ts';
 import { isKept } from '../keep-storage.ts';
 import { LANGUAGES, type Language, language, speak, whole } from '../language.ts';
-import { announcement } from './deals.ts';
-import { Dialogs, openWho } from './dialogs.tsx';
-import { orderList } from './my-orders.ts';
-import { OrdersView } from './orders-view.tsx';
+import { Dialogs, openWho } from './orders/dialogs.tsx';
+import { orderList } from './orders/my-orders.ts';
+import { OrdersView } from './orders/orders-view.tsx';
+import { announcement } from './purchases/deals.ts';
 import { say } from './say.ts';
-import { ShopView } from './shop-view.tsx';
-import { newOffer, shopState, sids, stockOf } from './stocks.ts';
+import { ShopView } from './shop/shop-view.tsx';
+import { newOffer, shopState, sids, stockOf } from './shop/stocks.ts';
 
 const isOrders = signal(location.hash === '#orders');
 addEventListener('hashchange', () => {

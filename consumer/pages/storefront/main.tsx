@@ -6,11 +6,11 @@ import { identity, signIn, signInError } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
-import { dealOf, forgetDeals, refreshDeals, resumeDeals } from './deals.ts';
-import { restOrders, wakeOrders } from './follow-orders.ts';
-import { forgetList } from './my-orders.ts';
+import { forgetList } from './orders/my-orders.ts';
+import { dealOf, forgetDeals, refreshDeals, resumeDeals } from './purchases/deals.ts';
+import { restOrders, wakeOrders } from './purchases/follow-orders.ts';
 import { say } from './say.ts';
-import { restStocks, wakeStocks } from './stocks.ts';
+import { restStocks, wakeStocks } from './shop/stocks.ts';
 import { streams } from './streams.ts';
 
 const SIGN_IN_AGAIN_MS = 5000;

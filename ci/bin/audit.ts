@@ -1,0 +1,1 @@
+import '../ops/audit/audit-command.ts';

@@ -1,0 +1,1 @@
+import '../measure/bench/bench-command.ts';

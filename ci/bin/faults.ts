@@ -1,0 +1,1 @@
+import '../verify/faults/faults-command.ts';

@@ -1,0 +1,1 @@
+import '../measure/ladder/ladder-command.ts';

@@ -1,0 +1,1 @@
+import '../verify/mutants/mutants-command.ts';

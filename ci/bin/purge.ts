@@ -1,0 +1,1 @@
+import '../ops/purge/purge-command.ts';

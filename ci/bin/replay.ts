@@ -1,0 +1,1 @@
+import '../ops/replay/replay-command.ts';

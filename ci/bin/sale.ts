@@ -1,0 +1,1 @@
+import '../verify/sale/sale-command.ts';

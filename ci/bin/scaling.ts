@@ -1,0 +1,1 @@
+import '../measure/scaling/scaling-command.ts';

@@ -1,0 +1,1 @@
+import '../verify/simulate/simulate-command.ts';

@@ -1,0 +1,1 @@
+import '../local/system/status-command.ts';

@@ -1,0 +1,1 @@
+import '../local/system/stop-command.ts';

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { settingsSchema as consumer } from '../../consumer/config.ts';
+import { settingsSchema as worker } from '../../order-worker/config.ts';
+import { settingsSchema as provider } from '../../provider/config.ts';
+import { settingsSchema as start } from '../local/config.ts';
+import { settingsSchema as experiments } from '../ops/experiments/config.ts';
+import { settingsSchema as purge } from '../ops/purge/config.ts';
+import { problemsPage } from './problems-page.ts';
+
+// Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only says whether they are up to date.
+
+type Setting = { type?: string; default?: unknown; enum?: unknown[]; minimum?: number; maximum?: number } & {
+  description?: string;
+  unit?: string;
+};
+type Schema = { properties: Record<string, unknown>; required?: string[] };
+
+const processes: Record<string, Schema> = {
+  'npm start': start,
+  consumer,
+  provider,
+  'order-worker': worker,
+  'experiments (ci/ops/experiments/run-experiments.ts)': experiments,
+  'npm run purge': purge,
+};
+
+function allowed({ enum: values, minimum, maximum }: Setting): string {
+  if (values) return values.map((value) => `\`${value}\``).join(', ');
+  return minimum === undefined ? '' : `${minimum} to ${maximum}`;
+}
+
+function defaultOf(setting: Setting): string {
+  if (setting.default === undefined) return '**required**';
+  return setting.default === '' ? '(empty)' : `\`${setting.default}\``;
+}
+
+function settingsPage(): string {
+  const sections = Object.entries(processes).map(([name, { properties }]) => {
+    const rows = Object.entries(properties).map(([key, value]) => {
+      const setting = value as Setting;
+      return `| \`${key}\` | ${defaultOf(setting)} | ${setting.unit ?? ''} | ${allowed(setting)} | ${setting.description} |`;
+    });
+    return `## ${name}\n\n| name | default | unit | allowed | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+  });
+  return `# Settings
+
+Environment variables, or lines of a file \`.env\` beside package.json. Each can be read from a file of one line, such as a
+mounted secret: \`NAME_FILE\` names the file for \`NAME\`. A value that does not fit ends the process with one
+line that names it. This page and \`.env.example\` are written by \`npm run generate\` from each process's \`config.ts\`.
+
+${sections.join('\n')}`;
+}
+
+function envExample(): string {
+  const known = new Map<string, { setting: Setting; users: string[] }>();
+  for (const [name, { properties }] of Object.entries(processes)) {
+    for (const [key, value] of Object.entries(properties)) {
+      const entry = known.get(key) ?? { setting: value as Setting, users: [] };
+      entry.users.push(name);
+      known.set(key, entry);
+    }
+  }
+  const lines = [...known].map(([key, { setting, users }]) => {
+    const unit = setting.unit ? ` [${setting.unit}]` : '';
+    return `# ${setting.description}${unit} (${users.join(', ')})\n#${key}=${setting.default ?? ''}\n`;
+  });
+  return `# Copy to .env and take away the # of what you change. All settings with their limits: docs/settings.md\n\n${lines.join('\n')}`;
+}
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+for (const [file, text] of [
+  ['docs/settings.md', settingsPage()],
+  ['.env.example', envExample()],
+  ['docs/problems.md', problemsPage()],
+] as const) {
+  const target = new URL(`../../${file}`, import.meta.url);
+  if (!values.check) writeFileSync(target, text);
+  else if (readFileSync(target, 'utf8') !== text) {
+    console.error(`${file} is not what the code says: npm run generate`);
+    process.exitCode = 1;
+  }
+}

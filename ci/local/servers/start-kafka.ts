@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { findJava } from '../set-up/find-program.mjs';
+import { root } from '../set-up/set-up.mjs';
+import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { pingKafka } from './ping-kafka.ts';
+
+const readyLimitMs = 60_000;
+const libs = path.join(root, '.local', 'kafka', 'libs');
+const logging = path.join(root, 'ci', 'local', 'kafka', 'log4j2.xml');
+
+/** A further port of the broker, under which it says that it is found at another one: for clients that come by a detour. */
+export type KafkaDetour = { port: number; advertisedPort: number };
+export type KafkaPorts = { port: number; controllerPort: number; detours?: KafkaDetour[] };
+
+/** Starts one Kafka that is broker and controller (KRaft). Returns its address as host:port. */
+export function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+  return startNode(supervisor, { name: 'kafka', id: 1, roles: 'broker,controller' }, ports);
+}
+
+/** Starts a second broker beside it, at a port of its own, with the first one's controller and as many detours. */
+export function startSecondKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
+  return startNode(supervisor, { name: 'kafka-2', id: 2, roles: 'broker' }, ports);
+}
+
+type Node = { name: string; id: number; roles: string };
+
+async function startNode(supervisor: Supervisor, node: Node, ports: KafkaPorts): Promise<string> {
+  const java = findJava();
+  if (!java || !existsSync(libs)) {
+    throw new Error(`${java ? 'Kafka' : 'Java 17'} is not installed, or set KAFKA_BROKERS to servers that run`);
+  }
+  const dir = path.join(supervisor.dir, node.name);
+  const data = path.join(dir, 'data');
+  const properties = path.join(dir, 'server.properties');
+  mkdirSync(data, { recursive: true });
+  writeFileSync(properties, serverProperties(data, node, ports));
+  await formatOnce(java, data, properties, readClusterId(path.join(supervisor.dir, 'kafka', 'data')));
+  await supervisor.start({
+    name: node.name,
+    kind: 'kafka',
+    command: java,
+    args: ['-Xmx512m', ...javaArguments(), 'kafka.Kafka', properties],
+    cwd: dir,
+    logFile: supervisor.logFile(node.name),
+    stopLimitMs: 15_000,
+    waitUntilReady: (signal) =>
+      waitUntil('Kafka to answer', () => pingKafka(ports.port), { limitMs: readyLimitMs, signal }),
+  });
+  return `127.0.0.1:${ports.port}`;
+}
+
+function javaArguments(): string[] {
+  return [
+    // One small heap on a few cores: the simplest collector starts fastest and takes no threads of its own.
+    '-XX:+UseSerialGC',
+    '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${logging}`,
+    '-cp',
+    path.join(libs, '*'),
+  ];
+}
+
+/** Kafka in KRaft mode refuses to start on a folder that was not formatted. */
+async function formatOnce(java: string, data: string, properties: string, clusterId: string): Promise<void> {
+  if (existsSync(path.join(data, 'meta.properties'))) return;
+  // Only the first compiler: the tool ends before the second one would pay.
+  const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
+  await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
+}
+
+/** Of the first node, or a new one. */
+function readClusterId(data: string): string {
+  const file = path.join(data, 'meta.properties');
+  const known = existsSync(file) ? /^cluster\.id=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  // 22 characters. One that begins with a hyphen, as every 64th did, would be read as an option.
+  return known ?? randomBytes(16).toString('base64url').replace(/^-/, '0');
+}
+
+function serverProperties(data: string, node: Node, { port, controllerPort, detours = [] }: KafkaPorts): string {
+  const named = detours.map((detour, index) => ({ ...detour, name: `DETOUR${index + 1}` }));
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${port}`,
+    ...(node.roles === 'broker' ? [] : [`CONTROLLER://127.0.0.1:${controllerPort}`]),
+    ...named.map((detour) => `${detour.name}://127.0.0.1:${detour.port}`),
+  ];
+  const advertised = [
+    `PLAINTEXT://127.0.0.1:${port}`,
+    ...named.map(({ name, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort}`),
+  ];
+  const settings = {
+    'process.roles': node.roles,
+    'node.id': node.id,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...named.map(({ name }) => name)]
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': data,
+    'auto.create.topics.enable': false,
+    // A group of consumers begins at once instead of waiting 3 s for more members.
+    'group.initial.rebalance.delay.ms': 0,
+    // After kill -9 the new broker must wait until the old one's session is over.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 8,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // 128 MB by default, a quarter of our heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { root } from '../set-up/set-up.mjs';
+import { isAlive } from '../supervisor/process-identity.ts';
+import { readRunFile } from './run-file.ts';
+
+export type FoundSystem = {
+  url: string;
+  mysqlUrl: string;
+  mysqlPurgeUrl: string;
+  providers: string[];
+  redisUrl: string;
+  /** Empty where the server is not ours. */
+  redisAdminUrl: string;
+  kafkaBrokers: string;
+};
+
+/** What `npm start` runs here at this moment; undefined where nothing does. */
+export function findSystem(): FoundSystem | undefined {
+  const run = readRunFile(path.join(root, '.local'));
+  if (run?.state !== 'up' || !isAlive(run.supervisor)) return undefined;
+  const {
+    nginx = '',
+    providers = '',
+    mysql = '',
+    mysqlPurge = '',
+    redis = '',
+    redisAdmin = '',
+    kafka = '',
+  } = run.addresses;
+  return {
+    ...{ url: nginx, providers: providers.split(' '), kafkaBrokers: kafka },
+    ...{ mysqlUrl: mysql, mysqlPurgeUrl: mysqlPurge, redisUrl: redis, redisAdminUrl: redisAdmin },
+  };
+}

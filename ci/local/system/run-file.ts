@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ProcessIdentity } from '../supervisor/process-identity.ts';
+import { readBootId } from '../supervisor/process-identity.ts';
+
+/** Kinds in the order in which they are stopped: whoever calls before whoever is called. */
+export const stopOrder = [
+  'experiments',
+  'nginx',
+  'count-nginx',
+  'consumer',
+  'provider',
+  'order-worker',
+  'kafka',
+  'redis',
+  'mariadb',
+] as const;
+export type ProcessKind = (typeof stopOrder)[number];
+
+export type RunningProcess = ProcessIdentity & {
+  name: string;
+  kind: ProcessKind;
+  restarts: number;
+  logFile: string;
+  stopLimitMs: number;
+};
+
+/** What runs, for `npm stop`, `npm run status` and whoever wants to harm one process on purpose. */
+export type RunFile = {
+  bootId: string;
+  supervisor: ProcessIdentity;
+  state: 'starting' | 'up' | 'stopping';
+  addresses: Record<string, string>;
+  processes: RunningProcess[];
+};
+
+function runFilePath(dir: string): string {
+  return path.join(dir, 'run', 'system.json');
+}
+
+/** Undefined where nothing was started, or before the machine was started anew. */
+export function readRunFile(dir: string): RunFile | undefined {
+  try {
+    const run = JSON.parse(readFileSync(runFilePath(dir), 'utf8')) as RunFile;
+    return run.bootId === readBootId() ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readable for the owner alone: the addresses hold the database's password. */
+export function writeRunFile(dir: string, run: RunFile): void {
+  const file = runFilePath(dir);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+export function removeRunFile(dir: string): void {
+  rmSync(runFilePath(dir), { force: true });
+}

@@ -1,0 +1,56 @@
+import { parseMetrics } from '../../command/parse-metrics.ts';
+import type { LoadResult } from './generators/run-wrk.ts';
+import type { BenchSystem } from './open-bench-system.ts';
+import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from './read-cpu.ts';
+
+/** A slice of load: what the load generator saw, and what it cost whom. */
+export type Slice = LoadResult & {
+  /** Microseconds of CPU time for each request, by process; `load` is the generator itself. */
+  cpuUsPerRequest: Record<string, number>;
+  /** How often the consumers answered an order with each status. */
+  statuses: Record<string, number>;
+  /** Kilobytes, by process, at the end of the load. */
+  memoryKb: Record<string, number>;
+};
+
+const ORDERS = '/api/v1/stocks/:sid/orders';
+
+/** Runs `load`, then waits with `drain` until all that it left behind is decided: that is part of the cost. */
+export async function measureSlice(
+  system: BenchSystem,
+  load: () => Promise<LoadResult>,
+  drain: () => Promise<void>,
+): Promise<Slice> {
+  const pids = system.pids();
+  const statusesBefore = await readStatuses(system);
+  const cpuBefore = readCpuMs(pids);
+  const loadBefore = readEndedChildrenCpuMs();
+  const result = await load();
+  const loadMs = readEndedChildrenCpuMs() - loadBefore;
+  const memoryKb = Object.fromEntries([...pids].map(([name, pid]) => [name, readMemoryKb(pid)]));
+  await drain();
+  const cpuAfter = readCpuMs(pids);
+  const statuses = subtract(await readStatuses(system), statusesBefore);
+  const perRequest = (ms: number) => Math.round((ms * 1000) / Math.max(1, result.requests));
+  const spent = [...cpuAfter].map(([name, ms]) => [name, perRequest(ms - (cpuBefore.get(name) ?? 0))] as const);
+  const cpuUsPerRequest = { ...Object.fromEntries(spent.filter(([, us]) => us > 0)), load: perRequest(loadMs) };
+  return { ...result, cpuUsPerRequest, statuses, memoryKb };
+}
+
+/** How often the consumers have answered an order with each status, so far. */
+async function readStatuses({ consumerMetrics }: BenchSystem): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const url of consumerMetrics) {
+    for (const { name, labels, value } of parseMetrics(await (await fetch(url)).text())) {
+      const { route, status = '' } = labels;
+      if (name !== 'flashsale_http_requests_total' || route !== ORDERS) continue;
+      counts[status] = (counts[status] ?? 0) + value;
+    }
+  }
+  return counts;
+}
+
+function subtract(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
+  const changes = Object.entries(after).map(([key, value]) => [key, value - (before[key] ?? 0)] as const);
+  return Object.fromEntries(changes.filter(([, value]) => value !== 0));
+}

@@ -1,0 +1,28 @@
+import Fastify from 'fastify';
+import { Type } from 'typebox';
+import { createTokenVerifier } from '../../../consumer/auth/verify-token.ts';
+import { readConfig } from '../../../consumer/config.ts';
+
+// What the machine's HTTP allows: Fastify with nothing behind it, at the same address as an order, that verifies the same token
+// with the same library and cache and answers 201 with as many words.
+
+const config = readConfig();
+const verify = createTokenVerifier(config);
+const app = Fastify({ keepAliveTimeout: 75_000 });
+const response = {
+  201: Type.Object({ orderNo: Type.String(), sid: Type.Integer(), state: Type.String(), decision: Type.String() }),
+};
+const orderNo = '1000000000000000-0123456789ABCDEFGHJKMNPQRS-0123456789';
+
+app.get('/health', async () => 'ok');
+app.post<{ Params: { sid: number } }>(
+  '/api/v1/stocks/:sid/orders',
+  { schema: { response } },
+  async (request, reply) => {
+    await verify((request.headers.authorization ?? '').slice('Bearer '.length));
+    reply.code(201).header('location', `/api/v1/orders/${orderNo}`).header('cache-control', 'no-store');
+    return { orderNo, sid: Number(request.params.sid), state: 'awaiting_payment', decision: 'CONFIRMED' };
+  },
+);
+await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
+process.on('SIGTERM', () => void app.close().then(() => process.exit(0)));

@@ -1,0 +1,65 @@
+import { connectProviders } from '../../../consumer/providers/call-provider.ts';
+import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { describeEnvironment } from '../../command/describe-environment.ts';
+import { readConfig } from '../../local/config.ts';
+import { breachesOf } from './judge-ladder.ts';
+import { ladderTable } from './ladder-table.ts';
+import { chooseLadderLimit, type RungResult, runRung, warmUp } from './run-rung.ts';
+import { rungs } from './rungs.ts';
+
+export type LadderTarget = { url: string; mysqlUrl: string; providers: string[] };
+export type LadderOptions = { buyers: number; units: number; runs: number };
+/** With several runs an entry is the worst of them, and `runs` holds all. */
+export type LadderEntry = RungResult & { runs?: RungResult[] };
+export type LadderResult = { environment: Record<string, unknown>; rungs: LadderEntry[] };
+
+const CALL_DEADLINE_MS = 5000;
+
+/** The classic experiment on each way to sell. `ok` is false when a way broke what it promises. */
+export async function runLadder(
+  { url, mysqlUrl, providers }: LadderTarget,
+  options: LadderOptions,
+  print: (line: string) => void,
+): Promise<{ ok: boolean; result: LadderResult }> {
+  const { buyers, units, runs } = options;
+  const ladderLimit = chooseLadderLimit(buyers, units);
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS, readConfig().PROVIDER_TOKEN);
+  try {
+    print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
+    const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };
+    print('· warming up, so that the first way does not pay for cold processes');
+    for (const rung of rungs) await warmUp({ url, mysql, providers: calls }, rung);
+    const entries: LadderEntry[] = [];
+    for (const rung of rungs) {
+      const results: RungResult[] = [];
+      for (let run = 0; run < runs; run += 1) {
+        const result = await runRung({ url, mysql, providers: calls }, rung, { buyers, units, ladderLimit });
+        results.push(result);
+        const { confirmed, oversold, unsold, ordersPerSecond } = result;
+        const verdict =
+          oversold > 0 ? `oversold by ${oversold}` : unsold > 0 ? `${unsold} left unsold` : 'all sold, none too many';
+        print(`· ${rung.rung} (${rung.shows}): ${confirmed} orders, ${verdict} (${ordersPerSecond}/s)`);
+      }
+      entries.push(worstOf(results));
+    }
+    print(`\n${ladderTable(entries)}`);
+    print(`The limiter was raised to ${ladderLimit} requests a second for this (default: LADDER_LIMIT, 5).`);
+    const breaches = breachesOf(entries);
+    for (const breach of breaches) print(`✗ ${breach}`);
+    if (breaches.length === 0) print('✓ Only the wrong way oversold, and the log sold every unit.');
+    return { ok: breaches.length === 0, result: { environment, rungs: entries } };
+  } finally {
+    calls.close();
+    await mysql.destroy();
+  }
+}
+
+function worstOf(results: RungResult[]): LadderEntry {
+  const [worst] = results.toSorted(
+    (a, b) =>
+      b.oversold - a.oversold || b.unsold - a.unsold || b.errors - a.errors || a.ordersPerSecond - b.ordersPerSecond,
+  );
+  if (!worst) throw new Error('no run');
+  return results.length > 1 ? { ...worst, runs: results } : worst;
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { readCount } from '../../command/read-count.ts';
+import { root } from '../../local/set-up/set-up.mjs';
+import { findSystem } from '../../local/system/find-system.ts';
+import { askForAll, askForTokens, signTokens } from '../../verify/sale/buyers/open-tokens.ts';
+import { openSaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { localSaleTarget } from '../../verify/sale/local-sale-target.ts';
+import { makeStock } from '../../verify/sale/make-stock.ts';
+import type { SaleTarget } from '../../verify/sale/run-sale.ts';
+
+const usage = `Usage: node ci/measure/load/prepare.ts [options]
+
+Makes a stock that is open at once, and writes a file with a token for each buyer, one a line: what the plans for k6 and
+JMeter need. Uses the system that npm start runs. Prints the settings as lines for a shell: url, sid, tokens.
+
+  --buyers N     buyers (default 20000, at most 1000000); each plan takes a new one for each order
+  --units N      units of the stock (default 1000)
+  --url URL      another system's address; it needs DEMO=on
+  --tokens FILE  where to write (default .local/load/tokens); whoever has the file can buy for an hour
+  --help         print this`;
+
+function readTarget(url: string | undefined): SaleTarget {
+  if (url !== undefined) return { url: new URL(url).origin };
+  const system = findSystem();
+  if (!system) throw new Error('Nothing runs: npm start in another terminal, or give --url');
+  return localSaleTarget(system);
+}
+
+async function prepare({ url, jwt }: SaleTarget, buyers: number, units: number, file: string): Promise<void> {
+  const client = openSaleClient(url);
+  try {
+    const run = randomBytes(4).toString('hex');
+    const makeToken = jwt ? signTokens(jwt) : askForTokens(client);
+    const tokens = await askForAll(buyers, (index) => makeToken(`load-${run}-${index}`, 'buyer'));
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${tokens.join('\n')}\n`, { mode: 0o600 });
+    const sid = await makeStock(client, await makeToken(`load-${run}-admin`, 'admin'), `Load ${run}`, units);
+    console.log(`url=${url}\nsid=${sid}\ntokens=${file}`);
+  } finally {
+    await client.close();
+  }
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      buyers: { type: 'string', default: '20000' },
+      units: { type: 'string', default: '1000' },
+      url: { type: 'string' },
+      tokens: { type: 'string', default: path.join(root, '.local', 'load', 'tokens') },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+  } else {
+    const buyers = readCount('--buyers', values.buyers, 1_000_000);
+    const units = readCount('--units', values.units, 1_000_000);
+    await prepare(readTarget(values.url), buyers, units, path.resolve(values.tokens));
+  }
+} catch (error) {
+  const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : `✗ ${(error as Error).message}`);
+  process.exitCode = 2;
+}

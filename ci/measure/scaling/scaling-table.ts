@@ -1,0 +1,41 @@
+import { textTable } from '../../command/text-table.ts';
+import type { ScalingResult } from './run-scaling.ts';
+import type { Ratio } from './summarize-spreads.ts';
+
+const WORKER_GROUPS = ['order-worker', 'mariadb', 'kafka', 'redis'];
+const GROUPS = ['load', 'nginx', 'consumer', 'provider', 'kafka', 'order-worker', 'mariadb', 'redis'];
+
+const range = ({ from, to }: Ratio) => `${from.toFixed(2)}–${to.toFixed(2)}`;
+
+/** The result for people. */
+export function scalingTable({ worker, spreads }: ScalingResult): string {
+  const decided = [
+    'One order-worker and a full log; microseconds of CPU time for each order:',
+    textTable(
+      ['', 'per second', 'from–to', ...WORKER_GROUPS, 'by a core of its own'],
+      worker.map(({ name, perSecond, from, to, cpu, perCoreSecond }) => [
+        ...[name, perSecond, `${from}–${to}`, ...WORKER_GROUPS.map((group) => cpu[group] ?? 0), perCoreSecond],
+      ]),
+    ),
+  ];
+  const through = [
+    'Orders through the whole system, each confirmed:',
+    textTable(
+      ['', 'per second', 'to the first', 'from–to', 'µs an order', 'to the first', 'from–to', 'p99 ms'],
+      spreads.map(({ name, perSecond, speed, cpuUs, cost, p99Ms }) => [
+        ...[name, perSecond, speed.median.toFixed(2), range(speed)],
+        ...[cpuUs, cost.median.toFixed(2), range(cost), p99Ms],
+      ]),
+    ),
+    '\nMicroseconds of CPU time for each order:',
+    textTable(
+      ['', ...GROUPS],
+      spreads.map(({ name, cpu }) => [name, ...GROUPS.map((group) => cpu[group] ?? 0)]),
+    ),
+  ];
+  const parts = [worker.length > 0 ? decided : [], spreads.length > 0 ? through : []];
+  return parts
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+    .trim();
+}

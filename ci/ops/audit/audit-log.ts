@@ -1,0 +1,85 @@
+import type { Knex } from 'knex';
+import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
+import { useSession } from '../../../db/mysql/use-session.ts';
+import { LEAST_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
+import { type KafkaTarget, openLagReader } from '../../../proto/kafka/kafka.ts';
+import { partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { type LogEnds, readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';
+import { topicNames } from '../../../proto/kafka/topics.ts';
+import type { RecordVerification } from '../../../proto/messages/order-record.ts';
+import { pause, realClock } from '../../../proto/process/clock.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { compareRecords } from './compare-records.ts';
+import { readReplayStocks } from './read-replay-stocks.ts';
+
+export type LogAuditTarget = {
+  mysql: Knex;
+  kafka: KafkaTarget;
+  topicPrefix: string;
+  verification: RecordVerification;
+  /** Longest wait for records that are not decided yet. */
+  undecidedMaxMs?: number;
+};
+export type LogAudit = {
+  records: number;
+  /** What the log as a whole promises. */
+  checks: AuditCheck[];
+  /** By stock: whether its rows are what the log gives when it is decided once more. */
+  replays: Map<number, AuditCheck>;
+};
+
+const STATEMENT_MS = 60_000;
+// Workers whose broker was killed join again within their session's 15 s.
+const UNDECIDED_MAX_MS = 30_000;
+const LOG_BACK_WITHIN_MS = 30_000;
+const POLL_MS = 200;
+
+/**
+ * Reads the log from its beginning to where it ends now, and holds it against the rows: each record has its answer (promise
+ * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
+ */
+export async function auditLog(
+  { mysql, kafka, topicPrefix, verification, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
+  sid: number | undefined,
+): Promise<LogAudit> {
+  const topics = topicNames(topicPrefix);
+  // A broker that was killed in mid-sale may still be coming back.
+  const ends = await waitUntil('the log', () => readLogEnds(kafka, topics.orders), { limitMs: LOG_BACK_WITHIN_MS });
+  const decidedTo = await waitUntilDecided(kafka, topics, ends, undecidedMaxMs);
+  // After the wait: a record before `ends` that failed has been buried by now.
+  const buried = new Set<string>();
+  await readLog(kafka, topics.ordersDead, await readLogEnds(kafka, topics.ordersDead), async (_partition, records) => {
+    for (const { key } of records) buried.add(key);
+  });
+  return useSession(mysql, STATEMENT_MS, async (session) => {
+    const stocks = await readReplayStocks(session, sid);
+    const purgedBeforeMs = Date.now() - (LEAST_KEPT_DAYS - 1) * 86_400_000;
+    const comparison = compareRecords({ session, verification, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
+    const wanted = new Map([...ends].filter(([partition]) => sid === undefined || partitionOf(sid) === partition));
+    await readLog(kafka, topics.orders, wanted, comparison.take);
+    return comparison.finish();
+  });
+}
+
+/** The offsets that the workers have committed, once they are past the log's end or `mostMs` are over. */
+async function waitUntilDecided(
+  kafka: KafkaTarget,
+  { orders, workerGroup }: ReturnType<typeof topicNames>,
+  ends: LogEnds,
+  mostMs: number,
+): Promise<Map<number, bigint>> {
+  const lag = openLagReader(kafka, orders, workerGroup);
+  const untilMs = performance.now() + mostMs;
+  try {
+    for (;;) {
+      const committed = new Map([...(await lag.read())].map(([partition, one]) => [partition, one.committed]));
+      const isDone = [...ends].every(
+        ([partition, { first, end }]) => first === end || (committed.get(partition) ?? -1n) >= end,
+      );
+      if (isDone || performance.now() > untilMs) return committed;
+      await pause(realClock, POLL_MS);
+    }
+  } finally {
+    await lag.close();
+  }
+}

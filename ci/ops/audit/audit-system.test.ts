@@ -1,0 +1,229 @@
+import t, { type Test } from 'tap';
+import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
+import { decideRecords, type LogEntry } from '../../../order-worker/decide-records.ts';
+import { decideTogether } from '../../../order-worker/decide-together.ts';
+import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
+import { openAppender } from '../../../proto/kafka/kafka.ts';
+import { partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { realClock } from '../../../proto/process/clock.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { testEnvironment } from '../../testing/clients/make-token.ts';
+import { encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';
+import { makeStock } from '../../testing/orders/make-stock.ts';
+import { openTestDatabase } from '../../testing/servers/open-test-database.ts';
+import { openTestTopics } from '../../testing/servers/open-test-topics.ts';
+import { auditSystem, type SystemAudit } from './audit-system.ts';
+import { describeAudit } from './describe-audit.ts';
+
+/** A log and rows of the test's own, and what an order-worker does between them. */
+async function openLog(t: Test) {
+  const { url, mysql } = await openTestDatabase(t);
+  const { target, brokers, prefix, names } = await openTestTopics(t);
+  const log = openAppender(target);
+  t.teardown(() => log.close());
+  await waitUntil(
+    'the log to be connected',
+    () => {
+      if (!log.isConnected()) throw new Error('not yet');
+    },
+    { limitMs: 10_000 },
+  );
+
+  async function append(sid: number, orders: [orderNo: string, buyer: string][]): Promise<bigint> {
+    const records = orders.map(([orderNo, buyer]) => ({
+      key: String(sid),
+      value: encodeTestRecord({ orderNo: `${sid}-${orderNo}`, sid, buyer }),
+    }));
+    // On a busy broker a partition that was just made has no leader for a moment, and the append is refused.
+    return waitUntil('the append', () => log.append(names.orders, partitionOf(sid), records), { limitMs: 15_000 });
+  }
+
+  async function keep(partition: number, dead: LogEntry[]): Promise<void> {
+    const records = dead.map(({ offset, value }) => ({ key: `${partition}/${offset}`, value }));
+    await log.append(names.ordersDead, 0, records);
+  }
+
+  async function startWorker(bury = keep) {
+    const store = mysqlOrderStore(mysql, 5000);
+    const options = { clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 };
+    const decide = decideTogether(store, options);
+    const tell = async () => undefined;
+    return consumeTopic(target, {
+      topic: names.orders,
+      group: names.workerGroup,
+      maxBatch: 3,
+      handle: (partition, records) =>
+        decideRecords({ verification: testVerification, decide, tell, bury }, partition, records, () => undefined),
+      onCrash: (error) => t.error(error),
+      onAssigned: () => undefined,
+    });
+  }
+  const audit = (sid?: number, undecidedMaxMs = 20_000) =>
+    auditSystem(
+      {
+        mysqlUrl: url,
+        kafkaBrokers: brokers,
+        topicPrefix: prefix,
+        orderRecordKey: testEnvironment.ORDER_RECORD_KEY,
+        undecidedMaxMs,
+      },
+      sid,
+    );
+  return { mysql, log, names, append, startWorker, audit };
+}
+
+const breachesOf = ({ stocks, log }: SystemAudit) =>
+  [...stocks.flatMap(({ checks }) => checks), ...log.checks].filter(({ ok }) => !ok).map(({ name }) => name);
+const detailOf = ({ stocks, log }: SystemAudit, name: string) =>
+  [...stocks.flatMap(({ checks }) => checks), ...log.checks].find((check) => check.name === name)?.detail;
+
+t.test('the log is decided once more and gives the rows; what contradicts it is seen', async (t) => {
+  const { mysql, log, names, append, startWorker, audit } = await openLog(t);
+  const run = (sql: string, ...values: (string | number)[]) => mysql.raw(sql, values);
+  const sid = await makeStock(mysql, { count: 3 });
+  const other = await makeStock(mysql, { count: 1 });
+  await append(sid, [
+    ['a1', 'ann'],
+    ['b1', 'bob'],
+    ['a2', 'ann'],
+    ['a1', 'ann'],
+  ]);
+  await append(other, [['e1', 'eve']]);
+  await append(sid, [
+    ['c1', 'cid'],
+    ['d1', 'dan'],
+    ['b1', 'bob'],
+    ['e1', 'eve'],
+  ]);
+  // No order, and a number that belongs to somebody else.
+  await log.append(names.orders, partitionOf(sid), [{ key: 'x', value: Buffer.from('not an order') }]);
+  await append(sid, [
+    ['a1', 'zoe'],
+    ['f1', 'fay'],
+  ]);
+  const worker = await startWorker();
+  t.teardown(() => worker.close());
+
+  const healthy = await audit();
+  t.same(breachesOf(healthy), [], JSON.stringify(healthy));
+  t.equal(healthy.ok, true);
+  t.equal(healthy.log.records, 12);
+  t.match(detailOf(await audit(sid), 'log_replay'), /^7 decisions are the ones/);
+  t.equal(detailOf(healthy, 'misfits_buried'), '2 records could be no order, all in orders-dead');
+  t.match(describeAudit(healthy).at(-1), /^✓ \d+ checks, on 3 stocks: no promise is broken\.$/);
+
+  const misdeeds: [what: string, spoken: string, misdo: () => Promise<unknown>, undo: () => Promise<unknown>][] = [
+    [
+      'a refusal that the log does not give',
+      'log_replay',
+      () => run(`UPDATE stock_order SET state = 'sold_out', pay_by = NULL WHERE order_no = ?`, `${other}-e1`),
+      () =>
+        run(
+          `UPDATE stock_order SET state = 'awaiting_payment', pay_by = NOW(3) + INTERVAL 1 HOUR WHERE order_no = ?`,
+          `${other}-e1`,
+        ),
+    ],
+    [
+      'a duplicate of another order than the log gives',
+      'log_replay',
+      () => run('UPDATE stock_order SET live_order_no = ? WHERE order_no = ?', `${sid}-b1`, `${sid}-a2`),
+      () => run('UPDATE stock_order SET live_order_no = ? WHERE order_no = ?', `${sid}-a1`, `${sid}-a2`),
+    ],
+    [
+      'a decision at another place of the log',
+      'log_replay',
+      () => run('UPDATE stock_order SET log_offset = log_offset - 1 WHERE order_no = ?', `${sid}-f1`),
+      () => run('UPDATE stock_order SET log_offset = log_offset + 1 WHERE order_no = ?', `${sid}-f1`),
+    ],
+    [
+      'a row that no record explains',
+      'log_replay',
+      () =>
+        run(
+          `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by, log_partition, log_offset)
+           SELECT ?, sid, 'gus', name, 'sold_out', price_cents, 'log', log_partition, log_offset FROM stock_order WHERE order_no = ?`,
+          ...[`${sid}-g1`, `${sid}-f1`],
+        ),
+      () => run('DELETE FROM stock_order WHERE order_no = ?', `${sid}-g1`),
+    ],
+    [
+      'a record that never got its answer',
+      'every_record_decided',
+      () => run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-zz`, `${sid}-f1`),
+      () => run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-f1`, `${sid}-zz`),
+    ],
+    [
+      'a number that is somebody else’s, and not buried',
+      'misfits_buried',
+      () => run(`UPDATE stock_order SET buyer = 'hal' WHERE order_no = ?`, `${sid}-f1`),
+      () => run(`UPDATE stock_order SET buyer = 'fay' WHERE order_no = ?`, `${sid}-f1`),
+    ],
+  ];
+  for (const [what, spoken, misdo, undo] of misdeeds) {
+    await t.test(`it sees ${what}`, async (t) => {
+      await misdo();
+      const audited = await audit();
+      t.ok(breachesOf(audited).includes(spoken), JSON.stringify(audited));
+      t.equal(audited.ok, false);
+      t.match(describeAudit(audited).at(-1), /checks failed/);
+      await undo();
+      t.same(breachesOf(await audit()), []);
+    });
+  }
+
+  await t.test('a misfit that was passed over and not buried', async (t) => {
+    await worker.close();
+    await log.append(names.orders, partitionOf(sid), [{ key: 'x', value: null }]);
+    const careless = await startWorker(async () => undefined);
+    t.teardown(() => careless.close());
+    t.same(breachesOf(await audit()), ['misfits_buried']);
+  });
+});
+
+t.test('a record that nobody decides is seen after a while', async (t) => {
+  const { mysql, append, audit } = await openLog(t);
+  const sid = await makeStock(mysql);
+  await append(sid, [['a1', 'ann']]);
+  const audited = await audit(sid, 1000);
+  t.same(breachesOf(audited), ['every_record_decided']);
+  t.match(detailOf(audited, 'every_record_decided'), /is an order-worker up/);
+});
+
+t.test('a log that began after the first order proves nothing about it', async (t) => {
+  const { mysql, append, startWorker, audit } = await openLog(t);
+  const sid = await makeStock(mysql, { count: 5 });
+  await append(sid, [
+    ['a1', 'ann'],
+    ['b1', 'bob'],
+  ]);
+  const worker = await startWorker();
+  t.teardown(() => worker.close());
+  t.equal((await audit()).ok, true);
+  await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 1 HOUR WHERE sid = ?', [sid]);
+  const audited = await audit(sid);
+  t.equal(audited.ok, true);
+  t.equal(detailOf(audited, 'log_replay'), 'left out: the log no longer reaches back to its first order');
+  const lines = describeAudit(audited);
+  t.ok(
+    lines.some((line) => line.startsWith('  – log_replay ')),
+    lines.join('\n'),
+  );
+  t.match(lines.at(-1), /^✓ \d+ checks, 1 left out, on 1 stocks: no promise is broken\.$/);
+});
+
+t.test('a stock that the ladder oversold on purpose is left out unless it is named', async (t) => {
+  const { mysql, audit } = await openLog(t);
+  const sid = await makeStock(mysql, { kind: 'ladder', name: 'ladder: wrong', count: 1 });
+  for (const one of ['a', 'b']) {
+    await mysql.raw(
+      `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by)
+       VALUES (?, ?, ?, '', 'awaiting_payment', 0, 'ladder')`,
+      [`${sid}-${one}`, sid, `${sid}-${one}`],
+    );
+  }
+  const all = await audit();
+  t.equal(all.ok, true);
+  t.match(describeAudit(all).join('\n'), /1 stocks that the ladder sold in the wrong way/);
+  t.same(breachesOf(await audit(sid)), ['not_oversold']);
+  await t.rejects(audit(12_345), { message: 'there is no stock 12345' });
+});

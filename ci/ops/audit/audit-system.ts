@@ -1,0 +1,66 @@
+import { AUDIT_STATEMENT_MS, type AuditCheck } from '../../../db/audit/audit-rules.ts';
+import { auditStock } from '../../../db/audit/audit-stock.ts';
+import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { useSession } from '../../../db/mysql/use-session.ts';
+import type { StockKind } from '../../../db/stocks/stock-table.ts';
+import { createLogger } from '../../../proto/process/create-logger.ts';
+import { readSigningKeys } from '../../../proto/settings/signing-settings.ts';
+import { auditLog } from './audit-log.ts';
+import { readReplayStocks } from './read-replay-stocks.ts';
+
+export type SystemAddresses = {
+  mysqlUrl: string;
+  kafkaBrokers: string;
+  topicPrefix: string;
+  /** ORDER_RECORD_KEY: secrets with commas. */
+  orderRecordKey: string;
+  /** Whether records of releases that did not sign count. */
+  acceptsUnsigned?: boolean;
+  /** Longest wait for records that are not decided yet. */
+  undecidedMaxMs?: number;
+};
+export type AuditedStockResult = { sid: number; name: string; kind: StockKind; ok: boolean; checks: AuditCheck[] };
+export type SystemAudit = {
+  ok: boolean;
+  stocks: AuditedStockResult[];
+  log: { ok: boolean; records: number; checks: AuditCheck[] };
+  /** Stocks that were left out because they are oversold on purpose. */
+  wrongOnPurpose: number;
+};
+
+/** The name that the ladder gives to the stocks it sells in the wrong way. */
+const WRONG_WAY = /^ladder: wrong$/;
+
+/**
+ * Audits every stock, or the one of `sid`: its rows, and the log against them. The stocks of the ladder's wrong way are left
+ * out unless named. Throws when there is no such stock.
+ */
+export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
+  const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
+  const verification = { keys: readSigningKeys(orderRecordKey).all, acceptsUnsigned };
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  const logger = createLogger('audit', 'silent');
+  const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
+  try {
+    const found = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => readReplayStocks(session, sid));
+    if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
+    const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
+    const log = await auditLog({ mysql, kafka, verification, ...rest }, sid);
+    const stocks: AuditedStockResult[] = [];
+    for (const { sid: one, name, kind } of wanted) {
+      const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, one));
+      const replay = log.replays.get(one);
+      const checks = [...(audit?.checks ?? []), ...(replay ? [replay] : [])];
+      stocks.push({ sid: one, name, kind, ok: checks.every(({ ok }) => ok), checks });
+    }
+    const isLogFine = log.checks.every(({ ok }) => ok);
+    return {
+      ok: isLogFine && stocks.every(({ ok }) => ok),
+      stocks,
+      log: { ok: isLogFine, records: log.records, checks: log.checks },
+      wrongOnPurpose: found.length - wanted.length,
+    };
+  } finally {
+    await mysql.destroy();
+  }
+}

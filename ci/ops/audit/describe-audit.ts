@@ -1,0 +1,38 @@
+import type { AuditCheck, AuditResult } from '../../../db/audit/audit-rules.ts';
+import type { SystemAudit } from './audit-system.ts';
+
+const MARKS: Record<AuditResult, string> = { holds: '✓', broken: '✗', left_out: '–' };
+
+/** One line for each check. */
+export function describeChecks(checks: AuditCheck[]): string[] {
+  const width = Math.max(0, ...checks.map(({ name }) => name.length));
+  return checks.map(({ name, result, detail }) => `  ${MARKS[result]} ${name.padEnd(width)}  ${detail}`);
+}
+
+/** What people read. A healthy stock of the ladder takes one line: there are six of them for each run. */
+export function describeAudit({ ok, stocks, log, wrongOnPurpose }: SystemAudit): string[] {
+  const lines: string[] = [];
+  for (const { sid, name, kind, ok: isFine, checks } of stocks) {
+    const title = `Stock ${sid} (${name})`;
+    if (kind === 'ladder' && isFine && stocks.length > 1) lines.push(`${title}  ✓ ${describeCount(checks)}`);
+    else lines.push(title, ...describeChecks(checks));
+    if (kind === 'ladder' && !isFine) lines.push('  (the ladder’s wrong way oversells on purpose)');
+  }
+  lines.push(`The log (${log.records} records)`, ...describeChecks(log.checks));
+  if (wrongOnPurpose > 0) {
+    lines.push(`Left out: ${wrongOnPurpose} stocks that the ladder sold in the wrong way; --stock ID looks at one.`);
+  }
+  const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];
+  const broken = checks.filter((check) => !check.ok).length;
+  lines.push(
+    ok
+      ? `✓ ${describeCount(checks)}, on ${stocks.length} stocks: no promise is broken.`
+      : `✗ ${broken} of ${checks.length} checks failed.`,
+  );
+  return lines;
+}
+
+function describeCount(checks: AuditCheck[]): string {
+  const leftOut = checks.filter(({ result }) => result === 'left_out').length;
+  return leftOut === 0 ? `${checks.length} checks` : `${checks.length - leftOut} checks, ${leftOut} left out`;
+}

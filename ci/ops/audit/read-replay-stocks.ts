@@ -1,0 +1,47 @@
+import { whyNotByLogAlone } from '../../../db/audit/audit-sequence.ts';
+import type { Session } from '../../../db/mysql/use-session.ts';
+import type { StockKind } from '../../../db/stocks/stock-table.ts';
+
+/** A stock as far as the replay of its log must know it. */
+export type ReplayStock = {
+  sid: number;
+  name: string;
+  kind: StockKind;
+  count: number;
+  orders: number;
+  /** Of its first order; null without one. */
+  firstOffset: bigint | null;
+  firstAtMs: number | null;
+  /** Why its rows need not be what the log alone would give. */
+  leftOut: string | undefined;
+};
+
+type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'orders'> & {
+  unitsChangedAt: Date | null;
+  returned: string | null;
+  notByLog: string | null;
+  firstOffset: number | string | null;
+  firstAt: Date | null;
+};
+
+/** All stocks, or the one that is asked for, by id. */
+export async function readReplayStocks(session: Session, sid: number | undefined): Promise<ReplayStock[]> {
+  const rows = await session.rows<Row>(
+    `SELECT s.id AS sid, s.name, s.kind, s.count, s.units_changed_at AS unitsChangedAt, COUNT(o.order_no) AS orders,
+       SUM(o.state IN ('expired', 'cancelled', 'refunded')) AS returned, SUM(o.decided_by <> 'log') AS notByLog,
+       MIN(o.log_offset) AS firstOffset, MIN(o.create_time) AS firstAt
+     FROM stock s LEFT JOIN stock_order o ON o.sid = s.id ${sid === undefined ? '' : 'WHERE s.id = ?'}
+     GROUP BY s.id, s.name, s.kind, s.count, s.units_changed_at ORDER BY s.id`,
+    sid === undefined ? [] : [sid],
+  );
+  return rows.map(({ unitsChangedAt, returned, notByLog, firstOffset, firstAt, ...stock }) => ({
+    ...stock,
+    firstOffset: firstOffset === null ? null : BigInt(firstOffset),
+    firstAtMs: firstAt?.getTime() ?? null,
+    leftOut: whyNotByLogAlone({
+      unitsChanged: unitsChangedAt !== null,
+      returned: Number(returned ?? 0),
+      notByLog: Number(notByLog ?? 0),
+    }),
+  }));
+}

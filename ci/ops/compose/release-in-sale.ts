@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from '../../local/set-up/set-up.mjs';
+import { auditSale } from '../../verify/sale/audit-sale.ts';
+import { askForTokens } from '../../verify/sale/buyers/open-tokens.ts';
+import { openSaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { findCalmRate } from '../release/find-calm-rate.ts';
+import { openCrowd } from '../release/open-crowd.ts';
+import { sendSteadily } from '../release/send-steadily.ts';
+
+// Few: this shows that it works, and not how fast.
+const PER_SECOND = 20;
+const MOST_SECONDS = 400;
+const UNITS = 100_000;
+
+/** Replaces every container with `ci/bin/deploy compose` while people buy. Rejects where a request failed or the audit found something. */
+export async function releaseInSale(url: string): Promise<string> {
+  const client = openSaleClient(url, 20);
+  const makeToken = askForTokens(client);
+  const token = await makeToken('release-admin', 'admin');
+  const json = { name: 'A lamp', count: UNITS, priceCents: 1999 };
+  const made = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
+  if (made.status !== 201) throw new Error(`no stock was made: ${made.status} ${JSON.stringify(made.body)}`);
+  const sid = Number(made.body.sid);
+  const crowd = openCrowd(url, sid, makeToken);
+  let load: ReturnType<typeof sendSteadily> | undefined;
+  try {
+    const calm = await findCalmRate(crowd, PER_SECOND, console.log);
+    load = sendSteadily(calm.rate, calm.rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
+    await deploy();
+    const sent = await load.stop();
+    const [example = ''] = crowd.failed;
+    if (crowd.failed.length > 0) throw new Error(`${crowd.failed.length} requests failed, such as ${example}`);
+    const audit = await auditSale(client, token, sid);
+    if (!audit.ok) throw new Error(`the audit: ${JSON.stringify(audit)}`);
+    return `none of ${sent} visits failed, ${crowd.told.length} orders`;
+  } finally {
+    await load?.stop();
+    await Promise.all([crowd.close(), client.close()]);
+  }
+}
+
+/** The image was built just now. */
+function deploy(): Promise<void> {
+  const script = path.join(root, 'ci', 'bin', 'deploy');
+  const child = spawn(script, ['compose', '--no-pull', '--no-build'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(`  ${line}`));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`ci/bin/deploy compose: exit code ${code}`)),
+    );
+  });
+}

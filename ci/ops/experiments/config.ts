@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox';
+import { redisSettings } from '../../../db/redis/redis-settings.ts';
+import { checkUrls } from '../../../proto/settings/check-addresses.ts';
+import { checkSecrets } from '../../../proto/settings/check-secrets.ts';
+import { processSettings, readSettings, SettingsError } from '../../../proto/settings/read-settings.ts';
+
+export const settingsSchema = Type.Object({
+  ...processSettings,
+  SYSTEM_URL: Type.String({
+    default: 'http://127.0.0.1:8080',
+    pattern: '^https?://[^/]+$',
+    description: 'Where the crowd buys: the nginx in front',
+  }),
+  PROVIDERS: Type.String({
+    default: '127.0.0.1:50051',
+    minLength: 1,
+    description: 'Providers, who make the stocks: IPv4 addresses host:port with commas, or one name:port',
+  }),
+  PROVIDER_TOKEN: Type.String({
+    default: '',
+    pattern: '^[!-~]*$',
+    description: 'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent',
+  }),
+  MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  ...redisSettings,
+  EXPERIMENT_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 3600,
+    default: 300,
+    description: 'Longest time for one experiment; it has failed then',
+    unit: 's',
+  }),
+});
+
+export type RunnerConfig = Static<typeof settingsSchema>;
+
+/** The settings of the process that runs experiments. Throws a SettingsError that says what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): RunnerConfig {
+  const config = readSettings(settingsSchema, env);
+  if (config.NODE_ENV === 'production') {
+    throw new SettingsError('settings: experiments need LADDER=on, which NODE_ENV=production refuses');
+  }
+  checkSecrets(config, 'PROVIDER_TOKEN', { needed: false });
+  checkUrls('MYSQL_URL', config.MYSQL_URL);
+  checkUrls('REDIS_URL', config.REDIS_URL);
+  return config;
+}

@@ -1,0 +1,82 @@
+import type { Experiment, ExperimentWay } from '../../../proto/messages/experiment.ts';
+import { explainRung } from '../../measure/ladder/judge-ladder.ts';
+import {
+  chooseLadderLimit,
+  type RungResult,
+  type RungTarget,
+  type RungWatch,
+  runRung,
+  warmUp,
+} from '../../measure/ladder/run-rung.ts';
+import { type Rung, rungs } from '../../measure/ladder/rungs.ts';
+import type { StockCount } from '../../measure/ladder/sample-stock.ts';
+
+type Options = {
+  /** Ways that need no warming up any more; those that are warmed up are added. */
+  warm: Set<string>;
+  /** Ends it; it rejects then with the signal's reason. */
+  signal: AbortSignal;
+  /** Something of `experiment` has changed. */
+  onChange(): void;
+};
+
+/** Runs the ways one after the other, so that they can be compared. What becomes of them is written into `experiment`. */
+export async function runExperiment(
+  target: RungTarget,
+  experiment: Experiment,
+  { warm, signal, onChange }: Options,
+): Promise<void> {
+  const { buyers, units, ways } = experiment;
+  const ladderLimit = chooseLadderLimit(buyers, units);
+  const tasks = ways.map((way) => ({ way, rung: findRung(way) }));
+  for (const { rung } of tasks.filter((task) => !warm.has(task.rung.rung))) {
+    await warmUp(target, rung, signal);
+    warm.add(rung.rung);
+  }
+  for (const { way, rung } of tasks) {
+    way.state = 'running';
+    way.requests = buyers;
+    onChange();
+    const result = await runRung(target, rung, { buyers, units, ladderLimit }, { signal, ...follow(way, onChange) });
+    writeResult(way, result);
+    onChange();
+  }
+}
+
+function findRung({ way }: ExperimentWay): Rung {
+  const rung = rungs.find((one) => one.rung === way);
+  if (!rung) throw new Error(`there is no way ${way}`);
+  return rung;
+}
+
+function follow(way: ExperimentWay, onChange: () => void): Required<Pick<RungWatch, 'onAnswer' | 'onSample'>> {
+  return {
+    onAnswer({ kind }) {
+      way.answered += 1;
+      if (kind === 'limited') way.limited += 1;
+      if (kind === 'error') way.errors += 1;
+      onChange();
+    },
+    onSample(ms, stock) {
+      writeCount(way, stock);
+      way.samples.push({ ms, rows: stock.orders, answered: way.answered });
+      onChange();
+    },
+  };
+}
+
+function writeCount(way: ExperimentWay, { orders, sale, count }: StockCount): void {
+  way.rows = orders;
+  way.confirmed = orders;
+  way.sold = sale;
+  way.oversold = Math.max(0, orders - count);
+  way.unsold = Math.max(0, count - orders);
+}
+
+function writeResult(way: ExperimentWay, result: RungResult): void {
+  const { requests, confirmed, orders: rows, sale: sold, oversold, unsold, limited, errors } = result;
+  const { ordersPerSecond, p50Ms, p99Ms } = result;
+  Object.assign(way, { answered: requests, requests, confirmed, rows, sold, oversold, unsold, limited, errors });
+  Object.assign(way, { ordersPerSecond, p50Ms, p99Ms, why: explainRung(result) });
+  way.state = 'done';
+}

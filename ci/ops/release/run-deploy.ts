@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { readConfig } from '../../local/config.ts';
+import { root } from '../../local/set-up/set-up.mjs';
+import { isAlive } from '../../local/supervisor/process-identity.ts';
+import { readRunFile } from '../../local/system/run-file.ts';
+import { prepare } from '../prepare.ts';
+import { checkMigrations } from './check-migrations.ts';
+import { type DeployOptions, parseDeployOptions } from './deploy-options.mjs';
+import { rollCompose } from './roll-compose.ts';
+import { rollSystem } from './roll-system.ts';
+
+const startedAt = performance.now();
+const print = (line: string) => console.log(line);
+
+/** The system that npm start runs. */
+async function deployLocal({ dir, app }: DeployOptions): Promise<void> {
+  // Given on the command line it is meant from where that was typed.
+  const place = dir === '.local' ? path.join(root, dir) : path.resolve(dir);
+  const run = readRunFile(place);
+  if (!run || !isAlive(run.supervisor)) throw new Error('nothing runs here: npm start');
+  if (run.state !== 'up') throw new Error(`the system is ${run.state}: wait until it is up`);
+  const { mysql = '', mysqlAdmin = '', mysqlPurge = '', kafka = '', nginx = '', consumers = '' } = run.addresses;
+  for (const line of await checkMigrations(mysqlAdmin || mysql)) print(line);
+  const users = { mysqlUrl: mysql, mysqlAdminUrl: mysqlAdmin, mysqlPurgeUrl: mysqlPurge };
+  await prepare({ ...users, kafkaBrokers: kafka, topicPrefix: readConfig().TOPIC_PREFIX });
+  print('· database and topics … ready');
+  await rollSystem({ dir: place, url: nginx, consumers: consumers.split(' '), app, print });
+}
+
+try {
+  const options = parseDeployOptions(process.argv.slice(2));
+  if (options.target === 'local') await deployLocal(options);
+  else await rollCompose({ ...options, print });
+  print(`· deployed (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+} catch (error) {
+  console.error(`✗ ${(error as Error).message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { runOnNode24 } from '../../local/set-up/run-on-node-24.mjs';
+import { root } from '../../local/set-up/set-up.mjs';
+import { parseDeployOptions, usage } from './deploy-options.mjs';
+import { pullCode } from './pull-code.mjs';
+import { renewPackages } from './renew-packages.mjs';
+
+// Fetches the code and its packages; what is done with them is the new code's business, and runs on its own Node.
+
+const args = process.argv.slice(2);
+
+function readOptions() {
+  try {
+    return parseDeployOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
+if (options.help) {
+  console.log(usage);
+} else {
+  const settings = path.join(root, '.env');
+  // Where compose is told to read other files, this one is not meant.
+  if (existsSync(settings) && !process.env.COMPOSE_ENV_FILES) process.loadEnvFile(settings);
+  try {
+    if (options.pull) await pullCode(root);
+    // Also for compose: the deploy itself runs on them.
+    await renewPackages(root);
+    process.exitCode = await runOnNode24(root, 'ci/ops/release/run-deploy.ts', args);
+  } catch (error) {
+    console.error(`✗ ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { useSession } from '../../../db/mysql/use-session.ts';
+import { insertStock } from '../../../db/stocks/stock-table.ts';
+import { readCount } from '../../command/read-count.ts';
+import { readConfig } from '../../local/config.ts';
+import { root } from '../../local/set-up/set-up.mjs';
+import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import { planFreePorts } from '../../local/system/plan-free-ports.ts';
+import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
+import { startSystem } from '../../local/system/start-system.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { withOwnSystem } from '../../local/system/with-own-system.ts';
+import { signTokens } from '../../verify/sale/buyers/open-tokens.ts';
+import { auditSystem } from '../audit/audit-system.ts';
+import { findCalmRate } from './find-calm-rate.ts';
+import { type Crowd, openCrowd } from './open-crowd.ts';
+import { sendSteadily } from './send-steadily.ts';
+
+const usage = `Usage: node ci/ops/release/try-releases.ts [options]
+
+Starts a whole system of its own on free ports, and releases everything twice with ci/bin/deploy in the middle of a sale. No
+request may fail and no order may be missing. Exit code 1 where one does. Ends with \`releases: N passed, N failed\`.
+
+  --rate N        most requests a second (default 200); halved until none fails while nothing is released
+  --releases N    how many (default 2)
+  --help          print this`;
+
+const SID = 77;
+const UNITS = 1_000_000;
+const REPLICAS = 2;
+const MOST_SECONDS = 180;
+const SETTLE_MS = 20_000;
+// What becomes of an order that got its unit, within this time.
+const SOLD = ['awaiting_payment', 'paid', 'cancelled'];
+
+let passed = 0;
+let failed = 0;
+function check(what: string, ok: boolean, details: string[] = []): void {
+  console.log(`${ok ? '✓' : '✗'} ${what}`);
+  if (ok) passed += 1;
+  else failed += 1;
+  if (!ok) for (const line of details.slice(0, 10)) console.log(`    ${line}`);
+}
+
+async function deploy(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const child = spawn(path.join(root, 'ci', 'bin', 'deploy'), ['local', '--no-pull', '--dir', dir], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => console.log(`  ${line}`));
+  return new Promise((resolve) => child.on('close', (code) => resolve(code === 0)));
+}
+
+async function makeStock(mysqlUrl: string): Promise<void> {
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const times = { opensAtMs: null, closesAtMs: null, paused: false };
+  const stock = { sid: SID, name: 'A lamp', count: UNITS, kind: 'sale', currency: 'CNY', priceCents: 1999 } as const;
+  await useSession(mysql, 5000, (session) => insertStock(session, { ...stock, ...times }));
+  await mysql.destroy();
+}
+
+/** Every order that a buyer was told of, against the rows. 202 is decided a little later. */
+async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
+  const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const readSold = async () => {
+    const sql = 'SELECT order_no AS orderNo, state FROM stock_order WHERE sid = ?';
+    const rows = await useSession(mysql, 10_000, (s) => s.rows<{ orderNo: string; state: string }>(sql, [SID]));
+    return new Set(rows.filter(({ state }) => SOLD.includes(state)).map(({ orderNo }) => orderNo));
+  };
+  let sold = await readSold();
+  await waitUntil(
+    'orders to be decided',
+    async () => {
+      sold = await readSold();
+      if (sold.size < told.length) throw new Error(`${sold.size} of ${told.length}`);
+    },
+    { limitMs: SETTLE_MS },
+  ).catch(() => undefined);
+  await mysql.destroy();
+  const missing = told
+    .filter(({ orderNo }) => !sold.has(orderNo))
+    .map((one) => `${one.orderNo}, told with ${one.status}`);
+  check(`no order is lost: ${told.length} told, ${sold.size} in the rows`, missing.length === 0, missing);
+}
+
+async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
+  const env = { ...process.env, ...(await planFreePorts()) };
+  const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
+  const config = readConfig(env);
+  await makeStock(system.mysqlUrl);
+  const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
+  const { JWT_SECRET: secret, ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(dir, config);
+  const crowd = openCrowd(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
+  const calm = await findCalmRate(crowd, mostRate, console.log);
+  const { rate } = calm;
+  const load = sendSteadily(rate, rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
+  const startedAt = performance.now();
+  for (let release = 1; release <= releases; release += 1) {
+    console.log(`· release ${release}, at ${rate} requests a second`);
+    const before = pids();
+    const ok = await deploy(dir, env);
+    const same = system.supervisor
+      .list()
+      .filter(({ kind }) => kind === 'consumer' || kind === 'provider' || kind === 'order-worker')
+      .filter(({ name, pid }) => pid === undefined || pid === before.get(name))
+      .map(({ name }) => name);
+    check(`release ${release} replaced every process`, ok && same.length === 0, same);
+  }
+  const sent = await load.stop();
+  const seconds = (performance.now() - startedAt) / 1000;
+  await crowd.close();
+  const counts = [...crowd.answers].sort().map(([what, n]) => `${what} × ${n}`);
+  console.log(`· ${sent} requests in ${seconds.toFixed(1)} s: ${counts.join(', ')}`);
+  check(`no request failed: ${crowd.failed.length} of ${sent}`, crowd.failed.length === 0, crowd.failed);
+  await checkOrders(system.mysqlUrl, crowd);
+  const { mysqlUrl, kafkaBrokers } = system;
+  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey }, SID);
+  const broken = audit.stocks.flatMap(({ checks }) => checks).filter(({ ok }) => !ok);
+  check(
+    'the audit of rows and log',
+    audit.ok,
+    broken.map(({ name, detail }) => `${name}: ${detail}`),
+  );
+}
+
+async function run(releases: number, rate: number): Promise<void> {
+  await withOwnSystem('releases', (dir, onOpen) => tryReleases(dir, releases, rate, onOpen)).catch((error: Error) =>
+    check(error.message, false),
+  );
+  console.log(`releases: ${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      rate: { type: 'string', default: '200' },
+      releases: { type: 'string', default: '2' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(usage);
+  else await run(readCount('--releases', values.releases, 20), readCount('--rate', values.rate, 2000));
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,36 @@
+import type { Knex } from 'knex';
+import { ROLL_BACK, useSession, useTransaction } from '../../../db/mysql/use-session.ts';
+import { beginRest, endRest, undoRest } from '../../../db/orders/rest-returns.ts';
+import { settleAllKeptPayments } from '../../../db/payments/settle-kept-payments.ts';
+
+const STATEMENT_MS = 10_000;
+
+export type StocksAtRest = {
+  /** Resolves with what undoes it, for the stocks whose rest began now. */
+  begin(): Promise<() => Promise<void>>;
+  /** Settles the payments that were kept, then ends the rest of all stocks: at its end unpaid orders expire. */
+  end(): Promise<void>;
+};
+
+/** The rest of expiry, cancellation and refunds while the log is replayed (db/orders/rest-returns.ts). */
+export function restStocks(mysql: Knex, print: (line: string) => void): StocksAtRest {
+  return {
+    async begin() {
+      const begun = await useTransaction(mysql, STATEMENT_MS, beginRest);
+      const sids = begun === ROLL_BACK ? [] : begun;
+      if (sids.length > 0)
+        print(`· ${sids.length} stocks: no unit is returned, and no pause counts, until the replay ends`);
+      return async () => {
+        const stocks = await useSession(mysql, STATEMENT_MS, (session) => undoRest(session, sids));
+        if (stocks > 0) print(`· ${stocks} stocks return units again: nothing is replayed`);
+      };
+    },
+    async end() {
+      const { settled, unknown } = await settleAllKeptPayments(mysql, STATEMENT_MS);
+      if (settled > 0) print(`· ${settled} kept payments settled`);
+      if (unknown > 0) print(`· ${unknown} kept payments are of orders that are not known: see kept_payment`);
+      const stocks = await useSession(mysql, STATEMENT_MS, endRest);
+      if (stocks > 0) print(`· ${stocks} stocks return units again`);
+    },
+  };
+}

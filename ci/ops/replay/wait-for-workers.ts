@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KafkaTarget, openLagReader } from '../../../proto/kafka/kafka.ts';
+
+const LOOK_EVERY_MS = 500;
+const STALLED_MS = 60_000;
+const HINT = 'Do order-workers run? Stocks that rest stay so: npm run replay -- --wait ends it at the end of the log';
+
+/** Resolves with how many records were decided meanwhile, when the workers have decided all that the log has now. Rejects where they get nowhere for `stalledMs`, a minute. */
+export async function waitForWorkers(
+  target: KafkaTarget,
+  topic: string,
+  group: string,
+  onProgress: (left: number) => void,
+  stalledMs = STALLED_MS,
+): Promise<number> {
+  const log = openLagReader(target, topic, group);
+  try {
+    const ends = new Map([...(await log.read())].map(([partition, { end }]) => [partition, end]));
+    const countLeft = async () => {
+      const now = await log.read();
+      const leftOf = ([partition, end]: [number, bigint]) => {
+        const committed = now.get(partition)?.committed ?? -1n;
+        return end - (committed < 0n ? 0n : committed);
+      };
+      return Number([...ends].map(leftOf).reduce((sum, left) => (left > 0n ? sum + left : sum), 0n));
+    };
+    const first = await countLeft();
+    let [left, movedMs] = [first, performance.now()];
+    while (left > 0) {
+      onProgress(left);
+      await sleep(LOOK_EVERY_MS);
+      const now = await countLeft();
+      if (now !== left) movedMs = performance.now();
+      left = now;
+      if (performance.now() - movedMs > stalledMs) {
+        throw new Error(`${left} records are left, and nothing was decided for ${stalledMs / 1000} s. ${HINT}`);
+      }
+    }
+    return first;
+  } finally {
+    await log.close();
+  }
+}

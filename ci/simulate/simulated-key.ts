@@ -1,4 +1,0 @@
-import type { SecretKey } from '../../proto/secret-keys.ts';
-
-/** Signs records and decisions of a simulated system. */
-export const simulatedKey: SecretKey = { id: 'simulated', secret: 'used by the simulation only' };

@@ -1,0 +1,83 @@
+import {
+  type CallOptions,
+  type ClientUnaryCall,
+  credentials,
+  Metadata,
+  type requestCallback,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import type { Test } from 'tap';
+import { OrderService, protoDefinition, StockService } from '../../../proto/messages/load-protos.ts';
+
+type Method<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
+type MethodWithOptions<Request, Reply> = (
+  request: Request,
+  metadata: Metadata,
+  options: CallOptions,
+  callback: requestCallback<Reply>,
+) => ClientUnaryCall;
+
+const DEADLINE_MS = 8000;
+
+/** Plain gRPC clients of one provider. Every function rejects with gRPC's ServiceError. */
+export function connectTestClient(t: Test, port: number) {
+  const stocks = new StockService(`127.0.0.1:${port}`, credentials.createInsecure());
+  const orders = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure());
+  t.teardown(() => {
+    stocks.close();
+    orders.close();
+  });
+  const call =
+    <Request, Reply>(client: object, method: Method<Request, Reply>) =>
+    (request: Request): Promise<Reply> =>
+      new Promise((resolve, reject) => {
+        const invoke = method as unknown as MethodWithOptions<Request, Reply>;
+        invoke.call(client, request, new Metadata(), { deadline: Date.now() + DEADLINE_MS }, (error, reply) =>
+          error ? reject(error) : resolve(reply as Reply),
+        );
+      });
+  return {
+    getStock: call(stocks, stocks.GetStock),
+    listStocks: call(stocks, stocks.ListStocks),
+    getCurrentCount: call(stocks, stocks.GetCurrentCount),
+    createStock: call(stocks, stocks.CreateStock),
+    updateStock: call(stocks, stocks.UpdateStock),
+    removeStock: call(stocks, stocks.RemoveStock),
+    auditStock: call(stocks, stocks.AuditStock),
+    startAudit: call(stocks, stocks.StartAudit),
+    getAudit: call(stocks, stocks.GetAudit),
+    cancelAudit: call(stocks, stocks.CancelAudit),
+    recordAction: call(stocks, stocks.RecordAction),
+    listActions: call(stocks, stocks.ListActions),
+    createWrongOrder: call(orders, orders.CreateWrongOrder),
+    createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),
+    createOptimisticOrder: call(orders, orders.CreateOptimisticOrder),
+    createOptimisticOrderUseRedis: call(orders, orders.CreateOptimisticOrderUseRedis),
+    createOptimisticOrderUseRedisAndKafka: call(orders, orders.CreateOptimisticOrderUseRedisAndKafka),
+    placeOrders: call(orders, orders.PlaceOrders),
+    getOrders: call(orders, orders.GetOrders),
+    listOrders: call(orders, orders.ListOrders),
+    listManyOrders: call(orders, orders.ListManyOrders),
+    startPayment: call(orders, orders.StartPayment),
+    recordPayment: call(orders, orders.RecordPayment),
+    cancelOrder: call(orders, orders.CancelOrder),
+    refundOrder: call(orders, orders.RefundOrder),
+  };
+}
+
+export type TestClient = ReturnType<typeof connectTestClient>;
+
+type Any = { type_url: string; value: Buffer };
+type RpcStatus = { code: number; message: string; details: Any[] };
+type BadRequest = { fieldViolations: { field: string; description: string }[] };
+
+/** The fields that google.rpc.BadRequest in an error's details complains about. */
+export function violatedFields(error: ServiceError): string[] {
+  const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
+  const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
+  const [bytes] = error.metadata.get('grpc-status-details-bin');
+  const { details } = StatusType.deserialize(bytes as Buffer);
+  const violations = details.filter(({ type_url }) => type_url === 'type.googleapis.com/google.rpc.BadRequest');
+  return violations.flatMap(({ value }) => BadRequestType.deserialize(value).fieldViolations.map(({ field }) => field));
+}

@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+import { useSession } from '../../../db/mysql/use-session.ts';
+
+export type StockAudit = {
+  count: number;
+  sale: number;
+  version: number;
+  /** Orders that hold a unit. */
+  live: number;
+  /** Rows of each state. */
+  states: Record<string, number>;
+  /** Buyers that hold more than one unit. */
+  greedy: number;
+};
+
+/** What the tables say about a stock, counted afresh. */
+export function auditStock(mysql: Knex, sid: number): Promise<StockAudit> {
+  return useSession(mysql, 5000, async (session) => {
+    const [stock] = await session.rows<{ count: number; sale: number; version: number }>(
+      'SELECT count, sale, version FROM stock WHERE id = ?',
+      [sid],
+    );
+    if (!stock) throw new Error(`there is no stock ${sid}`);
+    const states = await session.rows<{ state: string; n: number }>(
+      'SELECT state, COUNT(*) AS n FROM stock_order WHERE sid = ? GROUP BY state',
+      [sid],
+    );
+    const greedy = await session.rows(
+      'SELECT buyer FROM stock_order WHERE sid = ? AND live = 1 GROUP BY buyer HAVING COUNT(*) > 1',
+      [sid],
+    );
+    const [live] = await session.rows<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM stock_order WHERE sid = ? AND live = 1',
+      [sid],
+    );
+    return {
+      ...stock,
+      live: live?.n ?? 0,
+      states: Object.fromEntries(states.map(({ state, n }) => [state, n])),
+      greedy: greedy.length,
+    };
+  });
+}

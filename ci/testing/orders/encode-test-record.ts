@@ -1,0 +1,26 @@
+import { encodeOrderRecord, type LoggedOrder, type RecordVerification } from '../../../proto/messages/order-record.ts';
+import { parseSecretKeys, type SecretKey } from '../../../proto/settings/secret-keys.ts';
+import { testEnvironment } from '../clients/make-token.ts';
+
+export const testRecordKey = parseSecretKeys(testEnvironment.ORDER_RECORD_KEY)[0] as SecretKey;
+export const testVerification: RecordVerification = { keys: [testRecordKey], acceptsUnsigned: false };
+
+export type TestOrder = Pick<LoggedOrder, 'orderNo' | 'sid' | 'buyer'> & Partial<LoggedOrder>;
+
+/** An order as the log keeps it, without a stamp and a highest price unless they are given. */
+export function testOrder(order: TestOrder): LoggedOrder {
+  return {
+    replyTo: '',
+    mintedAtMs: Date.now(),
+    stampMs: null,
+    takesNoUnit: false,
+    metClosed: false,
+    maxPriceCents: null,
+    ...order,
+  };
+}
+
+/** A record that the providers of a test could have written. */
+export function encodeTestRecord(order: TestOrder): Buffer {
+  return encodeOrderRecord(testOrder(order), testRecordKey);
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import kafkajs from 'kafkajs';
+import type { Test } from 'tap';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import type { TestTopics } from '../servers/open-test-topics.ts';
+
+export type TopicRecord = {
+  partition: number;
+  offset: string;
+  key: string;
+  value: Buffer | null;
+  headers: Record<string, string>;
+};
+
+/** Reads a topic from its start as long as the test lasts; `waitFor` resolves with all records once there are so many, copies of a key not counted. */
+export async function readTopic(t: Test, { brokers, prefix }: TestTopics, topic: string) {
+  const kafka = new kafkajs.Kafka({
+    brokers: brokers.split(','),
+    clientId: 'test-reader',
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const consumer = kafka.consumer({
+    groupId: `${prefix}reader-${randomBytes(4).toString('hex')}`,
+    maxWaitTimeInMs: 50,
+  });
+  const records: TopicRecord[] = [];
+  t.teardown(() => consumer.disconnect());
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    async eachMessage({ partition, message: { key, value, offset, headers } }) {
+      const texts = Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]);
+      records.push({ partition, offset, key: String(key), value, headers: Object.fromEntries(texts) });
+    },
+  });
+  return {
+    async waitFor(count: number): Promise<TopicRecord[]> {
+      await waitUntil(
+        `${count} records of ${topic}`,
+        () => {
+          const keys = new Set(records.map(({ key }) => key));
+          if (keys.size < count) throw new Error(`${keys.size} so far`);
+        },
+        { limitMs: 20_000 },
+      );
+      return records;
+    },
+  };
+}

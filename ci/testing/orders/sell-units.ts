@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import { isMisfit } from '../../../db/orders/decide-batch.ts';
+import { decideOrders } from '../../../db/orders/decide-orders.ts';
+import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
+import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
+import { realClock } from '../../../proto/process/clock.ts';
+import { testSecrets } from '../clients/make-token.ts';
+
+/** One order for each buyer, decided as the product does it. Returns the order numbers. A time to pay below 0 is over. */
+export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payWithinMs = 900_000): Promise<string[]> {
+  const orders = buyers.map((buyer) => {
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);
+    return { orderNo, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
+  });
+  const { outcomes } = await decideOrders(mysqlOrderStore(mysql, 10_000), orders, {
+    clock: realClock,
+    random: Math.random,
+    decidedBy: 'direct',
+    payWithinMs,
+    beforeTry(tries, lastError) {
+      if (tries > 20) throw lastError;
+    },
+  });
+  const misfit = outcomes.find(isMisfit);
+  if (misfit) throw new Error(misfit.misfit);
+  return orders.map(({ orderNo }) => orderNo);
+}

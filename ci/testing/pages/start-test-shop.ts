@@ -1,0 +1,55 @@
+import type { Test } from 'tap';
+import type { NewStock } from '../../../db/stocks/stock-table.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { buildPages } from '../../ops/build-pages.ts';
+import { makeStock } from '../orders/make-stock.ts';
+import { openTestNginx } from '../servers/open-test-nginx.ts';
+import { openTestServers, type TestServers } from '../servers/open-test-servers.ts';
+import {
+  startTestConsumer,
+  startTestProvider,
+  startTestWorker,
+  type TestWorker,
+} from '../servers/start-test-system.ts';
+import { waitForLog } from '../wait-for-log.ts';
+
+export type TestShop = {
+  servers: TestServers;
+  /** As browsers see it: through nginx, with two consumers behind it. */
+  url: string;
+  provider: number;
+  worker: TestWorker;
+  /** Makes a stock and waits until every consumer lists it. */
+  putOnSale(stock: Partial<NewStock>): Promise<number>;
+};
+
+/** A whole shop with its pages, where anybody gets a demo token. */
+export async function startTestShop(t: Test, settings: Record<string, string> = {}): Promise<TestShop> {
+  await buildPages();
+  const servers = await openTestServers(t);
+  const provider = await startTestProvider(t, servers, settings);
+  const worker = await startTestWorker(t, servers, settings);
+  const ofConsumers = { DEMO: 'on', ...settings };
+  const consumers = [
+    await startTestConsumer(t, servers, [provider], ofConsumers),
+    await startTestConsumer(t, servers, [provider], ofConsumers),
+  ];
+  await waitForLog(t, servers, provider);
+  const port = await openTestNginx(
+    t,
+    consumers.map((consumer) => new URL(consumer).host),
+  );
+  const putOnSale = async (stock: Partial<NewStock>) => {
+    const sid = await makeStock(servers.mysql, stock);
+    await waitUntil('every consumer to list it', () => Promise.all(consumers.map((one) => isListed(one, sid))), {
+      limitMs: 10_000,
+    });
+    return sid;
+  };
+  return { servers, url: `http://127.0.0.1:${port}`, provider, worker, putOnSale };
+}
+
+async function isListed(consumer: string, sid: number): Promise<void> {
+  const { stocks } = (await (await fetch(`${consumer}/api/v1/stocks`)).json()) as { stocks: { sid: number }[] };
+  if (!stocks.some((stock) => stock.sid === sid)) throw new Error(`${stocks.length} others`);
+}

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { stopOnSignal } from '../../command/stop-on-signal.ts';
+import { externalServers, readConfig } from '../../local/config.ts';
+import { type Servers, startServers } from '../../local/servers/start-servers.ts';
+import { root } from '../../local/set-up/set-up.mjs';
+import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import { findFreePorts } from '../../local/system/find-free-ports.ts';
+import { testSettings } from '../../local/system/test-settings.ts';
+import { buildPages } from '../../ops/build-pages.ts';
+import { findTestFiles } from './find-test-files.ts';
+import { type Count, runCheck, runTap, stopChecks } from './run-checks.ts';
+
+const dir = path.join(root, '.local', 'test');
+const interrupted = 130;
+const SIMULATE = ['ci/bin/simulate.ts', '--seeds', '2000'];
+let supervisor: Supervisor | undefined;
+let signalled = false;
+
+stopOnSignal((why) => {
+  signalled = true;
+  console.log(`\n· stopping after ${why}`);
+  void end([{ passed: 0, failed: 1 }], interrupted);
+});
+
+try {
+  const tapArguments = findTestFiles(process.argv.slice(2));
+  const starting = startTestServers();
+  starting.catch(() => {}); // Told below, after the checks that run in the meantime.
+  const tsc = await runCheck('tsc', ['--noEmit']);
+  const tscOfPages = await runCheck('tsc', ['--noEmit', '-p', 'consumer/pages'], 'tsc of the pages');
+  const biome = await runCheck('biome', ['check', '.']);
+  // Before the tests: it takes all cores, and some of the tests count seconds.
+  const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
+  // Before the tests of the pages, which would else all build them at once.
+  await buildPages();
+  const servers = await starting;
+  const tap = await runTap(tapArguments, testSettings(servers));
+  await end([tsc, tscOfPages, biome, ...simulation, tap]);
+} catch (error) {
+  if (!signalled) {
+    console.error(`✗ ${(error as Error).message}`);
+    await end([{ passed: 0, failed: 1 }]);
+  }
+}
+
+/** Servers of the tests' own, empty at each run, so that they neither see nor disturb a system that runs. */
+async function startTestServers(): Promise<Servers> {
+  const [mysql = 0, redis = 0, kafka = 0, kafkaController = 0] = await findFreePorts(4);
+  return startServers({
+    dir,
+    ports: { mysql, redis, kafka, kafkaController },
+    external: externalServers(readConfig()),
+    onOpen: (opened) => {
+      supervisor = opened;
+      for (const old of ['mariadb', 'redis', 'kafka', 'logs'])
+        rmSync(path.join(dir, old), { recursive: true, force: true });
+    },
+  });
+}
+
+async function end(counts: Count[], exitCode?: number): Promise<void> {
+  await stopChecks();
+  await supervisor?.stop();
+  const passed = counts.reduce((sum, one) => sum + one.passed, 0);
+  const failed = counts.reduce((sum, one) => sum + one.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(exitCode ?? (failed === 0 ? 0 : 1));
+}

@@ -1,0 +1,52 @@
+import type { Test } from 'tap';
+import type { RedisClient } from '../../../db/redis/connect-redis.ts';
+
+export type ContractCache = {
+  /** A connection to the same cache each time. */
+  connect(): Promise<RedisClient>;
+  pass(delayMs: number): Promise<void>;
+  drive<T>(work: () => Promise<T>): Promise<T>;
+};
+
+/** What the order path relies on in Redis. */
+export function cacheContract(t: Test, open: (t: Test) => Promise<ContractCache>): void {
+  const test = (what: string, body: (t: Test, cache: ContractCache) => Promise<void>) =>
+    t.test(what, async (t) => {
+      const cache = await open(t);
+      await cache.drive(() => body(t, cache));
+    });
+  const px = (value: number) => ({ expiration: { type: 'PX', value } as const });
+
+  test('a text is there until its time is over, and no longer', async (t, { connect, pass }) => {
+    const redis = await connect();
+    t.equal(await redis.get('a'), null);
+    t.equal(await redis.pTTL('a'), -2);
+    t.equal(await redis.set('a', 'text', px(200)), 'OK');
+    t.equal(await redis.get('a'), 'text');
+    const leftMs = await redis.pTTL('a');
+    t.ok(leftMs > 0 && leftMs <= 200, `${leftMs}`);
+    await pass(250);
+    t.equal(await redis.get('a'), null);
+  });
+
+  test('NX takes what nobody has, again once it is gone', async (t, { connect, pass }) => {
+    const [one, two] = [await connect(), await connect()];
+    t.equal(await one.set('b', '1', { condition: 'NX', ...px(200) }), 'OK');
+    t.equal(await two.set('b', '2', { condition: 'NX', ...px(200) }), null);
+    t.equal(await two.get('b'), '1');
+    await pass(250);
+    t.equal(await two.set('b', '2', { condition: 'NX', ...px(200) }), 'OK');
+    t.equal(await one.del(['b', 'not there']), 1);
+    t.equal(await two.get('b'), null);
+  });
+
+  test('a message reaches who has subscribed before, byte for byte, and nobody else', async (t, { connect }) => {
+    const [speaker, hearer] = [await connect(), await connect()];
+    const channel = `channel-${Math.random()}`;
+    t.equal(await speaker.publish(channel, Buffer.from([1])), 0);
+    const heard = Promise.withResolvers<Buffer>();
+    await hearer.subscribe(channel, (message: Buffer) => heard.resolve(message), true);
+    t.equal(await speaker.publish(channel, Buffer.from([0, 255, 2])), 1);
+    t.same([...(await heard.promise)], [0, 255, 2]);
+  });
+}

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { openRedisClient, openTestRedis } from '../../testing/servers/open-test-redis.ts';
+import { connectRedisClient } from '../simulate/cache/connect-redis-client.ts';
+import { openRedis } from '../simulate/cache/open-redis.ts';
+import { startProcess } from '../simulate/processes/start-process.ts';
+import { cacheContract } from './cache-contract.ts';
+import { openStillWorld } from './open-still-world.ts';
+
+t.test('Redis', (t) => {
+  cacheContract(t, async (t) => {
+    const url = await openTestRedis(t);
+    return {
+      connect: () => openRedisClient(t, url),
+      // Keys expire by the server's own clock, and nothing tells of it.
+      pass: (delayMs) => sleep(delayMs),
+      drive: (work) => work(),
+    };
+  });
+  t.end();
+});
+
+t.test('its stand-in', (t) => {
+  cacheContract(t, async () => {
+    const { world, time, drive, pass } = openStillWorld();
+    const redis = openRedis(time);
+    const connect = async () => connectRedisClient(world, startProcess(time, 'test'), { redis, isUp: () => true });
+    return { connect, pass, drive };
+  });
+  t.end();
+});

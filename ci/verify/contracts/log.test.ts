@@ -1,0 +1,86 @@
+import t from 'tap';
+import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
+import { openLagReader } from '../../../proto/kafka/kafka.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { openRecordAppender } from '../../testing/orders/append-records.ts';
+import { openTestTopics } from '../../testing/servers/open-test-topics.ts';
+import { recordAppender } from '../simulate/log/append-records.ts';
+import { openGroup } from '../simulate/log/open-group.ts';
+import { openLog } from '../simulate/log/open-log.ts';
+import { runMember } from '../simulate/log/run-member.ts';
+import { startProcess } from '../simulate/processes/start-process.ts';
+import { logContract } from './log-contract.ts';
+import { openStillWorld } from './open-still-world.ts';
+
+// Groups join and leave one after the other.
+t.setTimeout(110_000);
+
+t.test('Kafka', (t) => {
+  logContract(t, async (t) => {
+    const topics = await openTestTopics(t);
+    const { target, names } = topics;
+    const append = await openRecordAppender(t, topics);
+    const lag = openLagReader(target, names.orders, names.workerGroup);
+    t.teardown(() => lag.close());
+    return {
+      // A new topic's leader may not know of it for a moment, and refuses.
+      append: (partition, texts) =>
+        append(
+          partition,
+          texts.map((text) => ({ key: '1', value: Buffer.from(text) })),
+        ),
+      consume: (handle, maxBatch) =>
+        consumeTopic(target, {
+          ...{ topic: names.orders, group: names.workerGroup, maxBatch, handle },
+          onCrash: (error) => t.fail(String(error)),
+          onAssigned: () => undefined,
+        }),
+      committed: async (partition) => (await lag.read()).get(partition)?.committed ?? -1n,
+      drive: (work) => work(),
+      until: (what, check) =>
+        waitUntil(
+          what,
+          async () => {
+            if (!(await check())) throw new Error('not yet');
+          },
+          { limitMs: 30_000 },
+        ),
+    };
+  });
+  t.end();
+});
+
+t.test('its stand-in', (t) => {
+  logContract(t, async () => {
+    const { world, time, drive, pass } = openStillWorld();
+    const log = openLog([3, 6], () => Math.floor(time.nowMs()));
+    const group = openGroup(world, log, 10_000);
+    const road = { log, isUp: () => true };
+    const append = recordAppender(world, startProcess(time, 'appender'), road);
+    let members = 0;
+    return {
+      append: (partition, texts) =>
+        append(
+          partition,
+          texts.map((text) => ({ value: Buffer.from(text) })),
+        ),
+      async consume(handle, maxBatch) {
+        members += 1;
+        const process = startProcess(time, `member-${members}`);
+        runMember(world, process, group, road, { handle, maxBatch });
+        return {
+          async close() {
+            process.kill();
+            group.leave(process.name);
+          },
+        };
+      },
+      committed: async (partition) => BigInt(group.committed(partition)),
+      drive,
+      async until(_what, check) {
+        while (!(await check())) await pass(50);
+      },
+    };
+  });
+  t.end();
+});

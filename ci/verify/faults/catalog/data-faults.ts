@@ -1,0 +1,55 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { connectRedis } from '../../../../db/redis/connect-redis.ts';
+import { topicNames } from '../../../../proto/kafka/topics.ts';
+import { createLogger } from '../../../../proto/process/create-logger.ts';
+import type { Fault } from './fault.ts';
+
+const FLUSH_EVERY_MS = 100;
+
+/** Data lost that the system says it can lose. */
+export const dataFaults: Fault[] = [
+  {
+    ...{ name: 'flush-redis', what: 'FLUSHALL of Redis ten times a second, for 2 s', lastsMs: 2000 },
+    bounds: { errorsEndMs: 0, recoverMs: 3000 },
+    inject({ system, print }) {
+      const redis = connectRedis(
+        { REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.config.REDIS_PREFIX },
+        createLogger('faults', 'silent'),
+      );
+      let flushed = 0;
+      const timer = setInterval(() => {
+        redis.flushAll().then(
+          () => {
+            flushed += 1;
+          },
+          () => undefined,
+        );
+      }, FLUSH_EVERY_MS);
+      return () => {
+        clearInterval(timer);
+        redis.destroy();
+        if (flushed === 0) throw new Error('Redis was never flushed');
+        print(`  flushed ${flushed} times`);
+      };
+    },
+  },
+  {
+    ...{ name: 'lose-log', what: 'kill -9 of Kafka, and the log of orders is deleted on its disk', lastsMs: 0 },
+    bounds: { errorsEndMs: 0, recoverMs: 25_000 },
+    inject({ system, print }) {
+      const pid = system.supervisor.pidOf('kafka');
+      if (pid === undefined) throw new Error('Kafka does not run');
+      process.kill(pid, 'SIGKILL');
+      const data = path.join(system.dir, 'kafka', 'data');
+      const topic = topicNames(system.config.TOPIC_PREFIX).orders;
+      // Before the supervisor starts it again, 200 ms later.
+      const lost = readdirSync(data).filter(
+        (name) => name.startsWith(`${topic}-`) && /^\d+$/.test(name.slice(topic.length + 1)),
+      );
+      for (const name of lost) rmSync(path.join(data, name), { recursive: true, force: true });
+      print(`  deleted ${lost.length} partitions`);
+      return () => undefined;
+    },
+  },
+];

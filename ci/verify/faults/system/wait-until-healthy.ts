@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../../local/system/wait-until.ts';
+import { openSaleClient } from '../../sale/buyers/sale-client.ts';
+import type { FaultSystem } from './open-fault-system.ts';
+
+const LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 2000;
+const CONNECTIONS = 4;
+const QUICK_MS = 1000;
+
+/** Resolves when every process says that it is ready and some orders in a row were confirmed quickly, of all these stocks: one on each partition. */
+export async function waitUntilHealthy(system: FaultSystem, sids: number[]): Promise<void> {
+  const names = system.supervisor.list().map(({ name }) => name);
+  const ours = names.filter((name) => /^(consumer|provider|order-worker)-/.test(name));
+  const isReady = async (name: string) => {
+    const response = await fetch(`${system.metricsUrl(name)}/readyz`, { signal: AbortSignal.timeout(READY_LIMIT_MS) });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`${name} is not ready`);
+  };
+  await waitUntil('all to be ready', () => Promise.all(ours.map(isReady)), { limitMs: LIMIT_MS });
+  const client = openSaleClient(system.url, CONNECTIONS);
+  let tries = 0;
+  const buy = async (sid: number) => {
+    tries += 1;
+    const token = await system.makeToken(`probe-${Date.now()}-${tries}`, 'buyer');
+    const startedMs = performance.now();
+    const { status } = await client.send({ method: 'POST', path: `/api/v1/stocks/${sid}/orders`, token });
+    const tookMs = performance.now() - startedMs;
+    if (status !== 201 || tookMs > QUICK_MS)
+      throw new Error(`an order was answered ${status} in ${Math.round(tookMs)} ms`);
+  };
+  try {
+    await waitUntil(
+      'orders to be taken as ever',
+      async () => {
+        for (const sid of sids) {
+          await buy(sid);
+          // Another consumer, another provider.
+          await sleep(50);
+        }
+      },
+      { limitMs: LIMIT_MS },
+    );
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import t from 'tap';
+import { readConfig as readConsumerConfig } from '../../../consumer/config.ts';
+import { readConfig as readWorkerConfig } from '../../../order-worker/config.ts';
+import { SettingsError } from '../../../proto/settings/read-settings.ts';
+import { readConfig as readProviderConfig } from '../../../provider/config.ts';
+import { root } from '../../local/set-up/set-up.mjs';
+import { testEnvironment } from '../../testing/clients/make-token.ts';
+import { targetSecrets } from '../../testing/servers/open-target.ts';
+
+// Settings with which no process must start: exit code 2, and one line that names what is wrong.
+
+type Kind = 'consumer' | 'provider' | 'order-worker';
+type Settings = Record<string, string | undefined>;
+type Row = [kind: Kind, name: string, settings: Settings, says: RegExp];
+
+const stores = {
+  MYSQL_URL: 'mysql://u:s3cret-pw@127.0.0.1:1/d',
+  REDIS_URL: 'redis://u:s3cret-pw@127.0.0.1:1',
+  KAFKA_BROKERS: '127.0.0.1:1',
+};
+const good = { ...testEnvironment, ...stores, ...targetSecrets };
+const production = { NODE_ENV: undefined, GATEWAY: 'off', PUBLIC_URL: 'https://sale.example' };
+const KINDS: Kind[] = ['consumer', 'provider', 'order-worker'];
+const PORTS = { consumer: 'CONSUMER_PORT', provider: 'PROVIDER_PORT', 'order-worker': 'METRICS_PORT' } as const;
+const REPEATED = 'abc4567890'.repeat(4);
+const EXAMPLE = 'your-256-bit-secret-goes-right-here!';
+
+const ofAll = KINDS.flatMap((kind): Row[] => [
+  ...['-1', '65536', '1.5', 'http', '0x50', ' '].map(
+    (port): Row => [kind, `${PORTS[kind]}=${port}`, { [PORTS[kind]]: port }, /_PORT/],
+  ),
+  ...['prod', 'Development', ' '].map((name): Row => [kind, `NODE_ENV=${name}`, { NODE_ENV: name }, /NODE_ENV/]),
+  [kind, 'LOG_LEVEL=loud', { LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+  [kind, 'a PROCESS_NAME with a blank', { PROCESS_NAME: 'a b' }, /PROCESS_NAME/],
+  [kind, 'no REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
+  [kind, 'a REDIS_URL of another kind', { REDIS_URL: 'http://127.0.0.1:1' }, /REDIS_URL/],
+  [kind, 'a REDIS_URL without a host', { REDIS_URL: 'redis://' }, /REDIS_URL is no URL/],
+  [kind, 'a REDIS_URL with a bad port', { REDIS_URL: 'redis://:s3cret-pw@h:70000' }, /REDIS_URL is no URL/],
+]);
+const ofStores = (['provider', 'order-worker'] as const).flatMap((kind): Row[] => [
+  [kind, 'no MYSQL_URL', { MYSQL_URL: undefined }, /MYSQL_URL/],
+  [kind, 'a MYSQL_URL of another kind', { MYSQL_URL: 'postgres://h/d' }, /MYSQL_URL/],
+  [kind, 'a MYSQL_URL with a bad port', { MYSQL_URL: 'mysql://u:s3cret-pw@h:70000/d' }, /MYSQL_URL is no URL/],
+  [kind, 'a MYSQL_URL without a database', { MYSQL_URL: 'mysql://u:s3cret-pw@h:1' }, /MYSQL_URL names no database/],
+  [kind, 'no KAFKA_BROKERS', { KAFKA_BROKERS: '' }, /KAFKA_BROKERS/],
+  [kind, 'KAFKA_BROKERS without a port', { KAFKA_BROKERS: 'a:1,b' }, /KAFKA_BROKERS has 'b'/],
+  [kind, 'KAFKA_BROKERS with a bad port', { KAFKA_BROKERS: 'a:99999' }, /KAFKA_BROKERS has 'a:99999'/],
+  [kind, 'a TOPIC_PREFIX with a slash', { TOPIC_PREFIX: '../x' }, /TOPIC_PREFIX/],
+  [kind, 'no time to pay', { PAY_WITHIN: '0' }, /PAY_WITHIN/],
+  [kind, 'a pool of nothing', { MYSQL_POOL: '0' }, /MYSQL_POOL/],
+]);
+const rows: Row[] = [
+  ...ofAll,
+  ...ofStores,
+  [
+    'consumer',
+    'one port for two things',
+    { CONSUMER_PORT: '4000', METRICS_PORT: '4000' },
+    /CONSUMER_PORT and METRICS_PORT are both 4000/,
+  ],
+  [
+    'provider',
+    'one port for two things',
+    { PROVIDER_PORT: '4000', METRICS_PORT: '4000' },
+    /PROVIDER_PORT and METRICS_PORT are both 4000/,
+  ],
+  ['consumer', 'PROVIDERS without a port', { PROVIDERS: 'provider' }, /PROVIDERS has 'provider'/],
+  ['consumer', 'a TRUST_PROXY that is no address', { TRUST_PROXY: '10.0.0.0/33' }, /TRUST_PROXY has '10.0.0.0\/33'/],
+  ['consumer', 'a TRUST_PROXY of everybody', { TRUST_PROXY: 'true' }, /TRUST_PROXY has 'true'/],
+  [
+    'consumer',
+    'a call shorter than what it waits for',
+    { CALL_DEADLINE_MS: '2599' },
+    /CALL_DEADLINE_MS is 2599.*takes up to 2600 ms/,
+  ],
+  [
+    'consumer',
+    'a call shorter than two longer appends',
+    { APPEND_DEADLINE_MS: '900' },
+    /CALL_DEADLINE_MS is 2700.*takes up to 2800 ms/,
+  ],
+  ['consumer', 'a call longer than nginx waits', { CALL_DEADLINE_MS: '5000' }, /CALL_DEADLINE_MS/],
+  [
+    'consumer',
+    'a wait after which nginx has given up',
+    { ORDER_WAIT_MS: '3650' },
+    /ORDER_WAIT_MS is 3650.*nginx waits 5000/,
+  ],
+  [
+    'provider',
+    'appends longer than nginx waits',
+    { APPEND_DEADLINE_MS: '2000' },
+    /2 × APPEND_DEADLINE_MS \+ DIRECT_DEADLINE_MS is 5000 ms/,
+  ],
+  ['consumer', 'no way to check tokens', { JWT_SECRET: undefined }, /one of JWT_SECRET and JWKS_URL/],
+  ['consumer', 'two ways to check tokens', { JWKS_URL: 'https://id.example/k.json' }, /not both/],
+  ['consumer', 'a JWKS_URL that is none', { JWT_SECRET: undefined, JWKS_URL: 'id.example' }, /JWKS_URL/],
+  ['consumer', 'a short JWT_SECRET', { JWT_SECRET: 'short' }, /JWT_SECRET has fewer than 32/],
+  ['consumer', 'a short ORDER_NO_KEY', { ORDER_NO_KEY: 'short' }, /ORDER_NO_KEY/],
+  ['consumer', 'no ORDER_NO_KEY', { ORDER_NO_KEY: undefined }, /ORDER_NO_KEY/],
+  [
+    'consumer',
+    'DEMO without a secret',
+    { JWT_SECRET: undefined, JWKS_URL: 'https://id.example/k', DEMO: 'on' },
+    /DEMO=on/,
+  ],
+  ['consumer', 'any origin', { CORS_ORIGINS: '*' }, /CORS_ORIGINS/],
+  ['consumer', 'a PUBLIC_URL with a path', { PUBLIC_URL: 'https://sale.example/x' }, /PUBLIC_URL/],
+  ['consumer', 'a WEBHOOK_SECRET that is none', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
+  ['consumer', 'production with DEMO=on', { ...production, DEMO: 'on' }, /DEMO=on/],
+  ['consumer', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
+  [
+    'consumer',
+    'production without a webhook secret',
+    { ...production, WEBHOOK_SECRET: undefined },
+    /WEBHOOK_SECRET is needed/,
+  ],
+  ['consumer', 'production without a PUBLIC_URL', { ...production, PUBLIC_URL: undefined }, /PUBLIC_URL is needed/],
+  ['consumer', 'ALLOWED_HOSTS with an address', { ALLOWED_HOSTS: 'http://localhost' }, /ALLOWED_HOSTS/],
+  ['consumer', 'production with the ladder', { ...production, LADDER: 'on' }, /LADDER=on/],
+  [
+    'consumer',
+    'production without a PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: '' },
+    /PROVIDER_TOKEN is needed/,
+  ],
+  [
+    'provider',
+    'production without a PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: '' },
+    /PROVIDER_TOKEN is needed/,
+  ],
+  ['consumer', 'production with a repeated secret', { ...production, JWT_SECRET: REPEATED }, /JWT_SECRET repeats/],
+  [
+    'consumer',
+    'production with a secret of the documents',
+    { ...production, JWT_SECRET: EXAMPLE },
+    /JWT_SECRET is a known/,
+  ],
+  [
+    'consumer',
+    'production with a weak ORDER_NO_KEY',
+    { ...production, ORDER_NO_KEY: REPEATED },
+    /ORDER_NO_KEY repeats/,
+  ],
+  [
+    'consumer',
+    'production with a weak PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: 'x'.repeat(32) },
+    /PROVIDER_TOKEN repeats/,
+  ],
+  [
+    'provider',
+    'production with a weak PROVIDER_TOKEN',
+    { ...production, PROVIDER_TOKEN: 'short' },
+    /PROVIDER_TOKEN has fewer/,
+  ],
+  ['order-worker', 'a WEBHOOK_SECRET that is none', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
+  ['order-worker', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
+];
+
+const readers = { consumer: readConsumerConfig, provider: readProviderConfig, 'order-worker': readWorkerConfig };
+const environment = (settings: Settings) =>
+  Object.fromEntries(Object.entries({ ...good, ...settings }).filter(([, value]) => value !== undefined));
+
+for (const kind of KINDS) {
+  t.test(`${kind}: the settings that the table starts from are taken`, async (t) => {
+    t.doesNotThrow(() => readers[kind](environment({})));
+    t.doesNotThrow(() => readers[kind](environment(production)));
+  });
+}
+
+for (const [kind, name, settings, says] of rows) {
+  t.test(`${kind}: ${name} is refused in one line that tells no secret`, async (t) => {
+    try {
+      readers[kind](environment(settings));
+      t.fail('it was taken');
+    } catch (error) {
+      t.type(error, SettingsError, String(error));
+      const { message } = error as Error;
+      t.match(message, /^settings: \S[^\n]*$/);
+      t.match(message, says);
+      for (const secret of ['s3cret-pw', ...Object.values(targetSecrets)]) t.notOk(message.includes(secret));
+    }
+  });
+}
+
+// The line and the exit code, from one real process of each kind; what refuses is the same as above.
+for (const kind of KINDS) {
+  const [, name, settings, says] = rows.findLast((row) => row[0] === kind) as Row;
+  t.test(`a real ${kind} with ${name} ends with code 2 and that line`, async (t) => {
+    const ended = await new Promise<{ code: unknown; said: string }>((resolve) => {
+      const file = path.join(root, kind, 'main.ts');
+      execFile(process.execPath, [file], { env: environment(settings), timeout: 60_000 }, (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, said: stdout + stderr });
+      });
+    });
+    t.equal(ended.code, 2);
+    t.match(ended.said, new RegExp(`^${kind}: settings: [^\\n]+\\n$`));
+    t.match(ended.said, says);
+  });
+}

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { callApi } from '../../testing/clients/call-api.ts';
+import { makeToken } from '../../testing/clients/make-token.ts';
+import { makeStock } from '../../testing/orders/make-stock.ts';
+import { findBarriers, keepPicture, openBrowser, openPage, readMeasured } from '../../testing/pages/open-browser.ts';
+import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
+import { startTestShop } from '../../testing/pages/start-test-shop.ts';
+
+// The console for everybody: two languages, a phone, the dark, without a token, and what it costs to open.
+
+const MAX_BYTES = 100_000;
+const MAX_SHIFT = 0.02;
+const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
+
+const { url, servers } = await startTestShop(t);
+const browser = await openBrowser(t);
+const sid = await makeStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
+await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', method: 'PATCH', body: { priceCents: 1999 } });
+for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
+
+async function isSound(t: Test, page: Page, what: string): Promise<void> {
+  t.same(await findBarriers(page), [], what);
+  t.ok(
+    await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
+    `${what}: nothing is wider than the screen`,
+  );
+}
+
+async function openView(page: Page, view: string): Promise<void> {
+  await page.locator(`nav a[href="#${view}"]`).click();
+  await page.locator(`nav a[href="#${view}"][aria-current=page]`).waitFor();
+  if (view === 'arena') await page.locator('.ways input').first().waitFor();
+  if (view === 'actions') await page.locator('.action-log tbody .mono').first().waitFor();
+  if (view === 'stocks') await page.locator('.orders tbody a').first().waitFor();
+}
+
+t.test('every view on a phone, in the dark and in Chinese', async (t) => {
+  const looks = [
+    { name: 'phone', phone: true },
+    { name: 'dark', colorScheme: 'dark' as const },
+    { name: 'zh', locale: 'zh-CN', phone: true, colorScheme: 'dark' as const },
+  ];
+  for (const { name, ...look } of looks) {
+    const figures = await playLiveFigures(t);
+    const { page, complaints } = await openPage(t, browser, look);
+    await figures.serve(page);
+    await page.goto(`${url}/console`);
+    await page.locator('.link.is-live').waitFor();
+    for (const status of [201, 201, 410, 429, 202]) figures.answered(status);
+    await page.locator('.figure.is-confirmed span', { hasText: '2' }).waitFor();
+    for (const view of VIEWS) {
+      await openView(page, view);
+      await isSound(t, page, `${view} ${name}`);
+      await keepPicture(page, `console-${view}-${name}`, true);
+    }
+    t.same(complaints(), [], name);
+  }
+});
+
+t.test('the language is chosen, kept, and told to screen readers', async (t) => {
+  const { page } = await openPage(t, browser);
+  await page.goto(`${url}/console`);
+  await page.getByRole('link', { name: 'Stocks' }).waitFor();
+  await page.getByLabel('Language').selectOption('zh-CN');
+  await page.getByRole('link', { name: '商品' }).waitFor();
+  t.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+  await page.reload();
+  await page.getByRole('link', { name: '商品' }).waitFor();
+  t.equal(await page.title(), '控制台 – 限时抢购');
+});
+
+t.test('it opens with few bytes and stands still', async (t) => {
+  const figures = await playLiveFigures(t);
+  const { page, receivedBytes } = await openPage(t, browser);
+  await figures.serve(page);
+  await page.goto(`${url}/console`);
+  await page.locator('.link.is-live').waitFor();
+  await page.locator('.figure.is-left b', { hasText: '28' }).waitFor();
+  const { shift } = await readMeasured(page);
+  t.ok(shift < MAX_SHIFT, `shifted by ${shift}`);
+  t.ok(receivedBytes() < MAX_BYTES, `${receivedBytes()} bytes`);
+});
+
+t.test('everything can be reached by keyboard', async (t) => {
+  const { page } = await openPage(t, browser);
+  await page.goto(`${url}/console#stocks`);
+  await page.getByRole('button', { name: `${sid} A lamp` }).waitFor();
+  await page.getByRole('link', { name: 'Live' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('nav a[href="#arena"][aria-current=page]').waitFor();
+  const first = page.locator('.ways input').first();
+  await first.focus();
+  await page.keyboard.press('Space');
+  t.notOk(await first.isChecked());
+});
+
+t.test('where no token is given one is pasted; one that is not enough is said to be', async (t) => {
+  const { page, complaints } = await openPage(t, browser);
+  await page.route('**/api/v1/demo/tokens', (route) =>
+    route.fulfill({ status: 404, json: { code: 'not_found', status: 404, title: '', detail: '' } }),
+  );
+  await page.goto(`${url}/console`);
+  await page.getByText('This shop gives no tokens away').waitFor();
+  await isSound(t, page, 'gate');
+  await keepPicture(page, 'console-gate');
+  const use = page.getByRole('button', { name: 'Use this token' });
+  await page.getByRole('textbox', { name: 'Token' }).fill('nonsense');
+  await use.click();
+  await page.getByText('That is not a token.').waitFor();
+  await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('ann'));
+  await use.click();
+  await page.getByText('lacks the role admin').waitFor();
+  await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('boss', { roles: ['admin'] }));
+  await use.click();
+  await page.getByRole('link', { name: 'Arena' }).click();
+  await page.locator('.ways input').first().waitFor();
+  t.equal(await page.locator('.who-name').textContent(), 'boss');
+  t.same(complaints(/40[134]/), []);
+});
+
+t.test('names as long as they may be push nothing aside', async (t) => {
+  const long = await makeStock(servers.mysql, { name: 'W'.repeat(100), count: 5 });
+  await callApi(url, `/api/v1/stocks/${long}/orders`, { as: 'b'.repeat(64), body: {} });
+  for (const phone of [false, true]) {
+    const { page } = await openPage(t, browser, { phone });
+    await page.goto(`${url}/console#stocks`);
+    await page.getByRole('button', { name: 'WWW' }).click();
+    await page.locator('.orders td.name', { hasText: 'bbb' }).waitFor();
+    await isSound(t, page, 'long names');
+    const spills = await page.evaluate(
+      `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('table.stocks').parentElement)`,
+    );
+    t.equal(spills, 0, 'all columns of the list are seen');
+    await keepPicture(page, `console-long-names-${phone ? 'phone' : 'desk'}`, true);
+  }
+});

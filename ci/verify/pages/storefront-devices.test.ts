@@ -1,0 +1,64 @@
+import type { Page, Request } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { makeToken } from '../../testing/clients/make-token.ts';
+import { openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { big, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
+import { startTestShop } from '../../testing/pages/start-test-shop.ts';
+import { startTestWorker } from '../../testing/servers/start-test-system.ts';
+
+// One buyer with several devices, which know nothing of each other; and what a page does while the shop is too busy.
+
+const shop = await startTestShop(t, { BUYER_BURST: '10' });
+const { url, servers, putOnSale } = shop;
+const browser = await openBrowser(t);
+
+/** The shop on another device of this buyer. */
+async function openDevice(t: Test, buyer: string): Promise<Page> {
+  const { page } = await openPage(t, browser);
+  const one = JSON.stringify({ token: makeToken(buyer), buyer, expiresAtMs: Date.now() + 600_000 });
+  await page.addInitScript(`localStorage.setItem('flash-sale.buyer', ${JSON.stringify(one)})`);
+  return page;
+}
+
+t.test('whom the shop turns away as too busy comes back as one who was never there', async (t) => {
+  const sid = await putOnSale({ name: 'A tray' });
+  const page = await openDevice(t, 'bob');
+  await page.goto(url);
+  await saying(page, sid, 'Buy');
+  const busy = { type: '/docs/problems#busy', title: 'Too much to do', status: 503, code: 'busy' };
+  const sent: Request[] = [];
+  await page.route(`**/stocks/${sid}/orders`, (route, request) => {
+    sent.push(request);
+    if (sent.length === 1) return route.fulfill({ status: 503, json: busy, headers: { 'retry-after': '1' } });
+    return sent.length === 2 ? route.abort() : route.continue();
+  });
+  await big(page, sid).click();
+  await saying(page, sid, 'You have it');
+  const headers = sent.map((request) => request.headers());
+  t.equal(new Set(headers.map((one) => one['idempotency-key'])).size, 1, 'one intent');
+  t.same(
+    headers.map((one) => one['idempotency-attempt']),
+    ['1', '1', '2'],
+    'what may have arrived is a repeat, and what was refused is none',
+  );
+});
+
+t.test('in line on three devices, and in the end each shows the one order', async (t) => {
+  const sid = await putOnSale({ name: 'A tea pot' });
+  const devices = [await openDevice(t, 'ann'), await openDevice(t, 'ann'), await openDevice(t, 'ann')];
+  // This one has no streams and has to ask.
+  await devices[2]?.route('**/events', (route) => route.abort());
+  await shop.worker.close();
+  for (const page of devices) {
+    await page.goto(url);
+    await saying(page, sid, 'Buy');
+    await big(page, sid).click();
+    await saying(page, sid, 'You are in line…');
+  }
+  await startTestWorker(t, servers);
+  await Promise.all(devices.map((page) => saying(page, sid, 'You have it')));
+  const orderNos = await Promise.all(devices.map((page) => orderNoOf(page, sid)));
+  t.equal(new Set(orderNos).size, 1, `${orderNos}`);
+  const rows = await servers.mysql('stock_order').where({ sid }).select('order_no', 'state');
+  t.same(rows.map(({ state }: { state: string }) => state).sort(), ['awaiting_payment', 'duplicate', 'duplicate']);
+});

@@ -1,0 +1,67 @@
+import type { Page, Request } from 'playwright-core';
+import t from 'tap';
+import { waitUntil } from '../../local/system/wait-until.ts';
+import { callApi } from '../../testing/clients/call-api.ts';
+import { openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { big, card, saying } from '../../testing/pages/shop-card.ts';
+import { startTestShop } from '../../testing/pages/start-test-shop.ts';
+
+// Several windows of one browser, which has six connections for all of them.
+
+const WINDOWS = 4;
+
+const { url, putOnSale } = await startTestShop(t);
+const browser = await openBrowser(t);
+
+const isStream = (request: Request) => new URL(request.url()).pathname.endsWith('/events');
+
+t.test('four windows share one stream, another window takes it over, and it gives way to an order', async (t) => {
+  const sid = await putOnSale({ name: 'A clock', count: 9 });
+  const { page } = await openPage(t, browser);
+  const context = page.context();
+  const open = new Map<Request, Page>();
+  context.on('request', (request) => isStream(request) && open.set(request, request.frame().page()));
+  context.on('requestfinished', (request) => open.delete(request));
+  context.on('requestfailed', (request) => open.delete(request));
+  const untilOpen = (count: number) =>
+    waitUntil(
+      `${count} streams to be open`,
+      async () => {
+        if (open.size !== count) throw new Error(`${open.size} are`);
+      },
+      { limitMs: 15_000 },
+    );
+  const windows = [page];
+  while (windows.length < WINDOWS) windows.push(await context.newPage());
+  for (const one of windows) {
+    await one.goto(url);
+    await saying(one, sid, 'Buy');
+  }
+  await untilOpen(1);
+  // From now on nothing but the stream tells.
+  await context.route(/\/api\/v1\/stocks(\?.*)?$/, (route) => route.abort());
+  const sell = async (as: string, left: number) => {
+    await callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', as });
+    await Promise.all(windows.map((one) => card(one, sid).getByText(`${left} of 9 left`).waitFor()));
+  };
+  await sell('ann', 8);
+  t.equal(open.size, 1);
+
+  const reader = [...open.values()][0];
+  windows.splice(windows.indexOf(reader as Page), 1);
+  await reader?.close();
+  for (const [request, of] of open) if (of === reader) open.delete(request);
+  await untilOpen(1);
+  await sell('bob', 7);
+  t.equal(open.size, 1);
+
+  const [buyer] = windows as [Page];
+  // As if it waited for a connection.
+  await buyer.route(`**/stocks/${sid}/orders`, async (route) => {
+    await untilOpen(0);
+    await route.continue();
+  });
+  await big(buyer, sid).click();
+  await saying(buyer, sid, 'You have it');
+  await untilOpen(1);
+});

@@ -1,0 +1,43 @@
+import t from 'tap';
+import { testEnvironment, testSecrets } from '../../testing/clients/make-token.ts';
+import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
+import { waitForLog } from '../../testing/wait-for-log.ts';
+import { runSale } from './run-sale.ts';
+
+t.test('a small sale: every unit sold once, everybody told the truth, whatever they do', async (t) => {
+  const servers = await openTestServers(t);
+  const provider = await startTestProvider(t, servers);
+  await startTestWorker(t, servers);
+  const url = await startTestConsumer(t, servers, [provider], { DEMO: 'on' });
+  await waitForLog(t, servers, provider);
+  const { brokers, prefix } = servers.topics;
+  const local = {
+    mysqlUrl: servers.mysqlUrl,
+    kafkaBrokers: brokers,
+    topicPrefix: prefix,
+    orderRecordKey: testEnvironment.ORDER_RECORD_KEY,
+  };
+  const jwt = { secret: testSecrets.JWT_SECRET, issuer: 'flash-sale', audience: 'flash-sale' };
+
+  for (const [how, target] of Object.entries({
+    'with tokens of its own': { url, jwt, local },
+    'by its address alone': { url },
+  })) {
+    await t.test(how, async (t) => {
+      const lines: string[] = [];
+      const { ok, result, breaches } = await runSale(target, { buyers: 60, units: 20 }, (line) => lines.push(line));
+      t.same(breaches, []);
+      t.equal(ok, true, lines.join('\n'));
+      t.match(result, { buyers: 60, units: 20, confirmed: 20, refused: 40, limited: 0, errors: 0 });
+      t.match(result, { sold: 20, oversold: 0, unsold: 0, audit: { ok: true } });
+      t.ok(
+        result.requests >= 60 && result.ordersPerSecond > 0 && result.clickToAnswerMs.p99 >= result.clickToAnswerMs.p50,
+      );
+      t.ok(result.audit.checks.length >= ('local' in target ? 14 : 11));
+      t.match(lines.join('\n'), /Every unit sold once/);
+      const paid = Number(/(\d+) buyers paid/.exec(lines.join('\n'))?.[1]);
+      t.ok(paid >= 10, `${paid} paid`);
+    });
+  }
+});

@@ -1,0 +1,77 @@
+import type { RedisClient } from '../../../../db/redis/connect-redis.ts';
+import { redisNames } from '../../../../db/redis/redis-names.ts';
+import type { SimulatedProcess } from '../processes/start-process.ts';
+import type { World } from '../world.ts';
+import type { Redis } from './open-redis.ts';
+
+type SetOptions = { condition?: 'NX'; expiration?: { type: 'PX'; value: number } };
+export type RedisRoad = { redis: Redis; isUp(): boolean };
+
+const RECONNECT_MS = 300;
+
+/** How late a slow command may be done. */
+const REDIS_SLOW_MOST_MS = 2000;
+
+/** A process's connection to the stand-in, with the commands of node-redis that the order path calls. */
+export function connectRedisClient(world: World, process: SimulatedProcess, road: RedisRoad): RedisClient {
+  const { time, random, faults } = world;
+  const { redis } = road;
+  const subscriptions: (() => void)[] = [];
+  let lastMs = 0;
+
+  function command<T>(run: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (!road.isUp()) return reject(new Error('The client is closed'));
+      if (random.chance(faults.redisLost)) {
+        if (random.chance(0.5)) time.after(world.latencyMs(), () => process.deliver(() => reject(new Error('lost'))));
+        return;
+      }
+      const slowMs = random.chance(faults.redisSlow) ? random.between(10, REDIS_SLOW_MOST_MS) : 0;
+      // On one connection nothing overtakes.
+      lastMs = Math.max(lastMs, time.nowMs() + world.latencyMs() + slowMs);
+      time.after(lastMs - time.nowMs(), () => {
+        if (!road.isUp()) return process.deliver(() => reject(new Error('Socket closed unexpectedly')));
+        const result = run();
+        time.after(world.latencyMs(), () => process.deliver(() => resolve(result)));
+      });
+    });
+  }
+
+  const client = {
+    names: redisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' }),
+    get isReady() {
+      return road.isUp();
+    },
+    get: (key: string) => command(() => redis.get(key)),
+    pTTL: (key: string) => command(() => redis.pTTL(key)),
+    set: (key: string, value: string, { condition, expiration }: SetOptions = {}) =>
+      command(() => redis.set(key, value, { expiresAfterMs: expiration?.value ?? null, onlyNew: condition === 'NX' })),
+    putLoaded: (stock: string, loading: string, loader: string, json: string, freshForMs: string) =>
+      command(() => {
+        if (redis.get(loading) !== loader) return 0;
+        redis.set(stock, json, { expiresAfterMs: Number(freshForMs), onlyNew: false });
+        return 1;
+      }),
+    del: (keys: string[]) => command(() => redis.del(keys)),
+    publish: (channel: string, message: Buffer) => command(() => redis.publish(channel, message)),
+    async subscribe(channel: string, hear: (message: Buffer) => void) {
+      const end = redis.subscribe(channel, (message) => {
+        if (road.isUp() && !random.chance(faults.tellingLost)) {
+          time.after(world.latencyMs(), () => process.deliver(() => hear(message)));
+        }
+      });
+      subscriptions.push(end);
+    },
+    on(event: string, act: () => void) {
+      // Once, when Redis comes back: node-redis subscribes again by itself after that.
+      const look = () => (road.isUp() ? act() : void process.clock.setTimer(RECONNECT_MS, look));
+      if (event === 'ready' && !road.isUp()) look();
+      return client;
+    },
+    destroy() {
+      for (const end of subscriptions) end();
+    },
+  };
+  process.onKill(client.destroy);
+  return client as unknown as RedisClient;
+}

@@ -1,0 +1,88 @@
+import { status } from '@grpc/grpc-js';
+import type { Providers } from '../../../../consumer/providers/call-provider.ts';
+import { OrderService, StockService } from '../../../../proto/messages/load-protos.ts';
+import { describeFault } from '../../../../provider/rpc/describe-fault.ts';
+import type { World } from '../world.ts';
+import type { SimulatedProcess } from './start-process.ts';
+import type { SimulatedProvider } from './start-provider.ts';
+
+const DEADLINE_MS = 2700;
+/** Calls that may be executed twice: gRPC never does so by itself, but repeats what it believes was lost. */
+const MAY_REPEAT = /^(Get|Find|Start|Record|Cancel)/;
+
+type Method = {
+  requestSerialize(request: unknown): Buffer;
+  requestDeserialize(bytes: Buffer): unknown;
+  responseSerialize(reply: unknown): Buffer;
+  responseDeserialize(bytes: Buffer): unknown;
+};
+
+const METHODS: Record<string, Method> = { ...StockService.service, ...OrderService.service } as never;
+
+/** Calls from one process to the providers in turn, in the bytes that gRPC would send. */
+export function callSimulatedProviders(
+  world: World,
+  process: SimulatedProcess,
+  providers: () => SimulatedProvider[],
+): Providers {
+  const { time, random, faults } = world;
+  let turn = random.whole(0, 10);
+  const slowMs = () => world.latencyMs() + (random.chance(faults.callSlow) ? random.between(50, 3500) : 0);
+  const fault = (code: status) => Object.assign(new Error(status[code]), { code });
+
+  const call = (name: string) => (request: unknown) =>
+    new Promise<unknown>((resolve, reject) => {
+      const method = METHODS[name] as Method;
+      const cancel = process.clock.setTimer(DEADLINE_MS, () => reject(fault(status.DEADLINE_EXCEEDED)));
+      const end = (act: () => void) => {
+        cancel();
+        act();
+      };
+      const list = providers();
+      turn += 1;
+      const provider = list[turn % list.length];
+      const bytes = method.requestSerialize(request);
+      const vanish = () => {
+        time.after(slowMs(), () => process.deliver(() => end(() => reject(fault(status.UNAVAILABLE)))));
+      };
+      const isLost = random.chance(faults.callLost);
+      if (!provider?.process.isAlive() || isLost) {
+        if (!isLost || random.chance(0.5)) vanish();
+        return;
+      }
+
+      function execute(isFirst: boolean): void {
+        const target = provider as SimulatedProvider;
+        target.process.deliver(() => {
+          const answer = target.handlers[name]?.(method.requestDeserialize(bytes));
+          answer?.then(
+            (reply) => {
+              const back = method.responseSerialize(reply);
+              if (!isFirst) return;
+              // With the connection, which the caller notices, or without a word.
+              if (random.chance(faults.callAnswerLost)) return random.chance(0.6) ? vanish() : undefined;
+              const arrive = () => end(() => resolve(method.responseDeserialize(back)));
+              time.after(slowMs(), () => process.deliver(arrive));
+            },
+            (error: unknown) => {
+              if (isFirst) time.after(slowMs(), () => process.deliver(() => end(() => reject(describeFault(error)))));
+            },
+          );
+        });
+      }
+      provider.process.onKill(vanish);
+      time.after(slowMs(), () => execute(true));
+      if (MAY_REPEAT.test(name) && random.chance(faults.callTwice)) time.after(slowMs(), () => execute(false));
+    });
+
+  return {
+    getStock: call('GetStock'),
+    placeOrders: call('PlaceOrders'),
+    getOrders: call('GetOrders'),
+    findLiveOrders: call('FindLiveOrders'),
+    startPayment: call('StartPayment'),
+    recordPayment: call('RecordPayment'),
+    cancelOrder: call('CancelOrder'),
+    updateStock: call('UpdateStock'),
+  } as unknown as Providers;
+}

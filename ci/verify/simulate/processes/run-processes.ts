@@ -1,0 +1,67 @@
+import type { Servers } from '../open-servers.ts';
+import type { Sale } from '../plans/plan-sale.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
+import type { World } from '../world.ts';
+import { type SimulatedConsumer, startConsumer } from './start-consumer.ts';
+import type { SimulatedProcess } from './start-process.ts';
+import { type SimulatedProvider, startProvider } from './start-provider.ts';
+import { startWorker } from './start-worker.ts';
+
+export type ProcessKind = 'consumer' | 'provider' | 'worker';
+
+/** The processes of one run. One that is killed keeps its place, and its successor gets it. */
+export type Processes = {
+  consumers(): SimulatedConsumer[];
+  providers(): SimulatedProvider[];
+  all(kind: ProcessKind): SimulatedProcess[];
+  kill(kind: ProcessKind): { place: number; name: string };
+  start(kind: ProcessKind, place: number): void;
+};
+
+export function runProcesses(world: World, servers: Servers, sale: Sale, watch: PromiseWatch): Processes {
+  const consumers: SimulatedConsumer[] = [];
+  const providers: SimulatedProvider[] = [];
+  const workers: SimulatedProcess[] = [];
+  let started = 0;
+
+  function start(kind: ProcessKind, place: number): void {
+    started += 1;
+    const name = `${kind}-${started}`;
+    switch (kind) {
+      case 'consumer':
+        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch);
+        return;
+      case 'provider':
+        providers[place] = startProvider(world, servers, sale, name, watch.stamps);
+        return;
+      case 'worker':
+        workers[place] = startWorker(world, servers, sale, name);
+        return;
+      default:
+        kind satisfies never;
+    }
+  }
+
+  function all(kind: ProcessKind): SimulatedProcess[] {
+    if (kind === 'worker') return workers;
+    return (kind === 'consumer' ? consumers : providers).map(({ process }) => process);
+  }
+
+  for (let i = 0; i < sale.providers; i += 1) start('provider', i);
+  for (let i = 0; i < sale.consumers; i += 1) start('consumer', i);
+  for (let i = 0; i < sale.workers; i += 1) start('worker', i);
+
+  return {
+    all,
+    start,
+    consumers: () => consumers,
+    providers: () => providers,
+    kill(kind) {
+      const list = all(kind);
+      const place = world.random.whole(0, list.length - 1);
+      const process = list[place] as SimulatedProcess;
+      process.kill();
+      return { place, name: process.name };
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
+import { hearDecisions } from '../../../../consumer/orders/hear-decisions.ts';
+import { decisionFromOrder } from '../../../../consumer/orders/look-up-orders.ts';
+import { type OrderDesk, openOrderDesk } from '../../../../consumer/orders/open-order-desk.ts';
+import { createOrderPlacer } from '../../../../consumer/orders/place-order.ts';
+import type { Providers } from '../../../../consumer/providers/call-provider.ts';
+import { createStockReader, type ReadStock } from '../../../../consumer/stocks/read-stock.ts';
+import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
+import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
+import { withDeadline } from '../../../../proto/process/clock.ts';
+import { connectRedisClient } from '../cache/connect-redis-client.ts';
+import type { Servers } from '../open-servers.ts';
+import type { Sale } from '../plans/plan-sale.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
+import { simulatedKey } from '../simulated-key.ts';
+import type { World } from '../world.ts';
+import { callSimulatedProviders } from './call-simulated-providers.ts';
+import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from './start-process.ts';
+import type { SimulatedProvider } from './start-provider.ts';
+
+export type OrderNumber = { orderNo: string; sid: number; buyer: string };
+
+/** A consumer as its HTTP routes use it. */
+export type SimulatedConsumer = {
+  process: SimulatedProcess;
+  providers: Providers;
+  desk: OrderDesk;
+  buy(order: OrderNumber, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
+  /** Looks at a stock, as GET /stocks/{sid} does. */
+  look(sid: number): Promise<void>;
+  /** `pending`: not decided, and sent again; `gone`: never decided any more. */
+  poll(order: OrderNumber): Promise<DecidedOrder | 'pending' | 'gone'>;
+};
+
+const STOCK_DEADLINE_MS = 500;
+
+/** A consumer: the product's order desk and what it needs, without HTTP, identity and limits. */
+export function startConsumer(
+  world: World,
+  servers: Servers,
+  sale: Sale,
+  name: string,
+  list: () => SimulatedProvider[],
+  watch: Pick<PromiseWatch, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
+): SimulatedConsumer {
+  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
+  const { clock } = process;
+  const providers = callSimulatedProviders(world, process, list);
+  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
+  const stocks = createStockReader(clock, providers, 10);
+  const read: ReadStock = async (sid) => {
+    const fresh = await stocks.read(sid);
+    if (fresh.value && fresh.freshForMs > 0) watch.usedStock(sid, fresh.value.version);
+    return fresh;
+  };
+  const send = createOrderPlacer({
+    ...{ clock, replyTo: name, placeOrders: providers.placeOrders },
+    ...{ maxBatch: sale.placeBatch, callsOut: 2, maxWaiting: 1000 },
+  });
+  const placeOrder: typeof send = (order) => {
+    if (order.takesNoUnit) watch.takesNoUnit(order.orderNo);
+    return send(order);
+  };
+  // Of the consumer's own clock: nothing may depend on it.
+  const wrongByMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
+  const desk = openOrderDesk({
+    ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxUndecided: 1000 },
+    hearDecisions(tell) {
+      hearDecisions(redis, name, [simulatedKey], tell);
+      return () => redis.destroy();
+    },
+  });
+  return {
+    ...{ process, providers, desk },
+    look: async (sid) => void (await read(sid)),
+    async buy(order, mayBeKnown, maxPriceCents) {
+      const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(
+        () => stocks.lastKnown(order.sid) ?? null,
+      );
+      const mintedAtMs = servers.database.nowMs() + wrongByMs;
+      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') watch.meetsSoldOut(order.orderNo, mayBeKnown);
+      const price = maxPriceCents === null ? {} : { maxPriceCents };
+      return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known });
+    },
+    async poll({ orderNo, sid, buyer }) {
+      const order = await desk.getOrder(orderNo);
+      if (order) return decisionFromOrder(order);
+      return (await desk.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
+    },
+  };
+}

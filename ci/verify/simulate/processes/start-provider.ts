@@ -1,0 +1,95 @@
+import { announceReturn } from '../../../../db/orders/announce-return.ts';
+import type { LadderCounters } from '../../../../db/redis/ladder-counters.ts';
+import type { Stock } from '../../../../db/stocks/stock-table.ts';
+import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
+import { openOrderPath } from '../../../../provider/orders/open-order-path.ts';
+import { orderService } from '../../../../provider/rpc/order-service.ts';
+import { stockService } from '../../../../provider/rpc/stock-service.ts';
+import { connectRedisClient } from '../cache/connect-redis-client.ts';
+import { openDatabasePool } from '../database/open-database-pool.ts';
+import { recordAppender } from '../log/append-records.ts';
+import { logRoad, type Servers } from '../open-servers.ts';
+import type { Sale } from '../plans/plan-sale.ts';
+import type { PromiseWatch } from '../promises/watch-promises.ts';
+import { silentLogger } from '../silent-logger.ts';
+import { simulatedKey } from '../simulated-key.ts';
+import type { World } from '../world.ts';
+import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from './start-process.ts';
+
+export type Handlers = Record<string, (request: unknown) => Promise<object>>;
+export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers };
+
+const STATEMENT_MS = 1000;
+const IDLE_MS = 3000;
+
+type Append = ReturnType<typeof recordAppender>;
+
+/** Each partition's records go their own way, so that of one request some may arrive and others not. */
+function appendEach(append: Append) {
+  return async (records: Map<number, { value: Buffer | null }[]>): Promise<Map<number, bigint>> =>
+    new Map(
+      await Promise.all(
+        [...records].map(async ([partition, group]) => [partition, await append(partition, group)] as const),
+      ),
+    );
+}
+
+/** Tells of the stamp that each record carries. */
+function watchStamps(append: ReturnType<typeof appendEach>, onStamp: PromiseWatch['stamps']): typeof append {
+  return (records) => {
+    for (const { value } of [...records.values()].flat()) {
+      if (!value) continue;
+      const { orderNo, stampMs } = OrderRecordType.deserialize(SignedMessageType.deserialize(value).payload);
+      onStamp(orderNo, stampMs);
+    }
+    return append(records);
+  };
+}
+
+/** A provider: the product's services without their gRPC server, on connections to the stand-ins. */
+export function startProvider(
+  world: World,
+  servers: Servers,
+  sale: Sale,
+  name: string,
+  onStamp: PromiseWatch['stamps'],
+): SimulatedProvider {
+  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
+  const { clock } = process;
+  const random = world.random.next;
+  const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
+  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
+  const road = logRoad(servers);
+  const { readStock, place } = openOrderPath({
+    ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
+    recordKey: simulatedKey,
+    append: watchStamps(appendEach(recordAppender(world, process, road)), onStamp),
+    async readLag() {
+      await world.travel(process, world.latencyMs());
+      if (!servers.logUp) throw new Error('the brokers do not answer');
+      const of = (partition: number) => ({
+        end: BigInt(servers.log.ends(partition).end),
+        committed: BigInt(servers.group.committed(partition)),
+      });
+      return new Map(servers.log.partitions.map((partition) => [partition, of(partition)]));
+    },
+    appendDeadlineMs: 800,
+    directDeadlineMs: 1000,
+    payWithinMs: sale.payWithinMs,
+    maxStocks: 10,
+    onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
+  });
+  const parts = {
+    ...{ name, mysql, statementMs: STATEMENT_MS, readStock, logger: silentLogger },
+    closing: new AbortController().signal,
+    counters: {} as LadderCounters,
+    onStockChanged: (stock: Stock) => announceReturn(redis, stock),
+    limitList: <T>(work: () => Promise<T>) => work(),
+    // An rpc is then the function that the product makes it of.
+    answer: (work: unknown) => work as never,
+  };
+  const pace = { clock, random };
+  const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
+  const services = { ...stockService(parts), ...orderService({ ...parts, onReturn, place, pace }) };
+  return { process, handlers: services as unknown as Handlers };
+}

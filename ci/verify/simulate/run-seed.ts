@@ -1,0 +1,146 @@
+import { LOADING_MAX_MS } from '../../../db/stocks/stock-cache.ts';
+import { actAsAdministrator, isOnSale, putOnSale } from './buyers/act-as-administrator.ts';
+import { attack } from './buyers/act-as-attacker.ts';
+import { actAsBuyer } from './buyers/act-as-buyer.ts';
+import { callLadder } from './buyers/act-as-ladder-caller.ts';
+import { askConsumer } from './buyers/ask-consumer.ts';
+import { type BuyerHabits, planHabits, planNewcomer } from './buyers/plan-habits.ts';
+import { makeTrouble } from './make-trouble.ts';
+import { openServers, type Servers } from './open-servers.ts';
+import { openVirtualTime } from './open-virtual-time.ts';
+import { NO_FAULTS, planFaults } from './plans/plan-faults.ts';
+import { type PlannedStock, planSale, type Sale } from './plans/plan-sale.ts';
+import { seededRandom } from './plans/seeded-random.ts';
+import { type Processes, runProcesses } from './processes/run-processes.ts';
+import { checkSequence } from './promises/check-sequence.ts';
+import { type Broken, type PromiseWatch, watchPromises } from './promises/watch-promises.ts';
+import { tellStory } from './tell-story.ts';
+import { createWorld, type World } from './world.ts';
+
+export type SeedResult = {
+  seed: number;
+  broken: Broken | null;
+  /** The last lines of what happened. */
+  story: string[];
+  /** The same for two runs that went the same way. */
+  hash: string;
+  simulatedMs: number;
+};
+
+// Stock reads are remembered for 1 s, and a message is some milliseconds on its way.
+const STALE_MS = 1010;
+const NEWCOMER_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
+/** After the storm everything must have come to its end within this time. A consumer asks every minute at least. */
+const CALM_AT_MOST_MS = 150_000;
+
+/** One sale under the faults that the seed gives it, until the storm is over and every promise is kept, or one is broken. */
+export async function runSeed(seed: number, onLine?: (line: string) => void): Promise<SeedResult> {
+  const time = openVirtualTime();
+  const random = seededRandom(seed);
+  const sale = planSale(random);
+  const story = tellStory(time.nowMs, onLine);
+  const world = createWorld(time, random, planFaults(random), story);
+  const servers = openServers(
+    world,
+    sale.stocks.map(({ sid }) => sid),
+  );
+  const { database } = servers;
+  for (const stock of sale.stocks) database.insert('stock', rowOf(stock, database.nowMs()));
+  const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
+  const watch = watchPromises(world, database, sale, staleMs);
+  const processes = runProcesses(world, servers, sale, watch);
+  makeTrouble(world, servers, processes, sale);
+  const people = { world, servers, sale, watch, consumers: processes.consumers, providers: processes.providers };
+  actAsAdministrator(people);
+  if (random.chance(0.4)) callLadder(people);
+  if (random.chance(0.4)) attack(world, servers, sale);
+  const over = runCrowd({ world, servers, sale, watch, processes });
+  await time
+    .run(() => watch.broken() !== null || over())
+    .catch((error: unknown) => watch.break('no message ends a process', String((error as Error).stack)));
+  if (!watch.broken() && !over()) watch.break('everything ends', 'nothing is left to happen');
+  if (!watch.broken()) checkSequence(servers, sale, watch);
+  const broken = watch.broken();
+  return { seed, broken, story: story.lines(), hash: story.hash(), simulatedMs: time.nowMs() };
+}
+
+function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: PlannedStock, databaseMs: number) {
+  const at = (afterMs: number | null) => (afterMs === null ? null : new Date(Math.floor(databaseMs + afterMs)));
+  const window = { opens_at: at(opensAfterMs), closes_at: at(closesAfterMs) };
+  return { id: sid, count, kind, price_cents: priceCents, ...window };
+}
+
+type Run = { world: World; servers: Servers; sale: Sale; watch: PromiseWatch; processes: Processes };
+
+/** Sends the buyers; returns what says when all is over. */
+function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolean {
+  const { time, random, faults, story } = world;
+  let over = false;
+  let calm = false;
+  const waiting = new Set<string>();
+  const { database } = servers;
+  const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
+    kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
+  const parts = { world, watch, consumers: processes.consumers, isOver: () => over };
+
+  function send(habits: BuyerHabits): void {
+    waiting.add(habits.name);
+    actAsBuyer(parts, habits).then(
+      () => waiting.delete(habits.name),
+      (error: unknown) => watch.break('buyers are answered', `${habits.name}: ${(error as Error).stack}`),
+    );
+  }
+
+  for (let i = 0; i < sale.buyers; i += 1) {
+    const habits = planHabits(world, sale, `buyer-${i}`);
+    time.after(random.between(0, sale.rushMs), () => send(habits));
+  }
+
+  function lookAround(): void {
+    if (calm) return;
+    const { sid } = random.pick(sale.stocks);
+    void askConsumer(world, random.pick(processes.consumers()), ({ look }) => look(sid));
+    time.after(LOOK_EVERY_MS, lookAround);
+  }
+  if (random.chance(0.5)) lookAround();
+
+  function newcomer(number: number): void {
+    if (over) return;
+    const left = sale.stocks.filter((stock) => isOnSale(servers, stock) && !isSoldOut(stock));
+    for (const { sid } of left) {
+      send(planNewcomer(`late-${number}-${sid}`, sid));
+    }
+    time.after(NEWCOMER_EVERY_MS, () => newcomer(number + 1));
+  }
+  time.after(sale.stormMs, () => {
+    Object.assign(faults, NO_FAULTS);
+    calm = true;
+    story.tell(() => 'the storm is over');
+    putOnSale({ world, servers, sale, consumers: processes.consumers }, () => over);
+    newcomer(0);
+  });
+  time.after(sale.stormMs + CALM_AT_MOST_MS, () => {
+    if (waiting.size > 0) watch.break('every buyer is answered', `${[...waiting].join(', ')} still wait`);
+    else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
+  });
+
+  const isSold = () => sale.stocks.every(isSoldOut);
+  const isDone = () => calm && waiting.size === 0 && isSold();
+  let doneMs: number | undefined;
+  return () => {
+    if (!isDone()) doneMs = undefined;
+    else if (doneMs === undefined) {
+      doneMs = time.nowMs();
+      // What lies on the log is handed out once more, to whoever owns it now: nothing may come of it.
+      if (random.chance(0.3)) {
+        servers.group.forgetOffsets();
+        servers.group.rebalance();
+      }
+    }
+    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_LOOK_MS;
+    return over;
+  };
+}
+
+const LAST_LOOK_MS = 800;

@@ -1,0 +1,145 @@
+import t from 'tap';
+import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { bearer } from '../../ci/testing/clients/make-token.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
+import { openPool } from '../../ci/testing/servers/open-test-database.ts';
+import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const api = `${await startTestConsumer(t, servers, [await startTestProvider(t, servers)])}/api/v1`;
+const redis = await openRedisClient(t, servers.redisUrl);
+// One is there to run experiments.
+await redis.set(redis.names.experimentRunner, 'this test');
+
+type Call = { method?: string; body?: unknown; headers?: Record<string, string> };
+type Line = { actionId: number; at: string; who: string; roles: string[]; action: string; target: string };
+
+const as = (who: string, ...roles: string[]) => bearer(who, { roles });
+const call = (who: { authorization: string }, path: string, { headers, ...rest }: Call = {}) =>
+  callApi(api, path, { ...rest, headers: { ...who, ...headers } });
+const list = async (query = '') => (await call(as('vera', 'viewer'), `/admin/actions${query}`)).body;
+const lines = async () => (await list()).actions as Line[];
+const count = async () => Number((await mysql('admin_action').count('* as n'))[0]?.n);
+
+const olga = as('olga', 'operator', 'viewer', 'clown');
+const fin = as('fin', 'finance');
+const csv = { headers: { accept: 'text/csv' } };
+
+async function paidOrder(sid: number): Promise<string> {
+  const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
+  await mysql('stock_order')
+    .where({ order_no: orderNo })
+    .update({ state: 'paid', paid_at: mysql.fn.now(3) });
+  return orderNo;
+}
+
+/** As if an audit of it was under way elsewhere. */
+const auditElsewhere = (sid: number) =>
+  mysql.raw(
+    `UPDATE audit_job SET sid = ?, run_id = 'elsewhere', state = 'running', started_at = NOW(3), seen_at = NOW(3) + INTERVAL 1 HOUR
+     WHERE slot = 20`,
+    [sid],
+  );
+
+t.test('each action leaves one line, with who did it, what, on what and with which fields', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  const audited = await makeStock(mysql);
+  await auditElsewhere(audited);
+  const orderNo = await paidOrder(sid);
+  const wish = { ways: ['optimistic'], buyers: 4, units: 1 };
+  const lamp = { name: 'A lamp', count: 3, priceCents: 5, currency: 'EUR', opensAt: '2030-01-01T00:00:00.000Z' };
+  const change = { paused: true, addUnits: 2, closesAt: null };
+  const done: [who: { authorization: string }, path: string, call: Call, expected: object][] = [
+    [olga, '/admin/stocks', { body: { ...lamp, sid: 4711 } }, { action: 'createStock', target: '4711', detail: lamp }],
+    [
+      ...([olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: change }] as const),
+      { action: 'updateStock', target: `${sid}`, detail: change },
+    ],
+    [fin, `/admin/stocks/${sid}/orders`, csv, { action: 'exportOrders', target: `${sid}`, who: 'fin' }],
+    [
+      ...([fin, `/admin/orders/${orderNo}/refunds`, { body: { reason: 'broken' } }] as const),
+      { action: 'refundOrder', target: orderNo, detail: { reason: 'broken' }, who: 'fin', roles: ['finance'] },
+    ],
+    [olga, `/admin/stocks/${sid}/audit`, { method: 'POST' }, { action: 'startAudit', target: `${sid}`, detail: {} }],
+    [olga, `/admin/stocks/${audited}/audit`, { method: 'DELETE' }, { action: 'cancelAudit', target: `${audited}` }],
+    [olga, '/admin/experiments', { body: wish }, { action: 'startExperiment', detail: wish }],
+  ];
+  for (const [who, path, how, expected] of done) {
+    const before = await count();
+    const answer = await call(who, path, how);
+    t.ok(answer.status < 300, answer.text);
+    t.equal(await count(), before + 1, path);
+    const [line] = await lines();
+    t.match(line, { who: 'olga', requestId: answer.headers.get('x-request-id'), ...expected }, path);
+    t.ok(Math.abs(Date.parse(String(line?.at)) - Date.now()) < 60_000);
+  }
+  t.same((await lines()).find(({ action }) => action === 'createStock')?.roles, ['operator'], 'those that allowed it');
+});
+
+t.test('what is refused, or changes nothing, leaves no line', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  const paid = await paidOrder(sid);
+  const refund = { body: { reason: 'broken' } };
+  t.equal((await call(fin, `/admin/orders/${paid}/refunds`, refund)).status, 200);
+  await auditElsewhere(sid);
+  await redis.set(redis.names.experimentRunning, 'another');
+  const before = await count();
+  const refused: [who: { authorization: string }, path: string, call: Call, status: number][] = [
+    [fin, `/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } }, 403],
+    [as('ann'), `/admin/stocks/${sid}/orders`, csv, 403],
+    [olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: { addUnits: -9 } }, 409],
+    [olga, '/admin/stocks/4040', { method: 'PATCH', body: { paused: true } }, 404],
+    [olga, '/admin/stocks', { body: { sid, name: 'x', count: 1, priceCents: 1 } }, 409],
+    [fin, `/admin/orders/${paid}/refunds`, refund, 200],
+    [fin, '/admin/orders/1-none/refunds', refund, 404],
+    [fin, '/admin/stocks/4040/orders', csv, 404],
+    [fin, `/admin/stocks/${sid}/orders`, {}, 200],
+    [olga, '/admin/stocks/4040/audit', { method: 'POST' }, 404],
+    [olga, `/admin/stocks/${sid}/audit`, { method: 'POST' }, 202],
+    [olga, '/admin/stocks/4040/audit', { method: 'DELETE' }, 404],
+    [olga, '/admin/experiments', { body: { ways: ['optimistic'], buyers: 4, units: 1 } }, 409],
+  ];
+  for (const [who, path, how, status] of refused) t.equal((await call(who, path, how)).status, status, path);
+  t.equal(await count(), before);
+});
+
+t.test('a change whose line cannot be written is not made', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  await mysql.raw('RENAME TABLE admin_action TO admin_action_away');
+  t.teardown(() => mysql.raw('RENAME TABLE admin_action_away TO admin_action').catch(() => undefined));
+  t.equal((await call(olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } })).status, 500);
+  t.equal((await call(olga, '/admin/stocks', { body: { sid: 4712, name: 'x', count: 1, priceCents: 1 } })).status, 500);
+  t.equal((await call(fin, `/admin/stocks/${sid}/orders`, csv)).status, 500);
+  await mysql.raw('RENAME TABLE admin_action_away TO admin_action');
+  t.match(await mysql('stock').where({ id: sid }).first(), { paused: 0 });
+  t.equal(await mysql('stock').where({ id: 4712 }).first(), undefined);
+});
+
+t.test('the log is read page by page, newest first, with cursors of its own', async (t) => {
+  const all = await lines();
+  t.ok(all.length >= 7);
+  const found: Line[] = [];
+  for (let query = '?limit=3'; query; ) {
+    const page = await list(query);
+    found.push(...(page.actions as Line[]));
+    query = page.nextCursor ? `?limit=3&cursor=${page.nextCursor}` : '';
+  }
+  t.same(found, all);
+  t.same(
+    found.map(({ actionId }) => actionId),
+    found.map(({ actionId }) => actionId).sort((a, b) => b - a),
+  );
+  t.match(await list('?cursor=5'), { status: 400, code: 'invalid_request' });
+  t.match(await list('?limit=1001'), { status: 400, code: 'invalid_request' });
+});
+
+t.test('the processes may neither change nor delete a line', async (t) => {
+  const processes = openPool(t, servers.mysqlUrl, 1);
+  for (const statement of [`UPDATE admin_action SET subject = 'ann'`, 'DELETE FROM admin_action']) {
+    await t.rejects(processes.raw(statement), { code: 'ER_TABLEACCESS_DENIED_ERROR' }, statement);
+  }
+});

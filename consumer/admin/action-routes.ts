@@ -1,0 +1,67 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { ADMIN_ACTIONS } from '../../db/stocks/admin-action-table.ts';
+import type { AdminAction } from '../../proto/gen/flashsale/v1/AdminAction.ts';
+import type { ApiParts } from '../api/api.ts';
+import { bearerSecurity, cursorQuery, nextCursor, time } from '../api/api-schemas.ts';
+import { openCursor, signCursor } from '../http/sign-cursor.ts';
+
+const LIST = 'actions';
+
+/** GET /admin/actions: the log of what was done by hand. */
+export function actionRoutes({ config, identify, providers }: ApiParts) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    const route = { schema: listSchema, onRequest: identify.adminOnly };
+    api.get('/admin/actions', route, async ({ query: { limit, cursor } }, reply) => {
+      const beforeId = cursor === undefined ? 0 : Number(openCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const page = await providers.listActions({ beforeId, pageSize: limit });
+      const next = page.nextBeforeId > 0 ? signCursor(config.ORDER_NO_KEY, LIST, String(page.nextBeforeId)) : null;
+      reply.header('cache-control', 'no-store');
+      return { actions: page.actions.map(actionView), nextCursor: next };
+    });
+  };
+}
+
+function actionView({ actionId, atMs, actor, action, target, detail }: AdminAction) {
+  return {
+    ...{ actionId, at: new Date(atMs).toISOString(), action, target },
+    who: actor?.subject ?? '',
+    roles: actor?.roles ?? [],
+    detail: JSON.parse(detail) as Record<string, unknown>,
+    requestId: actor?.requestId ?? '',
+  };
+}
+
+const actionSchema = Type.Object(
+  {
+    actionId: Type.Integer({ description: 'Grows with time', examples: [42] }),
+    at: time('When, by the database’s clock'),
+    who: Type.String({ description: '`sub` of the token', examples: ['boss'] }),
+    roles: Type.Array(Type.String(), { description: 'Roles of the token that allowed it', examples: [['operator']] }),
+    action: Type.String({ description: `Such as ${ADMIN_ACTIONS.join(', ')}`, examples: ['updateStock'] }),
+    target: Type.String({ description: 'Id of the stock or experiment, or the order’s number', examples: ['1001'] }),
+    detail: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'The fields that were asked for',
+      examples: [{ paused: true }],
+    }),
+    requestId: Type.String({ description: 'As in the answer’s X-Request-Id, and in logs' }),
+  },
+  { additionalProperties: false },
+);
+
+const listSchema = {
+  operationId: 'listActions',
+  summary: 'Who did what',
+  description: [
+    'Newest first: changes of stocks, refunds, exports of orders, audits that were started or cancelled, experiments. A change is in the',
+    'log if and only if it is in the database. What was refused, or changed nothing, is not in it. No line is ever changed.',
+  ].join(' '),
+  tags: ['admin'],
+  security: bearerSecurity,
+  querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
+  response: { 200: Type.Object({ actions: Type.Array(actionSchema), nextCursor }, { description: 'A page' }) },
+};

@@ -1,0 +1,148 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { status } from '@grpc/grpc-js';
+import type { FastifyInstance } from 'fastify';
+import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
+import { readTime } from '../../proto/settings/read-time.ts';
+import type { ApiParts } from '../api/api.ts';
+import { nameActor } from '../auth/name-actor.ts';
+import { chooseType } from '../http/parse-headers.ts';
+import { Problem } from '../http/problem.ts';
+import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { orProblem } from '../http/to-problem.ts';
+import { toStock } from '../stocks/read-stock.ts';
+import { type StockView, stockView } from '../stocks/stock-view.ts';
+import { adminOrderView, createCsvExport } from './admin-orders.ts';
+import { createSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
+
+type StockAnswer = StockView & { version: number; hidden: boolean };
+
+const LIST = 'stocks of administrators';
+
+/** /admin/stocks: what administrators do with what is for sale. */
+export function adminRoutes({ config, identify, providers, readStock }: ApiParts) {
+  const exportCsv = createCsvExport(providers);
+
+  /** Of a stock that this API sells. A stock made a moment ago may not be known here yet: then the provider decides. */
+  async function refuseLadder(sid: number): Promise<void> {
+    const { value } = await readStock(sid);
+    if (value?.kind === 'ladder') throw new Problem('stock_not_found');
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    const onRequest = identify.adminOnly;
+
+    api.get('/admin/stocks', { schema: listSchema, onRequest }, async (request, reply) => {
+      const { cursor, limit } = request.query;
+      const afterSid = cursor === undefined ? 0 : Number(openCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const page = { kind: 'sale', states: [], afterSid, pageSize: limit, newestFirst: true, withHidden: true };
+      const { stocks } = await providers.listStocks(page);
+      const last = stocks.length === limit ? stocks.at(-1) : undefined;
+      reply.header('cache-control', 'no-store');
+      return {
+        stocks: stocks.map(answerOf),
+        nextCursor: last ? signCursor(config.ORDER_NO_KEY, LIST, String(last.sid)) : null,
+      };
+    });
+
+    api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
+      const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
+      const stock = await providers
+        .createStock({
+          sid,
+          name,
+          count,
+          priceCents,
+          currency,
+          kind: 'sale',
+          ...newTimes(times),
+          actor: nameActor(request),
+        })
+        .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
+      reply.code(201).headers({ location: `/api/v1/stocks/${stock.sid}`, 'cache-control': 'no-store' });
+      return answerOf(stock);
+    });
+
+    api.patch('/admin/stocks/:sid', { schema: updateSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      await refuseLadder(sid);
+      const { opensAt, closesAt, ...rest } = request.body;
+      const change = { sid, ...rest, ...changedTimes({ opensAt, closesAt }), actor: nameActor(request) };
+      const stock = await providers
+        .updateStock(change)
+        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'units_sold' }));
+      reply.header('cache-control', 'no-store');
+      request.log.info({ buyer: request.identity.buyer, sid, change: request.body }, 'stock changed');
+      return answerOf(stock);
+    });
+
+    api.delete('/admin/stocks/:sid', { schema: removeSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      await providers
+        .removeStock({ sid, actor: nameActor(request) })
+        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'stock_has_orders' }));
+      request.log.info({ buyer: request.identity.buyer, sid }, 'stock removed');
+      return reply.code(204).send(null);
+    });
+
+    const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
+    api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
+      const { sid } = request.params;
+      const { limit } = request.query;
+      const list = `orders of stock ${sid}`;
+      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+      const { value } = await readStock(sid);
+      if (value === null) throw new Problem('stock_not_found');
+      reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
+      const form = chooseType(request.headers.accept, ['application/json', 'text/csv']);
+      if (form === null) throw new Problem('not_acceptable');
+      if (form === 'text/csv') {
+        reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
+        // A stream, which the serializer of the page of JSON does not see.
+        const wish = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
+        const record = () =>
+          providers.recordAction({
+            ...{ actor: nameActor(request), action: 'exportOrders', target: String(sid) },
+            detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
+          });
+        return reply.send((await exportCsv(wish, record)) as never);
+      }
+      const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
+      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
+      return { orders: page.orders.map(adminOrderView), nextCursor: next || null };
+    });
+  };
+}
+
+function answerOf(message: StockMessage): StockAnswer {
+  const value = toStock(message);
+  // Read this moment, so that now is when it was read.
+  return {
+    ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }),
+    version: value.version,
+    hidden: value.hidden,
+  };
+}
+
+type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };
+
+/** Null and what is missing are no time. */
+function newTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtMs?: number } {
+  return {
+    ...(opensAt && { opensAtMs: toMs('opensAt', opensAt) }),
+    ...(closesAt && { closesAtMs: toMs('closesAt', closesAt) }),
+  };
+}
+
+/** Null takes a time away; what is missing stays as it is. */
+function changedTimes(times: Times): ReturnType<typeof newTimes> & { clearOpensAt: boolean; clearClosesAt: boolean } {
+  return { ...newTimes(times), clearOpensAt: times.opensAt === null, clearClosesAt: times.closesAt === null };
+}
+
+/** The schema has read it already; what it did not read is a fault of ours and no time. */
+function toMs(field: string, text: string): number {
+  const ms = readTime(text);
+  if (ms === null) throw new Problem('invalid_request', `${field} is no time`);
+  return ms;
+}

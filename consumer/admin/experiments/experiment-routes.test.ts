@@ -1,0 +1,173 @@
+import t from 'tap';
+import { waitUntil } from '../../../ci/local/system/wait-until.ts';
+import { callApi } from '../../../ci/testing/clients/call-api.ts';
+import { openRedisClient } from '../../../ci/testing/servers/open-test-redis.ts';
+import { openTestServers } from '../../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { silentLogger } from '../../../ci/testing/silent-logger.ts';
+import { connectRedis } from '../../../db/redis/connect-redis.ts';
+import { experimentStore } from '../../../db/redis/experiment-store.ts';
+import { type Experiment, ladderWays } from '../../../proto/messages/experiment.ts';
+import { realClock } from '../../../proto/process/clock.ts';
+import { hearExperiments } from './hear-experiments.ts';
+
+// Who runs experiments is played by the same store that the runner uses; the runner has tests of its own.
+const servers = await openTestServers(t);
+const { redisUrl } = servers;
+const provider = await startTestProvider(t, servers);
+const [one, other] = await Promise.all(
+  [1, 2].map(async () => `${await startTestConsumer(t, { redisUrl }, [provider])}/api/v1`),
+);
+const api = String(one);
+const redis = await openRedisClient(t, redisUrl);
+const store = experimentStore(realClock, redis);
+const admin = { as: 'admin' };
+const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
+const start = (body: unknown = wish, url = api) => callApi(url, '/admin/experiments', { ...admin, body });
+const list = async () => (await callApi(api, '/admin/experiments', admin)).body;
+/** As if nothing had been heard of the one that runs for its time. */
+const letClaimExpire = () => redis.del(redis.names.experimentRunning);
+
+async function runWished(): Promise<Experiment> {
+  const experiment = await store.findWish();
+  if (!experiment) throw new Error('nothing is wished for');
+  return experiment;
+}
+
+async function endWished(): Promise<void> {
+  const experiment = await runWished();
+  await store.keep({ ...experiment, state: 'done', endedAt: new Date().toISOString() });
+}
+
+t.test('only administrators get in', async (t) => {
+  for (const [path, call] of [
+    ['/admin/experiments', { body: wish }],
+    ['/admin/experiments', {}],
+    ['/admin/experiments/01JGZ5Q3C8W4T2M6N7P9R0S1V3', {}],
+  ] as const) {
+    t.equal((await callApi(api, path, call)).status, 401, path);
+    t.equal((await callApi(api, path, { ...call, as: 'ann' })).status, 403, path);
+  }
+});
+
+t.test('where no runner is there is none to be had, and that is said', async (t) => {
+  const { status, body, headers } = await start();
+  t.equal(status, 503);
+  t.match(body, { code: 'unavailable', detail: /npm start/ });
+  t.ok(headers.get('retry-after'));
+  t.equal(headers.get('cache-control'), 'no-store');
+  t.match(await list(), { experiments: [], runner: false, ways: ladderWays });
+  t.equal(await store.findWish(), null, 'and none is wished for');
+});
+
+t.test('with a runner', async (t) => {
+  t.equal(await store.beRunner('this test'), true);
+  t.equal(await store.beRunner('another'), false, 'there is one at a time');
+  const saying = setInterval(() => void store.beRunner('this test'), 1000);
+  t.teardown(() => clearInterval(saying));
+
+  await t.test('a wish that makes no sense is refused, and changes nothing', async (t) => {
+    for (const wrong of [
+      { ways: [] },
+      { ways: ['wrong', 'wrong'] },
+      { ways: ['right'] },
+      { ways: 'wrong' },
+      { buyers: 0 },
+      { buyers: 20_001 },
+      { buyers: 1.5 },
+      { units: 0 },
+      { units: 1_000_001 },
+      { runs: 3 },
+    ]) {
+      const { status, body } = await start({ ...wish, ...wrong });
+      t.equal(status, 400, JSON.stringify(wrong));
+      t.equal(body.code, 'invalid_request', JSON.stringify(wrong));
+    }
+    t.equal((await start('{')).status, 400);
+    t.same((await list()).experiments, []);
+    t.equal(await store.findWish(), null);
+  });
+
+  await t.test('of two that ask two consumers at once one gets it, and everybody hears of it', async (t) => {
+    const subscriber = connectRedis({ REDIS_URL: redisUrl, REDIS_PREFIX: '' }, silentLogger);
+    t.teardown(() => subscriber.destroy());
+    const heard: Experiment[] = [];
+    hearExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => heard.push(experiment));
+    await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
+    const answers = await Promise.all([start(), start(wish, other), start(), start(wish, other)]);
+    t.same(answers.map(({ status }) => status).sort(), [202, 409, 409, 409]);
+    t.match(answers.find(({ status }) => status === 409)?.body, { code: 'conflict', detail: /one at a time/ });
+    const made = answers.find(({ status }) => status === 202);
+    const id = String(made?.body.experimentId);
+    t.match(made?.body, { state: 'queued', buyers: 40, units: 10, endedAt: null, error: null });
+    t.match(made?.body.ways, [
+      { way: 'wrong', state: 'waiting', p50Ms: null, why: '', samples: [] },
+      { way: 'optimistic' },
+    ]);
+    t.equal(made?.headers.get('location'), `/api/v1/admin/experiments/${id}`);
+    t.same((await callApi(String(other), `/admin/experiments/${id}`, admin)).body, made?.body);
+    t.match(await list(), { experiments: [{ experimentId: id }], runner: true });
+    await endWished();
+    const states = () => heard.filter(({ experimentId }) => experimentId === id).map(({ state }) => state);
+    await waitUntil('both to be heard', () => void (states().length < 2 && fail(`${states()}`)), { limitMs: 5000 });
+    t.same(states(), ['queued', 'done']);
+  });
+
+  await t.test('one that nobody takes up has failed when its time is over, and the next one can be had', async (t) => {
+    const { body } = await start();
+    t.equal((await start()).status, 409);
+    await letClaimExpire();
+    const path = `/admin/experiments/${body.experimentId}`;
+    const failed = await callApi(api, path, admin);
+    t.match(failed.body, { state: 'failed', error: 'No runner took it up in time.', endedAt: /^20/ });
+    t.same((await callApi(api, path, admin)).body, failed.body, 'and stays so');
+    t.equal((await start()).status, 202);
+    const left = await runWished();
+    await store.keep({ ...left, state: 'running' });
+    await letClaimExpire();
+    t.match((await list()).experiments, [{ state: 'failed', error: 'Its runner ended in the middle of it.' }, {}]);
+    t.equal(await store.keep({ ...left, state: 'done' }), false, 'a runner that comes back late changes nothing');
+    t.match((await list()).experiments, [{ state: 'failed' }]);
+  });
+
+  await t.test('the latest ten are kept, for a day', async (t) => {
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      ids.unshift(String((await start()).body.experimentId));
+      await endWished();
+    }
+    const kept = (await list()).experiments as Experiment[];
+    t.same(
+      kept.map(({ experimentId }) => experimentId),
+      ids.slice(0, 10),
+    );
+    for (const id of ids.slice(10)) {
+      t.match((await callApi(api, `/admin/experiments/${id}`, admin)).body, {
+        code: 'experiment_not_found',
+        status: 404,
+      });
+    }
+    const leftMs = await redis.pTTL(redis.names.experiment(String(ids[0])));
+    t.ok(leftMs > 86_000_000 && leftMs <= 86_400_000, `${leftMs} ms`);
+  });
+});
+
+t.test('without LADDER there are no such calls', async (t) => {
+  const plain = await startTestConsumer(t, { redisUrl }, [provider], { LADDER: 'off' });
+  for (const call of [{ body: wish }, {}]) {
+    const { status, body } = await callApi(plain, '/api/v1/admin/experiments', { ...admin, ...call });
+    t.match({ status, code: body.code }, { status: 404, code: 'not_found' });
+  }
+});
+
+t.test('without Redis the calls say that they cannot answer', async (t) => {
+  const alone = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:9' }, [provider]);
+  for (const call of [{ body: wish }, {}]) {
+    const { status, body } = await callApi(alone, '/api/v1/admin/experiments', { ...admin, ...call });
+    t.match({ status, code: body.code }, { status: 503, code: 'unavailable' });
+  }
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}

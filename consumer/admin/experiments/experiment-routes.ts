@@ -1,0 +1,61 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import type { Static } from 'typebox';
+import { ulid } from 'ulid';
+import { experimentStore, type StartOutcome } from '../../../db/redis/experiment-store.ts';
+import { ladderWays, newExperiment } from '../../../proto/messages/experiment.ts';
+import { realClock } from '../../../proto/process/clock.ts';
+import type { ApiParts } from '../../api/api.ts';
+import { nameActor } from '../../auth/name-actor.ts';
+import { Problem } from '../../http/problem.ts';
+import { type experimentSchema, listSchema, readSchema, startSchema } from './experiment-schemas.ts';
+
+type ExperimentView = Static<typeof experimentSchema>;
+
+/** /admin/experiments: the ladder's ways, tried by the process that ci/ops/experiments/run-experiments.ts is. Only with LADDER=on. */
+export function experimentRoutes({ identify, logger, providers, redis }: ApiParts) {
+  const store = experimentStore(realClock, redis);
+  const orUnavailable = (error: unknown) => {
+    logger.warn({ err: error }, 'experiments cannot be reached');
+    throw new Problem('unavailable', 'Experiments go by Redis, which does not answer.', {}, { 'retry-after': '1' });
+  };
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    const onRequest = identify.adminOnly;
+    app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+
+    api.post('/admin/experiments', { schema: startSchema, onRequest }, async (request, reply) => {
+      const experiment: ExperimentView = newExperiment(ulid(), request.body);
+      const { experimentId } = experiment;
+      // One that is refused is not recorded, unless it loses against another one between this look and its start.
+      refuse(await store.foresee().catch(orUnavailable));
+      await providers.recordAction({
+        ...{ actor: nameActor(request), action: 'startExperiment', target: experimentId },
+        detail: JSON.stringify(request.body),
+      });
+      refuse(await store.start(experiment).catch(orUnavailable));
+      request.log.info({ buyer: request.identity.buyer, experimentId, wish: request.body }, 'experiment wished for');
+      reply.code(202).header('location', `/api/v1/admin/experiments/${experimentId}`);
+      return experiment;
+    });
+
+    api.get('/admin/experiments', { schema: listSchema, onRequest }, async () => {
+      const [experiments, runner] = await Promise.all([store.list(), store.hasRunner()]).catch(orUnavailable);
+      return { experiments: experiments satisfies ExperimentView[], runner, ways: [...ladderWays] };
+    });
+
+    api.get('/admin/experiments/:experimentId', { schema: readSchema, onRequest }, async (request) => {
+      const experiment: ExperimentView | null = await store.read(request.params.experimentId).catch(orUnavailable);
+      if (!experiment) throw new Problem('experiment_not_found');
+      return experiment;
+    });
+  };
+}
+
+function refuse(outcome: StartOutcome): void {
+  if (outcome === 'BUSY') throw new Problem('conflict', 'Another experiment runs: one at a time.');
+  if (outcome === 'STARTED') return;
+  const detail = 'No process is there to run experiments: npm start starts one.';
+  throw new Problem('unavailable', detail, {}, { 'retry-after': '5' });
+}

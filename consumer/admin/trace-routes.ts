@@ -1,0 +1,86 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
+import { isOrderNo } from '../../proto/messages/order-record.ts';
+import type { ApiParts } from '../api/api.ts';
+import { bearerSecurity, nullable, orderNoParams, orderSchema, problemResponses, time } from '../api/api-schemas.ts';
+import { Problem } from '../http/problem.ts';
+import type { ToldAnswer } from '../orders/open-told-desk.ts';
+import { isoOrNull } from '../orders/order-view.ts';
+import { adminPayments, adminPaymentViews } from './admin-orders.ts';
+
+const STEPS = ['minted', 'appended', 'decided', 'told', 'paid', 'ended'] as const;
+type Step = { step: (typeof STEPS)[number]; at: string | null; by: string | null };
+
+/** GET /admin/orders/{orderNo}/trace: one order's way through the system. */
+export function traceRoutes({ identify, desk, askTold }: ApiParts) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+    api.get('/admin/orders/:orderNo/trace', { schema, onRequest: identify.adminOnly }, async (request, reply) => {
+      const { orderNo } = request.params;
+      reply.header('cache-control', 'no-store');
+      const order = isOrderNo(orderNo) ? await desk.getOrder(orderNo) : null;
+      if (!order) throw new Problem('order_not_found');
+      const { sid, buyer, state, decision, decidedBy, logPartition, logOffset } = order;
+      const isLogged = decidedBy === 'log';
+      return {
+        ...{ orderNo, sid, buyer, state, decision, decidedBy },
+        partition: isLogged ? logPartition : null,
+        offset: isLogged ? String(logOffset) : null,
+        steps: stepsOf(order, await askTold(orderNo)),
+        payments: adminPaymentViews(order),
+      };
+    });
+  };
+}
+
+function stepsOf(order: Order, told: ToldAnswer | null): Step[] {
+  const step = (step: Step['step'], atMs: number | null | undefined, by: string | null = null) => ({
+    step,
+    at: isoOrNull(atMs),
+    by,
+  });
+  return [
+    step('minted', order.mintedAtMs),
+    step('appended', order.appendedAtMs),
+    step('decided', order.createdAtMs, told?.toldBy ?? null),
+    step('told', told?.atMs ?? null, told?.by ?? null),
+    step('paid', order.paidAtMs),
+    step('ended', order.endedAtMs),
+  ];
+}
+
+const { orderNo, sid, state, decision } = orderSchema.properties;
+
+const schema = {
+  operationId: 'traceOrder',
+  summary: 'One order’s way through the system',
+  description:
+    'Each step with its time by the clock of the machine it happened on: minted by a consumer, appended by Kafka’s producer, decided by the database, told to the consumer that asked. An order that is not decided yet has no row, and is not found.',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: {
+    200: Type.Object(
+      {
+        ...{ orderNo, sid, state, decision },
+        buyer: Type.String({ examples: ['ann'] }),
+        decidedBy: Type.String({ enum: ['log', 'direct', 'ladder'], description: 'By way of the log, or without it' }),
+        partition: nullable(Type.Integer({ description: 'Of the log; null: decided without it' })),
+        offset: nullable(Type.String({ description: 'Its place there', examples: ['4711'] })),
+        steps: Type.Array(
+          Type.Object({
+            step: Type.String({ enum: [...STEPS] }),
+            at: nullable(time('When; null: it has not happened, or is not known any more')),
+            by: nullable(Type.String({ description: 'The process, where it is known', examples: ['consumer-1'] })),
+          }),
+          { description: 'In this sequence, all of them' },
+        ),
+        payments: adminPayments,
+      },
+      { description: 'Its way' },
+    ),
+    ...problemResponses('forbidden', 'order_not_found'),
+  },
+};

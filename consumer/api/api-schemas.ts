@@ -1,0 +1,130 @@
+import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
+import { DECISIONS, ORDER_STATES } from '../../db/orders/decide-batch.ts';
+import { isOrderNo } from '../../proto/messages/order-record.ts';
+import { Problem, type ProblemCode, problemBody, problems } from '../http/problem.ts';
+
+// What several groups of routes say of themselves in the same words.
+
+/** Where a token is asked for, in OpenAPI. */
+export const bearerSecurity = [{ bearer: [] }];
+
+export const sidParams = Type.Object(
+  { sid: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The stock', examples: [1001] }) },
+  { additionalProperties: false },
+);
+
+export const orderNoParams = Type.Object(
+  { orderNo: Type.String({ description: 'The order’s number', examples: [exampleNumber()] }) },
+  { additionalProperties: false },
+);
+
+/** One type or null, as JSON Schema 2020-12 writes it. */
+export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsafe<Static<T> | null> {
+  return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+}
+
+export const time = (description: string) =>
+  Type.String({ format: 'date-time', description, examples: ['2030-01-02T10:00:00.000Z'] });
+
+export const cursorQuery = (most: number, standard: number) => ({
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: '`nextCursor` of the page before; none: the first page' }),
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: most, default: standard, description: 'Most items of the page' }),
+});
+
+export const nextCursor = nullable(Type.String({ description: '`cursor` of the next page; null: this is the last' }));
+
+export const paymentProperties = {
+  paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
+  state: Type.String({
+    description: '`refund_due`: the gateway is being asked to give the money back; `refunded`: it has',
+    enum: ['started', 'paid', 'refund_due', 'refunded'],
+  }),
+  amountCents: Type.Integer({ description: 'What came; with `started`, what is asked for', examples: [1999] }),
+  currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+  paidAt: nullable(time('When the money came')),
+  refundedAt: nullable(time('When the gateway gave it back')),
+};
+
+export const orderSchema = Type.Object(
+  {
+    orderNo: Type.String({ examples: [exampleNumber()] }),
+    sid: Type.Integer({ description: 'The stock', examples: [1001] }),
+    name: Type.String({ description: 'Of the stock, when the order was decided', examples: ['A lamp'] }),
+    state: Type.String({
+      description: 'What has become of it',
+      enum: [...ORDER_STATES],
+    }),
+    decision: Type.String({ description: 'What was decided, for ever', enum: [...DECISIONS] }),
+    priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
+    currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+    createdAt: time('When it was decided'),
+    payBy: nullable(time('With state awaiting_payment: until when; null: no end')),
+    secondsLeftToPay: nullable(Type.Integer({ description: 'Likewise, by the database’s clock', examples: [880] })),
+    paidAt: nullable(time('When it was paid')),
+    endedAt: nullable(time('When it was refunded, expired or cancelled')),
+    liveOrderNo: nullable(Type.String({ description: 'With decision DUPLICATE: the order that the buyer had' })),
+    payments: Type.Array(Type.Object(paymentProperties), {
+      description: 'Oldest first. One that came after the order had ended is here too, and is refunded',
+    }),
+  },
+  { $id: 'Order', additionalProperties: false, description: 'An order for one unit' },
+);
+
+export const pendingSchema = Type.Object(
+  { orderNo: Type.String(), sid: Type.Integer(), state: Type.String({ enum: ['pending'] }) },
+  { $id: 'PendingOrder', additionalProperties: false, description: 'An order that is not decided yet: ask again' },
+);
+
+export const problemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Stable; docs/problems.md lists them', examples: ['/problems/sold_out'] }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable', enum: Object.keys(problems) }),
+    detail: Type.String(),
+    instance: Type.Optional(Type.String({ description: 'The address that was called' })),
+    requestId: Type.Optional(Type.String({ description: 'As in the header X-Request-Id, and in our log' })),
+  },
+  { $id: 'Problem', additionalProperties: true, description: 'What went wrong (RFC 9457)' },
+);
+
+/** A good answer that is a stream of events. */
+export const streamResponse = {
+  description:
+    'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
+  content: {
+    'text/event-stream': {
+      // Of each event.
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          event: { type: 'string' },
+          data: { type: 'string', contentMediaType: 'application/json' },
+        },
+      },
+    },
+  },
+};
+
+/** The `response` entries of these problems: one for each status, with an example for each code. */
+export function problemResponses(...codes: ProblemCode[]): Record<number, object> {
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  const entries = [...byStatus].map(([status, alike]) => {
+    const examples = Object.fromEntries(
+      alike.map((code) => [code, { value: problemBody(new Problem(code), { requestId: 'c1d0a4b7' }) }]),
+    );
+    const description = alike.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' ');
+    const content = { 'application/problem+json': { schema: { $ref: 'Problem#' }, examples } };
+    return [status, { description, content }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function exampleNumber(): string {
+  const text = '1001-01JGZ5Q3C8W4T2M6N7P9R0S1V3-4H7K2M9QXE';
+  if (!isOrderNo(text)) throw new Error('not an order number');
+  return text;
+}

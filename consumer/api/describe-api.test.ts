@@ -1,0 +1,134 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import t from 'tap';
+import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
+import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts';
+import { problems } from '../http/problem.ts';
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: object[];
+  parameters?: { name: string; in: string; schema: { type?: string; pattern?: string; maxLength?: number } }[];
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+};
+type Description = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
+  tags: { name: string }[];
+};
+
+// Nobody is asked: a description needs no provider.
+const url = await startTestConsumer(t, { redisUrl: await openTestRedis(t) }, [9], {
+  DEMO: 'on',
+  CALL_DEADLINE_MS: '150',
+});
+const answer = await callApi(url, '/api/v1/openapi.json');
+const description = answer.body as unknown as Description;
+const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })),
+);
+
+t.test('the description is valid OpenAPI 3.1', async (t) => {
+  const result = await new Validator().validate(JSON.parse(answer.text));
+  t.same(result, { valid: true });
+  t.match(description.openapi, /^3\.1/);
+});
+
+t.test('it has every call of the API, and none of the ladder', async (t) => {
+  const names = operations.map(({ name }) => name);
+  for (const wanted of [
+    'GET /api/v1/stocks',
+    'GET /api/v1/stocks/{sid}',
+    'POST /api/v1/stocks/{sid}/orders',
+    'GET /api/v1/orders',
+    'GET /api/v1/orders/{orderNo}',
+    'DELETE /api/v1/orders/{orderNo}',
+    'POST /api/v1/orders/{orderNo}/payments',
+    'POST /api/v1/payments/webhook',
+    'POST /api/v1/admin/orders/{orderNo}/refunds',
+    'GET /api/v1/stocks/{sid}/events',
+    'GET /api/v1/orders/{orderNo}/events',
+    'POST /api/v1/admin/stocks',
+    'PATCH /api/v1/admin/stocks/{sid}',
+    'POST /api/v1/admin/stocks/{sid}/audit',
+    'GET /api/v1/admin/stocks/{sid}/audit',
+    'DELETE /api/v1/admin/stocks/{sid}/audit',
+    'GET /api/v1/admin/stocks/{sid}/orders',
+    'POST /api/v1/admin/experiments',
+    'GET /api/v1/admin/experiments',
+    'GET /api/v1/admin/experiments/{experimentId}',
+    'GET /api/v1/admin/live',
+    'GET /api/v1/admin/orders/{orderNo}/trace',
+    'POST /api/v1/demo/tokens',
+  ]) {
+    t.ok(names.includes(wanted), wanted);
+  }
+  t.notMatch(names.join(), /create|getStockNum|health/);
+});
+
+t.test('each call has a name of its own, words, an answer that is good, and problems', async (t) => {
+  t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  const known = description.tags.map(({ name }) => name);
+  for (const { name, operationId, summary, tags, responses } of operations) {
+    t.match(operationId, /^[a-z][A-Za-z]+$/, name);
+    t.match(summary, /\w/, name);
+    t.ok(known.includes(tags[0] ?? ''), `${name}: tag ${tags}`);
+    t.ok(
+      Object.keys(responses).some((status) => status.startsWith('2')),
+      `${name}: says what a good answer is`,
+    );
+    t.match(responses['500']?.content, {
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    });
+  }
+});
+
+t.test('what needs a token says so, and names the refusal', async (t) => {
+  for (const { name, security, responses } of operations) {
+    const isOpen = /^GET \/api\/v1\/(stocks|time)|demo|webhook/.test(name);
+    t.equal(security === undefined, isOpen, name);
+    t.equal('401' in responses, !isOpen || /webhook/.test(name), name);
+    t.equal('403' in responses, /admin|POST .*\/stocks\/\{sid\}\/orders/.test(name), name);
+  }
+});
+
+// The router refuses longer ones, whatever the description says.
+t.test('each text in a path has a bounded form', async (t) => {
+  const inPaths = operations.flatMap(({ name, parameters = [] }) =>
+    parameters.filter((parameter) => parameter.in === 'path').map((parameter) => ({ name, ...parameter.schema })),
+  );
+  t.ok(inPaths.length > 8);
+  t.same(
+    inPaths.filter(({ type, pattern, maxLength }) => type === 'string' && !pattern && !maxLength),
+    [],
+  );
+});
+
+t.test('the codes of problems are those there are', async (t) => {
+  t.same(description.components.schemas.Problem?.properties.code?.enum, Object.keys(problems));
+});
+
+t.test('the page at /docs comes from here alone', async (t) => {
+  const page = await callApi(url, '/docs/');
+  t.equal(page.status, 200);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  t.match(policy, /default-src 'self'/);
+  t.notMatch(policy, /https?:|upgrade-insecure|unsafe-eval/);
+  const parts = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, address = '']) => new URL(address, `${url}/docs/`),
+  );
+  t.ok(parts.length >= 4);
+  for (const { href } of parts) {
+    t.ok(href.startsWith(url), href);
+    t.equal((await fetch(href)).status, 200, href);
+  }
+  t.match((await callApi(url, '/docs/static/swagger-initializer.js')).text, /\/api\/v1\/openapi\.json/);
+});
+
+t.test('without DEMO there is no call for demo tokens', async (t) => {
+  const plain = await startTestConsumer(t, { redisUrl: await openTestRedis(t) }, [9], { CALL_DEADLINE_MS: '150' });
+  t.notMatch((await callApi(plain, '/api/v1/openapi.json')).text, /demo\/tokens/);
+});

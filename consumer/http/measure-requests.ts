@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../../proto/metrics/open-metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** An answer that goes on for as long as the caller stays: its time says nothing. */
+    isStream?: boolean;
+  }
+}
+
+// All addresses that no route has are one, so that strangers cannot make up labels.
+const NO_ROUTE = '(none)';
+
+/** Counts every answer by its route's pattern. To be called before the routes are registered. */
+export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onRoute', (route) => {
+    const isStream = route.config?.isStream === true;
+    const methods = [route.method].flat();
+    const counts = new Map(methods.map((method) => [method, metrics.requestsOf(method, route.url)]));
+    const abandons = new Map(methods.map((method) => [method, metrics.abandonedOf(method, route.url)]));
+
+    const onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      counts.get(request.method)?.(reply.statusCode, isStream ? undefined : reply.elapsedTime / 1000);
+      done();
+    };
+    const onAbort = async (request: FastifyRequest): Promise<void> => {
+      // A stream ends by its reader going away: that is its ordinary end.
+      if (isStream) counts.get(request.method)?.(200);
+      else abandons.get(request.method)?.();
+    };
+    route.onResponse = [...[route.onResponse ?? []].flat(), onResponse];
+    route.onRequestAbort = [...[route.onRequestAbort ?? []].flat(), onAbort];
+  });
+
+  const unknown = metrics.requestsOf('(any)', NO_ROUTE);
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.is404) unknown(reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+}

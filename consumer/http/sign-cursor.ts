@@ -1,0 +1,28 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { secretKeysOf, signingKey } from '../../proto/settings/secret-keys.ts';
+import { Problem } from './problem.ts';
+
+const MAC = /^(.*)\.([\w-]{16})$/;
+const MAC_BYTES = 12;
+
+/** A cursor for callers. `list` says which list it is of, such as one buyer's orders: it is good for no other. `keys` as in parseSecretKeys. */
+export function signCursor(keys: string, list: string, cursor: string): string {
+  return `${cursor}.${macOf(signingKey(keys).secret, list, cursor)}`;
+}
+
+/** The cursor of one of our own pages of this list. Throws Problem `invalid_request`: every other place in a list would be a query of its own. */
+export function openCursor(keys: string, list: string, text: string): string {
+  const [, cursor = '', mac = ''] = MAC.exec(text) ?? [];
+  const isOurs = secretKeysOf(keys).some(
+    ({ secret }) => mac !== '' && timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(secret, list, cursor))),
+  );
+  if (isOurs) return cursor;
+  const detail = 'cursor is not the nextCursor of a page of this list';
+  const errors = [{ in: 'querystring', field: 'cursor', message: 'is not the nextCursor of a page of this list' }];
+  throw new Problem('invalid_request', detail, { errors });
+}
+
+function macOf(secret: string, list: string, cursor: string): string {
+  const text = `cursor\n${Buffer.byteLength(list)}:${list}${cursor}`;
+  return createHmac('sha256', secret).update(text).digest().subarray(0, MAC_BYTES).toString('base64url');
+}

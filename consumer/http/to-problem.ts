@@ -1,0 +1,101 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import type { FastifyError } from 'fastify';
+import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+
+/** A provider's status as a problem. Routes that know better, such as which thing was not found, say so themselves. */
+const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
+  [status.INVALID_ARGUMENT]: 'invalid_request',
+  [status.OUT_OF_RANGE]: 'invalid_request',
+  [status.NOT_FOUND]: 'not_found',
+  [status.ALREADY_EXISTS]: 'conflict',
+  [status.FAILED_PRECONDITION]: 'conflict',
+  [status.RESOURCE_EXHAUSTED]: 'busy',
+  [status.UNAVAILABLE]: 'unavailable',
+  [status.DEADLINE_EXCEEDED]: 'unavailable',
+  [status.CANCELLED]: 'unavailable',
+  [status.ABORTED]: 'unavailable',
+  // UNAUTHENTICATED, UNIMPLEMENTED, INTERNAL and the rest are faults of ours.
+};
+
+const byHttpStatus: Partial<Record<number, ProblemCode>> = {
+  400: 'bad_request',
+  // Of a folder of files, for a path out of it.
+  403: 'not_found',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  413: 'body_too_large',
+  414: 'bad_request',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+};
+
+const saidOfFormats: Partial<Record<string, string>> = {
+  'date-time': 'is not a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z',
+  'iso-4217': 'is not a currency of ISO 4217, in capital letters, such as EUR',
+};
+
+/** What a caller is told of anything that was thrown. Only texts made for callers go out. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof QueueFullError) return new Problem('busy');
+  if (isServiceError(error)) return fromGrpc(error);
+  const fault = error as Partial<FastifyError>;
+  if (fault.validation) return fromValidation(fault);
+  const httpStatus = fault.statusCode ?? 500;
+  // Any other 4xx of Fastify and its plugins is the caller's too.
+  const code = byHttpStatus[httpStatus] ?? (httpStatus >= 400 && httpStatus < 500 ? 'bad_request' : undefined);
+  return new Problem(code ?? 'internal', code ? readableDetail(fault) : undefined);
+}
+
+/** For `catch` of a call: what these statuses mean there. Everything else stays as it is. */
+export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (error: unknown) => never {
+  return (error) => {
+    const code = isServiceError(error) ? meanings[error.code] : undefined;
+    throw code && isServiceError(error) ? new Problem(code, sentence(error.details)) : error;
+  };
+}
+
+/** For a call that may be made again: null where the answer was lost. Throws a fault of ours, which is the same the second time. */
+export function nullUnlessFault(error: unknown): null {
+  if (isServiceError(error) && error.code === status.INTERNAL) throw error;
+  return null;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+export function isServiceError(error: unknown): error is ServiceError {
+  const { code, details, metadata } = error as Partial<ServiceError>;
+  return error instanceof Error && typeof code === 'number' && typeof details === 'string' && metadata !== undefined;
+}
+
+function fromGrpc({ code, details }: ServiceError): Problem {
+  const problem = byGrpcStatus[code] ?? 'internal';
+  // What is wrong with a request is the caller's business; what is wrong with us is not.
+  const forCaller = problem !== 'internal' && problem !== 'unavailable' && problem !== 'busy';
+  return new Problem(problem, forCaller ? sentence(details) : undefined);
+}
+
+function fromValidation({ validation = [], validationContext }: Partial<FastifyError>): Problem {
+  const errors = validation.map(({ instancePath, message, params, keyword }) => {
+    const extra = keyword === 'additionalProperties' ? params.additionalProperty : undefined;
+    const missing = keyword === 'required' ? params.missingProperty : undefined;
+    const field = [...instancePath.split('/').slice(1), extra ?? missing]
+      .filter((part) => part !== undefined)
+      .join('.');
+    const said = (keyword === 'format' && saidOfFormats[String(params.format)]) || (message ?? '');
+    return { in: validationContext ?? 'body', field, message: extra === undefined ? said : 'is not known' };
+  });
+  const detail = errors
+    .map(({ in: where, field, message }) => `${where}${field && ` ${field}`}: ${message}`)
+    .join('; ');
+  return new Problem('invalid_request', detail || undefined, { errors });
+}
+
+/** Fastify's own texts about a body or an address are written for callers. */
+function readableDetail({ code, message }: Partial<FastifyError>): string | undefined {
+  return code?.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_BAD_URL' ? message : undefined;
+}

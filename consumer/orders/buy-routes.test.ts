@@ -1,0 +1,380 @@
+import t from 'tap';
+import { waitUntil as waitFor } from '../../ci/local/system/wait-until.ts';
+import { bearer, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers, type TestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import {
+  startTestConsumer,
+  startTestProvider,
+  startTestWorker,
+  type TestWorker,
+} from '../../ci/testing/servers/start-test-system.ts';
+import { waitForLog } from '../../ci/testing/wait-for-log.ts';
+import { mintOrderNumber } from '../../proto/messages/order-number.ts';
+
+type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
+type Extra = Record<string, string>;
+
+let servers: TestServers;
+let provider: number;
+let url: string;
+let worker: TestWorker;
+
+async function order(base: string, sid: number, buyer: string, headers: Extra = {}, body?: string): Promise<Answer> {
+  const response = await fetch(`${base}/api/v1/stocks/${sid}/orders`, {
+    method: 'POST',
+    headers: { ...bearer(buyer), ...headers },
+    ...(body !== undefined && { body }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+}
+
+async function poll(base: string, location: string | null, buyer: string): Promise<Answer> {
+  const response = await fetch(`${base}${location}`, { headers: bearer(buyer) });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+}
+
+const waitUntil = (what: string, check: () => Promise<void>) => waitFor(what, check, { limitMs: 15_000 });
+const key = (text: string) => ({ 'idempotency-key': `"${text}"` });
+const attempt = (text: string, attempt: number) => ({ ...key(text), 'idempotency-attempt': String(attempt) });
+const makeSale = (stock: Parameters<typeof makeStock>[1] = {}) => makeStock(servers.mysql, { count: 10, ...stock });
+
+// A worker that outlives the test that starts it.
+const wholeFile = t;
+
+t.before(async () => {
+  servers = await openTestServers(t);
+  provider = await startTestProvider(t, servers);
+  worker = await startTestWorker(t, servers);
+  url = await startTestConsumer(t, servers, [provider]);
+  await waitForLog(t, servers, provider);
+});
+
+t.test('a buyer gets 201 with the order’s address, and the row is there', async (t) => {
+  const sid = await makeSale();
+  const { status, headers, body } = await order(url, sid, 'ann');
+  t.equal(status, 201);
+  t.match(body, { sid, decision: 'CONFIRMED', state: 'awaiting_payment' });
+  t.equal(headers.get('location'), `/api/v1/orders/${body.orderNo}`);
+  t.equal(headers.get('cache-control'), 'no-store');
+  t.match(headers.get('ratelimit'), /^"orders";r=\d+;t=\d+$/);
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('the second order of a buyer is 200 with the first one', async (t) => {
+  const sid = await makeSale();
+  const first = await order(url, sid, 'ann');
+  const second = await order(url, sid, 'ann');
+  t.equal(second.status, 200);
+  t.match(second.body, { orderNo: first.body.orderNo, state: 'awaiting_payment', priceCents: 1999 });
+  t.equal(second.headers.get('location'), first.headers.get('location'));
+});
+
+t.test('a double click with one key is one order, told twice', async (t) => {
+  const sid = await makeSale();
+  const answers = await Promise.all([1, 2, 3].map(() => order(url, sid, 'ann', key('click'))));
+  t.same(
+    answers.map(({ status }) => status),
+    [201, 201, 201],
+  );
+  t.equal(new Set(answers.map(({ body }) => body.orderNo)).size, 1);
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('keys are the buyer’s own', async (t) => {
+  const sid = await makeSale();
+  const ann = await order(url, sid, 'ann', key('same'));
+  const bob = await order(url, sid, 'bob', key('same'));
+  t.same([ann.status, bob.status], [201, 201]);
+  t.not(ann.body.orderNo, bob.body.orderNo);
+});
+
+t.test('the late are told sold out, and those who have an order get it', async (t) => {
+  const sid = await makeSale({ count: 1 });
+  const ann = await order(url, sid, 'ann', key('a'));
+  t.equal(ann.status, 201);
+  let bob = await order(url, sid, 'bob');
+  t.equal(bob.status, 410, 'decided, or from memory');
+  await waitUntil('the filter to know', async () => {
+    bob = await order(url, sid, 'bob');
+    if (!bob.headers.has('x-accel-expires')) throw new Error('not from the filter yet');
+  });
+  t.match(bob.body, { code: 'sold_out', status: 410 });
+  t.notOk(bob.headers.has('ratelimit'), 'the filter’s answer names no limit');
+  t.notOk('requestId' in bob.body || 'orderNo' in bob.body, 'and no request or number');
+  const again = await order(url, sid, 'ann', key('a'));
+  t.equal(again.status, 201, 'the same key is told the same, past the sold-out short cut');
+  t.equal(again.body.orderNo, ann.body.orderNo);
+  t.equal((await order(url, sid, 'ann')).status, 200, 'another attempt leads to the order there is');
+});
+
+t.test('a repeat of a refused number is refused for ever, a new key is not', async (t) => {
+  const sid = await makeSale({ count: 1 });
+  await order(url, sid, 'ann');
+  const refused = await order(url, sid, 'bob', key('b'));
+  t.match(refused, { status: 410, body: { code: 'sold_out' } });
+  await giveBack(sid, 'ann');
+  t.match(await order(url, sid, 'bob', attempt('b', 2)), { status: 410 }, 'decided once, although a unit is back');
+  await waitUntil('a new key to get the unit', async () => {
+    const { status } = await order(url, sid, 'bob', key(`b-${Math.random()}`));
+    if (status !== 201) throw new Error(String(status));
+  });
+});
+
+async function giveBack(sid: number, buyer: string): Promise<void> {
+  await servers.mysql.raw("UPDATE stock_order SET state = 'expired', ended_at = NOW(3) WHERE sid = ? AND buyer = ?", [
+    ...[sid, buyer],
+  ]);
+  await servers.mysql.raw('UPDATE stock SET sale = sale - 1, version = version + 1 WHERE id = ?', [sid]);
+}
+
+async function waitUntilSoldOut(sid: number): Promise<void> {
+  await waitUntil('the filter to know', async () => {
+    const { headers } = await order(url, sid, 'watcher');
+    if (!headers.has('x-accel-expires')) throw new Error('not from the filter yet');
+  });
+}
+
+t.test('a claimed repeat of a sold-out stock passes no filter: it is decided, one row for each key', async (t) => {
+  const sid = await makeSale({ count: 1 });
+  await order(url, sid, 'ann');
+  await waitUntilSoldOut(sid);
+  for (const headers of [attempt('bot-1', 2), attempt('bot-2', 9), { ...key('bot-3'), 'cache-control': 'NO-CACHE' }]) {
+    const answer = await order(url, sid, 'bot', headers);
+    t.match(answer, { status: 410, body: { code: 'sold_out', orderNo: /./ } });
+    t.notOk(answer.headers.has('x-accel-expires'), 'the answer is the buyer’s own');
+  }
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, states: { awaiting_payment: 1 } });
+  const states = await servers.mysql('stock_order').where({ sid, buyer: 'bot' }).pluck('state');
+  t.same(states, ['sold_out', 'sold_out', 'sold_out']);
+});
+
+t.test('a first attempt that says so is answered from memory when nothing is left, and writes no row', async (t) => {
+  const sid = await makeSale({ count: 0 });
+  await waitUntilSoldOut(sid);
+  const answer = await order(url, sid, 'bob', attempt('b', 1));
+  t.match(answer, { status: 410 });
+  t.ok(answer.headers.has('x-accel-expires'));
+  t.match((await auditStock(servers.mysql, sid)).states, {});
+});
+
+t.test('a repeat whose first sending was decided finds it, also when nothing is left', async (t) => {
+  const sid = await makeSale({ count: 1 });
+  const first = await order(url, sid, 'ann', attempt('a', 1));
+  await waitUntilSoldOut(sid);
+  const again = await order(url, sid, 'ann', attempt('a', 2));
+  t.match(again, { status: 201, body: { orderNo: first.body.orderNo } });
+  const other = await order(url, sid, 'ann', attempt('another', 2));
+  t.match(other, { status: 200, body: { orderNo: first.body.orderNo } }, 'another key leads to the active order');
+});
+
+t.test('an order that has ended is 200 with the order as it stands', async (t) => {
+  const sid = await makeSale();
+  const first = await order(url, sid, 'ann', key('k'));
+  await giveBack(sid, 'ann');
+  const again = await order(url, sid, 'ann', attempt('k', 2));
+  t.match(again, { status: 200, body: { orderNo: first.body.orderNo, state: 'expired' } });
+});
+
+t.test('a price above the highest that is accepted is 409, final for its key, and takes nothing', async (t) => {
+  const sid = await makeSale({ priceCents: 1999 });
+  const buy = (maxPriceCents: number, text: string) =>
+    order(url, sid, 'ann', { ...key(text), 'content-type': 'application/json' }, JSON.stringify({ maxPriceCents }));
+  const refused = await buy(1998, 'a');
+  t.match(refused, { status: 409, body: { code: 'price_above_max', orderNo: /./ } });
+  t.match(await buy(1999, 'a'), { status: 409 });
+  t.match(await buy(1999, 'b'), { status: 201 });
+  t.match(await buy(-1, 'c'), { status: 400 });
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('a free order is paid at once', async (t) => {
+  const sid = await makeSale({ priceCents: 0 });
+  t.match(await order(url, sid, 'ann'), { status: 201, body: { state: 'paid' } });
+});
+
+t.test('what is not for sale says why', async (t) => {
+  const soon = new Date(Date.now() + 60_000);
+  const cases: [Parameters<typeof makeStock>[1], number, string][] = [
+    [{ opensAtMs: soon.getTime() }, 403, 'not_open'],
+    [{ closesAtMs: 1000 }, 403, 'closed'],
+    [{ paused: true }, 403, 'paused'],
+    [{ kind: 'ladder' }, 404, 'stock_not_found'],
+  ];
+  for (const [stock, status, code] of cases) {
+    const sid = await makeSale(stock);
+    const answer = await order(url, sid, 'ann');
+    t.match(answer, { status, body: { code } }, code);
+    if (code === 'not_open') t.equal(answer.body.opensAt, soon.toISOString());
+    t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+  }
+  t.match(await order(url, 987654321, 'ann'), { status: 404, body: { code: 'stock_not_found' } });
+});
+
+t.test('bad requests are told what is wrong, and change nothing', async (t) => {
+  const sid = await makeSale();
+  t.match(await order(url, sid, 'ann', { 'idempotency-key': '"a b"' }), { status: 400 });
+  t.match(await order(url, sid, 'ann', { authorization: 'Bearer x.y.z' }), { status: 401 });
+  for (const path of ['0', '-1', '1.5', 'abc', '9007199254740992']) {
+    const response = await fetch(`${url}/api/v1/stocks/${path}/orders`, { method: 'POST', headers: bearer('ann') });
+    t.equal(response.status, 400, path);
+  }
+  const extra = await fetch(`${url}/api/v1/stocks/${sid}/orders`, {
+    method: 'POST',
+    headers: { ...bearer('ann'), 'content-type': 'application/json' },
+    body: '{"quantity": 5}',
+  });
+  t.equal(extra.status, 400, 'unknown fields are refused');
+  t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+});
+
+t.test('respond-async answers 202 at once, and the address tells the rest', async (t) => {
+  const sid = await makeSale();
+  const { status, headers } = await order(url, sid, 'ann', { prefer: 'respond-async' });
+  t.equal(status, 202);
+  t.equal(headers.get('preference-applied'), 'respond-async');
+  await waitUntil('the decision', async () => {
+    const { body } = await poll(url, headers.get('location'), 'ann');
+    if (body.state !== 'awaiting_payment') throw new Error(String(body.state));
+  });
+  t.equal((await poll(url, headers.get('location'), 'bob')).status, 404, 'it is nobody else’s');
+});
+
+t.test('one buyer is limited, the others are not, and repeats count like all others', async (t) => {
+  const sid = await makeSale();
+  const settings = { BUYER_BURST: '3', BUYER_RATE: '1' };
+  const limited = await startTestConsumer(t, servers, [provider], settings);
+  const other = await startTestConsumer(t, servers, [provider], settings);
+  // At once, for the bucket fills by one a second.
+  const bases = [limited, other, limited, other, limited, other];
+  const answers = await Promise.all(bases.map((base, i) => order(base, sid, 'eve', attempt('e', i + 1))));
+  const refused = answers.filter(({ status }) => status === 429);
+  t.ok(refused.length > 0 && refused.length <= 3, `${refused.length} of 6, counted over both consumers`);
+  t.match(refused[0]?.body, { code: 'too_many_requests' });
+  t.match(refused[0]?.headers.get('retry-after'), /^\d+$/);
+  t.match(refused[0]?.headers.get('ratelimit-policy'), '"orders";q=3;w=3');
+  t.equal((await order(limited, sid, 'ann')).status, 201);
+});
+
+t.test('without Redis orders are sold all the same, asked for instead of told', async (t) => {
+  const sid = await makeSale();
+  const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider]);
+  t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'CONFIRMED' } });
+});
+
+t.test('without the log orders are decided directly', async (t) => {
+  const sid = await makeSale({ count: 3 });
+  const alone = await startTestProvider(t, servers, { KAFKA_BROKERS: '127.0.0.1:1' });
+  const base = await startTestConsumer(t, servers, [alone]);
+  const answers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((buyer) => order(base, sid, buyer)));
+  t.same(answers.map(({ status }) => status).sort(), [201, 201, 201, 410, 410]);
+  t.match(await auditStock(servers.mysql, sid), { sale: 3, live: 3 });
+});
+
+t.test('a stock that no provider could ever read is 503 busy: nothing was written', async (t) => {
+  const sid = await makeSale();
+  const mysqlUrl = 'mysql://nobody:x@127.0.0.1:1/none';
+  const alone = await startTestProvider(t, { ...servers, mysqlUrl }, { KAFKA_BROKERS: '127.0.0.1:1' });
+  const base = await startTestConsumer(t, servers, [alone]);
+  const answer = await order(base, sid, 'ann');
+  t.match(answer, { status: 503, body: { code: 'busy' } });
+  t.match(answer.headers.get('retry-after'), /^[123]$/);
+});
+
+t.test('more waiting than may wait is 503 busy', async (t) => {
+  const sid = await makeSale();
+  await worker.close();
+  const base = await startTestConsumer(t, servers, [provider], { MAX_WAITING_PER_STOCK: '2', ORDER_WAIT_MS: '1000' });
+  const answers = await Promise.all(['a', 'b', 'c', 'd'].map((buyer) => order(base, sid, buyer)));
+  t.same(answers.map(({ status }) => status).sort(), [202, 202, 503, 503]);
+  t.match(
+    answers.find(({ status }) => status === 503),
+    { body: { code: 'busy' } },
+  );
+});
+
+t.test('202 while the worker is away; it decides when it is back, and the poll tells', async (t) => {
+  const sid = await makeSale({ count: 1 });
+  const base = await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '200' });
+  const first = await order(base, sid, 'ann');
+  const second = await order(base, sid, 'bob');
+  t.match([first.status, second.status], [202, 202]);
+  t.match(await poll(base, first.headers.get('location'), 'ann'), { status: 200, body: { state: 'pending' } });
+  worker = await startTestWorker(wholeFile, servers);
+  await waitUntil('both decisions', async () => {
+    const states = [];
+    for (const [answer, buyer] of [
+      [first, 'ann'],
+      [second, 'bob'],
+    ] as const) {
+      states.push((await poll(base, answer.headers.get('location'), buyer)).body.state);
+    }
+    if (states.join() !== 'awaiting_payment,sold_out') throw new Error(states.join());
+  });
+});
+
+t.test('a poll brings back an order that fell out before the log', async (t) => {
+  const sid = await makeSale();
+  // Another consumer minted it and died: only the buyer knows the number.
+  const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+  await waitUntil('the decision', async () => {
+    const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+    if (body.state !== 'awaiting_payment') throw new Error(String(body.state));
+  });
+  t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test(
+  'a number that was never sent is not bought by polling it after the sale closed, or before it opens',
+  async (t) => {
+    const closed = await makeSale({ closesAtMs: Date.now() - 1000 });
+    const upcoming = await makeSale({ opensAtMs: Date.now() + 3_600_000 });
+    for (const [sid, state] of [
+      [closed, 'closed'],
+      [upcoming, 'not_open'],
+    ] as const) {
+      const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+      await waitUntil('the decision', async () => {
+        const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+        if (body.state !== state) throw new Error(String(body.state));
+      });
+    }
+    t.match(await order(url, closed, 'ann'), { status: 403, body: { code: 'closed' } });
+  },
+);
+
+t.test('an order with a highest price that fell out before the log takes no unit when it is polled', async () => {
+  const decide = async (priceCents: number, state: string) => {
+    const sid = await makeSale();
+    await servers.mysql.raw('UPDATE stock SET price_cents = ?, version = version + 1 WHERE id = ?', [priceCents, sid]);
+    // The consumer that knew the price is gone.
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann', undefined, true);
+    await waitUntil('the decision', async () => {
+      const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+      if (body.state !== state) throw new Error(String(body.state));
+    });
+  };
+  await decide(1999, 'price_above_max');
+  // Nothing is above no price at all.
+  await decide(0, 'paid');
+});
+
+t.test('a repeat is told what was decided, although the sale is paused by now', async (t) => {
+  const sid = await makeSale();
+  const first = await order(url, sid, 'ann', key('k'));
+  await servers.mysql.raw('UPDATE stock SET paused = TRUE, version = version + 1 WHERE id = ?', [sid]);
+  await waitUntil('the pause to be known', async () => {
+    const { status } = await order(url, sid, 'bob');
+    if (status !== 403) throw new Error(String(status));
+  });
+  const again = await order(url, sid, 'ann', attempt('k', 2));
+  t.match(again, { status: 201, body: { orderNo: first.body.orderNo } });
+});
+
+t.test('a number of a sale long over is not bought by asking for it', async (t) => {
+  const sid = await makeSale({ closesAtMs: Date.now() - 9 * 86_400_000 });
+  const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+  t.equal((await poll(url, `/api/v1/orders/${orderNo}`, 'ann')).status, 404);
+  t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+});

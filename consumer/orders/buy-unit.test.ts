@@ -1,0 +1,158 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import t from 'tap';
+import { fakeClock } from '../../ci/testing/fake-clock.ts';
+import type { Stock } from '../../db/stocks/stock-table.ts';
+import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
+import type { OrderToPlace, PlacedBy } from './place-order.ts';
+import { createDecisionWaiters } from './wait-for-decisions.ts';
+
+const request: BuyRequest = {
+  ...{
+    orderNo: '1-a',
+    sid: 1,
+    buyer: 'ann',
+    mintedAtMs: 0,
+    mayBeKnown: false,
+    soldOutLately: false,
+    async: false,
+    read: null,
+  },
+};
+
+/** Providers that give these answers in turn; an error is an answer that was lost. */
+function setUp(answers: (Pick<PlacedBy, 'placement'> | Error)[]) {
+  const sent: OrderToPlace[] = [];
+  const dependencies: BuyDependencies = {
+    clock: fakeClock(),
+    waitMs: 2000,
+    async placeOrder(order) {
+      sent.push(order);
+      const answer = answers[sent.length - 1];
+      if (!answer || answer instanceof Error) throw answer ?? new Error('not expected');
+      return answer as PlacedBy;
+    },
+    readDecision: async () => null,
+    findLiveDecision: async () => null,
+    waiters: createDecisionWaiters(10),
+    undecided: { keep: () => undefined, forget: () => undefined, isKept: () => false },
+  };
+  return { dependencies, sent };
+}
+
+t.test('an order whose answer was lost is sent once more, as a repeat: it may be on the log', async (t) => {
+  const { dependencies, sent } = setUp([new Error('lost'), { placement: 'UNAVAILABLE' }]);
+  t.same(await buyUnit(dependencies, request), { kind: 'unavailable' });
+  t.same(
+    sent.map(({ orderNo, repeat }) => [orderNo, repeat]),
+    [
+      ['1-a', false],
+      ['1-a', true],
+    ],
+  );
+});
+
+t.test('a fault of the provider is not repeated', async (t) => {
+  const fault = Object.assign(new Error('a bug'), {
+    code: status.INTERNAL,
+    details: 'a bug',
+    metadata: new Metadata(),
+  });
+  const { dependencies, sent } = setUp([fault]);
+  await t.rejects(buyUnit(dependencies, request), { code: status.INTERNAL });
+  t.equal(sent.length, 1);
+});
+
+t.test('what refuses the second sending says nothing of the first', async (t) => {
+  for (const placement of ['REFUSED_SOLD_OUT', 'REFUSED_CLOSED', 'REFUSED_BUSY'] as const) {
+    const { dependencies } = setUp([new Error('lost'), { placement }]);
+    t.same(await buyUnit(dependencies, request), { kind: 'unavailable' }, placement);
+  }
+  const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
+  t.same(await buyUnit(dependencies, request), { kind: 'sold_out' }, 'of the first it is the answer');
+  t.equal(sent.length, 1);
+});
+
+const stock: Stock = {
+  ...{ sid: 1, name: 'A lamp', count: 1, sale: 1, version: 1, priceCents: 1, currency: 'EUR' },
+  ...{ opensAtMs: null, closesAtMs: null, paused: false, hidden: false, readAtMs: 0 },
+  kind: 'sale',
+};
+const soldOut = { value: stock, freshForMs: 500, heldMs: 0 };
+
+t.test(
+  'an order that meets "sold out" and may have been sent before takes no unit, also when it is sent again',
+  async (t) => {
+    const { dependencies, sent } = setUp([new Error('lost'), { placement: 'APPENDED' }]);
+    const kept: unknown[] = [];
+    dependencies.undecided.keep = (order) => void kept.push(order);
+    const bought = buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: soldOut });
+    t.same(await bought, { kind: 'pending' });
+    t.match(sent, [{ takesNoUnit: true }, { takesNoUnit: true, repeat: true }]);
+    t.match(kept, [{ orderNo: '1-a', takesNoUnit: true }]);
+  },
+);
+
+t.test('an order that goes past nginx’s cache wins no unit while nginx says "sold out" to all others', async (t) => {
+  const open = { ...soldOut, value: { ...stock, sale: 0 } };
+  const lately = { ...request, async: true, read: open, soldOutLately: true };
+  const claiming = setUp([{ placement: 'APPENDED' }]);
+  t.same(await buyUnit(claiming.dependencies, { ...lately, mayBeKnown: true }), { kind: 'pending' });
+  t.match(claiming.sent, [{ takesNoUnit: true }]);
+  const first = setUp([{ placement: 'APPENDED' }]);
+  t.same(await buyUnit(first.dependencies, lately), { kind: 'pending' });
+  t.match(first.sent, [{ takesNoUnit: false }]);
+});
+
+t.test(
+  'an order that may have been sent before and meets "closed" asks the log, for it may have been taken in time',
+  async (t) => {
+    const closed = { ...soldOut, value: { ...stock, sale: 0, closesAtMs: 1000 }, heldMs: 1000 };
+    const { dependencies, sent } = setUp([{ placement: 'APPENDED' }]);
+    t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: closed }), {
+      kind: 'pending',
+    });
+    t.match(sent, [{ takesNoUnit: true }]);
+    const paused = { ...soldOut, value: { ...stock, sale: 0, paused: true } };
+    const waiting = setUp([]);
+    t.same(await buyUnit(waiting.dependencies, { ...request, mayBeKnown: true, read: paused }), { kind: 'paused' });
+    t.equal(waiting.sent.length, 0, 'the same number may be sent again');
+  },
+);
+
+t.test('a provider that does not know orders that take no unit is asked once', async (t) => {
+  const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: soldOut }), { kind: 'busy' });
+  t.equal(sent.length, 1);
+});
+
+t.test('a look-up that fails is busy, also when the sale is closed', async (t) => {
+  const { dependencies } = setUp([]);
+  dependencies.readDecision = async () => {
+    throw new Error('the database does not answer');
+  };
+  const closed = { ...soldOut, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: closed }), { kind: 'busy' });
+});
+
+t.test('a first attempt that meets "sold out" is refused without a word to the log', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'sold_out' });
+  t.equal(sent.length, 0);
+});
+
+t.test('where nothing was written the answer is busy, never unavailable', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  dependencies.findLiveDecision = async () => {
+    throw new Error('the database does not answer');
+  };
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'busy' });
+  t.equal(sent.length, 0);
+});
+
+t.test('a read that is too old refuses by its window and not by its units', async (t) => {
+  const { dependencies } = setUp([{ placement: 'REFUSED_PAUSED' }]);
+  const old = { ...soldOut, freshForMs: -5000 };
+  t.same(await buyUnit(dependencies, { ...request, read: old }), { kind: 'paused' }, 'the provider was asked');
+  const closed = { ...old, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
+  t.same(await buyUnit(dependencies, { ...request, read: closed }), { kind: 'closed' });
+});

@@ -1,0 +1,138 @@
+import t from 'tap';
+import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
+import { useSession } from '../../db/mysql/use-session.ts';
+import { insertOrders, type NewOrder } from '../../db/orders/order-table.ts';
+import { mintOrderNumber } from '../../proto/messages/order-number.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
+const api = `${url}/api/v1`;
+
+const mint = (sid: number, buyer: string) => mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);
+
+/** A row as the worker would write it. */
+async function insert(sid: number, buyer: string, row: Partial<NewOrder> = {}): Promise<string> {
+  const orderNo = mint(sid, buyer);
+  const plain = {
+    name: 'A lamp',
+    state: 'awaiting_payment',
+    liveOrderNo: null,
+    priceCents: 1999,
+    decidedBy: 'log',
+  } as const;
+  const log = { mintedAtMs: Date.now(), payByMs: Date.now() + 600_000, partition: 0, offset: 1n };
+  const order: NewOrder = { orderNo, sid, buyer, ...plain, ...log, ...row };
+  await useSession(mysql, 5000, (session) => insertOrders(session, [order]));
+  return orderNo;
+}
+
+t.test('a buyer sees an order with its times and the time left to pay', async (t) => {
+  const sid = await makeStock(mysql);
+  const orderNo = await insert(sid, 'ann');
+  const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'ann' });
+  t.equal(status, 200);
+  t.equal(headers.get('cache-control'), 'no-store');
+  const expected = { orderNo, sid, name: 'A lamp', state: 'awaiting_payment', decision: 'CONFIRMED' };
+  t.match(body, { ...expected, priceCents: 1999, currency: 'CNY', paidAt: null, endedAt: null, liveOrderNo: null });
+  t.match(body.payBy, /^\d{4}-.*Z$/);
+  t.ok(Number(body.secondsLeftToPay) > 590 && Number(body.secondsLeftToPay) <= 600);
+});
+
+t.test('buyers who look at their orders at once are read together', async (t) => {
+  // They are held up for longer than a statement may take otherwise.
+  const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
+  const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
+  const sid = await makeStock(mysql);
+  const buyers = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
+  const orderNos = await Promise.all(buyers.map((buyer) => insert(sid, buyer)));
+  const holder = await mysql.client.acquireConnection();
+  await mysql.raw('LOCK TABLES stock_order WRITE').connection(holder);
+  const answers = buyers.map((as) => callApi(held, '/orders', { as }));
+  try {
+    await waitForStatements(mysql, '%page0%', 1);
+  } finally {
+    await mysql.raw('UNLOCK TABLES').connection(holder);
+    await mysql.client.releaseConnection(holder);
+  }
+  for (const [i, { status, body }] of (await Promise.all(answers)).entries()) {
+    t.equal(status, 200);
+    t.match(body, { orders: [{ orderNo: orderNos[i] }], nextCursor: null });
+  }
+});
+
+t.test('an order that is paid or over has nothing left to pay', async (t) => {
+  const sid = await makeStock(mysql);
+  for (const [buyer, state] of [
+    ['bob', 'paid'],
+    ['cid', 'expired'],
+    ['dan', 'cancelled'],
+  ] as const) {
+    const orderNo = await insert(sid, buyer, { state });
+    await mysql.raw('UPDATE stock_order SET paid_at = NOW(3), ended_at = NOW(3) WHERE order_no = ?', [orderNo]);
+    const { body } = await callApi(api, `/orders/${orderNo}`, { as: buyer });
+    t.match(body, { state, payBy: null, secondsLeftToPay: null, paidAt: String, endedAt: String });
+  }
+});
+
+t.test('what is another buyer’s, or never was a number, is not there', async (t) => {
+  const sid = await makeStock(mysql);
+  const orderNo = await insert(sid, 'ann');
+  const forged = `${orderNo.slice(0, -1)}${orderNo.endsWith('0') ? '1' : '0'}`;
+  for (const [no, as] of [
+    [orderNo, 'bob'],
+    [forged, 'ann'],
+    ['1-2-3', 'ann'],
+    ['x'.repeat(150), 'ann'],
+    [orderNo, 'Ann'],
+  ]) {
+    const { status, body } = await callApi(api, `/orders/${no}`, { as: as as string });
+    t.same([status, body.code], [404, 'order_not_found'], `${no} as ${as}`);
+  }
+  t.equal((await callApi(api, `/orders/${orderNo}`)).body.code, 'unauthorized');
+  t.equal((await callApi(api, `/orders/${orderNo}`, { as: 'admin' })).body.code, 'order_not_found');
+});
+
+t.test('a valid number that is not decided is pending, and one asks again', async (t) => {
+  const sid = await makeStock(mysql);
+  const orderNo = mint(sid, 'eve');
+  const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'eve' });
+  t.equal(status, 200);
+  t.same(body, { orderNo, sid, state: 'pending' });
+  t.equal(headers.get('retry-after'), '1');
+});
+
+t.test('a duplicate’s number leads to the live order', async (t) => {
+  const sid = await makeStock(mysql);
+  const live = await insert(sid, 'fay');
+  const duplicate = await insert(sid, 'fay', { state: 'duplicate', liveOrderNo: live, payByMs: null });
+  const { headers, body } = await callApi(api, `/orders/${duplicate}`, { as: 'fay' });
+  t.match(body, { orderNo: duplicate, state: 'duplicate', decision: 'DUPLICATE', liveOrderNo: live });
+  t.equal(headers.get('link'), `</api/v1/orders/${live}>; rel="related"`);
+});
+
+t.test('a buyer’s list has all their orders and nobody else’s, newest first, page by page', async (t) => {
+  const sids = await Promise.all(Array.from({ length: 7 }, () => makeStock(mysql)));
+  const made: string[] = [];
+  for (const sid of sids) made.push(await insert(sid, 'gus'), (await insert(sid, 'other')).slice(0, 0));
+  const seen: string[] = [];
+  let cursor: unknown = null;
+  let pages = 0;
+  do {
+    const { body } = await callApi(api, `/orders?limit=3${cursor ? `&cursor=${cursor}` : ''}`, { as: 'gus' });
+    seen.push(...(body.orders as { orderNo: string }[]).map(({ orderNo }) => orderNo));
+    cursor = body.nextCursor;
+    pages += 1;
+  } while (cursor !== null && pages < 10);
+  t.equal(pages, 3);
+  t.same(new Set(seen), new Set(made.filter(Boolean)));
+  t.equal(seen.length, 7);
+  const one = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
+  t.match(one.body, { orders: [{ sid: sids[2] }], nextCursor: null });
+  t.same((await callApi(api, '/orders', { as: 'nobody' })).body, { orders: [], nextCursor: null });
+});

@@ -1,0 +1,105 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { ListOrdersRequestInput } from '../../proto/gen/flashsale/v1/ListOrdersRequest.ts';
+import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import type { ApiParts } from '../api/api.ts';
+import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import { Problem } from '../http/problem.ts';
+import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { orderView } from './order-view.ts';
+
+const MAX_PAGE_SIZE = 100;
+const PAGE_SIZE = 20;
+/** Refused buyers look at their orders: those of one moment are a few calls, and the rest come again. */
+const LISTS = { maxBatch: 32, callsOut: 2, maxWaiting: 2000 };
+
+/** GET /orders, GET /orders/{orderNo}: a buyer's own. */
+export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
+  const readFirstPage = gatherBatches({
+    ...{ ...LISTS, clock: realClock },
+    send: async (lists: ListOrdersRequestInput[]) => (await providers.listManyOrders({ lists })).lists,
+  });
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+
+    api.get('/orders', { schema: listSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { limit, sid = 0 } = request.query;
+      const { buyer } = request.identity;
+      const list = `orders of ${buyer} ${sid}`;
+      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+      const wish = { buyer, sid, cursor, pageSize: limit };
+      const page = await (cursor === '' ? readFirstPage(wish) : providers.listOrders(wish));
+      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
+      return { orders: page.orders.map(orderView), nextCursor: next || null };
+    });
+
+    api.get('/orders/:orderNo', { schema: oneSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { orderNo } = request.params;
+      const { buyer } = request.identity;
+      const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
+      if (sid === null) throw new Problem('order_not_found');
+      const order = await desk.getOrder(orderNo);
+      if (order === null) {
+        // The request may have fallen out anywhere on its way; this sends it again.
+        if (!(await desk.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
+        reply.header('retry-after', '1');
+        return { orderNo, sid, state: 'pending' };
+      }
+      if (order.buyer !== buyer) throw new Problem('order_not_found');
+      if (order.liveOrderNo) reply.header('link', `</api/v1/orders/${order.liveOrderNo}>; rel="related"`);
+      return orderView(order);
+    });
+  };
+}
+
+const listSchema = {
+  operationId: 'listOrders',
+  summary: 'Your orders',
+  description: 'Newest first, those that were refused too.',
+  tags: ['orders'],
+  security: bearerSecurity,
+  querystring: Type.Object(
+    {
+      ...cursorQuery(MAX_PAGE_SIZE, PAGE_SIZE),
+      sid: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Only those of this stock' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object(
+      { orders: Type.Array(Type.Unsafe<object>({ $ref: 'Order#' })), nextCursor },
+      { description: 'A page of orders' },
+    ),
+  },
+};
+
+const oneSchema = {
+  operationId: 'getOrder',
+  summary: 'One of your orders',
+  description: [
+    'A number that is not decided yet is `pending`: ask again after `Retry-After`.',
+    'That of a duplicate names your live order in `liveOrderNo` and in the header `Link`.',
+  ].join(' '),
+  tags: ['orders'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: {
+    200: Type.Unsafe<object>({
+      description: 'The order as it stands, or pending',
+      anyOf: [{ $ref: 'Order#' }, { $ref: 'PendingOrder#' }],
+      headers: {
+        Link: { type: 'string', description: 'Of a duplicate: the live order' },
+        'Retry-After': { type: 'integer', description: 'While pending: seconds' },
+      },
+    }),
+    ...problemResponses('order_not_found'),
+  },
+};

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+
+// A 410 that took long is for whoever asked, and for nobody else: the unit may be back by now.
+
+const LOCKED_MS = 1200;
+
+t.test('only a quick 410 may be kept by nginx', async (t) => {
+  const servers = await openTestServers(t);
+  const provider = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '3000' });
+  const url = await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '3000' });
+  const sid = await makeStock(servers.mysql, { count: 0 });
+  const order = (as: string) => callApi(url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as });
+  await waitUntil(
+    'a quick 410',
+    async () => {
+      const { status, headers } = await order('ann');
+      if (status !== 410 || headers.get('x-accel-expires') !== '1') throw new Error(`${status}`);
+    },
+    { limitMs: 15_000 },
+  );
+
+  // Whether bob has an order cannot be read for a while: how long a look takes is what this is about.
+  const admin = await servers.mysql.client.acquireConnection();
+  const run = (sql: string) => servers.mysql.raw(sql).connection(admin);
+  await run('LOCK TABLES stock_order WRITE');
+  const slow = order('bob');
+  await sleep(LOCKED_MS);
+  await run('UNLOCK TABLES');
+  await servers.mysql.client.releaseConnection(admin);
+  const late = await slow;
+  t.equal(late.status, 410);
+  t.equal(late.headers.get('x-accel-expires'), null);
+});

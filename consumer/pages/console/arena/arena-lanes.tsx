@@ -1,0 +1,138 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { whole } from '../../language.ts';
+import { milliseconds, NONE, rate } from '../formats.ts';
+import { say, showsText, wayText, whyText } from '../texts/texts.ts';
+import { type Experiment, isUnderWay, type Lane } from './experiments.ts';
+import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
+
+// However long it took: a look back of a few seconds, with all lanes from the same start.
+const REPLAY_MS = 8000;
+
+/** One lane for each way: rows that were sold on their way to the line at `units`, and over it. */
+export function ArenaLanes({ experiment }: { experiment: Experiment }) {
+  const { ways, units, buyers } = experiment;
+  // Of the race; null: as it is now.
+  const replayMs = useSignal<number | null>(null);
+  const isReplaying = replayMs.value !== null;
+  const room = roomFor(experiment);
+  const winner = winnerOf(experiment);
+
+  useEffect(() => {
+    if (!isReplaying) return;
+    const allMs = lengthMs(experiment);
+    const startMs = performance.now();
+    let frame = requestAnimationFrame(function step(nowMs) {
+      const share = (nowMs - startMs) / REPLAY_MS;
+      replayMs.value = share < 1 ? share * allMs : null;
+      if (share < 1) frame = requestAnimationFrame(step);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [isReplaying, experiment, replayMs]);
+
+  return (
+    <>
+      <ol class={`lanes ${isReplaying ? 'is-replaying' : ''}`}>
+        {ways.map((lane) => (
+          <LaneRow
+            key={lane.way}
+            lane={lane}
+            position={replayMs.value === null ? positionNow(lane) : positionAt(lane.samples, replayMs.value)}
+            {...{ room, units, buyers, isWinner: lane.way === winner }}
+          />
+        ))}
+      </ol>
+      {!isUnderWay(experiment) && lengthMs(experiment) > 0 && (
+        <div class="replay">
+          <button
+            type="button"
+            onClick={() => {
+              replayMs.value = isReplaying ? null : 0;
+            }}
+          >
+            {say(isReplaying ? 'replayStop' : 'replay')}
+          </button>
+          <span class="soft number">
+            {isReplaying ? milliseconds(replayMs.value) : say('replayHint', { ms: milliseconds(lengthMs(experiment)) })}
+          </span>
+        </div>
+      )}
+      {!isUnderWay(experiment) && <p class="soft">{say('winnerRule')}</p>}
+    </>
+  );
+}
+
+type RowProps = {
+  lane: Lane;
+  position: Position;
+  room: number;
+  units: number;
+  buyers: number;
+  isWinner: boolean;
+};
+
+function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
+  const { way, shows, state } = lane;
+  const share = (n: number, of: number) => `${Math.min(1, of > 0 ? n / of : 0) * 100}%`;
+  const over = Math.max(0, Math.min(position.rows, room) - units);
+  return (
+    <li class={`lane is-${way} ${isWinner ? 'is-winner' : ''} lane-${state}`}>
+      <div class="lane-head">
+        <b>{wayText(way)}</b>
+        <span class="soft">{showsText(way, shows)}</span>
+        {isWinner && <span class="state is-winner">{say('winner')}</span>}
+        <span class="lane-verdict">
+          <Verdict lane={lane} />
+        </span>
+      </div>
+      <div class="lane-track" aria-hidden="true">
+        <span class="lane-fill" style={{ width: share(Math.min(position.rows, units), room) }} />
+        <span
+          class={`lane-over ${position.rows > room ? 'is-out' : ''}`}
+          style={{ left: share(units, room), width: share(over, room) }}
+        />
+        <span class="lane-line" style={{ left: share(units, room) }} />
+        <span class="lane-answered" style={{ width: share(position.answered, buyers) }} />
+      </div>
+      <p class="lane-now number">
+        <span>{say('laneRows', { rows: whole(position.rows), units: whole(units) })}</span>
+        <span>{say('laneAnswered', { answered: whole(position.answered), buyers: whole(buyers) })}</span>
+      </p>
+      {state === 'done' && <Measured lane={lane} />}
+    </li>
+  );
+}
+
+function Verdict({ lane: { state, oversold, unsold } }: { lane: Lane }) {
+  if (state !== 'done') return <span class="state">{say(state === 'running' ? 'laneRunning' : 'laneWaiting')}</span>;
+  if (oversold) return <span class="state is-bad">{say('oversold', { n: whole(oversold) })}</span>;
+  if (unsold) return <span class="state is-warn">{say('unsold', { n: whole(unsold) })}</span>;
+  return <span class="state is-good">{say('exact')}</span>;
+}
+
+function Measured({ lane }: { lane: Lane }) {
+  const { ordersPerSecond, p50Ms, p99Ms, confirmed, sold, limited, errors, why, oversold, unsold } = lane;
+  const count = (n: number | null) => (n === null ? NONE : whole(n));
+  const facts: [string, string][] = [
+    [say('ordersPerSecond'), rate(ordersPerSecond)],
+    ['p50', milliseconds(p50Ms)],
+    ['p99', milliseconds(p99Ms)],
+    [say('confirmed'), count(confirmed)],
+    [say('counter'), count(sold)],
+    [say('limited'), count(limited)],
+    [say('errors'), count(errors)],
+  ];
+  return (
+    <>
+      <dl class="lane-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {why && <p class="why">{whyText({ oversold: oversold ?? 0, unsold: unsold ?? 0 }, why)}</p>}
+    </>
+  );
+}

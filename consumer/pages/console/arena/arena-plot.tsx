@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type uPlot from 'uplot';
+import { whole } from '../../language.ts';
+import { milliseconds, NONE } from '../formats.ts';
+import { Chart } from '../live/chart.tsx';
+import { Panel } from '../parts/parts.tsx';
+import { say, wayText } from '../texts/texts.ts';
+import type { Experiment, Lane } from './experiments.ts';
+import { joinSamples, roomFor } from './race.ts';
+
+const DASHES: Record<string, number[]> = {
+  pessimistic: [8, 4],
+  optimistic: [2, 2],
+  optimisticLimit: [12, 3, 2, 3],
+  optimisticLimitRedis: [5, 2],
+};
+
+/** Rows over time, all ways from the same start. */
+export function ArenaPlot({ experiment }: { experiment: Experiment }) {
+  const { experimentId, ways, units } = experiment;
+  const lanes = ways.filter(({ samples }) => samples.length > 0);
+  // A chart is of so many lines; with another one it is another chart.
+  const key = [experimentId, ...lanes.map(({ way }) => way)].join(' ');
+  return (
+    <Panel title={say('plotTitle')} id="plot-title" class="wide">
+      {lanes.length === 0 ? (
+        <p class="empty plot-empty">{say('plotEmpty')}</p>
+      ) : (
+        <Lines key={key} lanes={lanes} units={units} top={roomFor(experiment) * 1.02} />
+      )}
+      <p class="soft">{say('plotWhat', { units: whole(units) })}</p>
+    </Panel>
+  );
+}
+
+function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: number }) {
+  const joined = joinSamples(lanes);
+  const data = useSignal<uPlot.AlignedData>(joined);
+  const cursor = useSignal<number | null>(null);
+  useEffect(() => {
+    data.value = joinSamples(lanes);
+  }, [lanes, data]);
+  const [times, ...columns] = joined;
+  const at = cursor.value ?? times.length - 1;
+  return (
+    <>
+      <dl class="legend">
+        <div class="key">
+          <dt>{say('time')}</dt>
+          <dd class="number legend-time">{milliseconds(times[at])}</dd>
+        </div>
+        {lanes.map(({ way }, i) => (
+          <div key={way} class={`key is-${way}`}>
+            <dt>
+              <i class="swatch" />
+              {wayText(way)}
+            </dt>
+            <dd class="number">{lastKnown(columns[i] ?? [], at)}</dd>
+          </div>
+        ))}
+      </dl>
+      <Chart
+        series={lanes.map(({ way }) => ({
+          colour: `--way-${way}`,
+          spansGaps: true,
+          ...(DASHES[way] && { dash: DASHES[way] }),
+        }))}
+        data={data}
+        x="ms"
+        heightPx={240}
+        line={units}
+        top={top}
+        onCursor={(index) => {
+          cursor.value = index;
+        }}
+      />
+    </>
+  );
+}
+
+function lastKnown(column: (number | null)[], at: number): string {
+  const value = column.slice(0, at + 1).findLast((one) => one !== null);
+  return value == null ? NONE : whole(value);
+}

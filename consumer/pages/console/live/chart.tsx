@@ -1,0 +1,193 @@
+import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { language } from '../../language.ts';
+import { clockTime, short } from '../formats.ts';
+
+export type ChartSeries = {
+  /** A custom property of console.css. */
+  colour: string;
+  dash?: number[];
+  /** `right`: has the axis there. */
+  scale?: 'left' | 'right';
+  isFilled?: boolean;
+  /** Draw over what is not known. */
+  spansGaps?: boolean;
+  isHidden?: boolean;
+};
+
+type ChartProps = {
+  series: ChartSeries[];
+  data: ReadonlySignal<uPlot.AlignedData>;
+  /** First and last x; none: what the data has. */
+  range?: ReadonlySignal<[number, number]>;
+  /** What x is: seconds since 1970, or milliseconds of a race. */
+  x: 'clock' | 'ms';
+  formatLeft?: (value: number) => string;
+  heightPx: number;
+  /** A line across at this value of the left axis. */
+  line?: number;
+  /** The left axis ends there whatever lies above. */
+  top?: number;
+  isLogarithmic?: boolean;
+  /** Which column the cursor is at. */
+  onCursor?: (index: number | null) => void;
+  /** Charts of the same name share their cursor. */
+  syncKey?: string;
+};
+
+// An axis of nothing shows whole numbers all the same.
+const LEAST_TOP = 5;
+/** Steps of an axis: nothing that is counted comes in halves. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7].map((digits) => step * 10 ** digits))
+  .sort((a, b) => a - b);
+
+/** A uPlot in the page's colours, as wide as its box. It is a picture: what it says stands beside it as text. */
+export function Chart(props: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const { data, range, heightPx } = props;
+  const shape = JSON.stringify([props.series, props.x, props.line, props.top, props.isLogarithmic, language.value]);
+
+  useEffect(() => {
+    const element = box.current as HTMLDivElement;
+    const open = () => {
+      plot.current?.destroy();
+      plot.current = new uPlot(optionsOf(props, element), data.peek(), element);
+    };
+    open();
+    const resize = new ResizeObserver(() => {
+      plot.current?.setSize({ width: element.clientWidth, height: heightPx });
+    });
+    resize.observe(element);
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', open);
+    return () => {
+      dark.removeEventListener('change', open);
+      resize.disconnect();
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+
+  useSignalEffect(() => {
+    const columns = data.value;
+    const limits = range?.value;
+    if (!plot.current) return;
+    plot.current.batch(() => {
+      plot.current?.setData(columns, limits === undefined);
+      if (limits) plot.current?.setScale('x', { min: limits[0], max: limits[1] });
+    });
+  });
+
+  return <div ref={box} class="chart" style={{ height: `${heightPx}px` }} aria-hidden="true" />;
+}
+
+function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
+  const colour = colourReader(element);
+  const grid = { stroke: colour('--grid'), width: 1 };
+  const axis = { stroke: colour('--ink-soft'), font: axisFont(element), ticks: { show: false }, gap: 6, grid };
+  const hasRight = props.series.some(({ scale }) => scale === 'right');
+  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(LEAST_TOP, (max ?? 0) * 1.08)];
+  const left: uPlot.Range.Function = (u, min, max, key) => (props.top ? [0, props.top] : fromZero(u, min, max, key));
+  const limits = props.range;
+  return {
+    width: element.clientWidth,
+    height: props.heightPx,
+    padding: [8, hasRight ? 0 : 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      drag: { x: false, y: false },
+      y: false,
+      points: { size: 6 },
+      ...(props.syncKey && { sync: { key: props.syncKey } }),
+    },
+    scales: {
+      x: { time: false, ...(limits && { range: () => limits.peek() }) },
+      left: props.isLogarithmic ? { distr: 4, asinh: 1, range: left } : { range: left },
+      right: { range: fromZero },
+    },
+    axes: [
+      {
+        ...axis,
+        space: 70,
+        size: 26,
+        values: (_, ticks) => ticks.map((tick) => (props.x === 'clock' ? clockTime(tick * 1000) : short(tick))),
+        ...(props.x === 'clock' && { incrs: [5, 10, 15, 30, 60, 120] }),
+      },
+      {
+        ...axis,
+        scale: 'left',
+        size: 46,
+        space: 28,
+        incrs: WHOLE_STEPS,
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : (props.formatLeft ?? short)(tick))),
+      },
+      {
+        ...axis,
+        scale: 'right',
+        side: 1,
+        size: 46,
+        space: 28,
+        incrs: WHOLE_STEPS,
+        show: hasRight,
+        grid: { show: false },
+        values: shorts,
+      },
+    ],
+    series: [
+      {},
+      ...props.series.map(
+        ({ colour: name, dash, scale = 'left', isFilled, spansGaps, isHidden }): uPlot.Series => ({
+          scale,
+          stroke: colour(name),
+          width: 1.5,
+          show: !isHidden,
+          points: { show: false },
+          spanGaps: spansGaps ?? false,
+          ...(dash && { dash }),
+          ...(isFilled && { fill: colour(`${name}-fill`) }),
+        }),
+      ),
+    ],
+    hooks: {
+      setCursor: [(u) => props.onCursor?.(u.cursor.idx ?? null)],
+      draw: [(u) => drawLine(u, props.line, colour('--ink'))],
+    },
+  };
+}
+
+const shorts = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : short(tick)));
+
+function drawLine(u: uPlot, at: number | undefined, stroke: string): void {
+  if (at === undefined) return;
+  const y = Math.round(u.valToPos(at, 'left', true)) + 0.5;
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** A canvas knows no custom property and no light-dark(); the computed colour of an element is one that it takes. */
+function colourReader(element: HTMLElement): (name: string) => string {
+  return (name) => {
+    const probe = document.createElement('i');
+    probe.style.color = `var(${name})`;
+    element.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+}
+
+function axisFont(element: HTMLElement): string {
+  return `11px ${getComputedStyle(element).fontFamily}`;
+}

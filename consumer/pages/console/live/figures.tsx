@@ -1,0 +1,78 @@
+import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { whole } from '../../language.ts';
+import { milliseconds, NONE, rate } from '../formats.ts';
+import { stockEvent } from '../stocks/stock-events.ts';
+import { say } from '../texts/texts.ts';
+import { live, rows, spanMs, splitShown } from './live-feed.ts';
+
+/** The few numbers that say how the sale goes. */
+export function Figures() {
+  const totals = useComputed(() => {
+    rows.value;
+    const { ended } = splitShown();
+    return {
+      confirmed: ended.confirmed,
+      refused: ended.nginxCache + ended.soldOut + ended.log,
+      limited: ended.nginxLimit + ended.limiter,
+      failed: ended.failed,
+    };
+  }).value;
+  const heard = live.value;
+  const stock = stockEvent.value;
+  const minutes = spanMs.value / 60_000;
+  const inSpan = (value: number) => say('figureTotal', { value: whole(value), minutes });
+  return (
+    <dl class="figures" aria-label={say('figures')}>
+      <Figure name={say('left')} value={stock ? whole(stock.left) : NONE} class="is-left">
+        {stock ? say('leftOf', { count: whole(stock.count) }) : say('noStock')}
+      </Figure>
+      <Figure name={say('confirmed')} value={rate(heard?.perSecond.confirmed)} unit="/s" class="is-confirmed">
+        {inSpan(totals.confirmed)}
+      </Figure>
+      <Figure name={say('refused')} value={rate(heard?.perSecond.refused)} unit="/s" class="is-refused">
+        {inSpan(totals.refused)}
+      </Figure>
+      <Figure name={say('limited')} value={rate(heard?.perSecond.limited)} unit="/s" class="is-limited">
+        {inSpan(totals.limited)}
+      </Figure>
+      <Figure name={say('pending')} value={rate(heard?.perSecond.pending)} unit="/s" class="is-pending">
+        {say('undecidedNow', { value: heard ? whole(heard.undecided) : NONE })}
+      </Figure>
+      <Figure
+        name={say('errors')}
+        value={heard ? rate(heard.perSecond.errors + heard.perSecond.busy) : NONE}
+        unit="/s"
+        class={`is-errors ${totals.failed > 0 ? 'is-alarming' : ''}`}
+      >
+        {inSpan(totals.failed)}
+      </Figure>
+      <Figure name={say('decisionP99')} value={milliseconds(heard?.decisionMs?.p99)}>
+        {say('decisionP50', { value: milliseconds(heard?.decisionMs?.p50) })}
+      </Figure>
+      <Figure name={say('lag')} value={heard ? whole(heard.lag.total) : NONE}>
+        {say('committed', { value: rate(heard?.committedPerSecond) })}
+      </Figure>
+      <Figure name={say('waiting')} value={heard ? whole(heard.waiting) : NONE}>
+        {say('listeners', { value: heard ? whole(heard.listeners) : NONE })}
+      </Figure>
+    </dl>
+  );
+}
+
+type FigureProps = { name: string; value: string; unit?: string; class?: string; children: ComponentChildren };
+
+function Figure({ name, value, unit, class: more = '', children }: FigureProps) {
+  return (
+    <div class={`figure ${more}`}>
+      <dt>{name}</dt>
+      <dd>
+        <b class="number">
+          {value}
+          {unit && value !== NONE && <small>{unit}</small>}
+        </b>
+        <span class="number">{children}</span>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Stock } from '../../stock.ts';
+
+/**
+ * The stock that sold most between two reads of the list, where the chosen one sold nothing; null: stay with the chosen one.
+ * `before`: what each had sold.
+ */
+export function findTraffic(
+  before: ReadonlyMap<number, number>,
+  now: readonly Pick<Stock, 'sid' | 'sold'>[],
+  chosen: number | null,
+): number | null {
+  const grown = now
+    .map(({ sid, sold }) => ({ sid, by: sold - (before.get(sid) ?? sold) }))
+    .filter(({ by }) => by > 0)
+    .sort((a, b) => b.by - a.by);
+  return grown.some(({ sid }) => sid === chosen) ? null : (grown[0]?.sid ?? null);
+}

@@ -1,0 +1,44 @@
+import { whole } from '../../language.ts';
+import { NONE } from '../formats.ts';
+import { Panel } from '../parts/parts.tsx';
+import { say } from '../texts/texts.ts';
+import { live } from './live-feed.ts';
+
+// So much is nothing: an empty log's bars must not jump at each order.
+const LEAST_SCALE = 20;
+
+/** What lies in the log and is not decided, by partition, and who reads it. */
+export function Lag() {
+  const heard = live.value;
+  const byPartition = Object.entries(heard?.lag.byPartition ?? {}).sort(([a], [b]) => Number(a) - Number(b));
+  const most = Math.max(LEAST_SCALE, ...byPartition.map(([, n]) => n));
+  const readerOf = (partition: number) =>
+    heard?.processes.find(({ partitions }) => partitions?.includes(partition))?.name ?? null;
+  return (
+    <Panel
+      title={say('lagTitle')}
+      id="lag-title"
+      aside={<span class="number soft">{say('lagTotal', { n: heard ? whole(heard.lag.total) : NONE })}</span>}
+    >
+      {byPartition.length === 0 ? (
+        <p class="empty">{say('lagEmpty')}</p>
+      ) : (
+        <ol class="bars">
+          {byPartition.map(([partition, n]) => {
+            const reader = readerOf(Number(partition));
+            return (
+              <li key={partition} class={reader === null ? 'is-alone' : ''}>
+                <span class="bar-name number">{partition}</span>
+                <span class="bar-track">
+                  <span class="bar-fill" style={{ width: `${(n / most) * 100}%` }} />
+                </span>
+                <span class="bar-number number">{whole(n)}</span>
+                <span class="bar-note">{reader ?? say('noReader')}</span>
+              </li>
+            );
+          })}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,85 @@
+import { computed, signal } from '@preact/signals';
+import { identity } from '../../identity.ts';
+import { tellRefused } from '../access.ts';
+import { type Experiment, takeExperiment } from '../arena/experiments.ts';
+import { stockEvent } from '../stocks/stock-events.ts';
+import { ANSWERS, type Answer, LAYERS, type Layer, type Live } from './live-types.ts';
+import { openRollingWindow } from './rolling-window.ts';
+import { shareLive } from './share-live.ts';
+import { type Counted, splitRequests } from './split-requests.ts';
+
+// The page shows at most five minutes.
+const KEEP_MS = 300_000;
+// Figures come every second; so much later they are no longer those of now.
+const STALE_MS = 4000;
+
+/** `failed`: to a buyer, busy and error are the same. */
+export type Figure = 'confirmed' | 'failed' | Answer | Layer | 'left' | 'p50' | 'p90' | 'p99' | 'lag';
+
+/** What was heard last, also after the connection is lost. */
+export const live = signal<Live | null>(null);
+export const history = openRollingWindow<Figure>(KEEP_MS);
+/** Moves with every row of `history`. */
+export const rows = signal(0);
+/** How much of it is shown. */
+export const spanMs = signal(120_000);
+
+const heardMs = signal<number | null>(null);
+const nowMs = signal(Date.now());
+const isOpen = signal(false);
+
+/** `waiting`: nothing was heard yet. */
+export const link = computed<'waiting' | 'live' | 'lost'>(() => {
+  if (heardMs.value === null) return 'waiting';
+  return isOpen.value && nowMs.value - heardMs.value < STALE_MS ? 'live' : 'lost';
+});
+/** When the last figures came, by this device's clock. */
+export const lastHeardMs = computed(() => heardMs.value);
+
+setInterval(() => {
+  nowMs.value = Date.now();
+}, 1000);
+
+/** What was counted in the time that is shown, split by where each request ended. */
+export function splitShown(): ReturnType<typeof splitRequests> {
+  const names = [...ANSWERS, ...LAYERS, 'confirmed'] as const;
+  const totals = names.map((name) => [name, history.total(name, spanMs.value)]);
+  return splitRequests(Object.fromEntries(totals) as Counted);
+}
+
+/** Follows the live figures with this token until the returned function is called. */
+export function followLive(token: string): () => void {
+  return shareLive('/admin/live', {
+    token: () => identity.value?.token,
+    onState: (state) => {
+      isOpen.value = state === 'open';
+    },
+    onRefused: (status) => void tellRefused(status, token),
+    onEvent(event, data) {
+      if (event === 'live') take(data as Live);
+      else if (event === 'experiment') takeExperiment(data as Experiment);
+    },
+  });
+}
+
+function take(heard: Live): void {
+  const { perSecond, turnedAway, decisionMs, lag } = heard;
+  const layers = Object.fromEntries(LAYERS.map((layer) => [layer, turnedAway[layer] ?? 0])) as Record<Layer, number>;
+  // A server of the release before does not send all of them.
+  const answers = Object.fromEntries(ANSWERS.map((one) => [one, perSecond[one] ?? 0])) as Record<Answer, number>;
+  history.add(Date.parse(heard.at), {
+    ...answers,
+    ...layers,
+    confirmed: perSecond.confirmed,
+    failed: answers.errors + answers.busy,
+    left: stockEvent.value?.left ?? null,
+    p50: decisionMs?.p50 ?? null,
+    p90: decisionMs?.p90 ?? null,
+    p99: decisionMs?.p99 ?? null,
+    lag: lag.total,
+  });
+  live.value = heard;
+  nowMs.value = Date.now();
+  heardMs.value = Date.now();
+  rows.value += 1;
+}

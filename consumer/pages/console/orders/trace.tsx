@@ -1,0 +1,180 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ApiError } from '../../call-api.ts';
+import { callAdmin } from '../access.ts';
+import { milliseconds, NONE, preciseTime } from '../formats.ts';
+import type { FieldError } from '../parts/field-errors.ts';
+import { Field } from '../parts/fields.tsx';
+import { ActionButton, Fault, Panel, Scroll } from '../parts/parts.tsx';
+import { StockChoice } from '../stocks/stock-choice.tsx';
+import { orderStateText, say, stepText } from '../texts/texts.ts';
+import { openView } from '../view.ts';
+import { followOrders, OrdersPanel } from './orders.tsx';
+import { PaymentTable } from './payment-table.tsx';
+import { type Hop, type Trace, toHops } from './trace-hops.ts';
+
+const orderNo = signal('');
+const trace = signal<Trace | null>(null);
+const fault = signal<ApiError | null>(null);
+const isBusy = signal(false);
+const wrong = signal<FieldError | null>(null);
+
+/** One order through every hop. `wanted`: its number, from the address. */
+export function TraceView({ wanted }: { wanted: string }) {
+  useEffect(() => followOrders(), []);
+  useEffect(() => {
+    orderNo.value = wanted;
+    if (wanted) void read(wanted);
+  }, [wanted]);
+  return (
+    <div class="view trace">
+      <Panel title={say('traceTitle')} id="trace-title" class="wide">
+        <form
+          class="form trace-form"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            const number = orderNo.value.trim();
+            wrong.value = number ? null : { text: 'fieldNeeded', value: '' };
+            if (!number) return;
+            if (number === wanted) void read(number);
+            else openView('trace', number);
+          }}
+        >
+          <Field
+            id="trace-number"
+            label={say('orderNo')}
+            value={orderNo.value}
+            class="mono"
+            error={wrong.value ?? undefined}
+            onInput={(value) => {
+              wrong.value = null;
+              orderNo.value = value;
+            }}
+          />
+          <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
+            {say('follow')}
+          </ActionButton>
+        </form>
+        <Fault error={fault.value} />
+        <div role="status">{trace.value ? <Hops trace={trace.value} /> : <p class="empty">{say('traceEmpty')}</p>}</div>
+      </Panel>
+      <div class="wide">
+        <OrdersPanel choice={<StockChoice id="trace-stock" />} />
+      </div>
+    </div>
+  );
+}
+
+function Hops({ trace }: { trace: Trace }) {
+  const { hops, lineMs } = toHops(trace);
+  return (
+    <>
+      <dl class="facts">
+        <div>
+          <dt>{say('stock')}</dt>
+          <dd class="number">{trace.sid}</dd>
+        </div>
+        <div>
+          <dt>{say('buyer')}</dt>
+          <dd>{trace.buyer}</dd>
+        </div>
+        <div>
+          <dt>{say('state')}</dt>
+          <dd>
+            <span class={`state is-${trace.state}`}>{orderStateText(trace.state)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{say('decidedBy')}</dt>
+          <dd>{trace.decidedBy ?? NONE}</dd>
+        </div>
+        <div>
+          <dt>{say('partition')}</dt>
+          <dd class="number">{trace.partition ?? NONE}</dd>
+        </div>
+        <div>
+          <dt>{say('offset')}</dt>
+          <dd class="number">{trace.offset ?? NONE}</dd>
+        </div>
+      </dl>
+      <div class="hop-line" aria-hidden="true">
+        <span class="hop-rail" />
+        {hops.map((hop, i) => hop.place !== null && <Stop key={hop.step} hop={hop} isLow={i % 2 === 1} />)}
+        <span class="hop-scale number">{milliseconds(lineMs)}</span>
+      </div>
+      <Scroll label={say('traceTitle')}>
+        <table class="hops">
+          <thead>
+            <tr>
+              <th scope="col">{say('hop')}</th>
+              <th scope="col">{say('time')}</th>
+              <th scope="col" class="right">
+                {say('sinceLast')}
+              </th>
+              <th scope="col" class="right">
+                {say('sinceClick')}
+              </th>
+              <th scope="col">{say('by')}</th>
+              <th scope="col">{say('where')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {hops.map((hop) => (
+              <tr key={hop.step} class={hop.atMs === null ? 'is-unknown' : ''}>
+                <th scope="row">{stepText(hop.step)}</th>
+                <td class="number">{hop.atMs === null ? missing(hop, trace) : preciseTime(hop.atMs)}</td>
+                <td class="right number">
+                  {hop.sinceLastMs !== null && hop.sinceLastMs < 0 ? say('clocksDiffer') : signed(hop.sinceLastMs)}
+                </td>
+                <td class="right number">{signed(hop.sinceStartMs)}</td>
+                <td>{hop.by ?? NONE}</td>
+                <td class="number">{placeOf(hop, trace)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <PaymentTable payments={trace.payments ?? []} />
+    </>
+  );
+}
+
+function Stop({ hop, isLow }: { hop: Hop; isLow: boolean }) {
+  const place = hop.place ?? 0;
+  const edge = place < 0.08 ? 'is-first' : place > 0.92 ? 'is-last' : '';
+  return (
+    <span class={`hop ${isLow ? 'is-low' : ''} ${edge}`} style={{ left: `${place * 100}%` }}>
+      <b>{stepText(hop.step)}</b>
+      <span class="number">{hop.sinceLastMs === null ? '0' : signed(hop.sinceLastMs)}</span>
+    </span>
+  );
+}
+
+function signed(ms: number | null): string {
+  return ms === null ? NONE : `+${milliseconds(ms)}`;
+}
+
+/** What has not happened, and what happened and is not known any more. */
+function missing({ step }: Hop, { state, decidedBy }: Trace): string {
+  if (step === 'paid') return state === 'refunded' ? say('notKnown') : say('notYet');
+  if (step === 'ended') return say('notYet');
+  if (step === 'appended' && decidedBy === 'direct') return say('withoutLog');
+  return say('notKnown');
+}
+
+function placeOf({ step }: Hop, { partition, offset }: Trace): string {
+  return step === 'appended' && partition !== null ? say('place', { partition, offset: offset ?? NONE }) : NONE;
+}
+
+async function read(number: string): Promise<void> {
+  isBusy.value = true;
+  fault.value = null;
+  try {
+    trace.value = (await callAdmin<Trace>(`/admin/orders/${encodeURIComponent(number)}/trace`)).body;
+  } catch (error) {
+    trace.value = null;
+    fault.value = error as ApiError;
+  }
+  isBusy.value = false;
+}

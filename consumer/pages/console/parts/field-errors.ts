@@ -1,0 +1,78 @@
+import type { Problem } from '../../call-api.ts';
+
+type Wrong = { field: string; message: string };
+
+/** A text of `texts.ts` that names `value`; `fieldOther`: what the API said, where it is not known here. */
+export type FieldError = {
+  text:
+    | 'fieldNeeded'
+    | 'fieldEmpty'
+    | 'fieldWhole'
+    | 'fieldNumber'
+    | 'fieldMin'
+    | 'fieldMax'
+    | 'fieldLong'
+    | 'fieldDecimals'
+    | 'fieldNoDecimals'
+    | 'fieldCurrency'
+    | 'fieldTime'
+    | 'fieldSkipped'
+    | 'fieldAfterOpening'
+    | 'fieldLongAgo'
+    | 'fieldEnded'
+    | 'fieldSold'
+    | 'fieldTaken'
+    | 'fieldOther';
+  value: string;
+};
+
+/** What the API calls wrong, as a text of the page. The first pattern that fits counts. */
+const MEANINGS: [RegExp, FieldError['text']][] = [
+  [/required property/, 'fieldNeeded'],
+  [/fewer than 1 (?:characters|items)/, 'fieldEmpty'],
+  [/must be integer/, 'fieldWhole'],
+  [/must be >= (-?\d+)/, 'fieldMin'],
+  [/must be <= (-?\d+)/, 'fieldMax'],
+  [/more than (\d+) characters/, 'fieldLong'],
+  [/more than (\d+) units/, 'fieldMax'],
+  [/pattern.*\[A-Z\]|ISO 4217|currency/, 'fieldCurrency'],
+  [/not after opens/, 'fieldAfterOpening'],
+  [/days ago/, 'fieldLongAgo'],
+  [/ended too long ago/, 'fieldEnded'],
+  [/date-time|RFC 3339|time zone|cannot be read/, 'fieldTime'],
+];
+
+/** Refusals that are about one field, whatever the call. */
+const BY_CODE: Record<string, [field: string, text: FieldError['text']]> = {
+  units_sold: ['addUnits', 'fieldSold'],
+  stock_exists: ['sid', 'fieldTaken'],
+};
+
+/** What a provider says about a field stands in `detail`, with the field's name in front. */
+const BY_PROVIDER = /^([a-z]+(?:_[a-z]+)*): (.+)$/i;
+const NAMES: Record<string, string> = { opens_at_ms: 'opensAt', closes_at_ms: 'closesAt' };
+
+/** Which fields a problem is about, and what is wrong with each. */
+export function fieldErrors({ code, detail = '', errors }: Partial<Problem>): Record<string, FieldError> {
+  const known = BY_CODE[code ?? ''];
+  if (known) return { [known[0]]: { text: known[1], value: detail } };
+  if (code !== 'invalid_request') return {};
+  const wrong = Array.isArray(errors) ? (errors as Wrong[]) : readProvider(detail);
+  return Object.fromEntries(wrong.filter(({ field }) => field).map(({ field, message }) => [field, meaning(message)]));
+}
+
+function readProvider(detail: string): Wrong[] {
+  const [, name, message = ''] = BY_PROVIDER.exec(detail) ?? [];
+  if (!name) return [];
+  const snake = name.toLowerCase();
+  const field = NAMES[snake] ?? snake.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return [{ field, message }];
+}
+
+function meaning(message: string): FieldError {
+  for (const [pattern, text] of MEANINGS) {
+    const found = pattern.exec(message);
+    if (found) return { text, value: found[1] ?? '' };
+  }
+  return { text: 'fieldOther', value: message };
+}

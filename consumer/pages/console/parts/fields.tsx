@@ -1,0 +1,74 @@
+import { say } from '../texts/texts.ts';
+import type { FieldError } from './field-errors.ts';
+import { readLocalTime } from './read-local-time.ts';
+
+// What is typed into, with what is wrong with it beside it.
+
+type FieldProps = {
+  id: string;
+  label: string;
+  value: string;
+  onInput(value: string): void;
+  hint?: string | undefined;
+  error?: FieldError | undefined;
+  inputMode?: 'numeric' | 'decimal' | 'text';
+  class?: string;
+};
+
+/** A label, its input, and what is wrong with it. */
+export function Field({ type = 'text', ...props }: FieldProps & { type?: 'text' | 'datetime-local' }) {
+  const { id, label, value, onInput, hint, error, inputMode, class: name = '' } = props;
+  const kind =
+    type === 'text' ? { type, ...(inputMode && { inputMode }) } : { type, step: '1', max: '9999-12-31T23:59:59' };
+  const notes = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div class={`field ${name}`}>
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        {...kind}
+        value={value}
+        autocomplete="off"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={notes || undefined}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      {error && (
+        <span class="wrong" id={`${id}-error`}>
+          {say(error.text, { value: error.value })}
+        </span>
+      )}
+      {hint && (
+        <span class="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+    </div>
+  );
+}
+
+const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A time of this device's zone, which is named. */
+export function TimeField({ label, hint, value, ...props }: Omit<FieldProps, 'inputMode'>) {
+  const isTwice = readLocalTime(value)?.isTwice;
+  return (
+    <Field
+      {...props}
+      type="datetime-local"
+      label={say('inZone', { label, zone: ZONE })}
+      value={value}
+      hint={isTwice ? say('timeTwice') : hint}
+    />
+  );
+}
+
+/** Whether something is typed into that field that is no whole time: its value is empty then, as if nothing stood there. */
+export function isUnreadable(form: HTMLFormElement, id: string): boolean {
+  return form.querySelector<HTMLInputElement>(`#${id}`)?.validity.badInput ?? false;
+}
+
+/** Once what is wrong is shown: the first of it is where typing goes on. */
+export function focusFirstWrong(form: HTMLFormElement): void {
+  setTimeout(() => form.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus());
+}

@@ -1,0 +1,84 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { whole } from '../../language.ts';
+import { serverNowMs } from '../../server-clock.ts';
+import type { Stock } from '../../stock.ts';
+import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
+import { ActionButton } from '../parts/parts.tsx';
+import { say } from '../texts/texts.ts';
+import { applyChange, isApplying } from './apply-change.ts';
+import type { Change } from './stocks.ts';
+
+/** Opens, pauses and closes the chosen stock. */
+export function StockActions({ stock, state, left }: { stock: Stock; state: Stock['state']; left: number }) {
+  const { sid, name, count } = stock;
+  const asksToClose = useSignal(false);
+  const box = useKeptFocus();
+  // The event is newer than the list, which alone knows of a pause before and after the sale.
+  const isPaused = state === 'paused' || (stock.paused && (state === 'upcoming' || state === 'closed'));
+  const act = (change: Change, text: string) => void applyChange(sid, change, text);
+  const now = () => new Date(serverNowMs()).toISOString();
+  const isBusy = isApplying.value;
+  return (
+    <div class="actions" ref={box}>
+      {state === 'upcoming' && (
+        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ opensAt: now() }, say('didOpen'))}>
+          {say('openNow')}
+        </ActionButton>
+      )}
+      {state === 'closed' && (
+        <ActionButton isBusy={isBusy} onClick={() => act({ closesAt: null }, say('didReopen'))}>
+          {say('reopen')}
+        </ActionButton>
+      )}
+      {isPaused ? (
+        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ paused: false }, say('didResume'))}>
+          {say('resume')}
+        </ActionButton>
+      ) : (
+        <ActionButton
+          isBusy={isBusy}
+          disabled={state === 'closed'}
+          onClick={() => act({ paused: true }, say('didPause'))}
+        >
+          {say('pause')}
+        </ActionButton>
+      )}
+      {state !== 'closed' && (
+        <ActionButton
+          isBusy={isBusy}
+          onClick={() => {
+            asksToClose.value = true;
+          }}
+        >
+          {say('close')}
+        </ActionButton>
+      )}
+      {asksToClose.value && (
+        <ConfirmDialog
+          title={say('closeTitle', { name })}
+          lines={[say('closeWhat', { left: whole(left), count: whole(count) }), say('closeOrders')]}
+          action={say('closeSure')}
+          onCancel={() => {
+            asksToClose.value = false;
+          }}
+          onConfirm={() => {
+            asksToClose.value = false;
+            act({ closesAt: now() }, say('didClose'));
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where the button that had the focus is gone, the first one that is left has it. */
+function useKeptFocus() {
+  const box = useRef<HTMLDivElement>(null);
+  const hadFocus = box.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (hadFocus && isLost) box.current?.querySelector<HTMLButtonElement>('button:not(:disabled)')?.focus();
+  });
+  return box;
+}

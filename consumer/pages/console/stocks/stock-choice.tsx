@@ -1,0 +1,43 @@
+import type { Stock } from '../../stock.ts';
+import { say } from '../texts/texts.ts';
+import { chooseStock, chosenSid, pinnedSid, pinStock } from './stock-events.ts';
+import { stocks } from './stocks.ts';
+
+const FOLLOW = 'follow';
+
+/** Which stock is looked at. `canFollow`: the one that has traffic, unless one is chosen. */
+export function StockChoice({ id, canFollow = false }: { id: string; canFollow?: boolean }) {
+  const all = stocks.value ?? [];
+  const sid = chosenSid.value;
+  const isFollowing = canFollow && pinnedSid.value === null;
+  const chosen = all.find((stock) => stock.sid === sid);
+  return (
+    <span class="inline">
+      <label for={id}>{say('stock')}</label>
+      <select
+        id={id}
+        value={isFollowing ? FOLLOW : (sid ?? '')}
+        disabled={all.length === 0}
+        onChange={({ currentTarget: { value } }) => {
+          if (canFollow) pinStock(value === FOLLOW ? null : Number(value));
+          else chooseStock(Number(value));
+        }}
+      >
+        {all.length === 0 && <option value="">{say('noStock')}</option>}
+        {canFollow && all.length > 0 && (
+          <option value={FOLLOW}>
+            {isFollowing && chosen ? say('followNow', { stock: titleOf(chosen) }) : say('follow_traffic')}
+          </option>
+        )}
+        {sid !== null && !chosen && <option value={sid}>{sid}</option>}
+        {all.map((stock) => (
+          <option key={stock.sid} value={stock.sid}>
+            {titleOf(stock)}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+const titleOf = ({ sid, name }: Stock) => `${sid} · ${name}`;

@@ -1,0 +1,67 @@
+import { money, whole } from '../../language.ts';
+import { dateTime, NONE } from '../formats.ts';
+import { Fault, Panel } from '../parts/parts.tsx';
+import { say, stateText } from '../texts/texts.ts';
+import { applied, fault, fieldsWrong } from './apply-change.ts';
+import { StockActions } from './stock-actions.tsx';
+import { StockEdit } from './stock-edit.tsx';
+import { chosenSid, stockEvent } from './stock-events.ts';
+import { StockRemoval } from './stock-removal.tsx';
+import { stocks } from './stocks.ts';
+import { TopUp } from './top-up.tsx';
+
+/** The chosen stock as it sells, and what can be done with it. */
+export function StockDetail() {
+  const stock = (stocks.value ?? []).find(({ sid }) => sid === chosenSid.value);
+  if (!stock)
+    return (
+      <Panel title={say('chosenTitle')} id="chosen-title">
+        <p class="empty">{say('nothingChosen')}</p>
+      </Panel>
+    );
+  const event = stockEvent.value;
+  const { left, count, sold, state } = event ?? stock;
+  return (
+    <Panel
+      title={`${stock.sid} · ${stock.name}`}
+      id="chosen-title"
+      aside={
+        <span class="inline">
+          {stock.hidden && <span class="state">{say('hidden')}</span>}
+          <span class={`state is-${state}`}>{stateText(state)}</span>
+        </span>
+      }
+    >
+      <div class="gauge">
+        <b class="number">{whole(left)}</b> <span>{say('leftOf', { count: whole(count) })}</span>
+        <span class="gauge-track">
+          <span style={{ width: `${count > 0 ? Math.min(1, left / count) * 100 : 0}%` }} />
+        </span>
+      </div>
+      <dl class="facts">
+        <Fact name={say('sold')} value={whole(sold)} />
+        <Fact name={say('soldPerSecond')} value={event ? whole(Math.round(event.ordersPerSecond)) : NONE} />
+        <Fact name={say('price')} value={money(stock.priceCents, stock.currency)} />
+        <Fact name={say('opensAt')} value={stock.opensAt ? dateTime(stock.opensAt) : say('fromTheStart')} />
+        <Fact name={say('closesAt')} value={stock.closesAt ? dateTime(stock.closesAt) : say('noEnd')} />
+      </dl>
+      <StockActions stock={stock} state={state} left={left} />
+      <StockRemoval key={stock.sid} stock={stock} sold={sold} />
+      <p role="status" class="done">
+        {applied.value}
+      </p>
+      <TopUp sid={stock.sid} />
+      <StockEdit key={stock.sid} stock={stock} />
+      <Fault error={Object.keys(fieldsWrong.value).length > 0 ? null : fault.value} />
+    </Panel>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="number">{value}</dd>
+    </div>
+  );
+}

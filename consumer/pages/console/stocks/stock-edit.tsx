@@ -1,0 +1,104 @@
+import { useSignal } from '@preact/signals';
+import type { Stock } from '../../stock.ts';
+import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
+import { ActionButton } from '../parts/parts.tsx';
+import { needed, readCents, readName, readTime } from '../parts/read-fields.ts';
+import { toLocalText } from '../parts/read-local-time.ts';
+import { writePrice } from '../parts/write-price.ts';
+import { say } from '../texts/texts.ts';
+import { applied, applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
+import { checkWindow, collect } from './check-stock.ts';
+import type { Change } from './stocks.ts';
+
+type Typed = Record<'name' | 'price' | 'opensAt' | 'closesAt', string>;
+
+const typedOf = ({ name, priceCents, currency, opensAt, closesAt }: Stock): Typed => ({
+  name,
+  price: writePrice(priceCents, currency),
+  opensAt: toLocalText(opensAt),
+  closesAt: toLocalText(closesAt),
+});
+
+/** Name, price and times of the chosen stock. What is left as it was is not sent. */
+export function StockEdit({ stock }: { stock: Stock }) {
+  const { sid, currency } = stock;
+  const before = useSignal(typedOf(stock));
+  const typed = useSignal(before.value);
+  const { name, price, opensAt, closesAt } = typed.value;
+  const errors = fieldsWrong.value;
+  const set = (field: keyof Typed) => (value: string) => {
+    typed.value = { ...typed.value, [field]: value };
+  };
+  /** What is typed is of the stock as it was when the form was opened. */
+  const open = (isOpen: boolean) => {
+    if (!isOpen) return;
+    before.value = typedOf(stock);
+    typed.value = before.value;
+  };
+  const save = async (form: HTMLFormElement) => {
+    if (isApplying.value) return;
+    forget();
+    const { wish, errors: wrong } = collect({
+      name: needed(readName(name)),
+      priceCents: needed(readCents(price, currency)),
+      opensAt: readTime(opensAt, isUnreadable(form, 'edit-opens')),
+      closesAt: readTime(closesAt, isUnreadable(form, 'edit-closes')),
+    });
+    const allWrong = { ...checkWindow(wish), ...wrong };
+    const change: Change = {
+      ...(name !== before.value.name && { name: wish.name }),
+      ...(price !== before.value.price && { priceCents: wish.priceCents }),
+      ...(opensAt !== before.value.opensAt && { opensAt: wish.opensAt ?? null }),
+      ...(closesAt !== before.value.closesAt && { closesAt: wish.closesAt ?? null }),
+    };
+    if (Object.keys(allWrong).length > 0) fieldsWrong.value = allWrong;
+    else if (Object.keys(change).length === 0) applied.value = say('didNothing');
+    else if (await applyChange(sid, change, say('didEdit'))) before.value = typed.value;
+    focusFirstWrong(form);
+  };
+  return (
+    <details class="edit" onToggle={(event) => open(event.currentTarget.open)}>
+      <summary>{say('edit')}</summary>
+      <form
+        class="form edit-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save(event.currentTarget);
+        }}
+      >
+        <Field id="edit-name" label={say('name')} value={name} onInput={set('name')} error={errors.name} />
+        <Field
+          id="edit-price"
+          label={say('priceIn', { currency })}
+          hint={say('priceHint')}
+          value={price}
+          onInput={set('price')}
+          error={errors.priceCents}
+          inputMode="decimal"
+        />
+        <TimeField
+          id="edit-opens"
+          label={say('opensAt')}
+          hint={say('opensHint')}
+          value={opensAt}
+          onInput={set('opensAt')}
+          error={errors.opensAt}
+        />
+        <TimeField
+          id="edit-closes"
+          label={say('closesAt')}
+          hint={say('closesHint')}
+          value={closesAt}
+          onInput={set('closesAt')}
+          error={errors.closesAt}
+        />
+        <div class="form-end">
+          <ActionButton type="submit" isBusy={isApplying.value}>
+            {say('save')}
+          </ActionButton>
+        </div>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,119 @@
+import { signal } from '@preact/signals';
+import type { ApiError } from '../../call-api.ts';
+import { fieldErrors } from '../parts/field-errors.ts';
+import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
+import { ActionButton, Fault, Panel } from '../parts/parts.tsx';
+import { say } from '../texts/texts.ts';
+import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
+import { chooseStock } from './stock-events.ts';
+import { createStock } from './stocks.ts';
+
+const EMPTY: StockFields = { name: '', count: '100', price: '19.99', currency: 'CNY', opensAt: '', closesAt: '' };
+const fields = signal(EMPTY);
+const wrong = signal<StockErrors>({});
+const fault = signal<ApiError | null>(null);
+const isBusy = signal(false);
+const made = signal<number | null>(null);
+
+/** Puts something up for sale. Everything that is wrong is said at once, each beside its field. */
+export function StockForm() {
+  const { name, count, price, currency, opensAt, closesAt } = fields.value;
+  const errors = wrong.value;
+  /** What was said of a field is not of what stands there now. */
+  const set = (field: keyof StockFields, of: keyof StockErrors) => (value: string) => {
+    fields.value = { ...fields.value, [field]: value };
+    const { [of]: _, ...others } = wrong.value;
+    wrong.value = others;
+  };
+  return (
+    <Panel title={say('createTitle')} id="create-title">
+      <form class="form stock-form" noValidate onSubmit={(event) => void create(event)}>
+        <Field
+          id="new-name"
+          label={say('name')}
+          value={name}
+          onInput={set('name', 'name')}
+          error={errors.name}
+          class="span-2"
+        />
+        <Field
+          id="new-count"
+          label={say('units')}
+          value={count}
+          onInput={set('count', 'count')}
+          error={errors.count}
+          inputMode="numeric"
+        />
+        <Field
+          id="new-price"
+          label={say('price')}
+          value={price}
+          onInput={set('price', 'priceCents')}
+          error={errors.priceCents}
+          inputMode="decimal"
+        />
+        <Field
+          id="new-currency"
+          label={say('currency')}
+          value={currency}
+          onInput={set('currency', 'currency')}
+          error={errors.currency}
+        />
+        <TimeField
+          id="new-opens"
+          label={say('opensAt')}
+          hint={say('opensHint')}
+          value={opensAt}
+          onInput={set('opensAt', 'opensAt')}
+          error={errors.opensAt}
+          class="span-3"
+        />
+        <TimeField
+          id="new-closes"
+          label={say('closesAt')}
+          hint={say('closesHint')}
+          value={closesAt}
+          onInput={set('closesAt', 'closesAt')}
+          error={errors.closesAt}
+          class="span-3"
+        />
+        <div class="form-end">
+          <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
+            {say('create')}
+          </ActionButton>
+          <p role="status">{made.value !== null && say('created', { sid: made.value })}</p>
+        </div>
+      </form>
+      <Fault error={hasField(errors) ? null : fault.value} />
+    </Panel>
+  );
+}
+
+/** What is wrong with something that has no field here is said below the form. */
+const hasField = (errors: StockErrors) =>
+  [errors.name, errors.count, errors.priceCents, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
+
+async function create(event: Event): Promise<void> {
+  event.preventDefault();
+  if (isBusy.value) return;
+  const form = event.currentTarget as HTMLFormElement;
+  made.value = null;
+  fault.value = null;
+  const { wish, errors } = checkStock(fields.value, (field) =>
+    isUnreadable(form, field === 'opensAt' ? 'new-opens' : 'new-closes'),
+  );
+  wrong.value = errors;
+  if (Object.keys(errors).length > 0) return focusFirstWrong(form);
+  isBusy.value = true;
+  try {
+    const stock = await createStock(wish);
+    made.value = stock.sid;
+    chooseStock(stock.sid);
+    fields.value = { ...EMPTY, currency: fields.value.currency };
+  } catch (error) {
+    fault.value = error as ApiError;
+    wrong.value = fieldErrors(fault.value.problem);
+    focusFirstWrong(form);
+  }
+  isBusy.value = false;
+}

@@ -1,0 +1,99 @@
+import { signal } from '@preact/signals';
+import { whole } from '../../language.ts';
+import { Panel, Scroll } from '../parts/parts.tsx';
+import { say, stateText } from '../texts/texts.ts';
+import { chooseStock, chosenSid } from './stock-events.ts';
+import { type AdminStock, stocks, stocksLost } from './stocks.ts';
+
+const wanted = signal('');
+// A longer table is no help; the field above it is.
+const MOST_ROWS = 50;
+
+/** What is for sale, newest first. */
+export function StockList() {
+  const all = stocks.value;
+  const text = wanted.value.trim().toLowerCase();
+  const fitting = (all ?? []).filter(({ sid, name }) => `${sid} ${name}`.toLowerCase().includes(text));
+  return (
+    <Panel
+      title={say('stocksTitle')}
+      id="stocks-title"
+      aside={
+        <span class="inline">
+          <label for="stock-filter">{say('filter')}</label>
+          <input
+            id="stock-filter"
+            type="search"
+            value={wanted.value}
+            onInput={(event) => {
+              wanted.value = event.currentTarget.value;
+            }}
+          />
+        </span>
+      }
+    >
+      {stocksLost.value && <p class="fault">{say('stocksLost')}</p>}
+      <Scroll label={say('stocksTitle')}>
+        <table class="stocks">
+          <thead>
+            <tr>
+              <th scope="col">{say('stock')}</th>
+              <th scope="col">{say('state')}</th>
+              <th scope="col" class="right">
+                {say('sold')}
+              </th>
+              <th scope="col" class="right">
+                {say('left')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {fitting.slice(0, MOST_ROWS).map((stock) => (
+              <Row key={stock.sid} stock={stock} />
+            ))}
+            {fitting.length === 0 && (
+              <tr>
+                <td colSpan={4} class="empty">
+                  {say(all === null ? 'loading' : text ? 'nothingFits' : 'stocksEmpty')}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </Scroll>
+      {fitting.length > MOST_ROWS && <p class="soft">{say('andMore', { n: whole(fitting.length - MOST_ROWS) })}</p>}
+    </Panel>
+  );
+}
+
+function Row({ stock: { sid, name, state, sold, count, left, hidden } }: { stock: AdminStock }) {
+  const isChosen = chosenSid.value === sid;
+  return (
+    <tr class={isChosen ? 'is-chosen' : ''}>
+      <th scope="row" class="name">
+        <button
+          type="button"
+          class="link"
+          title={name}
+          aria-pressed={isChosen}
+          onClick={() => {
+            chooseStock(sid);
+          }}
+        >
+          <span class="soft number">{sid}</span> {name}
+        </button>
+      </th>
+      <td>
+        <span class={`state is-${state}`}>{stateText(state)}</span>
+        {hidden && <span class="state">{say('hidden')}</span>}
+      </td>
+      <td class="right number">
+        <span class="meter">
+          <span style={{ width: `${count > 0 ? (sold / count) * 100 : 0}%` }} />
+        </span>
+        {whole(sold)}
+      </td>
+      <td class="right number">{whole(left)}</td>
+    </tr>
+  );
+}

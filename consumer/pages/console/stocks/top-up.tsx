@@ -1,0 +1,48 @@
+import { useSignal } from '@preact/signals';
+import { Field, focusFirstWrong } from '../parts/fields.tsx';
+import { ActionButton } from '../parts/parts.tsx';
+import { needed, readWhole } from '../parts/read-fields.ts';
+import { say } from '../texts/texts.ts';
+import { applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
+import { MAX_UNITS } from './check-stock.ts';
+
+/** Adds units to the chosen stock, or takes some away that are not sold. */
+export function TopUp({ sid }: { sid: number }) {
+  const units = useSignal('');
+  const add = async (form: HTMLFormElement) => {
+    if (isApplying.value) return;
+    forget();
+    const { value: addUnits, error } = needed(readWhole(units.value, -MAX_UNITS, MAX_UNITS));
+    if (addUnits === undefined || error) {
+      if (error) fieldsWrong.value = { addUnits: error };
+    } else if (await applyChange(sid, { addUnits }, say('didTopUp', { n: addUnits }))) {
+      units.value = '';
+    }
+    focusFirstWrong(form);
+  };
+  return (
+    <form
+      class="form top-up"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add(event.currentTarget);
+      }}
+    >
+      <Field
+        id="top-up"
+        label={say('topUp')}
+        hint={say('topUpHint')}
+        value={units.value}
+        onInput={(value) => {
+          units.value = value;
+        }}
+        error={fieldsWrong.value.addUnits}
+        inputMode="text"
+      />
+      <ActionButton type="submit" isBusy={isApplying.value}>
+        {say('add')}
+      </ActionButton>
+    </form>
+  );
+}

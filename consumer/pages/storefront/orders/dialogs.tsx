@@ -1,0 +1,141 @@
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { identity, signIn, signInError, signOut, takeToken } from '../../identity.ts';
+import { cancelOrder } from '../purchases/deals.ts';
+import { say } from '../say.ts';
+import type { Order } from './order-types.ts';
+
+const who = signal(false);
+const toCancel = signal<{ order: Order; name: string } | null>(null);
+
+export function openWho(): void {
+  who.value = true;
+}
+
+export function askToCancel(order: Order, name: string): void {
+  toCancel.value = { order, name };
+}
+
+export function Dialogs() {
+  return (
+    <>
+      {toCancel.value && <CancelDialog {...toCancel.value} />}
+      {who.value && <WhoDialog />}
+    </>
+  );
+}
+
+/** A modal one, which gives the focus back where it was. */
+function useModal(onClose: () => void) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const { current } = dialog;
+    const before = document.activeElement;
+    current?.showModal();
+    return () => {
+      current?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return { ref: dialog, onClose, onCancel: onClose };
+}
+
+function CancelDialog({ order, name }: { order: Order; name: string }) {
+  const failed = useSignal(false);
+  const busy = useSignal(false);
+  const close = () => {
+    toCancel.value = null;
+  };
+  const modal = useModal(close);
+  const cancel = async () => {
+    if (busy.value) return;
+    busy.value = true;
+    failed.value = !(await cancelOrder(order));
+    busy.value = false;
+    if (!failed.value) close();
+  };
+  return (
+    <dialog {...modal} aria-labelledby="cancel-title">
+      <h2 id="cancel-title">{say('confirmTitle')}</h2>
+      <p>{say('confirmText', { name })}</p>
+      <p class="mono">{order.orderNo}</p>
+      <p role="alert" class="trouble">
+        {failed.value && say('cancelFailed')}
+      </p>
+      <div class="dialog-do">
+        <button type="button" class="medium" onClick={close}>
+          {say('confirmNo')}
+        </button>
+        <button type="button" class="medium strong" data-busy={busy.value} onClick={cancel}>
+          {say('confirmYes')}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function WhoDialog() {
+  const bad = useSignal(false);
+  const text = useSignal('');
+  const close = () => {
+    who.value = false;
+  };
+  const modal = useModal(close);
+  const become = async () => {
+    signOut('buyer');
+    await signIn('buyer');
+    if (identity.value) close();
+  };
+  const use = (event: Event) => {
+    event.preventDefault();
+    bad.value = !takeToken('buyer', text.value.trim());
+    if (!bad.value) close();
+  };
+  const { value: one } = identity;
+  const { value: error } = signInError;
+  return (
+    <dialog {...modal} aria-labelledby="who-title">
+      <h2 id="who-title">{say('whoTitle')}</h2>
+      {one ? (
+        <p>
+          {say('whoText')} <b class="buyer">{one.buyer}</b>
+        </p>
+      ) : (
+        <p>{say(error === 'token_needed' ? 'whoToken' : error ? 'whoUnavailable' : 'whoNobody')}</p>
+      )}
+      {error === 'token_needed' && (
+        <form onSubmit={use}>
+          <label for="token">{say('tokenField')}</label>
+          <textarea
+            id="token"
+            rows={4}
+            required
+            maxLength={8192}
+            spellcheck={false}
+            aria-invalid={bad.value}
+            aria-describedby="token-problem"
+            onInput={(event) => {
+              text.value = event.currentTarget.value;
+            }}
+          />
+          <p id="token-problem" role="alert" class="trouble">
+            {bad.value && say('tokenBad')}
+          </p>
+          <button type="submit" class="medium strong">
+            {say('tokenUse')}
+          </button>
+        </form>
+      )}
+      <div class="dialog-do">
+        <button type="button" class="medium" onClick={close}>
+          {say('close')}
+        </button>
+        {error !== 'token_needed' && (
+          <button type="button" class="medium strong" onClick={become}>
+            {say(one ? 'another' : 'nobody')}
+          </button>
+        )}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,130 @@
+import { useEffect } from 'preact/hooks';
+import { identity } from '../../identity.ts';
+import { money } from '../../language.ts';
+import { dealOf, payOrder } from '../purchases/deals.ts';
+import { moment, say, timeLeft } from '../say.ts';
+import { Picture } from '../shop/picture.tsx';
+import { stockOf } from '../shop/stocks.ts';
+import type { TextName } from '../texts.ts';
+import { ticking } from '../ticking.ts';
+import { askToCancel } from './dialogs.tsx';
+import { orderList, readMoreOrders, readOrders } from './my-orders.ts';
+import type { Order, OrderState } from './order-types.ts';
+
+const STATE_TEXT: Record<OrderState, TextName> = {
+  pending: 'orderPending',
+  awaiting_payment: 'orderAwaiting',
+  paid: 'orderPaid',
+  refunded: 'orderRefunded',
+  expired: 'orderExpired',
+  cancelled: 'orderCancelled',
+  sold_out: 'orderSoldOut',
+  duplicate: 'orderDuplicate',
+  paused: 'orderPaused',
+  not_open: 'orderNotOpen',
+  closed: 'orderClosed',
+  price_above_max: 'orderPriceUp',
+};
+
+export function OrdersView() {
+  const buyer = identity.value?.buyer;
+  useEffect(() => {
+    if (buyer !== undefined) void readOrders().catch(() => undefined);
+  }, [buyer]);
+  const { orders, nextCursor, state } = orderList.value;
+  return (
+    <section aria-labelledby="title" class="orders">
+      <h1 id="title" tabIndex={-1}>
+        {say('myOrders')}
+      </h1>
+      {state === 'lost' && <p class="trouble">{say('ordersLost')}</p>}
+      {state === 'ready' && orders.length === 0 && (
+        <div class="empty">
+          <h2>{say('noOrders')}</h2>
+          <p>{say('noOrdersNext')}</p>
+          <p>
+            <a href="#shop">{say('toTheShop')}</a>
+          </p>
+        </div>
+      )}
+      <ul class="order-list">
+        {unpaidFirst(orders).map((order) => (
+          <OrderRow key={order.orderNo} order={order} />
+        ))}
+      </ul>
+      {nextCursor !== null && (
+        <button type="button" class="medium" onClick={() => void readMoreOrders()}>
+          {say('more')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** Each payment that came, and what has become of it. */
+function Money({ order: { payments = [] } }: { order: Order }) {
+  return payments.map((payment) => {
+    const { paymentId, state, amountCents, currency, paidAt, refundedAt } = payment;
+    if (state === 'started') return null;
+    const text = ({ paid: 'moneyPaid', refund_due: 'moneyDue', refunded: 'moneyBack' } as const)[state];
+    const at = state === 'refunded' ? refundedAt : paidAt;
+    const time = at === null ? '' : moment(at, ticking());
+    return (
+      <p key={paymentId} class="number" data-payment={state}>
+        {say(text, { amount: money(amountCents, currency), time })}
+      </p>
+    );
+  });
+}
+
+/** Those to be paid first, and of these what ends first; the rest as they come, newest first. */
+function unpaidFirst(orders: Order[]): Order[] {
+  const endMs = ({ payBy }: Order) => (payBy ? Date.parse(payBy) : Number.MAX_VALUE);
+  const isUnpaid = ({ state }: Order) => state === 'awaiting_payment';
+  const unpaid = orders.filter(isUnpaid).sort((one, other) => endMs(one) - endMs(other));
+  return [...unpaid, ...orders.filter((order) => !isUnpaid(order))];
+}
+
+function OrderRow({ order }: { order: Order }) {
+  const { orderNo, sid, state, payBy, createdAt } = order;
+  const stock = stockOf(sid)?.value;
+  const name = order.name ?? stock?.name ?? '';
+  // The price at which it was ordered. That of the stock may have changed since.
+  const { priceCents, currency } = order;
+  const { value: deal } = dealOf(sid);
+  const isPaying =
+    deal.kind === 'order' && deal.order.orderNo === orderNo && (deal.payment === 'back' || deal.payment === 'leaving');
+  const canPay = state === 'awaiting_payment' && !isPaying && (!payBy || Date.parse(payBy) > ticking());
+  return (
+    <li class="order-row" data-order={orderNo} data-state={state}>
+      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <div class="order-what">
+        <h2>{name}</h2>
+        <p class="number">
+          {priceCents !== undefined && currency !== undefined && money(priceCents, currency)}
+          {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
+        </p>
+        <Money order={order} />
+        <p class="mono order-number">{orderNo}</p>
+      </div>
+      <div class="order-state">
+        <span class={`badge badge-order-${state}`}>
+          {say(isPaying ? 'beingPaid' : STATE_TEXT[state])}
+          {canPay && payBy && <b class="number"> {timeLeft(Date.parse(payBy) - ticking())}</b>}
+        </span>
+        {canPay && (
+          <>
+            <button type="button" class="medium strong" onClick={() => void payOrder(order)}>
+              {say('pay')}
+              <span class="hidden-text">: {name}</span>
+            </button>
+            <button type="button" class="medium" onClick={() => askToCancel(order, name)}>
+              {say('cancel')}
+              <span class="hidden-text">: {name}</span>
+            </button>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+import type { OrderState } from '../orders/order-types.ts';
+import type { Deal } from '../purchases/describe-deal.ts';
+import type { TextName } from '../texts.ts';
+
+const OF_ORDER = {
+  pending: 'saysInLine',
+  awaiting_payment: 'saysHave',
+  paid: 'saysPaid',
+  expired: 'saysExpired',
+  cancelled: 'saysCancelled',
+  refunded: null,
+  sold_out: null,
+  duplicate: null,
+  paused: null,
+  not_open: null,
+  closed: null,
+  price_above_max: null,
+} as const satisfies Record<OrderState, TextName | null>;
+
+/** What a screen reader says when a deal changes: outcomes only, no countdown and no progress. */
+export function describeNews(before: Deal, after: Deal): TextName | null {
+  if (after.kind === 'order') {
+    const isSame = before.kind === 'order' && before.order.state === after.order.state;
+    const wasDeclined = before.kind === 'order' && before.payment === 'declined';
+    if (after.payment === 'declined' && !wasDeclined) return 'saysDeclined';
+    return isSame ? null : OF_ORDER[after.order.state];
+  }
+  if (after.kind === before.kind) return null;
+  if (after.kind === 'given_up') return 'saysGivenUp';
+  if (after.kind !== 'refused') return null;
+  if (after.why === 'price_above_max') return 'saysPriceUp';
+  return after.why === 'sold_out' ? 'saysSoldOut' : 'saysRefused';
+}

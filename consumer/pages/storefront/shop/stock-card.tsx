@@ -1,0 +1,183 @@
+import type { Signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { identity, signInError } from '../../identity.ts';
+import { money, whole } from '../../language.ts';
+import type { Stock, StockState } from '../../stock.ts';
+import { askToCancel, openWho } from '../orders/dialogs.tsx';
+import { isLive } from '../orders/order-types.ts';
+import { buy, dealOf, payOrder } from '../purchases/deals.ts';
+import { type Deal, type Description, describeDeal, stateNow } from '../purchases/describe-deal.ts';
+import { moment, say, timeLeft } from '../say.ts';
+import type { TextName } from '../texts.ts';
+import { ticking } from '../ticking.ts';
+import { useSettling } from '../use-settling.ts';
+import { Picture } from './picture.tsx';
+import { setInView } from './stocks.ts';
+
+const STATE_TEXT: Record<StockState, TextName> = {
+  open: 'stateOpen',
+  upcoming: 'stateUpcoming',
+  paused: 'statePaused',
+  sold_out: 'stateSoldOut',
+  closed: 'stateClosed',
+};
+
+// From this part on it is worth a word.
+const FEW = 0.2;
+
+/** `index`: the card's place in the list. */
+export function StockCard({ stock: { value: stock }, index }: { stock: Signal<Stock>; index: number }) {
+  const { sid, name } = stock;
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => setInView(sid, entry?.isIntersecting ?? false));
+    if (card.current) observer.observe(card.current);
+    return () => {
+      observer.disconnect();
+      setInView(sid, false);
+    };
+  }, [sid]);
+  const { value: deal } = dealOf(sid);
+  const description = describeDeal(stock, deal, ticking);
+  const state = stateNow(stock, ticking);
+  const isMine = description.tone === 'have' || description.tone === 'done';
+  return (
+    <li class={`card card-${state} ${isMine ? 'is-mine' : ''}`} id={`stock-${sid}`} ref={card} data-sid={sid}>
+      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <div class="card-body">
+        <div class="card-head">
+          <h3>{name}</h3>
+          <p class="price number">{shownPrice(stock, deal)}</p>
+        </div>
+        <div class="facts">
+          {description.orderNo === undefined ? (
+            <Units stock={stock} state={state} />
+          ) : (
+            <OrderFacts description={description} />
+          )}
+        </div>
+        <BigButton stock={stock} deal={deal} description={description} index={index} />
+        <Notes stock={stock} deal={deal} description={description} />
+      </div>
+    </li>
+  );
+}
+
+/** Of an order that counts: the price at which it was made, whatever the stock costs now. */
+function shownPrice(stock: Stock, deal: Deal): string {
+  const order = deal.kind === 'order' && isLive(deal.order) ? deal.order : undefined;
+  const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
+  return money(priceCents, currency);
+}
+
+function Units({ stock, state }: { stock: Stock; state: StockState }) {
+  const { count, left, opensAt, closesAt } = stock;
+  const units =
+    state === 'upcoming'
+      ? say('unitsUpcoming', { count: whole(count) })
+      : say(state === 'open' && left <= count * FEW ? 'unitsFew' : 'unitsLeft', {
+          left: whole(left),
+          count: whole(count),
+        });
+  const time = state === 'upcoming' ? opensAt : state === 'open' ? closesAt : null;
+  const part = count > 0 ? Math.max(0, Math.min(1, left / count)) : 0;
+  return (
+    <>
+      <p class="facts-line number">
+        <span class={`badge badge-${state}`}>{say(STATE_TEXT[state])}</span>
+        <span>{units}</span>
+        {time !== null && (
+          <span class="facts-end">
+            {say(state === 'upcoming' ? 'opensAt' : 'closesAt', { time: moment(time, ticking()) })}
+          </span>
+        )}
+      </p>
+      <div
+        class="bar"
+        role="progressbar"
+        aria-label={`${stock.name}: ${say('unitsBar')}`}
+        aria-valuemin={0}
+        aria-valuemax={count}
+        aria-valuenow={left}
+        aria-valuetext={units}
+      >
+        <div class="bar-part" style={{ transform: `scaleX(${part})` }} />
+      </div>
+    </>
+  );
+}
+
+function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description: Description }) {
+  return (
+    <>
+      <p class="facts-line">
+        <span class={`badge ${tone === 'plain' ? '' : 'badge-mine'}`}>
+          {say(tone === 'plain' ? 'orderPending' : 'stateYours')}
+        </span>
+        {payLeftMs !== undefined && (
+          <span class="pay-left">
+            {say('payWithin')} <b class="number">{timeLeft(payLeftMs)}</b>
+          </span>
+        )}
+      </p>
+      <p class="order-number mono" data-order={orderNo}>
+        <span class="hidden-text">{say('order')} </span>
+        {orderNo}
+      </p>
+    </>
+  );
+}
+
+type PartProps = { stock: Stock; deal: Deal; description: Description };
+
+function BigButton({ stock, deal, description, index }: PartProps & { index: number }) {
+  const { text, values, leftMs, act, isBusy } = description.button;
+  const price = money(stock.priceCents, stock.currency);
+  const left = leftMs === undefined ? '' : timeLeft(leftMs);
+  const isSettling = useSettling(act, index, stock.priceCents);
+  const click = () => {
+    if (isSettling()) return;
+    if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
+    else if (act === 'buy' && !identity.value && signInError.value) openWho();
+    // At the price that this button shows, whatever is read meanwhile.
+    else if (act === 'buy') buy(stock.sid, stock.priceCents);
+  };
+  // Never `disabled`: who waits at it for the opening would lose the focus at that moment.
+  return (
+    <button
+      type="button"
+      class={`big big-${description.tone}`}
+      aria-disabled={act === 'none' || isSettling()}
+      data-busy={isBusy}
+      aria-describedby={`note-${stock.sid}`}
+      data-act={act}
+      onKeyDown={ignoreHeldKey}
+      onClick={click}
+    >
+      <span class="number">{say(text, { ...values, price, left })}</span>
+      <span class="hidden-text">: {stock.name}</span>
+    </button>
+  );
+}
+
+/** A key that is held down is one click. */
+function ignoreHeldKey(event: KeyboardEvent): void {
+  if (event.repeat && event.key !== 'Tab') event.preventDefault();
+}
+
+function Notes({ stock, deal, description }: PartProps) {
+  const { note, canCancel, tone } = description;
+  return (
+    <div class={`notes notes-${tone}`}>
+      <p id={`note-${stock.sid}`}>
+        {say(note.text, { ...note.values, price: money(stock.priceCents, stock.currency) })}
+      </p>
+      {canCancel && deal.kind === 'order' && (
+        <button type="button" class="quiet" onClick={() => askToCancel(deal.order, stock.name)}>
+          {say('cancel')}
+          <span class="hidden-text">: {stock.name}</span>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { ChangeOrderReply } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
+import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
+import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
+import { isOrderNo } from '../../proto/messages/order-record.ts';
+import { openGateway } from '../../proto/payments/open-gateway.ts';
+import { realClock, withDeadline } from '../../proto/process/clock.ts';
+import type { ApiParts } from '../api/api.ts';
+import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import { nameActor } from '../auth/name-actor.ts';
+import { Problem } from '../http/problem.ts';
+import { orderView } from '../orders/order-view.ts';
+
+const SESSION_DEADLINE_MS = 2000;
+
+/** What a buyer does with an order that is confirmed, and how an administrator takes back one that is paid. */
+export function paymentRoutes({ config, identify, providers, logger }: ApiParts) {
+  const gateway = openGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
+  const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
+
+  /** The number of the path, if it was minted for who calls. */
+  function ownOrderNo(orderNo: string, buyer: string): string {
+    if (stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer) === null) throw new Problem('order_not_found');
+    return orderNo;
+  }
+
+  /** A path here, or an address of a configured origin: otherwise our page would send buyers wherever a link says. */
+  function resolveReturnUrl(text: string, publicUrl: string): string {
+    const absolute = URL.parse(text);
+    const url = absolute ?? URL.parse(text, publicUrl);
+    const origins = absolute ? ownOrigins : [URL.parse(publicUrl)?.origin];
+    // A path that begins with two slashes is another host to those who resolve it once more.
+    const isOwn = url && origins.includes(url.origin) && !url.pathname.startsWith('//');
+    if (isOwn && url.username === '' && url.password === '') return url.href;
+    throw new Problem(
+      'invalid_request',
+      'returnUrl is neither a path here nor an address of an origin in CORS_ORIGINS',
+      {
+        errors: [{ in: 'body', field: 'returnUrl', message: 'is not an address that buyers may be sent to' }],
+      },
+    );
+  }
+
+  async function openSession(request: FastifyRequest, orderNo: string, wishedReturn?: string) {
+    if (!gateway) throw new Problem('unavailable', 'Payments are switched off here.');
+    // Production has PUBLIC_URL.
+    const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
+    const returnUrl = resolveReturnUrl(wishedReturn ?? '/sandbox-gateway/done', publicUrl);
+    const started = await providers.startPayment({ orderNo, buyer: request.identity.buyer });
+    if (started.outcome === 'NO_ORDER') throw undecided();
+    if (started.outcome !== 'STARTED') throw wrongState(started.order);
+    const { paymentId, amountCents, currency } = started;
+    const session = { paymentId, orderNo, amountCents, currency, returnUrl };
+    try {
+      const opened = gateway.openSession(session);
+      const { redirectUrl } = await withDeadline(realClock, SESSION_DEADLINE_MS, 'the gateway', opened);
+      return { paymentId, orderNo, amountCents, currency, redirectUrl: new URL(redirectUrl, publicUrl).href };
+    } catch (error) {
+      logger.warn({ err: error, paymentId }, 'the gateway opened no session');
+      throw new Problem('unavailable', 'The payment gateway does not answer.');
+    }
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+
+    const pay = { schema: paySchema, onRequest: identify.buyerOnly };
+    api.post('/orders/:orderNo/payments', pay, async (request, reply) => {
+      const orderNo = ownOrderNo(request.params.orderNo, request.identity.buyer);
+      reply.header('cache-control', 'no-store').code(201);
+      return openSession(request, orderNo, request.body?.returnUrl);
+    });
+
+    api.delete('/orders/:orderNo', { schema: cancelSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
+      const { buyer } = request.identity;
+      const orderNo = ownOrderNo(request.params.orderNo, buyer);
+      reply.header('cache-control', 'no-store');
+      const change = await providers.cancelOrder({ orderNo, buyer });
+      if (change.outcome === 'ORDER_NOT_FOUND') throw undecided();
+      return changedOrder(change);
+    });
+
+    const refund = { schema: refundSchema, onRequest: identify.adminOnly };
+    api.post('/admin/orders/:orderNo/refunds', refund, async (request, reply) => {
+      const { orderNo } = request.params;
+      if (!isOrderNo(orderNo)) throw new Problem('order_not_found');
+      reply.header('cache-control', 'no-store');
+      const change = await providers.refundOrder({ orderNo, reason: request.body.reason, actor: nameActor(request) });
+      if (change.outcome === 'ORDER_NOT_FOUND') throw new Problem('order_not_found');
+      const { outcome } = change;
+      logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund asked for');
+      return changedOrder(change);
+    });
+  };
+}
+
+/** The order as it is after a change, or as it was already: who repeats a call gets the same answer. */
+function changedOrder({ outcome, order }: ChangeOrderReply) {
+  if ((outcome === 'CHANGED' || outcome === 'UNCHANGED') && order) return orderView(order);
+  throw wrongState(order);
+}
+
+function wrongState(order: Order | null): Problem {
+  const state = order?.state ?? 'unknown';
+  const detail = state === 'awaiting_payment' ? 'The time to pay is over.' : `The order is ${state}.`;
+  return new Problem('wrong_state', detail, { state });
+}
+
+/** The number is the buyer's and has no row: it may still be decided, so there is no saying that it does not exist. */
+function undecided(): Problem {
+  return new Problem('wrong_state', 'The order is not decided yet.', { state: 'pending' }, { 'retry-after': '1' });
+}
+
+const orderAnswer = (description: string) => Type.Unsafe<object>({ description, $ref: 'Order#' });
+
+const paySchema = {
+  operationId: 'startPayment',
+  summary: 'Pay an order',
+  description: [
+    'Send the buyer to `redirectUrl`. Once the gateway has told us, the order is `paid`: ask for it, or listen to its events.',
+    'While it is unpaid the same call answers with the same payment.',
+  ].join(' '),
+  tags: ['payments'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  body: Type.Optional(
+    Type.Unsafe<{ returnUrl?: string } | null>({
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        returnUrl: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 1000,
+          description: 'Where the buyer goes afterwards: a path here, or an address of an origin in CORS_ORIGINS',
+        },
+      },
+    }),
+  ),
+  response: {
+    201: Type.Object(
+      {
+        paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
+        orderNo: Type.String(),
+        amountCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
+        currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+        redirectUrl: Type.String({ description: 'Where the buyer pays' }),
+      },
+      { description: 'The payment is open' },
+    ),
+    ...problemResponses('invalid_request', 'order_not_found', 'wrong_state', 'unavailable'),
+  },
+};
+
+const cancelSchema = {
+  operationId: 'cancelOrder',
+  summary: 'Cancel an unpaid order',
+  description: 'Its unit is on sale again at once. Repeated, it answers the same.',
+  tags: ['orders'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: { 200: orderAnswer('The order, cancelled'), ...problemResponses('order_not_found', 'wrong_state') },
+};
+
+const refundSchema = {
+  operationId: 'refundOrder',
+  summary: 'Give a paid order’s money back',
+  description: 'The unit is on sale again at once; the gateway is asked for the refund until it has given it.',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  body: Type.Object(
+    { reason: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description: 'For the books' }) },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: orderAnswer('The order, refunded'),
+    ...problemResponses('invalid_request', 'forbidden', 'order_not_found', 'wrong_state'),
+  },
+};

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
+
+// The pages of the sandbox gateway. No script, one style sheet named by its hash in the policy, nothing from elsewhere.
+
+const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
+body{margin:0;padding:1rem}
+main{max-width:30rem;margin:2rem auto}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem}
+dd{margin:0;overflow-wrap:anywhere}
+form{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.5rem}
+button{font:inherit;padding:.75rem 1.5rem;min-width:8rem;min-height:2.75rem;cursor:pointer}
+button:focus-visible{outline:3px solid;outline-offset:2px}`;
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/** The Content-Security-Policy of a page whose form leads, by way of us, to `formTarget`: browsers also check redirects. */
+export function pagePolicy(formTarget = ''): string {
+  const formAction = formTarget ? `'self' ${new URL(formTarget).origin}` : "'none'";
+  return `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
+}
+
+export function payPage({ paymentId, orderNo, amountCents, currency }: PaymentSession, session: string): string {
+  return page(
+    'Pay your order',
+    `<p>This is a sandbox: no money moves. Say whether you have paid.</p>
+<dl>
+<dt>Amount</dt><dd><strong>${escapeHtml(money(amountCents, currency))}</strong></dd>
+<dt>Order</dt><dd>${escapeHtml(orderNo)}</dd>
+<dt>Payment</dt><dd>${escapeHtml(paymentId)}</dd>
+</dl>
+<form method="post" action="/sandbox-gateway/pay">
+<input type="hidden" name="session" value="${escapeHtml(session)}">
+<button name="action" value="pay">Pay</button>
+<button name="action" value="decline">Decline</button>
+</form>`,
+  );
+}
+
+export function notePage(title: string, text: string): string {
+  return page(title, `<p>${escapeHtml(text)}</p>`);
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} – sandbox gateway</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** An amount of the currency's smallest unit for people. */
+function money(amountCents: number, currency: string): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountCents / 10 ** digits);
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}

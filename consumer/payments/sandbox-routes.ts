@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
+import { isRefund, isSigned, readSession } from '../../proto/payments/sandbox-gateway.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import type { ConsumerConfig } from '../config.ts';
+import { Problem } from '../http/problem.ts';
+import { notePage, pagePolicy, payPage } from './sandbox-page.ts';
+import { createWebhookSender } from './send-webhooks.ts';
+
+/** The sandbox gateway, under /sandbox-gateway: a party of its own that happens to live here. It shares only the secret. */
+export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
+  const secret = config.WEBHOOK_SECRET;
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const ownUrl = () => {
+      const { address, family, port } = app.server.address() as AddressInfo;
+      const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+      return `http://${family === 'IPv6' && host === address ? `[${host}]` : host}:${port}/api/v1/payments/webhook`;
+    };
+    const webhooks = createWebhookSender({
+      url: () => config.GATEWAY_WEBHOOK_URL || ownUrl(),
+      ...{ secret, logger, clock: realClock, delayMs: config.SANDBOX_WEBHOOK_DELAY_MS },
+    });
+    app.addHook('onClose', async () => webhooks.close());
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+      done(null, Object.fromEntries(new URLSearchParams(String(body))));
+    });
+
+    app.get<{ Querystring: { session?: unknown } }>('/pay', hidden, async (request, reply) => {
+      const token = String(request.query.session ?? '');
+      const session = readSession(secret, token);
+      if (!session) return tooLate(reply);
+      return html(reply, payPage(session, token), session.returnUrl);
+    });
+
+    app.post<{ Body: Record<string, unknown> | null }>('/pay', hidden, async (request, reply) => {
+      const session = readSession(secret, String(request.body?.session ?? ''));
+      if (!session) return tooLate(reply);
+      const paid = request.body?.action === 'pay';
+      if (!webhooks.send(...toWebhook(session, paid))) throw new Problem('busy');
+      return reply.header('cache-control', 'no-store').redirect(returnAddress(session, paid), 303);
+    });
+
+    app.get('/done', hidden, async (_request, reply) =>
+      html(
+        reply,
+        notePage('Thank you', 'You can close this page. Your order says within a moment whether it is paid.'),
+      ),
+    );
+
+    await app.register(refunds(secret));
+  };
+}
+
+/** POST /refunds, as the worker calls it. Nothing moved, so nothing is kept. */
+function refunds(secret: string) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    app.post('/refunds', hidden, async (request) => {
+      const { body } = request;
+      if (!Buffer.isBuffer(body) || !isSigned(secret, request.headers, body)) throw new Problem('invalid_signature');
+      const refund: unknown = JSON.parse(body.toString());
+      if (!isRefund(refund) || refund.paymentId !== request.headers['webhook-id']) throw new Problem('invalid_request');
+      return { paymentId: refund.paymentId, state: 'refunded' };
+    });
+  };
+}
+
+/** The buyer's page hears at once that the payment was declined; that it was paid only the event says. */
+function returnAddress({ returnUrl }: PaymentSession, paid: boolean): string {
+  if (paid) return returnUrl;
+  const url = new URL(returnUrl);
+  url.searchParams.set('payment', 'declined');
+  return url.href;
+}
+
+/** One event for each outcome of a payment, however often its button is clicked. */
+function toWebhook(session: PaymentSession, paid: boolean): Parameters<ReturnType<typeof createWebhookSender>['send']> {
+  const { paymentId, orderNo, amountCents, currency } = session;
+  const type = paid ? 'payment.succeeded' : 'payment.failed';
+  const data = { paymentId, orderNo, amountCents, currency };
+  return [`${paymentId}-${paid ? 'succeeded' : 'failed'}`, { type, timestamp: new Date().toISOString(), data }];
+}
+
+function tooLate(reply: FastifyReply): FastifyReply {
+  return html(
+    reply.code(410),
+    notePage('This page is over', 'Its address is not complete or too old. Start again from your order.'),
+  );
+}
+
+function html(reply: FastifyReply, text: string, formTarget?: string): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({ 'content-security-policy': pagePolicy(formTarget), 'cache-control': 'no-store' })
+    .send(text);
+}
+
+/** Not part of the API: a real gateway has its own pages. */
+const hidden = { schema: { hide: true } };

@@ -1,0 +1,129 @@
+import {
+  type CallOptions,
+  type ClientUnaryCall,
+  connectivityState,
+  credentials,
+  Metadata,
+  type requestCallback,
+} from '@grpc/grpc-js';
+import { OrderService, StockService } from '../../proto/messages/load-protos.ts';
+import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
+
+const methods = (service: string, names: string[]) =>
+  names.map((method) => ({ service: `flashsale.v1.${service}`, method }));
+
+/** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
+const READS_AGAIN = {
+  name: [
+    ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
+    ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
+  ],
+  retryPolicy: {
+    maxAttempts: 2,
+    initialBackoff: '0.02s',
+    maxBackoff: '0.1s',
+    backoffMultiplier: 2,
+    retryableStatusCodes: ['UNAVAILABLE'],
+  },
+};
+
+/** Where most calls fail, repeating them makes it worse: a failure takes a token, ten answers give one back, below half nothing is repeated. */
+const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
+
+const CHANNEL_OPTIONS = {
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [READS_AGAIN],
+    retryThrottling: RETRY_THROTTLING,
+  }),
+  // A provider that goes away makes us ask for the addresses anew; its successor must be seen then, and not half a minute later.
+  'grpc.dns_min_time_between_resolutions_ms': 1000,
+  // A frozen provider is noticed within 2 s; without this its share of the calls would time out for ever. One that is only busy
+  // must not look like it: with 500 ms connections were dropped when both cores were taken.
+  'grpc.keepalive_time_ms': 1000,
+  'grpc.keepalive_timeout_ms': 1000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1000,
+};
+
+// The last of the overloads that are generated for a method, which is the one TypeScript infers from.
+type Method<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
+type MethodWithOptions<Request, Reply> = (
+  request: Request,
+  metadata: Metadata,
+  options: CallOptions,
+  callback: requestCallback<Reply>,
+) => ClientUnaryCall;
+
+/**
+ * The providers, called in turn. Every call carries the first of the shared `tokens` if there is one, ends within `deadlineMs` and rejects
+ * with gRPC's ServiceError.
+ */
+export function connectProviders(providers: string, deadlineMs: number, tokens = '') {
+  const token = parseSecretKeys(tokens)[0]?.secret;
+  const target = targetOf(providers);
+  const stocks = new StockService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const orders = new OrderService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
+
+  const call =
+    <Request, Reply>(client: object, method: Method<Request, Reply>) =>
+    (request: Request): Promise<Reply> =>
+      new Promise((resolve, reject) => {
+        const deadline = Date.now() + deadlineMs;
+        const invoke = method as unknown as MethodWithOptions<Request, Reply>;
+        const metadata = new Metadata();
+        if (token) metadata.set('authorization', `Bearer ${token}`);
+        invoke.call(client, request, metadata, { deadline }, (error, reply) =>
+          error ? reject(error) : resolve(reply as Reply),
+        );
+      });
+
+  return {
+    getStock: call(stocks, stocks.GetStock),
+    listStocks: call(stocks, stocks.ListStocks),
+    createStock: call(stocks, stocks.CreateStock),
+    updateStock: call(stocks, stocks.UpdateStock),
+    removeStock: call(stocks, stocks.RemoveStock),
+    startAudit: call(stocks, stocks.StartAudit),
+    getAudit: call(stocks, stocks.GetAudit),
+    cancelAudit: call(stocks, stocks.CancelAudit),
+    recordAction: call(stocks, stocks.RecordAction),
+    listActions: call(stocks, stocks.ListActions),
+    getCurrentCount: call(stocks, stocks.GetCurrentCount),
+    createWrongOrder: call(orders, orders.CreateWrongOrder),
+    createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),
+    createOptimisticOrder: call(orders, orders.CreateOptimisticOrder),
+    createOptimisticOrderUseRedis: call(orders, orders.CreateOptimisticOrderUseRedis),
+    placeOrders: call(orders, orders.PlaceOrders),
+    getOrders: call(orders, orders.GetOrders),
+    listOrders: call(orders, orders.ListOrders),
+    listManyOrders: call(orders, orders.ListManyOrders),
+    startPayment: call(orders, orders.StartPayment),
+    recordPayment: call(orders, orders.RecordPayment),
+    cancelOrder: call(orders, orders.CancelOrder),
+    refundOrder: call(orders, orders.RefundOrder),
+    findLiveOrders: call(orders, orders.FindLiveOrders),
+    /** Resolves when some provider can be reached, and rejects after the deadline. */
+    waitUntilReady: (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        orders.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));
+      }),
+    /** Whether some provider can be reached, as far as is known now. */
+    isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
+    close(): void {
+      stocks.close();
+      orders.close();
+    },
+  };
+}
+
+export type Providers = ReturnType<typeof connectProviders>;
+
+function targetOf(providers: string): string {
+  const addresses = providers.split(',').map((address) => address.trim());
+  if (addresses.every((address) => /^\d+\.\d+\.\d+\.\d+:\d+$/.test(address))) return `ipv4:${addresses.join(',')}`;
+  if (addresses.length > 1)
+    throw new Error('PROVIDERS: several names; give IPv4 addresses, or one name that has them all');
+  return `dns:///${addresses[0]}`;
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { testEnvironment, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { weakSecret } from '../../proto/settings/weak-secret.ts';
+import { readConfig as readProviderConfig } from '../../provider/config.ts';
+import { readConfig } from '../config.ts';
+
+const { ORDER_RECORD_KEY, DECISION_KEY } = testEnvironment;
+const env = { NODE_ENV: 'test', REDIS_URL: 'redis://127.0.0.1:1', DECISION_KEY, ...testSecrets };
+const WEBHOOK_SECRET = `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`;
+const PROVIDER_TOKEN = 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY';
+const PUBLIC_URL = 'https://sale.example';
+const production = { ...env, NODE_ENV: 'production', PUBLIC_URL, PROVIDER_TOKEN, WEBHOOK_SECRET };
+const JWKS_URL = 'https://id.example/keys.json';
+
+t.test('tokens are checked in exactly one way', async (t) => {
+  t.doesNotThrow(() => readConfig(env));
+  t.doesNotThrow(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL }));
+  t.throws(() => readConfig({ ...env, JWT_SECRET: '' }), /one of JWT_SECRET and JWKS_URL is needed/);
+  t.throws(() => readConfig({ ...env, JWKS_URL }), /JWT_SECRET or JWKS_URL, not both/);
+  t.throws(() => readConfig({ ...env, JWT_SECRET: 'short' }), /JWT_SECRET has fewer than 32 characters/);
+  t.throws(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL: 'id.example' }), /JWKS_URL/);
+  t.throws(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL, DEMO: 'on' }), /DEMO=on .* needs JWT_SECRET/);
+  t.throws(() => readConfig({ ...env, ORDER_NO_KEY: 'short' }), /ORDER_NO_KEY/);
+  t.throws(() => readConfig({ ...env, CORS_ORIGINS: '*' }), /CORS_ORIGINS/);
+});
+
+t.test('without NODE_ENV it is production, and any other name of it is refused', async (t) => {
+  const without = { ...production, NODE_ENV: undefined };
+  t.match(readConfig(without), { NODE_ENV: 'production', GATEWAY: 'off', DEMO: 'off', LADDER: 'off' });
+  t.throws(() => readConfig({ ...without, DEMO: 'on' }), /DEMO=on/);
+  t.throws(() => readConfig({ ...without, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
+  for (const NODE_ENV of ['prod', 'Production', 'staging', '']) {
+    t.throws(() => readConfig({ ...production, NODE_ENV }), /NODE_ENV/, NODE_ENV);
+  }
+});
+
+t.test('production refuses demo tokens, the ladder, and secrets that are weak or missing', async (t) => {
+  t.doesNotThrow(() => readConfig(production));
+  t.throws(() => readConfig({ ...production, LADDER: 'on' }), /LADDER=on/);
+  t.throws(() => readConfig({ ...production, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
+  t.throws(() => readConfig({ ...production, PUBLIC_URL: '' }), /PUBLIC_URL is needed/);
+  t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
+  t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: '' }), /WEBHOOK_SECRET is needed/);
+  const known = readConfig(env).WEBHOOK_SECRET;
+  t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: known }), /WEBHOOK_SECRET is the known default/);
+  t.throws(() => readConfig({ ...production, DEMO: 'on' }), /DEMO=on/);
+  t.throws(() => readConfig({ ...production, JWT_SECRET: 'a'.repeat(40) }), /JWT_SECRET repeats/);
+  t.throws(() => readConfig({ ...production, ORDER_NO_KEY: 'abc4567890'.repeat(4) }), /ORDER_NO_KEY repeats/);
+  t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
+  t.doesNotThrow(() => readConfig({ ...env, DEMO: 'on', JWT_SECRET: 'a'.repeat(40) }), 'elsewhere they are taken');
+  const provider = {
+    REDIS_URL: 'redis://x',
+    MYSQL_URL: 'mysql://x/y',
+    KAFKA_BROKERS: 'x:1',
+    PROVIDER_TOKEN,
+    ORDER_RECORD_KEY,
+  };
+  t.doesNotThrow(() => readProviderConfig(provider));
+  t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
+  t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
+  t.doesNotThrow(() => readProviderConfig({ ...provider, NODE_ENV: 'development', PROVIDER_TOKEN: '' }));
+});
+
+t.test('a list of secrets is as strong as each of them, and has no secret twice', async (t) => {
+  const [first, second] = [testSecrets.JWT_SECRET, testSecrets.ORDER_NO_KEY];
+  for (const name of ['JWT_SECRET', 'ORDER_NO_KEY', 'PROVIDER_TOKEN']) {
+    t.doesNotThrow(() => readConfig({ ...production, [name]: `${first},${second}` }));
+    t.throws(() => readConfig({ ...production, [name]: `${first},${first}` }), {
+      message: `settings: ${name} has the same secret twice`,
+    });
+    t.throws(
+      () => readConfig({ ...production, [name]: `${first},short` }),
+      new RegExp(`${name}, secret 2 of 2, has fewer than 32`),
+    );
+    t.throws(
+      () => readConfig({ ...production, [name]: `${first},${'x'.repeat(40)}` }),
+      new RegExp(`${name}, secret 2 of 2, repeats`),
+    );
+    const five = ['a', 'b', 'c', 'd', 'e'].map((end) => first + end).join(',');
+    t.throws(() => readConfig({ ...production, [name]: five }), new RegExp(`${name} has 5 secrets`));
+  }
+  const other = `whsec_${Buffer.from('Zr7!nB4@qM9#sX2$tL6%wK1^').toString('base64')}`;
+  t.doesNotThrow(() => readConfig({ ...production, WEBHOOK_SECRET: `${other},${WEBHOOK_SECRET}` }));
+  const known = readConfig(env).WEBHOOK_SECRET;
+  t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: `${other},${known}` }), /is the known default/);
+});
+
+t.test('a secret is weak when it can be guessed', async (t) => {
+  const weak = [
+    'short',
+    'x'.repeat(64),
+    'abcabcabcabcabcabcabcabcabcabcabcabc',
+    'please-changeme-please-changeme-1234',
+    'your-256-bit-secret-goes-right-here!',
+  ];
+  for (const secret of weak) t.type(weakSecret(secret), 'string', secret);
+  for (const secret of Object.values(testSecrets)) t.equal(weakSecret(secret), null);
+});
+
+t.test('settings that do not fit end the process with one line and code 2', async (t) => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: { ...env, JWT_SECRET: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (part) => {
+    said += part;
+  });
+  const [code] = await once(child, 'close');
+  t.equal(code, 2);
+  t.match(said, /^consumer: settings: one of JWT_SECRET and JWKS_URL is needed\n$/);
+});

@@ -1,0 +1,90 @@
+import t from 'tap';
+import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { bearer } from '../../ci/testing/clients/make-token.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
+
+// SECURITY.md, "Rotation": in each step some processes are replaced already and others are not.
+
+const OLD = {
+  JWT_SECRET: 'kq3rM8vXz5Lw0TtYb7Jd2HfNs9PcGaE4',
+  ORDER_NO_KEY: 'Zp6uWn1oRk8xQv3yBm5tCj0sLd7hFg2i',
+  PROVIDER_TOKEN: 'b7Jd2HfNs9PcGaE4kq3rM8vXz5Lw0TtY',
+  WEBHOOK_SECRET: `whsec_${Buffer.from('Kq8#vL2!mZ7@pX4$wN9%tB3^').toString('base64')}`,
+};
+const NEW: typeof OLD = {
+  JWT_SECRET: 'Wn1oRk8xQv3yBm5tCj0sLd7hFg2iZp6u',
+  ORDER_NO_KEY: 'GaE4kq3rM8vXz5Lw0TtYb7Jd2HfNs9Pc',
+  PROVIDER_TOKEN: 'Cj0sLd7hFg2iZp6uWn1oRk8xQv3yBm5t',
+  WEBHOOK_SECRET: `whsec_${Buffer.from('Zr7!nB4@qM9#sX2$tL6%wK1^').toString('base64')}`,
+};
+type Secrets = typeof OLD;
+const list = (first: Secrets, second: Secrets) =>
+  Object.fromEntries(Object.keys(OLD).map((name) => [name, `${first[name as never]},${second[name as never]}`]));
+const steps: Record<string, string>[] = [OLD, list(OLD, NEW), list(NEW, OLD), NEW];
+
+const servers = await openTestServers(t);
+await startTestWorker(t, servers);
+const providers: number[] = [];
+for (const { PROVIDER_TOKEN = '' } of steps) providers.push(await startTestProvider(t, servers, { PROVIDER_TOKEN }));
+
+/** A consumer of one step, that calls the providers of another. */
+const startConsumer = (step: number, provider: number) =>
+  startTestConsumer(t, servers, [providers[provider] ?? 0], { ...steps[step], DEMO: 'on' });
+
+async function demoToken(consumer: string, buyer: string): Promise<{ authorization: string }> {
+  const { body } = await callApi(consumer, '/api/v1/demo/tokens', { body: { buyer } });
+  return { authorization: `Bearer ${body.token}` };
+}
+
+for (const step of [0, 1, 2]) {
+  t.test(`step ${step + 1}: what one release signs the other takes, in the middle of a sale`, async (t) => {
+    const [before, after] = [await startConsumer(step, step + 1), await startConsumer(step + 1, step)];
+    const sid = await makeStock(servers.mysql, { count: 2 });
+    for (const [from, to, buyer] of [[before, after, 'ann'] as const, [after, before, 'bob'] as const]) {
+      // The last step takes the old secrets away: what is signed with the new ones is taken everywhere.
+      const token = await demoToken(from, buyer);
+      const buy = (at: string) =>
+        callApi(at, `/api/v1/stocks/${sid}/orders`, {
+          method: 'POST',
+          headers: { ...token, 'idempotency-key': buyer },
+        });
+      const first = await buy(from);
+      t.match(first, { status: 201, body: { orderNo: String } }, first.text);
+      const { orderNo } = first.body;
+      const again = await buy(to);
+      t.match(again.body, { orderNo }, `a repeat leads to the same order: ${again.text}`);
+      const path = `/api/v1/orders/${orderNo}`;
+      t.match((await callApi(to, path, { headers: token })).body, { orderNo, state: 'awaiting_payment' });
+      const payment = await callApi(from, `${path}/payments`, { method: 'POST', headers: token });
+      t.equal(payment.status, 201, payment.text);
+      const page = new URL(String(payment.body.redirectUrl));
+      t.equal((await fetch(`${to}${page.pathname}${page.search}`)).status, 200, 'the gateway’s page');
+    }
+    t.match(await auditStock(servers.mysql, sid), { sale: 2, live: 2 });
+  });
+}
+
+t.test('a buyer who was refused under the old secret is told the same after a rotation', async (t) => {
+  const [before, after] = [await startConsumer(1, 1), await startConsumer(2, 2)];
+  const sid = await makeStock(servers.mysql, { count: 0 });
+  const ask = async (at: string) =>
+    callApi(at, `/api/v1/stocks/${sid}/orders`, {
+      method: 'POST',
+      headers: { ...(await demoToken(at, 'eve')), 'idempotency-key': 'eve', 'idempotency-attempt': '2' },
+    });
+  const refused = await ask(before);
+  t.match(refused, { status: 410, body: { orderNo: String } }, refused.text);
+  t.match((await ask(after)).body, { orderNo: refused.body.orderNo });
+  t.match((await auditStock(servers.mysql, sid)).states, { sold_out: 1 });
+});
+
+t.test('a secret that was taken away opens nothing', async (t) => {
+  const last = await startConsumer(3, 3);
+  const headers = bearer('ann', { secret: OLD.JWT_SECRET });
+  t.equal((await callApi(last, '/api/v1/orders', { headers })).status, 401);
+  const stranger = await startTestConsumer(t, servers, [providers[3] ?? 0], OLD);
+  t.equal((await callApi(stranger, '/api/v1/stocks/1')).status, 500, 'the providers refuse it');
+});

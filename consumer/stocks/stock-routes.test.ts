@@ -1,0 +1,154 @@
+import t from 'tap';
+import { type ApiAnswer, callApi } from '../../ci/testing/clients/call-api.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import type { Stock } from '../../db/stocks/stock-table.ts';
+import { stockState } from './stock-view.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
+const api = `${url}/api/v1`;
+const hour = 3_600_000;
+
+t.test('a stock is shown with every field, to everybody, for a second', async (t) => {
+  const opensAtMs = Date.now() - hour;
+  const sid = await makeStock(mysql, { name: 'Ünïcode lämp', count: 8, opensAtMs, closesAtMs: opensAtMs + 2 * hour });
+  await mysql.raw('UPDATE stock SET sale = 3 WHERE id = ?', [sid]);
+  const { status, headers, body } = await callApi(api, `/stocks/${sid}`);
+  t.equal(status, 200);
+  t.same(body, {
+    ...{
+      sid,
+      name: 'Ünïcode lämp',
+      priceCents: 1999,
+      currency: 'CNY',
+      count: 8,
+      sold: 3,
+      left: 5,
+      state: 'open',
+      paused: false,
+    },
+    opensAt: new Date(opensAtMs).toISOString(),
+    closesAt: new Date(opensAtMs + 2 * hour).toISOString(),
+  });
+  t.equal(headers.get('cache-control'), 'public, max-age=1');
+});
+
+t.test('the state follows window, pause and units', async (t) => {
+  const now = Date.now();
+  const states: [string, Parameters<typeof makeStock>[1]][] = [
+    ['open', {}],
+    ['upcoming', { opensAtMs: now + hour, count: 0 }],
+    ['closed', { closesAtMs: now - hour, paused: true }],
+    ['paused', { paused: true, count: 0 }],
+    ['sold_out', { count: 0 }],
+  ];
+  for (const [state, stock] of states) {
+    const { body } = await callApi(api, `/stocks/${await makeStock(mysql, stock)}`);
+    t.equal(body.state, state);
+    t.equal(body.paused, stock?.paused ?? false, 'the pause is told whatever the state');
+  }
+});
+
+t.test('the first and the last moment of the window are exact', async (t) => {
+  const stock = { opensAtMs: 1000, closesAtMs: 2000, paused: false, sale: 0, count: 1 } as Stock;
+  t.same(
+    [999, 1000, 1999, 2000].map((nowMs) => stockState(stock, nowMs)),
+    ['upcoming', 'open', 'open', 'closed'],
+  );
+});
+
+t.test('a stock opens at its moment by the database’s clock, without anybody changing it', async (t) => {
+  const opensAtMs = Date.now() + 1200;
+  const sid = await makeStock(mysql, { opensAtMs });
+  const seen = new Set<unknown>();
+  while (Date.now() < opensAtMs + 300) {
+    const { body } = await callApi(api, `/stocks/${sid}`);
+    if (body.state === 'open') t.ok(Date.now() >= opensAtMs - 50, 'not before');
+    seen.add(body.state);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  t.same([...seen], ['upcoming', 'open']);
+});
+
+t.test('who has it already is told 304, until it changes', async (t) => {
+  const sid = await makeStock(mysql);
+  const first = await callApi(api, `/stocks/${sid}`);
+  const tag = first.headers.get('etag') ?? '';
+  t.match(tag, /^W\/"/);
+  const again = await callApi(api, `/stocks/${sid}`, { headers: { 'if-none-match': `"x", ${tag}` } });
+  t.equal(again.status, 304);
+  t.equal(again.text, '');
+  await mysql.raw('UPDATE stock SET sale = 1, version = version + 1 WHERE id = ?', [sid]);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const changed = await callApi(api, `/stocks/${sid}`, { headers: { 'if-none-match': tag } });
+  t.equal(changed.status, 200);
+  t.equal(changed.body.sold, 1);
+});
+
+t.test('what is not for sale here is not there', async (t) => {
+  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  for (const sid of [ladder, 999_999_999_999]) {
+    t.match((await callApi(api, `/stocks/${sid}`)).body, { code: 'stock_not_found', status: 404 });
+  }
+  for (const sid of ['0', '-1', 'x', '9007199254740992']) {
+    t.equal((await callApi(api, `/stocks/${sid}`)).body.code, 'invalid_request', sid);
+  }
+});
+
+t.test('the list has all stocks of the sale, the newest first, page by page', async (t) => {
+  await Promise.all(Array.from({ length: 105 }, () => makeStock(mysql)));
+  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const sids: number[] = [];
+  let cursor: unknown = '';
+  let pages = 0;
+  do {
+    const { status, headers, body } = await callApi(api, `/stocks${cursor ? `?cursor=${cursor}` : ''}`);
+    t.equal(status, 200);
+    t.match(headers.get('etag'), /^W\//);
+    sids.push(...(body.stocks as { sid: number }[]).map(({ sid }) => sid));
+    cursor = body.nextCursor;
+    pages += 1;
+  } while (cursor !== null && pages < 10);
+  const [rows] = await mysql.raw(
+    `SELECT id FROM stock WHERE kind = 'sale'
+     ORDER BY CASE WHEN opens_at > NOW(3) THEN 0 WHEN closes_at <= NOW(3) THEN 1 WHEN paused THEN 0
+       WHEN sale >= count THEN 1 ELSE 0 END, id DESC`,
+  );
+  t.same(
+    sids,
+    rows.map(({ id }: { id: number }) => id),
+  );
+  t.notOk(sids.includes(ladder));
+});
+
+t.test(
+  'an open sale is on the first page, however many newer ones are closed, and states can be asked for',
+  async (t) => {
+    const open = await makeStock(mysql);
+    await mysql.raw('UPDATE stock SET opens_at = NULL, closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id <> ?', [open]);
+    const closed = await Promise.all(Array.from({ length: 101 }, () => makeStock(mysql)));
+    await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 MINUTE WHERE id IN (?)', [closed as never]);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const sidsOf = (answer: ApiAnswer) => (answer.body.stocks as { sid: number }[]).map(({ sid }) => sid);
+    const all = await callApi(api, '/stocks');
+    t.equal(sidsOf(all)[0], open);
+    t.same(sidsOf(await callApi(api, '/stocks?state=open,upcoming')), [open]);
+    const over = await callApi(api, '/stocks?state=closed');
+    t.notOk(sidsOf(over).includes(open));
+    t.equal(sidsOf(over).length, 100);
+    for (const wrong of ['state=nothing', 'state=', 'cursor=7', `state=open&cursor=${over.body.nextCursor}`]) {
+      const answer = await callApi(api, `/stocks?${wrong}`);
+      t.match({ status: answer.status, code: answer.body.code }, { status: 400, code: 'invalid_request' }, wrong);
+    }
+  },
+);
+
+t.test('a crowd of readers all get the same answer', async (t) => {
+  const sid = await makeStock(mysql);
+  const answers = await Promise.all(Array.from({ length: 200 }, () => callApi(api, `/stocks/${sid}`)));
+  t.equal(new Set(answers.map(({ text }) => text)).size, 1);
+});

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import { keepFresh } from '../../proto/process/keep-fresh.ts';
+import type { ApiParts } from '../api/api.ts';
+import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { namesTag } from '../http/parse-headers.ts';
+import { Problem } from '../http/problem.ts';
+import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { toStock } from './read-stock.ts';
+import { stockView } from './stock-view.ts';
+
+const PAGE_SIZE = 100;
+const PAGES_IN_MEMORY = 100;
+const FIRST_PAGE = '0';
+
+/** What can be bought now or soon comes before what is over, so that no crowd of closed sales hides an open one. */
+const PHASES: readonly (readonly StockState[])[] = [
+  ['open', 'upcoming', 'paused'],
+  ['sold_out', 'closed'],
+];
+const STATES = STOCK_STATES.join('|');
+
+/** GET /stocks, GET /stocks/{sid}: for everybody, and for a second in anybody's cache. */
+export function stockRoutes({ config, providers, readStock }: ApiParts) {
+  const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (place: string) => {
+    const value = await readPage(place);
+    return { value, freshForMs: STOCK_FRESH_MS, heldMs: 0 };
+  });
+
+  /** `place`: the states asked for, with commas, and behind a space where the page before ended, as `phase:sid`. */
+  async function readPage(place: string): Promise<{ stocks: Stock[]; next: string | null }> {
+    const [filter = '', behind = ''] = place.split(' ');
+    const phases = filter === '' ? PHASES : [filter.split(',')];
+    const [first = 0, from = 0] = behind.split(':').map(Number);
+    const stocks: Stock[] = [];
+    for (let phase = first; phase < phases.length; phase += 1) {
+      const afterSid = phase === first ? from : 0;
+      const wanted = { kind: 'sale', states: [...(phases[phase] ?? [])], afterSid, newestFirst: true };
+      const page = await providers.listStocks({ ...wanted, pageSize: PAGE_SIZE - stocks.length });
+      stocks.push(...page.stocks.map(toStock));
+      if (stocks.length === PAGE_SIZE) return { stocks, next: `${phase}:${page.stocks.at(-1)?.sid ?? 0}` };
+    }
+    return { stocks, next: null };
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+
+    api.get('/stocks', { schema: listSchema }, async (request, reply) => {
+      const { cursor = FIRST_PAGE, state = '' } = request.query;
+      const filter = STOCK_STATES.filter((one) => state.split(',').includes(one)).join(',');
+      const list = `stocks ${filter}`;
+      const behind = cursor === FIRST_PAGE ? '' : openCursor(config.ORDER_NO_KEY, list, cursor);
+      const { value, ...age } = await pages.read(`${filter} ${behind}`);
+      const body = {
+        stocks: value.stocks.map((stock) => stockView({ value: stock, ...age })),
+        nextCursor: value.next && signCursor(config.ORDER_NO_KEY, list, value.next),
+      };
+      return answerTagged(request, reply, body);
+    });
+
+    api.get('/stocks/:sid', { schema: oneSchema }, async (request, reply) => {
+      const { value, ...age } = await readStock(request.params.sid);
+      if (value?.kind !== 'sale')
+        throw new Problem('stock_not_found', `There is no stock ${request.params.sid} for sale.`);
+      return answerTagged(request, reply, stockView({ value, ...age }));
+    });
+  };
+}
+
+/** With an ETag made of the answer itself; 304 to whoever has it already. */
+function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T): T | FastifyReply {
+  const tag = `W/"${createHash('sha1').update(JSON.stringify(body)).digest('base64url')}"`;
+  reply.headers({ etag: tag, 'cache-control': 'public, max-age=1' });
+  return namesTag(request.headers['if-none-match'], tag) ? reply.code(304).send() : body;
+}
+
+const tagged = {
+  ETag: { type: 'string', description: 'Send it as If-None-Match' },
+  'Cache-Control': { type: 'string', description: '`public, max-age=1`' },
+};
+
+const listSchema = {
+  operationId: 'listStocks',
+  summary: 'What is for sale',
+  description:
+    'What can be bought now or soon comes first, and what is sold out or closed after it; the newest first in each, at most one second old.',
+  tags: ['stocks'],
+  querystring: Type.Object(
+    {
+      cursor: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: '`nextCursor` of the page before, with the same `state`; none or `0`: the first page',
+        }),
+      ),
+      state: Type.Optional(
+        Type.String({
+          pattern: `^(${STATES})(,(${STATES}))*$`,
+          description: `Only stocks in these states, with commas: ${STOCK_STATES.join(', ')}; none: all`,
+          examples: ['open,upcoming'],
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object(
+      { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'Stock#' })), nextCursor },
+      { description: 'A page of stocks', headers: tagged },
+    ),
+    304: Type.Null({ description: 'As it was' }),
+  },
+};
+
+const oneSchema = {
+  operationId: 'getStock',
+  summary: 'One stock',
+  description: 'Name, price, units, times and state, at most one second old.',
+  tags: ['stocks'],
+  params: sidParams,
+  response: {
+    200: Type.Unsafe<object>({ $ref: 'Stock#', description: 'The stock', headers: tagged }),
+    304: Type.Null({ description: 'As it was' }),
+    ...problemResponses('stock_not_found'),
+  },
+};

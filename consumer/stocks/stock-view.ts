@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
+import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
+import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import { nullable, time } from '../api/api-schemas.ts';
+import { isoOrNull } from '../orders/order-view.ts';
+
+/** A stock as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
+export type StockView = {
+  sid: number;
+  name: string;
+  /** In the currency's smallest unit. */
+  priceCents: number;
+  currency: string;
+  count: number;
+  sold: number;
+  left: number;
+  opensAt: string | null;
+  closesAt: string | null;
+  state: StockState;
+  paused: boolean;
+};
+
+export const stockSchema = Type.Object(
+  {
+    sid: Type.Integer({ description: 'The stock', examples: [1001] }),
+    name: Type.String({ examples: ['A lamp'] }),
+    priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
+    currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+    count: Type.Integer({ description: 'Units put up for sale', examples: [1000] }),
+    sold: Type.Integer({ description: 'Units sold: the live orders', examples: [600] }),
+    left: Type.Integer({ examples: [400] }),
+    opensAt: nullable(time('First moment of the sale; null: open from the start')),
+    closesAt: nullable(time('End of the sale; null: no end')),
+    state: Type.String({ enum: [...STOCK_STATES], description: 'By the database’s clock', examples: ['open'] }),
+    paused: Type.Boolean({
+      description: 'Stopped for now by an administrator; also while `state` says upcoming or closed',
+    }),
+  },
+  { $id: 'Stock', additionalProperties: false, description: 'What is for sale' },
+);
+
+export function stockView(fresh: Fresh<Stock>): StockView {
+  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused } = fresh.value;
+  return {
+    sid,
+    name,
+    priceCents,
+    currency,
+    count,
+    sold: sale,
+    left: count - sale,
+    opensAt: isoOrNull(opensAtMs),
+    closesAt: isoOrNull(closesAtMs),
+    state: stockState(fresh.value, databaseNowMs(fresh)),
+    paused,
+  };
+}
+
+/** In the sequence in which an order is refused. */
+export function stockState({ opensAtMs, closesAtMs, paused, sale, count }: Stock, nowMs: number): StockState {
+  if (opensAtMs !== null && nowMs < opensAtMs) return 'upcoming';
+  if (closesAtMs !== null && nowMs >= closesAtMs) return 'closed';
+  if (paused) return 'paused';
+  return sale >= count ? 'sold_out' : 'open';
+}

@@ -1,0 +1,67 @@
+import type { Session } from '../mysql/use-session.ts';
+import { LEAST_KEPT_DAYS } from '../orders/purge-rules.ts';
+import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
+import type { AuditedStock } from './audit-stock.ts';
+
+/**
+ * Promises 2 and 3. The event of a confirmation is written with its row, so it shows an order that was confirmed once and is
+ * none any more. A stock's order numbers begin with its id, which makes its events one range of their key.
+ */
+export function checkNeverTakenBack(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'never_taken_back', {
+    source: `FROM (
+        SELECT e.order_no, o.state, o.sid, o.buyer, o.pay_by, o.ended_at, e.sid AS told_sid, e.buyer AS told_buyer
+        FROM order_event e LEFT JOIN stock_order o ON o.order_no = e.order_no
+        WHERE e.order_no LIKE ? AND e.type = 'confirmed') o`,
+    values: [`${sid}-%`],
+    fine: 'each order that was confirmed once is there, and ended by the rules or not at all',
+    rules: [
+      { what: 'confirmed once, and its row is gone', wrong: 'o.state IS NULL' },
+      { what: 'confirmed once, and refused now', wrong: `o.state NOT IN ${CONFIRMED_STATES}` },
+      { what: 'confirmed for another buyer or stock', wrong: 'o.sid <> o.told_sid OR o.buyer <> o.told_buyer' },
+      {
+        what: 'expired before its time',
+        wrong: `o.state = 'expired' AND (o.pay_by IS NULL OR o.ended_at < o.pay_by)`,
+      },
+    ],
+  });
+}
+
+/**
+ * The ladder's orders are nobody's (buyer = number), and no other system hears of them. The purge takes published events,
+ * so only what happened since it may have come is looked at.
+ */
+export function checkEventsComplete(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  const missing = (type: string, happenedAt: string) =>
+    `${happenedAt} > NOW(3) - INTERVAL ${LEAST_KEPT_DAYS - 1} DAY AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_no = o.order_no AND e.type = '${type}'
+       AND e.sid = o.sid AND e.buyer = o.buyer AND e.price_cents = o.price_cents)`;
+  return checkRules(session, 'events_complete', {
+    source: `FROM stock_order o WHERE o.sid = ? AND o.buyer <> o.order_no AND o.state IN ${CONFIRMED_STATES}`,
+    values: [sid],
+    fine: 'each confirmed order and what became of it has its event',
+    rules: [
+      { what: 'no event confirmed', wrong: missing('confirmed', 'o.create_time') },
+      { what: 'no event paid', wrong: missing('paid', 'o.paid_at') },
+      ...(['refunded', 'expired', 'cancelled'] as const).map((type) => ({
+        what: `no event ${type}`,
+        wrong: `o.state = '${type}' AND ${missing(type, 'o.ended_at')}`,
+      })),
+    ],
+  });
+}
+
+export function checkEventsTrue(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'events_true', {
+    source: 'FROM stock_order o JOIN order_event e ON e.order_no = o.order_no WHERE o.sid = ?',
+    values: [sid],
+    fine: 'each event tells what happened to its order',
+    rules: [
+      { what: 'an event of an order that was refused', wrong: `o.state NOT IN ${CONFIRMED_STATES}` },
+      { what: 'an event paid of an order that was not', wrong: `e.type = 'paid' AND o.paid_at IS NULL` },
+      ...(['refunded', 'expired', 'cancelled'] as const).map((type) => ({
+        what: `an event ${type} of an order that was not`,
+        wrong: `e.type = '${type}' AND o.state <> '${type}'`,
+      })),
+    ],
+  });
+}

@@ -1,0 +1,100 @@
+import t from 'tap';
+import { openAuditedSale } from '../../ci/testing/orders/open-audited-sale.ts';
+
+const { run, speaks, sell, no, pay, giveBack } = await openAuditedSale(t);
+
+const STRAY = `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by, pay_by)
+  SELECT CONCAT(id, '-stray'), id, ?, '', 'awaiting_payment', 1999, 'direct', NOW(3) FROM stock WHERE id = ?`;
+const STRAY_EVENT = `INSERT INTO order_event (order_no, type, sid, buyer, price_cents)
+  SELECT CONCAT(id, '-stray'), 'confirmed', id, ?, 1999 FROM stock WHERE id = ?`;
+
+type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
+
+const corruptions: Record<string, Corruption> = {
+  'a live order that nobody counted': {
+    corrupt: async (sid) => [await run(STRAY, 'zoe', sid), await run(STRAY_EVENT, 'zoe', sid)],
+    speaks: ['not_oversold'],
+  },
+  'more units sold than there are': {
+    corrupt: async (sid) => [
+      await run(STRAY, 'zoe', sid),
+      await run(STRAY_EVENT, 'zoe', sid),
+      await run('UPDATE stock SET sale = sale + 1 WHERE id = ?', sid),
+    ],
+    speaks: ['not_oversold'],
+  },
+  'a unit that was lost': {
+    corrupt: (sid) => run('UPDATE stock SET sale = sale - 1 WHERE id = ?', sid),
+    speaks: ['not_oversold'],
+  },
+  'a second live order of a buyer': {
+    corrupt: async (sid) => [
+      await run(STRAY, 'ann', sid),
+      await run(STRAY_EVENT, 'ann', sid),
+      await run('UPDATE stock SET sale = sale + 1, count = count + 1 WHERE id = ?', sid),
+    ],
+    speaks: ['one_live_order'],
+  },
+  'a paid order without a payment': {
+    corrupt: async (sid) => [
+      await pay(sid, 'ann'),
+      await run('DELETE FROM payment WHERE order_no = ?', no(sid, 'ann')),
+    ],
+    speaks: ['confirmed_rows'],
+  },
+  'an expired order that does not say when': {
+    corrupt: async (sid) => [
+      await giveBack(sid, 'ann', 'expired'),
+      await run('UPDATE stock_order SET ended_at = NULL WHERE order_no = ?', no(sid, 'ann')),
+    ],
+    speaks: ['confirmed_rows'],
+  },
+  'a refunded order whose money does not go back': {
+    corrupt: async (sid) => [
+      await pay(sid, 'ann'),
+      await giveBack(sid, 'ann', 'refunded'),
+      await run('DELETE FROM payment WHERE order_no = ?', no(sid, 'ann')),
+    ],
+    speaks: ['confirmed_rows'],
+  },
+  'a state that does not exist': {
+    corrupt: async (sid) => {
+      await run('ALTER TABLE stock_order MODIFY state VARCHAR(20) NOT NULL');
+      await run(`UPDATE stock_order SET state = 'lost' WHERE order_no = ?`, no(sid, 'eve'));
+    },
+    speaks: ['confirmed_rows'],
+  },
+  'a log decision at no place of the log': {
+    corrupt: (sid) => run('UPDATE stock_order SET log_partition = NULL WHERE order_no = ?', no(sid, 'eve')),
+    speaks: ['log_places', 'not_undersold', 'first_come_first_served'],
+  },
+  'an order on another partition': {
+    corrupt: (sid) =>
+      run('UPDATE stock_order SET log_partition = log_partition + 1 WHERE sid = ? AND log_offset = 6', sid),
+    speaks: ['log_places'],
+  },
+  'two orders of one record': {
+    corrupt: (sid) => run('UPDATE stock_order SET log_offset = 6 WHERE order_no = ?', no(sid, 'dan')),
+    speaks: ['log_places'],
+  },
+  'a duplicate of nothing': {
+    corrupt: (sid) => run(`UPDATE stock_order SET live_order_no = 'x' WHERE sid = ? AND state = 'duplicate'`, sid),
+    speaks: ['duplicates_point_to_orders'],
+  },
+  'a duplicate of a stranger’s order': {
+    corrupt: (sid) =>
+      run(`UPDATE stock_order SET live_order_no = ? WHERE sid = ? AND state = 'duplicate'`, no(sid, 'bob'), sid),
+    speaks: ['duplicates_point_to_orders'],
+  },
+};
+
+for (const [what, { corrupt, speaks: names }] of Object.entries(corruptions)) {
+  t.test(`the audit sees ${what}`, async (t) => {
+    const sid = await sell();
+    const healthy = await sell();
+    await speaks(t, sid);
+    await corrupt(sid);
+    await speaks(t, sid, ...names);
+    await speaks(t, healthy);
+  });
+}

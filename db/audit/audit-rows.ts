@@ -1,0 +1,129 @@
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import type { Session } from '../mysql/use-session.ts';
+import { ALL_STATES, type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
+import type { AuditedStock } from './audit-stock.ts';
+
+/** Each row agrees with its own state, and what is paid has been paid for. */
+export function checkConfirmedRows(session: Session, stock: AuditedStock): Promise<AuditCheck> {
+  const { sid, confirmed, orders } = stock;
+  const hasPayment = (states: string) =>
+    `EXISTS (SELECT 1 FROM payment p WHERE p.order_no = o.order_no AND p.state IN (${states}))`;
+  return checkRules(session, 'confirmed_rows', {
+    source: 'FROM stock_order o WHERE o.sid = ?',
+    values: [sid],
+    fine: `${confirmed} confirmed of ${orders} decided orders`,
+    rules: [
+      {
+        what: 'a state that does not exist',
+        wrong: `o.state NOT IN ${ALL_STATES}`,
+      },
+      {
+        what: 'a live order without the mark that holds its unit, or the other way round',
+        wrong: `NOT (o.live <=> CASE WHEN o.state IN ('awaiting_payment', 'paid') THEN 1 END)`,
+      },
+      {
+        what: 'paid or given back without the time of payment',
+        wrong: `o.state IN ('paid', 'refunded') AND o.paid_at IS NULL`,
+      },
+      {
+        what: 'paid without a payment',
+        wrong: `o.state = 'paid' AND o.price_cents > 0 AND NOT ${hasPayment(`'paid'`)}`,
+      },
+      {
+        what: 'refunded without a payment that goes back',
+        wrong: `o.state = 'refunded' AND o.price_cents > 0 AND NOT ${hasPayment(`'refund_due', 'refunded'`)}`,
+      },
+      {
+        what: 'a time of payment on an order that was never paid',
+        wrong: `o.state NOT IN ('paid', 'refunded') AND o.paid_at IS NOT NULL`,
+      },
+      {
+        what: 'ended without the time of it',
+        wrong: `o.state IN ('refunded', 'expired', 'cancelled') AND o.ended_at IS NULL`,
+      },
+      {
+        what: 'a time of ending on an order that has not ended',
+        wrong: `o.state NOT IN ('refunded', 'expired', 'cancelled') AND o.ended_at IS NOT NULL`,
+      },
+      {
+        what: 'awaits payment for ever',
+        wrong: `o.state = 'awaiting_payment' AND o.pay_by IS NULL AND o.buyer <> o.order_no`,
+      },
+    ],
+  });
+}
+
+/** How each row was decided: by which record of the log, or without it. */
+export function checkLogPlaces(session: Session, { sid, orders, notByLog }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'log_places', {
+    source: `FROM (SELECT order_no, decided_by, log_partition, log_offset,
+        COUNT(*) OVER (PARTITION BY log_partition, log_offset) AS sharers FROM stock_order WHERE sid = ?) o`,
+    values: [sid],
+    fine: `${orders - notByLog} decided by the log, ${notByLog} without it`,
+    rules: [
+      {
+        what: 'decided by the log, at no place of it',
+        wrong: `o.decided_by = 'log' AND (o.log_partition IS NULL OR o.log_offset IS NULL)`,
+      },
+      {
+        what: 'on a partition that is not the stock’s',
+        wrong: `o.decided_by = 'log' AND o.log_partition <> ${partitionOf(sid)}`,
+      },
+      { what: 'two orders of one record', wrong: `o.decided_by = 'log' AND o.sharers > 1` },
+    ],
+  });
+}
+
+export function checkDuplicates(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'duplicates_point_to_orders', {
+    source: 'FROM stock_order o LEFT JOIN stock_order first ON first.order_no = o.live_order_no WHERE o.sid = ?',
+    values: [sid],
+    fine: 'each duplicate leads to the order its buyer had',
+    rules: [
+      {
+        what: 'a duplicate of no order',
+        wrong: `o.state = 'duplicate' AND first.order_no IS NULL`,
+      },
+      {
+        what: 'a duplicate of another buyer’s or stock’s order',
+        wrong: `o.state = 'duplicate' AND (first.sid <> o.sid OR first.buyer <> o.buyer)`,
+      },
+      {
+        what: 'a duplicate of an order that was never confirmed',
+        wrong: `o.state = 'duplicate' AND first.state NOT IN ${CONFIRMED_STATES}`,
+      },
+      {
+        what: 'a reference on an order that is no duplicate',
+        wrong: `o.state <> 'duplicate' AND o.live_order_no IS NOT NULL`,
+      },
+    ],
+  });
+}
+
+/** No money is kept but for a paid order, once, and at its price. */
+export function checkPayments(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
+  return checkRules(session, 'payments_settled', {
+    source: `FROM stock_order o JOIN stock s ON s.id = o.sid JOIN payment p ON p.order_no = o.order_no WHERE o.sid = ?`,
+    values: [sid],
+    fine: 'money is kept for paid orders only, once each and at their price',
+    rules: [
+      { what: 'money kept for an order that is not paid', wrong: `p.state = 'paid' AND o.state <> 'paid'` },
+      {
+        what: 'paid twice',
+        wrong: `p.state = 'paid' AND EXISTS (SELECT 1 FROM payment other
+          WHERE other.order_no = o.order_no AND other.state = 'paid' AND other.payment_id <> p.payment_id)`,
+      },
+      {
+        what: 'paid another amount or currency',
+        wrong: `p.state = 'paid' AND NOT (p.amount_cents <=> o.price_cents AND p.currency <=> s.currency
+          AND p.paid_cents <=> o.price_cents AND p.paid_currency <=> s.currency)`,
+      },
+      { what: 'a paid payment without its time', wrong: `p.state = 'paid' AND p.paid_at IS NULL` },
+      {
+        what: 'money that goes back without having come',
+        wrong: `p.state IN ('refund_due', 'refunded') AND (p.paid_cents IS NULL OR p.paid_currency IS NULL)`,
+      },
+      { what: 'a refunded payment without its time', wrong: `p.state = 'refunded' AND p.refunded_at IS NULL` },
+    ],
+  });
+}

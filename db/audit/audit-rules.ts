@@ -1,0 +1,66 @@
+import type { Session } from '../mysql/use-session.ts';
+import { CONFIRMED_ORDER_STATES, isTermsRefusal, ORDER_STATES } from '../orders/decide-batch.ts';
+import { decisionOf } from '../orders/order-table.ts';
+
+/** `left_out`: the rows cannot show it for this stock, so it was not checked. */
+export type AuditResult = 'holds' | 'broken' | 'left_out';
+
+/** One promise, checked on one stock. `name` is stable, `detail` is for people. `ok`: it is not broken. */
+export type AuditCheck = { name: string; ok: boolean; result: AuditResult; detail: string };
+
+export function checked(name: string, ok: boolean, detail: string): AuditCheck {
+  return { name, ok, result: ok ? 'holds' : 'broken', detail };
+}
+
+/** A check that was not made, and why. */
+export function leftOut(name: string, why: string): AuditCheck {
+  return { name, ok: true, result: 'left_out', detail: `left out: ${why}` };
+}
+
+/** A kind of row that must not be, as a condition of SQL. */
+export type Rule = { wrong: string; what: string };
+
+/** The states of an order that was decided CONFIRMED, for SQL. */
+export const CONFIRMED_STATES = sqlList(CONFIRMED_ORDER_STATES);
+/** The states of an order that was refused by the stock's window, pause or price, for SQL. */
+export const TERMS_STATES = sqlList(ORDER_STATES.filter((state) => isTermsRefusal(decisionOf(state))));
+/** All states of an order, for SQL. */
+export const ALL_STATES = sqlList(ORDER_STATES);
+
+/** Longest time for one statement of an audit. */
+export const AUDIT_STATEMENT_MS = 60_000;
+
+/**
+ * Runs a SELECT that the server itself ends after AUDIT_STATEMENT_MS: a client that gave up leaves its statement running.
+ * MariaDB takes the first comment and MySQL the second; each passes over the other's.
+ */
+export function selectRows<Row>(session: Session, sql: string, values: unknown[]): Promise<Row[]> {
+  const mariaDb = `/*M!100101 SET STATEMENT max_statement_time=${AUDIT_STATEMENT_MS / 1000} FOR */`;
+  const limited = sql.trim().replace(/^SELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${AUDIT_STATEMENT_MS}) */`);
+  return session.rows<Row>(`${mariaDb} ${limited}`, values);
+}
+
+/**
+ * Looks for rows that break a rule, in one pass. `source` is what follows the SELECT list, with the order as `o`. A row
+ * that breaks several rules counts for the first of them.
+ */
+export async function checkRules(
+  session: Session,
+  name: string,
+  { source, values, rules, fine }: { source: string; values: unknown[]; rules: Rule[]; fine: string },
+): Promise<AuditCheck> {
+  const cases = rules.map(({ wrong }, i) => `WHEN ${wrong} THEN ${i}`).join('\n');
+  const rows = await selectRows<{ rule: number; n: number; example: string }>(
+    session,
+    `SELECT rule, COUNT(*) AS n, MIN(order_no) AS example
+     FROM (SELECT o.order_no, CASE ${cases} END AS rule ${source}) judged
+     WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`,
+    values,
+  );
+  const breaches = rows.map(({ rule, n, example }) => `${rules[rule]?.what}: ${n} (such as ${example})`);
+  return checked(name, breaches.length === 0, breaches.length === 0 ? fine : breaches.join('; '));
+}
+
+function sqlList(values: readonly string[]): string {
+  return `(${values.map((value) => `'${value}'`).join(', ')})`;
+}

@@ -1,0 +1,65 @@
+import type { Session } from '../mysql/use-session.ts';
+import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows, TERMS_STATES } from './audit-rules.ts';
+import type { AuditedStock } from './audit-stock.ts';
+
+/** Why the sequence of the log alone does not say who must have got a unit; undefined where it does. */
+export function whyNotByLogAlone(stock: Pick<AuditedStock, 'unitsChanged' | 'returned' | 'notByLog'>) {
+  if (stock.unitsChanged) return 'units were added or taken away';
+  if (stock.returned > 0) return `${stock.returned} units were returned`;
+  if (stock.notByLog > 0) return `${stock.notByLog} orders were not decided by the log`;
+  return undefined;
+}
+
+/** Promise 6, as far as rows show it: nobody was refused by a decision while a unit was left. */
+export async function checkNotUndersold(session: Session, stock: AuditedStock): Promise<AuditCheck> {
+  const name = 'not_undersold';
+  const { sid, count, confirmed, soldOut, returned, unitsChanged, notByLog } = stock;
+  if (soldOut === 0) return checked(name, true, `no decision said sold out; ${count - stock.sale} units left`);
+  if (unitsChanged || returned > 0) {
+    return leftOut(name, whyNotByLogAlone({ ...stock, notByLog: 0 }) ?? '');
+  }
+  // No unit ever came back or was added, so whoever was refused found all of them taken.
+  if (confirmed < count) {
+    return checked(name, false, `${soldOut} refused, although only ${confirmed} of ${count} units were ever taken`);
+  }
+  if (notByLog > 0) return checked(name, true, `${soldOut} refused, and all ${count} units were taken`);
+  const [early] = await selectRows<{ n: number; example: string | null }>(
+    session,
+    `SELECT COUNT(*) AS n, MIN(order_no) AS example FROM (
+       SELECT order_no, state, SUM(state IN ${CONFIRMED_STATES})
+         OVER (ORDER BY log_partition, log_offset ROWS UNBOUNDED PRECEDING) AS taken
+       FROM stock_order WHERE sid = ?) decided
+     WHERE state = 'sold_out' AND taken < ?`,
+    [sid, count],
+  );
+  const n = early?.n ?? 0;
+  const detail =
+    n === 0
+      ? `${soldOut} refused, each after all ${count} units were taken`
+      : `${n} refused while units were left (such as ${early?.example})`;
+  return checked(name, n === 0, detail);
+}
+
+/** Promise 7 over rows: the confirmed are the first distinct buyers of the log, each with their first order. */
+export async function checkFirstCome(session: Session, stock: AuditedStock): Promise<AuditCheck> {
+  const name = 'first_come_first_served';
+  const why = whyNotByLogAlone(stock);
+  if (why) return leftOut(name, why);
+  const [wrong] = await selectRows<{ passed: string | null; ahead: string | null; example: string | null }>(
+    session,
+    `SELECT SUM(place <= ?) AS passed, SUM(place > ?) AS ahead, MIN(buyer) AS example FROM (
+       SELECT buyer, first_offset, won_offset, ROW_NUMBER() OVER (ORDER BY first_partition, first_offset) AS place FROM (
+         SELECT buyer, MIN(log_partition) AS first_partition, MIN(log_offset) AS first_offset,
+           MIN(CASE WHEN state IN ${CONFIRMED_STATES} THEN log_offset END) AS won_offset
+         FROM stock_order WHERE sid = ? AND state NOT IN ${TERMS_STATES} GROUP BY buyer) buyers) placed
+     WHERE (place <= ? AND NOT (won_offset <=> first_offset)) OR (place > ? AND won_offset IS NOT NULL)`,
+    [stock.count, stock.count, stock.sid, stock.count, stock.count],
+  );
+  const passed = Number(wrong?.passed ?? 0);
+  const ahead = Number(wrong?.ahead ?? 0);
+  const detail =
+    passed + ahead === 0
+      ? `the ${stock.confirmed} winners are the first buyers of the log`
+      : `${passed} among the first ${stock.count} did not win, ${ahead} behind them did (such as ${wrong?.example})`;
+  return checked(name, passed + ahead === 0, detail);
+}

@@ -1,0 +1,145 @@
+import t from 'tap';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openAuditedSale } from '../../ci/testing/orders/open-audited-sale.ts';
+import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
+import { useSession } from '../mysql/use-session.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import { expireOrders } from '../orders/expire-orders.ts';
+import { recordPayment } from '../payments/record-payment.ts';
+import { refundOrder } from '../payments/refund-order.ts';
+import { startPayment } from '../payments/start-payment.ts';
+import { AUDIT_STATEMENT_MS } from './audit-rules.ts';
+import { auditStock } from './audit-stock.ts';
+
+const { mysql, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await openAuditedSale(t);
+
+t.test('a healthy stock passes every check, and says what was counted', async (t) => {
+  const sid = await sell();
+  await pay(sid, 'ann');
+  const { ok, checks } = await audit(sid);
+  t.equal(ok, true, JSON.stringify(checks));
+  t.match(checks, [
+    { name: 'not_oversold', detail: '3 live orders, 3 sold, 3 units' },
+    { name: 'one_live_order' },
+    { name: 'confirmed_rows', detail: '3 confirmed of 7 decided orders' },
+    { name: 'log_places' },
+    { name: 'duplicates_point_to_orders' },
+    { name: 'never_taken_back' },
+    { name: 'not_undersold', detail: '3 refused, each after all 3 units were taken' },
+    { name: 'first_come_first_served', detail: 'the 3 winners are the first buyers of the log' },
+    { name: 'events_complete' },
+    { name: 'events_true' },
+    { name: 'payments_settled' },
+    { name: 'inside_window', detail: '3 of 3 units sold under the window as it stands, all of them inside it' },
+  ]);
+});
+
+t.test('a stock that nobody has bought from, and one that is not sold out, pass', async (t) => {
+  await speaks(t, await makeStock(mysql));
+  await speaks(t, await makeStock(mysql, { count: 0 }));
+  await speaks(t, await sell(50));
+});
+
+t.test(
+  'returned units, sold again and decided without the log: all passes, and what is left out says so',
+  async (t) => {
+    const sid = await sell();
+    await pay(sid, 'ann');
+    for (const [buyer, state] of [
+      ['ann', 'refunded'],
+      ['bob', 'expired'],
+      ['cid', 'cancelled'],
+    ] as const) {
+      await giveBack(sid, buyer, state);
+    }
+    await decide(sid, ['fay', 'gus'], { by: 'direct', from: 20 });
+    await decide(sid, ['bob', 'hal'], { from: 30 });
+    await speaks(t, sid);
+    const { ok, checks } = await audit(sid);
+    const leftOut = checks.filter(({ result }) => result === 'left_out');
+    t.equal(ok, true, 'what was not checked is not broken');
+    t.same(
+      leftOut.map(({ name, detail }) => [name, detail]),
+      ['not_undersold', 'first_come_first_served'].map((name) => [name, 'left out: 3 units were returned']),
+    );
+    t.ok(checks.every((check) => check.result === 'holds' || leftOut.includes(check)));
+
+    const direct = await makeStock(mysql, { count: 2 });
+    await decide(direct, ['ann', 'bob'], { by: 'direct' });
+    await decide(direct, ['cid'], { from: 3 });
+    await speaks(t, direct);
+    t.equal(await detailOf(direct, 'not_undersold'), '1 refused, and all 2 units were taken');
+    t.equal(await detailOf(direct, 'first_come_first_served'), 'left out: 2 orders were not decided by the log');
+
+    const added = await sell();
+    await run(
+      'UPDATE stock SET count = count + 1, units_changed_at = NOW(3), version = version + 1 WHERE id = ?',
+      added,
+    );
+    await speaks(t, added);
+    t.equal(await detailOf(added, 'first_come_first_served'), 'left out: units were added or taken away');
+  },
+);
+
+t.test('what payment, refund, cancellation and expiry leave behind passes', async (t) => {
+  const sid = await makeStock(mysql, { count: 4 });
+  const sold = await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
+  const [paid = '', refunded = '', cancelled = ''] = sold;
+  for (const [i, orderNo] of [paid, refunded].entries()) {
+    const started = await startPayment(mysql, 5000, orderNo, i === 0 ? 'ann' : 'bob');
+    if (started.outcome !== 'STARTED') throw new Error(started.outcome);
+    await recordPayment(mysql, 5000, { ...started.payment, eventId: `event-${orderNo}` });
+  }
+  t.match(await refundOrder(mysql, 5000, refunded, 'broken'), { outcome: 'CHANGED' });
+  t.match(await cancelOrder(mysql, 5000, cancelled, 'cid'), { outcome: 'CHANGED' });
+  await sellUnits(mysql, sid, ['dan'], -1);
+  await expireOrders(mysql, {
+    statementMs: 5000,
+    onExpired: () => undefined,
+    onError: (_sid, error) => t.error(error),
+  });
+  await sellUnits(mysql, sid, ['bob', 'eve', 'fay', 'gus']);
+  await speaks(t, sid);
+  t.equal(await detailOf(sid, 'first_come_first_served'), 'left out: 3 units were returned');
+});
+
+t.test('events that the purge has taken are not missed', async (t) => {
+  const sid = await sell();
+  await run('UPDATE stock_order SET create_time = create_time - INTERVAL 8 DAY WHERE sid = ?', sid);
+  await run('DELETE FROM order_event WHERE sid = ?', sid);
+  await speaks(t, sid);
+});
+
+t.test("the ladder's orders have no events and no time to pay", async (t) => {
+  const sid = await makeStock(mysql, { count: 1, kind: 'ladder' });
+  await run(
+    `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES (?, ?, ?, '', 'awaiting_payment', 0, 'ladder')`,
+    ...[`${sid}-x`, sid, `${sid}-x`],
+  );
+  await run('UPDATE stock SET sale = 1 WHERE id = ?', sid);
+  await speaks(t, sid);
+});
+
+t.test('there is no audit of a stock that is not there', async (t) => {
+  t.equal(await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, 1_234_567)), null);
+});
+
+t.test('the whole audit sees one moment, and leaves the session as it was', async (t) => {
+  const sid = await sell(50);
+  const seen: unknown[] = [];
+  await useSession(mysql, AUDIT_STATEMENT_MS, async (session) => {
+    let statements = 0;
+    const rows = async <Row>(sql: string, values?: unknown[]): Promise<Row[]> => {
+      // A sale goes on beside the audit.
+      await decide(sid, [`x${statements}`], { from: 100 + statements });
+      statements += 1;
+      return session.rows<Row>(sql, values);
+    };
+    seen.push((await auditStock({ ...session, rows }, sid))?.checks[0]?.detail);
+    seen.push(await session.rows('SELECT sale FROM stock WHERE id = ?', [sid]));
+    await decide(sid, ['late'], { from: 500 });
+    seen.push(await session.rows('SELECT sale FROM stock WHERE id = ?', [sid]));
+    t.ok(statements > 5);
+    t.same(seen, ['6 live orders, 6 sold, 50 units', [{ sale: 6 + statements }], [{ sale: 7 + statements }]]);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Session } from '../mysql/use-session.ts';
+import type { OrderState } from '../orders/decide-batch.ts';
+import { type DecidedBy, decisionOf } from '../orders/order-table.ts';
+import type { StockKind } from '../stocks/stock-table.ts';
+import { checkEventsComplete, checkEventsTrue, checkNeverTakenBack } from './audit-events.ts';
+import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } from './audit-rows.ts';
+import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
+import { checkFirstCome, checkNotUndersold } from './audit-sequence.ts';
+import { checkInsideWindow } from './audit-window.ts';
+
+export type StockAudit = { ok: boolean; checks: AuditCheck[] };
+
+/** A stock as the snapshot shows it, with its orders counted. */
+export type AuditedStock = {
+  sid: number;
+  count: number;
+  sale: number;
+  kind: StockKind;
+  currency: string;
+  /** Units were added or taken away by hand. */
+  unitsChanged: boolean;
+  orders: number;
+  /** Orders that were decided CONFIRMED, whatever has become of them. */
+  confirmed: number;
+  /** Confirmed orders whose unit went back. */
+  returned: number;
+  live: number;
+  soldOut: number;
+  /** Orders that the log did not decide. */
+  notByLog: number;
+};
+
+/**
+ * Checks every promise that one stock's rows can prove, on one snapshot, so that it may run during a sale. Null: there is no
+ * such stock. The session must have a limit of AUDIT_STATEMENT_MS; everything is counted by the database, so memory does
+ * not grow with the stock. `onCheck` hears how many checks are done; what it throws ends the audit.
+ */
+export async function auditStock(
+  session: Session,
+  sid: number,
+  onCheck: (done: number) => void = () => undefined,
+): Promise<StockAudit | null> {
+  // For the next transaction only: the pool's sessions are READ COMMITTED, which sees each statement's own moment.
+  await session.change('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.change('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  const stock = await readAuditedStock(session, sid);
+  const checks: AuditCheck[] = [];
+  if (stock) {
+    checks.push(checkNotOversold(stock));
+    for (const check of QUERIES) {
+      onCheck(checks.length);
+      checks.push(await check(session, stock));
+    }
+  }
+  await session.change('COMMIT');
+  return stock && { ok: checks.every(({ ok }) => ok), checks };
+}
+
+const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[] = [
+  checkOneLiveOrder,
+  checkConfirmedRows,
+  checkLogPlaces,
+  checkDuplicates,
+  checkNeverTakenBack,
+  checkNotUndersold,
+  checkFirstCome,
+  checkEventsComplete,
+  checkEventsTrue,
+  checkPayments,
+  checkInsideWindow,
+];
+
+/** How many checks an audit has. */
+export const AUDIT_CHECKS = QUERIES.length + 1;
+
+type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & { unitsChangedAt: Date | null };
+type Tally = { state: OrderState | ''; decidedBy: DecidedBy; n: number };
+
+async function readAuditedStock(session: Session, sid: number): Promise<AuditedStock | null> {
+  const [row] = await selectRows<StockRow>(
+    session,
+    'SELECT id AS sid, count, sale, kind, currency, units_changed_at AS unitsChangedAt FROM stock WHERE id = ?',
+    [sid],
+  );
+  if (!row) return null;
+  const tallies = await selectRows<Tally>(
+    session,
+    'SELECT state, decided_by AS decidedBy, COUNT(*) AS n FROM stock_order WHERE sid = ? GROUP BY state, decided_by',
+    [sid],
+  );
+  const sum = (wanted: (tally: Tally) => boolean) => tallies.filter(wanted).reduce((total, { n }) => total + n, 0);
+  const { unitsChangedAt, ...stock } = row;
+  const isLive = ({ state }: Tally) => state === 'awaiting_payment' || state === 'paid';
+  const isConfirmed = ({ state }: Tally) => state !== '' && decisionOf(state) === 'CONFIRMED';
+  return {
+    ...stock,
+    unitsChanged: unitsChangedAt !== null,
+    orders: sum(() => true),
+    confirmed: sum(isConfirmed),
+    returned: sum((tally) => isConfirmed(tally) && !isLive(tally)),
+    live: sum(isLive),
+    soldOut: sum(({ state }) => state === 'sold_out'),
+    notByLog: sum(({ decidedBy }) => decidedBy !== 'log'),
+  };
+}
+
+/** Promise 1. */
+function checkNotOversold({ live, sale, count }: AuditedStock): AuditCheck {
+  const ok = live === sale && sale <= count;
+  return checked('not_oversold', ok, `${live} live orders, ${sale} sold, ${count} units`);
+}
+
+/** Promise 4. Counted by state: the generated column and its key are what is to be proved. */
+async function checkOneLiveOrder(session: Session, { sid, live }: AuditedStock): Promise<AuditCheck> {
+  const [greedy] = await selectRows<{ n: number; example: string | null }>(
+    session,
+    `SELECT COUNT(*) AS n, MIN(buyer) AS example FROM (
+       SELECT buyer FROM stock_order WHERE sid = ? AND state IN ('awaiting_payment', 'paid')
+       GROUP BY buyer HAVING COUNT(*) > 1) greedy`,
+    [sid],
+  );
+  const n = greedy?.n ?? 0;
+  const detail = n === 0 ? `${live} live orders of as many buyers` : `${n} buyers have several (${greedy?.example})`;
+  return checked('one_live_order', n === 0, detail);
+}

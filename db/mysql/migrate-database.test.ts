@@ -1,0 +1,66 @@
+import t from 'tap';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { emptyDatabase, migrateDatabase } from './migrate-database.ts';
+
+t.test('migrations go up, down and up again', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
+  const tables = async () => {
+    const [rows] = await mysql.raw(
+      `SELECT TABLE_NAME AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND TABLE_NAME LIKE 'stock%'
+       ORDER BY 1`,
+    );
+    return rows.map(({ name }: { name: string }) => name);
+  };
+  await migrateDatabase(url);
+  t.same(await tables(), ['stock', 'stock_order']);
+  await emptyDatabase(url);
+  t.same(await tables(), []);
+  await migrateDatabase(url);
+  t.same(await tables(), ['stock', 'stock_order']);
+});
+
+t.test('a second migration keeps what is there', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t);
+  await mysql.raw('UPDATE stock SET sale = 7 WHERE id = 1');
+  await migrateDatabase(url);
+  const [rows] = await mysql.raw('SELECT id, count, sale, kind FROM stock');
+  t.same(rows, [{ id: 1, count: 100, sale: 7, kind: 'ladder' }]);
+});
+
+t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) => {
+  const { mysql } = await openTestDatabase(t);
+  const [columns] = await mysql.raw(
+    `SELECT TABLE_NAME AS name, CHARACTER_MAXIMUM_LENGTH AS most, IS_NULLABLE AS nullable, COLLATION_NAME AS collation
+     FROM information_schema.columns WHERE table_schema = DATABASE() AND COLUMN_NAME = 'buyer'`,
+  );
+  t.ok(columns.length >= 2);
+  for (const { name, ...rest } of columns) t.match(rest, { most: 255, nullable: 'NO', collation: 'ascii_bin' }, name);
+});
+
+t.test('a migration that was killed does not block the next one, and two at once take turns', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t);
+  // What knex leaves behind when its process ends in the middle.
+  await mysql.raw('UPDATE migration_lock SET is_locked = 1');
+  await Promise.all([migrateDatabase(url), migrateDatabase(url)]);
+  const [locks] = await mysql.raw('SELECT is_locked FROM migration_lock');
+  t.same(locks, [{ is_locked: 0 }]);
+});
+
+t.test('a migration does not wait long for a table, for everybody else would wait behind it', async (t) => {
+  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
+  await migrateDatabase(url);
+  const [before] = await mysql.raw('SELECT name FROM migration ORDER BY name');
+  await mysql.raw('DELETE FROM migration WHERE name LIKE "004%"');
+  await mysql.raw('ALTER TABLE stock_order DROP COLUMN judged_at');
+  const reader = await mysql.transaction();
+  await reader.raw('SELECT COUNT(*) FROM stock_order');
+  await t.rejects(migrateDatabase(url), { message: /lock wait timeout/i });
+  await reader.rollback();
+  await migrateDatabase(url);
+  const [after] = await mysql.raw('SELECT name FROM migration ORDER BY name');
+  t.same(after, before, 'afterwards it is made');
+});
+
+t.test('a name that is no database name is refused before anything is done', async (t) => {
+  await t.rejects(migrateDatabase('mysql://nobody:x@127.0.0.1:1/a`b'), { message: /is not a database name/ });
+});

@@ -1,0 +1,164 @@
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
+import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import { ROLL_BACK, type Session, useSession, useTransaction } from './use-session.ts';
+
+const { url, mysql } = await openTestDatabase(t);
+const STATEMENT_MS = 200;
+
+async function connectionId(session: Session): Promise<number> {
+  const [row] = await session.rows<{ id: number }>('SELECT CONNECTION_ID() AS id');
+  return row?.id ?? 0;
+}
+
+t.test('a connection goes back to the pool after its work', async (t) => {
+  const pool = openPool(t, url, 1);
+  const first = await useSession(pool, 1000, connectionId);
+  t.equal(await useSession(pool, 1000, connectionId), first);
+});
+
+t.test('a time-out half-way commits nothing, not even with what the connection does next', async (t) => {
+  const pool = openPool(t, url, 1);
+  const sid = await makeStock(mysql);
+  let first = 0;
+  const late = useTransaction(pool, STATEMENT_MS, async (session) => {
+    first = await connectionId(session);
+    await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
+    await session.rows('SELECT SLEEP(1)');
+  });
+  await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+  // The next BEGIN on a connection that was given back would commit what is open on it.
+  const second = await useTransaction(pool, 5000, connectionId);
+  t.not(second, first, 'the connection was thrown away');
+  t.equal((await auditStock(mysql, sid)).sale, 0);
+  const [rows] = await mysql.raw('SELECT sale FROM stock WHERE id = ? FOR UPDATE', [sid]);
+  t.equal(rows[0].sale, 0, 'also once the server has let go of the row');
+});
+
+/** Whether the statement still runs, as the server sees it. */
+async function runs(id: number): Promise<boolean> {
+  const [rows] = await mysql.raw('SELECT id FROM information_schema.processlist WHERE id = ?', [id]);
+  return rows.length > 0;
+}
+
+const ended = (id: number) =>
+  waitUntil(
+    'the statement to end on the server',
+    async () => {
+      if (await runs(id)) throw new Error('it runs');
+    },
+    { limitMs: 10_000 },
+  );
+
+t.test('a statement whose time is up is ended on the server, and its locks are free', async (t) => {
+  // One connection: what ends the statement must not wait for it.
+  const pool = openPool(t, url, 1);
+  const sid = await makeStock(mysql);
+  let id = 0;
+  const late = useTransaction(pool, STATEMENT_MS, async (session) => {
+    id = await connectionId(session);
+    await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
+    await session.rows('SELECT SLEEP(60)');
+  });
+  await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+  await ended(id);
+  await useTransaction(mysql, 5000, (session) =>
+    session.rows('SELECT sale FROM stock WHERE id = ? FOR UPDATE NOWAIT', [sid]),
+  );
+});
+
+t.test('a caller that goes away ends its statement; no further one is sent', async (t) => {
+  const pool = openPool(t, url, 1);
+  const caller = new AbortController();
+  let id = 0;
+  const given = runForCaller(caller.signal, () =>
+    useSession(pool, 15_000, async (session) => {
+      id = await connectionId(session);
+      await session.rows('SELECT SLEEP(60) -- given up');
+    }),
+  );
+  await waitForStatements(mysql, '%given up', 1);
+  caller.abort(new GivenUpError('went away'));
+  await t.rejects(given, { name: 'GivenUpError' });
+  await ended(id);
+  const late = runForCaller(caller.signal, () => useSession(pool, 1000, () => Promise.resolve('worked')));
+  await t.rejects(late, { name: 'GivenUpError' });
+});
+
+t.test('work of several callers is not ended by one of them', async (t) => {
+  const pool = openPool(t, url, 1);
+  const sleep = gatherBatches<number, number>({
+    ...{ clock: realClock, maxBatch: 10, callsOut: 1, maxWaiting: 10 },
+    async send(items) {
+      await useSession(pool, 10_000, (session) => session.rows('SELECT SLEEP(0.3) -- of all'));
+      return items;
+    },
+  });
+  const first = new AbortController();
+  const both = [runForCaller(first.signal, () => sleep(1)), sleep(2)];
+  await waitForStatements(mysql, '%of all', 1);
+  first.abort(new GivenUpError('went away'));
+  t.same(await Promise.all(both), [1, 2]);
+});
+
+t.test('an error half-way undoes everything', async (t) => {
+  const sid = await makeStock(mysql);
+  const failing = useTransaction(mysql, 1000, async (session) => {
+    await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
+    await session.change('INSERT INTO no_such_table VALUES (1)');
+  });
+  await t.rejects(failing, { code: 'ER_NO_SUCH_TABLE' });
+  t.equal((await auditStock(mysql, sid)).sale, 0);
+});
+
+t.test('ROLL_BACK undoes everything and keeps the connection', async (t) => {
+  const pool = openPool(t, url, 1);
+  const sid = await makeStock(mysql);
+  let first = 0;
+  const result = await useTransaction(pool, 1000, async (session) => {
+    first = await connectionId(session);
+    await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
+    return ROLL_BACK;
+  });
+  t.equal(result, ROLL_BACK);
+  t.equal((await auditStock(mysql, sid)).sale, 0);
+  t.equal(await useSession(pool, 1000, connectionId), first);
+});
+
+t.test('a connection that the server has ended does not stop the next call', async (t) => {
+  const pool = openPool(t, url, 1);
+  const id = await useSession(pool, 1000, connectionId);
+  await mysql.raw(`KILL ${id}`);
+  // One call may meet the dead connection; the pool must have a living one after that.
+  await useSession(pool, 1000, connectionId).catch(() => undefined);
+  t.not(await useSession(pool, 1000, connectionId), id);
+});
+
+t.test('sessions speak UTC and see what others commit', async (t) => {
+  const sid = await makeStock(mysql);
+  await useTransaction(mysql, 1000, async (session) => {
+    const [zone] = await session.rows<{ zone: string }>('SELECT @@session.time_zone AS zone');
+    t.equal(zone?.zone, '+00:00');
+    const read = async () =>
+      (await session.rows<{ sale: number }>('SELECT sale FROM stock WHERE id = ?', [sid]))[0]?.sale;
+    t.equal(await read(), 0);
+    await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
+    t.equal(await read(), 1, 'READ COMMITTED');
+  });
+});
+
+t.test('an error of a socket that the pool has let go does not end the process', async (t) => {
+  const pool = openPool(t, url, 1);
+  const raw = await pool.client.acquireConnection();
+  await pool.client.releaseConnection(raw);
+  await pool.destroy();
+  // What the kernel says minutes after the database's host has vanished.
+  raw.stream.emit('error', Object.assign(new Error('no route to host'), { code: 'EHOSTUNREACH' }));
+  t.pass('still here');
+});

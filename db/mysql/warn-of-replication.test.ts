@@ -1,0 +1,31 @@
+import t from 'tap';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { useSession } from './use-session.ts';
+import { findReplicationRisk } from './warn-of-replication.ts';
+
+/** A server whose variables are these. */
+const server = (variables: Record<string, string>) => ({
+  rows: async <Row>() => Object.entries(variables).map(([Variable_name, Value]) => ({ Variable_name, Value })) as Row[],
+});
+
+t.test('a server with a log for replicas and no semi-synchronous replication is named', async (t) => {
+  const risk = (variables: Record<string, string>) => findReplicationRisk(server(variables));
+  t.match(await risk({ log_bin: 'ON' }), /waits for none/);
+  t.match(await risk({ log_bin: 'ON', rpl_semi_sync_master_enabled: 'OFF', wsrep_on: 'OFF' }), /waits for none/);
+  t.equal(await risk({ log_bin: 'ON', rpl_semi_sync_master_enabled: 'ON' }), null);
+  t.equal(await risk({ log_bin: 'ON', rpl_semi_sync_source_enabled: 'ON' }), null);
+  t.equal(await risk({ log_bin: 'ON', wsrep_on: 'ON' }), null);
+  t.equal(await risk({ log_bin: 'ON', group_replication_group_name: 'a-b' }), null);
+  t.equal(await risk({ log_bin: 'OFF' }), null);
+});
+
+t.test('a real server answers, also a user without rights', async (t) => {
+  const { url, mysql } = await openTestDatabase(t);
+  const [[{ logs }]] = await mysql.raw('SELECT @@log_bin AS logs');
+  const { connectMysql } = await import('./connect-mysql.ts');
+  const pool = connectMysql({ url, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  t.teardown(() => pool.destroy());
+  const risk = await useSession(pool, 5000, findReplicationRisk);
+  if (Number(logs) === 0) t.equal(risk, null);
+  else t.type(risk, 'string');
+});

@@ -1,0 +1,72 @@
+import type { Knex } from 'knex';
+import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
+import { ROLL_BACK, type Session, useSession } from '../mysql/use-session.ts';
+import type { UnitsAfter } from './decide-orders.ts';
+import { type Order, readOrders } from './order-table.ts';
+import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
+
+/** `order` as it stands now; `units` with CHANGED: the stock's, after the COMMIT. */
+export type OrderChange =
+  | { outcome: 'CHANGED'; order: Order; units: UnitsAfter }
+  | { outcome: 'UNCHANGED' | 'WRONG_STATE'; order: Order }
+  | { outcome: 'ORDER_NOT_FOUND' }
+  /** The log is being replayed, and no unit is returned until that ends. */
+  | { outcome: 'RESTING' };
+
+/** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
+export function cancelOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  buyer: string,
+  pace = realPace,
+): Promise<OrderChange> {
+  const isTheirs = (order: Order) => order.buyer === buyer && order.buyer !== order.orderNo;
+  return endOrder(
+    mysql,
+    statementMs,
+    orderNo,
+    { from: 'awaiting_payment', to: 'cancelled' },
+    isTheirs,
+    undefined,
+    pace,
+  );
+}
+
+/**
+ * Brings one order to its end, with its unit. `isMeant` false is answered as if there was no such order; `alsoDo` runs in the
+ * same transaction.
+ */
+export async function endOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  change: UnitReturn,
+  isMeant: (order: Order) => boolean,
+  alsoDo: (session: Session) => Promise<void> = async () => undefined,
+  pace = realPace,
+): Promise<OrderChange> {
+  const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
+  // Looked at without a lock first: a request that changes nothing must not make the stock's deciders begin again.
+  const seen = await useSession(mysql, statementMs, (session) => read(session, false));
+  if (!seen || !isMeant(seen)) return { outcome: 'ORDER_NOT_FOUND' };
+  if (seen.state !== change.from) return unchanged(seen, change);
+
+  const end = async (session: Session): Promise<OrderChange | typeof ROLL_BACK> => {
+    if (!(await lockStock(session, seen.sid))) return { outcome: 'RESTING' };
+    const order = await read(session, true);
+    if (order?.state !== change.from) return ROLL_BACK;
+    const units = await returnUnits(session, order.sid, [order], change);
+    await alsoDo(session);
+    const after = await read(session, false);
+    return { outcome: 'CHANGED', order: after as Order, units };
+  };
+  const result = await repeatTransaction(mysql, statementMs, end, pace);
+  if (result !== ROLL_BACK) return result;
+  const now = await useSession(mysql, statementMs, (session) => read(session, false));
+  return now ? unchanged(now, change) : { outcome: 'ORDER_NOT_FOUND' };
+}
+
+function unchanged(order: Order, { to }: UnitReturn): OrderChange {
+  return { outcome: order.state === to ? 'UNCHANGED' : 'WRONG_STATE', order };
+}

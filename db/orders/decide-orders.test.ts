@@ -1,0 +1,260 @@
+import t from 'tap';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import { useSession } from '../mysql/use-session.ts';
+import { isMisfit, type Outcome } from './decide-batch.ts';
+import {
+  type DecideOptions,
+  decideOrders,
+  type OrderStore,
+  type OrderTransaction,
+  type PendingOrder,
+} from './decide-orders.ts';
+import { mysqlOrderStore } from './mysql-order-store.ts';
+import { readOrders } from './order-table.ts';
+
+const { mysql } = await openTestDatabase(t);
+const store = mysqlOrderStore(mysql, 5000);
+
+function options(more: Partial<DecideOptions> = {}): DecideOptions {
+  const payWithinMs = 900_000;
+  return {
+    clock: realClock,
+    random: Math.random,
+    decidedBy: 'direct',
+    payWithinMs,
+    beforeTry: () => undefined,
+    ...more,
+  };
+}
+
+function order(sid: number, orderNo: string, buyer = orderNo): PendingOrder {
+  return { orderNo: `${sid}-${orderNo}`, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
+}
+
+/** The store, with something done before each step `step` of a transaction, which is told how often it came so far. */
+function interfere<Step extends keyof OrderTransaction>(step: Step, act: (times: number) => Promise<void>): OrderStore {
+  let times = 0;
+  return {
+    transact: (work) =>
+      store.transact((transaction) => {
+        const original = transaction[step] as (...args: unknown[]) => Promise<unknown>;
+        const acted = async (...args: unknown[]) => {
+          times += 1;
+          await act(times);
+          return original(...args);
+        };
+        return work({ ...transaction, [step]: acted });
+      }),
+  };
+}
+
+const short = (outcome: Outcome | undefined) => (!outcome || isMisfit(outcome) ? 'misfit' : outcome.decision);
+
+t.test('a decision is a row, with the price, the time to pay and how it was decided', async (t) => {
+  const sid = await makeStock(mysql, { count: 1, priceCents: 1999 });
+  const wish = { ...order(sid, 'a', 'ann'), partition: 6, offset: 41n };
+  const before = Date.now();
+  await decideOrders(store, [wish, order(sid, 'b', 'bob')], options({ decidedBy: 'log', payWithinMs: 60_000 }));
+  const [rows] = await mysql.raw(
+    'SELECT buyer, state, price_cents, decided_by, log_partition, log_offset, pay_by FROM stock_order WHERE sid = ? ORDER BY 1',
+    [sid],
+  );
+  const common = { price_cents: 1999, decided_by: 'log' };
+  t.match(rows, [
+    { ...common, buyer: 'ann', state: 'awaiting_payment', log_partition: 6, log_offset: 41 },
+    { ...common, buyer: 'bob', state: 'sold_out', pay_by: null },
+  ]);
+  t.ok(Math.abs(rows[0].pay_by.getTime() - before - 60_000) < 5000);
+});
+
+t.test('an order of the ladder has no time to pay', async (t) => {
+  const sid = await makeStock(mysql, { kind: 'ladder' });
+  const wish = order(sid, 'a');
+  await decideOrders(store, [{ ...wish, buyer: wish.orderNo }], options());
+  const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [wish.orderNo]));
+  t.match(row, { state: 'awaiting_payment', payByMs: null });
+});
+
+t.test('a change between the read and the check makes the batch begin again', async (t) => {
+  const sid = await makeStock(mysql, { count: 2 });
+  const locks: boolean[] = [];
+  const raced = interfere('takeUnits', async (times) => {
+    if (times === 1) await decideOrders(store, [order(sid, 'fast', 'ann')], options());
+  });
+  const watched: OrderStore = {
+    transact: (work) =>
+      raced.transact((transaction) =>
+        work({
+          ...transaction,
+          readStocks: (sids, lock) => {
+            locks.push(lock);
+            return transaction.readStocks(sids, lock);
+          },
+        }),
+      ),
+  };
+  const { outcomes } = await decideOrders(
+    watched,
+    ['ann', 'bob', 'kim'].map((buyer) => order(sid, `slow-${buyer}`, buyer)),
+    options(),
+  );
+  t.same(outcomes.map(short), ['DUPLICATE', 'CONFIRMED', 'SOLD_OUT']);
+  t.same(locks, [false, true], 'after a lost race the stock is read FOR UPDATE');
+  t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
+});
+
+t.test('also a batch that takes no unit begins again when a unit came back meanwhile', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  const held = order(sid, 'held', 'ann');
+  await decideOrders(store, [held], options());
+  const raced = interfere('takeUnits', async (times) => {
+    if (times > 1) return;
+    await mysql.raw('UPDATE stock SET version = version + 1, sale = sale - 1 WHERE id = ?', [sid]);
+    await mysql.raw("UPDATE stock_order SET state = 'expired' WHERE order_no = ?", [held.orderNo]);
+  });
+  const { outcomes } = await decideOrders(raced, [order(sid, 'late', 'bob')], options());
+  t.same(outcomes.map(short), ['CONFIRMED']);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('four deciders at once on one stock, with repeats, end with exact stock', async (t) => {
+  const units = 60;
+  const sid = await makeStock(mysql, { count: units });
+  const wishes = Array.from({ length: 200 }, (_, i) => order(sid, `n${i}`, `buyer-${i % 120}`));
+  const decided = new Map<string, Set<string>>();
+  async function decideAll(first: number): Promise<void> {
+    // Each takes all wishes from a place of its own, so that every number is decided by all of them, mostly at different times.
+    const mine = [...wishes.slice(first), ...wishes.slice(0, first)];
+    for (let from = 0; from < mine.length; from += 20) {
+      for (const outcome of (await decideOrders(store, mine.slice(from, from + 20), options())).outcomes) {
+        const seen = decided.get(outcome.orderNo) ?? new Set();
+        decided.set(outcome.orderNo, seen.add(JSON.stringify(outcome)));
+      }
+    }
+  }
+  await Promise.all([0, 10, 90, 150].map(decideAll));
+  const audit = await auditStock(mysql, sid);
+  t.match(audit, { sale: units, live: units, greedy: 0 });
+  t.equal(decided.size, wishes.length);
+  t.same(
+    [...decided].filter(([, answers]) => answers.size !== 1),
+    [],
+    'a number has one decision, whoever asked',
+  );
+  const rows = Object.values(audit.states).reduce((sum, n) => sum + n, 0);
+  t.equal(rows, wishes.length, 'every decision is a row');
+});
+
+t.test('batches of several stocks that cross each other do not block for good', async (t) => {
+  const [one, two] = [await makeStock(mysql, { count: 10 }), await makeStock(mysql, { count: 10 })];
+  const batch = (name: string, sids: number[]) =>
+    sids.flatMap((sid) => [order(sid, `${name}1`), order(sid, `${name}2`)]);
+  await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      decideOrders(store, batch(`d${i}-`, i % 2 ? [one, two] : [two, one]), options()),
+    ),
+  );
+  for (const sid of [one, two]) t.match(await auditStock(mysql, sid), { sale: 10, live: 10, states: { sold_out: 6 } });
+});
+
+t.test('a number that somebody else wrote meanwhile keeps the decision he gave it', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  const wish = order(sid, 'a', 'ann');
+  const errors: unknown[] = [];
+  // Past the version check: only the key of the table can see this.
+  const raced = interfere('insertOrders', async (times) => {
+    if (times > 1) return;
+    await mysql.raw(
+      `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES (?, ?, 'ann', '', 'sold_out', 0, 'log')`,
+      [wish.orderNo, sid],
+    );
+  });
+  const beforeTry = (_tries: number, error: unknown) => void (error && errors.push(error));
+  const { outcomes } = await decideOrders(raced, [wish, order(sid, 'b', 'bob')], options({ beforeTry }));
+  t.same(outcomes.map(short), ['SOLD_OUT', 'CONFIRMED']);
+  t.match(errors, [{ errno: 1062 }]);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('a clash of keys that stays is halved down to the one order that has it', async (t) => {
+  const sid = await makeStock(mysql, { count: 20 });
+  const clash = order(sid, 'own-buyer');
+  // An order that is its own buyer is not looked up among the live ones, so only the key can object.
+  await decideOrders(store, [order(sid, 'earlier', clash.orderNo)], options());
+  const wishes = [
+    order(sid, 'a'),
+    order(sid, 'b'),
+    { ...clash, buyer: clash.orderNo },
+    order(sid, 'c'),
+    order(sid, 'd'),
+  ];
+  const { outcomes } = await decideOrders(store, wishes, options());
+  t.same(outcomes.map(short), ['CONFIRMED', 'CONFIRMED', 'misfit', 'CONFIRMED', 'CONFIRMED']);
+  t.match(await auditStock(mysql, sid), { sale: 5, live: 5 });
+});
+
+t.test('data that the database refuses is halved down to the one order that has it', async (t) => {
+  const sid = await makeStock(mysql, { count: 20 });
+  const wishes = Array.from({ length: 9 }, (_, i) =>
+    order(sid, `n${i}`, i === 6 ? 'x'.repeat(256) : i === 1 ? 'jürgen' : `b${i}`),
+  );
+  const { outcomes } = await decideOrders(store, wishes, options());
+  t.same(
+    outcomes.map(short),
+    wishes.map((_, i) => (i === 6 || i === 1 ? 'misfit' : 'CONFIRMED')),
+  );
+  t.same(
+    outcomes.map(({ orderNo }) => orderNo),
+    wishes.map(({ orderNo }) => orderNo),
+    'in the sequence of the batch',
+  );
+  t.match(await auditStock(mysql, sid), { sale: 7, live: 7 });
+});
+
+t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  let commits = 0;
+  const unsure: OrderStore = {
+    async transact(work) {
+      const result = await store.transact(work);
+      commits += 1;
+      if (commits === 1) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      return result;
+    },
+  };
+  const { outcomes } = await decideOrders(unsure, [order(sid, 'a', 'ann'), order(sid, 'b', 'bob')], options());
+  t.equal(commits, 2);
+  t.same(outcomes.map(short), ['CONFIRMED', 'SOLD_OUT']);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { awaiting_payment: 1, sold_out: 1 } });
+});
+
+t.test('a lock that does not come in time is waited for again, and nothing is half done', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  const holder = await mysql.transaction();
+  await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+  const errors: unknown[] = [];
+  const impatient = mysqlOrderStore(mysql, 150);
+  const beforeTry = async (_tries: number, error: unknown) => {
+    if (error) errors.push(error);
+    if (errors.length === 2) await holder.rollback();
+  };
+  const { outcomes } = await decideOrders(impatient, [order(sid, 'a', 'ann')], options({ beforeTry }));
+  t.same(outcomes.map(short), ['CONFIRMED']);
+  t.ok(errors.length >= 2, 'it was tried again');
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
+});
+
+t.test('beforeTry ends it, and then nothing is written', async (t) => {
+  const sid = await makeStock(mysql);
+  const broken: OrderStore = { transact: () => Promise.reject(new Error('no connection')) };
+  const beforeTry = (tries: number, error: unknown) => {
+    if (tries === 2) throw new Error('given up', { cause: error });
+  };
+  await t.rejects(decideOrders(broken, [order(sid, 'a')], options({ beforeTry })), {
+    message: 'given up',
+    cause: { message: 'no connection' },
+  });
+});

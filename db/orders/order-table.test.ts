@@ -1,0 +1,96 @@
+import t from 'tap';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { type Session, useSession } from '../mysql/use-session.ts';
+import { insertOrders, type NewOrder, readKnownOrders, readLiveOrders, readOrders } from './order-table.ts';
+
+const { mysql } = await openTestDatabase(t);
+const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, 5000, work);
+
+function order(sid: number, orderNo: string, buyer: string, more: Partial<NewOrder> = {}): NewOrder {
+  const nothing = { liveOrderNo: null, mintedAtMs: null, payByMs: null, partition: null, offset: null };
+  const rest = { name: 'A lamp', state: 'awaiting_payment', priceCents: 5, decidedBy: 'log', ...nothing } as const;
+  return { orderNo: `${sid}-${orderNo}`, sid, buyer, ...rest, ...more };
+}
+
+t.test('an order is read as it was written', async (t) => {
+  const sid = await makeStock(mysql);
+  const payByMs = Date.UTC(2031, 1, 2, 3, 4, 5, 6);
+  const appendedAtMs = Date.UTC(2031, 1, 2, 3, 4, 5, 7);
+  const place = { partition: 3, offset: 2n ** 53n + 1n, appendedAtMs };
+  const written = order(sid, 'a', 'ann', { payByMs, mintedAtMs: 1, ...place });
+  await use((session) => insertOrders(session, [written]));
+  const [read] = await use((session) => readOrders(session, [written.orderNo, 'no-such-number']));
+  const { orderNo } = written;
+  t.match(read, { orderNo, sid, buyer: 'ann', name: 'A lamp', priceCents: 5, payByMs, decision: 'CONFIRMED' });
+  t.match(read, { mintedAtMs: 1, appendedAtMs, logPartition: 3 });
+  t.ok(Math.abs((read?.createdAtMs ?? 0) - Date.now()) < 5000);
+  const [rows] = await mysql.raw('SELECT CAST(log_offset AS CHAR) AS at FROM stock_order WHERE order_no = ?', [
+    orderNo,
+  ]);
+  t.equal(rows[0].at, String(2n ** 53n + 1n), 'an offset keeps every digit');
+});
+
+t.test("'bob' and 'Bob' are two buyers", async (t) => {
+  const sid = await makeStock(mysql);
+  await use((session) => insertOrders(session, [order(sid, 'x', 'bob'), order(sid, 'X', 'Bob')]));
+  const live = await use((session) => readLiveOrders(session, [{ sid, buyer: 'Bob' }]));
+  t.same(live, [{ orderNo: `${sid}-X`, sid, buyer: 'Bob' }]);
+  t.same(
+    (await use((session) => readKnownOrders(session, [`${sid}-x`]))).map(({ buyer }) => buyer),
+    ['bob'],
+  );
+});
+
+t.test(
+  'the table itself refuses a second live order, and takes one when the first holds no unit any more',
+  async (t) => {
+    const sid = await makeStock(mysql);
+    const second = order(sid, 'b', 'ann');
+    await use((session) => insertOrders(session, [order(sid, 'a', 'ann')]));
+    await t.rejects(
+      use((session) => insertOrders(session, [second])),
+      { code: 'ER_DUP_ENTRY' },
+    );
+    for (const state of ['paid', 'refunded'])
+      await mysql.raw('UPDATE stock_order SET state = ? WHERE order_no = ?', [state, `${sid}-a`]);
+    await use((session) => insertOrders(session, [second]));
+    const live = await use((session) => readLiveOrders(session, [{ sid, buyer: 'ann' }]));
+    t.same(
+      live.map(({ orderNo }) => orderNo),
+      [second.orderNo],
+    );
+  },
+);
+
+t.test('sold-out and duplicate rows of one buyer may be any number', async (t) => {
+  const sid = await makeStock(mysql);
+  const states = ['sold_out', 'sold_out', 'duplicate', 'duplicate'] as const;
+  const rows = states.map((state, i) => order(sid, `n${i}`, 'ann', { state }));
+  await use((session) => insertOrders(session, rows));
+  t.same(await use((session) => readLiveOrders(session, rows)), []);
+  const known = await use((session) =>
+    readKnownOrders(
+      session,
+      rows.map(({ orderNo }) => orderNo),
+    ),
+  );
+  t.same(known.map(({ decision }) => decision).sort(), ['DUPLICATE', 'DUPLICATE', 'SOLD_OUT', 'SOLD_OUT']);
+});
+
+t.test('live orders of several stocks are found at once, each under its own', async (t) => {
+  const [one, two] = [await makeStock(mysql), await makeStock(mysql)];
+  await use((session) => insertOrders(session, [order(one, 'a', 'ann'), order(two, 'b', 'bob')]));
+  const wanted = [one, two].flatMap((sid) => ['ann', 'bob', 'ann'].map((buyer) => ({ sid, buyer })));
+  const live = await use((session) => readLiveOrders(session, wanted));
+  t.same(live.map(({ orderNo }) => orderNo).sort(), [`${one}-a`, `${two}-b`].sort());
+});
+
+t.test('nothing asked, nothing written', async (t) => {
+  await use(async (session) => {
+    t.same(await readKnownOrders(session, []), []);
+    t.same(await readLiveOrders(session, []), []);
+    t.same(await readOrders(session, []), []);
+    await insertOrders(session, []);
+  });
+});

@@ -1,0 +1,207 @@
+import type { Session } from '../mysql/use-session.ts';
+import { buyerKey, type Decision, type KnownOrder, type LiveOrder, type OrderState } from './decide-batch.ts';
+
+/** A row of `stock_order`. Times are milliseconds since 1970 (UTC). */
+export type Order = {
+  orderNo: string;
+  sid: number;
+  buyer: string;
+  name: string;
+  state: OrderState;
+  decision: Decision;
+  liveOrderNo: string | null;
+  priceCents: number;
+  currency: string;
+  decidedBy: DecidedBy;
+  createdAtMs: number;
+  payByMs: number | null;
+  paidAtMs: number | null;
+  /** When it was refunded, expired or cancelled. */
+  endedAtMs: number | null;
+  mintedAtMs: number | null;
+  /** Where and when the log took it, if it came by the log. Before migration 003 the time was not kept. */
+  logPartition: number | null;
+  logOffset: number | string | null;
+  appendedAtMs: number | null;
+  /** The database's clock at the read. */
+  readAtMs: number;
+};
+
+export type DecidedBy = 'log' | 'direct' | 'ladder';
+
+export type NewOrder = {
+  orderNo: string;
+  sid: number;
+  buyer: string;
+  name: string;
+  state: OrderState;
+  liveOrderNo: string | null;
+  priceCents: number;
+  mintedAtMs: number | null;
+  payByMs: number | null;
+  /** Of a free order, which is paid with its decision. */
+  paidAtMs?: number | null;
+  /** The database's time by which the stock's window was judged. */
+  judgedAtMs?: number | null;
+  decidedBy: DecidedBy;
+  partition: number | null;
+  offset: bigint | null;
+  appendedAtMs?: number | null;
+};
+
+/** What was decided about an order, whatever has become of it since. */
+export function decisionOf(state: OrderState): Decision {
+  switch (state) {
+    case 'sold_out':
+      return 'SOLD_OUT';
+    case 'duplicate':
+      return 'DUPLICATE';
+    case 'paused':
+      return 'PAUSED';
+    case 'not_open':
+      return 'NOT_OPEN';
+    case 'closed':
+      return 'CLOSED';
+    case 'price_above_max':
+      return 'PRICE_ABOVE_MAX';
+    case 'awaiting_payment':
+    case 'paid':
+    case 'refunded':
+    case 'expired':
+    case 'cancelled':
+      return 'CONFIRMED';
+    default:
+      return state satisfies never;
+  }
+}
+
+export async function readKnownOrders(session: Session, orderNos: string[]): Promise<KnownOrder[]> {
+  if (orderNos.length === 0) return [];
+  const rows = await session.rows<Omit<KnownOrder, 'decision'>>(
+    'SELECT order_no AS orderNo, sid, buyer, state, live_order_no AS liveOrderNo FROM stock_order WHERE order_no IN (?)',
+    [orderNos],
+  );
+  return rows.map((row) => ({ ...row, decision: decisionOf(row.state) }));
+}
+
+/** The live orders of these buyers. One range of the unique key for each stock, in one statement. */
+export async function readLiveOrders(session: Session, wanted: { sid: number; buyer: string }[]): Promise<LiveOrder[]> {
+  const buyersOf = Map.groupBy(new Map(wanted.map((order) => [buyerKey(order), order])).values(), ({ sid }) => sid);
+  if (buyersOf.size === 0) return [];
+  const one = 'SELECT order_no AS orderNo, sid, buyer FROM stock_order WHERE sid = ? AND buyer IN (?) AND live = 1';
+  const sql = Array(buyersOf.size).fill(one).join(' UNION ALL ');
+  const values = [...buyersOf].flatMap(([sid, orders]) => [sid, orders.map(({ buyer }) => buyer)]);
+  return session.rows<LiveOrder>(sql, values);
+}
+
+/**
+ * One INSERT for all. Plain on purpose: a duplicate key means that somebody else decided one of them, and then everything
+ * in this transaction must be decided again.
+ */
+export async function insertOrders(session: Session, orders: NewOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  const date = (ms: number | null) => (ms === null ? null : new Date(ms));
+  await session.change(
+    `INSERT INTO stock_order (order_no, sid, buyer, name, state, live_order_no, price_cents, minted_at, pay_by, decided_by,
+       log_partition, log_offset, appended_at, paid_at, judged_at) VALUES ?`,
+    [
+      orders.map((order) => [
+        order.orderNo,
+        order.sid,
+        order.buyer,
+        order.name,
+        order.state,
+        order.liveOrderNo,
+        order.priceCents,
+        date(order.mintedAtMs),
+        date(order.payByMs),
+        order.decidedBy,
+        order.partition,
+        order.offset === null ? null : String(order.offset),
+        date(order.appendedAtMs ?? null),
+        date(order.paidAtMs ?? null),
+        date(order.judgedAtMs ?? null),
+      ]),
+    ],
+  );
+}
+
+type OrderTimes = { createTime: Date; readAt: Date } & Record<
+  'payBy' | 'paidAt' | 'endedAt' | 'mintedAt' | 'appendedAt',
+  Date | null
+>;
+type OrderRow = Omit<Order, 'decision' | `${string}Ms`> & OrderTimes;
+
+const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
+  o.price_cents AS priceCents, s.currency, o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
+  o.paid_at AS paidAt, o.ended_at AS endedAt, o.minted_at AS mintedAt, o.appended_at AS appendedAt,
+  o.log_partition AS logPartition, o.log_offset AS logOffset, NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
+
+function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, readAt, ...rest }: OrderRow): Order {
+  return {
+    ...rest,
+    decision: decisionOf(rest.state),
+    createdAtMs: createTime.getTime(),
+    payByMs: payBy?.getTime() ?? null,
+    paidAtMs: paidAt?.getTime() ?? null,
+    endedAtMs: endedAt?.getTime() ?? null,
+    mintedAtMs: mintedAt?.getTime() ?? null,
+    appendedAtMs: appendedAt?.getTime() ?? null,
+    readAtMs: readAt.getTime(),
+  };
+}
+
+/** Orders by number, in no particular sequence. `lock` takes the rows FOR UPDATE (and not the stock's). */
+export async function readOrders(session: Session, orderNos: string[], lock = false): Promise<Order[]> {
+  if (orderNos.length === 0) return [];
+  // A locking read of a join would lock the stock too, which the transactions that lock orders must not wait for.
+  if (lock) await session.rows('SELECT order_no FROM stock_order WHERE order_no IN (?) FOR UPDATE', [orderNos]);
+  return (await session.rows<OrderRow>(`${SELECT} WHERE o.order_no IN (?)`, [orderNos])).map(toOrder);
+}
+
+/** Where a page of a list begins: behind this order. */
+export type OrderPosition = { createdAtMs: number; orderNo: string };
+export type OrderFilter = { buyer?: string; sid?: number };
+
+/** What one page of a list asks for; `behind` null: the first page. */
+export type OrderPageWish = { filter: OrderFilter; behind: OrderPosition | null; limit: number };
+
+/** A buyer's or a stock's orders, newest first. */
+export async function listOrders(session: Session, wish: OrderPageWish): Promise<Order[]> {
+  const { sql, values } = pageQuery(wish);
+  return (await session.rows<OrderRow>(sql, values)).map(toOrder);
+}
+
+/** The same for several lists, in one statement. */
+export async function listManyOrders(session: Session, wishes: OrderPageWish[]): Promise<Order[][]> {
+  const queries = wishes.map(pageQuery);
+  const sql = queries
+    .map((query, i) => `SELECT ${i} AS list, page${i}.* FROM (${query.sql}) page${i}`)
+    .join(' UNION ALL ');
+  const values = queries.flatMap((query) => query.values);
+  const rows = await session.rows<OrderRow & { list: number }>(sql, values);
+  const lists = wishes.map((): Order[] => []);
+  for (const { list, ...row } of rows) lists[list]?.push(toOrder(row));
+  // The sequence of a derived table's rows is not defined.
+  return lists.map((orders) => orders.toSorted(newestFirst));
+}
+
+function newestFirst(one: Order, other: Order): number {
+  if (one.createdAtMs !== other.createdAtMs) return other.createdAtMs - one.createdAtMs;
+  if (one.orderNo === other.orderNo) return 0;
+  return one.orderNo < other.orderNo ? 1 : -1;
+}
+
+function pageQuery({ filter, behind, limit }: OrderPageWish): { sql: string; values: unknown[] } {
+  const conditions: [string, unknown[]][] = [];
+  if (filter.buyer !== undefined) conditions.push(['o.buyer = ?', [filter.buyer]]);
+  if (filter.sid !== undefined) conditions.push(['o.sid = ?', [filter.sid]]);
+  if (conditions.length === 0) throw new Error('a list of orders needs a buyer or a stock');
+  if (behind) {
+    const time = new Date(behind.createdAtMs);
+    conditions.push(['(o.create_time < ? OR (o.create_time = ? AND o.order_no < ?))', [time, time, behind.orderNo]]);
+  }
+  const where = conditions.map(([sql]) => sql).join(' AND ');
+  const values = [...conditions.flatMap(([, parts]) => parts), limit];
+  return { sql: `${SELECT} WHERE ${where} ORDER BY o.create_time DESC, o.order_no DESC LIMIT ?`, values };
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { Knex } from 'knex';
+import { CONFIRMED_STATES } from '../audit/audit-rules.ts';
+import { type Session, useSession } from '../mysql/use-session.ts';
+import type { OrderState } from './decide-batch.ts';
+import { decisionOf } from './order-table.ts';
+import { LEAST_KEPT_DAYS } from './purge-rules.ts';
+
+export type PurgeOptions = {
+  keepDays: number;
+  statementMs: number;
+  /** Most rows deleted at once (1,000): few enough that nobody waits for their locks. */
+  batch?: number;
+  /** Called after each batch. */
+  onProgress?(purged: Purged): void;
+  shouldStop?(): boolean;
+};
+
+export type Purged = { orders: number; events: number };
+
+const BATCH = 1000;
+const STOCK_PAGE = 1000;
+
+/**
+ * Deletes final refusals (sold out, duplicate, refused by window or price) that are older than `keepDays`, of stocks that closed as long ago, and published
+ * events likewise. May be stopped
+ * and begun again at any time.
+ */
+export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise<Purged> {
+  const { keepDays, statementMs, batch = BATCH, onProgress, shouldStop = () => false } = options;
+  assert(keepDays >= LEAST_KEPT_DAYS, `orders are kept ${LEAST_KEPT_DAYS} days at least`);
+  const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, statementMs, work);
+  const purged: Purged = { orders: 0, events: 0 };
+  const [clock] = await use((session) =>
+    session.rows<{ before: Date }>('SELECT NOW(3) - INTERVAL ? DAY AS `before`', [keepDays]),
+  );
+  const before = clock?.before as Date;
+
+  let afterSid = 0;
+  for (;;) {
+    const stocks = await use((session) =>
+      // The ladder's numbers belong to nobody, so nobody can ask for them again.
+      session.rows<{ id: number }>(
+        "SELECT id FROM stock WHERE id > ? AND (kind = 'ladder' OR closes_at < ?) ORDER BY id LIMIT ?",
+        [afterSid, before, STOCK_PAGE],
+      ),
+    );
+    for (const { id } of stocks) {
+      let from: Position | null = { createTime: new Date(0), orderNo: '' };
+      while (from && !shouldStop()) {
+        const position: Position = from;
+        const step = await use((session) => deleteRefusals(session, id, before, position, batch));
+        purged.orders += step.deleted;
+        if (step.deleted > 0) onProgress?.(purged);
+        from = step.next;
+      }
+      afterSid = id;
+    }
+    if (stocks.length < STOCK_PAGE || shouldStop()) break;
+  }
+
+  for (let deleted = batch; deleted === batch && !shouldStop(); ) {
+    deleted = await use((session) =>
+      session.change('DELETE FROM order_event WHERE published_at < ? ORDER BY published_at LIMIT ?', [before, batch]),
+    );
+    purged.events += deleted;
+    if (deleted > 0) onProgress?.(purged);
+  }
+  return purged;
+}
+
+type Position = { createTime: Date; orderNo: string };
+
+/** Walks a stock's orders by time, each once: what is kept among them is passed over. */
+async function deleteRefusals(session: Session, sid: number, before: Date, from: Position, batch: number) {
+  const rows = await session.rows<Position & { state: OrderState }>(
+    `SELECT create_time AS createTime, order_no AS orderNo, state FROM stock_order FORCE INDEX (by_stock)
+     WHERE sid = ? AND create_time < ? AND create_time >= ? AND (create_time > ? OR order_no > ?)
+     ORDER BY create_time, order_no LIMIT ?`,
+    [sid, before, from.createTime, from.createTime, from.orderNo, batch],
+  );
+  const refusals = rows.filter(({ state }) => decisionOf(state) !== 'CONFIRMED');
+  const deleted =
+    refusals.length === 0
+      ? 0
+      : await session.change(`DELETE FROM stock_order WHERE order_no IN (?) AND state NOT IN ${CONFIRMED_STATES}`, [
+          refusals.map(({ orderNo }) => orderNo),
+        ]);
+  return { deleted, next: rows.length === batch ? (rows.at(-1) as Position) : null };
+}

@@ -1,0 +1,23 @@
+import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import { databaseNowMs } from '../stocks/stock-cache.ts';
+import type { Stock } from '../stocks/stock-table.ts';
+import { findWindowRefusal } from './sale-window.ts';
+
+/** Why an order cannot be sold now. Nothing was written, the number remains free. */
+export type Refusal =
+  | { refused: 'NO_SUCH_STOCK' | 'PAUSED' | 'CLOSED' | 'SOLD_OUT' }
+  | { refused: 'NOT_OPEN'; opensAtMs: number };
+
+/**
+ * What a stock read says against an order, or null. Window and pause are told from a read of any age, by a lower bound of the database's
+ * clock; that there is no such stock, or no unit left, only from a fresh one.
+ */
+export function refuseOrder(read: Fresh<Stock | null>): Refusal | null {
+  const { value: stock, heldMs } = read;
+  const isFresh = read.freshForMs > 0;
+  if (!stock) return isFresh ? { refused: 'NO_SUCH_STOCK' } : null;
+  const refused = findWindowRefusal(stock, databaseNowMs({ value: stock, heldMs }));
+  if (refused === 'NOT_OPEN') return { refused, opensAtMs: stock.opensAtMs ?? 0 };
+  if (refused) return { refused };
+  return isFresh && stock.sale >= stock.count ? { refused: 'SOLD_OUT' } : null;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import type { Session } from '../mysql/use-session.ts';
+import type { UnitsAfter } from './decide-orders.ts';
+import { insertOrderEvents } from './order-event-table.ts';
+
+/** An order that gives its unit back. */
+export type ReturningOrder = { orderNo: string; buyer: string; priceCents: number };
+
+/** How an order can end that held a unit: from which state, and to which. */
+export type UnitReturn = { from: 'awaiting_payment'; to: 'expired' | 'cancelled' } | { from: 'paid'; to: 'refunded' };
+
+/**
+ * Takes the stock's lock by moving its version: first in every transaction that returns units, before any order is locked.
+ * A decision on the version from before finds it changed. False: units rest (rest-returns.ts), and none may be returned now.
+ */
+export async function lockStock(session: Session, sid: number): Promise<boolean> {
+  return (await session.change('UPDATE stock SET version = version + 1 WHERE id = ? AND resting IS NULL', [sid])) === 1;
+}
+
+/**
+ * Ends orders of one stock and puts as many units back on sale as rows changed. The caller's transaction holds the stock's
+ * lock (lockStock) and then the orders', and has seen them in state `from`.
+ */
+export async function returnUnits(
+  session: Session,
+  sid: number,
+  orders: ReturningOrder[],
+  { from, to }: UnitReturn,
+): Promise<UnitsAfter> {
+  assert(orders.length > 0);
+  const changed = await session.change(
+    'UPDATE stock_order SET state = ?, ended_at = NOW(3) WHERE order_no IN (?) AND sid = ? AND state = ?',
+    [to, orders.map(({ orderNo }) => orderNo), sid, from],
+  );
+  // They are locked and were seen in that state; an event without its change would be a lie to other systems.
+  assert.equal(changed, orders.length);
+  await session.change('UPDATE stock SET sale = sale - ? WHERE id = ?', [changed, sid]);
+  await insertOrderEvents(
+    session,
+    orders.map(({ orderNo, buyer, priceCents }) => ({ orderNo, type: to, sid, buyer, priceCents })),
+  );
+  const [units] = await session.rows<UnitsAfter>('SELECT id AS sid, count, sale, version FROM stock WHERE id = ?', [
+    sid,
+  ]);
+  assert(units);
+  return units;
+}

@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import { realPace } from '../mysql/repeat-transaction.ts';
+import { endOrder, type OrderChange } from '../orders/cancel-order.ts';
+import { type RecordChange, recordNothing } from '../stocks/admin-action-table.ts';
+import { oweRefund, readPaymentsOfOrder } from './payment-table.ts';
+
+/** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. `record` runs in that transaction. */
+export function refundOrder(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  reason: string,
+  pace = realPace,
+  record: RecordChange = recordNothing,
+): Promise<OrderChange> {
+  return endOrder(
+    mysql,
+    statementMs,
+    orderNo,
+    { from: 'paid', to: 'refunded' },
+    () => true,
+    async (session) => {
+      for (const payment of await readPaymentsOfOrder(session, orderNo)) {
+        if (payment.state === 'paid') await oweRefund(session, payment, reason);
+      }
+      await record(session, orderNo);
+    },
+    pace,
+  );
+}

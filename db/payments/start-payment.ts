@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import { ulid } from 'ulid';
+import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
+import { ROLL_BACK, type Session } from '../mysql/use-session.ts';
+import { type Order, readOrders } from '../orders/order-table.ts';
+import { insertPayment, type NewPayment, readPaymentsOfOrder } from './payment-table.ts';
+
+export type StartedPayment =
+  | { outcome: 'STARTED'; payment: NewPayment; order: Order }
+  | { outcome: 'NOT_PAYABLE'; order: Order }
+  | { outcome: 'NO_ORDER' };
+
+/** The payment of a buyer's order: the one that is started already, or a new one. */
+export async function startPayment(
+  mysql: Knex,
+  statementMs: number,
+  orderNo: string,
+  buyer: string,
+  pace = realPace,
+): Promise<StartedPayment> {
+  const start = async (session: Session): Promise<StartedPayment> => {
+    const [order] = await readOrders(session, [orderNo], true);
+    // An order of the ladder is its own buyer and nobody's to pay.
+    if (order?.buyer !== buyer || buyer === orderNo) return { outcome: 'NO_ORDER' };
+    const isOver = order.payByMs !== null && order.payByMs <= order.readAtMs;
+    if (order.state !== 'awaiting_payment' || isOver) return { outcome: 'NOT_PAYABLE', order };
+    const started = (await readPaymentsOfOrder(session, orderNo)).find(({ state }) => state === 'started');
+    if (started) return { outcome: 'STARTED', payment: started, order };
+    const { priceCents: amountCents, currency } = order;
+    const payment = { paymentId: `pay_${ulid()}`, orderNo, amountCents, currency };
+    await insertPayment(session, payment);
+    return { outcome: 'STARTED', payment, order };
+  };
+  const result = await repeatTransaction(mysql, statementMs, start, pace);
+  if (result === ROLL_BACK) throw new Error('nothing here rolls back');
+  return result;
+}

@@ -1,0 +1,114 @@
+import t, { type Test } from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { openRedisCluster } from '../../ci/testing/servers/open-redis-cluster.ts';
+import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { silentLogger } from '../../ci/testing/silent-logger.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import { redisStockCache } from '../stocks/stock-cache.ts';
+import type { Stock } from '../stocks/stock-table.ts';
+import { connectRedis } from './connect-redis.ts';
+import { ladderCounters } from './ladder-counters.ts';
+
+// What works on one Redis works on a cluster of three.
+
+const cluster = await openRedisCluster(t, 'a-secret');
+const redis = await openRedisClient(t, cluster.url);
+/** Enough for every node to hold some. */
+const stocks = Array.from({ length: 20 }, (_, index) => index + 1);
+
+t.test('every node has a connection, and stocks lie on all of them', async (t) => {
+  t.equal(redis.isReady, true);
+  const masters = (redis as unknown as { masters: unknown[] }).masters;
+  t.equal(masters.length, 3);
+});
+
+t.test('stock reads are cached', async (t) => {
+  const cache = redisStockCache(realClock, redis);
+  for (const sid of stocks) {
+    const loader = (await cache.startLoading(sid)) ?? '';
+    t.equal(await cache.startLoading(sid), null);
+    t.equal(await cache.put(sid, loader, { sid } as Stock, 5000), true);
+    t.match(await cache.get(sid), { value: { sid } });
+  }
+});
+
+t.test('the limiters count, in buckets that lie on one node', async (t) => {
+  for (const sid of stocks) {
+    const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
+    const limits = ['1000', '1000', '0.001', '2'];
+    const take = async () => (await redis.takeTokens(keys, limits))[0];
+    t.same([await take(), await take(), await take()], [0, 0, 1]);
+    t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);
+  }
+});
+
+t.test('the counters of the ladder', async (t) => {
+  const counters = ladderCounters(realClock, redis);
+  for (const sid of stocks) {
+    await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);
+    await counters.countUp(sid, 7);
+    t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
+  }
+});
+
+/** Hears on a connection of its own, as consumers do. */
+async function listen(t: Test, channel: string): Promise<Set<string>> {
+  const subscriber = await openRedisClient(t, cluster.url);
+  const heard = new Set<string>();
+  await subscriber.subscribe(channel, (message: Buffer) => heard.add(String(message)), true);
+  return heard;
+}
+
+t.test('what one publishes all subscribers hear, whichever node they are at', async (t) => {
+  const listeners = await Promise.all(Array.from({ length: 6 }, () => listen(t, 'decisions:one')));
+  for (const sid of stocks) await redis.publish('decisions:one', Buffer.from(String(sid)));
+  await waitUntil(
+    'every message',
+    () => {
+      for (const heard of listeners) if (heard.size !== stocks.length) throw new Error(`${heard.size}`);
+    },
+    { limitMs: 5000 },
+  );
+});
+
+t.test('a node that went away and came back', async (t) => {
+  const listeners = await Promise.all(Array.from({ length: 6 }, () => listen(t, 'decisions:two')));
+  const read = (sid: number) => redis.get(redis.names.stock(sid)).then(() => undefined);
+  const events: string[] = [];
+  redis.on('ready', () => events.push('ready'));
+  await cluster.kill(1);
+  await waitUntil(
+    'the loss to be known',
+    () => {
+      if (redis.isReady) throw new Error('ready');
+    },
+    { limitMs: 5000 },
+  );
+  const startedMs = performance.now();
+  await t.rejects(Promise.all(stocks.map(read)));
+  t.ok(performance.now() - startedMs < 2000, 'nothing waits for the node');
+
+  await cluster.restart(1);
+  await waitUntil('all nodes', () => Promise.all(stocks.map(read)).then(() => undefined), { limitMs: 10_000 });
+  t.equal(redis.isReady, true);
+  t.ok(events.includes('ready'));
+  await waitUntil(
+    'all listeners',
+    async () => {
+      await redis.publish('decisions:two', Buffer.from('again'));
+      for (const heard of listeners) if (!heard.has('again')) throw new Error('not heard');
+    },
+    { limitMs: 10_000 },
+  );
+});
+
+t.test('a cluster that is not there yet is looked for again', async (t) => {
+  const { url } = cluster;
+  for (const index of [0, 1, 2]) await cluster.kill(index);
+  const late = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);
+  t.teardown(() => late.destroy());
+  await t.rejects(late.get(redis.names.stock(1)));
+  t.equal(late.isReady, false);
+  await Promise.all([0, 1, 2].map((index) => cluster.restart(index)));
+  await waitUntil('the cluster', () => late.get(redis.names.stock(1)).then(() => undefined), { limitMs: 10_000 });
+});

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
+import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import type { OrderEvent } from '../orders/order-event-table.ts';
+import { publishEvents } from './publish-events.ts';
+
+const { mysql, url } = await openTestDatabase(t);
+const names = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
+const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void into.push(...events);
+const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
+  publishEvents(pool, { statementMs: 10_000, batch, publish });
+
+t.test('each event is published once while all goes well, an order in its sequence', async (t) => {
+  const sid = await makeStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
+  const orders = await sellUnits(mysql, sid, names(3));
+  await cancelOrder(mysql, 5000, orders[0] as string, 'buyer-0');
+  // As if the clock had been set back between the two.
+  await mysql.raw(`UPDATE order_event SET create_time = '2020-01-01' WHERE type = 'cancelled'`);
+  const told: OrderEvent[] = [];
+  t.match(await run(collect(told)), { published: 4, more: false });
+  t.match(await run(collect(told)), { published: 0, more: false });
+  t.same(
+    told.filter(({ orderNo }) => orderNo === orders[0]).map(({ type }) => type),
+    ['confirmed', 'cancelled'],
+  );
+  t.match(told[0], { sid, priceCents: 5, currency: 'EUR' });
+});
+
+t.test('many events go in several batches, the oldest first', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  const orders: string[] = [];
+  for (const name of names(5)) orders.push(...(await sellUnits(mysql, sid, [name])));
+  const told: OrderEvent[] = [];
+  const results: boolean[] = [];
+  for (let i = 0; i < 3; i += 1) results.push((await run(collect(told), 2)).more);
+  t.same(results, [true, true, false]);
+  t.same(
+    told.map(({ orderNo }) => orderNo),
+    orders,
+  );
+});
+
+t.test('what could not be published is brought again', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  await sellUnits(mysql, sid, names(2));
+  await t.rejects(
+    run(async () => {
+      throw new Error('no broker');
+    }),
+    /no broker/,
+  );
+  const told: OrderEvent[] = [];
+  t.match(await run(collect(told)), { published: 2 });
+});
+
+t.test('one process publishes at a time; one that loses its connection marks nothing', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  await sellUnits(mysql, sid, names(2));
+  const other = openPool(t, url, 2);
+  const frozen = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const first = run(() => {
+    reached.resolve();
+    return frozen.promise;
+  });
+  first.catch(() => undefined);
+  await reached.promise;
+  const told: OrderEvent[] = [];
+  t.match(await run(collect(told), 100, other), { published: 0, elsewhere: true });
+
+  // The server ends the frozen one's connection, as it does by itself after wait_timeout.
+  const [[{ id }]] = await other.raw(
+    `SELECT IS_USED_LOCK(CONCAT('order-events:', LEFT(SHA2(DATABASE(), 256), 32))) AS id`,
+  );
+  await mysql.raw(`KILL ${Number(id)}`);
+  for (let tries = 0; tries < 50 && told.length === 0; tries += 1) {
+    await run(collect(told), 100, other);
+    await sleep(20);
+  }
+  t.equal(told.length, 2, 'the next one takes over');
+  frozen.resolve();
+  await t.rejects(first);
+});

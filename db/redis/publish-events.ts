@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { type Session, useSession } from '../mysql/use-session.ts';
+import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
+
+export type PublishOptions = {
+  statementMs: number;
+  /** Most orders of one batch; of each, all that is unpublished. */
+  batch: number;
+  /**
+   * Hands the events over, those of one order in their sequence; resolves when all are safely there. It must give up well
+   * before the connection's idle limit (3 s), or the lock is lost meanwhile.
+   */
+  publish(events: OrderEvent[]): Promise<void>;
+};
+
+/** `elsewhere`: another process publishes at the moment. */
+export type PublishResult = { published: number; more: boolean; elsewhere: boolean };
+
+/**
+ * Publishes one batch of the events that are not yet, at least once each, those of one order in order. By one process at a
+ * time: the lock belongs to the connection that reads and marks, so whoever loses it can mark nothing any more.
+ */
+export function publishEvents(mysql: Knex, options: PublishOptions): Promise<PublishResult> {
+  // A rejection in here destroys the connection, and the lock with it.
+  return useSession(mysql, options.statementMs, async (session) => {
+    const lock = await lockName(session);
+    const [taken] = await session.rows<{ ok: number | null }>('SELECT GET_LOCK(?, 0) AS ok', [lock]);
+    if (taken?.ok !== 1) return { published: 0, more: false, elsewhere: true };
+    const events = await readUnpublished(session, options.batch);
+    if (events.length > 0) {
+      await options.publish(events);
+      await markPublished(session, events);
+    }
+    await session.rows('SELECT RELEASE_LOCK(?)', [lock]);
+    return { published: events.length, more: events.length >= options.batch, elsewhere: false };
+  });
+}
+
+/** The server's locks are shared by all its databases, and MySQL's names have 64 characters at most. */
+async function lockName(session: Session): Promise<string> {
+  const [row] = await session.rows<{ name: string }>('SELECT DATABASE() AS name');
+  return `order-events:${createHash('sha256')
+    .update(row?.name ?? '')
+    .digest('hex')
+    .slice(0, 32)}`;
+}
+
+type EventRow = Omit<OrderEvent, 'createdAtMs'> & { createTime: Date };
+
+/**
+ * The oldest orders that have something to publish, and then all that these have: were the database's clock set back, an
+ * order's later event would be the older one.
+ */
+async function readUnpublished(session: Session, batch: number): Promise<OrderEvent[]> {
+  const oldest = await session.rows<{ orderNo: string }>(
+    `SELECT DISTINCT order_no AS orderNo FROM (
+       SELECT order_no FROM order_event WHERE published_at IS NULL ORDER BY create_time LIMIT ?) AS oldest`,
+    [batch],
+  );
+  if (oldest.length === 0) return [];
+  const rows = await session.rows<EventRow>(
+    `SELECT e.order_no AS orderNo, e.type, e.sid, e.buyer, e.price_cents AS priceCents, s.currency,
+       e.create_time AS createTime FROM order_event e JOIN stock s ON s.id = e.sid
+     WHERE e.order_no IN (?) AND e.published_at IS NULL ORDER BY e.order_no, e.type`,
+    [oldest.map(({ orderNo }) => orderNo)],
+  );
+  return rows.map(({ createTime, ...rest }) => ({ ...rest, createdAtMs: createTime.getTime() }));
+}
+
+async function markPublished(session: Session, events: OrderEvent[]): Promise<void> {
+  // One range of the primary key for each type: not every server reads pairs by the key.
+  for (const [type, group] of Map.groupBy(events, (event): OrderEventType => event.type)) {
+    await session.change('UPDATE order_event SET published_at = NOW(3) WHERE order_no IN (?) AND type = ?', [
+      group.map(({ orderNo }) => orderNo),
+      type,
+    ]);
+  }
+}

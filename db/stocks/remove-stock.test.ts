@@ -1,0 +1,87 @@
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import { type DecideOptions, decideOrders, type OrderStore, type OrderTransaction } from '../orders/decide-orders.ts';
+import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
+import { removeStock } from './remove-stock.ts';
+
+const { mysql } = await openTestDatabase(t);
+const store = mysqlOrderStore(mysql, 5000);
+const options: DecideOptions = {
+  clock: realClock,
+  random: Math.random,
+  decidedBy: 'direct',
+  payWithinMs: 900_000,
+  beforeTry: () => undefined,
+};
+
+const orderOf = (sid: number) => ({
+  ...{ orderNo: `${sid}-1`, sid, buyer: 'ann', mintedAtMs: Date.now(), partition: null, offset: null },
+});
+
+/** The store, with something done once between a deciding transaction's steps. */
+function interrupt(change: (transaction: OrderTransaction) => Partial<OrderTransaction>): OrderStore {
+  return {
+    transact: (work) => store.transact((transaction) => work({ ...transaction, ...change(transaction) })),
+  };
+}
+
+async function rowsOf(sid: number): Promise<{ stocks: number; orders: number }> {
+  const [[{ stocks }]] = await mysql.raw('SELECT COUNT(*) AS stocks FROM stock WHERE id = ?', [sid]);
+  const [[{ orders }]] = await mysql.raw('SELECT COUNT(*) AS orders FROM stock_order WHERE sid = ?', [sid]);
+  return { stocks, orders };
+}
+
+t.test('a decision that read the stock before it was removed leaves no order', async (t) => {
+  const sid = await makeStock(mysql);
+  const removals: string[] = [];
+  const raced = interrupt((transaction) => ({
+    async takeUnits(...args) {
+      removals.push((await removeStock(mysql, 5000, sid)).outcome);
+      return transaction.takeUnits(...args);
+    },
+  }));
+  const { outcomes, units } = await decideOrders(raced, [orderOf(sid)], options);
+  t.match(outcomes, [{ misfit: `there is no stock ${sid}` }]);
+  t.same(units, []);
+  t.same(removals, ['REMOVED']);
+  t.same(await rowsOf(sid), { stocks: 0, orders: 0 });
+});
+
+t.test('a removal waits for a decision that has taken its unit, and is refused', async (t) => {
+  const sid = await makeStock(mysql);
+  let removal: ReturnType<typeof removeStock> | undefined;
+  const raced = interrupt((transaction) => ({
+    async insertOrders(orders) {
+      removal = removeStock(mysql, 30_000, sid);
+      // It waits for the row of the stock before the order is written.
+      await waitUntil('the removal to wait', seeLockWaited, { limitMs: 20_000 });
+      await transaction.insertOrders(orders);
+    },
+  }));
+  const { outcomes } = await decideOrders(raced, [orderOf(sid)], options);
+  t.match(outcomes, [{ decision: 'CONFIRMED' }]);
+  t.same(await removal, { outcome: 'HAS_ORDERS' });
+  t.same(await rowsOf(sid), { stocks: 1, orders: 1 });
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
+});
+
+/** Rejects unless a statement of this database is at the row of a stock. */
+async function seeLockWaited(): Promise<void> {
+  const [rows] = await mysql.raw(
+    `SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%FROM stock WHERE%FOR UPDATE'`,
+  );
+  if (rows.length === 0) throw new Error('it does not wait');
+}
+
+t.test('of two removals at once one is done, and a stock of the ladder is none of its business', async (t) => {
+  const sid = await makeStock(mysql);
+  const removals = await Promise.all([removeStock(mysql, 5000, sid), removeStock(mysql, 5000, sid)]);
+  t.same(removals.map(({ outcome }) => outcome).sort(), ['NO_STOCK', 'REMOVED']);
+  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  t.same(await removeStock(mysql, 5000, ladder), { outcome: 'NO_STOCK' });
+  t.match(await rowsOf(ladder), { stocks: 1 });
+});

@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { openRedisClient, openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
+import { silentLogger } from '../../ci/testing/silent-logger.ts';
+import { pause, realClock } from '../../proto/process/clock.ts';
+import { useSession } from '../mysql/use-session.ts';
+import { connectRedis } from '../redis/connect-redis.ts';
+import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
+import { readStocks, type Stock } from './stock-table.ts';
+
+const { mysql } = await openTestDatabase(t);
+const url = await openTestRedis(t);
+const redis = await openRedisClient(t, url);
+const cache = redisStockCache(realClock, redis);
+
+/** Reads MySQL, counts how often, and takes at least `ms`. */
+function reader(ms = 0) {
+  const read = async (sid: number): Promise<Stock | null> => {
+    read.times += 1;
+    const [stock] = await useSession(mysql, 5000, (session) => readStocks(session, [sid]));
+    // The time a read takes is what this test is about: there is no event to wait for.
+    if (ms > 0) await sleep(ms);
+    return stock ?? null;
+  };
+  read.times = 0;
+  return read;
+}
+
+const cached = (sid: number) =>
+  waitUntil(
+    'the stock to be in the cache',
+    async () => {
+      if (!(await redis.exists(redis.names.stock(sid)))) throw new Error('not there');
+    },
+    { limitMs: 2000 },
+  );
+
+t.test('a stock is read from MySQL once, and then from the cache', async (t) => {
+  const sid = await makeStock(mysql, { count: 7 });
+  const read = reader();
+  const first = await loadStock(realClock, cache, read, sid);
+  await cached(sid);
+  const second = await loadStock(realClock, cache, read, sid);
+  t.equal(read.times, 1);
+  t.same(second.value, first.value);
+  t.equal(first.value?.count, 7);
+  t.ok(second.freshForMs <= first.freshForMs, 'and is no fresher for it');
+});
+
+t.test('a stock that does not exist is remembered too', async (t) => {
+  const read = reader();
+  t.equal((await loadStock(realClock, cache, read, 404)).value, null);
+  await cached(404);
+  t.equal((await loadStock(realClock, cache, read, 404)).value, null);
+  t.equal(read.times, 1);
+});
+
+t.test('the age of a read counts from its start', async (t) => {
+  const sid = await makeStock(mysql);
+  const { freshForMs } = await loadStock(realClock, cache, reader(100), sid);
+  t.ok(freshForMs > 0 && freshForMs <= STOCK_FRESH_MS - 100, `${freshForMs} ms`);
+  await cached(sid);
+  const ttlMs = await redis.pTTL(redis.names.stock(sid));
+  t.ok(ttlMs > 0 && ttlMs <= STOCK_FRESH_MS - 100, `${ttlMs} ms in Redis`);
+});
+
+t.test('a read that took too long is not kept', async (t) => {
+  const sid = await makeStock(mysql);
+  const { freshForMs, value } = await loadStock(realClock, cache, reader(STOCK_FRESH_MS + 50), sid);
+  t.equal(value?.sid, sid);
+  t.equal(freshForMs, 0);
+  t.equal(await redis.exists(redis.names.stock(sid)), 0);
+});
+
+t.test('a read that is put when its loader’s time is over is not kept', async (t) => {
+  const sid = await makeStock(mysql);
+  const late = (await cache.startLoading(sid)) ?? '';
+  await redis.del(redis.names.stockLoading(sid));
+  t.equal(await cache.put(sid, late, null, 1000), false, 'nobody loads');
+  const next = (await cache.startLoading(sid)) ?? '';
+  t.equal(await cache.put(sid, late, null, 1000), false, 'somebody else loads');
+  t.equal(await redis.exists(redis.names.stock(sid)), 0);
+  t.equal(await cache.put(sid, next, null, 1000), true);
+});
+
+t.test('an old text never has the time of a newer one', async (t) => {
+  const key = redis.names.stock(4712);
+  const put = (text: string, value: number) => redis.set(key, text, { expiration: { type: 'PX', value } });
+  await put('"old"', 5000);
+  // Between the first of its commands and the second somebody puts a newer read.
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = before.then(run);
+    before = result.then(() => put('"new"', 9000));
+    return result;
+  };
+  const { names } = redis;
+  const between = { names, pTTL: () => inTurn(() => redis.pTTL(key)), get: () => inTurn(() => redis.get(key)) };
+  const held = await redisStockCache(realClock, between as unknown as typeof redis).get(4712);
+  t.ok(held && held.freshForMs <= 5000, `${held?.freshForMs} ms`);
+});
+
+t.test('after a second at most a change shows', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  await loadStock(realClock, cache, reader(), sid);
+  await cached(sid);
+  await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
+  const startedMs = performance.now();
+  await waitUntil(
+    'the change',
+    async () => {
+      if ((await loadStock(realClock, cache, reader(), sid)).value?.sale !== 1) throw new Error('not seen');
+    },
+    { limitMs: 3000 },
+  );
+  t.ok(performance.now() - startedMs < STOCK_FRESH_MS + 300);
+});
+
+t.test('many processes at once load a stock once', async (t) => {
+  const sid = await makeStock(mysql);
+  const others = await Promise.all([1, 2, 3].map(() => openRedisClient(t, url)));
+  const read = reader(60);
+  const caches = [cache, ...others.map((other) => redisStockCache(realClock, other))];
+  const loads = caches.flatMap((one) => [1, 2, 3].map(() => loadStock(realClock, one, read, sid)));
+  for (const { value } of await Promise.all(loads)) t.equal(value?.sid, sid);
+  t.equal(read.times, 1);
+});
+
+t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
+  const sid = await makeStock(mysql);
+  t.type(await cache.startLoading(sid), 'string');
+  t.equal(await cache.startLoading(sid), null);
+  const startedMs = performance.now();
+  const { value } = await loadStock(realClock, cache, reader(), sid);
+  t.equal(value?.sid, sid);
+  const tookMs = performance.now() - startedMs;
+  t.ok(tookMs > 200 && tookMs < 800, `${tookMs} ms`);
+});
+
+t.test('MySQL answers when Redis cannot be reached', async (t) => {
+  const sid = await makeStock(mysql);
+  const nowhere = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1', REDIS_PREFIX: '' }, silentLogger);
+  t.teardown(() => nowhere.destroy());
+  const startedMs = performance.now();
+  const { value } = await loadStock(realClock, redisStockCache(realClock, nowhere), reader(), sid);
+  t.equal(value?.sid, sid);
+  t.ok(performance.now() - startedMs < 300, 'at once, not after a time-out');
+});
+
+t.test('MySQL answers when the cache holds something else', async (t) => {
+  const sid = await makeStock(mysql);
+  await redis.hSet(redis.names.stock(sid), 'not', 'a text');
+  t.equal((await loadStock(realClock, cache, reader(), sid)).value?.sid, sid);
+});
+
+t.test("the database's clock goes on while a stock is in the cache", async (t) => {
+  const stock = { readAtMs: 1_000_000 } as Stock;
+  t.equal(databaseNowMs({ value: stock, heldMs: 0 }), 1_000_000);
+  t.equal(databaseNowMs({ value: stock, heldMs: 400.7 }), 1_000_400);
+});
+
+t.test('a slow read does not make the database’s clock run ahead', async (t) => {
+  const sid = await makeStock(mysql);
+  const readFromMysql = reader();
+  const slow = async (id: number) => {
+    await pause(realClock, 700);
+    const stock = await readFromMysql(id);
+    await pause(realClock, 700);
+    return stock;
+  };
+  const read = await loadStock(realClock, cache, slow, sid);
+  if (!read.value) throw new Error('no stock');
+  const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+  const aheadMs = databaseNowMs({ value: read.value, heldMs: read.heldMs }) - now.getTime();
+  t.ok(aheadMs <= 0, `${aheadMs} ms ahead`);
+});
+
+t.test('time in the cache counts, and never more than has passed', async (t) => {
+  const sid = await makeStock(mysql);
+  const { value: first } = await loadStock(realClock, cache, reader(), sid);
+  await cached(sid);
+  await pause(realClock, 200);
+  const held = await cache.get(sid);
+  if (!first || !held?.value) throw new Error('not cached');
+  const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+  const databaseMs = databaseNowMs({ value: held.value, heldMs: held.heldMs });
+  t.ok(databaseMs <= now.getTime(), `${databaseMs - now.getTime()} ms ahead`);
+  t.ok(databaseMs - first.readAtMs >= 150, `${databaseMs - first.readAtMs} ms of 200`);
+});
+
+t.test('a cached stock counts for a second at most, whatever its time to live', async (t) => {
+  const sid = await makeStock(mysql);
+  await redis.set(redis.names.stock(sid), '{"sid":1}', { expiration: { type: 'PX', value: 60_000 } });
+  t.equal((await cache.get(sid))?.freshForMs, STOCK_FRESH_MS);
+});

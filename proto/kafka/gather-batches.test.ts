@@ -1,0 +1,148 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import t from 'tap';
+import { realClock } from '../process/clock.ts';
+import { gatherBatches, QueueFullError } from './gather-batches.ts';
+
+/** A call that stays out until the test ends it. */
+type Call = { items: number[]; answer(): void; fail(error: Error): void };
+
+/** Lets everything run that can run: a call that ends plans the next one a turn later. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await turn();
+}
+
+type Limits = {
+  maxBatch?: number;
+  callsOut?: number;
+  maxWaiting?: number;
+  patienceMs?: number;
+  clock?: typeof realClock;
+};
+
+function setUp(limits: Limits = {}) {
+  const calls: Call[] = [];
+  const gather = gatherBatches<number, string>({
+    clock: realClock,
+    send: (items) =>
+      new Promise((resolve, reject) => {
+        calls.push({ items, answer: () => resolve(items.map((item) => `answer ${item}`)), fail: reject });
+      }),
+    maxBatch: 100,
+    callsOut: 1,
+    maxWaiting: 1000,
+    ...limits,
+  });
+  const sent = () => calls.map(({ items }) => items);
+  return { gather, calls, sent };
+}
+
+t.test('what comes in one turn goes as one call, and each gets its own answer', async (t) => {
+  const { gather, calls, sent } = setUp();
+  const answers = Promise.all([gather(1), gather(2), gather(3)]);
+  await settle();
+  t.same(sent(), [[1, 2, 3]]);
+  calls[0]?.answer();
+  t.same(await answers, ['answer 1', 'answer 2', 'answer 3']);
+});
+
+t.test('what comes while a call is out waits and goes with the next', async (t) => {
+  const { gather, calls, sent } = setUp();
+  const first = gather(1);
+  await settle();
+  const others = [gather(2)];
+  await settle();
+  others.push(gather(3));
+  await settle();
+  t.same(sent(), [[1]]);
+  calls[0]?.answer();
+  await first;
+  await settle();
+  t.same(sent(), [[1], [2, 3]]);
+  calls[1]?.answer();
+  await Promise.all(others);
+});
+
+t.test('beside a call that takes long another one goes out, and not before', async (t) => {
+  let wake: (() => void) | undefined;
+  const clock = {
+    ...realClock,
+    setTimer(delayMs: number, then: () => void) {
+      t.equal(delayMs, 20);
+      wake = then;
+      return () => {
+        wake = undefined;
+      };
+    },
+  };
+  const { gather, calls, sent } = setUp({ callsOut: 2, patienceMs: 20, clock });
+  const all = [gather(1)];
+  await settle();
+  all.push(gather(2), gather(3));
+  await settle();
+  t.same(sent(), [[1]]);
+  wake?.();
+  t.same(sent(), [[1], [2, 3]]);
+  all.push(gather(4));
+  await settle();
+  t.equal(wake, undefined, 'no more than callsOut');
+  calls[0]?.answer();
+  await settle();
+  t.same(sent().length, 2, 'the other one is still out');
+  calls[1]?.answer();
+  await settle();
+  t.same(sent(), [[1], [2, 3], [4]]);
+  t.equal(wake, undefined, 'nobody waits any more');
+  calls[2]?.answer();
+  await Promise.all(all);
+});
+
+t.test('a call holds no more than maxBatch, and no more than callsOut are out', async (t) => {
+  const { gather, calls, sent } = setUp({ maxBatch: 2, callsOut: 2 });
+  const all = Promise.all([1, 2, 3, 4, 5, 6, 7].map(gather));
+  await settle();
+  t.same(sent(), [
+    [1, 2],
+    [3, 4],
+  ]);
+  calls[1]?.answer();
+  await settle();
+  t.same(sent().slice(2), [[5, 6]], 'a place that is free is taken, whichever call it was');
+  for (const call of calls) call.answer();
+  await settle();
+  t.same(sent().slice(3), [[7]]);
+  for (const call of calls) call.answer();
+  t.equal((await all).length, 7);
+});
+
+t.test('a call that fails fails its own items, and the next goes out', async (t) => {
+  const { gather, calls, sent } = setUp();
+  const failing = Promise.allSettled([gather(1), gather(2)]);
+  await settle();
+  const next = gather(3);
+  calls[0]?.fail(new Error('broken'));
+  t.match(await failing, [
+    { status: 'rejected', reason: { message: 'broken' } },
+    { status: 'rejected', reason: { message: 'broken' } },
+  ]);
+  await settle();
+  t.same(sent(), [[1, 2], [3]]);
+  calls[1]?.answer();
+  t.equal(await next, 'answer 3');
+});
+
+t.test('one more than may wait is refused at once, and there is room again after a call', async (t) => {
+  const { gather, calls } = setUp({ maxBatch: 1, maxWaiting: 2 });
+  const first = gather(1);
+  await settle();
+  const waiting = [gather(2), gather(3)];
+  await t.rejects(gather(4), QueueFullError);
+  calls[0]?.answer();
+  await first;
+  await settle();
+  waiting.push(gather(5));
+  for (let i = 1; i < 4; i += 1) {
+    calls[i]?.answer();
+    await settle();
+  }
+  t.same(await Promise.all(waiting), ['answer 2', 'answer 3', 'answer 5']);
+});

@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SecretKey } from '../settings/secret-keys.ts';
+import { SignedMessageType } from './load-protos.ts';
+
+/** What a signature is for. One of another purpose is not valid, also where the secrets are the same. */
+export type SigningPurpose = 'order record' | 'decisions';
+
+const MAC_BYTES = 16;
+
+/** The payload in a SignedMessage. */
+export function signMessage(purpose: SigningPurpose, { id, secret }: SecretKey, payload: Buffer): Buffer {
+  return SignedMessageType.serialize({ payload, keyId: id, mac: macOf(purpose, secret, payload) });
+}
+
+/** The payload of a SignedMessage that one of the keys has signed. Null: it is none, its key is not known, or it was forged. */
+export function openSignedMessage(purpose: SigningPurpose, keys: SecretKey[], bytes: Buffer): Buffer | null {
+  try {
+    const { payload, keyId, mac } = SignedMessageType.deserialize(bytes);
+    const key = keys.find(({ id }) => id === keyId);
+    if (!key || mac.length !== MAC_BYTES) return null;
+    return timingSafeEqual(mac, macOf(purpose, key.secret, payload)) ? payload : null;
+  } catch {
+    return null;
+  }
+}
+
+function macOf(purpose: SigningPurpose, secret: string, payload: Buffer): Buffer {
+  return createHmac('sha256', secret).update(`${purpose}\n`).update(payload).digest().subarray(0, MAC_BYTES);
+}

@@ -1,0 +1,110 @@
+import t from 'tap';
+import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
+import { metricTable } from './metric-table.ts';
+import { openMetrics } from './open-metrics.ts';
+import { serveMetrics } from './serve-metrics.ts';
+
+t.test('counts are added to, and shown with their labels', async (t) => {
+  const metrics = openMetrics('consumer');
+  const count = metrics.requestsOf('POST', '/api/v1/stocks/:sid/orders');
+  count(201, 0.004);
+  count(201, 0.3);
+  count(410, 0.001);
+  count(429, 0.001);
+  count(503, 9);
+  metrics.abandonedOf('POST', '/api/v1/stocks/:sid/orders')();
+  const text = await metrics.text();
+  const labels = 'method="POST",route="/api/v1/stocks/:sid/orders"';
+  t.match(text, `flashsale_http_requests_total{${labels},status="201",outcome="accepted"} 2`);
+  t.match(text, `flashsale_http_requests_total{${labels},status="410",outcome="refused"} 1`);
+  t.match(text, `flashsale_http_requests_total{${labels},status="429",outcome="limited"} 1`);
+  t.match(text, `flashsale_http_requests_total{${labels},status="503",outcome="failed"} 1`);
+  t.match(text, `flashsale_http_requests_total{${labels},status="",outcome="abandoned"} 1`);
+  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="0.001"} 2`);
+  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="0.005"} 3`);
+  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="5"} 4`);
+  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="+Inf"} 5`);
+  t.match(text, `flashsale_http_request_duration_seconds_count{${labels}} 5`);
+  t.match(text, `flashsale_http_request_duration_seconds_sum{${labels}} 9.306`);
+  t.match(text, 'nodejs_eventloop_lag_p99_seconds');
+});
+
+t.test('a process shows what it has, and nothing of the others', async (t) => {
+  const metrics = openMetrics('order-worker');
+  metrics.requestsOf('GET', '/')(200, 1);
+  metrics.committed('log', {
+    orders: 3,
+    fresh: [
+      { decision: 'CONFIRMED', mintedAtMs: Date.now() - 70 },
+      { decision: 'SOLD_OUT', mintedAtMs: Date.now() + 1000 },
+    ],
+  });
+  const text = await metrics.text();
+  t.notMatch(text, 'flashsale_http_requests_total');
+  t.match(text, 'flashsale_decisions_total{decision="CONFIRMED",decided_by="log"} 1');
+  t.match(text, 'flashsale_decisions_known_total{decided_by="log"} 1');
+  t.match(
+    text,
+    'flashsale_click_to_decision_seconds_bucket{decided_by="log",le="0.05"} 1',
+    'a clock behind counts as 0',
+  );
+  t.match(text, 'flashsale_click_to_decision_seconds_bucket{decided_by="log",le="0.25"} 2');
+  t.match(text, 'flashsale_batch_items_bucket{batch="decide",le="5"} 1');
+});
+
+t.test('the lag of partitions that are not ours any more is forgotten', async (t) => {
+  const metrics = openMetrics('order-worker');
+  metrics.lag(3, 120);
+  t.match(await metrics.text(), 'flashsale_log_lag_records{partition="3"} 120');
+  metrics.assigned([4]);
+  const text = await metrics.text();
+  t.notMatch(text, 'partition="3"');
+  t.match(text, 'flashsale_log_lag_records{partition="4"} 0');
+});
+
+t.test('a gauge is asked at each scrape', async (t) => {
+  const metrics = openMetrics('provider');
+  let up = true;
+  metrics.watchUp({ redis: () => up });
+  metrics.watchPool({ numUsed: () => 2, numFree: () => 1, numPendingAcquires: () => 7 });
+  metrics.breaker('open');
+  const text = await metrics.text();
+  t.match(text, 'flashsale_dependency_up{dependency="redis"} 1');
+  t.match(text, 'flashsale_pool_connections{state="pending"} 7');
+  t.match(text, 'flashsale_breaker_open 1');
+  t.match(text, 'flashsale_breaker_openings_total 1');
+  up = false;
+  t.match(await metrics.text(), 'flashsale_dependency_up{dependency="redis"} 0');
+});
+
+t.test('readiness names each dependency, and depends on what is needed', async (t) => {
+  const [port = 0] = await findFreePorts(1);
+  let mysql: () => boolean | Promise<boolean> = () => true;
+  const server = await serveMetrics({
+    ...{ port, host: '127.0.0.1', metrics: openMetrics('provider') },
+    needed: { mysql: () => mysql() },
+    shown: { redis: () => false },
+  });
+  t.teardown(() => server.close());
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+  };
+  t.match(await ask('/readyz'), { status: 200, body: '{"ok":true,"checks":{"mysql":true},"others":{"redis":false}}' });
+  mysql = () => Promise.reject(new Error('gone'));
+  t.match(await ask('/readyz?now'), { status: 503, body: /"checks":{"mysql":false}/ });
+  mysql = () => new Promise(() => undefined);
+  t.match(await ask('/readyz'), { status: 503 }, 'what does not answer is not ready');
+  t.match(await ask('/livez'), { status: 200 });
+  const metrics = await ask('/metrics');
+  t.match(metrics, { status: 200, type: /^text\/plain; version=0\.0\.4/ });
+  t.match(metrics.body, 'flashsale_breaker_open 0');
+  t.match(await ask('/else'), { status: 404 });
+});
+
+t.test('every metric says its unit or what it counts', async (t) => {
+  for (const [name, { type, of }] of Object.entries(metricTable)) {
+    t.equal(name.endsWith('_total'), type === 'counter', name);
+    t.ok(of.length > 0);
+  }
+});

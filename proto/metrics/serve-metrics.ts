@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { realClock, withDeadline } from '../process/clock.ts';
+import type { Metrics } from './open-metrics.ts';
+
+/** A dependency's state; a rejection, `false` or no answer in time is "not ready". */
+export type Checks = Record<string, () => boolean | Promise<boolean>>;
+
+export type MetricsServerOptions = {
+  /** 0 serves nothing. */
+  port: number;
+  host: string;
+  metrics: Metrics;
+  /** What the process cannot serve without. */
+  needed: Checks;
+  /** What it can go on without, for a while and slower: shown, and no reason to send requests elsewhere. */
+  shown: Checks;
+};
+
+const CHECK_MS = 3000;
+
+export type MetricsServer = { port: number; close(): Promise<void> };
+
+/**
+ * GET /metrics: for Prometheus. GET /livez: the process runs. GET /readyz: 200 when every needed check holds, else 503; the body
+ * names each dependency.
+ */
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { port, host, metrics, needed, shown } = options;
+  if (port === 0) return { port, close: async () => undefined };
+
+  async function answer(path: string): Promise<{ status: number; type: string; body: string }> {
+    const json = (status: number, body: unknown) => ({ status, type: 'application/json', body: JSON.stringify(body) });
+    switch (path) {
+      case '/metrics':
+        return { status: 200, type: metrics.contentType, body: await metrics.text() };
+      case '/livez':
+        return json(200, { ok: true });
+      case '/readyz': {
+        const [checks, others] = await Promise.all([runChecks(needed), runChecks(shown)]);
+        const ok = Object.values(checks).every(Boolean);
+        return json(ok ? 200 : 503, { ok, checks, others });
+      }
+      default:
+        return json(404, { ok: false });
+    }
+  }
+
+  const server = createServer((request, response) => {
+    answer(request.url?.split('?')[0] ?? '').then(
+      ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.keepAliveTimeout = 1000;
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as { port: number }).port,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function runChecks(checks: Checks): Promise<Record<string, boolean>> {
+  const entries = Object.entries(checks).map(async ([name, check]) => {
+    try {
+      return [name, await withDeadline(realClock, CHECK_MS, name, Promise.resolve(check()))] as const;
+    } catch {
+      return [name, false] as const;
+    }
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,95 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-gateway.ts';
+
+// The gateway for trying things out, as those who call it see it. What it shows to buyers, and the webhooks it sends, are in
+// consumer/. It keeps nothing: a session is in the address of its page, signed.
+
+const SESSION_SECONDS = 3600;
+const REFUND_DEADLINE_MS = 4000;
+
+export type SandboxOptions = {
+  /** Where the worker reaches it. */
+  url: string;
+  /** A list (parseSecretKeys): the current one signs, all verify. */
+  secret: string;
+};
+
+export function sandboxGateway({ url, secret }: SandboxOptions): PaymentGateway {
+  return {
+    async openSession(session) {
+      return { redirectUrl: `/sandbox-gateway/pay?session=${signSession(secret, session)}` };
+    },
+    async refund(refund) {
+      const body = JSON.stringify(refund);
+      const response = await fetch(`${url}/refunds`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...signWebhook(secret, refund.paymentId, body) },
+        body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(REFUND_DEADLINE_MS),
+      });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`the gateway answered a refund with ${response.status}`);
+    },
+  };
+}
+
+/** The headers of Standard Webhooks, signed now with the current secret of the list. */
+export function signWebhook(secrets: string, id: string, body: string): Record<string, string> {
+  const now = new Date();
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': new Webhook(signingKey(secrets).secret).sign(id, now, body),
+  };
+}
+
+/** Whether these headers sign this body with one of the secrets, at most 300 s from now. */
+export function isSigned(secrets: string, headers: Record<string, unknown>, body: Buffer): boolean {
+  const texts = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, headers[name]]);
+  // What the package would also read as a number, such as `17e8` or `12 34`, is none.
+  if (!texts.every(([, value]) => typeof value === 'string') || !/^\d{1,12}$/.test(String(texts[1]?.[1]))) return false;
+  const signed = Object.fromEntries(texts);
+  return secretKeysOf(secrets).some(({ secret }) => {
+    try {
+      new Webhook(secret).verify(body, signed, { jsonParse: false });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export function isRefund(value: unknown): value is PaymentRefund {
+  const { paymentId, amountCents, currency } = (value ?? {}) as Partial<PaymentRefund>;
+  return typeof paymentId === 'string' && Number.isSafeInteger(amountCents) && typeof currency === 'string';
+}
+
+/** The session and its end as text for an address, which only we can make. */
+export function signSession(secrets: string, session: PaymentSession, nowMs = Date.now()): string {
+  const untilMs = nowMs + SESSION_SECONDS * 1000;
+  const text = Buffer.from(JSON.stringify({ ...session, untilMs })).toString('base64url');
+  return `${text}.${sessionMac(signingKey(secrets).secret, text)}`;
+}
+
+/** The session of a text that signSession made, or null: not ours, or over. */
+export function readSession(secrets: string, token: string, nowMs = Date.now()): PaymentSession | null {
+  const [text = '', mac = ''] = token.split('.', 2);
+  const given = Buffer.from(mac);
+  const isOurs = ({ secret }: SecretKey) => {
+    const expected = Buffer.from(sessionMac(secret, text));
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+  if (!secretKeysOf(secrets).some(isOurs)) return null;
+  const { untilMs, ...session } = JSON.parse(Buffer.from(text, 'base64url').toString()) as PaymentSession & {
+    untilMs: number;
+  };
+  return untilMs > nowMs ? session : null;
+}
+
+function sessionMac(secret: string, text: string): string {
+  // The first words keep this signature apart from those of the webhooks.
+  return createHmac('sha256', secret).update(`sandbox session:${text}`).digest('base64url');
+}

@@ -1,0 +1,18 @@
+import type { Knex } from 'knex';
+import { useSession } from '../../db/mysql/use-session.ts';
+import { readStocks } from '../../db/stocks/stock-table.ts';
+import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
+
+/**
+ * Way 1, wrong on purpose: reads the stock, checks it, writes back what it read plus one. Between the read and the write others
+ * read the same number, so one unit is sold many times.
+ */
+export function createWrongOrder(mysql: Knex, statementMs: number, sid: number): Promise<LadderResult> {
+  return useSession(mysql, statementMs, async (session) => {
+    const [stock] = await readStocks(session, [sid]);
+    if (stock?.kind !== 'ladder') return { outcome: 'NO_STOCK' };
+    if (stock.sale >= stock.count) return { outcome: 'NONE_LEFT' };
+    await session.change('UPDATE stock SET sale = ?, version = version + 1 WHERE id = ?', [stock.sale + 1, sid]);
+    return insertLadderOrder(session, stock);
+  });
+}

@@ -1,0 +1,307 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import t, { type Test } from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { encodeTestRecord, testVerification } from '../../ci/testing/orders/encode-test-record.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { readTopic } from '../../ci/testing/orders/read-topic.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
+import { waitForLog } from '../../ci/testing/wait-for-log.ts';
+import { openAppender, openLagReader } from '../../proto/kafka/kafka.ts';
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { mintOrderNumber } from '../../proto/messages/order-number.ts';
+import { decodeOrderRecord } from '../../proto/messages/order-record.ts';
+
+const servers = await openTestServers(t);
+const { mysql, topics } = servers;
+const port = await startTestProvider(t, servers);
+await waitForLog(t, servers, port);
+const client = connectTestClient(t, port);
+const quick = { MYSQL_STATEMENT_MS: '300', DIRECT_DEADLINE_MS: '300' };
+const cutOffPort = await startTestProvider(t, servers, { KAFKA_BROKERS: '127.0.0.1:1', ...quick });
+const cutOff = connectTestClient(t, cutOffPort);
+const log = await openLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
+t.teardown(() => log.close());
+
+function order(sid: number, buyer: string, more: { repeat?: boolean; orderNo?: string } = {}) {
+  return {
+    orderNo: mintOrderNumber('key', sid, buyer),
+    sid,
+    buyer,
+    mintedAtMs: 1_700_000_000_000,
+    repeat: false,
+    ...more,
+  };
+}
+
+async function logEnd(): Promise<bigint> {
+  return [...(await log.read()).values()].reduce((sum, { end }) => sum + end, 0n);
+}
+
+/** The placement of one order, which must not have reached the log when it is a refusal. */
+async function placement(sid: number, buyer = 'ann', repeat = false) {
+  const before = await logEnd();
+  const { orders } = await client.placeOrders({ orders: [order(sid, buyer, { repeat })], replyTo: '' });
+  if (orders[0]?.placement.startsWith('REFUSED') && (await logEnd()) !== before)
+    throw new Error('refused and appended');
+  return orders[0];
+}
+
+t.test('orders go on the log as records, in their sequence, on the partition of their stock', async (t) => {
+  const reader = await readTopic(t, topics, topics.names.orders);
+  const sid = await makeStock(mysql);
+  const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
+  const reply = await client.placeOrders({ orders, replyTo: 'consumer-7' });
+  t.same(
+    reply.orders.map(({ orderNo, placement }) => [orderNo, placement]),
+    orders.map(({ orderNo }) => [orderNo, 'APPENDED']),
+  );
+  const mine = async () => (await reader.waitFor(1)).filter(({ key }) => key === String(sid));
+  await waitUntil(
+    'the records',
+    async () => {
+      if ((await mine()).length < 3) throw new Error('not there');
+    },
+    { limitMs: 20_000 },
+  );
+  const records = await mine();
+  for (const { partition } of records) t.equal(partition, partitionOf(sid));
+  t.same(
+    records.map(({ value }) => decodeOrderRecord(value, testVerification)),
+    orders.map(({ repeat: _, ...rest }, i) => ({
+      kind: 'order',
+      order: {
+        ...{ ...rest, replyTo: 'consumer-7', takesNoUnit: false, metClosed: false, maxPriceCents: null },
+        stampMs: reply.orders[i]?.stampMs,
+      },
+    })),
+  );
+  for (const { stampMs } of reply.orders) {
+    const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+    t.ok(stampMs > 0 && stampMs <= now.getTime(), 'a lower bound of the database’s time');
+  }
+  t.equal((await auditStock(mysql, sid)).version, 0, 'and are not decided yet');
+});
+
+t.test('what cannot be sold is refused before the log', async (t) => {
+  const now = Date.now();
+  const opensAtMs = now + 3_600_000;
+  t.match(await placement(await makeStock(mysql, { opensAtMs })), { placement: 'REFUSED_NOT_OPEN', opensAtMs });
+  t.match(await placement(await makeStock(mysql, { closesAtMs: now - 1000 })), { placement: 'REFUSED_CLOSED' });
+  t.match(await placement(await makeStock(mysql, { paused: true })), { placement: 'REFUSED_PAUSED' });
+  t.match(await placement(4040), { placement: 'REFUSED_NO_SUCH_STOCK' });
+  t.match(await placement(await makeStock(mysql, { opensAtMs: now - 1000, closesAtMs: opensAtMs })), {
+    placement: 'APPENDED',
+  });
+});
+
+t.test('a sold-out stock refuses a new order, and not a repeat', async (t) => {
+  const sid = await makeStock(mysql, { count: 0 });
+  t.match(await placement(sid), { placement: 'REFUSED_SOLD_OUT' });
+  t.match(await placement(sid, 'ann', true), { placement: 'APPENDED' });
+});
+
+t.test('a repeat is refused like any other when the sale is not on', async (t) => {
+  const closesAtMs = Date.now() - 1000;
+  t.match(await placement(await makeStock(mysql, { paused: true }), 'ann', true), { placement: 'REFUSED_PAUSED' });
+  t.match(await placement(await makeStock(mysql, { closesAtMs }), 'ann', true), { placement: 'REFUSED_CLOSED' });
+});
+
+t.test(
+  'an order that was promised an answer is appended whatever the window says, under its first stamp',
+  async (t) => {
+    const closed = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
+    const upcoming = await makeStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
+    const paused = await makeStock(mysql, { paused: true });
+    const stampMs = Date.now() - 60_000;
+    const again = { repeat: true, promised: true, stampMs };
+    const orders = [closed, upcoming, paused].map((sid) => ({ ...order(sid, 'ann'), ...again }));
+    const reply = await client.placeOrders({ orders, replyTo: '' });
+    for (const placed of reply.orders) t.match(placed, { placement: 'APPENDED', stampMs });
+  },
+);
+
+t.test('on a closed stock a promised order is appended and never decided directly', async (t) => {
+  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
+  const { orders } = await cutOff.placeOrders({
+    orders: [{ ...order(sid, 'ann', { repeat: true }), promised: true }],
+    replyTo: '',
+  });
+  t.match(orders, [{ placement: 'UNAVAILABLE' }]);
+  t.match((await auditStock(mysql, sid)).states, {});
+});
+
+t.test('a stock that closed longer ago than the log keeps records takes no number any more', async (t) => {
+  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 8 * 86_400_000 });
+  const promised = { ...order(sid, 'ann', { repeat: true }), promised: true };
+  t.match((await client.placeOrders({ orders: [promised], replyTo: '' })).orders, [{ placement: 'REFUSED_MISFIT' }]);
+});
+
+t.test('an order that takes no unit passes "sold out", and is sold out where a unit is left', async (t) => {
+  const soldOut = await makeStock(mysql, { count: 0 });
+  const asking = { ...order(soldOut, 'ann'), takesNoUnit: true };
+  t.match((await client.placeOrders({ orders: [asking], replyTo: '' })).orders, [{ placement: 'APPENDED' }]);
+  const open = await makeStock(mysql);
+  const { orders } = await cutOff.placeOrders({ orders: [{ ...order(open, 'ann'), takesNoUnit: true }], replyTo: '' });
+  t.match(orders, [{ placement: 'DECIDED', decided: { decision: 'SOLD_OUT' } }]);
+  t.match(await auditStock(mysql, open), { sale: 0, live: 0 });
+});
+
+t.test('a price above the highest that the buyer accepts takes nothing', async (t) => {
+  const sid = await makeStock(mysql, { priceCents: 1999 });
+  const orders = [1998, 1999].map((maxPriceCents) => ({ ...order(sid, `buyer-${maxPriceCents}`), maxPriceCents }));
+  const placed = await cutOff.placeOrders({ orders, replyTo: '' });
+  t.match(
+    placed.orders.map(({ decided }) => decided?.decision),
+    ['PRICE_ABOVE_MAX', 'CONFIRMED'],
+  );
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale', async (t) => {
+  const [sale, ladder] = [await makeStock(mysql), await makeStock(mysql, { kind: 'ladder' })];
+  t.match(await placement(ladder), { placement: 'REFUSED_NO_SUCH_STOCK' });
+  const orderNo = mintOrderNumber('key', sale, 'x');
+  const { orders } = await client.placeOrders({ orders: [order(sale, orderNo, { orderNo })], replyTo: '' });
+  t.match(orders, [{ placement: 'REFUSED_NO_SUCH_STOCK' }]);
+});
+
+t.test('each order has its own answer, in the sequence of the request', async (t) => {
+  const a = 8001;
+  const b = [8002, 8003, 8004, 8005].find((sid) => partitionOf(sid) !== partitionOf(a)) ?? 0;
+  await makeStock(mysql, { sid: a, count: 0 });
+  await makeStock(mysql, { sid: b, count: 5 });
+  const orders = [order(a, 'ann'), order(b, 'ann'), order(a, 'bob', { repeat: true }), order(a, 'kim')];
+  const reply = await client.placeOrders({ orders, replyTo: '' });
+  t.match(reply.orders, [
+    { orderNo: orders[0]?.orderNo, placement: 'REFUSED_SOLD_OUT' },
+    { orderNo: orders[1]?.orderNo, placement: 'APPENDED' },
+    { orderNo: orders[2]?.orderNo, placement: 'APPENDED' },
+    { orderNo: orders[3]?.orderNo, placement: 'REFUSED_SOLD_OUT' },
+  ]);
+});
+
+async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<void> {
+  const error = (await call.then(
+    () => new Error(`${field} was taken`),
+    (error: unknown) => error,
+  )) as ServiceError;
+  t.equal(error.code, status.INVALID_ARGUMENT, `${field}: ${error.message}`);
+  if (error.code === status.INVALID_ARGUMENT) t.same(violatedFields(error), [field]);
+}
+
+t.test('bad input names the field, and the whole call does nothing', async (t) => {
+  const sid = await makeStock(mysql);
+  const good = order(sid, 'ann');
+  const place = (orders: object[], replyTo = '') => client.placeOrders({ orders, replyTo });
+  const before = await logEnd();
+  await refuses(t, 'orders', place([]));
+  await refuses(t, 'orders', place(Array(1001).fill(good)));
+  await refuses(t, 'orders.sid', place([good, { ...good, sid: 0 }]));
+  await refuses(t, 'orders.buyer', place([good, { ...good, buyer: 'two words' }]));
+  await refuses(t, 'orders.buyer', place([{ ...good, buyer: '' }]));
+  await refuses(t, 'orders.buyer', place([{ ...good, buyer: 'x'.repeat(256) }]));
+  await refuses(t, 'orders.order_no', place([{ ...good, orderNo: "1'; DROP" }]));
+  await refuses(t, 'orders.minted_at_ms', place([{ ...good, mintedAtMs: -1 }]));
+  await refuses(t, 'reply_to', place([good], 'a name'));
+  await refuses(t, 'order_nos', client.getOrders({ orderNos: [] }));
+  await refuses(t, 'order_nos', client.getOrders({ orderNos: ['a b'] }));
+  t.equal(await logEnd(), before);
+});
+
+t.test('without the log orders are decided at once, first come first served', async (t) => {
+  const sid = await makeStock(mysql, { count: 2 });
+  const orders = ['ann', 'ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
+  const { orders: placed } = await cutOff.placeOrders({ orders, replyTo: '' });
+  const decision = (decision: string, liveOrderNo = '') => ({
+    placement: 'DECIDED',
+    decided: { decision, liveOrderNo },
+  });
+  t.match(placed, [
+    decision('CONFIRMED'),
+    decision('DUPLICATE', orders[0]?.orderNo),
+    decision('CONFIRMED'),
+    decision('SOLD_OUT'),
+  ]);
+  const numbers = orders.map(({ orderNo }) => orderNo);
+  const { orders: rows } = await cutOff.getOrders({ orderNos: [...numbers, 'no-such-number'] });
+  t.same(rows.map(({ orderNo }) => orderNo).sort(), numbers.toSorted());
+  t.match(
+    rows.find(({ orderNo }) => orderNo === numbers[1]),
+    { state: 'duplicate', liveOrderNo: numbers[0], buyer: 'ann' },
+  );
+  const again = await cutOff.placeOrders({ orders: orders.map((one) => ({ ...one, repeat: true })), replyTo: '' });
+  t.same(again.orders, placed, 'a number keeps its decision');
+  t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
+});
+
+t.test('copies in the log of what was decided directly decide nothing anew', async (t) => {
+  const sid = await makeStock(mysql, { count: 1 });
+  const orders = ['ann', 'bob'].map((buyer) => order(sid, buyer));
+  await cutOff.placeOrders({ orders, replyTo: '' });
+  const decided = await auditStock(mysql, sid);
+  const appender = openAppender(topics.target);
+  t.teardown(() => appender.close());
+  // In the other sequence: if the log decided, the other one would win.
+  const copies = [order(sid, 'last'), ...orders.toReversed()];
+  await waitUntil(
+    'the log to be connected',
+    () => {
+      if (!appender.isConnected()) throw new Error('not yet');
+    },
+    { limitMs: 10_000 },
+  );
+  await appender.append(
+    topics.names.orders,
+    partitionOf(sid),
+    copies.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
+  );
+  const worker = await startTestWorker(t, servers);
+  await waitUntil(
+    'the log to be decided',
+    async () => {
+      const { states } = await auditStock(mysql, sid);
+      if (states.sold_out !== 2) throw new Error(JSON.stringify(states));
+    },
+    { limitMs: 20_000 },
+  );
+  t.same(decided.states, { awaiting_payment: 1, sold_out: 1 });
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { awaiting_payment: 1, sold_out: 2 } });
+  const [rows] = await mysql.raw('SELECT buyer FROM stock_order WHERE sid = ? AND live = 1', [sid]);
+  t.equal(rows[0].buyer, 'ann');
+  await worker.close();
+});
+
+t.test("a number that is another buyer's is a misfit", async (t) => {
+  const sid = await makeStock(mysql);
+  const first = order(sid, 'ann');
+  await cutOff.placeOrders({ orders: [first], replyTo: '' });
+  const { orders } = await cutOff.placeOrders({ orders: [{ ...first, buyer: 'bob' }], replyTo: '' });
+  t.match(orders, [{ placement: 'REFUSED_MISFIT' }]);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test('without the log and the database an order is unavailable, and its number still free', async (t) => {
+  const sid = await makeStock(mysql);
+  const wish = order(sid, 'ann');
+  const holder = await mysql.transaction();
+  await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+  const { orders } = await cutOff.placeOrders({ orders: [wish], replyTo: '' });
+  t.match(orders, [{ placement: 'UNAVAILABLE' }]);
+  await holder.commit();
+  const again = await cutOff.placeOrders({ orders: [{ ...wish, repeat: true }], replyTo: '' });
+  t.match(again.orders, [{ placement: 'DECIDED', decided: { decision: 'CONFIRMED' } }]);
+  t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
+});
+
+t.test("the ladder's way over the log is queued, or decided at once without the log", async (t) => {
+  const sid = await makeStock(mysql, { kind: 'ladder', count: 1 });
+  const { outcome, orderNo } = await cutOff.createOptimisticOrderUseRedisAndKafka({ sid });
+  t.equal(outcome, 'CREATED');
+  const { orders } = await cutOff.getOrders({ orderNos: [orderNo] });
+  t.match(orders, [{ orderNo, buyer: orderNo, state: 'awaiting_payment', payByMs: undefined }]);
+  const other = await makeStock(mysql, { kind: 'ladder' });
+  t.match(await client.createOptimisticOrderUseRedisAndKafka({ sid: other }), { outcome: 'QUEUED' });
+});

@@ -1,0 +1,25 @@
+import type { Session } from '../../db/mysql/use-session.ts';
+import type { Order } from '../../db/orders/order-table.ts';
+import { type PaymentRecord, readPaymentRecords } from '../../db/payments/payment-table.ts';
+import type { OrderInput } from '../../proto/gen/flashsale/v1/Order.ts';
+import type { OrderPaymentInput } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
+import { toOrderMessage } from './order-message.ts';
+
+/** These rows as the rpcs answer them, with their payments. An order that was not confirmed has none, and asks for none. */
+export async function readOrderMessages(session: Session, orders: Order[]): Promise<OrderInput[]> {
+  const confirmed = orders.filter(({ decision }) => decision === 'CONFIRMED').map(({ orderNo }) => orderNo);
+  const payments = Map.groupBy(await readPaymentRecords(session, confirmed), ({ orderNo }) => orderNo);
+  return orders.map((order) => ({
+    ...toOrderMessage(order),
+    payments: (payments.get(order.orderNo) ?? []).map(toPaymentMessage),
+  }));
+}
+
+function toPaymentMessage({ orderNo: _, paidAtMs, refundedAtMs, reason, ...rest }: PaymentRecord): OrderPaymentInput {
+  return {
+    ...rest,
+    reason: reason ?? '',
+    ...(paidAtMs !== null && { paidAtMs }),
+    ...(refundedAtMs !== null && { refundedAtMs }),
+  };
+}

@@ -1,0 +1,66 @@
+import { type Session, useSession } from '../../db/mysql/use-session.ts';
+import { type ActionName, insertAction, listActions, MAX_DETAIL } from '../../db/stocks/admin-action-table.ts';
+import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
+import { checkRange } from './check-request.ts';
+import { InvalidFieldError } from './describe-fault.ts';
+import { checkActor } from './record-change.ts';
+import type { StockServiceParts } from './stock-service.ts';
+
+const PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1000;
+const TARGET = /^[!-~]{1,64}$/;
+/** All others are written by the rpc that makes the change, with its COMMIT. */
+const RECORDED_ALONE: readonly ActionName[] = ['exportOrders', 'startExperiment'];
+
+/** The log of what was done by hand. */
+export function actionCalls(parts: Pick<StockServiceParts, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
+  const { mysql, statementMs, answer, limitList } = parts;
+  return {
+    RecordAction: answer(async (request) => {
+      if (request.actor === null) throw new InvalidFieldError('actor', 'is missing');
+      const recorded = {
+        actor: checkActor(request.actor),
+        action: checkAction(request.action),
+        target: checkTarget(request.target),
+        detail: checkDetail(request.detail),
+      };
+      await useSession(mysql, statementMs, (session) => insertAction(session, recorded));
+      return {};
+    }),
+
+    ListActions: answer(async (request) => {
+      const beforeId = checkRange('before_id', request.beforeId, 0, Number.MAX_SAFE_INTEGER);
+      const pageSize = checkRange('page_size', request.pageSize, 0, MAX_PAGE_SIZE) || PAGE_SIZE;
+      const read = (session: Session) => listActions(session, beforeId, pageSize + 1);
+      const found = await limitList(() => useSession(mysql, statementMs, read));
+      const actions = found.slice(0, pageSize);
+      return { actions, nextBeforeId: found.length > pageSize ? (actions.at(-1)?.actionId ?? 0) : 0 };
+    }),
+  } satisfies Pick<StockServiceHandlers, 'RecordAction' | 'ListActions'>;
+}
+
+function checkAction(name: string): ActionName {
+  const action = RECORDED_ALONE.find((one) => one === name);
+  if (!action) throw new InvalidFieldError('action', `'${name}' is not one of ${RECORDED_ALONE.join(', ')}`);
+  return action;
+}
+
+function checkTarget(target: string): string {
+  if (!TARGET.test(target)) throw new InvalidFieldError('target', 'is not 1 to 64 visible ASCII characters');
+  return target;
+}
+
+function checkDetail(detail: string): string {
+  if ([...detail].length > MAX_DETAIL) throw new InvalidFieldError('detail', `has more than ${MAX_DETAIL} characters`);
+  if (!detail.isWellFormed() || !isJsonObject(detail)) throw new InvalidFieldError('detail', 'is not a JSON object');
+  return detail;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,136 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { useSession } from '../../db/mysql/use-session.ts';
+import { takeUnits } from '../../db/stocks/stock-table.ts';
+import { StockUnitsType } from '../../proto/messages/load-protos.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const [one, other] = [await startTestProvider(t, servers), await startTestProvider(t, servers)];
+const client = connectTestClient(t, one);
+
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => status.OK,
+    (error: unknown) => (error as ServiceError).code,
+  );
+
+async function unitsChangedAt(sid: number): Promise<Date | null> {
+  const [[row]] = await mysql.raw('SELECT units_changed_at AS at FROM stock WHERE id = ?', [sid]);
+  return row.at;
+}
+
+t.test('only what is present changes, and the version moves', async (t) => {
+  const sid = await makeStock(mysql, { opensAtMs: 1000, closesAtMs: 9000, count: 5 });
+  const updated = await client.updateStock({ sid, name: ' New ' });
+  t.match(updated, {
+    name: 'New',
+    version: 1,
+    opensAtMs: 1000,
+    closesAtMs: 9000,
+    count: 5,
+    paused: false,
+    priceCents: 1999,
+  });
+  const opened = await client.updateStock({ sid, clearOpensAt: true, priceCents: 0 });
+  t.match(opened, { version: 2, closesAtMs: 9000, priceCents: 0 });
+  t.equal(opened.opensAtMs, undefined);
+  t.equal(await unitsChangedAt(sid), null, 'no unit was touched');
+  t.match(await client.updateStock({ sid, addUnits: -5 }), { count: 0, version: 3 });
+  t.ok((await unitsChangedAt(sid)) instanceof Date, 'the audit wants to know');
+});
+
+t.test('a time is taken away by saying so, and by no number', async (t) => {
+  const window = { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) };
+  const sid = await makeStock(mysql, window);
+  for (const wrong of [
+    ...[{ opensAtMs: 0 }, { closesAtMs: 0 }, { opensAtMs: Number.NaN }, { closesAtMs: -1 }],
+    ...[
+      { opensAtMs: 5, clearOpensAt: true },
+      { closesAtMs: window.closesAtMs, clearClosesAt: true },
+    ],
+  ]) {
+    await t.rejects(client.updateStock({ sid, ...wrong }), { code: status.INVALID_ARGUMENT }, JSON.stringify(wrong));
+  }
+  t.match(await client.getStock({ sid }), { version: 0, ...window });
+  const open = await client.updateStock({ sid, clearOpensAt: true, clearClosesAt: true });
+  t.match(open, { version: 1, opensAtMs: undefined, closesAtMs: undefined });
+});
+
+t.test('a change makes what was decided on the version before it void', async (t) => {
+  const sid = await makeStock(mysql);
+  await client.updateStock({ sid, priceCents: 5 });
+  t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 0, 1)), false);
+  t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 1, 1)), true);
+});
+
+t.test('units are not taken below what is sold, whoever sells meanwhile', async (t) => {
+  const sid = await makeStock(mysql, { count: 40 });
+  const sell = async () => {
+    for (let i = 0; i < 30; i += 1) {
+      const [[{ version }]] = await mysql.raw('SELECT version FROM stock WHERE id = ?', [sid]);
+      await useSession(mysql, 5000, (session) => takeUnits(session, sid, version, 1));
+    }
+  };
+  const take = async () => {
+    for (let i = 0; i < 30; i += 1) await codeOf(client.updateStock({ sid, addUnits: -1 }));
+  };
+  await Promise.all([sell(), take(), take()]);
+  const [[row]] = await mysql.raw('SELECT count, sale FROM stock WHERE id = ?', [sid]);
+  t.ok(row.sale <= row.count && row.count >= 0, JSON.stringify(row));
+  t.equal(await codeOf(client.updateStock({ sid, addUnits: -(row.count - row.sale) - 1 })), status.FAILED_PRECONDITION);
+});
+
+t.test('every provider shows the change within a second or so, and consumers are told at once', async (t) => {
+  const sid = await makeStock(mysql, { count: 5 });
+  const listener = await openRedisClient(t, servers.redisUrl);
+  const heard: { sid: number; count: number }[] = [];
+  await listener.subscribe(
+    listener.names.stockUnitsChannel,
+    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    true,
+  );
+  const clients = [client, connectTestClient(t, other)];
+  await Promise.all(clients.map(({ getStock }) => getStock({ sid })));
+  const changedAtMs = Date.now();
+  await client.updateStock({ sid, addUnits: 2, paused: true });
+  for (const { getStock } of clients) {
+    await waitUntil(
+      'the change to show',
+      async () => {
+        const { count, paused } = await getStock({ sid });
+        if (count !== 7 || !paused) throw new Error(`still ${count}`);
+      },
+      { limitMs: 5000 },
+    );
+  }
+  t.ok(Date.now() - changedAtMs < 1500, `after ${Date.now() - changedAtMs} ms`);
+  t.match(
+    heard.filter((one) => one.sid === sid),
+    [{ count: 7, sale: 0, version: 1 }],
+  );
+});
+
+t.test('what makes no sense is refused and changes nothing', async (t) => {
+  const sid = await makeStock(mysql, { opensAtMs: 1000, closesAtMs: 9000 });
+  const wrong: [object, number][] = [
+    [{ sid }, status.INVALID_ARGUMENT],
+    [{ sid: 0, paused: true }, status.INVALID_ARGUMENT],
+    [{ sid, name: '' }, status.INVALID_ARGUMENT],
+    [{ sid, closesAtMs: 1000 }, status.INVALID_ARGUMENT],
+    [{ sid, opensAtMs: 9000 }, status.INVALID_ARGUMENT],
+    [{ sid, priceCents: -1 }, status.INVALID_ARGUMENT],
+    [{ sid, addUnits: 100_000_000 }, status.INVALID_ARGUMENT],
+    [{ sid: 777, paused: true }, status.NOT_FOUND],
+  ];
+  for (const [request, code] of wrong) {
+    t.equal(await codeOf(client.updateStock(request as never)), code, JSON.stringify(request));
+  }
+  t.match(await client.getStock({ sid }), { version: 0, opensAtMs: 1000, closesAtMs: 9000 });
+});

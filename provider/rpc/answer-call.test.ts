@@ -1,0 +1,105 @@
+import { EventEmitter } from 'node:events';
+import { type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
+import t from 'tap';
+import { violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
+import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
+import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
+import { openMetrics } from '../../proto/metrics/open-metrics.ts';
+import { DeadlineError } from '../../proto/process/clock.ts';
+import { answerCall } from './answer-call.ts';
+import { CallError, InvalidFieldError } from './describe-fault.ts';
+
+type Answered = {
+  error: Partial<ServiceError> | null;
+  reply: string | null | undefined;
+  worked: boolean;
+  warned: object[];
+};
+
+/** One call, as grpc-js hands it over. A deadline that passes while the process is busy cannot be made with a client. */
+function answer(deadline: Date | number, work: () => Promise<string>): Promise<Answered> {
+  let worked = false;
+  const warned: object[] = [];
+  const handle = answerCall<object, string>(
+    (fields) => warned.push(fields),
+    openMetrics('provider'),
+    () => {
+      worked = true;
+      return work();
+    },
+  );
+  const call = Object.assign(new EventEmitter(), {
+    ...{ request: {}, getDeadline: () => deadline, getPath: () => '/test' },
+  });
+  return new Promise((resolve) => {
+    handle(call as unknown as ServerUnaryCall<object, string>, (error, reply) =>
+      resolve({ error: error as Partial<ServiceError> | null, reply, worked, warned }),
+    );
+  });
+}
+
+const inTime = () => Date.now() + 60_000;
+
+t.test('a call whose deadline has passed is refused, and no work is done', async (t) => {
+  const past = Date.now() - 1;
+  for (const deadline of [past, new Date(past)])
+    t.match(await answer(deadline, async () => 'late'), { error: { code: status.DEADLINE_EXCEEDED }, worked: false });
+});
+
+t.test('a call in time is answered, also one without a deadline', async (t) => {
+  for (const deadline of [inTime(), new Date(inTime()), Number.POSITIVE_INFINITY])
+    t.match(await answer(deadline, async () => 'reply'), { error: null, reply: 'reply' });
+});
+
+t.test('what may be tried again is UNAVAILABLE, a bug is INTERNAL', async (t) => {
+  const failing = async (error: Error) => (await answer(inTime(), () => Promise.reject(error))).error?.code;
+  const fromServer = (errno: number, sqlState: string) =>
+    Object.assign(new Error('said the server'), { errno, sqlState });
+  const passing: Error[] = [
+    new DeadlineError('too late'),
+    new ConnectionError('no connection'),
+    Object.assign(new Error('time is up'), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }),
+    Object.assign(new Error('gone'), { code: 'ECONNRESET', errno: -104, fatal: true }),
+    Object.assign(new Error('closed state'), { fatal: true }),
+    ...[fromServer(1205, 'HY000'), fromServer(1213, '40001'), fromServer(1203, '42000'), fromServer(1062, '23000')],
+  ];
+  for (const error of passing) t.equal(await failing(error), status.UNAVAILABLE, String(error));
+  const bugs: Error[] = [
+    new TypeError('undefined is not a function'),
+    Object.assign(new Error('no such file'), { code: 'ENOENT', errno: -2 }),
+    ...[fromServer(1064, '42000'), fromServer(1146, '42S02'), fromServer(1054, '42S22'), fromServer(1366, '22007')],
+  ];
+  for (const error of bugs) t.equal(await failing(error), status.INTERNAL, String(error));
+  t.equal(await failing(new QueueFullError('full')), status.RESOURCE_EXHAUSTED);
+});
+
+t.test('a throw before the first await is answered too', async (t) => {
+  const { error } = await answer(inTime(), () => {
+    throw new TypeError('a bug');
+  });
+  t.equal(error?.code, status.INTERNAL);
+});
+
+t.test('a fault that nobody foresaw tells the caller nothing of the inside', async (t) => {
+  const { error, warned } = await answer(inTime(), () => Promise.reject(new Error('Access denied for user root')));
+  t.equal(error?.code, status.INTERNAL);
+  t.notMatch(error?.details, /root/);
+  t.match(warned, [{ err: { message: /root/ }, rpc: '/test' }], 'the log has it');
+});
+
+t.test('a fault with a status of its own keeps it', async (t) => {
+  const { error } = await answer(inTime(), () =>
+    Promise.reject(new CallError(status.NOT_FOUND, 'there is no stock 7')),
+  );
+  t.match(error, { code: status.NOT_FOUND, details: 'there is no stock 7' });
+});
+
+t.test('a wrong field is named, with everything that is said about it', async (t) => {
+  const wrong = new InvalidFieldError('kind', "'a: b' is neither sale nor ladder: choose");
+  const { error } = await answer(inTime(), () => Promise.reject(wrong));
+  t.equal(error?.code, status.INVALID_ARGUMENT);
+  t.same(violatedFields(error as ServiceError), ['kind']);
+  const [details] = (error as ServiceError).metadata.get('grpc-status-details-bin');
+  // The message says it once and the field's description once more.
+  t.equal(String(details).split("'a: b' is neither sale nor ladder: choose").length, 3);
+});

@@ -1,0 +1,52 @@
+import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import type { Metrics } from '../../proto/metrics/open-metrics.ts';
+import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
+import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
+
+/**
+ * Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. Its statements end
+ * when the caller goes away or its deadline passes.
+ */
+export function answerCall<Request, Reply>(
+  warn: (fields: Record<string, unknown>) => void,
+  metrics: Metrics,
+  answer: (request: Request) => Promise<Reply>,
+): handleUnaryCall<Request, Reply> {
+  let count: ReturnType<Metrics['callsOf']> | undefined;
+  return (call, callback) => {
+    count ??= metrics.callsOf(call.getPath().split('/').at(-1) ?? '');
+    const countCall = count;
+    const startedMs = performance.now();
+    const ended = (code: status) => countCall(status[code], (performance.now() - startedMs) / 1000);
+    if (isPast(call)) {
+      ended(status.DEADLINE_EXCEEDED);
+      callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline had passed before the call was looked at' });
+      return;
+    }
+    const caller = new AbortController();
+    const giveUp = () => caller.abort(new GivenUpError('the caller of the rpc went away'));
+    call.once('cancelled', giveUp);
+    const answered = runForCaller(caller.signal, async () => answer(call.request));
+    answered.then(
+      (reply) => {
+        call.off('cancelled', giveUp);
+        ended(status.OK);
+        callback(null, reply);
+      },
+      (error: unknown) => {
+        call.off('cancelled', giveUp);
+        if (!(error instanceof CallError || error instanceof InvalidFieldError || error instanceof GivenUpError)) {
+          warn({ err: error, rpc: call.getPath() });
+        }
+        const fault = describeFault(error);
+        ended(fault.code ?? status.UNKNOWN);
+        callback(fault);
+      },
+    );
+  };
+}
+
+function isPast(call: ServerUnaryCall<unknown, unknown>): boolean {
+  const deadline = call.getDeadline();
+  return (deadline instanceof Date ? deadline.getTime() : deadline) < Date.now();
+}

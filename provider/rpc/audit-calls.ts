@@ -1,0 +1,91 @@
+import { status } from '@grpc/grpc-js';
+import { ulid } from 'ulid';
+import { type AuditJob, auditJobs } from '../../db/audit/audit-jobs.ts';
+import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
+import { AUDIT_CHECKS, auditStock } from '../../db/audit/audit-stock.ts';
+import { useSession } from '../../db/mysql/use-session.ts';
+import type { AuditJobInput } from '../../proto/gen/flashsale/v1/AuditJob.ts';
+import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
+import { runForAll } from '../../proto/process/caller-scope.ts';
+import { checkStockId } from './check-request.ts';
+import { CallError } from './describe-fault.ts';
+import { recordChange } from './record-change.ts';
+import { runAudit } from './run-audit.ts';
+import type { StockServiceParts } from './stock-service.ts';
+
+type AuditHandlers = Pick<StockServiceHandlers, 'AuditStock' | 'StartAudit' | 'GetAudit' | 'CancelAudit'>;
+
+const STATES = {
+  running: 'AUDIT_RUNNING',
+  done: 'AUDIT_DONE',
+  failed: 'AUDIT_FAILED',
+  cancelled: 'AUDIT_CANCELLED',
+} as const;
+
+/** The audit of a stock, which reads all of it while a sale may go on beside it: within one call, or as a job beside the calls. */
+export function auditCalls({ mysql, statementMs, answer, logger, closing }: StockServiceParts): AuditHandlers {
+  const jobs = auditJobs(mysql, statementMs);
+  let busy = false;
+
+  function orNotFound(job: AuditJob | null, sid: number): AuditJobInput {
+    if (!job) throw new CallError(status.NOT_FOUND, `no audit of stock ${sid} is kept`);
+    return toMessage(job);
+  }
+
+  return {
+    // One at a time in this process.
+    AuditStock: answer(async (request) => {
+      const sid = checkStockId('sid', request.sid);
+      if (busy) throw new CallError(status.RESOURCE_EXHAUSTED, 'an audit is under way here; try again in a moment');
+      busy = true;
+      try {
+        const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, sid));
+        if (!audit) throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+        return audit;
+      } finally {
+        busy = false;
+      }
+    }),
+
+    StartAudit: answer(async (request) => {
+      const sid = checkStockId('sid', request.sid);
+      const runId = ulid();
+      const start = await jobs.start(sid, runId, AUDIT_CHECKS, recordChange(request.actor, 'startAudit'));
+      switch (start.outcome) {
+        case 'STARTED':
+          // The job outlives the call: a caller that goes away does not end it.
+          void runForAll(() => runAudit({ mysql, jobs, logger, sid, runId, signal: closing }));
+          return toMessage(start.job);
+        case 'UNDER_WAY':
+          return toMessage(start.job);
+        case 'BUSY':
+          throw new CallError(status.RESOURCE_EXHAUSTED, 'other audits are under way; try again in a moment');
+        case 'NO_STOCK':
+          throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+        default:
+          return start satisfies never;
+      }
+    }),
+
+    GetAudit: answer(async (request) => {
+      const sid = checkStockId('sid', request.sid);
+      return orNotFound(await jobs.read(sid), sid);
+    }),
+
+    CancelAudit: answer(async (request) => {
+      const sid = checkStockId('sid', request.sid);
+      return orNotFound(await jobs.cancel(sid, recordChange(request.actor, 'cancelAudit')), sid);
+    }),
+  };
+}
+
+function toMessage({ state, result, error, endedAtMs, runId: _, ...rest }: AuditJob): AuditJobInput {
+  return {
+    ...rest,
+    state: STATES[state],
+    ok: result?.ok ?? false,
+    checks: result?.checks ?? [],
+    error: error ?? '',
+    endedAtMs: endedAtMs ?? 0,
+  };
+}

@@ -1,0 +1,66 @@
+import { credentials, status } from '@grpc/grpc-js';
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
+import { ROLL_BACK, useTransaction } from '../../db/mysql/use-session.ts';
+import { StockService } from '../../proto/messages/load-protos.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+// Long, so that it is not the statement's own time that ends it.
+const port = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
+const client = new StockService(`127.0.0.1:${port}`, credentials.createInsecure());
+t.teardown(() => client.close());
+
+const STATEMENT = '%stock%';
+
+async function waitForNone(): Promise<void> {
+  await waitUntil(
+    'the statement to end',
+    async () => {
+      const [[row]] = await mysql.raw(
+        `SELECT COUNT(*) AS n FROM information_schema.processlist
+         WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command = 'Query' AND info LIKE ?`,
+        [STATEMENT],
+      );
+      if (row.n > 0) throw new Error(`${row.n} run`);
+    },
+    { limitMs: 5000 },
+  );
+}
+
+/** Makes a call whose statement waits for a row, and ends it as `end` says. */
+async function endCall(deadlineMs: number, end: (cancel: () => void) => void): Promise<status | undefined> {
+  const sid = await makeStock(mysql);
+  let code: Promise<status | undefined> = Promise.resolve(undefined);
+  await useTransaction(mysql, 20_000, async (session) => {
+    await session.rows('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+    const call = new Promise<status | undefined>((resolve) => {
+      const made = client.UpdateStock({ sid, name: 'Given up' }, { deadline: Date.now() + deadlineMs }, (error) =>
+        resolve(error?.code),
+      );
+      code = waitForStatements(mysql, STATEMENT, 1).then(() => {
+        end(() => made.cancel());
+        return call;
+      });
+    });
+    await code;
+    // The row is still locked: only ending it ends the statement.
+    await waitForNone();
+    return ROLL_BACK;
+  });
+  const [[row]] = await mysql.raw('SELECT name FROM stock WHERE id = ?', [sid]);
+  t.not(row.name, 'Given up');
+  return code;
+}
+
+t.test('a call that is cancelled ends its statement', async (t) => {
+  t.equal(await endCall(20_000, (cancel) => cancel()), status.CANCELLED);
+});
+
+t.test('so does a call whose deadline passes', async (t) => {
+  t.equal(await endCall(1500, () => undefined), status.DEADLINE_EXCEEDED);
+});

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import t from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
+import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { StockUnitsType } from '../../proto/messages/load-protos.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const client = connectTestClient(t, await startTestProvider(t, servers));
+
+async function sold(buyer = 'ann', count = 1) {
+  const sid = await makeStock(mysql, { count, priceCents: 1999, currency: 'EUR' });
+  const [orderNo = ''] = await sellUnits(mysql, sid, [buyer]);
+  return { sid, orderNo };
+}
+
+t.test('an order is started, paid and refunded over gRPC', async (t) => {
+  const { sid, orderNo } = await sold();
+  const started = await client.startPayment({ orderNo, buyer: 'ann' });
+  t.match(started, { outcome: 'STARTED', amountCents: 1999, currency: 'EUR', order: { orderNo, currency: 'EUR' } });
+  const { paymentId } = started;
+  t.equal((await client.startPayment({ orderNo, buyer: 'ann' })).paymentId, paymentId);
+  const event = { eventId: randomUUID(), paymentId, orderNo, amountCents: 1999, currency: 'EUR' };
+  t.match(await client.recordPayment(event), { outcome: 'PAID', repeatedEvent: false });
+  t.match(await client.recordPayment(event), { outcome: 'PAID', repeatedEvent: true });
+  t.match(await client.startPayment({ orderNo, buyer: 'ann' }), { outcome: 'NOT_PAYABLE', order: { state: 'paid' } });
+  t.match(await client.cancelOrder({ orderNo, buyer: 'ann' }), { outcome: 'WRONG_STATE', order: { state: 'paid' } });
+  const refunded = await client.refundOrder({ orderNo, reason: ' broken ' });
+  t.match(refunded, { outcome: 'CHANGED', order: { state: 'refunded' } });
+  t.ok((refunded.order?.paidAtMs ?? 0) > 0 && (refunded.order?.endedAtMs ?? 0) > 0);
+  t.match(await client.refundOrder({ orderNo, reason: 'again' }), { outcome: 'UNCHANGED' });
+  t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
+});
+
+t.test('unknown orders and payments are outcomes, not faults', async (t) => {
+  const { orderNo } = await sold();
+  t.match(await client.startPayment({ orderNo, buyer: 'bob' }), { outcome: 'NO_ORDER', order: null });
+  t.match(await client.cancelOrder({ orderNo, buyer: 'bob' }), { outcome: 'ORDER_NOT_FOUND', order: null });
+  t.match(await client.refundOrder({ orderNo: '1-none', reason: 'x' }), { outcome: 'ORDER_NOT_FOUND' });
+  const event = { eventId: randomUUID(), paymentId: 'pay_none', orderNo, amountCents: 1, currency: 'EUR' };
+  t.match(await client.recordPayment(event), { outcome: 'WRONG_AMOUNT' }, 'the money came, and goes back');
+  const unknown = { ...event, eventId: randomUUID(), orderNo: '1-none' };
+  t.match(await client.recordPayment(unknown), { outcome: 'KEPT', repeatedEvent: false });
+});
+
+t.test('a returned unit is told at once and read afresh', async (t) => {
+  const { sid, orderNo } = await sold();
+  const redis = await openRedisClient(t, servers.redisUrl);
+  const subscriber = await openRedisClient(t, servers.redisUrl);
+  const heard: unknown[] = [];
+  await subscriber.subscribe(
+    subscriber.names.stockUnitsChannel,
+    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    true,
+  );
+  t.match(await client.getStock({ sid }), { sale: 1 });
+  t.ok(await redis.exists(redis.names.stock(sid)));
+  const cancelledMs = performance.now();
+  t.match(await client.cancelOrder({ orderNo, buyer: 'ann' }), { outcome: 'CHANGED', order: { state: 'cancelled' } });
+  await waitUntil(
+    'the consumers to be told',
+    () => {
+      if (!heard.some((one) => (one as { sid: number }).sid === sid)) throw new Error('not yet');
+    },
+    { limitMs: 5000 },
+  );
+  t.match(
+    heard.find((one) => (one as { sid: number }).sid === sid),
+    { sid, sale: 0, count: 1 },
+  );
+  await waitUntil(
+    'the unit to be on sale',
+    async () => {
+      if ((await client.getStock({ sid })).sale !== 0) throw new Error('not yet');
+    },
+    { limitMs: 5000 },
+  );
+  t.ok(performance.now() - cancelledMs < 1200, 'within a second');
+});
+
+for (const [what, call, field] of [
+  ['order number', () => client.startPayment({ orderNo: 'no number!', buyer: 'ann' }), 'order_no'],
+  ['buyer', () => client.cancelOrder({ orderNo: '1-a', buyer: 'with blank' }), 'buyer'],
+  ['empty reason', () => client.refundOrder({ orderNo: '1-a', reason: '  ' }), 'reason'],
+  ['long reason', () => client.refundOrder({ orderNo: '1-a', reason: 'x'.repeat(201) }), 'reason'],
+  ['event id', () => record({ eventId: 'ä' }), 'event_id'],
+  ['payment id', () => record({ paymentId: '' }), 'payment_id'],
+  ['amount', () => record({ amountCents: -1 }), 'amount_cents'],
+  ['currency', () => record({ currency: 'euro' }), 'currency'],
+] as const) {
+  t.test(`a bad ${what} is named and changes nothing`, async (t) => {
+    const error = await call().then(
+      () => t.fail('it was taken'),
+      (refused: unknown) => refused,
+    );
+    t.equal((error as { code: number }).code, 3);
+    t.same(violatedFields(error as Parameters<typeof violatedFields>[0]), [field]);
+  });
+}
+
+function record(more: Partial<Parameters<typeof client.recordPayment>[0]>) {
+  return client.recordPayment({
+    eventId: 'e',
+    paymentId: 'p',
+    orderNo: '1-a',
+    amountCents: 1,
+    currency: 'EUR',
+    ...more,
+  });
+}

@@ -1,0 +1,61 @@
+import { status } from '@grpc/grpc-js';
+import { useSession } from '../../db/mysql/use-session.ts';
+import { cancelOrder, type OrderChange } from '../../db/orders/cancel-order.ts';
+import { recordPayment } from '../../db/payments/record-payment.ts';
+import { refundOrder } from '../../db/payments/refund-order.ts';
+import { startPayment } from '../../db/payments/start-payment.ts';
+import type { ChangeOrderReplyInput } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
+import type { OrderServiceHandlers } from '../../proto/gen/flashsale/v1/OrderService.ts';
+import { toOrderMessage } from '../orders/order-message.ts';
+import { readOrderMessages } from '../orders/read-order-messages.ts';
+import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
+import { CallError } from './describe-fault.ts';
+import type { OrderServiceParts } from './order-service.ts';
+import { recordChange } from './record-change.ts';
+
+type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
+
+/** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
+export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>) {
+  const { mysql, statementMs, onReturn, answer, pace } = parts;
+
+  async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {
+    if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
+    if (change.outcome === 'RESTING') {
+      throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again when that has ended');
+    }
+    if (change.outcome === 'CHANGED') onReturn(change.units);
+    const [order] = await useSession(mysql, statementMs, (session) => readOrderMessages(session, [change.order]));
+    return { outcome: change.outcome, order: order ?? null };
+  }
+
+  return {
+    StartPayment: answer(async ({ orderNo, buyer }) => {
+      const result = await startPayment(
+        mysql,
+        statementMs,
+        checkOrderNo('order_no', orderNo),
+        checkBuyer('buyer', buyer),
+        pace,
+      );
+      if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
+      const order = toOrderMessage(result.order);
+      if (result.outcome === 'NOT_PAYABLE') return { outcome: result.outcome, order };
+      const { paymentId, amountCents, currency } = result.payment;
+      return { outcome: result.outcome, paymentId, amountCents, currency, order };
+    }),
+
+    RecordPayment: answer(async (request) => recordPayment(mysql, statementMs, checkPaymentEvent(request), pace)),
+
+    CancelOrder: answer(async ({ orderNo, buyer }) =>
+      tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
+    ),
+
+    RefundOrder: answer(async (request) => {
+      const orderNo = checkOrderNo('order_no', request.orderNo);
+      const reason = checkReason(request.reason);
+      const record = recordChange(request.actor, 'refundOrder', { reason });
+      return tell(await refundOrder(mysql, statementMs, orderNo, reason, pace, record));
+    }),
+  } satisfies PaymentHandlers;
+}

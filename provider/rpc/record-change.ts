@@ -1,0 +1,47 @@
+import {
+  type ActionName,
+  type Actor,
+  insertAction,
+  type RecordChange,
+  recordNothing,
+} from '../../db/stocks/admin-action-table.ts';
+import type { Actor as ActorMessage } from '../../proto/gen/flashsale/v1/Actor.ts';
+import { isBuyer } from '../../proto/messages/order-record.ts';
+import { InvalidFieldError } from './describe-fault.ts';
+
+const ROLE = /^[a-z]{1,20}$/;
+const MOST_ROLES = 4;
+const REQUEST_ID = /^[!-~]{1,64}$/;
+
+/**
+ * The line of a change in the log of actions. `fields`: what was asked for, of few and short values. Without an actor, which consumers of
+ * an earlier release do not send, there is none. Throws InvalidFieldError.
+ */
+export function recordChange(message: ActorMessage | null, action: ActionName, fields: object = {}): RecordChange {
+  if (!message) return recordNothing;
+  const actor = checkActor(message);
+  const detail = JSON.stringify(withReadableTimes(fields));
+  return (session, target) => insertAction(session, { actor, action, target, detail });
+}
+
+export function checkActor({ subject, roles, requestId }: ActorMessage): Actor {
+  if (!isBuyer(subject)) throw new InvalidFieldError('actor.subject', 'is not 1 to 255 visible ASCII characters');
+  if (roles.length === 0 || roles.length > MOST_ROLES || !roles.every((role) => ROLE.test(role))) {
+    throw new InvalidFieldError('actor.roles', `are not 1 to ${MOST_ROLES} names of roles`);
+  }
+  if (!REQUEST_ID.test(requestId)) {
+    throw new InvalidFieldError('actor.request_id', 'is not 1 to 64 visible ASCII characters');
+  }
+  return { subject, roles, requestId };
+}
+
+/** As the API names and writes them: `opensAtMs` becomes `opensAt`. */
+function withReadableTimes(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) =>
+      name.endsWith('AtMs')
+        ? [name.slice(0, -'Ms'.length), value === null ? null : new Date(value as number).toISOString()]
+        : [name, value],
+    ),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { auditJobs } from '../../db/audit/audit-jobs.ts';
+import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
+import { auditStock } from '../../db/audit/audit-stock.ts';
+import { type Session, useSession } from '../../db/mysql/use-session.ts';
+import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
+
+const NOTE_EVERY_MS = 500;
+
+export type RunAuditParts = {
+  mysql: Knex;
+  jobs: ReturnType<typeof auditJobs>;
+  logger: Logger;
+  sid: number;
+  runId: string;
+  /** Aborted when this process ends. */
+  signal: AbortSignal;
+};
+
+/**
+ * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too
+ * (db/mysql/use-session.ts).
+ */
+export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditParts): Promise<void> {
+  const life = new AbortController();
+  const end = () => life.abort(new GivenUpError('the audit is not wanted any more'));
+  signal.addEventListener('abort', end);
+  let checksDone = 0;
+  const timer = setInterval(() => {
+    // A database that does not answer for a moment is no reason to stop.
+    jobs.note(runId, checksDone).then(
+      (isWanted) => isWanted || end(),
+      () => undefined,
+    );
+  }, NOTE_EVERY_MS);
+  try {
+    const read = (session: Session) =>
+      auditStock(session, sid, (done) => {
+        checksDone = done;
+      });
+    const audit = await runForCaller(life.signal, () => useSession(mysql, AUDIT_STATEMENT_MS, read));
+    if (audit) await jobs.finish(runId, audit);
+    else await jobs.fail(runId, 'There is no such stock.');
+  } catch (error) {
+    if (life.signal.aborted && !signal.aborted) logger.info({ sid, runId }, 'audit cancelled');
+    else {
+      logger.warn({ err: error, sid, runId }, 'audit failed');
+      const why = signal.aborted ? 'Its process was stopped.' : 'The database did not answer in time.';
+      await jobs.fail(runId, why).catch(() => undefined);
+    }
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', end);
+  }
+}

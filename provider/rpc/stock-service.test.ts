@@ -1,0 +1,148 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import t, { type Test } from 'tap';
+import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
+import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { openTestProxy } from '../../ci/testing/servers/open-test-proxy.ts';
+import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+
+const servers = await openTestServers(t);
+const { mysql } = servers;
+const client = connectTestClient(t, await startTestProvider(t, servers, { PROCESS_NAME: 'provider-x' }));
+
+async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<void> {
+  const error = (await call.then(
+    () => new Error(`${field} was taken`),
+    (error: unknown) => error,
+  )) as ServiceError;
+  t.equal(error.code, status.INVALID_ARGUMENT, `${field}: ${error.message}`);
+  if (error.code === status.INVALID_ARGUMENT) t.same(violatedFields(error), [field]);
+}
+
+const lamp = { name: 'A lamp', count: 3, kind: 'sale' };
+
+t.test('a stock that was made is read with every field', async (t) => {
+  const opensAtMs = Date.UTC(2030, 0, 1);
+  const made = await client.createStock({ ...lamp, sid: 77, priceCents: 1999, opensAtMs, closesAtMs: opensAtMs + 1 });
+  const read = await client.getStock({ sid: 77 });
+  const expected = { sid: 77, ...lamp, priceCents: 1999, opensAtMs, closesAtMs: opensAtMs + 1, sale: 0, version: 0 };
+  t.match(made, expected);
+  t.match(read, { ...expected, paused: false });
+  t.ok(Math.abs(read.readAtMs - Date.now()) < 5000);
+  t.ok(read.freshForMs > 0 && read.freshForMs <= 1000);
+});
+
+t.test('an id is made for a stock that names none', async (t) => {
+  const [one, two] = await Promise.all([client.createStock(lamp), client.createStock(lamp)]);
+  t.ok(Number.isSafeInteger(one.sid) && one.sid > 0);
+  t.not(one.sid, two.sid);
+  t.match(await client.getStock({ sid: one.sid }), { name: 'A lamp', kind: 'sale' });
+});
+
+t.test('an id that is taken stays what it was', async (t) => {
+  await client.createStock({ ...lamp, sid: 78 });
+  await t.rejects(client.createStock({ ...lamp, sid: 78, count: 99 }), { code: status.ALREADY_EXISTS });
+  t.match(await client.getStock({ sid: 78 }), { count: 3 });
+});
+
+t.test('bad input names the field and makes nothing', async (t) => {
+  const count = async () => (await mysql('stock').count('* as n'))[0]?.n;
+  const before = await count();
+  const bad: Record<string, object> = {
+    sid: { sid: -1 },
+    name: { name: '  ' },
+    count: { count: -1 },
+    price_cents: { priceCents: 10 ** 12 + 1 },
+    kind: { kind: 'auction' },
+    opens_at_ms: { opensAtMs: -1 },
+    closes_at_ms: { opensAtMs: 2000, closesAtMs: 1000 },
+    ladder_limit: { ladderLimit: 5 },
+  };
+  for (const [field, wrong] of Object.entries(bad)) await refuses(t, field, client.createStock({ ...lamp, ...wrong }));
+  await refuses(t, 'name', client.createStock({ ...lamp, name: 'x'.repeat(101) }));
+  await refuses(t, 'count', client.createStock({ ...lamp, count: 100_000_001 }));
+  for (const none of [0, Number.NaN]) {
+    await refuses(t, 'opens_at_ms', client.createStock({ ...lamp, opensAtMs: none }));
+    await refuses(t, 'closes_at_ms', client.createStock({ ...lamp, closesAtMs: none }));
+  }
+  t.equal(await count(), before);
+});
+
+t.test('a name of 100 characters of any script is taken', async (t) => {
+  const name = '🛋'.repeat(100);
+  t.equal((await client.createStock({ ...lamp, name })).name, name);
+});
+
+t.test('reads refuse what is no stock id, and tell a stock that is not there', async (t) => {
+  await refuses(t, 'sid', client.getStock({ sid: 0 }));
+  await refuses(t, 'sid', client.getCurrentCount({ sid: -5 }));
+  await refuses(t, 'page_size', client.listStocks({ pageSize: 1001 }));
+  await refuses(t, 'after_sid', client.listStocks({ afterSid: -1 }));
+  await refuses(t, 'kind', client.listStocks({ kind: 'x' }));
+  await t.rejects(client.getStock({ sid: 4040 }), { code: status.NOT_FOUND });
+  await t.rejects(client.getCurrentCount({ sid: 4040 }), { code: status.NOT_FOUND });
+});
+
+t.test('the units left are count minus sale, and say who answered', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  await mysql.raw('UPDATE stock SET sale = 4 WHERE id = ?', [sid]);
+  t.same({ ...(await client.getCurrentCount({ sid })) }, { left: 5, servedBy: 'provider-x' });
+});
+
+t.test('all stocks of a kind are found page by page', async (t) => {
+  const made = [];
+  for (let i = 0; i < 5; i += 1) made.push(await makeStock(mysql, { kind: 'ladder' }));
+  const found: number[] = [];
+  for (let afterSid = 0; ; afterSid = found.at(-1) ?? 0) {
+    const { stocks } = await client.listStocks({ kind: 'ladder', afterSid, pageSize: 2 });
+    if (stocks.length === 0) break;
+    t.ok(stocks.length <= 2);
+    found.push(...stocks.map(({ sid }) => sid));
+  }
+  t.same(
+    found,
+    [1, ...made].sort((a, b) => a - b),
+  );
+});
+
+t.test("a ladder stock's own limit reaches the limiter", async (t) => {
+  const redis = await openRedisClient(t, servers.redisUrl);
+  const { sid } = await client.createStock({ ...lamp, kind: 'ladder', ladderLimit: 400 });
+  t.equal(await redis.get(redis.names.ladderLimit(sid)), '400');
+});
+
+t.test('a change shows within a second', async (t) => {
+  const sid = await makeStock(mysql, { count: 9 });
+  t.match(await client.getCurrentCount({ sid }), { left: 9 });
+  await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
+  const startedMs = performance.now();
+  await waitUntil(
+    'the change',
+    async () => {
+      if ((await client.getCurrentCount({ sid })).left !== 8) throw new Error('not seen');
+    },
+    { limitMs: 3000 },
+  );
+  t.ok(performance.now() - startedMs < 1400);
+});
+
+t.test('stock reads go on when Redis is lost, and when it never was there', async (t) => {
+  const { host } = new URL(servers.redisUrl);
+  const proxy = await openTestProxy(t, host);
+  const throughProxy = await startTestProvider(t, servers, {
+    REDIS_URL: servers.redisUrl.replace(host, proxy.address),
+  });
+  const nowhere = await startTestProvider(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' });
+  const [losing, without] = [connectTestClient(t, throughProxy), connectTestClient(t, nowhere)];
+  const sids = [await makeStock(mysql), await makeStock(mysql), await makeStock(mysql)];
+  t.match(await losing.getStock({ sid: sids[0] ?? 0 }), { sid: sids[0] });
+  proxy.cut();
+  for (const sid of sids) {
+    t.match(await losing.getStock({ sid }), { sid });
+    t.match(await without.getStock({ sid }), { sid });
+  }
+  proxy.restore();
+  t.match(await losing.getStock({ sid: sids[1] ?? 0 }), { sid: sids[1] });
+});
