@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 // Few connections each: opening dozens at once is what a busy machine takes longest for.
 const patient = { MYSQL_STATEMENT_MS: '5000', MYSQL_POOL: '6' };
@@ -40,7 +40,7 @@ const isNumberOf = (sid: number) => new RegExp(`^${sid}-[0-9A-Z]{26}$`);
 
 for (const way of ways) {
   t.test(`${way}: answers the order's number, by any method and with any body`, async (t) => {
-    const sid = await makeStock(mysql, { kind: 'ladder', count: 50 });
+    const sid = await createTestStock(mysql, { kind: 'ladder', count: 50 });
     const requests: RequestInit[] = [
       {},
       ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({ method })),
@@ -67,8 +67,8 @@ for (const way of ways) {
   });
 
   t.test(`${way}: any failure is a 0 with status 200`, async (t) => {
-    const sale = await makeStock(mysql, { kind: 'sale' });
-    const soldOut = await makeStock(mysql, { kind: 'ladder', count: 0 });
+    const sale = await createTestStock(mysql, { kind: 'sale' });
+    const soldOut = await createTestStock(mysql, { kind: 'ladder', count: 0 });
     const bad = ['0', '-1', 'abc', '1.5', '1e3', '99999999999999999999', '9007199254740992', '%20', '%00', '1%2F2', ''];
     for (const sid of [sale, soldOut, 4040, ...bad]) {
       const { status, text } = await ask(`${one}/${way}/${sid}`);
@@ -90,7 +90,7 @@ t.test('without a provider every way answers 0, and says in a header that it fai
 
 t.test('without Redis the limiter lets everything through', async (t) => {
   const without = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, ports, { LADDER_LIMIT: '1' });
-  const sid = await makeStock(mysql, { kind: 'ladder' });
+  const sid = await createTestStock(mysql, { kind: 'ladder' });
   for (let i = 0; i < 3; i += 1)
     t.match((await ask(`${without}/createOptimisticLimitOrder/${sid}`)).text, isNumberOf(sid));
 });
@@ -102,7 +102,7 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
     await startTestConsumer(t, servers, ports, { ...limits, LADDER_LIMIT_STATUS: '429' }),
   ];
   for (const way of limited) {
-    const sid = await makeStock(mysql, { kind: 'ladder', count: 100 });
+    const sid = await createTestStock(mysql, { kind: 'ladder', count: 100 });
     const startedMs = performance.now();
     // One after the other: in a crowd on a busy machine Redis may seem not to answer in time, and then all may pass.
     const answers: Answer[] = [];
@@ -119,7 +119,7 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
     await waitForDrain(topics);
     t.ok((await auditStock(mysql, sid)).live <= through, 'what was refused bought nothing');
   }
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 100 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 100 });
   for (let i = 0; i < 5; i += 1)
     t.match(
       (await ask(`${consumers[0]}/createOptimisticOrder/${sid}`)).text,
@@ -130,7 +130,7 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
 
 t.test('/getStockNum tells the units left of stock 1, or of the stock that was named', async (t) => {
   t.equal((await ask(`${one}/getStockNum`)).text, '100');
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 7 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 7 });
   for (const init of [
     {},
     { method: 'POST' },
@@ -147,7 +147,7 @@ t.test('/health answers while a provider can be reached', async (t) => {
 
 t.test('LADDER=off has no ladder, and still tells the units left', async (t) => {
   const off = await startTestConsumer(t, servers, ports, { LADDER: 'off' });
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 5 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 5 });
   for (const way of ways) t.equal((await ask(`${off}/${way}/${sid}`)).status, 404, way);
   t.match(await ask(`${off}/getStockNum?sid=${sid}`), { status: 200, text: '5' });
 });
@@ -160,7 +160,7 @@ t.test('calls go to the providers in turn', async (t) => {
 
 /** 60 buyers at once, by both consumers, on 20 units. */
 async function burst(t: Test, way: string): Promise<{ sid: number; numbers: string[] }> {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 20 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 20 });
   const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => ask(`${i % 2 ? one : two}/${way}/${sid}`)));
   t.ok(answers.every(({ status }) => status === 200));
   t.notOk(
@@ -195,7 +195,7 @@ t.test('60 buyers on 20 units: the version check sells 20 at most, and what it s
 });
 
 t.test('the wrong way oversells, over HTTP as anywhere', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 1 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
   const answers = Array.from({ length: 6 }, (_, i) => ask(`${i % 2 ? one : two}/createWrongOrder/${sid}`));

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { publishProcess } from '../db/redis/publish-process.ts';
-import { openMetrics } from '../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../proto/metrics/metrics.ts';
 import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
@@ -12,21 +12,21 @@ import { describeApi } from './api/describe-api.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { createIdentify } from './auth/identify.ts';
 import type { ConsumerConfig } from './config.ts';
+import { createHttp } from './http/create-http.ts';
 import { drainHttp } from './http/drain-http.ts';
 import { measureRequests } from './http/measure-requests.ts';
-import { openHttp } from './http/open-http.ts';
 import { ladderRoutes } from './ladder/ladder-routes.ts';
 import { stockNumRoute } from './ladder/stock-num-route.ts';
-import { ladderLimiter } from './limits/limit-ladder.ts';
+import { createLadderLimiter } from './limits/ladder-limiter.ts';
 import { limitUnknownStocks } from './limits/limit-unknown-stocks.ts';
-import { hearDecisions } from './orders/hear-decisions.ts';
-import { openOrderDesk } from './orders/open-order-desk.ts';
-import { openToldDesk } from './orders/open-told-desk.ts';
-import { createOrderPlacer } from './orders/place-order.ts';
-import { rememberTold } from './orders/remember-told.ts';
+import { createDeliveryMemory } from './orders/delivery-memory.ts';
+import { createDeliveryTrace } from './orders/delivery-trace.ts';
+import { startOrderClient } from './orders/order-client.ts';
+import { createOrderPlacer } from './orders/order-placer.ts';
+import { subscribeDecisions } from './orders/subscribe-decisions.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
-import { connectProviders } from './providers/call-provider.ts';
-import { createStockReader } from './stocks/read-stock.ts';
+import { connectProviders } from './providers/connect-providers.ts';
+import { createStockReader } from './stocks/stock-reader.ts';
 
 export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
 
@@ -39,12 +39,12 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     replyTo: name,
     placeOrders: providers.placeOrders,
     maxBatch: config.PLACE_BATCH,
-    callsOut: config.PLACE_CALLS,
+    maxInFlight: config.PLACE_CALLS,
     maxWaiting: config.PLACE_WAITING,
   });
 
-  const app = openHttp(config, name, logger);
-  const metrics = openMetrics('consumer');
+  const app = createHttp(config, name, logger);
+  const metrics = createMetrics('consumer');
   measureRequests(app, metrics);
   const letGo = drainHttp(app);
   app.get('/health', async (_request, reply) => {
@@ -54,19 +54,19 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   await app.register(stockNumRoute(providers));
   if (config.LADDER === 'on') {
-    const letThrough = ladderLimiter(redis, config.LADDER_LIMIT);
+    const letThrough = createLadderLimiter(redis, config.LADDER_LIMIT);
     await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
   const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
   const readStock = stocks.read;
   const identify = createIdentify(config);
-  const told = rememberTold();
-  const desk = openOrderDesk({
+  const told = createDeliveryMemory();
+  const desk = startOrderClient({
     ...{ clock: realClock, providers, stocks, placeOrder },
-    hearDecisions(tell) {
+    subscribeDecisions(tell) {
       const subscriber = connectRedis(config, logger);
-      hearDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, toldBy) => {
+      subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, toldBy) => {
         told.note(decided.orderNo, toldBy || null);
         tell(decided);
       });
@@ -74,16 +74,30 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     },
     waitMs: config.ORDER_WAIT_MS,
     maxWaiting: config.MAX_WAITING,
-    maxUndecided: config.MAX_UNDECIDED,
+    maxPending: config.MAX_UNDECIDED,
   });
   // What is told to everybody, such as figures, is in nobody's way on this one.
   const subscriber = connectRedis(config, logger);
-  const askTold = openToldDesk({ clock: realClock, redis, subscriber, name, told });
+  const requestDeliveries = createDeliveryTrace({ clock: realClock, redis, subscriber, name, told });
   const live = watchLive(realClock, subscriber, redis.names.liveChannel);
   const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis });
   await describeApi(app);
   await app.register(
-    api({ config, name, logger, providers, redis, stocks, readStock, identify, desk, metrics, live, told, askTold }),
+    api({
+      config,
+      name,
+      logger,
+      providers,
+      redis,
+      stocks,
+      readStock,
+      identify,
+      desk,
+      metrics,
+      live,
+      told,
+      requestDeliveries,
+    }),
   );
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
@@ -94,7 +108,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   let stopping = false;
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
   metrics.watch('flashsale_orders_waiting', () => desk.waiters.waiting());
-  metrics.watch('flashsale_orders_undecided', () => desk.undecidedCount());
+  metrics.watch('flashsale_orders_undecided', () => desk.pendingCount());
   const metricsServer = await serveMetrics({
     ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
     needed: { serving: () => !stopping, provider: () => providers.waitUntilReady().then(() => true) },

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis/redis-settings.ts';
-import { completeGateway } from '../proto/payments/open-gateway.ts';
+import { completeGateway } from '../proto/payments/gateway.ts';
 import { deadlineSettings } from '../proto/settings/deadline-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../proto/settings/signing-settings.ts';

@@ -1,20 +1,20 @@
 import t from 'tap';
 import { callApi } from '../ci/testing/clients/call-api.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
-import { openTestRedisUser } from '../ci/testing/servers/open-test-redis.ts';
-import { openTestServers, type TestServers } from '../ci/testing/servers/open-test-servers.ts';
-import { openTestTopics } from '../ci/testing/servers/open-test-topics.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
+import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
+import { createTestRedisUser } from '../ci/testing/servers/test-redis.ts';
+import { createTestTopics } from '../ci/testing/servers/test-topics.ts';
 
 // Two systems with a database and topics each and one database of one Redis.
 
-const one = await openTestServers(t);
-const [database, topics] = await Promise.all([openTestDatabase(t), openTestTopics(t)]);
+const one = await createTestServers(t);
+const [database, topics] = await Promise.all([createTestDatabase(t), createTestTopics(t)]);
 const other: TestServers = { ...one, mysql: database.mysql, mysqlUrl: database.url, topics };
 
 // A user who may use any of their names: only the names keep them apart.
-const redisUrl = await openTestRedisUser(t, one.redisUrl, 'one:', 'other:', '');
+const redisUrl = await createTestRedisUser(t, one.redisUrl, 'one:', 'other:', '');
 
 async function startSystem({ servers, prefix }: { servers: TestServers; prefix: string }): Promise<string> {
   const settings = { REDIS_PREFIX: prefix, REDIS_URL: redisUrl };
@@ -24,8 +24,8 @@ async function startSystem({ servers, prefix }: { servers: TestServers; prefix: 
 }
 
 t.test('stocks with the same number of two systems on one Redis are not mixed up', async (t) => {
-  const sid = await makeStock(one.mysql, { count: 1, name: 'one' });
-  await makeStock(other.mysql, { sid, count: 5, name: 'other' });
+  const sid = await createTestStock(one.mysql, { count: 1, name: 'one' });
+  await createTestStock(other.mysql, { sid, count: 5, name: 'other' });
   const [oneApi = '', otherApi = ''] = await Promise.all([
     startSystem({ servers: one, prefix: 'one:' }),
     startSystem({ servers: other, prefix: 'other:' }),

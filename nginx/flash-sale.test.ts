@@ -3,7 +3,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
+import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
 import { problems } from '../consumer/http/problem.ts';
 
 type Seen = { method: string; url: string; headers: http.IncomingHttpHeaders; body: string };
@@ -62,7 +62,7 @@ async function post(port: number, path: string, headers: Record<string, string> 
 
 t.test('sold out is answered from the cache, to other buyers and bodies too, and names nobody', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   const ann = await post(port, path, { authorization: 'Bearer ann', 'x-request-id': 'ann-1' }, '{"a":1}');
   t.equal(ann.headers.get('x-cache-status'), 'MISS');
@@ -89,7 +89,7 @@ t.test('no other answer is ever stored', async (t) => {
     response.writeHead(Number(headers['x-status']), { 'cache-control': 'no-store', ...extra });
     response.end(String(headers.authorization));
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   for (const status of [200, 201, 202, 403, 404, 410, 429, 503]) {
     const path = nextPath();
     for (const buyer of ['ann', 'bob']) {
@@ -106,7 +106,7 @@ t.test('no other answer is ever stored', async (t) => {
 
 t.test('a request whose order may be known asks the consumer, and its answer is not for others', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   const key = { 'idempotency-key': '"k"' };
   const cacheOf = async (headers: Record<string, string>) =>
@@ -131,7 +131,7 @@ t.test('only POST is answered from the cache', async (t) => {
     if (seen.method === 'POST') answerSoldOut(seen, response);
     else response.writeHead(405, { 'x-accel-expires': '1' }).end();
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   await post(port, path);
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
@@ -146,7 +146,7 @@ t.test('pages of several origins each get the answer meant for theirs', async (t
     const origin = seen.headers.origin ?? '';
     answerSoldOut(seen, response, { vary: 'Origin', ...(origin && { 'access-control-allow-origin': origin }) });
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   for (const origin of ['https://a.example', 'https://b.example', 'https://a.example']) {
     const { headers } = await post(port, path, { origin });
@@ -160,7 +160,7 @@ t.test('a unit that is given back is on sale again within 3 s', async (t) => {
     if (isSoldOut) answerSoldOut(seen, response);
     else response.writeHead(201, { 'cache-control': 'no-store' }).end('{}');
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   await post(port, path);
   t.equal((await post(port, path)).headers.get('x-cache-status'), 'HIT');
@@ -182,7 +182,7 @@ t.test('a consumer that dies makes no old answer good again', async (t) => {
     if (consumer.seen.length === 1) answerSoldOut(seen, response);
     else response.destroy();
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   await post(port, path);
   await waitUntil(
@@ -199,7 +199,7 @@ t.test('orders of a stock do not queue behind one another', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) => {
     setTimeout(() => response.writeHead(201, { 'cache-control': 'no-store' }).end(), 300);
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
   const fromMs = performance.now();
   await Promise.all(Array.from({ length: 10 }, () => post(port, path)));
@@ -215,7 +215,7 @@ t.test('a GET goes to the next consumer, what was sent by POST or to the ladder 
   let resent = 0;
   const send = async (method: string, path: string): Promise<number> => {
     // A fresh nginx each time: it keeps a replica that failed out for a while.
-    const port = await openTestNginx(t, [dying.address, good.address]);
+    const port = await startTestNginx(t, [dying.address, good.address]);
     const [before, goodBefore] = [dying.seen.length, good.seen.length];
     let status = 0;
     for (let tries = 0; tries < 4 && dying.seen.length === before; tries += 1) {
@@ -242,7 +242,7 @@ t.test('a GET goes to the next consumer, what was sent by POST or to the ladder 
 
 t.test('a POST that was not sent yet goes to the next consumer', async (t) => {
   const good = await openConsumer(t, (_seen, response) => response.writeHead(201).end());
-  const port = await openTestNginx(t, ['127.0.0.1:1', good.address]);
+  const port = await startTestNginx(t, ['127.0.0.1:1', good.address]);
   for (let i = 0; i < 4; i += 1) t.equal((await post(port, nextPath())).status, 201);
   t.equal(good.seen.length, 4);
 });
@@ -251,7 +251,7 @@ t.test('the ladder is never answered from the cache', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) =>
     response.writeHead(410, { 'x-accel-expires': '60', 'cache-control': 'max-age=60' }).end('0'),
   );
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   for (const path of ['/createWrongOrder/1', '/createOptimisticLimitOrderByRedis/1', '/getStockNum']) {
     for (const method of ['GET', 'POST'])
       for (let i = 0; i < 2; i += 1) await fetch(`http://127.0.0.1:${port}${path}`, { method });
@@ -266,7 +266,7 @@ t.test('events come one by one, and live longer than other answers', async (t) =
     setTimeout(() => response.write('data: 2\n\n'), 300);
     setTimeout(() => response.end('data: 3\n\n'), 5600);
   });
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   for (const path of ['/api/v1/stocks/7/events']) {
     const fromMs = performance.now();
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -296,14 +296,14 @@ function isProblem(
 
 t.test('what nginx itself answers is a problem too', async (t) => {
   const silent = await openConsumer(t, () => undefined);
-  const port = await openTestNginx(t, ['127.0.0.1:1']);
+  const port = await startTestNginx(t, ['127.0.0.1:1']);
   const down = await post(port, nextPath());
   isProblem(t, down, 502, 'unavailable');
   t.match(down.headers.get('retry-after'), /^[123]$/);
   isProblem(t, await post(port, '/api/v1/else'), 502, 'unavailable');
   isProblem(t, await post(port, '/', {}, 'x'.repeat(70_000)), 413, 'body_too_large');
   isProblem(t, await post(port, `/${'x'.repeat(17_000)}`), 414 as never, 'bad_request');
-  const slow = await post(await openTestNginx(t, [silent.address]), nextPath());
+  const slow = await post(await startTestNginx(t, [silent.address]), nextPath());
   isProblem(t, slow, 504, 'unavailable');
   t.match(slow.headers.get('retry-after'), /^[123]$/);
   const headers = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`x-big-${i}`, 'x'.repeat(15_000)]));
@@ -316,7 +316,7 @@ t.test('a consumer’s own problem goes through as it is', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) =>
     response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '7' }).end('{"code":"busy"}'),
   );
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const answer = await post(port, nextPath());
   t.match(answer, { status: 503, body: '{"code":"busy"}' });
   t.equal(answer.headers.get('retry-after'), '7');
@@ -324,7 +324,7 @@ t.test('a consumer’s own problem goes through as it is', async (t) => {
 
 t.test('a flood from one address is limited, before the cache and the consumers', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
-  const port = await openTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 5 });
+  const port = await startTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 5 });
   const path = nextPath();
   const answers = await Promise.all(Array.from({ length: 20 }, () => post(port, path)));
   const limited = answers.filter(({ status }) => status === 429);

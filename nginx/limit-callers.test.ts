@@ -3,7 +3,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
+import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
 
 // Who a caller is for nginx, and what it takes of each.
 
@@ -45,14 +45,14 @@ async function refusedOf(port: number, clientOf: (i: number) => string): Promise
 t.test('who a client is says only a proxy that is trusted', async (t) => {
   const consumer = await openConsumer(t);
   const lies = { 'x-forwarded-for': '9.9.9.9', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' };
-  const open = await openTestNginx(t, [consumer.address]);
+  const open = await startTestNginx(t, [consumer.address]);
   await ask(open, lies);
   t.match(consumer.seen.at(-1), {
     'x-forwarded-for': '127.0.0.1',
     'x-forwarded-proto': 'http',
     'x-forwarded-host': `127.0.0.1:${open}`,
   });
-  const behind = await openTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
+  const behind = await startTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
   const own = { host: `127.0.0.1:${behind}` };
   await ask(behind, { ...lies, 'x-forwarded-for': '1.1.1.1, 9.9.9.9', 'x-forwarded-host': 'shop.example:8443' });
   t.match(consumer.seen.at(-1), {
@@ -71,7 +71,7 @@ t.test('who a client is says only a proxy that is trusted', async (t) => {
 
 t.test('a client names no address but its own, from a private network either', async (t) => {
   const consumer = await openConsumer(t);
-  const behind = await openTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
+  const behind = await startTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
   for (const client of ['10.0.0.5', '172.18.0.9', '192.168.1.7', '100.64.0.8', 'fd00::7']) {
     await ask(behind, { 'x-forwarded-for': `9.9.9.9, ${client}` });
     t.equal(consumer.seen.at(-1)?.['x-forwarded-for'], client);
@@ -81,7 +81,7 @@ t.test('a client names no address but its own, from a private network either', a
 t.test('by the PROXY protocol only the address is believed', async (t) => {
   const consumer = await openConsumer(t);
   const realIp = 'set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;';
-  const port = await openTestNginx(t, [consumer.address], { realIp, listens: 'proxy_protocol' });
+  const port = await startTestNginx(t, [consumer.address], { realIp, listens: 'proxy_protocol' });
   const socket = net.connect(port, '127.0.0.1');
   socket.write(
     'PROXY TCP4 203.0.113.7 127.0.0.1 5555 80\r\nGET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n',
@@ -94,7 +94,7 @@ t.test('by the PROXY protocol only the address is believed', async (t) => {
 
 t.test('HTTP/1.0 without Host is answered', async (t) => {
   const consumer = await openConsumer(t);
-  const port = await openTestNginx(t, [consumer.address]);
+  const port = await startTestNginx(t, [consumer.address]);
   const socket = net.connect(port, '127.0.0.1');
   socket.write('OPTIONS / HTTP/1.0\r\n\r\n');
   let heard = '';
@@ -106,7 +106,7 @@ t.test('HTTP/1.0 without Host is answered', async (t) => {
 t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it is written', async (t) => {
   const consumer = await openConsumer(t);
   const limits = { addressRate: 1, addressBurst: 1, realIp: TRUSTS_US };
-  const port = await openTestNginx(t, [consumer.address], limits);
+  const port = await startTestNginx(t, [consumer.address], limits);
   t.ok((await refusedOf(port, (i) => `2001:db8:0:1:${i}::${i}`)) > 5, 'one network');
   t.equal(await refusedOf(port, (i) => `2001:db8:0:1${i}::1`), 0, 'other networks');
   t.equal(await refusedOf(port, (i) => `198.51.100.${i}`), 0);
@@ -116,7 +116,7 @@ t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it
 
 t.test('shop windows that wait leave room for orders, and refusals come back at different times', async (t) => {
   const consumer = await openConsumer(t);
-  const port = await openTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 2 });
+  const port = await startTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 2 });
   const order = async (path: string) => {
     const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST' });
     return status;
@@ -140,7 +140,7 @@ t.test('shop windows that wait leave room for orders, and refusals come back at 
 t.test('a caller has so many requests under way, and streams have limits of their own', async (t) => {
   const consumer = await openConsumer(t);
   const limits = { addressRequests: 2, addressStreams: 2, stockStreams: 3, realIp: TRUSTS_US };
-  const port = await openTestNginx(t, [consumer.address], limits);
+  const port = await startTestNginx(t, [consumer.address], limits);
   const hold = (path: string, client: string) => {
     const request = http.get({ port, host: '127.0.0.1', path, headers: { 'x-forwarded-for': client }, agent: false });
     request.on('error', () => undefined);
@@ -174,7 +174,7 @@ t.test('a caller has so many requests under way, and streams have limits of thei
 
 t.test('pages of named origins can read what nginx itself answers', async (t) => {
   const corsOrigins = 'https://a.example,https://shop.example:8443';
-  const port = await openTestNginx(t, ['127.0.0.1:1'], { corsOrigins });
+  const port = await startTestNginx(t, ['127.0.0.1:1'], { corsOrigins });
   for (const origin of ['https://a.example', 'https://shop.example:8443']) {
     const { status, headers } = await ask(port, { origin }, '/api/v1/stocks');
     t.equal(status, 502);
@@ -187,6 +187,6 @@ t.test('pages of named origins can read what nginx itself answers', async (t) =>
     t.equal(headers.get('access-control-allow-origin'), null, origin);
     t.equal(headers.get('vary'), 'Origin');
   }
-  const none = await ask(await openTestNginx(t, ['127.0.0.1:1']), { origin: 'https://a.example' }, '/');
+  const none = await ask(await startTestNginx(t, ['127.0.0.1:1']), { origin: 'https://a.example' }, '/');
   t.same([none.headers.get('access-control-allow-origin'), none.headers.get('vary')], [null, null]);
 });

@@ -1,26 +1,26 @@
 import t from 'tap';
 import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { bearer } from '../ci/testing/clients/create-token.ts';
 import { listenToEvents } from '../ci/testing/clients/listen-to-events.ts';
-import { bearer } from '../ci/testing/clients/make-token.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestNginx } from '../ci/testing/servers/open-test-nginx.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
+import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
 import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { useSession } from '../db/mysql/use-session.ts';
 
 t.test('a sale through nginx, with the real consumers behind it', async (t) => {
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const [consumerMetrics = 0, providerMetrics = 0, workerMetrics = 0] = await findFreePorts(3);
   const provider = await startTestProvider(t, servers, { METRICS_PORT: String(providerMetrics) });
   await startTestWorker(t, servers, { METRICS_PORT: String(workerMetrics) });
   const direct = await startTestConsumer(t, servers, [provider], { METRICS_PORT: String(consumerMetrics) });
   const other = await startTestConsumer(t, servers, [provider]);
   await waitForLog(t, servers, provider);
-  const port = await openTestNginx(t, [new URL(direct).host, new URL(other).host]);
+  const port = await startTestNginx(t, [new URL(direct).host, new URL(other).host]);
   const url = `http://127.0.0.1:${port}/api/v1`;
-  const sid = await makeStock(servers.mysql, { count: 2 });
+  const sid = await createTestStock(servers.mysql, { count: 2 });
   const buy = async (buyer: string, headers: Record<string, string> = {}) => {
     const init = { method: 'POST', headers: { ...bearer(buyer), ...headers } };
     const response = await fetch(`${url}/stocks/${sid}/orders`, init);

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis/redis-settings.ts';
-import { completeGateway, gatewaySettings } from '../proto/payments/open-gateway.ts';
+import { completeGateway, gatewaySettings } from '../proto/payments/gateway.ts';
 import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';

@@ -1,14 +1,14 @@
 import t from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { testEnvironment } from '../ci/testing/clients/make-token.ts';
-import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
+import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder, testVerification } from '../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
 import { readTopic } from '../ci/testing/orders/read-topic.ts';
-import { openRedisClient } from '../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { randomName, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../ci/testing/servers/test-redis.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { useSession } from '../db/mysql/use-session.ts';
@@ -16,22 +16,22 @@ import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
 import { consumeTopic } from '../proto/kafka/consume-topic.ts';
-import { openLagReader } from '../proto/kafka/kafka.ts';
+import { startLagReader } from '../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 import { NotOursError } from '../proto/kafka/work-through-batch.ts';
 import { DecisionBatchType, OrderRecordType } from '../proto/messages/load-protos.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
 import type { LoggedOrder } from '../proto/messages/order-record.ts';
-import { openSignedMessage } from '../proto/messages/signed-message.ts';
+import { verifySignedMessage } from '../proto/messages/signed-message.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const decisionKeys = parseSecretKeys(testEnvironment.DECISION_KEY);
 const { mysql, topics } = servers;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 
 function order(sid: number, buyer: string, more: Partial<LoggedOrder> = {}): LoggedOrder {
   return testOrder({ orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, ...more });
@@ -45,7 +45,7 @@ function put(sid: number, orders: LoggedOrder[]): Promise<bigint> {
 }
 
 t.test('a batch that was committed before its offset was is replayed without effect', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   await put(
     sid,
     ['ann', 'bob', 'kim', 'ann'].map((buyer) => order(sid, buyer)),
@@ -74,7 +74,7 @@ t.test('a batch that was committed before its offset was is replayed without eff
   });
   await decided.promise;
   await dying.close();
-  const log = await openLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
+  const log = await startLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
   t.teardown(() => log.close());
   t.equal((await log.read()).get(partitionOf(sid))?.committed, -1n, 'no offset was committed');
   const before = await auditStock(mysql, sid);
@@ -89,10 +89,10 @@ t.test('a batch that was committed before its offset was is replayed without eff
 
 t.test('a worker at work', async (t) => {
   await startTestWorker(t, servers);
-  const redis = await openRedisClient(t, servers.redisUrl);
+  const redis = await createTestRedisClient(t, servers.redisUrl);
 
   t.test('orders of the log become rows, with their partition and offset', async (t) => {
-    const sid = await makeStock(mysql, { count: 2 });
+    const sid = await createTestStock(mysql, { count: 2 });
     const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
     await put(sid, orders);
     await waitForDrain(topics);
@@ -118,7 +118,7 @@ t.test('a worker at work', async (t) => {
 
   t.test('records that can never be orders go to orders-dead with the reason, and the rest goes on', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
-    const sid = await makeStock(mysql, { count: 9 });
+    const sid = await createTestStock(mysql, { count: 9 });
     const partition = partitionOf(sid);
     const elsewhere = (partition + 1) % ORDER_PARTITIONS;
     const good = order(sid, 'ann');
@@ -159,7 +159,7 @@ t.test('a worker at work', async (t) => {
 
   t.test('more junk than one append may hold does not stop the partition', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
-    const sid = await makeStock(mysql, { count: 1 });
+    const sid = await createTestStock(mysql, { count: 1 });
     const partition = partitionOf(sid);
     const places: string[] = [];
     // Three together are over the broker's limit of a mebibyte, and the last is so by itself once it has its reason.
@@ -208,7 +208,7 @@ t.test('a worker at work', async (t) => {
       [{ priceCents: 0 }, null, 'paid'],
     ] as const;
     for (const [terms, stampMs, state] of cases) {
-      const sid = await makeStock(mysql, { count: 5, ...terms });
+      const sid = await createTestStock(mysql, { count: 5, ...terms });
       await put(sid, [order(sid, 'ann', { stampMs })]);
       await waitForDrain(topics);
       const { states, sale } = await auditStock(mysql, sid);
@@ -218,7 +218,7 @@ t.test('a worker at work', async (t) => {
   });
 
   t.test('each consumer hears of its own orders, after the commit', async (t) => {
-    const sid = await makeStock(mysql, { count: 1 });
+    const sid = await createTestStock(mysql, { count: 1 });
     const [one, two] = [randomName('consumer'), randomName('consumer')];
     const heard = new Map<string, DecidedOrder[]>([one, two].map((name) => [name, []]));
     const rowsThen: number[] = [];
@@ -228,7 +228,7 @@ t.test('a worker at work', async (t) => {
     for (const name of [one, two]) {
       const listen = async (message: Buffer) => {
         const { decisions } = DecisionBatchType.deserialize(
-          openSignedMessage('decisions', decisionKeys, message) ?? Buffer.alloc(0),
+          verifySignedMessage('decisions', decisionKeys, message) ?? Buffer.alloc(0),
         );
         heard.get(name)?.push(...decisions);
         const numbers = decisions.map(({ orderNo }) => orderNo);
@@ -266,7 +266,7 @@ t.test('a worker at work', async (t) => {
   });
 
   t.test('a database that is held up is waited for, and nothing is decided twice', async (t) => {
-    const sid = await makeStock(mysql, { count: 5 });
+    const sid = await createTestStock(mysql, { count: 5 });
     const holder = await mysql.transaction();
     await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
     await put(
@@ -283,7 +283,7 @@ t.test('a worker at work', async (t) => {
 
 t.test('a worker decides without Redis too', async (t) => {
   await startTestWorker(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' });
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await put(sid, [order(sid, 'ann', { replyTo: 'consumer-nobody' })]);
   await waitForDrain(topics);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });

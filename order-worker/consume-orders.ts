@@ -6,21 +6,21 @@ import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { publishProcess } from '../db/redis/publish-process.ts';
 import { consumeTopic } from '../proto/kafka/consume-topic.ts';
-import { type Appender, type LogRecord, openAppender } from '../proto/kafka/kafka.ts';
+import { type Appender, type LogRecord, startAppender } from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { type BatchContext, NotOursError } from '../proto/kafka/work-through-batch.ts';
-import { type CommittedBatch, openMetrics } from '../proto/metrics/open-metrics.ts';
+import { type CommittedBatch, createMetrics } from '../proto/metrics/metrics.ts';
 import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { readSigningKeys } from '../proto/settings/signing-settings.ts';
+import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
-import { type DeadRecord, UnknownRecordVersionError } from './decide-records.ts';
-import { batchHandler } from './handle-batch.ts';
+import { type DeadLetterRecord, UnknownRecordVersionError } from './decide-records.ts';
+import { createDecisionPublisher } from './decision-publisher.ts';
 import { isPredecessor } from './is-predecessor.ts';
 import { reportRetries } from './report-retries.ts';
 import { startJobs } from './start-jobs.ts';
-import { decisionTeller } from './tell-decisions.ts';
 
 const BURY_PAUSE_MS = 1000;
 
@@ -43,15 +43,15 @@ export async function consumeOrders(
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
   // Dead letters and order events.
-  const log = openAppender(kafka);
+  const log = startAppender(kafka);
   const store = mysqlOrderStore(mysql, statementMs);
   const { current: key } = readSigningKeys(config.DECISION_KEY);
-  const tell = decisionTeller({ redis, logger, clock: realClock, name, key });
+  const tell = createDecisionPublisher({ redis, logger, clock: realClock, name, key });
   const verification = {
     keys: readSigningKeys(config.ORDER_RECORD_KEY).all,
     acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
   };
-  const metrics = openMetrics('order-worker');
+  const metrics = createMetrics('order-worker');
   const options = {
     ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000, maxOrders: config.DECIDE_BATCH },
     onCommitted: (batch: CommittedBatch) => metrics.committed('log', batch),
@@ -72,7 +72,7 @@ export async function consumeOrders(
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
-    handle: batchHandler({
+    handle: createBatchHandler({
       ...{ store, tell, options, verification },
       bury: (partition, dead, context) => buryRecords(log, topics.ordersDead, partition, dead, context, logger),
       isStopping: () => stopping,
@@ -135,7 +135,7 @@ async function buryRecords(
   log: Appender,
   topic: string,
   partition: number,
-  dead: DeadRecord[],
+  dead: DeadLetterRecord[],
   context: BatchContext,
   logger: Logger,
 ): Promise<void> {

@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { useSession } from '../db/mysql/use-session.ts';
 import { countResting } from '../db/orders/rest-returns.ts';
-import type { Metrics } from '../proto/metrics/open-metrics.ts';
+import type { Metrics } from '../proto/metrics/metrics.ts';
 import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
-export type CountRestingParts = {
+export type CountRestingOptions = {
   mysql: Knex;
   statementMs: number;
   metrics: Pick<Metrics, 'watch'>;
@@ -17,7 +17,7 @@ export type CountRestingParts = {
 const COUNT_EVERY_MS = 5000;
 
 /** Keeps the gauge of stocks that rest (db/orders/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
-export function countRestingStocks({ mysql, statementMs, metrics, logger, clock }: CountRestingParts) {
+export function countRestingStocks({ mysql, statementMs, metrics, logger, clock }: CountRestingOptions) {
   let stocks = 0;
   metrics.watch('flashsale_resting_stocks', () => stocks);
   return runEvery({

@@ -5,13 +5,13 @@ import t from 'tap';
 import { root } from '../ci/local/set-up/set-up.mjs';
 import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { testEnvironment } from '../ci/testing/clients/make-token.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { testEnvironment } from '../ci/testing/clients/create-token.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 
 /** Kafka's own session is 15 s, and a start takes one. */
 const READY_WITHIN_MS = 11_000;
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const [port = 0] = await findFreePorts(1);
 
 function start(): ChildProcess {

@@ -1,21 +1,21 @@
 import t from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
 import { readTopic } from '../ci/testing/orders/read-topic.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
-import { disconnect, openAdmin, openLagReader } from '../proto/kafka/kafka.ts';
+import { createAdmin, disconnect, startLagReader } from '../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 const { target, names } = topics;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 const TOPIC_RESOURCE = 2;
 
 const NOTHING_BYTES = '1';
@@ -23,7 +23,7 @@ const KAFKAS_OWN_BYTES = '1048588';
 
 /** A topic that takes records of a byte at most takes none. */
 async function limitDeadTopic(bytes: string): Promise<void> {
-  const admin = openAdmin(target);
+  const admin = createAdmin(target);
   await admin.connect();
   const configEntries = [{ name: 'max.message.bytes', value: bytes }];
   await admin.alterConfigs({
@@ -37,9 +37,9 @@ t.test('while orders-dead takes nothing, a dead record holds up its own partitio
   await limitDeadTopic(NOTHING_BYTES);
   await startTestWorker(t, servers);
   const dead = await readTopic(t, topics, names.ordersDead);
-  const log = openLagReader(target, names.orders, names.workerGroup);
+  const log = startLagReader(target, names.orders, names.workerGroup);
   t.teardown(() => log.close());
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   const elsewhere = (partitionOf(sid) + 1) % ORDER_PARTITIONS;
   const junk = { key: 'junk', value: Buffer.from('not a record, but text') };
   const offset = await append(elsewhere, [junk]);

@@ -1,7 +1,7 @@
 import t from 'tap';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { useSession } from '../db/mysql/use-session.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
@@ -10,10 +10,10 @@ import { realClock } from '../proto/process/clock.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 
 t.test('a timestamp that is no time costs nobody an order', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   const goodMs = Date.UTC(2030, 0, 2, 10, 0, 0, 7);
   const times = [goodMs, -1, 0, Number.NaN, 9_000_000_000_000_000, Date.UTC(9999, 11, 31)];
   const entries = times.map((timestampMs, i) => {

@@ -1,17 +1,17 @@
-import { isMisfit } from '../db/orders/decide-batch.ts';
+import { isInvalidOrder } from '../db/orders/decide-batch.ts';
 import type { DecideOptions, PendingOrder, UnitsAfter } from '../db/orders/decide-orders.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
 import { decodeOrderRecord, type RecordVerification } from '../proto/messages/order-record.ts';
 import type { DecideBatch } from './decide-together.ts';
-import type { ToldDecision } from './tell-decisions.ts';
+import type { PublishedDecision } from './decision-publisher.ts';
 
 export type LogEntry = ReceivedRecord;
 /** The end of the year 9999, which is as far as the database counts. */
 const LAST_TIME_MS = Date.UTC(10_000, 0, 1);
 
 /** A record that will never be an order, and why. */
-export type DeadRecord = LogEntry & { reason: string };
+export type DeadLetterRecord = LogEntry & { reason: string };
 
 /**
  * A record that this system signed has a version from a later release. Its partition stops here, for the order must neither be lost nor
@@ -25,9 +25,9 @@ export type RecordDependencies = {
   verification: RecordVerification;
   decide: DecideBatch;
   /** Tells the consumers. Failing costs speed only: they ask by themselves. */
-  tell(decisions: ToldDecision[], units: UnitsAfter[]): Promise<void>;
+  tell(decisions: PublishedDecision[], units: UnitsAfter[]): Promise<void>;
   /** Keeps a dead record for people to look at; resolves when it is safely kept. */
-  bury(partition: number, dead: DeadRecord[]): Promise<void>;
+  bury(partition: number, dead: DeadLetterRecord[]): Promise<void>;
 };
 
 /**
@@ -41,7 +41,7 @@ export async function decideRecords(
   entries: LogEntry[],
   beforeTry: DecideOptions['beforeTry'],
 ): Promise<number> {
-  const dead: DeadRecord[] = [];
+  const dead: DeadLetterRecord[] = [];
   const pending: { order: PendingOrder; replyTo: string; entry: LogEntry }[] = [];
   let unknown: UnknownRecordVersionError | undefined;
   for (const entry of entries) {
@@ -70,10 +70,10 @@ export async function decideRecords(
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);
     const { outcomes, units } = await decide(orders, beforeTry);
-    const told: ToldDecision[] = [];
+    const told: PublishedDecision[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const { replyTo, entry } = pending[i] as (typeof pending)[number];
-      if (isMisfit(outcome)) dead.push({ ...entry, reason: outcome.misfit });
+      if (isInvalidOrder(outcome)) dead.push({ ...entry, reason: outcome.misfit });
       else if (replyTo) told.push({ ...outcome, replyTo });
     }
     await tell(told, units);

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { isMisfit } from '../db/orders/decide-batch.ts';
+import { isInvalidOrder } from '../db/orders/decide-batch.ts';
 import type { Decided, OrderStore, PendingOrder } from '../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
@@ -11,7 +11,7 @@ import { NotOursError } from '../proto/kafka/work-through-batch.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { decideTogether } from './decide-together.ts';
 
-const { mysql, url } = await openTestDatabase(t);
+const { mysql, url } = await createTestDatabase(t);
 const mysqlStore = mysqlOrderStore(mysql, 5000);
 
 /** Decides on MySQL, and counts the transactions. */
@@ -33,8 +33,8 @@ function setUp(maxOrders = 1000) {
 async function makeStocks(...counts: number[]): Promise<number[]> {
   const sids: number[] = [];
   for (const count of counts) {
-    let sid = await makeStock(mysql, { count });
-    while (sids.some((one) => partitionOf(one) === partitionOf(sid))) sid = await makeStock(mysql, { count });
+    let sid = await createTestStock(mysql, { count });
+    while (sids.some((one) => partitionOf(one) === partitionOf(sid))) sid = await createTestStock(mysql, { count });
     sids.push(sid);
   }
   return sids;
@@ -50,7 +50,7 @@ function orders(sid: number, ...buyers: string[]): PendingOrder[] {
 
 const ours = () => undefined;
 const told = ({ outcomes, units }: Decided) => ({
-  decisions: outcomes.map((one) => [one.orderNo, isMisfit(one) ? one.misfit : one.decision]),
+  decisions: outcomes.map((one) => [one.orderNo, isInvalidOrder(one) ? one.misfit : one.decision]),
   units: units.map(({ sid, sale }) => [sid, sale]),
 });
 

@@ -53,8 +53,8 @@ export function decideTogether(store: OrderStore, { maxOrders, ...options }: Tog
     clock: options.clock,
     send: decideAll,
     maxBatch: ORDER_PARTITIONS,
-    callsOut: ORDER_PARTITIONS,
-    patienceMs: PATIENCE_MS,
+    maxInFlight: ORDER_PARTITIONS,
+    lingerMs: PATIENCE_MS,
     maxWaiting: ORDER_PARTITIONS,
   });
   return async (orders, beforeTry) => (await gather({ orders, beforeTry })).decided;

@@ -6,12 +6,18 @@ import type { RedisClient } from '../db/redis/connect-redis.ts';
 import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
-export type ExpireUnpaidParts = { mysql: Knex; statementMs: number; redis: RedisClient; logger: Logger; clock: Clock };
+export type ExpireUnpaidOptions = {
+  mysql: Knex;
+  statementMs: number;
+  redis: RedisClient;
+  logger: Logger;
+  clock: Clock;
+};
 
 const EXPIRE_EVERY_MS = 1000;
 
 /** Ends unpaid orders whose time is over, every second, and tells what is on sale again. */
-export function expireUnpaid({ mysql, statementMs, redis, logger, clock }: ExpireUnpaidParts) {
+export function expireUnpaid({ mysql, statementMs, redis, logger, clock }: ExpireUnpaidOptions) {
   return runEvery({
     ...{ what: 'expiry', everyMs: EXPIRE_EVERY_MS, logger, clock },
     work: () =>

@@ -1,14 +1,14 @@
 import t from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
-import { openMetrics } from '../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../proto/metrics/metrics.ts';
 import { createLogger } from '../proto/process/create-logger.ts';
 import { reportRetries } from './report-retries.ts';
 
@@ -23,7 +23,7 @@ function listen() {
 }
 
 t.test('an error that stays is an alarm after a few tries, and again each minute', async (t) => {
-  const metrics = openMetrics('order-worker');
+  const metrics = createMetrics('order-worker');
   const refused = Object.assign(new Error('no such table'), { errno: 1146, sqlState: '42S02' });
   const away = Object.assign(new Error('gone'), { code: 'ECONNRESET', fatal: true });
   const { logger, lines, alarms } = listen();
@@ -44,14 +44,14 @@ t.test('an error that stays is an alarm after a few tries, and again each minute
 });
 
 t.test('a worker whose rights are taken away says so, and goes on when they are back', async (t) => {
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const { mysql, topics } = servers;
-  const append = await openRecordAppender(t, topics);
+  const append = await startRecordAppender(t, topics);
   const user = `'${new URL(servers.mysqlUrl).username}'@'%'`;
   const { logger, alarms } = listen();
   await startTestWorker(t, servers, {}, logger);
   await mysql.raw(`REVOKE INSERT ON stock_order FROM ${user}`);
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const value = encodeTestRecord({ orderNo: mintOrderNumber('key', sid, 'ann'), sid, buyer: 'ann' });
   await append(partitionOf(sid), [{ key: String(sid), value }]);
   const limits = { limitMs: 30_000 };

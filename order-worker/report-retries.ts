@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { classifyDatabaseError } from '../db/mysql/classify-database-error.ts';
-import type { Metrics } from '../proto/metrics/open-metrics.ts';
+import type { Metrics } from '../proto/metrics/metrics.ts';
 
 /** After so many tries of one batch a person is called. One whose statement is refused does not get better by waiting. */
 const TRIES_BEFORE_ALARM = { statement: 3, others: 10 };

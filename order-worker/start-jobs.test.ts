@@ -3,26 +3,26 @@ import type { AddressInfo } from 'node:net';
 import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { testEnvironment } from '../ci/testing/clients/make-token.ts';
+import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../ci/testing/orders/sell-units.ts';
-import { openTestProxy } from '../ci/testing/servers/open-test-proxy.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
+import { startTestProxy } from '../ci/testing/servers/test-proxy.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { cancelOrder } from '../db/orders/cancel-order.ts';
 import { recordPayment } from '../db/payments/record-payment.ts';
 import { startPayment } from '../db/payments/start-payment.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
-import { openAppender } from '../proto/kafka/kafka.ts';
+import { startAppender } from '../proto/kafka/kafka.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
-import { openMetrics } from '../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../proto/metrics/metrics.ts';
 import { isSigned } from '../proto/payments/sandbox-gateway.ts';
 import { readConfig } from './config.ts';
 import { startJobs } from './start-jobs.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 
 /** A worker's jobs without its log. */
@@ -31,9 +31,9 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const config = readConfig({ ...env, GATEWAY: 'off', ...settings });
   const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
   const redis = connectRedis(config, silentLogger);
-  const log = openAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
+  const log = startAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
   const eventTopic = topics.names.orderEvents;
-  const metrics = openMetrics('order-worker');
+  const metrics = createMetrics('order-worker');
   const jobs = startJobs({ config, mysql: pool, redis, log, eventTopic, metrics, logger: silentLogger });
   t.teardown(async () => {
     await jobs.close();
@@ -44,9 +44,9 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   return metrics;
 }
 
-type Heard = { partition: number; key: string; headers: Record<string, string>; event: Record<string, unknown> };
+type Received = { partition: number; key: string; headers: Record<string, string>; event: Record<string, unknown> };
 
-const heard: Heard[] = [];
+const heard: Received[] = [];
 const consumer = new kafkajs.Kafka({
   brokers: topics.target.brokers,
   clientId: 'listener',
@@ -68,22 +68,22 @@ const unpublished = async () => {
   const [[row]] = await mysql.raw('SELECT COUNT(*) AS n FROM order_event WHERE published_at IS NULL');
   return row.n as number;
 };
-const heardOf = (orderNo: string) => heard.filter(({ key }) => key === orderNo);
+const receivedOf = (orderNo: string) => heard.filter(({ key }) => key === orderNo);
 
 t.test('what happens to orders is on the topic: CloudEvents, by stock, in order', async (t) => {
   startTestJobs(t);
-  const sid = await makeStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [cancelled = '', expired = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   await cancelOrder(mysql, 5000, cancelled, 'ann');
   await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) WHERE order_no = ?', [expired]);
   await waitUntil(
     'four events',
     () => {
-      if (heardOf(cancelled).length + heardOf(expired).length < 4) throw new Error(JSON.stringify(heard));
+      if (receivedOf(cancelled).length + receivedOf(expired).length < 4) throw new Error(JSON.stringify(heard));
     },
     { limitMs: 20_000 },
   );
-  t.match(heardOf(cancelled), [
+  t.match(receivedOf(cancelled), [
     {
       partition: partitionOf(sid),
       headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' },
@@ -101,7 +101,7 @@ t.test('what happens to orders is on the topic: CloudEvents, by stock, in order'
     { partition: partitionOf(sid), event: { type: 'order.cancelled' } },
   ]);
   t.same(
-    heardOf(expired).map(({ event }) => event.type),
+    receivedOf(expired).map(({ event }) => event.type),
     ['order.confirmed', 'order.expired'],
   );
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 }, 'expired within a second or two');
@@ -111,8 +111,8 @@ t.test(
   'with the log away nothing is lost; two workers afterwards publish all of it, each order in order',
   async (t) => {
     const [broker = ''] = topics.target.brokers;
-    const proxy = await openTestProxy(t, broker);
-    const sid = await makeStock(mysql, { count: 2000 });
+    const proxy = await startTestProxy(t, broker);
+    const sid = await createTestStock(mysql, { count: 2000 });
     const names = Array.from({ length: 1200 }, (_, i) => `buyer-${i}`);
     proxy.cut();
     startTestJobs(t, proxy.address);
@@ -140,7 +140,7 @@ t.test(
     );
     t.ok(
       orders.slice(0, 100).every((orderNo) => {
-        const types = heardOf(orderNo).map(({ event }) => event.type);
+        const types = receivedOf(orderNo).map(({ event }) => event.type);
         return types.indexOf('order.confirmed') < types.indexOf('order.cancelled');
       }),
     );
@@ -160,7 +160,7 @@ t.test('money that is owed is asked of the gateway again until it is given back,
   });
   gateway.listen(0, '127.0.0.1');
   t.teardown(() => gateway.close());
-  const sid = await makeStock(mysql, { count: 1, priceCents: 1999, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count: 1, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
   const started = await startPayment(mysql, 5000, orderNo, 'ann');
   if (started.outcome !== 'STARTED') throw new Error(started.outcome);
@@ -198,7 +198,7 @@ t.test('money that is owed is asked of the gateway again until it is given back,
 });
 
 t.test('stocks that rest are a gauge', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [sid]);
   const metrics = startTestJobs(t);
   await waitUntil(

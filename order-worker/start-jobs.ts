@@ -4,8 +4,8 @@ import { settleKeptPayments } from '../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
 import { publishEvents } from '../db/redis/publish-events.ts';
 import type { Appender } from '../proto/kafka/kafka.ts';
-import type { Metrics } from '../proto/metrics/open-metrics.ts';
-import { openGateway } from '../proto/payments/open-gateway.ts';
+import type { Metrics } from '../proto/metrics/metrics.ts';
+import { createGateway } from '../proto/payments/gateway.ts';
 import { realClock as clock } from '../proto/process/clock.ts';
 import type { WorkerConfig } from './config.ts';
 import { countRestingStocks } from './count-resting-stocks.ts';
@@ -14,7 +14,7 @@ import { refundPayments } from './refund-payments.ts';
 import { runEvery } from './run-every.ts';
 import { sendEvents } from './send-events.ts';
 
-export type JobParts = {
+export type JobOptions = {
   config: WorkerConfig;
   mysql: Knex;
   redis: RedisClient;
@@ -30,7 +30,7 @@ const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
 /** What a worker does beside the log. Each of it may run in any number of workers at once. */
-export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logger }: JobParts): {
+export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logger }: JobOptions): {
   close(): Promise<void>;
 } {
   const statementMs = config.MYSQL_STATEMENT_MS;
@@ -54,7 +54,7 @@ export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logg
       },
     }),
   ];
-  const gateway = openGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
+  const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
   if (gateway) {
     const work = () => refundPayments({ mysql, statementMs, gateway, logger, clock });
     jobs.push(runEvery({ what: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));

@@ -1,23 +1,23 @@
 import t from 'tap';
 import { waitUntil } from '../ci/local/system/wait-until.ts';
-import { openRecordAppender } from '../ci/testing/orders/append-records.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testRecordKey } from '../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { OrderRecordType } from '../proto/messages/load-protos.ts';
 import { signMessage } from '../proto/messages/signed-message.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 
 t.test('a signed record of an unknown version stops its partition, and no other', async (t) => {
-  const sid = await makeStock(mysql, { sid: 8001, count: 9 });
+  const sid = await createTestStock(mysql, { sid: 8001, count: 9 });
   const elsewhere = [8002, 8003, 8004, 8005].find((one) => partitionOf(one) !== partitionOf(sid)) ?? 0;
-  const other = await makeStock(mysql, { sid: elsewhere, count: 9 });
+  const other = await createTestStock(mysql, { sid: elsewhere, count: 9 });
   const later = { version: 3, orderNo: `${sid}-later`, sid, buyer: 'eve' };
   const fromLaterRelease = signMessage('order record', testRecordKey, OrderRecordType.serialize(later));
   const record = (of: number, buyer: string) => ({

@@ -6,10 +6,10 @@ import { loadSync } from '@grpc/proto-loader';
 import { protoPath as healthProto } from 'grpc-health-check';
 import t from 'tap';
 import { connectTestClient } from '../ci/testing/clients/connect-test-client.ts';
-import { testEnvironment } from '../ci/testing/clients/make-token.ts';
+import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../ci/testing/servers/start-test-system.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
@@ -17,7 +17,7 @@ import { OrderService } from '../proto/messages/load-protos.ts';
 import { readConfig } from './config.ts';
 import { startServer } from './server.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const port = await startTestProvider(t, servers);
 
 t.test('health says SERVING for the whole and for each service', async (t) => {
@@ -67,7 +67,7 @@ t.test('reflection lists the services and describes them', async (t) => {
 });
 
 t.test('a call whose deadline is over is refused before any work is done', async (t) => {
-  const sid = await makeStock(servers.mysql, { kind: 'ladder' });
+  const sid = await createTestStock(servers.mysql, { kind: 'ladder' });
   const { path, requestSerialize } = OrderService.service.CreatePessimisticOrder;
   const message = requestSerialize({ sid });
   const frame = Buffer.alloc(5 + message.length);
@@ -104,7 +104,7 @@ t.test('a provider that is told to close lets a call under way finish', async (t
   });
   const provider = await startServer(config, 'closing', silentLogger);
   const client = connectTestClient(t, provider.port);
-  const sid = await makeStock(servers.mysql, { kind: 'ladder' });
+  const sid = await createTestStock(servers.mysql, { kind: 'ladder' });
   const holder = await servers.mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
   const order = client.createPessimisticOrder({ sid });

@@ -10,22 +10,22 @@ import { connectRedis } from '../db/redis/connect-redis.ts';
 import { ladderCounters } from '../db/redis/ladder-counters.ts';
 import { publishProcess } from '../db/redis/publish-process.ts';
 import type { Stock } from '../db/stocks/stock-table.ts';
-import { openAppender, openLagReader } from '../proto/kafka/kafka.ts';
+import { startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
-import { openMetrics } from '../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../proto/metrics/metrics.ts';
 import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { limitCalls } from '../proto/process/limit-calls.ts';
 import { warnRarely } from '../proto/process/warn-rarely.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
-import { openOrderPath } from './orders/open-order-path.ts';
+import { createOrderPath } from './orders/order-path.ts';
 import { answerCall } from './rpc/answer-call.ts';
 import { orderService } from './rpc/order-service.ts';
-import { refuseStrangers } from './rpc/refuse-strangers.ts';
+import { recycleConnections } from './rpc/recycle-connections.ts';
+import { requireAuthentication } from './rpc/require-authentication.ts';
 import { stockService } from './rpc/stock-service.ts';
-import { turnConnections } from './rpc/turn-connections.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
@@ -41,7 +41,7 @@ export type RunningProvider = { port: number; drain(): Promise<void>; close(): P
 /** Starts the gRPC server. It serves what it can without Redis or Kafka, and is ready once MySQL answers. */
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
   const clock = realClock;
-  const metrics = openMetrics('provider');
+  const metrics = createMetrics('provider');
   const statementMs = config.MYSQL_STATEMENT_MS;
   const mysql = connectMysql({
     url: config.MYSQL_URL,
@@ -52,12 +52,12 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   });
   const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
-  const log = openAppender(kafka);
+  const log = startAppender(kafka);
   const topics = topicNames(config.TOPIC_PREFIX);
 
-  const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
+  const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const openBreakers = new Set<number>();
-  const { readStock, place, close } = openOrderPath({
+  const { readStock, place, close } = createOrderPath({
     ...{ clock, random: Math.random, mysql, statementMs, redis },
     append: (records) => log.appendAll(topics.orders, records),
     recordKey: signingKey(config.ORDER_RECORD_KEY),
@@ -95,7 +95,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const server = new Server({
     // Consumers ping every second, to notice a frozen provider.
     'grpc.keepalive_permit_without_calls': 1,
-    interceptors: config.PROVIDER_TOKEN ? [refuseStrangers(config.PROVIDER_TOKEN)] : [],
+    interceptors: config.PROVIDER_TOKEN ? [requireAuthentication(config.PROVIDER_TOKEN)] : [],
   });
   if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
     logger.warn({ host: config.PROVIDER_HOST }, 'whoever reaches this address can call it: PROVIDER_TOKEN is not set');
@@ -114,7 +114,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   new ReflectionService(protoDefinition).addToServer(server);
 
   const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
-  const connections = turnConnections(server);
+  const connections = recycleConnections(server);
   let stopping = false;
   const becomeUnready = () => {
     stopping = true;

@@ -1,10 +1,10 @@
-import { openLagReader } from '../../proto/kafka/kafka.ts';
+import { startLagReader } from '../../proto/kafka/kafka.ts';
 import { waitUntil } from '../local/system/wait-until.ts';
-import type { TestTopics } from './servers/open-test-topics.ts';
+import type { TestTopics } from './servers/test-topics.ts';
 
 /** Waits until the workers have committed the offset behind every record that is on the log now. */
 export async function waitForDrain({ target, names }: TestTopics): Promise<void> {
-  const log = await openLagReader(target, names.orders, names.workerGroup);
+  const log = await startLagReader(target, names.orders, names.workerGroup);
   try {
     await waitUntil(
       'the workers to drain the log',

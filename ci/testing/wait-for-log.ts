@@ -1,13 +1,13 @@
 import type { Test } from 'tap';
 import { waitUntil } from '../local/system/wait-until.ts';
 import { connectTestClient } from './clients/connect-test-client.ts';
-import { makeStock } from './orders/make-stock.ts';
-import type { TestServers } from './servers/open-test-servers.ts';
+import { createTestStock } from './orders/create-test-stock.ts';
+import type { TestServers } from './servers/create-test-servers.ts';
 
 /** Waits until a provider reaches the log. Before that it decides by itself, which is right but not what most tests ask. */
 export async function waitForLog(t: Test, { mysql }: TestServers, port: number): Promise<void> {
   const client = connectTestClient(t, port);
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 1000 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 1000 });
   await waitUntil(
     'the log to take orders',
     async () => {

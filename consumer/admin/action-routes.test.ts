@@ -1,17 +1,17 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer } from '../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openPool } from '../../ci/testing/servers/open-test-database.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createPool } from '../../ci/testing/servers/test-database.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const api = `${await startTestConsumer(t, servers, [await startTestProvider(t, servers)])}/api/v1`;
-const redis = await openRedisClient(t, servers.redisUrl);
+const redis = await createTestRedisClient(t, servers.redisUrl);
 // One is there to run experiments.
 await redis.set(redis.names.experimentRunner, 'this test');
 
@@ -46,8 +46,8 @@ const auditElsewhere = (sid: number) =>
   );
 
 t.test('each action leaves one line, with who did it, what, on what and with which fields', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
-  const audited = await makeStock(mysql);
+  const sid = await createTestStock(mysql, { count: 5 });
+  const audited = await createTestStock(mysql);
   await auditElsewhere(audited);
   const orderNo = await paidOrder(sid);
   const wish = { ways: ['optimistic'], buyers: 4, units: 1 };
@@ -81,7 +81,7 @@ t.test('each action leaves one line, with who did it, what, on what and with whi
 });
 
 t.test('what is refused, or changes nothing, leaves no line', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   const paid = await paidOrder(sid);
   const refund = { body: { reason: 'broken' } };
   t.equal((await call(fin, `/admin/orders/${paid}/refunds`, refund)).status, 200);
@@ -108,7 +108,7 @@ t.test('what is refused, or changes nothing, leaves no line', async (t) => {
 });
 
 t.test('a change whose line cannot be written is not made', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw('RENAME TABLE admin_action TO admin_action_away');
   t.teardown(() => mysql.raw('RENAME TABLE admin_action_away TO admin_action').catch(() => undefined));
   t.equal((await call(olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } })).status, 500);
@@ -138,7 +138,7 @@ t.test('the log is read page by page, newest first, with cursors of its own', as
 });
 
 t.test('the processes may neither change nor delete a line', async (t) => {
-  const processes = openPool(t, servers.mysqlUrl, 1);
+  const processes = createPool(t, servers.mysqlUrl, 1);
   for (const statement of [`UPDATE admin_action SET subject = 'ann'`, 'DELETE FROM admin_action']) {
     await t.rejects(processes.raw(statement), { code: 'ER_TABLEACCESS_DENIED_ERROR' }, statement);
   }

@@ -5,7 +5,7 @@ import { ADMIN_ACTIONS } from '../../db/stocks/admin-action-table.ts';
 import type { AdminAction } from '../../proto/gen/flashsale/v1/AdminAction.ts';
 import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, cursorQuery, nextCursor, time } from '../api/api-schemas.ts';
-import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 
 const LIST = 'actions';
 
@@ -15,7 +15,7 @@ export function actionRoutes({ config, identify, providers }: ApiParts) {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const route = { schema: listSchema, onRequest: identify.adminOnly };
     api.get('/admin/actions', route, async ({ query: { limit, cursor } }, reply) => {
-      const beforeId = cursor === undefined ? 0 : Number(openCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const beforeId = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
       const page = await providers.listActions({ beforeId, pageSize: limit });
       const next = page.nextBeforeId > 0 ? signCursor(config.ORDER_NO_KEY, LIST, String(page.nextBeforeId)) : null;
       reply.header('cache-control', 'no-store');

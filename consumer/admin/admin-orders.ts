@@ -5,7 +5,7 @@ import { orderSchema, paymentProperties } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
 import { BYTE_ORDER_MARK, csvLine, SpreadsheetText } from '../http/write-csv.ts';
 import { type OrderView, orderView, type PaymentView, paymentView } from '../orders/order-view.ts';
-import type { Providers } from '../providers/call-provider.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 
 const CSV_PAGE_SIZE = 1000;
 const CSV_AT_ONCE = 4;
@@ -67,15 +67,15 @@ const COLUMNS = [
 const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'liveOrderNo'] satisfies (keyof AdminOrderView)[]);
 
 /** `forSpreadsheet`: with a byte order mark, and ids that stay texts. */
-export type CsvWish = { sid: number; cursor: string; forSpreadsheet: boolean };
+export type CsvRequest = { sid: number; cursor: string; forSpreadsheet: boolean };
 
 /** All orders of a stock as CSV, read a page at a time as fast as the caller takes them; so many at once and no more. `record` runs before the first line. */
 export function createCsvExport(
   providers: Pick<Providers, 'listOrders'>,
-): (wish: CsvWish, record: () => Promise<unknown>) => Promise<Readable> {
+): (wish: CsvRequest, record: () => Promise<unknown>) => Promise<Readable> {
   let running = 0;
 
-  async function* lines({ sid, forSpreadsheet }: CsvWish, first: Order[], next: string): AsyncGenerator<string> {
+  async function* lines({ sid, forSpreadsheet }: CsvRequest, first: Order[], next: string): AsyncGenerator<string> {
     yield `${forSpreadsheet ? BYTE_ORDER_MARK : ''}${csvLine([...COLUMNS])}`;
     let orders = first;
     let cursor = next;

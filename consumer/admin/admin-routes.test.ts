@@ -1,13 +1,13 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer } from '../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders } from '../../db/orders/order-table.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
@@ -15,7 +15,7 @@ const admin = { as: 'admin' };
 const lamp = { name: 'A lamp', count: 5, priceCents: 1999 };
 
 t.test('only administrators get in', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const calls: [string, object][] = [
     ['/admin/stocks', { body: lamp }],
     [`/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } }],
@@ -79,7 +79,7 @@ t.test('a stock that makes no sense is refused', async (t) => {
 t.test('a time that cannot be read is refused, and changes nothing', async (t) => {
   const made = (body: unknown) => callApi(api, '/admin/stocks', { ...admin, body });
   const [[before]] = await mysql.raw('SELECT COUNT(*) AS n FROM stock');
-  const sid = await makeStock(mysql, { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) });
+  const sid = await createTestStock(mysql, { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) });
   const window = { opensAt: '2030-01-01T00:00:00.000Z', closesAt: '2031-01-01T00:00:00.000Z' };
   for (const time of [
     ...['2030-06-01T00:00:00+02', '2030-06-01T00:00:00+0200', '2030-06-01T00:00:00', '2030-06-01T00:00Z', '2030-06-01'],
@@ -102,7 +102,7 @@ t.test('a time that cannot be read is refused, and changes nothing', async (t) =
 const patch = (sid: number, body: unknown) => callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'PATCH', body });
 
 t.test('every change moves the version and is seen by everybody within two seconds', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   await callApi(api, `/stocks/${sid}`);
   const changes = [
     { name: 'A better lamp' },
@@ -123,7 +123,7 @@ t.test('every change moves the version and is seen by everybody within two secon
 });
 
 t.test('units are added and taken away, never below what is sold', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   await mysql.raw('UPDATE stock SET sale = 3 WHERE id = ?', [sid]);
   t.match((await patch(sid, { addUnits: 10 })).body, { count: 15, sold: 3, left: 12 });
   t.match((await patch(sid, { addUnits: -12 })).body, { count: 3, left: 0, state: 'sold_out' });
@@ -134,7 +134,7 @@ t.test('units are added and taken away, never below what is sold', async (t) => 
 });
 
 t.test('a change that is none, or of nothing, is refused', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   t.equal((await patch(sid, {})).body.code, 'invalid_request');
   t.equal((await patch(sid, { count: 5 })).body.code, 'invalid_request', 'units are added, not set');
   t.equal((await patch(sid, { addUnits: 1e9 })).body.code, 'invalid_request');
@@ -143,7 +143,7 @@ t.test('a change that is none, or of nothing, is refused', async (t) => {
   t.match((await patch(sid, daysAgo(9))).body, { code: 'invalid_request', detail: /days ago/ });
   t.equal((await patch(sid, daysAgo(1))).status, 200);
   t.equal((await patch(888_888, { paused: true })).body.code, 'stock_not_found');
-  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  const ladder = await createTestStock(mysql, { kind: 'ladder' });
   t.equal((await patch(ladder, { paused: true })).body.code, 'stock_not_found');
 });
 
@@ -162,7 +162,7 @@ async function fill(sid: number, buyers: string[]): Promise<void> {
 }
 
 t.test('a stock’s orders come page by page, with their buyers', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await fill(sid, ['a', 'b', 'c', 'd', 'e']);
   const first = await callApi(api, `/admin/stocks/${sid}/orders?limit=3`, admin);
   t.match(first.body, { orders: [{ buyer: String, decidedBy: 'log' }, {}, {}], nextCursor: String });
@@ -173,7 +173,7 @@ t.test('a stock’s orders come page by page, with their buyers', async (t) => {
 });
 
 t.test('as CSV all orders come in one file, and no field is a formula', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const dangerous = ['=1+1', '+1', '-1', '@SUM(A1)', 'a"b', 'a,b', 'a;=1', 'a;"-1'];
   await fill(sid, [...dangerous, ...Array.from({ length: 2492 }, (_, i) => `buyer-${i}`)]);
   const headers = { accept: 'text/csv' };
@@ -192,12 +192,12 @@ t.test('as CSV all orders come in one file, and no field is a formula', async (t
       shown,
     );
   }
-  const none = await callApi(api, `/admin/stocks/${await makeStock(mysql)}/orders`, { ...admin, headers });
+  const none = await callApi(api, `/admin/stocks/${await createTestStock(mysql)}/orders`, { ...admin, headers });
   t.equal(none.text.trimEnd().split('\r\n').length, 1, 'only the head');
 });
 
 t.test('a spreadsheet shows ids as they are', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const buyers = ['0012', '1E5', '1-2', '=1+1', 'a"b', 'x'.repeat(255)];
   await fill(sid, buyers);
   const path = `/admin/stocks/${sid}/orders`;
@@ -216,7 +216,7 @@ t.test('a spreadsheet shows ids as they are', async (t) => {
 });
 
 t.test('an export that is left in the middle gives its place back', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await fill(
     sid,
     Array.from({ length: 3000 }, (_, i) => `buyer-${i}`),
@@ -232,7 +232,7 @@ t.test('an export that is left in the middle gives its place back', async (t) =>
 });
 
 t.test('another form than JSON and CSV is not acceptable', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const ask = (accept: string) => callApi(api, `/admin/stocks/${sid}/orders`, { ...admin, headers: { accept } });
   t.equal((await ask('image/png')).body.code, 'not_acceptable');
   t.match((await ask('text/html,*/*;q=0.8')).body, { orders: [] });

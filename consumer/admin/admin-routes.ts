@@ -8,9 +8,9 @@ import type { ApiParts } from '../api/api.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { chooseType } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
-import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
-import { toStock } from '../stocks/read-stock.ts';
+import { toStock } from '../stocks/stock-reader.ts';
 import { type StockView, stockView } from '../stocks/stock-view.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { createSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
@@ -35,7 +35,7 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
 
     api.get('/admin/stocks', { schema: listSchema, onRequest }, async (request, reply) => {
       const { cursor, limit } = request.query;
-      const afterSid = cursor === undefined ? 0 : Number(openCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const afterSid = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
       const page = { kind: 'sale', states: [], afterSid, pageSize: limit, newestFirst: true, withHidden: true };
       const { stocks } = await providers.listStocks(page);
       const last = stocks.length === limit ? stocks.at(-1) : undefined;
@@ -91,7 +91,7 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
       const { sid } = request.params;
       const { limit } = request.query;
       const list = `orders of stock ${sid}`;
-      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+      const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
       const { value } = await readStock(sid);
       if (value === null) throw new Problem('stock_not_found');
       reply.headers({ 'cache-control': 'no-store', vary: 'accept' });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { type ApiAnswer, callApi } from '../../ci/testing/clients/call-api.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers, type TestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import {
   randomName,
   startTestConsumer,
@@ -22,7 +22,7 @@ let url: string;
 let other: string;
 
 t.before(async () => {
-  servers = await openTestServers(t);
+  servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
   url = await startTestConsumer(t, servers, [provider], { PROCESS_NAME: names[0] });
@@ -37,7 +37,7 @@ const trace = (base: string, orderNo: string) =>
 const stepsOf = ({ body }: ApiAnswer) => body.steps as { step: string; at: string | null; by: string | null }[];
 
 t.test('an order is followed from its number to the one who was told', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'ann');
   const answer = await trace(url, orderNo);
   t.equal(answer.status, 200);
@@ -62,7 +62,7 @@ t.test('an order is followed from its number to the one who was told', async (t)
 });
 
 t.test('whichever consumer is asked, the one that was told says so', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(other, sid, 'bob');
   const [here, there] = [await trace(url, orderNo), await trace(other, orderNo)];
   t.match(stepsOf(here)[3], { step: 'told', at: String, by: names[1] });
@@ -72,7 +72,7 @@ t.test('whichever consumer is asked, the one that was told says so', async (t) =
 });
 
 t.test('what nobody remembers is not known, and costs a moment only', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'kim');
   const late = await startTestConsumer(t, { redisUrl: NO_REDIS }, [provider]);
   const startedMs = performance.now();
@@ -83,7 +83,7 @@ t.test('what nobody remembers is not known, and costs a moment only', async (t) 
 });
 
 t.test('an order that was decided without the log has no place there', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const noLog = { ...servers, topics: { ...servers.topics, brokers: '127.0.0.1:9' } };
   const direct = await startTestConsumer(t, servers, [await startTestProvider(t, noLog)]);
   const orderNo = await buy(direct, sid, 'lea');
@@ -98,7 +98,7 @@ t.test('an order that was decided without the log has no place there', async (t)
 });
 
 t.test('the end of an order is in it; of one from before the log’s time was kept, that is not', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'max');
   t.equal((await callApi(url, `/api/v1/orders/${orderNo}`, { method: 'DELETE', as: 'max' })).status, 200);
   await useSession(servers.mysql, 5000, (session) =>
@@ -111,7 +111,7 @@ t.test('the end of an order is in it; of one from before the log’s time was ke
 });
 
 t.test('others than administrators, and numbers that are none, learn nothing', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'ann');
   const path = `/api/v1/admin/orders/${orderNo}/trace`;
   t.match(await callApi(url, path), { status: 401 });

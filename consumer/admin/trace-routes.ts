@@ -6,7 +6,7 @@ import { isOrderNo } from '../../proto/messages/order-record.ts';
 import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, nullable, orderNoParams, orderSchema, problemResponses, time } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
-import type { ToldAnswer } from '../orders/open-told-desk.ts';
+import type { DeliveryAnswer } from '../orders/delivery-trace.ts';
 import { isoOrNull } from '../orders/order-view.ts';
 import { adminPayments, adminPaymentViews } from './admin-orders.ts';
 
@@ -14,7 +14,7 @@ const STEPS = ['minted', 'appended', 'decided', 'told', 'paid', 'ended'] as cons
 type Step = { step: (typeof STEPS)[number]; at: string | null; by: string | null };
 
 /** GET /admin/orders/{orderNo}/trace: one order's way through the system. */
-export function traceRoutes({ identify, desk, askTold }: ApiParts) {
+export function traceRoutes({ identify, desk, requestDeliveries }: ApiParts) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     api.get('/admin/orders/:orderNo/trace', { schema, onRequest: identify.adminOnly }, async (request, reply) => {
@@ -28,14 +28,14 @@ export function traceRoutes({ identify, desk, askTold }: ApiParts) {
         ...{ orderNo, sid, buyer, state, decision, decidedBy },
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,
-        steps: stepsOf(order, await askTold(orderNo)),
+        steps: stepsOf(order, await requestDeliveries(orderNo)),
         payments: adminPaymentViews(order),
       };
     });
   };
 }
 
-function stepsOf(order: Order, told: ToldAnswer | null): Step[] {
+function stepsOf(order: Order, told: DeliveryAnswer | null): Step[] {
   const step = (step: Step['step'], atMs: number | null | undefined, by: string | null = null) => ({
     step,
     at: isoOrNull(atMs),

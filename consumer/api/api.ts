@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
-import type { Metrics } from '../../proto/metrics/open-metrics.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { actionRoutes } from '../admin/action-routes.ts';
 import { adminRoutes } from '../admin/admin-routes.ts';
@@ -16,14 +16,14 @@ import type { ConsumerConfig } from '../config.ts';
 import { eventRoutes } from '../events/event-routes.ts';
 import { limitCalls } from '../limits/limit-calls.ts';
 import { buyRoutes } from '../orders/buy-routes.ts';
-import type { OrderDesk } from '../orders/open-order-desk.ts';
-import type { ToldAnswer } from '../orders/open-told-desk.ts';
+import type { DeliveryMemory } from '../orders/delivery-memory.ts';
+import type { DeliveryAnswer } from '../orders/delivery-trace.ts';
+import type { OrderClient } from '../orders/order-client.ts';
 import { orderRoutes } from '../orders/order-routes.ts';
-import type { ToldMemory } from '../orders/remember-told.ts';
 import { paymentRoutes } from '../payments/payment-routes.ts';
 import { webhookRoutes } from '../payments/webhook-routes.ts';
-import type { Providers } from '../providers/call-provider.ts';
-import type { ReadStock, StockReader } from '../stocks/read-stock.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ReadStock, StockReader } from '../stocks/stock-reader.ts';
 import { stockRoutes } from '../stocks/stock-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
 import { guardApi } from './guard-api.ts';
@@ -41,13 +41,13 @@ export type ApiParts = {
   readStock: ReadStock;
   identify: Identify;
   /** Orders on their way: buying, polling, decisions as they are told. */
-  desk: OrderDesk;
+  desk: OrderClient;
   metrics: Metrics;
   /** The whole system at work, for those who watch it. */
   live: LiveWatch;
   /** When this consumer heard of decisions, and how to find out when any of them did. */
-  told: ToldMemory;
-  askTold(orderNo: string): Promise<ToldAnswer | null>;
+  told: DeliveryMemory;
+  requestDeliveries(orderNo: string): Promise<DeliveryAnswer | null>;
 };
 
 /** Everything under /api/v1. Each group of routes is a file of its own and one line here. */

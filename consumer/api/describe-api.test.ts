@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
 import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
 import { problems } from '../http/problem.ts';
 
 type Operation = {
@@ -21,7 +21,7 @@ type Description = {
 };
 
 // Nobody is asked: a description needs no provider.
-const url = await startTestConsumer(t, { redisUrl: await openTestRedis(t) }, [9], {
+const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], {
   DEMO: 'on',
   CALL_DEADLINE_MS: '150',
 });
@@ -129,6 +129,6 @@ t.test('the page at /docs comes from here alone', async (t) => {
 });
 
 t.test('without DEMO there is no call for demo tokens', async (t) => {
-  const plain = await startTestConsumer(t, { redisUrl: await openTestRedis(t) }, [9], { CALL_DEADLINE_MS: '150' });
+  const plain = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '150' });
   t.notMatch((await callApi(plain, '/api/v1/openapi.json')).text, /demo\/tokens/);
 });

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSigner } from 'fast-jwt';
 import t, { type Test } from 'tap';
-import { makeToken, testEnvironment, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { createToken, testEnvironment, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { readConfig } from '../config.ts';
@@ -31,7 +31,7 @@ const local = createIdentify(readConfig(env));
 const now = () => Math.floor(Date.now() / 1000);
 
 t.test('a token names its buyer, also when it is seen again', async (t) => {
-  const header = `Bearer ${makeToken('ann', { roles: ['admin', 'x'] })}`;
+  const header = `Bearer ${createToken('ann', { roles: ['admin', 'x'] })}`;
   const untilMs = JSON.parse(Buffer.from(String(header.split('.')[1]), 'base64url').toString()).exp * 1000;
   const ann = { buyer: 'ann', roles: ['admin', 'x'], untilMs };
   t.same(await ask(local, header), ann);
@@ -43,19 +43,19 @@ t.test('in a rotation tokens of each secret are taken, and of no other', async (
   const secrets = [testSecrets.JWT_SECRET, testSecrets.ORDER_NO_KEY];
   const rotating = createIdentify(readConfig({ ...env, JWT_SECRET: secrets.join(',') }));
   for (const secret of secrets) {
-    t.match(await ask(rotating, `Bearer ${makeToken('ann', { secret })}`), { buyer: 'ann' });
-    const over = makeToken('ann', { secret, expiresInMs: -60_000 });
+    t.match(await ask(rotating, `Bearer ${createToken('ann', { secret })}`), { buyer: 'ann' });
+    const over = createToken('ann', { secret, expiresInMs: -60_000 });
     t.match(await ask(rotating, `Bearer ${over}`), { refused: 'unauthorized' });
   }
   for (const secret of ['x'.repeat(32), secrets.join(',')]) {
-    t.match(await ask(rotating, `Bearer ${makeToken('ann', { secret })}`), { refused: 'unauthorized' });
+    t.match(await ask(rotating, `Bearer ${createToken('ann', { secret })}`), { refused: 'unauthorized' });
   }
 });
 
 t.test('without a token the challenge names no error, with a bad one it does', async (t) => {
   t.same(await ask(local), { refused: 'unauthorized', challenge: 'Bearer realm="flash-sale"' });
   t.match(await ask(local, 'Basic YTpi'), { refused: 'unauthorized', challenge: /invalid_request/ });
-  t.match(await ask(local, `Bearer ${makeToken('a')}x`), { refused: 'unauthorized', challenge: /invalid_token/ });
+  t.match(await ask(local, `Bearer ${createToken('a')}x`), { refused: 'unauthorized', challenge: /invalid_token/ });
   t.match(await ask(local, `Bearer ${'x'.repeat(9000)}`), { refused: 'unauthorized', challenge: /invalid_token/ });
 });
 
@@ -66,22 +66,22 @@ const unsigned = () => {
 };
 
 const refused: Record<string, () => string> = {
-  expired: () => makeToken('ann', { expiresInMs: -10_000 }),
-  'of another secret': () => makeToken('ann', { secret: 'x'.repeat(40) }),
-  'of another issuer': () => makeToken('ann', { claims: { iss: 'other' } }),
-  'for another audience': () => makeToken('ann', { claims: { aud: ['other'] } }),
-  'not valid yet': () => makeToken('ann', { claims: { nbf: now() + 60 } }),
-  'without an end': () => makeToken('ann', { claims: { exp: undefined } }),
-  'without a buyer': () => makeToken('ann', { claims: { sub: undefined } }),
+  expired: () => createToken('ann', { expiresInMs: -10_000 }),
+  'of another secret': () => createToken('ann', { secret: 'x'.repeat(40) }),
+  'of another issuer': () => createToken('ann', { claims: { iss: 'other' } }),
+  'for another audience': () => createToken('ann', { claims: { aud: ['other'] } }),
+  'not valid yet': () => createToken('ann', { claims: { nbf: now() + 60 } }),
+  'without an end': () => createToken('ann', { claims: { exp: undefined } }),
+  'without a buyer': () => createToken('ann', { claims: { sub: undefined } }),
   unsigned: unsigned,
   'signed with HS512': () =>
     createSigner({ key: testSecrets.JWT_SECRET, algorithm: 'HS512' })({
       ...{ sub: 'ann', iss: 'flash-sale', aud: 'flash-sale', exp: now() + 60 },
     }),
-  'with an empty sub': () => makeToken(''),
-  'with a space in sub': () => makeToken('an n'),
-  'with a sub outside ASCII': () => makeToken('änn'),
-  'with a sub that is too long': () => makeToken('a'.repeat(256)),
+  'with an empty sub': () => createToken(''),
+  'with a space in sub': () => createToken('an n'),
+  'with a sub outside ASCII': () => createToken('änn'),
+  'with a sub that is too long': () => createToken('a'.repeat(256)),
 };
 for (const [name, make] of Object.entries(refused)) {
   t.test(`a token ${name} is refused, each time`, async (t) => {
@@ -93,15 +93,15 @@ for (const [name, make] of Object.entries(refused)) {
 
 t.test('a token that ends is refused from then on, although it was remembered', async (t) => {
   // 5 s are forgiven for clocks that differ.
-  const header = `Bearer ${makeToken('ann', { expiresInMs: -3500 })}`;
+  const header = `Bearer ${createToken('ann', { expiresInMs: -3500 })}`;
   t.match(await ask(local, header), { buyer: 'ann' });
   await new Promise((resolve) => setTimeout(resolve, 2600));
   t.match(await ask(local, header), { refused: 'unauthorized' });
 });
 
 t.test('only the role admin is an administrator', async (t) => {
-  t.match(await ask(local, `Bearer ${makeToken('ann')}`, 'adminOnly'), { refused: 'forbidden' });
-  t.match(await ask(local, `Bearer ${makeToken('ann', { claims: { roles: 'admin' } })}`, 'adminOnly'), {
+  t.match(await ask(local, `Bearer ${createToken('ann')}`, 'adminOnly'), { refused: 'forbidden' });
+  t.match(await ask(local, `Bearer ${createToken('ann', { claims: { roles: 'admin' } })}`, 'adminOnly'), {
     refused: 'forbidden',
   });
   t.match(await ask(local, undefined, 'adminOnly'), { refused: 'unauthorized' });
@@ -149,9 +149,9 @@ t.test('tokens of RS256 and ES256 are checked with the keys of JWKS_URL, which a
   }
   t.equal(state.asked, 1);
   t.match(await ask(identify, signWith('RS512', 'r1', rsa.privateKey)), { refused: 'unauthorized' });
-  t.match(await ask(identify, `Bearer ${makeToken('ann')}`), { refused: 'unauthorized' }, 'HS256 has no place here');
+  t.match(await ask(identify, `Bearer ${createToken('ann')}`), { refused: 'unauthorized' }, 'HS256 has no place here');
   const publicText = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
-  const confused = makeToken('ann', { secret: Buffer.from(publicText).toString('base64') });
+  const confused = createToken('ann', { secret: Buffer.from(publicText).toString('base64') });
   t.match(await ask(identify, `Bearer ${confused}`), { refused: 'unauthorized' }, 'nor signed with a public key');
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
   t.match(await ask(identify, signWith('RS256', 'r1', other.privateKey)), { refused: 'unauthorized' });

@@ -4,7 +4,7 @@ import { type Clock, realClock } from '../../proto/process/clock.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
 import { rolesOf } from './route-roles.ts';
-import { type Claims, createTokenVerifier } from './verify-token.ts';
+import { type Claims, createTokenVerifier } from './token-verifier.ts';
 
 export type Identity = {
   /** `sub` of the token: 1 to 255 visible ASCII characters. */

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer } from '../../ci/testing/clients/make-token.ts';
-import { openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
 import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
 import { roles, rolesOf, routeRoles } from './route-roles.ts';
 
 // No provider is there: a call that is let through fails with another answer than 403.
-const url = await startTestConsumer(t, { redisUrl: await openTestRedis(t) }, [9], { CALL_DEADLINE_MS: '400' });
+const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '400' });
 
 t.test('the table names every call for administrators, and no other', async (t) => {
   const { body } = await callApi(url, '/api/v1/openapi.json');

@@ -5,14 +5,14 @@ import Fastify from 'fastify';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { listenToEvents } from '../../ci/testing/clients/listen-to-events.ts';
-import { encodeEvent, openEventHub, type Stream } from './event-hub.ts';
+import { encodeEvent, type Stream, startEventHub } from './event-hub.ts';
 
 async function openHub(t: Test, heartbeatMs: number, untilMs?: number, unreadTotalMaxBytes?: number) {
   let dropped = 0;
   let left = 0;
   const streams: Stream[] = [];
   const replies: ServerResponse[] = [];
-  const hub = openEventHub({
+  const hub = startEventHub({
     maxStreams: 10,
     heartbeatMs,
     ...(unreadTotalMaxBytes !== undefined && { unreadTotalMaxBytes }),

@@ -54,7 +54,7 @@ export type EventHub = {
 
 type OpenStream = Stream & { beat(): void; drop(): void; unreadBytes(): number };
 
-export function openEventHub(options: EventHubOptions): EventHub {
+export function startEventHub(options: EventHubOptions): EventHub {
   const { maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS } = options;
   const { unreadTotalMaxBytes = UNREAD_TOTAL_MAX_BYTES } = options;
   const streams = new Set<OpenStream>();
@@ -132,12 +132,12 @@ export function openEventHub(options: EventHubOptions): EventHub {
 }
 
 /** Until all together have left no more unread than this. */
-function dropSlowest(streams: Set<OpenStream>, mostBytes: number): void {
+function dropSlowest(streams: Set<OpenStream>, maxBytes: number): void {
   const slow = [...streams].filter((stream) => stream.unreadBytes() > 0);
   let bytes = slow.reduce((sum, stream) => sum + stream.unreadBytes(), 0);
-  if (bytes <= mostBytes) return;
+  if (bytes <= maxBytes) return;
   for (const stream of slow.toSorted((one, other) => other.unreadBytes() - one.unreadBytes())) {
-    if (bytes <= mostBytes) return;
+    if (bytes <= maxBytes) return;
     bytes -= stream.unreadBytes();
     stream.drop();
   }

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { type Listener, listenToEvents } from '../../ci/testing/clients/listen-to-events.ts';
-import { bearer, testSecrets } from '../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestProxy } from '../../ci/testing/servers/open-test-proxy.ts';
-import { openTestServers, type TestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
+import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
 import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
@@ -15,7 +15,7 @@ let provider: number;
 let url: string;
 
 t.before(async () => {
-  servers = await openTestServers(t);
+  servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
   url = await startTestConsumer(t, servers, [provider]);
@@ -35,7 +35,7 @@ async function buy(sid: number, buyer: string, headers: Record<string, string> =
 }
 
 t.test('a listener hears the stock at once, and of every unit sold', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 2 });
+  const sid = await createTestStock(servers.mysql, { count: 2 });
   const listener = await listenToEvents(t, stockEvents(sid));
   t.equal(listener.status, 200);
   t.match(listener.headers, { 'content-type': /^text\/event-stream/, 'cache-control': 'no-store' });
@@ -52,7 +52,7 @@ t.test('a listener hears the stock at once, and of every unit sold', async (t) =
 });
 
 t.test('who has seen this version hears nothing until the next one', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 5 });
+  const sid = await createTestStock(servers.mysql, { count: 5 });
   const seen = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '0' });
   const old = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '77' });
   await old.find('the stock', () => true);
@@ -62,14 +62,14 @@ t.test('who has seen this version hears nothing until the next one', async (t) =
 });
 
 t.test('a sale that opens is told on time, to those who come again too', async (t) => {
-  const sid = await makeStock(servers.mysql, { opensAtMs: Date.now() + 2500 });
+  const sid = await createTestStock(servers.mysql, { opensAtMs: Date.now() + 2500 });
   const listener = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '0' });
   await listener.find('upcoming', ({ data }) => data.state === 'upcoming');
   t.match(await listener.find('open', ({ data }) => data.state === 'open'), { id: '0' });
 });
 
 t.test('at most five events a second, and the last one is the truth', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 300 });
+  const sid = await createTestStock(servers.mysql, { count: 300 });
   const listener = await listenToEvents(t, stockEvents(sid));
   for (let round = 0; round < 20; round += 1) {
     await Promise.all(Array.from({ length: 10 }, (_, i) => buy(sid, `many-${round}-${i}`)));
@@ -86,11 +86,11 @@ t.test('at most five events a second, and the last one is the truth', async (t) 
 });
 
 t.test('without Redis the stock is read once a second', async (t) => {
-  const proxy = await openTestProxy(t, new URL(servers.redisUrl).host);
+  const proxy = await startTestProxy(t, new URL(servers.redisUrl).host);
   const redisUrl = servers.redisUrl.replace(new URL(servers.redisUrl).host, proxy.address);
   const deaf = await startTestConsumer(t, { redisUrl }, [provider]);
   proxy.cut();
-  const sid = await makeStock(servers.mysql, { count: 3 });
+  const sid = await createTestStock(servers.mysql, { count: 3 });
   const listener = await listenToEvents(t, stockEvents(sid, deaf));
   await listener.find('the stock', ({ data }) => data.left === 3);
   const from = performance.now();
@@ -100,13 +100,13 @@ t.test('without Redis the stock is read once a second', async (t) => {
 });
 
 t.test('what nobody sells has no events, and limits are problems', async (t) => {
-  const ladder = await makeStock(servers.mysql, { kind: 'ladder' });
+  const ladder = await createTestStock(servers.mysql, { kind: 'ladder' });
   t.equal((await fetch(stockEvents(ladder))).status, 404);
   t.equal((await fetch(stockEvents(2 ** 50))).status, 404);
   t.equal((await fetch(stockEvents(0))).status, 400);
   const settings = { EVENT_LISTENERS: '3', EVENT_LISTENERS_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' };
   const small = await startTestConsumer(t, servers, [provider], settings);
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const from = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
   const first = await from('192.0.2.1');
   await from('192.0.2.1');
@@ -128,7 +128,7 @@ t.test('what nobody sells has no events, and limits are problems', async (t) => 
 t.test('those who listen to stocks take no place of those who wait for an order', async (t) => {
   const settings = { EVENT_LISTENERS: '1', ORDER_EVENT_LISTENERS: '1', EVENT_LISTENERS_PER_ADDRESS: '9' };
   const small = await startTestConsumer(t, servers, [provider], { ...settings, TRUST_PROXY: '127.0.0.1' });
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const { body } = await buy(sid, 'ann');
   const listen = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
   t.equal((await listen('192.0.2.1')).status, 200);
@@ -141,7 +141,7 @@ t.test('those who listen to stocks take no place of those who wait for an order'
 t.test('an IPv6 network of 64 bits is one listener', async (t) => {
   const settings = { EVENT_LISTENERS_PER_ADDRESS: '1', TRUST_PROXY: '127.0.0.1' };
   const small = await startTestConsumer(t, servers, [provider], settings);
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const listen = (address: string) => listenToEvents(t, stockEvents(sid, small), { 'x-forwarded-for': address });
   t.equal((await listen('2001:db8:0:1::1')).status, 200);
   t.equal((await listen('2001:db8:0:1:ffff::2')).status, 429);
@@ -149,7 +149,7 @@ t.test('an IPv6 network of 64 bits is one listener', async (t) => {
 });
 
 t.test('an order’s events: the decision, the payment, and then the end', async (t) => {
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const { body } = await buy(sid, 'ann');
   const events = `${url}/api/v1/orders/${body.orderNo}/events`;
   const listener = await listenToEvents(t, events, bearer('ann'));
@@ -170,7 +170,7 @@ t.test('an order’s events: the decision, the payment, and then the end', async
 });
 
 t.test('a number without a row is pending, then decided, and no one else hears of it', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 1 });
+  const sid = await createTestStock(servers.mysql, { count: 1 });
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
   const events = `${url}/api/v1/orders/${orderNo}/events`;
   const listener = await listenToEvents(t, events, bearer('ann'));
@@ -183,20 +183,20 @@ t.test('a number without a row is pending, then decided, and no one else hears o
 });
 
 t.test('a decision that is told is heard at once', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 1 });
+  const sid = await createTestStock(servers.mysql, { count: 1 });
   const key = { 'idempotency-key': '"k1"' };
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'cat', 'k1');
   const listener = await listenToEvents(t, `${url}/api/v1/orders/${orderNo}/events`, bearer('cat'));
   await listener.find('pending', ({ data }) => data.state === 'pending');
   const { status } = await buy(sid, 'cat', key);
   t.ok(status === 201 || status === 200);
-  const toldMs = performance.now();
+  const deliveredMs = performance.now();
   const heard = await listener.find('the decision', ({ data }) => data.state === 'awaiting_payment');
-  t.ok(heard.atMs - toldMs < 3000, `${heard.atMs - toldMs} ms after the answer`);
+  t.ok(heard.atMs - deliveredMs < 3000, `${heard.atMs - deliveredMs} ms after the answer`);
 });
 
 t.test('a consumer that stops ends its streams, and tells when to come again', async (t) => {
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   let listeners: Listener[] = [];
   let stoppedMs = 0;
   await t.test('while it runs', async (inner) => {

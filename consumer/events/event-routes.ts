@@ -8,9 +8,9 @@ import { bearerSecurity, orderNoParams, problemResponses, sidParams, streamRespo
 import { Problem } from '../http/problem.ts';
 import { nameCaller } from '../limits/name-caller.ts';
 import { isLastState, orderEvent, watchOrders } from '../orders/watch-orders.ts';
-import { hearUnits } from '../stocks/hear-units.ts';
+import { subscribeUnits } from '../stocks/subscribe-units.ts';
 import { watchStocks } from '../stocks/watch-stocks.ts';
-import { openEventHub } from './event-hub.ts';
+import { startEventHub } from './event-hub.ts';
 
 /** GET /stocks/{sid}/events for everybody, GET /orders/{orderNo}/events for the buyer: server-sent events. */
 export function eventRoutes(parts: ApiParts) {
@@ -20,13 +20,13 @@ export function eventRoutes(parts: ApiParts) {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const onDropped = metrics.listenerDropped;
     // Two, for anybody may listen to stocks, and must not take the places of those who wait for their order.
-    const stockHub = openEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped });
-    const orderHub = openEventHub({ maxStreams: config.ORDER_EVENT_LISTENERS, onDropped });
+    const stockHub = startEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped });
+    const orderHub = startEventHub({ maxStreams: config.ORDER_EVENT_LISTENERS, onDropped });
     const stocks = watchStocks(realClock, readStock);
     const orders = watchOrders(desk);
     // One subscription, however many listen.
     const subscriber = connectRedis(config, logger);
-    hearUnits(subscriber, stocks.tell);
+    subscribeUnits(subscriber, stocks.tell);
     const open = { stock: 0, order: 0 };
     metrics.watch('flashsale_event_listeners', () => open);
 

@@ -2,14 +2,14 @@ import { request } from 'node:http';
 import net from 'node:net';
 import t, { type Test } from 'tap';
 import { type ApiAnswer, callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer } from '../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestProxy } from '../../ci/testing/servers/open-test-proxy.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
 import { type ProblemCode, problems } from './problem.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const provider = await startTestProvider(t, servers);
 const url = await startTestConsumer(t, servers, [provider], { DEMO: 'on' });
 const api = `${url}/api/v1`;
@@ -175,10 +175,10 @@ t.test('every answer has the headers that keep browsers out of trouble', async (
 });
 
 t.test('a provider that is gone is 503 with Retry-After, and not 500', async (t) => {
-  const proxy = await openTestProxy(t, `127.0.0.1:${provider}`);
+  const proxy = await startTestProxy(t, `127.0.0.1:${provider}`);
   const port = Number(proxy.address.split(':')[1]);
   const alone = await startTestConsumer(t, servers, [port], { CALL_DEADLINE_MS: '400' });
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   proxy.cut();
   for (const path of [`/api/v1/stocks/${sid}`, '/api/v1/stocks', '/api/v1/orders']) {
     const answer = await callApi(alone, path, { as: 'ann' });

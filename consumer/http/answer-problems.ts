@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createRequestId } from './create-request-id.ts';
 import { Problem, type ProblemCode, problemBody, problems } from './problem.ts';
-import { makeRequestId } from './request-id.ts';
 import { toProblem } from './to-problem.ts';
 
 declare module 'fastify' {
@@ -70,7 +70,7 @@ export function answerBadUrl(error: unknown, request: FastifyRequest, reply: Fas
 export function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const code: ProblemCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request';
-  const requestId = makeRequestId({ headers: {} });
+  const requestId = createRequestId({ headers: {} });
   const body = JSON.stringify(problemBody(new Problem(code), { requestId }));
   const headers = [
     `HTTP/1.1 ${problems[code].status} ${code === 'bad_request' ? 'Bad Request' : 'Request Header Fields Too Large'}`,

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { openMetrics } from '../../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { measureRequests } from './measure-requests.ts';
 
 t.test('every answer counts once, by the pattern of its route', async (t) => {
-  const metrics = openMetrics('consumer');
+  const metrics = createMetrics('consumer');
   const app = Fastify();
   measureRequests(app, metrics);
   await app.register(

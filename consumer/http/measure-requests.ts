@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Metrics } from '../../proto/metrics/open-metrics.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -8,7 +8,7 @@ type Header = string | string[] | undefined;
 
 /** Longer values are of no use to anyone who means well. nginx takes 16 KiB of headers. */
 const LONGEST = 4096;
-const MOST_ITEMS = 100;
+const MAX_ITEMS = 100;
 
 /** The items of a list with commas (RFC 9110, 5.6.1), trimmed and without empty ones. Commas inside quotes divide nothing. */
 function splitList(header: Header, by: ',' | ';' = ','): string[] {
@@ -27,7 +27,7 @@ function splitList(header: Header, by: ',' | ';' = ','): string[] {
     }
   }
   if (from < text.length && isQuoted) items.push(text.slice(from).trim());
-  return items.filter(Boolean).slice(0, MOST_ITEMS);
+  return items.filter(Boolean).slice(0, MAX_ITEMS);
 }
 
 function unquote(text: string): string {

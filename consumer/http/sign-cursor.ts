@@ -11,7 +11,7 @@ export function signCursor(keys: string, list: string, cursor: string): string {
 }
 
 /** The cursor of one of our own pages of this list. Throws Problem `invalid_request`: every other place in a list would be a query of its own. */
-export function openCursor(keys: string, list: string, text: string): string {
+export function verifyCursor(keys: string, list: string, text: string): string {
   const [, cursor = '', mac = ''] = MAC.exec(text) ?? [];
   const isOurs = secretKeysOf(keys).some(
     ({ secret }) => mac !== '' && timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(secret, list, cursor))),

@@ -4,10 +4,10 @@ import { mintLadderNumber } from '../../proto/messages/order-number.ts';
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { warnRarely } from '../../proto/process/warn-rarely.ts';
 import { takeAnyBody } from '../http/take-any-body.ts';
-import type { OrderToPlace, PlacedBy } from '../orders/place-order.ts';
-import type { Providers } from '../providers/call-provider.ts';
+import type { OrderToPlace, PlacedBy } from '../orders/order-placer.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 
-export type LadderParts = {
+export type LadderOptions = {
   providers: Providers;
   placeOrder(order: OrderToPlace): Promise<PlacedBy>;
   /** False: the limiter refuses. */
@@ -21,7 +21,7 @@ type Warn = (fields: Record<string, unknown>) => void;
 const NONE = '0';
 
 /** The six ways to sell: any method, plain text, the order's number or 0, as they have always answered. */
-export function ladderRoutes(parts: LadderParts) {
+export function ladderRoutes(parts: LadderOptions) {
   const { providers, letThrough, limitStatus } = parts;
   const call =
     (rpc: (request: { sid: number }) => Promise<CreateOrderReply>): Sell =>
@@ -76,7 +76,7 @@ async function answer(
 }
 
 /** Way 6: the number is minted here, and answered as soon as the log has it. */
-async function sellByLog({ placeOrder }: LadderParts, sid: number): Promise<Sold> {
+async function sellByLog({ placeOrder }: LadderOptions, sid: number): Promise<Sold> {
   const orderNo = mintLadderNumber(sid);
   const { placement, decided, servedBy } = await placeOrder({ orderNo, sid, buyer: orderNo, mintedAtMs: Date.now() });
   if (placement === 'UNAVAILABLE' || placement === 'REFUSED_BUSY') throw new Error(`order not placed: ${placement}`);

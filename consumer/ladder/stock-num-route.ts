@@ -2,7 +2,7 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { takeAnyBody } from '../http/take-any-body.ts';
-import type { Providers } from '../providers/call-provider.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 
 /** /getStockNum: units left of stock 1, or of `?sid=`, as plain text; 0 where there is no such stock or no answer. */
 export function stockNumRoute(providers: Providers) {

@@ -1,16 +1,16 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { limitCalls } from './limit-calls.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const provider = await startTestProvider(t, servers);
-const redis = await openRedisClient(t, servers.redisUrl);
+const redis = await createTestRedisClient(t, servers.redisUrl);
 
 t.test('the costly calls of one buyer have one limit, over all routes and consumers', async (t) => {
   const one = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
@@ -41,7 +41,7 @@ t.test('the costly calls of one buyer have one limit, over all routes and consum
 
 t.test('orders of one buyer have a limit over all stocks, and calls too while Redis is away', async (t) => {
   const clock = fakeClock();
-  const away = await openRedisClient(t, servers.redisUrl);
+  const away = await createTestRedisClient(t, servers.redisUrl);
   away.destroy();
   const settings = { CALL_RATE: 1, CALL_BURST: 2, BUYER_TOTAL_RATE: 1, BUYER_TOTAL_BURST: 3 };
   const limit = limitCalls(clock, away, settings);
@@ -65,7 +65,7 @@ t.test('orders of one buyer have a limit over all stocks, and calls too while Re
 
 t.test('a cursor is good for the list it came from, and for no other', async (t) => {
   const base = `${await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '0' })}/api/v1`;
-  const [sid, other] = [await makeStock(mysql, { kind: 'sale' }), await makeStock(mysql, { kind: 'sale' })];
+  const [sid, other] = [await createTestStock(mysql, { kind: 'sale' }), await createTestStock(mysql, { kind: 'sale' })];
   const rows = ['a', 'b', 'c'].map((no) => [`${sid}-${no}`, sid, 'kim', 'A lamp', 'expired', 1, 'log']);
   await mysql.raw(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES ${rows.map(() => '(?)').join(',')}`,

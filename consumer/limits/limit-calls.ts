@@ -4,7 +4,7 @@ import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redi
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
-import { type Limit, takeToken } from './limit-orders.ts';
+import { type Limit, takeToken } from './order-limits.ts';
 
 const BUYERS_IN_MEMORY = 50_000;
 const ORDERS = /\/stocks\/:sid\/orders$/;

@@ -2,8 +2,8 @@ import { status } from '@grpc/grpc-js';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
-import type { Providers } from '../providers/call-provider.ts';
-import { takeToken } from './limit-orders.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import { takeToken } from './order-limits.ts';
 
 const KNOWN_IN_MEMORY = 100_000;
 /** Looks at ids that turn out to be of no stock, in this process. */

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { waitUntil as waitFor } from '../../ci/local/system/wait-until.ts';
-import { bearer, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers, type TestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import {
   startTestConsumer,
   startTestProvider,
@@ -38,13 +38,14 @@ async function poll(base: string, location: string | null, buyer: string): Promi
 const waitUntil = (what: string, check: () => Promise<void>) => waitFor(what, check, { limitMs: 15_000 });
 const key = (text: string) => ({ 'idempotency-key': `"${text}"` });
 const attempt = (text: string, attempt: number) => ({ ...key(text), 'idempotency-attempt': String(attempt) });
-const makeSale = (stock: Parameters<typeof makeStock>[1] = {}) => makeStock(servers.mysql, { count: 10, ...stock });
+const makeSale = (stock: Parameters<typeof createTestStock>[1] = {}) =>
+  createTestStock(servers.mysql, { count: 10, ...stock });
 
 // A worker that outlives the test that starts it.
 const wholeFile = t;
 
 t.before(async () => {
-  servers = await openTestServers(t);
+  servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   worker = await startTestWorker(t, servers);
   url = await startTestConsumer(t, servers, [provider]);
@@ -196,7 +197,7 @@ t.test('a free order is paid at once', async (t) => {
 
 t.test('what is not for sale says why', async (t) => {
   const soon = new Date(Date.now() + 60_000);
-  const cases: [Parameters<typeof makeStock>[1], number, string][] = [
+  const cases: [Parameters<typeof createTestStock>[1], number, string][] = [
     [{ opensAtMs: soon.getTime() }, 403, 'not_open'],
     [{ closesAtMs: 1000 }, 403, 'closed'],
     [{ paused: true }, 403, 'paused'],

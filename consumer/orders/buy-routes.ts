@@ -14,9 +14,9 @@ import {
   readIdempotencyKey,
 } from '../http/parse-headers.ts';
 import { Problem, problemBody } from '../http/problem.ts';
-import { createOrderLimits } from '../limits/limit-orders.ts';
+import { createOrderLimits } from '../limits/order-limits.ts';
 import type { Bought, BuyRequest } from './buy-unit.ts';
-import { decisionFromOrder } from './look-up-orders.ts';
+import { decisionFromOrder } from './order-look-ups.ts';
 import { orderView } from './order-view.ts';
 
 /** Longest wait for a stock read. Unread it refuses nothing, and the decision finds out. */

@@ -3,8 +3,8 @@ import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
-import type { OrderToPlace, PlacedBy } from './place-order.ts';
-import { createDecisionWaiters } from './wait-for-decisions.ts';
+import { createDecisionWaiters } from './decision-waiters.ts';
+import type { OrderToPlace, PlacedBy } from './order-placer.ts';
 
 const request: BuyRequest = {
   ...{

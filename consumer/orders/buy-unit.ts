@@ -5,10 +5,10 @@ import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
 import { type Clock, settleWithin } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/keep-fresh.ts';
 import { nullUnlessFault } from '../http/to-problem.ts';
-import { toDecided } from './hear-decisions.ts';
-import type { PlacedOrderNo } from './keep-undecided.ts';
-import type { OrderToPlace, PlacedBy } from './place-order.ts';
-import type { DecisionWaiters } from './wait-for-decisions.ts';
+import type { DecisionWaiters } from './decision-waiters.ts';
+import type { OrderToPlace, PlacedBy } from './order-placer.ts';
+import type { PlacedOrderNo } from './pending-orders.ts';
+import { toDecided } from './subscribe-decisions.ts';
 
 export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClosed'> & {
   /**

@@ -1,15 +1,15 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { testSecrets } from '../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { testSecrets } from '../../ci/testing/clients/create-token.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders, type NewOrder } from '../../db/orders/order-table.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
@@ -33,7 +33,7 @@ async function insert(sid: number, buyer: string, row: Partial<NewOrder> = {}): 
 }
 
 t.test('a buyer sees an order with its times and the time left to pay', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const orderNo = await insert(sid, 'ann');
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'ann' });
   t.equal(status, 200);
@@ -48,7 +48,7 @@ t.test('buyers who look at their orders at once are read together', async (t) =>
   // They are held up for longer than a statement may take otherwise.
   const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
   const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const buyers = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
   const orderNos = await Promise.all(buyers.map((buyer) => insert(sid, buyer)));
   const holder = await mysql.client.acquireConnection();
@@ -67,7 +67,7 @@ t.test('buyers who look at their orders at once are read together', async (t) =>
 });
 
 t.test('an order that is paid or over has nothing left to pay', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   for (const [buyer, state] of [
     ['bob', 'paid'],
     ['cid', 'expired'],
@@ -81,7 +81,7 @@ t.test('an order that is paid or over has nothing left to pay', async (t) => {
 });
 
 t.test('what is another buyer’s, or never was a number, is not there', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const orderNo = await insert(sid, 'ann');
   const forged = `${orderNo.slice(0, -1)}${orderNo.endsWith('0') ? '1' : '0'}`;
   for (const [no, as] of [
@@ -99,7 +99,7 @@ t.test('what is another buyer’s, or never was a number, is not there', async (
 });
 
 t.test('a valid number that is not decided is pending, and one asks again', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const orderNo = mint(sid, 'eve');
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'eve' });
   t.equal(status, 200);
@@ -108,7 +108,7 @@ t.test('a valid number that is not decided is pending, and one asks again', asyn
 });
 
 t.test('a duplicate’s number leads to the live order', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const live = await insert(sid, 'fay');
   const duplicate = await insert(sid, 'fay', { state: 'duplicate', liveOrderNo: live, payByMs: null });
   const { headers, body } = await callApi(api, `/orders/${duplicate}`, { as: 'fay' });
@@ -117,7 +117,7 @@ t.test('a duplicate’s number leads to the live order', async (t) => {
 });
 
 t.test('a buyer’s list has all their orders and nobody else’s, newest first, page by page', async (t) => {
-  const sids = await Promise.all(Array.from({ length: 7 }, () => makeStock(mysql)));
+  const sids = await Promise.all(Array.from({ length: 7 }, () => createTestStock(mysql)));
   const made: string[] = [];
   for (const sid of sids) made.push(await insert(sid, 'gus'), (await insert(sid, 'other')).slice(0, 0));
   const seen: string[] = [];

@@ -8,13 +8,13 @@ import { realClock } from '../../proto/process/clock.ts';
 import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
-import { openCursor, signCursor } from '../http/sign-cursor.ts';
+import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
 /** Refused buyers look at their orders: those of one moment are a few calls, and the rest come again. */
-const LISTS = { maxBatch: 32, callsOut: 2, maxWaiting: 2000 };
+const LISTS = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 
 /** GET /orders, GET /orders/{orderNo}: a buyer's own. */
 export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
@@ -31,7 +31,7 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
       const { limit, sid = 0 } = request.query;
       const { buyer } = request.identity;
       const list = `orders of ${buyer} ${sid}`;
-      const cursor = request.query.cursor ? openCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+      const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
       const wish = { buyer, sid, cursor, pageSize: limit };
       const page = await (cursor === '' ? readFirstPage(wish) : providers.listOrders(wish));
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 
 // A 410 that took long is for whoever asked, and for nobody else: the unit may be back by now.
@@ -11,10 +11,10 @@ import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/s
 const LOCKED_MS = 1200;
 
 t.test('only a quick 410 may be kept by nginx', async (t) => {
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '3000' });
   const url = await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '3000' });
-  const sid = await makeStock(servers.mysql, { count: 0 });
+  const sid = await createTestStock(servers.mysql, { count: 0 });
   const order = (as: string) => callApi(url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as });
   await waitUntil(
     'a quick 410',

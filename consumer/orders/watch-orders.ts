@@ -1,7 +1,7 @@
 import { ORDER_STATES } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { encodeEvent } from '../events/event-hub.ts';
-import type { OrderDesk } from './open-order-desk.ts';
+import type { OrderClient } from './order-client.ts';
 import { orderView } from './order-view.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -23,14 +23,14 @@ const NOTHING_FOLLOWS: OrderEvent = { bytes: Buffer.alloc(0), isLast: true };
 
 type Watched = { order: WatchedOrder; state: string; listeners: Set<(event: OrderEvent) => void> };
 
-type Desk = Pick<OrderDesk, 'getOrder' | 'onPoll' | 'onDecision'>;
+type Desk = Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>;
 
 /** Orders that somebody listens to. All are read once a second in as few calls as can be, and at once when a decision is told. */
 export function watchOrders(desk: Desk): OrderWatch {
   const orders = new Map<string, Watched>();
   let looking = false;
   const timer = setInterval(() => void lookAtAll(), LOOK_EVERY_MS);
-  const stopHearing = desk.onDecision(({ orderNo }) => {
+  const unsubscribe = desk.onDecision(({ orderNo }) => {
     const one = orders.get(orderNo);
     if (one) void look(one).catch(() => undefined);
   });
@@ -74,7 +74,7 @@ export function watchOrders(desk: Desk): OrderWatch {
     watched: () => orders.size,
     close() {
       clearInterval(timer);
-      stopHearing();
+      unsubscribe();
       orders.clear();
     },
   };

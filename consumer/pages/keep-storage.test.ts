@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openStorage } from './keep-storage.ts';
+import { createStorage } from './keep-storage.ts';
 
 function openStore(): Storage {
   const kept = new Map<string, string>();
@@ -25,7 +25,7 @@ t.test(
     const full = { ...openStore(), setItem: blocked };
     for (const find of [blocked, () => null, () => full]) {
       let losses = 0;
-      const store = openStorage(find, () => {
+      const store = createStorage(find, () => {
         losses += 1;
       });
       store.setItem('a', '1');
@@ -42,7 +42,7 @@ t.test(
 
 t.test('a store that works is used, and no loss is reported', async (t) => {
   const browser = openStore();
-  const store = openStorage(
+  const store = createStorage(
     () => browser,
     () => t.fail('nothing was lost'),
   );
@@ -57,7 +57,7 @@ t.test('a store that works is used, and no loss is reported', async (t) => {
 t.test('an entry that cannot be removed counts as removed', async (t) => {
   const browser = openStore();
   browser.setItem('a', '1');
-  const store = openStorage(
+  const store = createStorage(
     () => ({ ...browser, getItem: browser.getItem, removeItem: blocked }),
     () => undefined,
   );

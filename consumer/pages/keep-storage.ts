@@ -9,7 +9,7 @@ export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> & { name
  * A browser's store that never fails. Where it is blocked, full or missing (`find` throws or returns null, a call throws), entries are held
  * in memory, and `onLoss` is called.
  */
-export function openStorage(find: () => Storage | null, onLoss: () => void): Store {
+export function createStorage(find: () => Storage | null, onLoss: () => void): Store {
   // Null: removed here, whatever the browser still has.
   const memory = new Map<string, string | null>();
   const attempt = <T>(act: (store: Storage) => T, otherwise: T): T => {
@@ -47,7 +47,7 @@ export function openStorage(find: () => Storage | null, onLoss: () => void): Sto
   };
 }
 
-export const storage = openStorage(
+export const storage = createStorage(
   () => globalThis.localStorage,
   () => {
     isKept.value = false;

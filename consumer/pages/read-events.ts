@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 
 export type StreamState = 'open' | 'lost';
-export type EventsWish = {
+export type EventsRequest = {
   /** Under /api/v1. */
   path: string;
   token?: () => string | undefined;
@@ -22,7 +22,7 @@ const MAX_WAIT_MS = 15_000;
  * Server-sent events by fetch, for EventSource can send no token. Comes again by itself after a loss, from where it was, until the
  * returned function is called, the stream says that nothing more will come (204), or it is refused for good (4xx but 429).
  */
-export function readEvents({ path, token, onEvent, onState, onRefused }: EventsWish): () => void {
+export function readEvents({ path, token, onEvent, onState, onRefused }: EventsRequest): () => void {
   const life = new AbortController();
   let lastId: string | undefined;
   let waitMs = FIRST_WAIT_MS;

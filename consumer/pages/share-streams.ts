@@ -7,11 +7,11 @@ import { readEvents } from './read-events.ts';
 // that is not streamed.
 
 /** `rank`: the lowest of all windows has the stream. */
-export type StreamWish = { path: string; rank: number };
+export type StreamRequest = { path: string; rank: number };
 
 type Message =
   /** What a window wants, and again every few seconds. */
-  | { kind: 'wish'; from: string; wishes: StreamWish[] }
+  | { kind: 'wish'; from: string; wishes: StreamRequest[] }
   /** While it is on, connections are needed for something else. */
   | { kind: 'hold'; from: string; isOn: boolean }
   /** A new leader asks for wishes. */
@@ -27,7 +27,7 @@ const REFUSED_MS = 60_000;
 
 export type SharedStreams = {
   /** `topic`: the part of the page that wishes; its earlier wishes are replaced. */
-  wish(topic: string, wishes: StreamWish[]): void;
+  wish(topic: string, wishes: StreamRequest[]): void;
   /** Whether what happens at `path` is being told. */
   isOpen(path: string): boolean;
   /** While it is on, no stream takes a connection. */
@@ -48,9 +48,9 @@ type Wish = {
 export function shareStreams({ name, token }: Wish): SharedStreams {
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : undefined;
   const self = String(Math.random());
-  const own = new Map<string, StreamWish[]>();
+  const own = new Map<string, StreamRequest[]>();
   const hearers: ((event: string, data: unknown) => void)[] = [];
-  const lostHearers: (() => void)[] = [];
+  const lostSubscribers: (() => void)[] = [];
   const leader = leadStreams({ token, tell });
   let told: { path: string | null; atMs: number } = { path: null, atMs: 0 };
   let life: AbortController | undefined;
@@ -68,7 +68,7 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
         leader.take(message);
         break;
       case 'who':
-        tellWishes();
+        notifyRequests();
         break;
       case 'event':
         for (const hear of hearers) hear(message.event, message.data);
@@ -76,7 +76,7 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
       case 'open': {
         const isLost = told.path !== null && told.path !== message.path;
         told = { path: message.path, atMs: performance.now() };
-        if (isLost) for (const hear of lostHearers) hear();
+        if (isLost) for (const hear of lostSubscribers) hear();
         break;
       }
       default:
@@ -84,7 +84,7 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
     }
   }
 
-  function tellWishes(): void {
+  function notifyRequests(): void {
     if (life) tell({ kind: 'wish', from: self, wishes: [...own.values()].flat() });
   }
 
@@ -93,18 +93,18 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
     wish(topic, wishes) {
       if (JSON.stringify(own.get(topic) ?? []) === JSON.stringify(wishes)) return;
       own.set(topic, wishes);
-      tellWishes();
+      notifyRequests();
     },
     isOpen: (path) => told.path === path && performance.now() - told.atMs < FORGET_MS,
     hold: (isOn) => tell({ kind: 'hold', from: self, isOn }),
     onEvent: (hear) => void hearers.push(hear),
-    onLost: (hear) => void lostHearers.push(hear),
+    onLost: (hear) => void lostSubscribers.push(hear),
     wake() {
       if (life) return;
       const one = new AbortController();
       life = one;
-      timer = setInterval(tellWishes, REPEAT_MS);
-      tellWishes();
+      timer = setInterval(notifyRequests, REPEAT_MS);
+      notifyRequests();
       // Held until this window is hidden or closed. Some browsers stop hidden windows.
       const lead = () =>
         new Promise<void>((resolve) => {
@@ -127,11 +127,11 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
   };
 }
 
-type LeaderParts = Pick<Wish, 'token'> & { tell(message: Message): void };
+type LeaderOptions = Pick<Wish, 'token'> & { tell(message: Message): void };
 
 /** What the elected window does. Takes no message before `begin` and after `end`. */
-function leadStreams({ token, tell }: LeaderParts) {
-  const wishesOf = new Map<string, { wishes: StreamWish[]; atMs: number }>();
+function leadStreams({ token, tell }: LeaderOptions) {
+  const requestsOf = new Map<string, { wishes: StreamRequest[]; atMs: number }>();
   const heldUntilMs = new Map<string, number>();
   const refusedUntilMs = new Map<string, number>();
   let stream: { path: string; isOpen: boolean; stop(): void } | undefined;
@@ -139,12 +139,12 @@ function leadStreams({ token, tell }: LeaderParts) {
 
   function choose(): void {
     const nowMs = performance.now();
-    for (const [from, { atMs }] of wishesOf) if (nowMs - atMs > FORGET_MS) wishesOf.delete(from);
+    for (const [from, { atMs }] of requestsOf) if (nowMs - atMs > FORGET_MS) requestsOf.delete(from);
     const isHeld = [...heldUntilMs.values()].some((untilMs) => untilMs > nowMs);
-    const wishes = [...wishesOf.values()].flatMap((one) => one.wishes);
+    const wishes = [...requestsOf.values()].flatMap((one) => one.wishes);
     const possible = wishes.filter(({ path }) => !isHeld && (refusedUntilMs.get(path) ?? 0) < nowMs);
-    const leastRank = Math.min(...possible.map(({ rank }) => rank));
-    const best = possible.filter(({ rank }) => rank === leastRank).map(({ path }) => path);
+    const minRank = Math.min(...possible.map(({ rank }) => rank));
+    const best = possible.filter(({ rank }) => rank === minRank).map(({ path }) => path);
     // Of equals the one that is read already.
     if (stream && best.includes(stream.path)) return;
     stop();
@@ -160,7 +160,7 @@ function leadStreams({ token, tell }: LeaderParts) {
       onEvent: (event, data) => tell({ kind: 'event', path, event, data }),
       onState(state) {
         one.isOpen = state === 'open';
-        tellOpen();
+        notifyOpen();
       },
       onRefused() {
         refusedUntilMs.set(path, performance.now() + REFUSED_MS);
@@ -173,10 +173,10 @@ function leadStreams({ token, tell }: LeaderParts) {
     if (!stream) return;
     stream.stop();
     stream = undefined;
-    tellOpen();
+    notifyOpen();
   }
 
-  function tellOpen(): void {
+  function notifyOpen(): void {
     tell({ kind: 'open', path: stream?.isOpen ? stream.path : null });
   }
 
@@ -184,7 +184,7 @@ function leadStreams({ token, tell }: LeaderParts) {
     begin() {
       timer = setInterval(() => {
         choose();
-        tellOpen();
+        notifyOpen();
       }, REPEAT_MS);
       tell({ kind: 'who' });
     },
@@ -192,14 +192,14 @@ function leadStreams({ token, tell }: LeaderParts) {
       clearInterval(timer);
       timer = undefined;
       stop();
-      wishesOf.clear();
+      requestsOf.clear();
       heldUntilMs.clear();
     },
     take(message: Extract<Message, { kind: 'wish' | 'hold' }>) {
       if (timer === undefined) return;
       const { from } = message;
       const nowMs = performance.now();
-      if (message.kind === 'wish') wishesOf.set(from, { wishes: message.wishes, atMs: nowMs });
+      if (message.kind === 'wish') requestsOf.set(from, { wishes: message.wishes, atMs: nowMs });
       else heldUntilMs.set(from, message.isOn ? nowMs + FORGET_MS : 0);
       choose();
     },

@@ -5,17 +5,17 @@ import { Webhook } from 'standardwebhooks';
 import t from 'tap';
 import { waitUntil as waitFor } from '../../ci/local/system/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { cancelOrder } from '../../db/orders/cancel-order.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 import { readSession } from '../../proto/payments/sandbox-gateway.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const provider = await startTestProvider(t, servers);
 const secret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
@@ -32,7 +32,7 @@ async function call(method: string, path: string, options: { who?: object; body?
 }
 
 async function sold(buyer = 'ann') {
-  const sid = await makeStock(mysql, { count: 2, priceCents: 1999, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count: 2, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, [buyer]);
   return { sid, orderNo, path: `/api/v1/orders/${orderNo}` };
 }

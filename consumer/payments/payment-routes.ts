@@ -5,7 +5,7 @@ import type { ChangeOrderReply } from '../../proto/gen/flashsale/v1/ChangeOrderR
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
-import { openGateway } from '../../proto/payments/open-gateway.ts';
+import { createGateway } from '../../proto/payments/gateway.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
@@ -17,7 +17,7 @@ const SESSION_DEADLINE_MS = 2000;
 
 /** What a buyer does with an order that is confirmed, and how an administrator takes back one that is paid. */
 export function paymentRoutes({ config, identify, providers, logger }: ApiParts) {
-  const gateway = openGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
+  const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
   /** The number of the path, if it was minted for who calls. */
@@ -43,11 +43,11 @@ export function paymentRoutes({ config, identify, providers, logger }: ApiParts)
     );
   }
 
-  async function openSession(request: FastifyRequest, orderNo: string, wishedReturn?: string) {
+  async function openSession(request: FastifyRequest, orderNo: string, requestedReturn?: string) {
     if (!gateway) throw new Problem('unavailable', 'Payments are switched off here.');
     // Production has PUBLIC_URL.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
-    const returnUrl = resolveReturnUrl(wishedReturn ?? '/sandbox-gateway/done', publicUrl);
+    const returnUrl = resolveReturnUrl(requestedReturn ?? '/sandbox-gateway/done', publicUrl);
     const started = await providers.startPayment({ orderNo, buyer: request.identity.buyer });
     if (started.outcome === 'NO_ORDER') throw undecided();
     if (started.outcome !== 'STARTED') throw wrongState(started.order);

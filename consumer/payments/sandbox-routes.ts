@@ -7,7 +7,7 @@ import { realClock } from '../../proto/process/clock.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
 import { notePage, pagePolicy, payPage } from './sandbox-page.ts';
-import { createWebhookSender } from './send-webhooks.ts';
+import { createWebhookSender } from './webhook-sender.ts';
 
 /** The sandbox gateway, under /sandbox-gateway: a party of its own that happens to live here. It shares only the secret. */
 export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {

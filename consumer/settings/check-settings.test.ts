@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { testEnvironment, testSecrets } from '../../ci/testing/clients/make-token.ts';
+import { testEnvironment, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { weakSecret } from '../../proto/settings/weak-secret.ts';
 import { readConfig as readProviderConfig } from '../../provider/config.ts';
 import { readConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { gatewaySettings } from '../../proto/payments/open-gateway.ts';
+import { gatewaySettings } from '../../proto/payments/gateway.ts';
 
 /** The consumer's settings about payments. */
 export const paymentSettings = {

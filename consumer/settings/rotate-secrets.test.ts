@@ -1,9 +1,9 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { bearer } from '../../ci/testing/clients/make-token.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
 
 // SECURITY.md, "Rotation": in each step some processes are replaced already and others are not.
@@ -25,7 +25,7 @@ const list = (first: Secrets, second: Secrets) =>
   Object.fromEntries(Object.keys(OLD).map((name) => [name, `${first[name as never]},${second[name as never]}`]));
 const steps: Record<string, string>[] = [OLD, list(OLD, NEW), list(NEW, OLD), NEW];
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 await startTestWorker(t, servers);
 const providers: number[] = [];
 for (const { PROVIDER_TOKEN = '' } of steps) providers.push(await startTestProvider(t, servers, { PROVIDER_TOKEN }));
@@ -42,7 +42,7 @@ async function demoToken(consumer: string, buyer: string): Promise<{ authorizati
 for (const step of [0, 1, 2]) {
   t.test(`step ${step + 1}: what one release signs the other takes, in the middle of a sale`, async (t) => {
     const [before, after] = [await startConsumer(step, step + 1), await startConsumer(step + 1, step)];
-    const sid = await makeStock(servers.mysql, { count: 2 });
+    const sid = await createTestStock(servers.mysql, { count: 2 });
     for (const [from, to, buyer] of [[before, after, 'ann'] as const, [after, before, 'bob'] as const]) {
       // The last step takes the old secrets away: what is signed with the new ones is taken everywhere.
       const token = await demoToken(from, buyer);
@@ -69,7 +69,7 @@ for (const step of [0, 1, 2]) {
 
 t.test('a buyer who was refused under the old secret is told the same after a rotation', async (t) => {
   const [before, after] = [await startConsumer(1, 1), await startConsumer(2, 2)];
-  const sid = await makeStock(servers.mysql, { count: 0 });
+  const sid = await createTestStock(servers.mysql, { count: 0 });
   const ask = async (at: string) =>
     callApi(at, `/api/v1/stocks/${sid}/orders`, {
       method: 'POST',

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
@@ -27,7 +27,7 @@ const gone = (what: string, look: () => Promise<boolean>) =>
   );
 
 t.test('a stock without orders is removed for good', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   t.equal((await callApi(api, `/stocks/${sid}`)).status, 200);
   const removed = await remove(sid);
   t.equal(removed.status, 204, removed.text);
@@ -40,10 +40,10 @@ t.test('a stock without orders is removed for good', async (t) => {
 });
 
 t.test('a stock with an order, be it a refused one, is not removed', async (t) => {
-  const sold = await makeStock(mysql);
+  const sold = await createTestStock(mysql);
   await sellUnits(mysql, sold, ['ann']);
   t.match((await remove(sold)).body, { status: 409, code: 'stock_has_orders' });
-  const empty = await makeStock(mysql);
+  const empty = await createTestStock(mysql);
   const refused = {
     order_no: `${empty}-1`,
     sid: empty,
@@ -58,12 +58,12 @@ t.test('a stock with an order, be it a refused one, is not removed', async (t) =
 });
 
 t.test('a stock of the ladder is not there to be removed', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder' });
+  const sid = await createTestStock(mysql, { kind: 'ladder' });
   t.match((await remove(sid)).body, { status: 404, code: 'stock_not_found' });
 });
 
 t.test('a hidden stock is in the list of administrators alone; its address and its orders work', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const patch = (hidden: boolean) =>
     callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'PATCH', body: { hidden } });
   t.match((await patch(true)).body, { hidden: true, version: 1 });
@@ -84,7 +84,7 @@ t.test('a hidden stock is in the list of administrators alone; its address and i
 });
 
 t.test('the list of administrators comes page by page, newest first, to its end', async (t) => {
-  for (let i = 0; i < 5; i += 1) await makeStock(mysql);
+  for (let i = 0; i < 5; i += 1) await createTestStock(mysql);
   const sids: number[] = [];
   let cursor: unknown = '';
   while (cursor !== null) {
@@ -101,7 +101,7 @@ t.test('the list of administrators comes page by page, newest first, to its end'
 });
 
 t.test('an order that was not decided before its stock was removed ends, and takes nothing', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   // No worker decides here.
   const pending = await buy(sid, 'ann');
   t.equal(pending.status, 202);

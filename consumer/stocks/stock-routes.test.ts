@@ -1,12 +1,12 @@
 import t from 'tap';
 import { type ApiAnswer, callApi } from '../../ci/testing/clients/call-api.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { stockState } from './stock-view.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
@@ -14,7 +14,12 @@ const hour = 3_600_000;
 
 t.test('a stock is shown with every field, to everybody, for a second', async (t) => {
   const opensAtMs = Date.now() - hour;
-  const sid = await makeStock(mysql, { name: 'Ünïcode lämp', count: 8, opensAtMs, closesAtMs: opensAtMs + 2 * hour });
+  const sid = await createTestStock(mysql, {
+    name: 'Ünïcode lämp',
+    count: 8,
+    opensAtMs,
+    closesAtMs: opensAtMs + 2 * hour,
+  });
   await mysql.raw('UPDATE stock SET sale = 3 WHERE id = ?', [sid]);
   const { status, headers, body } = await callApi(api, `/stocks/${sid}`);
   t.equal(status, 200);
@@ -38,7 +43,7 @@ t.test('a stock is shown with every field, to everybody, for a second', async (t
 
 t.test('the state follows window, pause and units', async (t) => {
   const now = Date.now();
-  const states: [string, Parameters<typeof makeStock>[1]][] = [
+  const states: [string, Parameters<typeof createTestStock>[1]][] = [
     ['open', {}],
     ['upcoming', { opensAtMs: now + hour, count: 0 }],
     ['closed', { closesAtMs: now - hour, paused: true }],
@@ -46,7 +51,7 @@ t.test('the state follows window, pause and units', async (t) => {
     ['sold_out', { count: 0 }],
   ];
   for (const [state, stock] of states) {
-    const { body } = await callApi(api, `/stocks/${await makeStock(mysql, stock)}`);
+    const { body } = await callApi(api, `/stocks/${await createTestStock(mysql, stock)}`);
     t.equal(body.state, state);
     t.equal(body.paused, stock?.paused ?? false, 'the pause is told whatever the state');
   }
@@ -62,7 +67,7 @@ t.test('the first and the last moment of the window are exact', async (t) => {
 
 t.test('a stock opens at its moment by the database’s clock, without anybody changing it', async (t) => {
   const opensAtMs = Date.now() + 1200;
-  const sid = await makeStock(mysql, { opensAtMs });
+  const sid = await createTestStock(mysql, { opensAtMs });
   const seen = new Set<unknown>();
   while (Date.now() < opensAtMs + 300) {
     const { body } = await callApi(api, `/stocks/${sid}`);
@@ -74,7 +79,7 @@ t.test('a stock opens at its moment by the database’s clock, without anybody c
 });
 
 t.test('who has it already is told 304, until it changes', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const first = await callApi(api, `/stocks/${sid}`);
   const tag = first.headers.get('etag') ?? '';
   t.match(tag, /^W\/"/);
@@ -89,7 +94,7 @@ t.test('who has it already is told 304, until it changes', async (t) => {
 });
 
 t.test('what is not for sale here is not there', async (t) => {
-  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  const ladder = await createTestStock(mysql, { kind: 'ladder' });
   for (const sid of [ladder, 999_999_999_999]) {
     t.match((await callApi(api, `/stocks/${sid}`)).body, { code: 'stock_not_found', status: 404 });
   }
@@ -99,8 +104,8 @@ t.test('what is not for sale here is not there', async (t) => {
 });
 
 t.test('the list has all stocks of the sale, the newest first, page by page', async (t) => {
-  await Promise.all(Array.from({ length: 105 }, () => makeStock(mysql)));
-  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  await Promise.all(Array.from({ length: 105 }, () => createTestStock(mysql)));
+  const ladder = await createTestStock(mysql, { kind: 'ladder' });
   await new Promise((resolve) => setTimeout(resolve, 1100));
   const sids: number[] = [];
   let cursor: unknown = '';
@@ -128,9 +133,9 @@ t.test('the list has all stocks of the sale, the newest first, page by page', as
 t.test(
   'an open sale is on the first page, however many newer ones are closed, and states can be asked for',
   async (t) => {
-    const open = await makeStock(mysql);
+    const open = await createTestStock(mysql);
     await mysql.raw('UPDATE stock SET opens_at = NULL, closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id <> ?', [open]);
-    const closed = await Promise.all(Array.from({ length: 101 }, () => makeStock(mysql)));
+    const closed = await Promise.all(Array.from({ length: 101 }, () => createTestStock(mysql)));
     await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 MINUTE WHERE id IN (?)', [closed as never]);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const sidsOf = (answer: ApiAnswer) => (answer.body.stocks as { sid: number }[]).map(({ sid }) => sid);
@@ -148,7 +153,7 @@ t.test(
 );
 
 t.test('a crowd of readers all get the same answer', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const answers = await Promise.all(Array.from({ length: 200 }, () => callApi(api, `/stocks/${sid}`)));
   t.equal(new Set(answers.map(({ text }) => text)).size, 1);
 });

@@ -10,8 +10,8 @@ import type { ApiParts } from '../api/api.ts';
 import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { namesTag } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
-import { openCursor, signCursor } from '../http/sign-cursor.ts';
-import { toStock } from './read-stock.ts';
+import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
+import { toStock } from './stock-reader.ts';
 import { stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
@@ -55,7 +55,7 @@ export function stockRoutes({ config, providers, readStock }: ApiParts) {
       const { cursor = FIRST_PAGE, state = '' } = request.query;
       const filter = STOCK_STATES.filter((one) => state.split(',').includes(one)).join(',');
       const list = `stocks ${filter}`;
-      const behind = cursor === FIRST_PAGE ? '' : openCursor(config.ORDER_NO_KEY, list, cursor);
+      const behind = cursor === FIRST_PAGE ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
       const { value, ...age } = await pages.read(`${filter} ${behind}`);
       const body = {
         stocks: value.stocks.map((stock) => stockView({ value: stock, ...age })),

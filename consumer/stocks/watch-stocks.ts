@@ -4,9 +4,9 @@ import type { StockUnits } from '../../proto/gen/flashsale/v1/StockUnits.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/keep-fresh.ts';
 import { encodeEvent } from '../events/event-hub.ts';
-import { openRate } from '../limits/open-rate.ts';
+import { createRate } from '../limits/rate.ts';
 import { isoOrNull } from '../orders/order-view.ts';
-import type { ReadStock } from './read-stock.ts';
+import type { ReadStock } from './stock-reader.ts';
 import { stockState } from './stock-view.ts';
 
 // At most 5 events a second.
@@ -32,12 +32,12 @@ type Watched = {
   stock: Stock;
   /** The database's clock, as this process's clock plus so much. */
   aheadMs: number;
-  rate: ReturnType<typeof openRate>;
+  rate: ReturnType<typeof createRate>;
   listeners: Set<(event: Buffer) => void>;
   sentMs: number;
   sentText: string;
   cancelTimer: (() => void) | undefined;
-  toldMs: number;
+  deliveredMs: number;
   readMs: number;
 };
 
@@ -52,7 +52,7 @@ export function watchStocks(clock: Clock, readStock: ReadStock): StockWatch {
     looking = true;
     const nowMs = clock.nowMs();
     const due = [...stocks.values()].filter(
-      ({ toldMs, readMs }) => nowMs - toldMs >= LOOK_EVERY_MS || nowMs - readMs >= READ_DESPITE_MESSAGES_MS,
+      ({ deliveredMs, readMs }) => nowMs - deliveredMs >= LOOK_EVERY_MS || nowMs - readMs >= READ_DESPITE_MESSAGES_MS,
     );
     const readNext = async () => {
       for (let one = due.pop(); one; one = due.pop()) {
@@ -104,12 +104,12 @@ export function watchStocks(clock: Clock, readStock: ReadStock): StockWatch {
     return {
       stock,
       aheadMs: databaseNowMs({ ...fresh, value: stock }) - nowMs,
-      rate: openRate(),
+      rate: createRate(),
       listeners: new Set(),
       sentMs: Number.NEGATIVE_INFINITY,
       sentText: '',
       cancelTimer: undefined,
-      toldMs: Number.NEGATIVE_INFINITY,
+      deliveredMs: Number.NEGATIVE_INFINITY,
       readMs: nowMs,
     };
   }
@@ -138,8 +138,8 @@ export function watchStocks(clock: Clock, readStock: ReadStock): StockWatch {
     tell({ sid, count, sale, version }) {
       const one = stocks.get(sid);
       if (!one || version <= one.stock.version) return;
-      one.toldMs = clock.nowMs();
-      one.rate.add(one.toldMs, sale - one.stock.sale);
+      one.deliveredMs = clock.nowMs();
+      one.rate.add(one.deliveredMs, sale - one.stock.sale);
       one.stock = { ...one.stock, count, sale, version };
       planEvent(one);
     },

@@ -1,5 +1,5 @@
 import type { Session } from '../mysql/use-session.ts';
-import { LEAST_KEPT_DAYS } from '../orders/purge-rules.ts';
+import { MIN_KEPT_DAYS } from '../orders/purge-rules.ts';
 import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 
@@ -33,7 +33,7 @@ export function checkNeverTakenBack(session: Session, { sid }: AuditedStock): Pr
  */
 export function checkEventsComplete(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
   const missing = (type: string, happenedAt: string) =>
-    `${happenedAt} > NOW(3) - INTERVAL ${LEAST_KEPT_DAYS - 1} DAY AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_no = o.order_no AND e.type = '${type}'
+    `${happenedAt} > NOW(3) - INTERVAL ${MIN_KEPT_DAYS - 1} DAY AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_no = o.order_no AND e.type = '${type}'
        AND e.sid = o.sid AND e.buyer = o.buyer AND e.price_cents = o.price_cents)`;
   return checkRules(session, 'events_complete', {
     source: `FROM stock_order o WHERE o.sid = ? AND o.buyer <> o.order_no AND o.state IN ${CONFIRMED_STATES}`,

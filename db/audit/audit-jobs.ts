@@ -21,7 +21,7 @@ export type AuditJob = {
 };
 
 /** So many run at once, in all processes together: each reads all rows of a stock. */
-export const MOST_AUDITS_RUNNING = 2;
+export const MAX_AUDITS_RUNNING = 2;
 /** An audit of which nothing was heard for so long has failed: its process has ended. */
 const SILENT_SECONDS = 15;
 const GONE = 'Its process ended in the middle of it.';
@@ -60,7 +60,7 @@ export function auditJobs(mysql: Knex, statementMs: number) {
         if (!stock) return { outcome: 'NO_STOCK' };
         const running = slots.filter(({ state }) => state === 'running').length;
         const free = own ?? slots.find(({ state }) => state !== 'running');
-        if (running >= MOST_AUDITS_RUNNING || !free) return { outcome: 'BUSY' };
+        if (running >= MAX_AUDITS_RUNNING || !free) return { outcome: 'BUSY' };
         await session.change(
           `UPDATE audit_job SET sid = ?, run_id = ?, state = 'running', checks_done = 0, checks_total = ?, result = NULL,
              error = NULL, started_at = NOW(3), seen_at = NOW(3), ended_at = NULL WHERE slot = ?`,

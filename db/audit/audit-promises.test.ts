@@ -1,7 +1,7 @@
 import t from 'tap';
-import { openAuditedSale } from '../../ci/testing/orders/open-audited-sale.ts';
+import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
-const { run, speaks, sell, no, addEvent, pay, giveBack } = await openAuditedSale(t);
+const { run, speaks, sell, no, addEvent, pay, giveBack } = await createAuditedSale(t);
 
 /** A payment alone, as if the order had not been looked at. */
 function payLate(sid: number, buyer: string) {

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { openAuditedSale } from '../../ci/testing/orders/open-audited-sale.ts';
+import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
-const { run, speaks, sell, no, pay, giveBack } = await openAuditedSale(t);
+const { run, speaks, sell, no, pay, giveBack } = await createAuditedSale(t);
 
 const STRAY = `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by, pay_by)
   SELECT CONCAT(id, '-stray'), id, ?, '', 'awaiting_payment', 1999, 'direct', NOW(3) FROM stock WHERE id = ?`;

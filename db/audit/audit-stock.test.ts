@@ -1,6 +1,6 @@
 import t from 'tap';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openAuditedSale } from '../../ci/testing/orders/open-audited-sale.ts';
+import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { useSession } from '../mysql/use-session.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
@@ -11,7 +11,7 @@ import { startPayment } from '../payments/start-payment.ts';
 import { AUDIT_STATEMENT_MS } from './audit-rules.ts';
 import { auditStock } from './audit-stock.ts';
 
-const { mysql, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await openAuditedSale(t);
+const { mysql, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await createAuditedSale(t);
 
 t.test('a healthy stock passes every check, and says what was counted', async (t) => {
   const sid = await sell();
@@ -35,8 +35,8 @@ t.test('a healthy stock passes every check, and says what was counted', async (t
 });
 
 t.test('a stock that nobody has bought from, and one that is not sold out, pass', async (t) => {
-  await speaks(t, await makeStock(mysql));
-  await speaks(t, await makeStock(mysql, { count: 0 }));
+  await speaks(t, await createTestStock(mysql));
+  await speaks(t, await createTestStock(mysql, { count: 0 }));
   await speaks(t, await sell(50));
 });
 
@@ -64,7 +64,7 @@ t.test(
     );
     t.ok(checks.every((check) => check.result === 'holds' || leftOut.includes(check)));
 
-    const direct = await makeStock(mysql, { count: 2 });
+    const direct = await createTestStock(mysql, { count: 2 });
     await decide(direct, ['ann', 'bob'], { by: 'direct' });
     await decide(direct, ['cid'], { from: 3 });
     await speaks(t, direct);
@@ -82,7 +82,7 @@ t.test(
 );
 
 t.test('what payment, refund, cancellation and expiry leave behind passes', async (t) => {
-  const sid = await makeStock(mysql, { count: 4 });
+  const sid = await createTestStock(mysql, { count: 4 });
   const sold = await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const [paid = '', refunded = '', cancelled = ''] = sold;
   for (const [i, orderNo] of [paid, refunded].entries()) {
@@ -111,7 +111,7 @@ t.test('events that the purge has taken are not missed', async (t) => {
 });
 
 t.test("the ladder's orders have no events and no time to pay", async (t) => {
-  const sid = await makeStock(mysql, { count: 1, kind: 'ladder' });
+  const sid = await createTestStock(mysql, { count: 1, kind: 'ladder' });
   await run(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES (?, ?, ?, '', 'awaiting_payment', 0, 'ladder')`,
     ...[`${sid}-x`, sid, `${sid}-x`],

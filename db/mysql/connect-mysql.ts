@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import createKnex, { type Knex } from 'knex';
-import { statementEnder } from './end-statements.ts';
 import { findWrongSetting, SESSION_CHECK, SESSION_STATEMENTS, type SessionRow } from './session-settings.ts';
+import { createStatementEnder } from './statement-ender.ts';
 
 export type MysqlOptions = {
   /** mysql://user:password@host:port/database */
@@ -41,7 +41,7 @@ export function connectMysql(options: MysqlOptions): Knex {
     connectTimeout: 2000,
     supportBigNumbers: true,
   };
-  const endOnServer = statementEnder(account);
+  const endOnServer = createStatementEnder(account);
   return createKnex({
     client: 'mysql2',
     connection: account,

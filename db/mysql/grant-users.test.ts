@@ -1,12 +1,12 @@
 import t from 'tap';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { grantUsers } from './grant-users.ts';
 
-const { url, purgeUrl, adminUrl, mysql } = await openTestDatabase(t);
-const sid = await makeStock(mysql, { count: 5 });
-const processes = openPool(t, url, 2);
-const purge = openPool(t, purgeUrl, 2);
+const { url, purgeUrl, adminUrl, mysql } = await createTestDatabase(t);
+const sid = await createTestStock(mysql, { count: 5 });
+const processes = createPool(t, url, 2);
+const purge = createPool(t, purgeUrl, 2);
 // A table without the right, and the right without the table, are said in two ways.
 const REFUSED =
   /ER_TABLEACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR|ER_SPECIFIC_ACCESS_DENIED_ERROR|ER_BINLOG_CREATE_ROUTINE_NEED_SUPER/;

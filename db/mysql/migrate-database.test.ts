@@ -1,9 +1,9 @@
 import t from 'tap';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { emptyDatabase, migrateDatabase } from './migrate-database.ts';
 
 t.test('migrations go up, down and up again', async (t) => {
-  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
+  const { adminUrl: url, mysql } = await createTestDatabase(t, { migrate: false });
   const tables = async () => {
     const [rows] = await mysql.raw(
       `SELECT TABLE_NAME AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND TABLE_NAME LIKE 'stock%'
@@ -20,7 +20,7 @@ t.test('migrations go up, down and up again', async (t) => {
 });
 
 t.test('a second migration keeps what is there', async (t) => {
-  const { adminUrl: url, mysql } = await openTestDatabase(t);
+  const { adminUrl: url, mysql } = await createTestDatabase(t);
   await mysql.raw('UPDATE stock SET sale = 7 WHERE id = 1');
   await migrateDatabase(url);
   const [rows] = await mysql.raw('SELECT id, count, sale, kind FROM stock');
@@ -28,7 +28,7 @@ t.test('a second migration keeps what is there', async (t) => {
 });
 
 t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) => {
-  const { mysql } = await openTestDatabase(t);
+  const { mysql } = await createTestDatabase(t);
   const [columns] = await mysql.raw(
     `SELECT TABLE_NAME AS name, CHARACTER_MAXIMUM_LENGTH AS most, IS_NULLABLE AS nullable, COLLATION_NAME AS collation
      FROM information_schema.columns WHERE table_schema = DATABASE() AND COLUMN_NAME = 'buyer'`,
@@ -38,7 +38,7 @@ t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) 
 });
 
 t.test('a migration that was killed does not block the next one, and two at once take turns', async (t) => {
-  const { adminUrl: url, mysql } = await openTestDatabase(t);
+  const { adminUrl: url, mysql } = await createTestDatabase(t);
   // What knex leaves behind when its process ends in the middle.
   await mysql.raw('UPDATE migration_lock SET is_locked = 1');
   await Promise.all([migrateDatabase(url), migrateDatabase(url)]);
@@ -47,7 +47,7 @@ t.test('a migration that was killed does not block the next one, and two at once
 });
 
 t.test('a migration does not wait long for a table, for everybody else would wait behind it', async (t) => {
-  const { adminUrl: url, mysql } = await openTestDatabase(t, { migrate: false });
+  const { adminUrl: url, mysql } = await createTestDatabase(t, { migrate: false });
   await migrateDatabase(url);
   const [before] = await mysql.raw('SELECT name FROM migration ORDER BY name');
   await mysql.raw('DELETE FROM migration WHERE name LIKE "004%"');

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Knex } from 'knex';
 import t from 'tap';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { emptyDatabase, migrateDatabase } from './migrate-database.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
@@ -35,7 +35,7 @@ async function describe(mysql: Knex) {
   return { found, rows };
 }
 
-const straight = await openTestDatabase(t);
+const straight = await createTestDatabase(t);
 const whole = await describe(straight.mysql);
 await emptyDatabase(straight.adminUrl);
 const counter = killAfter(straight.mysql, Number.POSITIVE_INFINITY);
@@ -47,7 +47,7 @@ t.test(
   async (t) => {
     t.ok(statements > names.length, `${statements}`);
     for (let most = 0; most <= statements; most += 1) {
-      const { adminUrl, mysql } = await openTestDatabase(t, { migrate: false });
+      const { adminUrl, mysql } = await createTestDatabase(t, { migrate: false });
       await migrateDatabase(adminUrl);
       await emptyDatabase(adminUrl);
       const { knex } = killAfter(mysql, most);
@@ -63,9 +63,9 @@ t.test(
 );
 
 t.test('so do those that take everything away', async (t) => {
-  const counting = killAfter((await openTestDatabase(t)).mysql, Number.POSITIVE_INFINITY);
+  const counting = killAfter((await createTestDatabase(t)).mysql, Number.POSITIVE_INFINITY);
   for (const { down } of migrations.toReversed()) await down(counting.knex);
-  const { adminUrl, mysql } = await openTestDatabase(t);
+  const { adminUrl, mysql } = await createTestDatabase(t);
   for (let most = 0; most < counting.done(); most += 1) {
     await migrateDatabase(adminUrl);
     const { knex } = killAfter(mysql, most);

@@ -1,11 +1,11 @@
 import { createConnection } from 'mysql2/promise';
 import t from 'tap';
 import { startMariaDb } from '../../ci/local/servers/start-mariadb.ts';
-import { openSupervisor } from '../../ci/local/supervisor/open-supervisor.ts';
+import { startSupervisor } from '../../ci/local/supervisor/start-supervisor.ts';
 import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openPool } from '../../ci/testing/servers/open-test-database.ts';
-import { isMisfit } from '../orders/decide-batch.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createPool } from '../../ci/testing/servers/test-database.ts';
+import { isInvalidOrder } from '../orders/decide-batch.ts';
 import { decideOrders } from '../orders/decide-orders.ts';
 import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
 import { migrateDatabase } from './migrate-database.ts';
@@ -40,19 +40,19 @@ const HOSTILE_GLOBALS = [
 ];
 
 const [port = 0] = await findFreePorts(1);
-const supervisor = await openSupervisor(t.testdir({ logs: {} }), () => undefined);
+const supervisor = await startSupervisor(t.testdir({ logs: {} }), () => undefined);
 t.teardown(() => supervisor.stop());
 const { mysqlAdminUrl: url } = await startMariaDb(supervisor, port, HOSTILE);
 const root = await createConnection(url);
 await root.query(`SET GLOBAL ${HOSTILE_GLOBALS.join(', GLOBAL ')}`);
 await root.end();
 await migrateDatabase(url);
-const mysql = openPool(t, url);
+const mysql = createPool(t, url);
 
 t.test('a name with quotes and backslashes is a value, and never SQL', async (t) => {
   const names = [`\\' OR 1=1 -- `, `\\`, `"`, `a'b"c\\d`, 'Ünï 😀', `'); DROP TABLE stock; -- `];
   for (const name of names) {
-    const sid = await makeStock(mysql, { name });
+    const sid = await createTestStock(mysql, { name });
     const [row] = await useSession(mysql, 5000, (session) =>
       session.rows<{ name: string }>('SELECT name FROM stock WHERE id = ? AND name = ?', [sid, name]),
     );
@@ -61,11 +61,11 @@ t.test('a name with quotes and backslashes is a value, and never SQL', async (t)
 });
 
 t.test('what is answered is kept: also a single statement, and a transaction that ends', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const change = 'UPDATE stock SET version = version + 1 WHERE count > ?';
   await useSession(mysql, 5000, (session) => session.change(change, [0]));
   await useTransaction(mysql, 5000, (session) => session.change(change, [0]));
-  const other = openPool(t, url, 1);
+  const other = createPool(t, url, 1);
   const [row] = await useSession(other, 5000, (session) =>
     session.rows<{ version: number }>('SELECT version FROM stock WHERE id = ?', [sid]),
   );
@@ -73,7 +73,7 @@ t.test('what is answered is kept: also a single statement, and a transaction tha
 });
 
 t.test('orders are decided, at the database’s time and by our limits', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const orders = ['ann', 'bob', 'kim'].map((buyer, i) => {
     return { orderNo: `${sid}-${i}`, sid, buyer, mintedAtMs: Date.now(), partition: 0, offset: BigInt(i) };
   });
@@ -85,7 +85,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
     },
   });
   t.same(
-    outcomes.map((one) => (isMisfit(one) ? one.misfit : one.decision)),
+    outcomes.map((one) => (isInvalidOrder(one) ? one.misfit : one.decision)),
     ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT'],
   );
   const rows = await useSession(mysql, 5000, (session) =>

@@ -1,4 +1,4 @@
-import { SERVER_SQL, type ServerSide } from './end-statements.ts';
+import { SERVER_SQL, type ServerSide } from './statement-ender.ts';
 
 /** Mistakes are errors, and a backslash in a text is what the client thinks it is: values are escaped for this mode. */
 const SQL_MODE = ['STRICT_TRANS_TABLES', 'STRICT_ALL_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_ENGINE_SUBSTITUTION'];

@@ -1,15 +1,15 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { ROLL_BACK, type Session, useSession, useTransaction } from './use-session.ts';
 
-const { url, mysql } = await openTestDatabase(t);
+const { url, mysql } = await createTestDatabase(t);
 const STATEMENT_MS = 200;
 
 async function connectionId(session: Session): Promise<number> {
@@ -18,14 +18,14 @@ async function connectionId(session: Session): Promise<number> {
 }
 
 t.test('a connection goes back to the pool after its work', async (t) => {
-  const pool = openPool(t, url, 1);
+  const pool = createPool(t, url, 1);
   const first = await useSession(pool, 1000, connectionId);
   t.equal(await useSession(pool, 1000, connectionId), first);
 });
 
 t.test('a time-out half-way commits nothing, not even with what the connection does next', async (t) => {
-  const pool = openPool(t, url, 1);
-  const sid = await makeStock(mysql);
+  const pool = createPool(t, url, 1);
+  const sid = await createTestStock(mysql);
   let first = 0;
   const late = useTransaction(pool, STATEMENT_MS, async (session) => {
     first = await connectionId(session);
@@ -58,8 +58,8 @@ const ended = (id: number) =>
 
 t.test('a statement whose time is up is ended on the server, and its locks are free', async (t) => {
   // One connection: what ends the statement must not wait for it.
-  const pool = openPool(t, url, 1);
-  const sid = await makeStock(mysql);
+  const pool = createPool(t, url, 1);
+  const sid = await createTestStock(mysql);
   let id = 0;
   const late = useTransaction(pool, STATEMENT_MS, async (session) => {
     id = await connectionId(session);
@@ -74,7 +74,7 @@ t.test('a statement whose time is up is ended on the server, and its locks are f
 });
 
 t.test('a caller that goes away ends its statement; no further one is sent', async (t) => {
-  const pool = openPool(t, url, 1);
+  const pool = createPool(t, url, 1);
   const caller = new AbortController();
   let id = 0;
   const given = runForCaller(caller.signal, () =>
@@ -92,9 +92,9 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
 });
 
 t.test('work of several callers is not ended by one of them', async (t) => {
-  const pool = openPool(t, url, 1);
+  const pool = createPool(t, url, 1);
   const sleep = gatherBatches<number, number>({
-    ...{ clock: realClock, maxBatch: 10, callsOut: 1, maxWaiting: 10 },
+    ...{ clock: realClock, maxBatch: 10, maxInFlight: 1, maxWaiting: 10 },
     async send(items) {
       await useSession(pool, 10_000, (session) => session.rows('SELECT SLEEP(0.3) -- of all'));
       return items;
@@ -108,7 +108,7 @@ t.test('work of several callers is not ended by one of them', async (t) => {
 });
 
 t.test('an error half-way undoes everything', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const failing = useTransaction(mysql, 1000, async (session) => {
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
     await session.change('INSERT INTO no_such_table VALUES (1)');
@@ -118,8 +118,8 @@ t.test('an error half-way undoes everything', async (t) => {
 });
 
 t.test('ROLL_BACK undoes everything and keeps the connection', async (t) => {
-  const pool = openPool(t, url, 1);
-  const sid = await makeStock(mysql);
+  const pool = createPool(t, url, 1);
+  const sid = await createTestStock(mysql);
   let first = 0;
   const result = await useTransaction(pool, 1000, async (session) => {
     first = await connectionId(session);
@@ -132,7 +132,7 @@ t.test('ROLL_BACK undoes everything and keeps the connection', async (t) => {
 });
 
 t.test('a connection that the server has ended does not stop the next call', async (t) => {
-  const pool = openPool(t, url, 1);
+  const pool = createPool(t, url, 1);
   const id = await useSession(pool, 1000, connectionId);
   await mysql.raw(`KILL ${id}`);
   // One call may meet the dead connection; the pool must have a living one after that.
@@ -141,7 +141,7 @@ t.test('a connection that the server has ended does not stop the next call', asy
 });
 
 t.test('sessions speak UTC and see what others commit', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await useTransaction(mysql, 1000, async (session) => {
     const [zone] = await session.rows<{ zone: string }>('SELECT @@session.time_zone AS zone');
     t.equal(zone?.zone, '+00:00');
@@ -154,7 +154,7 @@ t.test('sessions speak UTC and see what others commit', async (t) => {
 });
 
 t.test('an error of a socket that the pool has let go does not end the process', async (t) => {
-  const pool = openPool(t, url, 1);
+  const pool = createPool(t, url, 1);
   const raw = await pool.client.acquireConnection();
   await pool.client.releaseConnection(raw);
   await pool.destroy();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { useSession } from './use-session.ts';
 import { findReplicationRisk } from './warn-of-replication.ts';
 
@@ -20,7 +20,7 @@ t.test('a server with a log for replicas and no semi-synchronous replication is 
 });
 
 t.test('a real server answers, also a user without rights', async (t) => {
-  const { url, mysql } = await openTestDatabase(t);
+  const { url, mysql } = await createTestDatabase(t);
   const [[{ logs }]] = await mysql.raw('SELECT @@log_bin AS logs');
   const { connectMysql } = await import('./connect-mysql.ts');
   const pool = connectMysql({ url, maxConnections: 1, acquireDeadlineMs: 10_000 });

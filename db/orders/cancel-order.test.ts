@@ -1,14 +1,14 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { recordPayment } from '../payments/record-payment.ts';
 import { refundOrder } from '../payments/refund-order.ts';
 import { startPayment } from '../payments/start-payment.ts';
 import { cancelOrder } from './cancel-order.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const MS = 10_000;
 
 async function pay(orderNo: string, buyer: string): Promise<string> {
@@ -25,7 +25,7 @@ const eventsOf = async (orderNo: string) => {
 };
 
 t.test('a cancelled order gives its unit back, once', async (t) => {
-  const sid = await makeStock(mysql, { count: 3 });
+  const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   const before = await auditStock(mysql, sid);
   const first = await cancelOrder(mysql, MS, orderNo, 'ann');
@@ -39,7 +39,7 @@ t.test('a cancelled order gives its unit back, once', async (t) => {
 });
 
 t.test('20 cancels of one order at once return one unit', async (t) => {
-  const sid = await makeStock(mysql, { count: 3 });
+  const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   const results = await Promise.all(Array.from({ length: 20 }, () => cancelOrder(mysql, MS, orderNo, 'ann')));
   t.same(
@@ -52,7 +52,7 @@ t.test('20 cancels of one order at once return one unit', async (t) => {
 });
 
 t.test("somebody else's order, a ladder order and an unknown number are not found", async (t) => {
-  const sid = await makeStock(mysql, { count: 3 });
+  const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
   await mysql.raw(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by)
@@ -65,7 +65,7 @@ t.test("somebody else's order, a ladder order and an unknown number are not foun
 });
 
 t.test('what is paid or was refused cannot be cancelled', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   const [paid = '', refused = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   await pay(paid, 'ann');
   const before = await auditStock(mysql, sid);
@@ -75,7 +75,7 @@ t.test('what is paid or was refused cannot be cancelled', async (t) => {
 });
 
 t.test('cancel against payment: one of them wins, and money of the other is owed back', async (t) => {
-  const sid = await makeStock(mysql, { count: 40 });
+  const sid = await createTestStock(mysql, { count: 40 });
   const names = Array.from({ length: 40 }, (_, i) => `buyer-${i}`);
   const orderNos = await sellUnits(mysql, sid, names);
   const results = await Promise.all(
@@ -98,7 +98,7 @@ t.test('cancel against payment: one of them wins, and money of the other is owed
 });
 
 t.test('a refund ends a paid order, returns its unit and owes the money', async (t) => {
-  const sid = await makeStock(mysql, { count: 1, priceCents: 700 });
+  const sid = await createTestStock(mysql, { count: 1, priceCents: 700 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
   t.match(await refundOrder(mysql, MS, orderNo, 'too early'), { outcome: 'WRONG_STATE' });
   const paymentId = await pay(orderNo, 'ann');

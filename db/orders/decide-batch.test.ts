@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import {
+  type ActiveOrder,
   buyerKey,
   type DecidedOrder,
   type DecidingStock,
   decideBatch,
-  isMisfit,
+  isInvalidOrder,
   type KnownOrder,
-  type LiveOrder,
-  type OrderWish,
+  type OrderRequest,
   type Outcome,
 } from './decide-batch.ts';
 
 /** The database as far as `decideBatch` needs one: what a committed batch leaves for the next. */
-type World = { stocks: DecidingStock[]; known: KnownOrder[]; live: LiveOrder[] };
+type World = { stocks: DecidingStock[]; known: KnownOrder[]; live: ActiveOrder[] };
 
-function commit(world: World, wishes: OrderWish[]): { world: World; outcomes: Outcome[] } {
+function commit(world: World, wishes: OrderRequest[]): { world: World; outcomes: Outcome[] } {
   const { outcomes, fresh, unitsTaken } = decideBatch(world.stocks, world.known, world.live, wishes);
   return {
     outcomes,
@@ -46,10 +46,10 @@ const stocksArbitrary = fc
   )
   .map((stocks) => stocks.map((stock) => ({ ...stock, sale: Math.min(stock.sale, stock.count) })));
 // Few numbers and buyers, so that repeats, second orders and clashes are the rule.
-const wishArbitrary: fc.Arbitrary<OrderWish> = fc
+const requestArbitrary: fc.Arbitrary<OrderRequest> = fc
   .record({ sid: fc.constantFrom(...sids), buyer: fc.constantFrom('ann', 'bob', 'Bob', 'eve', 'kim'), n: fc.nat(3) })
   .map(({ sid, buyer, n }) => ({ sid, buyer, orderNo: `${sid}-${buyer}-${n}` }));
-const wishesArbitrary = fc.array(wishArbitrary, { maxLength: 40 });
+const requestsArbitrary = fc.array(requestArbitrary, { maxLength: 40 });
 
 function startWith(stocks: DecidingStock[]): World {
   return { stocks, known: [], live: [] };
@@ -60,12 +60,12 @@ function holds<Values>(t: Test, property: fc.IProperty<Values>): void {
   t.pass('in every case tried');
 }
 
-const decisionOf = (outcome: Outcome) => (isMisfit(outcome) ? 'misfit' : outcome.decision);
+const decisionOf = (outcome: Outcome) => (isInvalidOrder(outcome) ? 'misfit' : outcome.decision);
 
 t.test('no more units are confirmed than were left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
       const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
       for (const { sid, count, sale } of stocks) {
         const confirmed = fresh.filter(({ wish, decided }) => wish.sid === sid && decided.decision === 'CONFIRMED');
@@ -80,7 +80,7 @@ t.test('no more units are confirmed than were left', async (t) => {
 t.test('a unit is not refused while one is left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
       const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
       return fresh.every(({ wish, decided }) => {
         const stock = stocks.find(({ sid }) => sid === wish.sid) as DecidingStock;
@@ -93,7 +93,7 @@ t.test('a unit is not refused while one is left', async (t) => {
 t.test('a buyer never has two live orders of one stock', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, fc.array(wishesArbitrary, { maxLength: 4 }), (stocks, batches) => {
+    fc.property(stocksArbitrary, fc.array(requestsArbitrary, { maxLength: 4 }), (stocks, batches) => {
       let world = startWith(stocks);
       for (const wishes of batches) world = commit(world, wishes).world;
       return new Set(world.live.map(buyerKey)).size === world.live.length;
@@ -104,7 +104,7 @@ t.test('a buyer never has two live orders of one stock', async (t) => {
 t.test('first come, first served: the first buyers of the sequence win', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, (stocks, wishes) => {
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
       const { world } = commit(startWith(stocks), wishes);
       return stocks.every(({ sid, count, sale }) => {
         const buyers = [...new Set(wishes.filter((wish) => wish.sid === sid).map(({ buyer }) => buyer))];
@@ -118,7 +118,7 @@ t.test('first come, first served: the first buyers of the sequence win', async (
 t.test('a known number keeps its decision, whatever is left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, fc.nat(5), (stocks, wishes, more) => {
+    fc.property(stocksArbitrary, requestsArbitrary, fc.nat(5), (stocks, wishes, more) => {
       const first = commit(startWith(stocks), wishes);
       const restocked = first.world.stocks.map((stock) => ({ ...stock, count: stock.count + more }));
       const again = decideBatch(restocked, first.world.known, first.world.live, wishes);
@@ -130,7 +130,7 @@ t.test('a known number keeps its decision, whatever is left', async (t) => {
 t.test('replays of any part change nothing', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, fc.infiniteStream(fc.boolean()), (stocks, wishes, picks) => {
+    fc.property(stocksArbitrary, requestsArbitrary, fc.infiniteStream(fc.boolean()), (stocks, wishes, picks) => {
       const { world } = commit(startWith(stocks), wishes);
       const replay = wishes.filter(() => picks.next().value);
       return JSON.stringify(commit(world, replay).world) === JSON.stringify(world);
@@ -141,20 +141,25 @@ t.test('replays of any part change nothing', async (t) => {
 t.test('any split of a sequence into batches gives the same decisions', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, wishesArbitrary, fc.array(fc.integer({ min: 1, max: 9 })), (stocks, wishes, cuts) => {
-      const sizes = [...cuts];
-      const whole = commit(startWith(stocks), wishes);
-      let world = startWith(stocks);
-      const outcomes: Outcome[] = [];
-      for (let from = 0; from < wishes.length; ) {
-        const to = from + (sizes.shift() ?? wishes.length);
-        const part = commit(world, wishes.slice(from, to));
-        world = part.world;
-        outcomes.push(...part.outcomes);
-        from = to;
-      }
-      return JSON.stringify({ world, outcomes }) === JSON.stringify({ world: whole.world, outcomes: whole.outcomes });
-    }),
+    fc.property(
+      stocksArbitrary,
+      requestsArbitrary,
+      fc.array(fc.integer({ min: 1, max: 9 })),
+      (stocks, wishes, cuts) => {
+        const sizes = [...cuts];
+        const whole = commit(startWith(stocks), wishes);
+        let world = startWith(stocks);
+        const outcomes: Outcome[] = [];
+        for (let from = 0; from < wishes.length; ) {
+          const to = from + (sizes.shift() ?? wishes.length);
+          const part = commit(world, wishes.slice(from, to));
+          world = part.world;
+          outcomes.push(...part.outcomes);
+          from = to;
+        }
+        return JSON.stringify({ world, outcomes }) === JSON.stringify({ world: whole.world, outcomes: whole.outcomes });
+      },
+    ),
   );
 });
 
@@ -201,7 +206,7 @@ t.test("another buyer's or stock's number and a stock that is not there get no d
   t.equal(fresh.length, 1);
 });
 
-const one = (stock: DecidingStock, wish: Partial<OrderWish> = {}, live: LiveOrder[] = []) =>
+const one = (stock: DecidingStock, wish: Partial<OrderRequest> = {}, live: ActiveOrder[] = []) =>
   decideBatch([stock], [], live, [{ sid: 1, buyer: 'ann', orderNo: 'a', ...wish }]);
 const free = (more: Partial<DecidingStock> = {}) => stockOf({ sid: 1, count: 9, sale: 0 }, more);
 const decisionFor = (...parts: Parameters<typeof one>) => one(...parts).outcomes.map(decisionOf)[0];

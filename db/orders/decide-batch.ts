@@ -44,9 +44,9 @@ export type OrderIdentity = { orderNo: string; sid: number; buyer: string };
 /** An order number that has been decided before. */
 export type KnownOrder = OrderIdentity & { decision: Decision; liveOrderNo: string | null; state: OrderState };
 /** An order that holds a unit: at most one of a stock and buyer. */
-export type LiveOrder = OrderIdentity;
+export type ActiveOrder = OrderIdentity;
 
-export type OrderWish = OrderIdentity & {
+export type OrderRequest = OrderIdentity & {
   /**
    * A lower bound of the database's time at which a provider first took this order, in milliseconds since 1970 (UTC). Null or
    * absent: not known; the order is then judged by the time of its decision.
@@ -66,10 +66,10 @@ export type OrderWish = OrderIdentity & {
  */
 export type DecidedOrder = { orderNo: string; decision: Decision; liveOrderNo: string | null; state: OrderState };
 /** An order that cannot be decided, and why. It gets no row. */
-export type Misfit = { orderNo: string; misfit: string };
-export type Outcome = DecidedOrder | Misfit;
+export type InvalidOrder = { orderNo: string; misfit: string };
+export type Outcome = DecidedOrder | InvalidOrder;
 
-export function isMisfit(outcome: Outcome): outcome is Misfit {
+export function isInvalidOrder(outcome: Outcome): outcome is InvalidOrder {
   return 'misfit' in outcome;
 }
 
@@ -85,14 +85,14 @@ export function isLadderOrder({ orderNo, buyer }: { orderNo: string; buyer: stri
   return orderNo === buyer;
 }
 
-export type FreshOrder<Wish extends OrderWish> = {
+export type FreshOrder<Wish extends OrderRequest> = {
   wish: Wish;
   decided: DecidedOrder;
   /** The time by which the window was judged, in milliseconds since 1970 (UTC). */
   judgedAtMs: number;
 };
 
-export type BatchDecision<Wish extends OrderWish> = {
+export type BatchDecision<Wish extends OrderRequest> = {
   /** One for each wish, in the sequence of the batch. */
   outcomes: Outcome[];
   /** Decided for the first time, in the sequence of the batch: these become rows. */
@@ -126,10 +126,10 @@ export function buyerKey({ sid, buyer }: { sid: number; buyer: string }): string
  * Decides a batch in its sequence. A known number keeps its decision. Else the stock's window and pause refuse the order; else a
  * buyer with a live order gets DUPLICATE; else units remain, at a price that the buyer accepts, and the order is CONFIRMED.
  */
-export function decideBatch<Wish extends OrderWish>(
+export function decideBatch<Wish extends OrderRequest>(
   stocks: DecidingStock[],
   known: KnownOrder[],
-  live: LiveOrder[],
+  live: ActiveOrder[],
   wishes: Wish[],
 ): BatchDecision<Wish> {
   const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
@@ -180,7 +180,7 @@ export function decideBatch<Wish extends OrderWish>(
   return { outcomes: wishes.map(decide), fresh, unitsTaken };
 }
 
-function decideUnit(wish: OrderWish, stock: DecidingStock, liveOrderNo: string | null, unitsLeft: number): Decision {
+function decideUnit(wish: OrderRequest, stock: DecidingStock, liveOrderNo: string | null, unitsLeft: number): Decision {
   if (liveOrderNo) return 'DUPLICATE';
   if (wish.metClosed) return 'CLOSED';
   if (unitsLeft <= 0 || wish.takesNoUnit) return 'SOLD_OUT';

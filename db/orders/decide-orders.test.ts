@@ -1,10 +1,10 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { useSession } from '../mysql/use-session.ts';
-import { isMisfit, type Outcome } from './decide-batch.ts';
+import { isInvalidOrder, type Outcome } from './decide-batch.ts';
 import {
   type DecideOptions,
   decideOrders,
@@ -15,7 +15,7 @@ import {
 import { mysqlOrderStore } from './mysql-order-store.ts';
 import { readOrders } from './order-table.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const store = mysqlOrderStore(mysql, 5000);
 
 function options(more: Partial<DecideOptions> = {}): DecideOptions {
@@ -51,10 +51,10 @@ function interfere<Step extends keyof OrderTransaction>(step: Step, act: (times:
   };
 }
 
-const short = (outcome: Outcome | undefined) => (!outcome || isMisfit(outcome) ? 'misfit' : outcome.decision);
+const short = (outcome: Outcome | undefined) => (!outcome || isInvalidOrder(outcome) ? 'misfit' : outcome.decision);
 
 t.test('a decision is a row, with the price, the time to pay and how it was decided', async (t) => {
-  const sid = await makeStock(mysql, { count: 1, priceCents: 1999 });
+  const sid = await createTestStock(mysql, { count: 1, priceCents: 1999 });
   const wish = { ...order(sid, 'a', 'ann'), partition: 6, offset: 41n };
   const before = Date.now();
   await decideOrders(store, [wish, order(sid, 'b', 'bob')], options({ decidedBy: 'log', payWithinMs: 60_000 }));
@@ -71,7 +71,7 @@ t.test('a decision is a row, with the price, the time to pay and how it was deci
 });
 
 t.test('an order of the ladder has no time to pay', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder' });
+  const sid = await createTestStock(mysql, { kind: 'ladder' });
   const wish = order(sid, 'a');
   await decideOrders(store, [{ ...wish, buyer: wish.orderNo }], options());
   const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [wish.orderNo]));
@@ -79,7 +79,7 @@ t.test('an order of the ladder has no time to pay', async (t) => {
 });
 
 t.test('a change between the read and the check makes the batch begin again', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const locks: boolean[] = [];
   const raced = interfere('takeUnits', async (times) => {
     if (times === 1) await decideOrders(store, [order(sid, 'fast', 'ann')], options());
@@ -107,7 +107,7 @@ t.test('a change between the read and the check makes the batch begin again', as
 });
 
 t.test('also a batch that takes no unit begins again when a unit came back meanwhile', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   const held = order(sid, 'held', 'ann');
   await decideOrders(store, [held], options());
   const raced = interfere('takeUnits', async (times) => {
@@ -122,7 +122,7 @@ t.test('also a batch that takes no unit begins again when a unit came back meanw
 
 t.test('four deciders at once on one stock, with repeats, end with exact stock', async (t) => {
   const units = 60;
-  const sid = await makeStock(mysql, { count: units });
+  const sid = await createTestStock(mysql, { count: units });
   const wishes = Array.from({ length: 200 }, (_, i) => order(sid, `n${i}`, `buyer-${i % 120}`));
   const decided = new Map<string, Set<string>>();
   async function decideAll(first: number): Promise<void> {
@@ -149,7 +149,7 @@ t.test('four deciders at once on one stock, with repeats, end with exact stock',
 });
 
 t.test('batches of several stocks that cross each other do not block for good', async (t) => {
-  const [one, two] = [await makeStock(mysql, { count: 10 }), await makeStock(mysql, { count: 10 })];
+  const [one, two] = [await createTestStock(mysql, { count: 10 }), await createTestStock(mysql, { count: 10 })];
   const batch = (name: string, sids: number[]) =>
     sids.flatMap((sid) => [order(sid, `${name}1`), order(sid, `${name}2`)]);
   await Promise.all(
@@ -161,7 +161,7 @@ t.test('batches of several stocks that cross each other do not block for good', 
 });
 
 t.test('a number that somebody else wrote meanwhile keeps the decision he gave it', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   const wish = order(sid, 'a', 'ann');
   const errors: unknown[] = [];
   // Past the version check: only the key of the table can see this.
@@ -180,7 +180,7 @@ t.test('a number that somebody else wrote meanwhile keeps the decision he gave i
 });
 
 t.test('a clash of keys that stays is halved down to the one order that has it', async (t) => {
-  const sid = await makeStock(mysql, { count: 20 });
+  const sid = await createTestStock(mysql, { count: 20 });
   const clash = order(sid, 'own-buyer');
   // An order that is its own buyer is not looked up among the live ones, so only the key can object.
   await decideOrders(store, [order(sid, 'earlier', clash.orderNo)], options());
@@ -197,7 +197,7 @@ t.test('a clash of keys that stays is halved down to the one order that has it',
 });
 
 t.test('data that the database refuses is halved down to the one order that has it', async (t) => {
-  const sid = await makeStock(mysql, { count: 20 });
+  const sid = await createTestStock(mysql, { count: 20 });
   const wishes = Array.from({ length: 9 }, (_, i) =>
     order(sid, `n${i}`, i === 6 ? 'x'.repeat(256) : i === 1 ? 'jürgen' : `b${i}`),
   );
@@ -215,7 +215,7 @@ t.test('data that the database refuses is halved down to the one order that has 
 });
 
 t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   let commits = 0;
   const unsure: OrderStore = {
     async transact(work) {
@@ -232,7 +232,7 @@ t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) =
 });
 
 t.test('a lock that does not come in time is waited for again, and nothing is half done', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
   const errors: unknown[] = [];
@@ -248,7 +248,7 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
 });
 
 t.test('beforeTry ends it, and then nothing is written', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const broken: OrderStore = { transact: () => Promise.reject(new Error('no connection')) };
   const beforeTry = (tries: number, error: unknown) => {
     if (tries === 2) throw new Error('given up', { cause: error });

@@ -2,20 +2,20 @@ import { type Clock, pause } from '../../proto/process/clock.ts';
 import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import {
+  type ActiveOrder,
   type Decision,
   decideBatch,
   type FreshOrder,
   isLadderOrder,
   type KnownOrder,
-  type LiveOrder,
-  type OrderWish,
+  type OrderRequest,
   type Outcome,
 } from './decide-batch.ts';
 import type { NewOrderEvent } from './order-event-table.ts';
 import type { DecidedBy, NewOrder } from './order-table.ts';
 
 /** An order on its way to a decision. `partition`, `offset` and `appendedAtMs`, the log's own time, when it came by the log. */
-export type PendingOrder = OrderWish & {
+export type PendingOrder = OrderRequest & {
   mintedAtMs: number;
   partition: number | null;
   offset: bigint | null;
@@ -27,7 +27,7 @@ export type OrderTransaction = {
   /** In order of id; `lock` takes the rows FOR UPDATE. */
   readStocks(sids: number[], lock: boolean): Promise<Stock[]>;
   readKnown(orderNos: string[]): Promise<KnownOrder[]>;
-  readLive(wanted: { sid: number; buyer: string }[]): Promise<LiveOrder[]>;
+  readLive(wanted: { sid: number; buyer: string }[]): Promise<ActiveOrder[]>;
   takeUnits(sid: number, version: number, units: number): Promise<boolean>;
   insertOrders(orders: NewOrder[]): Promise<void>;
   insertEvents(events: NewOrderEvent[]): Promise<void>;

@@ -1,14 +1,14 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { recordPayment } from '../payments/record-payment.ts';
 import { startPayment } from '../payments/start-payment.ts';
 import type { UnitsAfter } from './decide-orders.ts';
 import { expireOrders } from './expire-orders.ts';
 
-const { mysql, url } = await openTestDatabase(t);
+const { mysql, url } = await createTestDatabase(t);
 const OVER = -1000;
 const buyers = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 
@@ -29,7 +29,7 @@ function job(pool = mysql, batch?: number) {
 }
 
 t.test('unpaid orders end when their time is over, their units return, and it is told', async (t) => {
-  const [sid, other] = [await makeStock(mysql, { count: 5 }), await makeStock(mysql, { count: 5 })];
+  const [sid, other] = [await createTestStock(mysql, { count: 5 }), await createTestStock(mysql, { count: 5 })];
   const [ended = ''] = await sellUnits(mysql, sid, ['ann', 'bob'], OVER);
   await sellUnits(mysql, sid, ['kim']);
   await sellUnits(mysql, other, ['lea']);
@@ -48,7 +48,7 @@ t.test('unpaid orders end when their time is over, their units return, and it is
 });
 
 t.test('nothing due: nothing changes, also not the version', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   await sellUnits(mysql, sid, ['ann']);
   const before = await auditStock(mysql, sid);
   const { told, run } = job();
@@ -58,7 +58,7 @@ t.test('nothing due: nothing changes, also not the version', async (t) => {
 });
 
 t.test('a buyer whose order expired may buy again', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await sellUnits(mysql, sid, ['ann'], OVER);
   await job().run();
   await sellUnits(mysql, sid, ['ann']);
@@ -66,7 +66,7 @@ t.test('a buyer whose order expired may buy again', async (t) => {
 });
 
 t.test('more than one batch is said, and done at the next call', async (t) => {
-  const sid = await makeStock(mysql, { count: 10 });
+  const sid = await createTestStock(mysql, { count: 10 });
   await sellUnits(mysql, sid, buyers(5), OVER);
   const { told, run } = job(mysql, 2);
   t.same([await run(), await run(), await run(), await run()], [true, true, false, false]);
@@ -78,7 +78,7 @@ t.test('more than one batch is said, and done at the next call', async (t) => {
 });
 
 t.test('an order that a payment holds at the moment is left for the next time, and nobody waits for it', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   const [held = ''] = await sellUnits(mysql, sid, ['ann', 'bob'], OVER);
   const payment = await mysql.transaction();
   await payment.raw('SELECT order_no FROM stock_order WHERE order_no = ? FOR UPDATE', [held]);
@@ -96,9 +96,9 @@ t.test('an order that a payment holds at the moment is left for the next time, a
 });
 
 t.test('four jobs and a crowd of buyers at once return each unit once', async (t) => {
-  const sid = await makeStock(mysql, { count: 400 });
+  const sid = await createTestStock(mysql, { count: 400 });
   await sellUnits(mysql, sid, buyers(300), OVER);
-  const jobs = Array.from({ length: 4 }, () => job(openPool(t, url, 4), 25));
+  const jobs = Array.from({ length: 4 }, () => job(createPool(t, url, 4), 25));
   const crowd = Array.from({ length: 10 }, (_, i) => sellUnits(mysql, sid, [`late-${i}`, `later-${i}`]));
   await Promise.all([
     ...jobs.map(async ({ run }) => {
@@ -119,7 +119,7 @@ t.test('four jobs and a crowd of buyers at once return each unit once', async (t
 t.test(
   'payments against expiry: each order is paid or expired, never both, and every unit is accounted for',
   async (t) => {
-    const sid = await makeStock(mysql, { count: 60, priceCents: 5 });
+    const sid = await createTestStock(mysql, { count: 60, priceCents: 5 });
     const names = buyers(60);
     const orderNos = await sellUnits(mysql, sid, names);
     const payments = await Promise.all(
@@ -130,7 +130,7 @@ t.test(
       }),
     );
     await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE sid = ?', [sid]);
-    const jobs = [job(openPool(t, url, 4), 5), job(openPool(t, url, 4), 5)];
+    const jobs = [job(createPool(t, url, 4), 5), job(createPool(t, url, 4), 5)];
     const [outcomes] = await Promise.all([
       Promise.all(
         payments.map(({ paymentId, orderNo }) =>
@@ -159,7 +159,7 @@ t.test(
 );
 
 t.test('one stock in trouble does not hold up the others', async (t) => {
-  const [stuck, free] = [await makeStock(mysql, { count: 1 }), await makeStock(mysql, { count: 1 })];
+  const [stuck, free] = [await createTestStock(mysql, { count: 1 }), await createTestStock(mysql, { count: 1 })];
   await sellUnits(mysql, stuck, ['ann'], OVER);
   await sellUnits(mysql, free, ['ann'], OVER);
   const holder = await mysql.transaction();
@@ -175,7 +175,7 @@ t.test('one stock in trouble does not hold up the others', async (t) => {
 });
 
 t.test('stocks that rest are not tried again at once, however many they are', async (t) => {
-  const sids = await Promise.all(Array.from({ length: 101 }, () => makeStock(mysql, { count: 1 })));
+  const sids = await Promise.all(Array.from({ length: 101 }, () => createTestStock(mysql, { count: 1 })));
   await Promise.all(sids.map((sid) => sellUnits(mysql, sid, ['ann'], OVER)));
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id IN (?)`, [sids]);
   const { told, run } = job();

@@ -1,10 +1,10 @@
 import t from 'tap';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { type Session, useSession } from '../mysql/use-session.ts';
-import { insertOrders, type NewOrder, readKnownOrders, readLiveOrders, readOrders } from './order-table.ts';
+import { insertOrders, type NewOrder, readActiveOrders, readKnownOrders, readOrders } from './order-table.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, 5000, work);
 
 function order(sid: number, orderNo: string, buyer: string, more: Partial<NewOrder> = {}): NewOrder {
@@ -14,7 +14,7 @@ function order(sid: number, orderNo: string, buyer: string, more: Partial<NewOrd
 }
 
 t.test('an order is read as it was written', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const payByMs = Date.UTC(2031, 1, 2, 3, 4, 5, 6);
   const appendedAtMs = Date.UTC(2031, 1, 2, 3, 4, 5, 7);
   const place = { partition: 3, offset: 2n ** 53n + 1n, appendedAtMs };
@@ -32,9 +32,9 @@ t.test('an order is read as it was written', async (t) => {
 });
 
 t.test("'bob' and 'Bob' are two buyers", async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await use((session) => insertOrders(session, [order(sid, 'x', 'bob'), order(sid, 'X', 'Bob')]));
-  const live = await use((session) => readLiveOrders(session, [{ sid, buyer: 'Bob' }]));
+  const live = await use((session) => readActiveOrders(session, [{ sid, buyer: 'Bob' }]));
   t.same(live, [{ orderNo: `${sid}-X`, sid, buyer: 'Bob' }]);
   t.same(
     (await use((session) => readKnownOrders(session, [`${sid}-x`]))).map(({ buyer }) => buyer),
@@ -45,7 +45,7 @@ t.test("'bob' and 'Bob' are two buyers", async (t) => {
 t.test(
   'the table itself refuses a second live order, and takes one when the first holds no unit any more',
   async (t) => {
-    const sid = await makeStock(mysql);
+    const sid = await createTestStock(mysql);
     const second = order(sid, 'b', 'ann');
     await use((session) => insertOrders(session, [order(sid, 'a', 'ann')]));
     await t.rejects(
@@ -55,7 +55,7 @@ t.test(
     for (const state of ['paid', 'refunded'])
       await mysql.raw('UPDATE stock_order SET state = ? WHERE order_no = ?', [state, `${sid}-a`]);
     await use((session) => insertOrders(session, [second]));
-    const live = await use((session) => readLiveOrders(session, [{ sid, buyer: 'ann' }]));
+    const live = await use((session) => readActiveOrders(session, [{ sid, buyer: 'ann' }]));
     t.same(
       live.map(({ orderNo }) => orderNo),
       [second.orderNo],
@@ -64,11 +64,11 @@ t.test(
 );
 
 t.test('sold-out and duplicate rows of one buyer may be any number', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const states = ['sold_out', 'sold_out', 'duplicate', 'duplicate'] as const;
   const rows = states.map((state, i) => order(sid, `n${i}`, 'ann', { state }));
   await use((session) => insertOrders(session, rows));
-  t.same(await use((session) => readLiveOrders(session, rows)), []);
+  t.same(await use((session) => readActiveOrders(session, rows)), []);
   const known = await use((session) =>
     readKnownOrders(
       session,
@@ -79,17 +79,17 @@ t.test('sold-out and duplicate rows of one buyer may be any number', async (t) =
 });
 
 t.test('live orders of several stocks are found at once, each under its own', async (t) => {
-  const [one, two] = [await makeStock(mysql), await makeStock(mysql)];
+  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
   await use((session) => insertOrders(session, [order(one, 'a', 'ann'), order(two, 'b', 'bob')]));
   const wanted = [one, two].flatMap((sid) => ['ann', 'bob', 'ann'].map((buyer) => ({ sid, buyer })));
-  const live = await use((session) => readLiveOrders(session, wanted));
+  const live = await use((session) => readActiveOrders(session, wanted));
   t.same(live.map(({ orderNo }) => orderNo).sort(), [`${one}-a`, `${two}-b`].sort());
 });
 
 t.test('nothing asked, nothing written', async (t) => {
   await use(async (session) => {
     t.same(await readKnownOrders(session, []), []);
-    t.same(await readLiveOrders(session, []), []);
+    t.same(await readActiveOrders(session, []), []);
     t.same(await readOrders(session, []), []);
     await insertOrders(session, []);
   });

@@ -1,5 +1,5 @@
 import type { Session } from '../mysql/use-session.ts';
-import { buyerKey, type Decision, type KnownOrder, type LiveOrder, type OrderState } from './decide-batch.ts';
+import { type ActiveOrder, buyerKey, type Decision, type KnownOrder, type OrderState } from './decide-batch.ts';
 
 /** A row of `stock_order`. Times are milliseconds since 1970 (UTC). */
 export type Order = {
@@ -85,13 +85,16 @@ export async function readKnownOrders(session: Session, orderNos: string[]): Pro
 }
 
 /** The live orders of these buyers. One range of the unique key for each stock, in one statement. */
-export async function readLiveOrders(session: Session, wanted: { sid: number; buyer: string }[]): Promise<LiveOrder[]> {
+export async function readActiveOrders(
+  session: Session,
+  wanted: { sid: number; buyer: string }[],
+): Promise<ActiveOrder[]> {
   const buyersOf = Map.groupBy(new Map(wanted.map((order) => [buyerKey(order), order])).values(), ({ sid }) => sid);
   if (buyersOf.size === 0) return [];
   const one = 'SELECT order_no AS orderNo, sid, buyer FROM stock_order WHERE sid = ? AND buyer IN (?) AND live = 1';
   const sql = Array(buyersOf.size).fill(one).join(' UNION ALL ');
   const values = [...buyersOf].flatMap(([sid, orders]) => [sid, orders.map(({ buyer }) => buyer)]);
-  return session.rows<LiveOrder>(sql, values);
+  return session.rows<ActiveOrder>(sql, values);
 }
 
 /**
@@ -164,16 +167,16 @@ export type OrderPosition = { createdAtMs: number; orderNo: string };
 export type OrderFilter = { buyer?: string; sid?: number };
 
 /** What one page of a list asks for; `behind` null: the first page. */
-export type OrderPageWish = { filter: OrderFilter; behind: OrderPosition | null; limit: number };
+export type OrderPageRequest = { filter: OrderFilter; behind: OrderPosition | null; limit: number };
 
 /** A buyer's or a stock's orders, newest first. */
-export async function listOrders(session: Session, wish: OrderPageWish): Promise<Order[]> {
+export async function listOrders(session: Session, wish: OrderPageRequest): Promise<Order[]> {
   const { sql, values } = pageQuery(wish);
   return (await session.rows<OrderRow>(sql, values)).map(toOrder);
 }
 
 /** The same for several lists, in one statement. */
-export async function listManyOrders(session: Session, wishes: OrderPageWish[]): Promise<Order[][]> {
+export async function listManyOrders(session: Session, wishes: OrderPageRequest[]): Promise<Order[][]> {
   const queries = wishes.map(pageQuery);
   const sql = queries
     .map((query, i) => `SELECT ${i} AS list, page${i}.* FROM (${query.sql}) page${i}`)
@@ -192,7 +195,7 @@ function newestFirst(one: Order, other: Order): number {
   return one.orderNo < other.orderNo ? 1 : -1;
 }
 
-function pageQuery({ filter, behind, limit }: OrderPageWish): { sql: string; values: unknown[] } {
+function pageQuery({ filter, behind, limit }: OrderPageRequest): { sql: string; values: unknown[] } {
   const conditions: [string, unknown[]][] = [];
   if (filter.buyer !== undefined) conditions.push(['o.buyer = ?', [filter.buyer]]);
   if (filter.sid !== undefined) conditions.push(['o.sid = ?', [filter.sid]]);

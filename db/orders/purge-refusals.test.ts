@@ -1,11 +1,11 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { purgeRefusals } from './purge-refusals.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const close = (sid: number) => mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
 const purge = (more: object = {}) => purgeRefusals(mysql, { keepDays: 30, statementMs: 10_000, batch: 3, ...more });
 const age = (orderNos: string[], days: number) =>
@@ -15,7 +15,7 @@ const age = (orderNos: string[], days: number) =>
   ]);
 
 t.test('old refusals go, everything else stays', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const names = Array.from({ length: 12 }, (_, i) => `buyer-${i}`);
   const orders = await sellUnits(mysql, sid, names);
   const [twice = ''] = await sellUnits(mysql, sid, ['buyer-0']);
@@ -34,7 +34,7 @@ t.test('old refusals go, everything else stays', async (t) => {
 });
 
 t.test('published events go as well, unpublished ones never', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   const orders = await sellUnits(mysql, sid, ['a', 'b', 'c', 'd', 'e', 'f']);
   await close(sid);
   await mysql.raw('UPDATE order_event SET create_time = create_time - INTERVAL 60 DAY WHERE sid = ?', [sid]);
@@ -48,7 +48,7 @@ t.test('published events go as well, unpublished ones never', async (t) => {
 });
 
 t.test('it can be stopped between batches, and goes on at the next call', async (t) => {
-  const sid = await makeStock(mysql, { count: 0 });
+  const sid = await createTestStock(mysql, { count: 0 });
   const orders = await sellUnits(
     mysql,
     sid,

@@ -4,7 +4,7 @@ import { CONFIRMED_STATES } from '../audit/audit-rules.ts';
 import { type Session, useSession } from '../mysql/use-session.ts';
 import type { OrderState } from './decide-batch.ts';
 import { decisionOf } from './order-table.ts';
-import { LEAST_KEPT_DAYS } from './purge-rules.ts';
+import { MIN_KEPT_DAYS } from './purge-rules.ts';
 
 export type PurgeOptions = {
   keepDays: number;
@@ -28,7 +28,7 @@ const STOCK_PAGE = 1000;
  */
 export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise<Purged> {
   const { keepDays, statementMs, batch = BATCH, onProgress, shouldStop = () => false } = options;
-  assert(keepDays >= LEAST_KEPT_DAYS, `orders are kept ${LEAST_KEPT_DAYS} days at least`);
+  assert(keepDays >= MIN_KEPT_DAYS, `orders are kept ${MIN_KEPT_DAYS} days at least`);
   const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, statementMs, work);
   const purged: Purged = { orders: 0, events: 0 };
   const [clock] = await use((session) =>

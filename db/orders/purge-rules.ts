@@ -9,14 +9,14 @@ type Closing = Pick<Stock, 'closesAtMs' | 'readAtMs'>;
  * How long rows of refusals are kept at least: a day more than the log keeps records, or a late copy of a purged order would be
  * decided anew.
  */
-export const LEAST_KEPT_DAYS = ORDER_RETENTION_DAYS + 1;
+export const MIN_KEPT_DAYS = ORDER_RETENTION_DAYS + 1;
 
 /**
  * Whether a sale ended so long ago that its refusals may have been purged. Only such stocks are purged, and a number of theirs
  * without a row is never decided any more: a poll of it must not buy.
  */
 export function isLongClosed({ closesAtMs, readAtMs }: Closing): boolean {
-  return closesAtMs !== null && readAtMs - closesAtMs > LEAST_KEPT_DAYS * DAY_MS;
+  return closesAtMs !== null && readAtMs - closesAtMs > MIN_KEPT_DAYS * DAY_MS;
 }
 
 /**

@@ -159,13 +159,13 @@ export type DueRefund = PaidAmount & { paymentId: string; orderNo: string; tries
 
 /**
  * Refunds whose time has come, oldest first, each of them ours until its next try: that is `leaseSeconds` away at first, and
- * twice as far each time, up to `mostSeconds`.
+ * twice as far each time, up to `maxSeconds`.
  */
 export async function claimRefunds(
   session: Session,
   limit: number,
   leaseSeconds: number,
-  mostSeconds: number,
+  maxSeconds: number,
 ): Promise<DueRefund[]> {
   const due = await session.rows<DueRefund>(
     `SELECT payment_id AS paymentId, order_no AS orderNo, paid_cents AS amountCents, paid_currency AS currency,
@@ -177,7 +177,7 @@ export async function claimRefunds(
   await session.change(
     `UPDATE payment SET next_try_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(refund_tries, 30)), ?) SECOND,
        refund_tries = refund_tries + 1 WHERE payment_id IN (?)`,
-    [leaseSeconds, mostSeconds, due.map(({ paymentId }) => paymentId)],
+    [leaseSeconds, maxSeconds, due.map(({ paymentId }) => paymentId)],
   );
   return due;
 }

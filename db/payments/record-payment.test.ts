@@ -1,19 +1,19 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { useTransaction } from '../mysql/use-session.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { claimRefunds, finishRefund, type PaymentEvent } from './payment-table.ts';
 import { recordPayment } from './record-payment.ts';
 import { startPayment } from './start-payment.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const MS = 10_000;
 
 async function started(buyer = 'ann', payWithinMs?: number) {
-  const sid = await makeStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, [buyer], payWithinMs);
   const result = await startPayment(mysql, MS, orderNo, buyer);
   if (result.outcome !== 'STARTED') throw new Error(result.outcome);
@@ -33,7 +33,7 @@ t.test('a payment is started once for an order, also by 10 clicks at once', asyn
   t.match(result, { payment: { amountCents: 1999, currency: 'EUR' }, order: { state: 'awaiting_payment' } });
   const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(mysql, MS, orderNo, 'ann')));
   t.ok(again.every((one) => one.outcome === 'STARTED' && one.payment.paymentId === paymentId));
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const [fresh = ''] = await sellUnits(mysql, sid, ['bob']);
   await Promise.all(Array.from({ length: 10 }, () => startPayment(mysql, MS, fresh, 'bob')));
   const [rows] = await mysql.raw('SELECT payment_id FROM payment WHERE order_no = ?', [fresh]);
@@ -46,7 +46,7 @@ t.test('only the buyer starts it, only while it can be paid', async (t) => {
   t.same(await startPayment(mysql, MS, 'no-such-order', 'bob'), { outcome: 'NO_ORDER' });
   await cancelOrder(mysql, MS, orderNo, 'ann');
   t.match(await startPayment(mysql, MS, orderNo, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'cancelled' } });
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const [late = ''] = await sellUnits(mysql, sid, ['ann'], -1000);
   t.match(await startPayment(mysql, MS, late, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'awaiting_payment' } });
 });

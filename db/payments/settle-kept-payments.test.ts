@@ -1,9 +1,9 @@
 import t from 'tap';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { recordPayment } from './record-payment.ts';
 import { settleAllKeptPayments, settleKeptPayments } from './settle-kept-payments.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 
 t.test('a payment whose order is not known is tried again within a minute, however often it was', async (t) => {
   const event = { eventId: 'event-1', paymentId: 'pay-1', orderNo: 'not-known', amountCents: 5, currency: 'EUR' };

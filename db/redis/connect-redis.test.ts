@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { openRedisCluster } from '../../ci/testing/servers/open-redis-cluster.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
+import { startRedisCluster } from '../../ci/testing/servers/redis-cluster.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { redisStockCache } from '../stocks/stock-cache.ts';
@@ -11,8 +11,8 @@ import { ladderCounters } from './ladder-counters.ts';
 
 // What works on one Redis works on a cluster of three.
 
-const cluster = await openRedisCluster(t, 'a-secret');
-const redis = await openRedisClient(t, cluster.url);
+const cluster = await startRedisCluster(t, 'a-secret');
+const redis = await createTestRedisClient(t, cluster.url);
 /** Enough for every node to hold some. */
 const stocks = Array.from({ length: 20 }, (_, index) => index + 1);
 
@@ -53,7 +53,7 @@ t.test('the counters of the ladder', async (t) => {
 
 /** Hears on a connection of its own, as consumers do. */
 async function listen(t: Test, channel: string): Promise<Set<string>> {
-  const subscriber = await openRedisClient(t, cluster.url);
+  const subscriber = await createTestRedisClient(t, cluster.url);
   const heard = new Set<string>();
   await subscriber.subscribe(channel, (message: Buffer) => heard.add(String(message)), true);
   return heard;

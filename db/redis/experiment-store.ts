@@ -2,7 +2,7 @@ import { type Experiment, hasEnded } from '../../proto/messages/experiment.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
 
-export const MOST_EXPERIMENTS = 10;
+export const MAX_EXPERIMENTS = 10;
 const KEPT_MS = 86_400_000;
 /** So long after its last word a runner counts as gone. It has a crowd to serve, so not at once. */
 const RUNNER_GONE_MS = 5000;
@@ -62,8 +62,8 @@ export function experimentStore(clock: Clock, redis: RedisClient) {
     async start(experiment: Experiment): Promise<StartOutcome> {
       const { experimentId } = experiment;
       const known = [experimentId, ...(await readIds())];
-      const kept = known.slice(0, MOST_EXPERIMENTS);
-      const keys = [runner, running, ids, experimentId, known[MOST_EXPERIMENTS] ?? experimentId].map((key, i) =>
+      const kept = known.slice(0, MAX_EXPERIMENTS);
+      const keys = [runner, running, ids, experimentId, known[MAX_EXPERIMENTS] ?? experimentId].map((key, i) =>
         i < 3 ? key : redis.names.experiment(key),
       );
       const json = JSON.stringify(experiment);
@@ -98,7 +98,7 @@ export function experimentStore(clock: Clock, redis: RedisClient) {
       if ((await soon(redis.get(runner))) === name) await soon(redis.del(runner));
     },
     /** The one that is wished for, or that another runner has left in the middle. */
-    async findWish(): Promise<Experiment | null> {
+    async findRequest(): Promise<Experiment | null> {
       const now = await soon(redis.get(running));
       return now === null ? null : readOne(now);
     },

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openPool, openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import type { OrderEvent } from '../orders/order-event-table.ts';
 import { publishEvents } from './publish-events.ts';
 
-const { mysql, url } = await openTestDatabase(t);
+const { mysql, url } = await createTestDatabase(t);
 const names = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void into.push(...events);
 const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
   publishEvents(pool, { statementMs: 10_000, batch, publish });
 
 t.test('each event is published once while all goes well, an order in its sequence', async (t) => {
-  const sid = await makeStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
   const orders = await sellUnits(mysql, sid, names(3));
   await cancelOrder(mysql, 5000, orders[0] as string, 'buyer-0');
   // As if the clock had been set back between the two.
@@ -30,7 +30,7 @@ t.test('each event is published once while all goes well, an order in its sequen
 });
 
 t.test('many events go in several batches, the oldest first', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   const orders: string[] = [];
   for (const name of names(5)) orders.push(...(await sellUnits(mysql, sid, [name])));
   const told: OrderEvent[] = [];
@@ -44,7 +44,7 @@ t.test('many events go in several batches, the oldest first', async (t) => {
 });
 
 t.test('what could not be published is brought again', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   await sellUnits(mysql, sid, names(2));
   await t.rejects(
     run(async () => {
@@ -57,9 +57,9 @@ t.test('what could not be published is brought again', async (t) => {
 });
 
 t.test('one process publishes at a time; one that loses its connection marks nothing', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   await sellUnits(mysql, sid, names(2));
-  const other = openPool(t, url, 2);
+  const other = createPool(t, url, 2);
   const frozen = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   const first = run(() => {

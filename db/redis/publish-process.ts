@@ -1,5 +1,5 @@
-import type { Metrics } from '../../proto/metrics/open-metrics.ts';
-import { openLiveReporter } from '../../proto/metrics/report-live.ts';
+import { startLiveReporter } from '../../proto/metrics/live-reporter.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { RedisClient } from './connect-redis.ts';
 import { publishLive } from './publish-live.ts';
 
@@ -12,7 +12,7 @@ type Process = {
 
 /** Tells all consumers once a second what this process counts. Returns what ends it. */
 export function publishProcess({ kind, name, metrics, redis }: Process): () => void {
-  const reporter = openLiveReporter(kind, name, metrics);
+  const reporter = startLiveReporter(kind, name, metrics);
   const stop = publishLive(redis, redis.names.liveChannel, reporter.read);
   return () => {
     stop();

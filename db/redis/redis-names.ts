@@ -41,9 +41,9 @@ export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
     /** Channel on which the consumer of that name hears decisions. */
     decisionsChannel: (consumer: string) => `${prefix}decisions:${consumer}`,
     /** Channel on which every consumer is asked when it heard of an order. */
-    toldAskedChannel: `${prefix}told-asked`,
+    deliveryRequestsChannel: `${prefix}told-asked`,
     /** Channel on which the consumer of that name hears the answers. */
-    toldChannel: (consumer: string) => `${prefix}told:${consumer}`,
+    deliveredChannel: (consumer: string) => `${prefix}told:${consumer}`,
     /** Channel on which every consumer hears of stocks whose units have changed. */
     stockUnitsChannel: `${prefix}stock-units${database === '0' ? '' : `:${database}`}`,
     /** Channel on which every consumer hears what the processes count, once a second. */

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { openRedisClient, openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
+import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { ladderCounters } from './ladder-counters.ts';
 
-const url = await openTestRedis(t);
-const redis = await openRedisClient(t, url);
+const url = await createTestRedis(t);
+const redis = await createTestRedisClient(t, url);
 const counters = ladderCounters(realClock, redis);
 
 let lastSid = 0;
@@ -41,7 +41,7 @@ t.test('a bucket fills again at its rate', async (t) => {
 });
 
 t.test('a bucket of one stock is shared by all and no other stock has it', async (t) => {
-  const other = await openRedisClient(t, url);
+  const other = await createTestRedisClient(t, url);
   const sid = newSid();
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => takeToken(sid, 5, i % 2 ? other : redis)));
   t.equal(answers.filter((wait) => wait === 0).length, 5);

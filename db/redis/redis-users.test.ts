@@ -1,9 +1,14 @@
 import { createClient } from 'redis';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { asKind, openRedisClient, openTestRedis, openTestRedisUser } from '../../ci/testing/servers/open-test-redis.ts';
+import {
+  asKind,
+  createTestRedis,
+  createTestRedisClient,
+  createTestRedisUser,
+} from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
-import { newExperiment } from '../../proto/messages/experiment.ts';
+import { createExperiment } from '../../proto/messages/experiment.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { announceReturn } from '../orders/announce-return.ts';
 import { redisStockCache } from '../stocks/stock-cache.ts';
@@ -14,7 +19,7 @@ import { ladderCounters } from './ladder-counters.ts';
 import { type RedisKind, redisKinds } from './redis-users.ts';
 
 const sid = 4711;
-const url = await openTestRedis(t);
+const url = await createTestRedis(t);
 const { redis, raw } = await connect(t, url, '');
 
 /** As the processes of the system with that prefix connect: the product's client, and one for any command. */
@@ -44,9 +49,9 @@ async function doEverything(t: Test, redis: RedisClient): Promise<void> {
   const experiments = experimentStore(realClock, redis);
   t.equal(await experiments.beRunner('me'), true);
   t.equal(await experiments.beRunner('me'), true);
-  const experiment = newExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });
+  const experiment = createExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });
   t.equal(await experiments.start(experiment), 'STARTED');
-  t.same(await experiments.findWish(), experiment);
+  t.same(await experiments.findRequest(), experiment);
   t.equal(await experiments.keep({ ...experiment, state: 'running' }), true);
   t.equal(await experiments.keep({ ...experiment, state: 'done' }), true);
   t.match(await experiments.list(), [{ state: 'done' }]);
@@ -62,7 +67,7 @@ async function doEverything(t: Test, redis: RedisClient): Promise<void> {
   );
 }
 
-async function hearAndTell(t: Test, url: string, redis: RedisClient): Promise<void> {
+async function receiveAndNotify(t: Test, url: string, redis: RedisClient): Promise<void> {
   const { names } = redis;
   const subscriber = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => subscriber.destroy());
@@ -70,7 +75,7 @@ async function hearAndTell(t: Test, url: string, redis: RedisClient): Promise<vo
   const heard: string[] = [];
   const channels = [
     ...[names.decisionsChannel('redis-user-test'), names.stockUnitsChannel, names.liveChannel],
-    ...[names.experimentsChannel, names.toldAskedChannel, names.toldChannel('redis-user-test')],
+    ...[names.experimentsChannel, names.deliveryRequestsChannel, names.deliveredChannel('redis-user-test')],
   ];
   for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
   for (const channel of channels) await redis.publish(channel, 'x');
@@ -85,16 +90,16 @@ async function hearAndTell(t: Test, url: string, redis: RedisClient): Promise<vo
 }
 
 t.test('what the processes do with Redis works', (t) => doEverything(t, redis));
-t.test('they hear and tell on their channels', (t) => hearAndTell(t, url, redis));
+t.test('they hear and tell on their channels', (t) => receiveAndNotify(t, url, redis));
 
 t.test('a system with a prefix does the same, and reaches nothing of a system with another one', async (t) => {
-  const admin = await openRedisClient(t, url);
+  const admin = await createTestRedisClient(t, url);
   await admin.flushDb();
   const prefix = 'shop-b:';
-  const ownUrl = await openTestRedisUser(t, url, prefix);
+  const ownUrl = await createTestRedisUser(t, url, prefix);
   const own = await connect(t, ownUrl, prefix);
   await doEverything(t, own.redis);
-  await hearAndTell(t, ownUrl, own.redis);
+  await receiveAndNotify(t, ownUrl, own.redis);
   const keys = await admin.keys('*');
   t.ok(keys.length > 4, `${keys}`);
   t.same(

@@ -1,14 +1,14 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { type DecideOptions, decideOrders, type OrderStore, type OrderTransaction } from '../orders/decide-orders.ts';
 import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
 import { removeStock } from './remove-stock.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const store = mysqlOrderStore(mysql, 5000);
 const options: DecideOptions = {
   clock: realClock,
@@ -36,7 +36,7 @@ async function rowsOf(sid: number): Promise<{ stocks: number; orders: number }> 
 }
 
 t.test('a decision that read the stock before it was removed leaves no order', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const removals: string[] = [];
   const raced = interrupt((transaction) => ({
     async takeUnits(...args) {
@@ -52,7 +52,7 @@ t.test('a decision that read the stock before it was removed leaves no order', a
 });
 
 t.test('a removal waits for a decision that has taken its unit, and is refused', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   let removal: ReturnType<typeof removeStock> | undefined;
   const raced = interrupt((transaction) => ({
     async insertOrders(orders) {
@@ -78,10 +78,10 @@ async function seeLockWaited(): Promise<void> {
 }
 
 t.test('of two removals at once one is done, and a stock of the ladder is none of its business', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const removals = await Promise.all([removeStock(mysql, 5000, sid), removeStock(mysql, 5000, sid)]);
   t.same(removals.map(({ outcome }) => outcome).sort(), ['NO_STOCK', 'REMOVED']);
-  const ladder = await makeStock(mysql, { kind: 'ladder' });
+  const ladder = await createTestStock(mysql, { kind: 'ladder' });
   t.same(await removeStock(mysql, 5000, ladder), { outcome: 'NO_STOCK' });
   t.match(await rowsOf(ladder), { stocks: 1 });
 });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
-import { openRedisClient, openTestRedis } from '../../ci/testing/servers/open-test-redis.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { pause, realClock } from '../../proto/process/clock.ts';
 import { useSession } from '../mysql/use-session.ts';
@@ -11,9 +11,9 @@ import { connectRedis } from '../redis/connect-redis.ts';
 import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
-const { mysql } = await openTestDatabase(t);
-const url = await openTestRedis(t);
-const redis = await openRedisClient(t, url);
+const { mysql } = await createTestDatabase(t);
+const url = await createTestRedis(t);
+const redis = await createTestRedisClient(t, url);
 const cache = redisStockCache(realClock, redis);
 
 /** Reads MySQL, counts how often, and takes at least `ms`. */
@@ -39,7 +39,7 @@ const cached = (sid: number) =>
   );
 
 t.test('a stock is read from MySQL once, and then from the cache', async (t) => {
-  const sid = await makeStock(mysql, { count: 7 });
+  const sid = await createTestStock(mysql, { count: 7 });
   const read = reader();
   const first = await loadStock(realClock, cache, read, sid);
   await cached(sid);
@@ -59,7 +59,7 @@ t.test('a stock that does not exist is remembered too', async (t) => {
 });
 
 t.test('the age of a read counts from its start', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const { freshForMs } = await loadStock(realClock, cache, reader(100), sid);
   t.ok(freshForMs > 0 && freshForMs <= STOCK_FRESH_MS - 100, `${freshForMs} ms`);
   await cached(sid);
@@ -68,7 +68,7 @@ t.test('the age of a read counts from its start', async (t) => {
 });
 
 t.test('a read that took too long is not kept', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const { freshForMs, value } = await loadStock(realClock, cache, reader(STOCK_FRESH_MS + 50), sid);
   t.equal(value?.sid, sid);
   t.equal(freshForMs, 0);
@@ -76,7 +76,7 @@ t.test('a read that took too long is not kept', async (t) => {
 });
 
 t.test('a read that is put when its loader’s time is over is not kept', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const late = (await cache.startLoading(sid)) ?? '';
   await redis.del(redis.names.stockLoading(sid));
   t.equal(await cache.put(sid, late, null, 1000), false, 'nobody loads');
@@ -104,7 +104,7 @@ t.test('an old text never has the time of a newer one', async (t) => {
 });
 
 t.test('after a second at most a change shows', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
+  const sid = await createTestStock(mysql, { count: 5 });
   await loadStock(realClock, cache, reader(), sid);
   await cached(sid);
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
@@ -120,8 +120,8 @@ t.test('after a second at most a change shows', async (t) => {
 });
 
 t.test('many processes at once load a stock once', async (t) => {
-  const sid = await makeStock(mysql);
-  const others = await Promise.all([1, 2, 3].map(() => openRedisClient(t, url)));
+  const sid = await createTestStock(mysql);
+  const others = await Promise.all([1, 2, 3].map(() => createTestRedisClient(t, url)));
   const read = reader(60);
   const caches = [cache, ...others.map((other) => redisStockCache(realClock, other))];
   const loads = caches.flatMap((one) => [1, 2, 3].map(() => loadStock(realClock, one, read, sid)));
@@ -130,7 +130,7 @@ t.test('many processes at once load a stock once', async (t) => {
 });
 
 t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   t.type(await cache.startLoading(sid), 'string');
   t.equal(await cache.startLoading(sid), null);
   const startedMs = performance.now();
@@ -141,7 +141,7 @@ t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
 });
 
 t.test('MySQL answers when Redis cannot be reached', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const nowhere = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1', REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => nowhere.destroy());
   const startedMs = performance.now();
@@ -151,7 +151,7 @@ t.test('MySQL answers when Redis cannot be reached', async (t) => {
 });
 
 t.test('MySQL answers when the cache holds something else', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await redis.hSet(redis.names.stock(sid), 'not', 'a text');
   t.equal((await loadStock(realClock, cache, reader(), sid)).value?.sid, sid);
 });
@@ -163,7 +163,7 @@ t.test("the database's clock goes on while a stock is in the cache", async (t) =
 });
 
 t.test('a slow read does not make the database’s clock run ahead', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const readFromMysql = reader();
   const slow = async (id: number) => {
     await pause(realClock, 700);
@@ -179,7 +179,7 @@ t.test('a slow read does not make the database’s clock run ahead', async (t) =
 });
 
 t.test('time in the cache counts, and never more than has passed', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const { value: first } = await loadStock(realClock, cache, reader(), sid);
   await cached(sid);
   await pause(realClock, 200);
@@ -192,7 +192,7 @@ t.test('time in the cache counts, and never more than has passed', async (t) => 
 });
 
 t.test('a cached stock counts for a second at most, whatever its time to live', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await redis.set(redis.names.stock(sid), '{"sid":1}', { expiration: { type: 'PX', value: 60_000 } });
   t.equal((await cache.get(sid))?.freshForMs, STOCK_FRESH_MS);
 });

@@ -1,16 +1,16 @@
 import t from 'tap';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../ci/testing/servers/open-test-database.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { type Session, useSession } from '../mysql/use-session.ts';
 import { insertStock, listStocks, readStocks, takeUnits } from './stock-table.ts';
 
-const { mysql } = await openTestDatabase(t);
+const { mysql } = await createTestDatabase(t);
 const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, 5000, work);
 
 t.test('a stock is read as it was written', async (t) => {
   const opensAtMs = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
   const stock = { name: 'Ein Stück ☕', count: 5, priceCents: 10 ** 12, opensAtMs, closesAtMs: null, paused: true };
-  const sid = await makeStock(mysql, { sid: Number.MAX_SAFE_INTEGER, ...stock });
+  const sid = await createTestStock(mysql, { sid: Number.MAX_SAFE_INTEGER, ...stock });
   const before = Date.now();
   const [read] = await use((session) => readStocks(session, [sid]));
   t.match(read, { sid, ...stock, kind: 'sale', sale: 0, version: 0 });
@@ -18,7 +18,7 @@ t.test('a stock is read as it was written', async (t) => {
 });
 
 t.test('stocks are read in order of id, and those that are not there left out', async (t) => {
-  const sids = [await makeStock(mysql), await makeStock(mysql), await makeStock(mysql)];
+  const sids = [await createTestStock(mysql), await createTestStock(mysql), await createTestStock(mysql)];
   const read = await use((session) => readStocks(session, [...sids, 999_999_999].reverse()));
   t.same(
     read.map(({ sid }) => sid),
@@ -29,7 +29,7 @@ t.test('stocks are read in order of id, and those that are not there left out', 
 
 t.test('a page of stocks holds one kind and begins after the last id of the page before', async (t) => {
   const base = 2 ** 50;
-  for (const i of [1, 2, 3, 4]) await makeStock(mysql, { sid: base + i, kind: i === 2 ? 'sale' : 'ladder' });
+  for (const i of [1, 2, 3, 4]) await createTestStock(mysql, { sid: base + i, kind: i === 2 ? 'sale' : 'ladder' });
   const list = async (afterSid: number, newestFirst: boolean) => {
     const page = { kind: 'ladder', afterSid, newestFirst, limit: 2 } as const;
     return (await use((session) => listStocks(session, page))).map(({ sid }) => sid - base);
@@ -41,7 +41,7 @@ t.test('a page of stocks holds one kind and begins after the last id of the page
 });
 
 t.test('an id is taken once', async (t) => {
-  const sid = await makeStock(mysql, { name: 'first' });
+  const sid = await createTestStock(mysql, { name: 'first' });
   const [stock] = await use((session) => readStocks(session, [sid]));
   if (!stock) throw new Error('not there');
   t.equal(await use((session) => insertStock(session, { ...stock, name: 'second' })), false);
@@ -50,7 +50,7 @@ t.test('an id is taken once', async (t) => {
 });
 
 t.test('units are taken on the version that was read, and on no other', async (t) => {
-  const sid = await makeStock(mysql, { count: 3 });
+  const sid = await createTestStock(mysql, { count: 3 });
   await use(async (session) => {
     t.equal(await takeUnits(session, sid, 0, 2), true);
     t.equal(await takeUnits(session, sid, 0, 1), false, 'somebody was first');
@@ -63,7 +63,7 @@ t.test('units are taken on the version that was read, and on no other', async (t
 });
 
 t.test('the table itself refuses to be oversold', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await t.rejects(use((session) => session.change('UPDATE stock SET sale = 2 WHERE id = ?', [sid])));
   await t.rejects(use((session) => session.change('UPDATE stock SET sale = -1 WHERE id = ?', [sid])));
 });

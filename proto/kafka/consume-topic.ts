@@ -1,7 +1,7 @@
 import { realClock, withDeadline } from '../process/clock.ts';
-import { openOffsetCommitter } from './commit-offsets.ts';
 import { isolatePartitions } from './isolate-partitions.ts';
 import { connectKafka, DISCONNECT_DEADLINE_MS, disconnect, type KafkaTarget, METADATA_MAX_AGE_MS } from './kafka.ts';
+import { startOffsetCommitter } from './offset-committer.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
 import { type HandleBatch, NotOursError, workThroughBatch } from './work-through-batch.ts';
 
@@ -48,13 +48,13 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
   });
-  let heardMs = Number.NEGATIVE_INFINITY;
+  let receivedMs = Number.NEGATIVE_INFINITY;
   for (const sign of [consumer.events.HEARTBEAT, consumer.events.GROUP_JOIN] as const) {
     consumer.on(sign, () => {
-      heardMs = realClock.nowMs();
+      receivedMs = realClock.nowMs();
     });
   }
-  const committer = openOffsetCommitter({
+  const committer = startOffsetCommitter({
     ...{ clock: realClock, everyMs: COMMIT_EVERY_MS },
     commit: (offsets) =>
       consumer.commitOffsets([...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) }))),
@@ -111,7 +111,7 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     },
   });
   return {
-    isAlive: () => realClock.nowMs() - heardMs < SESSION_MS,
+    isAlive: () => realClock.nowMs() - receivedMs < SESSION_MS,
     async close() {
       whileRunning(() => consumer.pause([{ topic }]));
       await withDeadline(realClock, FINISH_MS, 'work under way', isolation.close()).catch(() => undefined);

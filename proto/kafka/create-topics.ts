@@ -1,11 +1,11 @@
 import { pause, realClock } from '../process/clock.ts';
-import { disconnect, type KafkaTarget, openAdmin } from './kafka.ts';
+import { createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
 import { ORDER_RETENTION_DAYS, topicNames } from './topics.ts';
 
 const SEGMENT_MS = 6 * 3_600_000;
 const TIME_TYPE = 'message.timestamp.type';
-const LEAST_IN_SYNC = 'min.insync.replicas';
+const MIN_IN_SYNC = 'min.insync.replicas';
 // As Kafka's protocol has them; kafkajs's enums are for kafka.ts alone.
 const TOPIC_RESOURCE = 2;
 const SET_FOR_TOPIC = 1;
@@ -15,7 +15,7 @@ const LEADERS_PAUSE_MS = 100;
 /** Makes the topics that are missing, with `replicas` copies of each partition. */
 export async function createTopics(target: KafkaTarget & { topicPrefix: string; replicas?: number }): Promise<void> {
   const names = topicNames(target.topicPrefix);
-  await makeTopics(
+  await ensureTopics(
     target,
     [
       { topic: names.orders, partitions: ORDER_PARTITIONS, retentionDays: ORDER_RETENTION_DAYS },
@@ -32,8 +32,8 @@ type TopicPlan = { topic: string; partitions: number; retentionDays: number };
  * Makes the topics that are missing, and sets what the order path relies on where they are there already. Rejects when one is
  * there with another number of partitions.
  */
-export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
-  const admin = openAdmin(target);
+export async function ensureTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
+  const admin = createAdmin(target);
   await admin.connect();
   try {
     const there = new Set(await admin.listTopics());
@@ -79,12 +79,12 @@ export async function makeTopics(target: KafkaTarget, plans: TopicPlan[], replic
 function neededConfig(replicas: number) {
   return [
     { name: TIME_TYPE, value: 'LogAppendTime' },
-    { name: LEAST_IN_SYNC, value: replicas > 2 ? '2' : '1' },
+    { name: MIN_IN_SYNC, value: replicas > 2 ? '2' : '1' },
   ];
 }
 
 /** Of a topic that is there. The rest of its configuration stays as it is. */
-async function setConfig(admin: ReturnType<typeof openAdmin>, topic: string, replicas: number): Promise<void> {
+async function setConfig(admin: ReturnType<typeof createAdmin>, topic: string, replicas: number): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: TOPIC_RESOURCE, name: topic }],
@@ -95,7 +95,7 @@ async function setConfig(admin: ReturnType<typeof openAdmin>, topic: string, rep
   const isRight = ({ name, value }: { name: string; value: string }) => {
     const now = set.find(({ configName }) => configName === name)?.configValue;
     // More brokers in sync than we ask for are right, as long as there are so many.
-    if (name === LEAST_IN_SYNC) return Number(now) >= Number(value) && Number(now) <= replicas;
+    if (name === MIN_IN_SYNC) return Number(now) >= Number(value) && Number(now) <= replicas;
     return now === value;
   };
   const wrong = neededConfig(replicas).filter((one) => !isRight(one));
@@ -110,7 +110,7 @@ async function setConfig(admin: ReturnType<typeof openAdmin>, topic: string, rep
 }
 
 /** The topics once every partition has a leader. For a moment after they were made a broker may not know them at all. */
-async function readTopics(admin: ReturnType<typeof openAdmin>, names: string[]) {
+async function readTopics(admin: ReturnType<typeof createAdmin>, names: string[]) {
   const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
   for (;;) {
     const found = await admin.fetchTopicMetadata({ topics: names }).catch((error: Error) => error);
@@ -126,7 +126,7 @@ async function readTopics(admin: ReturnType<typeof openAdmin>, names: string[]) 
 }
 
 /** On a new broker the first group makes the topic that keeps offsets. Until that is led, a worker that joins would give up. */
-async function findCoordinator(admin: ReturnType<typeof openAdmin>, topic: string): Promise<void> {
+async function findCoordinator(admin: ReturnType<typeof createAdmin>, topic: string): Promise<void> {
   const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
   for (;;) {
     const error = await admin.fetchOffsets({ groupId: 'set-up', topics: [topic] }).then(

@@ -13,9 +13,9 @@ async function settle(): Promise<void> {
 
 type Limits = {
   maxBatch?: number;
-  callsOut?: number;
+  maxInFlight?: number;
   maxWaiting?: number;
-  patienceMs?: number;
+  lingerMs?: number;
   clock?: typeof realClock;
 };
 
@@ -28,7 +28,7 @@ function setUp(limits: Limits = {}) {
         calls.push({ items, answer: () => resolve(items.map((item) => `answer ${item}`)), fail: reject });
       }),
     maxBatch: 100,
-    callsOut: 1,
+    maxInFlight: 1,
     maxWaiting: 1000,
     ...limits,
   });
@@ -74,7 +74,7 @@ t.test('beside a call that takes long another one goes out, and not before', asy
       };
     },
   };
-  const { gather, calls, sent } = setUp({ callsOut: 2, patienceMs: 20, clock });
+  const { gather, calls, sent } = setUp({ maxInFlight: 2, lingerMs: 20, clock });
   const all = [gather(1)];
   await settle();
   all.push(gather(2), gather(3));
@@ -84,7 +84,7 @@ t.test('beside a call that takes long another one goes out, and not before', asy
   t.same(sent(), [[1], [2, 3]]);
   all.push(gather(4));
   await settle();
-  t.equal(wake, undefined, 'no more than callsOut');
+  t.equal(wake, undefined, 'no more than maxInFlight');
   calls[0]?.answer();
   await settle();
   t.same(sent().length, 2, 'the other one is still out');
@@ -96,8 +96,8 @@ t.test('beside a call that takes long another one goes out, and not before', asy
   await Promise.all(all);
 });
 
-t.test('a call holds no more than maxBatch, and no more than callsOut are out', async (t) => {
-  const { gather, calls, sent } = setUp({ maxBatch: 2, callsOut: 2 });
+t.test('a call holds no more than maxBatch, and no more than maxInFlight are out', async (t) => {
+  const { gather, calls, sent } = setUp({ maxBatch: 2, maxInFlight: 2 });
   const all = Promise.all([1, 2, 3, 4, 5, 6, 7].map(gather));
   await settle();
   t.same(sent(), [

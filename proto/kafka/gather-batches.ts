@@ -2,8 +2,8 @@ import { runForAll } from '../process/caller-scope.ts';
 import type { Clock } from '../process/clock.ts';
 
 /**
- * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while `callsOut` calls
- * are under way, wait and go with the next call. With `patienceMs` a further call goes out only beside one that takes long.
+ * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while `maxInFlight` calls
+ * are under way, wait and go with the next call. With `lingerMs` a further call goes out only beside one that takes long.
  */
 export type BatchOptions<Item, Answer> = {
   clock: Pick<Clock, 'soon' | 'setTimer'>;
@@ -12,9 +12,9 @@ export type BatchOptions<Item, Answer> = {
   /** Most items of one call. */
   maxBatch: number;
   /** Most calls under way at once. */
-  callsOut: number;
+  maxInFlight: number;
   /** How long items wait for a call that is under way before another goes out beside it, in milliseconds (0: not at all). */
-  patienceMs?: number;
+  lingerMs?: number;
   /** Most items waiting for a call; one more is refused with a QueueFullError. */
   maxWaiting: number;
 };
@@ -26,7 +26,7 @@ export class QueueFullError extends Error {
 type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
 export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
-  const { clock, send, maxBatch, callsOut, patienceMs = 0, maxWaiting } = options;
+  const { clock, send, maxBatch, maxInFlight, lingerMs = 0, maxWaiting } = options;
   // Async, so that a `send` that throws frees its place too. One caller that goes away does not end the call of all.
   const sendAll = async (items: Item[]): Promise<Answer[]> => runForAll(() => send(items));
   let waiting: Waiting<Item, Answer>[] = [];
@@ -35,9 +35,9 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
   let stopWaiting: (() => void) | undefined;
 
   function planFlush(): void {
-    if (flushPlanned || out >= callsOut || waiting.length === 0) return;
-    if (out > 0 && patienceMs > 0 && waiting.length < maxBatch) {
-      stopWaiting ??= clock.setTimer(patienceMs, flush);
+    if (flushPlanned || out >= maxInFlight || waiting.length === 0) return;
+    if (out > 0 && lingerMs > 0 && waiting.length < maxBatch) {
+      stopWaiting ??= clock.setTimer(lingerMs, flush);
       return;
     }
     flushPlanned = true;
@@ -48,7 +48,7 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
     flushPlanned = false;
     stopWaiting?.();
     stopWaiting = undefined;
-    while (out < callsOut && waiting.length > 0) callOut();
+    while (out < maxInFlight && waiting.length > 0) callOut();
   }
 
   function callOut(): void {

@@ -1,13 +1,13 @@
 import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { openRecordAppender } from '../../ci/testing/orders/append-records.ts';
-import { openTestTopics, type TestTopics } from '../../ci/testing/servers/open-test-topics.ts';
+import { startRecordAppender } from '../../ci/testing/orders/record-appender.ts';
+import { createTestTopics, type TestTopics } from '../../ci/testing/servers/test-topics.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { waitForDrain } from '../../ci/testing/wait-for-drain.ts';
 import { type ConsumeOptions, consumeTopic } from './consume-topic.ts';
-import { createTopics, makeTopics } from './create-topics.ts';
-import { openAppender, openLagReader } from './kafka.ts';
+import { createTopics, ensureTopics } from './create-topics.ts';
+import { startAppender, startLagReader } from './kafka.ts';
 import { NotOursError } from './work-through-batch.ts';
 
 // Eight groups join and leave one after the other; tap's own limit for a file is 30 s.
@@ -42,7 +42,7 @@ async function consume(t: Test, { target, names }: TestTopics, options: Partial<
 }
 
 async function committed({ target, names }: TestTopics, partition: number): Promise<bigint | undefined> {
-  const log = await openLagReader(target, names.orders, names.workerGroup);
+  const log = await startLagReader(target, names.orders, names.workerGroup);
   try {
     return (await log.read()).get(partition)?.committed;
   } finally {
@@ -63,8 +63,8 @@ function until(what: string, check: () => boolean): Promise<void> {
 }
 
 t.test('records from before the first member joined are read, in their sequence, and then committed', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   await append(3, texts('a', 'b'));
   await append(3, texts('c'));
   const { seen, assigned } = await consume(t, topics);
@@ -86,8 +86,8 @@ t.test('records from before the first member joined are read, in their sequence,
 });
 
 t.test('the offset is committed after the work, and not before', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   const [started, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await consume(t, topics, {
     async handle() {
@@ -104,8 +104,8 @@ t.test('the offset is committed after the work, and not before', async (t) => {
 });
 
 t.test('a handler that rejects is given the same records again', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   await append(1, texts('a', 'b'));
   let tries = 0;
   const { seen } = await consume(t, topics, {
@@ -127,8 +127,8 @@ t.test('a handler that rejects is given the same records again', async (t) => {
 });
 
 t.test('a batch that is left as not ours is not committed, and the next owner does it', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   await append(1, texts('a', 'b'));
   const first = await consume(t, topics, { handle: () => Promise.reject(new NotOursError('gone')) });
   await until('the first to be asked', () => first.seen.length > 0);
@@ -143,8 +143,8 @@ t.test('a batch that is left as not ours is not committed, and the next owner do
 });
 
 t.test('no more than maxBatch are handed over at once, and nothing is committed that was not worked on', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   await append(2, texts('a', 'b', 'c', 'd', 'e'));
   const before: (bigint | undefined)[] = [];
   const { seen } = await consume(t, topics, {
@@ -166,8 +166,8 @@ t.test('no more than maxBatch are handed over at once, and nothing is committed 
 });
 
 t.test('two members share the partitions, and the one that stays takes over all', async (t) => {
-  const topics = await openTestTopics(t);
-  const append = await openRecordAppender(t, topics);
+  const topics = await createTestTopics(t);
+  const append = await startRecordAppender(t, topics);
   const [one, two] = [await consume(t, topics), await consume(t, topics)];
   await until('both to have partitions', () => one.assigned.length > 0 && two.assigned.length > 0);
   await one.close();
@@ -178,14 +178,14 @@ t.test('two members share the partitions, and the one that stays takes over all'
 });
 
 t.test('topics are made once, and another number of partitions is an error that says so', async (t) => {
-  const topics = await openTestTopics(t);
+  const topics = await createTestTopics(t);
   await createTopics({ ...topics.target, topicPrefix: topics.prefix });
   const plan = { topic: topics.names.orders, partitions: 4, retentionDays: 7 };
-  await t.rejects(makeTopics(topics.target, [plan], 1), { message: /has 8 partitions, not 4/ });
+  await t.rejects(ensureTopics(topics.target, [plan], 1), { message: /has 8 partitions, not 4/ });
 });
 
 t.test('topics that are there get what the order path relies on, and keep the rest', async (t) => {
-  const topics = await openTestTopics(t, { create: false });
+  const topics = await createTestTopics(t, { create: false });
   const topic = topics.names.orders;
   const { brokers, clientId } = topics.target;
   const admin = new kafkajs.Kafka({ brokers, clientId, logLevel: kafkajs.logLevel.NOTHING }).admin();
@@ -226,7 +226,7 @@ t.test('topics that are there get what the order path relies on, and keep the re
 });
 
 t.test('a producer whose clock is wrong by two hours appends, and the time is the log’s', async (t) => {
-  const topics = await openTestTopics(t);
+  const topics = await createTestTopics(t);
   const { brokers, clientId } = topics.target;
   const producer = new kafkajs.Kafka({ brokers, clientId, logLevel: kafkajs.logLevel.NOTHING }).producer();
   await producer.connect();
@@ -250,8 +250,8 @@ t.test('a producer whose clock is wrong by two hours appends, and the time is th
 });
 
 t.test('an append without a broker rejects at once, and says nothing to be connected', async (t) => {
-  const { target } = await openTestTopics(t, { create: false });
-  const appender = openAppender({ ...target, brokers: ['127.0.0.1:1'] });
+  const { target } = await createTestTopics(t, { create: false });
+  const appender = startAppender({ ...target, brokers: ['127.0.0.1:1'] });
   const startedMs = performance.now();
   await t.rejects(appender.append('orders', 0, texts('a')), { message: /not connected/ });
   t.ok(performance.now() - startedMs < 200);
@@ -271,7 +271,7 @@ t.test('an append that was not answered for every partition is not acknowledged'
       disconnect: async () => undefined,
       send: async () => [{ topicName: 'orders', partition: 0, errorCode: 0, baseOffset: '7' }],
     }) as unknown as ReturnType<typeof producer>;
-  const log = openAppender({ brokers: ['127.0.0.1:9'], clientId: 'test', logger: silentLogger });
+  const log = startAppender({ brokers: ['127.0.0.1:9'], clientId: 'test', logger: silentLogger });
   t.teardown(() => log.close());
   await until('it to be connected', () => log.isConnected());
   t.equal(await log.append('orders', 0, texts('a')), 7n);

@@ -40,7 +40,7 @@ export function connectKafka({ brokers, clientId, logger }: KafkaTarget, request
 }
 
 /** For what buyers do not wait for. */
-export function openAdmin(target: KafkaTarget): Admin {
+export function createAdmin(target: KafkaTarget): Admin {
   return connectKafka(target, ADMIN_REQUEST_MS).admin();
 }
 
@@ -62,7 +62,7 @@ export type Appender = {
 };
 
 /** A producer that connects in the background and again after a loss; until then `append` rejects at once. */
-export function openAppender(target: KafkaTarget): Appender {
+export function startAppender(target: KafkaTarget): Appender {
   // Not idempotent: kafkajs rolls its sequence back after a time-out, and the broker then drops a new record as a copy.
   const producer = connectKafka(target).producer({
     idempotent: false,
@@ -119,7 +119,7 @@ export type LagReader = {
 };
 
 /** Connects at the first read, and again at the next one when it failed. */
-export function openLagReader(target: KafkaTarget, topic: string, group: string): LagReader {
+export function startLagReader(target: KafkaTarget, topic: string, group: string): LagReader {
   const admin = connectKafka(target).admin();
   let connected = false;
   let reading: Promise<unknown> = Promise.resolve();
@@ -151,7 +151,7 @@ export function openLagReader(target: KafkaTarget, topic: string, group: string)
   };
 }
 
-/** What kafkajs has of a broker and does not offer: see openCoordinator. */
+/** What kafkajs has of a broker and does not offer: see connectCoordinator. */
 type Coordinator = {
   describeGroups(request: { groupIds: string[] }): Promise<{ groups: GroupDescription[] }>;
   leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
@@ -173,7 +173,7 @@ type Cluster = {
  * The broker that coordinates a group, and what ends the connection. kafkajs's admin can describe a group, and not end a membership
  * nor set offsets without joining.
  */
-export async function openCoordinator(
+export async function connectCoordinator(
   target: KafkaTarget,
   group: string,
 ): Promise<{ coordinator: Coordinator; close(): Promise<void> }> {

@@ -1,12 +1,12 @@
 import kafkajs from 'kafkajs';
 import t from 'tap';
 import { startKafka, startSecondKafka } from '../../ci/local/servers/start-kafka.ts';
-import { openSupervisor } from '../../ci/local/supervisor/open-supervisor.ts';
+import { startSupervisor } from '../../ci/local/supervisor/start-supervisor.ts';
 import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { consumeTopic } from './consume-topic.ts';
-import { type Appender, openAppender, openLagReader } from './kafka.ts';
+import { type Appender, startAppender, startLagReader } from './kafka.ts';
 
 // Two brokers of its own, started, stopped and started again.
 t.setTimeout(180_000);
@@ -14,7 +14,7 @@ const limit = { limitMs: 30_000 };
 const [TOPIC, GROUP, PARTITIONS, AWAY] = ['orders', 'order-worker', 4, 3];
 
 const [port = 0, secondPort = 0, controllerPort = 0] = await findFreePorts(3);
-const supervisor = await openSupervisor(t.testdir(), () => undefined);
+const supervisor = await startSupervisor(t.testdir(), () => undefined);
 t.teardown(() => supervisor.stop());
 const brokers = [await startKafka(supervisor, { port, controllerPort })];
 const admin = new kafkajs.Kafka({ brokers, clientId: 'test', logLevel: kafkajs.logLevel.NOTHING }).admin();
@@ -65,7 +65,7 @@ const untilSeen = (seen: string[], ...wanted: string[]) =>
   );
 
 t.test('a partition without a leader stops no other one, for those who are there and for those who come', async (t) => {
-  const log = openAppender(target);
+  const log = startAppender(target);
   t.teardown(() => log.close());
   const appendAll = async (appender: Appender, value: string, failing: number[]) =>
     waitUntil(
@@ -85,14 +85,14 @@ t.test('a partition without a leader stops no other one, for those who are there
   await untilSeen(first.seen, '0:during', '1:during', '2:during');
   t.pass('the ones that are there go on');
 
-  const newcomer = openAppender(target);
+  const newcomer = startAppender(target);
   t.teardown(() => newcomer.close());
   await first.member.close();
   const second = await consume('second');
   await appendAll(newcomer, 'new', [AWAY]);
   await untilSeen(second.seen, '0:new', '1:new', '2:new');
   t.pass('and the ones that come begin');
-  const lag = openLagReader(target, TOPIC, GROUP);
+  const lag = startLagReader(target, TOPIC, GROUP);
   t.teardown(() => lag.close());
   t.same([...(await lag.read()).keys()].sort(), [0, 1, 2]);
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, disconnect, type KafkaTarget, openAdmin } from './kafka.ts';
+import { connectKafka, createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 import type { ReceivedRecord } from './work-through-batch.ts';
 
 /** A record as an inspection sees it; `timestampMs` is when the log took it, milliseconds since 1970 (UTC). */
@@ -13,7 +13,7 @@ const TRIES = 3;
 const CHUNK = 1000;
 
 export async function readLogEnds(target: KafkaTarget, topic: string): Promise<LogEnds> {
-  const admin = openAdmin(target);
+  const admin = createAdmin(target);
   await admin.connect();
   try {
     const offsets = await admin.fetchTopicOffsets(topic);
@@ -122,7 +122,7 @@ async function readMissing(
 
 /** Kafka forgets an empty group by itself, after a week. */
 async function forgetGroup(target: KafkaTarget, groupId: string): Promise<void> {
-  const admin = openAdmin(target);
+  const admin = createAdmin(target);
   try {
     await admin.connect();
     await admin.deleteGroups([groupId]);

@@ -1,5 +1,5 @@
 import { realClock, withDeadline } from '../process/clock.ts';
-import { type KafkaTarget, openCoordinator } from './kafka.ts';
+import { connectCoordinator, type KafkaTarget } from './kafka.ts';
 
 /** A member of a group as its coordinator knows it. `clientId`: the name of the process. */
 export type GroupMember = { memberId: string; clientId: string };
@@ -15,7 +15,7 @@ export async function removeMembers(
   group: string,
   isDead: (member: GroupMember) => boolean,
 ): Promise<string[]> {
-  const opening = openCoordinator(target, group);
+  const opening = connectCoordinator(target, group);
   const remove = async () => {
     const { coordinator } = await opening;
     const { groups } = await coordinator.describeGroups({ groupIds: [group] });

@@ -1,4 +1,4 @@
-import { disconnect, type KafkaTarget, openAdmin, openCoordinator } from './kafka.ts';
+import { connectCoordinator, createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 
 /** Where a group begins from now on, where it would have begun, and the next offset of the log. -1: the log's first. */
 export type MovedOffset = { partition: number; from: bigint; to: bigint; end: bigint };
@@ -14,7 +14,7 @@ export async function resetOffsets(
   target: KafkaTarget,
   { topic, group, sinceMs }: { topic: string; group: string; sinceMs: number },
 ): Promise<MovedOffset[]> {
-  const admin = openAdmin(target);
+  const admin = createAdmin(target);
   await admin.connect();
   try {
     const ends = await admin.fetchTopicOffsets(topic);
@@ -36,7 +36,7 @@ export async function resetOffsets(
 
 /** Rejects, with their names, while the group has members. */
 export async function rejectMembers(target: KafkaTarget, group: string): Promise<void> {
-  const { coordinator, close } = await openCoordinator(target, group);
+  const { coordinator, close } = await connectCoordinator(target, group);
   try {
     await checkIsEmpty(coordinator, group);
   } finally {
@@ -44,7 +44,7 @@ export async function rejectMembers(target: KafkaTarget, group: string): Promise
   }
 }
 
-type Coordinator = Awaited<ReturnType<typeof openCoordinator>>['coordinator'];
+type Coordinator = Awaited<ReturnType<typeof connectCoordinator>>['coordinator'];
 
 async function checkIsEmpty(coordinator: Coordinator, group: string): Promise<void> {
   const { groups } = await coordinator.describeGroups({ groupIds: [group] });
@@ -57,7 +57,7 @@ async function commitOffsets(
   { topic, group }: { topic: string; group: string },
   moved: MovedOffset[],
 ): Promise<void> {
-  const { coordinator, close } = await openCoordinator(target, group);
+  const { coordinator, close } = await connectCoordinator(target, group);
   try {
     await checkIsEmpty(coordinator, group);
     const partitions = moved

@@ -1,5 +1,5 @@
 /** The six ways to sell, in the order in which the classic article comes to them, and what each shows. */
-export const ladderWays = [
+export const ladderStrategies = [
   { way: 'wrong', shows: 'read, check, write back' },
   { way: 'pessimistic', shows: 'SELECT … FOR UPDATE' },
   { way: 'optimistic', shows: 'version check' },
@@ -8,7 +8,7 @@ export const ladderWays = [
   { way: 'optimisticLimitRedisKafka', shows: '+ the log and the worker' },
 ] as const;
 
-export type LadderWay = (typeof ladderWays)[number]['way'];
+export type LadderStrategy = (typeof ladderStrategies)[number]['way'];
 
 export const EXPERIMENT_STATES = ['queued', 'running', 'done', 'failed'] as const;
 export const WAY_STATES = ['waiting', 'running', 'done'] as const;
@@ -18,11 +18,11 @@ export const MAX_UNITS = 1_000_000;
 export const MAX_SAMPLES = 60;
 
 /** What is wished for. */
-export type ExperimentWish = { ways: LadderWay[]; buyers: number; units: number };
+export type ExperimentRequest = { ways: LadderStrategy[]; buyers: number; units: number };
 
 /** One way to sell within an experiment, so far. */
-export type ExperimentWay = {
-  way: LadderWay;
+export type ExperimentStrategy = {
+  way: LadderStrategy;
   shows: string;
   state: (typeof WAY_STATES)[number];
   /** Requests answered. */
@@ -53,7 +53,7 @@ export type Experiment = {
   state: (typeof EXPERIMENT_STATES)[number];
   buyers: number;
   units: number;
-  ways: ExperimentWay[];
+  ways: ExperimentStrategy[];
   /** ISO 8601, as all times here. */
   startedAt: string;
   endedAt: string | null;
@@ -65,17 +65,17 @@ export function hasEnded({ state }: Experiment): boolean {
 }
 
 /** Before anything was done for it. */
-export function newExperiment(experimentId: string, { ways, buyers, units }: ExperimentWish): Experiment {
+export function createExperiment(experimentId: string, { ways, buyers, units }: ExperimentRequest): Experiment {
   const startedAt = new Date().toISOString();
   return {
     ...{ experimentId, state: 'queued', buyers, units },
     // In the ladder's order, whatever order they were wished in.
-    ways: ladderWays.filter(({ way }) => ways.includes(way)).map(({ way, shows }) => newWay(way, shows, units)),
+    ways: ladderStrategies.filter(({ way }) => ways.includes(way)).map(({ way, shows }) => newWay(way, shows, units)),
     ...{ startedAt, endedAt: null, error: null },
   };
 }
 
-function newWay(way: LadderWay, shows: string, units: number): ExperimentWay {
+function newWay(way: LadderStrategy, shows: string, units: number): ExperimentStrategy {
   return {
     ...{ way, shows, state: 'waiting', answered: 0, requests: 0, confirmed: 0, rows: 0, sold: 0 },
     ...{ oversold: 0, unsold: units, limited: 0, errors: 0 },

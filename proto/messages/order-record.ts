@@ -1,7 +1,7 @@
 import type { OrderRecord } from '../gen/flashsale/v1/OrderRecord.ts';
 import type { SecretKey } from '../settings/secret-keys.ts';
 import { OrderRecordType } from './load-protos.ts';
-import { openSignedMessage, signMessage } from './signed-message.ts';
+import { signMessage, verifySignedMessage } from './signed-message.ts';
 
 const UNSIGNED_VERSION = 1;
 const RECORD_VERSION = 2;
@@ -59,7 +59,7 @@ export function encodeOrderRecord(order: LoggedOrder, key: SecretKey): Buffer {
 
 export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVerification): DecodedRecord {
   if (bytes === null) return { kind: 'invalid', reason: 'a record without a value' };
-  const payload = openSignedMessage('order record', verification.keys, bytes);
+  const payload = verifySignedMessage('order record', verification.keys, bytes);
   if (payload === null) return decodeUnsigned(bytes, verification.acceptsUnsigned);
   const record = parseRecord(payload);
   if (record === null) return { kind: 'invalid', reason: 'signed, and not an OrderRecord' };

@@ -13,7 +13,7 @@ export function signMessage(purpose: SigningPurpose, { id, secret }: SecretKey, 
 }
 
 /** The payload of a SignedMessage that one of the keys has signed. Null: it is none, its key is not known, or it was forged. */
-export function openSignedMessage(purpose: SigningPurpose, keys: SecretKey[], bytes: Buffer): Buffer | null {
+export function verifySignedMessage(purpose: SigningPurpose, keys: SecretKey[], bytes: Buffer): Buffer | null {
   try {
     const { payload, keyId, mac } = SignedMessageType.deserialize(bytes);
     const key = keys.find(({ id }) => id === keyId);

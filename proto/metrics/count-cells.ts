@@ -23,11 +23,11 @@ export function counterCells(registry: Registry, name: string, definition: Metri
 /** A histogram's cells by their label values. */
 export function histogramCells(registry: Registry, name: string, definition: MetricDefinition) {
   const bounds = [...(definition.buckets ?? [])];
-  const cells = new Map<string, { labels: Labels; cell: ReturnType<typeof openHistogram> }>();
+  const cells = new Map<string, { labels: Labels; cell: ReturnType<typeof createHistogram> }>();
   register(registry, name, definition, () =>
     [...cells.values()].flatMap(({ labels, cell }) => samplesOf(name, labels, bounds, cell)),
   );
-  return { find: keyed(definition, cells, () => openHistogram(bounds)) };
+  return { find: keyed(definition, cells, () => createHistogram(bounds)) };
 }
 
 function keyed<Cell>(
@@ -46,7 +46,7 @@ function keyed<Cell>(
   };
 }
 
-function openHistogram(bounds: number[]) {
+function createHistogram(bounds: number[]) {
   const counts = new Float64Array(bounds.length + 1);
   const total = { sum: 0 };
   return {
@@ -62,7 +62,7 @@ function openHistogram(bounds: number[]) {
 }
 
 /** As Prometheus wants them: each bucket holds those below it too. */
-function samplesOf(name: string, labels: Labels, bounds: number[], cell: ReturnType<typeof openHistogram>): Sample[] {
+function samplesOf(name: string, labels: Labels, bounds: number[], cell: ReturnType<typeof createHistogram>): Sample[] {
   let below = 0;
   const buckets = [...cell.counts].map((count, i) => {
     below += count;

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
 import { metricTable } from './metric-table.ts';
-import { openMetrics } from './open-metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';
 
 t.test('counts are added to, and shown with their labels', async (t) => {
-  const metrics = openMetrics('consumer');
+  const metrics = createMetrics('consumer');
   const count = metrics.requestsOf('POST', '/api/v1/stocks/:sid/orders');
   count(201, 0.004);
   count(201, 0.3);
@@ -30,7 +30,7 @@ t.test('counts are added to, and shown with their labels', async (t) => {
 });
 
 t.test('a process shows what it has, and nothing of the others', async (t) => {
-  const metrics = openMetrics('order-worker');
+  const metrics = createMetrics('order-worker');
   metrics.requestsOf('GET', '/')(200, 1);
   metrics.committed('log', {
     orders: 3,
@@ -53,7 +53,7 @@ t.test('a process shows what it has, and nothing of the others', async (t) => {
 });
 
 t.test('the lag of partitions that are not ours any more is forgotten', async (t) => {
-  const metrics = openMetrics('order-worker');
+  const metrics = createMetrics('order-worker');
   metrics.lag(3, 120);
   t.match(await metrics.text(), 'flashsale_log_lag_records{partition="3"} 120');
   metrics.assigned([4]);
@@ -63,7 +63,7 @@ t.test('the lag of partitions that are not ours any more is forgotten', async (t
 });
 
 t.test('a gauge is asked at each scrape', async (t) => {
-  const metrics = openMetrics('provider');
+  const metrics = createMetrics('provider');
   let up = true;
   metrics.watchUp({ redis: () => up });
   metrics.watchPool({ numUsed: () => 2, numFree: () => 1, numPendingAcquires: () => 7 });
@@ -81,7 +81,7 @@ t.test('readiness names each dependency, and depends on what is needed', async (
   const [port = 0] = await findFreePorts(1);
   let mysql: () => boolean | Promise<boolean> = () => true;
   const server = await serveMetrics({
-    ...{ port, host: '127.0.0.1', metrics: openMetrics('provider') },
+    ...{ port, host: '127.0.0.1', metrics: createMetrics('provider') },
     needed: { mysql: () => mysql() },
     shown: { redis: () => false },
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { realClock, withDeadline } from '../process/clock.ts';
-import type { Metrics } from './open-metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 /** A dependency's state; a rejection, `false` or no answer in time is "not ready". */
 export type Checks = Record<string, () => boolean | Promise<boolean>>;

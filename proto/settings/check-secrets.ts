@@ -3,7 +3,7 @@ import { parseSecretKeys } from './secret-keys.ts';
 import { SECRET_LENGTH, weakSecret } from './weak-secret.ts';
 
 /** Each of them may be tried for each message. */
-const MOST_SECRETS = 4;
+const MAX_SECRETS = 4;
 
 type Settings<Name extends string> = { NODE_ENV: Environment } & { [name in Name]: string };
 
@@ -18,8 +18,8 @@ export function checkSecrets<Name extends string>(
     if (needed) refuse(`${name} is needed`);
     return;
   }
-  if (secrets.length > MOST_SECRETS)
-    refuse(`${name} has ${secrets.length} secrets, and at most ${MOST_SECRETS} are taken`);
+  if (secrets.length > MAX_SECRETS)
+    refuse(`${name} has ${secrets.length} secrets, and at most ${MAX_SECRETS} are taken`);
   if (new Set(secrets).size < secrets.length) refuse(`${name} has the same secret twice`);
   for (const [index, secret] of secrets.entries()) {
     const which = secrets.length === 1 ? name : `${name}, secret ${index + 1} of ${secrets.length},`;

@@ -35,7 +35,7 @@ export function readSettings<Schema extends TObject>(schema: Schema, environment
 export type Environment = 'development' | 'test' | 'production';
 
 /** Of a file that holds one setting. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * What the files hold that `NAME_FILE` names, by NAME: one line each, such as a mounted secret. Throws a SettingsError where
@@ -53,11 +53,11 @@ function readLine(name: string, env: NodeJS.ProcessEnv): string {
   let text: string;
   try {
     const stats = statSync(file);
-    text = stats.isFile() && stats.size <= MOST_BYTES ? readFileSync(file, 'utf8').trim() : '';
+    text = stats.isFile() && stats.size <= MAX_BYTES ? readFileSync(file, 'utf8').trim() : '';
   } catch (error) {
     throw new SettingsError(`settings: ${variable} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
-  if (text === '') throw new SettingsError(`settings: ${variable} is no file of 1 to ${MOST_BYTES} bytes`);
+  if (text === '') throw new SettingsError(`settings: ${variable} is no file of 1 to ${MAX_BYTES} bytes`);
   if (/[\r\n]/.test(text)) throw new SettingsError(`settings: ${variable} has more than one line`);
   return text;
 }

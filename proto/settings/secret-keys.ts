@@ -18,7 +18,7 @@ export function parseSecretKeys(text: string): SecretKey[] {
   return secrets.map((secret) => ({ id: secretKeyId(secret), secret }));
 }
 
-const MOST_REMEMBERED = 100;
+const MAX_REMEMBERED = 100;
 const remembered = new Map<string, SecretKey[]>();
 
 /** The same, remembered: for what is signed or verified with each message. */
@@ -26,7 +26,7 @@ export function secretKeysOf(text: string): readonly SecretKey[] {
   let keys = remembered.get(text);
   if (!keys) {
     keys = parseSecretKeys(text);
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(text, keys);
   }
   return keys;

@@ -1,7 +1,7 @@
 /** Least length of a secret. */
 export const SECRET_LENGTH = 32;
 
-const LEAST_DISTINCT = 8;
+const MIN_DISTINCT = 8;
 /** Words of secrets that stand in documents and examples, and of those who are in a hurry. */
 const KNOWN =
   /change.?me|example|default|password|your-256-bit|placeholder|insecure|secret-?key|0123456789|12345678|abcdefgh|qwerty/i;
@@ -9,7 +9,7 @@ const KNOWN =
 /** Why a secret can be guessed, or null. */
 export function weakSecret(secret: string): string | null {
   if (secret.length < SECRET_LENGTH) return `has fewer than ${SECRET_LENGTH} characters`;
-  if (new Set(secret).size < LEAST_DISTINCT) return 'repeats a few characters';
+  if (new Set(secret).size < MIN_DISTINCT) return 'repeats a few characters';
   if (isRepeated(secret)) return 'repeats a short text';
   if (KNOWN.test(secret)) return 'is a known default or an example';
   return null;

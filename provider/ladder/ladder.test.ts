@@ -3,10 +3,10 @@ import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { connectTestClient, type TestClient } from '../../ci/testing/clients/connect-test-client.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { readOrders } from '../../db/orders/order-table.ts';
@@ -14,10 +14,10 @@ import { ladderCounters } from '../../db/redis/ladder-counters.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '8000' }));
-const redis = await openRedisClient(t, servers.redisUrl);
+const redis = await createTestRedisClient(t, servers.redisUrl);
 const counters = ladderCounters(realClock, redis);
 
 type Way = keyof TestClient & `create${string}Order${string}`;
@@ -44,7 +44,7 @@ async function sellBehindALock(sid: number, way: Way, like: string, count: numbe
 
 for (const way of direct) {
   t.test(`${way}: an order is a row, and after the last unit there is none`, async (t) => {
-    const sid = await makeStock(mysql, { kind: 'ladder', count: 1, priceCents: 5 });
+    const sid = await createTestStock(mysql, { kind: 'ladder', count: 1, priceCents: 5 });
     const { orderNo, outcome } = await client[way]({ sid });
     t.equal(outcome, 'CREATED');
     const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [orderNo]));
@@ -56,7 +56,7 @@ for (const way of direct) {
 
 for (const way of all) {
   t.test(`${way}: sells only stocks of the ladder, and refuses what is no id`, async (t) => {
-    const sid = await makeStock(mysql, { kind: 'sale' });
+    const sid = await createTestStock(mysql, { kind: 'sale' });
     t.match(await client[way]({ sid }), { outcome: 'NO_STOCK', orderNo: '' });
     t.match(await client[way]({ sid: 4040 }), { outcome: 'NO_STOCK', orderNo: '' });
     await t.rejects(client[way]({ sid: -1 }), { code: status.INVALID_ARGUMENT });
@@ -65,28 +65,28 @@ for (const way of all) {
 }
 
 t.test('the wrong way sells one unit to all who read before the first has written', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 1 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const outcomes = await sellBehindALock(sid, 'createWrongOrder', 'UPDATE stock SET sale = %', 4);
   t.same(outcomes, ['CREATED', 'CREATED', 'CREATED', 'CREATED']);
   t.match(await auditStock(mysql, sid), { count: 1, sale: 1, live: 4 });
 });
 
 t.test('the pessimistic way lets one after the other look', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 2 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 2 });
   const outcomes = await sellBehindALock(sid, 'createPessimisticOrder', '%FOR UPDATE', 4);
   t.same(outcomes, ['CREATED', 'CREATED', 'NONE_LEFT', 'NONE_LEFT']);
   t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
 });
 
 t.test('the optimistic way lets one of all who read the same version win, and the others fail at once', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 3 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 3 });
   const outcomes = await sellBehindALock(sid, 'createOptimisticOrder', 'UPDATE stock SET sale = sale +%', 4);
   t.same(outcomes, ['CREATED', 'LOST_RACE', 'LOST_RACE', 'LOST_RACE']);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
 t.test('the way over Redis loses races by the same version check', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 3 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 3 });
   const outcomes = await sellBehindALock(sid, 'createOptimisticOrderUseRedis', 'UPDATE stock SET sale = sale +%', 4);
   t.same(outcomes, ['CREATED', 'LOST_RACE', 'LOST_RACE', 'LOST_RACE']);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
@@ -94,7 +94,7 @@ t.test('the way over Redis loses races by the same version check', async (t) => 
 
 t.test('a crowd never gets more than there is, but by the wrong way', async (t) => {
   for (const way of ['createPessimisticOrder', 'createOptimisticOrder', 'createOptimisticOrderUseRedis'] as const) {
-    const sid = await makeStock(mysql, { kind: 'ladder', count: 5 });
+    const sid = await createTestStock(mysql, { kind: 'ladder', count: 5 });
     const replies = await Promise.all(Array.from({ length: 30 }, () => client[way]({ sid })));
     const created = replies.filter(({ outcome }) => outcome === 'CREATED').length;
     const audit = await auditStock(mysql, sid);
@@ -105,13 +105,13 @@ t.test('a crowd never gets more than there is, but by the wrong way', async (t) 
 });
 
 t.test('the way over Redis counts up after the commit', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 9 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 9 });
   for (let i = 0; i < 3; i += 1) t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
   t.same(await counters.read(sid), { count: 9, sale: 3, version: 3 });
 });
 
 t.test('the way over Redis believes the counters and not MySQL, for a second at most', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 9 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 9 });
   await counters.refresh({ sid, count: 9, sale: 9, version: 50 } as Stock);
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'NONE_LEFT' });
   const startedMs = performance.now();
@@ -127,7 +127,7 @@ t.test('the way over Redis believes the counters and not MySQL, for a second at 
 });
 
 t.test('stale counters cost one lost race and are then read anew', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 9 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 9 });
   await counters.refresh({ sid, count: 9, sale: 0, version: 0 } as Stock);
   await mysql.raw('UPDATE stock SET version = version + 1, sale = 4 WHERE id = ?', [sid]);
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'LOST_RACE' });
@@ -136,7 +136,7 @@ t.test('stale counters cost one lost race and are then read anew', async (t) => 
 });
 
 t.test('lost counters are read anew', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 9 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 9 });
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
   await redis.del(redis.names.ladderCounters(sid));
   t.match(await client.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
@@ -144,7 +144,7 @@ t.test('lost counters are read anew', async (t) => {
 });
 
 t.test('the way over Redis sells without Redis too', async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 1 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const without = connectTestClient(t, await startTestProvider(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' }));
   t.match(await without.createOptimisticOrderUseRedis({ sid }), { outcome: 'CREATED' });
   t.match(await without.createOptimisticOrderUseRedis({ sid }), { outcome: 'NONE_LEFT' });

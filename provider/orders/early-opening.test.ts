@@ -1,26 +1,26 @@
 import t from 'tap';
 import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestProxy } from '../../ci/testing/servers/open-test-proxy.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
 import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
-import { openLagReader } from '../../proto/kafka/kafka.ts';
+import { startLagReader } from '../../proto/kafka/kafka.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 import { pause, realClock } from '../../proto/process/clock.ts';
 
 // MySQL does not answer in front of an opening. A provider must then neither sell nor promise.
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 const database = new URL(servers.mysqlUrl);
-const proxy = await openTestProxy(t, database.host);
+const proxy = await startTestProxy(t, database.host);
 database.host = proxy.address;
 const port = await startTestProvider(t, { ...servers, mysqlUrl: database.href });
 await waitForLog(t, servers, port);
 const client = connectTestClient(t, port);
-const log = await openLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
+const log = await startLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
 t.teardown(() => log.close());
 
 const order = (sid: number, buyer: string) => ({
@@ -34,8 +34,8 @@ async function logEnd(): Promise<bigint> {
 
 t.test('a stock that was known keeps its window while MySQL is silent; one that never was is busy', async (t) => {
   const opensAtMs = Date.now() + 3_600_000;
-  const known = await makeStock(mysql, { count: 5, opensAtMs });
-  const unknown = await makeStock(mysql, { count: 5, opensAtMs });
+  const known = await createTestStock(mysql, { count: 5, opensAtMs });
+  const unknown = await createTestStock(mysql, { count: 5, opensAtMs });
   t.same(await placementsOf([order(known, 'ann')]), ['REFUSED_NOT_OPEN']);
   const before = await logEnd();
   proxy.blackHole('all');

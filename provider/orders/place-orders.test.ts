@@ -3,18 +3,18 @@ import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../../ci/testing/orders/encode-test-record.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
 import { readTopic } from '../../ci/testing/orders/read-topic.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForLog } from '../../ci/testing/wait-for-log.ts';
-import { openAppender, openLagReader } from '../../proto/kafka/kafka.ts';
+import { startAppender, startLagReader } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 import { decodeOrderRecord } from '../../proto/messages/order-record.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 const port = await startTestProvider(t, servers);
 await waitForLog(t, servers, port);
@@ -22,7 +22,7 @@ const client = connectTestClient(t, port);
 const quick = { MYSQL_STATEMENT_MS: '300', DIRECT_DEADLINE_MS: '300' };
 const cutOffPort = await startTestProvider(t, servers, { KAFKA_BROKERS: '127.0.0.1:1', ...quick });
 const cutOff = connectTestClient(t, cutOffPort);
-const log = await openLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
+const log = await startLagReader(topics.target, topics.names.orders, topics.names.workerGroup);
 t.teardown(() => log.close());
 
 function order(sid: number, buyer: string, more: { repeat?: boolean; orderNo?: string } = {}) {
@@ -51,7 +51,7 @@ async function placement(sid: number, buyer = 'ann', repeat = false) {
 
 t.test('orders go on the log as records, in their sequence, on the partition of their stock', async (t) => {
   const reader = await readTopic(t, topics, topics.names.orders);
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
   const reply = await client.placeOrders({ orders, replyTo: 'consumer-7' });
   t.same(
@@ -88,33 +88,35 @@ t.test('orders go on the log as records, in their sequence, on the partition of 
 t.test('what cannot be sold is refused before the log', async (t) => {
   const now = Date.now();
   const opensAtMs = now + 3_600_000;
-  t.match(await placement(await makeStock(mysql, { opensAtMs })), { placement: 'REFUSED_NOT_OPEN', opensAtMs });
-  t.match(await placement(await makeStock(mysql, { closesAtMs: now - 1000 })), { placement: 'REFUSED_CLOSED' });
-  t.match(await placement(await makeStock(mysql, { paused: true })), { placement: 'REFUSED_PAUSED' });
+  t.match(await placement(await createTestStock(mysql, { opensAtMs })), { placement: 'REFUSED_NOT_OPEN', opensAtMs });
+  t.match(await placement(await createTestStock(mysql, { closesAtMs: now - 1000 })), { placement: 'REFUSED_CLOSED' });
+  t.match(await placement(await createTestStock(mysql, { paused: true })), { placement: 'REFUSED_PAUSED' });
   t.match(await placement(4040), { placement: 'REFUSED_NO_SUCH_STOCK' });
-  t.match(await placement(await makeStock(mysql, { opensAtMs: now - 1000, closesAtMs: opensAtMs })), {
+  t.match(await placement(await createTestStock(mysql, { opensAtMs: now - 1000, closesAtMs: opensAtMs })), {
     placement: 'APPENDED',
   });
 });
 
 t.test('a sold-out stock refuses a new order, and not a repeat', async (t) => {
-  const sid = await makeStock(mysql, { count: 0 });
+  const sid = await createTestStock(mysql, { count: 0 });
   t.match(await placement(sid), { placement: 'REFUSED_SOLD_OUT' });
   t.match(await placement(sid, 'ann', true), { placement: 'APPENDED' });
 });
 
 t.test('a repeat is refused like any other when the sale is not on', async (t) => {
   const closesAtMs = Date.now() - 1000;
-  t.match(await placement(await makeStock(mysql, { paused: true }), 'ann', true), { placement: 'REFUSED_PAUSED' });
-  t.match(await placement(await makeStock(mysql, { closesAtMs }), 'ann', true), { placement: 'REFUSED_CLOSED' });
+  t.match(await placement(await createTestStock(mysql, { paused: true }), 'ann', true), {
+    placement: 'REFUSED_PAUSED',
+  });
+  t.match(await placement(await createTestStock(mysql, { closesAtMs }), 'ann', true), { placement: 'REFUSED_CLOSED' });
 });
 
 t.test(
   'an order that was promised an answer is appended whatever the window says, under its first stamp',
   async (t) => {
-    const closed = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
-    const upcoming = await makeStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
-    const paused = await makeStock(mysql, { paused: true });
+    const closed = await createTestStock(mysql, { closesAtMs: Date.now() - 1000 });
+    const upcoming = await createTestStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
+    const paused = await createTestStock(mysql, { paused: true });
     const stampMs = Date.now() - 60_000;
     const again = { repeat: true, promised: true, stampMs };
     const orders = [closed, upcoming, paused].map((sid) => ({ ...order(sid, 'ann'), ...again }));
@@ -124,7 +126,7 @@ t.test(
 );
 
 t.test('on a closed stock a promised order is appended and never decided directly', async (t) => {
-  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 1000 });
+  const sid = await createTestStock(mysql, { closesAtMs: Date.now() - 1000 });
   const { orders } = await cutOff.placeOrders({
     orders: [{ ...order(sid, 'ann', { repeat: true }), promised: true }],
     replyTo: '',
@@ -134,23 +136,23 @@ t.test('on a closed stock a promised order is appended and never decided directl
 });
 
 t.test('a stock that closed longer ago than the log keeps records takes no number any more', async (t) => {
-  const sid = await makeStock(mysql, { closesAtMs: Date.now() - 8 * 86_400_000 });
+  const sid = await createTestStock(mysql, { closesAtMs: Date.now() - 8 * 86_400_000 });
   const promised = { ...order(sid, 'ann', { repeat: true }), promised: true };
   t.match((await client.placeOrders({ orders: [promised], replyTo: '' })).orders, [{ placement: 'REFUSED_MISFIT' }]);
 });
 
 t.test('an order that takes no unit passes "sold out", and is sold out where a unit is left', async (t) => {
-  const soldOut = await makeStock(mysql, { count: 0 });
+  const soldOut = await createTestStock(mysql, { count: 0 });
   const asking = { ...order(soldOut, 'ann'), takesNoUnit: true };
   t.match((await client.placeOrders({ orders: [asking], replyTo: '' })).orders, [{ placement: 'APPENDED' }]);
-  const open = await makeStock(mysql);
+  const open = await createTestStock(mysql);
   const { orders } = await cutOff.placeOrders({ orders: [{ ...order(open, 'ann'), takesNoUnit: true }], replyTo: '' });
   t.match(orders, [{ placement: 'DECIDED', decided: { decision: 'SOLD_OUT' } }]);
   t.match(await auditStock(mysql, open), { sale: 0, live: 0 });
 });
 
 t.test('a price above the highest that the buyer accepts takes nothing', async (t) => {
-  const sid = await makeStock(mysql, { priceCents: 1999 });
+  const sid = await createTestStock(mysql, { priceCents: 1999 });
   const orders = [1998, 1999].map((maxPriceCents) => ({ ...order(sid, `buyer-${maxPriceCents}`), maxPriceCents }));
   const placed = await cutOff.placeOrders({ orders, replyTo: '' });
   t.match(
@@ -161,7 +163,7 @@ t.test('a price above the highest that the buyer accepts takes nothing', async (
 });
 
 t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale', async (t) => {
-  const [sale, ladder] = [await makeStock(mysql), await makeStock(mysql, { kind: 'ladder' })];
+  const [sale, ladder] = [await createTestStock(mysql), await createTestStock(mysql, { kind: 'ladder' })];
   t.match(await placement(ladder), { placement: 'REFUSED_NO_SUCH_STOCK' });
   const orderNo = mintOrderNumber('key', sale, 'x');
   const { orders } = await client.placeOrders({ orders: [order(sale, orderNo, { orderNo })], replyTo: '' });
@@ -171,8 +173,8 @@ t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale',
 t.test('each order has its own answer, in the sequence of the request', async (t) => {
   const a = 8001;
   const b = [8002, 8003, 8004, 8005].find((sid) => partitionOf(sid) !== partitionOf(a)) ?? 0;
-  await makeStock(mysql, { sid: a, count: 0 });
-  await makeStock(mysql, { sid: b, count: 5 });
+  await createTestStock(mysql, { sid: a, count: 0 });
+  await createTestStock(mysql, { sid: b, count: 5 });
   const orders = [order(a, 'ann'), order(b, 'ann'), order(a, 'bob', { repeat: true }), order(a, 'kim')];
   const reply = await client.placeOrders({ orders, replyTo: '' });
   t.match(reply.orders, [
@@ -193,7 +195,7 @@ async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<
 }
 
 t.test('bad input names the field, and the whole call does nothing', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const good = order(sid, 'ann');
   const place = (orders: object[], replyTo = '') => client.placeOrders({ orders, replyTo });
   const before = await logEnd();
@@ -212,7 +214,7 @@ t.test('bad input names the field, and the whole call does nothing', async (t) =
 });
 
 t.test('without the log orders are decided at once, first come first served', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const orders = ['ann', 'ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
   const { orders: placed } = await cutOff.placeOrders({ orders, replyTo: '' });
   const decision = (decision: string, liveOrderNo = '') => ({
@@ -238,11 +240,11 @@ t.test('without the log orders are decided at once, first come first served', as
 });
 
 t.test('copies in the log of what was decided directly decide nothing anew', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   const orders = ['ann', 'bob'].map((buyer) => order(sid, buyer));
   await cutOff.placeOrders({ orders, replyTo: '' });
   const decided = await auditStock(mysql, sid);
-  const appender = openAppender(topics.target);
+  const appender = startAppender(topics.target);
   t.teardown(() => appender.close());
   // In the other sequence: if the log decided, the other one would win.
   const copies = [order(sid, 'last'), ...orders.toReversed()];
@@ -275,7 +277,7 @@ t.test('copies in the log of what was decided directly decide nothing anew', asy
 });
 
 t.test("a number that is another buyer's is a misfit", async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const first = order(sid, 'ann');
   await cutOff.placeOrders({ orders: [first], replyTo: '' });
   const { orders } = await cutOff.placeOrders({ orders: [{ ...first, buyer: 'bob' }], replyTo: '' });
@@ -284,7 +286,7 @@ t.test("a number that is another buyer's is a misfit", async (t) => {
 });
 
 t.test('without the log and the database an order is unavailable, and its number still free', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const wish = order(sid, 'ann');
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
@@ -297,11 +299,11 @@ t.test('without the log and the database an order is unavailable, and its number
 });
 
 t.test("the ladder's way over the log is queued, or decided at once without the log", async (t) => {
-  const sid = await makeStock(mysql, { kind: 'ladder', count: 1 });
+  const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const { outcome, orderNo } = await cutOff.createOptimisticOrderUseRedisAndKafka({ sid });
   t.equal(outcome, 'CREATED');
   const { orders } = await cutOff.getOrders({ orderNos: [orderNo] });
   t.match(orders, [{ orderNo, buyer: orderNo, state: 'awaiting_payment', payByMs: undefined }]);
-  const other = await makeStock(mysql, { kind: 'ladder' });
+  const other = await createTestStock(mysql, { kind: 'ladder' });
   t.match(await client.createOptimisticOrderUseRedisAndKafka({ sid: other }), { outcome: 'QUEUED' });
 });

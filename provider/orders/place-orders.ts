@@ -1,4 +1,4 @@
-import { type DecidedOrder, isLadderOrder, isMisfit, type Outcome } from '../../db/orders/decide-batch.ts';
+import { type DecidedOrder, isInvalidOrder, isLadderOrder, type Outcome } from '../../db/orders/decide-batch.ts';
 import type { PendingOrder } from '../../db/orders/decide-orders.ts';
 import { isClosedForGood } from '../../db/orders/purge-rules.ts';
 import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
@@ -8,7 +8,7 @@ import { encodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshMemory } from '../../proto/process/keep-fresh.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
-import type { OrderRecordToAppend } from './append-orders.ts';
+import type { OrderRecordToAppend } from './order-appender.ts';
 
 export type OrderToPlace = {
   orderNo: string;
@@ -42,7 +42,7 @@ export type PlaceDependencies = {
   /** Signs the records. */
   recordKey: SecretKey;
   /** About how many orders of this stock are on the log and not decided. */
-  undecidedOf(sid: number): number;
+  pendingOf(sid: number): number;
   /** For each record, in the same sequence. True: the log has it. */
   appendOrders(records: OrderRecordToAppend[]): Promise<boolean[]>;
   decideDirectly(order: PendingOrder): Promise<Outcome>;
@@ -119,8 +119,8 @@ function refuse(dependencies: PlaceDependencies, read: StockRead | undefined, or
   const refusal = refuseOrder(read);
   if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
   if (refusal && !passesFilter(order, refusal.refused)) return { placement: `REFUSED_${refusal.refused}` };
-  const maxUndecided = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
-  return !order.repeat && dependencies.undecidedOf(order.sid) > maxUndecided ? { placement: 'REFUSED_BUSY' } : null;
+  const maxPending = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
+  return !order.repeat && dependencies.pendingOf(order.sid) > maxPending ? { placement: 'REFUSED_BUSY' } : null;
 }
 
 /** What is sent again may have been taken before the stock was sold out or, where it takes no unit, before it closed. */
@@ -157,7 +157,7 @@ function stampOf(read: StockRead | undefined): number | null {
 async function decide(decideDirectly: PlaceDependencies['decideDirectly'], order: LoggedOrder): Promise<Placed> {
   try {
     const outcome = await decideDirectly({ ...order, partition: null, offset: null });
-    return isMisfit(outcome) ? { placement: 'REFUSED_MISFIT' } : { placement: 'DECIDED', decided: outcome };
+    return isInvalidOrder(outcome) ? { placement: 'REFUSED_MISFIT' } : { placement: 'DECIDED', decided: outcome };
   } catch {
     return { placement: 'UNAVAILABLE', stampMs: order.stampMs ?? 0 };
   }

@@ -3,7 +3,7 @@ import type { Order } from '../../db/orders/order-table.ts';
 import { type PaymentRecord, readPaymentRecords } from '../../db/payments/payment-table.ts';
 import type { OrderInput } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPaymentInput } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
-import { toOrderMessage } from './order-message.ts';
+import { toOrderMessage } from './to-order-message.ts';
 
 /** These rows as the rpcs answer them, with their payments. An order that was not confirmed has none, and asks for none. */
 export async function readOrderMessages(session: Session, orders: Order[]): Promise<OrderInput[]> {

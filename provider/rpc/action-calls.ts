@@ -4,7 +4,7 @@ import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockSer
 import { checkRange } from './check-request.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 import { checkActor } from './record-change.ts';
-import type { StockServiceParts } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
@@ -13,7 +13,7 @@ const TARGET = /^[!-~]{1,64}$/;
 const RECORDED_ALONE: readonly ActionName[] = ['exportOrders', 'startExperiment'];
 
 /** The log of what was done by hand. */
-export function actionCalls(parts: Pick<StockServiceParts, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
+export function actionCalls(parts: Pick<StockServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
   const { mysql, statementMs, answer, limitList } = parts;
   return {
     RecordAction: answer(async (request) => {

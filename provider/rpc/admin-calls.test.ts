@@ -2,15 +2,15 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { takeUnits } from '../../db/stocks/stock-table.ts';
 import { StockUnitsType } from '../../proto/messages/load-protos.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const [one, other] = [await startTestProvider(t, servers), await startTestProvider(t, servers)];
 const client = connectTestClient(t, one);
@@ -27,7 +27,7 @@ async function unitsChangedAt(sid: number): Promise<Date | null> {
 }
 
 t.test('only what is present changes, and the version moves', async (t) => {
-  const sid = await makeStock(mysql, { opensAtMs: 1000, closesAtMs: 9000, count: 5 });
+  const sid = await createTestStock(mysql, { opensAtMs: 1000, closesAtMs: 9000, count: 5 });
   const updated = await client.updateStock({ sid, name: ' New ' });
   t.match(updated, {
     name: 'New',
@@ -48,7 +48,7 @@ t.test('only what is present changes, and the version moves', async (t) => {
 
 t.test('a time is taken away by saying so, and by no number', async (t) => {
   const window = { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) };
-  const sid = await makeStock(mysql, window);
+  const sid = await createTestStock(mysql, window);
   for (const wrong of [
     ...[{ opensAtMs: 0 }, { closesAtMs: 0 }, { opensAtMs: Number.NaN }, { closesAtMs: -1 }],
     ...[
@@ -64,14 +64,14 @@ t.test('a time is taken away by saying so, and by no number', async (t) => {
 });
 
 t.test('a change makes what was decided on the version before it void', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await client.updateStock({ sid, priceCents: 5 });
   t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 0, 1)), false);
   t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 1, 1)), true);
 });
 
 t.test('units are not taken below what is sold, whoever sells meanwhile', async (t) => {
-  const sid = await makeStock(mysql, { count: 40 });
+  const sid = await createTestStock(mysql, { count: 40 });
   const sell = async () => {
     for (let i = 0; i < 30; i += 1) {
       const [[{ version }]] = await mysql.raw('SELECT version FROM stock WHERE id = ?', [sid]);
@@ -88,8 +88,8 @@ t.test('units are not taken below what is sold, whoever sells meanwhile', async 
 });
 
 t.test('every provider shows the change within a second or so, and consumers are told at once', async (t) => {
-  const sid = await makeStock(mysql, { count: 5 });
-  const listener = await openRedisClient(t, servers.redisUrl);
+  const sid = await createTestStock(mysql, { count: 5 });
+  const listener = await createTestRedisClient(t, servers.redisUrl);
   const heard: { sid: number; count: number }[] = [];
   await listener.subscribe(
     listener.names.stockUnitsChannel,
@@ -118,7 +118,7 @@ t.test('every provider shows the change within a second or so, and consumers are
 });
 
 t.test('what makes no sense is refused and changes nothing', async (t) => {
-  const sid = await makeStock(mysql, { opensAtMs: 1000, closesAtMs: 9000 });
+  const sid = await createTestStock(mysql, { opensAtMs: 1000, closesAtMs: 9000 });
   const wrong: [object, number][] = [
     [{ sid }, status.INVALID_ARGUMENT],
     [{ sid: 0, paused: true }, status.INVALID_ARGUMENT],

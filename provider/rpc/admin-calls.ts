@@ -12,12 +12,12 @@ import type { Fresh } from '../../proto/process/keep-fresh.ts';
 import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from './check-request.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
 import { recordChange } from './record-change.ts';
-import type { StockServiceParts } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service.ts';
 
-export type AdminParts = Pick<StockServiceParts, 'mysql' | 'statementMs' | 'answer' | 'onStockChanged'>;
+export type AdminOptions = Pick<StockServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'onStockChanged'>;
 
 /** Changes of a stock by people. */
-export function adminCalls({ mysql, statementMs, answer, onStockChanged }: AdminParts) {
+export function adminCalls({ mysql, statementMs, answer, onStockChanged }: AdminOptions) {
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);

@@ -4,7 +4,7 @@ import t from 'tap';
 import { violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
 import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
 import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
-import { openMetrics } from '../../proto/metrics/open-metrics.ts';
+import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { DeadlineError } from '../../proto/process/clock.ts';
 import { answerCall } from './answer-call.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
@@ -22,7 +22,7 @@ function answer(deadline: Date | number, work: () => Promise<string>): Promise<A
   const warned: object[] = [];
   const handle = answerCall<object, string>(
     (fields) => warned.push(fields),
-    openMetrics('provider'),
+    createMetrics('provider'),
     () => {
       worked = true;
       return work();

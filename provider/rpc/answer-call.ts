@@ -1,5 +1,5 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import type { Metrics } from '../../proto/metrics/open-metrics.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 

@@ -1,17 +1,17 @@
 import { status } from '@grpc/grpc-js';
 import t from 'tap';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers));
 
 t.test('the audit of a stock names each check, and fails where one does', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const healthy = await client.auditStock({ sid });
   t.equal(healthy.ok, true);
@@ -35,7 +35,7 @@ t.test('a stock that is not there, and an id that is none', async (t) => {
 });
 
 t.test('one audit at a time; the next one may follow', async (t) => {
-  const sid = await makeStock(mysql, { count: 5000 });
+  const sid = await createTestStock(mysql, { count: 5000 });
   await sellUnits(
     mysql,
     sid,

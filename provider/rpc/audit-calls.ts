@@ -11,7 +11,7 @@ import { checkStockId } from './check-request.ts';
 import { CallError } from './describe-fault.ts';
 import { recordChange } from './record-change.ts';
 import { runAudit } from './run-audit.ts';
-import type { StockServiceParts } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service.ts';
 
 type AuditHandlers = Pick<StockServiceHandlers, 'AuditStock' | 'StartAudit' | 'GetAudit' | 'CancelAudit'>;
 
@@ -23,7 +23,7 @@ const STATES = {
 } as const;
 
 /** The audit of a stock, which reads all of it while a sale may go on beside it: within one call, or as a job beside the calls. */
-export function auditCalls({ mysql, statementMs, answer, logger, closing }: StockServiceParts): AuditHandlers {
+export function auditCalls({ mysql, statementMs, answer, logger, closing }: StockServiceOptions): AuditHandlers {
   const jobs = auditJobs(mysql, statementMs);
   let busy = false;
 

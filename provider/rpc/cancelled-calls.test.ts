@@ -1,14 +1,14 @@
 import { credentials, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { ROLL_BACK, useTransaction } from '../../db/mysql/use-session.ts';
 import { StockService } from '../../proto/messages/load-protos.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 // Long, so that it is not the statement's own time that ends it.
 const port = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
@@ -34,7 +34,7 @@ async function waitForNone(): Promise<void> {
 
 /** Makes a call whose statement waits for a row, and ends it as `end` says. */
 async function endCall(deadlineMs: number, end: (cancel: () => void) => void): Promise<status | undefined> {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   let code: Promise<status | undefined> = Promise.resolve(undefined);
   await useTransaction(mysql, 20_000, async (session) => {
     await session.rows('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);

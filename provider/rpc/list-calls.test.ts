@@ -1,14 +1,14 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders } from '../../db/orders/order-table.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers));
 
@@ -28,7 +28,7 @@ const refusal = (call: Promise<unknown>): Promise<ServiceError> =>
   );
 
 t.test('pages have every order once, also those of one millisecond and those that come meanwhile', async (t) => {
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   await fill(
     sid,
     Array.from({ length: 25 }, (_, i) => `buyer-${i}`),
@@ -57,7 +57,7 @@ t.test('pages have every order once, also those of one millisecond and those tha
 });
 
 t.test('a buyer and a stock together are both kept to', async (t) => {
-  const [one, two] = [await makeStock(mysql), await makeStock(mysql)];
+  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
   await fill(one, ['zoe', 'yan']);
   await fill(two, ['zoe']);
   t.equal((await client.listOrders({ buyer: 'zoe' })).orders.length, 2);
@@ -69,7 +69,7 @@ t.test('a buyer and a stock together are both kept to', async (t) => {
 });
 
 t.test('many lists in one call are each what it is alone', async (t) => {
-  const [one, two] = [await makeStock(mysql), await makeStock(mysql)];
+  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
   await fill(one, ['may', 'may', 'may', 'noa']);
   await fill(two, ['may']);
   const lists = [
@@ -95,7 +95,7 @@ t.test('many lists in one call are each what it is alone', async (t) => {
 t.test('lists that take long leave connections for everything else', async (t) => {
   const settings = { MYSQL_POOL: '3', MYSQL_STATEMENT_MS: '10000' };
   const small = connectTestClient(t, await startTestProvider(t, servers, settings));
-  const sid = await makeStock(mysql);
+  const sid = await createTestStock(mysql);
   const holder = await mysql.client.acquireConnection();
   await mysql.raw('LOCK TABLES stock_order WRITE').connection(holder);
   const lists = Array.from({ length: 12 }, (_, i) => small.listOrders({ buyer: `slow-${i}` }));

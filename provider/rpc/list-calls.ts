@@ -4,7 +4,7 @@ import {
   listOrders,
   type Order,
   type OrderFilter,
-  type OrderPageWish,
+  type OrderPageRequest,
   type OrderPosition,
 } from '../../db/orders/order-table.ts';
 import type { ListOrdersReplyInput } from '../../proto/gen/flashsale/v1/ListOrdersReply.ts';
@@ -14,7 +14,7 @@ import { isBuyer, isOrderNo } from '../../proto/messages/order-record.ts';
 import { readOrderMessages } from '../orders/read-order-messages.ts';
 import { checkRange, checkStockId } from './check-request.ts';
 import { InvalidFieldError } from './describe-fault.ts';
-import type { OrderServiceParts } from './order-service.ts';
+import type { OrderServiceOptions } from './order-service.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
@@ -22,11 +22,11 @@ const MAX_PAGE_SIZE = 1000;
 const MAX_LISTS = 32;
 
 /** Lists of orders, newest first. They have a share of the connections, so that orders always find one. */
-export function listCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
+export function listCalls(parts: Pick<OrderServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
   const { mysql, statementMs, answer, limitList } = parts;
   return {
     ListOrders: answer(async (request) => {
-      const wish = readWish(request, MAX_PAGE_SIZE);
+      const wish = readRequest(request, MAX_PAGE_SIZE);
       const read = async (session: Session) => readPages(session, [wish], [await listOrders(session, wish)]);
       const [page] = await limitList(() => useSession(mysql, statementMs, read));
       return page ?? {};
@@ -35,7 +35,7 @@ export function listCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs'
       if (lists.length < 1 || lists.length > MAX_LISTS) {
         throw new InvalidFieldError('lists', `${lists.length} items; 1 to ${MAX_LISTS} are taken`);
       }
-      const wishes = lists.map((one) => readWish(one, PAGE_SIZE));
+      const wishes = lists.map((one) => readRequest(one, PAGE_SIZE));
       const read = async (session: Session) => readPages(session, wishes, await listManyOrders(session, wishes));
       return { lists: await limitList(() => useSession(mysql, statementMs, read)) };
     }),
@@ -43,16 +43,20 @@ export function listCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs'
 }
 
 /** One more than the page has, to see whether there is another. */
-function readWish(request: ListOrdersRequest, mostOfPage: number): OrderPageWish {
+function readRequest(request: ListOrdersRequest, maxOfPage: number): OrderPageRequest {
   return {
     filter: checkFilter(request),
     behind: request.cursor === '' ? null : readCursor(request.cursor),
-    limit: (checkRange('page_size', request.pageSize, 0, mostOfPage) || PAGE_SIZE) + 1,
+    limit: (checkRange('page_size', request.pageSize, 0, maxOfPage) || PAGE_SIZE) + 1,
   };
 }
 
 /** What was found as pages, with the payments of all in one query. */
-async function readPages(session: Session, wishes: OrderPageWish[], found: Order[][]): Promise<ListOrdersReplyInput[]> {
+async function readPages(
+  session: Session,
+  wishes: OrderPageRequest[],
+  found: Order[][],
+): Promise<ListOrdersReplyInput[]> {
   const pages = wishes.map(({ limit }, i) => (found[i] ?? []).slice(0, limit - 1));
   const messages = await readOrderMessages(session, pages.flat());
   let from = 0;

@@ -1,7 +1,7 @@
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import type { UnitsAfter } from '../../db/orders/decide-orders.ts';
-import { readLiveOrders, readOrders } from '../../db/orders/order-table.ts';
+import { readActiveOrders, readOrders } from '../../db/orders/order-table.ts';
 import type { CreateOrderReplyInput } from '../../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import type { OrderServiceHandlers } from '../../proto/gen/flashsale/v1/OrderService.ts';
 import type { PlacedOrderInput } from '../../proto/gen/flashsale/v1/PlacedOrder.ts';
@@ -16,9 +16,9 @@ import { readOrderMessages } from '../orders/read-order-messages.ts';
 import { checkOrderNos, checkPairs, checkPlaceOrders, checkStockId } from './check-request.ts';
 import { listCalls } from './list-calls.ts';
 import { paymentCalls } from './payment-calls.ts';
-import type { StockServiceParts } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service.ts';
 
-export type OrderServiceParts = StockServiceParts & {
+export type OrderServiceOptions = StockServiceOptions & {
   place: PlaceDependencies;
   /** Called after a COMMIT that put units back on sale. */
   onReturn(units: UnitsAfter): void;
@@ -26,7 +26,7 @@ export type OrderServiceParts = StockServiceParts & {
   pace?: Pace;
 };
 
-export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
+export function orderService(parts: OrderServiceOptions): OrderServiceHandlers {
   const { name, mysql, statementMs, counters, readStock, place, answer } = parts;
   const describeStock = async (sid: number) => (await readStock(sid)).value;
 
@@ -68,7 +68,7 @@ export function orderService(parts: OrderServiceParts): OrderServiceHandlers {
     FindLiveOrders: answer(async ({ pairs }) => {
       const wanted = checkPairs(pairs);
       const orders = await useSession(mysql, statementMs, async (session) => {
-        const live = await readLiveOrders(session, wanted);
+        const live = await readActiveOrders(session, wanted);
         const orderNos = live.map(({ orderNo }) => orderNo);
         return readOrderMessages(session, await readOrders(session, orderNos));
       });

@@ -3,19 +3,19 @@ import t from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { StockUnitsType } from '../../proto/messages/load-protos.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers));
 
 async function sold(buyer = 'ann', count = 1) {
-  const sid = await makeStock(mysql, { count, priceCents: 1999, currency: 'EUR' });
+  const sid = await createTestStock(mysql, { count, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, [buyer]);
   return { sid, orderNo };
 }
@@ -51,8 +51,8 @@ t.test('unknown orders and payments are outcomes, not faults', async (t) => {
 
 t.test('a returned unit is told at once and read afresh', async (t) => {
   const { sid, orderNo } = await sold();
-  const redis = await openRedisClient(t, servers.redisUrl);
-  const subscriber = await openRedisClient(t, servers.redisUrl);
+  const redis = await createTestRedisClient(t, servers.redisUrl);
+  const subscriber = await createTestRedisClient(t, servers.redisUrl);
   const heard: unknown[] = [];
   await subscriber.subscribe(
     subscriber.names.stockUnitsChannel,

@@ -6,17 +6,19 @@ import { refundOrder } from '../../db/payments/refund-order.ts';
 import { startPayment } from '../../db/payments/start-payment.ts';
 import type { ChangeOrderReplyInput } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { OrderServiceHandlers } from '../../proto/gen/flashsale/v1/OrderService.ts';
-import { toOrderMessage } from '../orders/order-message.ts';
 import { readOrderMessages } from '../orders/read-order-messages.ts';
+import { toOrderMessage } from '../orders/to-order-message.ts';
 import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
 import { CallError } from './describe-fault.ts';
-import type { OrderServiceParts } from './order-service.ts';
+import type { OrderServiceOptions } from './order-service.ts';
 import { recordChange } from './record-change.ts';
 
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
 /** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
-export function paymentCalls(parts: Pick<OrderServiceParts, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>) {
+export function paymentCalls(
+  parts: Pick<OrderServiceOptions, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>,
+) {
   const { mysql, statementMs, onReturn, answer, pace } = parts;
 
   async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {

@@ -10,7 +10,7 @@ import { isBuyer } from '../../proto/messages/order-record.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 
 const ROLE = /^[a-z]{1,20}$/;
-const MOST_ROLES = 4;
+const MAX_ROLES = 4;
 const REQUEST_ID = /^[!-~]{1,64}$/;
 
 /**
@@ -26,8 +26,8 @@ export function recordChange(message: ActorMessage | null, action: ActionName, f
 
 export function checkActor({ subject, roles, requestId }: ActorMessage): Actor {
   if (!isBuyer(subject)) throw new InvalidFieldError('actor.subject', 'is not 1 to 255 visible ASCII characters');
-  if (roles.length === 0 || roles.length > MOST_ROLES || !roles.every((role) => ROLE.test(role))) {
-    throw new InvalidFieldError('actor.roles', `are not 1 to ${MOST_ROLES} names of roles`);
+  if (roles.length === 0 || roles.length > MAX_ROLES || !roles.every((role) => ROLE.test(role))) {
+    throw new InvalidFieldError('actor.roles', `are not 1 to ${MAX_ROLES} names of roles`);
   }
   if (!REQUEST_ID.test(requestId)) {
     throw new InvalidFieldError('actor.request_id', 'is not 1 to 64 visible ASCII characters');

@@ -4,21 +4,21 @@ import { ulid } from 'ulid';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { openPool } from '../../ci/testing/servers/open-test-database.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { createPool } from '../../ci/testing/servers/test-database.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { auditJobs, MOST_AUDITS_RUNNING } from '../../db/audit/audit-jobs.ts';
+import { auditJobs, MAX_AUDITS_RUNNING } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_CHECKS } from '../../db/audit/audit-stock.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { auditCalls } from './audit-calls.ts';
 import { runAudit } from './run-audit.ts';
-import type { StockServiceParts } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 // Two providers: a job of the one is seen, and cancelled, by way of the other.
 const ports = await Promise.all([startTestProvider(t, servers), startTestProvider(t, servers)]);
@@ -68,7 +68,7 @@ async function holdAudits(t: Test): Promise<() => Promise<void>> {
 }
 
 t.test('an audit is started, says how far it is, and what it found', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   t.match(await audit(sid, 'GET'), { status: 404, body: { code: 'audit_not_found' } });
   t.match(await audit(sid, 'DELETE'), { status: 404, body: { code: 'audit_not_found' } });
@@ -105,7 +105,7 @@ t.test('an audit is started, says how far it is, and what it found', async (t) =
 });
 
 t.test('a cancelled audit ends in the database too', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const release = await holdAudits(t);
   await audit(sid, 'POST');
   await waitForStatements(mysql, '%FROM payment%', 1);
@@ -118,12 +118,12 @@ t.test('a cancelled audit ends in the database too', async (t) => {
 });
 
 t.test('a cancelled audit is ended also where its pool has no other connection', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   await holdAudits(t);
   const jobs = auditJobs(mysql, 5000);
   const runId = ulid();
   t.match(await jobs.start(sid, runId, AUDIT_CHECKS), { outcome: 'STARTED' });
-  const pool = openPool(t, servers.mysqlUrl, 1);
+  const pool = createPool(t, servers.mysqlUrl, 1);
   const signal = new AbortController().signal;
   const run = runAudit({ mysql: pool, jobs, logger: silentLogger, sid, runId, signal });
   await waitForStatements(mysql, '%FROM payment%', 1);
@@ -134,11 +134,11 @@ t.test('a cancelled audit is ended also where its pool has no other connection',
 });
 
 t.test('an audit goes on when the call that started it is given up', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   const release = await holdAudits(t);
   const closing = new AbortController().signal;
   const parts = { mysql, statementMs: 5000, logger: silentLogger, closing, answer: (work: unknown) => work };
-  const calls: unknown = auditCalls(parts as unknown as StockServiceParts);
+  const calls: unknown = auditCalls(parts as unknown as StockServiceOptions);
   const { StartAudit } = calls as { StartAudit(request: { sid: number; actor: null }): Promise<unknown> };
   const caller = new AbortController();
   await runForCaller(caller.signal, () => StartAudit({ sid, actor: null }));
@@ -149,11 +149,11 @@ t.test('an audit goes on when the call that started it is given up', async (t) =
 });
 
 t.test('only some run at once in all processes, and others are told to wait', async (t) => {
-  const sids = await Promise.all(Array.from({ length: 6 }, () => makeStock(mysql, { count: 2 })));
+  const sids = await Promise.all(Array.from({ length: 6 }, () => createTestStock(mysql, { count: 2 })));
   const release = await holdAudits(t);
   const starts = await Promise.allSettled(sids.map((sid, index) => (index % 2 ? client : other).startAudit({ sid })));
   const refused = starts.filter((one) => one.status === 'rejected');
-  t.equal(starts.length - refused.length, MOST_AUDITS_RUNNING);
+  t.equal(starts.length - refused.length, MAX_AUDITS_RUNNING);
   for (const { reason } of refused) t.equal(reason.code, status.RESOURCE_EXHAUSTED);
   const late = await audit(sids.find((_, index) => starts[index]?.status === 'rejected') as number, 'POST');
   t.match(late, { status: 503, body: { code: 'busy' } });
@@ -164,7 +164,7 @@ t.test('only some run at once in all processes, and others are told to wait', as
 });
 
 t.test('an audit whose process died has failed, and can be started again', async (t) => {
-  const sid = await makeStock(mysql, { count: 2 });
+  const sid = await createTestStock(mysql, { count: 2 });
   await audit(sid, 'POST');
   await untilItIs(sid, 'AUDIT_DONE');
   await mysql.raw(
@@ -177,9 +177,9 @@ t.test('an audit whose process died has failed, and can be started again', async
 });
 
 t.test('no more than the last audits are kept', async (t) => {
-  const first = await makeStock(mysql, { count: 1 });
+  const first = await createTestStock(mysql, { count: 1 });
   for (let n = 0; n <= 20; n += 1) {
-    const sid = n === 0 ? first : await makeStock(mysql, { count: 1 });
+    const sid = n === 0 ? first : await createTestStock(mysql, { count: 1 });
     await client.startAudit({ sid });
     await untilItIs(sid, 'AUDIT_DONE');
   }

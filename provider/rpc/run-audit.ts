@@ -8,7 +8,7 @@ import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts'
 
 const NOTE_EVERY_MS = 500;
 
-export type RunAuditParts = {
+export type RunAuditOptions = {
   mysql: Knex;
   jobs: ReturnType<typeof auditJobs>;
   logger: Logger;
@@ -22,7 +22,7 @@ export type RunAuditParts = {
  * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too
  * (db/mysql/use-session.ts).
  */
-export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditParts): Promise<void> {
+export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditOptions): Promise<void> {
   const life = new AbortController();
   const end = () => life.abort(new GivenUpError('the audit is not wanted any more'));
   signal.addEventListener('abort', end);

@@ -2,13 +2,13 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { makeStock } from '../../ci/testing/orders/make-stock.ts';
-import { openTestProxy } from '../../ci/testing/servers/open-test-proxy.ts';
-import { openRedisClient } from '../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
+import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers, { PROCESS_NAME: 'provider-x' }));
 
@@ -86,14 +86,14 @@ t.test('reads refuse what is no stock id, and tell a stock that is not there', a
 });
 
 t.test('the units left are count minus sale, and say who answered', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   await mysql.raw('UPDATE stock SET sale = 4 WHERE id = ?', [sid]);
   t.same({ ...(await client.getCurrentCount({ sid })) }, { left: 5, servedBy: 'provider-x' });
 });
 
 t.test('all stocks of a kind are found page by page', async (t) => {
   const made = [];
-  for (let i = 0; i < 5; i += 1) made.push(await makeStock(mysql, { kind: 'ladder' }));
+  for (let i = 0; i < 5; i += 1) made.push(await createTestStock(mysql, { kind: 'ladder' }));
   const found: number[] = [];
   for (let afterSid = 0; ; afterSid = found.at(-1) ?? 0) {
     const { stocks } = await client.listStocks({ kind: 'ladder', afterSid, pageSize: 2 });
@@ -108,13 +108,13 @@ t.test('all stocks of a kind are found page by page', async (t) => {
 });
 
 t.test("a ladder stock's own limit reaches the limiter", async (t) => {
-  const redis = await openRedisClient(t, servers.redisUrl);
+  const redis = await createTestRedisClient(t, servers.redisUrl);
   const { sid } = await client.createStock({ ...lamp, kind: 'ladder', ladderLimit: 400 });
   t.equal(await redis.get(redis.names.ladderLimit(sid)), '400');
 });
 
 t.test('a change shows within a second', async (t) => {
-  const sid = await makeStock(mysql, { count: 9 });
+  const sid = await createTestStock(mysql, { count: 9 });
   t.match(await client.getCurrentCount({ sid }), { left: 9 });
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
   const startedMs = performance.now();
@@ -130,13 +130,13 @@ t.test('a change shows within a second', async (t) => {
 
 t.test('stock reads go on when Redis is lost, and when it never was there', async (t) => {
   const { host } = new URL(servers.redisUrl);
-  const proxy = await openTestProxy(t, host);
+  const proxy = await startTestProxy(t, host);
   const throughProxy = await startTestProvider(t, servers, {
     REDIS_URL: servers.redisUrl.replace(host, proxy.address),
   });
   const nowhere = await startTestProvider(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' });
   const [losing, without] = [connectTestClient(t, throughProxy), connectTestClient(t, nowhere)];
-  const sids = [await makeStock(mysql), await makeStock(mysql), await makeStock(mysql)];
+  const sids = [await createTestStock(mysql), await createTestStock(mysql), await createTestStock(mysql)];
   t.match(await losing.getStock({ sid: sids[0] ?? 0 }), { sid: sids[0] });
   proxy.cut();
   for (const sid of sids) {

@@ -16,7 +16,7 @@ import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from 
 import { CallError } from './describe-fault.ts';
 import { recordChange } from './record-change.ts';
 
-export type StockServiceParts = {
+export type StockServiceOptions = {
   name: string;
   logger: Logger;
   /** Aborted when this process ends: what runs beside the calls ends with it. */
@@ -32,7 +32,7 @@ export type StockServiceParts = {
   answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => ReturnType<typeof answerCall<Request, Reply>>;
 };
 
-export function stockService(parts: StockServiceParts): StockServiceHandlers {
+export function stockService(parts: StockServiceOptions): StockServiceHandlers {
   const { name, mysql, statementMs, counters, answer, limitList } = parts;
 
   async function read(sid: number): Promise<Fresh<Stock>> {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { findJava } from '../set-up/find-program.mjs';
 import { root } from '../set-up/set-up.mjs';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { pingKafka } from './ping-kafka.ts';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { findProgram } from '../set-up/find-program.mjs';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { keepSecret } from '../system/keep-secret.ts';
 import { waitUntil } from '../system/wait-until.ts';
 

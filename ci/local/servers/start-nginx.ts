@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findProgram } from '../set-up/find-program.mjs';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { writeNginxFiles } from './write-nginx-files.ts';
 

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import path from 'node:path';
 import { type RedisKind, redisKinds, redisUsers } from '../../../db/redis/redis-users.ts';
 import { findProgram } from '../set-up/find-program.mjs';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { keepSecret } from '../system/keep-secret.ts';
 import { waitUntil } from '../system/wait-until.ts';
 

@@ -1,4 +1,4 @@
-import { openSupervisor, type Supervisor } from '../supervisor/open-supervisor.ts';
+import { type Supervisor, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type KafkaDetour, startKafka } from './start-kafka.ts';
 import { type MysqlAddresses, startMariaDb } from './start-mariadb.ts';
 import { type RedisAddresses, startRedis } from './start-redis.ts';
@@ -41,7 +41,7 @@ export async function startServers({
   onOpen,
   checkPorts,
 }: Options): Promise<Servers> {
-  const supervisor = await openSupervisor(dir, print);
+  const supervisor = await startSupervisor(dir, print);
   onOpen?.(supervisor);
   try {
     await checkPorts?.();

@@ -1,25 +1,25 @@
 import t from 'tap';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
-import { testEnvironment } from '../../testing/clients/make-token.ts';
-import { openRecordAppender } from '../../testing/orders/append-records.ts';
+import { testEnvironment } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../../testing/orders/encode-test-record.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { waitForDrain } from '../../testing/wait-for-drain.ts';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { waitUntil } from '../system/wait-until.ts';
-import { openSupervisor } from './open-supervisor.ts';
 import { startProcess } from './start-process.ts';
+import { startSupervisor } from './start-supervisor.ts';
 
 /** Kafka's own session is 15 s. Alone the worker is heard of no more for 1.5 s, on a busy machine for some more. */
 const FREE_WITHIN_MS = 10_000;
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 const printed: string[] = [];
-const supervisor = await openSupervisor(t.testdir(), (line) => printed.push(line));
+const supervisor = await startSupervisor(t.testdir(), (line) => printed.push(line));
 t.teardown(() => supervisor.stop());
 const ports = await findFreePorts(2);
 const names = ['order-worker-1', 'order-worker-2'];
@@ -66,7 +66,7 @@ for (const [what, signal] of [
   t.test(
     `the partitions of a worker that was ${what} go to the other one long before Kafka ends its session`,
     async (t) => {
-      const sid = await makeStock(mysql, { count: 9 });
+      const sid = await createTestStock(mysql, { count: 9 });
       await put(sid, 'ann');
       await waitForDrain(topics);
       const owner = await findOwner(partitionOf(sid));

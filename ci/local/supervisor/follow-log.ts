@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync, watch } from 'node:fs';
 import path from 'node:path';
 
 const warnLevel = 40;
-const mostLinesAtOnce = 5;
-const mostBytesAtOnce = 1024 * 1024;
+const maxLinesAtOnce = 5;
+const maxBytesAtOnce = 1024 * 1024;
 
 /** Shows what a process logs at warn or above, one short line each. Returns what ends it. */
 export function followLog(name: string, file: string, print: (line: string) => void): () => void {
@@ -13,7 +13,7 @@ export function followLog(name: string, file: string, print: (line: string) => v
   let rest = '';
   const read = () => {
     const shown: string[] = [];
-    for (let total = 0; total < mostBytesAtOnce; ) {
+    for (let total = 0; total < maxBytesAtOnce; ) {
       const length = readSync(log, buffer, 0, buffer.length, position);
       if (length === 0) break;
       position += length;
@@ -22,8 +22,8 @@ export function followLog(name: string, file: string, print: (line: string) => v
       rest = lines.pop() ?? '';
       shown.push(...lines.map(shortenWarning).filter((line) => line !== undefined));
     }
-    for (const line of shown.slice(0, mostLinesAtOnce)) print(`! ${name} ${line}`);
-    const more = shown.length - mostLinesAtOnce;
+    for (const line of shown.slice(0, maxLinesAtOnce)) print(`! ${name} ${line}`);
+    const more = shown.length - maxLinesAtOnce;
     if (more > 0) print(`! ${name} ${more} more lines like these in ${path.relative(process.cwd(), file)}`);
   };
   const watcher = watch(file, read);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import type { ProcessKind } from '../system/run-file.ts';
-import type { Supervisor } from './open-supervisor.ts';
+import type { Supervisor } from './start-supervisor.ts';
 import type { Replacement } from './supervise-process.ts';
 
 export type ControlRequest = { ask: 'list' } | { ask: 'replace' | 'halt'; name: string };
@@ -14,7 +14,7 @@ export const replaceable: readonly ProcessKind[] = ['order-worker', 'provider', 
 
 const REQUEST_MAX_BYTES = 200;
 const ASK_WITHIN_MS = 2000;
-const MOST_CALLERS = 8;
+const MAX_CALLERS = 8;
 // A socket's address has 108 bytes.
 const PATH_MAX_BYTES = 107;
 
@@ -61,7 +61,7 @@ export async function serveControl(supervisor: Supervisor): Promise<() => void> 
       .catch((error: Error): ControlAnswer => ({ ok: false, error: error.message }))
       .then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
   });
-  server.maxConnections = MOST_CALLERS;
+  server.maxConnections = MAX_CALLERS;
   server.on('error', (error) => supervisor.print(`! ${file}: ${error.message}`));
   // listen() makes the file at once, and for the owner alone.
   const umask = process.umask(0o177);

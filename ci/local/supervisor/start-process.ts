@@ -6,7 +6,7 @@ import { root } from '../set-up/set-up.mjs';
 import type { AppProcess } from '../system/plan-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { followLog } from './follow-log.ts';
-import type { Supervisor } from './open-supervisor.ts';
+import type { Supervisor } from './start-supervisor.ts';
 import { watchFrozen } from './watch-frozen.ts';
 
 const readyLimitMs = 30_000;

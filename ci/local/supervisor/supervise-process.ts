@@ -176,7 +176,7 @@ function spawnInOwnSession(spec: ProcessSpec): ChildProcess {
       env: spec.env ?? process.env,
       ...(spec.cwd ? { cwd: spec.cwd } : {}),
     });
-    child.on('error', () => {}); // Told by ended().
+    child.on('error', () => {}); // Delivery by ended().
     return child;
   } finally {
     closeSync(log);

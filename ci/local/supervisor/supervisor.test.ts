@@ -6,8 +6,8 @@ import t, { type Test } from 'tap';
 import { findFreePorts } from '../system/find-free-ports.ts';
 import { readRunFile, writeRunFile } from '../system/run-file.ts';
 import { waitUntil } from '../system/wait-until.ts';
-import { openSupervisor, type Supervisor } from './open-supervisor.ts';
 import { findSession, isAlive, readBootId, readProcess } from './process-identity.ts';
+import { type Supervisor, startSupervisor } from './start-supervisor.ts';
 import { stopLeftBehind } from './stop-left-behind.ts';
 import { watchFrozen } from './watch-frozen.ts';
 
@@ -16,7 +16,7 @@ const limit = { limitMs: 10_000 };
 async function superviseSleep(t: Test): Promise<{ supervisor: Supervisor; dir: string; printed: string[] }> {
   const dir = t.testdir();
   const printed: string[] = [];
-  const supervisor = await openSupervisor(dir, (line) => printed.push(line));
+  const supervisor = await startSupervisor(dir, (line) => printed.push(line));
   t.teardown(() => supervisor.stop());
   await supervisor.start({
     name: 'sleep',
@@ -34,7 +34,7 @@ async function superviseSleep(t: Test): Promise<{ supervisor: Supervisor; dir: s
 t.test('what is written is its owner’s alone, also in a folder that was open', async (t) => {
   const dir = t.testdir({ old: 'x' });
   chmodSync(dir, 0o755);
-  const supervisor = await openSupervisor(dir, () => {});
+  const supervisor = await startSupervisor(dir, () => {});
   t.teardown(() => supervisor.stop());
   const logFile = supervisor.logFile('touch');
   await supervisor.start({
@@ -66,7 +66,7 @@ t.test('a frozen process is killed and started again, a busy one is left alone',
   const dir = t.testdir();
   const [port = 0] = await findFreePorts(1);
   const printed: string[] = [];
-  const supervisor = await openSupervisor(dir, (line) => printed.push(line));
+  const supervisor = await startSupervisor(dir, (line) => printed.push(line));
   t.teardown(() => supervisor.stop());
   const ask = async (path: string) => void (await (await fetch(`http://127.0.0.1:${port}${path}`)).body?.cancel());
   await supervisor.start({
@@ -118,7 +118,7 @@ t.test('a second supervisor and stopLeftBehind keep off what a living supervisor
   const { supervisor, dir } = await superviseSleep(t);
   const before = supervisor.pidOf('sleep');
   await t.rejects(
-    openSupervisor(dir, () => {}),
+    startSupervisor(dir, () => {}),
     { message: /runs already/ },
   );
   await t.rejects(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { hidePassword } from '../../command/hide-password.ts';
 import { stopOnSignal } from '../../command/stop-on-signal.ts';
 import { root } from '../set-up/set-up.mjs';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { parseStartOptions, type StartOptions } from './start-options.mjs';
 import { type System, startSystem } from './start-system.ts';
 

@@ -6,9 +6,9 @@ import { startNginx } from '../servers/start-nginx.ts';
 import { startNginxCounter } from '../servers/start-nginx-counter.ts';
 import { type ServerAddresses, startServers } from '../servers/start-servers.ts';
 import { checkPorts } from '../supervisor/check-ports.ts';
-import type { Supervisor } from '../supervisor/open-supervisor.ts';
 import { serveControl } from '../supervisor/serve-control.ts';
 import { startProcess } from '../supervisor/start-process.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import {
   type AppProcess,
   planExperiments,

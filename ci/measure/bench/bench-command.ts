@@ -5,9 +5,9 @@ import { readCount } from '../../command/read-count.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { benchReport } from './bench-report.ts';
+import { startBenchSystem } from './bench-system.ts';
 import { benchTable } from './bench-table.ts';
 import { chooseGenerator } from './generators/choose-generator.ts';
-import { openBenchSystem } from './open-bench-system.ts';
 import { type BenchOptions, runBench } from './run-bench.ts';
 import { scaleTable } from './scale-table.ts';
 
@@ -34,7 +34,7 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 async function run(options: BenchOptions, asked: string | undefined, json: string | undefined): Promise<void> {
   const generator = await chooseGenerator(asked, console.log);
   await withOwnSystem('bench', async (dir, onOpen) => {
-    const system = await openBenchSystem({ dir, processes: options.processes, print: console.log, onOpen });
+    const system = await startBenchSystem({ dir, processes: options.processes, print: console.log, onOpen });
     const result = await runBench(system, generator, dir, options, console.log);
     console.log(`\n${benchTable(result)}\n`);
     const { ok, checks, stocks, records, broken } = result.audit;
@@ -73,7 +73,7 @@ try {
       rounds: readCount('--rounds', values.rounds ?? (quick ? '3' : '5'), 50),
       seconds: readCount('--seconds', values.seconds ?? (quick ? '1' : '3'), 60),
       openSeconds: quick ? 0 : 10,
-      withRungs: !quick,
+      withStrategies: !quick,
       processes: readCount('--processes', values.processes, 8),
     };
     await run(options, values.generator, values.json);

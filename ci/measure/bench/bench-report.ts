@@ -58,10 +58,11 @@ const svg = (height: number, content: string) =>
 
 /** One page that needs nothing but itself. */
 export function benchReport(result: BenchResult): string {
-  const { environment, bare, confirmed, accepted, soldOut, soldOutUncached, reads, rungs, openLoop, audit } = result;
+  const { environment, bare, confirmed, accepted, soldOut, soldOutUncached, reads, strategies, openLoop, audit } =
+    result;
   const figures: [string, Figure][] = [
     ...Object.entries({ bare, confirmed, accepted, soldOut, soldOutUncached, reads }),
-    ...rungs.map((one) => [one.rung, one] as [string, Figure]),
+    ...strategies.map((one) => [one.rung, one] as [string, Figure]),
   ];
   const colourOf = (name: string) => (name === 'bare' ? COLOURS[0] : name in result ? COLOURS[3] : COLOURS[5]);
   const speed = bars(

@@ -26,7 +26,7 @@ function figureRow(name: string, figure: Figure): (string | number)[] {
 export function benchTable(result: BenchResult): string {
   const rows: [string, Figure][] = [
     ...NAMES.map((name) => [name, result[name]] as [string, Figure]),
-    ...result.rungs.map((one) => [one.rung, one] as [string, Figure]),
+    ...result.strategies.map((one) => [one.rung, one] as [string, Figure]),
   ];
   const head = ['', 'per second', 'to bare', 'from–to', 'p50 ms', 'p99 ms', 'as expected', 'broken'];
   const cpu = rows.map(([name, figure]) => {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { useSession } from '../../../db/mysql/use-session.ts';
 import type { RedisClient } from '../../../db/redis/connect-redis.ts';
 import { insertStock, type StockKind } from '../../../db/stocks/stock-table.ts';
-import { rungs } from '../ladder/rungs.ts';
+import { strategies } from '../ladder/strategies.ts';
 import type { BenchStocks } from './scenarios.ts';
 
 const STATEMENT_MS = 5000;
@@ -23,7 +23,7 @@ export async function makeStocks(mysql: Knex, redis: RedisClient): Promise<Bench
   const plenty = await make('Plenty', 'sale', PLENTY);
   const none = await make('None', 'sale', 0);
   const ladder = new Map<string, number>();
-  for (const { rung } of rungs) {
+  for (const { rung } of strategies) {
     const sid = await make(`ladder: ${rung}`, 'ladder', PLENTY);
     await redis.set(redis.names.ladderLimit(sid), '1000000', { expiration: { type: 'EX', value: LIMIT_SECONDS } });
     ladder.set(rung, sid);

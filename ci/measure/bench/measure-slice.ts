@@ -1,6 +1,6 @@
 import { parseMetrics } from '../../command/parse-metrics.ts';
+import type { BenchSystem } from './bench-system.ts';
 import type { LoadResult } from './generators/run-wrk.ts';
-import type { BenchSystem } from './open-bench-system.ts';
 import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from './read-cpu.ts';
 
 /** A slice of load: what the load generator saw, and what it cost whom. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { checkCeilings, checkCrowd, type Measured, type MeasuredCrowd, modelScale } from './model-scale.ts';
+import { checkCeilings, checkLoad, type Measured, type MeasuredLoad, modelScale } from './model-scale.ts';
 import { scaleTable } from './scale-table.ts';
 import type { Figure } from './summarize-rounds.ts';
 
@@ -16,7 +16,7 @@ const soldOut = figure(80_000, { load: 5, nginx: 15 });
 const soldOutUncached = figure(20_000, { load: 10, 'nginx-uncached': 20, 'consumer-1': 70 }, 100);
 const measured: Measured = {
   environment: { cores: 2, processes: 1 },
-  ...{ bare: soldOut, confirmed, accepted: confirmed, soldOut, soldOutUncached, reads: soldOut, rungs: [] },
+  ...{ bare: soldOut, confirmed, accepted: confirmed, soldOut, soldOutUncached, reads: soldOut, strategies: [] },
 };
 
 t.test('cores are rate times cost, and what shares no stock bounds what one stock sells', async (t) => {
@@ -49,7 +49,7 @@ t.test('a ceiling is all cores by all that a request costs', async (t) => {
 });
 
 t.test('a crowd costs what its answers cost, and its own time', async (t) => {
-  const crowd: MeasuredCrowd = {
+  const crowd: MeasuredLoad = {
     ...{ buyers: 90_000, units: 100, requests: 100_000 },
     crowd: {
       ...{ answeredSeconds: 2.5, rows: 1000 },
@@ -57,14 +57,14 @@ t.test('a crowd costs what its answers cost, and its own time', async (t) => {
       processes: { sale: { cpuSeconds: 2, memoryMb: 9 }, nginx: { cpuSeconds: 1.56, memoryMb: 9 } },
     },
   };
-  const checks = Object.fromEntries(checkCrowd(measured, crowd).map((one) => [one.name, one]));
+  const checks = Object.fromEntries(checkLoad(measured, crowd).map((one) => [one.name, one]));
   const nginx = (90_000 * 15 + 9000 * 20 + 1000 * 30) / 1e6;
   t.match(checks.nginx, { predicted: nginx, measured: 1.56, error: 0 });
   const rest = (9000 * 70 + 1000 * 120 + 1000 * (12 + 30 + 6 + 60 + 90)) / 1e6;
   t.equal(checks.seconds?.predicted.toFixed(3), ((nginx + rest + 2) / 2).toFixed(3));
   t.match(scaleTable(measured, crowd), /90,000 buyers for 100 units[\s\S]*seconds +2\.3 +2\.5 +-/);
   t.throws(
-    () => checkCrowd(measured, { ...crowd, crowd: { ...crowd.crowd, processes: undefined } }),
+    () => checkLoad(measured, { ...crowd, crowd: { ...crowd.crowd, processes: undefined } }),
     /not on the machine/,
   );
 });

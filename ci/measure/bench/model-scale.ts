@@ -1,4 +1,4 @@
-import type { CrowdFigures } from '../../verify/sale/buyers/measure-crowd.ts';
+import type { BuyersFigures } from '../../verify/sale/buyers/measure-buyers.ts';
 import { groupCpu } from './bench-table.ts';
 import type { BenchResult } from './run-bench.ts';
 import type { Figure } from './summarize-rounds.ts';
@@ -6,16 +6,16 @@ import type { Figure } from './summarize-rounds.ts';
 /** What the model needs of a bench's result. */
 export type Measured = Pick<BenchResult, (typeof SCENARIOS)[number]> & {
   environment: Record<string, unknown>;
-  rungs: BenchResult['rungs'];
+  strategies: BenchResult['strategies'];
 };
 /** A sale's result, as far as it tells what a crowd was answered and what that cost. */
-export type MeasuredCrowd = {
+export type MeasuredLoad = {
   buyers: number;
   units: number;
   requests: number;
-  crowd: Pick<CrowdFigures, 'answeredSeconds' | 'answers' | 'rows' | 'processes'>;
+  crowd: Pick<BuyersFigures, 'answeredSeconds' | 'answers' | 'rows' | 'processes'>;
 };
-export type Crowd = { buyers: number; seconds: number; units: number };
+export type Load = { buyers: number; seconds: number; units: number };
 
 type PartName = 'nginx' | 'consumer' | 'provider' | 'order-worker' | 'redis' | 'kafka' | 'mariadb';
 type Part = {
@@ -62,7 +62,7 @@ export type Need = {
 export type Shares = { confirmed: number; soldOutUncached: number; soldOut: number };
 
 /** What a crowd that comes evenly takes, if each core is to be busy for `utilisation` of the time. */
-export function modelScale(measured: Measured, { buyers, seconds, units }: Crowd, utilisation: number): Need {
+export function modelScale(measured: Measured, { buyers, seconds, units }: Load, utilisation: number): Need {
   const perSecond = buyers / seconds;
   const shares = shareOut(measured, buyers, units);
   const us = mix(measured, shares);
@@ -123,7 +123,7 @@ export function checkCeilings(measured: Measured): Check[] {
   const cores = Number(measured.environment.cores);
   const figures: [string, Figure][] = [
     ...SCENARIOS.map((name) => [name, measured[name]] as [string, Figure]),
-    ...measured.rungs.map((one) => [one.rung, one] as [string, Figure]),
+    ...measured.strategies.map((one) => [one.rung, one] as [string, Figure]),
   ];
   return figures.map(([name, { cpuUsPerRequest, perSecond }]) => {
     return compare(name, (cores * 1e6) / sum(Object.values(groupCpu(cpuUsPerRequest))), perSecond);
@@ -134,7 +134,7 @@ export function checkCeilings(measured: Measured): Check[] {
  * CPU seconds of each part, and the seconds of the whole, that a crowd's answers predict, beside what was measured. What the crowd
  * itself cost is taken as it was measured, for the bench has another one, and it is one thread: it cannot be over any sooner.
  */
-export function checkCrowd(measured: Measured, { requests, crowd }: MeasuredCrowd): Check[] {
+export function checkLoad(measured: Measured, { requests, crowd }: MeasuredLoad): Check[] {
   const { answers, rows, processes, answeredSeconds } = crowd;
   if (!processes) throw new Error('the sale was not on the machine that was asked');
   const cached = sum([...Object.values(answers.cache ?? {}), ...Object.values(answers.nginx ?? {})]);
@@ -148,10 +148,10 @@ export function checkCrowd(measured: Measured, { requests, crowd }: MeasuredCrow
     return ((idle.get(part) ?? 0) * there) / (REPLICATED.has(part) ? Number(measured.environment.processes) : 1);
   };
   const parts = PARTS.map(({ part }) => compare(part, work[part] / 1e6 + idleOf(part) * answeredSeconds, spent[part]));
-  const crowdSeconds = processes.sale?.cpuSeconds ?? 0;
-  const workSeconds = sum(Object.values(work)) / 1e6 + crowdSeconds;
+  const loadSeconds = processes.sale?.cpuSeconds ?? 0;
+  const workSeconds = sum(Object.values(work)) / 1e6 + loadSeconds;
   const coresLeft = Number(measured.environment.cores) - sum(PARTS.map(({ part }) => idleOf(part)));
-  return [...parts, compare('seconds', Math.max(crowdSeconds, workSeconds / coresLeft), answeredSeconds)];
+  return [...parts, compare('seconds', Math.max(loadSeconds, workSeconds / coresLeft), answeredSeconds)];
 }
 
 function compare(name: string, predicted: number, measured: number): Check {

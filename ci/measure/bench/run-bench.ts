@@ -1,22 +1,22 @@
 import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { openLagReader } from '../../../proto/kafka/kafka.ts';
+import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
+import type { BenchSystem } from './bench-system.ts';
 import { drainLog } from './drain-log.ts';
 import type { Generator } from './generators/choose-generator.ts';
 import { runOpenLoop } from './generators/run-open-loop.ts';
-import { MOST_PER_SECOND } from './generators/run-wrk.ts';
+import { MAX_PER_SECOND } from './generators/run-wrk.ts';
 import { writeTokens } from './generators/write-tokens.ts';
 import { makeStocks } from './make-stocks.ts';
 import { measureSlice } from './measure-slice.ts';
-import type { BenchSystem } from './open-bench-system.ts';
-import { type BenchParts, runRounds, runScenario } from './run-rounds.ts';
-import { bare, confirmed, rungScenarios, type Scenario, scenarios } from './scenarios.ts';
+import { type BenchContext, runRounds, runScenario } from './run-rounds.ts';
+import { bare, confirmed, type Scenario, scenarios, strategyScenarios } from './scenarios.ts';
 import { type Figure, summarizeRounds } from './summarize-rounds.ts';
 
 export type BenchOptions = {
@@ -25,7 +25,7 @@ export type BenchOptions = {
   seconds: number;
   /** Of each open loop; 0: none. */
   openSeconds: number;
-  withRungs: boolean;
+  withStrategies: boolean;
   processes: number;
 };
 
@@ -47,7 +47,7 @@ export type BenchResult = {
   soldOutUncached: Figure;
   reads: Figure;
   openLoop: OpenLoopFigure[];
-  rungs: (Figure & { rung: string })[];
+  strategies: (Figure & { rung: string })[];
   audit: { ok: boolean; stocks: number; checks: number; records: number; broken: string[] };
 };
 
@@ -71,7 +71,7 @@ export async function runBench(
   const redis = connectRedis({ REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.redisPrefix }, logger);
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
-  const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
+  const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const drain = () => drainLog(lag);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
@@ -90,7 +90,7 @@ export async function runBench(
     const figure = (name: string) => summarizeRounds(results.get(name) ?? [], bareRounds);
     const ceiling = figure('confirmed').perSecond;
     const openLoop = await runOpenLoops(parts, ceiling, options.openSeconds);
-    const rungs = options.withRungs ? await runRungs(parts, options, of.bare) : [];
+    const strategies = options.withStrategies ? await runStrategies(parts, options, of.bare) : [];
     return {
       environment: { ...(await describeEnvironment(mysql)), processes: options.processes, generator: generator.name },
       connections,
@@ -101,7 +101,7 @@ export async function runBench(
       soldOutUncached: figure('soldOutUncached'),
       reads: figure('reads'),
       openLoop,
-      rungs,
+      strategies,
       audit: await auditBench(system, print),
     };
   } finally {
@@ -113,11 +113,11 @@ export async function runBench(
 /** Whoever has bought cannot buy again, so everybody comes once: to bare Fastify, to buy, and to be told 202. */
 function countBuyers({ rounds, seconds, openSeconds }: BenchOptions): number {
   const slices = 2 * CONNECTIONS.length * SEARCH_SECONDS + 3 * rounds * seconds + 3 * Math.min(rounds, 3) * seconds;
-  return BUYERS_PER_SECOND * (slices + openSeconds) + MOST_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
+  return BUYERS_PER_SECOND * (slices + openSeconds) + MAX_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
 }
 
 /** The most of bare Fastify and of orders, over numbers of connections. Also warms everything up. */
-async function findCeilings(parts: BenchParts): Promise<BenchResult['connections']> {
+async function findCeilings(parts: BenchContext): Promise<BenchResult['connections']> {
   const found: BenchResult['connections'] = [];
   for (const connections of CONNECTIONS) {
     const measure = async (scenario: Scenario) =>
@@ -129,7 +129,7 @@ async function findCeilings(parts: BenchParts): Promise<BenchResult['connections
   return found;
 }
 
-async function runOpenLoops(parts: BenchParts, ceiling: number, seconds: number): Promise<OpenLoopFigure[]> {
+async function runOpenLoops(parts: BenchContext, ceiling: number, seconds: number): Promise<OpenLoopFigure[]> {
   const { system, stocks, tokens, drain, print } = parts;
   const figures: OpenLoopFigure[] = [];
   for (const share of seconds > 0 ? OPEN_SHARES : []) {
@@ -142,15 +142,15 @@ async function runOpenLoops(parts: BenchParts, ceiling: number, seconds: number)
   return figures;
 }
 
-async function runRungs(
-  parts: BenchParts,
+async function runStrategies(
+  parts: BenchContext,
   { rounds, seconds }: BenchOptions,
   connections: number,
-): Promise<BenchResult['rungs']> {
+): Promise<BenchResult['strategies']> {
   const few = { rounds: Math.min(rounds, 3), seconds, connections: () => Math.min(connections, 256) };
-  const results = await runRounds(parts, [bare, ...rungScenarios], few);
+  const results = await runRounds(parts, [bare, ...strategyScenarios], few);
   const bareRounds = results.get('bare') ?? [];
-  return rungScenarios.map(({ name }) => ({ rung: name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
+  return strategyScenarios.map(({ name }) => ({ rung: name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
 }
 
 /** Audits all that was measured. */

@@ -1,10 +1,10 @@
+import type { BenchSystem } from './bench-system.ts';
 import type { Generator } from './generators/choose-generator.ts';
 import type { TokenFile } from './generators/write-tokens.ts';
 import { measureSlice, type Slice } from './measure-slice.ts';
-import type { BenchSystem } from './open-bench-system.ts';
 import type { BenchStocks, Scenario } from './scenarios.ts';
 
-export type BenchParts = {
+export type BenchContext = {
   system: BenchSystem;
   generator: Generator;
   stocks: BenchStocks;
@@ -19,7 +19,7 @@ export type Round = Slice & { perSecond: number; asExpected: number };
 
 /** One slice of one scenario. */
 export async function runScenario(
-  { system, generator, stocks, tokens, drain }: BenchParts,
+  { system, generator, stocks, tokens, drain }: BenchContext,
   scenario: Scenario,
   load: { connections: number; seconds: number },
 ): Promise<Round> {
@@ -39,7 +39,7 @@ export async function runScenario(
 
 /** So many rounds, each of which has a slice of every scenario: what disturbs the machine disturbs all of them. */
 export async function runRounds(
-  parts: BenchParts,
+  parts: BenchContext,
   scenarios: Scenario[],
   { rounds, connections, seconds }: { rounds: number; connections: (scenario: Scenario) => number; seconds: number },
 ): Promise<Map<string, Round[]>> {

@@ -1,17 +1,17 @@
 import { textTable } from '../../command/text-table.ts';
 import {
   type Check,
-  type Crowd,
   checkCeilings,
-  checkCrowd,
+  checkLoad,
+  type Load,
   type Measured,
-  type MeasuredCrowd,
+  type MeasuredLoad,
   modelScale,
   type PartNeed,
 } from './model-scale.ts';
 
 const UTILISATION = 0.6;
-const CROWDS: Crowd[] = [
+const CROWDS: Load[] = [
   { buyers: 1_000_000, seconds: 10, units: 100 },
   { buyers: 1_000_000, seconds: 10, units: 1_000_000 },
 ];
@@ -20,7 +20,7 @@ const number = (value: number) => Math.round(value).toLocaleString('en-GB');
 const percent = (share: number) => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
 /** What a million buyers in ten seconds take, by what was measured, and how far the same sums are off here. */
-export function scaleTable(measured: Measured, crowd?: MeasuredCrowd): string {
+export function scaleTable(measured: Measured, crowd?: MeasuredLoad): string {
   return [
     ...CROWDS.map((one) => needTable(measured, one)),
     'Requests a second that the CPU time allows on this machine, and what was measured:',
@@ -28,13 +28,13 @@ export function scaleTable(measured: Measured, crowd?: MeasuredCrowd): string {
     ...(crowd
       ? [
           `\n${number(crowd.buyers)} buyers for ${number(crowd.units)} units: CPU seconds of each part, and seconds of the whole:`,
-          checkTable(checkCrowd(measured, crowd), (value) => value.toFixed(1)),
+          checkTable(checkLoad(measured, crowd), (value) => value.toFixed(1)),
         ]
       : []),
   ].join('\n');
 }
 
-function needTable(measured: Measured, crowd: Crowd): string {
+function needTable(measured: Measured, crowd: Load): string {
   const need = modelScale(measured, crowd, UTILISATION);
   const { perSecond, shares, parts, oneStockPerSecond, stocks, consumersAtFirst } = need;
   const rows = parts.map((one) => [one.part, one.us.toFixed(1), one.cores.toFixed(1), takes(one), ofOneStock(one)]);

@@ -1,5 +1,5 @@
-import { rungs } from '../ladder/rungs.ts';
-import type { BenchSystem } from './open-bench-system.ts';
+import { strategies } from '../ladder/strategies.ts';
+import type { BenchSystem } from './bench-system.ts';
 
 /** The stocks that the scenarios sell. */
 export type BenchStocks = { plenty: number; none: number; ladder: Map<string, number> };
@@ -80,7 +80,7 @@ export const scenarios: Scenario[] = [
 ];
 
 /** The six classic ways, with units to spare. */
-export const rungScenarios: Scenario[] = rungs.map(({ rung, path, shows }) => ({
+export const strategyScenarios: Scenario[] = strategies.map(({ rung, path, shows }) => ({
   name: rung,
   shows,
   method: 'POST',

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { Type } from 'typebox';
-import { createTokenVerifier } from '../../../consumer/auth/verify-token.ts';
+import { createTokenVerifier } from '../../../consumer/auth/token-verifier.ts';
 import { readConfig } from '../../../consumer/config.ts';
 
 // What the machine's HTTP allows: Fastify with nothing behind it, at the same address as an order, that verifies the same token

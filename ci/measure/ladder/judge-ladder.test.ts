@@ -1,8 +1,8 @@
 import t from 'tap';
-import { explainRung } from './judge-ladder.ts';
-import type { RungResult } from './run-rung.ts';
+import { explainStrategy } from './judge-ladder.ts';
+import type { StrategyResult } from './run-strategy.ts';
 
-const sold: RungResult = {
+const sold: StrategyResult = {
   ...{ rung: 'pessimistic', requests: 300, accepted: 100, confirmed: 100, refused: 200, limited: 0, errors: 0 },
   ...{ orders: 100, sale: 100, count: 100, oversold: 0, unsold: 0, ordersPerSecond: 1, p50Ms: 1, p99Ms: 1 },
   ...{ mysqlQueries: 1, mysqlConnectionsPeak: 1, servedBy: { consumer: {}, provider: {} } },
@@ -61,6 +61,6 @@ for (const [what, result, sentence] of [
     { rung: 'optimistic', orders: 101, oversold: 1 },
     'It sold 1 too many, which breaks its promise.',
   ],
-] as [string, Partial<RungResult>, string][]) {
-  t.test(what, async (t) => t.equal(explainRung({ ...sold, ...result }), sentence));
+] as [string, Partial<StrategyResult>, string][]) {
+  t.test(what, async (t) => t.equal(explainStrategy({ ...sold, ...result }), sentence));
 }

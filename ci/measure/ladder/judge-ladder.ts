@@ -1,8 +1,8 @@
-import type { RungResult } from './run-rung.ts';
-import { LOG_RUNG } from './rungs.ts';
+import type { StrategyResult } from './run-strategy.ts';
+import { LOG_RUNG } from './strategies.ts';
 
 /** What must not be: each breach in one line. */
-export function breachesOf(entries: (RungResult & { runs?: RungResult[] })[]): string[] {
+export function breachesOf(entries: (StrategyResult & { runs?: StrategyResult[] })[]): string[] {
   return entries.flatMap((entry) => {
     const { rung, oversold } = entry;
     if (rung === 'wrong') return oversold > 0 ? [] : ['wrong did not oversell: its race was not met, try more buyers'];
@@ -13,7 +13,7 @@ export function breachesOf(entries: (RungResult & { runs?: RungResult[] })[]): s
 }
 
 /** Why it came out so, in a sentence for people. */
-export function explainRung(result: RungResult): string {
+export function explainStrategy(result: StrategyResult): string {
   const { rung, orders, sale, oversold, unsold, refused, limited, errors, requests, count } = result;
   const failed = errors > 0 ? `; ${errors} got no answer` : '';
   const turnedAway = limited > 0 ? `the limiter turned ${limited} away, ` : '';
@@ -45,7 +45,7 @@ function capital(text: string): string {
 }
 
 /** Units left although a request for them was accepted. */
-function unsoldByLog(entry: RungResult & { runs?: RungResult[] }): number {
+function unsoldByLog(entry: StrategyResult & { runs?: StrategyResult[] }): number {
   const runs = entry.runs ?? [entry];
   return Math.max(
     ...runs.map(({ count, requests, limited, confirmed }) => Math.min(count, requests - limited) - confirmed),

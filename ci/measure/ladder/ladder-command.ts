@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readCount } from '../../command/read-count.ts';
 import { stopOnSignal } from '../../command/stop-on-signal.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { findSystem } from '../../local/system/find-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';
 import { type LadderOptions, type LadderResult, type LadderTarget, runLadder } from './run-ladder.ts';

@@ -1,8 +1,8 @@
 import { textTable } from '../../command/text-table.ts';
-import type { RungResult } from './run-rung.ts';
+import type { StrategyResult } from './run-strategy.ts';
 
 /** The table that people read. */
-export function ladderTable(entries: RungResult[]): string {
+export function ladderTable(entries: StrategyResult[]): string {
   const head = ['way', 'accepted', 'refused', 'limited', 'errors', 'orders', 'oversold', 'unsold', 'orders/s'];
   const rows = entries.map((entry) => [
     ...[entry.rung, entry.accepted, entry.refused, entry.limited, entry.errors],

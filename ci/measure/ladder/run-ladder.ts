@@ -1,17 +1,17 @@
-import { connectProviders } from '../../../consumer/providers/call-provider.ts';
+import { connectProviders } from '../../../consumer/providers/connect-providers.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { readConfig } from '../../local/config.ts';
 import { breachesOf } from './judge-ladder.ts';
 import { ladderTable } from './ladder-table.ts';
-import { chooseLadderLimit, type RungResult, runRung, warmUp } from './run-rung.ts';
-import { rungs } from './rungs.ts';
+import { chooseLadderLimit, runStrategy, type StrategyResult, warmUp } from './run-strategy.ts';
+import { strategies } from './strategies.ts';
 
 export type LadderTarget = { url: string; mysqlUrl: string; providers: string[] };
 export type LadderOptions = { buyers: number; units: number; runs: number };
 /** With several runs an entry is the worst of them, and `runs` holds all. */
-export type LadderEntry = RungResult & { runs?: RungResult[] };
-export type LadderResult = { environment: Record<string, unknown>; rungs: LadderEntry[] };
+export type LadderEntry = StrategyResult & { runs?: StrategyResult[] };
+export type LadderResult = { environment: Record<string, unknown>; strategies: LadderEntry[] };
 
 const CALL_DEADLINE_MS = 5000;
 
@@ -29,12 +29,12 @@ export async function runLadder(
     print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
     const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };
     print('· warming up, so that the first way does not pay for cold processes');
-    for (const rung of rungs) await warmUp({ url, mysql, providers: calls }, rung);
+    for (const rung of strategies) await warmUp({ url, mysql, providers: calls }, rung);
     const entries: LadderEntry[] = [];
-    for (const rung of rungs) {
-      const results: RungResult[] = [];
+    for (const rung of strategies) {
+      const results: StrategyResult[] = [];
       for (let run = 0; run < runs; run += 1) {
-        const result = await runRung({ url, mysql, providers: calls }, rung, { buyers, units, ladderLimit });
+        const result = await runStrategy({ url, mysql, providers: calls }, rung, { buyers, units, ladderLimit });
         results.push(result);
         const { confirmed, oversold, unsold, ordersPerSecond } = result;
         const verdict =
@@ -48,14 +48,14 @@ export async function runLadder(
     const breaches = breachesOf(entries);
     for (const breach of breaches) print(`✗ ${breach}`);
     if (breaches.length === 0) print('✓ Only the wrong way oversold, and the log sold every unit.');
-    return { ok: breaches.length === 0, result: { environment, rungs: entries } };
+    return { ok: breaches.length === 0, result: { environment, strategies: entries } };
   } finally {
     calls.close();
     await mysql.destroy();
   }
 }
 
-function worstOf(results: RungResult[]): LadderEntry {
+function worstOf(results: StrategyResult[]): LadderEntry {
   const [worst] = results.toSorted(
     (a, b) =>
       b.oversold - a.oversold || b.unsold - a.unsold || b.errors - a.errors || a.ordersPerSecond - b.ordersPerSecond,

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { bearer } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTestServers, type TestServers } from '../../testing/servers/open-test-servers.ts';
+import { bearer } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
 import { waitForLog } from '../../testing/wait-for-log.ts';
 import { judgeOrder, judgeStock } from './judge-answer.js';
@@ -19,7 +19,7 @@ async function ask(method: string, address: string, buyer?: string) {
 const order = (base: string, sid: number, buyer?: string) => ask('POST', `${base}/api/v1/stocks/${sid}/orders`, buyer);
 
 t.before(async () => {
-  servers = await openTestServers(t);
+  servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
   url = await startTestConsumer(t, servers, [provider]);
@@ -27,7 +27,7 @@ t.before(async () => {
 });
 
 t.test('whatever a buyer of a sale is told is right', async (t) => {
-  const sid = await makeStock(servers.mysql, { count: 1 });
+  const sid = await createTestStock(servers.mysql, { count: 1 });
   t.same(judgeOrder(await order(url, sid, 'ann'), sid), { verdict: 'confirmed' });
   const again = await order(url, sid, 'ann');
   t.equal(again.status, 200);
@@ -37,7 +37,7 @@ t.test('whatever a buyer of a sale is told is right', async (t) => {
 });
 
 t.test('one who must ask again is pending or turned away', async (t) => {
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const limits = { BUYER_BURST: '1', BUYER_RATE: '1', ORDER_WAIT_MS: '0' };
   const base = await startTestConsumer(t, servers, [provider], limits);
   t.same(judgeOrder(await order(base, sid, 'ann'), sid), { verdict: 'pending' });
@@ -52,7 +52,7 @@ t.test('one who must ask again is pending or turned away', async (t) => {
 });
 
 t.test('everything else is wrong', async (t) => {
-  const sid = await makeStock(servers.mysql);
+  const sid = await createTestStock(servers.mysql);
   const right = await order(url, sid, 'ann');
   const header = () => undefined;
   const wrong = [

@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { readCount } from '../../command/read-count.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
-import { askForAll, askForTokens, signTokens } from '../../verify/sale/buyers/open-tokens.ts';
-import { openSaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { requestAll, requestTokens, signTokens } from '../../verify/sale/buyers/open-tokens.ts';
+import { createSaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
 import { localSaleTarget } from '../../verify/sale/local-sale-target.ts';
-import { makeStock } from '../../verify/sale/make-stock.ts';
 import type { SaleTarget } from '../../verify/sale/run-sale.ts';
 
 const usage = `Usage: node ci/measure/load/prepare.ts [options]
@@ -30,14 +30,14 @@ function readTarget(url: string | undefined): SaleTarget {
 }
 
 async function prepare({ url, jwt }: SaleTarget, buyers: number, units: number, file: string): Promise<void> {
-  const client = openSaleClient(url);
+  const client = createSaleClient(url);
   try {
     const run = randomBytes(4).toString('hex');
-    const makeToken = jwt ? signTokens(jwt) : askForTokens(client);
-    const tokens = await askForAll(buyers, (index) => makeToken(`load-${run}-${index}`, 'buyer'));
+    const createToken = jwt ? signTokens(jwt) : requestTokens(client);
+    const tokens = await requestAll(buyers, (index) => createToken(`load-${run}-${index}`, 'buyer'));
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${tokens.join('\n')}\n`, { mode: 0o600 });
-    const sid = await makeStock(client, await makeToken(`load-${run}-admin`, 'admin'), `Load ${run}`, units);
+    const sid = await createSaleStock(client, await createToken(`load-${run}-admin`, 'admin'), `Load ${run}`, units);
     console.log(`url=${url}\nsid=${sid}\ntokens=${file}`);
   } finally {
     await client.close();

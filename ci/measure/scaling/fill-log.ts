@@ -1,4 +1,4 @@
-import { type Appender, type KafkaTarget, openAppender } from '../../../proto/kafka/kafka.ts';
+import { type Appender, type KafkaTarget, startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { encodeOrderRecord } from '../../../proto/messages/order-record.ts';
@@ -20,8 +20,8 @@ const CONNECT_LIMIT_MS = 10_000;
 /** So that the decisions are told, as in a sale. */
 const REPLY_TO = 'scaling';
 
-export async function openLog(target: KafkaTarget): Promise<Appender> {
-  const log = openAppender(target);
+export async function createLog(target: KafkaTarget): Promise<Appender> {
+  const log = startAppender(target);
   await waitUntil(
     'the log to be connected',
     () => {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { useSession } from '../../../db/mysql/use-session.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
 import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
-import type { BenchSystem } from '../bench/open-bench-system.ts';
+import type { BenchSystem } from '../bench/bench-system.ts';
 import { readCpuMs } from '../bench/read-cpu.ts';
 
 /** What one order-worker did with a log that was full when it came. */

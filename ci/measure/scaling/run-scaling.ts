@@ -2,23 +2,23 @@ import path from 'node:path';
 import type { Knex } from 'knex';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { useSession } from '../../../db/mysql/use-session.ts';
-import { openLagReader } from '../../../proto/kafka/kafka.ts';
+import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS } from '../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { signingKey } from '../../../proto/settings/secret-keys.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
+import type { BenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import { drainLog } from '../bench/drain-log.ts';
 import { writeTokens } from '../bench/generators/write-tokens.ts';
-import type { BenchSystem } from '../bench/open-bench-system.ts';
 import { auditBench, type BenchResult } from '../bench/run-bench.ts';
 import { median } from '../bench/summarize-rounds.ts';
-import { fillLog, openLog } from './fill-log.ts';
-import { stockMaker } from './make-many-stocks.ts';
+import { createLog, fillLog } from './fill-log.ts';
 import { measureWorker, type WorkerRun } from './measure-worker.ts';
 import { base, runSlice, type SlicePlan, type SpreadSlice, spreads } from './run-slices.ts';
+import { createStockMaker } from './stock-maker.ts';
 import { type SpreadFigure, type SpreadPair, summarizeSpreads } from './summarize-spreads.ts';
 
 export type ScalingOptions = {
@@ -71,9 +71,9 @@ export async function runScaling(
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'scaling', logger };
-  const lag = openLagReader(kafka, topics.orders, topics.workerGroup);
-  const log = await openLog(kafka);
-  const { makeStocks, makeApart } = stockMaker(mysql);
+  const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
+  const log = await createLog(kafka);
+  const { makeStocks, makeApart } = createStockMaker(mysql);
   const drain = async () => {
     await drainLog(lag);
     await waitUntilPublished(mysql);
@@ -112,7 +112,7 @@ export async function runScaling(
   }
 }
 
-type SpreadParts = Pick<SlicePlan, 'system' | 'makeStocks' | 'drain'> & {
+type SpreadOptions = Pick<SlicePlan, 'system' | 'makeStocks' | 'drain'> & {
   tokensFile: string;
   print: (line: string) => void;
   options: ScalingOptions;
@@ -122,7 +122,7 @@ type SpreadParts = Pick<SlicePlan, 'system' | 'makeStocks' | 'drain'> & {
  * Rounds with a slice of each, every other one backwards, and the base right before each of them: what disturbs the machine for a
  * while disturbs both. The first slice of all warms up and does not count.
  */
-async function runSpreads({ tokensFile, print, options, ...parts }: SpreadParts): Promise<Map<string, SpreadPair[]>> {
+async function runSpreads({ tokensFile, print, options, ...parts }: SpreadOptions): Promise<Map<string, SpreadPair[]>> {
   const { rounds, seconds } = options;
   const buyers = BUYERS_PER_SECOND * seconds * (2 * spreads.length * rounds + 1);
   const tokens = await writeTokens(tokensFile, parts.system.secrets.JWT_SECRET, buyers);

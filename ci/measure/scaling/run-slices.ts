@@ -1,8 +1,8 @@
+import type { BenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import { runWrk } from '../bench/generators/run-wrk.ts';
 import type { TokenFile } from '../bench/generators/write-tokens.ts';
 import { measureSlice } from '../bench/measure-slice.ts';
-import type { BenchSystem } from '../bench/open-bench-system.ts';
 
 /** Orders through the whole system: on how many stocks at once, of how many units each. */
 export type Spread = {
@@ -26,7 +26,7 @@ export type SlicePlan = {
 export type SpreadSlice = { perSecond: number; cpuUs: number; cpu: Record<string, number>; p99Ms: number };
 
 /** More orders than a second can bring. */
-const MOST_ORDERS_PER_SECOND = 12_000;
+const MAX_ORDERS_PER_SECOND = 12_000;
 
 export const base: Spread = { name: '1 stock of 1,000,000 units', stocks: 1, units: 1_000_000 };
 
@@ -43,7 +43,7 @@ export const spreads: Spread[] = [
 /** One slice with stocks of its own. Throws where an order was not confirmed: another answer has another cost. */
 export async function runSlice(plan: SlicePlan, { name, stocks, units, inSequence }: Spread): Promise<SpreadSlice> {
   const { system, tokens, drain, connections, seconds } = plan;
-  const needed = inSequence ? Math.ceil((MOST_ORDERS_PER_SECOND * seconds) / units) : stocks;
+  const needed = inSequence ? Math.ceil((MAX_ORDERS_PER_SECOND * seconds) / units) : stocks;
   const sids = await plan.makeStocks(needed, units);
   const send = () =>
     runWrk({

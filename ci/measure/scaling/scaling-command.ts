@@ -4,7 +4,7 @@ import { readCount } from '../../command/read-count.ts';
 import { findProgram } from '../../local/set-up/find-program.mjs';
 import { installDebianPackages } from '../../local/set-up/install-debian-packages.mjs';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
-import { openBenchSystem } from '../bench/open-bench-system.ts';
+import { startBenchSystem } from '../bench/bench-system.ts';
 import { runScaling, type ScalingOptions } from './run-scaling.ts';
 import { scalingTable } from './scaling-table.ts';
 
@@ -25,7 +25,7 @@ units, and on 1 to 1,000 stocks at once. Each figure is the median of the rounds
 async function run(options: ScalingOptions, json: string | undefined): Promise<void> {
   if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
   await withOwnSystem('scaling', async (dir, onOpen) => {
-    const system = await openBenchSystem({ dir, processes: 1, print: console.log, onOpen });
+    const system = await startBenchSystem({ dir, processes: 1, print: console.log, onOpen });
     const result = await runScaling(system, dir, options, console.log);
     console.log(`\n${scalingTable(result)}\n`);
     const { ok, checks, stocks, records, broken } = result.audit;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
 import { useSession } from '../../../db/mysql/use-session.ts';
-import { LEAST_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
-import { type KafkaTarget, openLagReader } from '../../../proto/kafka/kafka.ts';
+import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
+import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { type LogEnds, readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
@@ -53,7 +53,7 @@ export async function auditLog(
   });
   return useSession(mysql, STATEMENT_MS, async (session) => {
     const stocks = await readReplayStocks(session, sid);
-    const purgedBeforeMs = Date.now() - (LEAST_KEPT_DAYS - 1) * 86_400_000;
+    const purgedBeforeMs = Date.now() - (MIN_KEPT_DAYS - 1) * 86_400_000;
     const comparison = compareRecords({ session, verification, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
     const wanted = new Map([...ends].filter(([partition]) => sid === undefined || partitionOf(sid) === partition));
     await readLog(kafka, topics.orders, wanted, comparison.take);
@@ -61,15 +61,15 @@ export async function auditLog(
   });
 }
 
-/** The offsets that the workers have committed, once they are past the log's end or `mostMs` are over. */
+/** The offsets that the workers have committed, once they are past the log's end or `maxMs` are over. */
 async function waitUntilDecided(
   kafka: KafkaTarget,
   { orders, workerGroup }: ReturnType<typeof topicNames>,
   ends: LogEnds,
-  mostMs: number,
+  maxMs: number,
 ): Promise<Map<number, bigint>> {
-  const lag = openLagReader(kafka, orders, workerGroup);
-  const untilMs = performance.now() + mostMs;
+  const lag = startLagReader(kafka, orders, workerGroup);
+  const untilMs = performance.now() + maxMs;
   try {
     for (;;) {
       const committed = new Map([...(await lag.read())].map(([partition, one]) => [partition, one.committed]));

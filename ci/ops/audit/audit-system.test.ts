@@ -3,23 +3,23 @@ import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import { decideRecords, type LogEntry } from '../../../order-worker/decide-records.ts';
 import { decideTogether } from '../../../order-worker/decide-together.ts';
 import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
-import { openAppender } from '../../../proto/kafka/kafka.ts';
+import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
-import { testEnvironment } from '../../testing/clients/make-token.ts';
+import { testEnvironment } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTestDatabase } from '../../testing/servers/open-test-database.ts';
-import { openTestTopics } from '../../testing/servers/open-test-topics.ts';
+import { createTestDatabase } from '../../testing/servers/test-database.ts';
+import { createTestTopics } from '../../testing/servers/test-topics.ts';
 import { auditSystem, type SystemAudit } from './audit-system.ts';
 import { describeAudit } from './describe-audit.ts';
 
 /** A log and rows of the test's own, and what an order-worker does between them. */
-async function openLog(t: Test) {
-  const { url, mysql } = await openTestDatabase(t);
-  const { target, brokers, prefix, names } = await openTestTopics(t);
-  const log = openAppender(target);
+async function createLog(t: Test) {
+  const { url, mysql } = await createTestDatabase(t);
+  const { target, brokers, prefix, names } = await createTestTopics(t);
+  const log = startAppender(target);
   t.teardown(() => log.close());
   await waitUntil(
     'the log to be connected',
@@ -78,10 +78,10 @@ const detailOf = ({ stocks, log }: SystemAudit, name: string) =>
   [...stocks.flatMap(({ checks }) => checks), ...log.checks].find((check) => check.name === name)?.detail;
 
 t.test('the log is decided once more and gives the rows; what contradicts it is seen', async (t) => {
-  const { mysql, log, names, append, startWorker, audit } = await openLog(t);
+  const { mysql, log, names, append, startWorker, audit } = await createLog(t);
   const run = (sql: string, ...values: (string | number)[]) => mysql.raw(sql, values);
-  const sid = await makeStock(mysql, { count: 3 });
-  const other = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 3 });
+  const other = await createTestStock(mysql, { count: 1 });
   await append(sid, [
     ['a1', 'ann'],
     ['b1', 'bob'],
@@ -181,8 +181,8 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
 });
 
 t.test('a record that nobody decides is seen after a while', async (t) => {
-  const { mysql, append, audit } = await openLog(t);
-  const sid = await makeStock(mysql);
+  const { mysql, append, audit } = await createLog(t);
+  const sid = await createTestStock(mysql);
   await append(sid, [['a1', 'ann']]);
   const audited = await audit(sid, 1000);
   t.same(breachesOf(audited), ['every_record_decided']);
@@ -190,8 +190,8 @@ t.test('a record that nobody decides is seen after a while', async (t) => {
 });
 
 t.test('a log that began after the first order proves nothing about it', async (t) => {
-  const { mysql, append, startWorker, audit } = await openLog(t);
-  const sid = await makeStock(mysql, { count: 5 });
+  const { mysql, append, startWorker, audit } = await createLog(t);
+  const sid = await createTestStock(mysql, { count: 5 });
   await append(sid, [
     ['a1', 'ann'],
     ['b1', 'bob'],
@@ -212,8 +212,8 @@ t.test('a log that began after the first order proves nothing about it', async (
 });
 
 t.test('a stock that the ladder oversold on purpose is left out unless it is named', async (t) => {
-  const { mysql, audit } = await openLog(t);
-  const sid = await makeStock(mysql, { kind: 'ladder', name: 'ladder: wrong', count: 1 });
+  const { mysql, audit } = await createLog(t);
+  const sid = await createTestStock(mysql, { kind: 'ladder', name: 'ladder: wrong', count: 1 });
   for (const one of ['a', 'b']) {
     await mysql.raw(
       `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by)

@@ -13,7 +13,7 @@ import type { LogAudit } from './audit-log.ts';
 import type { ReplayStock } from './read-replay-stocks.ts';
 import { createReplay, type ReplayedDecision, type ReplayedOrder } from './replay-log.ts';
 
-export type ComparisonParts = {
+export type ComparisonOptions = {
   session: Session;
   verification: RecordVerification;
   stocks: ReplayStock[];
@@ -51,7 +51,7 @@ const CLOCKS_MS = 5000;
 const EXAMPLES = 3;
 
 /** Takes the log chunk by chunk, compares it with the rows, and says in the end what it found. */
-export function compareRecords(parts: ComparisonParts) {
+export function compareRecords(parts: ComparisonOptions) {
   const { session, ends, decidedTo, buried } = parts;
   const stocks = new Map(parts.stocks.map((stock) => [stock.sid, stock]));
   const replaying = new Map<number, Replaying | null>();

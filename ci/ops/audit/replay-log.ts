@@ -1,11 +1,11 @@
 import {
+  type ActiveOrder,
   buyerKey,
   type DecidedOrder,
   type DecidingStock,
   decideBatch,
   isTermsRefusal,
   type KnownOrder,
-  type LiveOrder,
   type OrderState,
 } from '../../../db/orders/decide-batch.ts';
 import { decisionOf } from '../../../db/orders/order-table.ts';
@@ -29,7 +29,7 @@ export type ReplayedDecision = { wish: ReplayedOrder; decided: DecidedOrder };
  */
 export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | 'count' | 'kind'>) {
   const known = new Map<string, KnownOrder>();
-  const live = new Map<string, LiveOrder>();
+  const live = new Map<string, ActiveOrder>();
   const terms = { priceCents: 0, opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 };
   let sale = 0;
 

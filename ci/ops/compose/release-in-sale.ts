@@ -3,31 +3,31 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../local/set-up/set-up.mjs';
 import { auditSale } from '../../verify/sale/audit-sale.ts';
-import { askForTokens } from '../../verify/sale/buyers/open-tokens.ts';
-import { openSaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { requestTokens } from '../../verify/sale/buyers/open-tokens.ts';
+import { createSaleClient } from '../../verify/sale/buyers/sale-client.ts';
 import { findCalmRate } from '../release/find-calm-rate.ts';
-import { openCrowd } from '../release/open-crowd.ts';
+import { startLoad } from '../release/load.ts';
 import { sendSteadily } from '../release/send-steadily.ts';
 
 // Few: this shows that it works, and not how fast.
 const PER_SECOND = 20;
-const MOST_SECONDS = 400;
+const MAX_SECONDS = 400;
 const UNITS = 100_000;
 
 /** Replaces every container with `ci/bin/deploy compose` while people buy. Rejects where a request failed or the audit found something. */
 export async function releaseInSale(url: string): Promise<string> {
-  const client = openSaleClient(url, 20);
-  const makeToken = askForTokens(client);
-  const token = await makeToken('release-admin', 'admin');
+  const client = createSaleClient(url, 20);
+  const createToken = requestTokens(client);
+  const token = await createToken('release-admin', 'admin');
   const json = { name: 'A lamp', count: UNITS, priceCents: 1999 };
   const made = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
   if (made.status !== 201) throw new Error(`no stock was made: ${made.status} ${JSON.stringify(made.body)}`);
   const sid = Number(made.body.sid);
-  const crowd = openCrowd(url, sid, makeToken);
+  const crowd = startLoad(url, sid, createToken);
   let load: ReturnType<typeof sendSteadily> | undefined;
   try {
     const calm = await findCalmRate(crowd, PER_SECOND, console.log);
-    load = sendSteadily(calm.rate, calm.rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
+    load = sendSteadily(calm.rate, calm.rate * MAX_SECONDS, (index) => crowd.visit(calm.sent + index));
     await deploy();
     const sent = await load.stop();
     const [example = ''] = crowd.failed;

@@ -5,9 +5,9 @@ import { sumOf } from '../../command/parse-metrics.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { auditSale } from '../../verify/sale/audit-sale.ts';
 import { buyUnit } from '../../verify/sale/buyers/buy-unit.ts';
-import { askForTokens, type TokenMaker } from '../../verify/sale/buyers/open-tokens.ts';
+import { requestTokens, type TokenMaker } from '../../verify/sale/buyers/open-tokens.ts';
 import { payOrder } from '../../verify/sale/buyers/pay-order.ts';
-import { openSaleClient, type SaleClient } from '../../verify/sale/buyers/sale-client.ts';
+import { createSaleClient, type SaleClient } from '../../verify/sale/buyers/sale-client.ts';
 import { runSale } from '../../verify/sale/run-sale.ts';
 import { listReplicas, type Replica, replicated } from './list-replicas.ts';
 import { readMetrics } from './read-metrics.ts';
@@ -140,12 +140,12 @@ async function everyoneServes(
   return counts;
 }
 
-async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<number[]> {
-  const adminToken = await makeToken('smoke-admin', 'admin');
+async function showSpread(client: SaleClient, createToken: TokenMaker): Promise<number[]> {
+  const adminToken = await createToken('smoke-admin', 'admin');
   let stocks: number[] = [];
   await check('an order in each partition, and one of them paid', async () => {
     stocks = await makeStocks(client, adminToken);
-    const token = await makeToken('smoke-payer', 'buyer');
+    const token = await createToken('smoke-payer', 'buyer');
     const [orderNo = ''] = await buyOfEach(client, stocks, token);
     if (!(await payOrder(client, orderNo, token))) throw new Error('it could not be paid');
     const path = `/api/v1/orders/${orderNo}`;
@@ -169,7 +169,7 @@ async function showSpread(client: SaleClient, makeToken: TokenMaker): Promise<nu
   await check('each provider has answered', () => everyoneServes('provider', count('flashsale_rpc_calls_total'), look));
   await check('each order-worker has decided', () =>
     everyoneServes('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {
-      await buyOfEach(client, stocks, await makeToken(`smoke-${randomUUID()}`, 'buyer'));
+      await buyOfEach(client, stocks, await createToken(`smoke-${randomUUID()}`, 'buyer'));
     }),
   );
   return stocks;
@@ -199,11 +199,11 @@ async function run(): Promise<void> {
   await check('a release in the middle of a sale', () => releaseInSale(url));
   const sid = await sellUnderFire(url);
   await check(`up with ${after} of each`, () => bringUp(after));
-  const client = openSaleClient(url, 20);
+  const client = createSaleClient(url, 20);
   try {
-    const makeToken = askForTokens(client);
-    const stocks = await showSpread(client, makeToken);
-    const token = await makeToken('smoke-admin', 'admin');
+    const createToken = requestTokens(client);
+    const stocks = await showSpread(client, createToken);
+    const token = await createToken('smoke-admin', 'admin');
     await check('every promise kept, by the audit', async () => {
       for (const one of [sid, ...stocks]) await audit(client, token, one);
       return `${stocks.length + 1} stocks`;

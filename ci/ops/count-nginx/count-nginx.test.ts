@@ -6,21 +6,21 @@ import type { LiveView } from '../../../consumer/admin/live/describe-live.ts';
 import { NGINX_PID, ORDERS_LOG } from '../../local/servers/write-nginx-files.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { callApi } from '../../testing/clients/call-api.ts';
+import { bearer } from '../../testing/clients/create-token.ts';
 import { listenToEvents } from '../../testing/clients/listen-to-events.ts';
-import { bearer } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTestNginx } from '../../testing/servers/open-test-nginx.ts';
-import { asKind } from '../../testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../testing/servers/start-test-system.ts';
+import { startTestNginx } from '../../testing/servers/test-nginx.ts';
+import { asKind } from '../../testing/servers/test-redis.ts';
 
 t.test('what nginx answers by itself is in the picture, and its CPU and memory', async (t) => {
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers);
   const consumer = await startTestConsumer(t, servers, [provider]);
   const dir = t.testdir({});
   const limits = { addressRate: 1, addressBurst: 20 };
-  const port = await openTestNginx(t, [new URL(consumer).host], { ...limits, dir, logsOrders: true });
+  const port = await startTestNginx(t, [new URL(consumer).host], { ...limits, dir, logsOrders: true });
   const counter = spawn(process.execPath, [path.join(root, 'ci', 'ops', 'count-nginx', 'count-nginx.ts')], {
     env: {
       ...{ PATH: process.env.PATH, PROCESS_NAME: 'nginx', REDIS_URL: asKind('count-nginx', servers.redisUrl) },
@@ -37,7 +37,7 @@ t.test('what nginx answers by itself is in the picture, and its CPU and memory',
   t.ok((viewOf(heard).processes[0]?.memoryMb ?? 0) > 1);
 
   const url = `http://127.0.0.1:${port}`;
-  const sid = await makeStock(servers.mysql, { count: 0 });
+  const sid = await createTestStock(servers.mysql, { count: 0 });
   const buy = (buyer: string) => callApi(url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer });
   t.match(await buy('ann'), { status: 410 });
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buy(`buyer-${i}`)));

@@ -8,7 +8,7 @@ export type FileFollower = {
 
 const CHUNK_BYTES = 256 * 1024;
 /** Of one look. What is beyond it is left out: whoever is so far behind counts what comes now. */
-const LOOK_MOST_BYTES = 32 * 1024 * 1024;
+const MAX_LOOK_BYTES = 32 * 1024 * 1024;
 const LONGEST_LINE = 4096;
 
 /**
@@ -50,7 +50,7 @@ export function followFile(path: string, keepBytes: number): FileFollower {
       position = 0;
       rest = '';
     }
-    if (size - position > LOOK_MOST_BYTES) {
+    if (size - position > MAX_LOOK_BYTES) {
       position = size;
       rest = '';
     }

@@ -1,15 +1,15 @@
-import type { Experiment, ExperimentWay } from '../../../proto/messages/experiment.ts';
-import { explainRung } from '../../measure/ladder/judge-ladder.ts';
+import type { Experiment, ExperimentStrategy } from '../../../proto/messages/experiment.ts';
+import { explainStrategy } from '../../measure/ladder/judge-ladder.ts';
 import {
   chooseLadderLimit,
-  type RungResult,
-  type RungTarget,
-  type RungWatch,
-  runRung,
+  runStrategy,
+  type StrategyResult,
+  type StrategyTarget,
+  type StrategyWatch,
   warmUp,
-} from '../../measure/ladder/run-rung.ts';
-import { type Rung, rungs } from '../../measure/ladder/rungs.ts';
+} from '../../measure/ladder/run-strategy.ts';
 import type { StockCount } from '../../measure/ladder/sample-stock.ts';
+import { type Strategy, strategies } from '../../measure/ladder/strategies.ts';
 
 type Options = {
   /** Ways that need no warming up any more; those that are warmed up are added. */
@@ -22,13 +22,13 @@ type Options = {
 
 /** Runs the ways one after the other, so that they can be compared. What becomes of them is written into `experiment`. */
 export async function runExperiment(
-  target: RungTarget,
+  target: StrategyTarget,
   experiment: Experiment,
   { warm, signal, onChange }: Options,
 ): Promise<void> {
   const { buyers, units, ways } = experiment;
   const ladderLimit = chooseLadderLimit(buyers, units);
-  const tasks = ways.map((way) => ({ way, rung: findRung(way) }));
+  const tasks = ways.map((way) => ({ way, rung: findStrategy(way) }));
   for (const { rung } of tasks.filter((task) => !warm.has(task.rung.rung))) {
     await warmUp(target, rung, signal);
     warm.add(rung.rung);
@@ -37,19 +37,24 @@ export async function runExperiment(
     way.state = 'running';
     way.requests = buyers;
     onChange();
-    const result = await runRung(target, rung, { buyers, units, ladderLimit }, { signal, ...follow(way, onChange) });
+    const result = await runStrategy(
+      target,
+      rung,
+      { buyers, units, ladderLimit },
+      { signal, ...follow(way, onChange) },
+    );
     writeResult(way, result);
     onChange();
   }
 }
 
-function findRung({ way }: ExperimentWay): Rung {
-  const rung = rungs.find((one) => one.rung === way);
+function findStrategy({ way }: ExperimentStrategy): Strategy {
+  const rung = strategies.find((one) => one.rung === way);
   if (!rung) throw new Error(`there is no way ${way}`);
   return rung;
 }
 
-function follow(way: ExperimentWay, onChange: () => void): Required<Pick<RungWatch, 'onAnswer' | 'onSample'>> {
+function follow(way: ExperimentStrategy, onChange: () => void): Required<Pick<StrategyWatch, 'onAnswer' | 'onSample'>> {
   return {
     onAnswer({ kind }) {
       way.answered += 1;
@@ -65,7 +70,7 @@ function follow(way: ExperimentWay, onChange: () => void): Required<Pick<RungWat
   };
 }
 
-function writeCount(way: ExperimentWay, { orders, sale, count }: StockCount): void {
+function writeCount(way: ExperimentStrategy, { orders, sale, count }: StockCount): void {
   way.rows = orders;
   way.confirmed = orders;
   way.sold = sale;
@@ -73,10 +78,10 @@ function writeCount(way: ExperimentWay, { orders, sale, count }: StockCount): vo
   way.unsold = Math.max(0, count - orders);
 }
 
-function writeResult(way: ExperimentWay, result: RungResult): void {
+function writeResult(way: ExperimentStrategy, result: StrategyResult): void {
   const { requests, confirmed, orders: rows, sale: sold, oversold, unsold, limited, errors } = result;
   const { ordersPerSecond, p50Ms, p99Ms } = result;
   Object.assign(way, { answered: requests, requests, confirmed, rows, sold, oversold, unsold, limited, errors });
-  Object.assign(way, { ordersPerSecond, p50Ms, p99Ms, why: explainRung(result) });
+  Object.assign(way, { ordersPerSecond, p50Ms, p99Ms, why: explainStrategy(result) });
   way.state = 'done';
 }

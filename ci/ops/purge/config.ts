@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { LEAST_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
+import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
 import { ORDER_RETENTION_DAYS } from '../../../proto/kafka/topics.ts';
 import { readSettings, SettingsError } from '../../../proto/settings/read-settings.ts';
 
@@ -18,7 +18,7 @@ export const settingsSchema = Type.Object({
     minimum: 1,
     maximum: 36_500,
     default: 30,
-    description: `How long rows of sold-out and duplicate orders, and published events, are kept: at least ${LEAST_KEPT_DAYS} days, which is the log’s ${ORDER_RETENTION_DAYS} and one more`,
+    description: `How long rows of sold-out and duplicate orders, and published events, are kept: at least ${MIN_KEPT_DAYS} days, which is the log’s ${ORDER_RETENTION_DAYS} and one more`,
     unit: 'days',
   }),
 });
@@ -28,9 +28,9 @@ export type PurgeConfig = Static<typeof settingsSchema>;
 /** The settings of `npm run purge`; `keepDays` of the command line stands before the environment's. Throws a SettingsError. */
 export function readConfig(keepDays?: string, env: NodeJS.ProcessEnv = process.env): PurgeConfig {
   const config = readSettings(settingsSchema, keepDays === undefined ? env : { ...env, KEEP_REFUSALS_FOR: keepDays });
-  if (config.KEEP_REFUSALS_FOR < LEAST_KEPT_DAYS) {
+  if (config.KEEP_REFUSALS_FOR < MIN_KEPT_DAYS) {
     throw new SettingsError(
-      `KEEP_REFUSALS_FOR: ${config.KEEP_REFUSALS_FOR} days are fewer than ${LEAST_KEPT_DAYS}. The log keeps records ${ORDER_RETENTION_DAYS} days, and a late copy of a purged order would be decided anew`,
+      `KEEP_REFUSALS_FOR: ${config.KEEP_REFUSALS_FOR} days are fewer than ${MIN_KEPT_DAYS}. The log keeps records ${ORDER_RETENTION_DAYS} days, and a late copy of a purged order would be decided anew`,
     );
   }
   return config;

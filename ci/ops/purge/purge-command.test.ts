@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { auditStock } from '../../testing/orders/audit-stock.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../testing/orders/sell-units.ts';
-import { openTestDatabase } from '../../testing/servers/open-test-database.ts';
+import { createTestDatabase } from '../../testing/servers/test-database.ts';
 
-const { mysql, purgeUrl: url, url: processUrl } = await openTestDatabase(t);
+const { mysql, purgeUrl: url, url: processUrl } = await createTestDatabase(t);
 
 type Ended = { code: number; stdout: string; stderr: string };
 const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
@@ -19,7 +19,7 @@ const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended>
   });
 
 t.test('it says what it deleted, also as JSON', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await sellUnits(mysql, sid, ['a', 'b', 'c']);
   await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
   await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 9 DAY');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Crowd } from './open-crowd.ts';
+import type { Load } from './load.ts';
 import { sendSteadily } from './send-steadily.ts';
 
 const CALM_SECONDS = 5;
@@ -10,7 +10,7 @@ const HALVINGS = 3;
  * A machine that is too busy is no release's fault. `sent`: visitors who have come by then. Rejects where an eighth is too much.
  */
 export async function findCalmRate(
-  crowd: Crowd,
+  crowd: Load,
   most: number,
   print: (line: string) => void,
 ): Promise<{ rate: number; sent: number }> {

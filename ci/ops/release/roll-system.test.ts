@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
-import { askSupervisor } from '../../local/supervisor/ask-supervisor.ts';
-import { openSupervisor } from '../../local/supervisor/open-supervisor.ts';
+import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
 import { controlPath, serveControl } from '../../local/supervisor/serve-control.ts';
+import { startSupervisor } from '../../local/supervisor/start-supervisor.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { haltWorkers, listWorkers } from '../replay/halt-workers.ts';
 import { rollSystem } from './roll-system.ts';
@@ -23,7 +23,7 @@ if (!existsSync(dir + '/never-ready')) writeFileSync(dir + '/ready-' + process.p
 /** Three workers that do nothing, a redis, and a supervisor that can be asked. */
 async function superviseThree(t: Test) {
   const dir = mkdtempSync(path.join(tmpdir(), 'roll-'));
-  const supervisor = await openSupervisor(dir, () => {});
+  const supervisor = await startSupervisor(dir, () => {});
   t.teardown(async () => {
     await supervisor.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -90,28 +90,28 @@ t.test('the supervisor can be asked by its owner alone, for what it offers alone
   const { dir, pids } = await superviseThree(t);
   const before = pids();
   t.equal(statSync(controlPath(dir)).mode & 0o777, 0o600);
-  await t.rejects(askSupervisor(dir, { ask: 'replace', name: 'redis' }), { message: /nothing that can be replaced/ });
-  await t.rejects(askSupervisor(dir, { ask: 'replace', name: 'sh' }), { message: /nothing that can be replaced/ });
+  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'redis' }), { message: /nothing that can be replaced/ });
+  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'sh' }), { message: /nothing that can be replaced/ });
   for (const line of ['stop\n', '{"ask":"stop"}\n', 'null\n', 'x'.repeat(1000)]) {
     const socket = createConnection(controlPath(dir), () => socket.write(line));
     t.match(JSON.parse(await text(socket)), { ok: false });
   }
   const [one, other] = await Promise.allSettled(
-    ['order-worker-1', 'order-worker-2'].map((name) => askSupervisor(dir, { ask: 'replace', name })),
+    ['order-worker-1', 'order-worker-2'].map((name) => callSupervisor(dir, { ask: 'replace', name })),
   );
   t.same([one?.status, other?.status].sort(), ['fulfilled', 'rejected'], 'one at a time');
   t.equal(pids().filter((pid, at) => pid !== before[at]).length, 1);
-  await t.rejects(askSupervisor(t.testdir(), { ask: 'list' }), { message: /no supervisor answers/ });
+  await t.rejects(callSupervisor(t.testdir(), { ask: 'list' }), { message: /no supervisor answers/ });
 });
 
 t.test('an order-worker can be halted until it is replaced, and nothing else can', async (t) => {
   const { dir, supervisor } = await superviseThree(t);
-  await askSupervisor(dir, { ask: 'halt', name: 'order-worker-2' });
+  await callSupervisor(dir, { ask: 'halt', name: 'order-worker-2' });
   t.equal(supervisor.pidOf('order-worker-2'), undefined);
-  await askSupervisor(dir, { ask: 'replace', name: 'order-worker-2' });
+  await callSupervisor(dir, { ask: 'replace', name: 'order-worker-2' });
   t.ok(supervisor.pidOf('order-worker-2'));
   const pid = supervisor.pidOf('redis');
-  await t.rejects(askSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis is nothing that can be/ });
+  await t.rejects(callSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis is nothing that can be/ });
   t.equal(supervisor.pidOf('redis'), pid);
 });
 
@@ -124,6 +124,6 @@ t.test('all order-workers are halted at once, and again without harm', async (t)
   await haltWorkers(dir, (line) => printed.push(line));
   t.match(printed, [/1 … stopped/, /2 … stopped/, /3 … stopped/, /1 … is stopped already/, /2/, /3/]);
   t.ok((await listWorkers(dir)).every(({ isRunning }) => !isRunning));
-  await askSupervisor(dir, { ask: 'replace', name: 'order-worker-1' });
+  await callSupervisor(dir, { ask: 'replace', name: 'order-worker-1' });
   t.match(await listWorkers(dir), [{ isRunning: true }, { isRunning: false }, { isRunning: false }]);
 });

@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { askSupervisor } from '../../local/supervisor/ask-supervisor.ts';
+import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import type { App } from './deploy-options.mjs';
 
@@ -25,7 +25,7 @@ export type RolledSystem = {
  * callers would have nowhere to go. Rejects at the first one that does not become ready; the others still run the old code.
  */
 export async function rollSystem({ dir, url, consumers, app, print }: RolledSystem): Promise<void> {
-  const { processes } = await askSupervisor(dir, { ask: 'list' });
+  const { processes } = await callSupervisor(dir, { ask: 'list' });
   const kinds = rollOrder.filter((kind) => app === undefined || kind === app);
   const wanted = kinds.flatMap((kind) => processes.filter((one) => one.kind === kind));
   if (wanted.length === 0) throw new Error(`nothing to roll: there is no ${kinds.join(', ')}`);
@@ -35,7 +35,7 @@ export async function rollSystem({ dir, url, consumers, app, print }: RolledSyst
     let took = '';
     let done = wanted.findIndex((one) => one.name === name);
     try {
-      const { replacement } = await askSupervisor(dir, { ask: 'replace', name });
+      const { replacement } = await callSupervisor(dir, { ask: 'replace', name });
       done += 1;
       took = `drained ${seconds(replacement?.stopMs)}, ready ${seconds(replacement?.startMs)}`;
       if (kind === 'consumer') await waitUntilServed(`${url}/health`, 'x-served-by', name);

@@ -8,7 +8,7 @@ import { insertStock } from '../../../db/stocks/stock-table.ts';
 import { readCount } from '../../command/read-count.ts';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { planFreePorts } from '../../local/system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';
@@ -17,7 +17,7 @@ import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { signTokens } from '../../verify/sale/buyers/open-tokens.ts';
 import { auditSystem } from '../audit/audit-system.ts';
 import { findCalmRate } from './find-calm-rate.ts';
-import { type Crowd, openCrowd } from './open-crowd.ts';
+import { type Load, startLoad } from './load.ts';
 import { sendSteadily } from './send-steadily.ts';
 
 const usage = `Usage: node ci/ops/release/try-releases.ts [options]
@@ -32,7 +32,7 @@ request may fail and no order may be missing. Exit code 1 where one does. Ends w
 const SID = 77;
 const UNITS = 1_000_000;
 const REPLICAS = 2;
-const MOST_SECONDS = 180;
+const MAX_SECONDS = 180;
 const SETTLE_MS = 20_000;
 // What becomes of an order that got its unit, within this time.
 const SOLD = ['awaiting_payment', 'paid', 'cancelled'];
@@ -64,7 +64,7 @@ async function makeStock(mysqlUrl: string): Promise<void> {
 }
 
 /** Every order that a buyer was told of, against the rows. 202 is decided a little later. */
-async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
+async function checkOrders(mysqlUrl: string, { told }: Load): Promise<void> {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const readSold = async () => {
     const sql = 'SELECT order_no AS orderNo, state FROM stock_order WHERE sid = ?';
@@ -87,17 +87,17 @@ async function checkOrders(mysqlUrl: string, { told }: Crowd): Promise<void> {
   check(`no order is lost: ${told.length} told, ${sold.size} in the rows`, missing.length === 0, missing);
 }
 
-async function tryReleases(dir: string, releases: number, mostRate: number, onOpen: (opened: Supervisor) => void) {
+async function tryReleases(dir: string, releases: number, maxRate: number, onOpen: (opened: Supervisor) => void) {
   const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
   const config = readConfig(env);
   await makeStock(system.mysqlUrl);
   const pids = () => new Map(system.supervisor.list().map(({ name, pid }) => [name, pid]));
   const { JWT_SECRET: secret, ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(dir, config);
-  const crowd = openCrowd(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
-  const calm = await findCalmRate(crowd, mostRate, console.log);
+  const crowd = startLoad(system.url, SID, signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' }));
+  const calm = await findCalmRate(crowd, maxRate, console.log);
   const { rate } = calm;
-  const load = sendSteadily(rate, rate * MOST_SECONDS, (index) => crowd.visit(calm.sent + index));
+  const load = sendSteadily(rate, rate * MAX_SECONDS, (index) => crowd.visit(calm.sent + index));
   const startedAt = performance.now();
   for (let release = 1; release <= releases; release += 1) {
     console.log(`· release ${release}, at ${rate} requests a second`);

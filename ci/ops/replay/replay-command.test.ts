@@ -6,12 +6,12 @@ import t from 'tap';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import type { LoggedOrder } from '../../../proto/messages/order-record.ts';
-import { openRecordAppender } from '../../testing/orders/append-records.ts';
 import { auditStock } from '../../testing/orders/audit-stock.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
 import { readTopic } from '../../testing/orders/read-topic.ts';
-import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestWorker } from '../../testing/servers/start-test-system.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
 import { waitForDrain } from '../../testing/wait-for-drain.ts';
@@ -19,9 +19,9 @@ import { replaySince } from './replay-since.ts';
 import { restStocks } from './rest-stocks.ts';
 import { waitForWorkers } from './wait-for-workers.ts';
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 
 type Ended = { code: number; stdout: string; stderr: string };
 const replay = (...args: string[]): Promise<Ended> =>
@@ -51,7 +51,7 @@ const readRows = async (sid: number) => {
 t.test(
   'after a database was restored the log gives what it lost, in its sequence, and changes nothing else',
   async (t) => {
-    const sid = await makeStock(mysql, { count: 3 });
+    const sid = await createTestStock(mysql, { count: 3 });
     let worker = await startTestWorker(t, servers);
     await put(
       sid,
@@ -105,8 +105,8 @@ t.test(
 );
 
 t.test('a rest that began is undone when the workers cannot be set back; one from before stays', async (t) => {
-  const paused = await makeStock(mysql, { count: 1 });
-  const resting = await makeStock(mysql, { count: 1 });
+  const paused = await createTestStock(mysql, { count: 1 });
+  const resting = await createTestStock(mysql, { count: 1 });
   await mysql.raw('UPDATE stock SET paused = TRUE WHERE id = ?', [paused]);
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [resting]);
   const printed: string[] = [];
@@ -124,7 +124,7 @@ t.test('a rest that began is undone when the workers cannot be set back; one fro
 });
 
 t.test('a wait in which nothing is decided says what ends the rest', async (t) => {
-  const sid = await makeStock(mysql, { count: 1 });
+  const sid = await createTestStock(mysql, { count: 1 });
   await put(sid, [order(sid, 'ann')]);
   const target = { ...topics.target, logger: silentLogger };
   const waiting = waitForWorkers(target, topics.names.orders, topics.names.workerGroup, () => undefined, 1);
@@ -139,7 +139,7 @@ t.test('--halt stops the workers of npm start alone', async (t) => {
 });
 
 t.test('what the workers have not decided yet is never left out', async (t) => {
-  const sid = await makeStock(mysql, { count: 3 });
+  const sid = await createTestStock(mysql, { count: 3 });
   await put(sid, [order(sid, 'ann')]);
   await sleep(20);
   const now = new Date().toISOString();
@@ -159,7 +159,7 @@ t.test('dead letters are put on their partition again, and judged like new recor
   await append(partitionOf(late), [junk, junk]);
   await waitForDrain(topics);
   await dead.waitFor(3);
-  await makeStock(mysql, { sid: late, count: 1 });
+  await createTestStock(mysql, { sid: late, count: 1 });
 
   const dry = await replay('--dead-letters', '--reason', 'there is no stock', '--dry-run');
   t.match(dry, {

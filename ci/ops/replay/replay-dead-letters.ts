@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type KafkaTarget, type LogRecord, openAppender } from '../../../proto/kafka/kafka.ts';
+import { type KafkaTarget, type LogRecord, startAppender } from '../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS } from '../../../proto/kafka/partition-of.ts';
 import { readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';
 import type { topicNames } from '../../../proto/kafka/topics.ts';
@@ -30,7 +30,7 @@ export type ReplayedLetters = {
 const CONNECT_WITHIN_MS = 10_000;
 const APPEND_TRIES_MS = 10_000;
 /** Most memory for what is remembered of each record: some 100 bytes. */
-const MOST_RECORDS = 1_000_000;
+const MAX_RECORDS = 1_000_000;
 const KEY = /^(\d{1,3})\/(\d{1,19})$/;
 
 /**
@@ -41,13 +41,13 @@ const KEY = /^(\d{1,3})\/(\d{1,19})$/;
 export async function replayDeadLetters({ target, names, reason, isDry }: ReplayDeadLetters): Promise<ReplayedLetters> {
   const result: ReplayedLetters = { read: 0, found: 0, replayed: 0, copies: 0, withoutBytes: 0, reasons: {} };
   const seen = new Set<string>();
-  const log = isDry ? undefined : openAppender(target);
+  const log = isDry ? undefined : startAppender(target);
   try {
     await waitUntil('the log', () => requireConnection(log?.isConnected() ?? true), { limitMs: CONNECT_WITHIN_MS });
     await readLog(target, names.ordersDead, await readLogEnds(target, names.ordersDead), async (_, letters) => {
       for (const { key, value, headers } of letters) {
         result.read += 1;
-        if (result.read > MOST_RECORDS) throw new Error(`more than ${MOST_RECORDS} dead letters`);
+        if (result.read > MAX_RECORDS) throw new Error(`more than ${MAX_RECORDS} dead letters`);
         const why = headers.reason ?? '';
         const partition = Number(KEY.exec(key)?.[1] ?? Number.NaN);
         if (!why.includes(reason) || !(partition < ORDER_PARTITIONS)) continue;

@@ -1,7 +1,7 @@
 import type { KafkaTarget } from '../../../proto/kafka/kafka.ts';
 import { type MovedOffset, rejectMembers, resetOffsets } from '../../../proto/kafka/reset-offsets.ts';
 import type { topicNames } from '../../../proto/kafka/topics.ts';
-import { askSupervisor } from '../../local/supervisor/ask-supervisor.ts';
+import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
 import { haltWorkers, listWorkers } from './halt-workers.ts';
 import type { StocksAtRest } from './rest-stocks.ts';
 
@@ -39,7 +39,7 @@ export async function replaySince({ target, names, sinceMs, dir, stocks, print }
   } finally {
     // Also where the offsets could not be set.
     for (const { name } of wanted) {
-      await askSupervisor(dir as string, { ask: 'replace', name });
+      await callSupervisor(dir as string, { ask: 'replace', name });
       print(`· ${name} … started`);
     }
   }

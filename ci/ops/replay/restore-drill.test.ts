@@ -9,10 +9,10 @@ import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { connectTestClient } from '../../testing/clients/connect-test-client.ts';
-import { openRecordAppender } from '../../testing/orders/append-records.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../../testing/orders/encode-test-record.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
 import { waitForDrain } from '../../testing/wait-for-drain.ts';
@@ -22,11 +22,11 @@ import { waitForWorkers } from './wait-for-workers.ts';
 
 // The drill of docs/replay.md: a database is restored to a moment in the middle of a sale.
 
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { mysql, topics } = servers;
-const append = await openRecordAppender(t, topics);
+const append = await startRecordAppender(t, topics);
 const client = connectTestClient(t, await startTestProvider(t, servers));
-const sid = await makeStock(mysql, { count: 4, currency: 'EUR', priceCents: 1999 });
+const sid = await createTestStock(mysql, { count: 4, currency: 'EUR', priceCents: 1999 });
 
 /** What the gateway took, and says until it hears that it was recorded. */
 const taken: Parameters<typeof client.recordPayment>[0][] = [];

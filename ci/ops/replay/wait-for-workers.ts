@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KafkaTarget, openLagReader } from '../../../proto/kafka/kafka.ts';
+import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 
 const LOOK_EVERY_MS = 500;
 const STALLED_MS = 60_000;
@@ -13,7 +13,7 @@ export async function waitForWorkers(
   onProgress: (left: number) => void,
   stalledMs = STALLED_MS,
 ): Promise<number> {
-  const log = openLagReader(target, topic, group);
+  const log = startLagReader(target, topic, group);
   try {
     const ends = new Map([...(await log.read())].map(([partition, { end }]) => [partition, end]));
     const countLeft = async () => {

@@ -1,4 +1,4 @@
-import { bearer } from './make-token.ts';
+import { bearer } from './create-token.ts';
 
 export type ApiAnswer = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
 

@@ -1,6 +1,6 @@
 import { encodeOrderRecord, type LoggedOrder, type RecordVerification } from '../../../proto/messages/order-record.ts';
 import { parseSecretKeys, type SecretKey } from '../../../proto/settings/secret-keys.ts';
-import { testEnvironment } from '../clients/make-token.ts';
+import { testEnvironment } from '../clients/create-token.ts';
 
 export const testRecordKey = parseSecretKeys(testEnvironment.ORDER_RECORD_KEY)[0] as SecretKey;
 export const testVerification: RecordVerification = { keys: [testRecordKey], acceptsUnsigned: false };

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { isMisfit } from '../../../db/orders/decide-batch.ts';
+import { isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import { testSecrets } from '../clients/make-token.ts';
+import { testSecrets } from '../clients/create-token.ts';
 
 /** One order for each buyer, decided as the product does it. Returns the order numbers. A time to pay below 0 is over. */
 export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payWithinMs = 900_000): Promise<string[]> {
@@ -21,7 +21,7 @@ export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payW
       if (tries > 20) throw lastError;
     },
   });
-  const misfit = outcomes.find(isMisfit);
+  const misfit = outcomes.find(isInvalidOrder);
   if (misfit) throw new Error(misfit.misfit);
   return orders.map(({ orderNo }) => orderNo);
 }

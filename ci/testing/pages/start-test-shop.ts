@@ -2,15 +2,15 @@ import type { Test } from 'tap';
 import type { NewStock } from '../../../db/stocks/stock-table.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { buildPages } from '../../ops/build-pages.ts';
-import { makeStock } from '../orders/make-stock.ts';
-import { openTestNginx } from '../servers/open-test-nginx.ts';
-import { openTestServers, type TestServers } from '../servers/open-test-servers.ts';
+import { createTestStock } from '../orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../servers/create-test-servers.ts';
 import {
   startTestConsumer,
   startTestProvider,
   startTestWorker,
   type TestWorker,
 } from '../servers/start-test-system.ts';
+import { startTestNginx } from '../servers/test-nginx.ts';
 import { waitForLog } from '../wait-for-log.ts';
 
 export type TestShop = {
@@ -26,7 +26,7 @@ export type TestShop = {
 /** A whole shop with its pages, where anybody gets a demo token. */
 export async function startTestShop(t: Test, settings: Record<string, string> = {}): Promise<TestShop> {
   await buildPages();
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers, settings);
   const worker = await startTestWorker(t, servers, settings);
   const ofConsumers = { DEMO: 'on', ...settings };
@@ -35,12 +35,12 @@ export async function startTestShop(t: Test, settings: Record<string, string> = 
     await startTestConsumer(t, servers, [provider], ofConsumers),
   ];
   await waitForLog(t, servers, provider);
-  const port = await openTestNginx(
+  const port = await startTestNginx(
     t,
     consumers.map((consumer) => new URL(consumer).host),
   );
   const putOnSale = async (stock: Partial<NewStock>) => {
-    const sid = await makeStock(servers.mysql, stock);
+    const sid = await createTestStock(servers.mysql, stock);
     await waitUntil('every consumer to list it', () => Promise.all(consumers.map((one) => isListed(one, sid))), {
       limitMs: 10_000,
     });

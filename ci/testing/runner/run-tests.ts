@@ -4,7 +4,7 @@ import { stopOnSignal } from '../../command/stop-on-signal.ts';
 import { externalServers, readConfig } from '../../local/config.ts';
 import { type Servers, startServers } from '../../local/servers/start-servers.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { findFreePorts } from '../../local/system/find-free-ports.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 import { buildPages } from '../../ops/build-pages.ts';
@@ -26,7 +26,7 @@ stopOnSignal((why) => {
 try {
   const tapArguments = findTestFiles(process.argv.slice(2));
   const starting = startTestServers();
-  starting.catch(() => {}); // Told below, after the checks that run in the meantime.
+  starting.catch(() => {}); // Delivery below, after the checks that run in the meantime.
   const tsc = await runCheck('tsc', ['--noEmit']);
   const tscOfPages = await runCheck('tsc', ['--noEmit', '-p', 'consumer/pages'], 'tsc of the pages');
   const biome = await runCheck('biome', ['check', '.']);

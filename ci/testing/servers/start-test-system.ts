@@ -8,10 +8,10 @@ import { readConfig as readWorkerConfig } from '../../../order-worker/config.ts'
 import { consumeOrders } from '../../../order-worker/consume-orders.ts';
 import { readConfig as readProviderConfig } from '../../../provider/config.ts';
 import { startServer } from '../../../provider/server.ts';
-import { testEnvironment, testSecrets } from '../clients/make-token.ts';
+import { testEnvironment, testSecrets } from '../clients/create-token.ts';
 import { silentLogger } from '../silent-logger.ts';
-import { asKind } from './open-test-redis.ts';
-import type { TestServers } from './open-test-servers.ts';
+import type { TestServers } from './create-test-servers.ts';
+import { asKind } from './test-redis.ts';
 
 // Parts of the system inside the test's process, each closed with the test. `settings` stand before what is set here.
 

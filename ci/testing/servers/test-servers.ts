@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startServers } from '../../local/servers/start-servers.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { findFreePorts } from '../../local/system/find-free-ports.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { openRedisClient, openTestRedis } from '../../testing/servers/open-test-redis.ts';
+import { createTestRedis, createTestRedisClient } from '../../testing/servers/test-redis.ts';
 import { connectRedisClient } from '../simulate/cache/connect-redis-client.ts';
-import { openRedis } from '../simulate/cache/open-redis.ts';
+import { createRedis } from '../simulate/cache/redis.ts';
 import { startProcess } from '../simulate/processes/start-process.ts';
 import { cacheContract } from './cache-contract.ts';
-import { openStillWorld } from './open-still-world.ts';
+import { createStillWorld } from './still-world.ts';
 
 t.test('Redis', (t) => {
   cacheContract(t, async (t) => {
-    const url = await openTestRedis(t);
+    const url = await createTestRedis(t);
     return {
-      connect: () => openRedisClient(t, url),
+      connect: () => createTestRedisClient(t, url),
       // Keys expire by the server's own clock, and nothing tells of it.
       pass: (delayMs) => sleep(delayMs),
       drive: (work) => work(),
@@ -22,8 +22,8 @@ t.test('Redis', (t) => {
 
 t.test('its stand-in', (t) => {
   cacheContract(t, async () => {
-    const { world, time, drive, pass } = openStillWorld();
-    const redis = openRedis(time);
+    const { world, time, drive, pass } = createStillWorld();
+    const redis = createRedis(time);
     const connect = async () => connectRedisClient(world, startProcess(time, 'test'), { redis, isUp: () => true });
     return { connect, pass, drive };
   });

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import type { Pace } from '../../../db/mysql/repeat-transaction.ts';
 import { useSession } from '../../../db/mysql/use-session.ts';
 import { cancelOrder } from '../../../db/orders/cancel-order.ts';
-import { type DecidedOrder, isMisfit } from '../../../db/orders/decide-batch.ts';
+import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { expireOrders } from '../../../db/orders/expire-orders.ts';
 import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
@@ -24,7 +24,7 @@ export type ContractDatabase = {
   mysql: Knex;
   /** A lock is waited for 1 s at most, and an idle connection is ended after `idleMs` (0: never). */
   connect(idleMs?: number): Promise<ContractConnection>;
-  makeStock(count: number): Promise<number>;
+  createTestStock(count: number): Promise<number>;
   pace: Pace;
   /** Lets time pass until the work is done. */
   drive<T>(work: () => Promise<T>): Promise<T>;
@@ -45,7 +45,7 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
       const db = await open(t);
       await db.drive(async () => {
         const connections = [await db.connect(), await db.connect()];
-        await body(t, db, connections, await db.makeStock(3));
+        await body(t, db, connections, await db.createTestStock(3));
         for (const one of connections) one.destroy();
       });
     });
@@ -114,7 +114,7 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
 
   test('two that wait for each other: one is undone and hears 1213, the other goes on', async (t, db, all, sid) => {
     const [one, two] = all as Pair;
-    const other = await db.makeStock(3);
+    const other = await db.createTestStock(3);
     await one.query('BEGIN');
     await two.query('BEGIN');
     await one.query(TAKE, [1, sid, 0, 1]);
@@ -232,7 +232,10 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
       const store = mysqlOrderStore(mysql, 5000);
       const options = { ...pace, decidedBy: 'log' as const, payWithinMs, beforeTry: () => undefined };
       const { outcomes, units } = await decideOrders(store, wishes, options);
-      return { units, decisions: outcomes.map((one) => (isMisfit(one) ? one.misfit : (one as DecidedOrder).decision)) };
+      return {
+        units,
+        decisions: outcomes.map((one) => (isInvalidOrder(one) ? one.misfit : (one as DecidedOrder).decision)),
+      };
     };
     const first = await decide([wish('a', 'ann'), wish('b', 'bob'), wish('c', 'ann')], 900_000);
     t.same(first.decisions, ['CONFIRMED', 'CONFIRMED', 'DUPLICATE']);

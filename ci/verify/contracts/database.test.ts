@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import t from 'tap';
 import { realPace } from '../../../db/mysql/repeat-transaction.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openPool, openTestDatabase } from '../../testing/servers/open-test-database.ts';
-import { openDatabase } from '../simulate/database/open-database.ts';
-import { openDatabasePool } from '../simulate/database/open-database-pool.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { createPool, createTestDatabase } from '../../testing/servers/test-database.ts';
+import { createDatabase } from '../simulate/database/database.ts';
+import { createDatabasePool } from '../simulate/database/database-pool.ts';
 import { startProcess } from '../simulate/processes/start-process.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
-import { openStillWorld } from './open-still-world.ts';
+import { createStillWorld } from './still-world.ts';
 
 const LOCK_WAIT_MS = 1000;
 const STATEMENT_MS = 20_000;
@@ -41,15 +41,15 @@ async function connectionOf(mysql: Knex, prepare: string[] = []): Promise<Contra
 
 t.test('MariaDB', (t) => {
   databaseContract(t, async (t) => {
-    const { mysql, url } = await openTestDatabase(t);
+    const { mysql, url } = await createTestDatabase(t);
     return {
       mysql,
       connect: (idleMs = 0) =>
-        connectionOf(openPool(t, url, 1), [
+        connectionOf(createPool(t, url, 1), [
           `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_MS / 1000}`,
           ...(idleMs > 0 ? [`SET SESSION wait_timeout = ${idleMs / 1000}`] : []),
         ]),
-      makeStock: (count) => makeStock(mysql, { count }),
+      createTestStock: (count) => createTestStock(mysql, { count }),
       pace: realPace,
       drive: (work) => work(),
     };
@@ -59,17 +59,20 @@ t.test('MariaDB', (t) => {
 
 t.test('its stand-in', (t) => {
   databaseContract(t, async () => {
-    const { world, time, drive } = openStillWorld();
-    const database = openDatabase(time, { lockWaitMs: LOCK_WAIT_MS });
+    const { world, time, drive } = createStillWorld();
+    const database = createDatabase(time, { lockWaitMs: LOCK_WAIT_MS });
     let stocks = 0;
     const pool = (idleMs: number) => {
       stocks += 1;
-      return openDatabasePool(world, startProcess(time, `process-${stocks}`), database, { maxConnections: 9, idleMs });
+      return createDatabasePool(world, startProcess(time, `process-${stocks}`), database, {
+        maxConnections: 9,
+        idleMs,
+      });
     };
     return {
       mysql: pool(60_000),
       connect: (idleMs = 0) => connectionOf(pool(idleMs || 60_000)),
-      async makeStock(count) {
+      async createTestStock(count) {
         stocks += 1;
         database.insert('stock', { id: stocks, count, price_cents: 1999 });
         return stocks;

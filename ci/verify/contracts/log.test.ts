@@ -1,26 +1,26 @@
 import t from 'tap';
 import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
-import { openLagReader } from '../../../proto/kafka/kafka.ts';
+import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { waitUntil } from '../../local/system/wait-until.ts';
-import { openRecordAppender } from '../../testing/orders/append-records.ts';
-import { openTestTopics } from '../../testing/servers/open-test-topics.ts';
-import { recordAppender } from '../simulate/log/append-records.ts';
-import { openGroup } from '../simulate/log/open-group.ts';
-import { openLog } from '../simulate/log/open-log.ts';
+import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { createTestTopics } from '../../testing/servers/test-topics.ts';
+import { createGroup } from '../simulate/log/group.ts';
+import { createLog } from '../simulate/log/log.ts';
+import { createRecordAppender } from '../simulate/log/record-appender.ts';
 import { runMember } from '../simulate/log/run-member.ts';
 import { startProcess } from '../simulate/processes/start-process.ts';
 import { logContract } from './log-contract.ts';
-import { openStillWorld } from './open-still-world.ts';
+import { createStillWorld } from './still-world.ts';
 
 // Groups join and leave one after the other.
 t.setTimeout(110_000);
 
 t.test('Kafka', (t) => {
   logContract(t, async (t) => {
-    const topics = await openTestTopics(t);
+    const topics = await createTestTopics(t);
     const { target, names } = topics;
-    const append = await openRecordAppender(t, topics);
-    const lag = openLagReader(target, names.orders, names.workerGroup);
+    const append = await startRecordAppender(t, topics);
+    const lag = startLagReader(target, names.orders, names.workerGroup);
     t.teardown(() => lag.close());
     return {
       // A new topic's leader may not know of it for a moment, and refuses.
@@ -52,11 +52,11 @@ t.test('Kafka', (t) => {
 
 t.test('its stand-in', (t) => {
   logContract(t, async () => {
-    const { world, time, drive, pass } = openStillWorld();
-    const log = openLog([3, 6], () => Math.floor(time.nowMs()));
-    const group = openGroup(world, log, 10_000);
+    const { world, time, drive, pass } = createStillWorld();
+    const log = createLog([3, 6], () => Math.floor(time.nowMs()));
+    const group = createGroup(world, log, 10_000);
     const road = { log, isUp: () => true };
-    const append = recordAppender(world, startProcess(time, 'appender'), road);
+    const append = createRecordAppender(world, startProcess(time, 'appender'), road);
     let members = 0;
     return {
       append: (partition, texts) =>

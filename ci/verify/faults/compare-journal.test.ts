@@ -1,6 +1,6 @@
 import t from 'tap';
 import { compareJournal, type OrderRow } from './compare-journal.ts';
-import { type AnswerLine, type AskLine, type Exchange, pairLines } from './write-journal.ts';
+import { type AnswerLine, type AskLine, type Exchange, pairLines } from './journal.ts';
 
 const ORDER = { method: 'POST', path: '/api/v1/stocks/7/orders' } as const;
 let count = 0;

@@ -1,4 +1,4 @@
-import type { Exchange } from './write-journal.ts';
+import type { Exchange } from './journal.ts';
 
 /** A row of the order's table, as MySQL has it in the end. */
 export type OrderRow = { orderNo: string; buyer: string; state: string; liveOrderNo: string | null };
@@ -83,9 +83,9 @@ export function findUnanswered(own: Exchange[]): Exchange[] {
 function findHiddenUnit(buyer: string, own: Exchange[], rows: OrderRow[]): string[] {
   const orders = own.filter(isOrder);
   const wasRefused = orders.some(({ answer }) => answer?.status === 410);
-  const isTold = own.some(
+  const isDelivered = own.some(
     ({ answer }) => answer && (answer.status === 200 || answer.status === 201) && answer.orderNo !== '',
   );
   const unit = rows.find(({ state }) => CONFIRMED.includes(state));
-  return wasRefused && !isTold && unit ? [`${buyer} was told sold out, and has ${unit.orderNo}`] : [];
+  return wasRefused && !isDelivered && unit ? [`${buyer} was told sold out, and has ${unit.orderNo}`] : [];
 }

@@ -5,7 +5,7 @@ import type { Heal } from './catalog/fault.ts';
 import { faults, quickNames } from './catalog/list-faults.ts';
 import { faultMarkdown, faultTable } from './fault-table.ts';
 import { type FaultOutcome, runFaults } from './run-faults.ts';
-import { openFaultSystem, type Undo } from './system/open-fault-system.ts';
+import { startFaultSystem, type Undo } from './system/fault-system.ts';
 
 const usage = `Usage: npm run faults [-- options] [NAME …]
 
@@ -45,7 +45,7 @@ async function run(wanted: typeof faults): Promise<FaultOutcome[]> {
   stopOnSignal(callOff);
   const limit = setTimeout(() => callOff(`not over within ${LIMIT_MS / 60_000} minutes`), LIMIT_MS);
   try {
-    const system = await openFaultSystem(console.log, (one) => {
+    const system = await startFaultSystem(console.log, (one) => {
       undo = one;
     });
     return await runFaults(system, wanted, console.log, (one) => {

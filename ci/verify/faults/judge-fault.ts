@@ -5,9 +5,9 @@ import type { Seen } from './measure-buyers.ts';
 export function findExceeded(bounds: Bounds, seen: Seen): string[] {
   const { errorsEndMs, orderErrors, errorsEndAfterHealMs, pauseMs, recoverMs } = bounds;
   const exceeded: string[] = [];
-  const check = (what: string, foundMs: number | null, mostMs: number | undefined) => {
-    if (mostMs === undefined || foundMs === null || foundMs <= mostMs) return;
-    exceeded.push(`${what} ${(foundMs / 1000).toFixed(1)} s, at most ${(mostMs / 1000).toFixed(1)} s`);
+  const check = (what: string, foundMs: number | null, maxMs: number | undefined) => {
+    if (maxMs === undefined || foundMs === null || foundMs <= maxMs) return;
+    exceeded.push(`${what} ${(foundMs / 1000).toFixed(1)} s, at most ${(maxMs / 1000).toFixed(1)} s`);
   };
   if (errorsEndMs === 0 && seen.errors > 0) exceeded.push(`${seen.errors} requests failed, none may`);
   else check('errors for', seen.errorsEndMs, errorsEndMs);
@@ -26,8 +26,8 @@ export function findExceeded(bounds: Bounds, seen: Seen): string[] {
 export type MemoryPeaks = Record<string, number>;
 
 /** Processes whose memory went beyond the bound. */
-export function findFat(peaksMb: MemoryPeaks, mostMb: number): string[] {
+export function findFat(peaksMb: MemoryPeaks, maxMb: number): string[] {
   return Object.entries(peaksMb)
-    .filter(([, peakMb]) => peakMb > mostMb)
-    .map(([name, peakMb]) => `${name} took ${peakMb} MB, at most ${mostMb} MB`);
+    .filter(([, peakMb]) => peakMb > maxMb)
+    .map(([name, peakMb]) => `${name} took ${peakMb} MB, at most ${maxMb} MB`);
 }

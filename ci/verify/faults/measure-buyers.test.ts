@@ -1,7 +1,7 @@
 import t from 'tap';
+import type { AnswerLine, Exchange } from './journal.ts';
 import { findExceeded, findFat } from './judge-fault.ts';
 import { measureBuyers } from './measure-buyers.ts';
-import type { AnswerLine, Exchange } from './write-journal.ts';
 
 const MOMENTS = { startedMs: 0, injectedMs: 1000, healedMs: 3000 };
 let count = 0;

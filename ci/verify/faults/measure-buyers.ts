@@ -1,4 +1,4 @@
-import type { AnswerLine, AskLine, Exchange } from './write-journal.ts';
+import type { AnswerLine, AskLine, Exchange } from './journal.ts';
 
 /** What buyers saw of a fault. Milliseconds; where it did not happen null. */
 export type Seen = {
@@ -51,16 +51,16 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
   const failed = answers.filter(({ answer }) => isError(answer));
   const errors = failed.map(({ answer }) => answer.atMs);
   const after = errors.filter((atMs) => atMs >= injectedMs);
-  const confirmedMs = firstTold(answers).sort((a, b) => a - b);
+  const confirmedMs = firstDelivered(answers).sort((a, b) => a - b);
   const pauses = pausesOf([startedMs, ...confirmedMs]);
   const during = pauses.filter(({ endMs }) => endMs > injectedMs);
   const lastError = after.length > 0 ? Math.max(...after) : null;
-  const lastTrouble = Math.max(
+  const lastDisturbance = Math.max(
     healedMs,
     lastError ?? 0,
     ...during.filter(({ lengthMs }) => lengthMs > LONG_PAUSE_MS).map(({ endMs }) => endMs),
   );
-  const next = confirmedMs.find((atMs) => atMs >= lastTrouble);
+  const next = confirmedMs.find((atMs) => atMs >= lastDisturbance);
   return {
     requests: exchanges.length,
     errors: after.length,
@@ -86,7 +86,7 @@ function kindOf({ ask, answer }: { ask: AskLine; answer: AnswerLine }): string {
 }
 
 /** When each confirmed number was told for the first time. */
-function firstTold(answers: { ask: AskLine; answer: AnswerLine }[]): number[] {
+function firstDelivered(answers: { ask: AskLine; answer: AnswerLine }[]): number[] {
   const told = new Map<string, number>();
   for (const { ask, answer } of answers) {
     if (!isConfirmation(ask, answer)) continue;

@@ -6,18 +6,18 @@ import type { OrderState } from '../../../db/orders/decide-batch.ts';
 import { decisionOf } from '../../../db/orders/order-table.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
 import { readDecision } from '../sale/buyers/buy-unit.ts';
-import { openSaleClient } from '../sale/buyers/sale-client.ts';
-import { addVerdict, contradictionsOf, type Story } from '../sale/judge-sale.ts';
+import { createSaleClient } from '../sale/buyers/sale-client.ts';
+import { addOutcome, contradictionsOf, type ObservedHistory } from '../sale/judge-sale.ts';
 import type { Fault, Stage } from './catalog/fault.ts';
 import { compareJournal, findUnanswered, type OrderRow } from './compare-journal.ts';
+import { type Exchange, readJournal, startJournal } from './journal.ts';
 import { findExceeded, findFat, type MemoryPeaks } from './judge-fault.ts';
 import { measureBuyers, type Seen } from './measure-buyers.ts';
 import { runLoad, type SaleLoad } from './run-load.ts';
-import { makeStock } from './system/make-stock.ts';
-import type { FaultSystem } from './system/open-fault-system.ts';
+import { createFaultStock } from './system/create-fault-stock.ts';
+import type { FaultSystem } from './system/fault-system.ts';
 import { watchMemory } from './watch-memory.ts';
 import { watchStalls } from './watch-stalls.ts';
-import { type Exchange, openJournal, readJournal } from './write-journal.ts';
 
 export type FaultResult = {
   name: string;
@@ -45,7 +45,7 @@ const STATEMENT_MS = 10_000;
 const UNDECIDED_MAX_MS = 30_000;
 const LAST_AT_ONCE = 20;
 // What a container of ours may have (compose.yaml).
-const MEMORY_MOST_MB = 512;
+const MAX_MEMORY_MB = 512;
 
 /** What went wrong before anything was done says nothing about a fault. */
 export class TooBusyError extends Error {
@@ -65,10 +65,10 @@ export async function runFault(
   const units = Math.ceil((fault.calmSeconds ?? CALM_SECONDS) + fault.lastsMs / 1000) * perSecond;
   const name = `f${sid}`;
   const plan = { sid, units, name, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond };
-  await makeStock(mysql, sid, fault.name, units);
+  await createFaultStock(mysql, sid, fault.name, units);
   const file = path.join(system.dir, `journal-${sid}.jsonl`);
-  const journal = openJournal(file);
-  const client = openSaleClient(system.url);
+  const journal = startJournal(file);
+  const client = createSaleClient(system.url);
   const memory = watchMemory(system.supervisor);
   const stalls = watchStalls();
   const startedMs = Date.now();
@@ -84,7 +84,7 @@ export async function runFault(
     onHeal(undefined);
     const healedMs = Date.now();
     await load.finish();
-    const crowdEndMs = Date.now();
+    const loadEndMs = Date.now();
     const stallMs = stalls.stop();
     const crowd = load.confirmedNos.size;
     await askAgain(stage, readJournal(file));
@@ -93,11 +93,11 @@ export async function runFault(
     journal.close();
     const exchanges = readJournal(file);
     const rows = await readRows(mysql, sid);
-    broken.push(...compareJournal(exchanges, rows), ...compareStories(load.stories, rows));
-    const ofCrowd = exchanges.filter(({ ask }) => ask.atMs <= crowdEndMs);
-    const seen = measureBuyers(ofCrowd, { startedMs, injectedMs, healedMs });
+    broken.push(...compareJournal(exchanges, rows), ...compareHistories(load.stories, rows));
+    const ofLoad = exchanges.filter(({ ask }) => ask.atMs <= loadEndMs);
+    const seen = measureBuyers(ofLoad, { startedMs, injectedMs, healedMs });
     const peaksMb = memory.stop();
-    const exceeded = [...findExceeded(fault.bounds, seen), ...findFat(peaksMb, MEMORY_MOST_MB)];
+    const exceeded = [...findExceeded(fault.bounds, seen), ...findFat(peaksMb, MAX_MEMORY_MB)];
     const sold = { units, crowd, last };
     return { name: fault.name, what: fault.what, seen, sold, peaksMb, stallMs, broken, exceeded };
   } finally {
@@ -126,11 +126,11 @@ async function askAgain({ system, load }: Stage, exchanges: Exchange[]): Promise
   const unanswered = [...Map.groupBy(exchanges, ({ ask }) => ask.buyer).values()].flatMap(findUnanswered);
   for (const { ask, answer } of unanswered) {
     const client = load.journal.keep(load.client, ask.buyer);
-    const token = await system.makeToken(ask.buyer, 'buyer');
+    const token = await system.createToken(ask.buyer, 'buyer');
     const call = { method: 'GET', path: `/api/v1/orders/${answer?.orderNo}`, token } as const;
     const { status, body } = await client.send(call);
     const story = stories.get(ask.buyer);
-    if (story && status === 200 && body.state !== 'pending') addVerdict(story, readDecision(body));
+    if (story && status === 200 && body.state !== 'pending') addOutcome(story, readDecision(body));
   }
 }
 
@@ -174,7 +174,7 @@ async function readRows(mysql: Knex, sid: number): Promise<OrderRow[]> {
 }
 
 /** The same for what each buyer knew in the end. */
-function compareStories(stories: Story[], rows: OrderRow[]): string[] {
+function compareHistories(stories: ObservedHistory[], rows: OrderRow[]): string[] {
   const seen = Map.groupBy(
     rows.map((row) => ({ ...row, decision: decisionOf(row.state as OrderState) })),
     ({ buyer }) => buyer,

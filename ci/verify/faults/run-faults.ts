@@ -3,8 +3,8 @@ import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
 import type { Fault, Heal } from './catalog/fault.ts';
 import { type FaultResult, runFault, TooBusyError } from './run-fault.ts';
-import { makeStock } from './system/make-stock.ts';
-import type { FaultSystem } from './system/open-fault-system.ts';
+import { createFaultStock } from './system/create-fault-stock.ts';
+import type { FaultSystem } from './system/fault-system.ts';
 import { waitUntilHealthy } from './system/wait-until-healthy.ts';
 
 export type FaultOutcome = {
@@ -37,7 +37,7 @@ export async function runFaults(
   const outcomes: FaultOutcome[] = [];
   let nextSid = FIRST_SID;
   try {
-    for (const sid of PROBE_SIDS) await makeStock(mysql, sid, 'Probe', PROBE_UNITS);
+    for (const sid of PROBE_SIDS) await createFaultStock(mysql, sid, 'Probe', PROBE_UNITS);
     await waitUntilHealthy(system, PROBE_SIDS);
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);

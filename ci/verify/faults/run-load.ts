@@ -3,10 +3,10 @@ import { sendSteadily } from '../../ops/release/send-steadily.ts';
 import { buyUnit } from '../sale/buyers/buy-unit.ts';
 import { planBuyer } from '../sale/buyers/plan-buyers.ts';
 import type { SaleClient } from '../sale/buyers/sale-client.ts';
-import { addVerdict, type Story } from '../sale/judge-sale.ts';
+import { addOutcome, type ObservedHistory } from '../sale/judge-sale.ts';
+import type { Journal } from './journal.ts';
 import { isConfirmation, isError } from './measure-buyers.ts';
-import type { FaultSystem } from './system/open-fault-system.ts';
-import type { Journal } from './write-journal.ts';
+import type { FaultSystem } from './system/fault-system.ts';
 
 export type LoadPlan = { sid: number; units: number; buyers: number; perSecond: number; name: string };
 
@@ -14,7 +14,7 @@ export type SaleLoad = {
   client: SaleClient;
   journal: Journal;
   plan: LoadPlan;
-  stories: Story[];
+  stories: ObservedHistory[];
   /** Numbers that somebody was told are confirmed. */
   confirmedNos: Set<string>;
   /** Requests so far that ended in 5xx or without an answer. */
@@ -22,7 +22,7 @@ export type SaleLoad = {
   /** More buyers, on top of the steady ones. */
   come(perSecond: number, buyers: number): void;
   /** One more buyer, with nothing odd about them. */
-  buyOne(): Promise<Story>;
+  buyOne(): Promise<ObservedHistory>;
   /** Resolves when so many units are sold, or rejects after the time. */
   waitForSold(units: number, limitMs: number): Promise<void>;
   /** Resolves when all have come and know the outcome. */
@@ -40,7 +40,7 @@ const BETWEEN_LOOKS_MS = 20;
  */
 export function runLoad(system: FaultSystem, client: SaleClient, journal: Journal, plan: LoadPlan): SaleLoad {
   const { sid, buyers, perSecond, name } = plan;
-  const stories: Story[] = [];
+  const stories: ObservedHistory[] = [];
   const confirmedNos = new Set<string>();
   journal.onAnswer((ask, answer) => {
     if (isConfirmation(ask, answer)) confirmedNos.add(answer.orderNo);
@@ -58,21 +58,21 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
     },
   };
 
-  async function buy(isOdd: boolean): Promise<Story> {
+  async function buy(isOdd: boolean): Promise<ObservedHistory> {
     const index = come;
     come += 1;
     const buyer = `${name}-${index}`;
-    const story = newStory(buyer);
+    const story = createHistory(buyer);
     stories.push(story);
     const { doubleClicks, abandonsAfterMs } = planBuyer(buyers, Math.random);
-    const token = await system.makeToken(buyer, 'buyer');
+    const token = await system.createToken(buyer, 'buyer');
     if (index % LOOKS_EVERY === 0)
       await journal.keep(tired, buyer).send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
     const kept = journal.keep(tired, buyer, 'first');
     const click = async (abandonAfterMs: number | undefined) => {
       const nothing = () => undefined;
       const intent = { sid, token, key: 'first', abandonAfterMs };
-      addVerdict(story, await buyUnit(kept, { ...intent, onSend: nothing, onAnswer: nothing, onAgain: nothing }));
+      addOutcome(story, await buyUnit(kept, { ...intent, onSend: nothing, onAnswer: nothing, onAgain: nothing }));
     };
     await Promise.all([
       click(isOdd ? abandonsAfterMs : undefined),
@@ -118,7 +118,7 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
   };
 }
 
-function newStory(buyer: string): Story {
+function createHistory(buyer: string): ObservedHistory {
   const told = { confirmedNos: [], refusedNos: [] };
   return { buyer, kind: 'pending', status: 0, ...told, clickToAnswerMs: undefined, paid: false };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import type { MemoryPeaks } from './judge-fault.ts';
 
 const LOOK_EVERY_MS = 250;

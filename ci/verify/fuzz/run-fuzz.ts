@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { planFreePorts } from '../../local/system/plan-free-ports.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';

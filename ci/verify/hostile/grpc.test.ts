@@ -1,14 +1,14 @@
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { OrderService, StockService } from '../../../proto/messages/load-protos.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTarget, targetSecrets } from '../../testing/servers/open-target.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { startTarget, targetSecrets } from '../../testing/servers/target.ts';
 
 // Who reaches a provider's port without being a consumer, or is one gone mad.
 
-const target = await openTarget(t);
-const sid = await makeStock(target.servers.mysql, { count: 5 });
-const ladderSid = await makeStock(target.servers.mysql, { count: 5, kind: 'ladder' });
+const target = await startTarget(t);
+const sid = await createTestStock(target.servers.mysql, { count: 5 });
+const ladderSid = await createTestStock(target.servers.mysql, { count: 5, kind: 'ladder' });
 await target.settle();
 const client = new Client(`127.0.0.1:${target.providerPort}`, credentials.createInsecure());
 t.teardown(() => client.close());

@@ -1,18 +1,18 @@
 import t from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTarget } from '../../testing/servers/open-target.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { startTarget } from '../../testing/servers/target.ts';
 import { headerCases, pathCases, stockIdCases } from './address-cases.ts';
 import { bodyCases } from './body-cases.ts';
 import { type HttpScene, speakHttp } from './speak-http.ts';
 
 // Through nginx to a real consumer and provider, as bytes: what no client of ours would send.
 
-const target = await openTarget(t);
+const target = await startTarget(t);
 const { mysql } = target.servers;
-const token = (buyer: string, roles: string[] = []) => `Bearer ${makeToken(buyer, { roles })}`;
-const sid = await makeStock(mysql, { count: 5, priceCents: 100 });
+const token = (buyer: string, roles: string[] = []) => `Bearer ${createToken(buyer, { roles })}`;
+const sid = await createTestStock(mysql, { count: 5, priceCents: 100 });
 const bought = await callApi(target.url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: 'ann' });
 
 const scene: HttpScene = {
@@ -20,7 +20,7 @@ const scene: HttpScene = {
   bob: ['Authorization', token('bob')],
   boss: ['Authorization', token('boss', ['admin'])],
   sid,
-  closedSid: await makeStock(mysql, { count: 5, closesAtMs: Date.now() - 60_000 }),
+  closedSid: await createTestStock(mysql, { count: 5, closesAtMs: Date.now() - 60_000 }),
   annsOrder: String(bought.body.orderNo),
 };
 await target.settle();

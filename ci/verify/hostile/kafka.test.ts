@@ -3,21 +3,21 @@ import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of
 import { OrderRecordType } from '../../../proto/messages/load-protos.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../../proto/messages/order-record.ts';
 import { parseSecretKeys, type SecretKey } from '../../../proto/settings/secret-keys.ts';
-import { openRecordAppender } from '../../testing/orders/append-records.ts';
 import { auditStock } from '../../testing/orders/audit-stock.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
 import { readTopic } from '../../testing/orders/read-topic.ts';
-import { openTarget } from '../../testing/servers/open-target.ts';
+import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { startTarget } from '../../testing/servers/target.ts';
 import { waitForDrain } from '../../testing/wait-for-drain.ts';
 
 // What may lie on the log without being an order: of other programs, other releases, or somebody who writes where he should not.
 
-const target = await openTarget(t);
+const target = await startTarget(t);
 const { mysql, topics } = target.servers;
-const sid = await makeStock(mysql, { count: 9 });
-const otherSid = await makeStock(mysql, { count: 9 });
-const append = await openRecordAppender(t, topics);
+const sid = await createTestStock(mysql, { count: 9 });
+const otherSid = await createTestStock(mysql, { count: 9 });
+const append = await startRecordAppender(t, topics);
 const dead = await readTopic(t, topics, topics.names.ordersDead);
 const home = partitionOf(sid);
 

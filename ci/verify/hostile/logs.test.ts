@@ -5,21 +5,21 @@ import t from 'tap';
 import { root } from '../../local/set-up/set-up.mjs';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeToken, testEnvironment } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTarget, targetSecrets } from '../../testing/servers/open-target.ts';
+import { createToken, testEnvironment } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { startTarget, targetSecrets } from '../../testing/servers/target.ts';
 import { httpBytes, speakHttp } from './speak-http.ts';
 
 // Everything logs all there is to log (LOG_LEVEL=trace), goes through good and bad requests, and tells no secret of anybody.
 
-const target = await openTarget(t, { SANDBOX_WEBHOOK_DELAY_MS: '10' });
+const target = await startTarget(t, { SANDBOX_WEBHOOK_DELAY_MS: '10' });
 const { mysql, mysqlUrl, redisUrl, topics } = target.servers;
 const passwordOf = (url: string) => decodeURIComponent(new URL(url).password);
 const tokens = {
-  "a buyer's token": makeToken('ann'),
-  "an administrator's token": makeToken('boss', { roles: ['admin'] }),
-  'a token that is over': makeToken('bob', { expiresInMs: -60_000 }),
-  'a token of another secret': makeToken('eve', { secret: 'Vb7Nq2Wx9Ke4Rt6Yu1Io3Pa5Sd8Fg0Hj' }),
+  "a buyer's token": createToken('ann'),
+  "an administrator's token": createToken('boss', { roles: ['admin'] }),
+  'a token that is over': createToken('bob', { expiresInMs: -60_000 }),
+  'a token of another secret': createToken('eve', { secret: 'Vb7Nq2Wx9Ke4Rt6Yu1Io3Pa5Sd8Fg0Hj' }),
 };
 const secrets: Record<string, string> = {
   ...targetSecrets,
@@ -33,7 +33,7 @@ let wrongLogs = '';
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
 
 t.test('good requests, from an order to its refund', async (t) => {
-  const sid = await makeStock(mysql, { count: 5, priceCents: 100 });
+  const sid = await createTestStock(mysql, { count: 5, priceCents: 100 });
   const ann = { headers: as(tokens["a buyer's token"]) };
   const boss = { headers: as(tokens["an administrator's token"]) };
   const order = await callApi(target.url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', ...ann });

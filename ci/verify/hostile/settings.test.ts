@@ -6,8 +6,8 @@ import { readConfig as readWorkerConfig } from '../../../order-worker/config.ts'
 import { SettingsError } from '../../../proto/settings/read-settings.ts';
 import { readConfig as readProviderConfig } from '../../../provider/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import { testEnvironment } from '../../testing/clients/make-token.ts';
-import { targetSecrets } from '../../testing/servers/open-target.ts';
+import { testEnvironment } from '../../testing/clients/create-token.ts';
+import { targetSecrets } from '../../testing/servers/target.ts';
 
 // Settings with which no process must start: exit code 2, and one line that names what is wrong.
 

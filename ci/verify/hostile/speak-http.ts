@@ -25,10 +25,10 @@ export type HttpScene = {
 export type HttpCase = [name: string, said: Speech | Speech['parts'], status: number, code?: string];
 
 /** `status` 0: the connection was closed without an answer. */
-export type Heard = { status: number; code: string; text: string };
+export type Received = { status: number; code: string; text: string };
 
 /** Sends bytes as they are, which no HTTP client would, and resolves with the first answer. */
-export async function speakHttp(port: number, { parts, pauseMs = 0, hangUp = false }: Speech): Promise<Heard> {
+export async function speakHttp(port: number, { parts, pauseMs = 0, hangUp = false }: Speech): Promise<Received> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   let text = '';

@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTarget, type Target, targetSecrets } from '../../testing/servers/open-target.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { startTarget, type Target, targetSecrets } from '../../testing/servers/target.ts';
 
 // Tokens of our own making, down to the bytes, to a consumer with a shared secret and to one with a key set.
 
@@ -39,10 +39,10 @@ const shared: Row[] = [
   ['a text', 'Bearer nonsense'],
   ['two dots', 'Bearer ..'],
   ['a token of 9 KB', `Bearer ${hs(S, undefined, { ...good, x: 'y'.repeat(7000) })}`],
-  ['a token that lacks its signature', `Bearer ${makeToken('ann').split('.').slice(0, 2).join('.')}.`],
+  ['a token that lacks its signature', `Bearer ${createToken('ann').split('.').slice(0, 2).join('.')}.`],
   [
     'a token whose claims were changed',
-    `Bearer ${makeToken('ann').replace(/\.[^.]+\./, `.${part({ ...good, sub: 'bob' })}.`)}`,
+    `Bearer ${createToken('ann').replace(/\.[^.]+\./, `.${part({ ...good, sub: 'bob' })}.`)}`,
   ],
   ['alg none', `Bearer ${none('none')}`],
   ['alg None', `Bearer ${none('None')}`],
@@ -99,7 +99,7 @@ const keySet: Row[] = [
 
 /** Each token at three doors: an order, one's orders, and what is for administrators. */
 async function refusesAll(target: Target, rows: Row[], valid: string): Promise<void> {
-  const sid = await makeStock(target.servers.mysql, { count: 5 });
+  const sid = await createTestStock(target.servers.mysql, { count: 5 });
   await target.settle();
   const doors = [
     { method: 'POST', path: `/api/v1/stocks/${sid}/orders` },
@@ -131,8 +131,8 @@ t.teardown(() => server.close());
 const JWKS_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys.json`;
 
 const [withSecret, withKeys] = await Promise.all([
-  openTarget(t),
-  openTarget(t, { JWT_SECRET: '', JWKS_URL, DEMO: 'off' }),
+  startTarget(t),
+  startTarget(t, { JWT_SECRET: '', JWKS_URL, DEMO: 'off' }),
 ]);
-await refusesAll(withSecret, shared, `Bearer ${makeToken('ann')}`);
+await refusesAll(withSecret, shared, `Bearer ${createToken('ann')}`);
 await refusesAll(withKeys, keySet, `Bearer ${rs(rsa.privateKey, { alg: 'RS256', kid: 'k1' })}`);

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import t from 'tap';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { openTarget, targetSecrets } from '../../testing/servers/open-target.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { startTarget, targetSecrets } from '../../testing/servers/target.ts';
 
 // What may arrive at the gateway's door that is not from the gateway, or not as it should be.
 
-const target = await openTarget(t);
+const target = await startTarget(t);
 const { mysql } = target.servers;
-const sid = await makeStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
+const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
 
 /** What the gateway says once it has this buyer's money. */
 async function buy(buyer: string) {

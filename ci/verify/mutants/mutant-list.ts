@@ -103,7 +103,7 @@ export const mutants: Mutant[] = [
     'sold-out-for-ever',
     'a sold-out stock is read anew after a second',
     edit(
-      'consumer/stocks/read-stock.ts',
+      'consumer/stocks/stock-reader.ts',
       'freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS)',
       'freshForMs: message.sale >= message.count ? 1e9 : message.freshForMs',
     ),
@@ -176,7 +176,7 @@ export const mutants: Mutant[] = [
     'poll-appends-nothing',
     'a poll appends again',
     edit(
-      'consumer/orders/open-order-desk.ts',
+      'consumer/orders/order-client.ts',
       'if (undecided.isKept(orderNo)) return true;',
       'if (!undecided.isKept(orderNo)) return true;',
     ),
@@ -185,7 +185,7 @@ export const mutants: Mutant[] = [
     'consumer-appends-nothing',
     'the consumer itself appends again what stays undecided',
     edit(
-      'consumer/orders/keep-undecided.ts',
+      'consumer/orders/pending-orders.ts',
       'const resent = await placeAgain(entry);',
       'const resent = { refused: !placeAgain, decided: null };',
     ),

@@ -6,7 +6,7 @@ import { stopOnSignal } from '../../command/stop-on-signal.ts';
 import { textTable } from '../../command/text-table.ts';
 import { startServers } from '../../local/servers/start-servers.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import type { Supervisor } from '../../local/supervisor/open-supervisor.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { findFreePorts } from '../../local/system/find-free-ports.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 import { copySources, type SourceCopy } from './copy-sources.ts';

@@ -58,7 +58,7 @@ export const termsMutants: Mutant[] = [
     'poll-forgets-the-highest-price',
     'an order with a highest price that is known by its number alone takes no unit for more',
     edit(
-      'consumer/orders/open-order-desk.ts',
+      'consumer/orders/order-client.ts',
       'isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {}',
       '{ ...(isCappedOrderNumber(orderNo) && {}) }',
     ),
@@ -124,9 +124,9 @@ export const termsMutants: Mutant[] = [
     'unsigned-decisions-count',
     'a decision without a signature is not believed',
     edit(
-      'consumer/orders/hear-decisions.ts',
-      "openSignedMessage('decisions', keys, message);",
-      "openSignedMessage('decisions', keys, message) ?? message;",
+      'consumer/orders/subscribe-decisions.ts',
+      "verifySignedMessage('decisions', keys, message);",
+      "verifySignedMessage('decisions', keys, message) ?? message;",
     ),
   ),
 ];

@@ -93,10 +93,10 @@ export const testedMutants: Mutant[] = [
     // Orders past the log are decided all the same, out of their sequence, which promises nothing then.
     leftOut: 'each partition has an append breaker of its own',
     edits: [
-      edit('provider/orders/append-orders.ts', 'breakers.get(partition)', 'breakers.get(-1)'),
-      edit('provider/orders/append-orders.ts', 'breakers.set(partition, breaker)', 'breakers.set(-1, breaker)'),
+      edit('provider/orders/order-appender.ts', 'breakers.get(partition)', 'breakers.get(-1)'),
+      edit('provider/orders/order-appender.ts', 'breakers.set(partition, breaker)', 'breakers.set(-1, breaker)'),
     ],
-    caughtBy: 'provider/orders/append-orders.test.ts',
+    caughtBy: 'provider/orders/order-appender.test.ts',
   },
   {
     name: 'stuck-partition-holds-all',

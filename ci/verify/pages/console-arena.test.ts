@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { readConfig } from '../../ops/experiments/config.ts';
-import { openRunner } from '../../ops/experiments/open-runner.ts';
-import { findBarriers, keepPicture, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { startRunner } from '../../ops/experiments/runner.ts';
+import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
-import { asKind } from '../../testing/servers/open-test-redis.ts';
+import { asKind } from '../../testing/servers/test-redis.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
 
 // The ladder's ways against each other, run by the real runner and watched in a real browser.
 
 const { url, servers, provider } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const panel = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 const way = (page: Page, name: string) => page.locator(`.way.is-${name} input`);
@@ -45,7 +45,7 @@ t.test('ways race, the wrong one oversells, and the winner sold each unit once',
     MYSQL_URL: mysqlUrl,
     REDIS_URL: asKind('experiments', redisUrl),
   };
-  const runner = await openRunner(readConfig(settings), 'experiments', silentLogger);
+  const runner = await startRunner(readConfig(settings), 'experiments', silentLogger);
   t.teardown(() => runner.close());
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await openArena(page);

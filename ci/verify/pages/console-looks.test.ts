@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { findBarriers, keepPicture, openBrowser, openPage, readMeasured } from '../../testing/pages/open-browser.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { findBarriers, keepPicture, openPage, readMeasured, startBrowser } from '../../testing/pages/browser.ts';
 import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -14,8 +14,8 @@ const MAX_SHIFT = 0.02;
 const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
 
 const { url, servers } = await startTestShop(t);
-const browser = await openBrowser(t);
-const sid = await makeStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
+const browser = await startBrowser(t);
+const sid = await createTestStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
 await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', method: 'PATCH', body: { priceCents: 1999 } });
 for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
 
@@ -110,10 +110,10 @@ t.test('where no token is given one is pasted; one that is not enough is said to
   await page.getByRole('textbox', { name: 'Token' }).fill('nonsense');
   await use.click();
   await page.getByText('That is not a token.').waitFor();
-  await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('ann'));
+  await page.getByRole('textbox', { name: 'Token' }).fill(createToken('ann'));
   await use.click();
   await page.getByText('lacks the role admin').waitFor();
-  await page.getByRole('textbox', { name: 'Token' }).fill(makeToken('boss', { roles: ['admin'] }));
+  await page.getByRole('textbox', { name: 'Token' }).fill(createToken('boss', { roles: ['admin'] }));
   await use.click();
   await page.getByRole('link', { name: 'Arena' }).click();
   await page.locator('.ways input').first().waitFor();
@@ -122,7 +122,7 @@ t.test('where no token is given one is pasted; one that is not enough is said to
 });
 
 t.test('names as long as they may be push nothing aside', async (t) => {
-  const long = await makeStock(servers.mysql, { name: 'W'.repeat(100), count: 5 });
+  const long = await createTestStock(servers.mysql, { name: 'W'.repeat(100), count: 5 });
   await callApi(url, `/api/v1/stocks/${long}/orders`, { as: 'b'.repeat(64), body: {} });
   for (const phone of [false, true]) {
     const { page } = await openPage(t, browser, { phone });

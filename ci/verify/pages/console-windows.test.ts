@@ -2,13 +2,13 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // Several sales and several windows: which sale is shown, and who reads the live figures.
 
 const { url, putOnSale } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const choice = (page: Page) => page.getByLabel('Stock', { exact: true });
 const shown = (page: Page) => choice(page).locator('option:checked');

@@ -2,15 +2,15 @@ import type { Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeStock } from '../../testing/orders/make-stock.ts';
-import { findBarriers, keepPicture, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // The console as an administrator uses it in a sale, against real servers.
 
 const { url, servers } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const panel = (page: Page, title: string | RegExp) => page.getByRole('region', { name: title }).first();
 const figure = (page: Page, name: string) => page.locator(`.figure.is-${name}`);
@@ -33,7 +33,7 @@ async function stockRow(sid: number) {
 }
 
 t.test('the figures of a sale move', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A lamp', count: 30 });
+  const sid = await createTestStock(servers.mysql, { name: 'A lamp', count: 30 });
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/console`);
   await page.getByLabel('Stock', { exact: true }).selectOption(String(sid));
@@ -230,7 +230,7 @@ t.test('a stock is made, opened, paused, topped up, changed and closed, and the 
 });
 
 t.test('a sale is closed after a question, which Escape and Cancel answer with no', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A desk', count: 4 });
+  const sid = await createTestStock(servers.mysql, { name: 'A desk', count: 4 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A desk` }).click();
@@ -258,8 +258,8 @@ t.test('a sale is closed after a question, which Escape and Cancel answer with n
 });
 
 t.test('a mistaken stock is removed after a question, and one with orders is hidden', async (t) => {
-  const mistaken = await makeStock(servers.mysql, { name: 'A mistake' });
-  const sid = await makeStock(servers.mysql, { name: 'A chair' });
+  const mistaken = await createTestStock(servers.mysql, { name: 'A mistake' });
+  const sid = await createTestStock(servers.mysql, { name: 'A chair' });
   await buy(sid, `ann-${sid}`);
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
@@ -283,7 +283,7 @@ t.test('a mistaken stock is removed after a question, and one with orders is hid
 });
 
 t.test('the audit is run and read, and a broken promise stands out', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A cup', count: 3 });
+  const sid = await createTestStock(servers.mysql, { name: 'A cup', count: 3 });
   for (const buyer of ['kim', 'lea', 'max', 'nina']) await buy(sid, `${buyer}-${sid}`);
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
@@ -307,7 +307,7 @@ t.test('the audit is run and read, and a broken promise stands out', async (t) =
 });
 
 t.test('one order is followed through every hop', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A plant' });
+  const sid = await createTestStock(servers.mysql, { name: 'A plant' });
   const { orderNo } = await buy(sid, `ann-${sid}`);
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
@@ -335,7 +335,7 @@ t.test('one order is followed through every hop', async (t) => {
 });
 
 t.test('payments and refunds of an order stand under its trace', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A vase' });
+  const sid = await createTestStock(servers.mysql, { name: 'A vase' });
   const { orderNo } = await buy(sid, `vera-${sid}`);
   const row = { order_no: orderNo, amount_cents: 1999, currency: 'CNY', paid_cents: 1999, paid_currency: 'CNY' };
   const late = { payment_id: 'pay-late', state: 'refund_due', reason: 'the order had expired', paid_at: new Date() };
@@ -356,7 +356,7 @@ t.test('payments and refunds of an order stand under its trace', async (t) => {
 });
 
 t.test('an audit that takes long says how far it is, and can be cancelled', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A box' });
+  const sid = await createTestStock(servers.mysql, { name: 'A box' });
   const { page } = await openPage(t, browser);
   let state = 'running';
   await page.route(`**/api/v1/admin/stocks/${sid}/audit`, (route) => {
@@ -375,7 +375,7 @@ t.test('an audit that takes long says how far it is, and can be cancelled', asyn
 });
 
 t.test('what was done by hand is listed with who did it', async (t) => {
-  const sid = await makeStock(servers.mysql, { name: 'A kettle' });
+  const sid = await createTestStock(servers.mysql, { name: 'A kettle' });
   const change = { method: 'PATCH', body: { paused: true } };
   await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', ...change });
   const { page, complaints } = await openPage(t, browser);

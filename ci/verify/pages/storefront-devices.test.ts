@@ -1,7 +1,7 @@
 import type { Page, Request } from 'playwright-core';
 import t, { type Test } from 'tap';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { startTestWorker } from '../../testing/servers/start-test-system.ts';
@@ -10,12 +10,12 @@ import { startTestWorker } from '../../testing/servers/start-test-system.ts';
 
 const shop = await startTestShop(t, { BUYER_BURST: '10' });
 const { url, servers, putOnSale } = shop;
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 /** The shop on another device of this buyer. */
 async function openDevice(t: Test, buyer: string): Promise<Page> {
   const { page } = await openPage(t, browser);
-  const one = JSON.stringify({ token: makeToken(buyer), buyer, expiresAtMs: Date.now() + 600_000 });
+  const one = JSON.stringify({ token: createToken(buyer), buyer, expiresAtMs: Date.now() + 600_000 });
   await page.addInitScript(`localStorage.setItem('flash-sale.buyer', ${JSON.stringify(one)})`);
   return page;
 }

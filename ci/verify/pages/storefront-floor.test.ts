@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { findBarriers, keepPicture, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // The oldest browsers that the pages are for (docs/browsers.md), and those that keep nothing.
 
 const { url, putOnSale } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 // What came after Safari 16.4, Chrome 111 and Firefox 114.
 const TAKE_AWAY = `
@@ -61,6 +61,6 @@ t.test('where the browser keeps nothing, the page goes on and says so', async (t
 });
 
 t.test('a token is tried, whatever this device believes of its end', async (t) => {
-  const one = JSON.stringify({ token: makeToken('kay'), buyer: 'kay', expiresAtMs: 1 });
+  const one = JSON.stringify({ token: createToken('kay'), buyer: 'kay', expiresAtMs: 1 });
   t.match(await buys(t, `localStorage.setItem('flash-sale.buyer', ${JSON.stringify(one)})`), { buyer: 'You: kay' });
 });

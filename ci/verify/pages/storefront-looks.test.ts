@@ -6,10 +6,10 @@ import {
   keepPicture,
   type Measured,
   type OpenedPage,
-  openBrowser,
   openPage,
   readMeasured,
-} from '../../testing/pages/open-browser.ts';
+  startBrowser,
+} from '../../testing/pages/browser.ts';
 import { card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -19,7 +19,7 @@ const MAX_BYTES = 100_000;
 const MAX_PAINT_MS = 1000;
 
 const { url, putOnSale } = await startTestShop(t, { PAY_WITHIN: '6', BUYER_BURST: '100' });
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
   t.same(await findBarriers(page), []);

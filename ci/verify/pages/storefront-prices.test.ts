@@ -1,6 +1,6 @@
 import type { Request } from 'playwright-core';
 import t from 'tap';
-import { findBarriers, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { findBarriers, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -8,7 +8,7 @@ import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 const shop = await startTestShop(t, { BUYER_BURST: '10' });
 const { url, servers, putOnSale } = shop;
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const keyOf = (request: Request) => request.headers()['idempotency-key'];
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { findBarriers, keepPicture, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -9,7 +9,7 @@ import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 const SHORT = { width: 360, height: 640 };
 
 const { url, putOnSale } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const indexOf = (page: Page, sid: number): Promise<number> =>
   page.locator('.card').evaluateAll((cards, id) => cards.findIndex((one) => one.id === id), `stock-${sid}`);

@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import t from 'tap';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -11,7 +11,7 @@ import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 const WINDOWS = 4;
 
 const { url, putOnSale } = await startTestShop(t);
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const isStream = (request: Request) => new URL(request.url()).pathname.endsWith('/events');
 

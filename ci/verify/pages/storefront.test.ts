@@ -2,8 +2,8 @@ import type { Locator, Page, Request } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { makeToken } from '../../testing/clients/make-token.ts';
-import { findBarriers, keepPicture, openBrowser, openPage } from '../../testing/pages/open-browser.ts';
+import { createToken } from '../../testing/clients/create-token.ts';
+import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { startTestConsumer, startTestWorker } from '../../testing/servers/start-test-system.ts';
@@ -12,7 +12,7 @@ import { startTestConsumer, startTestWorker } from '../../testing/servers/start-
 
 const shop = await startTestShop(t, { BUYER_BURST: '3', BUYER_RATE: '1', SANDBOX_WEBHOOK_DELAY_MS: '300' });
 const { url, servers, putOnSale } = shop;
-const browser = await openBrowser(t);
+const browser = await startBrowser(t);
 
 const textOf = async (one: Locator) => (await one.textContent()) ?? '';
 const isOrder = (request: Request) => request.method() === 'POST' && request.url().endsWith('/orders');
@@ -302,7 +302,7 @@ t.test('a token that is not taken any more is replaced, and another buyer has no
   const { page } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
-  const expired = makeToken('zoe', { secret: 'not-the-secret-of-this-shop-at-all' });
+  const expired = createToken('zoe', { secret: 'not-the-secret-of-this-shop-at-all' });
   await page.evaluate((token) => {
     const kept = { token, buyer: 'zoe', expiresAtMs: Date.now() + 600_000 };
     localStorage.setItem('flash-sale.buyer', JSON.stringify(kept));
@@ -332,7 +332,7 @@ t.test('where no demo tokens are given one’s own is pasted', async (t) => {
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByText('That is no token').waitFor();
   await isSound(t, page, complaints(/404/));
-  await page.getByLabel('Token').fill(makeToken('yan'));
+  await page.getByLabel('Token').fill(createToken('yan'));
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByRole('button', { name: 'You: yan' }).waitFor();
   await big(page, sid).click();

@@ -1,16 +1,16 @@
 import t from 'tap';
 import {
-  addVerdict,
+  addOutcome,
   breachesOf,
   contradictionsOf,
+  type ObservedHistory,
   type SaleResult,
   type SeenOrder,
-  type Story,
   summarize,
 } from './judge-sale.ts';
 import { saleTable } from './sale-table.ts';
 
-function story(more: Partial<Story> = {}): Story {
+function story(more: Partial<ObservedHistory> = {}): ObservedHistory {
   const empty = {
     buyer: 'ann',
     kind: 'pending',
@@ -30,7 +30,7 @@ const confirmed = (orderNo: string, state = 'awaiting_payment'): SeenOrder => ({
 const soldOut = (orderNo: string): SeenOrder => ({ orderNo, state: 'sold_out', decision: 'SOLD_OUT' });
 
 t.test('what was told and what the rows say', async (t) => {
-  const cases: [what: string, told: Partial<Story>, rows: SeenOrder[], breach: RegExp | null][] = [
+  const cases: [what: string, told: Partial<ObservedHistory>, rows: SeenOrder[], breach: RegExp | null][] = [
     ['confirmed and there', { kind: 'confirmed', confirmedNos: ['a'] }, [confirmed('a')], null],
     ['confirmed and expired since', { kind: 'confirmed', confirmedNos: ['a'] }, [confirmed('a', 'expired')], null],
     ['confirmed and gone', { kind: 'confirmed', confirmedNos: ['a'] }, [], /the row says nothing/],
@@ -75,11 +75,11 @@ t.test('what was told and what the rows say', async (t) => {
 
 t.test('of two clicks the confirmed one counts, else the last', async (t) => {
   const one = story();
-  addVerdict(one, { kind: 'limited', orderNo: undefined, status: 429 });
+  addOutcome(one, { kind: 'limited', orderNo: undefined, status: 429 });
   t.equal(one.kind, 'limited');
-  addVerdict(one, { kind: 'confirmed', orderNo: 'a', status: 201 });
-  addVerdict(one, { kind: 'refused', orderNo: 'b', status: 410 });
-  addVerdict(one, { kind: 'confirmed', orderNo: 'a', status: 200 });
+  addOutcome(one, { kind: 'confirmed', orderNo: 'a', status: 201 });
+  addOutcome(one, { kind: 'refused', orderNo: 'b', status: 410 });
+  addOutcome(one, { kind: 'confirmed', orderNo: 'a', status: 200 });
   t.match(one, { kind: 'confirmed', status: 201, confirmedNos: ['a'], refusedNos: ['b'] });
   t.equal(one.confirmedNos.length, 1);
 });

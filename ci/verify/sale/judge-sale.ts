@@ -1,11 +1,11 @@
 import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
-import type { Verdict } from './buyers/buy-unit.ts';
+import type { Outcome } from './buyers/buy-unit.ts';
 
 /** What one buyer was told, by all of their clicks. */
-export type Story = {
+export type ObservedHistory = {
   buyer: string;
   /** The best that was told: confirmed before everything else, else the last. */
-  kind: Verdict['kind'];
+  kind: Outcome['kind'];
   status: number;
   /** Numbers told as 201 or 200. */
   confirmedNos: string[];
@@ -39,7 +39,7 @@ export type SaleResult = {
 const isLive = ({ state }: SeenOrder) => state === 'awaiting_payment' || state === 'paid';
 
 /** Adds what one click came to. */
-export function addVerdict(story: Story, { kind, orderNo, status }: Verdict): void {
+export function addOutcome(story: ObservedHistory, { kind, orderNo, status }: Outcome): void {
   const numbers = kind === 'confirmed' ? story.confirmedNos : kind === 'refused' ? story.refusedNos : undefined;
   if (orderNo !== undefined && numbers && !numbers.includes(orderNo)) numbers.push(orderNo);
   if (story.kind === 'confirmed') return;
@@ -48,7 +48,7 @@ export function addVerdict(story: Story, { kind, orderNo, status }: Verdict): vo
 }
 
 /** What a buyer was told against the buyer's rows: each contradiction in one line. */
-export function contradictionsOf(story: Story, orders: SeenOrder[]): string[] {
+export function contradictionsOf(story: ObservedHistory, orders: SeenOrder[]): string[] {
   const { buyer, kind, confirmedNos, refusedNos, paid } = story;
   const breaches: string[] = [];
   const rows = new Map(orders.map((order) => [order.orderNo, order]));
@@ -83,11 +83,11 @@ export function breachesOf({ audit, oversold, unsold, refused }: SaleResult): st
 
 /** The result of a sale. `seconds`: from the opening to the last confirmation. */
 export function summarize(
-  stories: Story[],
+  stories: ObservedHistory[],
   sale: { units: number; requests: number; sold: number; live: number; seconds: number },
   audit: SaleResult['audit'],
 ): SaleResult {
-  const count = (kind: Story['kind']) => stories.filter((story) => story.kind === kind).length;
+  const count = (kind: ObservedHistory['kind']) => stories.filter((story) => story.kind === kind).length;
   const confirmed = new Set(stories.flatMap(({ confirmedNos }) => confirmedNos)).size;
   const times = Float64Array.from(stories.flatMap(({ clickToAnswerMs: ms }) => (ms === undefined ? [] : [ms]))).sort();
   const { units, requests, sold, live, seconds } = sale;

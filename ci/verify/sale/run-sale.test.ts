@@ -1,12 +1,12 @@
 import t from 'tap';
-import { testEnvironment, testSecrets } from '../../testing/clients/make-token.ts';
-import { openTestServers } from '../../testing/servers/open-test-servers.ts';
+import { testEnvironment, testSecrets } from '../../testing/clients/create-token.ts';
+import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
 import { waitForLog } from '../../testing/wait-for-log.ts';
 import { runSale } from './run-sale.ts';
 
 t.test('a small sale: every unit sold once, everybody told the truth, whatever they do', async (t) => {
-  const servers = await openTestServers(t);
+  const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
   const url = await startTestConsumer(t, servers, [provider], { DEMO: 'on' });

@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditSystem, type SystemAddresses } from '../../ops/audit/audit-system.ts';
 import { describeChecks } from '../../ops/audit/describe-audit.ts';
 import { auditSale } from './audit-sale.ts';
-import { type CrowdFigures, describeAnswers, describeCrowd, measureCrowd } from './buyers/measure-crowd.ts';
-import { askForAll, askForTokens, type JwtSettings, signTokens } from './buyers/open-tokens.ts';
+import { type BuyersFigures, describeAnswers, describeBuyers, measureBuyers } from './buyers/measure-buyers.ts';
+import { type JwtSettings, requestAll, requestTokens, signTokens } from './buyers/open-tokens.ts';
 import { payOrder } from './buyers/pay-order.ts';
-import { type CrowdProgress, runCrowd } from './buyers/run-crowd.ts';
-import { type Answer, type Call, CONNECTIONS, openSaleClient, type SaleClient } from './buyers/sale-client.ts';
-import { checkStories } from './check-stories.ts';
-import { breachesOf, type SaleResult, type Story, summarize } from './judge-sale.ts';
-import { makeStock } from './make-stock.ts';
+import { type BuyersProgress, runBuyers } from './buyers/run-buyers.ts';
+import { type Answer, type Call, CONNECTIONS, createSaleClient, type SaleClient } from './buyers/sale-client.ts';
+import { checkHistories } from './check-histories.ts';
+import { createSaleStock } from './create-sale-stock.ts';
+import { breachesOf, type ObservedHistory, type SaleResult, summarize } from './judge-sale.ts';
+import { reportProgress } from './report-progress.ts';
 import { saleTable } from './sale-table.ts';
-import { tellProgress } from './tell-progress.ts';
 import { watchProcesses } from './watch-processes.ts';
 
 export type SaleTarget = {
@@ -50,50 +50,56 @@ export async function runSale(
   { url, jwt, local, pids }: SaleTarget,
   { buyers, units, rushSeconds = 1, connections = connectionsFor(buyers, units), pays = true, onStock }: SaleOptions,
   print: (line: string) => void,
-): Promise<{ ok: boolean; result: SaleResult & { crowd: CrowdFigures }; breaches: string[] }> {
-  const client = openSaleClient(url, connections);
+): Promise<{ ok: boolean; result: SaleResult & { crowd: BuyersFigures }; breaches: string[] }> {
+  const client = createSaleClient(url, connections);
   try {
     print(`\nThe sale: ${buyers} buyers for ${units} units, through ${url}`);
     const run = randomBytes(4).toString('hex');
     const nameOf = (index: number) => `sale-${run}-${index}`;
-    const makeToken = jwt ? signTokens(jwt) : askForTokens(client);
-    const adminToken = await makeToken(`sale-${run}-admin`, 'admin');
+    const createToken = jwt ? signTokens(jwt) : requestTokens(client);
+    const adminToken = await createToken(`sale-${run}-admin`, 'admin');
     // Before the sale opens: what signing costs is not the system's.
-    const tokens = await askForAll(buyers, (index) => makeToken(nameOf(index), 'buyer'));
+    const tokens = await requestAll(buyers, (index) => createToken(nameOf(index), 'buyer'));
     const tokenOf = async (index: number) => tokens[index] as string;
 
     const opensAtMs = Math.ceil((Date.now() + OPENS_AFTER_MS) / 1000) * 1000;
-    const sid = await makeStock(client, adminToken, `Sale of ${new Date(opensAtMs).toISOString()}`, units, opensAtMs);
+    const sid = await createSaleStock(
+      client,
+      adminToken,
+      `Sale of ${new Date(opensAtMs).toISOString()}`,
+      units,
+      opensAtMs,
+    );
     print(`· stock ${sid} opens at ${new Date(opensAtMs).toISOString()}`);
     onStock?.(sid, opensAtMs);
     const openedMs = performance.now() + opensAtMs - Date.now();
     const progress = newProgress();
-    const stopTelling = tellProgress(url, sid, progress, openedMs, print);
+    const stopTelling = reportProgress(url, sid, progress, openedMs, print);
     const watch = pids && watchProcesses(pids());
     const crowd = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
-    const { stories, payLate } = await runCrowd(crowd, progress).finally(async () => {
+    const { stories, payLate } = await runBuyers(crowd, progress).finally(async () => {
       watch?.stop();
       await stopTelling();
     });
     for (const index of payLate) {
-      const story = stories[index] as Story;
+      const story = stories[index] as ObservedHistory;
       story.paid = await payOrder(client, story.confirmedNos[0] ?? '', await tokenOf(index));
     }
 
     print('· everybody knows the outcome; comparing what they were told with their orders');
-    const { breaches, live, rows, asked } = await checkStories({ client, sid, stories, adminToken, tokenOf });
+    const { breaches, live, rows, asked } = await checkHistories({ client, sid, stories, adminToken, tokenOf });
     const audit = await auditAll(client, adminToken, sid, local);
     const { sold } = await readStock(client, sid);
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
     const summary = summarize(stories, { units, requests: progress.requests, sold, live, seconds }, audit);
-    const figures = measureCrowd(progress, { openedMs, rushSeconds, rows, processes: watch?.read() });
+    const figures = measureBuyers(progress, { openedMs, rushSeconds, rows, processes: watch?.read() });
     const result = { ...summary, crowd: figures };
 
     print(`\n${saleTable(result)}`);
     const paid = stories.filter((story) => story.paid).length;
     print(`Answers to orders: ${describeAnswers(figures.answers)}; ${paid} buyers paid at the gateway.`);
     print(`What everybody was told was compared with the rows, and ${asked} buyers looked at their orders themselves.`);
-    for (const line of describeCrowd(figures)) print(line);
+    for (const line of describeBuyers(figures)) print(line);
     for (const line of describeChecks(audit.checks)) print(line);
     const all = [...breaches, ...breachesOf(result)];
     for (const breach of all.slice(0, EXAMPLES)) print(`✗ ${breach}`);
@@ -109,7 +115,7 @@ function connectionsFor(buyers: number, units: number): number {
   return buyers > MOSTLY_REFUSED * units ? FEW_CONNECTIONS : CONNECTIONS;
 }
 
-function newProgress(): CrowdProgress {
+function newProgress(): BuyersProgress {
   return {
     requests: 0,
     answers: new Map(),

@@ -3,18 +3,18 @@ import { actAsAdministrator, isOnSale, putOnSale } from './buyers/act-as-adminis
 import { attack } from './buyers/act-as-attacker.ts';
 import { actAsBuyer } from './buyers/act-as-buyer.ts';
 import { callLadder } from './buyers/act-as-ladder-caller.ts';
-import { askConsumer } from './buyers/ask-consumer.ts';
+import { callConsumer } from './buyers/call-consumer.ts';
 import { type BuyerHabits, planHabits, planNewcomer } from './buyers/plan-habits.ts';
-import { makeTrouble } from './make-trouble.ts';
-import { openServers, type Servers } from './open-servers.ts';
-import { openVirtualTime } from './open-virtual-time.ts';
+import { checkSequence } from './invariants/check-sequence.ts';
+import { type Broken, createInvariantChecks, type InvariantChecks } from './invariants/invariant-checks.ts';
+import { startNemesis } from './nemesis.ts';
 import { NO_FAULTS, planFaults } from './plans/plan-faults.ts';
 import { type PlannedStock, planSale, type Sale } from './plans/plan-sale.ts';
 import { seededRandom } from './plans/seeded-random.ts';
 import { type Processes, runProcesses } from './processes/run-processes.ts';
-import { checkSequence } from './promises/check-sequence.ts';
-import { type Broken, type PromiseWatch, watchPromises } from './promises/watch-promises.ts';
-import { tellStory } from './tell-story.ts';
+import { createServers, type Servers } from './servers.ts';
+import { createTrace } from './trace.ts';
+import { createVirtualTime } from './virtual-time.ts';
 import { createWorld, type World } from './world.ts';
 
 export type SeedResult = {
@@ -32,30 +32,30 @@ const STALE_MS = 1010;
 const NEWCOMER_EVERY_MS = 250;
 const LOOK_EVERY_MS = 100;
 /** After the storm everything must have come to its end within this time. A consumer asks every minute at least. */
-const CALM_AT_MOST_MS = 150_000;
+const MAX_CALM_MS = 150_000;
 
 /** One sale under the faults that the seed gives it, until the storm is over and every promise is kept, or one is broken. */
 export async function runSeed(seed: number, onLine?: (line: string) => void): Promise<SeedResult> {
-  const time = openVirtualTime();
+  const time = createVirtualTime();
   const random = seededRandom(seed);
   const sale = planSale(random);
-  const story = tellStory(time.nowMs, onLine);
+  const story = createTrace(time.nowMs, onLine);
   const world = createWorld(time, random, planFaults(random), story);
-  const servers = openServers(
+  const servers = createServers(
     world,
     sale.stocks.map(({ sid }) => sid),
   );
   const { database } = servers;
   for (const stock of sale.stocks) database.insert('stock', rowOf(stock, database.nowMs()));
   const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
-  const watch = watchPromises(world, database, sale, staleMs);
+  const watch = createInvariantChecks(world, database, sale, staleMs);
   const processes = runProcesses(world, servers, sale, watch);
-  makeTrouble(world, servers, processes, sale);
+  startNemesis(world, servers, processes, sale);
   const people = { world, servers, sale, watch, consumers: processes.consumers, providers: processes.providers };
   actAsAdministrator(people);
   if (random.chance(0.4)) callLadder(people);
   if (random.chance(0.4)) attack(world, servers, sale);
-  const over = runCrowd({ world, servers, sale, watch, processes });
+  const over = runBuyers({ world, servers, sale, watch, processes });
   await time
     .run(() => watch.broken() !== null || over())
     .catch((error: unknown) => watch.break('no message ends a process', String((error as Error).stack)));
@@ -71,10 +71,10 @@ function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: Pl
   return { id: sid, count, kind, price_cents: priceCents, ...window };
 }
 
-type Run = { world: World; servers: Servers; sale: Sale; watch: PromiseWatch; processes: Processes };
+type Run = { world: World; servers: Servers; sale: Sale; watch: InvariantChecks; processes: Processes };
 
 /** Sends the buyers; returns what says when all is over. */
-function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolean {
+function runBuyers({ world, servers, sale, watch, processes }: Run): () => boolean {
   const { time, random, faults, story } = world;
   let over = false;
   let calm = false;
@@ -100,7 +100,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
   function lookAround(): void {
     if (calm) return;
     const { sid } = random.pick(sale.stocks);
-    void askConsumer(world, random.pick(processes.consumers()), ({ look }) => look(sid));
+    void callConsumer(world, random.pick(processes.consumers()), ({ look }) => look(sid));
     time.after(LOOK_EVERY_MS, lookAround);
   }
   if (random.chance(0.5)) lookAround();
@@ -120,7 +120,7 @@ function runCrowd({ world, servers, sale, watch, processes }: Run): () => boolea
     putOnSale({ world, servers, sale, consumers: processes.consumers }, () => over);
     newcomer(0);
   });
-  time.after(sale.stormMs + CALM_AT_MOST_MS, () => {
+  time.after(sale.stormMs + MAX_CALM_MS, () => {
     if (waiting.size > 0) watch.break('every buyer is answered', `${[...waiting].join(', ')} still wait`);
     else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });

@@ -21,7 +21,7 @@ it again); 2: it was not understood.
   --json FILE    also write the result to FILE: {from, seeds, seconds, broken: [{seed, broken, story, hash, simulatedMs}]}
   --help         print this`;
 
-const MOST_SEEDS = 100_000_000;
+const MAX_SEEDS = 100_000_000;
 
 type Command = { from: number; count: number; threads: number; stopAfter: number; trace: boolean; json?: string };
 
@@ -41,9 +41,9 @@ function parseCommand(): Command | undefined {
   if (values.help) return undefined;
   return {
     from: readCount('--from', values.from, 2 ** 31),
-    count: readCount('--seeds', values.seeds, MOST_SEEDS),
+    count: readCount('--seeds', values.seeds, MAX_SEEDS),
     threads: readCount('--threads', values.threads, 64),
-    stopAfter: readCount('--stop-after', values['stop-after'], MOST_SEEDS),
+    stopAfter: readCount('--stop-after', values['stop-after'], MAX_SEEDS),
     trace: values.trace,
     ...(values.json !== undefined && { json: values.json }),
   };

@@ -1,15 +1,15 @@
-import type { VirtualTime } from './open-virtual-time.ts';
 import type { Faults } from './plans/plan-faults.ts';
 import type { Random } from './plans/seeded-random.ts';
 import type { SimulatedProcess } from './processes/start-process.ts';
-import type { Story } from './tell-story.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** What everything in a run shares: time, chance, the faults of the moment and the story so far. */
 export type World = {
   time: VirtualTime;
   random: Random;
   faults: Faults;
-  story: Story;
+  story: Trace;
   /** Most milliseconds by which a provider's stock read may be behind the database's clock. */
   readLateMs: number;
   /** How long a message is on its way when nothing is wrong. */
@@ -22,7 +22,7 @@ export type World = {
 const SLOW_MS = 1000;
 const QUICK_MS = 100;
 
-export function createWorld(time: VirtualTime, random: Random, faults: Faults, story: Story): World {
+export function createWorld(time: VirtualTime, random: Random, faults: Faults, story: Trace): World {
   return {
     ...{ time, random, faults, story },
     readLateMs: QUICK_MS + (faults.statementSlow > 0 ? SLOW_MS : 0) + (faults.redisSlow > 0 ? SLOW_MS : 0),

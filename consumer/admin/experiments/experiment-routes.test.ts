@@ -1,25 +1,25 @@
 import t from 'tap';
 import { waitUntil } from '../../../ci/local/system/wait-until.ts';
 import { callApi } from '../../../ci/testing/clients/call-api.ts';
-import { openRedisClient } from '../../../ci/testing/servers/open-test-redis.ts';
-import { openTestServers } from '../../../ci/testing/servers/open-test-servers.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../../ci/testing/silent-logger.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import { experimentStore } from '../../../db/redis/experiment-store.ts';
-import { type Experiment, ladderWays } from '../../../proto/messages/experiment.ts';
+import { type Experiment, ladderStrategies } from '../../../proto/messages/experiment.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import { hearExperiments } from './hear-experiments.ts';
+import { subscribeExperiments } from './subscribe-experiments.ts';
 
 // Who runs experiments is played by the same store that the runner uses; the runner has tests of its own.
-const servers = await openTestServers(t);
+const servers = await createTestServers(t);
 const { redisUrl } = servers;
 const provider = await startTestProvider(t, servers);
 const [one, other] = await Promise.all(
   [1, 2].map(async () => `${await startTestConsumer(t, { redisUrl }, [provider])}/api/v1`),
 );
 const api = String(one);
-const redis = await openRedisClient(t, redisUrl);
+const redis = await createTestRedisClient(t, redisUrl);
 const store = experimentStore(realClock, redis);
 const admin = { as: 'admin' };
 const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
@@ -28,14 +28,14 @@ const list = async () => (await callApi(api, '/admin/experiments', admin)).body;
 /** As if nothing had been heard of the one that runs for its time. */
 const letClaimExpire = () => redis.del(redis.names.experimentRunning);
 
-async function runWished(): Promise<Experiment> {
-  const experiment = await store.findWish();
+async function runRequested(): Promise<Experiment> {
+  const experiment = await store.findRequest();
   if (!experiment) throw new Error('nothing is wished for');
   return experiment;
 }
 
-async function endWished(): Promise<void> {
-  const experiment = await runWished();
+async function endRequested(): Promise<void> {
+  const experiment = await runRequested();
   await store.keep({ ...experiment, state: 'done', endedAt: new Date().toISOString() });
 }
 
@@ -56,8 +56,8 @@ t.test('where no runner is there is none to be had, and that is said', async (t)
   t.match(body, { code: 'unavailable', detail: /npm start/ });
   t.ok(headers.get('retry-after'));
   t.equal(headers.get('cache-control'), 'no-store');
-  t.match(await list(), { experiments: [], runner: false, ways: ladderWays });
-  t.equal(await store.findWish(), null, 'and none is wished for');
+  t.match(await list(), { experiments: [], runner: false, ways: ladderStrategies });
+  t.equal(await store.findRequest(), null, 'and none is wished for');
 });
 
 t.test('with a runner', async (t) => {
@@ -85,14 +85,14 @@ t.test('with a runner', async (t) => {
     }
     t.equal((await start('{')).status, 400);
     t.same((await list()).experiments, []);
-    t.equal(await store.findWish(), null);
+    t.equal(await store.findRequest(), null);
   });
 
   await t.test('of two that ask two consumers at once one gets it, and everybody hears of it', async (t) => {
     const subscriber = connectRedis({ REDIS_URL: redisUrl, REDIS_PREFIX: '' }, silentLogger);
     t.teardown(() => subscriber.destroy());
     const heard: Experiment[] = [];
-    hearExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => heard.push(experiment));
+    subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => heard.push(experiment));
     await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
     const answers = await Promise.all([start(), start(wish, other), start(), start(wish, other)]);
     t.same(answers.map(({ status }) => status).sort(), [202, 409, 409, 409]);
@@ -107,7 +107,7 @@ t.test('with a runner', async (t) => {
     t.equal(made?.headers.get('location'), `/api/v1/admin/experiments/${id}`);
     t.same((await callApi(String(other), `/admin/experiments/${id}`, admin)).body, made?.body);
     t.match(await list(), { experiments: [{ experimentId: id }], runner: true });
-    await endWished();
+    await endRequested();
     const states = () => heard.filter(({ experimentId }) => experimentId === id).map(({ state }) => state);
     await waitUntil('both to be heard', () => void (states().length < 2 && fail(`${states()}`)), { limitMs: 5000 });
     t.same(states(), ['queued', 'done']);
@@ -122,7 +122,7 @@ t.test('with a runner', async (t) => {
     t.match(failed.body, { state: 'failed', error: 'No runner took it up in time.', endedAt: /^20/ });
     t.same((await callApi(api, path, admin)).body, failed.body, 'and stays so');
     t.equal((await start()).status, 202);
-    const left = await runWished();
+    const left = await runRequested();
     await store.keep({ ...left, state: 'running' });
     await letClaimExpire();
     t.match((await list()).experiments, [{ state: 'failed', error: 'Its runner ended in the middle of it.' }, {}]);
@@ -134,7 +134,7 @@ t.test('with a runner', async (t) => {
     const ids: string[] = [];
     for (let i = 0; i < 12; i += 1) {
       ids.unshift(String((await start()).body.experimentId));
-      await endWished();
+      await endRequested();
     }
     const kept = (await list()).experiments as Experiment[];
     t.same(

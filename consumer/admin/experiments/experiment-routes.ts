@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { ulid } from 'ulid';
 import { experimentStore, type StartOutcome } from '../../../db/redis/experiment-store.ts';
-import { ladderWays, newExperiment } from '../../../proto/messages/experiment.ts';
+import { createExperiment, ladderStrategies } from '../../../proto/messages/experiment.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { ApiParts } from '../../api/api.ts';
 import { nameActor } from '../../auth/name-actor.ts';
@@ -26,7 +26,7 @@ export function experimentRoutes({ identify, logger, providers, redis }: ApiPart
     app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
 
     api.post('/admin/experiments', { schema: startSchema, onRequest }, async (request, reply) => {
-      const experiment: ExperimentView = newExperiment(ulid(), request.body);
+      const experiment: ExperimentView = createExperiment(ulid(), request.body);
       const { experimentId } = experiment;
       // One that is refused is not recorded, unless it loses against another one between this look and its start.
       refuse(await store.foresee().catch(orUnavailable));
@@ -42,7 +42,7 @@ export function experimentRoutes({ identify, logger, providers, redis }: ApiPart
 
     api.get('/admin/experiments', { schema: listSchema, onRequest }, async () => {
       const [experiments, runner] = await Promise.all([store.list(), store.hasRunner()]).catch(orUnavailable);
-      return { experiments: experiments satisfies ExperimentView[], runner, ways: [...ladderWays] };
+      return { experiments: experiments satisfies ExperimentView[], runner, ways: [...ladderStrategies] };
     });
 
     api.get('/admin/experiments/:experimentId', { schema: readSchema, onRequest }, async (request) => {

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import {
   EXPERIMENT_STATES,
-  type LadderWay,
-  ladderWays,
+  type LadderStrategy,
+  ladderStrategies,
   MAX_BUYERS,
   MAX_SAMPLES,
   MAX_UNITS,
@@ -10,8 +10,8 @@ import {
 } from '../../../proto/messages/experiment.ts';
 import { bearerSecurity, nullable, problemResponses, time } from '../../api/api-schemas.ts';
 
-const names = ladderWays.map(({ way }) => way);
-const way = Type.Unsafe<LadderWay>({ type: 'string', enum: names, examples: ['optimistic'] });
+const names = ladderStrategies.map(({ way }) => way);
+const way = Type.Unsafe<LadderStrategy>({ type: 'string', enum: names, examples: ['optimistic'] });
 const shows = Type.String({ description: 'What is new in it', examples: ['version check'] });
 const stateOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
 const number = (description: string) => Type.Integer({ minimum: 0, description });

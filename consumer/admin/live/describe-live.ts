@@ -49,9 +49,9 @@ const ANSWER_OF: Record<string, Answer> = {
 export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs = PICTURE_MS): LiveView {
   const listed = sums.list(nowMs);
   const rate: Rate = (key, where) => sums.perSecond(key, where, nowMs, lengthMs);
-  const isNginxHeard = listed.some(({ report, ageMs }) => report.kind === 'nginx' && ageMs <= SILENT_MS);
+  const isNginxReceived = listed.some(({ report, ageMs }) => report.kind === 'nginx' && ageMs <= SILENT_MS);
   // What nginx answers by itself only it has seen. One source for all statuses, so that they add up.
-  const answers = ratesByAnswer(rate, listed, isNginxHeard ? 'nginx' : 'consumer');
+  const answers = ratesByAnswer(rate, listed, isNginxReceived ? 'nginx' : 'consumer');
   const nginxLimit = Math.min(answers.limited, rate('limited', { kind: 'nginx' }));
   const nginxCache = Math.min(answers.refused, rate('cached', { kind: 'nginx' }));
   const log = rate('answered:SOLD_OUT', { kind: 'consumer' });

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { callApi } from '../../../ci/testing/clients/call-api.ts';
+import { bearer } from '../../../ci/testing/clients/create-token.ts';
 import { listenToEvents } from '../../../ci/testing/clients/listen-to-events.ts';
-import { bearer } from '../../../ci/testing/clients/make-token.ts';
-import { makeStock } from '../../../ci/testing/orders/make-stock.ts';
-import { openTestServers, type TestServers } from '../../../ci/testing/servers/open-test-servers.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers, type TestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import {
   randomName,
   startTestConsumer,
@@ -25,7 +25,7 @@ let url: string;
 let other: string;
 
 t.before(async () => {
-  servers = await openTestServers(t);
+  servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
   url = await startTestConsumer(t, servers, [provider], { ...limits, PROCESS_NAME: names[0] });
@@ -79,7 +79,7 @@ t.test('every process is in it, also those that nobody here calls', async (t) =>
 t.test('orders show as what became of them, whichever consumer took them', async (t) => {
   const listener = await watch();
   await listener.find('a consumer that is heard', (event) => viewOf(event).processes.length === 4);
-  const sid = await makeStock(servers.mysql, { count: 3 });
+  const sid = await createTestStock(servers.mysql, { count: 3 });
   const buy = (base: string, buyer: string) =>
     callApi(base, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer });
   const answers = await Promise.all([

@@ -4,8 +4,8 @@ import { Type } from 'typebox';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import type { ApiParts } from '../../api/api.ts';
 import { bearerSecurity, nullable, problemResponses, streamResponse, time } from '../../api/api-schemas.ts';
-import { encodeEvent, openEventHub, type Stream } from '../../events/event-hub.ts';
-import { hearExperiments } from '../experiments/hear-experiments.ts';
+import { encodeEvent, type Stream, startEventHub } from '../../events/event-hub.ts';
+import { subscribeExperiments } from '../experiments/subscribe-experiments.ts';
 
 const MAX_WATCHERS = 100;
 
@@ -14,11 +14,11 @@ export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     // Of its own: a crowd that listens to its orders leaves the administrators their places.
-    const hub = openEventHub({ maxStreams: MAX_WATCHERS, onDropped: metrics.listenerDropped });
+    const hub = startEventHub({ maxStreams: MAX_WATCHERS, onDropped: metrics.listenerDropped });
     const streams = new Set<Stream>();
     const subscriber = config.LADDER === 'on' ? connectRedis(config, logger) : null;
     if (subscriber) {
-      hearExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => {
+      subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => {
         const event = encodeEvent('experiment', experiment.experimentId, experiment);
         for (const stream of streams) stream.send(event);
       });

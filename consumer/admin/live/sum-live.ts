@@ -22,7 +22,7 @@ export type LiveKind = LiveReport['kind'];
 
 /** What was counted from one report to the next. */
 type Span = { fromMs: number; untilMs: number; counts: Record<string, number> };
-type Heard = { report: LiveReport; atMs: number; spans: Span[] };
+type Received = { report: LiveReport; atMs: number; spans: Span[] };
 type Where = { kind?: LiveKind | undefined; name?: string | undefined };
 
 export type LiveSums = {
@@ -39,13 +39,13 @@ export type LiveSums = {
 const KINDS: readonly LiveKind[] = ['nginx', 'consumer', 'provider', 'order-worker'];
 
 export function sumLive(): LiveSums {
-  const processes = new Map<string, Heard>();
+  const processes = new Map<string, Received>();
 
   function forget(nowMs: number): void {
     for (const [name, { atMs }] of processes) if (nowMs - atMs > FORGOTTEN_MS) processes.delete(name);
   }
 
-  function* heardIn({ kind, name }: Where, nowMs: number): Generator<Heard> {
+  function* receivedIn({ kind, name }: Where, nowMs: number): Generator<Received> {
     forget(nowMs);
     for (const heard of processes.values()) {
       const fits = (!kind || heard.report.kind === kind) && (!name || heard.report.name === name);
@@ -71,12 +71,12 @@ export function sumLive(): LiveSums {
     },
     perSecond(key, where, nowMs, lengthMs = PICTURE_MS) {
       let sum = 0;
-      for (const { spans } of heardIn(where, nowMs)) sum += rateOf(spans, key, nowMs, lengthMs);
+      for (const { spans } of receivedIn(where, nowMs)) sum += rateOf(spans, key, nowMs, lengthMs);
       return sum;
     },
     lately(prefix, where, nowMs) {
       const sums = new Map<string, number>();
-      for (const { spans } of heardIn(where, nowMs)) {
+      for (const { spans } of receivedIn(where, nowMs)) {
         for (const { untilMs, counts } of spans) {
           if (nowMs - untilMs >= WINDOW_MS) continue;
           for (const [key, value] of Object.entries(counts)) {
@@ -88,7 +88,7 @@ export function sumLive(): LiveSums {
     },
     level(key, nowMs) {
       let sum = 0;
-      for (const { report } of heardIn({}, nowMs)) sum += report.levels[key] ?? 0;
+      for (const { report } of receivedIn({}, nowMs)) sum += report.levels[key] ?? 0;
       return sum;
     },
   };

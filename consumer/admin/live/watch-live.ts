@@ -1,5 +1,5 @@
 import type { RedisClient } from '../../../db/redis/connect-redis.ts';
-import { hearChannel } from '../../../db/redis/hear-channel.ts';
+import { subscribeChannel } from '../../../db/redis/subscribe-channel.ts';
 import { decodeLiveReport } from '../../../proto/messages/live-report.ts';
 import type { Clock } from '../../../proto/process/clock.ts';
 import { encodeEvent } from '../../events/event-hub.ts';
@@ -26,7 +26,7 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
   const sums = sumLive();
   const watchers = new Set<(bytes: Buffer) => void>();
   let timer: NodeJS.Timeout | undefined;
-  hearChannel(subscriber, channel, (message) => {
+  subscribeChannel(subscriber, channel, (message) => {
     const report = decodeLiveReport(message.toString());
     if (report) sums.hear(report, clock.nowMs());
   });
@@ -43,11 +43,11 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
       const nowMs = clock.nowMs();
       const lengthMs = nowMs - lastMs;
       lastMs = nowMs;
-      tellAll(picture(lengthMs > 0 && lengthMs < LATE_MS ? lengthMs : PICTURE_MS));
+      notifyAll(picture(lengthMs > 0 && lengthMs < LATE_MS ? lengthMs : PICTURE_MS));
     }, EVERY_MS);
   }
 
-  const tellAll = (bytes: Buffer) => {
+  const notifyAll = (bytes: Buffer) => {
     for (const send of watchers) send(bytes);
   };
 
@@ -63,7 +63,7 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
         timer = undefined;
       };
     },
-    tell: (event, id, data) => tellAll(encodeEvent(event, id, data)),
+    tell: (event, id, data) => notifyAll(encodeEvent(event, id, data)),
     close() {
       clearInterval(timer);
       watchers.clear();

@@ -24,13 +24,13 @@ export async function callAdmin<T>(path: string, call: Call = {}): Promise<Answe
   try {
     return await callApi<T>(path, { ...call, token });
   } catch (error) {
-    if (error instanceof ApiError) await tellRefused(error.status, token);
+    if (error instanceof ApiError) await reportRefused(error.status, token);
     throw error;
   }
 }
 
 /** To be told of every 401 and 403. Asks a demonstration for a new token, or takes the one that was refused away. */
-export async function tellRefused(status: number, token: string | undefined): Promise<void> {
+export async function reportRefused(status: number, token: string | undefined): Promise<void> {
   const refused = identity.value;
   if ((status !== 401 && status !== 403) || refused === null || refused.token !== token) return;
   if (status === 401 && performance.now() - renewedMs > RENEW_EVERY_MS) {

@@ -10,7 +10,7 @@ import { clockTime } from './formats.ts';
 import { Figures } from './live/figures.tsx';
 import { Lag } from './live/lag.tsx';
 import { Latency } from './live/latency.tsx';
-import { lastHeardMs, link } from './live/live-feed.ts';
+import { lastReceivedMs, link } from './live/live-feed.ts';
 import { Processes } from './live/processes.tsx';
 import { TimeChart } from './live/time-chart.tsx';
 import { TurnedAway } from './live/turned-away.tsx';
@@ -77,7 +77,7 @@ function Nav() {
 /** Whether figures come, and if not, of when those are that stand there. */
 function Link() {
   const state = link.value;
-  const since = lastHeardMs.value;
+  const since = lastReceivedMs.value;
   return (
     <span class={`link is-${state}`} role="status">
       {state === 'lost' && since !== null ? say('linkLost', { at: clockTime(since) }) : say(`link_${state}`)}

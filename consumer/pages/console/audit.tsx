@@ -6,9 +6,9 @@ import { chosenSid } from './stocks/stock-events.ts';
 import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks/stocks.ts';
 import { checkText, say } from './texts/texts.ts';
 
-type Verdict = Audit & { sid: number; tookMs: number; atMs: number };
+type Outcome = Audit & { sid: number; tookMs: number; atMs: number };
 
-const verdict = signal<Verdict | null>(null);
+const verdict = signal<Outcome | null>(null);
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
 /** The audit that is under way. */
@@ -51,7 +51,7 @@ export function AuditPanel() {
         {isCancelled.value && <p>{say('auditCancelled')}</p>}
         {read && (
           <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
-            <b>{verdictText(read)}</b>
+            <b>{outcomeText(read)}</b>
             <span class="soft number">
               {say('auditTook', { n: read.checks.length, ms: Math.round(read.tookMs), at: preciseTime(read.atMs) })}
             </span>
@@ -80,7 +80,7 @@ export function AuditPanel() {
 
 const LOOKS = { holds: 'is-good', broken: 'is-bad', left_out: 'is-warn' };
 
-function verdictText({ checks }: Audit): string {
+function outcomeText({ checks }: Audit): string {
   const count = (wanted: AuditCheck['result']) => checks.filter(({ result }) => result === wanted).length;
   if (count('broken') > 0) return say('auditBroken', { n: count('broken') });
   const leftOut = count('left_out');

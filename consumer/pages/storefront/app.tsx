@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, language, speak, whole } from '../language.ts
 import { Dialogs, openWho } from './orders/dialogs.tsx';
 import { orderList } from './orders/my-orders.ts';
 import { OrdersView } from './orders/orders-view.tsx';
-import { announcement } from './purchases/deals.ts';
+import { announcement } from './purchases/purchases.ts';
 import { say } from './say.ts';
 import { ShopView } from './shop/shop-view.tsx';
 import { newOffer, shopState, sids, stockOf } from './shop/stocks.ts';

@@ -7,8 +7,8 @@ import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
 import { forgetList } from './orders/my-orders.ts';
-import { dealOf, forgetDeals, refreshDeals, resumeDeals } from './purchases/deals.ts';
 import { restOrders, wakeOrders } from './purchases/follow-orders.ts';
+import { forgetPurchases, purchaseOf, refreshPurchases, resumePurchases } from './purchases/purchases.ts';
 import { say } from './say.ts';
 import { restStocks, wakeStocks } from './shop/stocks.ts';
 import { streams } from './streams.ts';
@@ -41,16 +41,16 @@ const returnedFrom = query.get('order');
 const isDeclined = query.get('payment') === 'declined';
 if (returnedFrom !== null) history.replaceState(null, '', `/${location.hash}`);
 let buyer = identity.value?.buyer;
-await resumeDeals(returnedFrom, isDeclined);
+await resumePurchases(returnedFrom, isDeclined);
 if (returnedFrom !== null) showStockOf(returnedFrom);
 
 effect(() => {
   const now = identity.value?.buyer;
   if (now === buyer) return;
   buyer = now;
-  forgetDeals();
+  forgetPurchases();
   forgetList();
-  if (now !== undefined) void resumeDeals(null);
+  if (now !== undefined) void resumePurchases(null);
 });
 
 function wake(): void {
@@ -67,7 +67,7 @@ function rest(): void {
 
 function comeBack(): void {
   wake();
-  refreshDeals();
+  refreshPurchases();
 }
 
 /** Without an answer again and again; where a token is needed, the buyer is asked for it. */
@@ -82,5 +82,6 @@ async function signInUntilKnown(): Promise<void> {
 function showStockOf(orderNo: string): void {
   // An order's number begins with its stock's.
   const sid = Number(orderNo.split('-')[0]);
-  if (dealOf(sid).value.kind === 'order') document.getElementById(`stock-${sid}`)?.scrollIntoView({ block: 'center' });
+  if (purchaseOf(sid).value.kind === 'order')
+    document.getElementById(`stock-${sid}`)?.scrollIntoView({ block: 'center' });
 }

@@ -1,5 +1,5 @@
 import { language, speaker } from '../language.ts';
-import { countdown, DAY_MS } from './purchases/describe-deal.ts';
+import { countdown, DAY_MS } from './purchases/describe-purchase.ts';
 import { texts } from './texts.ts';
 
 /** What is left of a time: `2d 03:04:05`. */

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Act } from './purchases/describe-deal.ts';
+import type { Act } from './purchases/describe-purchase.ts';
 import { type Meaning, noteMeaning } from './shop/note-meaning.ts';
 
 // The second click of a double click comes up to half a second after the first.

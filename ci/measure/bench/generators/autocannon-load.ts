@@ -10,7 +10,7 @@ const LINES_AT_ONCE = 4096;
 const ANSWER_WITHIN_SECONDS = 10;
 
 /** The next token of the file at each call; undefined after the last one. */
-function openTokens({ file, lineBytes, next, lines }: TokenFile): () => string | undefined {
+function createTokens({ file, lineBytes, next, lines }: TokenFile): () => string | undefined {
   const descriptor = openSync(file, 'r');
   process.once('exit', () => closeSync(descriptor));
   const bytes = Buffer.alloc(lineBytes * LINES_AT_ONCE);
@@ -27,7 +27,7 @@ function openTokens({ file, lineBytes, next, lines }: TokenFile): () => string |
 const { method, url, paths, headers, connections, seconds, tokens } = JSON.parse(
   process.argv[2] ?? '',
 ) as AutocannonJob;
-const nextToken = tokens && openTokens(tokens);
+const nextToken = tokens && createTokens(tokens);
 const common = { 'Content-Length': '0', ...headers };
 let taken = 0;
 

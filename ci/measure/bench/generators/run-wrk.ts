@@ -31,13 +31,13 @@ export type LoadResult = {
 };
 
 /** More than any machine of this size answers in a second, out of nginx’s cache too: so many buyers are set aside. */
-export const MOST_PER_SECOND = 150_000;
+export const MAX_PER_SECOND = 150_000;
 const THREADS = 1;
 
 /** A closed loop: each connection sends its next request when the last one is answered. */
 export async function runWrk(load: WrkLoad): Promise<LoadResult> {
   const { method, url, paths, connections, seconds, tokens, stay = 1, headers = [] } = load;
-  const lines = Math.min(MOST_PER_SECOND * seconds, tokens ? tokens.lines - tokens.next : 0);
+  const lines = Math.min(MAX_PER_SECOND * seconds, tokens ? tokens.lines - tokens.next : 0);
   const script = fileURLToPath(new URL('requests.lua', import.meta.url));
   const more = headers.map((line) => `${line}\r\n`).join('');
   const args = ['-t', THREADS, '-c', connections, '-d', `${seconds}s`, '--timeout', '10s', '-s', script, url, '--'];

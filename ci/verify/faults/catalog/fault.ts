@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { SaleLoad } from '../run-load.ts';
-import type { FaultSystem } from '../system/open-fault-system.ts';
+import type { FaultSystem } from '../system/fault-system.ts';
 
 /** What buyers may see at most. Times in milliseconds. Where nothing is said, nothing of the kind is asked for. */
 export type Bounds = {

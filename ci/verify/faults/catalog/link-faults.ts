@@ -1,4 +1,4 @@
-import type { LinkName } from '../system/open-links.ts';
+import type { LinkName } from '../system/links.ts';
 import type { Bounds, Fault } from './fault.ts';
 
 type Harm = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bounds };

@@ -74,7 +74,7 @@ async function clickUntil(stage: Stage, opening: Opening, untilMs: number): Prom
 async function clickBoth({ system, load }: Stage, { later, meanwhile }: Opening, round: number): Promise<void> {
   await Promise.all(
     [later, meanwhile].map(async ({ sid }) => {
-      const token = await system.makeToken(`early-${sid}-${round}`, 'buyer');
+      const token = await system.createToken(`early-${sid}-${round}`, 'buyer');
       await load.client.send({ method: 'POST', path: `/api/v1/stocks/${sid}/orders`, token });
     }),
   );

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useSession } from '../../../../db/mysql/use-session.ts';
-import { disconnect, type KafkaTarget, openAdmin, openAppender } from '../../../../proto/kafka/kafka.ts';
+import { createAdmin, disconnect, type KafkaTarget, startAppender } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { waitUntil } from '../../../local/system/wait-until.ts';
 import { buyUnit } from '../../sale/buyers/buy-unit.ts';
-import { makeStock } from '../system/make-stock.ts';
-import { openSecondBroker } from '../system/open-second-broker.ts';
+import { createFaultStock } from '../system/create-fault-stock.ts';
+import { startSecondBroker } from '../system/second-broker.ts';
 import type { Fault, Heal, Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
@@ -35,7 +35,7 @@ export const partitionFaults: Fault[] = [
     ...{ lastsMs: LASTS_MS, calmSeconds: CALM_SECONDS, bounds: { errorsEndMs: 0, pauseMs: 2000 } },
     async inject(stage) {
       const other = sidOfAnother(stage.sid, 1);
-      await makeStock(stage.mysql, other, 'another', SIDE_UNITS);
+      await createFaultStock(stage.mysql, other, 'another', SIDE_UNITS);
       const stopSide = buyBeside(stage, other);
       try {
         const heal = await takeLeader(stage, partitionOf(other));
@@ -63,7 +63,7 @@ export const partitionFaults: Fault[] = [
       const names = topicNames(system.config.TOPIC_PREFIX);
       const heal = () => limitBytes(target, names.ordersDead, KAFKAS_OWN_BYTES);
       await limitBytes(target, names.ordersDead, NOTHING_BYTES);
-      const log = openAppender(target);
+      const log = startAppender(target);
       try {
         await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
         // Two workers have every other partition each.
@@ -86,7 +86,7 @@ const targetOf = ({ system }: Stage): KafkaTarget => ({
 
 /** Moves the partition to a broker of its own, and stops that. What heals it brings the partition back to where it was. */
 async function takeLeader({ system, print }: Stage, partition: number): Promise<Heal> {
-  const broker = await openSecondBroker(system);
+  const broker = await startSecondBroker(system);
   try {
     await broker.takePartition(topicNames(system.config.TOPIC_PREFIX).orders, partition);
     await broker.halt();
@@ -113,7 +113,7 @@ function buyBeside({ system, load }: Stage, sid: number): () => Promise<number> 
   const nothing = () => undefined;
   const running = (async () => {
     while (!isOver) {
-      const token = await system.makeToken(`side-${sid}-${bought}`, 'buyer');
+      const token = await system.createToken(`side-${sid}-${bought}`, 'buyer');
       const intent = { sid, token, key: 'first', abandonAfterMs: undefined };
       await buyUnit(load.client, { ...intent, onSend: nothing, onAnswer: nothing, onAgain: nothing }).catch(nothing);
       bought += 1;
@@ -137,7 +137,7 @@ async function findDirect({ mysql, sid }: Stage): Promise<string[]> {
 
 /** Most bytes of one record. */
 async function limitBytes(target: KafkaTarget, topic: string, bytes: number): Promise<void> {
-  const admin = openAdmin(target);
+  const admin = createAdmin(target);
   await admin.connect();
   try {
     const configEntries = [

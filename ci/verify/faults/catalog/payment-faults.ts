@@ -70,7 +70,7 @@ async function disturb(stage: Stage): Promise<Payments> {
 }
 
 async function start({ load, system }: Stage, buyer: string, orderNo: string): Promise<Started> {
-  const token = await system.makeToken(buyer, 'buyer');
+  const token = await system.createToken(buyer, 'buyer');
   const path = `/api/v1/orders/${orderNo}/payments`;
   const { status, body } = await load.client.send({ method: 'POST', path, token });
   if (status !== 201) throw new Error(`no payment was started: ${status} ${JSON.stringify(body)}`);

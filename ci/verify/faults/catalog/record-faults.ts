@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LogRecord, openAppender } from '../../../../proto/kafka/kafka.ts';
+import { type LogRecord, startAppender } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/order-record.ts';
@@ -24,7 +24,7 @@ export const recordFaults: Fault[] = [
     async inject(stage) {
       const { system, sid, print } = stage;
       const brokers = system.kafkaBrokers.split(',');
-      const log = openAppender({ brokers, clientId: 'stranger', logger: createLogger('faults', 'silent') });
+      const log = startAppender({ brokers, clientId: 'stranger', logger: createLogger('faults', 'silent') });
       await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
       const topic = topicNames(system.config.TOPIC_PREFIX).orders;
       const partition = partitionOf(sid);

@@ -1,5 +1,5 @@
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
-import type { FaultSystem } from './open-fault-system.ts';
+import type { FaultSystem } from './fault-system.ts';
 
 const ASK_LIMIT_MS = 2000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../../local/system/wait-until.ts';
-import { openSaleClient } from '../../sale/buyers/sale-client.ts';
-import type { FaultSystem } from './open-fault-system.ts';
+import { createSaleClient } from '../../sale/buyers/sale-client.ts';
+import type { FaultSystem } from './fault-system.ts';
 
 const LIMIT_MS = 60_000;
 const READY_LIMIT_MS = 2000;
@@ -18,11 +18,11 @@ export async function waitUntilHealthy(system: FaultSystem, sids: number[]): Pro
     if (!response.ok) throw new Error(`${name} is not ready`);
   };
   await waitUntil('all to be ready', () => Promise.all(ours.map(isReady)), { limitMs: LIMIT_MS });
-  const client = openSaleClient(system.url, CONNECTIONS);
+  const client = createSaleClient(system.url, CONNECTIONS);
   let tries = 0;
   const buy = async (sid: number) => {
     tries += 1;
-    const token = await system.makeToken(`probe-${Date.now()}-${tries}`, 'buyer');
+    const token = await system.createToken(`probe-${Date.now()}-${tries}`, 'buyer');
     const startedMs = performance.now();
     const { status } = await client.send({ method: 'POST', path: `/api/v1/stocks/${sid}/orders`, token });
     const tookMs = performance.now() - startedMs;

@@ -3,7 +3,7 @@ import { type Decision, TERMS_REFUSALS } from '../../../../db/orders/decide-batc
 import type { Answer, AnsweredBy, SaleClient } from './sale-client.ts';
 
 /** What a buyer was told in the end. `orderNo`: of a confirmed order, or of one that was decided to be sold out. */
-export type Verdict = {
+export type Outcome = {
   kind: 'confirmed' | 'refused' | 'limited' | 'error' | 'pending';
   orderNo: string | undefined;
   /** With kind error: the status of the last answer, 0: none came. */
@@ -30,7 +30,7 @@ const JITTER_MS = 100;
 const REFUSED = new Set<string>(['SOLD_OUT', ...TERMS_REFUSALS] satisfies Decision[]);
 
 /** One click, and whatever a well-behaved client does until it knows the outcome or loses patience. */
-export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict> {
+export async function buyUnit(client: SaleClient, click: Click): Promise<Outcome> {
   const { sid, token, key, onSend, onAnswer, onAgain } = click;
   const untilMs = performance.now() + PATIENCE_MS;
   let abandonAfterMs = click.abandonAfterMs;
@@ -70,16 +70,16 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Verdict
 }
 
 type Next =
-  | { kind: 'told'; verdict: Verdict }
+  | { kind: 'told'; verdict: Outcome }
   | { kind: 'poll'; path: string }
-  | { kind: 'open_later'; opensAtMs: number; verdict: Verdict }
-  | { kind: 'again'; afterMs: number; repeat: boolean; verdict: Verdict };
+  | { kind: 'open_later'; opensAtMs: number; verdict: Outcome }
+  | { kind: 'again'; afterMs: number; repeat: boolean; verdict: Outcome };
 
 /** What an answer to an order means for its buyer. */
 export function readAnswer({ status, body, location, retryAfterMs }: Answer): Next {
   const orderNo = typeof body.orderNo === 'string' ? body.orderNo : undefined;
-  const told = (kind: Verdict['kind']): Next => ({ kind: 'told', verdict: { kind, orderNo, status } });
-  const again = (kind: Verdict['kind'], repeat: boolean): Next => {
+  const told = (kind: Outcome['kind']): Next => ({ kind: 'told', verdict: { kind, orderNo, status } });
+  const again = (kind: Outcome['kind'], repeat: boolean): Next => {
     return { kind: 'again', afterMs: retryAfterMs, repeat, verdict: { kind, orderNo: undefined, status } };
   };
   switch (status) {
@@ -90,7 +90,7 @@ export function readAnswer({ status, body, location, retryAfterMs }: Answer): Ne
       return location?.startsWith('/api/v1/orders/') ? { kind: 'poll', path: location } : told('error');
     case 403: {
       const opensAtMs = body.code === 'not_open' ? Date.parse(String(body.opensAt)) : Number.NaN;
-      const verdict: Verdict = { kind: 'refused', orderNo: undefined, status };
+      const verdict: Outcome = { kind: 'refused', orderNo: undefined, status };
       // With a number it is decided: another try would take another key.
       if (orderNo !== undefined) return told('refused');
       return Number.isNaN(opensAtMs) ? { kind: 'told', verdict } : { kind: 'open_later', opensAtMs, verdict };
@@ -107,7 +107,7 @@ export function readAnswer({ status, body, location, retryAfterMs }: Answer): Ne
   }
 }
 
-async function poll(client: SaleClient, path: string, token: string, untilMs: number): Promise<Verdict> {
+async function poll(client: SaleClient, path: string, token: string, untilMs: number): Promise<Outcome> {
   const orderNo = path.split('/').at(-1);
   for (;;) {
     const { status, body, retryAfterMs } = await client.send({ method: 'GET', path, token });
@@ -119,7 +119,7 @@ async function poll(client: SaleClient, path: string, token: string, untilMs: nu
 }
 
 /** An order as the API shows it, as a verdict; a duplicate leads to the order that there was. */
-export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Verdict {
+export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Outcome {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   if (decision === 'CONFIRMED') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };
   if (decision === 'DUPLICATE') return { kind: 'confirmed', orderNo: text(liveOrderNo), status: 200 };

@@ -22,7 +22,7 @@ export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECO
 }
 
 /** Asks for each token: one call each, where DEMO=on. */
-export function askForTokens(client: SaleClient): TokenMaker {
+export function requestTokens(client: SaleClient): TokenMaker {
   return async (buyer, role) => {
     for (let tries = 1; ; tries += 1) {
       const json = { buyer, role, minutes: VALID_SECONDS / 60 };
@@ -38,7 +38,7 @@ export function askForTokens(client: SaleClient): TokenMaker {
 }
 
 /** One token for each, before the sale opens. */
-export async function askForAll(buyers: number, make: (index: number) => Promise<string>): Promise<string[]> {
+export async function requestAll(buyers: number, make: (index: number) => Promise<string>): Promise<string[]> {
   const tokens: string[] = [];
   let next = 0;
   async function work(): Promise<void> {

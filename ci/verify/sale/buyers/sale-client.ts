@@ -36,7 +36,7 @@ const RETRY_AFTER_MAX_MS = 10_000;
 const NO_ANSWER: Answer = { status: 0, body: {}, location: undefined, retryAfterMs: 0 };
 
 /** A crowd's way to one address: never more connections than these, and no redirect is followed. */
-export function openSaleClient(url: string, connections = CONNECTIONS): SaleClient {
+export function createSaleClient(url: string, connections = CONNECTIONS): SaleClient {
   const pool = new Pool(url, {
     connections,
     pipelining: 1,

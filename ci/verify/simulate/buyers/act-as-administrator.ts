@@ -1,9 +1,9 @@
 import type { UpdateStockRequestInput } from '../../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import type { Servers } from '../open-servers.ts';
 import type { PlannedStock, Sale } from '../plans/plan-sale.ts';
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
+import type { Servers } from '../servers.ts';
 import type { World } from '../world.ts';
-import { askConsumer } from './ask-consumer.ts';
+import { callConsumer } from './call-consumer.ts';
 
 const TRIES = 3;
 const OPEN_EVERY_MS = 500;
@@ -36,6 +36,6 @@ async function change(parts: AdministratorWorld, request: UpdateStockRequestInpu
   const { world } = parts;
   world.story.tell(() => `administrator: ${JSON.stringify(request)}`);
   const consumer = world.random.pick(parts.consumers());
-  const changed = await askConsumer(world, consumer, ({ providers }) => providers.updateStock(request));
+  const changed = await callConsumer(world, consumer, ({ providers }) => providers.updateStock(request));
   if (!changed && tries > 1) await change(parts, request, tries - 1);
 }

@@ -4,12 +4,12 @@ import { DecisionBatchType, OrderRecordType, SignedMessageType } from '../../../
 import { encodeOrderRecord } from '../../../../proto/messages/order-record.ts';
 import { signMessage } from '../../../../proto/messages/signed-message.ts';
 import type { SecretKey } from '../../../../proto/settings/secret-keys.ts';
-import type { Servers } from '../open-servers.ts';
 import type { Sale } from '../plans/plan-sale.ts';
+import type { Servers } from '../servers.ts';
 import { simulatedKey } from '../simulated-key.ts';
 import type { World } from '../world.ts';
 
-const MOST_ACTS = 12;
+const MAX_ACTS = 12;
 const FORGED_DECISIONS = ['CONFIRMED', 'SOLD_OUT', 'CLOSED'] as const;
 const foreignKeys: SecretKey[] = [
   { id: 'foreign', secret: 'a guess' },
@@ -80,7 +80,7 @@ export function attack(world: World, servers: Servers, sale: Sale): void {
     redis.publish(names.decisionsChannel(order.replyTo), text);
   }
 
-  for (let turn = random.whole(2, MOST_ACTS); turn > 0; turn -= 1) {
+  for (let turn = random.whole(2, MAX_ACTS); turn > 0; turn -= 1) {
     const act = random.pick([forgeRecord, copyRecord, forgeDecision, forgeDecision]);
     time.after(random.between(0, sale.stormMs), () => act(turn));
   }

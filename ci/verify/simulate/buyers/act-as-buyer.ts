@@ -1,13 +1,13 @@
-import { decisionFromOrder } from '../../../../consumer/orders/look-up-orders.ts';
+import { decisionFromOrder } from '../../../../consumer/orders/order-look-ups.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
+import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { OrderNumber, SimulatedConsumer } from '../processes/start-consumer.ts';
-import type { PromiseWatch } from '../promises/watch-promises.ts';
 import type { World } from '../world.ts';
-import { askConsumer } from './ask-consumer.ts';
+import { callConsumer } from './call-consumer.ts';
 import type { BuyerHabits } from './plan-habits.ts';
 
-export type BuyerWorld = { world: World; watch: PromiseWatch; consumers(): SimulatedConsumer[]; isOver(): boolean };
+export type BuyerWorld = { world: World; watch: InvariantChecks; consumers(): SimulatedConsumer[]; isOver(): boolean };
 
 const ORDER_NO_KEY = 'of the simulation, for nobody else';
 const POLL_MS = 1000;
@@ -39,7 +39,7 @@ async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise
     world.story.tell(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
     watch.asks(order, maxPriceCents);
     const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
-    const bought = await askConsumer(world, consumer, (one) => one.buy(order, mayBeKnown, maxPriceCents));
+    const bought = await callConsumer(world, consumer, (one) => one.buy(order, mayBeKnown, maxPriceCents));
     if (bought) watch.answered(order, bought, askedMs);
     switch (bought?.kind) {
       case 'decided':
@@ -60,7 +60,7 @@ function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): Or
   return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== null), sid, buyer };
 }
 
-/** Told 202: an answer was promised. */
+/** Delivery 202: an answer was promised. */
 async function waitForDecision(
   parts: BuyerWorld,
   habits: BuyerHabits,
@@ -78,7 +78,7 @@ async function waitForDecision(
   }
   while (!parts.isOver()) {
     watch.polls(order.orderNo);
-    const decided = await askConsumer(world, world.random.pick(parts.consumers()), ({ poll }) => poll(order));
+    const decided = await callConsumer(world, world.random.pick(parts.consumers()), ({ poll }) => poll(order));
     if (decided === 'gone') {
       watch.neverDecided(order);
       return null;
@@ -128,7 +128,7 @@ async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderNu
   await rest(world, habits.afterMs);
   const { orderNo, buyer } = order;
   const ask = <T>(work: (consumer: SimulatedConsumer) => Promise<T>) =>
-    askConsumer(world, world.random.pick(parts.consumers()), work);
+    callConsumer(world, world.random.pick(parts.consumers()), work);
   for (let tries = 0; !parts.isOver(); tries += 1) {
     if (tries > 0) await rest(world, 500);
     if (habits.afterwards === 'cancels') {

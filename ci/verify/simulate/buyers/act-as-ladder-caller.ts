@@ -1,19 +1,19 @@
+import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedProvider } from '../processes/start-provider.ts';
-import type { PromiseWatch } from '../promises/watch-promises.ts';
 import type { World } from '../world.ts';
 
-const MOST_CALLS = 12;
+const MAX_CALLS = 12;
 /** Those that need no counters in Redis. */
 const RIGHT_WAYS = ['CreateOptimisticOrder', 'CreatePessimisticOrder', 'CreateOptimisticOrderUseRedisAndKafka'];
 const WAYS = [...RIGHT_WAYS, 'CreateWrongOrder', 'CreateOptimisticOrderUseRedis'];
 
-export type LadderWorld = { world: World; sale: Sale; watch: PromiseWatch; providers(): SimulatedProvider[] };
+export type LadderWorld = { world: World; sale: Sale; watch: InvariantChecks; providers(): SimulatedProvider[] };
 
 /** Calls the ladder, which asks for no token, on its own stock and on those of the sale. */
 export function callLadder({ world, sale, watch, providers }: LadderWorld): void {
   const { time, random, story } = world;
-  for (let calls = random.whole(2, MOST_CALLS); calls > 0; calls -= 1) {
+  for (let calls = random.whole(2, MAX_CALLS); calls > 0; calls -= 1) {
     const { sid, kind } = random.pick(sale.stocks);
     const way = random.pick(kind === 'ladder' ? RIGHT_WAYS : WAYS);
     time.after(random.between(0, sale.stormMs), () => {

@@ -2,7 +2,7 @@ import type { RedisClient } from '../../../../db/redis/connect-redis.ts';
 import { redisNames } from '../../../../db/redis/redis-names.ts';
 import type { SimulatedProcess } from '../processes/start-process.ts';
 import type { World } from '../world.ts';
-import type { Redis } from './open-redis.ts';
+import type { Redis } from './redis.ts';
 
 type SetOptions = { condition?: 'NX'; expiration?: { type: 'PX'; value: number } };
 export type RedisRoad = { redis: Redis; isUp(): boolean };
@@ -10,7 +10,7 @@ export type RedisRoad = { redis: Redis; isUp(): boolean };
 const RECONNECT_MS = 300;
 
 /** How late a slow command may be done. */
-const REDIS_SLOW_MOST_MS = 2000;
+const MAX_REDIS_SLOW_MS = 2000;
 
 /** A process's connection to the stand-in, with the commands of node-redis that the order path calls. */
 export function connectRedisClient(world: World, process: SimulatedProcess, road: RedisRoad): RedisClient {
@@ -26,7 +26,7 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
         if (random.chance(0.5)) time.after(world.latencyMs(), () => process.deliver(() => reject(new Error('lost'))));
         return;
       }
-      const slowMs = random.chance(faults.redisSlow) ? random.between(10, REDIS_SLOW_MOST_MS) : 0;
+      const slowMs = random.chance(faults.redisSlow) ? random.between(10, MAX_REDIS_SLOW_MS) : 0;
       // On one connection nothing overtakes.
       lastMs = Math.max(lastMs, time.nowMs() + world.latencyMs() + slowMs);
       time.after(lastMs - time.nowMs(), () => {
@@ -56,7 +56,7 @@ export function connectRedisClient(world: World, process: SimulatedProcess, road
     publish: (channel: string, message: Buffer) => command(() => redis.publish(channel, message)),
     async subscribe(channel: string, hear: (message: Buffer) => void) {
       const end = redis.subscribe(channel, (message) => {
-        if (road.isUp() && !random.chance(faults.tellingLost)) {
+        if (road.isUp() && !random.chance(faults.notifyLost)) {
           time.after(world.latencyMs(), () => process.deliver(() => hear(message)));
         }
       });

@@ -1,6 +1,6 @@
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope } from './evaluate-expression.ts';
-import type { Row, Table } from './open-tables.ts';
 import type { Expression } from './parse-statement.ts';
+import type { Row, Table } from './tables.ts';
 
 /**
  * The rows a condition can be about, and whether they were found by their primary key: such rows are locked before they are

@@ -1,5 +1,6 @@
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
 import { findRows, matches } from './find-rows.ts';
+import type { Select, Statement } from './parse-statement.ts';
 import {
   completeFields,
   DatabaseError,
@@ -9,8 +10,7 @@ import {
   type Tables,
   type Transaction,
   visibleTo,
-} from './open-tables.ts';
-import type { Select, Statement } from './parse-statement.ts';
+} from './tables.ts';
 
 export type Result = Record<string, Value>[] | { affectedRows: number };
 /** Yields each row whose lock it has to wait for, and goes on when the lock is the transaction's. */

@@ -3,13 +3,13 @@ import { type HandleBatch, NotOursError, workThroughBatch } from '../../../../pr
 import { pause } from '../../../../proto/process/clock.ts';
 import type { SimulatedProcess } from '../processes/start-process.ts';
 import type { World } from '../world.ts';
-import type { LogRoad } from './append-records.ts';
-import type { Group } from './open-group.ts';
-import type { KeptRecord } from './open-log.ts';
+import type { Group } from './group.ts';
+import type { KeptRecord } from './log.ts';
+import type { LogRoad } from './record-appender.ts';
 
 export type MemberOptions = { maxBatch: number; handle: HandleBatch };
 
-const FETCHED_MOST = 50;
+const MAX_FETCHED = 50;
 const HEARTBEAT_MS = 500;
 const LONGEST_POLL_MS = 250;
 const FAILED_PAUSE_MS = 300;
@@ -115,7 +115,7 @@ export function runMember(
       const committed = await ask(() => unknown.map((partition) => [partition, group.committed(partition)] as const));
       for (const [partition, offset] of committed) positions.set(partition, Math.max(offset, 0));
     }
-    const read = (partition: number) => road.log.read(partition, positions.get(partition) ?? 0, FETCHED_MOST);
+    const read = (partition: number) => road.log.read(partition, positions.get(partition) ?? 0, MAX_FETCHED);
     const found = await ask(() => active.map((partition) => [partition, read(partition)] as const));
     for (const [partition, records] of found) {
       // Out of range: from the log's start.

@@ -23,7 +23,7 @@ export type Faults = {
   redisLost: number;
   /** A command to Redis is done late: what it puts there is stale by then. */
   redisSlow: number;
-  tellingLost: number;
+  notifyLost: number;
 };
 
 const MOST: Faults = {
@@ -43,7 +43,7 @@ const MOST: Faults = {
   offsetCommitLost: 0.3,
   redisLost: 0.4,
   redisSlow: 0.2,
-  tellingLost: 0.5,
+  notifyLost: 0.5,
 };
 
 export const NO_FAULTS = Object.fromEntries(Object.keys(MOST).map((name) => [name, 0])) as Faults;

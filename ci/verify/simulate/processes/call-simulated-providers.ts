@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { Providers } from '../../../../consumer/providers/call-provider.ts';
+import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
 import { OrderService, StockService } from '../../../../proto/messages/load-protos.ts';
 import { describeFault } from '../../../../provider/rpc/describe-fault.ts';
 import type { World } from '../world.ts';

@@ -1,6 +1,6 @@
-import type { Servers } from '../open-servers.ts';
+import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { PromiseWatch } from '../promises/watch-promises.ts';
+import type { Servers } from '../servers.ts';
 import type { World } from '../world.ts';
 import { type SimulatedConsumer, startConsumer } from './start-consumer.ts';
 import type { SimulatedProcess } from './start-process.ts';
@@ -18,7 +18,7 @@ export type Processes = {
   start(kind: ProcessKind, place: number): void;
 };
 
-export function runProcesses(world: World, servers: Servers, sale: Sale, watch: PromiseWatch): Processes {
+export function runProcesses(world: World, servers: Servers, sale: Sale, watch: InvariantChecks): Processes {
   const consumers: SimulatedConsumer[] = [];
   const providers: SimulatedProvider[] = [];
   const workers: SimulatedProcess[] = [];

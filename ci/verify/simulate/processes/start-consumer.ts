@@ -1,21 +1,21 @@
 import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
-import { hearDecisions } from '../../../../consumer/orders/hear-decisions.ts';
-import { decisionFromOrder } from '../../../../consumer/orders/look-up-orders.ts';
-import { type OrderDesk, openOrderDesk } from '../../../../consumer/orders/open-order-desk.ts';
-import { createOrderPlacer } from '../../../../consumer/orders/place-order.ts';
-import type { Providers } from '../../../../consumer/providers/call-provider.ts';
-import { createStockReader, type ReadStock } from '../../../../consumer/stocks/read-stock.ts';
+import { type OrderClient, startOrderClient } from '../../../../consumer/orders/order-client.ts';
+import { decisionFromOrder } from '../../../../consumer/orders/order-look-ups.ts';
+import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
+import { subscribeDecisions } from '../../../../consumer/orders/subscribe-decisions.ts';
+import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
+import { createStockReader, type ReadStock } from '../../../../consumer/stocks/stock-reader.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
-import type { Servers } from '../open-servers.ts';
+import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { PromiseWatch } from '../promises/watch-promises.ts';
+import type { Servers } from '../servers.ts';
 import { simulatedKey } from '../simulated-key.ts';
 import type { World } from '../world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
-import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from './start-process.ts';
+import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from './start-process.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
 export type OrderNumber = { orderNo: string; sid: number; buyer: string };
@@ -24,7 +24,7 @@ export type OrderNumber = { orderNo: string; sid: number; buyer: string };
 export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
-  desk: OrderDesk;
+  desk: OrderClient;
   buy(order: OrderNumber, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
   /** Looks at a stock, as GET /stocks/{sid} does. */
   look(sid: number): Promise<void>;
@@ -41,9 +41,9 @@ export function startConsumer(
   sale: Sale,
   name: string,
   list: () => SimulatedProvider[],
-  watch: Pick<PromiseWatch, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
+  watch: Pick<InvariantChecks, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
 ): SimulatedConsumer {
-  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
+  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, list);
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
@@ -55,7 +55,7 @@ export function startConsumer(
   };
   const send = createOrderPlacer({
     ...{ clock, replyTo: name, placeOrders: providers.placeOrders },
-    ...{ maxBatch: sale.placeBatch, callsOut: 2, maxWaiting: 1000 },
+    ...{ maxBatch: sale.placeBatch, maxInFlight: 2, maxWaiting: 1000 },
   });
   const placeOrder: typeof send = (order) => {
     if (order.takesNoUnit) watch.takesNoUnit(order.orderNo);
@@ -63,10 +63,10 @@ export function startConsumer(
   };
   // Of the consumer's own clock: nothing may depend on it.
   const wrongByMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
-  const desk = openOrderDesk({
-    ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxUndecided: 1000 },
-    hearDecisions(tell) {
-      hearDecisions(redis, name, [simulatedKey], tell);
+  const desk = startOrderClient({
+    ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxPending: 1000 },
+    subscribeDecisions(tell) {
+      subscribeDecisions(redis, name, [simulatedKey], tell);
       return () => redis.destroy();
     },
   });

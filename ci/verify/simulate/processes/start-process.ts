@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../proto/process/clock.ts';
-import type { VirtualTime } from '../open-virtual-time.ts';
+import type { VirtualTime } from '../virtual-time.ts';
 
 /** A process as the operating system sees it: all that wakes it goes through here, so it can be frozen, revived and killed. */
 export type SimulatedProcess = {
@@ -16,7 +16,7 @@ export type SimulatedProcess = {
   onKill(act: () => void): void;
 };
 
-export const CLOCK_ORIGIN_MOST_MS = 100_000_000;
+export const MAX_CLOCK_ORIGIN_MS = 100_000_000;
 
 /** `originMs`: where its clock began, which has no meaning of its own and differs between machines. */
 export function startProcess(time: VirtualTime, name: string, originMs = 0): SimulatedProcess {

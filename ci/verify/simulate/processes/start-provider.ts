@@ -2,19 +2,19 @@ import { announceReturn } from '../../../../db/orders/announce-return.ts';
 import type { LadderCounters } from '../../../../db/redis/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
 import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
-import { openOrderPath } from '../../../../provider/orders/open-order-path.ts';
+import { createOrderPath } from '../../../../provider/orders/order-path.ts';
 import { orderService } from '../../../../provider/rpc/order-service.ts';
 import { stockService } from '../../../../provider/rpc/stock-service.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
-import { openDatabasePool } from '../database/open-database-pool.ts';
-import { recordAppender } from '../log/append-records.ts';
-import { logRoad, type Servers } from '../open-servers.ts';
+import { createDatabasePool } from '../database/database-pool.ts';
+import type { InvariantChecks } from '../invariants/invariant-checks.ts';
+import { createRecordAppender } from '../log/record-appender.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { PromiseWatch } from '../promises/watch-promises.ts';
+import { logRoad, type Servers } from '../servers.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { simulatedKey } from '../simulated-key.ts';
 import type { World } from '../world.ts';
-import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from './start-process.ts';
+import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from './start-process.ts';
 
 export type Handlers = Record<string, (request: unknown) => Promise<object>>;
 export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers };
@@ -22,7 +22,7 @@ export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers 
 const STATEMENT_MS = 1000;
 const IDLE_MS = 3000;
 
-type Append = ReturnType<typeof recordAppender>;
+type Append = ReturnType<typeof createRecordAppender>;
 
 /** Each partition's records go their own way, so that of one request some may arrive and others not. */
 function appendEach(append: Append) {
@@ -35,7 +35,7 @@ function appendEach(append: Append) {
 }
 
 /** Tells of the stamp that each record carries. */
-function watchStamps(append: ReturnType<typeof appendEach>, onStamp: PromiseWatch['stamps']): typeof append {
+function watchStamps(append: ReturnType<typeof appendEach>, onStamp: InvariantChecks['stamps']): typeof append {
   return (records) => {
     for (const { value } of [...records.values()].flat()) {
       if (!value) continue;
@@ -52,18 +52,18 @@ export function startProvider(
   servers: Servers,
   sale: Sale,
   name: string,
-  onStamp: PromiseWatch['stamps'],
+  onStamp: InvariantChecks['stamps'],
 ): SimulatedProvider {
-  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
+  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
   const { clock } = process;
   const random = world.random.next;
-  const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
+  const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const road = logRoad(servers);
-  const { readStock, place } = openOrderPath({
+  const { readStock, place } = createOrderPath({
     ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
     recordKey: simulatedKey,
-    append: watchStamps(appendEach(recordAppender(world, process, road)), onStamp),
+    append: watchStamps(appendEach(createRecordAppender(world, process, road)), onStamp),
     async readLag() {
       await world.travel(process, world.latencyMs());
       if (!servers.logUp) throw new Error('the brokers do not answer');

@@ -1,29 +1,29 @@
 import { mysqlOrderStore } from '../../../../db/orders/mysql-order-store.ts';
+import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
+import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
 import { expireUnpaid } from '../../../../order-worker/expire-unpaid.ts';
-import { batchHandler } from '../../../../order-worker/handle-batch.ts';
-import { decisionTeller } from '../../../../order-worker/tell-decisions.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
-import { openDatabasePool } from '../database/open-database-pool.ts';
+import { createDatabasePool } from '../database/database-pool.ts';
 import { runMember } from '../log/run-member.ts';
-import { logRoad, type Servers } from '../open-servers.ts';
 import type { Sale } from '../plans/plan-sale.ts';
+import { logRoad, type Servers } from '../servers.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { simulatedKey } from '../simulated-key.ts';
 import type { World } from '../world.ts';
-import { CLOCK_ORIGIN_MOST_MS, type SimulatedProcess, startProcess } from './start-process.ts';
+import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from './start-process.ts';
 
 const STATEMENT_MS = 2000;
 const IDLE_MS = 3000;
 
 /** An order-worker: the product's handler and expiry, on connections to the stand-ins. */
 export function startWorker(world: World, servers: Servers, sale: Sale, name: string): SimulatedProcess {
-  const process = startProcess(world.time, name, world.random.whole(0, CLOCK_ORIGIN_MOST_MS));
+  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
   const { clock } = process;
-  const mysql = openDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
+  const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
-  const handle = batchHandler({
+  const handle = createBatchHandler({
     store: mysqlOrderStore(mysql, STATEMENT_MS),
-    tell: decisionTeller({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
+    tell: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
     verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
     async bury(partition, dead) {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { whole } from '../../language.ts';
 import { milliseconds, NONE, rate } from '../formats.ts';
-import { say, showsText, wayText, whyText } from '../texts/texts.ts';
+import { say, showsText, strategyText, whyText } from '../texts/texts.ts';
 import { type Experiment, isUnderWay, type Lane } from './experiments.ts';
 import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
 
@@ -78,11 +78,11 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
   return (
     <li class={`lane is-${way} ${isWinner ? 'is-winner' : ''} lane-${state}`}>
       <div class="lane-head">
-        <b>{wayText(way)}</b>
+        <b>{strategyText(way)}</b>
         <span class="soft">{showsText(way, shows)}</span>
         {isWinner && <span class="state is-winner">{say('winner')}</span>}
         <span class="lane-verdict">
-          <Verdict lane={lane} />
+          <Outcome lane={lane} />
         </span>
       </div>
       <div class="lane-track" aria-hidden="true">
@@ -103,7 +103,7 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
   );
 }
 
-function Verdict({ lane: { state, oversold, unsold } }: { lane: Lane }) {
+function Outcome({ lane: { state, oversold, unsold } }: { lane: Lane }) {
   if (state !== 'done') return <span class="state">{say(state === 'running' ? 'laneRunning' : 'laneWaiting')}</span>;
   if (oversold) return <span class="state is-bad">{say('oversold', { n: whole(oversold) })}</span>;
   if (unsold) return <span class="state is-warn">{say('unsold', { n: whole(unsold) })}</span>;

@@ -5,7 +5,7 @@ import { whole } from '../../language.ts';
 import { milliseconds, NONE } from '../formats.ts';
 import { Chart } from '../live/chart.tsx';
 import { Panel } from '../parts/parts.tsx';
-import { say, wayText } from '../texts/texts.ts';
+import { say, strategyText } from '../texts/texts.ts';
 import type { Experiment, Lane } from './experiments.ts';
 import { joinSamples, roomFor } from './race.ts';
 
@@ -54,7 +54,7 @@ function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: numbe
           <div key={way} class={`key is-${way}`}>
             <dt>
               <i class="swatch" />
-              {wayText(way)}
+              {strategyText(way)}
             </dt>
             <dd class="number">{lastKnown(columns[i] ?? [], at)}</dd>
           </div>

@@ -10,7 +10,7 @@ import { Field, focusFirstWrong } from '../parts/fields.tsx';
 import { ActionButton, Panel } from '../parts/parts.tsx';
 import { needed, readWhole } from '../parts/read-fields.ts';
 import { collect } from '../stocks/check-stock.ts';
-import { say, showsText, wayText } from '../texts/texts.ts';
+import { say, showsText, strategyText } from '../texts/texts.ts';
 import { ArenaLanes } from './arena-lanes.tsx';
 import { ArenaPlot } from './arena-plot.tsx';
 import {
@@ -142,7 +142,7 @@ function ArenaForm() {
             <label key={way} class={`way is-${way}`}>
               <input type="checkbox" checked={!unwanted.value.has(way)} onChange={() => toggle(way)} />
               <i class="swatch" />
-              <span>{wayText(way)}</span>
+              <span>{strategyText(way)}</span>
               <small class="soft">{showsText(way, shows)}</small>
             </label>
           ))}

@@ -24,12 +24,12 @@ export const lengthMs = ({ ways }: Experiment): number =>
   Math.max(0, ...ways.map(({ samples }) => samples.at(-1)?.ms ?? 0));
 
 // Who oversold eightfold would press all others to the left: it runs out of the picture instead.
-const MOST_OF_UNITS = 2.5;
+const MAX_UNITS = 2.5;
 
 /** Most rows that a lane or plot has room for, up to so many times the units. */
 export function roomFor({ ways, units }: Experiment): number {
   const most = Math.max(units * 1.25, ...ways.map((lane) => positionNow(lane).rows * 1.04));
-  return Math.min(most, units * MOST_OF_UNITS);
+  return Math.min(most, units * MAX_UNITS);
 }
 
 /** The quickest of those that sold every unit once and lost no answer. Null: there is none, or they still run. */

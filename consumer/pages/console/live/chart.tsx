@@ -38,7 +38,7 @@ type ChartProps = {
 };
 
 // An axis of nothing shows whole numbers all the same.
-const LEAST_TOP = 5;
+const MIN_TOP = 5;
 /** Steps of an axis: nothing that is counted comes in halves. */
 const WHOLE_STEPS = [1, 2, 5]
   .flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7].map((digits) => step * 10 ** digits))
@@ -90,7 +90,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
   const grid = { stroke: colour('--grid'), width: 1 };
   const axis = { stroke: colour('--ink-soft'), font: axisFont(element), ticks: { show: false }, gap: 6, grid };
   const hasRight = props.series.some(({ scale }) => scale === 'right');
-  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(LEAST_TOP, (max ?? 0) * 1.08)];
+  const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(MIN_TOP, (max ?? 0) * 1.08)];
   const left: uPlot.Range.Function = (u, min, max, key) => (props.top ? [0, props.top] : fromZero(u, min, max, key));
   const limits = props.range;
   return {

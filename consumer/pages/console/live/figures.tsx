@@ -37,7 +37,7 @@ export function Figures() {
         {inSpan(totals.limited)}
       </Figure>
       <Figure name={say('pending')} value={rate(heard?.perSecond.pending)} unit="/s" class="is-pending">
-        {say('undecidedNow', { value: heard ? whole(heard.undecided) : NONE })}
+        {say('pendingNow', { value: heard ? whole(heard.undecided) : NONE })}
       </Figure>
       <Figure
         name={say('errors')}

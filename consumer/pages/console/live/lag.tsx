@@ -5,13 +5,13 @@ import { say } from '../texts/texts.ts';
 import { live } from './live-feed.ts';
 
 // So much is nothing: an empty log's bars must not jump at each order.
-const LEAST_SCALE = 20;
+const MIN_SCALE = 20;
 
 /** What lies in the log and is not decided, by partition, and who reads it. */
 export function Lag() {
   const heard = live.value;
   const byPartition = Object.entries(heard?.lag.byPartition ?? {}).sort(([a], [b]) => Number(a) - Number(b));
-  const most = Math.max(LEAST_SCALE, ...byPartition.map(([, n]) => n));
+  const most = Math.max(MIN_SCALE, ...byPartition.map(([, n]) => n));
   const readerOf = (partition: number) =>
     heard?.processes.find(({ partitions }) => partitions?.includes(partition))?.name ?? null;
   return (

@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import { identity } from '../../identity.ts';
-import { tellRefused } from '../access.ts';
+import { reportRefused } from '../access.ts';
 import { type Experiment, takeExperiment } from '../arena/experiments.ts';
 import { stockEvent } from '../stocks/stock-events.ts';
 import { ANSWERS, type Answer, LAYERS, type Layer, type Live } from './live-types.ts';
-import { openRollingWindow } from './rolling-window.ts';
+import { createRollingWindow } from './rolling-window.ts';
 import { shareLive } from './share-live.ts';
 import { type Counted, splitRequests } from './split-requests.ts';
 
@@ -18,23 +18,23 @@ export type Figure = 'confirmed' | 'failed' | Answer | Layer | 'left' | 'p50' | 
 
 /** What was heard last, also after the connection is lost. */
 export const live = signal<Live | null>(null);
-export const history = openRollingWindow<Figure>(KEEP_MS);
+export const history = createRollingWindow<Figure>(KEEP_MS);
 /** Moves with every row of `history`. */
 export const rows = signal(0);
 /** How much of it is shown. */
 export const spanMs = signal(120_000);
 
-const heardMs = signal<number | null>(null);
+const receivedMs = signal<number | null>(null);
 const nowMs = signal(Date.now());
 const isOpen = signal(false);
 
 /** `waiting`: nothing was heard yet. */
 export const link = computed<'waiting' | 'live' | 'lost'>(() => {
-  if (heardMs.value === null) return 'waiting';
-  return isOpen.value && nowMs.value - heardMs.value < STALE_MS ? 'live' : 'lost';
+  if (receivedMs.value === null) return 'waiting';
+  return isOpen.value && nowMs.value - receivedMs.value < STALE_MS ? 'live' : 'lost';
 });
 /** When the last figures came, by this device's clock. */
-export const lastHeardMs = computed(() => heardMs.value);
+export const lastReceivedMs = computed(() => receivedMs.value);
 
 setInterval(() => {
   nowMs.value = Date.now();
@@ -54,7 +54,7 @@ export function followLive(token: string): () => void {
     onState: (state) => {
       isOpen.value = state === 'open';
     },
-    onRefused: (status) => void tellRefused(status, token),
+    onRefused: (status) => void reportRefused(status, token),
     onEvent(event, data) {
       if (event === 'live') take(data as Live);
       else if (event === 'experiment') takeExperiment(data as Experiment);
@@ -80,6 +80,6 @@ function take(heard: Live): void {
   });
   live.value = heard;
   nowMs.value = Date.now();
-  heardMs.value = Date.now();
+  receivedMs.value = Date.now();
   rows.value += 1;
 }

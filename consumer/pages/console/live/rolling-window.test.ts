@@ -1,7 +1,7 @@
 import t from 'tap';
-import { openRollingWindow } from './rolling-window.ts';
+import { createRollingWindow } from './rolling-window.ts';
 
-const open = () => openRollingWindow<'sold' | 'left'>(10_000);
+const open = () => createRollingWindow<'sold' | 'left'>(10_000);
 
 t.test('rows older than the window are gone, and columns can show less of it', async (t) => {
   const window = open();

@@ -22,7 +22,7 @@ function lengthOf(atMs: number, before: { atMs: number; values: unknown } | unde
   return before?.values && atMs - before.atMs <= GAP_MS ? atMs - before.atMs : 1000;
 }
 
-export function openRollingWindow<Name extends string>(keepMs: number): RollingWindow<Name> {
+export function createRollingWindow<Name extends string>(keepMs: number): RollingWindow<Name> {
   let rows: Row<Name>[] = [];
 
   function within(spanMs: number): Row<Name>[] {

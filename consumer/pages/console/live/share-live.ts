@@ -13,7 +13,7 @@ type Message =
   | { kind: 'state'; state: StreamState }
   | { kind: 'refused'; status: number };
 
-export type LiveHearer = {
+export type LiveSubscriber = {
   token(): string | undefined;
   onEvent(event: string, data: unknown): void;
   onState(state: StreamState): void;
@@ -21,7 +21,7 @@ export type LiveHearer = {
 };
 
 /** Hears the stream of `path` until the returned function is called, read by this window or another one. */
-export function shareLive(path: string, hearer: LiveHearer): () => void {
+export function shareLive(path: string, hearer: LiveSubscriber): () => void {
   if (!('BroadcastChannel' in globalThis) || !navigator.locks) return readEvents({ path, ...hearer });
   const channel = new BroadcastChannel(NAME);
   const life = new AbortController();

@@ -7,7 +7,7 @@ import { type AdminStock, stocks, stocksLost } from './stocks.ts';
 
 const wanted = signal('');
 // A longer table is no help; the field above it is.
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 
 /** What is for sale, newest first. */
 export function StockList() {
@@ -48,7 +48,7 @@ export function StockList() {
             </tr>
           </thead>
           <tbody>
-            {fitting.slice(0, MOST_ROWS).map((stock) => (
+            {fitting.slice(0, MAX_ROWS).map((stock) => (
               <Row key={stock.sid} stock={stock} />
             ))}
             {fitting.length === 0 && (
@@ -61,7 +61,7 @@ export function StockList() {
           </tbody>
         </table>
       </Scroll>
-      {fitting.length > MOST_ROWS && <p class="soft">{say('andMore', { n: whole(fitting.length - MOST_ROWS) })}</p>}
+      {fitting.length > MAX_ROWS && <p class="soft">{say('andMore', { n: whole(fitting.length - MAX_ROWS) })}</p>}
     </Panel>
   );
 }

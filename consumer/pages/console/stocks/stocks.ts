@@ -52,7 +52,7 @@ export const stocksLost = signal(false);
 /** Orders on a page. */
 export const ORDERS_PAGE = 20;
 
-const MOST_PAGES = 4;
+const MAX_PAGES = 4;
 const STOCKS_PAGE = 500;
 const READ_EVERY_MS = 3000;
 const PAGE_MS = 2000;
@@ -81,7 +81,7 @@ async function readStocks(): Promise<number> {
   let cursor: string | null = '';
   let pages = 0;
   try {
-    while (cursor !== null && pages < MOST_PAGES) {
+    while (cursor !== null && pages < MAX_PAGES) {
       const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
       const { body } = await callAdmin<{ stocks: AdminStock[]; nextCursor: string | null }>(
         `/admin/stocks?limit=${STOCKS_PAGE}${after}`,

@@ -44,7 +44,7 @@ export const liveTexts = {
   errors: { en: 'Errors', 'zh-CN': '错误' },
   failed: { en: 'Errors', 'zh-CN': '错误' },
   figureTotal: { en: '{value} in {minutes} min', 'zh-CN': '{minutes} 分钟内 {value}' },
-  undecidedNow: { en: '{value} undecided', 'zh-CN': '{value} 单未决' },
+  pendingNow: { en: '{value} undecided', 'zh-CN': '{value} 单未决' },
   decisionP99: { en: 'Decision p99', 'zh-CN': '决定 p99' },
   decisionP50: { en: 'p50 {value}', 'zh-CN': 'p50 {value}' },
   lag: { en: 'Log lag', 'zh-CN': '日志积压' },

@@ -20,7 +20,7 @@ export const paymentStateText = (state: string): string => named('payment', stat
 export const actionText = (action: string): string => named('action', action);
 export const stepText = (step: string): string => named('step', step);
 export const checkText = (check: string): string => named('check', check);
-export const wayText = (way: string): string => named('way', way);
+export const strategyText = (way: string): string => named('way', way);
 export const showsText = (way: string, shows: string): string =>
   language.value === 'en' ? shows : named('shows', way, shows);
 

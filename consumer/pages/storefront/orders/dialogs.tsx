@@ -1,7 +1,7 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { identity, signIn, signInError, signOut, takeToken } from '../../identity.ts';
-import { cancelOrder } from '../purchases/deals.ts';
+import { cancelOrder } from '../purchases/purchases.ts';
 import { say } from '../say.ts';
 import type { Order } from './order-types.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { identity } from '../../identity.ts';
 import { money } from '../../language.ts';
-import { dealOf, payOrder } from '../purchases/deals.ts';
+import { payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { moment, say, timeLeft } from '../say.ts';
 import { Picture } from '../shop/picture.tsx';
 import { stockOf } from '../shop/stocks.ts';
@@ -91,7 +91,7 @@ function OrderRow({ order }: { order: Order }) {
   const name = order.name ?? stock?.name ?? '';
   // The price at which it was ordered. That of the stock may have changed since.
   const { priceCents, currency } = order;
-  const { value: deal } = dealOf(sid);
+  const { value: deal } = purchaseOf(sid);
   const isPaying =
     deal.kind === 'order' && deal.order.orderNo === orderNo && (deal.payment === 'back' || deal.payment === 'leaving');
   const canPay = state === 'awaiting_payment' && !isPaying && (!payBy || Date.parse(payBy) > ticking());

@@ -1,10 +1,10 @@
 import { identity } from '../../identity.ts';
 import { storage } from '../../keep-storage.ts';
-import { openIntents } from './keep-intents.ts';
+import { createIntents } from './keep-intents.ts';
 import { plainAddress, readLocation } from './order-address.ts';
 
 /** What the buyers of this browser began. */
-export const intents = openIntents(storage);
+export const intents = createIntents(storage);
 
 /** Where an order is asked for: the Location that its intent was answered with, or else its plain path. */
 export function addressOf(orderNo: string): string {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { intentName, openIntents, readIntentName, readOrderNo } from './keep-intents.ts';
+import { createIntents, intentName, readIntentName, readOrderNo } from './keep-intents.ts';
 
 /** What a browser's localStorage does, in two lines. */
 function openStore() {
@@ -16,18 +16,18 @@ const fresh = (sid: number, key: string, sinceMs = 0, maxPriceCents = 1000) => (
 
 t.test('the same intent has the same key, for every tab that shares the store', async (t) => {
   const store = openStore();
-  const first = openIntents(store).begin('ann', fresh(7, 'k1', 1000));
+  const first = createIntents(store).begin('ann', fresh(7, 'k1', 1000));
   t.same(first, { intent: { sid: 7, key: 'k1', sinceMs: 1000, maxPriceCents: 1000 }, isNew: true });
-  t.match(openIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000)), {
+  t.match(createIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000)), {
     intent: { key: 'k1', maxPriceCents: 1000 },
     isNew: false,
   });
-  t.match(openIntents(store).begin('bob', fresh(7, 'k3', 2000)), { isNew: true });
-  t.match(openIntents(store).begin('ann', fresh(8, 'k4', 2000)), { isNew: true });
+  t.match(createIntents(store).begin('bob', fresh(7, 'k3', 2000)), { isNew: true });
+  t.match(createIntents(store).begin('ann', fresh(8, 'k4', 2000)), { isNew: true });
 });
 
 t.test('an end belongs to one key: a later intent stays', async (t) => {
-  const intents = openIntents(openStore());
+  const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   intents.end('ann', 7, 'another');
   t.ok(intents.read('ann', 7));
@@ -38,7 +38,7 @@ t.test('an end belongs to one key: a later intent stays', async (t) => {
 });
 
 t.test('the end of an order ends the intent that it came from, and no later one', async (t) => {
-  const intents = openIntents(openStore());
+  const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   intents.endWithOrder('ann', 7, 'an older one');
   t.ok(intents.read('ann', 7), 'nobody knows yet what becomes of it');
@@ -51,13 +51,13 @@ t.test('the end of an order ends the intent that it came from, and no later one'
 
 t.test('what was given up stays so until the next click, with its key and its price', async (t) => {
   const store = openStore();
-  const intents = openIntents(store);
+  const intents = createIntents(store);
   intents.begin('ann', fresh(7, 'k1'));
   intents.giveUp('ann', 7, 'another');
   t.notOk(intents.read('ann', 7)?.isGivenUp);
   intents.giveUp('ann', 7, 'k1');
-  t.match(openIntents(store).unfinished('ann', 1000), [{ key: 'k1', isGivenUp: true }]);
-  const { intent, isNew } = openIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000));
+  t.match(createIntents(store).unfinished('ann', 1000), [{ key: 'k1', isGivenUp: true }]);
+  const { intent, isNew } = createIntents(store).begin('ann', fresh(7, 'k2', 2000, 2000));
   t.same(intent, fresh(7, 'k1'));
   t.notOk(isNew);
   t.same(intents.read('ann', 7), fresh(7, 'k1'));
@@ -67,7 +67,7 @@ t.test('what was given up stays so until the next click, with its key and its pr
 });
 
 t.test('what was left two minutes ago is given up, unless it has an order', async (t) => {
-  const intents = openIntents(openStore());
+  const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   t.same(intents.unfinished('ann', 120_000), [fresh(7, 'k1')]);
   t.match(intents.unfinished('ann', 120_001), [{ key: 'k1', isGivenUp: true }]);
@@ -76,7 +76,7 @@ t.test('what was left two minutes ago is given up, unless it has an order', asyn
 });
 
 t.test('where an order is asked for is kept with its number', async (t) => {
-  const intents = openIntents(openStore());
+  const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   intents.setOrder('ann', 7, 'k1', 'no', '/api/v1/orders/no?maxPriceCents=1000');
   intents.setOrder('ann', 7, 'k1', 'no');
@@ -87,7 +87,7 @@ t.test('where an order is asked for is kept with its number', async (t) => {
 
 t.test('what is unfinished is found; what is old and has no order is forgotten', async (t) => {
   const store = openStore();
-  const intents = openIntents(store);
+  const intents = createIntents(store);
   intents.begin('ann', fresh(7, 'k1'));
   intents.begin('ann', fresh(8, 'k2'));
   intents.setOrder('ann', 8, 'k2', 'no');
@@ -109,10 +109,10 @@ t.test('what cannot be read is no intent', async (t) => {
   const store = openStore();
   store.setItem(intentName('ann', 7), 'not JSON');
   store.setItem(intentName('ann', 8), '{"key":1}');
-  t.equal(openIntents(store).read('ann', 7), null);
-  t.equal(openIntents(store).read('ann', 8), null);
+  t.equal(createIntents(store).read('ann', 7), null);
+  t.equal(createIntents(store).read('ann', 8), null);
   store.setItem(intentName('ann', 9), '{"key":"of the release before, without a price","sinceMs":0}');
-  t.equal(openIntents(store).read('ann', 9), null);
+  t.equal(createIntents(store).read('ann', 9), null);
   t.same(readIntentName(intentName('a.b', 7)), { sid: 7, buyer: 'a.b' });
   t.equal(readIntentName('flash-sale.buyer'), null);
   t.equal(readIntentName(null), null);

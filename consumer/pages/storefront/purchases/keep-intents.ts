@@ -48,7 +48,7 @@ function goingOn({ isGivenUp, ...intent }: Intent): Intent {
   return intent;
 }
 
-export function openIntents(store: Store) {
+export function createIntents(store: Store) {
   const read = (buyer: string, sid: number): Intent | null => {
     try {
       const kept = JSON.parse(store.getItem(intentName(buyer, sid)) ?? 'null');

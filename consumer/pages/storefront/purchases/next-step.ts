@@ -85,13 +85,13 @@ export function nextStep(answer: BuyAnswer, attempt: Attempt, nowMs: number, cha
 
 function repeat(
   why: 'limited' | 'busy' | 'opening',
-  leastMs: number,
+  minMs: number,
   { tries }: Attempt,
   uncertain: boolean,
   chance: number,
 ): Step {
   if (tries >= MAX_TRIES) return { do: 'give_up', uncertain };
-  return { do: 'repeat', why, waitMs: Math.round(leastMs * (1 + chance / 2)), uncertain };
+  return { do: 'repeat', why, waitMs: Math.round(minMs * (1 + chance / 2)), uncertain };
 }
 
 /** The order that counts among those of one stock, newest first: a live one, where there is one. */

@@ -5,27 +5,27 @@ import { callAsBuyer, readOrder, readOrdersOf } from '../orders/my-orders.ts';
 import { isLive, type Order } from '../orders/order-types.ts';
 import { streams } from '../streams.ts';
 import { waitUnlessEnded } from '../wait-unless-ended.ts';
-import type { Deal } from './describe-deal.ts';
-import type { Intent, openIntents } from './keep-intents.ts';
+import type { Purchase } from './describe-purchase.ts';
+import type { createIntents, Intent } from './keep-intents.ts';
 import { type BuyAnswer, nextStep, orderThatCounts, type Refusal, type Step } from './next-step.ts';
 
 const STREAMS_GIVE_WAY_MS = 1000;
 
 type Wish = {
   sid: number;
-  intents: ReturnType<typeof openIntents>;
+  intents: ReturnType<typeof createIntents>;
   /** The price that was shown at the click. null: no click; only what was under way is brought to its end. */
   maxPriceCents: number | null;
   /** Somebody else uses the page now. */
   ended: AbortSignal;
-  show(deal: Deal): void;
+  show(deal: Purchase): void;
 };
 
 /**
  * Carries out the intent to buy a unit of `sid`: the one that is under way, or a new one. Sends it again, always with its key and
  * at its price, until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
  */
-export async function runIntent(wish: Wish): Promise<Deal | null> {
+export async function runIntent(wish: Wish): Promise<Purchase | null> {
   // Who clicks as soon as there is a button may not be signed in yet.
   if (!identity.value) await signIn('buyer');
   const buyer = identity.value?.buyer;
@@ -39,7 +39,7 @@ export async function runIntent(wish: Wish): Promise<Deal | null> {
   const known = await readOrder(orderNo).catch(() => null);
   if (wish.ended.aborted) return null;
   if (!known) return carryOut(wish, buyer, begun);
-  if (isLive(known) || wish.maxPriceCents === null) return toDeal(known);
+  if (isLive(known) || wish.maxPriceCents === null) return toPurchase(known);
   // Its order has ended: this click is another intent.
   wish.intents.end(buyer, wish.sid, key);
   return carryOut(wish, buyer, findIntent(wish, buyer) ?? begun);
@@ -58,7 +58,7 @@ function freshIntent(sid: number, maxPriceCents: number): Intent {
   return { sid, key: newKey(), sinceMs: serverNowMs(), maxPriceCents };
 }
 
-async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Deal | null> {
+async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Purchase | null> {
   const { sid, intents, ended, show } = wish;
   const { isNew } = begun;
   let { intent } = begun;
@@ -80,7 +80,7 @@ async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Deal |
         const location = 'order' in answer ? answer.location : undefined;
         if (isLive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
         else intents.end(buyer, sid, key);
-        return toDeal(order);
+        return toPurchase(order);
       }
       case 'repeat': {
         attempt.uncertain = step.uncertain;
@@ -145,11 +145,11 @@ async function look(sid: number, step: Look, ended: AbortSignal): Promise<Exclud
   return step.keep ? { do: 'give_up', uncertain: true } : { do: 'refuse', why: step.otherwise };
 }
 
-function toDeal(order: Order): Deal {
+function toPurchase(order: Order): Purchase {
   return { kind: 'order', order, payment: 'none' };
 }
 
-function refused(why: Refusal): Extract<Deal, { kind: 'refused' }> {
+function refused(why: Refusal): Extract<Purchase, { kind: 'refused' }> {
   return { kind: 'refused', why, atMs: performance.now() };
 }
 

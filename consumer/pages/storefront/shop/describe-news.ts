@@ -1,5 +1,5 @@
 import type { OrderState } from '../orders/order-types.ts';
-import type { Deal } from '../purchases/describe-deal.ts';
+import type { Purchase } from '../purchases/describe-purchase.ts';
 import type { TextName } from '../texts.ts';
 
 const OF_ORDER = {
@@ -18,7 +18,7 @@ const OF_ORDER = {
 } as const satisfies Record<OrderState, TextName | null>;
 
 /** What a screen reader says when a deal changes: outcomes only, no countdown and no progress. */
-export function describeNews(before: Deal, after: Deal): TextName | null {
+export function describeNews(before: Purchase, after: Purchase): TextName | null {
   if (after.kind === 'order') {
     const isSame = before.kind === 'order' && before.order.state === after.order.state;
     const wasDeclined = before.kind === 'order' && before.payment === 'declined';

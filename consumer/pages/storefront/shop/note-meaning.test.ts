@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Act } from '../purchases/describe-deal.ts';
+import type { Act } from '../purchases/describe-purchase.ts';
 import { type Meaning, noteMeaning } from './note-meaning.ts';
 
 /** The times at which the meaning changed. Each step comes one millisecond after the one before, from 1 on. */

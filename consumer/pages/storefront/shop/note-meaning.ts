@@ -1,4 +1,4 @@
-import type { Act } from '../purchases/describe-deal.ts';
+import type { Act } from '../purchases/describe-purchase.ts';
 
 /** What a button means, and since when (`performance.now()`). */
 export type Meaning = { act: Act; index: number; priceCents: number; changedMs: number };

@@ -1,4 +1,4 @@
-import { stateNow } from '../purchases/describe-deal.ts';
+import { stateNow } from '../purchases/describe-purchase.ts';
 import { clockTime, say, timeLeft } from '../say.ts';
 import { ticking } from '../ticking.ts';
 import { StockCard } from './stock-card.tsx';

@@ -5,8 +5,8 @@ import { money, whole } from '../../language.ts';
 import type { Stock, StockState } from '../../stock.ts';
 import { askToCancel, openWho } from '../orders/dialogs.tsx';
 import { isLive } from '../orders/order-types.ts';
-import { buy, dealOf, payOrder } from '../purchases/deals.ts';
-import { type Deal, type Description, describeDeal, stateNow } from '../purchases/describe-deal.ts';
+import { type Description, describePurchase, type Purchase, stateNow } from '../purchases/describe-purchase.ts';
+import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { moment, say, timeLeft } from '../say.ts';
 import type { TextName } from '../texts.ts';
 import { ticking } from '../ticking.ts';
@@ -37,8 +37,8 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
       setInView(sid, false);
     };
   }, [sid]);
-  const { value: deal } = dealOf(sid);
-  const description = describeDeal(stock, deal, ticking);
+  const { value: deal } = purchaseOf(sid);
+  const description = describePurchase(stock, deal, ticking);
   const state = stateNow(stock, ticking);
   const isMine = description.tone === 'have' || description.tone === 'done';
   return (
@@ -64,7 +64,7 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
 }
 
 /** Of an order that counts: the price at which it was made, whatever the stock costs now. */
-function shownPrice(stock: Stock, deal: Deal): string {
+function shownPrice(stock: Stock, deal: Purchase): string {
   const order = deal.kind === 'order' && isLive(deal.order) ? deal.order : undefined;
   const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
   return money(priceCents, currency);
@@ -128,7 +128,7 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
   );
 }
 
-type PartProps = { stock: Stock; deal: Deal; description: Description };
+type PartProps = { stock: Stock; deal: Purchase; description: Description };
 
 function BigButton({ stock, deal, description, index }: PartProps & { index: number }) {
   const { text, values, leftMs, act, isBusy } = description.button;

@@ -1,0 +1,127 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type ProcessKind,
+  type RunFile,
+  readRunFile,
+  removeRunFile,
+  stopOrder,
+  writeRunFile,
+} from '../system/run-file.ts';
+import { isAlive, readBootId, readProcess } from './process-identity.ts';
+import { stopLeftBehind } from './stop-left-behind.ts';
+import { type ProcessSpec, type Replacement, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
+
+export type Supervisor = {
+  dir: string;
+  print: (line: string) => void;
+  logFile: (name: string) => string;
+  /** Resolves once the process is ready; rejects, with the end of its log, when it is not in time. */
+  start: (spec: ProcessSpec) => Promise<void>;
+  /** What was started, in that order; no pid where it does not run at the moment. */
+  list: () => { name: string; kind: ProcessKind; pid: number | undefined }[];
+  /** Stops a process as it wants to be stopped, and starts it with the code that is there now. Rejects where it does not become ready. */
+  replace: (name: string) => Promise<Replacement>;
+  /** Stops a process, which stays away until it is replaced. */
+  halt: (name: string) => Promise<void>;
+  pidOf: (name: string) => number | undefined;
+  addAddresses: (addresses: Record<string, string>) => void;
+  declareUp: () => void;
+  /** Called after everything has stopped. */
+  onStop: (clean: () => void) => void;
+  /** Stops everything in order, also what is only just starting. The second call waits for the first. */
+  stop: () => Promise<void>;
+};
+
+/** One system under one folder. Throws where another supervisor runs there; ends what a dead one has left. */
+export async function startSupervisor(dir: string, print: (line: string) => void): Promise<Supervisor> {
+  await takeOver(dir, print);
+  const processes: SupervisedProcess[] = [];
+  const supervisor = { pid: process.pid, startTicks: readProcess(process.pid)?.startTicks ?? 0 };
+  let state: RunFile['state'] = 'starting';
+  let addresses: Record<string, string> = {};
+  const cleanups: (() => void)[] = [];
+  let stopped: Promise<void> | undefined;
+
+  const save = () => {
+    const running = processes.map((one) => one.describe()).filter((one) => one !== undefined);
+    writeRunFile(dir, { bootId: readBootId(), supervisor, state, addresses, processes: running });
+  };
+
+  // The last resort, when this process ends without having stopped them: an error in the supervisor itself.
+  const killAll = () => {
+    for (const one of processes) one.killNow();
+  };
+  process.on('exit', killAll);
+
+  const find = (name: string): SupervisedProcess => {
+    const one = processes.find((candidate) => candidate.name === name);
+    if (!one) throw new Error(`there is no ${name}`);
+    return one;
+  };
+
+  const stopAll = async () => {
+    state = 'stopping';
+    save();
+    for (const kind of stopOrder) {
+      await Promise.all(processes.filter((one) => one.kind === kind).map((one) => one.stop()));
+    }
+    for (const clean of cleanups) clean();
+    process.removeListener('exit', killAll);
+    removeRunFile(dir);
+  };
+
+  save();
+  return {
+    dir,
+    print,
+    logFile: (name) => path.join(dir, 'logs', `${name}.log`),
+    start: async (spec) => {
+      if (state === 'stopping') throw new Error(`${spec.name} is not started: everything is being stopped`);
+      const one = superviseProcess(spec, { print, onChange: save });
+      processes.push(one);
+      save();
+      await one.ready;
+    },
+    list: () => processes.map((one) => ({ name: one.name, kind: one.kind, pid: one.describe()?.pid })),
+    replace: async (name) => {
+      const one = find(name);
+      if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
+      return one.replace();
+    },
+    halt: async (name) => find(name).halt(),
+    pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
+    addAddresses: (more) => {
+      addresses = { ...addresses, ...more };
+      save();
+    },
+    declareUp: () => {
+      state = 'up';
+      save();
+    },
+    onStop: (clean) => {
+      cleanups.push(clean);
+    },
+    stop: () => {
+      stopped ??= stopAll();
+      return stopped;
+    },
+  };
+}
+
+/** Data, logs and passwords are the owner's alone: for what is there, and for all that is made from now on. */
+function closeToOthers(dir: string): void {
+  process.umask(0o077);
+  mkdirSync(dir, { recursive: true });
+  chmodSync(dir, 0o700);
+}
+
+async function takeOver(dir: string, print: (line: string) => void): Promise<void> {
+  closeToOthers(dir);
+  const run = readRunFile(dir);
+  if (run && isAlive(run.supervisor)) {
+    const address = run.addresses.nginx ?? dir;
+    throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}`);
+  }
+  await stopLeftBehind(dir, print);
+}

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../../local/config.ts';
+import { startNginx } from '../../local/servers/start-nginx.ts';
+import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
+import { findFreePorts } from '../../local/system/find-free-ports.ts';
+import { planFreePorts } from '../../local/system/plan-free-ports.ts';
+import { planProcesses, readOrMakeSecrets, type Secrets } from '../../local/system/plan-system.ts';
+import { startSystem } from '../../local/system/start-system.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+
+export type BenchSystem = {
+  /** nginx, as buyers meet it. */
+  url: string;
+  /** The same nginx without its cache of what is sold out. */
+  uncachedUrl: string;
+  /** The same nginx in front of bare Fastify. */
+  bareUrl: string;
+  mysqlUrl: string;
+  kafkaBrokers: string;
+  topicPrefix: string;
+  redisAdminUrl: string;
+  redisPrefix: string;
+  mysqlAdminUrl: string;
+  providers: string[];
+  /** /metrics of each consumer. */
+  consumerMetrics: string[];
+  /** /metrics of each order-worker. */
+  workerMetrics: string[];
+  secrets: Secrets;
+  supervisor: Supervisor;
+  /** Of each process and server, by name. */
+  pids(): Map<string, number>;
+};
+
+type Options = {
+  dir: string;
+  processes: number;
+  print: (line: string) => void;
+  onOpen: (supervisor: Supervisor) => void;
+};
+
+const READY_LIMIT_MS = 15_000;
+
+/** A whole system on free ports, and beside it as many bare servers as there are consumers, each behind an nginx of its own. */
+export async function startBenchSystem({ dir, processes, print, onOpen }: Options): Promise<BenchSystem> {
+  const env = { ...process.env, ...(await planFreePorts()) };
+  const system = await startSystem({ dir, env, processes, print, onOpen });
+  const { supervisor } = system;
+  const config = readConfig(env);
+  const secrets = readOrMakeSecrets(dir, config);
+  const [bareNginxPort = 0, uncachedPort = 0, ...barePorts] = await findFreePorts(2 + processes);
+  const bare: string[] = [];
+  for (const [index, port] of barePorts.entries()) {
+    bare.push(`127.0.0.1:${port}`);
+    await startBare(supervisor, index, {
+      ...env,
+      ...secrets,
+      REDIS_URL: system.redisUrls.consumer ?? system.redisUrl,
+      CONSUMER_PORT: String(port),
+    });
+  }
+  const bareUrl = await startNginx(supervisor, bareNginxPort, bare, { name: 'nginx-bare' });
+  const uncachedUrl = await startNginx(supervisor, uncachedPort, system.consumers, {
+    name: 'nginx-uncached',
+    cachesSoldOut: false,
+  });
+  const plan = planProcesses(config, processes);
+  const metricsOf = (kind: string) =>
+    plan.filter((one) => one.kind === kind).map((one) => `http://127.0.0.1:${one.metricsPort}/metrics`);
+  return {
+    ...system,
+    ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX, redisPrefix: config.REDIS_PREFIX },
+    consumerMetrics: metricsOf('consumer'),
+    workerMetrics: metricsOf('order-worker'),
+    pids: () =>
+      new Map(supervisor.list().flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid] as const]))),
+  };
+}
+
+function startBare(supervisor: Supervisor, index: number, env: NodeJS.ProcessEnv): Promise<void> {
+  const name = `bare-${index + 1}`;
+  const url = `http://127.0.0.1:${env.CONSUMER_PORT}/health`;
+  return supervisor.start({
+    name,
+    kind: 'consumer',
+    command: process.execPath,
+    args: [fileURLToPath(new URL('serve-bare.ts', import.meta.url))],
+    env: { ...env, NODE_ENV: 'development', NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache') },
+    logFile: supervisor.logFile(name),
+    stopLimitMs: 5000,
+    waitUntilReady: (signal) =>
+      waitUntil(`${name} to answer`, async () => void (await fetch(url)), { limitMs: READY_LIMIT_MS, signal }),
+  });
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Test } from 'tap';
+import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { grantUsers } from '../../../db/mysql/grant-users.ts';
+import { migrateDatabase } from '../../../db/mysql/migrate-database.ts';
+import { readConfig } from './config.ts';
+
+export type TestDatabase = {
+  /** As the processes know it, whose user may do what they need and no more. */
+  url: string;
+  purgeUrl: string;
+  adminUrl: string;
+  /** Of the test's own hands, which may do everything. */
+  mysql: Knex;
+};
+
+const MAX_CONNECTIONS = 20;
+
+/** A database of the test's own with all tables, dropped when the test ends. */
+export async function createTestDatabase(t: Test, options: { migrate?: boolean } = {}): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const adminUrl = new URL(name, readConfig().TEST_MYSQL_URL).href;
+  const url = urlOf(adminUrl, name);
+  const purgeUrl = urlOf(adminUrl, `${name}_purge`);
+  if (options.migrate !== false) {
+    await migrateDatabase(adminUrl);
+    await grantUsers({ adminUrl, processUrl: url, purgeUrl });
+  }
+  const mysql = createPool(t, adminUrl);
+  // Teardowns run in reverse: this is done before the pool closes.
+  t.teardown(async () => {
+    await mysql.raw(`DROP DATABASE IF EXISTS \`${name}\``);
+    await mysql.raw(`DROP USER IF EXISTS '${name}'@'%', '${name}_purge'@'%'`);
+  });
+  return { url, purgeUrl, adminUrl, mysql };
+}
+
+/** The same database for a user of its own. */
+function urlOf(adminUrl: string, user: string): string {
+  const url = new URL(adminUrl);
+  url.username = user;
+  url.password = randomBytes(12).toString('hex');
+  return url.href;
+}
+
+/** One more pool on that database: another process, as far as MySQL can tell. */
+export function createPool(t: Test, url: string, maxConnections = MAX_CONNECTIONS): Knex {
+  const mysql = connectMysql({ url, maxConnections, acquireDeadlineMs: 10_000 });
+  t.teardown(() => mysql.destroy());
+  return mysql;
+}

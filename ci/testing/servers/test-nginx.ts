@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Test } from 'tap';
+import { type NginxPlan, writeNginxFiles } from '../../local/servers/write-nginx-files.ts';
+import { findProgram } from '../../local/set-up/find-program.mjs';
+import { findFreePorts } from '../../local/system/find-free-ports.ts';
+import { waitUntil } from '../../local/system/wait-until.ts';
+
+const HIGH = 1_000_000;
+
+type Options = Partial<Omit<NginxPlan, 'port' | 'consumers'>> & {
+  /** Where it writes; none: a folder that is taken away with the test. */
+  dir?: string;
+};
+
+/** A real nginx with the product's own files in front of these consumers (host:port), stopped with the test. Returns its port. */
+export async function startTestNginx(
+  t: Test,
+  consumers: string[],
+  { dir: given, ...more }: Options = {},
+): Promise<number> {
+  const command = findProgram('nginx');
+  if (!command) throw new Error('nginx is not installed');
+  const [port = 0] = await findFreePorts(1);
+  const dir = given ?? mkdtempSync(path.join(tmpdir(), 'test-nginx-'));
+  if (!given) t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  writeNginxFiles(dir, { port, consumers, addressRate: HIGH, addressBurst: 100_000, ...more });
+  const nginx = spawn(command, ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  nginx.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  t.teardown(async () => {
+    if (nginx.exitCode !== null) return;
+    nginx.kill('SIGTERM');
+    await once(nginx, 'exit');
+  });
+  await waitUntil(
+    'nginx to listen',
+    async () => {
+      if (nginx.exitCode !== null) throw new Error(said);
+      const socket = connect(port, '127.0.0.1');
+      try {
+        await once(socket, 'connect');
+      } finally {
+        socket.destroy();
+      }
+    },
+    { limitMs: 10_000 },
+  );
+  return port;
+}

@@ -1,0 +1,34 @@
+import { NO_FAULTS } from '../simulate/plans/plan-faults.ts';
+import { seededRandom } from '../simulate/plans/seeded-random.ts';
+import { createTrace } from '../simulate/trace.ts';
+import { createVirtualTime, type VirtualTime } from '../simulate/virtual-time.ts';
+import { createWorld, type World } from '../simulate/world.ts';
+
+export type StillWorld = {
+  world: World;
+  time: VirtualTime;
+  /** Lets time pass until the work is done. */
+  drive<T>(work: () => Promise<T>): Promise<T>;
+  pass(delayMs: number): Promise<void>;
+};
+
+/** A world without faults, for tests of the stand-ins. */
+export function createStillWorld(): StillWorld {
+  const time = createVirtualTime();
+  const world = createWorld(time, seededRandom(1), { ...NO_FAULTS }, createTrace(time.nowMs));
+  return {
+    ...{ world, time },
+    async drive(work) {
+      let over = false;
+      const done = work().finally(() => {
+        over = true;
+      });
+      await time.run(() => over);
+      return done;
+    },
+    pass: (delayMs) =>
+      new Promise((resolve) => {
+        time.after(delayMs, resolve);
+      }),
+  };
+}

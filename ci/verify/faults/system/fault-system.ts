@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Config, readConfig } from '../../../local/config.ts';
+import { root } from '../../../local/set-up/set-up.mjs';
+import type { Supervisor } from '../../../local/supervisor/start-supervisor.ts';
+import { planFreePorts } from '../../../local/system/plan-free-ports.ts';
+import { planProcesses, readOrMakeSecrets, type Secrets } from '../../../local/system/plan-system.ts';
+import { type System, startSystem } from '../../../local/system/start-system.ts';
+import { signTokens, type TokenMaker } from '../../sale/buyers/open-tokens.ts';
+import { readConfig as readTokenConfig } from '../../sale/config.ts';
+import { type Links, startLinks } from './links.ts';
+import { mountMemory } from './mount-memory.ts';
+
+export type FaultSystem = System & {
+  dir: string;
+  config: Config;
+  links: Links;
+  secrets: Secrets;
+  createToken: TokenMaker;
+  /** Whether MySQL's and Kafka's data are on small file systems of their own. */
+  smallDisks: boolean;
+  metricsUrl(processName: string): string;
+  /** Moves the clock of one process, from now on. */
+  shiftClock(processName: string, offsetMs: number): void;
+};
+
+const REPLICAS = 2;
+const DISK_MB = { mariadb: 512, kafka: 384 };
+// A clock that is two hours ahead must not end them.
+const TOKENS_VALID_S = 4 * 3600;
+
+/** What the processes say of a fault, by the hundred: it is in their logs. */
+const WARNING = /^! \S+ (warns|error|\d+ more lines)/;
+
+/** What must be undone, last things first, whatever happens. */
+export type Undo = { stop(): Promise<void> };
+
+/**
+ * Starts two of everything on free ports, in a temporary folder, with a proxy between every two processes that talk to each
+ * other. `onUndo` is called before anything is started.
+ */
+export async function startFaultSystem(
+  print: (line: string) => void,
+  onUndo: (undo: Undo) => void,
+): Promise<FaultSystem> {
+  // A short name: a socket's address has 108 bytes.
+  const dir = mkdtempSync(path.join(tmpdir(), 'faults-'));
+  const undos: (() => Promise<void> | void)[] = [() => rmSync(dir, { recursive: true, force: true })];
+  let stopped: Promise<void> | undefined;
+  const undoAll = async () => {
+    for (const undo of undos.reverse()) await undo();
+  };
+  onUndo({
+    stop() {
+      stopped ??= undoAll();
+      return stopped;
+    },
+  });
+
+  const mounts = Object.entries(DISK_MB).map(([name, megabytes]) => mountMemory(path.join(dir, name), megabytes));
+  undos.push(() => mounts.forEach((unmount) => void unmount?.()));
+  const env = { ...process.env, ...(await planFreePorts()) };
+  const config = readConfig(env);
+  const links = await startLinks(config, REPLICAS);
+  undos.push(() => links.close());
+  const clockFile = (name: string) => path.join(dir, 'clocks', name);
+  mkdirSync(path.join(dir, 'clocks'));
+
+  const system = await startSystem({
+    ...{ dir, env, processes: REPLICAS },
+    print: (line) => void (WARNING.test(line) || print(line)),
+    onOpen(supervisor: Supervisor) {
+      undos.push(() => supervisor.stop());
+    },
+    detours: {
+      ...links.detours,
+      environment: (one, straight) => ({
+        ...links.detours.environment(one, straight),
+        NODE_OPTIONS: `--import=${clockModule(clockFile(one.name))}`,
+      }),
+    },
+  });
+  const plan = planProcesses(config, REPLICAS);
+  const secrets = readOrMakeSecrets(dir, config);
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig(env);
+  return {
+    ...system,
+    ...{ dir, config, links, secrets, smallDisks: mounts.every((unmount) => unmount !== undefined) },
+    createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
+    metricsUrl(name) {
+      const port = plan.find((one) => one.name === name)?.metricsPort;
+      return `http://127.0.0.1:${port}`;
+    },
+    shiftClock: (name, offsetMs) => writeFileSync(clockFile(name), String(offsetMs)),
+  };
+}
+
+function clockModule(file: string): string {
+  const url = pathToFileURL(path.join(root, 'ci', 'verify', 'faults', 'system', 'shift-clock.ts'));
+  url.searchParams.set('file', file);
+  return String(url);
+}

@@ -1,0 +1,102 @@
+import type { Config } from '../../../local/config.ts';
+import { startProxy, type TcpProxy } from '../../../local/servers/proxy.ts';
+import type { KafkaDetour } from '../../../local/servers/start-kafka.ts';
+import { findPortRow } from '../../../local/supervisor/find-port-row.ts';
+import type { AppProcess } from '../../../local/system/plan-system.ts';
+import type { Detours } from '../../../local/system/start-system.ts';
+
+type Kind = AppProcess['kind'];
+
+/** Which process calls which, and by which setting it finds it. */
+const SERVER_LINKS = [
+  { from: 'consumer', to: 'redis', setting: 'REDIS_URL' },
+  { from: 'provider', to: 'redis', setting: 'REDIS_URL' },
+  { from: 'order-worker', to: 'redis', setting: 'REDIS_URL' },
+  { from: 'provider', to: 'kafka', setting: 'KAFKA_BROKERS' },
+  { from: 'order-worker', to: 'kafka', setting: 'KAFKA_BROKERS' },
+  { from: 'provider', to: 'mysql', setting: 'MYSQL_URL' },
+  { from: 'order-worker', to: 'mysql', setting: 'MYSQL_URL' },
+] as const;
+
+type ServerLink = `${Kind}-${'redis' | 'kafka' | 'mysql'}`;
+/** A caller and whom it calls; of consumers and providers each replica by itself. */
+export type LinkName = ServerLink | `nginx-consumer-${number}` | `consumer-provider-${number}`;
+
+export type Links = {
+  names: LinkName[];
+  of(name: LinkName): TcpProxy;
+  detours: Detours;
+  restore(): void;
+  close(): Promise<void>;
+};
+
+/** A proxy for every pair of processes that talk to each other, each of which can be harmed by itself. */
+export async function startLinks(config: Config, replicas: number): Promise<Links> {
+  const proxies = new Map<LinkName, TcpProxy>();
+  const byAddress = { consumer: new Map<string, string>(), provider: new Map<string, string>() };
+  const kafka: KafkaDetour[] = [];
+  const local = (port: number) => `127.0.0.1:${port}`;
+  // Ports that no outgoing connection takes while a proxy does not listen.
+  let next = await findPortRow(2 * replicas + 2 * SERVER_LINKS.length);
+  const open = async (name: LinkName, server: string): Promise<TcpProxy> => {
+    const proxy = await startProxy(server, { port: next++, refusesToo: /^(nginx|consumer-provider)-/.test(name) });
+    proxies.set(name, proxy);
+    return proxy;
+  };
+
+  for (let index = 0; index < replicas; index += 1) {
+    const consumer = local(config.CONSUMER_PORT + index);
+    const provider = local(config.PROVIDER_PORT + index);
+    byAddress.consumer.set(consumer, (await open(`nginx-consumer-${index + 1}`, consumer)).address);
+    byAddress.provider.set(provider, (await open(`consumer-provider-${index + 1}`, provider)).address);
+  }
+  const ports = { redis: config.REDIS_PORT, mysql: config.MYSQL_PORT };
+  for (const { from, to } of SERVER_LINKS) {
+    if (to !== 'kafka') {
+      await open(`${from}-${to}`, local(ports[to]));
+      continue;
+    }
+    // A broker tells its clients where it is found, so each detour needs a listener that names the proxy.
+    const port = next++;
+    const proxy = await open(`${from}-${to}`, local(port));
+    kafka.push({ port, advertisedPort: Number(new URL(`tcp://${proxy.address}`).port) });
+  }
+
+  const of = (name: LinkName): TcpProxy => {
+    const proxy = proxies.get(name);
+    if (!proxy) throw new Error(`there is no link ${name}`);
+    return proxy;
+  };
+  const detour = (address: string, to: keyof typeof byAddress) => byAddress[to].get(address) ?? address;
+  return {
+    names: [...proxies.keys()],
+    of,
+    restore: () => proxies.forEach((proxy) => void proxy.restore()),
+    close: async () => {
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+    },
+    detours: {
+      kafka,
+      consumer: (address) => detour(address, 'consumer'),
+      environment(one, straight) {
+        const env = { ...straight };
+        if (env.PROVIDERS)
+          env.PROVIDERS = env.PROVIDERS.split(',')
+            .map((address) => detour(address, 'provider'))
+            .join(',');
+        for (const { from, to, setting } of SERVER_LINKS) {
+          if (from === one.kind) env[setting] = withHost(env[setting] ?? '', of(`${from}-${to}`).address);
+        }
+        return env;
+      },
+    },
+  };
+}
+
+/** The address with another host and port; with or without a protocol. */
+function withHost(address: string, host: string): string {
+  if (!address.includes('://')) return host;
+  const url = new URL(address);
+  url.host = host;
+  return String(url);
+}

@@ -1,0 +1,69 @@
+import { createAdmin, disconnect } from '../../../../proto/kafka/kafka.ts';
+import { createLogger } from '../../../../proto/process/create-logger.ts';
+import { startSecondKafka } from '../../../local/servers/start-kafka.ts';
+import { findFreePorts } from '../../../local/system/find-free-ports.ts';
+import { waitUntil } from '../../../local/system/wait-until.ts';
+import type { FaultSystem } from './fault-system.ts';
+
+const MOVED_WITHIN_MS = 30_000;
+const [FIRST, SECOND] = [1, 2];
+const NAME = 'kafka-2';
+
+export type SecondBroker = {
+  /** Moves a partition from the first broker here. */
+  takePartition(topic: string, partition: number): Promise<void>;
+  /** Stops the broker: its partition has no leader. */
+  halt(): Promise<void>;
+  /** Brings the broker and its partition back, and moves the partition to where it was. Then the broker ends. */
+  close(): Promise<void>;
+};
+
+/** A second broker beside the system's own, which needs no detours: nothing but one partition is on it. */
+export async function startSecondBroker(system: FaultSystem): Promise<SecondBroker> {
+  const { supervisor, config, links } = system;
+  const detours = links.detours.kafka;
+  const [port = 0, ...more] = await findFreePorts(1 + detours.length);
+  const isThere = supervisor.list().some(({ name }) => name === NAME);
+  // A client that comes by a detour finds it as the others do.
+  const ports = { port, controllerPort: config.KAFKA_CONTROLLER_PORT };
+  if (isThere) await supervisor.replace(NAME);
+  else
+    await startSecondKafka(supervisor, { ...ports, detours: more.map((own) => ({ port: own, advertisedPort: own })) });
+  const target = {
+    brokers: system.kafkaBrokers.split(','),
+    clientId: 'faults',
+    logger: createLogger('faults', 'silent'),
+  };
+  let moved: { topic: string; partition: number } | undefined;
+
+  /** Resolves when the partition is led by this broker alone. */
+  async function move(topic: string, partition: number, broker: number): Promise<void> {
+    const admin = createAdmin(target);
+    await admin.connect();
+    try {
+      const partitionAssignment = [{ partition, replicas: [broker] }];
+      await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+      const check = async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
+        if (found?.leader !== broker || found.replicas.length !== 1) throw new Error(`led by ${found?.leader}`);
+      };
+      await waitUntil(`partition ${partition} to be on broker ${broker}`, check, { limitMs: MOVED_WITHIN_MS });
+    } finally {
+      await disconnect(admin);
+    }
+  }
+
+  return {
+    async takePartition(topic, partition) {
+      moved = { topic, partition };
+      await move(topic, partition, SECOND);
+    },
+    halt: () => supervisor.halt(NAME),
+    async close() {
+      if (supervisor.pidOf(NAME) === undefined) await supervisor.replace(NAME);
+      if (moved) await move(moved.topic, moved.partition, FIRST);
+      await supervisor.halt(NAME);
+    },
+  };
+}

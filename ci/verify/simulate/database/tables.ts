@@ -1,0 +1,120 @@
+import type { Fields, Value } from './evaluate-expression.ts';
+
+/** One transaction's hold on the database: the rows it has locked, and the one it waits for. */
+export type Transaction = { rows: Set<Row>; waitingFor: Row | null };
+export type Waiter = { transaction: Transaction; resume(): void };
+
+/** A row as others see it (`committed`) and as the transaction that holds its lock has left it (undefined: unchanged). */
+export type Row = {
+  table: Table;
+  key: string;
+  committed: Fields | null;
+  pending: Fields | null | undefined;
+  owner: Transaction | null;
+  waiters: Waiter[];
+};
+
+export type TableRules = {
+  keyColumns: string[];
+  /** Values of columns that an INSERT does not name; `now` where it is the time. */
+  defaults: Record<string, Value | (() => Value)>;
+  /** What the database computes or checks of a row that is written. */
+  derive?(fields: Fields): void;
+  /** A second unique key: rows with the same text are refused; null is never the same. */
+  uniqueKey?(fields: Fields): string | null;
+};
+
+export type Table = {
+  name: string;
+  rules: TableRules;
+  rows: Map<string, Row>;
+  /** Rows that have, had or may get this unique key. */
+  byUniqueKey: Map<string, Set<Row>>;
+};
+
+/** What MySQL answers, with its number. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+  errno: number;
+  constructor(errno: number, message: string) {
+    super(message);
+    this.errno = errno;
+  }
+}
+
+const NOW = Symbol('now') as unknown as () => Value;
+const number = (fields: Fields, name: string) => Number(fields[name]);
+
+const RULES: Record<string, TableRules> = {
+  stock: {
+    keyColumns: ['id'],
+    defaults: {
+      ...{ name: '', count: 0, sale: 0, version: 0, kind: 'sale', price_cents: 0, currency: 'CNY', opens_at: null },
+      ...{
+        closes_at: null,
+        paused: 0,
+        create_time: NOW,
+        units_changed_at: null,
+        window_changed_at: null,
+        resting: null,
+        hidden: 0,
+      },
+    },
+    derive(fields) {
+      fields.paused = Number(fields.paused);
+      if (number(fields, 'sale') < 0 || number(fields, 'sale') > number(fields, 'count')) {
+        throw new DatabaseError(4025, 'CONSTRAINT `stock_not_oversold` failed');
+      }
+    },
+  },
+  stock_order: {
+    keyColumns: ['order_no'],
+    defaults: {
+      ...{ name: '', live_order_no: null, price_cents: 0, create_time: NOW, minted_at: null, pay_by: null },
+      ...{ log_partition: null, log_offset: null, appended_at: null, paid_at: null, ended_at: null },
+      judged_at: null,
+    },
+    derive(fields) {
+      fields.live = fields.state === 'awaiting_payment' || fields.state === 'paid' ? 1 : null;
+    },
+    uniqueKey: (fields) => (fields.live === 1 ? `${fields.sid} ${fields.buyer}` : null),
+  },
+  payment: {
+    keyColumns: ['payment_id'],
+    defaults: {
+      ...{ paid_cents: null, paid_currency: null, reason: null, refund_tries: 0, next_try_at: null, create_time: NOW },
+      ...{ paid_at: null, refunded_at: null },
+    },
+  },
+  payment_event: { keyColumns: ['event_id'], defaults: { create_time: NOW } },
+  order_event: { keyColumns: ['order_no', 'type'], defaults: { create_time: NOW, published_at: null } },
+};
+
+export type Tables = Map<string, Table>;
+
+/** The tables of db/mysql/migrations, empty. */
+export function createTables(): Tables {
+  return new Map(
+    Object.entries(RULES).map(([name, rules]) => [name, { name, rules, rows: new Map(), byUniqueKey: new Map() }]),
+  );
+}
+
+export function keyOf(table: Table, fields: Fields): string {
+  return table.rules.keyColumns.map((column) => String(fields[column])).join(' ');
+}
+
+/** A row's fields with what the database adds to those that were given. */
+export function completeFields(table: Table, given: Fields, now: Date): Fields {
+  const fields: Fields = {};
+  for (const [name, value] of Object.entries(table.rules.defaults)) {
+    fields[name] = value === NOW ? now : (value as Value);
+  }
+  Object.assign(fields, given);
+  table.rules.derive?.(fields);
+  return fields;
+}
+
+/** The row as this transaction sees it under READ COMMITTED. */
+export function visibleTo(row: Row, transaction: Transaction): Fields | null {
+  return row.owner === transaction && row.pending !== undefined ? row.pending : row.committed;
+}

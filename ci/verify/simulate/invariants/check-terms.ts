@@ -1,0 +1,95 @@
+import { FORGED } from '../buyers/act-as-attacker.ts';
+import type { Database } from '../database/database.ts';
+import type { Fields, Value } from '../database/evaluate-expression.ts';
+import type { World } from '../world.ts';
+
+/** What is known of an order number from the side of its buyer. */
+export type AskedOrder = {
+  buyer: string;
+  /** Of the first request, by the run's clock. */
+  firstAskedMs: number;
+  maxPriceCents: number | null;
+  /** Its first request met a sold-out stock, and claimed to be a repeat. */
+  metSoldOut: boolean;
+  /** Asked for by a second request, or by a poll: then it may take a unit. */
+  askedAgain: boolean;
+  /** Its last request was answered that nothing was written. */
+  turnedAway: boolean;
+};
+
+export type TermsCheckOptions = {
+  world: World;
+  database: Database;
+  asked: Map<string, AskedOrder>;
+  /** Numbers of orders that take no unit: one that met a closed sale is closed, also where the sale was opened again since. */
+  takingNoUnit: Set<string>;
+  fail(promise: string, detail: string): void;
+};
+
+/** What a new row must be, by the terms of its stock that are in force at its COMMIT. */
+export function checkTerms({ world, database, asked, takingNoUnit, fail }: TermsCheckOptions): (order: Fields) => void {
+  const { time } = world;
+  const startedAtMs = database.nowMs() - Math.floor(time.nowMs());
+
+  function checkOwner(order: Fields, stock: Fields): void {
+    const { order_no: orderNo, buyer } = order;
+    const isLadder = orderNo === buyer;
+    if (isLadder !== (stock.kind === 'ladder')) fail('kinds are never mixed', `${orderNo} is of stock ${stock.id}`);
+    const isKnown = isLadder ? !String(orderNo).includes(FORGED) : asked.get(String(orderNo))?.buyer === buyer;
+    if (!isKnown) fail('forged records change nothing', `${orderNo} of ${buyer} has a row`);
+    const { turnedAway = false, askedAgain = false } = asked.get(String(orderNo)) ?? {};
+    if (turnedAway && !askedAgain) fail('who is turned away has no order', `${orderNo} of ${buyer} has a row`);
+  }
+
+  function checkConfirmed(order: Fields, stock: Fields): void {
+    const orderNo = String(order.order_no);
+    const nowMs = database.nowMs();
+    if (stock.paused !== 0)
+      fail('never outside the window', `${orderNo} is confirmed while stock ${stock.id} is paused`);
+    if (nowMs < (timeOf(stock.opens_at) ?? 0)) fail('never outside the window', `${orderNo} is confirmed too early`);
+    const { firstAskedMs = 0, maxPriceCents = null, metSoldOut = false, askedAgain = false } = asked.get(orderNo) ?? {};
+    const closesAtMs = timeOf(stock.closes_at) ?? Number.POSITIVE_INFINITY;
+    const lateMs = startedAtMs + firstAskedMs - closesAtMs;
+    if (lateMs > world.readLateMs) {
+      fail('never outside the window', `${orderNo} is confirmed, and was asked for ${Math.round(lateMs)} ms too late`);
+    }
+    const priceCents = Number(stock.price_cents);
+    if (order.price_cents !== priceCents) fail('an order has the price of its decision', `${orderNo}`);
+    if (priceCents > (maxPriceCents ?? priceCents)) {
+      fail('no unit above its highest price', `${orderNo} costs ${priceCents}, and ${maxPriceCents} was the most`);
+    }
+    const state = priceCents === 0 ? 'paid' : 'awaiting_payment';
+    if (order.state !== state) fail('a free order is paid at once', `${orderNo} of ${priceCents} is ${order.state}`);
+    if (metSoldOut && !askedAgain) fail('a claimed repeat takes no unit', `${orderNo} met a sold-out stock`);
+  }
+
+  /** That it was refused with reason. */
+  function checkRefused(order: Fields, stock: Fields): void {
+    const judgedAtMs = timeOf(order.judged_at) ?? 0;
+    const opensAtMs = timeOf(stock.opens_at) ?? 0;
+    const closesAtMs = timeOf(stock.closes_at) ?? Number.POSITIVE_INFINITY;
+    const { firstAskedMs = 0, maxPriceCents = null, askedAgain = false } = asked.get(String(order.order_no)) ?? {};
+    if (judgedAtMs > database.nowMs()) fail('refusals have a reason', `${order.order_no} was judged in the future`);
+    const hasReason: Record<string, boolean> = {
+      paused: stock.paused !== 0,
+      not_open: startedAtMs + firstAskedMs - world.readLateMs < opensAtMs,
+      closed: takingNoUnit.has(String(order.order_no)) || (database.nowMs() >= closesAtMs && judgedAtMs >= closesAtMs),
+      // A poll does not know the highest price, and takes 0 for it.
+      price_above_max: Number(stock.price_cents) > (askedAgain ? 0 : (maxPriceCents ?? Number.POSITIVE_INFINITY)),
+    };
+    if (hasReason[String(order.state)] === false) fail('refusals have a reason', `${order.order_no} is ${order.state}`);
+  }
+
+  return (order) => {
+    const stock = database.rowOf('stock', String(order.sid));
+    if (!stock) return fail('answers are true', `there is no stock ${order.sid}`);
+    checkOwner(order, stock);
+    if (order.order_no === order.buyer) return;
+    if (order.state === 'awaiting_payment' || order.state === 'paid') checkConfirmed(order, stock);
+    else checkRefused(order, stock);
+  };
+}
+
+function timeOf(value: Value | undefined): number | null {
+  return value instanceof Date ? value.getTime() : null;
+}

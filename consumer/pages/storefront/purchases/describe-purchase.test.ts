@@ -1,0 +1,120 @@
+import t from 'tap';
+import type { Stock } from '../../stock.ts';
+import type { Order, OrderState } from '../orders/order-types.ts';
+import { describeNews } from '../shop/describe-news.ts';
+import { texts } from '../texts.ts';
+import { countdown, describePurchase, type Payment, type Purchase } from './describe-purchase.ts';
+
+const nowMs = Date.parse('2030-01-01T00:00:00Z');
+const now = () => nowMs;
+const stock: Stock = {
+  ...{ sid: 1, name: 'A lamp', priceCents: 1999, currency: 'CNY', count: 10, sold: 6, left: 4 },
+  ...{ opensAt: null, closesAt: null, state: 'open', paused: false },
+};
+const none: Purchase = { kind: 'none' };
+const orderPurchase = (state: OrderState, payment: Payment = 'none', more: Partial<Order> = {}): Purchase => {
+  return { kind: 'order', order: { orderNo: 'no', sid: 1, state, ...more }, payment };
+};
+const button = (deal: Purchase, more: Partial<Stock> = {}) => {
+  const { text, act } = describePurchase({ ...stock, ...more }, deal, now).button;
+  return `${text} ${act}`;
+};
+
+t.test('the button says what a click does', async (t) => {
+  t.equal(button(none), 'buyFor buy');
+  t.equal(button(none, { state: 'sold_out', left: 0 }), 'soldOut none');
+  t.equal(button(none, { state: 'paused' }), 'paused none');
+  t.equal(button(none, { state: 'closed' }), 'closed none');
+  t.equal(button({ kind: 'asking' }), 'asking none');
+  t.equal(button({ kind: 'given_up', uncertain: true }), 'tryAgain buy');
+  t.equal(button({ kind: 'refused', why: 'sold_out', atMs: 0 }), 'soldOut none');
+  t.equal(button({ kind: 'refused', why: 'signed_out', atMs: 0 }), 'tryAgain buy');
+  t.equal(button(orderPurchase('pending')), 'inLine none');
+  t.equal(button(orderPurchase('awaiting_payment')), 'payNow pay');
+  t.equal(button(orderPurchase('awaiting_payment', 'leaving')), 'leaving none');
+  t.equal(button(orderPurchase('awaiting_payment', 'back')), 'beingPaid none');
+  t.equal(button(orderPurchase('awaiting_payment', 'late')), 'payNow pay');
+  t.equal(button(orderPurchase('paid')), 'paid none');
+  t.equal(button({ kind: 'refused', why: 'price_above_max', atMs: 0 }), 'buyFor buy');
+});
+
+t.test('a price above the one at the click is said in words, with the new price once it is known', async (t) => {
+  const deal: Purchase = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
+  const described = (priceCents: number) => describePurchase({ ...stock, priceCents }, deal, now);
+  t.match(described(1999), { button: { act: 'buy' }, note: { text: 'notePriceUp' } });
+  t.match(described(2999), { button: { text: 'buyFor', act: 'buy' }, note: { text: 'notePriceNow' } });
+  t.match(texts.notePriceNow.en, '{price}');
+  t.equal(describeNews({ kind: 'asking' }, deal), 'saysPriceUp');
+});
+
+t.test('a declined payment says so, and the order can be paid again', async (t) => {
+  const deal = orderPurchase('awaiting_payment', 'declined');
+  t.match(describePurchase(stock, deal, now), {
+    button: { act: 'pay' },
+    note: { text: 'noteDeclined' },
+    canCancel: true,
+  });
+  t.equal(describeNews(orderPurchase('awaiting_payment', 'back'), deal), 'saysDeclined');
+  t.equal(describeNews(deal, deal), null);
+});
+
+t.test('an order that is over lets one buy again, where there is something to buy', async (t) => {
+  for (const state of ['expired', 'cancelled', 'refunded'] as const) {
+    t.equal(button(orderPurchase(state)), 'buyFor buy');
+    t.equal(button(orderPurchase(state), { state: 'sold_out', left: 0 }), 'soldOut none');
+  }
+});
+
+t.test('money that came for an order that had ended is never hidden', async (t) => {
+  const money = { paymentId: 'pay', amountCents: 1999, currency: 'CNY', paidAt: null, refundedAt: null };
+  const note = (state: OrderState, payment: 'started' | 'refund_due' | 'refunded') =>
+    describePurchase(stock, orderPurchase(state, 'none', { payments: [{ ...money, state: payment }] }), now).note.text;
+  t.equal(note('cancelled', 'started'), 'noteCancelled');
+  t.equal(note('cancelled', 'refund_due'), 'noteRefundDue');
+  t.equal(note('expired', 'refunded'), 'noteRefunded');
+});
+
+t.test('the clock opens and closes before the list knows', async (t) => {
+  const upcoming = { state: 'upcoming', opensAt: '2030-01-01T00:00:12Z' } as const;
+  t.match(describePurchase({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', leftMs: 12_000 });
+  t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z' }), 'buyFor buy');
+  t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', left: 0 }), 'soldOut none');
+  t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z', paused: true }), 'paused none');
+  t.equal(button(none, { closesAt: '2030-01-01T00:00:00Z' }), 'closed none');
+});
+
+t.test('the time left to pay is shown, and when it is over nothing can be paid or cancelled', async (t) => {
+  const left = describePurchase(
+    stock,
+    orderPurchase('awaiting_payment', 'none', { payBy: '2030-01-01T00:01:00Z' }),
+    now,
+  );
+  t.match(left, { payLeftMs: 60_000, canCancel: true, orderNo: 'no', tone: 'have' });
+  const over = describePurchase(
+    stock,
+    orderPurchase('awaiting_payment', 'none', { payBy: '2029-12-31T23:59:59Z' }),
+    now,
+  );
+  t.match(over, { payLeftMs: 0, canCancel: false, button: { text: 'timeOver', act: 'none' } });
+});
+
+t.test('a countdown never shows more than there is, and zero only at the end', async (t) => {
+  t.equal(countdown(0), '00:00');
+  t.equal(countdown(-5), '00:00');
+  t.equal(countdown(1), '00:01');
+  t.equal(countdown(599_000), '09:59');
+  t.equal(countdown(3_600_000), '1:00:00');
+  t.equal(countdown(90_061_000), '25:01:01');
+  t.equal(countdown(61_000, true), '00:01:01');
+});
+
+t.test('outcomes are said once, progress is silent', async (t) => {
+  const have = orderPurchase('awaiting_payment');
+  t.equal(describeNews({ kind: 'asking' }, have), 'saysHave');
+  t.equal(describeNews(have, orderPurchase('awaiting_payment', 'back')), null);
+  t.equal(describeNews(have, orderPurchase('paid')), 'saysPaid');
+  t.equal(describeNews(none, { kind: 'asking' }), null);
+  t.equal(describeNews({ kind: 'asking' }, { kind: 'refused', why: 'sold_out', atMs: 0 }), 'saysSoldOut');
+  t.equal(describeNews({ kind: 'asking' }, { kind: 'refused', why: 'paused', atMs: 0 }), 'saysRefused');
+  t.equal(describeNews({ kind: 'asking' }, { kind: 'given_up', uncertain: true }), 'saysGivenUp');
+});

@@ -1,0 +1,45 @@
+import { Server, ServerCredentials, status, type UntypedHandleCall } from '@grpc/grpc-js';
+import t, { type Test } from 'tap';
+import { StockService } from '../../proto/messages/load-protos.ts';
+import { connectProviders } from './connect-providers.ts';
+
+/** A provider that answers every call with one status; how often it was called. */
+async function openFailing(t: Test, code: status) {
+  let calls = 0;
+  const answer: UntypedHandleCall = (_call: unknown, callback: (error: object) => void) => {
+    calls += 1;
+    callback({ code, details: 'always' });
+  };
+  const server = new Server();
+  const handlers = Object.fromEntries(Object.keys(StockService.service).map((name) => [name, answer]));
+  server.addService(StockService.service, handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  const providers = connectProviders(`127.0.0.1:${port}`, 5000);
+  t.teardown(() => {
+    providers.close();
+    server.forceShutdown();
+  });
+  return { providers, calls: () => calls };
+}
+
+const CALLS = 100;
+
+t.test('where everything fails, repeats end: the failing providers get no second crowd', async (t) => {
+  const { providers, calls } = await openFailing(t, status.UNAVAILABLE);
+  for (let i = 0; i < CALLS; i += 1) await t.rejects(providers.getStock({ sid: 1 }), { code: status.UNAVAILABLE });
+  t.ok(calls() > CALLS, 'a single failure is repeated');
+  t.ok(calls() < 1.2 * CALLS, `${calls()} calls for ${CALLS}`);
+});
+
+t.test('a bug is not repeated, and neither is what writes', async (t) => {
+  const bug = await openFailing(t, status.INTERNAL);
+  await t.rejects(bug.providers.getStock({ sid: 1 }), { code: status.INTERNAL });
+  t.equal(bug.calls(), 1);
+  const away = await openFailing(t, status.UNAVAILABLE);
+  await t.rejects(away.providers.updateStock({ sid: 1, paused: true }), { code: status.UNAVAILABLE });
+  t.equal(away.calls(), 1);
+});

@@ -1,9 +1,0 @@
-import type { RedisClient } from '../../db/redis/connect-redis.ts';
-import { hearChannel } from '../../db/redis/hear-channel.ts';
-import type { StockUnits } from '../../proto/gen/flashsale/v1/StockUnits.ts';
-import { StockUnitsType } from '../../proto/messages/load-protos.ts';
-
-/** Hears of every stock whose units have changed. */
-export function hearUnits(subscriber: RedisClient, tell: (units: StockUnits) => void): void {
-  hearChannel(subscriber, subscriber.names.stockUnitsChannel, (message) => tell(StockUnitsType.deserialize(message)));
-}

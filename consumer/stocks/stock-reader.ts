@@ -1,0 +1,56 @@
+import { status } from '@grpc/grpc-js';
+import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import type { Stock } from '../../db/stocks/stock-table.ts';
+import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
+import type { Clock } from '../../proto/process/clock.ts';
+import { type Fresh, type FreshMemory, keepFresh } from '../../proto/process/keep-fresh.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+
+export type StockReader = FreshMemory<number, Stock | null>;
+export type ReadStock = StockReader['read'];
+
+const STOCKS_IN_MEMORY = 10_000;
+// The provider may have remembered for a second that there is none; here it is not made much more.
+const MISSING_FRESH_MS = 200;
+
+/** Stocks as the providers know them, remembered for the rest of the second since the database was read. Null: there is none. */
+export function createStockReader(
+  clock: Clock,
+  providers: Pick<Providers, 'getStock'>,
+  maxStocks = STOCKS_IN_MEMORY,
+): StockReader {
+  return keepFresh(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
+    try {
+      const message = await providers.getStock({ sid });
+      return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS), heldMs: 0 };
+    } catch (error) {
+      if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
+      return { value: null, freshForMs: MISSING_FRESH_MS, heldMs: 0 };
+    }
+  });
+}
+
+/** Times are null where the message has none. */
+export function toStock(message: StockMessage): Stock {
+  const {
+    sid,
+    name,
+    count,
+    sale,
+    version,
+    kind,
+    priceCents,
+    currency,
+    opensAtMs,
+    closesAtMs,
+    paused,
+    hidden,
+    readAtMs,
+  } = message;
+  return {
+    ...{ sid, name, count, sale, version, priceCents, currency, paused, hidden, readAtMs },
+    kind: kind === 'ladder' ? 'ladder' : 'sale',
+    opensAtMs: opensAtMs ?? null,
+    closesAtMs: closesAtMs ?? null,
+  };
+}

@@ -1,0 +1,226 @@
+import t from 'tap';
+import { fakeClock } from '../../ci/testing/fake-clock.ts';
+import { testRecordKey } from '../../ci/testing/orders/encode-test-record.ts';
+import type { Stock } from '../../db/stocks/stock-table.ts';
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { createOrderAppender } from './order-appender.ts';
+import { placeOrders } from './place-orders.ts';
+
+const DEADLINE_MS = 800;
+// Of two partitions.
+const [ONE, OTHER] = [1, 2] as const;
+const value = Buffer.from('an order');
+const STOCK: Omit<Stock, 'sid'> = {
+  ...{ name: 'a lamp', count: 9, sale: 0, version: 0, kind: 'sale', priceCents: 1, currency: 'EUR' },
+  ...{ opensAtMs: null, closesAtMs: null, paused: false, hidden: false, readAtMs: 0 },
+};
+
+/** An appender on a log that the test can break, as a whole or one partition: `down` rejects, `silent` never answers. */
+function setUp() {
+  const clock = fakeClock();
+  const log = { state: 'up' as 'up' | 'down' | 'silent', appends: 0, broken: new Map<number, 'down' | 'silent'>() };
+  const requests: number[][] = [];
+  const breaker: string[] = [];
+  const breakers: [number, string][] = [];
+  const append = createOrderAppender({
+    clock,
+    deadlineMs: DEADLINE_MS,
+    onBreaker(partition, state) {
+      breaker.push(state);
+      breakers.push([partition, state]);
+    },
+    append: async (records) => {
+      log.appends += 1;
+      requests.push([...records.keys()]);
+      const states = [log.state, ...[...records.keys()].map((partition) => log.broken.get(partition))];
+      // As one request does: one partition that fails takes the others along.
+      if (states.includes('silent')) await new Promise(() => undefined);
+      if (states.includes('down')) throw new Error('no leader');
+    },
+  });
+  const placeAll = (...sids: number[]) => append(sids.map((sid) => ({ sid, value })));
+  const place = async () => (await placeAll(ONE))[0];
+  return { clock, log, breaker, breakers, requests, placeAll, place };
+}
+
+t.test('a log that answers is asked once', async (t) => {
+  const { log, place, breaker } = setUp();
+  t.equal(await place(), true);
+  t.equal(log.appends, 1);
+  t.same(breaker, []);
+});
+
+t.test('an append is tried once more, and then it is unknown', async (t) => {
+  const { log, place, breaker } = setUp();
+  log.state = 'down';
+  t.equal(await place(), false);
+  t.equal(log.appends, 2);
+  t.same(breaker, ['open']);
+});
+
+t.test('the second try counts', async (t) => {
+  const { clock, log, place, breaker } = setUp();
+  log.state = 'silent';
+  const placed = place();
+  await clock.advance(DEADLINE_MS - 1);
+  log.state = 'up';
+  await clock.advance(1);
+  t.equal(await placed, true);
+  t.equal(log.appends, 2);
+  t.same(breaker, []);
+});
+
+t.test('a silent log is waited for twice the deadline and no longer', async (t) => {
+  const { clock, log, place } = setUp();
+  log.state = 'silent';
+  let answer: boolean | undefined;
+  void place().then((placed) => {
+    answer = placed;
+  });
+  await clock.advance(2 * DEADLINE_MS - 1);
+  t.equal(answer, undefined);
+  await clock.advance(1);
+  t.equal(answer, false);
+});
+
+t.test('after a failure nobody waits for the log for half a second', async (t) => {
+  const { clock, log, place } = setUp();
+  log.state = 'down';
+  await place();
+  await clock.advance(499);
+  t.same(await Promise.all([place(), place(), place()]), [false, false, false]);
+  t.equal(log.appends, 2);
+});
+
+t.test('then one call tries the log, and the others do not wait for it', async (t) => {
+  const { clock, log, place } = setUp();
+  log.state = 'down';
+  await place();
+  log.state = 'silent';
+  await clock.advance(500);
+  const probe = place();
+  t.same(await Promise.all([place(), place()]), [false, false]);
+  t.equal(log.appends, 3);
+  await clock.advance(DEADLINE_MS);
+  t.equal(await probe, false, 'once, not twice');
+  t.equal(log.appends, 3);
+});
+
+t.test('calls that fail together open it once', async (t) => {
+  const { clock, log, place } = setUp();
+  log.state = 'silent';
+  const placed = [place(), place(), place(), place()];
+  await clock.advance(DEADLINE_MS);
+  await clock.advance(DEADLINE_MS);
+  t.same(await Promise.all(placed), [false, false, false, false]);
+  log.state = 'up';
+  await clock.advance(500);
+  t.equal(await place(), true, 'half a second later the log is tried again');
+});
+
+t.test('an open breaker closes with the first append that succeeds', async (t) => {
+  const { clock, log, place, breaker } = setUp();
+  log.state = 'down';
+  await place();
+  log.state = 'up';
+  await clock.advance(500);
+  t.equal(await place(), true);
+  t.equal(await place(), true);
+  t.same(breaker, ['open', 'closed']);
+});
+
+t.test('it stays open longer each time, 4 s at most', async (t) => {
+  const { clock, log, place, breaker } = setUp();
+  log.state = 'down';
+  await place();
+  for (const openMs of [500, 1000, 2000, 4000, 4000]) {
+    const before = log.appends;
+    await clock.advance(openMs - 1);
+    await place();
+    t.equal(log.appends, before, `not before ${openMs} ms`);
+    await clock.advance(1);
+    await place();
+    t.equal(log.appends, before + 1);
+  }
+  t.same(breaker, ['open'], 'said once');
+});
+
+t.test('records of several partitions travel in one request, and each has its answer', async (t) => {
+  const { placeAll, requests } = setUp();
+  t.not(partitionOf(ONE), partitionOf(OTHER));
+  t.same(await placeAll(ONE, OTHER, ONE), [true, true, true]);
+  t.same(requests, [[partitionOf(ONE), partitionOf(OTHER)]]);
+});
+
+t.test('a partition that fails takes no other one along', async (t) => {
+  const { clock, log, placeAll, breakers } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  t.same(await placeAll(ONE, OTHER, ONE), [true, false, true]);
+  t.same(breakers, [[partitionOf(OTHER), 'open']]);
+  const before = log.appends;
+  t.same(await placeAll(ONE, OTHER), [true, false]);
+  t.equal(log.appends, before + 1, 'what is open is not asked');
+  log.broken.clear();
+  await clock.advance(500);
+  t.same(await placeAll(ONE, OTHER), [true, true]);
+  t.same(breakers.at(-1), [partitionOf(OTHER), 'closed']);
+});
+
+t.test('no call waits for the deadline of another partition, once one was silent', async (t) => {
+  const { clock, log, placeAll, requests } = setUp();
+  log.broken.set(partitionOf(OTHER), 'silent');
+  const first = placeAll(ONE, OTHER);
+  await clock.advance(DEADLINE_MS);
+  // The second try: each by itself. A call that comes now does so at once.
+  t.same(await placeAll(ONE), [true]);
+  await clock.advance(DEADLINE_MS);
+  t.same(await first, [true, false]);
+  await clock.advance(500);
+  const probing = placeAll(ONE, OTHER);
+  await clock.advance(0);
+  t.same(requests.slice(-2).sort(), [[partitionOf(ONE)], [partitionOf(OTHER)]].sort(), 'the probe goes alone');
+  await clock.advance(DEADLINE_MS);
+  t.same(await probing, [true, false]);
+});
+
+t.test('ten seconds after the last failure they travel together again', async (t) => {
+  const { clock, log, placeAll, requests } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  await placeAll(ONE, OTHER);
+  log.broken.clear();
+  await clock.advance(4000);
+  await placeAll(ONE, OTHER);
+  await clock.advance(5999);
+  await placeAll(ONE, OTHER);
+  t.equal(requests.at(-1)?.length, 1);
+  await clock.advance(1);
+  await placeAll(ONE, OTHER);
+  t.equal(requests.at(-1)?.length, 2);
+});
+
+t.test('only the orders of a partition that failed are decided without the log', async (t) => {
+  const { clock, log, placeAll } = setUp();
+  log.broken.set(partitionOf(OTHER), 'down');
+  const decided: number[] = [];
+  const readStock = (sid: number) => ({ freshForMs: 1000, heldMs: 0, value: { ...STOCK, sid } });
+  const placed = await placeOrders(
+    {
+      clock,
+      stocks: { read: readStock, lastKnown: readStock },
+      recordKey: testRecordKey,
+      pendingOf: () => 0,
+      appendOrders: (records) => placeAll(...records.map(({ sid }) => sid)),
+      async decideDirectly({ sid, orderNo }) {
+        decided.push(sid);
+        return { orderNo, decision: 'CONFIRMED' } as never;
+      },
+    },
+    // A promised repeat, which nothing refuses beforehand.
+    [ONE, OTHER].map((sid) => {
+      return { orderNo: `${sid}-x`, sid, buyer: 'ann', mintedAtMs: 1, repeat: true, promised: true };
+    }),
+    'consumer-1',
+  );
+  t.match(placed, [{ placement: 'APPENDED' }, { placement: 'DECIDED' }]);
+  t.same(decided, [OTHER]);
+});
