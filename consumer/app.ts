@@ -63,7 +63,10 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const identify = createIdentify(config);
   const told = createDeliveryMemory();
   const desk = startOrderClient({
-    ...{ clock: realClock, providers, stocks, placeOrder },
+    clock: realClock,
+    providers,
+    stocks,
+    placeOrder,
     subscribeDecisions(tell) {
       const subscriber = connectRedis(config, logger);
       subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, toldBy) => {
@@ -110,7 +113,9 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   metrics.watch('flashsale_orders_waiting', () => desk.waiters.waiting());
   metrics.watch('flashsale_orders_undecided', () => desk.pendingCount());
   const metricsServer = await serveMetrics({
-    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics,
     needed: { serving: () => !stopping, provider: () => providers.waitUntilReady().then(() => true) },
     shown: { redis: () => redis.isReady },
   });

@@ -55,7 +55,10 @@ t.test('a batch that was committed before its offset was is replayed without eff
   const parts = {
     verification: testVerification,
     decide: decideTogether(mysqlOrderStore(mysql, 5000), {
-      ...{ clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 },
+      clock: realClock,
+      random: Math.random,
+      payWithinMs: 900_000,
+      maxOrders: 1000,
     }),
     tell: async () => undefined,
     bury: async () => undefined,

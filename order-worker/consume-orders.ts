@@ -53,7 +53,10 @@ export async function consumeOrders(
   };
   const metrics = createMetrics('order-worker');
   const options = {
-    ...{ clock: realClock, random: Math.random, payWithinMs: config.PAY_WITHIN * 1000, maxOrders: config.DECIDE_BATCH },
+    clock: realClock,
+    random: Math.random,
+    payWithinMs: config.PAY_WITHIN * 1000,
+    maxOrders: config.DECIDE_BATCH,
     onCommitted: (batch: CommittedBatch) => metrics.committed('log', batch),
   };
   let stopping = false;
@@ -73,7 +76,10 @@ export async function consumeOrders(
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
     handle: createBatchHandler({
-      ...{ store, tell, options, verification },
+      store,
+      tell,
+      options,
+      verification,
       bury: (partition, dead, context) => buryRecords(log, topics.ordersDead, partition, dead, context, logger),
       isStopping: () => stopping,
       onLag: (partition, records) => metrics.lag(partition, records),
@@ -103,7 +109,9 @@ export async function consumeOrders(
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
   const metricsServer = await serveMetrics({
-    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics,
     needed: {
       working: () => !stopping,
       assigned: () => assigned !== undefined,

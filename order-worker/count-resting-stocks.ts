@@ -21,7 +21,10 @@ export function countRestingStocks({ mysql, statementMs, metrics, logger, clock 
   let stocks = 0;
   metrics.watch('flashsale_resting_stocks', () => stocks);
   return runEvery({
-    ...{ what: 'resting stocks', everyMs: COUNT_EVERY_MS, logger, clock },
+    what: 'resting stocks',
+    everyMs: COUNT_EVERY_MS,
+    logger,
+    clock,
     async work() {
       stocks = await useSession(mysql, statementMs, countResting);
       return false;

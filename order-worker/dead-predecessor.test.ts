@@ -19,9 +19,15 @@ function start(): ChildProcess {
     stdio: 'ignore',
     env: {
       ...process.env,
-      ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, ...testEnvironment, LOG_LEVEL: 'silent' },
-      ...{ KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
-      ...{ PROCESS_NAME: 'order-worker-1', METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1' },
+      MYSQL_URL: servers.mysqlUrl,
+      REDIS_URL: servers.redisUrl,
+      ...testEnvironment,
+      LOG_LEVEL: 'silent',
+      KAFKA_BROKERS: servers.topics.brokers,
+      TOPIC_PREFIX: servers.topics.prefix,
+      PROCESS_NAME: 'order-worker-1',
+      METRICS_PORT: String(port),
+      METRICS_HOST: '127.0.0.1',
     },
   });
   t.teardown(() => child.kill('SIGKILL'));

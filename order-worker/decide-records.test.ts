@@ -23,7 +23,10 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
   const parts = {
     verification: testVerification,
     decide: decideTogether(mysqlOrderStore(mysql, 5000), {
-      ...{ clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 },
+      clock: realClock,
+      random: Math.random,
+      payWithinMs: 900_000,
+      maxOrders: 1000,
     }),
     tell: async () => undefined,
     bury: async () => void t.fail('nothing is dead'),

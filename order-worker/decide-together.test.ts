@@ -112,7 +112,10 @@ t.test('one whose stock somebody locks is waited for by nobody else', async (t) 
   const pool = connectMysql({ url, maxConnections: 4, acquireDeadlineMs: 5000, statementMs });
   t.teardown(() => pool.destroy());
   const decide = decideTogether(mysqlOrderStore(pool, statementMs), {
-    ...{ clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders: 1000 },
+    clock: realClock,
+    random: Math.random,
+    payWithinMs: 1000,
+    maxOrders: 1000,
   });
   // Units are taken in order of id: the transaction of both has the other's row when it comes to the locked one.
   const [b = 0, a = 0] = (await makeStocks(1, 1)).sort((one, other) => one - other);

@@ -19,7 +19,10 @@ const EXPIRE_EVERY_MS = 1000;
 /** Ends unpaid orders whose time is over, every second, and tells what is on sale again. */
 export function expireUnpaid({ mysql, statementMs, redis, logger, clock }: ExpireUnpaidOptions) {
   return runEvery({
-    ...{ what: 'expiry', everyMs: EXPIRE_EVERY_MS, logger, clock },
+    what: 'expiry',
+    everyMs: EXPIRE_EVERY_MS,
+    logger,
+    clock,
     work: () =>
       expireOrders(mysql, {
         statementMs,

@@ -38,14 +38,20 @@ export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logg
     expireUnpaid({ mysql, statementMs, redis, logger, clock }),
     countRestingStocks({ mysql, statementMs, metrics, logger, clock }),
     runEvery({
-      ...{ what: 'kept payments', everyMs: SETTLE_EVERY_MS, logger, clock },
+      what: 'kept payments',
+      everyMs: SETTLE_EVERY_MS,
+      logger,
+      clock,
       work: () =>
         settleKeptPayments(mysql, statementMs, (event, { outcome }) =>
           logger.info({ ...event, outcome }, 'kept payment settled'),
         ),
     }),
     runEvery({
-      ...{ what: 'order events', everyMs: PUBLISH_EVERY_MS, logger, clock },
+      what: 'order events',
+      everyMs: PUBLISH_EVERY_MS,
+      logger,
+      clock,
       async work() {
         // Otherwise a worker that cannot publish would hold the lock while another could.
         if (!log.isConnected()) return false;

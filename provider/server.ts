@@ -58,7 +58,11 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const openBreakers = new Set<number>();
   const { readStock, place, close } = createOrderPath({
-    ...{ clock, random: Math.random, mysql, statementMs, redis },
+    clock,
+    random: Math.random,
+    mysql,
+    statementMs,
+    redis,
     append: (records) => log.appendAll(topics.orders, records),
     recordKey: signingKey(config.ORDER_RECORD_KEY),
     readLag: () => lag.read(),
@@ -85,7 +89,14 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const counters = ladderCounters(clock, redis);
   const closing = new AbortController();
   const parts = {
-    ...{ name, mysql, statementMs, counters, readStock, onStockChanged, answer, logger },
+    name,
+    mysql,
+    statementMs,
+    counters,
+    readStock,
+    onStockChanged,
+    answer,
+    logger,
     closing: closing.signal,
     limitList: limitCalls({
       atOnce: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
@@ -125,7 +136,9 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
   const metricsServer = await serveMetrics({
-    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics },
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics,
     needed: {
       serving: () => !stopping,
       mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),

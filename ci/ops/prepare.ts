@@ -40,9 +40,12 @@ if (import.meta.main) {
     process.exitCode = 2;
   } else {
     const plan = {
-      ...{ mysqlUrl: MYSQL_URL, mysqlAdminUrl: MYSQL_ADMIN_URL, mysqlPurgeUrl: MYSQL_PURGE_URL },
+      mysqlUrl: MYSQL_URL,
+      mysqlAdminUrl: MYSQL_ADMIN_URL,
+      mysqlPurgeUrl: MYSQL_PURGE_URL,
       kafkaBrokers: KAFKA_BROKERS,
-      ...{ topicPrefix: TOPIC_PREFIX, replicas: KAFKA_REPLICAS },
+      topicPrefix: TOPIC_PREFIX,
+      replicas: KAFKA_REPLICAS,
     };
     // Servers that have just been started may listen before they serve, and a broker may lack its fellows still.
     await waitUntil('database and topics', () => prepare(plan), { limitMs: commandLimitMs }).then(

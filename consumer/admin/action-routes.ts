@@ -26,7 +26,10 @@ export function actionRoutes({ config, identify, providers }: ApiParts) {
 
 function actionView({ actionId, atMs, actor, action, target, detail }: AdminAction) {
   return {
-    ...{ actionId, at: new Date(atMs).toISOString(), action, target },
+    actionId,
+    at: new Date(atMs).toISOString(),
+    action,
+    target,
     who: actor?.subject ?? '',
     roles: actor?.roles ?? [],
     detail: JSON.parse(detail) as Record<string, unknown>,

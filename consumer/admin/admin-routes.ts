@@ -103,7 +103,9 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
         const wish = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
         const record = () =>
           providers.recordAction({
-            ...{ actor: nameActor(request), action: 'exportOrders', target: String(sid) },
+            actor: nameActor(request),
+            action: 'exportOrders',
+            target: String(sid),
             detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
           });
         return reply.send((await exportCsv(wish, record)) as never);

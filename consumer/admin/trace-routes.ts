@@ -25,7 +25,12 @@ export function traceRoutes({ identify, desk, requestDeliveries }: ApiParts) {
       const { sid, buyer, state, decision, decidedBy, logPartition, logOffset } = order;
       const isLogged = decidedBy === 'log';
       return {
-        ...{ orderNo, sid, buyer, state, decision, decidedBy },
+        orderNo,
+        sid,
+        buyer,
+        state,
+        decision,
+        decidedBy,
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,
         steps: stepsOf(order, await requestDeliveries(orderNo)),
@@ -64,7 +69,10 @@ const schema = {
   response: {
     200: Type.Object(
       {
-        ...{ orderNo, sid, state, decision },
+        orderNo,
+        sid,
+        state,
+        decision,
         buyer: Type.String({ examples: ['ann'] }),
         decidedBy: Type.String({ enum: ['log', 'direct', 'ladder'], description: 'By way of the log, or without it' }),
         partition: nullable(Type.Integer({ description: 'Of the log; null: decided without it' })),

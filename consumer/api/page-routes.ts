@@ -29,8 +29,12 @@ export function pageRoutes(logger: Logger, dir = builtPages) {
     }
     // Their names change with their content. Each is a route of its own, so that all other addresses stay a problem in JSON.
     await app.register(fastifyStatic, {
-      ...{ root: path.join(dir, 'assets'), prefix: '/pages/assets/', index: false, wildcard: false },
-      ...{ maxAge: '365d', immutable: true },
+      root: path.join(dir, 'assets'),
+      prefix: '/pages/assets/',
+      index: false,
+      wildcard: false,
+      maxAge: '365d',
+      immutable: true,
     });
     const page = (reply: FastifyReply, name: string) =>
       reply

@@ -76,7 +76,10 @@ const refused: Record<string, () => string> = {
   unsigned: unsigned,
   'signed with HS512': () =>
     createSigner({ key: testSecrets.JWT_SECRET, algorithm: 'HS512' })({
-      ...{ sub: 'ann', iss: 'flash-sale', aud: 'flash-sale', exp: now() + 60 },
+      sub: 'ann',
+      iss: 'flash-sale',
+      aud: 'flash-sale',
+      exp: now() + 60,
     }),
   'with an empty sub': () => createToken(''),
   'with a space in sub': () => createToken('an n'),

@@ -85,7 +85,9 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
       await Promise.all(calls);
       return asked.map((one) => taken.get(one) as Taken);
     },
-    ...{ maxBatch: BATCH, maxInFlight: CALLS_OUT, maxWaiting: MAX_WAITING },
+    maxBatch: BATCH,
+    maxInFlight: CALLS_OUT,
+    maxWaiting: MAX_WAITING,
   });
 
   return {

@@ -75,7 +75,13 @@ export function buyRoutes(parts: ApiParts) {
     let minted: string | undefined;
     const maxPriceCents = request.body?.maxPriceCents;
     const order: BuyRequest = {
-      ...{ sid, buyer, mintedAtMs: Date.now(), mayBeKnown, soldOutLately, async, read },
+      sid,
+      buyer,
+      mintedAtMs: Date.now(),
+      mayBeKnown,
+      soldOutLately,
+      async,
+      read,
       ...(maxPriceCents !== undefined && { maxPriceCents }),
       // Two hashes, which most of those who come too late need not have.
       get orderNo() {

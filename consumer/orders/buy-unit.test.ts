@@ -7,16 +7,14 @@ import { createDecisionWaiters } from './decision-waiters.ts';
 import type { OrderToPlace, PlacedBy } from './order-placer.ts';
 
 const request: BuyRequest = {
-  ...{
-    orderNo: '1-a',
-    sid: 1,
-    buyer: 'ann',
-    mintedAtMs: 0,
-    mayBeKnown: false,
-    soldOutLately: false,
-    async: false,
-    read: null,
-  },
+  orderNo: '1-a',
+  sid: 1,
+  buyer: 'ann',
+  mintedAtMs: 0,
+  mayBeKnown: false,
+  soldOutLately: false,
+  async: false,
+  read: null,
 };
 
 /** Providers that give these answers in turn; an error is an answer that was lost. */
@@ -73,8 +71,18 @@ t.test('what refuses the second sending says nothing of the first', async (t) =>
 });
 
 const stock: Stock = {
-  ...{ sid: 1, name: 'A lamp', count: 1, sale: 1, version: 1, priceCents: 1, currency: 'EUR' },
-  ...{ opensAtMs: null, closesAtMs: null, paused: false, hidden: false, readAtMs: 0 },
+  sid: 1,
+  name: 'A lamp',
+  count: 1,
+  sale: 1,
+  version: 1,
+  priceCents: 1,
+  currency: 'EUR',
+  opensAtMs: null,
+  closesAtMs: null,
+  paused: false,
+  hidden: false,
+  readAtMs: 0,
   kind: 'sale',
 };
 const soldOut = { value: stock, freshForMs: 500, heldMs: 0 };

@@ -76,7 +76,12 @@ export function startOrderClient(parts: OrderClientOptions): OrderClient {
 
   const unsubscribe = parts.subscribeDecisions(tell);
   const dependencies = {
-    ...{ clock, waitMs, placeOrder, readDecision, waiters, undecided },
+    clock,
+    waitMs,
+    placeOrder,
+    readDecision,
+    waiters,
+    undecided,
     async findLiveDecision(sid: number, buyer: string) {
       const order = await lookUps.findLiveOrder({ sid, buyer });
       return order && decisionFromOrder(order);

@@ -20,7 +20,8 @@ export function createOrderLookUps(
 ): OrderLookUps {
   return {
     getOrder: gatherBatches<string, Order | null>({
-      ...{ ...LIMITS, clock },
+      ...LIMITS,
+      clock,
       async send(orderNos) {
         const { orders } = await providers.getOrders({ orderNos });
         const found = new Map(orders.map((order) => [order.orderNo, order]));
@@ -28,7 +29,8 @@ export function createOrderLookUps(
       },
     }),
     findLiveOrder: gatherBatches<{ sid: number; buyer: string }, Order | null>({
-      ...{ ...LIMITS, clock },
+      ...LIMITS,
+      clock,
       async send(pairs) {
         const { orders } = await providers.findLiveOrders({ pairs });
         const found = new Map(orders.map((order) => [`${order.sid} ${order.buyer}`, order]));

@@ -19,7 +19,8 @@ const LISTS = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 /** GET /orders, GET /orders/{orderNo}: a buyer's own. */
 export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
   const readFirstPage = gatherBatches({
-    ...{ ...LISTS, clock: realClock },
+    ...LISTS,
+    clock: realClock,
     send: async (lists: ListOrdersRequestInput[]) => (await providers.listManyOrders({ lists })).lists,
   });
 

@@ -175,7 +175,8 @@ t.test('signed, but not what we know: ignored or named, never recorded as paid',
   t.match(await signed(halfCent), { status: 400, body: { code: 'invalid_request' } });
   t.match(await sendWebhook({ ...payment, amountCents: 1 }), { status: 200, body: { outcome: 'WRONG_AMOUNT' } });
   t.match(await sendWebhook({ ...payment, paymentId: 'pay_none', amountCents: 1 }), {
-    ...{ status: 200, body: { outcome: 'WRONG_AMOUNT' } },
+    status: 200,
+    body: { outcome: 'WRONG_AMOUNT' },
   });
   t.equal(await stateOf(path), 'awaiting_payment');
 });

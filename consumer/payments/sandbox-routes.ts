@@ -21,7 +21,10 @@ export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
     };
     const webhooks = createWebhookSender({
       url: () => config.GATEWAY_WEBHOOK_URL || ownUrl(),
-      ...{ secret, logger, clock: realClock, delayMs: config.SANDBOX_WEBHOOK_DELAY_MS },
+      secret,
+      logger,
+      clock: realClock,
+      delayMs: config.SANDBOX_WEBHOOK_DELAY_MS,
     });
     app.addHook('onClose', async () => webhooks.close());
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {

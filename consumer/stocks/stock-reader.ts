@@ -48,7 +48,16 @@ export function toStock(message: StockMessage): Stock {
     readAtMs,
   } = message;
   return {
-    ...{ sid, name, count, sale, version, priceCents, currency, paused, hidden, readAtMs },
+    sid,
+    name,
+    count,
+    sale,
+    version,
+    priceCents,
+    currency,
+    paused,
+    hidden,
+    readAtMs,
     kind: kind === 'ladder' ? 'ladder' : 'sale',
     opensAtMs: opensAtMs ?? null,
     closesAtMs: closesAtMs ?? null,

@@ -24,17 +24,15 @@ t.test('a stock is shown with every field, to everybody, for a second', async (t
   const { status, headers, body } = await callApi(api, `/stocks/${sid}`);
   t.equal(status, 200);
   t.same(body, {
-    ...{
-      sid,
-      name: 'Ünïcode lämp',
-      priceCents: 1999,
-      currency: 'CNY',
-      count: 8,
-      sold: 3,
-      left: 5,
-      state: 'open',
-      paused: false,
-    },
+    sid,
+    name: 'Ünïcode lämp',
+    priceCents: 1999,
+    currency: 'CNY',
+    count: 8,
+    sold: 3,
+    left: 5,
+    state: 'open',
+    paused: false,
     opensAt: new Date(opensAtMs).toISOString(),
     closesAt: new Date(opensAtMs + 2 * hour).toISOString(),
   });

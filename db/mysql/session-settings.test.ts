@@ -103,8 +103,12 @@ t.test('orders are decided, at the database’s time and by our limits', async (
 
 t.test('a connection that did not take a setting is refused', async (t) => {
   const row: SessionRow = {
-    ...{ mode: '', autocommit: 1, zone: '+00:00', charset: 'utf8mb4', connectionId: 1, server: '' },
-    ...{ mode: 'NO_ENGINE_SUBSTITUTION,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES' },
+    autocommit: 1,
+    zone: '+00:00',
+    charset: 'utf8mb4',
+    connectionId: 1,
+    server: '',
+    mode: 'NO_ENGINE_SUBSTITUTION,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES',
   };
   t.equal(findWrongSetting(row), null, 'in whatever sequence the server says them');
   t.match(findWrongSetting({ ...row, mode: `${row.mode},NO_BACKSLASH_ESCAPES` }), /NO_BACKSLASH_ESCAPES/);

@@ -94,7 +94,10 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
 t.test('work of several callers is not ended by one of them', async (t) => {
   const pool = createPool(t, url, 1);
   const sleep = gatherBatches<number, number>({
-    ...{ clock: realClock, maxBatch: 10, maxInFlight: 1, maxWaiting: 10 },
+    clock: realClock,
+    maxBatch: 10,
+    maxInFlight: 1,
+    maxWaiting: 10,
     async send(items) {
       await useSession(pool, 10_000, (session) => session.rows('SELECT SLEEP(0.3) -- of all'));
       return items;

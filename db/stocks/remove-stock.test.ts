@@ -19,7 +19,12 @@ const options: DecideOptions = {
 };
 
 const orderOf = (sid: number) => ({
-  ...{ orderNo: `${sid}-1`, sid, buyer: 'ann', mintedAtMs: Date.now(), partition: null, offset: null },
+  orderNo: `${sid}-1`,
+  sid,
+  buyer: 'ann',
+  mintedAtMs: Date.now(),
+  partition: null,
+  offset: null,
 });
 
 /** The store, with something done once between a deciding transaction's steps. */

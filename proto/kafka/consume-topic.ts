@@ -55,7 +55,8 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     });
   }
   const committer = startOffsetCommitter({
-    ...{ clock: realClock, everyMs: COMMIT_EVERY_MS },
+    clock: realClock,
+    everyMs: COMMIT_EVERY_MS,
     commit: (offsets) =>
       consumer.commitOffsets([...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) }))),
   });
@@ -99,11 +100,15 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
         highWatermark: BigInt(batch.highWatermark),
       };
       const records = batch.messages.map(({ offset, value, timestamp }) => ({
-        ...{ offset: BigInt(offset), value, timestampMs: Number(timestamp) },
+        offset: BigInt(offset),
+        value,
+        timestampMs: Number(timestamp),
       }));
       await isolation.run(partition, (onChunk) =>
         workThroughBatch(partition, records, context, {
-          ...{ maxBatch, handle, onChunk },
+          maxBatch,
+          handle,
+          onChunk,
           resolve: (last) => resolveOffset(String(last)),
           commit: async (next) => committer.note(partition, next),
         }),

@@ -40,7 +40,12 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
 
   function laneOf(partition: number): Lane {
     const lane = lanes.get(partition) ?? {
-      ...{ work: undefined, isPaused: false, isSlow: false, isStuck: false, failures: 0, callOff: undefined },
+      work: undefined,
+      isPaused: false,
+      isSlow: false,
+      isStuck: false,
+      failures: 0,
+      callOff: undefined,
     };
     lanes.set(partition, lane);
     return lane;

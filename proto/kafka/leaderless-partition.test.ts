@@ -44,7 +44,9 @@ async function consume(name: string) {
   const member = await consumeTopic(
     { ...target, clientId: name },
     {
-      ...{ topic: TOPIC, group: GROUP, maxBatch: 100 },
+      topic: TOPIC,
+      group: GROUP,
+      maxBatch: 100,
       onCrash: (error) => t.fail(`crashed: ${error}`),
       onAssigned: () => undefined,
       handle: async (partition, records) => void seen.push(...records.map(({ value }) => `${partition}:${value}`)),

@@ -15,7 +15,8 @@ function setUp() {
     },
   };
   const committer = startOffsetCommitter({
-    ...{ clock, everyMs: 100 },
+    clock,
+    everyMs: 100,
     async commit(offsets) {
       commits.push([...offsets]);
       if (state.fails) throw new Error('no coordinator');

@@ -87,7 +87,10 @@ async function readMissing(
         const behind = seen.get(partition) ?? -1n;
         const records = batch.messages
           .map(({ offset, key, value, timestamp, headers = {} }) => ({
-            ...{ offset: BigInt(offset), key: String(key ?? ''), value, timestampMs: Number(timestamp) },
+            offset: BigInt(offset),
+            key: String(key ?? ''),
+            value,
+            timestampMs: Number(timestamp),
             headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text ?? '')])),
           }))
           .filter(({ offset }) => offset > behind && offset < end);

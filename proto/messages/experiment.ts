@@ -68,17 +68,36 @@ export function hasEnded({ state }: Experiment): boolean {
 export function createExperiment(experimentId: string, { ways, buyers, units }: ExperimentRequest): Experiment {
   const startedAt = new Date().toISOString();
   return {
-    ...{ experimentId, state: 'queued', buyers, units },
+    experimentId,
+    state: 'queued',
+    buyers,
+    units,
     // In the ladder's order, whatever order they were wished in.
     ways: ladderStrategies.filter(({ way }) => ways.includes(way)).map(({ way, shows }) => newWay(way, shows, units)),
-    ...{ startedAt, endedAt: null, error: null },
+    startedAt,
+    endedAt: null,
+    error: null,
   };
 }
 
 function newWay(way: LadderStrategy, shows: string, units: number): ExperimentStrategy {
   return {
-    ...{ way, shows, state: 'waiting', answered: 0, requests: 0, confirmed: 0, rows: 0, sold: 0 },
-    ...{ oversold: 0, unsold: units, limited: 0, errors: 0 },
-    ...{ ordersPerSecond: null, p50Ms: null, p99Ms: null, why: '', samples: [] },
+    way,
+    shows,
+    state: 'waiting',
+    answered: 0,
+    requests: 0,
+    confirmed: 0,
+    rows: 0,
+    sold: 0,
+    oversold: 0,
+    unsold: units,
+    limited: 0,
+    errors: 0,
+    ordersPerSecond: null,
+    p50Ms: null,
+    p99Ms: null,
+    why: '',
+    samples: [],
   };
 }

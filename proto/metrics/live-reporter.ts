@@ -26,7 +26,9 @@ export function startLiveReporter(
       const { user, system } = process.cpuUsage();
       const counted = await readCounts(metrics);
       return {
-        ...{ name, kind, startId },
+        name,
+        kind,
+        startId,
         memoryMb: round(process.memoryUsage.rss() / BYTES_PER_MB),
         eventLoopMs: round(eventLoopMs),
         counts: { cpuMs: (user + system) / 1000, ...counted },

@@ -81,7 +81,9 @@ t.test('readiness names each dependency, and depends on what is needed', async (
   const [port = 0] = await findFreePorts(1);
   let mysql: () => boolean | Promise<boolean> = () => true;
   const server = await serveMetrics({
-    ...{ port, host: '127.0.0.1', metrics: createMetrics('provider') },
+    port,
+    host: '127.0.0.1',
+    metrics: createMetrics('provider'),
     needed: { mysql: () => mysql() },
     shown: { redis: () => false },
   });

@@ -24,7 +24,11 @@ const log = await startLagReader(topics.target, topics.names.orders, topics.name
 t.teardown(() => log.close());
 
 const order = (sid: number, buyer: string) => ({
-  ...{ orderNo: mintOrderNumber('key', sid, buyer), sid, buyer, mintedAtMs: Date.now(), repeat: false },
+  orderNo: mintOrderNumber('key', sid, buyer),
+  sid,
+  buyer,
+  mintedAtMs: Date.now(),
+  repeat: false,
 });
 const placementsOf = async (orders: ReturnType<typeof order>[]) =>
   (await client.placeOrders({ orders, replyTo: '' })).orders.map(({ placement }) => placement);

@@ -11,8 +11,18 @@ const DEADLINE_MS = 800;
 const [ONE, OTHER] = [1, 2] as const;
 const value = Buffer.from('an order');
 const STOCK: Omit<Stock, 'sid'> = {
-  ...{ name: 'a lamp', count: 9, sale: 0, version: 0, kind: 'sale', priceCents: 1, currency: 'EUR' },
-  ...{ opensAtMs: null, closesAtMs: null, paused: false, hidden: false, readAtMs: 0 },
+  name: 'a lamp',
+  count: 9,
+  sale: 0,
+  version: 0,
+  kind: 'sale',
+  priceCents: 1,
+  currency: 'EUR',
+  opensAtMs: null,
+  closesAtMs: null,
+  paused: false,
+  hidden: false,
+  readAtMs: 0,
 };
 
 /** An appender on a log that the test can break, as a whole or one partition: `down` rejects, `silent` never answers. */

@@ -66,7 +66,9 @@ export function createOrderPath(parts: OrderPathOptions): OrderPath {
     onBreaker: parts.onBreaker,
   });
   const decideDirectly = createDirectDecider({
-    ...{ clock, random, payWithinMs },
+    clock,
+    random,
+    payWithinMs,
     store: mysqlOrderStore(mysql, statementMs),
     deadlineMs: parts.directDeadlineMs,
     onUnits: (units) => publishUnits(redis, units),

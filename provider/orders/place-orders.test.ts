@@ -73,7 +73,11 @@ t.test('orders go on the log as records, in their sequence, on the partition of 
     orders.map(({ repeat: _, ...rest }, i) => ({
       kind: 'order',
       order: {
-        ...{ ...rest, replyTo: 'consumer-7', takesNoUnit: false, metClosed: false, maxPriceCents: null },
+        ...rest,
+        replyTo: 'consumer-7',
+        takesNoUnit: false,
+        metClosed: false,
+        maxPriceCents: null,
         stampMs: reply.orders[i]?.stampMs,
       },
     })),

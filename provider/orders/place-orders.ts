@@ -142,7 +142,14 @@ function stamp(order: OrderToPlace, read: StockRead | undefined, replyTo: string
   const closesAtMs = read?.value?.closesAtMs ?? null;
   return {
     order: {
-      ...{ orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents },
+      orderNo,
+      sid,
+      buyer,
+      mintedAtMs,
+      replyTo,
+      stampMs,
+      takesNoUnit,
+      maxPriceCents,
       metClosed: takesNoUnit && (order.metClosed === true || (!!read && refuseOrder(read)?.refused === 'CLOSED')),
     },
     // An earlier record of this number may have been taken before the sale closed: the log's sequence decides which counts.

@@ -29,7 +29,9 @@ function answer(deadline: Date | number, work: () => Promise<string>): Promise<A
     },
   );
   const call = Object.assign(new EventEmitter(), {
-    ...{ request: {}, getDeadline: () => deadline, getPath: () => '/test' },
+    request: {},
+    getDeadline: () => deadline,
+    getPath: () => '/test',
   });
   return new Promise((resolve) => {
     handle(call as unknown as ServerUnaryCall<object, string>, (error, reply) =>

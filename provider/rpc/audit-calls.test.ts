@@ -17,7 +17,10 @@ t.test('the audit of a stock names each check, and fails where one does', async 
   t.equal(healthy.ok, true);
   t.ok(healthy.checks.length >= 11);
   t.match(healthy.checks[0], {
-    ...{ name: 'not_oversold', ok: true, result: 'holds', detail: '2 live orders, 2 sold, 2 units' },
+    name: 'not_oversold',
+    ok: true,
+    result: 'holds',
+    detail: '2 live orders, 2 sold, 2 units',
   });
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
   const broken = await client.auditStock({ sid });

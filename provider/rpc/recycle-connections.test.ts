@@ -14,8 +14,13 @@ import { recycleConnections } from './recycle-connections.ts';
 const bytes = (value: Buffer) => value;
 const echo: ServiceDefinition = {
   Echo: {
-    ...{ path: '/test.Echo/Echo', requestStream: false, responseStream: false },
-    ...{ requestSerialize: bytes, requestDeserialize: bytes, responseSerialize: bytes, responseDeserialize: bytes },
+    path: '/test.Echo/Echo',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: bytes,
+    requestDeserialize: bytes,
+    responseSerialize: bytes,
+    responseDeserialize: bytes,
   },
 };
 const CALLERS = 3;

@@ -24,8 +24,12 @@ t.teardown(() => supervisor.stop());
 const ports = await findFreePorts(2);
 const names = ['order-worker-1', 'order-worker-2'];
 const env = {
-  ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, METRICS_HOST: '127.0.0.1' },
-  ...{ KAFKA_BROKERS: topics.brokers, TOPIC_PREFIX: topics.prefix, ...testEnvironment },
+  MYSQL_URL: servers.mysqlUrl,
+  REDIS_URL: servers.redisUrl,
+  METRICS_HOST: '127.0.0.1',
+  KAFKA_BROKERS: topics.brokers,
+  TOPIC_PREFIX: topics.prefix,
+  ...testEnvironment,
 };
 await Promise.all(
   names.map((name, i) => {

@@ -38,8 +38,13 @@ t.test('what is written is its owner’s alone, also in a folder that was open',
   t.teardown(() => supervisor.stop());
   const logFile = supervisor.logFile('touch');
   await supervisor.start({
-    ...{ name: 'touch', kind: 'redis', command: 'sh', args: ['-c', `: >${dir}/made; sleep 60 & wait`], logFile },
-    ...{ stopLimitMs: 2000, waitUntilReady: () => waitUntil('a file', () => void statSync(`${dir}/made`), limit) },
+    name: 'touch',
+    kind: 'redis',
+    command: 'sh',
+    args: ['-c', `: >${dir}/made; sleep 60 & wait`],
+    logFile,
+    stopLimitMs: 2000,
+    waitUntilReady: () => waitUntil('a file', () => void statSync(`${dir}/made`), limit),
   });
   t.equal(statSync(dir).mode & 0o777, 0o700);
   for (const file of [logFile, `${dir}/made`, `${dir}/logs`]) t.equal(statSync(file).mode & 0o077, 0, file);
@@ -70,8 +75,12 @@ t.test('a frozen process is killed and started again, a busy one is left alone',
   t.teardown(() => supervisor.stop());
   const ask = async (path: string) => void (await (await fetch(`http://127.0.0.1:${port}${path}`)).body?.cancel());
   await supervisor.start({
-    ...{ name: 'sleep', kind: 'redis', command: process.execPath, args: ['-e', SERVER, String(port)] },
-    ...{ logFile: path.join(dir, 'logs', 'sleep.log'), stopLimitMs: 2000 },
+    name: 'sleep',
+    kind: 'redis',
+    command: process.execPath,
+    args: ['-e', SERVER, String(port)],
+    logFile: path.join(dir, 'logs', 'sleep.log'),
+    stopLimitMs: 2000,
     waitUntilReady: () => waitUntil('an answer', () => ask('/livez'), limit),
     watch: (watch) => watchFrozen(`http://127.0.0.1:${port}/livez`, watch),
   });

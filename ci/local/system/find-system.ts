@@ -28,7 +28,12 @@ export function findSystem(): FoundSystem | undefined {
     kafka = '',
   } = run.addresses;
   return {
-    ...{ url: nginx, providers: providers.split(' '), kafkaBrokers: kafka },
-    ...{ mysqlUrl: mysql, mysqlPurgeUrl: mysqlPurge, redisUrl: redis, redisAdminUrl: redisAdmin },
+    url: nginx,
+    providers: providers.split(' '),
+    kafkaBrokers: kafka,
+    mysqlUrl: mysql,
+    mysqlPurgeUrl: mysqlPurge,
+    redisUrl: redis,
+    redisAdminUrl: redisAdmin,
   };
 }

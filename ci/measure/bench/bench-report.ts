@@ -69,8 +69,11 @@ export function benchReport(result: BenchResult): string {
     figures.map(([name, { perSecond, ratio, ratioFrom, ratioTo }]) => {
       const unit = perSecond / (ratio || 1);
       return {
-        ...{ label: name, value: perSecond, text: `${number(perSecond)} · ${ratio.toFixed(2)}` },
-        ...{ colour: colourOf(name) ?? '#000', whisker: [ratioFrom * unit, ratioTo * unit] as [number, number] },
+        label: name,
+        value: perSecond,
+        text: `${number(perSecond)} · ${ratio.toFixed(2)}`,
+        colour: colourOf(name) ?? '#000',
+        whisker: [ratioFrom * unit, ratioTo * unit] as [number, number],
       };
     }),
   );

@@ -70,7 +70,11 @@ export async function startBenchSystem({ dir, processes, print, onOpen }: Option
     plan.filter((one) => one.kind === kind).map((one) => `http://127.0.0.1:${one.metricsPort}/metrics`);
   return {
     ...system,
-    ...{ bareUrl, uncachedUrl, secrets, topicPrefix: config.TOPIC_PREFIX, redisPrefix: config.REDIS_PREFIX },
+    bareUrl,
+    uncachedUrl,
+    secrets,
+    topicPrefix: config.TOPIC_PREFIX,
+    redisPrefix: config.REDIS_PREFIX,
     consumerMetrics: metricsOf('consumer'),
     workerMetrics: metricsOf('order-worker'),
     pids: () =>

@@ -9,14 +9,27 @@ function figure(perSecond: number, cpuUsPerRequest: Record<string, number>, p50M
 }
 
 const confirmed = figure(9000, {
-  ...{ load: 10, nginx: 30, 'consumer-1': 60, 'consumer-2': 60, provider: 12, 'order-worker-1': 30 },
-  ...{ redis: 6, kafka: 60, mariadb: 90 },
+  load: 10,
+  nginx: 30,
+  'consumer-1': 60,
+  'consumer-2': 60,
+  provider: 12,
+  'order-worker-1': 30,
+  redis: 6,
+  kafka: 60,
+  mariadb: 90,
 });
 const soldOut = figure(80_000, { load: 5, nginx: 15 });
 const soldOutUncached = figure(20_000, { load: 10, 'nginx-uncached': 20, 'consumer-1': 70 }, 100);
 const measured: Measured = {
   environment: { cores: 2, processes: 1 },
-  ...{ bare: soldOut, confirmed, accepted: confirmed, soldOut, soldOutUncached, reads: soldOut, strategies: [] },
+  bare: soldOut,
+  confirmed,
+  accepted: confirmed,
+  soldOut,
+  soldOutUncached,
+  reads: soldOut,
+  strategies: [],
 };
 
 t.test('cores are rate times cost, and what shares no stock bounds what one stock sells', async (t) => {
@@ -50,9 +63,12 @@ t.test('a ceiling is all cores by all that a request costs', async (t) => {
 
 t.test('a crowd costs what its answers cost, and its own time', async (t) => {
   const crowd: MeasuredLoad = {
-    ...{ buyers: 90_000, units: 100, requests: 100_000 },
+    buyers: 90_000,
+    units: 100,
+    requests: 100_000,
     crowd: {
-      ...{ answeredSeconds: 2.5, rows: 1000 },
+      answeredSeconds: 2.5,
+      rows: 1000,
       answers: { cache: { 410: 90_000 }, consumer: { 201: 100, 410: 9900 } },
       processes: { sale: { cpuSeconds: 2, memoryMb: 9 }, nginx: { cpuSeconds: 1.56, memoryMb: 9 } },
     },

@@ -79,7 +79,11 @@ export function modelScale(measured: Measured, { buyers, seconds, units }: Load,
   const oneStockPerSecond = Math.min(...bound.map(({ onePerSecond }) => onePerSecond));
   const atFirst = mix(measured, { confirmed: 0, soldOutUncached: 1, soldOut: 0 });
   return {
-    ...{ perSecond, shares, parts, oneStockPerSecond, stocks: Math.ceil(perSecond / oneStockPerSecond) },
+    perSecond,
+    shares,
+    parts,
+    oneStockPerSecond,
+    stocks: Math.ceil(perSecond / oneStockPerSecond),
     consumersAtFirst: Math.ceil((perSecond * atFirst.consumer) / 1e6 / utilisation),
   };
 }

@@ -27,7 +27,11 @@ export async function runScenario(
   const buyers = isFree ? { ...tokens, next: 0 } : tokens;
   const send = () =>
     generator.run({
-      ...{ ...load, method, headers, url: url(system), paths: [path(stocks)] },
+      ...load,
+      method,
+      headers,
+      url: url(system),
+      paths: [path(stocks)],
       tokens: hasBuyers ? buyers : undefined,
     });
   const slice = await measureSlice(system, send, drain);

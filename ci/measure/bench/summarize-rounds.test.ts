@@ -3,8 +3,19 @@ import type { Round } from './run-rounds.ts';
 import { median, summarizeRounds } from './summarize-rounds.ts';
 
 const round = (perSecond: number, more: Partial<Round> = {}): Round => ({
-  ...{ perSecond, asExpected: 1, requests: perSecond, seconds: 1, refused: 0, broken: 0 },
-  ...{ p50Ms: 1, p99Ms: 2, maxMs: 3, cpuUsPerRequest: {}, statuses: {}, memoryKb: {}, ...more },
+  perSecond,
+  asExpected: 1,
+  requests: perSecond,
+  seconds: 1,
+  refused: 0,
+  broken: 0,
+  p50Ms: 1,
+  p99Ms: 2,
+  maxMs: 3,
+  cpuUsPerRequest: {},
+  statuses: {},
+  memoryKb: {},
+  ...more,
 });
 
 t.test('the median of an even and of an odd number of values', async (t) => {
@@ -25,6 +36,9 @@ t.test('the worst of what must not be, the most of memory, the median of the cos
     round(1, { asExpected: 1, broken: 1, cpuUsPerRequest: { kafka: 20 }, memoryKb: { kafka: 2048 } }),
   ];
   t.match(summarizeRounds(rounds, rounds), {
-    ...{ asExpected: 0.9, broken: 3, cpuUsPerRequest: { kafka: 20 }, memoryMb: { kafka: 4 } },
+    asExpected: 0.9,
+    broken: 3,
+    cpuUsPerRequest: { kafka: 20 },
+    memoryMb: { kafka: 4 },
   });
 });

@@ -3,9 +3,24 @@ import { explainStrategy } from './judge-ladder.ts';
 import type { StrategyResult } from './run-strategy.ts';
 
 const sold: StrategyResult = {
-  ...{ rung: 'pessimistic', requests: 300, accepted: 100, confirmed: 100, refused: 200, limited: 0, errors: 0 },
-  ...{ orders: 100, sale: 100, count: 100, oversold: 0, unsold: 0, ordersPerSecond: 1, p50Ms: 1, p99Ms: 1 },
-  ...{ mysqlQueries: 1, mysqlConnectionsPeak: 1, servedBy: { consumer: {}, provider: {} } },
+  rung: 'pessimistic',
+  requests: 300,
+  accepted: 100,
+  confirmed: 100,
+  refused: 200,
+  limited: 0,
+  errors: 0,
+  orders: 100,
+  sale: 100,
+  count: 100,
+  oversold: 0,
+  unsold: 0,
+  ordersPerSecond: 1,
+  p50Ms: 1,
+  p99Ms: 1,
+  mysqlQueries: 1,
+  mysqlConnectionsPeak: 1,
+  servedBy: { consumer: {}, provider: {} },
 };
 
 for (const [what, result, sentence] of [

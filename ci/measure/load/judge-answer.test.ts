@@ -68,7 +68,8 @@ t.test('everything else is wrong', async (t) => {
   for (const answer of wrong) t.match(judgeOrder(answer, sid), { wrong: String }, `${answer.status}`);
   t.match(judgeOrder(right, 1 + sid), { wrong: /order number of stock/ });
   const stock = (sold: number, left: number) => ({
-    ...{ status: 200, header },
+    status: 200,
+    header,
     body: JSON.stringify({ sid, count: 10, sold, left }),
   });
   t.equal(judgeStock(stock(4, 6), sid), undefined);

@@ -26,8 +26,12 @@ if (tokens.length <= rate * seconds)
 const ANSWER_SECONDS = 5;
 const arrivals = (/** @type {number} */ perSecond) => ({
   executor: /** @type {const} */ ('constant-arrival-rate'),
-  ...{ rate: perSecond, timeUnit: '1s', duration: `${seconds}s`, gracefulStop: '10s' },
-  ...{ preAllocatedVUs: perSecond, maxVUs: perSecond * ANSWER_SECONDS },
+  rate: perSecond,
+  timeUnit: '1s',
+  duration: `${seconds}s`,
+  gracefulStop: '10s',
+  preAllocatedVUs: perSecond,
+  maxVUs: perSecond * ANSWER_SECONDS,
 });
 
 /** @type {import('k6/options').Options} */

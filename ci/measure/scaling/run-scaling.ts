@@ -81,7 +81,10 @@ export async function runScaling(
   try {
     const fill = (sids: number[], buyers: string) =>
       fillLog(log, {
-        ...{ topic: topics.orders, sids, orders: options.orders, buyers },
+        topic: topics.orders,
+        sids,
+        orders: options.orders,
+        buyers,
         orderNoKey: system.secrets.ORDER_NO_KEY,
         recordKey: signingKey(system.secrets.ORDER_RECORD_KEY),
       });
@@ -100,7 +103,7 @@ export async function runScaling(
     const pairs =
       options.part === 'worker'
         ? new Map<string, SpreadPair[]>()
-        : await runSpreads({ ...{ system, makeStocks, drain, print, options }, tokensFile: path.join(dir, 'tokens') });
+        : await runSpreads({ system, makeStocks, drain, print, options, tokensFile: path.join(dir, 'tokens') });
     return {
       environment: await describeEnvironment(mysql),
       worker: [...worker].filter(([, runs]) => runs.length > 0).map(([name, runs]) => summarizeWorker(name, runs)),
@@ -147,8 +150,10 @@ function summarizeWorker(name: string, runs: WorkerRun[]): WorkerFigure {
   const names = Object.keys(groups[0] ?? {}) as (keyof (typeof groups)[number])[];
   const cpu = Object.fromEntries(names.map((one) => [one, median(groups.map((group) => group[one]))]));
   return {
-    ...{ name, perSecond: Math.round(median(speeds)) },
-    ...{ from: Math.round(Math.min(...speeds)), to: Math.round(Math.max(...speeds)) },
+    name,
+    perSecond: Math.round(median(speeds)),
+    from: Math.round(Math.min(...speeds)),
+    to: Math.round(Math.max(...speeds)),
     perCoreSecond: Math.round(1e6 / (cpu['order-worker'] || Number.NaN)),
     cpu: Object.fromEntries(Object.entries(cpu).map(([one, us]) => [one, Number(us.toFixed(1))])),
   };

@@ -47,8 +47,13 @@ export async function runSlice(plan: SlicePlan, { name, stocks, units, inSequenc
   const sids = await plan.makeStocks(needed, units);
   const send = () =>
     runWrk({
-      ...{ method: 'POST', url: system.url, paths: sids.map((sid) => `/api/v1/stocks/${sid}/orders`) },
-      ...{ stay: inSequence ? units : 1, connections, seconds, tokens },
+      method: 'POST',
+      url: system.url,
+      paths: sids.map((sid) => `/api/v1/stocks/${sid}/orders`),
+      stay: inSequence ? units : 1,
+      connections,
+      seconds,
+      tokens,
     });
   const slice = await measureSlice(system, send, drain);
   // Without a status: those that were still under way when the load ended.

@@ -3,7 +3,10 @@ import { base, type SpreadSlice } from './run-slices.ts';
 import { summarizeSpreads } from './summarize-spreads.ts';
 
 const slice = (perSecond: number, cpuUs: number): SpreadSlice => ({
-  ...{ perSecond, cpuUs, cpu: { kafka: cpuUs / 2 }, p99Ms: 1 },
+  perSecond,
+  cpuUs,
+  cpu: { kafka: cpuUs / 2 },
+  p99Ms: 1,
 });
 
 t.test('ratios are those of a slice and the base right before it', async (t) => {
@@ -15,7 +18,12 @@ t.test('ratios are those of a slice and the base right before it', async (t) => 
   const [first, second] = summarizeSpreads(new Map([['10 stocks', pairs]]));
   t.match(first, { name: base.name, perSecond: 1000, speed: { median: 1, from: 1, to: 1 }, cpuUs: 100 });
   t.same(second, {
-    ...{ name: '10 stocks', perSecond: 400, speed: { median: 0.5, from: 0.4, to: 0.6 } },
-    ...{ cpuUs: 130, cost: { median: 1.2, from: 1.1, to: 1.3 }, cpu: { kafka: 65 }, p99Ms: 1 },
+    name: '10 stocks',
+    perSecond: 400,
+    speed: { median: 0.5, from: 0.4, to: 0.6 },
+    cpuUs: 130,
+    cost: { median: 1.2, from: 1.1, to: 1.3 },
+    cpu: { kafka: 65 },
+    p99Ms: 1,
   });
 });

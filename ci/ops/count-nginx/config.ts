@@ -5,7 +5,8 @@ import { processSettings, readSettings } from '../../../proto/settings/read-sett
 
 const { PROCESS_NAME, LOG_LEVEL } = processSettings;
 const settingsSchema = Type.Object({
-  ...{ PROCESS_NAME, LOG_LEVEL },
+  PROCESS_NAME,
+  LOG_LEVEL,
   ...redisSettings,
   ORDERS_LOG: Type.String({ minLength: 1, description: 'File that nginx writes in its format `orders`' }),
   NGINX_PID: Type.String({

@@ -23,8 +23,11 @@ t.test('what nginx answers by itself is in the picture, and its CPU and memory',
   const port = await startTestNginx(t, [new URL(consumer).host], { ...limits, dir, logsOrders: true });
   const counter = spawn(process.execPath, [path.join(root, 'ci', 'ops', 'count-nginx', 'count-nginx.ts')], {
     env: {
-      ...{ PATH: process.env.PATH, PROCESS_NAME: 'nginx', REDIS_URL: asKind('count-nginx', servers.redisUrl) },
-      ...{ ORDERS_LOG: path.join(dir, ORDERS_LOG), NGINX_PID: path.join(dir, NGINX_PID) },
+      PATH: process.env.PATH,
+      PROCESS_NAME: 'nginx',
+      REDIS_URL: asKind('count-nginx', servers.redisUrl),
+      ORDERS_LOG: path.join(dir, ORDERS_LOG),
+      NGINX_PID: path.join(dir, NGINX_PID),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

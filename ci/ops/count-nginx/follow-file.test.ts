@@ -102,7 +102,12 @@ t.test('a line is counted by its status, and by who has answered', async (t) => 
     take(line);
   for (const line of ['', 'x', '099 - -', '20 - -', '2011 - -', '<b> - -']) take(line);
   t.same(counts, {
-    ...{ 'status:201': 1, 'status:410': 2, 'status:429': 2, 'status:504': 1, 'status:499': 1 },
-    ...{ cached: 2, limited: 1 },
+    'status:201': 1,
+    'status:410': 2,
+    'status:429': 2,
+    'status:504': 1,
+    'status:499': 1,
+    cached: 2,
+    limited: 1,
   });
 });

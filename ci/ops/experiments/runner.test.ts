@@ -26,7 +26,9 @@ await startTestWorker(t, servers);
 const url = await startTestConsumer(t, servers, [providerPort]);
 const settings = {
   NODE_ENV: 'test',
-  ...{ MYSQL_URL: servers.mysqlUrl, REDIS_URL: asKind('experiments', servers.redisUrl), SYSTEM_URL: url },
+  MYSQL_URL: servers.mysqlUrl,
+  REDIS_URL: asKind('experiments', servers.redisUrl),
+  SYSTEM_URL: url,
   PROVIDERS: `127.0.0.1:${providerPort}`,
 };
 const admin = { as: 'admin' };

@@ -60,7 +60,9 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
   }
 
   const metricsServer = await serveMetrics({
-    ...{ port: config.METRICS_PORT, host: config.METRICS_HOST, metrics: createMetrics('experiments') },
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics: createMetrics('experiments'),
     needed: { runner: () => store.hasRunner() },
     shown: { redis: () => redis.isReady, provider: () => providers.isReady() },
   });

@@ -6,10 +6,18 @@ import { parseDeployOptions } from './deploy-options.mjs';
 
 t.test('what can be asked for', async (t) => {
   t.same(parseDeployOptions(['local']), {
-    ...{ target: 'local', app: undefined, pull: true, build: true, dir: '.local', help: false },
+    target: 'local',
+    app: undefined,
+    pull: true,
+    build: true,
+    dir: '.local',
+    help: false,
   });
   t.match(parseDeployOptions(['compose', 'consumer', '--no-build', '--no-pull']), {
-    ...{ target: 'compose', app: 'consumer', pull: false, build: false },
+    target: 'compose',
+    app: 'consumer',
+    pull: false,
+    build: false,
   });
 });
 

@@ -25,8 +25,10 @@ export type Load = {
  */
 export function startLoad(url: string, sid: number, createToken: TokenMaker): Load {
   const pool = new Pool(url, {
-    ...{ connections: CONNECTIONS, pipelining: 1 },
-    ...{ headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS },
+    connections: CONNECTIONS,
+    pipelining: 1,
+    headersTimeout: ANSWER_WITHIN_MS,
+    bodyTimeout: ANSWER_WITHIN_MS,
   });
   const answers = new Map<string, number>();
   const failed: string[] = [];
@@ -69,7 +71,9 @@ export function startLoad(url: string, sid: number, createToken: TokenMaker): Lo
       else if (index % 4 === 1) await call('look', 'GET', `/api/v1/stocks/${sid}`, index);
       else await call('own orders', 'GET', `/api/v1/orders?sid=${sid}`, index);
     },
-    ...{ answers, failed, told },
+    answers,
+    failed,
+    told,
     close: () => pool.close(),
   };
 }

@@ -35,7 +35,11 @@ async function superviseThree(t: Test) {
     ['redis', 'redis'],
   ] as const) {
     await supervisor.start({
-      ...{ name, kind, command: process.execPath, args: ['-e', program, dir, name], stopLimitMs: 5000 },
+      name,
+      kind,
+      command: process.execPath,
+      args: ['-e', program, dir, name],
+      stopLimitMs: 5000,
       logFile: path.join(dir, 'logs', `${name}.log`),
       waitUntilReady: (signal) => {
         const check = () => void statSync(path.join(dir, `ready-${supervisor.pidOf(name)}`));
@@ -48,7 +52,10 @@ async function superviseThree(t: Test) {
   const lines: string[] = [];
   const roll = () =>
     rollSystem({
-      ...{ dir, url: 'http://127.0.0.1:9', consumers: [], app: 'order-worker' },
+      dir,
+      url: 'http://127.0.0.1:9',
+      consumers: [],
+      app: 'order-worker',
       print: (line) => void lines.push(line),
     });
   const pids = () => supervisor.list().map(({ pid }) => pid);

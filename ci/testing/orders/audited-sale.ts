@@ -47,12 +47,18 @@ export async function createAuditedSale(t: Test) {
       by === 'log' ? { partition: partitionOf(sid), offset: BigInt(from + i) } : { partition: null, offset: null };
     const orders = buyers.map(
       (buyer, i): PendingOrder => ({
-        ...{ orderNo: `${sid}-${buyer}-${from + i}`, sid, buyer, mintedAtMs: Date.now() },
+        orderNo: `${sid}-${buyer}-${from + i}`,
+        sid,
+        buyer,
+        mintedAtMs: Date.now(),
         ...place(i),
       }),
     );
     await decideOrders(store, orders, {
-      ...{ clock: realClock, random: Math.random, decidedBy: by, payWithinMs: 900_000 },
+      clock: realClock,
+      random: Math.random,
+      decidedBy: by,
+      payWithinMs: 900_000,
       beforeTry: () => undefined,
     });
   }

@@ -39,12 +39,23 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
   const [consumer = 0, provider = 0, ...health] = await findFreePorts(5);
   const common = {
     ...testEnvironment,
-    ...{ PATH: process.env.PATH, LOG_LEVEL: 'trace', DRAIN_MS: '0', ...targetSecrets },
-    ...{ MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.topics.brokers, TOPIC_PREFIX: servers.topics.prefix },
-    ...{ CONSUMER_PORT: String(consumer), PROVIDER_PORT: String(provider), PROVIDERS: `127.0.0.1:${provider}` },
+    PATH: process.env.PATH,
+    LOG_LEVEL: 'trace',
+    DRAIN_MS: '0',
+    ...targetSecrets,
+    MYSQL_URL: servers.mysqlUrl,
+    KAFKA_BROKERS: servers.topics.brokers,
+    TOPIC_PREFIX: servers.topics.prefix,
+    CONSUMER_PORT: String(consumer),
+    PROVIDER_PORT: String(provider),
+    PROVIDERS: `127.0.0.1:${provider}`,
     GATEWAY_URL: `http://127.0.0.1:${consumer}/sandbox-gateway`,
     // Beside other tests it is late now and then, and would turn callers away for that.
-    ...{ DEMO: 'on', LADDER: 'on', CORS_ORIGINS: 'https://shop.example', EVENT_LOOP_DELAY_MS: '0', ...settings },
+    DEMO: 'on',
+    LADDER: 'on',
+    CORS_ORIGINS: 'https://shop.example',
+    EVENT_LOOP_DELAY_MS: '0',
+    ...settings,
   };
   const kinds = ['provider', 'order-worker', 'consumer'] as const;
   let said = '';
@@ -79,7 +90,10 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
   let before = await look();
 
   return {
-    ...{ servers, nginxPort, url: `http://127.0.0.1:${nginxPort}`, providerPort: provider },
+    servers,
+    nginxPort,
+    url: `http://127.0.0.1:${nginxPort}`,
+    providerPort: provider,
     logs: () => said,
     async settle() {
       before = await look();

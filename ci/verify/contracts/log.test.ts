@@ -31,7 +31,10 @@ t.test('Kafka', (t) => {
         ),
       consume: (handle, maxBatch) =>
         consumeTopic(target, {
-          ...{ topic: names.orders, group: names.workerGroup, maxBatch, handle },
+          topic: names.orders,
+          group: names.workerGroup,
+          maxBatch,
+          handle,
           onCrash: (error) => t.fail(String(error)),
           onAssigned: () => undefined,
         }),

@@ -17,7 +17,8 @@ export function createStillWorld(): StillWorld {
   const time = createVirtualTime();
   const world = createWorld(time, seededRandom(1), { ...NO_FAULTS }, createTrace(time.nowMs));
   return {
-    ...{ world, time },
+    world,
+    time,
     async drive(work) {
       let over = false;
       const done = work().finally(() => {

@@ -70,8 +70,15 @@ function answerLine(n: number, { status, body, location }: Answer, abandoned: bo
   const { code, state, decision, liveOrderNo } = body;
   const orderNo = text(body.orderNo) || (status === 202 ? (location?.split('/').at(-1) ?? '') : '');
   return {
-    ...{ n, atMs: Date.now(), status, abandoned, code: text(code), orderNo },
-    ...{ state: text(state), decision: text(decision), liveOrderNo: text(liveOrderNo) },
+    n,
+    atMs: Date.now(),
+    status,
+    abandoned,
+    code: text(code),
+    orderNo,
+    state: text(state),
+    decision: text(decision),
+    liveOrderNo: text(liveOrderNo),
   };
 }
 

@@ -32,12 +32,25 @@ t.test('what buyers saw', async (t) => {
     MOMENTS,
   );
   t.match(seen, {
-    ...{ requests: 12, errors: 3, orderErrors: 3, errorsBefore: 0, shed: 2, promised: 1, confirmed: 5 },
-    ...{ errorsEndMs: 2400, errorsEndAfterHealMs: 400, longestPauseMs: 2400, pauseBeforeMs: 400, recoveredMs: 500 },
+    requests: 12,
+    errors: 3,
+    orderErrors: 3,
+    errorsBefore: 0,
+    shed: 2,
+    promised: 1,
+    confirmed: 5,
+    errorsEndMs: 2400,
+    errorsEndAfterHealMs: 400,
+    longestPauseMs: 2400,
+    pauseBeforeMs: 400,
+    recoveredMs: 500,
     errorKinds: { 'POST order 502': 1, 'POST order no answer': 1, 'POST order 503': 1 },
   });
   t.match(measureBuyers([sold(200), order(900, 500)], MOMENTS), {
-    ...{ errors: 0, errorsBefore: 1, errorsEndMs: null, recoveredMs: null },
+    errors: 0,
+    errorsBefore: 1,
+    errorsEndMs: null,
+    recoveredMs: null,
   });
 });
 

@@ -91,7 +91,11 @@ export function runLoad(system: FaultSystem, client: SaleClient, journal: Journa
   add(perSecond, buyers);
 
   return {
-    ...{ client, journal, plan, stories, confirmedNos },
+    client,
+    journal,
+    plan,
+    stories,
+    confirmedNos,
     errors: () => errors,
     come: add,
     buyOne: () => buy(false),

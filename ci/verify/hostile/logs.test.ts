@@ -84,19 +84,18 @@ t.test('processes that cannot log in anywhere', async () => {
   let said = '';
   for (const kind of ['provider', 'order-worker', 'consumer']) {
     const env = {
-      ...{
-        PATH: process.env.PATH,
-        LOG_LEVEL: 'trace',
-        ...{ ...testEnvironment, ...targetSecrets },
-        PROVIDER_TOKEN: 'Another0fWrongTokens7Kd2Vm9Xc4Bn',
-      },
-      ...{ MYSQL_URL: wrong(mysqlUrl), REDIS_URL: wrong(redisUrl), KAFKA_BROKERS: topics.brokers },
-      ...{
-        TOPIC_PREFIX: topics.prefix,
-        PROVIDER_PORT: '0',
-        CONSUMER_PORT: '0',
-        PROVIDERS: `127.0.0.1:${target.providerPort}`,
-      },
+      PATH: process.env.PATH,
+      LOG_LEVEL: 'trace',
+      ...testEnvironment,
+      ...targetSecrets,
+      PROVIDER_TOKEN: 'Another0fWrongTokens7Kd2Vm9Xc4Bn',
+      MYSQL_URL: wrong(mysqlUrl),
+      REDIS_URL: wrong(redisUrl),
+      KAFKA_BROKERS: topics.brokers,
+      TOPIC_PREFIX: topics.prefix,
+      PROVIDER_PORT: '0',
+      CONSUMER_PORT: '0',
+      PROVIDERS: `127.0.0.1:${target.providerPort}`,
     };
     const child = spawn(process.execPath, [path.join(root, kind, 'main.ts')], {
       env,

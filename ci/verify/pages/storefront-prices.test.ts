@@ -71,7 +71,8 @@ t.test('what was given up is looked for when the page is opened again, and not s
   const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
   const [first] = sent as [Request];
   const headers = {
-    ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
     'idempotency-key': String(keyOf(first)),
   };
   const late = await fetch(first.url(), { method: 'POST', headers, body: first.postData() });

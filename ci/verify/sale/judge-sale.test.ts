@@ -98,8 +98,19 @@ t.test('the counts of a sale', async (t) => {
   ];
   const result = summarize(stories, numbers, fine);
   t.same(result, {
-    ...{ buyers: 6, units: 2, requests: 9, confirmed: 2, refused: 1, limited: 1, errors: 2 },
-    ...{ sold: 2, oversold: 0, unsold: 0, ordersPerSecond: 4, clickToAnswerMs: { p50: 20, p99: 30 }, audit: fine },
+    buyers: 6,
+    units: 2,
+    requests: 9,
+    confirmed: 2,
+    refused: 1,
+    limited: 1,
+    errors: 2,
+    sold: 2,
+    oversold: 0,
+    unsold: 0,
+    ordersPerSecond: 4,
+    clickToAnswerMs: { p50: 20, p99: 30 },
+    audit: fine,
   } satisfies SaleResult);
   t.same(breachesOf(result), []);
   const table = saleTable(result).split('\n');

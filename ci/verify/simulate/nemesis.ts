@@ -59,7 +59,10 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
     return () => processes.start(kind, place);
   };
   const at = (name: string, minMs: number, maxMs: number, begin: Trouble['begin']) => ({
-    ...{ name, minMs, maxMs, begin },
+    name,
+    minMs,
+    maxMs,
+    begin,
   });
   const once = (act: () => void) => () => {
     act();

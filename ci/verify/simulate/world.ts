@@ -24,7 +24,10 @@ const QUICK_MS = 100;
 
 export function createWorld(time: VirtualTime, random: Random, faults: Faults, story: Trace): World {
   return {
-    ...{ time, random, faults, story },
+    time,
+    random,
+    faults,
+    story,
     readLateMs: QUICK_MS + (faults.statementSlow > 0 ? SLOW_MS : 0) + (faults.redisSlow > 0 ? SLOW_MS : 0),
     latencyMs: () => random.between(0.2, 2),
     travel: (process, delayMs) =>

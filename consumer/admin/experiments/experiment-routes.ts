@@ -31,7 +31,9 @@ export function experimentRoutes({ identify, logger, providers, redis }: ApiPart
       // One that is refused is not recorded, unless it loses against another one between this look and its start.
       refuse(await store.foresee().catch(orUnavailable));
       await providers.recordAction({
-        ...{ actor: nameActor(request), action: 'startExperiment', target: experimentId },
+        actor: nameActor(request),
+        action: 'startExperiment',
+        target: experimentId,
         detail: JSON.stringify(request.body),
       });
       refuse(await store.start(experiment).catch(orUnavailable));

@@ -4,8 +4,14 @@ import { describeLive } from './describe-live.ts';
 import { DELAY_MS, sumLive } from './sum-live.ts';
 
 const report = (kind: LiveReport['kind'], counts: Record<string, number>, more: Partial<LiveReport> = {}) => ({
-  ...{ name: `${kind}-1`, kind, startId: 'a', memoryMb: 100, eventLoopMs: 1, levels: {} },
-  ...{ counts, ...more },
+  name: `${kind}-1`,
+  kind,
+  startId: 'a',
+  memoryMb: 100,
+  eventLoopMs: 1,
+  levels: {},
+  counts,
+  ...more,
 });
 const at = new Date('2030-01-02T10:00:00Z');
 

@@ -41,7 +41,13 @@ export type LiveView = {
 // What is no fault: not let in, no such stock, gone before the answer.
 const OTHER = ['401', '404', '499'];
 const ANSWER_OF: Record<string, Answer> = {
-  ...{ 200: 'duplicate', 201: 'created', 202: 'pending', 403: 'notOpen', 410: 'refused', 429: 'limited', 503: 'busy' },
+  200: 'duplicate',
+  201: 'created',
+  202: 'pending',
+  403: 'notOpen',
+  410: 'refused',
+  429: 'limited',
+  503: 'busy',
   ...Object.fromEntries(OTHER.map((status) => [status, 'other'])),
 };
 
@@ -59,7 +65,9 @@ export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs =
   return {
     at: at.toISOString(),
     processes: listed.map(({ report, ageMs }) => ({
-      ...{ name: report.name, kind: report.kind, ageMs },
+      name: report.name,
+      kind: report.kind,
+      ageMs,
       cpu: round(rate('cpuMs', { name: report.name }) / 1000, 1000),
       memoryMb: report.memoryMb,
       eventLoopMs: report.eventLoopMs,
@@ -71,7 +79,9 @@ export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs =
       ...answers,
     }),
     turnedAway: roundAll({
-      ...{ nginxLimit, nginxCache, log },
+      nginxLimit,
+      nginxCache,
+      log,
       limiter: answers.limited - nginxLimit,
       soldOut: Math.max(0, rate('status:410', { kind: 'consumer' }) - log),
     }),

@@ -43,19 +43,21 @@ function asNextBuyer(request: autocannon.Request): autocannon.Request {
 }
 
 const requests = paths.map((path) => ({
-  ...{ method, path, headers: common },
+  method,
+  path,
+  headers: common,
   ...(nextToken && { setupRequest: asNextBuyer }),
 }));
 const result = await autocannon({ url, connections, duration: seconds, timeout: ANSWER_WITHIN_SECONDS, requests });
 const { latency, duration, errors } = result;
 const said: AutocannonSaid = {
-  ...{
-    requests: result.requests.total,
-    seconds: duration,
-    refused: result['4xx'] + result['5xx'],
-    broken: errors,
-    taken,
-  },
-  ...{ p50Ms: latency.p50, p99Ms: latency.p99, maxMs: latency.max },
+  requests: result.requests.total,
+  seconds: duration,
+  refused: result['4xx'] + result['5xx'],
+  broken: errors,
+  taken,
+  p50Ms: latency.p50,
+  p99Ms: latency.p99,
+  maxMs: latency.max,
 };
 console.log(JSON.stringify(said));

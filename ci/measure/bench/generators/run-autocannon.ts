@@ -14,7 +14,8 @@ export type AutocannonSaid = LoadResult & { taken: number };
 /** The same closed loop as runWrk, where wrk cannot be had. It takes several times as much of the machine. */
 export async function runAutocannon({ tokens, headers = [], ...load }: WrkLoad): Promise<LoadResult> {
   const job: AutocannonJob = {
-    ...{ ...load, tokens },
+    ...load,
+    tokens,
     headers: Object.fromEntries(headers.map((line) => line.split(': ', 2))),
   };
   const script = fileURLToPath(new URL('autocannon-load.ts', import.meta.url));

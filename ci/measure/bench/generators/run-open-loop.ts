@@ -15,8 +15,10 @@ const ANSWER_WITHIN_MS = 10_000;
  */
 export async function runOpenLoop({ url, path, perSecond, seconds, tokens }: OpenLoad): Promise<LoadResult> {
   const pool = new Pool(url, {
-    ...{ connections: CONNECTIONS, pipelining: 1 },
-    ...{ headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS },
+    connections: CONNECTIONS,
+    pipelining: 1,
+    headersTimeout: ANSWER_WITHIN_MS,
+    bodyTimeout: ANSWER_WITHIN_MS,
   });
   const total = Math.round(perSecond * seconds);
   const lines = takeLines(tokens, total);
@@ -52,8 +54,13 @@ export async function runOpenLoop({ url, path, perSecond, seconds, tokens }: Ope
   await pool.close();
   const ms = (us: number) => us / 1000;
   return {
-    ...{ requests: total, seconds: took, refused, broken },
-    ...{ p50Ms: ms(times.percentile(50)), p99Ms: ms(times.percentile(99)), maxMs: ms(times.max) },
+    requests: total,
+    seconds: took,
+    refused,
+    broken,
+    p50Ms: ms(times.percentile(50)),
+    p99Ms: ms(times.percentile(99)),
+    maxMs: ms(times.max),
   };
 }
 

@@ -9,7 +9,9 @@ export const clockFaults: Fault[] = [
   { name: 'clocks-ahead', what: 'two hours ahead', offsetMs: TWO_HOURS_MS },
   { name: 'clocks-behind', what: 'two hours behind', offsetMs: -TWO_HOURS_MS },
 ].map(({ name, what, offsetMs }) => ({
-  ...{ name, what: `the clocks of one of each process are ${what} for 8 s`, lastsMs: LASTS_MS },
+  name,
+  what: `the clocks of one of each process are ${what} for 8 s`,
+  lastsMs: LASTS_MS,
   bounds: { errorsEndMs: 2000, recoverMs: 20_000 },
   inject({ system }) {
     for (const one of WRONG) system.shiftClock(one, offsetMs);

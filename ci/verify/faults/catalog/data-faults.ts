@@ -10,7 +10,9 @@ const FLUSH_EVERY_MS = 100;
 /** Data lost that the system says it can lose. */
 export const dataFaults: Fault[] = [
   {
-    ...{ name: 'flush-redis', what: 'FLUSHALL of Redis ten times a second, for 2 s', lastsMs: 2000 },
+    name: 'flush-redis',
+    what: 'FLUSHALL of Redis ten times a second, for 2 s',
+    lastsMs: 2000,
     bounds: { errorsEndMs: 0, recoverMs: 3000 },
     inject({ system, print }) {
       const redis = connectRedis(
@@ -35,7 +37,9 @@ export const dataFaults: Fault[] = [
     },
   },
   {
-    ...{ name: 'lose-log', what: 'kill -9 of Kafka, and the log of orders is deleted on its disk', lastsMs: 0 },
+    name: 'lose-log',
+    what: 'kill -9 of Kafka, and the log of orders is deleted on its disk',
+    lastsMs: 0,
     bounds: { errorsEndMs: 0, recoverMs: 25_000 },
     inject({ system, print }) {
       const pid = system.supervisor.pidOf('kafka');

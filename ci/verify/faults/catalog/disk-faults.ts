@@ -13,8 +13,10 @@ const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds }[] = [
 
 /** A disk without a byte left, for 5 s. */
 export const diskFaults: Fault[] = DISKS.map(({ name, what, bounds }) => ({
-  ...{ name: `full-disk-${name === 'kafka' ? 'kafka' : 'mysql'}`, what: `the disk of ${what} is full for 5 s` },
-  ...{ lastsMs: LASTS_MS, bounds },
+  name: `full-disk-${name === 'kafka' ? 'kafka' : 'mysql'}`,
+  what: `the disk of ${what} is full for 5 s`,
+  lastsMs: LASTS_MS,
+  bounds,
   leftOut: ({ smallDisks }) =>
     smallDisks ? undefined : 'a small file system can be mounted by root only, and not in every container',
   async inject({ system, print }) {

@@ -11,12 +11,12 @@ const STATEMENT_MS = 5000;
 /** Units that come back while others are sold, by more hands than there should be. */
 export const expiryFaults: Fault[] = [
   {
-    ...{
-      name: 'two-expiries',
-      what: 'four times 60 orders run out at once, and four jobs end them: each worker’s, and two more',
-    },
+    name: 'two-expiries',
+    what: 'four times 60 orders run out at once, and four jobs end them: each worker’s, and two more',
     // Whoever was refused has gone; the units that came back need buyers of their own.
-    ...{ lastsMs: LASTS_MS, buyers: 600, bounds: { errorsEndMs: 0, recoverMs: 5000 } },
+    lastsMs: LASTS_MS,
+    buyers: 600,
+    bounds: { errorsEndMs: 0, recoverMs: 5000 },
     inject({ mysql, sid, print }) {
       let expired = 0;
       const options = {

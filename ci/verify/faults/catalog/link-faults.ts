@@ -51,23 +51,21 @@ const isCommit = (chunk: Buffer) => chunk.includes('COMMIT');
 
 const LOST_REPLIES: (Omit<Harm, 'whenCut' | 'whenSilent'> & { isRequest(chunk: Buffer): boolean; bounds: Bounds })[] = [
   {
-    ...{ name: 'provider-kafka', what: 'appends arrive, and their replies are lost', isRequest: isAppend },
+    name: 'provider-kafka',
+    what: 'appends arrive, and their replies are lost',
+    isRequest: isAppend,
     bounds: KAFKA.whenSilent,
   },
   {
-    ...{
-      name: 'order-worker-mysql',
-      what: 'the workers’ COMMITs arrive, and their replies are lost',
-      isRequest: isCommit,
-    },
+    name: 'order-worker-mysql',
+    what: 'the workers’ COMMITs arrive, and their replies are lost',
+    isRequest: isCommit,
     bounds: WORKER.whenSilent,
   },
   {
-    ...{
-      name: 'provider-mysql',
-      what: 'without the log, the providers’ COMMITs arrive, and their replies are lost',
-      isRequest: isCommit,
-    },
+    name: 'provider-mysql',
+    what: 'without the log, the providers’ COMMITs arrive, and their replies are lost',
+    isRequest: isCommit,
     // Neither the log nor the database answers: then an order is answered 503.
     bounds: { errorsEndAfterHealMs: 3000, recoverMs: 5000 },
   },
@@ -77,7 +75,10 @@ const LOST_REPLIES: (Omit<Harm, 'whenCut' | 'whenSilent'> & { isRequest(chunk: B
 export const linkFaults: Fault[] = [
   ...HARMS.flatMap(({ name, what, whenCut, whenSilent }): Fault[] => [
     {
-      ...{ name: `cut-${name}`, what: `no connection between ${what} for 4 s`, bounds: whenCut, lastsMs: LASTS_MS },
+      name: `cut-${name}`,
+      what: `no connection between ${what} for 4 s`,
+      bounds: whenCut,
+      lastsMs: LASTS_MS,
       inject({ system }) {
         const link = system.links.of(name);
         link.cut();
@@ -85,8 +86,10 @@ export const linkFaults: Fault[] = [
       },
     },
     {
-      ...{ name: `silence-${name}`, what: `nothing comes through between ${what} for 4 s` },
-      ...{ bounds: whenSilent, lastsMs: LASTS_MS },
+      name: `silence-${name}`,
+      what: `nothing comes through between ${what} for 4 s`,
+      bounds: whenSilent,
+      lastsMs: LASTS_MS,
       inject({ system }) {
         const link = system.links.of(name);
         link.blackHole('all');
@@ -96,7 +99,10 @@ export const linkFaults: Fault[] = [
   ]),
   ...LOST_REPLIES.map(
     ({ name, what, isRequest, bounds }): Fault => ({
-      ...{ name: `lost-replies-${name}`, what: `${what}, for 4 s`, bounds, lastsMs: LASTS_MS },
+      name: `lost-replies-${name}`,
+      what: `${what}, for 4 s`,
+      bounds,
+      lastsMs: LASTS_MS,
       inject({ system }) {
         const link = system.links.of(name);
         // Direct decisions, and their COMMITs, are made only while the log is away.

@@ -7,7 +7,10 @@ const TIMES = 10;
 export const loadFaults: Fault[] = [
   {
     // So many units that some are left for afterwards, also where all of the crowd is served.
-    ...{ name: 'tenfold-load', what: 'ten times the buyers for 5 s', lastsMs: LASTS_MS, calmSeconds: 80 },
+    name: 'tenfold-load',
+    what: 'ten times the buyers for 5 s',
+    lastsMs: LASTS_MS,
+    calmSeconds: 80,
     // To be turned away with Retry-After is no error.
     bounds: { errorsEndAfterHealMs: 5000, recoverMs: 15_000 },
     inject({ load }) {

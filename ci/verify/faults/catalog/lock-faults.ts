@@ -17,11 +17,9 @@ const lockStock = (session: Session, sid: number) =>
 /** Somebody else at the same rows: a report, a careless script. */
 export const lockFaults: Fault[] = [
   {
-    ...{
-      name: 'lock-waits',
-      what: 'a side session holds the stock’s row, 1.5 s of every 1.6, for 8 s',
-      lastsMs: LASTS_MS,
-    },
+    name: 'lock-waits',
+    what: 'a side session holds the stock’s row, 1.5 s of every 1.6, for 8 s',
+    lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
       repeat(stage, 1, async (session) => {
@@ -30,11 +28,9 @@ export const lockFaults: Fault[] = [
       }),
   },
   {
-    ...{
-      name: 'deadlocks',
-      what: 'side sessions lock orders first and the stock second, without a pause, for 8 s',
-      lastsMs: LASTS_MS,
-    },
+    name: 'deadlocks',
+    what: 'side sessions lock orders first and the stock second, without a pause, for 8 s',
+    lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
       repeat(stage, CROSSING, async (session) => {

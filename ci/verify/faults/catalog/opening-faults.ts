@@ -23,7 +23,9 @@ export const openingFaults: Fault[] = [
     name: 'frozen-mysql-at-opening',
     what: 'MySQL is silent for 4 s: one stock opens in the middle of it, another in an hour, and buyers click both all the time',
     // Neither the log's decisions nor the rows can be read meanwhile: nothing is asked of the answers.
-    ...{ lastsMs: LASTS_MS, bounds: { errorsEndAfterHealMs: 5000, recoverMs: 10_000 }, calmSeconds: 15 },
+    lastsMs: LASTS_MS,
+    bounds: { errorsEndAfterHealMs: 5000, recoverMs: 10_000 },
+    calmSeconds: 15,
     async inject(stage) {
       const { links } = stage.system;
       const opening = await makeStocks(stage);

@@ -26,13 +26,19 @@ const TOPIC_RESOURCE = 2;
 /** Trouble of one partition, which must stay its own. */
 export const partitionFaults: Fault[] = [
   {
-    ...{ name: 'leaderless-own', what: 'the partition of this stock has no leader for 8 s' },
-    ...{ lastsMs: LASTS_MS, calmSeconds: CALM_SECONDS, bounds: { errorsEndMs: 0, pauseMs: 3000 } },
+    name: 'leaderless-own',
+    what: 'the partition of this stock has no leader for 8 s',
+    lastsMs: LASTS_MS,
+    calmSeconds: CALM_SECONDS,
+    bounds: { errorsEndMs: 0, pauseMs: 3000 },
     inject: (stage) => takeLeader(stage, partitionOf(stage.sid)),
   },
   {
-    ...{ name: 'leaderless-other', what: 'another partition, of which orders come too, has no leader for 8 s' },
-    ...{ lastsMs: LASTS_MS, calmSeconds: CALM_SECONDS, bounds: { errorsEndMs: 0, pauseMs: 2000 } },
+    name: 'leaderless-other',
+    what: 'another partition, of which orders come too, has no leader for 8 s',
+    lastsMs: LASTS_MS,
+    calmSeconds: CALM_SECONDS,
+    bounds: { errorsEndMs: 0, pauseMs: 2000 },
     async inject(stage) {
       const other = sidOfAnother(stage.sid, 1);
       await createFaultStock(stage.mysql, other, 'another', SIDE_UNITS);
@@ -51,11 +57,10 @@ export const partitionFaults: Fault[] = [
     check: findDirect,
   },
   {
-    ...{
-      name: 'dead-topic-away',
-      what: 'a dead record lies on another partition of the same worker, and orders-dead takes none for 8 s',
-    },
-    ...{ lastsMs: LASTS_MS, bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 } },
+    name: 'dead-topic-away',
+    what: 'a dead record lies on another partition of the same worker, and orders-dead takes none for 8 s',
+    lastsMs: LASTS_MS,
+    bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
     // That the dead records are kept in the end is one of the audit's checks.
     async inject(stage) {
       const { system, sid } = stage;
@@ -81,7 +86,9 @@ export const partitionFaults: Fault[] = [
 ];
 
 const targetOf = ({ system }: Stage): KafkaTarget => ({
-  ...{ brokers: system.kafkaBrokers.split(','), clientId: 'faults', logger: createLogger('faults', 'silent') },
+  brokers: system.kafkaBrokers.split(','),
+  clientId: 'faults',
+  logger: createLogger('faults', 'silent'),
 });
 
 /** Moves the partition to a broker of its own, and stops that. What heals it brings the partition back to where it was. */

@@ -22,8 +22,11 @@ const sentOf = new Map<number, Payments>();
 /** A gateway that says things twice, too late, and not at all. */
 export const paymentFaults: Fault[] = [
   {
-    ...{ name: 'payments', what: 'payments told twice and more, told after their order has run out, and never told' },
-    ...{ lastsMs: 0, buyers: 500, bounds: { errorsEndMs: 0, recoverMs: 5000 } },
+    name: 'payments',
+    what: 'payments told twice and more, told after their order has run out, and never told',
+    lastsMs: 0,
+    buyers: 500,
+    bounds: { errorsEndMs: 0, recoverMs: 5000 },
     async inject(stage) {
       const running = disturb(stage);
       running.catch(() => undefined);
@@ -83,7 +86,9 @@ async function tell({ system }: Stage, data: Started, eventId: string): Promise<
   const body = JSON.stringify({ type: 'payment.succeeded', timestamp: new Date().toISOString(), data });
   const send = async () => {
     const response = await fetch(`${system.url}/api/v1/payments/webhook`, {
-      ...{ method: 'POST', body, signal: AbortSignal.timeout(WEBHOOK_LIMIT_MS) },
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(WEBHOOK_LIMIT_MS),
       headers: { 'content-type': 'application/json', ...signWebhook(system.secrets.WEBHOOK_SECRET, eventId, body) },
     });
     const text = await response.text();

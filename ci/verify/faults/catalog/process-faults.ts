@@ -14,42 +14,52 @@ const FROZEN_MS = 8000;
 
 const VICTIMS: Victim[] = [
   {
-    ...{ name: 'consumer', what: 'one of two consumers', find: () => 'consumer-1' },
+    name: 'consumer',
+    what: 'one of two consumers',
+    find: () => 'consumer-1',
     whenKilled: { errorsEndMs: 2000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
   },
   {
-    ...{ name: 'provider', what: 'one of two providers', find: () => 'provider-1' },
+    name: 'provider',
+    what: 'one of two providers',
+    find: () => 'provider-1',
     whenKilled: { errorsEndMs: 2000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
   },
   {
     // The supervisor removes it from the group, and the other one takes its partitions; until then buyers are told 202.
-    ...{
-      name: 'worker',
-      what: 'the order-worker that decides this stock',
-      find: ({ system, sid }) => findOwner(system, sid),
-    },
+    name: 'worker',
+    what: 'the order-worker that decides this stock',
+    find: ({ system, sid }) => findOwner(system, sid),
     whenKilled: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 0, pauseMs: 5000, recoverMs: 5000 },
   },
   {
-    ...{ name: 'redis', what: 'Redis', find: () => 'redis' },
+    name: 'redis',
+    what: 'Redis',
+    find: () => 'redis',
     whenKilled: { errorsEndMs: 0, recoverMs: 5000 },
     whenFrozen: { errorsEndMs: 0, recoverMs: 5000 },
   },
   {
-    ...{ name: 'kafka', what: 'Kafka', find: () => 'kafka' },
+    name: 'kafka',
+    what: 'Kafka',
+    find: () => 'kafka',
     whenKilled: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 10_000 },
     whenFrozen: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 10_000 },
   },
   {
-    ...{ name: 'mysql', what: 'MySQL', find: () => 'mariadb' },
+    name: 'mysql',
+    what: 'MySQL',
+    find: () => 'mariadb',
     whenKilled: { orderErrors: 0, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
     whenFrozen: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
   },
   {
-    ...{ name: 'nginx', what: 'nginx', find: () => 'nginx' },
+    name: 'nginx',
+    what: 'nginx',
+    find: () => 'nginx',
     whenKilled: { errorsEndMs: 3000, recoverMs: 5000 },
     // All who have waited for 8 s are answered at once then, or have given up.
     whenFrozen: { errorsEndAfterHealMs: 4000, recoverMs: 5000 },
@@ -59,14 +69,20 @@ const VICTIMS: Victim[] = [
 /** Each process killed, and started again by the supervisor; and each frozen for 8 s. */
 export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenKilled, whenFrozen }) => [
   {
-    ...{ name: `kill-${name}`, what: `kill -9 of ${what}`, bounds: whenKilled, lastsMs: 0 },
+    name: `kill-${name}`,
+    what: `kill -9 of ${what}`,
+    bounds: whenKilled,
+    lastsMs: 0,
     async inject(stage) {
       signalAll(stage, await find(stage), 'SIGKILL');
       return () => undefined;
     },
   },
   {
-    ...{ name: `freeze-${name}`, what: `SIGSTOP of ${what} for 8 s`, bounds: whenFrozen, lastsMs: FROZEN_MS },
+    name: `freeze-${name}`,
+    what: `SIGSTOP of ${what} for 8 s`,
+    bounds: whenFrozen,
+    lastsMs: FROZEN_MS,
     async inject(stage) {
       return signalAll(stage, await find(stage), 'SIGSTOP');
     },

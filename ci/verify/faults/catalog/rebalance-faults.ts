@@ -13,8 +13,10 @@ const BETWEEN_BATCHES_MS = 100;
 /** Members that come and go, as when workers are scaled or released. */
 export const rebalanceFaults: Fault[] = [
   {
-    ...{ name: 'rebalance', what: 'a member that decides nothing joins the workers and leaves, every 2 s for 10 s' },
-    ...{ lastsMs: LASTS_MS, bounds: { errorsEndMs: 0, recoverMs: 10_000 } },
+    name: 'rebalance',
+    what: 'a member that decides nothing joins the workers and leaves, every 2 s for 10 s',
+    lastsMs: LASTS_MS,
+    bounds: { errorsEndMs: 0, recoverMs: 10_000 },
     inject({ system, print }) {
       const { orders: topic, workerGroup: group } = topicNames(system.config.TOPIC_PREFIX);
       const logger = createLogger('faults', 'silent');
@@ -23,7 +25,10 @@ export const rebalanceFaults: Fault[] = [
       let joined = 0;
       const pass = async () => {
         const member = await consumeTopic(target, {
-          ...{ topic, group, maxBatch: 1000, onCrash: () => undefined },
+          topic,
+          group,
+          maxBatch: 1000,
+          onCrash: () => undefined,
           onAssigned(partitions) {
             if (partitions.length > 0) joined += 1;
           },

@@ -18,8 +18,10 @@ const OVERSIZED_BYTES = 900_000;
 /** What lies on the log and was not put there by a provider of today. */
 export const recordFaults: Fault[] = [
   {
-    ...{ name: 'bad-records', what: 'poison, duplicate, foreign, forged and oversized records on the topic, for 4 s' },
-    ...{ lastsMs: LASTS_MS, bounds: { errorsEndMs: 0, recoverMs: 5000 } },
+    name: 'bad-records',
+    what: 'poison, duplicate, foreign, forged and oversized records on the topic, for 4 s',
+    lastsMs: LASTS_MS,
+    bounds: { errorsEndMs: 0, recoverMs: 5000 },
     // That all of the misfits are in orders-dead, and no more than these, is one of the audit's checks.
     async inject(stage) {
       const { system, sid, print } = stage;

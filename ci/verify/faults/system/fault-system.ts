@@ -69,7 +69,9 @@ export async function startFaultSystem(
   mkdirSync(path.join(dir, 'clocks'));
 
   const system = await startSystem({
-    ...{ dir, env, processes: REPLICAS },
+    dir,
+    env,
+    processes: REPLICAS,
     print: (line) => void (WARNING.test(line) || print(line)),
     onOpen(supervisor: Supervisor) {
       undos.push(() => supervisor.stop());
@@ -87,7 +89,11 @@ export async function startFaultSystem(
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = readTokenConfig(env);
   return {
     ...system,
-    ...{ dir, config, links, secrets, smallDisks: mounts.every((unmount) => unmount !== undefined) },
+    dir,
+    config,
+    links,
+    secrets,
+    smallDisks: mounts.every((unmount) => unmount !== undefined),
     createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
     metricsUrl(name) {
       const port = plan.find((one) => one.name === name)?.metricsPort;

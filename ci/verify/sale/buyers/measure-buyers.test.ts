@@ -3,8 +3,16 @@ import { describeAnswers, describeBuyers, measureBuyers } from './measure-buyers
 import type { BuyersProgress } from './run-buyers.ts';
 
 const progress: BuyersProgress = {
-  ...{ requests: 4000, pending: 0, confirmed: 1, refused: 3, limited: 0, errors: 0, paid: 0 },
-  ...{ firstSentMs: 1000, lastConfirmedMs: 2250, lastAnsweredMs: 3000 },
+  requests: 4000,
+  pending: 0,
+  confirmed: 1,
+  refused: 3,
+  limited: 0,
+  errors: 0,
+  paid: 0,
+  firstSentMs: 1000,
+  lastConfirmedMs: 2250,
+  lastAnsweredMs: 3000,
   answers: new Map([
     [
       'consumer',
@@ -22,7 +30,12 @@ const processes = { sale: { cpuSeconds: 1.5, memoryMb: 99 } };
 t.test('seconds from the opening, requests from the first to the last answer, answers by whom', async (t) => {
   const figures = measureBuyers(progress, { openedMs: 2000, rushSeconds: 1, rows: 2, processes });
   t.same(figures, {
-    ...{ rushSeconds: 1, answeredSeconds: 1, soldSeconds: 0.25, requestsPerSecond: 2000, rows: 2, processes },
+    rushSeconds: 1,
+    answeredSeconds: 1,
+    soldSeconds: 0.25,
+    requestsPerSecond: 2000,
+    rows: 2,
+    processes,
     answers: { consumer: { 201: 1, 410: 2 }, cache: { 410: 3 }, nobody: { 0: 1 } },
   });
   t.equal(describeAnswers(figures.answers), 'none × 1, 201 × 1, 410 × 5');

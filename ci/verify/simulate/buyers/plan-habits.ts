@@ -35,7 +35,9 @@ export function planHabits({ random }: World, sale: Sale, name: string): BuyerHa
   const patient = kind === 'sale' ? 'in trust' : 'on a stream';
   const client = random.pick(['counts', 'counts', 'counts', 'generic', 'bot', 'keyless'] as const);
   return {
-    ...{ name, sid, client },
+    name,
+    sid,
+    client,
     maxPriceCents: random.chance(0.3) ? random.pick([499, 1500, 1999, 3000]) : null,
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
@@ -52,7 +54,15 @@ export function planHabits({ random }: World, sale: Sale, name: string): BuyerHa
 /** Comes when the storm is over, and takes what is left. */
 export function planNewcomer(name: string, sid: number): BuyerHabits {
   return {
-    ...{ name, sid, client: 'counts', maxPriceCents: null, attempts: 1 },
-    ...{ afterwards: 'pays', afterMs: 100, payingMs: 0, waits: 'asking', clicksTwice: false },
+    name,
+    sid,
+    client: 'counts',
+    maxPriceCents: null,
+    attempts: 1,
+    afterwards: 'pays',
+    afterMs: 100,
+    payingMs: 0,
+    waits: 'asking',
+    clicksTwice: false,
   };
 }

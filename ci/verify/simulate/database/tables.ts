@@ -49,16 +49,21 @@ const RULES: Record<string, TableRules> = {
   stock: {
     keyColumns: ['id'],
     defaults: {
-      ...{ name: '', count: 0, sale: 0, version: 0, kind: 'sale', price_cents: 0, currency: 'CNY', opens_at: null },
-      ...{
-        closes_at: null,
-        paused: 0,
-        create_time: NOW,
-        units_changed_at: null,
-        window_changed_at: null,
-        resting: null,
-        hidden: 0,
-      },
+      name: '',
+      count: 0,
+      sale: 0,
+      version: 0,
+      kind: 'sale',
+      price_cents: 0,
+      currency: 'CNY',
+      opens_at: null,
+      closes_at: null,
+      paused: 0,
+      create_time: NOW,
+      units_changed_at: null,
+      window_changed_at: null,
+      resting: null,
+      hidden: 0,
     },
     derive(fields) {
       fields.paused = Number(fields.paused);
@@ -70,8 +75,17 @@ const RULES: Record<string, TableRules> = {
   stock_order: {
     keyColumns: ['order_no'],
     defaults: {
-      ...{ name: '', live_order_no: null, price_cents: 0, create_time: NOW, minted_at: null, pay_by: null },
-      ...{ log_partition: null, log_offset: null, appended_at: null, paid_at: null, ended_at: null },
+      name: '',
+      live_order_no: null,
+      price_cents: 0,
+      create_time: NOW,
+      minted_at: null,
+      pay_by: null,
+      log_partition: null,
+      log_offset: null,
+      appended_at: null,
+      paid_at: null,
+      ended_at: null,
       judged_at: null,
     },
     derive(fields) {
@@ -82,8 +96,14 @@ const RULES: Record<string, TableRules> = {
   payment: {
     keyColumns: ['payment_id'],
     defaults: {
-      ...{ paid_cents: null, paid_currency: null, reason: null, refund_tries: 0, next_try_at: null, create_time: NOW },
-      ...{ paid_at: null, refunded_at: null },
+      paid_cents: null,
+      paid_currency: null,
+      reason: null,
+      refund_tries: 0,
+      next_try_at: null,
+      create_time: NOW,
+      paid_at: null,
+      refunded_at: null,
     },
   },
   payment_event: { keyColumns: ['event_id'], defaults: { create_time: NOW } },

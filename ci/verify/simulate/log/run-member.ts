@@ -90,7 +90,8 @@ export function runMember(
     const context = { heartbeat, isOurs, highWatermark: BigInt(road.log.ends(partition).end) };
     return isolation.run(partition, async (onChunk) => {
       await workThroughBatch(partition, records, context, {
-        ...{ ...options, onChunk },
+        ...options,
+        onChunk,
         resolve: (last) => void positions.set(partition, Number(last) + 1),
         async commit(next) {
           if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');

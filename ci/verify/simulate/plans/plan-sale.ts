@@ -41,11 +41,14 @@ export function planSale(random: Random): Sale {
   const ladder = { sid: LADDER_SID, count: random.whole(1, 3), kind: 'ladder' as const, priceCents: 1999 };
   if (random.chance(0.3)) stocks.push({ ...ladder, opensAfterMs: null, closesAfterMs: null });
   return {
-    ...{ stocks, changes, buyers },
+    stocks,
+    changes,
+    buyers,
     consumers: 2,
     providers: random.whole(2, 3),
     workers: random.whole(1, 3),
-    ...{ stormMs, rushMs: random.pick([20, 500, stormMs]) },
+    stormMs,
+    rushMs: random.pick([20, 500, stormMs]),
     payWithinMs: random.pick([1200, 2500, 60_000]),
     orderWaitMs: random.pick([300, 2000]),
     placeBatch: random.pick([2, 500]),

@@ -54,8 +54,12 @@ export function startConsumer(
     return fresh;
   };
   const send = createOrderPlacer({
-    ...{ clock, replyTo: name, placeOrders: providers.placeOrders },
-    ...{ maxBatch: sale.placeBatch, maxInFlight: 2, maxWaiting: 1000 },
+    clock,
+    replyTo: name,
+    placeOrders: providers.placeOrders,
+    maxBatch: sale.placeBatch,
+    maxInFlight: 2,
+    maxWaiting: 1000,
   });
   const placeOrder: typeof send = (order) => {
     if (order.takesNoUnit) watch.takesNoUnit(order.orderNo);
@@ -64,14 +68,22 @@ export function startConsumer(
   // Of the consumer's own clock: nothing may depend on it.
   const wrongByMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
   const desk = startOrderClient({
-    ...{ clock, providers, stocks, placeOrder, waitMs: sale.orderWaitMs, maxWaiting: 1000, maxPending: 1000 },
+    clock,
+    providers,
+    stocks,
+    placeOrder,
+    waitMs: sale.orderWaitMs,
+    maxWaiting: 1000,
+    maxPending: 1000,
     subscribeDecisions(tell) {
       subscribeDecisions(redis, name, [simulatedKey], tell);
       return () => redis.destroy();
     },
   });
   return {
-    ...{ process, providers, desk },
+    process,
+    providers,
+    desk,
     look: async (sid) => void (await read(sid)),
     async buy(order, mayBeKnown, maxPriceCents) {
       const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(

@@ -61,7 +61,11 @@ export function startProvider(
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const road = logRoad(servers);
   const { readStock, place } = createOrderPath({
-    ...{ clock, random, mysql, statementMs: STATEMENT_MS, redis },
+    clock,
+    random,
+    mysql,
+    statementMs: STATEMENT_MS,
+    redis,
     recordKey: simulatedKey,
     append: watchStamps(appendEach(createRecordAppender(world, process, road)), onStamp),
     async readLag() {
@@ -80,7 +84,11 @@ export function startProvider(
     onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
   });
   const parts = {
-    ...{ name, mysql, statementMs: STATEMENT_MS, readStock, logger: silentLogger },
+    name,
+    mysql,
+    statementMs: STATEMENT_MS,
+    readStock,
+    logger: silentLogger,
     closing: new AbortController().signal,
     counters: {} as LadderCounters,
     onStockChanged: (stock: Stock) => announceReturn(redis, stock),

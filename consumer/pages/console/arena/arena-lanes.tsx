@@ -38,7 +38,10 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
             key={lane.way}
             lane={lane}
             position={replayMs.value === null ? positionNow(lane) : positionAt(lane.samples, replayMs.value)}
-            {...{ room, units, buyers, isWinner: lane.way === winner }}
+            room={room}
+            units={units}
+            buyers={buyers}
+            isWinner={lane.way === winner}
           />
         ))}
       </ol>

@@ -8,11 +8,34 @@ const samples = [
   { ms: 300, rows: 30, answered: 50 },
 ];
 const lane = (way: string, rest: Partial<Lane> = {}): Lane => ({
-  ...{ way, shows: '', state: 'done', answered: 50, requests: 50, confirmed: 30, rows: 30, sold: 30, oversold: 0 },
-  ...{ unsold: 0, limited: 0, errors: 0, ordersPerSecond: 100, p50Ms: 1, p99Ms: 2, why: '', samples, ...rest },
+  way,
+  shows: '',
+  state: 'done',
+  answered: 50,
+  requests: 50,
+  confirmed: 30,
+  rows: 30,
+  sold: 30,
+  oversold: 0,
+  unsold: 0,
+  limited: 0,
+  errors: 0,
+  ordersPerSecond: 100,
+  p50Ms: 1,
+  p99Ms: 2,
+  why: '',
+  samples,
+  ...rest,
 });
 const experiment = (ways: Lane[], rest: Partial<Experiment> = {}): Experiment => ({
-  ...{ experimentId: '1', state: 'done', buyers: 50, units: 30, ways, startedAt: '', endedAt: null, error: null },
+  experimentId: '1',
+  state: 'done',
+  buyers: 50,
+  units: 30,
+  ways,
+  startedAt: '',
+  endedAt: null,
+  error: null,
   ...rest,
 });
 

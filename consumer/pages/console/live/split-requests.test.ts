@@ -3,8 +3,21 @@ import t from 'tap';
 import { type Counted, ENDS, splitRequests } from './split-requests.ts';
 
 const NONE: Counted = {
-  ...{ created: 0, duplicate: 0, refused: 0, limited: 0, pending: 0, notOpen: 0, busy: 0, errors: 0, other: 0 },
-  ...{ nginxLimit: 0, nginxCache: 0, limiter: 0, soldOut: 0, log: 0, confirmed: 0 },
+  created: 0,
+  duplicate: 0,
+  refused: 0,
+  limited: 0,
+  pending: 0,
+  notOpen: 0,
+  busy: 0,
+  errors: 0,
+  other: 0,
+  nginxLimit: 0,
+  nginxCache: 0,
+  limiter: 0,
+  soldOut: 0,
+  log: 0,
+  confirmed: 0,
 };
 const ANSWERS = [
   'created',

@@ -24,7 +24,10 @@ export function splitRequests(counted: Counted): { all: number; ended: Record<En
   const afterPending = Math.max(0, confirmed - n.created);
   const ofPending = Math.min(n.pending, afterPending);
   const ended: Record<End, number> = {
-    ...{ nginxLimit, nginxCache, log, confirmed },
+    nginxLimit,
+    nginxCache,
+    log,
+    confirmed,
     limiter: n.limited - nginxLimit,
     notOpen: n.notOpen,
     soldOut: n.refused - nginxCache - log,

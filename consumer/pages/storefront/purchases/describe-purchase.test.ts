@@ -8,8 +8,17 @@ import { countdown, describePurchase, type Payment, type Purchase } from './desc
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
 const stock: Stock = {
-  ...{ sid: 1, name: 'A lamp', priceCents: 1999, currency: 'CNY', count: 10, sold: 6, left: 4 },
-  ...{ opensAt: null, closesAt: null, state: 'open', paused: false },
+  sid: 1,
+  name: 'A lamp',
+  priceCents: 1999,
+  currency: 'CNY',
+  count: 10,
+  sold: 6,
+  left: 4,
+  opensAt: null,
+  closesAt: null,
+  state: 'open',
+  paused: false,
 };
 const none: Purchase = { kind: 'none' };
 const orderPurchase = (state: OrderState, payment: Payment = 'none', more: Partial<Order> = {}): Purchase => {

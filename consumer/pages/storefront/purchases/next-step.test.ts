@@ -70,7 +70,10 @@ t.test('a refusal with an order number is the decision: nothing is asked, and a 
   t.same(nextStep(error(403, 'closed', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'closed' });
   const soon = { ...decided, opensAt: '2030-01-01T00:00:01Z' };
   t.match(nextStep(error(403, 'not_open', soon), uncertain, nowMs, 0), {
-    ...{ do: 'repeat', why: 'opening', uncertain: false, newKey: true },
+    do: 'repeat',
+    why: 'opening',
+    uncertain: false,
+    newKey: true,
   });
 });
 

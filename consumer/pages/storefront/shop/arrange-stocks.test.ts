@@ -5,8 +5,17 @@ import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
 import { drawPicture } from './draw-picture.ts';
 
 const stock = (sid: number, state: StockState, opensAt: string | null = null): Stock => ({
-  ...{ sid, state, opensAt, closesAt: null, paused: state === 'paused' },
-  ...{ name: 'A lamp', priceCents: 1, currency: 'CNY', count: 1, sold: 0, left: 1 },
+  sid,
+  state,
+  opensAt,
+  closesAt: null,
+  paused: state === 'paused',
+  name: 'A lamp',
+  priceCents: 1,
+  currency: 'CNY',
+  count: 1,
+  sold: 0,
+  left: 1,
 });
 
 t.test('what can be bought comes first, then what opens next, newest first', async (t) => {
