@@ -17,7 +17,7 @@ function firstLanguage(): Language {
     : 'en';
 }
 
-export function speak(one: Language): void {
+export function chooseLanguage(one: Language): void {
   storage.setItem(KEY, one);
   language.value = one;
   document.documentElement.lang = one;
@@ -27,7 +27,7 @@ export function speak(one: Language): void {
 export type Texts = Record<string, { en: string; 'zh-CN': string }>;
 
 /** Returns what says a text of these in the language of the moment. */
-export function speaker<T extends Texts>(
+export function createTranslator<T extends Texts>(
   texts: T,
 ): (name: keyof T, values?: Record<string, string | number>) => string {
   return (name, values = {}) =>

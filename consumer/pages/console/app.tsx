@@ -1,12 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { identity, signInError, signOut, takeToken } from '../identity.ts';
-import { LANGUAGES, type Language, language, speak } from '../language.ts';
-import { enter, isEntering, refusal } from './access.ts';
-import { ActionsPanel } from './actions.tsx';
+import { chooseLanguage, LANGUAGES, type Language, language } from '../language.ts';
+import { ActionsPanel } from './actions-panel.tsx';
 import { Arena } from './arena/arena.tsx';
-import { AuditPanel } from './audit.tsx';
-import { clockTime } from './formats.ts';
 import { Figures } from './live/figures.tsx';
 import { Lag } from './live/lag.tsx';
 import { Latency } from './live/latency.tsx';
@@ -14,13 +11,16 @@ import { lastReceivedMs, link } from './live/live-feed.ts';
 import { Processes } from './live/processes.tsx';
 import { TimeChart } from './live/time-chart.tsx';
 import { TurnedAway } from './live/turned-away.tsx';
-import { followOrders, OrdersPanel } from './orders/orders.tsx';
-import { TraceView } from './orders/trace.tsx';
+import { followOrders, OrdersPanel } from './orders/orders-panel.tsx';
+import { TraceView } from './orders/trace-view.tsx';
+import { enter, isEntering, refusal } from './parts/access.ts';
+import { clockTime } from './parts/formats.ts';
+import { VIEWS, view } from './parts/view.ts';
+import { AuditPanel } from './stocks/audit-panel.tsx';
 import { StockDetail } from './stocks/stock-detail.tsx';
 import { StockForm } from './stocks/stock-form.tsx';
 import { StockList } from './stocks/stock-list.tsx';
-import { say } from './texts/texts.ts';
-import { VIEWS, view } from './view.ts';
+import { translate } from './texts/translate.ts';
 
 export function App() {
   return (
@@ -34,23 +34,27 @@ export function App() {
 function Head() {
   return (
     <header class="head">
-      <h1>{say('title')}</h1>
+      <h1>{translate('title')}</h1>
       {identity.value && <Nav />}
       <div class="head-end">
         {identity.value && <Link />}
         {identity.value && (
           <span class="who">
-            <span class="hidden-text">{say('who')} </span>
+            <span class="hidden-text">{translate('who')} </span>
             <span class="who-name">{identity.value.buyer}</span>
             <button type="button" class="quiet" onClick={() => signOut('admin')}>
-              {say('signOut')}
+              {translate('signOut')}
             </button>
           </span>
         )}
         <label for="language" class="hidden-text">
-          {say('language')}
+          {translate('language')}
         </label>
-        <select id="language" value={language.value} onChange={(event) => speak(event.currentTarget.value as Language)}>
+        <select
+          id="language"
+          value={language.value}
+          onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}
+        >
           {Object.entries(LANGUAGES).map(([name, text]) => (
             <option key={name} value={name} lang={name}>
               {text}
@@ -64,10 +68,10 @@ function Head() {
 
 function Nav() {
   return (
-    <nav aria-label={say('views')}>
+    <nav aria-label={translate('views')}>
       {VIEWS.map((name) => (
         <a key={name} href={`#${name}`} aria-current={view.value.name === name ? 'page' : undefined}>
-          {say(`view_${name}`)}
+          {translate(`view_${name}`)}
         </a>
       ))}
     </nav>
@@ -80,7 +84,9 @@ function Link() {
   const since = lastReceivedMs.value;
   return (
     <span class={`link is-${state}`} role="status">
-      {state === 'lost' && since !== null ? say('linkLost', { at: clockTime(since) }) : say(`link_${state}`)}
+      {state === 'lost' && since !== null
+        ? translate('linkLost', { at: clockTime(since) })
+        : translate(`link_${state}`)}
     </span>
   );
 }
@@ -131,7 +137,7 @@ function Gate() {
   const token = useSignal('');
   const isWrong = useSignal(false);
   const why = refusal.value;
-  if (isEntering.value) return <p class="gate">{say('signingIn')}</p>;
+  if (isEntering.value) return <p class="gate">{translate('signingIn')}</p>;
   const take = (event: Event) => {
     event.preventDefault();
     refusal.value = null;
@@ -139,11 +145,11 @@ function Gate() {
   };
   return (
     <section class="gate panel" aria-labelledby="gate-title">
-      <h2 id="gate-title">{say('gateTitle')}</h2>
-      <p>{say(why ? `gate_${why}` : signInError.value === 'unavailable' ? 'gate_unavailable' : 'gate_needed')}</p>
+      <h2 id="gate-title">{translate('gateTitle')}</h2>
+      <p>{translate(why ? `gate_${why}` : signInError.value === 'unavailable' ? 'gate_unavailable' : 'gate_needed')}</p>
       <form class="form" noValidate onSubmit={take}>
         <div class="field span-2">
-          <label for="token">{say('token')}</label>
+          <label for="token">{translate('token')}</label>
           <textarea
             id="token"
             rows={4}
@@ -159,13 +165,13 @@ function Gate() {
           />
           {isWrong.value && (
             <span class="wrong" id="token-error">
-              {say('tokenWrong')}
+              {translate('tokenWrong')}
             </span>
           )}
         </div>
         <div class="form-end">
           <button type="submit" class="primary">
-            {say('takeToken')}
+            {translate('takeToken')}
           </button>
           <button
             type="button"
@@ -174,7 +180,7 @@ function Gate() {
               void enter();
             }}
           >
-            {say('askDemo')}
+            {translate('askDemo')}
           </button>
         </div>
       </form>

@@ -9,16 +9,16 @@ import './styles/forms.css';
 import { identity } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
-import { enter } from './access.ts';
 import { App } from './app.tsx';
 import { followLive, history } from './live/live-feed.ts';
+import { enter } from './parts/access.ts';
 import { followChosenStock } from './stocks/stock-events.ts';
 import { followStocks } from './stocks/stocks.ts';
-import { say } from './texts/texts.ts';
+import { translate } from './texts/translate.ts';
 
 effect(() => {
   document.documentElement.lang = language.value;
-  document.title = say('documentTitle');
+  document.title = translate('documentTitle');
 });
 effect(() => {
   const token = identity.value?.token;

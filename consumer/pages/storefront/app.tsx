@@ -2,14 +2,14 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { identity } from '../identity.ts';
 import { isKept } from '../keep-storage.ts';
-import { LANGUAGES, type Language, language, speak, whole } from '../language.ts';
-import { Dialogs, openWho } from './orders/dialogs.tsx';
+import { chooseLanguage, LANGUAGES, type Language, language, whole } from '../language.ts';
 import { orderList } from './orders/my-orders.ts';
-import { OrdersView } from './orders/orders-view.tsx';
+import { translate } from './parts/translate.ts';
 import { announcement } from './purchases/purchases.ts';
-import { say } from './say.ts';
-import { ShopView } from './shop/shop-view.tsx';
-import { newOffer, shopState, sids, stockOf } from './shop/stocks.ts';
+import { newOffer, shopState, sids, stockOf } from './stocks/stocks.ts';
+import { Dialogs, openWho } from './views/dialogs.tsx';
+import { OrdersView } from './views/orders-view.tsx';
+import { ShopView } from './views/shop-view.tsx';
 
 const isOrders = signal(location.hash === '#orders');
 addEventListener('hashchange', () => {
@@ -31,7 +31,7 @@ export function App() {
   return (
     <>
       <a class="skip" href="#main">
-        {say('skip')}
+        {translate('skip')}
       </a>
       <Header atOrders={atOrders} />
       <Notices />
@@ -40,7 +40,7 @@ export function App() {
       </main>
       <footer class="foot">
         <p>
-          {say('footer')} <a href="/docs">{say('api')}</a>
+          {translate('footer')} <a href="/docs">{translate('api')}</a>
         </p>
       </footer>
       <News />
@@ -55,27 +55,27 @@ function Header({ atOrders }: { atOrders: boolean }) {
   const other = (Object.keys(LANGUAGES) as Language[]).find((one) => one !== language.value) ?? 'en';
   return (
     <header class="head">
-      <a class="brand" href="#shop" aria-label={`${say('shop')} – ${say('home')}`}>
+      <a class="brand" href="#shop" aria-label={`${translate('shop')} – ${translate('home')}`}>
         <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
           <rect width="32" height="32" rx="9" fill="currentColor" />
           <path d="M18 4 8 18h7l-1 10 10-14h-7z" class="brand-bolt" />
         </svg>
-        <span>{say('shop')}</span>
+        <span>{translate('shop')}</span>
       </a>
-      <nav aria-label={say('navigation')}>
+      <nav aria-label={translate('navigation')}>
         <a href="#shop" aria-current={atOrders ? undefined : 'page'}>
-          {say('home')}
+          {translate('home')}
         </a>
         <a href="#orders" aria-current={atOrders ? 'page' : undefined}>
-          {say('myOrders')}
-          {unpaid > 0 && <span class="count number">{say('toPay', { n: whole(unpaid) })}</span>}
+          {translate('myOrders')}
+          {unpaid > 0 && <span class="count number">{translate('toPay', { n: whole(unpaid) })}</span>}
         </a>
       </nav>
       <div class="head-end">
         <button type="button" class="quiet who" onClick={openWho}>
-          {buyer === undefined ? say('nobody') : say('you', { buyer })}
+          {buyer === undefined ? translate('nobody') : translate('you', { buyer })}
         </button>
-        <button type="button" class="quiet" lang={other} onClick={() => speak(other)}>
+        <button type="button" class="quiet" lang={other} onClick={() => chooseLanguage(other)}>
           {LANGUAGES[other]}
         </button>
       </div>
@@ -90,10 +90,10 @@ function Notices() {
   return (
     <div class="notices">
       <p class="notice trouble" role="status">
-        {shopState.value === 'lost' && say('lost')}
+        {shopState.value === 'lost' && translate('lost')}
       </p>
       <p class="notice trouble" role="status">
-        {!isKept.value && say('notKept')}
+        {!isKept.value && translate('notKept')}
       </p>
       <p class="notice" role="status">
         {name !== undefined && (
@@ -103,7 +103,7 @@ function Notices() {
               newOffer.value = null;
             }}
           >
-            {say('newOffer', { name })}
+            {translate('newOffer', { name })}
           </a>
         )}
       </p>
@@ -119,7 +119,7 @@ function News() {
   const name = isListed ? stockOf(news.sid)?.value.name : undefined;
   return (
     <p class="hidden-text" role="status">
-      {news && name !== undefined && say(news.text, { name })}
+      {news && name !== undefined && translate(news.text, { name })}
     </p>
   );
 }

@@ -1,23 +1,23 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import '../design.css';
-import './storefront.css';
+import './styles/storefront.css';
 import { identity, signIn, signInError } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
+import { restOrders, wakeOrders } from './orders/follow-orders.ts';
 import { forgetList } from './orders/my-orders.ts';
-import { restOrders, wakeOrders } from './purchases/follow-orders.ts';
+import { streams } from './parts/streams.ts';
+import { translate } from './parts/translate.ts';
 import { forgetPurchases, purchaseOf, refreshPurchases, resumePurchases } from './purchases/purchases.ts';
-import { say } from './say.ts';
-import { restStocks, wakeStocks } from './shop/stocks.ts';
-import { streams } from './streams.ts';
+import { restStocks, wakeStocks } from './stocks/stocks.ts';
 
 const SIGN_IN_AGAIN_MS = 5000;
 
 effect(() => {
   document.documentElement.lang = language.value;
-  document.title = say('shop');
+  document.title = translate('shop');
 });
 
 render(<App />, document.getElementById('page') as HTMLElement);

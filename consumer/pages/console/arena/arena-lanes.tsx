@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { whole } from '../../language.ts';
-import { milliseconds, NONE, rate } from '../formats.ts';
-import { say, showsText, strategyText, whyText } from '../texts/texts.ts';
+import { milliseconds, NONE, rate } from '../parts/formats.ts';
+import { showsText, strategyText, translate, whyText } from '../texts/translate.ts';
 import { type Experiment, isUnderWay, type Lane } from './experiments.ts';
 import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
 
@@ -53,14 +53,16 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
               replayMs.value = isReplaying ? null : 0;
             }}
           >
-            {say(isReplaying ? 'replayStop' : 'replay')}
+            {translate(isReplaying ? 'replayStop' : 'replay')}
           </button>
           <span class="soft number">
-            {isReplaying ? milliseconds(replayMs.value) : say('replayHint', { ms: milliseconds(lengthMs(experiment)) })}
+            {isReplaying
+              ? milliseconds(replayMs.value)
+              : translate('replayHint', { ms: milliseconds(lengthMs(experiment)) })}
           </span>
         </div>
       )}
-      {!isUnderWay(experiment) && <p class="soft">{say('winnerRule')}</p>}
+      {!isUnderWay(experiment) && <p class="soft">{translate('winnerRule')}</p>}
     </>
   );
 }
@@ -83,7 +85,7 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
       <div class="lane-head">
         <b>{strategyText(way)}</b>
         <span class="soft">{showsText(way, shows)}</span>
-        {isWinner && <span class="state is-winner">{say('winner')}</span>}
+        {isWinner && <span class="state is-winner">{translate('winner')}</span>}
         <span class="lane-verdict">
           <Outcome lane={lane} />
         </span>
@@ -98,8 +100,8 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
         <span class="lane-answered" style={{ width: share(position.answered, buyers) }} />
       </div>
       <p class="lane-now number">
-        <span>{say('laneRows', { rows: whole(position.rows), units: whole(units) })}</span>
-        <span>{say('laneAnswered', { answered: whole(position.answered), buyers: whole(buyers) })}</span>
+        <span>{translate('laneRows', { rows: whole(position.rows), units: whole(units) })}</span>
+        <span>{translate('laneAnswered', { answered: whole(position.answered), buyers: whole(buyers) })}</span>
       </p>
       {state === 'done' && <Measured lane={lane} />}
     </li>
@@ -107,23 +109,24 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
 }
 
 function Outcome({ lane: { state, oversold, unsold } }: { lane: Lane }) {
-  if (state !== 'done') return <span class="state">{say(state === 'running' ? 'laneRunning' : 'laneWaiting')}</span>;
-  if (oversold) return <span class="state is-bad">{say('oversold', { n: whole(oversold) })}</span>;
-  if (unsold) return <span class="state is-warn">{say('unsold', { n: whole(unsold) })}</span>;
-  return <span class="state is-good">{say('exact')}</span>;
+  if (state !== 'done')
+    return <span class="state">{translate(state === 'running' ? 'laneRunning' : 'laneWaiting')}</span>;
+  if (oversold) return <span class="state is-bad">{translate('oversold', { n: whole(oversold) })}</span>;
+  if (unsold) return <span class="state is-warn">{translate('unsold', { n: whole(unsold) })}</span>;
+  return <span class="state is-good">{translate('exact')}</span>;
 }
 
 function Measured({ lane }: { lane: Lane }) {
   const { ordersPerSecond, p50Ms, p99Ms, confirmed, sold, limited, errors, why, oversold, unsold } = lane;
   const count = (n: number | null) => (n === null ? NONE : whole(n));
   const facts: [string, string][] = [
-    [say('ordersPerSecond'), rate(ordersPerSecond)],
+    [translate('ordersPerSecond'), rate(ordersPerSecond)],
     ['p50', milliseconds(p50Ms)],
     ['p99', milliseconds(p99Ms)],
-    [say('confirmed'), count(confirmed)],
-    [say('counter'), count(sold)],
-    [say('limited'), count(limited)],
-    [say('errors'), count(errors)],
+    [translate('confirmed'), count(confirmed)],
+    [translate('counter'), count(sold)],
+    [translate('limited'), count(limited)],
+    [translate('errors'), count(errors)],
   ];
   return (
     <>

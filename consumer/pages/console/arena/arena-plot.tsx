@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { whole } from '../../language.ts';
-import { milliseconds, NONE } from '../formats.ts';
-import { Chart } from '../live/chart.tsx';
-import { Panel } from '../parts/parts.tsx';
-import { say, strategyText } from '../texts/texts.ts';
+import { Chart } from '../parts/chart.tsx';
+import { milliseconds, NONE } from '../parts/formats.ts';
+import { Panel } from '../parts/panel.tsx';
+import { strategyText, translate } from '../texts/translate.ts';
 import type { Experiment, Lane } from './experiments.ts';
 import { joinSamples, roomFor } from './race.ts';
 
@@ -23,13 +23,13 @@ export function ArenaPlot({ experiment }: { experiment: Experiment }) {
   // A chart is of so many lines; with another one it is another chart.
   const key = [experimentId, ...lanes.map(({ way }) => way)].join(' ');
   return (
-    <Panel title={say('plotTitle')} id="plot-title" class="wide">
+    <Panel title={translate('plotTitle')} id="plot-title" class="wide">
       {lanes.length === 0 ? (
-        <p class="empty plot-empty">{say('plotEmpty')}</p>
+        <p class="empty plot-empty">{translate('plotEmpty')}</p>
       ) : (
         <Lines key={key} lanes={lanes} units={units} top={roomFor(experiment) * 1.02} />
       )}
-      <p class="soft">{say('plotWhat', { units: whole(units) })}</p>
+      <p class="soft">{translate('plotWhat', { units: whole(units) })}</p>
     </Panel>
   );
 }
@@ -47,7 +47,7 @@ function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: numbe
     <>
       <dl class="legend">
         <div class="key">
-          <dt>{say('time')}</dt>
+          <dt>{translate('time')}</dt>
           <dd class="number legend-time">{milliseconds(times[at])}</dd>
         </div>
         {lanes.map(({ way }, i) => (

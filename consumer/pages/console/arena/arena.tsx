@@ -2,15 +2,15 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../call-api.ts';
 import { whole } from '../../language.ts';
-import { describeFault } from '../describe-fault.ts';
-import { dateTime } from '../formats.ts';
 import { link } from '../live/live-feed.ts';
+import { describeFault } from '../parts/describe-fault.ts';
 import { type FieldError, fieldErrors } from '../parts/field-errors.ts';
 import { Field, focusFirstWrong } from '../parts/fields.tsx';
-import { ActionButton, Panel } from '../parts/parts.tsx';
+import { dateTime } from '../parts/formats.ts';
+import { ActionButton, Panel } from '../parts/panel.tsx';
 import { needed, readWhole } from '../parts/read-fields.ts';
 import { collect } from '../stocks/check-stock.ts';
-import { say, showsText, strategyText } from '../texts/texts.ts';
+import { showsText, strategyText, translate } from '../texts/translate.ts';
 import { ArenaLanes } from './arena-lanes.tsx';
 import { ArenaPlot } from './arena-plot.tsx';
 import {
@@ -74,8 +74,8 @@ async function askAgain(): Promise<void> {
 
 function NoRace() {
   return (
-    <Panel title={say('raceTitle')} id="race-title" class="wide">
-      <p class="empty">{say(ways.value || arenaFault.value ? 'raceEmpty' : 'loading')}</p>
+    <Panel title={translate('raceTitle')} id="race-title" class="wide">
+      <p class="empty">{translate(ways.value || arenaFault.value ? 'raceEmpty' : 'loading')}</p>
     </Panel>
   );
 }
@@ -85,16 +85,16 @@ function Race({ experiment }: { experiment: Experiment }) {
   return (
     <>
       <Panel
-        title={say('raceTitle')}
+        title={translate('raceTitle')}
         id="race-title"
         class="wide"
         aside={
           <div class="panel-tools">
             <span class={`state is-${state}`} role="status">
-              {say(`experiment_${state}`)}
+              {translate(`experiment_${state}`)}
             </span>
             <span class="inline">
-              <label for="race-choice">{say('experiment')}</label>
+              <label for="race-choice">{translate('experiment')}</label>
               <select
                 id="race-choice"
                 value={experimentId}
@@ -113,11 +113,11 @@ function Race({ experiment }: { experiment: Experiment }) {
         }
       >
         <p class="soft number">
-          {say('raceWhat', { buyers: whole(buyers), units: whole(units), at: dateTime(startedAt) })}
+          {translate('raceWhat', { buyers: whole(buyers), units: whole(units), at: dateTime(startedAt) })}
         </p>
         {state === 'failed' && (
           <p class="fault" role="alert">
-            {say('raceFailed', { error: error ?? '' })}
+            {translate('raceFailed', { error: error ?? '' })}
           </p>
         )}
         <ArenaLanes key={experimentId} experiment={experiment} />
@@ -133,11 +133,11 @@ function ArenaForm() {
   const running = experiments.value.some(isUnderWay);
   const note = noteOf(isOff, running);
   return (
-    <Panel title={say('arenaTitle')} id="arena-title">
-      <p class="soft">{say('arenaWhat')}</p>
+    <Panel title={translate('arenaTitle')} id="arena-title">
+      <p class="soft">{translate('arenaWhat')}</p>
       <form class="form arena-form" noValidate onSubmit={(event) => void start(event)}>
         <fieldset class="ways" disabled={isOff}>
-          <legend>{say('ways')}</legend>
+          <legend>{translate('ways')}</legend>
           {(ways.value ?? []).map(({ way, shows }) => (
             <label key={way} class={`way is-${way}`}>
               <input type="checkbox" checked={!unwanted.value.has(way)} onChange={() => toggle(way)} />
@@ -146,11 +146,11 @@ function ArenaForm() {
               <small class="soft">{showsText(way, shows)}</small>
             </label>
           ))}
-          {errors.ways && <span class="wrong">{say('waysNeeded')}</span>}
+          {errors.ways && <span class="wrong">{translate('waysNeeded')}</span>}
         </fieldset>
         <Field
           id="race-buyers"
-          label={say('buyers')}
+          label={translate('buyers')}
           value={buyers.value}
           onInput={(value) => {
             buyers.value = value;
@@ -160,7 +160,7 @@ function ArenaForm() {
         />
         <Field
           id="race-units"
-          label={say('units')}
+          label={translate('units')}
           value={units.value}
           onInput={(value) => {
             units.value = value;
@@ -170,7 +170,7 @@ function ArenaForm() {
         />
         <div class="form-end">
           <ActionButton type="submit" class="primary" isBusy={isBusy.value || running} disabled={isOff}>
-            {say(running ? 'racing' : 'race')}
+            {translate(running ? 'racing' : 'race')}
           </ActionButton>
         </div>
       </form>
@@ -183,15 +183,15 @@ function ArenaForm() {
 }
 
 function noteOf(isOff: boolean, running: boolean): string {
-  if (isOff) return say('ladderOff');
+  if (isOff) return translate('ladderOff');
   if (arenaFault.value) return describeFault(arenaFault.value);
-  return ways.value && !runner.value && !running && !fault.value ? say('noRunner') : '';
+  return ways.value && !runner.value && !running && !fault.value ? translate('noRunner') : '';
 }
 
 function arenaFaultText(error: ApiError): string {
-  if (error.code === 'conflict') return say('raceRuns');
-  if (error.code === 'unavailable') return say('noRunner');
-  return error.code === 'not_found' ? say('ladderOff') : describeFault(error);
+  if (error.code === 'conflict') return translate('raceRuns');
+  if (error.code === 'unavailable') return translate('noRunner');
+  return error.code === 'not_found' ? translate('ladderOff') : describeFault(error);
 }
 
 function toggle(way: string): void {

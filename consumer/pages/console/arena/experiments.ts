@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../access.ts';
+import { callAdmin } from '../parts/access.ts';
 
 /** As `GET /admin/experiments` has it. Times in milliseconds. */
 export type Experiment = {

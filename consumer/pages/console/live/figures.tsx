@@ -1,9 +1,9 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { whole } from '../../language.ts';
-import { milliseconds, NONE, rate } from '../formats.ts';
+import { milliseconds, NONE, rate } from '../parts/formats.ts';
 import { stockEvent } from '../stocks/stock-events.ts';
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 import { live, rows, spanMs, splitShown } from './live-feed.ts';
 
 /** The few numbers that say how the sale goes. */
@@ -21,40 +21,40 @@ export function Figures() {
   const heard = live.value;
   const stock = stockEvent.value;
   const minutes = spanMs.value / 60_000;
-  const inSpan = (value: number) => say('figureTotal', { value: whole(value), minutes });
+  const inSpan = (value: number) => translate('figureTotal', { value: whole(value), minutes });
   return (
-    <dl class="figures" aria-label={say('figures')}>
-      <Figure name={say('left')} value={stock ? whole(stock.left) : NONE} class="is-left">
-        {stock ? say('leftOf', { count: whole(stock.count) }) : say('noStock')}
+    <dl class="figures" aria-label={translate('figures')}>
+      <Figure name={translate('left')} value={stock ? whole(stock.left) : NONE} class="is-left">
+        {stock ? translate('leftOf', { count: whole(stock.count) }) : translate('noStock')}
       </Figure>
-      <Figure name={say('confirmed')} value={rate(heard?.perSecond.confirmed)} unit="/s" class="is-confirmed">
+      <Figure name={translate('confirmed')} value={rate(heard?.perSecond.confirmed)} unit="/s" class="is-confirmed">
         {inSpan(totals.confirmed)}
       </Figure>
-      <Figure name={say('refused')} value={rate(heard?.perSecond.refused)} unit="/s" class="is-refused">
+      <Figure name={translate('refused')} value={rate(heard?.perSecond.refused)} unit="/s" class="is-refused">
         {inSpan(totals.refused)}
       </Figure>
-      <Figure name={say('limited')} value={rate(heard?.perSecond.limited)} unit="/s" class="is-limited">
+      <Figure name={translate('limited')} value={rate(heard?.perSecond.limited)} unit="/s" class="is-limited">
         {inSpan(totals.limited)}
       </Figure>
-      <Figure name={say('pending')} value={rate(heard?.perSecond.pending)} unit="/s" class="is-pending">
-        {say('pendingNow', { value: heard ? whole(heard.undecided) : NONE })}
+      <Figure name={translate('pending')} value={rate(heard?.perSecond.pending)} unit="/s" class="is-pending">
+        {translate('pendingNow', { value: heard ? whole(heard.undecided) : NONE })}
       </Figure>
       <Figure
-        name={say('errors')}
+        name={translate('errors')}
         value={heard ? rate(heard.perSecond.errors + heard.perSecond.busy) : NONE}
         unit="/s"
         class={`is-errors ${totals.failed > 0 ? 'is-alarming' : ''}`}
       >
         {inSpan(totals.failed)}
       </Figure>
-      <Figure name={say('decisionP99')} value={milliseconds(heard?.decisionMs?.p99)}>
-        {say('decisionP50', { value: milliseconds(heard?.decisionMs?.p50) })}
+      <Figure name={translate('decisionP99')} value={milliseconds(heard?.decisionMs?.p99)}>
+        {translate('decisionP50', { value: milliseconds(heard?.decisionMs?.p50) })}
       </Figure>
-      <Figure name={say('lag')} value={heard ? whole(heard.lag.total) : NONE}>
-        {say('committed', { value: rate(heard?.committedPerSecond) })}
+      <Figure name={translate('lag')} value={heard ? whole(heard.lag.total) : NONE}>
+        {translate('committed', { value: rate(heard?.committedPerSecond) })}
       </Figure>
-      <Figure name={say('waiting')} value={heard ? whole(heard.waiting) : NONE}>
-        {say('listeners', { value: heard ? whole(heard.listeners) : NONE })}
+      <Figure name={translate('waiting')} value={heard ? whole(heard.waiting) : NONE}>
+        {translate('listeners', { value: heard ? whole(heard.listeners) : NONE })}
       </Figure>
     </dl>
   );

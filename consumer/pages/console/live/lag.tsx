@@ -1,7 +1,7 @@
 import { whole } from '../../language.ts';
-import { NONE } from '../formats.ts';
-import { Panel } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { NONE } from '../parts/formats.ts';
+import { Panel } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { live } from './live-feed.ts';
 
 // So much is nothing: an empty log's bars must not jump at each order.
@@ -16,12 +16,12 @@ export function Lag() {
     heard?.processes.find(({ partitions }) => partitions?.includes(partition))?.name ?? null;
   return (
     <Panel
-      title={say('lagTitle')}
+      title={translate('lagTitle')}
       id="lag-title"
-      aside={<span class="number soft">{say('lagTotal', { n: heard ? whole(heard.lag.total) : NONE })}</span>}
+      aside={<span class="number soft">{translate('lagTotal', { n: heard ? whole(heard.lag.total) : NONE })}</span>}
     >
       {byPartition.length === 0 ? (
-        <p class="empty">{say('lagEmpty')}</p>
+        <p class="empty">{translate('lagEmpty')}</p>
       ) : (
         <ol class="bars">
           {byPartition.map(([partition, n]) => {
@@ -33,7 +33,7 @@ export function Lag() {
                   <span class="bar-fill" style={{ width: `${(n / most) * 100}%` }} />
                 </span>
                 <span class="bar-number number">{whole(n)}</span>
-                <span class="bar-note">{reader ?? say('noReader')}</span>
+                <span class="bar-note">{reader ?? translate('noReader')}</span>
               </li>
             );
           })}

@@ -1,9 +1,9 @@
 import { useComputed } from '@preact/signals';
 import { whole } from '../../language.ts';
-import { milliseconds } from '../formats.ts';
-import { Panel } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
-import { Chart, type ChartSeries } from './chart.tsx';
+import { Chart, type ChartSeries } from '../parts/chart.tsx';
+import { milliseconds } from '../parts/formats.ts';
+import { Panel } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { history, live, rows, spanMs } from './live-feed.ts';
 import { useRange } from './time-chart.tsx';
 
@@ -23,7 +23,7 @@ export function Latency() {
   const range = useRange();
   const now = live.value?.decisionMs;
   return (
-    <Panel title={say('latencyTitle')} id="latency-title">
+    <Panel title={translate('latencyTitle')} id="latency-title">
       <dl class="legend">
         {NAMES.map((name) => (
           <div key={name} class={`key is-${name}`}>
@@ -35,7 +35,7 @@ export function Latency() {
           </div>
         ))}
         <div class="key">
-          <dt>{say('decisions10s')}</dt>
+          <dt>{translate('decisions10s')}</dt>
           <dd class="number">{whole(now?.count ?? 0)}</dd>
         </div>
       </dl>

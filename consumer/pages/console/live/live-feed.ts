@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { identity } from '../../identity.ts';
-import { reportRefused } from '../access.ts';
 import { type Experiment, takeExperiment } from '../arena/experiments.ts';
+import { reportRefused } from '../parts/access.ts';
 import { stockEvent } from '../stocks/stock-events.ts';
 import { ANSWERS, type Answer, LAYERS, type Layer, type Live } from './live-types.ts';
 import { createRollingWindow } from './rolling-window.ts';

@@ -1,7 +1,7 @@
 import { whole } from '../../language.ts';
-import { milliseconds, NONE, percent } from '../formats.ts';
-import { Panel, Scroll } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { milliseconds, NONE, percent } from '../parts/formats.ts';
+import { Panel, Scroll } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { live } from './live-feed.ts';
 import type { LiveProcess } from './live-types.ts';
 
@@ -18,26 +18,26 @@ export function Processes() {
   const silent = all.filter(({ ageMs }) => ageMs > SILENT_MS).length;
   return (
     <Panel
-      title={say('processesTitle')}
+      title={translate('processesTitle')}
       id="processes-title"
-      aside={<span class="soft number">{say('processesCount', { n: all.length, silent })}</span>}
+      aside={<span class="soft number">{translate('processesCount', { n: all.length, silent })}</span>}
     >
-      <Scroll label={say('processesTitle')}>
+      <Scroll label={translate('processesTitle')}>
         <table class="processes">
           <thead>
             <tr>
-              <th scope="col">{say('process')}</th>
-              <th scope="col">{say('health')}</th>
+              <th scope="col">{translate('process')}</th>
+              <th scope="col">{translate('health')}</th>
               <th scope="col" class="right">
                 CPU
               </th>
               <th scope="col" class="right">
-                {say('memory')}
+                {translate('memory')}
               </th>
               <th scope="col" class="right">
-                {say('eventLoop')}
+                {translate('eventLoop')}
               </th>
-              <th scope="col">{say('partitions')}</th>
+              <th scope="col">{translate('partitions')}</th>
             </tr>
           </thead>
           <tbody>
@@ -47,7 +47,7 @@ export function Processes() {
             {all.length === 0 && (
               <tr>
                 <td colSpan={6} class="empty">
-                  {say('processesEmpty')}
+                  {translate('processesEmpty')}
                 </td>
               </tr>
             )}
@@ -65,7 +65,7 @@ function Row({ name, ageMs, cpu, memoryMb, eventLoopMs, partitions }: LiveProces
       <th scope="row">{name}</th>
       <td>
         <span class={isSilent ? 'state is-bad' : 'state is-good'}>
-          {isSilent ? say('silent', { s: Math.round(ageMs / 1000) }) : say('healthy')}
+          {isSilent ? translate('silent', { s: Math.round(ageMs / 1000) }) : translate('healthy')}
         </span>
       </td>
       <td class="right number">
@@ -76,7 +76,7 @@ function Row({ name, ageMs, cpu, memoryMb, eventLoopMs, partitions }: LiveProces
       </td>
       <td class="right number">{whole(Math.round(memoryMb))} MB</td>
       <td class={`right number ${(eventLoopMs ?? 0) > SLOW_LOOP_MS ? 'is-late' : ''}`}>{milliseconds(eventLoopMs)}</td>
-      <td class="number">{partitions === null ? NONE : partitions.join(' ') || say('noPartitions')}</td>
+      <td class="number">{partitions === null ? NONE : partitions.join(' ') || translate('noPartitions')}</td>
     </tr>
   );
 }

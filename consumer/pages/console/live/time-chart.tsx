@@ -1,11 +1,11 @@
 import { signal, useComputed } from '@preact/signals';
 import type uPlot from 'uplot';
 import { whole } from '../../language.ts';
-import { clockTime, NONE, rate } from '../formats.ts';
-import { Choice, Panel, Scroll } from '../parts/parts.tsx';
+import { Chart, type ChartSeries } from '../parts/chart.tsx';
+import { clockTime, NONE, rate } from '../parts/formats.ts';
+import { Choice, Panel, Scroll } from '../parts/panel.tsx';
 import { StockChoice } from '../stocks/stock-choice.tsx';
-import { say } from '../texts/texts.ts';
-import { Chart, type ChartSeries } from './chart.tsx';
+import { translate } from '../texts/translate.ts';
 import { type Figure, history, live, rows, spanMs } from './live-feed.ts';
 
 const SERIES = [
@@ -50,29 +50,29 @@ export function TimeChart() {
   const range = useRange();
   return (
     <Panel
-      title={say('chartTitle')}
+      title={translate('chartTitle')}
       id="chart-title"
       class="wide"
       aside={
         <div class="panel-tools">
           <StockChoice id="chart-stock" canFollow />
           <Choice
-            label={say('scale')}
+            label={translate('scale')}
             value={isLogarithmic.value ? 'log' : 'linear'}
             options={[
-              ['linear', say('scaleLinear')],
-              ['log', say('scaleLog')],
+              ['linear', translate('scaleLinear')],
+              ['log', translate('scaleLog')],
             ]}
             onChoose={(value) => {
               isLogarithmic.value = value === 'log';
             }}
           />
           <Choice
-            label={say('span')}
+            label={translate('span')}
             value={spanMs.value}
             options={[
-              [120_000, say('minutes', { n: 2 })],
-              [300_000, say('minutes', { n: 5 })],
+              [120_000, translate('minutes', { n: 2 })],
+              [300_000, translate('minutes', { n: 5 })],
             ]}
             onChoose={(value) => {
               spanMs.value = value;
@@ -83,10 +83,10 @@ export function TimeChart() {
     >
       <Legend columns={data.value} />
       <div class="axis-names" aria-hidden="true">
-        <span>{say('perSecond')}</span>
-        <span>{say('left')}</span>
+        <span>{translate('perSecond')}</span>
+        <span>{translate('left')}</span>
       </div>
-      <figure aria-label={say('chartTitle')}>
+      <figure aria-label={translate('chartTitle')}>
         <Chart
           series={DRAWN.map((one) => ({ ...one, isHidden: hidden.value.has(one.name) }))}
           data={drawn}
@@ -99,7 +99,7 @@ export function TimeChart() {
             cursorAt.value = index;
           }}
         />
-        {live.value === null && <p class="chart-empty">{say('chartEmpty')}</p>}
+        {live.value === null && <p class="chart-empty">{translate('chartEmpty')}</p>}
         <Latest columns={data.value} />
       </figure>
     </Panel>
@@ -125,7 +125,7 @@ function Legend({ columns }: { columns: Columns }) {
           onClick={() => toggle(name)}
         >
           <i class="swatch" />
-          {say(name)} <b class="number">{value(name, values[i]?.[index])}</b>
+          {translate(name)} <b class="number">{value(name, values[i]?.[index])}</b>
         </button>
       ))}
     </div>
@@ -148,15 +148,15 @@ function Latest({ columns: [times, ...values] }: { columns: Columns }) {
   const last = times.map((_, i) => times.length - 1 - i).slice(0, TABLE_ROWS);
   return (
     <details class="as-table">
-      <summary>{say('asTable')}</summary>
-      <Scroll label={say('chartTitle')}>
+      <summary>{translate('asTable')}</summary>
+      <Scroll label={translate('chartTitle')}>
         <table>
           <thead>
             <tr>
-              <th scope="col">{say('time')}</th>
+              <th scope="col">{translate('time')}</th>
               {NAMES.map((name) => (
                 <th key={name} scope="col" class="right">
-                  {say(name)}
+                  {translate(name)}
                 </th>
               ))}
             </tr>

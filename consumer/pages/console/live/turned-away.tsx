@@ -1,8 +1,8 @@
 import { useComputed } from '@preact/signals';
 import { whole } from '../../language.ts';
-import { percent } from '../formats.ts';
-import { Panel } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { percent } from '../parts/formats.ts';
+import { Panel } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { rows, spanMs, splitShown } from './live-feed.ts';
 import { ENDS, type End } from './split-requests.ts';
 
@@ -22,14 +22,14 @@ export function TurnedAway() {
   const share = (n: number) => (all > 0 ? n / all : 0);
   return (
     <Panel
-      title={say('awayTitle')}
+      title={translate('awayTitle')}
       id="away-title"
-      aside={<span class="soft">{say('lastMinutes', { n: spanMs.value / 60_000 })}</span>}
+      aside={<span class="soft">{translate('lastMinutes', { n: spanMs.value / 60_000 })}</span>}
     >
       <ol class="funnel">
-        <Step name={say('arrived')} n={all} from={0} share={share(all)} kind="arrived" />
+        <Step name={translate('arrived')} n={all} from={0} share={share(all)} kind="arrived" />
         {steps.map(({ end, n, from }) => (
-          <Step key={end} name={say(`end_${end}`)} n={n} from={share(from)} share={share(n)} kind={kindOf(end)} />
+          <Step key={end} name={translate(`end_${end}`)} n={n} from={share(from)} share={share(n)} kind={kindOf(end)} />
         ))}
       </ol>
     </Panel>

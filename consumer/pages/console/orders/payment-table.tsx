@@ -1,25 +1,25 @@
 import { money } from '../../language.ts';
-import { dateTime, NONE } from '../formats.ts';
-import { Scroll } from '../parts/parts.tsx';
-import { paymentStateText, say } from '../texts/texts.ts';
+import { dateTime, NONE } from '../parts/formats.ts';
+import { Scroll } from '../parts/panel.tsx';
+import { paymentStateText, translate } from '../texts/translate.ts';
 import type { TracePayment } from './trace-hops.ts';
 
 /** The payments of an order and what became of them, also those that came after it had ended. */
 export function PaymentTable({ payments }: { payments: TracePayment[] }) {
   if (payments.length === 0) return null;
   return (
-    <Scroll label={say('payments')}>
+    <Scroll label={translate('payments')}>
       <table class="payments">
         <thead>
           <tr>
-            <th scope="col">{say('payment')}</th>
-            <th scope="col">{say('state')}</th>
+            <th scope="col">{translate('payment')}</th>
+            <th scope="col">{translate('state')}</th>
             <th scope="col" class="right">
-              {say('amount')}
+              {translate('amount')}
             </th>
-            <th scope="col">{say('paidAt')}</th>
-            <th scope="col">{say('refundedAt')}</th>
-            <th scope="col">{say('reason')}</th>
+            <th scope="col">{translate('paidAt')}</th>
+            <th scope="col">{translate('refundedAt')}</th>
+            <th scope="col">{translate('reason')}</th>
           </tr>
         </thead>
         <tbody>

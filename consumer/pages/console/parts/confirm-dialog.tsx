@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 
 type ConfirmProps = {
   title: string;
@@ -35,7 +35,7 @@ export function ConfirmDialog({ title, lines, action, onConfirm, onCancel }: Con
       </div>
       <div class="confirm-end">
         <button type="button" autofocus onClick={() => close('')}>
-          {say('cancel')}
+          {translate('cancel')}
         </button>
         <button type="button" class="danger" onClick={() => close(CONFIRMED)}>
           {action}

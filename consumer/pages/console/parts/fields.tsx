@@ -1,4 +1,4 @@
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 import type { FieldError } from './field-errors.ts';
 import { readLocalTime } from './read-local-time.ts';
 
@@ -35,7 +35,7 @@ export function Field({ type = 'text', ...props }: FieldProps & { type?: 'text' 
       />
       {error && (
         <span class="wrong" id={`${id}-error`}>
-          {say(error.text, { value: error.value })}
+          {translate(error.text, { value: error.value })}
         </span>
       )}
       {hint && (
@@ -56,9 +56,9 @@ export function TimeField({ label, hint, value, ...props }: Omit<FieldProps, 'in
     <Field
       {...props}
       type="datetime-local"
-      label={say('inZone', { label, zone: ZONE })}
+      label={translate('inZone', { label, zone: ZONE })}
       value={value}
-      hint={isTwice ? say('timeTwice') : hint}
+      hint={isTwice ? translate('timeTwice') : hint}
     />
   );
 }

@@ -4,8 +4,8 @@ import { whole } from '../../language.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import type { Stock } from '../../stock.ts';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
-import { ActionButton } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { ActionButton } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { applyChange, isApplying } from './apply-change.ts';
 import type { Change } from './stocks.ts';
 
@@ -22,26 +22,26 @@ export function StockActions({ stock, state, left }: { stock: Stock; state: Stoc
   return (
     <div class="actions" ref={box}>
       {state === 'upcoming' && (
-        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ opensAt: now() }, say('didOpen'))}>
-          {say('openNow')}
+        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ opensAt: now() }, translate('didOpen'))}>
+          {translate('openNow')}
         </ActionButton>
       )}
       {state === 'closed' && (
-        <ActionButton isBusy={isBusy} onClick={() => act({ closesAt: null }, say('didReopen'))}>
-          {say('reopen')}
+        <ActionButton isBusy={isBusy} onClick={() => act({ closesAt: null }, translate('didReopen'))}>
+          {translate('reopen')}
         </ActionButton>
       )}
       {isPaused ? (
-        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ paused: false }, say('didResume'))}>
-          {say('resume')}
+        <ActionButton class="primary" isBusy={isBusy} onClick={() => act({ paused: false }, translate('didResume'))}>
+          {translate('resume')}
         </ActionButton>
       ) : (
         <ActionButton
           isBusy={isBusy}
           disabled={state === 'closed'}
-          onClick={() => act({ paused: true }, say('didPause'))}
+          onClick={() => act({ paused: true }, translate('didPause'))}
         >
-          {say('pause')}
+          {translate('pause')}
         </ActionButton>
       )}
       {state !== 'closed' && (
@@ -51,20 +51,20 @@ export function StockActions({ stock, state, left }: { stock: Stock; state: Stoc
             asksToClose.value = true;
           }}
         >
-          {say('close')}
+          {translate('close')}
         </ActionButton>
       )}
       {asksToClose.value && (
         <ConfirmDialog
-          title={say('closeTitle', { name })}
-          lines={[say('closeWhat', { left: whole(left), count: whole(count) }), say('closeOrders')]}
-          action={say('closeSure')}
+          title={translate('closeTitle', { name })}
+          lines={[translate('closeWhat', { left: whole(left), count: whole(count) }), translate('closeOrders')]}
+          action={translate('closeSure')}
           onCancel={() => {
             asksToClose.value = false;
           }}
           onConfirm={() => {
             asksToClose.value = false;
-            act({ closesAt: now() }, say('didClose'));
+            act({ closesAt: now() }, translate('didClose'));
           }}
         />
       )}

@@ -1,5 +1,5 @@
 import type { Stock } from '../../stock.ts';
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 import { chooseStock, chosenSid, pinnedSid, pinStock } from './stock-events.ts';
 import { stocks } from './stocks.ts';
 
@@ -13,7 +13,7 @@ export function StockChoice({ id, canFollow = false }: { id: string; canFollow?:
   const chosen = all.find((stock) => stock.sid === sid);
   return (
     <span class="inline">
-      <label for={id}>{say('stock')}</label>
+      <label for={id}>{translate('stock')}</label>
       <select
         id={id}
         value={isFollowing ? FOLLOW : (sid ?? '')}
@@ -23,10 +23,10 @@ export function StockChoice({ id, canFollow = false }: { id: string; canFollow?:
           else chooseStock(Number(value));
         }}
       >
-        {all.length === 0 && <option value="">{say('noStock')}</option>}
+        {all.length === 0 && <option value="">{translate('noStock')}</option>}
         {canFollow && all.length > 0 && (
           <option value={FOLLOW}>
-            {isFollowing && chosen ? say('followNow', { stock: titleOf(chosen) }) : say('follow_traffic')}
+            {isFollowing && chosen ? translate('followNow', { stock: titleOf(chosen) }) : translate('follow_traffic')}
           </option>
         )}
         {sid !== null && !chosen && <option value={sid}>{sid}</option>}

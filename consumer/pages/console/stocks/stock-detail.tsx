@@ -1,7 +1,7 @@
 import { money, whole } from '../../language.ts';
-import { dateTime, NONE } from '../formats.ts';
-import { Fault, Panel } from '../parts/parts.tsx';
-import { say, stateText } from '../texts/texts.ts';
+import { dateTime, NONE } from '../parts/formats.ts';
+import { Fault, Panel } from '../parts/panel.tsx';
+import { stateText, translate } from '../texts/translate.ts';
 import { applied, fault, fieldsWrong } from './apply-change.ts';
 import { StockActions } from './stock-actions.tsx';
 import { StockEdit } from './stock-edit.tsx';
@@ -15,8 +15,8 @@ export function StockDetail() {
   const stock = (stocks.value ?? []).find(({ sid }) => sid === chosenSid.value);
   if (!stock)
     return (
-      <Panel title={say('chosenTitle')} id="chosen-title">
-        <p class="empty">{say('nothingChosen')}</p>
+      <Panel title={translate('chosenTitle')} id="chosen-title">
+        <p class="empty">{translate('nothingChosen')}</p>
       </Panel>
     );
   const event = stockEvent.value;
@@ -27,23 +27,23 @@ export function StockDetail() {
       id="chosen-title"
       aside={
         <span class="inline">
-          {stock.hidden && <span class="state">{say('hidden')}</span>}
+          {stock.hidden && <span class="state">{translate('hidden')}</span>}
           <span class={`state is-${state}`}>{stateText(state)}</span>
         </span>
       }
     >
       <div class="gauge">
-        <b class="number">{whole(left)}</b> <span>{say('leftOf', { count: whole(count) })}</span>
+        <b class="number">{whole(left)}</b> <span>{translate('leftOf', { count: whole(count) })}</span>
         <span class="gauge-track">
           <span style={{ width: `${count > 0 ? Math.min(1, left / count) * 100 : 0}%` }} />
         </span>
       </div>
       <dl class="facts">
-        <Fact name={say('sold')} value={whole(sold)} />
-        <Fact name={say('soldPerSecond')} value={event ? whole(Math.round(event.ordersPerSecond)) : NONE} />
-        <Fact name={say('price')} value={money(stock.priceCents, stock.currency)} />
-        <Fact name={say('opensAt')} value={stock.opensAt ? dateTime(stock.opensAt) : say('fromTheStart')} />
-        <Fact name={say('closesAt')} value={stock.closesAt ? dateTime(stock.closesAt) : say('noEnd')} />
+        <Fact name={translate('sold')} value={whole(sold)} />
+        <Fact name={translate('soldPerSecond')} value={event ? whole(Math.round(event.ordersPerSecond)) : NONE} />
+        <Fact name={translate('price')} value={money(stock.priceCents, stock.currency)} />
+        <Fact name={translate('opensAt')} value={stock.opensAt ? dateTime(stock.opensAt) : translate('fromTheStart')} />
+        <Fact name={translate('closesAt')} value={stock.closesAt ? dateTime(stock.closesAt) : translate('noEnd')} />
       </dl>
       <StockActions stock={stock} state={state} left={left} />
       <StockRemoval key={stock.sid} stock={stock} sold={sold} />

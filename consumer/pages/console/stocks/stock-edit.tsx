@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { Stock } from '../../stock.ts';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
-import { ActionButton } from '../parts/parts.tsx';
+import { ActionButton } from '../parts/panel.tsx';
 import { needed, readCents, readName, readTime } from '../parts/read-fields.ts';
 import { toLocalText } from '../parts/read-local-time.ts';
 import { writePrice } from '../parts/write-price.ts';
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 import { applied, applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
 import { checkWindow, collect } from './check-stock.ts';
 import type { Change } from './stocks.ts';
@@ -52,13 +52,13 @@ export function StockEdit({ stock }: { stock: Stock }) {
       ...(closesAt !== before.value.closesAt && { closesAt: wish.closesAt ?? null }),
     };
     if (Object.keys(allWrong).length > 0) fieldsWrong.value = allWrong;
-    else if (Object.keys(change).length === 0) applied.value = say('didNothing');
-    else if (await applyChange(sid, change, say('didEdit'))) before.value = typed.value;
+    else if (Object.keys(change).length === 0) applied.value = translate('didNothing');
+    else if (await applyChange(sid, change, translate('didEdit'))) before.value = typed.value;
     focusFirstWrong(form);
   };
   return (
     <details class="edit" onToggle={(event) => open(event.currentTarget.open)}>
-      <summary>{say('edit')}</summary>
+      <summary>{translate('edit')}</summary>
       <form
         class="form edit-form"
         noValidate
@@ -67,11 +67,11 @@ export function StockEdit({ stock }: { stock: Stock }) {
           void save(event.currentTarget);
         }}
       >
-        <Field id="edit-name" label={say('name')} value={name} onInput={set('name')} error={errors.name} />
+        <Field id="edit-name" label={translate('name')} value={name} onInput={set('name')} error={errors.name} />
         <Field
           id="edit-price"
-          label={say('priceIn', { currency })}
-          hint={say('priceHint')}
+          label={translate('priceIn', { currency })}
+          hint={translate('priceHint')}
           value={price}
           onInput={set('price')}
           error={errors.priceCents}
@@ -79,23 +79,23 @@ export function StockEdit({ stock }: { stock: Stock }) {
         />
         <TimeField
           id="edit-opens"
-          label={say('opensAt')}
-          hint={say('opensHint')}
+          label={translate('opensAt')}
+          hint={translate('opensHint')}
           value={opensAt}
           onInput={set('opensAt')}
           error={errors.opensAt}
         />
         <TimeField
           id="edit-closes"
-          label={say('closesAt')}
-          hint={say('closesHint')}
+          label={translate('closesAt')}
+          hint={translate('closesHint')}
           value={closesAt}
           onInput={set('closesAt')}
           error={errors.closesAt}
         />
         <div class="form-end">
           <ActionButton type="submit" isBusy={isApplying.value}>
-            {say('save')}
+            {translate('save')}
           </ActionButton>
         </div>
       </form>

@@ -2,8 +2,8 @@ import { signal } from '@preact/signals';
 import type { ApiError } from '../../call-api.ts';
 import { fieldErrors } from '../parts/field-errors.ts';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
-import { ActionButton, Fault, Panel } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { ActionButton, Fault, Panel } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
 import { chooseStock } from './stock-events.ts';
 import { createStock } from './stocks.ts';
@@ -26,11 +26,11 @@ export function StockForm() {
     wrong.value = others;
   };
   return (
-    <Panel title={say('createTitle')} id="create-title">
+    <Panel title={translate('createTitle')} id="create-title">
       <form class="form stock-form" noValidate onSubmit={(event) => void create(event)}>
         <Field
           id="new-name"
-          label={say('name')}
+          label={translate('name')}
           value={name}
           onInput={set('name', 'name')}
           error={errors.name}
@@ -38,7 +38,7 @@ export function StockForm() {
         />
         <Field
           id="new-count"
-          label={say('units')}
+          label={translate('units')}
           value={count}
           onInput={set('count', 'count')}
           error={errors.count}
@@ -46,7 +46,7 @@ export function StockForm() {
         />
         <Field
           id="new-price"
-          label={say('price')}
+          label={translate('price')}
           value={price}
           onInput={set('price', 'priceCents')}
           error={errors.priceCents}
@@ -54,15 +54,15 @@ export function StockForm() {
         />
         <Field
           id="new-currency"
-          label={say('currency')}
+          label={translate('currency')}
           value={currency}
           onInput={set('currency', 'currency')}
           error={errors.currency}
         />
         <TimeField
           id="new-opens"
-          label={say('opensAt')}
-          hint={say('opensHint')}
+          label={translate('opensAt')}
+          hint={translate('opensHint')}
           value={opensAt}
           onInput={set('opensAt', 'opensAt')}
           error={errors.opensAt}
@@ -70,8 +70,8 @@ export function StockForm() {
         />
         <TimeField
           id="new-closes"
-          label={say('closesAt')}
-          hint={say('closesHint')}
+          label={translate('closesAt')}
+          hint={translate('closesHint')}
           value={closesAt}
           onInput={set('closesAt', 'closesAt')}
           error={errors.closesAt}
@@ -79,9 +79,9 @@ export function StockForm() {
         />
         <div class="form-end">
           <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
-            {say('create')}
+            {translate('create')}
           </ActionButton>
-          <p role="status">{made.value !== null && say('created', { sid: made.value })}</p>
+          <p role="status">{made.value !== null && translate('created', { sid: made.value })}</p>
         </div>
       </form>
       <Fault error={hasField(errors) ? null : fault.value} />

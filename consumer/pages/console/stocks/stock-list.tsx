@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { whole } from '../../language.ts';
-import { Panel, Scroll } from '../parts/parts.tsx';
-import { say, stateText } from '../texts/texts.ts';
+import { Panel, Scroll } from '../parts/panel.tsx';
+import { stateText, translate } from '../texts/translate.ts';
 import { chooseStock, chosenSid } from './stock-events.ts';
 import { type AdminStock, stocks, stocksLost } from './stocks.ts';
 
@@ -16,11 +16,11 @@ export function StockList() {
   const fitting = (all ?? []).filter(({ sid, name }) => `${sid} ${name}`.toLowerCase().includes(text));
   return (
     <Panel
-      title={say('stocksTitle')}
+      title={translate('stocksTitle')}
       id="stocks-title"
       aside={
         <span class="inline">
-          <label for="stock-filter">{say('filter')}</label>
+          <label for="stock-filter">{translate('filter')}</label>
           <input
             id="stock-filter"
             type="search"
@@ -32,18 +32,18 @@ export function StockList() {
         </span>
       }
     >
-      {stocksLost.value && <p class="fault">{say('stocksLost')}</p>}
-      <Scroll label={say('stocksTitle')}>
+      {stocksLost.value && <p class="fault">{translate('stocksLost')}</p>}
+      <Scroll label={translate('stocksTitle')}>
         <table class="stocks">
           <thead>
             <tr>
-              <th scope="col">{say('stock')}</th>
-              <th scope="col">{say('state')}</th>
+              <th scope="col">{translate('stock')}</th>
+              <th scope="col">{translate('state')}</th>
               <th scope="col" class="right">
-                {say('sold')}
+                {translate('sold')}
               </th>
               <th scope="col" class="right">
-                {say('left')}
+                {translate('left')}
               </th>
             </tr>
           </thead>
@@ -54,14 +54,14 @@ export function StockList() {
             {fitting.length === 0 && (
               <tr>
                 <td colSpan={4} class="empty">
-                  {say(all === null ? 'loading' : text ? 'nothingFits' : 'stocksEmpty')}
+                  {translate(all === null ? 'loading' : text ? 'nothingFits' : 'stocksEmpty')}
                 </td>
               </tr>
             )}
           </tbody>
         </table>
       </Scroll>
-      {fitting.length > MAX_ROWS && <p class="soft">{say('andMore', { n: whole(fitting.length - MAX_ROWS) })}</p>}
+      {fitting.length > MAX_ROWS && <p class="soft">{translate('andMore', { n: whole(fitting.length - MAX_ROWS) })}</p>}
     </Panel>
   );
 }
@@ -85,7 +85,7 @@ function Row({ stock: { sid, name, state, sold, count, left, hidden } }: { stock
       </th>
       <td>
         <span class={`state is-${state}`}>{stateText(state)}</span>
-        {hidden && <span class="state">{say('hidden')}</span>}
+        {hidden && <span class="state">{translate('hidden')}</span>}
       </td>
       <td class="right number">
         <span class="meter">

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
-import { ActionButton } from '../parts/parts.tsx';
-import { say } from '../texts/texts.ts';
+import { ActionButton } from '../parts/panel.tsx';
+import { translate } from '../texts/translate.ts';
 import { applyChange, applyRemoval, isApplying } from './apply-change.ts';
 import type { AdminStock } from './stocks.ts';
 
@@ -12,11 +12,11 @@ import type { AdminStock } from './stocks.ts';
 export function StockRemoval({ stock: { sid, name, hidden }, sold }: { stock: AdminStock; sold: number }) {
   const asksToRemove = useSignal(false);
   const isBusy = isApplying.value;
-  const turn = () => void applyChange(sid, { hidden: !hidden }, say(hidden ? 'didShow' : 'didHide'));
+  const turn = () => void applyChange(sid, { hidden: !hidden }, translate(hidden ? 'didShow' : 'didHide'));
   return (
     <div class="actions">
       <ActionButton isBusy={isBusy} onClick={turn}>
-        {say(hidden ? 'show' : 'hide')}
+        {translate(hidden ? 'show' : 'hide')}
       </ActionButton>
       {sold === 0 && (
         <ActionButton
@@ -25,14 +25,14 @@ export function StockRemoval({ stock: { sid, name, hidden }, sold }: { stock: Ad
             asksToRemove.value = true;
           }}
         >
-          {say('remove')}
+          {translate('remove')}
         </ActionButton>
       )}
       {asksToRemove.value && (
         <ConfirmDialog
-          title={say('removeTitle', { name: `${sid} · ${name}` })}
-          lines={[say('removeWhat')]}
-          action={say('removeSure')}
+          title={translate('removeTitle', { name: `${sid} · ${name}` })}
+          lines={[translate('removeWhat')]}
+          action={translate('removeSure')}
           onCancel={() => {
             asksToRemove.value = false;
           }}

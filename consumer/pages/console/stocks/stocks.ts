@@ -2,9 +2,9 @@ import { effect, signal } from '@preact/signals';
 import { ApiError } from '../../call-api.ts';
 import { identity } from '../../identity.ts';
 import type { Stock } from '../../stock.ts';
-import { callAdmin } from '../access.ts';
-import { findTraffic } from '../live/find-traffic.ts';
-import { view } from '../view.ts';
+import { callAdmin } from '../parts/access.ts';
+import { view } from '../parts/view.ts';
+import { findTraffic } from './find-traffic.ts';
 import { chosenSid, pinnedSid } from './stock-events.ts';
 
 /** A stock as administrators see it. */

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { Field, focusFirstWrong } from '../parts/fields.tsx';
-import { ActionButton } from '../parts/parts.tsx';
+import { ActionButton } from '../parts/panel.tsx';
 import { needed, readWhole } from '../parts/read-fields.ts';
-import { say } from '../texts/texts.ts';
+import { translate } from '../texts/translate.ts';
 import { applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
 import { MAX_UNITS } from './check-stock.ts';
 
@@ -15,7 +15,7 @@ export function TopUp({ sid }: { sid: number }) {
     const { value: addUnits, error } = needed(readWhole(units.value, -MAX_UNITS, MAX_UNITS));
     if (addUnits === undefined || error) {
       if (error) fieldsWrong.value = { addUnits: error };
-    } else if (await applyChange(sid, { addUnits }, say('didTopUp', { n: addUnits }))) {
+    } else if (await applyChange(sid, { addUnits }, translate('didTopUp', { n: addUnits }))) {
       units.value = '';
     }
     focusFirstWrong(form);
@@ -31,8 +31,8 @@ export function TopUp({ sid }: { sid: number }) {
     >
       <Field
         id="top-up"
-        label={say('topUp')}
-        hint={say('topUpHint')}
+        label={translate('topUp')}
+        hint={translate('topUpHint')}
         value={units.value}
         onInput={(value) => {
           units.value = value;
@@ -41,7 +41,7 @@ export function TopUp({ sid }: { sid: number }) {
         inputMode="text"
       />
       <ActionButton type="submit" isBusy={isApplying.value}>
-        {say('add')}
+        {translate('add')}
       </ActionButton>
     </form>
   );

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
 import { identity, signInAnew } from '../../identity.ts';
-import { addressOf } from '../purchases/intents.ts';
-import type { Order } from './order-types.ts';
+import { addressOf } from './intents.ts';
+import type { Order } from './order.ts';
 
 // Calls in a buyer's name, and the list of the buyer's orders.
 

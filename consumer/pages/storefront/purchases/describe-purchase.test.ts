@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Stock } from '../../stock.ts';
-import type { Order, OrderState } from '../orders/order-types.ts';
-import { describeNews } from '../shop/describe-news.ts';
-import { texts } from '../texts.ts';
+import type { Order, OrderState } from '../orders/order.ts';
+import { texts } from '../parts/texts.ts';
+import { describeNews } from './describe-news.ts';
 import { countdown, describePurchase, type Payment, type Purchase } from './describe-purchase.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
@@ -24,8 +24,8 @@ const none: Purchase = { kind: 'none' };
 const orderPurchase = (state: OrderState, payment: Payment = 'none', more: Partial<Order> = {}): Purchase => {
   return { kind: 'order', order: { orderNo: 'no', sid: 1, state, ...more }, payment };
 };
-const button = (deal: Purchase, more: Partial<Stock> = {}) => {
-  const { text, act } = describePurchase({ ...stock, ...more }, deal, now).button;
+const button = (purchase: Purchase, more: Partial<Stock> = {}) => {
+  const { text, act } = describePurchase({ ...stock, ...more }, purchase, now).button;
   return `${text} ${act}`;
 };
 
@@ -48,23 +48,23 @@ t.test('the button says what a click does', async (t) => {
 });
 
 t.test('a price above the one at the click is said in words, with the new price once it is known', async (t) => {
-  const deal: Purchase = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
-  const described = (priceCents: number) => describePurchase({ ...stock, priceCents }, deal, now);
+  const purchase: Purchase = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
+  const described = (priceCents: number) => describePurchase({ ...stock, priceCents }, purchase, now);
   t.match(described(1999), { button: { act: 'buy' }, note: { text: 'notePriceUp' } });
   t.match(described(2999), { button: { text: 'buyFor', act: 'buy' }, note: { text: 'notePriceNow' } });
   t.match(texts.notePriceNow.en, '{price}');
-  t.equal(describeNews({ kind: 'asking' }, deal), 'saysPriceUp');
+  t.equal(describeNews({ kind: 'asking' }, purchase), 'saysPriceUp');
 });
 
 t.test('a declined payment says so, and the order can be paid again', async (t) => {
-  const deal = orderPurchase('awaiting_payment', 'declined');
-  t.match(describePurchase(stock, deal, now), {
+  const purchase = orderPurchase('awaiting_payment', 'declined');
+  t.match(describePurchase(stock, purchase, now), {
     button: { act: 'pay' },
     note: { text: 'noteDeclined' },
     canCancel: true,
   });
-  t.equal(describeNews(orderPurchase('awaiting_payment', 'back'), deal), 'saysDeclined');
-  t.equal(describeNews(deal, deal), null);
+  t.equal(describeNews(orderPurchase('awaiting_payment', 'back'), purchase), 'saysDeclined');
+  t.equal(describeNews(purchase, purchase), null);
 });
 
 t.test('an order that is over lets one buy again, where there is something to buy', async (t) => {

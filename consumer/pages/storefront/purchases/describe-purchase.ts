@@ -1,6 +1,6 @@
 import type { Stock, StockState } from '../../stock.ts';
-import type { Order } from '../orders/order-types.ts';
-import type { TextName } from '../texts.ts';
+import type { Order } from '../orders/order.ts';
+import type { TextName } from '../parts/texts.ts';
 import { MAX_TRIES, type Refusal } from './next-step.ts';
 
 /** How a buyer stands with one stock. */
@@ -40,33 +40,33 @@ export type Description = {
 };
 
 /** What the big button and the line below it say, and what a click does. `now` is asked only where time matters. */
-export function describePurchase(stock: Stock, deal: Purchase, now: () => number): Description {
-  switch (deal.kind) {
+export function describePurchase(stock: Stock, purchase: Purchase, now: () => number): Description {
+  switch (purchase.kind) {
     case 'none':
       return describeStock(stock, now);
     case 'asking':
       return waiting({ text: 'asking' }, { text: 'noteAsking' });
     case 'repeating': {
-      const seconds = Math.max(0, Math.ceil((deal.atMs - now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((purchase.atMs - now()) / 1000));
       const button = { text: 'againIn', values: { seconds } } as const;
-      if (deal.why === 'opening') return waiting({ text: 'asking' }, { text: 'noteOpening' });
-      if (deal.why === 'limited') return waiting(button, { text: 'noteLimited' });
+      if (purchase.why === 'opening') return waiting({ text: 'asking' }, { text: 'noteOpening' });
+      if (purchase.why === 'limited') return waiting(button, { text: 'noteLimited' });
       return {
-        ...waiting(button, { text: 'noteBusy', values: { tries: deal.tries, most: MAX_TRIES - 1 } }),
+        ...waiting(button, { text: 'noteBusy', values: { tries: purchase.tries, most: MAX_TRIES - 1 } }),
         tone: 'trouble',
       };
     }
     case 'given_up': {
       const button = { text: 'tryAgain', act: 'buy', isBusy: false } as const;
-      const note = { text: deal.uncertain ? 'noteGivenUp' : 'noteGivenUpUnsent' } as const;
+      const note = { text: purchase.uncertain ? 'noteGivenUp' : 'noteGivenUpUnsent' } as const;
       return { button, note, tone: 'trouble', canCancel: false };
     }
     case 'refused':
-      return describeRefusal(stock, deal, now);
+      return describeRefusal(stock, purchase, now);
     case 'order':
-      return describeOrder(stock, deal.order, deal.payment, now);
+      return describeOrder(stock, purchase.order, purchase.payment, now);
     default:
-      return deal satisfies never;
+      return purchase satisfies never;
   }
 }
 
@@ -99,8 +99,12 @@ function describeStock(stock: Stock, now: () => number): Description {
   }
 }
 
-function describeRefusal(stock: Stock, deal: Extract<Purchase, { kind: 'refused' }>, now: () => number): Description {
-  const { why, maxPriceCents = Number.POSITIVE_INFINITY } = deal;
+function describeRefusal(
+  stock: Stock,
+  purchase: Extract<Purchase, { kind: 'refused' }>,
+  now: () => number,
+): Description {
+  const { why, maxPriceCents = Number.POSITIVE_INFINITY } = purchase;
   switch (why) {
     case 'sold_out':
       return still({ text: 'soldOut' }, { text: 'noteSoldOut' });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { OrderState } from '../orders/order-types.ts';
+import type { OrderState } from '../orders/order.ts';
 import { MAX_TRIES, nextStep, orderThatCounts } from './next-step.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import type { ApiError } from '../../call-api.ts';
-import { isLive, type Order } from '../orders/order-types.ts';
+import { isActive, type Order } from '../orders/order.ts';
 
 /** Why there is no order, as far as the buyer can do something about it. */
 export type Refusal =
@@ -96,5 +96,5 @@ function repeat(
 
 /** The order that counts among those of one stock, newest first: a live one, where there is one. */
 export function orderThatCounts(orders: Order[]): Order | undefined {
-  return orders.find(isLive);
+  return orders.find(isActive);
 }

@@ -2,16 +2,16 @@ import { type Signal, signal } from '@preact/signals';
 import { ApiError } from '../../call-api.ts';
 import { identity } from '../../identity.ts';
 import { serverNowMs, whenClockKnown } from '../../server-clock.ts';
+import { followOrder, forgetOrders, onFollowed } from '../orders/follow-orders.ts';
+import { intents } from '../orders/intents.ts';
+import { type Intent, readIntentName, readOrderNo } from '../orders/keep-intents.ts';
 import { callAsBuyer, noteInList, readOrder, readOrders, readOrdersOf } from '../orders/my-orders.ts';
-import { isLive, type Order } from '../orders/order-types.ts';
-import { describeNews } from '../shop/describe-news.ts';
-import { onStock, readStock, setInterest, stockOf } from '../shop/stocks.ts';
-import type { TextName } from '../texts.ts';
-import { waitUnlessEnded } from '../wait-unless-ended.ts';
+import { isActive, type Order } from '../orders/order.ts';
+import type { TextName } from '../parts/texts.ts';
+import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
+import { onStock, readStock, setInterest, stockOf } from '../stocks/stocks.ts';
+import { describeNews } from './describe-news.ts';
 import type { Payment, Purchase } from './describe-purchase.ts';
-import { followOrder, forgetOrders, onFollowed } from './follow-orders.ts';
-import { intents } from './intents.ts';
-import { type Intent, readIntentName, readOrderNo } from './keep-intents.ts';
 import { orderThatCounts } from './next-step.ts';
 import { runIntent } from './run-intent.ts';
 
@@ -32,7 +32,7 @@ const ORDERS_AGAIN_MS = 60_000;
 /** For those who hear the page. */
 export const announcement = signal<{ sid: number; text: TextName } | null>(null);
 
-const deals = new Map<number, Signal<Purchase>>();
+const purchases = new Map<number, Signal<Purchase>>();
 /** Ends everything that is under way for a buyer who is no longer the one. */
 let life = new AbortController();
 let running = new Set<number>();
@@ -40,12 +40,12 @@ let running = new Set<number>();
 let readAtMs = Number.NEGATIVE_INFINITY;
 
 export function purchaseOf(sid: number): Signal<Purchase> {
-  let deal = deals.get(sid);
-  if (!deal) {
-    deal = signal<Purchase>({ kind: 'none' });
-    deals.set(sid, deal);
+  let purchase = purchases.get(sid);
+  if (!purchase) {
+    purchase = signal<Purchase>({ kind: 'none' });
+    purchases.set(sid, purchase);
   }
-  return deal;
+  return purchase;
 }
 
 /** A click on the big button, which showed `maxPriceCents`. What it shows it shows at once. */
@@ -61,11 +61,12 @@ async function run(sid: number, maxPriceCents: number | null): Promise<void> {
   const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
-    const deal = await runIntent({ sid, intents, maxPriceCents, ended, show: (one) => set(sid, one) });
-    if (ended.aborted || !deal) return;
-    if (deal.kind === 'order') takeOrder(deal.order);
-    else if (deal.kind === 'refused' && deal.maxPriceCents !== undefined) await refusePrice(sid, deal.maxPriceCents);
-    else set(sid, deal);
+    const purchase = await runIntent({ sid, intents, maxPriceCents, ended, show: (one) => set(sid, one) });
+    if (ended.aborted || !purchase) return;
+    if (purchase.kind === 'order') takeOrder(purchase.order);
+    else if (purchase.kind === 'refused' && purchase.maxPriceCents !== undefined)
+      await refusePrice(sid, purchase.maxPriceCents);
+    else set(sid, purchase);
   } finally {
     ofThisLife.delete(sid);
   }
@@ -85,13 +86,13 @@ async function refusePrice(sid: number, maxPriceCents: number): Promise<void> {
     set(sid, { kind: 'refused', why: 'price_above_max', atMs: performance.now(), maxPriceCents });
 }
 
-function set(sid: number, deal: Purchase): void {
+function set(sid: number, purchase: Purchase): void {
   const one = purchaseOf(sid);
-  const news = describeNews(one.value, deal);
-  one.value = deal;
+  const news = describeNews(one.value, purchase);
+  one.value = purchase;
   if (news) announcement.value = { sid, text: news };
-  if (deal.kind === 'none') setInterest(sid, undefined);
-  else setInterest(sid, deal.kind === 'order' && isLive(deal.order) ? 'has' : 'watching');
+  if (purchase.kind === 'none') setInterest(sid, undefined);
+  else setInterest(sid, purchase.kind === 'order' && isActive(purchase.order) ? 'has' : 'watching');
 }
 
 /** An order as the API says it is: the card, the list, and what is kept of it follow. */
@@ -103,12 +104,12 @@ function takeOrder(order: Order, payment?: Payment): void {
   const { value: now } = purchaseOf(sid);
   const known = now.kind === 'order' ? now : undefined;
   // Of the order before the one that is shown.
-  if (known && known.order.orderNo !== orderNo && isLive(known.order) && !isLive(order)) return;
+  if (known && known.order.orderNo !== orderNo && isActive(known.order) && !isActive(order)) return;
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
   const intent = intents.read(buyer, sid);
   const maxPriceCents = intent?.orderNo === orderNo ? intent.maxPriceCents : undefined;
-  if (!isLive(order)) intents.endWithOrder(buyer, sid, orderNo);
+  if (!isActive(order)) intents.endWithOrder(buyer, sid, orderNo);
   if (state === 'price_above_max' && maxPriceCents !== undefined) {
     void refusePrice(sid, maxPriceCents);
   } else if (
@@ -181,8 +182,8 @@ export async function resumePurchases(returnedFrom: string | null, isDeclined = 
   if (ended.aborted) return;
   const unfinished = intents.unfinished(one.buyer, serverNowMs());
   for (const intent of unfinished) {
-    const { value: deal } = purchaseOf(intent.sid);
-    if (deal.kind === 'order' && isLive(deal.order)) continue;
+    const { value: purchase } = purchaseOf(intent.sid);
+    if (purchase.kind === 'order' && isActive(purchase.order)) continue;
     if (running.has(intent.sid)) continue;
     if (intent.isGivenUp) {
       void lookForOrder(intent, one.buyer, ended);
@@ -226,9 +227,9 @@ async function comeBack(orderNo: string, isDeclined: boolean, ended: AbortSignal
   }
   takeOrder(order, isDeclined ? 'declined' : 'back');
   setTimeout(() => {
-    const { value: deal } = purchaseOf(order.sid);
-    if (deal.kind === 'order' && deal.order.orderNo === orderNo && deal.payment === 'back')
-      set(order.sid, { ...deal, payment: 'late' });
+    const { value: purchase } = purchaseOf(order.sid);
+    if (purchase.kind === 'order' && purchase.order.orderNo === orderNo && purchase.payment === 'back')
+      set(order.sid, { ...purchase, payment: 'late' });
   }, CONFIRMED_WITHIN_MS);
 }
 
@@ -252,14 +253,14 @@ export function forgetPurchases(): void {
   running = new Set();
   readAtMs = Number.NEGATIVE_INFINITY;
   forgetOrders();
-  for (const sid of deals.keys()) set(sid, { kind: 'none' });
+  for (const sid of purchases.keys()) set(sid, { kind: 'none' });
 }
 
 /** Back at the page, by the back button or from another tab. */
 export function refreshPurchases(): void {
-  for (const deal of deals.values()) {
-    const { value: one } = deal;
-    if (one.kind === 'order' && one.payment === 'leaving') deal.value = { ...one, payment: 'none' };
+  for (const purchase of purchases.values()) {
+    const { value: one } = purchase;
+    if (one.kind === 'order' && one.payment === 'leaving') purchase.value = { ...one, payment: 'none' };
   }
   void resumePurchases(null);
 }
@@ -268,9 +269,13 @@ onFollowed((order) => takeOrder(order));
 
 // Units that came back: what was refused can be bought again.
 onStock(({ sid, state }) => {
-  const { value: deal } = purchaseOf(sid);
-  if (deal.kind !== 'refused' || performance.now() - deal.atMs < REFUSAL_COUNTS_MS) return;
-  const isOver = deal.why === 'sold_out' || deal.why === 'paused' || deal.why === 'not_open' || deal.why === 'closed';
+  const { value: purchase } = purchaseOf(sid);
+  if (purchase.kind !== 'refused' || performance.now() - purchase.atMs < REFUSAL_COUNTS_MS) return;
+  const isOver =
+    purchase.why === 'sold_out' ||
+    purchase.why === 'paused' ||
+    purchase.why === 'not_open' ||
+    purchase.why === 'closed';
   if (isOver && state !== 'sold_out') set(sid, { kind: 'none' });
 });
 
@@ -278,8 +283,8 @@ onStock(({ sid, state }) => {
 addEventListener('storage', ({ key, newValue }) => {
   const name = readIntentName(key);
   if (!name || name.buyer !== identity.value?.buyer || running.has(name.sid)) return;
-  const { value: deal } = purchaseOf(name.sid);
-  const orderNo = readOrderNo(newValue) ?? (deal.kind === 'order' ? deal.order.orderNo : undefined);
+  const { value: purchase } = purchaseOf(name.sid);
+  const orderNo = readOrderNo(newValue) ?? (purchase.kind === 'order' ? purchase.order.orderNo : undefined);
   if (orderNo === undefined) return;
   const { signal: ended } = life;
   readOrder(orderNo).then(

@@ -1,12 +1,12 @@
 import { ApiError } from '../../call-api.ts';
 import { identity, signIn } from '../../identity.ts';
 import { serverNowMs } from '../../server-clock.ts';
+import type { createIntents, Intent } from '../orders/keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from '../orders/my-orders.ts';
-import { isLive, type Order } from '../orders/order-types.ts';
-import { streams } from '../streams.ts';
-import { waitUnlessEnded } from '../wait-unless-ended.ts';
+import { isActive, type Order } from '../orders/order.ts';
+import { streams } from '../parts/streams.ts';
+import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import type { Purchase } from './describe-purchase.ts';
-import type { createIntents, Intent } from './keep-intents.ts';
 import { type BuyAnswer, nextStep, orderThatCounts, type Refusal, type Step } from './next-step.ts';
 
 const STREAMS_GIVE_WAY_MS = 1000;
@@ -18,7 +18,7 @@ type Wish = {
   maxPriceCents: number | null;
   /** Somebody else uses the page now. */
   ended: AbortSignal;
-  show(deal: Purchase): void;
+  show(purchase: Purchase): void;
 };
 
 /**
@@ -39,7 +39,7 @@ export async function runIntent(wish: Wish): Promise<Purchase | null> {
   const known = await readOrder(orderNo).catch(() => null);
   if (wish.ended.aborted) return null;
   if (!known) return carryOut(wish, buyer, begun);
-  if (isLive(known) || wish.maxPriceCents === null) return toPurchase(known);
+  if (isActive(known) || wish.maxPriceCents === null) return toPurchase(known);
   // Its order has ended: this click is another intent.
   wish.intents.end(buyer, wish.sid, key);
   return carryOut(wish, buyer, findIntent(wish, buyer) ?? begun);
@@ -78,7 +78,7 @@ async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Purcha
       case 'show': {
         const { order } = step;
         const location = 'order' in answer ? answer.location : undefined;
-        if (isLive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
+        if (isActive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
         else intents.end(buyer, sid, key);
         return toPurchase(order);
       }

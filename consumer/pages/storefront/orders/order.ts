@@ -38,6 +38,6 @@ export type Order = { orderNo: string; sid: number; state: OrderState } & Partia
 const LIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
 
 /** Whether the buyer has, or may still get, a unit by it. */
-export function isLive({ state }: Order): boolean {
+export function isActive({ state }: Order): boolean {
   return LIVE.has(state);
 }

@@ -1,17 +1,17 @@
-import { language, speaker } from '../../language.ts';
-import { actionTexts } from './texts-actions.ts';
-import { arenaTexts } from './texts-arena.ts';
-import { liveTexts } from './texts-live.ts';
-import { stockTexts } from './texts-stocks.ts';
+import { createTranslator, language } from '../../language.ts';
+import { actionTexts } from './action-texts.ts';
+import { arenaTexts } from './arena-texts.ts';
+import { liveTexts } from './live-texts.ts';
+import { stockTexts } from './stock-texts.ts';
 
 const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts };
 
-export const say = speaker(texts);
+export const translate = createTranslator(texts);
 
 /** What the API names, in the page's language; as the API has it where this page does not know the name. */
 function named(prefix: string, name: string, otherwise = name): string {
   const key = `${prefix}_${name}`;
-  return Object.hasOwn(texts, key) ? say(key as keyof typeof texts) : otherwise;
+  return Object.hasOwn(texts, key) ? translate(key as keyof typeof texts) : otherwise;
 }
 
 export const stateText = (state: string): string => named('state', state);
@@ -27,6 +27,6 @@ export const showsText = (way: string, shows: string): string =>
 /** Why a way ended as it did: the API's own sentence, which is English, or ours. */
 export function whyText(result: { oversold: number; unsold: number }, why: string): string {
   if (language.value === 'en') return why;
-  if (result.oversold > 0) return say('why_oversold', { n: result.oversold });
-  return result.unsold > 0 ? say('why_unsold', { n: result.unsold }) : say('why_exact');
+  if (result.oversold > 0) return translate('why_oversold', { n: result.oversold });
+  return result.unsold > 0 ? translate('why_unsold', { n: result.unsold }) : translate('why_exact');
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../../call-api.ts';
-import { describeFault } from '../describe-fault.ts';
+import { describeFault } from './describe-fault.ts';
 
 // The few elements that several parts of the console share.
 

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
-import { callAdmin } from './access.ts';
-import { dateTime } from './formats.ts';
-import { Fault, Panel, Scroll } from './parts/parts.tsx';
-import { actionText, say } from './texts/texts.ts';
+import { callAdmin } from './parts/access.ts';
+import { dateTime } from './parts/formats.ts';
+import { Fault, Panel, Scroll } from './parts/panel.tsx';
+import { actionText, translate } from './texts/translate.ts';
 
 type Action = {
   actionId: number;
@@ -39,19 +39,19 @@ export function ActionsPanel() {
   const { actions = [], nextCursor = null } = page.value ?? {};
   const refresh = (
     <button type="button" onClick={() => void read(null)}>
-      {say('refresh')}
+      {translate('refresh')}
     </button>
   );
   return (
-    <Panel title={say('actionsTitle')} id="actions-title" class="wide" aside={refresh}>
-      <Scroll label={say('actionsTitle')}>
+    <Panel title={translate('actionsTitle')} id="actions-title" class="wide" aside={refresh}>
+      <Scroll label={translate('actionsTitle')}>
         <table class="action-log">
           <thead>
             <tr>
-              <th scope="col">{say('time')}</th>
-              <th scope="col">{say('actionWho')}</th>
-              <th scope="col">{say('actionWhat')}</th>
-              <th scope="col">{say('actionTarget')}</th>
+              <th scope="col">{translate('time')}</th>
+              <th scope="col">{translate('actionWho')}</th>
+              <th scope="col">{translate('actionWhat')}</th>
+              <th scope="col">{translate('actionTarget')}</th>
             </tr>
           </thead>
           <tbody>
@@ -61,7 +61,7 @@ export function ActionsPanel() {
             {actions.length === 0 && (
               <tr>
                 <td colSpan={4} class="empty">
-                  {say(page.value === null && !fault.value ? 'loading' : 'actionsEmpty')}
+                  {translate(page.value === null && !fault.value ? 'loading' : 'actionsEmpty')}
                 </td>
               </tr>
             )}
@@ -70,7 +70,7 @@ export function ActionsPanel() {
       </Scroll>
       {nextCursor !== null && (
         <button type="button" onClick={() => void read(nextCursor)}>
-          {say('more')}
+          {translate('more')}
         </button>
       )}
       <Fault error={fault.value} />

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { language } from '../../language.ts';
-import { clockTime, short } from '../formats.ts';
+import { clockTime, short } from './formats.ts';
 
 export type ChartSeries = {
   /** A custom property of console.css. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { type Answer, ApiError, type Call, callApi } from '../call-api.ts';
-import { identity, signIn, signInAnew, signOut } from '../identity.ts';
+import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
+import { identity, signIn, signInAnew, signOut } from '../../identity.ts';
 
 /** Why the token that was used is not enough; null: none was refused. */
 export const refusal = signal<'unauthorized' | 'forbidden' | null>(null);

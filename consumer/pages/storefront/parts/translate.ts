@@ -1,5 +1,5 @@
-import { language, speaker } from '../language.ts';
-import { countdown, DAY_MS } from './purchases/describe-purchase.ts';
+import { createTranslator, language } from '../../language.ts';
+import { countdown, DAY_MS } from '../purchases/describe-purchase.ts';
 import { texts } from './texts.ts';
 
 /** What is left of a time: `2d 03:04:05`. */
@@ -11,7 +11,7 @@ export function timeLeft(ms: number): string {
 }
 
 /** A text of the storefront in the language of the moment. */
-export const say = speaker(texts);
+export const translate = createTranslator(texts);
 
 /** A moment as buyers read it, in their own time zone; with the day where it is not today. */
 export function moment(iso: string, nowMs: number): string {

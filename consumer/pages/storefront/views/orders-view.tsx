@@ -1,15 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { identity } from '../../identity.ts';
 import { money } from '../../language.ts';
+import { orderList, readMoreOrders, readOrders } from '../orders/my-orders.ts';
+import type { Order, OrderState } from '../orders/order.ts';
+import { Picture } from '../parts/picture.tsx';
+import type { TextName } from '../parts/texts.ts';
+import { ticking } from '../parts/ticking.ts';
+import { moment, timeLeft, translate } from '../parts/translate.ts';
 import { payOrder, purchaseOf } from '../purchases/purchases.ts';
-import { moment, say, timeLeft } from '../say.ts';
-import { Picture } from '../shop/picture.tsx';
-import { stockOf } from '../shop/stocks.ts';
-import type { TextName } from '../texts.ts';
-import { ticking } from '../ticking.ts';
+import { stockOf } from '../stocks/stocks.ts';
 import { askToCancel } from './dialogs.tsx';
-import { orderList, readMoreOrders, readOrders } from './my-orders.ts';
-import type { Order, OrderState } from './order-types.ts';
 
 const STATE_TEXT: Record<OrderState, TextName> = {
   pending: 'orderPending',
@@ -35,15 +35,15 @@ export function OrdersView() {
   return (
     <section aria-labelledby="title" class="orders">
       <h1 id="title" tabIndex={-1}>
-        {say('myOrders')}
+        {translate('myOrders')}
       </h1>
-      {state === 'lost' && <p class="trouble">{say('ordersLost')}</p>}
+      {state === 'lost' && <p class="trouble">{translate('ordersLost')}</p>}
       {state === 'ready' && orders.length === 0 && (
         <div class="empty">
-          <h2>{say('noOrders')}</h2>
-          <p>{say('noOrdersNext')}</p>
+          <h2>{translate('noOrders')}</h2>
+          <p>{translate('noOrdersNext')}</p>
           <p>
-            <a href="#shop">{say('toTheShop')}</a>
+            <a href="#shop">{translate('toTheShop')}</a>
           </p>
         </div>
       )}
@@ -54,7 +54,7 @@ export function OrdersView() {
       </ul>
       {nextCursor !== null && (
         <button type="button" class="medium" onClick={() => void readMoreOrders()}>
-          {say('more')}
+          {translate('more')}
         </button>
       )}
     </section>
@@ -71,7 +71,7 @@ function Money({ order: { payments = [] } }: { order: Order }) {
     const time = at === null ? '' : moment(at, ticking());
     return (
       <p key={paymentId} class="number" data-payment={state}>
-        {say(text, { amount: money(amountCents, currency), time })}
+        {translate(text, { amount: money(amountCents, currency), time })}
       </p>
     );
   });
@@ -91,13 +91,15 @@ function OrderRow({ order }: { order: Order }) {
   const name = order.name ?? stock?.name ?? '';
   // The price at which it was ordered. That of the stock may have changed since.
   const { priceCents, currency } = order;
-  const { value: deal } = purchaseOf(sid);
+  const { value: purchase } = purchaseOf(sid);
   const isPaying =
-    deal.kind === 'order' && deal.order.orderNo === orderNo && (deal.payment === 'back' || deal.payment === 'leaving');
+    purchase.kind === 'order' &&
+    purchase.order.orderNo === orderNo &&
+    (purchase.payment === 'back' || purchase.payment === 'leaving');
   const canPay = state === 'awaiting_payment' && !isPaying && (!payBy || Date.parse(payBy) > ticking());
   return (
     <li class="order-row" data-order={orderNo} data-state={state}>
-      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <Picture sid={sid} name={name} label={translate('picture', { name })} />
       <div class="order-what">
         <h2>{name}</h2>
         <p class="number">
@@ -109,17 +111,17 @@ function OrderRow({ order }: { order: Order }) {
       </div>
       <div class="order-state">
         <span class={`badge badge-order-${state}`}>
-          {say(isPaying ? 'beingPaid' : STATE_TEXT[state])}
+          {translate(isPaying ? 'beingPaid' : STATE_TEXT[state])}
           {canPay && payBy && <b class="number"> {timeLeft(Date.parse(payBy) - ticking())}</b>}
         </span>
         {canPay && (
           <>
             <button type="button" class="medium strong" onClick={() => void payOrder(order)}>
-              {say('pay')}
+              {translate('pay')}
               <span class="hidden-text">: {name}</span>
             </button>
             <button type="button" class="medium" onClick={() => askToCancel(order, name)}>
-              {say('cancel')}
+              {translate('cancel')}
               <span class="hidden-text">: {name}</span>
             </button>
           </>

@@ -3,16 +3,16 @@ import { useEffect, useRef } from 'preact/hooks';
 import { identity, signInError } from '../../identity.ts';
 import { money, whole } from '../../language.ts';
 import type { Stock, StockState } from '../../stock.ts';
-import { askToCancel, openWho } from '../orders/dialogs.tsx';
-import { isLive } from '../orders/order-types.ts';
+import { isActive } from '../orders/order.ts';
+import { Picture } from '../parts/picture.tsx';
+import type { TextName } from '../parts/texts.ts';
+import { ticking } from '../parts/ticking.ts';
+import { moment, timeLeft, translate } from '../parts/translate.ts';
 import { type Description, describePurchase, type Purchase, stateNow } from '../purchases/describe-purchase.ts';
 import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
-import { moment, say, timeLeft } from '../say.ts';
-import type { TextName } from '../texts.ts';
-import { ticking } from '../ticking.ts';
-import { useSettling } from '../use-settling.ts';
-import { Picture } from './picture.tsx';
-import { setInView } from './stocks.ts';
+import { setInView } from '../stocks/stocks.ts';
+import { askToCancel, openWho } from './dialogs.tsx';
+import { useSettling } from './use-settling.ts';
 
 const STATE_TEXT: Record<StockState, TextName> = {
   open: 'stateOpen',
@@ -37,17 +37,17 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
       setInView(sid, false);
     };
   }, [sid]);
-  const { value: deal } = purchaseOf(sid);
-  const description = describePurchase(stock, deal, ticking);
+  const { value: purchase } = purchaseOf(sid);
+  const description = describePurchase(stock, purchase, ticking);
   const state = stateNow(stock, ticking);
   const isMine = description.tone === 'have' || description.tone === 'done';
   return (
     <li class={`card card-${state} ${isMine ? 'is-mine' : ''}`} id={`stock-${sid}`} ref={card} data-sid={sid}>
-      <Picture sid={sid} name={name} label={say('picture', { name })} />
+      <Picture sid={sid} name={name} label={translate('picture', { name })} />
       <div class="card-body">
         <div class="card-head">
           <h3>{name}</h3>
-          <p class="price number">{shownPrice(stock, deal)}</p>
+          <p class="price number">{shownPrice(stock, purchase)}</p>
         </div>
         <div class="facts">
           {description.orderNo === undefined ? (
@@ -56,16 +56,16 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
             <OrderFacts description={description} />
           )}
         </div>
-        <BigButton stock={stock} deal={deal} description={description} index={index} />
-        <Notes stock={stock} deal={deal} description={description} />
+        <BigButton stock={stock} purchase={purchase} description={description} index={index} />
+        <Notes stock={stock} purchase={purchase} description={description} />
       </div>
     </li>
   );
 }
 
 /** Of an order that counts: the price at which it was made, whatever the stock costs now. */
-function shownPrice(stock: Stock, deal: Purchase): string {
-  const order = deal.kind === 'order' && isLive(deal.order) ? deal.order : undefined;
+function shownPrice(stock: Stock, purchase: Purchase): string {
+  const order = purchase.kind === 'order' && isActive(purchase.order) ? purchase.order : undefined;
   const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
   return money(priceCents, currency);
 }
@@ -74,8 +74,8 @@ function Units({ stock, state }: { stock: Stock; state: StockState }) {
   const { count, left, opensAt, closesAt } = stock;
   const units =
     state === 'upcoming'
-      ? say('unitsUpcoming', { count: whole(count) })
-      : say(state === 'open' && left <= count * FEW ? 'unitsFew' : 'unitsLeft', {
+      ? translate('unitsUpcoming', { count: whole(count) })
+      : translate(state === 'open' && left <= count * FEW ? 'unitsFew' : 'unitsLeft', {
           left: whole(left),
           count: whole(count),
         });
@@ -84,18 +84,18 @@ function Units({ stock, state }: { stock: Stock; state: StockState }) {
   return (
     <>
       <p class="facts-line number">
-        <span class={`badge badge-${state}`}>{say(STATE_TEXT[state])}</span>
+        <span class={`badge badge-${state}`}>{translate(STATE_TEXT[state])}</span>
         <span>{units}</span>
         {time !== null && (
           <span class="facts-end">
-            {say(state === 'upcoming' ? 'opensAt' : 'closesAt', { time: moment(time, ticking()) })}
+            {translate(state === 'upcoming' ? 'opensAt' : 'closesAt', { time: moment(time, ticking()) })}
           </span>
         )}
       </p>
       <div
         class="bar"
         role="progressbar"
-        aria-label={`${stock.name}: ${say('unitsBar')}`}
+        aria-label={`${stock.name}: ${translate('unitsBar')}`}
         aria-valuemin={0}
         aria-valuemax={count}
         aria-valuenow={left}
@@ -112,32 +112,32 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
     <>
       <p class="facts-line">
         <span class={`badge ${tone === 'plain' ? '' : 'badge-mine'}`}>
-          {say(tone === 'plain' ? 'orderPending' : 'stateYours')}
+          {translate(tone === 'plain' ? 'orderPending' : 'stateYours')}
         </span>
         {payLeftMs !== undefined && (
           <span class="pay-left">
-            {say('payWithin')} <b class="number">{timeLeft(payLeftMs)}</b>
+            {translate('payWithin')} <b class="number">{timeLeft(payLeftMs)}</b>
           </span>
         )}
       </p>
       <p class="order-number mono" data-order={orderNo}>
-        <span class="hidden-text">{say('order')} </span>
+        <span class="hidden-text">{translate('order')} </span>
         {orderNo}
       </p>
     </>
   );
 }
 
-type PartProps = { stock: Stock; deal: Purchase; description: Description };
+type PartProps = { stock: Stock; purchase: Purchase; description: Description };
 
-function BigButton({ stock, deal, description, index }: PartProps & { index: number }) {
+function BigButton({ stock, purchase, description, index }: PartProps & { index: number }) {
   const { text, values, leftMs, act, isBusy } = description.button;
   const price = money(stock.priceCents, stock.currency);
   const left = leftMs === undefined ? '' : timeLeft(leftMs);
   const isSettling = useSettling(act, index, stock.priceCents);
   const click = () => {
     if (isSettling()) return;
-    if (act === 'pay' && deal.kind === 'order') void payOrder(deal.order);
+    if (act === 'pay' && purchase.kind === 'order') void payOrder(purchase.order);
     else if (act === 'buy' && !identity.value && signInError.value) openWho();
     // At the price that this button shows, whatever is read meanwhile.
     else if (act === 'buy') buy(stock.sid, stock.priceCents);
@@ -154,7 +154,7 @@ function BigButton({ stock, deal, description, index }: PartProps & { index: num
       onKeyDown={ignoreHeldKey}
       onClick={click}
     >
-      <span class="number">{say(text, { ...values, price, left })}</span>
+      <span class="number">{translate(text, { ...values, price, left })}</span>
       <span class="hidden-text">: {stock.name}</span>
     </button>
   );
@@ -165,16 +165,16 @@ function ignoreHeldKey(event: KeyboardEvent): void {
   if (event.repeat && event.key !== 'Tab') event.preventDefault();
 }
 
-function Notes({ stock, deal, description }: PartProps) {
+function Notes({ stock, purchase, description }: PartProps) {
   const { note, canCancel, tone } = description;
   return (
     <div class={`notes notes-${tone}`}>
       <p id={`note-${stock.sid}`}>
-        {say(note.text, { ...note.values, price: money(stock.priceCents, stock.currency) })}
+        {translate(note.text, { ...note.values, price: money(stock.priceCents, stock.currency) })}
       </p>
-      {canCancel && deal.kind === 'order' && (
-        <button type="button" class="quiet" onClick={() => askToCancel(deal.order, stock.name)}>
-          {say('cancel')}
+      {canCancel && purchase.kind === 'order' && (
+        <button type="button" class="quiet" onClick={() => askToCancel(purchase.order, stock.name)}>
+          {translate('cancel')}
           <span class="hidden-text">: {stock.name}</span>
         </button>
       )}

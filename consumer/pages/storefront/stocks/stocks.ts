@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { ApiError, callApi } from '../../call-api.ts';
 import { takeServerDate } from '../../server-clock.ts';
 import type { Stock } from '../../stock.ts';
-import { STOCK_RANK, stockStream, streams } from '../streams.ts';
+import { STOCK_RANK, stockStream, streams } from '../parts/streams.ts';
 import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
 
 // What is for sale: the list every few seconds, and a stream for the stock that matters most.

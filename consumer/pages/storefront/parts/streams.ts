@@ -1,7 +1,7 @@
-import { identity } from '../identity.ts';
-import { shareStreams } from '../share-streams.ts';
-import { addressOf } from './purchases/intents.ts';
-import { eventsAddress } from './purchases/order-address.ts';
+import { identity } from '../../identity.ts';
+import { shareStreams } from '../../share-streams.ts';
+import { addressOf } from '../orders/intents.ts';
+import { eventsAddress } from '../orders/order-address.ts';
 
 /** The one stream of this browser: of the order that matters, or else of a stock. */
 export const streams = shareStreams({

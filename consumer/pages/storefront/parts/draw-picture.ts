@@ -10,7 +10,7 @@ const WORDS: Record<Motif, RegExp> = {
   cup: /cup|mug|tea|coffee|杯|茶|咖啡/i,
   bag: /\bbag|backpack|purse|包/i,
   watch: /watch|clock|表|钟/i,
-  headphones: /head|ear|audio|speaker|耳机|音/i,
+  headphones: /head|ear|audio|createTranslator|耳机|音/i,
   // After headphones.
   phone: /phone|mobile|tablet|手机|平板/i,
   plant: /plant|flower|vase|花|植物/i,

@@ -1,4 +1,4 @@
-import type { Texts } from '../language.ts';
+import type { Texts } from '../../language.ts';
 
 export const texts = {
   shop: { en: 'Flash sale', 'zh-CN': '限时抢购' },

@@ -1,6 +1,6 @@
-import type { OrderState } from '../orders/order-types.ts';
-import type { Purchase } from '../purchases/describe-purchase.ts';
-import type { TextName } from '../texts.ts';
+import type { OrderState } from '../orders/order.ts';
+import type { TextName } from '../parts/texts.ts';
+import type { Purchase } from './describe-purchase.ts';
 
 const OF_ORDER = {
   pending: 'saysInLine',
@@ -17,7 +17,7 @@ const OF_ORDER = {
   price_above_max: null,
 } as const satisfies Record<OrderState, TextName | null>;
 
-/** What a screen reader says when a deal changes: outcomes only, no countdown and no progress. */
+/** What a screen reader says when a purchase changes: outcomes only, no countdown and no progress. */
 export function describeNews(before: Purchase, after: Purchase): TextName | null {
   if (after.kind === 'order') {
     const isSame = before.kind === 'order' && before.order.state === after.order.state;

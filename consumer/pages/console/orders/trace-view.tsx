@@ -1,15 +1,15 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../access.ts';
-import { milliseconds, NONE, preciseTime } from '../formats.ts';
+import { callAdmin } from '../parts/access.ts';
 import type { FieldError } from '../parts/field-errors.ts';
 import { Field } from '../parts/fields.tsx';
-import { ActionButton, Fault, Panel, Scroll } from '../parts/parts.tsx';
+import { milliseconds, NONE, preciseTime } from '../parts/formats.ts';
+import { ActionButton, Fault, Panel, Scroll } from '../parts/panel.tsx';
+import { openView } from '../parts/view.ts';
 import { StockChoice } from '../stocks/stock-choice.tsx';
-import { orderStateText, say, stepText } from '../texts/texts.ts';
-import { openView } from '../view.ts';
-import { followOrders, OrdersPanel } from './orders.tsx';
+import { orderStateText, stepText, translate } from '../texts/translate.ts';
+import { followOrders, OrdersPanel } from './orders-panel.tsx';
 import { PaymentTable } from './payment-table.tsx';
 import { type Hop, type Trace, toHops } from './trace-hops.ts';
 
@@ -28,7 +28,7 @@ export function TraceView({ wanted }: { wanted: string }) {
   }, [wanted]);
   return (
     <div class="view trace">
-      <Panel title={say('traceTitle')} id="trace-title" class="wide">
+      <Panel title={translate('traceTitle')} id="trace-title" class="wide">
         <form
           class="form trace-form"
           noValidate
@@ -43,7 +43,7 @@ export function TraceView({ wanted }: { wanted: string }) {
         >
           <Field
             id="trace-number"
-            label={say('orderNo')}
+            label={translate('orderNo')}
             value={orderNo.value}
             class="mono"
             error={wrong.value ?? undefined}
@@ -53,11 +53,13 @@ export function TraceView({ wanted }: { wanted: string }) {
             }}
           />
           <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
-            {say('follow')}
+            {translate('follow')}
           </ActionButton>
         </form>
         <Fault error={fault.value} />
-        <div role="status">{trace.value ? <Hops trace={trace.value} /> : <p class="empty">{say('traceEmpty')}</p>}</div>
+        <div role="status">
+          {trace.value ? <Hops trace={trace.value} /> : <p class="empty">{translate('traceEmpty')}</p>}
+        </div>
       </Panel>
       <div class="wide">
         <OrdersPanel choice={<StockChoice id="trace-stock" />} />
@@ -72,29 +74,29 @@ function Hops({ trace }: { trace: Trace }) {
     <>
       <dl class="facts">
         <div>
-          <dt>{say('stock')}</dt>
+          <dt>{translate('stock')}</dt>
           <dd class="number">{trace.sid}</dd>
         </div>
         <div>
-          <dt>{say('buyer')}</dt>
+          <dt>{translate('buyer')}</dt>
           <dd>{trace.buyer}</dd>
         </div>
         <div>
-          <dt>{say('state')}</dt>
+          <dt>{translate('state')}</dt>
           <dd>
             <span class={`state is-${trace.state}`}>{orderStateText(trace.state)}</span>
           </dd>
         </div>
         <div>
-          <dt>{say('decidedBy')}</dt>
+          <dt>{translate('decidedBy')}</dt>
           <dd>{trace.decidedBy ?? NONE}</dd>
         </div>
         <div>
-          <dt>{say('partition')}</dt>
+          <dt>{translate('partition')}</dt>
           <dd class="number">{trace.partition ?? NONE}</dd>
         </div>
         <div>
-          <dt>{say('offset')}</dt>
+          <dt>{translate('offset')}</dt>
           <dd class="number">{trace.offset ?? NONE}</dd>
         </div>
       </dl>
@@ -103,20 +105,20 @@ function Hops({ trace }: { trace: Trace }) {
         {hops.map((hop, i) => hop.place !== null && <Stop key={hop.step} hop={hop} isLow={i % 2 === 1} />)}
         <span class="hop-scale number">{milliseconds(lineMs)}</span>
       </div>
-      <Scroll label={say('traceTitle')}>
+      <Scroll label={translate('traceTitle')}>
         <table class="hops">
           <thead>
             <tr>
-              <th scope="col">{say('hop')}</th>
-              <th scope="col">{say('time')}</th>
+              <th scope="col">{translate('hop')}</th>
+              <th scope="col">{translate('time')}</th>
               <th scope="col" class="right">
-                {say('sinceLast')}
+                {translate('sinceLast')}
               </th>
               <th scope="col" class="right">
-                {say('sinceClick')}
+                {translate('sinceClick')}
               </th>
-              <th scope="col">{say('by')}</th>
-              <th scope="col">{say('where')}</th>
+              <th scope="col">{translate('by')}</th>
+              <th scope="col">{translate('where')}</th>
             </tr>
           </thead>
           <tbody>
@@ -125,7 +127,9 @@ function Hops({ trace }: { trace: Trace }) {
                 <th scope="row">{stepText(hop.step)}</th>
                 <td class="number">{hop.atMs === null ? missing(hop, trace) : preciseTime(hop.atMs)}</td>
                 <td class="right number">
-                  {hop.sinceLastMs !== null && hop.sinceLastMs < 0 ? say('clocksDiffer') : signed(hop.sinceLastMs)}
+                  {hop.sinceLastMs !== null && hop.sinceLastMs < 0
+                    ? translate('clocksDiffer')
+                    : signed(hop.sinceLastMs)}
                 </td>
                 <td class="right number">{signed(hop.sinceStartMs)}</td>
                 <td>{hop.by ?? NONE}</td>
@@ -157,14 +161,14 @@ function signed(ms: number | null): string {
 
 /** What has not happened, and what happened and is not known any more. */
 function missing({ step }: Hop, { state, decidedBy }: Trace): string {
-  if (step === 'paid') return state === 'refunded' ? say('notKnown') : say('notYet');
-  if (step === 'ended') return say('notYet');
-  if (step === 'appended' && decidedBy === 'direct') return say('withoutLog');
-  return say('notKnown');
+  if (step === 'paid') return state === 'refunded' ? translate('notKnown') : translate('notYet');
+  if (step === 'ended') return translate('notYet');
+  if (step === 'appended' && decidedBy === 'direct') return translate('withoutLog');
+  return translate('notKnown');
 }
 
 function placeOf({ step }: Hop, { partition, offset }: Trace): string {
-  return step === 'appended' && partition !== null ? say('place', { partition, offset: offset ?? NONE }) : NONE;
+  return step === 'appended' && partition !== null ? translate('place', { partition, offset: offset ?? NONE }) : NONE;
 }
 
 async function read(number: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../../call-api.ts';
-import { dateTime } from '../formats.ts';
-import { Fault, Panel, Scroll } from '../parts/parts.tsx';
+import { dateTime } from '../parts/formats.ts';
+import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { chosenSid, stockEvent } from '../stocks/stock-events.ts';
 import { listOrders, type Order, ORDERS_PAGE as PAGE } from '../stocks/stocks.ts';
-import { orderStateText, say } from '../texts/texts.ts';
+import { orderStateText, translate } from '../texts/translate.ts';
 
 const orders = signal<Order[] | null>(null);
 const nextCursor = signal<string | null>(null);
@@ -17,26 +17,26 @@ export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
   const sid = chosenSid.value;
   return (
     <Panel
-      title={say('ordersTitle')}
+      title={translate('ordersTitle')}
       id="orders-title"
       aside={
         <div class="panel-tools">
           {choice}
           <button type="button" disabled={sid === null} onClick={() => void read(null)}>
-            {say('refresh')}
+            {translate('refresh')}
           </button>
         </div>
       }
     >
-      <Scroll label={say('ordersTitle')}>
+      <Scroll label={translate('ordersTitle')}>
         <table class="orders">
           <thead>
             <tr>
-              <th scope="col">{say('orderNo')}</th>
-              <th scope="col">{say('buyer')}</th>
-              <th scope="col">{say('state')}</th>
-              <th scope="col">{say('decidedBy')}</th>
-              <th scope="col">{say('time')}</th>
+              <th scope="col">{translate('orderNo')}</th>
+              <th scope="col">{translate('buyer')}</th>
+              <th scope="col">{translate('state')}</th>
+              <th scope="col">{translate('decidedBy')}</th>
+              <th scope="col">{translate('time')}</th>
             </tr>
           </thead>
           <tbody>
@@ -58,7 +58,7 @@ export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
             {!orders.value?.length && (
               <tr>
                 <td colSpan={5} class="empty">
-                  {say(orders.value === null && sid !== null && !fault.value ? 'loading' : 'ordersEmpty')}
+                  {translate(orders.value === null && sid !== null && !fault.value ? 'loading' : 'ordersEmpty')}
                 </td>
               </tr>
             )}
@@ -67,7 +67,7 @@ export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
       </Scroll>
       {nextCursor.value !== null && (
         <button type="button" onClick={() => void read(nextCursor.value)}>
-          {say('more')}
+          {translate('more')}
         </button>
       )}
       <Fault error={fault.value} />

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Act } from './purchases/describe-purchase.ts';
-import { type Meaning, noteMeaning } from './shop/note-meaning.ts';
+import type { Act } from '../purchases/describe-purchase.ts';
+import { type Meaning, noteMeaning } from './note-meaning.ts';
 
 // The second click of a double click comes up to half a second after the first.
 const SETTLE_MS = 700;

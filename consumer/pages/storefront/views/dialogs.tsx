@@ -1,9 +1,9 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { identity, signIn, signInError, signOut, takeToken } from '../../identity.ts';
+import type { Order } from '../orders/order.ts';
+import { translate } from '../parts/translate.ts';
 import { cancelOrder } from '../purchases/purchases.ts';
-import { say } from '../say.ts';
-import type { Order } from './order-types.ts';
 
 const who = signal(false);
 const toCancel = signal<{ order: Order; name: string } | null>(null);
@@ -56,18 +56,18 @@ function CancelDialog({ order, name }: { order: Order; name: string }) {
   };
   return (
     <dialog {...modal} aria-labelledby="cancel-title">
-      <h2 id="cancel-title">{say('confirmTitle')}</h2>
-      <p>{say('confirmText', { name })}</p>
+      <h2 id="cancel-title">{translate('confirmTitle')}</h2>
+      <p>{translate('confirmText', { name })}</p>
       <p class="mono">{order.orderNo}</p>
       <p role="alert" class="trouble">
-        {failed.value && say('cancelFailed')}
+        {failed.value && translate('cancelFailed')}
       </p>
       <div class="dialog-do">
         <button type="button" class="medium" onClick={close}>
-          {say('confirmNo')}
+          {translate('confirmNo')}
         </button>
         <button type="button" class="medium strong" data-busy={busy.value} onClick={cancel}>
-          {say('confirmYes')}
+          {translate('confirmYes')}
         </button>
       </div>
     </dialog>
@@ -95,17 +95,17 @@ function WhoDialog() {
   const { value: error } = signInError;
   return (
     <dialog {...modal} aria-labelledby="who-title">
-      <h2 id="who-title">{say('whoTitle')}</h2>
+      <h2 id="who-title">{translate('whoTitle')}</h2>
       {one ? (
         <p>
-          {say('whoText')} <b class="buyer">{one.buyer}</b>
+          {translate('whoText')} <b class="buyer">{one.buyer}</b>
         </p>
       ) : (
-        <p>{say(error === 'token_needed' ? 'whoToken' : error ? 'whoUnavailable' : 'whoNobody')}</p>
+        <p>{translate(error === 'token_needed' ? 'whoToken' : error ? 'whoUnavailable' : 'whoNobody')}</p>
       )}
       {error === 'token_needed' && (
         <form onSubmit={use}>
-          <label for="token">{say('tokenField')}</label>
+          <label for="token">{translate('tokenField')}</label>
           <textarea
             id="token"
             rows={4}
@@ -119,20 +119,20 @@ function WhoDialog() {
             }}
           />
           <p id="token-problem" role="alert" class="trouble">
-            {bad.value && say('tokenBad')}
+            {bad.value && translate('tokenBad')}
           </p>
           <button type="submit" class="medium strong">
-            {say('tokenUse')}
+            {translate('tokenUse')}
           </button>
         </form>
       )}
       <div class="dialog-do">
         <button type="button" class="medium" onClick={close}>
-          {say('close')}
+          {translate('close')}
         </button>
         {error !== 'token_needed' && (
           <button type="button" class="medium strong" onClick={become}>
-            {say(one ? 'another' : 'nobody')}
+            {translate(one ? 'another' : 'nobody')}
           </button>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { serverNowMs } from '../../server-clock.ts';
-import { readOrder } from '../orders/my-orders.ts';
-import type { Order } from '../orders/order-types.ts';
-import { ORDER_RANK, orderStream, streams } from '../streams.ts';
+import { ORDER_RANK, orderStream, streams } from '../parts/streams.ts';
+import { readOrder } from './my-orders.ts';
+import type { Order } from './order.ts';
 
 // Orders that are not at their end: the latest by a stream, the others, and this one while its stream is lost, by asking.
 

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Stock, StockState } from '../../stock.ts';
-import { texts } from '../texts.ts';
+import { drawPicture } from '../parts/draw-picture.ts';
+import { texts } from '../parts/texts.ts';
 import { arrangeStocks, chooseFollowed } from './arrange-stocks.ts';
-import { drawPicture } from './draw-picture.ts';
 
 const stock = (sid: number, state: StockState, opensAt: string | null = null): Stock => ({
   sid,

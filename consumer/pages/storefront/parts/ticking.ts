@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { serverNowMs } from '../server-clock.ts';
+import { serverNowMs } from '../../server-clock.ts';
 
 // So late at most is a button that opens.
 const TICK_MS = 100;

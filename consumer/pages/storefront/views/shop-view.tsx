@@ -1,8 +1,8 @@
+import { ticking } from '../parts/ticking.ts';
+import { clockTime, timeLeft, translate } from '../parts/translate.ts';
 import { stateNow } from '../purchases/describe-purchase.ts';
-import { clockTime, say, timeLeft } from '../say.ts';
-import { ticking } from '../ticking.ts';
+import { shopState, sids, stockOf } from '../stocks/stocks.ts';
 import { StockCard } from './stock-card.tsx';
-import { shopState, sids, stockOf } from './stocks.ts';
 
 export function ShopView() {
   const { value: shown } = sids;
@@ -11,20 +11,20 @@ export function ShopView() {
     <>
       <section class="hero" aria-labelledby="title">
         <h1 id="title" tabIndex={-1}>
-          {say('onSale')}
+          {translate('onSale')}
         </h1>
-        <p class="lead">{say('lead')}</p>
+        <p class="lead">{translate('lead')}</p>
         <Clock />
       </section>
       <section aria-labelledby="offers" class="offers">
         <h2 id="offers" class="hidden-text">
-          {say('offers')}
+          {translate('offers')}
         </h2>
-        {shown.length === 0 && state === 'loading' && <p class="empty">{say('loading')}</p>}
+        {shown.length === 0 && state === 'loading' && <p class="empty">{translate('loading')}</p>}
         {shown.length === 0 && state === 'ready' && (
           <div class="empty">
-            <p class="empty-title">{say('empty')}</p>
-            <p>{say('emptyNext')}</p>
+            <p class="empty-title">{translate('empty')}</p>
+            <p>{translate('emptyNext')}</p>
           </div>
         )}
         <ul class="cards">
@@ -48,15 +48,15 @@ function Clock() {
   return (
     <p class="clock">
       <span class="number">
-        {say('clock')} <b>{clockTime(nowMs)}</b>
+        {translate('clock')} <b>{clockTime(nowMs)}</b>
       </span>
       <span class="number">
         {next?.opensAt ? (
           <a href={`#stock-${next.sid}`}>
-            {say('nextOpens', { name: next.name, left: timeLeft(Date.parse(next.opensAt) - nowMs) })}
+            {translate('nextOpens', { name: next.name, left: timeLeft(Date.parse(next.opensAt) - nowMs) })}
           </a>
         ) : (
-          shopState.value === 'ready' && say('nothingNext')
+          shopState.value === 'ready' && translate('nothingNext')
         )}
       </span>
     </p>

@@ -1,4 +1,4 @@
-import { language, whole } from '../language.ts';
+import { language, whole } from '../../language.ts';
 
 /** Figures as this page writes them. What is not known is a dash. */
 export const NONE = '–';

@@ -1,6 +1,6 @@
-import type { ApiError } from '../call-api.ts';
-import { language } from '../language.ts';
-import { say } from './texts/texts.ts';
+import type { ApiError } from '../../call-api.ts';
+import { language } from '../../language.ts';
+import { translate } from '../texts/translate.ts';
 
 const KNOWN = {
   lost: 'faultLost',
@@ -18,9 +18,9 @@ const KNOWN = {
 /** What a refused call means, for people. What the API knows better stands behind it in its own words. */
 export function describeFault({ code, problem, status }: ApiError): string {
   const known = KNOWN[code as keyof typeof KNOWN];
-  if (known) return say(known);
-  if (code === 'invalid_request') return say('faultInvalid');
+  if (known) return translate(known);
+  if (code === 'invalid_request') return translate('faultInvalid');
   const said = [problem.title, problem.detail].filter(Boolean).join('. ');
   if (language.value === 'en' && said) return said;
-  return say('faultOther', { code, status, detail: problem.detail ?? '' });
+  return translate('faultOther', { code, status, detail: problem.detail ?? '' });
 }

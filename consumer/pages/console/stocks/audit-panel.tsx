@@ -1,10 +1,10 @@
 import { effect, signal } from '@preact/signals';
-import type { ApiError } from '../call-api.ts';
-import { preciseTime } from './formats.ts';
-import { ActionButton, Fault, Panel } from './parts/parts.tsx';
-import { chosenSid } from './stocks/stock-events.ts';
-import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks/stocks.ts';
-import { checkText, say } from './texts/texts.ts';
+import type { ApiError } from '../../call-api.ts';
+import { preciseTime } from '../parts/formats.ts';
+import { ActionButton, Fault, Panel } from '../parts/panel.tsx';
+import { checkText, translate } from '../texts/translate.ts';
+import { chosenSid } from './stock-events.ts';
+import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks.ts';
 
 type Outcome = Audit & { sid: number; tookMs: number; atMs: number };
 
@@ -27,13 +27,13 @@ export function AuditPanel() {
   const read = verdict.value;
   return (
     <Panel
-      title={say('auditTitle')}
+      title={translate('auditTitle')}
       id="audit-title"
       aside={
         <div class="panel-tools">
-          {running.value && <ActionButton onClick={() => void cancel()}>{say('auditCancel')}</ActionButton>}
+          {running.value && <ActionButton onClick={() => void cancel()}>{translate('auditCancel')}</ActionButton>}
           <ActionButton isBusy={isBusy.value} disabled={chosenSid.value === null} onClick={() => void run()}>
-            {say(isBusy.value ? 'auditing' : 'audit')}
+            {translate(isBusy.value ? 'auditing' : 'audit')}
           </ActionButton>
         </div>
       }
@@ -41,19 +41,23 @@ export function AuditPanel() {
       <div role="status">
         {running.value && (
           <p class="soft number">
-            {say('auditProgress', {
+            {translate('auditProgress', {
               sid: running.value.sid,
               done: running.value.checksDone,
               total: running.value.checksTotal,
             })}
           </p>
         )}
-        {isCancelled.value && <p>{say('auditCancelled')}</p>}
+        {isCancelled.value && <p>{translate('auditCancelled')}</p>}
         {read && (
           <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
             <b>{outcomeText(read)}</b>
             <span class="soft number">
-              {say('auditTook', { n: read.checks.length, ms: Math.round(read.tookMs), at: preciseTime(read.atMs) })}
+              {translate('auditTook', {
+                n: read.checks.length,
+                ms: Math.round(read.tookMs),
+                at: preciseTime(read.atMs),
+              })}
             </span>
           </p>
         )}
@@ -62,7 +66,7 @@ export function AuditPanel() {
         <ul class="checks">
           {read.checks.map(({ name, result, detail }) => (
             <li key={name} class={result === 'broken' ? 'is-broken' : ''}>
-              <span class={`state ${LOOKS[result]}`}>{say(`check_result_${result}`)}</span>
+              <span class={`state ${LOOKS[result]}`}>{translate(`check_result_${result}`)}</span>
               <span>{checkText(name)}</span>
               <span class="soft number" lang="en">
                 {detail}
@@ -71,7 +75,7 @@ export function AuditPanel() {
           ))}
         </ul>
       ) : (
-        <p class="empty">{say('auditEmpty')}</p>
+        <p class="empty">{translate('auditEmpty')}</p>
       )}
       <Fault error={fault.value} />
     </Panel>
@@ -82,9 +86,9 @@ const LOOKS = { holds: 'is-good', broken: 'is-bad', left_out: 'is-warn' };
 
 function outcomeText({ checks }: Audit): string {
   const count = (wanted: AuditCheck['result']) => checks.filter(({ result }) => result === wanted).length;
-  if (count('broken') > 0) return say('auditBroken', { n: count('broken') });
+  if (count('broken') > 0) return translate('auditBroken', { n: count('broken') });
   const leftOut = count('left_out');
-  return leftOut > 0 ? say('auditLeftOut', { n: leftOut }) : say('auditHolds');
+  return leftOut > 0 ? translate('auditLeftOut', { n: leftOut }) : translate('auditHolds');
 }
 
 async function run(): Promise<void> {
