@@ -14,7 +14,8 @@ const BETWEEN_BATCHES_MS = 100;
 export const rebalanceFaults: Fault[] = [
   {
     ...{ name: 'rebalance', what: 'a member that decides nothing joins the workers and leaves, every 2 s for 10 s' },
-    ...{ lastsMs: LASTS_MS, bounds: { errorsEndMs: 0, recoverMs: 10_000 } },
+    // The last member leaves some seconds after the end; buyers must still come then.
+    ...{ lastsMs: LASTS_MS, calmSeconds: 14, bounds: { errorsEndMs: 0, recoverMs: 10_000 } },
     inject({ system, print }) {
       const { orders: topic, workerGroup: group } = topicNames(system.config.TOPIC_PREFIX);
       const logger = createLogger('faults', 'silent');
