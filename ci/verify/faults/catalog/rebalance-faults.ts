@@ -16,6 +16,8 @@ export const rebalanceFaults: Fault[] = [
     name: 'rebalance',
     what: 'a member that decides nothing joins the workers and leaves, every 2 s for 10 s',
     lastsMs: LASTS_MS,
+    // The last member leaves some seconds after the end; buyers must still come then.
+    calmSeconds: 14,
     bounds: { errorsEndMs: 0, recoverMs: 10_000 },
     inject({ system, print }) {
       const { orders: topic, workerGroup: group } = topicNames(system.config.TOPIC_PREFIX);
