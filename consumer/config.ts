@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis/redis-settings.ts';
 import { completeGateway } from '../proto/payments/gateway.ts';
-import { deadlineSettings } from '../proto/settings/deadline-settings.ts';
+import { deadlineSettings, deadlines } from '../proto/settings/deadlines.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../proto/settings/signing-settings.ts';
 import { buySettings } from './settings/buy-settings.ts';
@@ -41,9 +41,9 @@ export const settingsSchema = Type.Object({
   CALL_DEADLINE_MS: Type.Integer({
     minimum: 100,
     maximum: 4999,
-    default: 2700,
+    default: deadlines.CALL_DEADLINE_MS.ms,
     description:
-      'Longest wait for a provider; not below its two appends and one direct decision, and below nginx’s 5 s',
+      'Maximum wait for a provider; longer than its stock read, two appends and direct decision, and below the 5 s of nginx',
     unit: 'ms',
   }),
   ...deadlineSettings,

@@ -4,12 +4,12 @@ import { ROLL_BACK, useSession, useTransaction } from '../db/mysql/use-session.t
 import { claimRefunds, type DueRefund, finishRefund } from '../db/payments/payment-table.ts';
 import type { PaymentGateway } from '../proto/payments/payment-gateway.ts';
 import { type Clock, withDeadline } from '../proto/process/clock.ts';
+import { deadlines } from '../proto/settings/deadlines.ts';
 
 export type RefundOptions = { mysql: Knex; statementMs: number; gateway: PaymentGateway; logger: Logger; clock: Clock };
 
 // 10 at once, each for 5 s at most: far less than the 30 s for which a claim is ours alone.
 const AT_ONCE = 10;
-const CALL_DEADLINE_MS = 5000;
 const FIRST_PAUSE_SECONDS = 30;
 const LONGEST_PAUSE_SECONDS = 3600;
 
@@ -27,7 +27,7 @@ export async function refundPayments({ mysql, statementMs, gateway, logger, cloc
   async function giveBack({ paymentId, orderNo, amountCents, currency, tries }: DueRefund): Promise<boolean> {
     try {
       const call = gateway.refund({ paymentId, amountCents, currency });
-      await withDeadline(clock, CALL_DEADLINE_MS, 'the gateway', call);
+      await withDeadline(clock, deadlines.REFUND.ms, 'the gateway', call);
       await useSession(mysql, statementMs, (session) => finishRefund(session, paymentId));
       logger.info({ paymentId, orderNo, amountCents, currency }, 'refunded');
       return true;

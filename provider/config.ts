@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis/redis-settings.ts';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
-import { checkPlacing, deadlineSettings } from '../proto/settings/deadline-settings.ts';
+import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 
@@ -62,6 +62,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig
   checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
   checkPorts({ PROVIDER_PORT: config.PROVIDER_PORT, METRICS_PORT: config.METRICS_PORT });
-  checkPlacing(config);
+  checkDeadlines(config);
   return config;
 }

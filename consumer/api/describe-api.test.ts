@@ -23,7 +23,7 @@ type Description = {
 // Nobody is asked: a description needs no provider.
 const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], {
   DEMO: 'on',
-  CALL_DEADLINE_MS: '150',
+  CALL_DEADLINE_MS: '500',
 });
 const answer = await callApi(url, '/api/v1/openapi.json');
 const description = answer.body as unknown as Description;
@@ -129,6 +129,6 @@ t.test('the page at /docs comes from here alone', async (t) => {
 });
 
 t.test('without DEMO there is no call for demo tokens', async (t) => {
-  const plain = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '150' });
+  const plain = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '500' });
   t.notMatch((await callApi(plain, '/api/v1/openapi.json')).text, /demo\/tokens/);
 });

@@ -6,7 +6,7 @@ import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
 import { roles, rolesOf, routeRoles } from './route-roles.ts';
 
 // No provider is there: a call that is let through fails with another answer than 403.
-const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '400' });
+const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '500' });
 
 t.test('the table names every call for administrators, and no other', async (t) => {
   const { body } = await callApi(url, '/api/v1/openapi.json');

@@ -177,7 +177,7 @@ t.test('every answer has the headers that keep browsers out of trouble', async (
 t.test('a provider that is gone is 503 with Retry-After, and not 500', async (t) => {
   const proxy = await startTestProxy(t, `127.0.0.1:${provider}`);
   const port = Number(proxy.address.split(':')[1]);
-  const alone = await startTestConsumer(t, servers, [port], { CALL_DEADLINE_MS: '400' });
+  const alone = await startTestConsumer(t, servers, [port], { CALL_DEADLINE_MS: '500' });
   const sid = await createTestStock(servers.mysql);
   proxy.cut();
   for (const path of [`/api/v1/stocks/${sid}`, '/api/v1/stocks', '/api/v1/orders']) {

@@ -5,6 +5,7 @@ import type { DecidedOrder, OrderState } from '../../db/orders/decide-batch.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { ApiParts } from '../api/api.ts';
 import { problemResponses } from '../api/api-schemas.ts';
 import {
@@ -19,8 +20,8 @@ import type { Bought, BuyRequest } from './buy-unit.ts';
 import { decisionFromOrder } from './order-look-ups.ts';
 import { orderView } from './order-view.ts';
 
-/** Longest wait for a stock read. Unread it refuses nothing, and the decision finds out. */
-const STOCK_DEADLINE_MS = 500;
+/** Maximum wait for a stock read. A stock that was not read refuses nothing; the decision does. */
+const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;
 const RETRY_AFTER_MAX_SECONDS = 3;
 const STOCKS_REMEMBERED = 10_000;
 /** So long nginx may say "sold out" after one consumer knows better: another one's read and its own second, and a margin. */

@@ -4,6 +4,7 @@ import type { Stock } from '../../db/stocks/stock-table.ts';
 import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
 import { type Clock, settleWithin } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import { nullUnlessFault } from '../http/to-problem.ts';
 import type { DecisionWaiters } from './decision-waiters.ts';
 import type { OrderToPlace, PlacedBy } from './order-placer.ts';
@@ -53,8 +54,6 @@ const TOO_LATE = Symbol('too late');
 /** Refusals of a provider's filter, which say nothing of an earlier sending. */
 const REFUSED_IN_FRONT = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed']);
 const DECIDED_BY_LOG = new Set<Bought['kind']>(['sold_out', 'closed']);
-/** Longest look at the rows before an order is answered with 202. */
-const LAST_LOOK_MS = 500;
 
 /** One buyer's way through the order path, from the minted number to an answer that is true. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
@@ -226,7 +225,7 @@ async function waitForDecision(
     told === TOO_LATE
       ? await firstWithin(
           clock,
-          LAST_LOOK_MS,
+          deadlines.LAST_LOOK.ms,
           readDecision(orderNo).catch(() => null),
         )
       : told;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 
 const rate = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 10_000_000, default: value, description, unit: '1/s' });
@@ -14,7 +15,7 @@ export const buySettings = {
   ORDER_WAIT_MS: Type.Integer({
     minimum: 0,
     maximum: 4000,
-    default: 2000,
+    default: deadlines.ORDER_WAIT_MS.ms,
     description:
       'Longest wait for a decision before an order is answered with 202; up to 3649, or nginx gives up first',
     unit: 'ms',

@@ -1,12 +1,8 @@
 import { isIP } from 'node:net';
 import { checkHostPorts, checkPorts, checkUrls } from '../../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../../proto/settings/check-secrets.ts';
-import { checkPlacing, NGINX_WAITS_MS, placingMs } from '../../proto/settings/deadline-settings.ts';
+import { checkDeadlines } from '../../proto/settings/deadlines.ts';
 import { type Environment, SettingsError } from '../../proto/settings/read-settings.ts';
-
-/** Reading the stock and asking the limiter, at most, and the last look for a decision after ORDER_WAIT_MS. */
-const BEFORE_WAITING_MS = 850;
-const LAST_LOOK_MS = 500;
 
 type Settings = {
   NODE_ENV: Environment;
@@ -65,24 +61,6 @@ function isProxyAddress(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const most = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
   return most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
-}
-
-/** Each waits longer than what it waits for. */
-function checkDeadlines(settings: Settings): void {
-  checkPlacing(settings);
-  const { ORDER_WAIT_MS, CALL_DEADLINE_MS } = settings;
-  const needed = placingMs(settings);
-  if (CALL_DEADLINE_MS < needed) {
-    refuse(
-      `CALL_DEADLINE_MS is ${CALL_DEADLINE_MS}, and a provider takes up to ${needed} ms: 2 × APPEND_DEADLINE_MS + DIRECT_DEADLINE_MS`,
-    );
-  }
-  const answeredMs = BEFORE_WAITING_MS + ORDER_WAIT_MS + LAST_LOOK_MS;
-  if (answeredMs >= NGINX_WAITS_MS) {
-    refuse(
-      `ORDER_WAIT_MS is ${ORDER_WAIT_MS}, and with limits and last look an answer may take ${answeredMs} ms; nginx waits ${NGINX_WAITS_MS}`,
-    );
-  }
 }
 
 function refuse(why: string): never {

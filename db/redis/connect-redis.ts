@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import { type RedisNames, redisNames } from './redis-names.ts';
 import { redisScripts } from './redis-scripts.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
-/** Longest wait for Redis before its caller goes on without it. */
-export const REDIS_DEADLINE_MS = 350;
+/** Maximum wait for Redis before its caller continues without it. */
+export const REDIS_DEADLINE_MS = deadlines.REDIS_CALL.ms;
 
 const RECONNECT_MAX_MS = 500;
 

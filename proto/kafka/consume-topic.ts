@@ -1,6 +1,7 @@
 import { realClock, withDeadline } from '../process/clock.ts';
+import { deadlines } from '../settings/deadlines.ts';
 import { isolatePartitions } from './isolate-partitions.ts';
-import { connectKafka, DISCONNECT_DEADLINE_MS, disconnect, type KafkaTarget, METADATA_MAX_AGE_MS } from './kafka.ts';
+import { connectKafka, disconnect, type KafkaTarget, METADATA_MAX_AGE_MS } from './kafka.ts';
 import { startOffsetCommitter } from './offset-committer.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
 import { type HandleBatch, NotOursError, workThroughBatch } from './work-through-batch.ts';
@@ -9,8 +10,6 @@ const SESSION_MS = 15_000;
 // A member hears of a rebalance by its next heartbeat, and the others wait for it. Idle it comes with each fetch that found nothing.
 const HEARTBEAT_MS = 200;
 const COMMIT_EVERY_MS = 100;
-/** At the end: for work under way. */
-const FINISH_MS = 2000;
 
 export type ConsumeOptions = {
   topic: string;
@@ -119,9 +118,9 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     isAlive: () => realClock.nowMs() - receivedMs < SESSION_MS,
     async close() {
       whileRunning(() => consumer.pause([{ topic }]));
-      await withDeadline(realClock, FINISH_MS, 'work under way', isolation.close()).catch(() => undefined);
+      await withDeadline(realClock, deadlines.LOG_WORK.ms, 'work under way', isolation.close()).catch(() => undefined);
       // While it is a member still. The last of its work the next owner may be handed again.
-      await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'commit', committer.close()).catch(() => undefined);
+      await withDeadline(realClock, deadlines.LOG_COMMIT.ms, 'commit', committer.close()).catch(() => undefined);
       await disconnect(consumer);
     },
   };

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import kafkajs, { type Admin, type Consumer, type GroupDescription, type Kafka, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
+import { deadlines } from '../settings/deadlines.ts';
 
 // The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
 // It is mended inside the library, whose version package-lock.json holds; proto/kafka/leaderless-partition.test.ts fails where that ends.
@@ -14,7 +15,7 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 
 mendLeaderless();
 
-export const DISCONNECT_DEADLINE_MS = 3000;
+const DISCONNECT_DEADLINE_MS = deadlines.LOG_DISCONNECT.ms;
 const RECONNECT_PAUSE_MS = 500;
 const REQUEST_MS = 1500;
 /** Topics are made and altered on the disk, which takes a busy broker a while. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { deadlines } from '../settings/deadlines.ts';
 import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
 import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-gateway.ts';
 
@@ -7,7 +8,6 @@ import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-ga
 // consumer/. It keeps nothing: a session is in the address of its page, signed.
 
 const SESSION_SECONDS = 3600;
-const REFUND_DEADLINE_MS = 4000;
 
 export type SandboxOptions = {
   /** Where the worker reaches it. */
@@ -28,7 +28,7 @@ export function sandboxGateway({ url, secret }: SandboxOptions): PaymentGateway 
         headers: { 'content-type': 'application/json', ...signWebhook(secret, refund.paymentId, body) },
         body,
         redirect: 'error',
-        signal: AbortSignal.timeout(REFUND_DEADLINE_MS),
+        signal: AbortSignal.timeout(deadlines.SANDBOX_REFUND.ms),
       });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`the gateway answered a refund with ${response.status}`);

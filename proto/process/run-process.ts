@@ -1,9 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
+import { deadlines } from '../settings/deadlines.ts';
 import { processName, SettingsError } from '../settings/read-settings.ts';
 import { createLogger } from './create-logger.ts';
-
-const STOP_WITHIN_MS = 9000;
 
 type Settings = { PROCESS_NAME: string; LOG_LEVEL: string };
 
@@ -34,7 +33,7 @@ export async function runProcess<Config extends Settings>(
   const name = processName(config.PROCESS_NAME, kind);
   const logger = createLogger(name, config.LOG_LEVEL);
   let running: RunningProcess | undefined;
-  closeWithGrace({ delay: STOP_WITHIN_MS, logger }, async ({ signal, err }) => {
+  closeWithGrace({ delay: deadlines.STOP.ms, logger }, async ({ signal, err }) => {
     if (err) logger.fatal({ err }, 'ends after an error');
     else logger.info({ signal }, 'stops');
     if (signal === 'SIGTERM') await running?.drain?.();

@@ -3,10 +3,11 @@ import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import { testRecordKey } from '../../ci/testing/orders/encode-test-record.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import { createOrderAppender } from './order-appender.ts';
 import { placeOrders } from './place-orders.ts';
 
-const DEADLINE_MS = 800;
+const DEADLINE_MS = deadlines.APPEND_DEADLINE_MS.ms;
 // Of two partitions.
 const [ONE, OTHER] = [1, 2] as const;
 const value = Buffer.from('an order');

@@ -1,5 +1,6 @@
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
+import { APPEND_TRIES } from '../../proto/settings/deadlines.ts';
 
 /** A record and the stock it is of. */
 export type OrderRecordToAppend = { sid: number; value: Buffer };
@@ -14,7 +15,6 @@ export type AppendOptions = {
   onBreaker(partition: number, state: 'open' | 'closed'): void;
 };
 
-const TRIES = 2;
 const OPEN_MIN_MS = 500;
 const OPEN_MAX_MS = 4000;
 /** So long after a failure each partition has a request of its own: one that fails takes the others of its request along. */
@@ -64,7 +64,7 @@ export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: Ap
     const each = [...groups].map(async ([partition, records]) => {
       const waits = isTogether && closed.has(partition);
       if (waits && (await together)) return [partition, true] as const;
-      return [partition, await appendOne(partition, records, waits ? TRIES - 1 : TRIES)] as const;
+      return [partition, await appendOne(partition, records, waits ? APPEND_TRIES - 1 : APPEND_TRIES)] as const;
     });
     return new Map(await Promise.all(each));
   }

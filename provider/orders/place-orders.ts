@@ -7,6 +7,7 @@ import type { Stock } from '../../db/stocks/stock-table.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-record.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshMemory } from '../../proto/process/keep-fresh.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
 import type { OrderRecordToAppend } from './order-appender.ts';
 
@@ -50,8 +51,8 @@ export type PlaceDependencies = {
   onBatch?(orders: number): void;
 };
 
-/** Longest wait for a stock read, which must leave time for the append. */
-const STOCK_DEADLINE_MS = 300;
+/** Maximum wait for a stock read, which must leave time for the append. */
+const STOCK_DEADLINE_MS = deadlines.PROVIDER_STOCK_READ.ms;
 
 // So many undecided orders of a stock are plenty to sell what is left. More would only wait, and be told "sold out" late.
 const UNDECIDED_MIN = 2000;

@@ -1,12 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
 import { OrderService, StockService } from '../../../../proto/messages/load-protos.ts';
+import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { describeFault } from '../../../../provider/rpc/describe-fault.ts';
 import type { World } from '../world.ts';
 import type { SimulatedProcess } from './start-process.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
-const DEADLINE_MS = 2700;
+const DEADLINE_MS = deadlines.CALL_DEADLINE_MS.ms;
 /** Calls that may be executed twice: gRPC never does so by itself, but repeats what it believes was lost. */
 const MAY_REPEAT = /^(Get|Find|Start|Record|Cancel)/;
 

@@ -8,6 +8,7 @@ import { createStockReader, type ReadStock } from '../../../../consumer/stocks/s
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
+import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { connectRedisClient } from '../cache/connect-redis-client.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
@@ -32,7 +33,7 @@ export type SimulatedConsumer = {
   poll(order: OrderNumber): Promise<DecidedOrder | 'pending' | 'gone'>;
 };
 
-const STOCK_DEADLINE_MS = 500;
+const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;
 
 /** A consumer: the product's order desk and what it needs, without HTTP, identity and limits. */
 export function startConsumer(

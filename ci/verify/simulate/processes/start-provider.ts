@@ -2,6 +2,7 @@ import { announceReturn } from '../../../../db/orders/announce-return.ts';
 import type { LadderCounters } from '../../../../db/redis/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
 import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
+import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { createOrderPath } from '../../../../provider/orders/order-path.ts';
 import { orderService } from '../../../../provider/rpc/order-service.ts';
 import { stockService } from '../../../../provider/rpc/stock-service.ts';
@@ -77,8 +78,8 @@ export function startProvider(
       });
       return new Map(servers.log.partitions.map((partition) => [partition, of(partition)]));
     },
-    appendDeadlineMs: 800,
-    directDeadlineMs: 1000,
+    appendDeadlineMs: deadlines.APPEND_DEADLINE_MS.ms,
+    directDeadlineMs: deadlines.DIRECT_DEADLINE_MS.ms,
     payWithinMs: sale.payWithinMs,
     maxStocks: 10,
     onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
