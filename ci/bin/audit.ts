@@ -1,1 +1,3 @@
-import '../ops/audit/audit-command.ts';
+import { auditCommand } from '../ops/audit/audit-command.ts';
+
+process.exitCode = await auditCommand(process.argv.slice(2));

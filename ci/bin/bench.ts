@@ -1,1 +1,3 @@
-import '../measure/bench/bench-command.ts';
+import { benchCommand } from '../measure/bench/bench-command.ts';
+
+process.exitCode = await benchCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../verify/faults/faults-command.ts';
+import { faultsCommand } from '../verify/faults/faults-command.ts';
+
+process.exit(await faultsCommand(process.argv.slice(2)));

@@ -1,1 +1,3 @@
-import '../measure/ladder/ladder-command.ts';
+import { ladderCommand } from '../measure/ladder/ladder-command.ts';
+
+process.exitCode = await ladderCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../verify/mutants/mutants-command.ts';
+import { mutantsCommand } from '../verify/mutants/mutants-command.ts';
+
+process.exitCode = await mutantsCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../ops/purge/purge-command.ts';
+import { purgeCommand } from '../ops/purge/purge-command.ts';
+
+process.exitCode = await purgeCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../ops/replay/replay-command.ts';
+import { replayCommand } from '../ops/replay/replay-command.ts';
+
+process.exitCode = await replayCommand(process.argv.slice(2));

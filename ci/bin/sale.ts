@@ -1,1 +1,3 @@
-import '../verify/sale/sale-command.ts';
+import { saleCommand } from '../verify/sale/sale-command.ts';
+
+process.exitCode = await saleCommand(process.argv.slice(2));

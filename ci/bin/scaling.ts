@@ -1,1 +1,3 @@
-import '../measure/scaling/scaling-command.ts';
+import { scalingCommand } from '../measure/scaling/scaling-command.ts';
+
+process.exitCode = await scalingCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../verify/simulate/simulate-command.ts';
+import { simulateCommand } from '../verify/simulate/simulate-command.ts';
+
+process.exitCode = await simulateCommand(process.argv.slice(2));

@@ -1,1 +1,3 @@
-import '../local/system/status-command.ts';
+import { statusCommand } from '../local/system/status-command.ts';
+
+process.exitCode = await statusCommand(process.argv.slice(2));

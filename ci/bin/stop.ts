@@ -1,1 +1,3 @@
-import '../local/system/stop-command.ts';
+import { stopCommand } from '../local/system/stop-command.ts';
+
+process.exitCode = await stopCommand(process.argv.slice(2));

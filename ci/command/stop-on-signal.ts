@@ -1,21 +1,27 @@
-const repeatMs = 2000;
+const INTERRUPTED = 130;
+const REPEAT_MS = 2000;
 
 /**
- * Calls `stop` once, for Ctrl-C, SIGTERM, a closed terminal, or when the process that started this one is gone.
- * Ctrl-C arrives several times: from the terminal, and handed on by npm and by the front.
+ * Calls `stop` once, on Ctrl-C, SIGTERM, a closed terminal, or when the parent process has ended.
+ * Ctrl-C arrives several times: from the terminal, from npm and from the front.
  */
-export function stopOnSignal(stop: (why: string) => void): void {
+export function stopOnSignal(stop: (reason: string) => void): void {
   let stoppingSince: number | undefined;
-  const receive = (why: string) => {
+  const receive = (reason: string) => {
     if (stoppingSince === undefined) {
       stoppingSince = performance.now();
-      stop(why);
-    } else if (performance.now() - stoppingSince > repeatMs) {
-      console.log('· stopping already: each server has a limit, after which it is killed');
+      stop(reason);
+    } else if (performance.now() - stoppingSince > REPEAT_MS) {
+      console.log('· already stopping; servers that do not stop in time are killed');
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, receive);
-  process.on('disconnect', () => receive('the end of the command that started it'));
+  process.on('disconnect', () => receive('the end of the parent process'));
   // The terminal may be gone while the servers are being stopped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
+/** Like `stopOnSignal`: waits for `stop`, then ends this process with exit code 130. */
+export function exitOnSignal(stop: (reason: string) => Promise<unknown>): void {
+  stopOnSignal((reason) => void stop(reason).finally(() => process.exit(INTERRUPTED)));
 }

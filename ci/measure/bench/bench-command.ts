@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
+import { writeJson } from '../../command/write-json.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { benchReport } from './bench-report.ts';
@@ -13,27 +14,26 @@ import { scaleTable } from './scale-table.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
-Starts a whole system of its own on free ports, and beside it bare Fastify behind the same nginx, and measures both in turn
-(with wrk, which it installs where it is missing, or autocannon where it cannot):
-orders confirmed, accepted and refused, stock reads, and the six classic ways. Each figure is the median of the rounds, its
-ratio to bare Fastify in the same round, and the CPU time of each process. Audits every order at the end; exit code 1 where a
-promise was broken.
+Starts its own system on free ports, and bare Fastify behind the same nginx, and measures both in turn with wrk (installed when
+missing) or autocannon: orders confirmed, accepted and refused, stock reads, and the six strategies. Each figure is the median
+of the rounds, with its ratio to bare Fastify in the same round and the CPU time of each process. Audits every order at the end.
+Exit code 1: a check failed; 2: wrong input.
 
-  --quick          under a minute: short slices, without the classic ways and the constant rate
+  --quick          under a minute: short slices, without the strategies and the constant rate
   --rounds N       rounds (default 5; quick 3)
   --seconds N      seconds of each slice (default 3)
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
-  --generator G    where the load comes from: wrk or autocannon (default wrk if it can be had)
+  --generator G    load generator: wrk or autocannon (default: wrk if it can be installed)
   --json FILE      also write the result to FILE
-  --model FILE     measures nothing: prints what a million buyers in ten seconds take by the result in FILE
-  --crowd FILE     with it: the result of a sale (npm run sale -- --json), to compare with what the model says of it
+  --model FILE     measure nothing: print what a million buyers in ten seconds need, from the result in FILE
+  --crowd FILE     with --model: the result of a sale (npm run sale -- --json) to compare with the model
   --help           print this`;
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
-async function run(options: BenchOptions, asked: string | undefined, json: string | undefined): Promise<void> {
+async function run(options: BenchOptions, asked: string | undefined, json: string | undefined): Promise<number> {
   const generator = await chooseGenerator(asked, console.log);
-  await withOwnSystem('bench', async (dir, onOpen) => {
+  return withOwnSystem('bench', async (dir, onOpen) => {
     const system = await startBenchSystem({ dir, processes: options.processes, print: console.log, onOpen });
     const result = await runBench(system, generator, dir, options, console.log);
     console.log(`\n${benchTable(result)}\n`);
@@ -43,31 +43,29 @@ async function run(options: BenchOptions, asked: string | undefined, json: strin
     const report = path.join(root, '.local', 'reports', 'bench.html');
     mkdirSync(path.dirname(report), { recursive: true });
     writeFileSync(report, benchReport(result));
-    console.log(`· with plots: ${path.relative(process.cwd(), report)}`);
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-    process.exitCode = ok ? 0 : 1;
+    console.log(`· report with plots: ${path.relative(process.cwd(), report)}`);
+    writeJson(json, result);
+    return ok ? 0 : 1;
   });
 }
 
-try {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      processes: { type: 'string', default: '1' },
-      generator: { type: 'string' },
-      json: { type: 'string' },
-      model: { type: 'string' },
-      crowd: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-  } else if (values.model !== undefined) {
-    console.log(scaleTable(readJson(values.model), values.crowd === undefined ? undefined : readJson(values.crowd)));
-  } else {
+export const benchCommand = createCommand({
+  usage,
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    processes: { type: 'string', default: '1' },
+    generator: { type: 'string' },
+    json: { type: 'string' },
+    model: { type: 'string' },
+    crowd: { type: 'string' },
+  },
+  run(values) {
+    if (values.model !== undefined) {
+      console.log(scaleTable(readJson(values.model), values.crowd === undefined ? undefined : readJson(values.crowd)));
+      return 0;
+    }
     const { quick } = values;
     const options = {
       rounds: readCount('--rounds', values.rounds ?? (quick ? '3' : '5'), 50),
@@ -76,10 +74,6 @@ try {
       withStrategies: !quick,
       processes: readCount('--processes', values.processes, 8),
     };
-    await run(options, values.generator, values.json);
-  }
-} catch (error) {
-  const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : `✗ ${(error as Error).message}`);
-  process.exitCode = 2;
-}
+    return run(options, values.generator, values.json);
+  },
+});

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
+import { UsageError } from '../../command/usage-error.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
 import { requestAll, requestTokens, signTokens } from '../../verify/sale/buyers/open-tokens.ts';
@@ -25,7 +26,7 @@ JMeter need. Uses the system that npm start runs. Prints the settings as lines f
 function readTarget(url: string | undefined): SaleTarget {
   if (url !== undefined) return { url: new URL(url).origin };
   const system = findSystem();
-  if (!system) throw new Error('Nothing runs: npm start in another terminal, or give --url');
+  if (!system) throw new UsageError('no system is running: run npm start in another terminal, or give --url');
   return localSaleTarget(system);
 }
 
@@ -44,25 +45,20 @@ async function prepare({ url, jwt }: SaleTarget, buyers: number, units: number, 
   }
 }
 
-try {
-  const { values } = parseArgs({
-    options: {
-      buyers: { type: 'string', default: '20000' },
-      units: { type: 'string', default: '1000' },
-      url: { type: 'string' },
-      tokens: { type: 'string', default: path.join(root, '.local', 'load', 'tokens') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-  } else {
+const prepareCommand = createCommand({
+  usage,
+  options: {
+    buyers: { type: 'string', default: '20000' },
+    units: { type: 'string', default: '1000' },
+    url: { type: 'string' },
+    tokens: { type: 'string', default: path.join(root, '.local', 'load', 'tokens') },
+  },
+  async run(values) {
     const buyers = readCount('--buyers', values.buyers, 1_000_000);
     const units = readCount('--units', values.units, 1_000_000);
     await prepare(readTarget(values.url), buyers, units, path.resolve(values.tokens));
-  }
-} catch (error) {
-  const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : `✗ ${(error as Error).message}`);
-  process.exitCode = 2;
-}
+    return 0;
+  },
+});
+
+process.exitCode = await prepareCommand(process.argv.slice(2));

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
+import { UsageError } from '../../command/usage-error.ts';
+import { writeJson } from '../../command/write-json.ts';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
@@ -11,11 +12,11 @@ import { describeAudit } from './describe-audit.ts';
 
 const usage = `Usage: npm run audit -- [options]
 
-Checks every promise of the order path on the rows of each stock, and decides the log once more to hold it against them.
-Uses the system that npm start runs, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. It only reads, and may run during a
-sale. UNSIGNED_RECORDS=accept also takes records of releases that did not sign. Exit code 1 where a promise is broken.
+Checks the rows of each stock against the rules of a sale, and against the decisions that a replay of the log gives.
+Uses the system of npm start, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. Only reads; may run during a sale.
+Set UNSIGNED_RECORDS=accept to accept records of releases that did not sign them. Exit code 1: a check failed; 2: wrong input.
 
-  --stock ID     this stock only
+  --stock ID     audit this stock only
   --json FILE    also write the result to FILE
   --help         print this`;
 
@@ -25,8 +26,9 @@ function findAddresses(): SystemAddresses {
   const system = findSystem();
   const mysqlUrl = system?.mysqlUrl || MYSQL_URL;
   const kafkaBrokers = system?.kafkaBrokers || KAFKA_BROKERS;
-  if (!mysqlUrl || !kafkaBrokers) throw new Error('Nothing runs: npm start, or give MYSQL_URL and KAFKA_BROKERS');
-  // A container has the key and no folder to keep secrets in.
+  if (!mysqlUrl || !kafkaBrokers)
+    throw new UsageError('no system is running: run npm start, or set MYSQL_URL and KAFKA_BROKERS');
+  // A container has the key in its environment and no secrets folder.
   const orderRecordKey =
     config.ORDER_RECORD_KEY || readOrMakeSecrets(path.join(root, '.local'), config).ORDER_RECORD_KEY;
   return {
@@ -38,22 +40,14 @@ function findAddresses(): SystemAddresses {
   };
 }
 
-try {
-  const { values } = parseArgs({
-    options: { stock: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean', default: false } },
-  });
-  if (values.help) {
-    console.log(usage);
-  } else {
-    const { stock, json } = values;
+export const auditCommand = createCommand({
+  usage,
+  options: { stock: { type: 'string' }, json: { type: 'string' } },
+  async run({ stock, json }) {
     const sid = stock === undefined ? undefined : readCount('--stock', stock, Number.MAX_SAFE_INTEGER);
     const audit = await auditSystem(findAddresses(), sid);
     for (const line of describeAudit(audit)) console.log(line);
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(audit, null, 2)}\n`);
-    process.exitCode = audit.ok ? 0 : 1;
-  }
-} catch (error) {
-  const mistyped = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : `✗ ${(error as Error).message}`);
-  process.exitCode = 2;
-}
+    writeJson(json, audit);
+    return audit.ok ? 0 : 1;
+  },
+});

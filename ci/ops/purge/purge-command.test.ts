@@ -49,7 +49,7 @@ for (const [what, args, env, text] of [
 t.test('a server that is not there is one line', async (t) => {
   const { code, stderr } = await purge([], { MYSQL_URL: 'mysql://x:y@127.0.0.1:1/none' });
   t.equal(code, 1);
-  t.match(stderr, /^purge: .*ECONNREFUSED.*\n$/);
+  t.match(stderr, /^✗ .*ECONNREFUSED.*\n$/);
 });
 
 t.test('--help says how', async (t) => {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { useSession } from '../../../db/mysql/use-session.ts';
 import { insertStock } from '../../../db/stocks/stock-table.ts';
+import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
@@ -22,11 +22,11 @@ import { sendSteadily } from './send-steadily.ts';
 
 const usage = `Usage: node ci/ops/release/try-releases.ts [options]
 
-Starts a whole system of its own on free ports, and releases everything twice with ci/bin/deploy in the middle of a sale. No
-request may fail and no order may be missing. Exit code 1 where one does. Ends with \`releases: N passed, N failed\`.
+Starts its own system on free ports and releases all processes with ci/bin/deploy in the middle of a sale. Exit code 1: a request
+failed or an order is missing; 2: wrong input. Ends with \`releases: N passed, N failed\`.
 
-  --rate N        most requests a second (default 200); halved until none fails while nothing is released
-  --releases N    how many (default 2)
+  --rate N        maximum requests a second (default 200); halved until none fails without a release
+  --releases N    number of releases (default 2)
   --help          print this`;
 
 const SID = 77;
@@ -127,25 +127,18 @@ async function tryReleases(dir: string, releases: number, maxRate: number, onOpe
   );
 }
 
-async function run(releases: number, rate: number): Promise<void> {
-  await withOwnSystem('releases', (dir, onOpen) => tryReleases(dir, releases, rate, onOpen)).catch((error: Error) =>
-    check(error.message, false),
-  );
-  console.log(`releases: ${passed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
-}
+const tryReleasesCommand = createCommand({
+  usage,
+  options: { rate: { type: 'string', default: '200' }, releases: { type: 'string', default: '2' } },
+  async run(values) {
+    const releases = readCount('--releases', values.releases, 20);
+    const rate = readCount('--rate', values.rate, 2000);
+    await withOwnSystem('releases', (dir, onOpen) => tryReleases(dir, releases, rate, onOpen)).catch((error: Error) =>
+      check(error.message, false),
+    );
+    console.log(`releases: ${passed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
+  },
+});
 
-try {
-  const { values } = parseArgs({
-    options: {
-      rate: { type: 'string', default: '200' },
-      releases: { type: 'string', default: '2' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) console.log(usage);
-  else await run(readCount('--releases', values.releases, 20), readCount('--rate', values.rate, 2000));
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-}
+process.exit(await tryReleasesCommand(process.argv.slice(2)));

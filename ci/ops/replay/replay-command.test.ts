@@ -186,8 +186,8 @@ for (const [what, args, text] of [
   ['two things to do', ['--dead-letters', '--wait'], /one of --halt/],
   ['a time that is none', ['--since', 'yesterday'], /--since takes a time such as .*'yesterday'/],
   ['a time without an offset', ['--since', '2026-11-28T12:00:00'], /--since takes a time/],
-  ['a time to come', ['--since', '2999-01-01T00:00:00Z'], /has not been yet/],
-  ['a time before the log', ['--since', '2020-01-01T00:00:00Z'], /longer ago than the log keeps records/],
+  ['a time to come', ['--since', '2999-01-01T00:00:00Z'], /is in the future/],
+  ['a time before the log', ['--since', '2020-01-01T00:00:00Z'], /before the oldest record/],
   ['a reason without dead letters', ['--wait', '--reason', 'x'], /go with --dead-letters/],
   ['an unknown option', ['--all'], /--all/],
 ] as const) {

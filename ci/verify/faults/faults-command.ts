@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { stopOnSignal } from '../../command/stop-on-signal.ts';
+import { createCommand } from '../../command/create-command.ts';
+import { exitOnSignal } from '../../command/stop-on-signal.ts';
+import { UsageError } from '../../command/usage-error.ts';
+import { writeJson } from '../../command/write-json.ts';
 import type { Heal } from './catalog/fault.ts';
 import { faults, quickNames } from './catalog/list-faults.ts';
 import { faultMarkdown, faultTable } from './fault-table.ts';
@@ -9,15 +11,15 @@ import { startFaultSystem, type Undo } from './system/fault-system.ts';
 
 const usage = `Usage: npm run faults [-- options] [NAME …]
 
-Starts a whole system of its own on free ports, and sells under load while one thing after the other breaks: processes killed and
-frozen, links cut and silent, disks full, clocks wrong. Then what every buyer was told is compared with the rows. Exit code 1
-where a promise or a bound was broken. Ends with \`faults: N passed, N failed\`.
+Starts its own system on free ports and sells under load while one fault after the other happens: killed and frozen processes,
+cut and silent links, full disks, wrong clocks. Then compares the answers that buyers received with the rows. Exit code 1: an
+invariant or a time bound was broken; 2: wrong input. Ends with \`faults: N passed, N failed\`.
 
   NAME …           only these faults (default: all)
-  --list           prints their names
-  --quick          five of them, as every pull request runs them
-  --json FILE      writes what was found
-  --markdown FILE  writes the table between <!-- faults:begin --> and <!-- faults:end --> of that file; rows of other faults stay
+  --list           print the names of all faults
+  --quick          the five faults that run for every pull request
+  --json FILE      also write the result to FILE
+  --markdown FILE  update the table between <!-- faults:begin --> and <!-- faults:end --> of FILE; rows of other faults stay
   --help           print this`;
 
 const BEGIN = '<!-- faults:begin -->';
@@ -27,7 +29,7 @@ const LIMIT_MS = 60 * 60_000;
 function choose(names: string[], quick: boolean) {
   const wanted = [...names, ...(quick ? quickNames : [])];
   const unknown = wanted.filter((name) => !faults.some((fault) => fault.name === name));
-  if (unknown.length > 0) throw new Error(`there is no fault ${unknown.join(', ')}: see --list`);
+  if (unknown.length > 0) throw new UsageError(`unknown fault ${unknown.join(', ')}: --list prints the names`);
   return wanted.length > 0 ? faults.filter(({ name }) => wanted.includes(name)) : faults;
 }
 
@@ -38,12 +40,12 @@ async function run(wanted: typeof faults): Promise<FaultOutcome[]> {
     await Promise.resolve(heal?.()).catch(() => undefined);
     await undo?.stop();
   };
-  const callOff = (why: string) => {
-    console.log(`· ${why}: everything is stopped`);
-    void end().finally(() => process.exit(130));
+  const stop = (reason: string) => {
+    console.log(`· stopping after ${reason}`);
+    return end();
   };
-  stopOnSignal(callOff);
-  const limit = setTimeout(() => callOff(`not over within ${LIMIT_MS / 60_000} minutes`), LIMIT_MS);
+  exitOnSignal(stop);
+  const limit = setTimeout(() => void stop(`${LIMIT_MS / 60_000} minutes`).finally(() => process.exit(1)), LIMIT_MS);
   try {
     const system = await startFaultSystem(console.log, (one) => {
       undo = one;
@@ -70,29 +72,26 @@ function writeTable(file: string, outcomes: FaultOutcome[]): void {
   );
 }
 
-try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      list: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      markdown: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) console.log(usage);
-  else if (values.list) for (const { name, what } of faults) console.log(`${name.padEnd(36)}${what}`);
-  else {
+export const faultsCommand = createCommand({
+  usage,
+  allowPositionals: true,
+  options: {
+    list: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    markdown: { type: 'string' },
+  },
+  async run(values, positionals) {
+    if (values.list) {
+      for (const { name, what } of faults) console.log(`${name.padEnd(36)}${what}`);
+      return 0;
+    }
     const outcomes = await run(choose(positionals, values.quick));
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 2)}\n`);
+    writeJson(values.json, outcomes);
     if (values.markdown !== undefined) writeTable(values.markdown, outcomes);
     console.log(`\n${faultTable(outcomes)}\n`);
     const failed = outcomes.filter(({ verdict }) => verdict === 'broken' || verdict === 'late').length;
     console.log(`faults: ${outcomes.filter(({ verdict }) => verdict === 'held').length} passed, ${failed} failed`);
-    process.exit(failed === 0 ? 0 : 1);
-  }
-} catch (error) {
-  console.error(`✗ ${(error as Error).message}`);
-  process.exit(2);
-}
+    return failed === 0 ? 0 : 1;
+  },
+});

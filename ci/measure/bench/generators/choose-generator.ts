@@ -1,3 +1,4 @@
+import { UsageError } from '../../../command/usage-error.ts';
 import { findProgram } from '../../../local/set-up/find-program.mjs';
 import { installDebianPackages } from '../../../local/set-up/install-debian-packages.mjs';
 import { runAutocannon } from './run-autocannon.ts';
@@ -12,7 +13,8 @@ export type Generator = { name: GeneratorName; run(load: WrkLoad): Promise<LoadR
 export async function chooseGenerator(asked: string | undefined, print: (line: string) => void): Promise<Generator> {
   const of = (name: GeneratorName): Generator => ({ name, run: runners[name] });
   if (asked === 'autocannon') return of(asked);
-  if (asked !== undefined && asked !== 'wrk') throw new Error(`--generator takes wrk or autocannon, not '${asked}'`);
+  if (asked !== undefined && asked !== 'wrk')
+    throw new UsageError(`--generator takes wrk or autocannon, not '${asked}'`);
   try {
     if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
     return of('wrk');

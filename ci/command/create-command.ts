@@ -1,0 +1,42 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { SettingsError } from '../../proto/settings/read-settings.ts';
+import { UsageError } from './usage-error.ts';
+
+type OptionList = NonNullable<ParseArgsConfig['options']>;
+type Values<O extends OptionList> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
+
+export type CommandOptions<O extends OptionList> = {
+  /** Printed for --help; its first line begins with `Usage: `. */
+  usage: string;
+  options: O;
+  /** Whether arguments that are not options are accepted. */
+  allowPositionals?: boolean;
+  /** Resolves to the exit code. Throws a UsageError for wrong input. */
+  run(values: Values<O>, positionals: string[]): number | Promise<number>;
+};
+
+const FAILED = 1;
+const WRONG_INPUT = 2;
+
+/**
+ * The frame of every command: parses the options, prints the usage for --help, and prints errors. Resolves to the exit code: that of
+ * `run`, 1 when it throws, 2 for wrong options or settings.
+ */
+export function createCommand<const O extends OptionList>(command: CommandOptions<O>) {
+  const { usage, allowPositionals = false } = command;
+  return async (argv: string[]): Promise<number> => {
+    try {
+      const options = { ...command.options, help: { type: 'boolean' } } as const;
+      const { values, positionals } = parseArgs({ args: argv, allowPositionals, options });
+      if (!(values as { help?: boolean }).help) return await command.run(values as Values<O>, positionals);
+      console.log(usage);
+      return 0;
+    } catch (error) {
+      const { message, code = '' } = error as Error & { code?: string };
+      const isUsage = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
+      console.error(`✗ ${message || code}`);
+      if (isUsage) console.error(`\n${usage.split('\n', 1)[0]}\nRun it with --help to list the options.`);
+      return isUsage || error instanceof SettingsError ? WRONG_INPUT : FAILED;
+    }
+  };
+}
