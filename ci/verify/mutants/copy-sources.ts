@@ -1,14 +1,15 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../local/set-up/set-up.mjs';
+import { applyEdits, readSources } from './apply-edits.ts';
 import type { Mutant } from './mutant.ts';
 
 const COPIED = ['proto', 'db', 'provider', 'consumer', 'order-worker', 'ci', 'package.json', 'tsconfig.json'];
 
-/** A copy of the sources in which breaks are switched on, one at a time. */
+/** A copy of the sources that holds one seeded bug at a time. */
 export type SourceCopy = {
   dir: string;
-  /** Throws where a text is not found exactly once. Returns what undoes it. */
+  /** Throws unless every edit applies exactly once. Returns a function that restores the files. */
   apply(mutant: Mutant): () => void;
 };
 
@@ -19,28 +20,15 @@ export function copySources(folder: string): SourceCopy {
   mkdirSync(dir, { recursive: true });
   for (const name of COPIED) cpSync(path.join(root, name), path.join(dir, name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
+  const sources = readSources(dir);
   return {
     dir,
-    apply({ name, edits }) {
-      const before = new Map<string, string>();
-      const undo = () => {
-        for (const [file, text] of before) writeFileSync(path.join(dir, file), text);
+    apply({ edits }) {
+      const changed = applyEdits(sources, edits);
+      for (const [file, text] of changed) writeFileSync(path.join(dir, file), text);
+      return () => {
+        for (const file of changed.keys()) writeFileSync(path.join(dir, file), sources.get(file) ?? '');
       };
-      for (const { file, find, replace } of edits) {
-        const target = path.join(dir, file);
-        const text = readFileSync(target, 'utf8');
-        const found = text.split(find).length - 1;
-        if (found !== 1) {
-          undo();
-          throw new Error(`mutant ${name}: found ${found} times in ${file}, not once:\n${find}`);
-        }
-        if (!before.has(file)) before.set(file, text);
-        writeFileSync(
-          target,
-          text.replace(find, () => replace),
-        );
-      }
-      return undo;
     },
   };
 }

@@ -2,37 +2,60 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { root } from '../../local/set-up/set-up.mjs';
+import { applyEdits, readSources } from './apply-edits.ts';
 import { copySources } from './copy-sources.ts';
 import { describeMutants, fillMarkers } from './describe-mutants.ts';
-import { mutants } from './mutant-list.ts';
+import { edit, editSql } from './mutant.ts';
+import { mutantList } from './mutant-list.ts';
 import { runMutant } from './run-mutant.ts';
 
-t.test('every text that a break replaces is in the sources, once', async (t) => {
-  const stale = mutants.flatMap(({ name, edits }) =>
-    edits
-      .map(({ file, find }) => ({
-        name,
-        file,
-        times: readFileSync(path.join(root, file), 'utf8').split(find).length - 1,
-      }))
-      .filter(({ times }) => times !== 1),
-  );
+t.test('every edit of every seeded bug applies exactly once', async (t) => {
+  const sources = readSources(root);
+  const stale = mutantList.flatMap(({ name, edits }) => {
+    try {
+      return applyEdits(sources, edits).size > 0 ? [] : [`${name}: no edits`];
+    } catch (error) {
+      return [`${name}: ${(error as Error).message}`];
+    }
+  });
   t.same(stale, []);
-  t.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length, 'names are different');
+  t.equal(new Set(mutantList.map(({ name }) => name)).size, mutantList.length, 'names are unique');
 });
 
-t.test('a break is noticed, and undone afterwards', { timeout: 100_000 }, async (t) => {
+t.test('edits compare syntax, not layout, and replace what they matched', async (t) => {
+  const text = [
+    'export async function buy(order: Order): Promise<void> {',
+    '  // A comment.',
+    '  const placed = (await send(',
+    '    { ...order, repeat: true, },',
+    '  )) as Placed; for (const one of all) { one(); }',
+    '  await query(`SELECT sid',
+    '    FROM stock`);',
+    '}',
+    'const other = () => send(1);',
+  ].join('\n');
+  const apply = (...edits: Parameters<typeof applyEdits>[1]) =>
+    applyEdits(new Map([['a.ts', text]]), edits).get('a.ts');
+  t.match(apply(edit('buy', 'send({...$1, repeat:true})', 'send($1)')), 'await (send(order))');
+  t.match(apply(edit('buy', 'for (const one of all) $1', 'for (const one of []) $1')), 'of []) { one(); }');
+  t.match(apply(editSql('buy', 'SELECT sid FROM', 'SELECT 1 FROM')), '`SELECT 1 FROM stock`');
+  t.match(apply(edit('other', 'send($1)', '$1')), '() => (1)');
+  t.throws(() => apply(edit('buy', 'send(1)', '2')), { message: /found 0 times in buy/ });
+  t.throws(() => apply(edit('buy', 'one', '2')), { message: /found 2 times in buy/ });
+  t.throws(() => apply(edit('sell', 'order', '2')), { message: /found 0 times in sell/ });
+  t.throws(() => apply(edit('other', 'send($1)', '+')), SyntaxError, 'the result must be valid code');
+});
+
+t.test('a seeded bug is caught, and the files are restored', { timeout: 100_000 }, async (t) => {
   const copy = copySources('mutants-test');
-  const [mutant] = mutants;
+  const [mutant] = mutantList;
   if (!mutant) throw new Error('the list is empty');
-  const [{ file } = { file: '' }] = mutant.edits;
+  const file = path.join('db', 'stocks', 'stock-table.ts');
   const before = readFileSync(path.join(copy.dir, file), 'utf8');
   const result = await runMutant(copy, mutant, 300, {});
-  t.match(result, { name: 'no-version-check', caught: true, broke: 'sold out means sold out' });
+  t.match(result, { name: 'no-version-check', caught: true, failed: 'sold out means sold out' });
   t.equal(readFileSync(path.join(copy.dir, file), 'utf8'), before);
-  const stale = { ...mutant, edits: [{ file, find: 'no such text', replace: '' }] };
-  t.throws(() => copy.apply(stale), { message: /found 0 times/ });
   const page = fillMarkers('a\n<!-- mutants:begin -->\nold\n<!-- mutants:end -->\nb', describeMutants([result]));
-  t.match(page, /^a\n<!-- mutants:begin -->\n\| left out .*\n<!-- mutants:end -->\nb$/s);
+  t.match(page, /^a\n<!-- mutants:begin -->\n\| removed rule .*\n<!-- mutants:end -->\nb$/s);
   t.notMatch(page, /^old$/m);
 });

@@ -14,29 +14,29 @@ import { testSettings } from '../../local/system/test-settings.ts';
 import { copySources, type SourceCopy } from './copy-sources.ts';
 import { describeMutants, fillMarkers } from './describe-mutants.ts';
 import type { Mutant } from './mutant.ts';
-import { mutants } from './mutant-list.ts';
-import { type MutantResult, runMutant, runTest, simulate, stopping } from './run-mutant.ts';
+import { mutantList } from './mutant-list.ts';
+import { type MutantResult, runCheck, runMutant, stopping } from './run-mutant.ts';
 
 const usage = `Usage: npm run mutants -- [options] [NAME…]
 
 Proves that the tests can fail: seeds one bug at a time into a copy of the sources, and runs the simulation or the test that must
-catch it. The unchanged copy must pass first. Exit code 1: a seeded bug was not caught; 2: wrong input.
+catch it. The unchanged copy must pass first. Exit code 1: a seeded bug was not caught; 2: wrong input, or an edit does not apply.
 
-  NAME…            only these mutants (default: all)
-  --seeds N        maximum number of seeds for each mutant (default 2000)
-  --list           print the names of all mutants
+  NAME…            only these seeded bugs (default: all)
+  --seeds N        maximum number of seeds for each bug (default 2000)
+  --list           print the names of all seeded bugs
   --json FILE      also write the results to FILE
   --markdown FILE  update the table between <!-- mutants:begin --> and <!-- mutants:end --> of FILE
   --help           print this`;
 
-const CALM_SEEDS = 300;
+const SEEDS_WITHOUT_BUG = 300;
 
 type MutantsOptions = { chosen: Mutant[]; maxSeeds: number };
 
 function choose(names: string[]): Mutant[] {
-  const unknown = names.find((name) => !mutants.some((mutant) => mutant.name === name));
-  if (unknown !== undefined) throw new UsageError(`unknown mutant '${unknown}': --list prints the names`);
-  return names.length > 0 ? mutants.filter(({ name }) => names.includes(name)) : mutants;
+  const unknown = names.find((name) => !mutantList.some((mutant) => mutant.name === name));
+  if (unknown !== undefined) throw new UsageError(`unknown seeded bug '${unknown}': --list prints the names`);
+  return names.length > 0 ? mutantList.filter(({ name }) => names.includes(name)) : mutantList;
 }
 
 let supervisor: Supervisor | undefined;
@@ -54,36 +54,36 @@ async function startTestServers(): Promise<NodeJS.ProcessEnv> {
   return testSettings(servers);
 }
 
-/** The simulation and the tests must pass without a seeded bug. */
-async function checkUnbroken(copy: SourceCopy, chosen: Mutant[], env: NodeJS.ProcessEnv): Promise<void> {
-  for (const by of new Set(chosen.map(({ caughtBy }) => caughtBy))) {
-    const { caught, broke } = by === 'simulate' ? await simulate(copy, CALM_SEEDS) : await runTest(copy, by, env);
-    if (caught) throw new Error(`${by} fails without a seeded bug: ${broke}`);
-    console.log(`· ${by} passes without a seeded bug`);
+/** Every check must pass on the unchanged sources. */
+async function checkUnchanged(copy: SourceCopy, chosen: Mutant[], env: NodeJS.ProcessEnv): Promise<void> {
+  for (const check of new Set(chosen.map(({ caughtBy }) => caughtBy))) {
+    const { caught, failed } = await runCheck(copy, check, SEEDS_WITHOUT_BUG, env);
+    if (caught) throw new Error(`${check} fails without a seeded bug: ${failed}`);
+    console.log(`· ${check} passes without a seeded bug`);
   }
 }
 
 async function run({ chosen, maxSeeds }: MutantsOptions): Promise<MutantResult[]> {
   const copy = copySources('mutants');
-  // Checks all replacements first: a stale one fails at once and not after minutes.
-  for (const mutant of mutants) copy.apply(mutant)();
+  // A stale edit fails at once and not after minutes.
+  for (const mutant of chosen) copy.apply(mutant)();
   const env = chosen.some(({ caughtBy }) => caughtBy !== 'simulate') ? await startTestServers() : {};
-  await checkUnbroken(copy, chosen, env);
+  await checkUnchanged(copy, chosen, env);
   const results: MutantResult[] = [];
   for (const mutant of chosen) {
     const result = await runMutant(copy, mutant, maxSeeds, env);
     results.push(result);
     const after = result.seeds === null ? '' : ` after ${result.seeds} seeds`;
-    console.log(`${result.caught ? '·' : '✗'} ${mutant.name}: ${result.broke || 'not caught'}${after}`);
+    console.log(`${result.caught ? '·' : '✗'} ${mutant.name}: ${result.failed || 'not caught'}${after}`);
   }
   return results;
 }
 
 function printTable(results: MutantResult[], missed: number): void {
-  const rows = results.map(({ name, caughtBy, caught, seeds, broke }) => [
-    ...[name, caught ? caughtBy : 'NOT CAUGHT', seeds ?? '', broke],
-  ]);
-  console.log(`\n${textTable(['mutant', 'caught by', 'seeds', 'what broke'], rows)}\n`);
+  const rows = results.map(({ name, caughtBy, caught, seeds, failed }) => {
+    return [name, caught ? caughtBy : 'NOT CAUGHT', seeds ?? '', failed];
+  });
+  console.log(`\n${textTable(['seeded bug', 'caught by', 'seeds', 'what failed'], rows)}\n`);
   console.log(`${results.length} seeded bugs, ${missed} not caught`);
 }
 
@@ -98,7 +98,7 @@ export const mutantsCommand = createCommand({
   },
   async run({ seeds, list, json, markdown }, names) {
     if (list) {
-      console.log(mutants.map(({ name }) => name).join('\n'));
+      console.log(mutantList.map(({ name }) => name).join('\n'));
       return 0;
     }
     const options = { chosen: choose(names), maxSeeds: readCount('--seeds', seeds, 1_000_000) };

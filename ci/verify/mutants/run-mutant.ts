@@ -5,63 +5,71 @@ import path from 'node:path';
 import type { SourceCopy } from './copy-sources.ts';
 import type { Mutant } from './mutant.ts';
 
-/** Aborted: what runs is ended. */
+/** Abort it to end the running child process. */
 export const stopping = new AbortController();
 
-export type MutantResult = {
-  name: string;
-  leftOut: string;
-  caughtBy: string;
+export type MutantResult = Pick<Mutant, 'name' | 'rule' | 'caughtBy'> & Found & { seconds: number };
+
+type Found = {
   caught: boolean;
-  /** Seeds run until the break was seen; null for a test. */
+  /** Seeds that ran until the bug was caught; null for a test. */
   seeds: number | null;
-  /** What it broke. */
-  broke: string;
-  seconds: number;
+  /** The invariant or the test that failed; empty if none did. */
+  failed: string;
 };
 
-type SimulationResult = { seeds: number; broken: { seed: number; broken: { promise: string } }[] };
+type SimulationResult = { seeds: number; broken: { seed: number; broken: { invariant: string } }[] };
 
-/** Switches one break on and runs what is to catch it. `env`: of test files, which need servers. */
+/** Seeds one bug and runs the check that must catch it. `env` names the servers of test files. */
 export async function runMutant(
   copy: SourceCopy,
   mutant: Mutant,
-  most: number,
+  maxSeeds: number,
   env: NodeJS.ProcessEnv,
 ): Promise<MutantResult> {
   const startedMs = performance.now();
-  const undo = copy.apply(mutant);
+  const restore = copy.apply(mutant);
   try {
-    const found =
-      mutant.caughtBy === 'simulate' ? await simulate(copy, most) : await runTest(copy, mutant.caughtBy, env);
-    const { name, leftOut, caughtBy } = mutant;
-    return { name, leftOut, caughtBy, ...found, seconds: (performance.now() - startedMs) / 1000 };
+    const { name, rule, caughtBy } = mutant;
+    const found = await runCheck(copy, caughtBy, maxSeeds, env);
+    return { name, rule, caughtBy, ...found, seconds: (performance.now() - startedMs) / 1000 };
   } finally {
-    undo();
+    restore();
   }
 }
 
-type Found = Pick<MutantResult, 'caught' | 'seeds' | 'broke'>;
+/** Runs the simulation up to its first broken invariant, or a test file. */
+export async function runCheck(
+  { dir }: SourceCopy,
+  check: Mutant['caughtBy'],
+  maxSeeds: number,
+  env: NodeJS.ProcessEnv,
+): Promise<Found> {
+  return check === 'simulate' ? simulate(dir, maxSeeds) : runTest(dir, check, env);
+}
 
-/** Seeds from the first one on, until one breaks a promise. */
-export async function simulate({ dir }: SourceCopy, most: number): Promise<Found> {
+async function simulate(dir: string, maxSeeds: number): Promise<Found> {
   const json = path.join(dir, 'result.json');
   rmSync(json, { force: true });
-  const { output } = await run(dir, ['ci/bin/simulate.ts', '--seeds', String(most), '--json', json], {});
+  const { output } = await run(dir, ['ci/bin/simulate.ts', '--seeds', String(maxSeeds), '--json', json], {});
   let result: SimulationResult;
   try {
     result = JSON.parse(readFileSync(json, 'utf8')) as SimulationResult;
   } catch {
-    throw new Error(`the simulation did not end as it should:\n${output}`);
+    throw new Error(`the simulation wrote no result:\n${output}`);
   }
   const [first] = result.broken.toSorted((a, b) => a.seed - b.seed);
-  return { caught: first !== undefined, seeds: first?.seed ?? result.seeds, broke: first?.broken.promise ?? '' };
+  return {
+    caught: first !== undefined,
+    seeds: first?.seed ?? result.seeds,
+    failed: first?.broken.invariant ?? '',
+  };
 }
 
-export async function runTest({ dir }: SourceCopy, file: string, env: NodeJS.ProcessEnv): Promise<Found> {
+async function runTest(dir: string, file: string, env: NodeJS.ProcessEnv): Promise<Found> {
   const { code, output } = await run(dir, [file], env);
   const [, failed = ''] = /^not ok \d+ - (.*?)(?: # time=.*)?$/m.exec(output) ?? [];
-  return { caught: code !== 0, seeds: null, broke: failed };
+  return { caught: code !== 0, seeds: null, failed };
 }
 
 async function run(dir: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {

@@ -1,132 +1,96 @@
-import { edit, type Mutant, simulated } from './mutant.ts';
+import { edit, editSql, type Mutant, simulated } from './mutant.ts';
 
-const KIND_OF_WISH = "if (isLadderOrder(wish) !== (stock.kind === 'ladder')) {";
-const KIND_IN_FRONT =
-  "if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };";
-
-/** Breaks of what a stock sells when, for how much and to whom, and of who may write to the log and to Redis. */
+/** Bugs in window, pause, price and kind of a stock, and in who may write to the log and to Redis. */
 export const termsMutants: Mutant[] = [
   simulated(
     'window-not-judged',
     'window and pause are judged in the decision',
-    edit('db/orders/decide-batch.ts', 'findWindowRefusal(stock, judgedAtMs) ?? decideUnit(', 'decideUnit('),
+    edit('decideBatch', 'findWindowRefusal($1, $2) ?? $3', '$3'),
   ),
   simulated(
     'opening-not-judged',
-    'nothing is sold before the opening',
-    edit('db/orders/sale-window.ts', 'databaseMs < opensAtMs', 'databaseMs < opensAtMs - 1000'),
+    'no unit is sold before the opening',
+    edit('findWindowRefusal', 'databaseMs < opensAtMs', 'databaseMs < opensAtMs - 1000'),
   ),
   simulated(
     'closing-not-judged',
-    'nothing that was asked for after the closing is sold',
-    edit('db/orders/sale-window.ts', 'closesAtMs !== null && databaseMs >= closesAtMs', 'closesAtMs === -1'),
+    'no unit is sold to an order from after the closing',
+    edit('findWindowRefusal', 'closesAtMs !== null && databaseMs >= closesAtMs', 'false'),
   ),
   simulated(
     'pause-not-judged',
-    'a pause refuses orders that are queued too',
-    edit(
-      'db/orders/decide-batch.ts',
-      'findWindowRefusal(stock, judgedAtMs)',
-      'findWindowRefusal({ ...stock, paused: false }, judgedAtMs)',
-    ),
+    'a pause refuses queued orders too',
+    edit('decideBatch', 'findWindowRefusal($1, $2)', 'findWindowRefusal({ ...$1, paused: false }, $2)'),
   ),
   simulated(
     'change-moves-no-version',
-    'a change of window, pause or price moves the version',
-    edit('db/stocks/update-stock.ts', 'count = ?, version = version + 1,', 'count = ?, version = version,'),
+    'a change of window, pause or price changes the version',
+    editSql('updateStock', 'version = version + 1', 'version = version'),
   ),
   simulated(
     'slow-read-makes-time-pass',
-    'the time that a stock read took is not time that passed since',
-    edit('proto/process/keep-fresh.ts', 'answeredMs: nowMs - heldMs', 'answeredMs: startedMs - heldMs'),
+    'the duration of a stock read does not count as time since the read',
+    edit('keepFresh', 'nowMs - heldMs', 'startedMs - heldMs'),
   ),
   simulated(
     'time-in-the-cache-counts-twice',
-    'how long a read was held is told from the newer of two times',
-    edit('db/stocks/stock-cache.ts', 'Math.max(0, cachedForMs - leftAfterMs)', 'Math.max(0, 1000 - leftAfterMs)'),
+    'the time in the cache is computed from the later of two expiry times',
+    edit('redisStockCache', 'cachedForMs - leftAfterMs', '1000 - leftAfterMs'),
   ),
   simulated(
     'highest-price-not-judged',
-    'no buyer pays more than the highest price of the order',
-    edit(
-      'db/orders/decide-batch.ts',
-      'maxPriceCents !== null && stock.priceCents > maxPriceCents',
-      'maxPriceCents === -1',
-    ),
+    'no buyer pays more than the maximum price of the order',
+    edit('decideUnit', 'maxPriceCents !== null && $1 > maxPriceCents', 'false'),
   ),
   simulated(
     'poll-forgets-the-highest-price',
-    'an order with a highest price that is known by its number alone takes no unit for more',
-    edit(
-      'consumer/orders/order-client.ts',
-      'isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {}',
-      '{ ...(isCappedOrderNumber(orderNo) && {}) }',
-    ),
+    'a poll of an order with a maximum price takes no unit above it',
+    edit('startOrderClient', 'isCappedOrderNumber($1) ? { maxPriceCents: 0 } : {}', '{}'),
   ),
   simulated(
     'free-order-awaits-payment',
     'a free order is paid at once',
-    edit(
-      'db/orders/decide-batch.ts',
-      "return isFree ? 'paid' : FIRST_STATE[decision];",
-      "return isFree ? 'awaiting_payment' : FIRST_STATE[decision];",
-    ),
+    edit('firstState', "isFree ? 'paid' : $1", "isFree ? 'awaiting_payment' : $1"),
   ),
   simulated(
     'kinds-are-mixed',
-    'an order of a sale takes no unit of the ladder, and the other way round',
-    edit('db/orders/decide-batch.ts', KIND_OF_WISH, KIND_OF_WISH.replace('if (', 'if (!wish && ')),
-    edit('provider/orders/place-orders.ts', KIND_IN_FRONT, ''),
-    edit('consumer/orders/buy-unit.ts', "read.value.kind !== 'sale'", '!read.value.kind'),
+    'sale orders take no ladder units, and ladder orders no sale units',
+    edit('decideBatch', "isLadderOrder($1) !== ($2.kind === 'ladder')", 'false'),
+    edit('refuse', "$1 && isLadderOrder($2) !== ($1.kind === 'ladder')", 'false'),
+    edit('buyUnit', "$1.kind !== 'sale'", 'false'),
   ),
   simulated(
     'ladder-sells-a-sale',
-    'the ladder’s own transactions look at the kind of the stock',
-    edit('provider/ladder/create-optimistic-order.ts', "stock?.kind !== 'ladder'", '!stock'),
+    "the ladder's transactions check the stock's kind",
+    edit('createOptimisticOrder', "stock?.kind !== 'ladder'", '!stock'),
   ),
   simulated(
     'claimed-repeat-takes-a-unit',
-    'an order that may have been sent before and meets "sold out" takes no unit',
-    edit(
-      'consumer/orders/buy-unit.ts',
-      "sendAndWait(dependencies, request, untilMs, true, refused.kind === 'closed')",
-      'sendAndWait(dependencies, request, untilMs, false)',
-    ),
+    'an order that claims to be a repeat and meets "sold out" takes no unit',
+    edit('lookUpFirst', 'sendAndWait($1, $2, $3, true, $4)', 'sendAndWait($1, $2, $3, false)'),
   ),
   simulated(
     'unknown-outcome-is-busy',
-    'an order that may be on the log is answered `unavailable`, and not `busy`',
-    edit(
-      'consumer/orders/buy-unit.ts',
-      "if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'unavailable' };",
-      "if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'busy' };",
-    ),
+    'an order that may be in the log gets `unavailable`, not `busy`',
+    edit('send', "if (!first && $1) return { kind: 'unavailable' };", "if (!first && $1) return { kind: 'busy' };"),
   ),
   simulated(
     'any-signature',
-    'a record of the log and a decision are signed by this system',
-    edit(
-      'proto/messages/signed-message.ts',
-      'return timingSafeEqual(mac, macOf(purpose, key.secret, payload)) ? payload : null;',
-      'return macOf(purpose, key.secret, payload) ? payload : null;',
-    ),
+    'signatures of records and decisions are verified',
+    edit('verifySignedMessage', 'timingSafeEqual($1, $2)', 'true'),
   ),
   simulated(
     'unsigned-records-count',
     'a record without a signature is no order',
-    edit(
-      'proto/messages/order-record.ts',
-      'const record = accepted ? parseRecord(bytes) : null;',
-      'const record = accepted || bytes ? parseRecord(bytes) : null;',
-    ),
+    edit('decodeUnsigned', 'accepted ? parseRecord($1) : null', 'parseRecord($1)'),
   ),
   simulated(
     'unsigned-decisions-count',
-    'a decision without a signature is not believed',
+    'a decision without a signature is ignored',
     edit(
-      'consumer/orders/subscribe-decisions.ts',
-      "verifySignedMessage('decisions', keys, message);",
-      "verifySignedMessage('decisions', keys, message) ?? message;",
+      'subscribeDecisions',
+      "verifySignedMessage('decisions', $1, $2)",
+      "verifySignedMessage('decisions', $1, $2) ?? $2",
     ),
   ),
 ];

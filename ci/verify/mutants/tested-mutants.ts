@@ -1,108 +1,90 @@
-import { edit, type Mutant } from './mutant.ts';
+import { type Edit, edit, editSql, type Mutant } from './mutant.ts';
 
-/** Breaks that the simulation cannot see, or would need luck for: each has a test. */
+const tested = (name: string, rule: string, caughtBy: `${string}.test.ts`, ...edits: Edit[]): Mutant => {
+  return { name, rule, edits, caughtBy };
+};
+
+/** Bugs that the simulation cannot catch, or only by luck: each has a test. */
 export const testedMutants: Mutant[] = [
-  {
-    name: 'resent-not-as-repeat',
-    leftOut: 'what is sent again after a lost answer is sent as a repeat',
-    edits: [edit('consumer/orders/buy-unit.ts', 'placeOrder({ ...order, repeat: true })', 'placeOrder(order)')],
-    caughtBy: 'consumer/orders/buy-unit.test.ts',
-  },
-  {
-    name: 'insert-ignore',
-    // The version check comes before it, so only a row that moved no version gets so far.
-    leftOut: 'a duplicate key rolls back and decides again (INSERT IGNORE)',
-    edits: [edit('db/orders/order-table.ts', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order')],
-    caughtBy: 'db/orders/decide-orders.test.ts',
-  },
-  {
-    name: 'cached-text-with-newer-time',
-    leftOut: 'a cached read’s time is asked for before its text',
-    edits: [
-      edit(
-        'db/stocks/stock-cache.ts',
-        'const [leftBeforeMs, text, leftAfterMs] = await',
-        'const [, text, leftAfterMs, leftBeforeMs = leftAfterMs] = await',
-      ),
-    ],
-    caughtBy: 'db/stocks/stock-cache.test.ts',
-  },
-  {
-    name: 'stamp-of-the-future',
-    leftOut: 'an order is judged by no later time than that of its decision',
-    edits: [
-      edit(
-        'db/orders/decide-batch.ts',
-        'Math.min(wish.stampMs ?? stock.readAtMs, stock.readAtMs)',
-        'wish.stampMs ?? stock.readAtMs',
-      ),
-    ],
-    caughtBy: 'db/orders/decide-batch.test.ts',
-  },
-  {
-    name: 'closed-repeat-is-refused',
-    leftOut: 'a repeat that meets a closed sale asks the log: its first sending may have been taken in time',
-    edits: [
-      edit(
-        'consumer/orders/buy-unit.ts',
-        "new Set<Bought['kind']>(['sold_out', 'closed'])",
-        "new Set<Bought['kind']>(['sold_out'])",
-      ),
-    ],
-    caughtBy: 'consumer/orders/buy-unit.test.ts',
-  },
-  {
-    name: 'cache-passers-win-returned-units',
-    leftOut: 'an order that goes past nginx’s cache wins no unit while nginx says "sold out" to all others',
-    edits: [edit('consumer/orders/buy-unit.ts', '(refusal || soldOutLately)', 'refusal')],
-    caughtBy: 'consumer/orders/buy-unit.test.ts',
-  },
-  {
-    name: 'outcomes-of-another-partition',
-    // Each outcome has its order's number, so the worst is that the wrong consumer is told, and the right one asks.
-    leftOut: 'each partition of a transaction hears of its own orders',
-    edits: [edit('order-worker/decide-together.ts', 'next += orders.length;', 'next += 0;')],
-    caughtBy: 'order-worker/decide-together.test.ts',
-  },
-  {
-    name: 'no-lock-after-a-lost-race',
-    leftOut: 'after a lost race the stock rows are locked',
-    edits: [
-      edit(
-        'db/orders/decide-orders.ts',
-        'decideOnce(transaction, orders, lostRaces > 0, options)',
-        'decideOnce(transaction, orders, false, options)',
-      ),
-    ],
-    caughtBy: 'db/orders/decide-orders.test.ts',
-  },
-  {
-    name: 'refusals-purged-early',
-    leftOut: 'rows are kept longer than the log keeps records',
-    edits: [edit('db/orders/purge-rules.ts', 'ORDER_RETENTION_DAYS + 1', 'ORDER_RETENTION_DAYS - 1')],
-    caughtBy: 'db/orders/purge-refusals.test.ts',
-  },
-  {
-    name: 'expiry-waits-for-payments',
-    leftOut: 'expiry leaves an order that a payment holds',
-    edits: [edit('db/orders/expire-orders.ts', ' FOR UPDATE SKIP LOCKED', ' FOR UPDATE')],
-    caughtBy: 'db/orders/expire-orders.test.ts',
-  },
-  {
-    name: 'one-breaker-for-all',
-    // Orders past the log are decided all the same, out of their sequence, which promises nothing then.
-    leftOut: 'each partition has an append breaker of its own',
-    edits: [
-      edit('provider/orders/order-appender.ts', 'breakers.get(partition)', 'breakers.get(-1)'),
-      edit('provider/orders/order-appender.ts', 'breakers.set(partition, breaker)', 'breakers.set(-1, breaker)'),
-    ],
-    caughtBy: 'provider/orders/order-appender.test.ts',
-  },
-  {
-    name: 'stuck-partition-holds-all',
-    // Nothing is wrong with it but the time.
-    leftOut: 'a partition whose work takes long holds up no other one',
-    edits: [edit('proto/kafka/isolate-partitions.ts', 'if (chunks === before) break;', 'if (chunks < before) break;')],
-    caughtBy: 'proto/kafka/isolate-partitions.test.ts',
-  },
+  tested(
+    'resent-not-as-repeat',
+    'an order sent again after a lost answer is sent as a repeat',
+    'consumer/orders/buy-unit.test.ts',
+    edit('send', 'placeOrder({ ...$1, repeat: true })', 'placeOrder($1)'),
+  ),
+  tested(
+    'insert-ignore',
+    // The version check comes first, so only a row that was inserted without a change of version gets this far.
+    'a duplicate key rolls back and decides again (INSERT IGNORE)',
+    'db/orders/decide-orders.test.ts',
+    editSql('insertOrders', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order'),
+  ),
+  tested(
+    'cached-text-with-newer-time',
+    'the remaining time of a cached read is read before its text',
+    'db/stocks/stock-cache.test.ts',
+    edit(
+      'redisStockCache',
+      'const [leftBeforeMs, text, leftAfterMs] = await $1;',
+      'const [, text, leftAfterMs, leftBeforeMs = leftAfterMs] = await $1;',
+    ),
+  ),
+  tested(
+    'stamp-of-the-future',
+    'an order is judged by no later time than that of its decision',
+    'db/orders/decide-batch.test.ts',
+    edit('decideBatch', 'Math.min($1 ?? $2, $2)', '$1 ?? $2'),
+  ),
+  tested(
+    'closed-repeat-is-refused',
+    'a repeat that meets a closed sale is decided by the log: its first sending may have been in time',
+    'consumer/orders/buy-unit.test.ts',
+    edit('DECIDED_BY_LOG', "['sold_out', 'closed']", "['sold_out']"),
+  ),
+  tested(
+    'cache-passers-win-returned-units',
+    'an order that passes nginx’s cache wins no unit while nginx answers "sold out" to all others',
+    'consumer/orders/buy-unit.test.ts',
+    edit('buyUnit', 'refusal || soldOutLately', 'refusal'),
+  ),
+  tested(
+    'outcomes-of-another-partition',
+    // Each outcome carries its order number, so the wrong consumer is notified and the right one polls.
+    'each partition of a transaction gets the outcomes of its own orders',
+    'order-worker/decide-together.test.ts',
+    edit('share', 'next += $1.length', 'next += 0'),
+  ),
+  tested(
+    'no-lock-after-a-lost-race',
+    'after a lost race the stock rows are locked',
+    'db/orders/decide-orders.test.ts',
+    edit('decideOrders', 'lostRaces > 0', 'false'),
+  ),
+  tested(
+    'refusals-purged-early',
+    'rows are kept longer than the log keeps records',
+    'db/orders/purge-refusals.test.ts',
+    edit('MIN_KEPT_DAYS', 'ORDER_RETENTION_DAYS + 1', 'ORDER_RETENTION_DAYS - 1'),
+  ),
+  tested(
+    'expiry-waits-for-payments',
+    'expiry skips an order that a payment has locked',
+    'db/orders/expire-orders.test.ts',
+    editSql('expireBatch', 'SKIP LOCKED', ''),
+  ),
+  tested(
+    'one-breaker-for-all',
+    // Orders of the other partitions are still decided, but out of the log's sequence.
+    'each partition has its own append breaker',
+    'provider/orders/order-appender.test.ts',
+    edit('createOrderAppender', 'breakers.get(partition)', 'breakers.get(-1)'),
+    edit('createOrderAppender', 'breakers.set(partition, $1)', 'breakers.set(-1, $1)'),
+  ),
+  tested(
+    'stuck-partition-holds-all',
+    // Nothing is wrong but the duration.
+    'a slow partition holds up no other one',
+    'proto/kafka/isolate-partitions.test.ts',
+    edit('isolatePartitions', 'chunks === before', 'chunks < before'),
+  ),
 ];

@@ -3,7 +3,7 @@ import type { SeedResult } from './run-seed.ts';
 /** A seed that broke a promise: which, how it came to that, and how to see it again. */
 export function describeBroken({ seed, broken, story }: SeedResult): string {
   return [
-    `✗ seed ${seed}: ${broken?.promise}`,
+    `✗ seed ${seed}: ${broken?.invariant}`,
     `  ${broken?.detail}`,
     '',
     ...story.map((line) => `  ${line}`),

@@ -12,7 +12,7 @@ export type CommitCheckOptions = {
   soldOutPublished: Set<string>;
   /** Order numbers that were sent as orders that take no unit. */
   takingNoUnit: Set<string>;
-  fail(promise: string, detail: string): void;
+  fail(invariant: string, detail: string): void;
 };
 
 const MAY_BECOME: Record<string, string[]> = {

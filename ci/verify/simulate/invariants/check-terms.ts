@@ -23,7 +23,7 @@ export type TermsCheckOptions = {
   asked: Map<string, AskedOrder>;
   /** Numbers of orders that take no unit: one that met a closed sale is closed, also where the sale was opened again since. */
   takingNoUnit: Set<string>;
-  fail(promise: string, detail: string): void;
+  fail(invariant: string, detail: string): void;
 };
 
 /** What a new row must be, by the terms of its stock that are in force at its COMMIT. */

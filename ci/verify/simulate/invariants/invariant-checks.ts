@@ -17,12 +17,12 @@ const TURNED_AWAY = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', '
 const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
 
 /** A promise that was broken, and how. */
-export type Broken = { promise: string; detail: string };
+export type Broken = { invariant: string; detail: string };
 
 /** Holds what is committed and what is told against what DESIGN promises. */
 export type InvariantChecks = {
   broken(): Broken | null;
-  break(promise: string, detail: string): void;
+  break(invariant: string, detail: string): void;
   /** A buyer sends a request for this number, and claims to be on his first attempt or not. */
   asks(order: OrderNumber, maxPriceCents: number | null): void;
   /** A request of the number has just met a stock that was read as sold out. */
@@ -48,10 +48,10 @@ export function createInvariantChecks(world: World, database: Database, sale: Sa
   const soldOutPublished = new Set<string>();
   const leftSince = new Map(sale.stocks.map(({ sid, count }) => [sid, [{ fromMs: 0, left: count, version: 0 }]]));
 
-  function fail(promise: string, detail: string): void {
+  function fail(invariant: string, detail: string): void {
     if (broken) return;
-    broken = { promise, detail };
-    story.tell(() => `✗ ${promise}: ${detail}`);
+    broken = { invariant, detail };
+    story.tell(() => `✗ ${invariant}: ${detail}`);
   }
 
   const asked = new Map<string, AskedOrder>();
