@@ -1,0 +1,49 @@
+// Which folder may import from which (dependency-cruiser). ci/structure.test.ts runs it.
+
+const top = (/** @type {string[]} */ ...names) => `^(${names.join('|')})/`;
+const tests = '^ci/testing/|^ci/verify/contracts/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no import cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'folders import one way', severity: 'error', scope: 'folder', from: {}, to: { circular: true } },
+    {
+      name: 'proto imports no other folder',
+      severity: 'error',
+      from: { path: top('proto'), pathNot: tests },
+      to: { path: top('db', 'provider', 'consumer', 'order-worker', 'ci') },
+    },
+    {
+      name: 'db imports proto only',
+      severity: 'error',
+      from: { path: top('db'), pathNot: tests },
+      to: { path: top('provider', 'consumer', 'order-worker', 'ci') },
+    },
+    {
+      name: 'services import proto and db, never each other',
+      severity: 'error',
+      from: { path: '^(provider|consumer|order-worker)/', pathNot: tests },
+      to: { path: '^(provider|consumer|order-worker|ci)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'only tests import what is there for tests',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { path: `${tests}|^node_modules/tap/` },
+    },
+    {
+      name: 'only proto/kafka/kafka.ts imports kafkajs',
+      severity: 'error',
+      from: { pathNot: `^proto/kafka/kafka\\.ts$|${tests}` },
+      to: { path: '^node_modules/kafkajs/' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^proto/gen/|^consumer/pages/dist/|\\.test\\.ts$' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+  },
+};
