@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { waitForDrain } from '../ci/testing/orders/wait-for-drain.ts';
+import { waitForLog } from '../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
-import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
-import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 
 const servers = await createTestServers(t);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
 import { problems } from '../consumer/http/problem.ts';
 

@@ -1,13 +1,13 @@
 import t from 'tap';
-import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
+import { findFreePorts } from '../ci/local/ports/find-free-ports.ts';
 import { bearer } from '../ci/testing/clients/create-token.ts';
 import { listenToEvents } from '../ci/testing/clients/listen-to-events.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
-import { waitForLog } from '../ci/testing/wait-for-log.ts';
 import { useSession } from '../db/mysql/use-session.ts';
 
 t.test('a sale through nginx, with the real consumers behind it', async (t) => {

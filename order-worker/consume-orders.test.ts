@@ -1,15 +1,15 @@
 import t from 'tap';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
 import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder, testVerification } from '../ci/testing/orders/encode-test-record.ts';
 import { readTopic } from '../ci/testing/orders/read-topic.ts';
 import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { waitForDrain } from '../ci/testing/orders/wait-for-drain.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { randomName, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../ci/testing/servers/test-redis.ts';
-import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { useSession } from '../db/mysql/use-session.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import t from 'tap';
+import { waitUntil } from '../ci/command/wait-until.ts';
+import { findFreePorts } from '../ci/local/ports/find-free-ports.ts';
 import { root } from '../ci/local/set-up/set-up.mjs';
-import { findFreePorts } from '../ci/local/system/find-free-ports.ts';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
 import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 

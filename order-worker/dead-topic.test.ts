@@ -1,13 +1,13 @@
 import t from 'tap';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../ci/testing/orders/encode-test-record.ts';
 import { readTopic } from '../ci/testing/orders/read-topic.ts';
 import { startRecordAppender } from '../ci/testing/orders/record-appender.ts';
+import { waitForDrain } from '../ci/testing/orders/wait-for-drain.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestWorker } from '../ci/testing/servers/start-test-system.ts';
-import { waitForDrain } from '../ci/testing/wait-for-drain.ts';
 import { createAdmin, disconnect, startLagReader } from '../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
 import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';

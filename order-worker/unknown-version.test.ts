@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitUntil } from '../ci/local/system/wait-until.ts';
+import { waitUntil } from '../ci/command/wait-until.ts';
 import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testRecordKey } from '../ci/testing/orders/encode-test-record.ts';

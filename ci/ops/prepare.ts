@@ -2,8 +2,8 @@ import { grantUsers } from '../../db/mysql/grant-users.ts';
 import { migrateDatabase } from '../../db/mysql/migrate-database.ts';
 import { createTopics } from '../../proto/kafka/create-topics.ts';
 import { createLogger } from '../../proto/process/create-logger.ts';
+import { waitUntil } from '../command/wait-until.ts';
 import { readConfig } from '../local/config.ts';
-import { waitUntil } from '../local/system/wait-until.ts';
 
 const commandLimitMs = 90_000;
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { waitUntil } from '../local/system/wait-until.ts';
+import { waitUntil } from '../command/wait-until.ts';
 
 /** Waits until as many statements that are LIKE the pattern run in this database, which means that a lock holds them up. */
 export async function waitForStatements(mysql: Knex, like: string, count: number): Promise<void> {

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type ApiAnswer, callApi } from '../../ci/testing/clients/call-api.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import {
   randomName,
@@ -8,7 +9,6 @@ import {
   startTestProvider,
   startTestWorker,
 } from '../../ci/testing/servers/start-test-system.ts';
-import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 

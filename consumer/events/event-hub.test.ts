@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { listenToEvents } from '../../ci/testing/clients/listen-to-events.ts';
 import { encodeEvent, type Stream, startEventHub } from './event-hub.ts';
 

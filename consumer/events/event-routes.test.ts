@@ -1,12 +1,12 @@
 import t from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { type Listener, listenToEvents } from '../../ci/testing/clients/listen-to-events.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
 import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
-import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { useSession } from '../../db/mysql/use-session.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import t from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { measureRequests } from './measure-requests.ts';
 

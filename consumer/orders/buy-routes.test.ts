@@ -1,8 +1,9 @@
 import t from 'tap';
-import { waitUntil as waitFor } from '../../ci/local/system/wait-until.ts';
+import { waitUntil as waitFor } from '../../ci/command/wait-until.ts';
 import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import {
   startTestConsumer,
@@ -10,7 +11,6 @@ import {
   startTestWorker,
   type TestWorker,
 } from '../../ci/testing/servers/start-test-system.ts';
-import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 
 type Answer = { status: number; headers: Headers; body: Record<string, unknown> };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import t from 'tap';
-import { waitUntil as waitFor } from '../../ci/local/system/wait-until.ts';
+import { waitUntil as waitFor } from '../../ci/command/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { bearer, testSecrets } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';

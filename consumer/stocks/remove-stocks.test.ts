@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';

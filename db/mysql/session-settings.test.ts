@@ -1,8 +1,8 @@
 import { createConnection } from 'mysql2/promise';
 import t from 'tap';
+import { findFreePorts } from '../../ci/local/ports/find-free-ports.ts';
 import { startMariaDb } from '../../ci/local/servers/start-mariadb.ts';
 import { startSupervisor } from '../../ci/local/supervisor/start-supervisor.ts';
-import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createPool } from '../../ci/testing/servers/test-database.ts';
 import { isInvalidOrder } from '../orders/decide-batch.ts';

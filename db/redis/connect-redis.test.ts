@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { startRedisCluster } from '../../ci/testing/servers/redis-cluster.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import type { Stock } from '../stocks/stock-table.ts';

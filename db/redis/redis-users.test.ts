@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import {
   asKind,
   createTestRedis,

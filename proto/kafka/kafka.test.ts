@@ -1,10 +1,10 @@
 import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { startRecordAppender } from '../../ci/testing/orders/record-appender.ts';
+import { waitForDrain } from '../../ci/testing/orders/wait-for-drain.ts';
 import { createTestTopics, type TestTopics } from '../../ci/testing/servers/test-topics.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
-import { waitForDrain } from '../../ci/testing/wait-for-drain.ts';
 import { type ConsumeOptions, consumeTopic } from './consume-topic.ts';
 import { createTopics, ensureTopics } from './create-topics.ts';
 import { startAppender, startLagReader } from './kafka.ts';

@@ -1,9 +1,9 @@
 import kafkajs from 'kafkajs';
 import t from 'tap';
+import { waitUntil } from '../../ci/command/wait-until.ts';
+import { findFreePorts } from '../../ci/local/ports/find-free-ports.ts';
 import { startKafka, startSecondKafka } from '../../ci/local/servers/start-kafka.ts';
 import { startSupervisor } from '../../ci/local/supervisor/start-supervisor.ts';
-import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { consumeTopic } from './consume-topic.ts';
 import { type Appender, startAppender, startLagReader } from './kafka.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findFreePorts } from '../../ci/local/system/find-free-ports.ts';
+import { findFreePorts } from '../../ci/local/ports/find-free-ports.ts';
 import { metricTable } from './metric-table.ts';
 import { createMetrics } from './metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';

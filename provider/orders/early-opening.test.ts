@@ -1,10 +1,10 @@
 import t from 'tap';
 import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
-import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { startLagReader } from '../../proto/kafka/kafka.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';

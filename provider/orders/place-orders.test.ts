@@ -1,14 +1,14 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../../ci/testing/orders/encode-test-record.ts';
 import { readTopic } from '../../ci/testing/orders/read-topic.ts';
+import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
-import { waitForLog } from '../../ci/testing/wait-for-log.ts';
 import { startAppender, startLagReader } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';

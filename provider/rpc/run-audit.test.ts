@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { ulid } from 'ulid';
-import { waitUntil } from '../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { startProxy } from './proxy.ts';
 
 const limit = { limitMs: 5000 };

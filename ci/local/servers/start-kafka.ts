@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { waitUntil } from '../../command/wait-until.ts';
 import { findJava } from '../set-up/find-program.mjs';
 import { root } from '../set-up/set-up.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
-import { waitUntil } from '../system/wait-until.ts';
 import { pingKafka } from './ping-kafka.ts';
 
 const readyLimitMs = 60_000;

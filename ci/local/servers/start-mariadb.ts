@@ -5,10 +5,10 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
+import { waitUntil } from '../../command/wait-until.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
-import { keepSecret } from '../system/keep-secret.ts';
-import { waitUntil } from '../system/wait-until.ts';
+import { keepSecret } from './keep-secret.ts';
 
 const readyLimitMs = 60_000;
 const database = 'flashsale';

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { waitUntil } from '../../command/wait-until.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
-import { waitUntil } from '../system/wait-until.ts';
 import { writeNginxFiles } from './write-nginx-files.ts';
 
 const readyLimitMs = 15_000;

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { type RedisKind, redisKinds, redisUsers } from '../../../db/redis/redis-users.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { findProgram } from '../set-up/find-program.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
-import { keepSecret } from '../system/keep-secret.ts';
-import { waitUntil } from '../system/wait-until.ts';
+import { keepSecret } from './keep-secret.ts';
 
 const readyLimitMs = 15_000;
 const pingLimitMs = 1000;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { waitUntil } from '../system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 /** A process as /proc tells it. Pid and start time together name one process for as long as the machine is up. */
 export type ProcessIdentity = { pid: number; startTicks: number };

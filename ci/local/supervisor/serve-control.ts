@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import type { ProcessKind } from '../system/run-file.ts';
+import type { ProcessKind } from './run-file.ts';
 import type { Supervisor } from './start-supervisor.ts';
 import type { Replacement } from './supervise-process.ts';
 

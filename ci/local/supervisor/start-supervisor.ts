@@ -1,14 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import {
-  type ProcessKind,
-  type RunFile,
-  readRunFile,
-  removeRunFile,
-  stopOrder,
-  writeRunFile,
-} from '../system/run-file.ts';
 import { isAlive, readBootId, readProcess } from './process-identity.ts';
+import { type ProcessKind, type RunFile, readRunFile, removeRunFile, stopOrder, writeRunFile } from './run-file.ts';
 import { stopLeftBehind } from './stop-left-behind.ts';
 import { type ProcessSpec, type Replacement, type SupervisedProcess, superviseProcess } from './supervise-process.ts';
 

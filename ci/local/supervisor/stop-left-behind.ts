@@ -1,5 +1,5 @@
-import { type RunningProcess, readRunFile, removeRunFile, stopOrder } from '../system/run-file.ts';
 import { findSession, isAlive, type ProcessIdentity, waitUntilGone } from './process-identity.ts';
+import { type RunningProcess, readRunFile, removeRunFile, stopOrder } from './run-file.ts';
 
 const killLimitMs = 5000;
 

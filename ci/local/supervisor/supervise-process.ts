@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessKind, RunningProcess } from '../system/run-file.ts';
 import { type ProcessIdentity, readProcess, waitUntilGone } from './process-identity.ts';
+import type { ProcessKind, RunningProcess } from './run-file.ts';
 import type { FrozenWatch } from './watch-frozen.ts';
 
 const firstBackOffMs = 200;

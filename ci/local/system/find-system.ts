@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { root } from '../set-up/set-up.mjs';
 import { isAlive } from '../supervisor/process-identity.ts';
-import { readRunFile } from './run-file.ts';
+import { readRunFile } from '../supervisor/run-file.ts';
 
 export type FoundSystem = {
   url: string;

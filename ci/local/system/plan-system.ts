@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Config } from '../config.ts';
+import type { PlannedPort } from '../ports/check-ports.ts';
+import { keepSecret } from '../servers/keep-secret.ts';
 import type { ProcessAddresses } from '../servers/start-servers.ts';
-import type { PlannedPort } from '../supervisor/check-ports.ts';
-import { keepSecret } from './keep-secret.ts';
 
 export type AppProcess = {
   name: string;

@@ -1,13 +1,12 @@
 import { buildPages } from '../../ops/build-pages.ts';
 import { prepare } from '../../ops/prepare.ts';
 import { externalServers, readConfig } from '../config.ts';
+import { checkPorts } from '../ports/check-ports.ts';
 import type { KafkaDetour } from '../servers/start-kafka.ts';
 import { startNginx } from '../servers/start-nginx.ts';
 import { startNginxCounter } from '../servers/start-nginx-counter.ts';
 import { type ServerAddresses, startServers } from '../servers/start-servers.ts';
-import { checkPorts } from '../supervisor/check-ports.ts';
 import { serveControl } from '../supervisor/serve-control.ts';
-import { startProcess } from '../supervisor/start-process.ts';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import {
   type AppProcess,
@@ -17,6 +16,7 @@ import {
   processEnvironment,
   readOrMakeSecrets,
 } from './plan-system.ts';
+import { startProcess } from './start-process.ts';
 
 export type System = ServerAddresses & {
   url: string;

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitUntil } from '../../command/wait-until.ts';
 import { readConfig } from '../../local/config.ts';
+import { findFreePorts } from '../../local/ports/find-free-ports.ts';
+import { planFreePorts } from '../../local/ports/plan-free-ports.ts';
 import { startNginx } from '../../local/servers/start-nginx.ts';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
-import { findFreePorts } from '../../local/system/find-free-ports.ts';
-import { planFreePorts } from '../../local/system/plan-free-ports.ts';
 import { planProcesses, readOrMakeSecrets, type Secrets } from '../../local/system/plan-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
 
 export type BenchSystem = {
   /** nginx, as buyers meet it. */

@@ -1,5 +1,5 @@
 import type { LagReader } from '../../../proto/kafka/kafka.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 const DRAIN_LIMIT_MS = 120_000;
 

@@ -5,7 +5,7 @@ import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
 import type { BenchSystem } from './bench-system.ts';
 import { drainLog } from './drain-log.ts';

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { bearer } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
-import { waitForLog } from '../../testing/wait-for-log.ts';
 import { judgeOrder, judgeStock } from './judge-answer.js';
 
 let servers: TestServers;

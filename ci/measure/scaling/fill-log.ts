@@ -3,7 +3,7 @@ import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { encodeOrderRecord } from '../../../proto/messages/order-record.ts';
 import type { SecretKey } from '../../../proto/settings/secret-keys.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 /** `buyers` is what their names begin with: each order is another one's. */
 export type OrdersToAppend = {

@@ -8,7 +8,7 @@ import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { signingKey } from '../../../proto/settings/secret-keys.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import { drainLog } from '../bench/drain-log.ts';

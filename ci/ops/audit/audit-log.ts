@@ -8,7 +8,7 @@ import { type LogEnds, readLog, readLogEnds } from '../../../proto/kafka/read-lo
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import type { RecordVerification } from '../../../proto/messages/order-record.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { compareRecords } from './compare-records.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 

@@ -6,7 +6,7 @@ import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
 import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { sumOf } from '../../command/parse-metrics.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { auditSale } from '../../verify/sale/audit-sale.ts';
 import { buyUnit } from '../../verify/sale/buyers/buy-unit.ts';
 import { requestTokens, type TokenMaker } from '../../verify/sale/buyers/open-tokens.ts';

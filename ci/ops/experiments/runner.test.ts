@@ -5,8 +5,8 @@ import t, { type Test } from 'tap';
 import { subscribeExperiments } from '../../../consumer/admin/experiments/subscribe-experiments.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import type { Experiment } from '../../../proto/messages/experiment.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { root } from '../../local/set-up/set-up.mjs';
-import { waitUntil } from '../../local/system/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
 import { controlPath, serveControl } from '../../local/supervisor/serve-control.ts';
 import { startSupervisor } from '../../local/supervisor/start-supervisor.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
 import { haltWorkers, listWorkers } from '../replay/halt-workers.ts';
 import { rollSystem } from './roll-system.ts';
 

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
 import type { App } from './deploy-options.mjs';
 
 // Who is called before who calls, so that new callers find what they ask for.

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { isAlive } from '../../local/supervisor/process-identity.ts';
-import { readRunFile } from '../../local/system/run-file.ts';
+import { readRunFile } from '../../local/supervisor/run-file.ts';
 import { prepare } from '../prepare.ts';
 import { checkMigrations } from './check-migrations.ts';
 import { type DeployOptions, parseDeployOptions } from './deploy-options.mjs';

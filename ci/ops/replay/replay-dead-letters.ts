@@ -3,7 +3,7 @@ import { type KafkaTarget, type LogRecord, startAppender } from '../../../proto/
 import { ORDER_PARTITIONS } from '../../../proto/kafka/partition-of.ts';
 import { readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';
 import type { topicNames } from '../../../proto/kafka/topics.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 export type ReplayDeadLetters = {
   target: KafkaTarget;

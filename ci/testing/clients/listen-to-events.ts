@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Test } from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 export type ServerEvent = { id: string; event: string; data: Record<string, unknown>; atMs: number };
 

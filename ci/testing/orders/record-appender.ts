@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { type LogRecord, startAppender } from '../../../proto/kafka/kafka.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import type { TestTopics } from '../servers/test-topics.ts';
 
 /** A function that puts records on the topic `orders`. */

@@ -1,8 +1,9 @@
 import type { Test } from 'tap';
 import type { NewStock } from '../../../db/stocks/stock-table.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { buildPages } from '../../ops/build-pages.ts';
 import { createTestStock } from '../orders/create-test-stock.ts';
+import { waitForLog } from '../orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../servers/create-test-servers.ts';
 import {
   startTestConsumer,
@@ -11,7 +12,6 @@ import {
   type TestWorker,
 } from '../servers/start-test-system.ts';
 import { startTestNginx } from '../servers/test-nginx.ts';
-import { waitForLog } from '../wait-for-log.ts';
 
 export type TestShop = {
   servers: TestServers;

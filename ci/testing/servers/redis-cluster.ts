@@ -4,9 +4,9 @@ import path from 'node:path';
 import { createClient } from 'redis';
 import type { Test } from 'tap';
 import { redisUsers } from '../../../db/redis/redis-users.ts';
+import { waitUntil } from '../../command/wait-until.ts';
+import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import { findProgram } from '../../local/set-up/find-program.mjs';
-import { findFreePorts } from '../../local/system/find-free-ports.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
 import { splitRules } from './test-redis.ts';
 
 /** A user with the rights of all processes. */

@@ -5,10 +5,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Test } from 'tap';
+import { waitUntil } from '../../command/wait-until.ts';
+import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import { type NginxPlan, writeNginxFiles } from '../../local/servers/write-nginx-files.ts';
 import { findProgram } from '../../local/set-up/find-program.mjs';
-import { findFreePorts } from '../../local/system/find-free-ports.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
 
 const HIGH = 1_000_000;
 

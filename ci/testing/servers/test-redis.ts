@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import type { Test } from 'tap';
 import { connectRedis, type RedisClient } from '../../../db/redis/connect-redis.ts';
 import { type RedisKind, redisUsers } from '../../../db/redis/redis-users.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { readConfig } from './config.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import { startServers } from '../../local/servers/start-servers.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
-import { findFreePorts } from '../../local/system/find-free-ports.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 
 // Only the servers that the tests use, until Ctrl-C: for running single tests by hand.

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
 import { startLagReader } from '../../../proto/kafka/kafka.ts';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { createTestTopics } from '../../testing/servers/test-topics.ts';
 import { createGroup } from '../simulate/log/group.ts';

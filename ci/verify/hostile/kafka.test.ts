@@ -8,8 +8,8 @@ import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
 import { readTopic } from '../../testing/orders/read-topic.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { waitForDrain } from '../../testing/orders/wait-for-drain.ts';
 import { startTarget } from '../../testing/servers/target.ts';
-import { waitForDrain } from '../../testing/wait-for-drain.ts';
 
 // What may lie on the log without being an order: of other programs, other releases, or somebody who writes where he should not.
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { startTarget, targetSecrets } from '../../testing/servers/target.ts';

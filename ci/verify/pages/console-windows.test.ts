@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';

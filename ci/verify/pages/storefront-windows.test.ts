@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright-core';
 import t from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';

@@ -1,6 +1,6 @@
 import type { Locator, Page, Request } from 'playwright-core';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../local/system/wait-until.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createToken } from '../../testing/clients/create-token.ts';
 import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
+import { readRunFile } from '../../local/supervisor/run-file.ts';
 import type { FoundSystem } from '../../local/system/find-system.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
-import { readRunFile } from '../../local/system/run-file.ts';
 import { readConfig as readTokenConfig } from './config.ts';
 import type { SaleTarget } from './run-sale.ts';
 

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { testEnvironment, testSecrets } from '../../testing/clients/create-token.ts';
+import { waitForLog } from '../../testing/orders/wait-for-log.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
-import { waitForLog } from '../../testing/wait-for-log.ts';
 import { runSale } from './run-sale.ts';
 
 t.test('a small sale: every unit sold once, everybody told the truth, whatever they do', async (t) => {

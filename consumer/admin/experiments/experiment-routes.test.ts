@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitUntil } from '../../../ci/local/system/wait-until.ts';
+import { waitUntil } from '../../../ci/command/wait-until.ts';
 import { callApi } from '../../../ci/testing/clients/call-api.ts';
 import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';

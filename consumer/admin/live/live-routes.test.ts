@@ -3,6 +3,7 @@ import { callApi } from '../../../ci/testing/clients/call-api.ts';
 import { bearer } from '../../../ci/testing/clients/create-token.ts';
 import { listenToEvents } from '../../../ci/testing/clients/listen-to-events.ts';
 import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { waitForLog } from '../../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import {
   randomName,
@@ -10,7 +11,6 @@ import {
   startTestProvider,
   startTestWorker,
 } from '../../../ci/testing/servers/start-test-system.ts';
-import { waitForLog } from '../../../ci/testing/wait-for-log.ts';
 import { ORDER_PARTITIONS } from '../../../proto/kafka/partition-of.ts';
 import type { LiveView } from './describe-live.ts';
 

@@ -4,7 +4,7 @@ import { createAdmin, disconnect, type KafkaTarget, startAppender } from '../../
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
-import { waitUntil } from '../../../local/system/wait-until.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
 import { buyUnit } from '../../sale/buyers/buy-unit.ts';
 import { createFaultStock } from '../system/create-fault-stock.ts';
 import { startSecondBroker } from '../system/second-broker.ts';

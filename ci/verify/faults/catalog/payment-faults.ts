@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { useSession } from '../../../../db/mysql/use-session.ts';
 import { signWebhook } from '../../../../proto/payments/sandbox-gateway.ts';
-import { waitUntil } from '../../../local/system/wait-until.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
 import type { JsonObject } from '../../sale/buyers/sale-client.ts';
 import type { Fault, Stage } from './fault.ts';
 

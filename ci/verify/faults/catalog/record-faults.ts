@@ -7,7 +7,7 @@ import { encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/
 import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { parseSecretKeys, type SecretKey } from '../../../../proto/settings/secret-keys.ts';
 import { readSigningKeys } from '../../../../proto/settings/signing-settings.ts';
-import { waitUntil } from '../../../local/system/wait-until.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 4000;

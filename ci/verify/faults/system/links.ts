@@ -1,7 +1,7 @@
 import type { Config } from '../../../local/config.ts';
+import { findFreePorts } from '../../../local/ports/find-free-ports.ts';
 import { startProxy, type TcpProxy } from '../../../local/servers/proxy.ts';
 import type { KafkaDetour } from '../../../local/servers/start-kafka.ts';
-import { findPortRow } from '../../../local/supervisor/find-port-row.ts';
 import type { AppProcess } from '../../../local/system/plan-system.ts';
 import type { Detours } from '../../../local/system/start-system.ts';
 
@@ -37,7 +37,7 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
   const kafka: KafkaDetour[] = [];
   const local = (port: number) => `127.0.0.1:${port}`;
   // Ports that no outgoing connection takes while a proxy does not listen.
-  let next = await findPortRow(2 * replicas + 2 * SERVER_LINKS.length);
+  let [next = 0] = await findFreePorts(2 * replicas + 2 * SERVER_LINKS.length);
   const open = async (name: LinkName, server: string): Promise<TcpProxy> => {
     const proxy = await startProxy(server, { port: next++, refusesToo: /^(nginx|consumer-provider)-/.test(name) });
     proxies.set(name, proxy);

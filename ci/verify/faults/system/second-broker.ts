@@ -1,8 +1,8 @@
 import { createAdmin, disconnect } from '../../../../proto/kafka/kafka.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
+import { findFreePorts } from '../../../local/ports/find-free-ports.ts';
 import { startSecondKafka } from '../../../local/servers/start-kafka.ts';
-import { findFreePorts } from '../../../local/system/find-free-ports.ts';
-import { waitUntil } from '../../../local/system/wait-until.ts';
 import type { FaultSystem } from './fault-system.ts';
 
 const MOVED_WITHIN_MS = 30_000;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '../../../local/system/wait-until.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
 import { createSaleClient } from '../../sale/buyers/sale-client.ts';
 import type { FaultSystem } from './fault-system.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ProcessIdentity } from '../supervisor/process-identity.ts';
-import { readBootId } from '../supervisor/process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { readBootId } from './process-identity.ts';
 
 /** Kinds in the order in which they are stopped: whoever calls before whoever is called. */
 export const stopOrder = [

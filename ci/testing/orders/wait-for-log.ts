@@ -1,8 +1,8 @@
 import type { Test } from 'tap';
-import { waitUntil } from '../local/system/wait-until.ts';
-import { connectTestClient } from './clients/connect-test-client.ts';
-import { createTestStock } from './orders/create-test-stock.ts';
-import type { TestServers } from './servers/create-test-servers.ts';
+import { waitUntil } from '../../command/wait-until.ts';
+import { connectTestClient } from '../clients/connect-test-client.ts';
+import type { TestServers } from '../servers/create-test-servers.ts';
+import { createTestStock } from './create-test-stock.ts';
 
 /** Waits until a provider reaches the log. Before that it decides by itself, which is right but not what most tests ask. */
 export async function waitForLog(t: Test, { mysql }: TestServers, port: number): Promise<void> {

@@ -10,7 +10,7 @@ async function listen(t: Test): Promise<number> {
   return (server.address() as net.AddressInfo).port;
 }
 
-t.test('a port in use is named with who holds it and the variable to change', async (t) => {
+t.test('a port in use is named with the process that holds it and the setting to change', async (t) => {
   const port = await listen(t);
   const message = `port ${port} for nginx is in use by `;
   await t.rejects(checkPorts([{ port, what: 'nginx', variable: 'NGINX_PORT' }]), {
@@ -18,7 +18,7 @@ t.test('a port in use is named with who holds it and the variable to change', as
   });
 });
 
-t.test('a port that two parts want names both', async (t) => {
+t.test('a port that is planned twice names both parts', async (t) => {
   const planned = [
     { port: 1, what: 'a', variable: 'A_PORT' },
     { port: 1, what: 'b', variable: 'B_PORT' },

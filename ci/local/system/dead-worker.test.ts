@@ -1,16 +1,16 @@
 import t from 'tap';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestRecord } from '../../testing/orders/encode-test-record.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
+import { waitForDrain } from '../../testing/orders/wait-for-drain.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
-import { waitForDrain } from '../../testing/wait-for-drain.ts';
-import { findFreePorts } from '../system/find-free-ports.ts';
-import { waitUntil } from '../system/wait-until.ts';
+import { findFreePorts } from '../ports/find-free-ports.ts';
+import { startSupervisor } from '../supervisor/start-supervisor.ts';
 import { startProcess } from './start-process.ts';
-import { startSupervisor } from './start-supervisor.ts';
 
 /** Kafka's own session is 15 s. Alone the worker is heard of no more for 1.5 s, on a busy machine for some more. */
 const FREE_WITHIN_MS = 10_000;

@@ -2,12 +2,12 @@ import path from 'node:path';
 import { removeMembers } from '../../../proto/kafka/remove-members.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { root } from '../set-up/set-up.mjs';
-import type { AppProcess } from '../system/plan-system.ts';
-import { waitUntil } from '../system/wait-until.ts';
-import { followLog } from './follow-log.ts';
-import type { Supervisor } from './start-supervisor.ts';
-import { watchFrozen } from './watch-frozen.ts';
+import { followLog } from '../supervisor/follow-log.ts';
+import type { Supervisor } from '../supervisor/start-supervisor.ts';
+import { watchFrozen } from '../supervisor/watch-frozen.ts';
+import type { AppProcess } from './plan-system.ts';
 
 const readyLimitMs = 30_000;
 const askLimitMs = 2000;

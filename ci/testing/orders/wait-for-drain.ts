@@ -1,6 +1,6 @@
-import { startLagReader } from '../../proto/kafka/kafka.ts';
-import { waitUntil } from '../local/system/wait-until.ts';
-import type { TestTopics } from './servers/test-topics.ts';
+import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { waitUntil } from '../../command/wait-until.ts';
+import type { TestTopics } from '../servers/test-topics.ts';
 
 /** Waits until the workers have committed the offset behind every record that is on the log now. */
 export async function waitForDrain({ target, names }: TestTopics): Promise<void> {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-const listening = '0A';
+const LISTENING = '0A';
 
-/** Who listens on a TCP port, as `redis-server (pid 812)`; undefined where that can't be told (another user's). */
+/** The process that listens on a TCP port, as `redis-server (pid 812)`; undefined if it belongs to another user. */
 export function findPortHolder(port: number): string | undefined {
   const sockets = new Set(findListeningInodes(port).map((inode) => `socket:[${inode}]`));
   if (sockets.size === 0) return undefined;
@@ -13,13 +13,13 @@ export function findPortHolder(port: number): string | undefined {
         return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
       }
     } catch {
-      // Gone in the meantime, or another user's.
+      // The process has ended, or belongs to another user.
     }
   }
   return undefined;
 }
 
-/** Whether some process listens on the port, whoever it is. */
+/** Whether any process listens on the port. */
 export function isListenedOn(port: number): boolean {
   return findListeningInodes(port).length > 0;
 }
@@ -28,7 +28,7 @@ function findListeningInodes(port: number): string[] {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
     const rows = readTable(file).map((line) => line.trim().split(/\s+/));
-    return rows.filter((row) => row[1]?.endsWith(`:${hexPort}`) && row[3] === listening).map((row) => row[9] ?? '');
+    return rows.filter((row) => row[1]?.endsWith(`:${hexPort}`) && row[3] === LISTENING).map((row) => row[9] ?? '');
   });
 }
 
@@ -36,7 +36,7 @@ function readTable(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split('\n').slice(1);
   } catch {
-    return []; // No IPv6 here.
+    return []; // No IPv6.
   }
 }
 

@@ -1,8 +1,8 @@
-import { findPortRow } from '../supervisor/find-port-row.ts';
+import { findFreePorts } from './find-free-ports.ts';
 
-/** Settings that let a whole system run beside whatever else runs here. */
+/** Settings with free ports for a whole system, so that it can run beside others. */
 export async function planFreePorts(): Promise<Record<string, string>> {
-  const first = await findPortRow(44);
+  const [first = 0] = await findFreePorts(44);
   const servers = first + 40;
   const ports = {
     MYSQL_PORT: servers,

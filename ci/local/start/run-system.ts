@@ -4,8 +4,8 @@ import { hidePassword } from '../../command/hide-password.ts';
 import { stopOnSignal } from '../../command/stop-on-signal.ts';
 import { root } from '../set-up/set-up.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
+import { type System, startSystem } from '../system/start-system.ts';
 import { parseStartOptions, type StartOptions } from './start-options.mjs';
-import { type System, startSystem } from './start-system.ts';
 
 const experiment = { buyers: 300, units: 100, runs: 1 };
 const sale = { buyers: 5000, units: 1000 };
