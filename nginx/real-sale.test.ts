@@ -8,7 +8,6 @@ import { waitForLog } from '../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
-import { useSession } from '../db/mysql/use-session.ts';
 
 t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   const servers = await createTestServers(t);
@@ -54,7 +53,7 @@ t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   t.match(JSON.parse(again.body), { orderNo: JSON.parse(ann.body).orderNo });
 
   // The unit of ann comes back, as a cancellation gives it back.
-  await useSession(servers.mysql, 5000, async (session) => {
+  await servers.database.session(async (session) => {
     await session.change('UPDATE stock SET version = version + 1, sale = sale - 1 WHERE id = ?', [sid]);
     await session.change("UPDATE stock_order SET state = 'cancelled' WHERE sid = ? AND buyer = 'ann'", [sid]);
   });

@@ -11,7 +11,6 @@ import { createTestServers } from '../ci/testing/servers/create-test-servers.ts'
 import { randomName, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
-import { useSession } from '../db/mysql/use-session.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
@@ -30,7 +29,7 @@ import { decideTogether } from './decide-together.ts';
 
 const servers = await createTestServers(t);
 const decisionKeys = parseSecretKeys(testEnvironment.DECISION_KEY);
-const { mysql, topics } = servers;
+const { mysql, database, topics } = servers;
 const append = await startRecordAppender(t, topics);
 
 function order(sid: number, buyer: string, more: Partial<LoggedOrder> = {}): LoggedOrder {
@@ -54,7 +53,7 @@ t.test('a batch that was committed before its offset was is replayed without eff
   const decided = Promise.withResolvers<void>();
   const parts = {
     verification: testVerification,
-    decide: decideTogether(mysqlOrderStore(mysql, 5000), {
+    decide: decideTogether(mysqlOrderStore(database), {
       clock: realClock,
       random: Math.random,
       payWithinMs: 900_000,
@@ -235,7 +234,7 @@ t.test('a worker at work', async (t) => {
         );
         heard.get(name)?.push(...decisions);
         const numbers = decisions.map(({ orderNo }) => orderNo);
-        const rows = await useSession(mysql, 5000, (session) => readOrders(session, numbers));
+        const rows = await database.session((session) => readOrders(session, numbers));
         rowsThen.push(decisions.length - rows.length);
       };
       await subscriber.subscribe(`decisions:${name}`, listen, true);

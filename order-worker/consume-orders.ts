@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { useSession } from '../db/mysql/use-session.ts';
+import { createDatabase } from '../db/mysql/database.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
@@ -39,12 +39,13 @@ export async function consumeOrders(
     idleSeconds: 3,
     statementMs,
   });
+  const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
   // Dead letters and order events.
   const log = startAppender(kafka);
-  const store = mysqlOrderStore(mysql, statementMs);
+  const store = mysqlOrderStore(database);
   const { current: key } = readSigningKeys(config.DECISION_KEY);
   const tell = createDecisionPublisher({ redis, logger, clock: realClock, name, key });
   const verification = {
@@ -62,9 +63,9 @@ export async function consumeOrders(
   let stopping = false;
   let assigned: number[] | undefined;
 
-  if (config.NODE_ENV !== 'development') void warnOfReplication(mysql, statementMs, logger);
+  if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   // Before the log is joined: what is unpaid expires also while Kafka is away.
-  const jobs = startJobs({ config, mysql, redis, log, eventTopic: topics.orderEvents, metrics, logger });
+  const jobs = startJobs({ config, database, redis, log, eventTopic: topics.orderEvents, metrics, logger });
   // One that died without a word would keep its partitions until Kafka's session is over, in which their buyers wait.
   await removeMembers(kafka, topics.workerGroup, ({ clientId }) => isPredecessor(clientId, name)).then(
     (removed) => removed.length > 0 && logger.info({ removed }, 'dead predecessor removed from the group'),
@@ -115,7 +116,7 @@ export async function consumeOrders(
     needed: {
       working: () => !stopping,
       assigned: () => assigned !== undefined,
-      mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
     },
     shown: others,
   });

@@ -1,14 +1,12 @@
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { useSession } from '../db/mysql/use-session.ts';
+import type { Database } from '../db/mysql/database.ts';
 import { countResting } from '../db/orders/rest-returns.ts';
 import type { Metrics } from '../proto/metrics/metrics.ts';
 import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
 export type CountRestingOptions = {
-  mysql: Knex;
-  statementMs: number;
+  database: Database;
   metrics: Pick<Metrics, 'watch'>;
   logger: Logger;
   clock: Clock;
@@ -17,7 +15,7 @@ export type CountRestingOptions = {
 const COUNT_EVERY_MS = 5000;
 
 /** Keeps the gauge of stocks that rest (db/orders/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
-export function countRestingStocks({ mysql, statementMs, metrics, logger, clock }: CountRestingOptions) {
+export function countRestingStocks({ database, metrics, logger, clock }: CountRestingOptions) {
   let stocks = 0;
   metrics.watch('flashsale_resting_stocks', () => stocks);
   return runEvery({
@@ -26,7 +24,7 @@ export function countRestingStocks({ mysql, statementMs, metrics, logger, clock 
     logger,
     clock,
     async work() {
-      stocks = await useSession(mysql, statementMs, countResting);
+      stocks = await database.session(countResting);
       return false;
     },
   });

@@ -2,7 +2,6 @@ import t from 'tap';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../ci/testing/orders/encode-test-record.ts';
 import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
-import { useSession } from '../db/mysql/use-session.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
@@ -10,7 +9,7 @@ import { realClock } from '../proto/process/clock.ts';
 import { decideRecords } from './decide-records.ts';
 import { decideTogether } from './decide-together.ts';
 
-const { mysql } = await createTestDatabase(t);
+const { database, mysql } = await createTestDatabase(t);
 
 t.test('a timestamp that is no time costs nobody an order', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
@@ -22,7 +21,7 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
   });
   const parts = {
     verification: testVerification,
-    decide: decideTogether(mysqlOrderStore(mysql, 5000), {
+    decide: decideTogether(mysqlOrderStore(database), {
       clock: realClock,
       random: Math.random,
       payWithinMs: 900_000,
@@ -33,7 +32,7 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
   };
   await decideRecords(parts, partitionOf(sid), entries, () => undefined);
   const numbers = times.map((_, i) => `${sid}-${i}`);
-  const orders = await useSession(mysql, 5000, (session) => readOrders(session, numbers));
+  const orders = await database.session((session) => readOrders(session, numbers));
   const kept = orders.toSorted((a, b) => (a.orderNo < b.orderNo ? -1 : 1)).map(({ appendedAtMs }) => appendedAtMs);
   t.same(kept, [goodMs, null, null, null, null, Date.UTC(9999, 11, 31)]);
 });

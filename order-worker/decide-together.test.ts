@@ -3,6 +3,7 @@ import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../db/mysql/database.ts';
 import { isInvalidOrder } from '../db/orders/decide-batch.ts';
 import type { Decided, OrderStore, PendingOrder } from '../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
@@ -11,8 +12,8 @@ import { NotOursError } from '../proto/kafka/work-through-batch.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { decideTogether } from './decide-together.ts';
 
-const { mysql, url } = await createTestDatabase(t);
-const mysqlStore = mysqlOrderStore(mysql, 5000);
+const { mysql, database, url } = await createTestDatabase(t);
+const mysqlStore = mysqlOrderStore(database);
 
 /** Decides on MySQL, and counts the transactions. */
 function setUp(maxOrders = 1000) {
@@ -111,7 +112,7 @@ t.test('one whose stock somebody locks is waited for by nobody else', async (t) 
   const statementMs = 300;
   const pool = connectMysql({ url, maxConnections: 4, acquireDeadlineMs: 5000, statementMs });
   t.teardown(() => pool.destroy());
-  const decide = decideTogether(mysqlOrderStore(pool, statementMs), {
+  const decide = decideTogether(mysqlOrderStore(createDatabase({ mysql: pool, statementMs })), {
     clock: realClock,
     random: Math.random,
     payWithinMs: 1000,

@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { Database } from '../db/mysql/database.ts';
 import { announceReturn } from '../db/orders/announce-return.ts';
 import { expireOrders } from '../db/orders/expire-orders.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
@@ -7,8 +7,7 @@ import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 
 export type ExpireUnpaidOptions = {
-  mysql: Knex;
-  statementMs: number;
+  database: Database;
   redis: RedisClient;
   logger: Logger;
   clock: Clock;
@@ -17,15 +16,14 @@ export type ExpireUnpaidOptions = {
 const EXPIRE_EVERY_MS = 1000;
 
 /** Ends unpaid orders whose time is over, every second, and tells what is on sale again. */
-export function expireUnpaid({ mysql, statementMs, redis, logger, clock }: ExpireUnpaidOptions) {
+export function expireUnpaid({ database, redis, logger, clock }: ExpireUnpaidOptions) {
   return runEvery({
     what: 'expiry',
     everyMs: EXPIRE_EVERY_MS,
     logger,
     clock,
     work: () =>
-      expireOrders(mysql, {
-        statementMs,
+      expireOrders(database, {
         onExpired(units, orders) {
           announceReturn(redis, units);
           logger.info({ sid: units.sid, orders }, 'unpaid orders expired');

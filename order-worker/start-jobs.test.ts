@@ -11,6 +11,7 @@ import { createTestServers } from '../ci/testing/servers/create-test-servers.ts'
 import { startTestProxy } from '../ci/testing/servers/test-proxy.ts';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../db/mysql/database.ts';
 import { cancelOrder } from '../db/orders/cancel-order.ts';
 import { recordPayment } from '../db/payments/record-payment.ts';
 import { startPayment } from '../db/payments/start-payment.ts';
@@ -23,7 +24,7 @@ import { readConfig } from './config.ts';
 import { startJobs } from './start-jobs.ts';
 
 const servers = await createTestServers(t);
-const { mysql, topics } = servers;
+const { mysql, database, topics } = servers;
 
 /** A worker's jobs without its log. */
 function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
@@ -34,7 +35,15 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const log = startAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
   const eventTopic = topics.names.orderEvents;
   const metrics = createMetrics('order-worker');
-  const jobs = startJobs({ config, mysql: pool, redis, log, eventTopic, metrics, logger: silentLogger });
+  const jobs = startJobs({
+    config,
+    database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
+    redis,
+    log,
+    eventTopic,
+    metrics,
+    logger: silentLogger,
+  });
   t.teardown(async () => {
     await jobs.close();
     await log.close();
@@ -74,7 +83,7 @@ t.test('what happens to orders is on the topic: CloudEvents, by stock, in order'
   startTestJobs(t);
   const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [cancelled = '', expired = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
-  await cancelOrder(mysql, 5000, cancelled, 'ann');
+  await cancelOrder(database, cancelled, 'ann');
   await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) WHERE order_no = ?', [expired]);
   await waitUntil(
     'four events',
@@ -117,9 +126,7 @@ t.test(
     proxy.cut();
     startTestJobs(t, proxy.address);
     const orders = await sellUnits(mysql, sid, names);
-    await Promise.all(
-      orders.slice(0, 100).map((orderNo, i) => cancelOrder(mysql, 10_000, orderNo, names[i] as string)),
-    );
+    await Promise.all(orders.slice(0, 100).map((orderNo, i) => cancelOrder(database, orderNo, names[i] as string)));
     t.equal(await unpublished(), 1300);
     startTestJobs(t);
     startTestJobs(t);
@@ -162,10 +169,10 @@ t.test('money that is owed is asked of the gateway again until it is given back,
   t.teardown(() => gateway.close());
   const sid = await createTestStock(mysql, { count: 1, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
-  const started = await startPayment(mysql, 5000, orderNo, 'ann');
+  const started = await startPayment(database, orderNo, 'ann');
   if (started.outcome !== 'STARTED') throw new Error(started.outcome);
   const { paymentId } = started.payment;
-  await recordPayment(mysql, 5000, { eventId: 'short', paymentId, orderNo, amountCents: 1500, currency: 'EUR' });
+  await recordPayment(database, { eventId: 'short', paymentId, orderNo, amountCents: 1500, currency: 'EUR' });
 
   await new Promise((resolve) => (gateway.listening ? resolve(null) : gateway.once('listening', resolve)));
   const GATEWAY_URL = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/sandbox-gateway`;

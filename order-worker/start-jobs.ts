@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { Database } from '../db/mysql/database.ts';
 import { settleKeptPayments } from '../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
 import { publishEvents } from '../db/redis/publish-events.ts';
@@ -16,7 +16,7 @@ import { sendEvents } from './send-events.ts';
 
 export type JobOptions = {
   config: WorkerConfig;
-  mysql: Knex;
+  database: Database;
   redis: RedisClient;
   log: Appender;
   eventTopic: string;
@@ -30,20 +30,19 @@ const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
 /** What a worker does beside the log. Each of it may run in any number of workers at once. */
-export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logger }: JobOptions): {
+export function startJobs({ config, database, redis, log, eventTopic, metrics, logger }: JobOptions): {
   close(): Promise<void>;
 } {
-  const statementMs = config.MYSQL_STATEMENT_MS;
   const jobs = [
-    expireUnpaid({ mysql, statementMs, redis, logger, clock }),
-    countRestingStocks({ mysql, statementMs, metrics, logger, clock }),
+    expireUnpaid({ database, redis, logger, clock }),
+    countRestingStocks({ database, metrics, logger, clock }),
     runEvery({
       what: 'kept payments',
       everyMs: SETTLE_EVERY_MS,
       logger,
       clock,
       work: () =>
-        settleKeptPayments(mysql, statementMs, (event, { outcome }) =>
+        settleKeptPayments(database, (event, { outcome }) =>
           logger.info({ ...event, outcome }, 'kept payment settled'),
         ),
     }),
@@ -56,13 +55,13 @@ export function startJobs({ config, mysql, redis, log, eventTopic, metrics, logg
         // Otherwise a worker that cannot publish would hold the lock while another could.
         if (!log.isConnected()) return false;
         const publish = (events: Parameters<typeof sendEvents>[2]) => sendEvents(log, eventTopic, events, clock);
-        return (await publishEvents(mysql, { statementMs, batch: PUBLISH_BATCH, publish })).more;
+        return (await publishEvents(database, { batch: PUBLISH_BATCH, publish })).more;
       },
     }),
   ];
   const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
   if (gateway) {
-    const work = () => refundPayments({ mysql, statementMs, gateway, logger, clock });
+    const work = () => refundPayments({ database, gateway, logger, clock });
     jobs.push(runEvery({ what: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));
   }
   return {

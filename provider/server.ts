@@ -3,7 +3,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { useSession } from '../db/mysql/use-session.ts';
+import { createDatabase } from '../db/mysql/database.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { announceReturn } from '../db/orders/announce-return.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
@@ -50,6 +50,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     idleSeconds: 3,
     statementMs,
   });
+  const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const log = startAppender(kafka);
@@ -60,8 +61,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const { readStock, place, close } = createOrderPath({
     clock,
     random: Math.random,
-    mysql,
-    statementMs,
+    database,
     redis,
     append: (records) => log.appendAll(topics.orders, records),
     recordKey: signingKey(config.ORDER_RECORD_KEY),
@@ -90,8 +90,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const closing = new AbortController();
   const parts = {
     name,
-    mysql,
-    statementMs,
+    database,
     counters,
     readStock,
     onStockChanged,
@@ -141,12 +140,12 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     metrics,
     needed: {
       serving: () => !stopping,
-      mysql: () => useSession(mysql, statementMs, (session) => session.rows('SELECT 1')).then(() => true),
+      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
     },
     shown: others,
   });
   const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis });
-  if (config.NODE_ENV !== 'development') void warnOfReplication(mysql, statementMs, logger);
+  if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   logger.info({ port }, 'provider listens');
 
   return {

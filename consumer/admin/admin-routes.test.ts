@@ -4,11 +4,10 @@ import { bearer } from '../../ci/testing/clients/create-token.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders } from '../../db/orders/order-table.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
 const admin = { as: 'admin' };
@@ -158,7 +157,7 @@ async function fill(sid: number, buyers: string[]): Promise<void> {
   } as const;
   const rest = { mintedAtMs: null, payByMs: null, partition: 0, offset: 1n };
   const orders = buyers.map((buyer, i) => ({ orderNo: `${sid}-${i}`, sid, buyer, ...plain, ...rest }));
-  await useSession(mysql, 5000, (session) => insertOrders(session, orders));
+  await database.session((session) => insertOrders(session, orders));
 }
 
 t.test('a stock’s orders come page by page, with their buyers', async (t) => {

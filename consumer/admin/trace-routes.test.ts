@@ -9,7 +9,6 @@ import {
   startTestProvider,
   startTestWorker,
 } from '../../ci/testing/servers/start-test-system.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 
 /** Where nobody answers. */
@@ -101,7 +100,7 @@ t.test('the end of an order is in it; of one from before the log’s time was ke
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'max');
   t.equal((await callApi(url, `/api/v1/orders/${orderNo}`, { method: 'DELETE', as: 'max' })).status, 200);
-  await useSession(servers.mysql, 5000, (session) =>
+  await servers.database.session((session) =>
     session.change('UPDATE stock_order SET appended_at = NULL WHERE order_no = ?', [orderNo]),
   );
   const answer = await trace(url, orderNo);

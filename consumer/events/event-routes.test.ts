@@ -7,7 +7,6 @@ import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers, type TestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
 import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 
 let servers: TestServers;
@@ -23,8 +22,7 @@ t.before(async () => {
 });
 
 const stockEvents = (sid: number, base = url) => `${base}/api/v1/stocks/${sid}/events`;
-const change = (sql: string, values: unknown[]) =>
-  useSession(servers.mysql, 5000, (session) => session.change(sql, values));
+const change = (sql: string, values: unknown[]) => servers.database.session((session) => session.change(sql, values));
 
 async function buy(sid: number, buyer: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${url}/api/v1/stocks/${sid}/orders`, {

@@ -5,12 +5,11 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders, type NewOrder } from '../../db/orders/order-table.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
 
@@ -28,7 +27,7 @@ async function insert(sid: number, buyer: string, row: Partial<NewOrder> = {}): 
   } as const;
   const log = { mintedAtMs: Date.now(), payByMs: Date.now() + 600_000, partition: 0, offset: 1n };
   const order: NewOrder = { orderNo, sid, buyer, ...plain, ...log, ...row };
-  await useSession(mysql, 5000, (session) => insertOrders(session, [order]));
+  await database.session((session) => insertOrders(session, [order]));
   return orderNo;
 }
 

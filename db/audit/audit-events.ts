@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { MIN_KEPT_DAYS } from '../orders/purge-rules.ts';
 import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';

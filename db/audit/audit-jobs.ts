@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, type Session, useSession, useTransaction } from '../mysql/use-session.ts';
+import type { Database, Session } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from '../stocks/admin-action-table.ts';
 import type { StockAudit } from './audit-stock.ts';
 
@@ -36,9 +35,9 @@ export type AuditStart = { outcome: 'STARTED' | 'UNDER_WAY'; job: AuditJob } | {
  * Audits in MySQL, one row for each of the last 20 stocks that were audited. The process that starts one runs it, says so with `note` at least every
  * few seconds, and stops when `note` says that it is not wanted any more.
  */
-export function auditJobs(mysql: Knex, statementMs: number) {
+export function auditJobs(database: Database) {
   const change = (sql: string, values: unknown[]) =>
-    useSession(mysql, statementMs, async (session) => (await session.change(sql, values)) === 1);
+    database.session(async (session) => (await session.change(sql, values)) === 1);
 
   return {
     /** Takes the oldest row that is free. UNDER_WAY: another one audits this stock, and its answer will do. `record` runs with STARTED. */
@@ -48,7 +47,7 @@ export function auditJobs(mysql: Knex, statementMs: number) {
       checksTotal: number,
       record: RecordChange = recordNothing,
     ): Promise<AuditStart> {
-      const result = await useTransaction(mysql, statementMs, async (session): Promise<AuditStart> => {
+      return database.transaction(async (session): Promise<AuditStart> => {
         await endSilent(session);
         // All rows, so that of several that start at once each sees what the one before did.
         const slots = await session.rows<Slot>(
@@ -69,26 +68,22 @@ export function auditJobs(mysql: Knex, statementMs: number) {
         await record(session, String(sid));
         return { outcome: 'STARTED', job: await mustRead(session, sid) };
       });
-      if (result === ROLL_BACK) throw new Error('nothing here rolls back');
-      return result;
     },
 
     /** Null: none of this stock is kept. */
     read: (sid: number): Promise<AuditJob | null> =>
-      useSession(mysql, statementMs, async (session) => {
+      database.session(async (session) => {
         await endSilent(session);
         return readJob(session, sid);
       }),
 
     /** The one that runs ends within a second or so; `record` runs then. Null: none of this stock is kept. */
     async cancel(sid: number, record: RecordChange = recordNothing): Promise<AuditJob | null> {
-      const result = await useTransaction(mysql, statementMs, async (session) => {
+      return database.transaction(async (session) => {
         const sql = `UPDATE audit_job SET state = 'cancelled', ended_at = NOW(3) WHERE sid = ? AND state = 'running'`;
         if ((await session.change(sql, [sid])) === 1) await record(session, String(sid));
         return readJob(session, sid);
       });
-      if (result === ROLL_BACK) throw new Error('nothing here rolls back');
-      return result;
     },
 
     /** False: it was cancelled, or given up. */

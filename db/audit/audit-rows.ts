@@ -1,5 +1,5 @@
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { ALL_STATES, type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { CONFIRMED_ORDER_STATES, isTermsRefusal, ORDER_STATES } from '../orders/decide-batch.ts';
 import { decisionOf } from '../orders/order-table.ts';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows, TERMS_STATES } from './audit-rules.ts';
 import type { AuditedStock } from './audit-stock.ts';
 

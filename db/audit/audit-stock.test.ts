@@ -2,7 +2,6 @@ import t from 'tap';
 import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { useSession } from '../mysql/use-session.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { expireOrders } from '../orders/expire-orders.ts';
 import { recordPayment } from '../payments/record-payment.ts';
@@ -11,7 +10,7 @@ import { startPayment } from '../payments/start-payment.ts';
 import { AUDIT_STATEMENT_MS } from './audit-rules.ts';
 import { auditStock } from './audit-stock.ts';
 
-const { mysql, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await createAuditedSale(t);
+const { mysql, database, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await createAuditedSale(t);
 
 t.test('a healthy stock passes every check, and says what was counted', async (t) => {
   const sid = await sell();
@@ -86,15 +85,14 @@ t.test('what payment, refund, cancellation and expiry leave behind passes', asyn
   const sold = await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const [paid = '', refunded = '', cancelled = ''] = sold;
   for (const [i, orderNo] of [paid, refunded].entries()) {
-    const started = await startPayment(mysql, 5000, orderNo, i === 0 ? 'ann' : 'bob');
+    const started = await startPayment(database, orderNo, i === 0 ? 'ann' : 'bob');
     if (started.outcome !== 'STARTED') throw new Error(started.outcome);
-    await recordPayment(mysql, 5000, { ...started.payment, eventId: `event-${orderNo}` });
+    await recordPayment(database, { ...started.payment, eventId: `event-${orderNo}` });
   }
-  t.match(await refundOrder(mysql, 5000, refunded, 'broken'), { outcome: 'CHANGED' });
-  t.match(await cancelOrder(mysql, 5000, cancelled, 'cid'), { outcome: 'CHANGED' });
+  t.match(await refundOrder(database, refunded, 'broken'), { outcome: 'CHANGED' });
+  t.match(await cancelOrder(database, cancelled, 'cid'), { outcome: 'CHANGED' });
   await sellUnits(mysql, sid, ['dan'], -1);
-  await expireOrders(mysql, {
-    statementMs: 5000,
+  await expireOrders(database, {
     onExpired: () => undefined,
     onError: (_sid, error) => t.error(error),
   });
@@ -121,13 +119,16 @@ t.test("the ladder's orders have no events and no time to pay", async (t) => {
 });
 
 t.test('there is no audit of a stock that is not there', async (t) => {
-  t.equal(await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, 1_234_567)), null);
+  t.equal(
+    await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, 1_234_567)),
+    null,
+  );
 });
 
 t.test('the whole audit sees one moment, and leaves the session as it was', async (t) => {
   const sid = await sell(50);
   const seen: unknown[] = [];
-  await useSession(mysql, AUDIT_STATEMENT_MS, async (session) => {
+  await database.withStatementMs(AUDIT_STATEMENT_MS).session(async (session) => {
     let statements = 0;
     const rows = async <Row>(sql: string, values?: unknown[]): Promise<Row[]> => {
       // A sale goes on beside the audit.

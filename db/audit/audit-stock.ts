@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import type { OrderState } from '../orders/decide-batch.ts';
 import { type DecidedBy, decisionOf } from '../orders/order-table.ts';
 import type { StockKind } from '../stocks/stock-table.ts';

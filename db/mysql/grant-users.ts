@@ -1,5 +1,5 @@
 import { connectMysql } from './connect-mysql.ts';
-import { type Session, useSession } from './use-session.ts';
+import { createDatabase, type Session } from './database.ts';
 
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Rights = Record<string, readonly Right[]>;
@@ -41,7 +41,7 @@ export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUser
   const mysql = connectMysql({ url: adminUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const admin = userOf(adminUrl).name;
   try {
-    await useSession(mysql, STATEMENT_MS, async (session) => {
+    await createDatabase({ mysql, statementMs: STATEMENT_MS }).session(async (session) => {
       await grantUser(session, admin, processUrl, PROCESS_RIGHTS);
       if (purgeUrl) await grantUser(session, admin, purgeUrl, PURGE_RIGHTS);
     });

@@ -5,7 +5,7 @@ import { connectMysql } from './connect-mysql.ts';
 
 /** Makes the database when it is missing and brings its tables to the newest form. */
 export async function migrateDatabase(mysqlUrl: string): Promise<void> {
-  await createDatabase(mysqlUrl);
+  await ensureDatabase(mysqlUrl);
   await withMigrations(mysqlUrl, (mysql, config) =>
     oneAtATime(mysql, async () => {
       // knex's own lock is a row, which stays when its process is killed; whoever it was, it is not at work any more.
@@ -33,7 +33,7 @@ async function oneAtATime(mysql: Knex, work: () => Promise<void>): Promise<void>
 export async function listPendingMigrations(
   mysqlUrl: string,
 ): Promise<{ done: number; pending: { name: string; file: string }[] }> {
-  await createDatabase(mysqlUrl);
+  await ensureDatabase(mysqlUrl);
   return withMigrations(mysqlUrl, async (mysql, config) => {
     const [done, pending] = (await mysql.migrate.list(config)) as [unknown[], { file: string; directory: string }[]];
     return {
@@ -69,7 +69,7 @@ async function withMigrations<T>(
   }
 }
 
-async function createDatabase(mysqlUrl: string): Promise<void> {
+async function ensureDatabase(mysqlUrl: string): Promise<void> {
   const url = new URL(mysqlUrl);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (!/^\w{1,64}$/.test(database))

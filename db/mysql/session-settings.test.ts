@@ -8,10 +8,10 @@ import { createPool } from '../../ci/testing/servers/test-database.ts';
 import { isInvalidOrder } from '../orders/decide-batch.ts';
 import { decideOrders } from '../orders/decide-orders.ts';
 import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
+import { createDatabase } from './database.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { realPace } from './repeat-transaction.ts';
 import { findWrongSetting, type SessionRow } from './session-settings.ts';
-import { useSession, useTransaction } from './use-session.ts';
 
 // Starting a server of its own on a busy machine takes a while.
 t.setTimeout(120_000);
@@ -48,12 +48,13 @@ await root.query(`SET GLOBAL ${HOSTILE_GLOBALS.join(', GLOBAL ')}`);
 await root.end();
 await migrateDatabase(url);
 const mysql = createPool(t, url);
+const database = createDatabase({ mysql, statementMs: 5000 });
 
 t.test('a name with quotes and backslashes is a value, and never SQL', async (t) => {
   const names = [`\\' OR 1=1 -- `, `\\`, `"`, `a'b"c\\d`, 'Ünï 😀', `'); DROP TABLE stock; -- `];
   for (const name of names) {
     const sid = await createTestStock(mysql, { name });
-    const [row] = await useSession(mysql, 5000, (session) =>
+    const [row] = await database.session((session) =>
       session.rows<{ name: string }>('SELECT name FROM stock WHERE id = ? AND name = ?', [sid, name]),
     );
     t.equal(row?.name, name);
@@ -63,10 +64,10 @@ t.test('a name with quotes and backslashes is a value, and never SQL', async (t)
 t.test('what is answered is kept: also a single statement, and a transaction that ends', async (t) => {
   const sid = await createTestStock(mysql);
   const change = 'UPDATE stock SET version = version + 1 WHERE count > ?';
-  await useSession(mysql, 5000, (session) => session.change(change, [0]));
-  await useTransaction(mysql, 5000, (session) => session.change(change, [0]));
+  await database.session((session) => session.change(change, [0]));
+  await database.transaction((session) => session.change(change, [0]));
   const other = createPool(t, url, 1);
-  const [row] = await useSession(other, 5000, (session) =>
+  const [row] = await createDatabase({ mysql: other, statementMs: 5000 }).session((session) =>
     session.rows<{ version: number }>('SELECT version FROM stock WHERE id = ?', [sid]),
   );
   t.equal(row?.version, 2);
@@ -78,7 +79,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
     return { orderNo: `${sid}-${i}`, sid, buyer, mintedAtMs: Date.now(), partition: 0, offset: BigInt(i) };
   });
   const options = { ...realPace, decidedBy: 'log' as const, payWithinMs: 900_000 };
-  const { outcomes } = await decideOrders(mysqlOrderStore(mysql, 5000), orders, {
+  const { outcomes } = await decideOrders(mysqlOrderStore(database), orders, {
     ...options,
     beforeTry(tries, lastError) {
       if (tries > 5) throw lastError;
@@ -88,7 +89,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
     outcomes.map((one) => (isInvalidOrder(one) ? one.misfit : one.decision)),
     ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT'],
   );
-  const rows = await useSession(mysql, 5000, (session) =>
+  const rows = await database.session((session) =>
     session.rows<{ at: Date; engine: string }>(
       `SELECT create_time AS at, (SELECT ENGINE FROM information_schema.TABLES
        WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'migration') AS engine FROM stock_order WHERE sid = ?`,
@@ -98,7 +99,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
   t.equal(rows.length, 3, 'no limit on rows');
   t.ok(Math.abs((rows[0]?.at.getTime() ?? 0) - Date.now()) < 60_000, 'UTC');
   t.equal(rows[0]?.engine, 'InnoDB');
-  await useSession(mysql, 5000, (session) => session.rows('SELECT SLEEP(0.5)'));
+  await database.session((session) => session.rows('SELECT SLEEP(0.5)'));
 });
 
 t.test('a connection that did not take a setting is refused', async (t) => {

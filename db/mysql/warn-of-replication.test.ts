@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { useSession } from './use-session.ts';
+import { createDatabase } from './database.ts';
 import { findReplicationRisk } from './warn-of-replication.ts';
 
 /** A server whose variables are these. */
@@ -25,7 +25,7 @@ t.test('a real server answers, also a user without rights', async (t) => {
   const { connectMysql } = await import('./connect-mysql.ts');
   const pool = connectMysql({ url, maxConnections: 1, acquireDeadlineMs: 10_000 });
   t.teardown(() => pool.destroy());
-  const risk = await useSession(pool, 5000, findReplicationRisk);
+  const risk = await createDatabase({ mysql: pool, statementMs: 5000 }).session(findReplicationRisk);
   if (Number(logs) === 0) t.equal(risk, null);
   else t.type(risk, 'string');
 });

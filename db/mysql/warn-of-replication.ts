@@ -1,12 +1,11 @@
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { type Session, useSession } from './use-session.ts';
+import type { Database, Session } from './database.ts';
 
 type Variable = { Variable_name: string; Value: string };
 
 /** At a process's start. Never rejects: a database that does not answer now is not judged. */
-export async function warnOfReplication(mysql: Knex, statementMs: number, logger: Logger): Promise<void> {
-  const risk = await useSession(mysql, statementMs, findReplicationRisk).catch(() => null);
+export async function warnOfReplication(database: Database, logger: Logger): Promise<void> {
+  const risk = await database.session(findReplicationRisk).catch(() => null);
   if (risk) logger.warn({ risk }, 'semi-synchronous replication is off');
 }
 

@@ -8,14 +8,13 @@ import { refundOrder } from '../payments/refund-order.ts';
 import { startPayment } from '../payments/start-payment.ts';
 import { cancelOrder } from './cancel-order.ts';
 
-const { mysql } = await createTestDatabase(t);
-const MS = 10_000;
+const { database, mysql } = await createTestDatabase(t);
 
 async function pay(orderNo: string, buyer: string): Promise<string> {
-  const started = await startPayment(mysql, MS, orderNo, buyer);
+  const started = await startPayment(database, orderNo, buyer);
   if (started.outcome !== 'STARTED') throw new Error(started.outcome);
   const { paymentId, amountCents, currency } = started.payment;
-  await recordPayment(mysql, MS, { eventId: `of-${paymentId}`, paymentId, orderNo, amountCents, currency });
+  await recordPayment(database, { eventId: `of-${paymentId}`, paymentId, orderNo, amountCents, currency });
   return paymentId;
 }
 
@@ -28,12 +27,12 @@ t.test('a cancelled order gives its unit back, once', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   const before = await auditStock(mysql, sid);
-  const first = await cancelOrder(mysql, MS, orderNo, 'ann');
+  const first = await cancelOrder(database, orderNo, 'ann');
   t.match(first, { outcome: 'CHANGED', order: { state: 'cancelled' }, units: { sid, sale: 1, count: 3 } });
   t.ok('order' in first && first.order.endedAtMs);
   t.ok((await auditStock(mysql, sid)).version > before.version);
   const again = await auditStock(mysql, sid);
-  t.match(await cancelOrder(mysql, MS, orderNo, 'ann'), { outcome: 'UNCHANGED', order: { state: 'cancelled' } });
+  t.match(await cancelOrder(database, orderNo, 'ann'), { outcome: 'UNCHANGED', order: { state: 'cancelled' } });
   t.same(await auditStock(mysql, sid), again, 'a repeat changes nothing');
   t.same(await eventsOf(orderNo), ['confirmed', 'cancelled']);
 });
@@ -41,7 +40,7 @@ t.test('a cancelled order gives its unit back, once', async (t) => {
 t.test('20 cancels of one order at once return one unit', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
-  const results = await Promise.all(Array.from({ length: 20 }, () => cancelOrder(mysql, MS, orderNo, 'ann')));
+  const results = await Promise.all(Array.from({ length: 20 }, () => cancelOrder(database, orderNo, 'ann')));
   t.same(
     results.filter(({ outcome }) => outcome === 'CHANGED').length,
     1,
@@ -59,9 +58,9 @@ t.test("somebody else's order, a ladder order and an unknown number are not foun
      VALUES ('ladder-order', ?, 'ladder-order', 'x', 'awaiting_payment', 1, 'ladder')`,
     [sid],
   );
-  t.same(await cancelOrder(mysql, MS, orderNo, 'Ann'), { outcome: 'ORDER_NOT_FOUND' });
-  t.same(await cancelOrder(mysql, MS, 'ladder-order', 'ladder-order'), { outcome: 'ORDER_NOT_FOUND' });
-  t.same(await cancelOrder(mysql, MS, 'no-such-order', 'ann'), { outcome: 'ORDER_NOT_FOUND' });
+  t.same(await cancelOrder(database, orderNo, 'Ann'), { outcome: 'ORDER_NOT_FOUND' });
+  t.same(await cancelOrder(database, 'ladder-order', 'ladder-order'), { outcome: 'ORDER_NOT_FOUND' });
+  t.same(await cancelOrder(database, 'no-such-order', 'ann'), { outcome: 'ORDER_NOT_FOUND' });
 });
 
 t.test('what is paid or was refused cannot be cancelled', async (t) => {
@@ -69,8 +68,8 @@ t.test('what is paid or was refused cannot be cancelled', async (t) => {
   const [paid = '', refused = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   await pay(paid, 'ann');
   const before = await auditStock(mysql, sid);
-  t.match(await cancelOrder(mysql, MS, paid, 'ann'), { outcome: 'WRONG_STATE', order: { state: 'paid' } });
-  t.match(await cancelOrder(mysql, MS, refused, 'bob'), { outcome: 'WRONG_STATE', order: { state: 'sold_out' } });
+  t.match(await cancelOrder(database, paid, 'ann'), { outcome: 'WRONG_STATE', order: { state: 'paid' } });
+  t.match(await cancelOrder(database, refused, 'bob'), { outcome: 'WRONG_STATE', order: { state: 'sold_out' } });
   t.same(await auditStock(mysql, sid), before);
 });
 
@@ -81,13 +80,13 @@ t.test('cancel against payment: one of them wins, and money of the other is owed
   const results = await Promise.all(
     orderNos.map(async (orderNo, i) => {
       const buyer = names[i] as string;
-      const started = await startPayment(mysql, MS, orderNo, buyer);
+      const started = await startPayment(database, orderNo, buyer);
       if (started.outcome !== 'STARTED') throw new Error(started.outcome);
       const { paymentId, amountCents, currency } = started.payment;
       const event = { eventId: `race-${paymentId}`, paymentId, orderNo, amountCents, currency };
       const [cancelled, recorded] = await Promise.all([
-        cancelOrder(mysql, MS, orderNo, buyer),
-        recordPayment(mysql, MS, event),
+        cancelOrder(database, orderNo, buyer),
+        recordPayment(database, event),
       ]);
       return `${cancelled.outcome} ${recorded.outcome}`;
     }),
@@ -100,12 +99,12 @@ t.test('cancel against payment: one of them wins, and money of the other is owed
 t.test('a refund ends a paid order, returns its unit and owes the money', async (t) => {
   const sid = await createTestStock(mysql, { count: 1, priceCents: 700 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
-  t.match(await refundOrder(mysql, MS, orderNo, 'too early'), { outcome: 'WRONG_STATE' });
+  t.match(await refundOrder(database, orderNo, 'too early'), { outcome: 'WRONG_STATE' });
   const paymentId = await pay(orderNo, 'ann');
-  const result = await refundOrder(mysql, MS, orderNo, 'broken in transit');
+  const result = await refundOrder(database, orderNo, 'broken in transit');
   t.match(result, { outcome: 'CHANGED', order: { state: 'refunded' }, units: { sale: 0 } });
-  t.match(await refundOrder(mysql, MS, orderNo, 'again'), { outcome: 'UNCHANGED' });
-  t.match(await refundOrder(mysql, MS, 'no-such-order', 'x'), { outcome: 'ORDER_NOT_FOUND' });
+  t.match(await refundOrder(database, orderNo, 'again'), { outcome: 'UNCHANGED' });
+  t.match(await refundOrder(database, 'no-such-order', 'x'), { outcome: 'ORDER_NOT_FOUND' });
   const [[payment]] = await mysql.raw('SELECT * FROM payment WHERE payment_id = ?', [paymentId]);
   t.match(payment, { state: 'refund_due', reason: 'broken in transit', paid_cents: 700, paid_currency: 'CNY' });
   t.ok(payment.next_try_at);

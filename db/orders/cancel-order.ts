@@ -1,6 +1,5 @@
-import type { Knex } from 'knex';
+import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
-import { ROLL_BACK, type Session, useSession } from '../mysql/use-session.ts';
 import type { UnitsAfter } from './decide-orders.ts';
 import { type Order, readOrders } from './order-table.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
@@ -14,23 +13,9 @@ export type OrderChange =
   | { outcome: 'RESTING' };
 
 /** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
-export function cancelOrder(
-  mysql: Knex,
-  statementMs: number,
-  orderNo: string,
-  buyer: string,
-  pace = realPace,
-): Promise<OrderChange> {
+export function cancelOrder(database: Database, orderNo: string, buyer: string, pace = realPace): Promise<OrderChange> {
   const isTheirs = (order: Order) => order.buyer === buyer && order.buyer !== order.orderNo;
-  return endOrder(
-    mysql,
-    statementMs,
-    orderNo,
-    { from: 'awaiting_payment', to: 'cancelled' },
-    isTheirs,
-    undefined,
-    pace,
-  );
+  return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isTheirs, undefined, pace);
 }
 
 /**
@@ -38,8 +23,7 @@ export function cancelOrder(
  * same transaction.
  */
 export async function endOrder(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   orderNo: string,
   change: UnitReturn,
   isMeant: (order: Order) => boolean,
@@ -48,22 +32,22 @@ export async function endOrder(
 ): Promise<OrderChange> {
   const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
   // Looked at without a lock first: a request that changes nothing must not make the stock's deciders begin again.
-  const seen = await useSession(mysql, statementMs, (session) => read(session, false));
+  const seen = await database.session((session) => read(session, false));
   if (!seen || !isMeant(seen)) return { outcome: 'ORDER_NOT_FOUND' };
   if (seen.state !== change.from) return unchanged(seen, change);
 
-  const end = async (session: Session): Promise<OrderChange | typeof ROLL_BACK> => {
+  const end = async (session: Transaction): Promise<OrderChange | null> => {
     if (!(await lockStock(session, seen.sid))) return { outcome: 'RESTING' };
     const order = await read(session, true);
-    if (order?.state !== change.from) return ROLL_BACK;
+    if (order?.state !== change.from) return session.rollBack(null);
     const units = await returnUnits(session, order.sid, [order], change);
     await alsoDo(session);
     const after = await read(session, false);
     return { outcome: 'CHANGED', order: after as Order, units };
   };
-  const result = await repeatTransaction(mysql, statementMs, end, pace);
-  if (result !== ROLL_BACK) return result;
-  const now = await useSession(mysql, statementMs, (session) => read(session, false));
+  const result = await repeatTransaction(database, end, pace);
+  if (result) return result;
+  const now = await database.session((session) => read(session, false));
   return now ? unchanged(now, change) : { outcome: 'ORDER_NOT_FOUND' };
 }
 

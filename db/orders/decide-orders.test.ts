@@ -3,7 +3,6 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { useSession } from '../mysql/use-session.ts';
 import { isInvalidOrder, type Outcome } from './decide-batch.ts';
 import {
   type DecideOptions,
@@ -15,8 +14,8 @@ import {
 import { mysqlOrderStore } from './mysql-order-store.ts';
 import { readOrders } from './order-table.ts';
 
-const { mysql } = await createTestDatabase(t);
-const store = mysqlOrderStore(mysql, 5000);
+const { database, mysql } = await createTestDatabase(t);
+const store = mysqlOrderStore(database);
 
 function options(more: Partial<DecideOptions> = {}): DecideOptions {
   const payWithinMs = 900_000;
@@ -74,7 +73,7 @@ t.test('an order of the ladder has no time to pay', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder' });
   const wish = order(sid, 'a');
   await decideOrders(store, [{ ...wish, buyer: wish.orderNo }], options());
-  const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [wish.orderNo]));
+  const [row] = await database.session((session) => readOrders(session, [wish.orderNo]));
   t.match(row, { state: 'awaiting_payment', payByMs: null });
 });
 
@@ -236,7 +235,7 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
   const errors: unknown[] = [];
-  const impatient = mysqlOrderStore(mysql, 150);
+  const impatient = mysqlOrderStore(database);
   const beforeTry = async (_tries: number, error: unknown) => {
     if (error) errors.push(error);
     if (errors.length === 2) await holder.rollback();

@@ -3,12 +3,13 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { createDatabase } from '../mysql/database.ts';
 import { recordPayment } from '../payments/record-payment.ts';
 import { startPayment } from '../payments/start-payment.ts';
 import type { UnitsAfter } from './decide-orders.ts';
 import { expireOrders } from './expire-orders.ts';
 
-const { mysql, url } = await createTestDatabase(t);
+const { database, mysql, url } = await createTestDatabase(t);
 const OVER = -1000;
 const buyers = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 
@@ -19,8 +20,7 @@ function job(pool = mysql, batch?: number) {
     told,
     errors,
     run: () =>
-      expireOrders(pool, {
-        statementMs: 10_000,
+      expireOrders(createDatabase({ mysql: pool, statementMs: 10_000 }), {
         onExpired: (units, orders) => told.push({ units, orders }),
         onError: (_sid, error) => errors.push(error),
         ...(batch ? { batch } : {}),
@@ -124,7 +124,7 @@ t.test(
     const orderNos = await sellUnits(mysql, sid, names);
     const payments = await Promise.all(
       orderNos.map(async (orderNo, i) => {
-        const started = await startPayment(mysql, 10_000, orderNo, names[i] as string);
+        const started = await startPayment(database, orderNo, names[i] as string);
         if (started.outcome !== 'STARTED') throw new Error(started.outcome);
         return started.payment;
       }),
@@ -134,7 +134,7 @@ t.test(
     const [outcomes] = await Promise.all([
       Promise.all(
         payments.map(({ paymentId, orderNo }) =>
-          recordPayment(mysql, 10_000, {
+          recordPayment(database, {
             eventId: `event-${paymentId}`,
             paymentId,
             orderNo,
@@ -166,7 +166,7 @@ t.test('one stock in trouble does not hold up the others', async (t) => {
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [stuck]);
   const failed: number[] = [];
   const onError = (sid: number) => failed.push(sid);
-  t.equal(await expireOrders(mysql, { statementMs: 300, onExpired: () => undefined, onError }), false);
+  t.equal(await expireOrders(database.withStatementMs(300), { onExpired: () => undefined, onError }), false);
   await holder.rollback();
   t.same(failed, [stuck]);
   t.match(await auditStock(mysql, free), { sale: 0 });

@@ -1,10 +1,8 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, type Session, useSession, useTransaction } from '../mysql/use-session.ts';
+import type { Database, Session, Transaction } from '../mysql/database.ts';
 import type { UnitsAfter } from './decide-orders.ts';
 import { lockStock, type ReturningOrder, returnUnits } from './return-units.ts';
 
 export type ExpiryOptions = {
-  statementMs: number;
   /** Called after each COMMIT. */
   onExpired(units: UnitsAfter, orders: number): void;
   /** Called for a stock whose turn failed; the others have theirs all the same. */
@@ -20,16 +18,16 @@ const BATCH = 500;
  * Ends orders whose time to pay is over: one transaction for each stock that has some. True: there may be more. Any number
  * of jobs may run at once. An order that a payment holds at the moment is left for the next time.
  */
-export async function expireOrders(mysql: Knex, options: ExpiryOptions): Promise<boolean> {
-  const { statementMs, onExpired, onError, batch = BATCH } = options;
-  const sids = await useSession(mysql, statementMs, findDueStocks);
+export async function expireOrders(database: Database, options: ExpiryOptions): Promise<boolean> {
+  const { onExpired, onError, batch = BATCH } = options;
+  const sids = await database.session(findDueStocks);
   let progressed = false;
   let more = sids.length === STOCKS;
   let failed = false;
   for (const sid of sids) {
     try {
-      const result = await useTransaction(mysql, statementMs, (session) => expireBatch(session, sid, batch));
-      if (result === ROLL_BACK) continue;
+      const result = await database.transaction((transaction) => expireBatch(transaction, sid, batch));
+      if (!result) continue;
       onExpired(result.units, result.orders);
       progressed = true;
       more ||= result.orders === batch;
@@ -50,21 +48,21 @@ async function findDueStocks(session: Session): Promise<number[]> {
   return rows.map(({ sid }) => sid);
 }
 
-async function expireBatch(session: Session, sid: number, batch: number) {
-  if (!(await lockStock(session, sid))) return ROLL_BACK;
+async function expireBatch(transaction: Transaction, sid: number, batch: number) {
+  if (!(await lockStock(transaction, sid))) return transaction.rollBack(null);
   // Found without a lock and then locked by number: a locking read of the index would also hold rows of other stocks.
-  const due = await session.rows<{ orderNo: string }>(
+  const due = await transaction.rows<{ orderNo: string }>(
     `SELECT order_no AS orderNo FROM stock_order FORCE INDEX (due)
      WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) AND sid = ? ORDER BY pay_by LIMIT ?`,
     [sid, batch],
   );
-  if (due.length === 0) return ROLL_BACK;
-  const orders = await session.rows<ReturningOrder>(
+  if (due.length === 0) return transaction.rollBack(null);
+  const orders = await transaction.rows<ReturningOrder>(
     `SELECT order_no AS orderNo, buyer, price_cents AS priceCents FROM stock_order FORCE INDEX (PRIMARY)
      WHERE order_no IN (?) AND state = 'awaiting_payment' AND pay_by <= NOW(3) FOR UPDATE SKIP LOCKED`,
     [due.map(({ orderNo }) => orderNo)],
   );
-  if (orders.length === 0) return ROLL_BACK;
-  const units = await returnUnits(session, sid, orders, { from: 'awaiting_payment', to: 'expired' });
+  if (orders.length === 0) return transaction.rollBack(null);
+  const units = await returnUnits(transaction, sid, orders, { from: 'awaiting_payment', to: 'expired' });
   return { units, orders: orders.length };
 }

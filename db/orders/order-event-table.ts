@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 
 /** What happens to an order and other systems want to know, in the sequence in which it can happen. */
 export type OrderEventType = 'confirmed' | 'paid' | 'expired' | 'cancelled' | 'refunded';

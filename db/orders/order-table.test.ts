@@ -1,11 +1,11 @@
 import t from 'tap';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { type Session, useSession } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { insertOrders, type NewOrder, readActiveOrders, readKnownOrders, readOrders } from './order-table.ts';
 
-const { mysql } = await createTestDatabase(t);
-const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, 5000, work);
+const { database, mysql } = await createTestDatabase(t);
+const use = <T>(work: (session: Session) => Promise<T>) => database.session(work);
 
 function order(sid: number, orderNo: string, buyer: string, more: Partial<NewOrder> = {}): NewOrder {
   const nothing = { liveOrderNo: null, mintedAtMs: null, payByMs: null, partition: null, offset: null };

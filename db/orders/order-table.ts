@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { type ActiveOrder, buyerKey, type Decision, type KnownOrder, type OrderState } from './decide-batch.ts';
 
 /** A row of `stock_order`. Times are milliseconds since 1970 (UTC). */

@@ -5,9 +5,9 @@ import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { purgeRefusals } from './purge-refusals.ts';
 
-const { mysql } = await createTestDatabase(t);
+const { mysql, database } = await createTestDatabase(t);
 const close = (sid: number) => mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
-const purge = (more: object = {}) => purgeRefusals(mysql, { keepDays: 30, statementMs: 10_000, batch: 3, ...more });
+const purge = (more: object = {}) => purgeRefusals(database, { keepDays: 30, batch: 3, ...more });
 const age = (orderNos: string[], days: number) =>
   mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL ? DAY WHERE order_no IN (?)', [
     days,

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Knex } from 'knex';
 import { CONFIRMED_STATES } from '../audit/audit-rules.ts';
-import { type Session, useSession } from '../mysql/use-session.ts';
+import type { Database, Session } from '../mysql/database.ts';
 import type { OrderState } from './decide-batch.ts';
 import { decisionOf } from './order-table.ts';
 import { MIN_KEPT_DAYS } from './purge-rules.ts';
 
 export type PurgeOptions = {
   keepDays: number;
-  statementMs: number;
   /** Most rows deleted at once (1,000): few enough that nobody waits for their locks. */
   batch?: number;
   /** Called after each batch. */
@@ -26,19 +24,18 @@ const STOCK_PAGE = 1000;
  * events likewise. May be stopped
  * and begun again at any time.
  */
-export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise<Purged> {
-  const { keepDays, statementMs, batch = BATCH, onProgress, shouldStop = () => false } = options;
+export async function purgeRefusals(database: Database, options: PurgeOptions): Promise<Purged> {
+  const { keepDays, batch = BATCH, onProgress, shouldStop = () => false } = options;
   assert(keepDays >= MIN_KEPT_DAYS, `orders are kept ${MIN_KEPT_DAYS} days at least`);
-  const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, statementMs, work);
   const purged: Purged = { orders: 0, events: 0 };
-  const [clock] = await use((session) =>
+  const [clock] = await database.session((session) =>
     session.rows<{ before: Date }>('SELECT NOW(3) - INTERVAL ? DAY AS `before`', [keepDays]),
   );
   const before = clock?.before as Date;
 
   let afterSid = 0;
   for (;;) {
-    const stocks = await use((session) =>
+    const stocks = await database.session((session) =>
       // The ladder's numbers belong to nobody, so nobody can ask for them again.
       session.rows<{ id: number }>(
         "SELECT id FROM stock WHERE id > ? AND (kind = 'ladder' OR closes_at < ?) ORDER BY id LIMIT ?",
@@ -49,7 +46,7 @@ export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise
       let from: Position | null = { createTime: new Date(0), orderNo: '' };
       while (from && !shouldStop()) {
         const position: Position = from;
-        const step = await use((session) => deleteRefusals(session, id, before, position, batch));
+        const step = await database.session((session) => deleteRefusals(session, id, before, position, batch));
         purged.orders += step.deleted;
         if (step.deleted > 0) onProgress?.(purged);
         from = step.next;
@@ -60,7 +57,7 @@ export async function purgeRefusals(mysql: Knex, options: PurgeOptions): Promise
   }
 
   for (let deleted = batch; deleted === batch && !shouldStop(); ) {
-    deleted = await use((session) =>
+    deleted = await database.session((session) =>
       session.change('DELETE FROM order_event WHERE published_at < ? ORDER BY published_at LIMIT ?', [before, batch]),
     );
     purged.events += deleted;

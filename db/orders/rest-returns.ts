@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 
 /**
  * Before the log is replayed over a restored database. Until `endRest` no unit is returned: an order of the log's own sequence would not

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 
 export type PaymentState = 'started' | 'paid' | 'refund_due' | 'refunded';
 

@@ -3,26 +3,26 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { useTransaction } from '../mysql/use-session.ts';
+import { createDatabase } from '../mysql/database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { claimRefunds, finishRefund, type PaymentEvent } from './payment-table.ts';
 import { recordPayment } from './record-payment.ts';
 import { startPayment } from './start-payment.ts';
 
-const { mysql } = await createTestDatabase(t);
+const { database, mysql } = await createTestDatabase(t);
 const MS = 10_000;
 
 async function started(buyer = 'ann', payWithinMs?: number) {
   const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, [buyer], payWithinMs);
-  const result = await startPayment(mysql, MS, orderNo, buyer);
+  const result = await startPayment(database, orderNo, buyer);
   if (result.outcome !== 'STARTED') throw new Error(result.outcome);
   const { paymentId } = result.payment;
   const event: PaymentEvent = { eventId: `e-${paymentId}`, paymentId, orderNo, amountCents: 1999, currency: 'EUR' };
   return { sid, orderNo, paymentId, event, result };
 }
 
-const record = (event: PaymentEvent) => recordPayment(mysql, MS, event);
+const record = (event: PaymentEvent) => recordPayment(database, event);
 async function row(table: 'payment' | 'stock_order', column: string, value: string) {
   const [[found]] = await mysql.raw('SELECT * FROM ?? WHERE ?? = ?', [table, column, value]);
   return found;
@@ -31,24 +31,24 @@ async function row(table: 'payment' | 'stock_order', column: string, value: stri
 t.test('a payment is started once for an order, also by 10 clicks at once', async (t) => {
   const { orderNo, paymentId, result } = await started();
   t.match(result, { payment: { amountCents: 1999, currency: 'EUR' }, order: { state: 'awaiting_payment' } });
-  const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(mysql, MS, orderNo, 'ann')));
+  const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(database, orderNo, 'ann')));
   t.ok(again.every((one) => one.outcome === 'STARTED' && one.payment.paymentId === paymentId));
   const sid = await createTestStock(mysql);
   const [fresh = ''] = await sellUnits(mysql, sid, ['bob']);
-  await Promise.all(Array.from({ length: 10 }, () => startPayment(mysql, MS, fresh, 'bob')));
+  await Promise.all(Array.from({ length: 10 }, () => startPayment(database, fresh, 'bob')));
   const [rows] = await mysql.raw('SELECT payment_id FROM payment WHERE order_no = ?', [fresh]);
   t.equal(rows.length, 1);
 });
 
 t.test('only the buyer starts it, only while it can be paid', async (t) => {
   const { orderNo } = await started();
-  t.same(await startPayment(mysql, MS, orderNo, 'bob'), { outcome: 'NO_ORDER' });
-  t.same(await startPayment(mysql, MS, 'no-such-order', 'bob'), { outcome: 'NO_ORDER' });
-  await cancelOrder(mysql, MS, orderNo, 'ann');
-  t.match(await startPayment(mysql, MS, orderNo, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'cancelled' } });
+  t.same(await startPayment(database, orderNo, 'bob'), { outcome: 'NO_ORDER' });
+  t.same(await startPayment(database, 'no-such-order', 'bob'), { outcome: 'NO_ORDER' });
+  await cancelOrder(database, orderNo, 'ann');
+  t.match(await startPayment(database, orderNo, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'cancelled' } });
   const sid = await createTestStock(mysql);
   const [late = ''] = await sellUnits(mysql, sid, ['ann'], -1000);
-  t.match(await startPayment(mysql, MS, late, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'awaiting_payment' } });
+  t.match(await startPayment(database, late, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'awaiting_payment' } });
 });
 
 t.test('a payment pays its order; the unit stays sold and the version where it was', async (t) => {
@@ -99,7 +99,7 @@ for (const [what, change] of [
       paid_currency: currency,
       reason: /came, not 1999 EUR/,
     });
-    const next = await startPayment(mysql, MS, orderNo, 'ann');
+    const next = await startPayment(database, orderNo, 'ann');
     t.equal(next.outcome, 'STARTED');
     t.ok(next.outcome === 'STARTED' && next.payment.paymentId !== paymentId);
   });
@@ -107,7 +107,7 @@ for (const [what, change] of [
 
 t.test('a payment that comes too late is owed back and recorded', async (t) => {
   const { orderNo, paymentId, event } = await started();
-  await cancelOrder(mysql, MS, orderNo, 'ann');
+  await cancelOrder(database, orderNo, 'ann');
   t.match(await record(event), { outcome: 'PAYMENT_REFUNDED' });
   t.match(await record({ ...event, eventId: `${event.eventId}-2` }), { outcome: 'PAYMENT_REFUNDED' });
   t.match(await row('stock_order', 'order_no', orderNo), { state: 'cancelled' });
@@ -151,10 +151,12 @@ t.test(
 t.test('a refund is claimed by one, again after a growing time, until it is done', async (t) => {
   await mysql.raw(`DELETE FROM payment WHERE state = 'refund_due'`);
   const { orderNo, paymentId, event } = await started();
-  await cancelOrder(mysql, MS, orderNo, 'ann');
+  await cancelOrder(database, orderNo, 'ann');
   await record(event);
   const claim = async () => {
-    const claimed = await useTransaction(mysql, MS, (session) => claimRefunds(session, 10, 30, 100));
+    const claimed = await createDatabase({ mysql, statementMs: MS }).transaction((session) =>
+      claimRefunds(session, 10, 30, 100),
+    );
     return claimed as Exclude<typeof claimed, symbol>;
   };
   const atOnce = (await Promise.all([claim(), claim(), claim()])).flat();
@@ -171,6 +173,7 @@ t.test('a refund is claimed by one, again after a growing time, until it is done
     t.match(await claim(), [{ paymentId }]);
   }
   t.same(waits, [30, 60, 100], 'twice as long each time, up to the most');
-  const finish = () => useTransaction(mysql, MS, (session) => finishRefund(session, paymentId));
+  const finish = () =>
+    createDatabase({ mysql, statementMs: MS }).transaction((session) => finishRefund(session, paymentId));
   t.same([await finish(), await finish()], [true, false]);
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Knex } from 'knex';
+import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
-import { ROLL_BACK, type Session } from '../mysql/use-session.ts';
 import { insertOrderEvents } from '../orders/order-event-table.ts';
 import { type Order, readOrders } from '../orders/order-table.ts';
 import {
@@ -26,8 +25,7 @@ export type RecordedPayment = { outcome: PaymentOutcome | 'KEPT'; repeatedEvent:
  * holds the unit it held before.
  */
 export async function recordPayment(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   event: PaymentEvent,
   pace = realPace,
 ): Promise<RecordedPayment> {
@@ -43,9 +41,7 @@ export async function recordPayment(
     await insertPaymentEvent(session, event, outcome);
     return { outcome, repeatedEvent: false };
   };
-  const result = await repeatTransaction(mysql, statementMs, record, pace);
-  if (result === ROLL_BACK) throw new Error('nothing here rolls back');
-  return result;
+  return repeatTransaction(database, record, pace);
 }
 
 /** What an event means. A gateway charges a payment once, so the events after the first of a payment bring no more money. */

@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import type { Database } from '../mysql/database.ts';
 import { realPace } from '../mysql/repeat-transaction.ts';
 import { endOrder, type OrderChange } from '../orders/cancel-order.ts';
 import { type RecordChange, recordNothing } from '../stocks/admin-action-table.ts';
@@ -6,16 +6,14 @@ import { oweRefund, readPaymentsOfOrder } from './payment-table.ts';
 
 /** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. `record` runs in that transaction. */
 export function refundOrder(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   orderNo: string,
   reason: string,
   pace = realPace,
   record: RecordChange = recordNothing,
 ): Promise<OrderChange> {
   return endOrder(
-    mysql,
-    statementMs,
+    database,
     orderNo,
     { from: 'paid', to: 'refunded' },
     () => true,

@@ -3,13 +3,13 @@ import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { recordPayment } from './record-payment.ts';
 import { settleAllKeptPayments, settleKeptPayments } from './settle-kept-payments.ts';
 
-const { mysql } = await createTestDatabase(t);
+const { database, mysql } = await createTestDatabase(t);
 
 t.test('a payment whose order is not known is tried again within a minute, however often it was', async (t) => {
   const event = { eventId: 'event-1', paymentId: 'pay-1', orderNo: 'not-known', amountCents: 5, currency: 'EUR' };
-  t.match(await recordPayment(mysql, 5000, event), { outcome: 'KEPT' });
+  t.match(await recordPayment(database, event), { outcome: 'KEPT' });
   await mysql.raw('UPDATE kept_payment SET tries = 50');
-  t.equal(await settleKeptPayments(mysql, 5000, () => t.fail('settled')), false);
+  t.equal(await settleKeptPayments(database, () => t.fail('settled')), false);
   const [[{ seconds }]] = await mysql.raw(
     'SELECT TIMESTAMPDIFF(SECOND, NOW(3), next_try_at) AS seconds FROM kept_payment',
   );
@@ -25,8 +25,8 @@ t.test('all kept payments are looked at once, also those whose time has not come
       amountCents: 5,
       currency: 'EUR',
     };
-    await recordPayment(mysql, 5000, event);
+    await recordPayment(database, event);
   }
   await mysql.raw('UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL 1 HOUR');
-  t.same(await settleAllKeptPayments(mysql, 5000), { settled: 0, unknown: 150 });
+  t.same(await settleAllKeptPayments(database), { settled: 0, unknown: 150 });
 });

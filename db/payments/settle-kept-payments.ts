@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, useSession, useTransaction } from '../mysql/use-session.ts';
+import type { Database } from '../mysql/database.ts';
 import { claimKeptPayments, finishKeptPayment, type PaymentEvent, readKeptPayments } from './payment-table.ts';
 import { type RecordedPayment, recordPayment } from './record-payment.ts';
 
@@ -10,30 +9,25 @@ const BATCH = 100;
  * its own, and an event counts once, by whichever process it is recorded.
  */
 export async function settleKeptPayments(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   onSettled: (event: PaymentEvent, recorded: RecordedPayment) => void,
 ): Promise<boolean> {
-  const due = await useTransaction(mysql, statementMs, (session) => claimKeptPayments(session, BATCH));
-  if (due === ROLL_BACK) return false;
+  const due = await database.transaction((session) => claimKeptPayments(session, BATCH));
   for (const event of due) {
-    const recorded = await settle(mysql, statementMs, event);
+    const recorded = await settle(database, event);
     if (recorded.outcome !== 'KEPT') onSettled(event, recorded);
   }
   return due.length === BATCH;
 }
 
 /** Records each payment that is kept now, once, whatever its next try. `unknown`: how many are of orders that are not known. */
-export async function settleAllKeptPayments(
-  mysql: Knex,
-  statementMs: number,
-): Promise<{ settled: number; unknown: number }> {
+export async function settleAllKeptPayments(database: Database): Promise<{ settled: number; unknown: number }> {
   const counts = { settled: 0, unknown: 0 };
   let after = '';
   for (;;) {
-    const kept = await useSession(mysql, statementMs, (session) => readKeptPayments(session, after, BATCH));
+    const kept = await database.session((session) => readKeptPayments(session, after, BATCH));
     for (const event of kept) {
-      const { outcome } = await settle(mysql, statementMs, event);
+      const { outcome } = await settle(database, event);
       counts[outcome === 'KEPT' ? 'unknown' : 'settled'] += 1;
       after = event.eventId;
     }
@@ -41,10 +35,10 @@ export async function settleAllKeptPayments(
   }
 }
 
-async function settle(mysql: Knex, statementMs: number, event: PaymentEvent): Promise<RecordedPayment> {
-  const recorded = await recordPayment(mysql, statementMs, event);
+async function settle(database: Database, event: PaymentEvent): Promise<RecordedPayment> {
+  const recorded = await recordPayment(database, event);
   if (recorded.outcome !== 'KEPT') {
-    await useSession(mysql, statementMs, (session) => finishKeptPayment(session, event.eventId));
+    await database.session((session) => finishKeptPayment(session, event.eventId));
   }
   return recorded;
 }

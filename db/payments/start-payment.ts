@@ -1,7 +1,6 @@
-import type { Knex } from 'knex';
 import { ulid } from 'ulid';
+import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
-import { ROLL_BACK, type Session } from '../mysql/use-session.ts';
 import { type Order, readOrders } from '../orders/order-table.ts';
 import { insertPayment, type NewPayment, readPaymentsOfOrder } from './payment-table.ts';
 
@@ -12,8 +11,7 @@ export type StartedPayment =
 
 /** The payment of a buyer's order: the one that is started already, or a new one. */
 export async function startPayment(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   orderNo: string,
   buyer: string,
   pace = realPace,
@@ -31,7 +29,5 @@ export async function startPayment(
     await insertPayment(session, payment);
     return { outcome: 'STARTED', payment, order };
   };
-  const result = await repeatTransaction(mysql, statementMs, start, pace);
-  if (result === ROLL_BACK) throw new Error('nothing here rolls back');
-  return result;
+  return repeatTransaction(database, start, pace);
 }

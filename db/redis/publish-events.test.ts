@@ -3,20 +3,21 @@ import t from 'tap';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { createDatabase } from '../mysql/database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import type { OrderEvent } from '../orders/order-event-table.ts';
 import { publishEvents } from './publish-events.ts';
 
-const { mysql, url } = await createTestDatabase(t);
+const { database, mysql, url } = await createTestDatabase(t);
 const names = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void into.push(...events);
 const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
-  publishEvents(pool, { statementMs: 10_000, batch, publish });
+  publishEvents(createDatabase({ mysql: pool, statementMs: 10_000 }), { batch, publish });
 
 t.test('each event is published once while all goes well, an order in its sequence', async (t) => {
   const sid = await createTestStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
   const orders = await sellUnits(mysql, sid, names(3));
-  await cancelOrder(mysql, 5000, orders[0] as string, 'buyer-0');
+  await cancelOrder(database, orders[0] as string, 'buyer-0');
   // As if the clock had been set back between the two.
   await mysql.raw(`UPDATE order_event SET create_time = '2020-01-01' WHERE type = 'cancelled'`);
   const told: OrderEvent[] = [];

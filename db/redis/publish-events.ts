@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Knex } from 'knex';
-import { type Session, useSession } from '../mysql/use-session.ts';
+import type { Database, Session } from '../mysql/database.ts';
 import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
 
 export type PublishOptions = {
-  statementMs: number;
   /** Most orders of one batch; of each, all that is unpublished. */
   batch: number;
   /**
@@ -21,9 +19,9 @@ export type PublishResult = { published: number; more: boolean; elsewhere: boole
  * Publishes one batch of the events that are not yet, at least once each, those of one order in order. By one process at a
  * time: the lock belongs to the connection that reads and marks, so whoever loses it can mark nothing any more.
  */
-export function publishEvents(mysql: Knex, options: PublishOptions): Promise<PublishResult> {
+export function publishEvents(database: Database, options: PublishOptions): Promise<PublishResult> {
   // A rejection in here destroys the connection, and the lock with it.
-  return useSession(mysql, options.statementMs, async (session) => {
+  return database.session(async (session) => {
     const lock = await lockName(session);
     const [taken] = await session.rows<{ ok: number | null }>('SELECT GET_LOCK(?, 0) AS ok', [lock]);
     if (taken?.ok !== 1) return { published: 0, more: false, elsewhere: true };

@@ -1,4 +1,4 @@
-import type { Session } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 
 export const ADMIN_ACTIONS = [
   'createStock',

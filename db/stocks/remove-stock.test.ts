@@ -8,8 +8,8 @@ import { type DecideOptions, decideOrders, type OrderStore, type OrderTransactio
 import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
 import { removeStock } from './remove-stock.ts';
 
-const { mysql } = await createTestDatabase(t);
-const store = mysqlOrderStore(mysql, 5000);
+const { database, mysql } = await createTestDatabase(t);
+const store = mysqlOrderStore(database);
 const options: DecideOptions = {
   clock: realClock,
   random: Math.random,
@@ -45,7 +45,7 @@ t.test('a decision that read the stock before it was removed leaves no order', a
   const removals: string[] = [];
   const raced = interrupt((transaction) => ({
     async takeUnits(...args) {
-      removals.push((await removeStock(mysql, 5000, sid)).outcome);
+      removals.push((await removeStock(database, sid)).outcome);
       return transaction.takeUnits(...args);
     },
   }));
@@ -61,7 +61,7 @@ t.test('a removal waits for a decision that has taken its unit, and is refused',
   let removal: ReturnType<typeof removeStock> | undefined;
   const raced = interrupt((transaction) => ({
     async insertOrders(orders) {
-      removal = removeStock(mysql, 30_000, sid);
+      removal = removeStock(database, sid);
       // It waits for the row of the stock before the order is written.
       await waitUntil('the removal to wait', seeLockWaited, { limitMs: 20_000 });
       await transaction.insertOrders(orders);
@@ -84,9 +84,9 @@ async function seeLockWaited(): Promise<void> {
 
 t.test('of two removals at once one is done, and a stock of the ladder is none of its business', async (t) => {
   const sid = await createTestStock(mysql);
-  const removals = await Promise.all([removeStock(mysql, 5000, sid), removeStock(mysql, 5000, sid)]);
+  const removals = await Promise.all([removeStock(database, sid), removeStock(database, sid)]);
   t.same(removals.map(({ outcome }) => outcome).sort(), ['NO_STOCK', 'REMOVED']);
   const ladder = await createTestStock(mysql, { kind: 'ladder' });
-  t.same(await removeStock(mysql, 5000, ladder), { outcome: 'NO_STOCK' });
+  t.same(await removeStock(database, ladder), { outcome: 'NO_STOCK' });
   t.match(await rowsOf(ladder), { stocks: 1 });
 });

@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, useTransaction } from '../mysql/use-session.ts';
+import type { Database } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
@@ -11,24 +10,18 @@ export type StockRemoval = { outcome: 'REMOVED'; stock: Stock } | { outcome: 'NO
  * `record` runs in the same transaction.
  */
 export async function removeStock(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   sid: number,
   record: RecordChange = recordNothing,
 ): Promise<StockRemoval> {
-  let refused: StockRemoval = { outcome: 'NO_STOCK' };
-  const done = await useTransaction<StockRemoval>(mysql, statementMs, async (session) => {
-    const [stock] = await readStocks(session, [sid], true);
-    if (stock?.kind !== 'sale') return ROLL_BACK;
-    await session.change('UPDATE stock SET version = version + 1 WHERE id = ?', [sid]);
-    const orders = await session.rows('SELECT order_no FROM stock_order WHERE sid = ? LIMIT 1', [sid]);
-    if (orders.length > 0) {
-      refused = { outcome: 'HAS_ORDERS' };
-      return ROLL_BACK;
-    }
-    await session.change('DELETE FROM stock WHERE id = ?', [sid]);
-    await record(session, String(sid));
+  return database.transaction<StockRemoval>(async (transaction) => {
+    const [stock] = await readStocks(transaction, [sid], true);
+    if (stock?.kind !== 'sale') return transaction.rollBack({ outcome: 'NO_STOCK' });
+    await transaction.change('UPDATE stock SET version = version + 1 WHERE id = ?', [sid]);
+    const orders = await transaction.rows('SELECT order_no FROM stock_order WHERE sid = ? LIMIT 1', [sid]);
+    if (orders.length > 0) return transaction.rollBack({ outcome: 'HAS_ORDERS' });
+    await transaction.change('DELETE FROM stock WHERE id = ?', [sid]);
+    await record(transaction, String(sid));
     return { outcome: 'REMOVED', stock };
   });
-  return done === ROLL_BACK ? refused : done;
 }

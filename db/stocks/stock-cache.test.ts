@@ -6,12 +6,11 @@ import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { pause, realClock } from '../../proto/process/clock.ts';
-import { useSession } from '../mysql/use-session.ts';
 import { connectRedis } from '../redis/connect-redis.ts';
 import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
-const { mysql } = await createTestDatabase(t);
+const { database, mysql } = await createTestDatabase(t);
 const url = await createTestRedis(t);
 const redis = await createTestRedisClient(t, url);
 const cache = redisStockCache(realClock, redis);
@@ -20,7 +19,7 @@ const cache = redisStockCache(realClock, redis);
 function reader(ms = 0) {
   const read = async (sid: number): Promise<Stock | null> => {
     read.times += 1;
-    const [stock] = await useSession(mysql, 5000, (session) => readStocks(session, [sid]));
+    const [stock] = await database.session((session) => readStocks(session, [sid]));
     // The time a read takes is what this test is about: there is no event to wait for.
     if (ms > 0) await sleep(ms);
     return stock ?? null;

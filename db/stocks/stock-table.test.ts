@@ -1,11 +1,11 @@
 import t from 'tap';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { type Session, useSession } from '../mysql/use-session.ts';
+import type { Session } from '../mysql/database.ts';
 import { insertStock, listStocks, readStocks, takeUnits } from './stock-table.ts';
 
-const { mysql } = await createTestDatabase(t);
-const use = <T>(work: (session: Session) => Promise<T>) => useSession(mysql, 5000, work);
+const { database, mysql } = await createTestDatabase(t);
+const use = <T>(work: (session: Session) => Promise<T>) => database.session(work);
 
 t.test('a stock is read as it was written', async (t) => {
   const opensAtMs = Date.UTC(2030, 0, 2, 3, 4, 5, 678);

@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, useTransaction } from '../mysql/use-session.ts';
+import type { Database } from '../mysql/database.ts';
 import { isLongClosed } from '../orders/purge-rules.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { readStocks, type Stock } from './stock-table.ts';
@@ -28,44 +27,44 @@ export type StockUpdate =
 
 /** Changes a stock and moves its version, so that no decision made on the old one is committed. `record` runs in the same transaction. */
 export async function updateStock(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   sid: number,
   change: StockChange,
   maxUnits: number,
   record: RecordChange = recordNothing,
 ): Promise<StockUpdate> {
-  let refused: StockUpdate = { outcome: 'NO_STOCK' };
-  const done = await useTransaction<StockUpdate>(mysql, statementMs, async (session) => {
-    const [held] = await readStocks(session, [sid], true);
-    if (!held) return ROLL_BACK;
+  return database.transaction<StockUpdate>(async (transaction) => {
+    const [held] = await readStocks(transaction, [sid], true);
+    if (!held) return transaction.rollBack({ outcome: 'NO_STOCK' });
     const { addUnits = 0, ...rest } = change;
     const wanted = { ...held, ...rest, count: held.count + addUnits };
+    const refused = findRefusal(held, wanted, maxUnits);
+    if (refused) return transaction.rollBack(refused);
     const { name, priceCents, opensAtMs, closesAtMs, paused, hidden, count } = wanted;
-    if (count < held.sale) refused = { outcome: 'UNITS_SOLD', left: held.count - held.sale };
-    else if (count > maxUnits) refused = { outcome: 'TOO_MANY_UNITS' };
-    else if (closesAtMs !== held.closesAtMs && isLongClosed(held)) refused = { outcome: 'LONG_CLOSED' };
-    else if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) refused = { outcome: 'CLOSES_LONG_AGO' };
-    else if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs)
-      refused = { outcome: 'CLOSES_BEFORE_OPENING' };
-    else {
-      await session.change(
-        `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
+    await transaction.change(
+      `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
            units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
          WHERE id = ?`,
-        [
-          ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, addUnits !== 0],
-          opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
-          sid,
-        ],
-      );
-      await record(session, String(sid));
-      const [stock] = await readStocks(session, [sid]);
-      return stock ? { outcome: 'UPDATED', stock } : ROLL_BACK;
-    }
-    return ROLL_BACK;
+      [
+        ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, addUnits !== 0],
+        opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
+        sid,
+      ],
+    );
+    await record(transaction, String(sid));
+    const [stock] = await readStocks(transaction, [sid]);
+    return stock ? { outcome: 'UPDATED', stock } : transaction.rollBack({ outcome: 'NO_STOCK' });
   });
-  return done === ROLL_BACK ? refused : done;
+}
+
+function findRefusal(held: Stock, wanted: Stock, maxUnits: number): StockUpdate | null {
+  const { opensAtMs, closesAtMs, count } = wanted;
+  if (count < held.sale) return { outcome: 'UNITS_SOLD', left: held.count - held.sale };
+  if (count > maxUnits) return { outcome: 'TOO_MANY_UNITS' };
+  if (closesAtMs !== held.closesAtMs && isLongClosed(held)) return { outcome: 'LONG_CLOSED' };
+  if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) return { outcome: 'CLOSES_LONG_AGO' };
+  if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) return { outcome: 'CLOSES_BEFORE_OPENING' };
+  return null;
 }
 
 function dateOf(ms: number | null): Date | null {

@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { ROLL_BACK, useSession, useTransaction } from '../../db/mysql/use-session.ts';
+import type { Database } from '../../db/mysql/database.ts';
 import type { LadderCounters } from '../../db/redis/ladder-counters.ts';
 import { readStocks, type Stock, takeUnits } from '../../db/stocks/stock-table.ts';
 import { createOptimisticOrder } from './create-optimistic-order.ts';
@@ -14,8 +13,7 @@ type KnownStock = Pick<Stock, 'sid' | 'name' | 'priceCents' | 'kind'>;
  * way 3.
  */
 export async function createOptimisticOrderUseRedis(
-  mysql: Knex,
-  statementMs: number,
+  database: Database,
   counters: LadderCounters,
   describeStock: (sid: number) => Promise<KnownStock | null>,
   sid: number,
@@ -23,26 +21,23 @@ export async function createOptimisticOrderUseRedis(
   const stock = await describeStock(sid);
   if (stock?.kind !== 'ladder') return { outcome: 'NO_STOCK' };
   let seen = await counters.read(sid).catch(() => undefined);
-  if (seen === undefined) return createOptimisticOrder(mysql, statementMs, sid);
-  seen ??= await refresh(mysql, statementMs, counters, sid);
+  if (seen === undefined) return createOptimisticOrder(database, sid);
+  seen ??= await refresh(database, counters, sid);
   if (!seen) return { outcome: 'NO_STOCK' };
   if (seen.sale >= seen.count) return { outcome: 'NONE_LEFT' };
 
   const { version } = seen;
-  const result = await useTransaction<LadderResult>(mysql, statementMs, async (session) => {
-    if (!(await takeUnits(session, sid, version, 1))) return ROLL_BACK;
-    return insertLadderOrder(session, stock);
+  const result = await database.transaction<LadderResult>(async (transaction) => {
+    if (!(await takeUnits(transaction, sid, version, 1))) return transaction.rollBack({ outcome: 'LOST_RACE' });
+    return insertLadderOrder(transaction, stock);
   });
-  if (result === ROLL_BACK) {
-    await refresh(mysql, statementMs, counters, sid);
-    return { outcome: 'LOST_RACE' };
-  }
-  await counters.countUp(sid, version).catch(() => undefined);
+  if (result.outcome === 'LOST_RACE') await refresh(database, counters, sid);
+  else await counters.countUp(sid, version).catch(() => undefined);
   return result;
 }
 
-async function refresh(mysql: Knex, statementMs: number, counters: LadderCounters, sid: number): Promise<Stock | null> {
-  const [stock] = await useSession(mysql, statementMs, (session) => readStocks(session, [sid]));
+async function refresh(database: Database, counters: LadderCounters, sid: number): Promise<Stock | null> {
+  const [stock] = await database.session((session) => readStocks(session, [sid]));
   if (!stock) return null;
   await counters.refresh(stock).catch(() => undefined);
   return stock;

@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { useSession } from '../../db/mysql/use-session.ts';
+import type { Database } from '../../db/mysql/database.ts';
 import { readStocks } from '../../db/stocks/stock-table.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
@@ -7,8 +6,8 @@ import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
  * Way 1, wrong on purpose: reads the stock, checks it, writes back what it read plus one. Between the read and the write others
  * read the same number, so one unit is sold many times.
  */
-export function createWrongOrder(mysql: Knex, statementMs: number, sid: number): Promise<LadderResult> {
-  return useSession(mysql, statementMs, async (session) => {
+export function createWrongOrder(database: Database, sid: number): Promise<LadderResult> {
+  return database.session(async (session) => {
     const [stock] = await readStocks(session, [sid]);
     if (stock?.kind !== 'ladder') return { outcome: 'NO_STOCK' };
     if (stock.sale >= stock.count) return { outcome: 'NONE_LEFT' };

@@ -1,4 +1,4 @@
-import type { Session } from '../../db/mysql/use-session.ts';
+import type { Session } from '../../db/mysql/database.ts';
 import { insertOrders } from '../../db/orders/order-table.ts';
 import { mintLadderNumber } from '../../proto/messages/order-number.ts';
 

@@ -8,14 +8,13 @@ import { createTestServers } from '../../ci/testing/servers/create-test-servers.
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { readOrders } from '../../db/orders/order-table.ts';
 import { ladderCounters } from '../../db/redis/ladder-counters.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '8000' }));
 const redis = await createTestRedisClient(t, servers.redisUrl);
 const counters = ladderCounters(realClock, redis);
@@ -47,7 +46,7 @@ for (const way of direct) {
     const sid = await createTestStock(mysql, { kind: 'ladder', count: 1, priceCents: 5 });
     const { orderNo, outcome } = await client[way]({ sid });
     t.equal(outcome, 'CREATED');
-    const [row] = await useSession(mysql, 5000, (session) => readOrders(session, [orderNo]));
+    const [row] = await database.session((session) => readOrders(session, [orderNo]));
     t.match(row, { sid, buyer: orderNo, state: 'awaiting_payment', priceCents: 5, payByMs: null, name: 'A lamp' });
     t.match(await client[way]({ sid }), { outcome: 'NONE_LEFT', orderNo: '' });
     t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });

@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { useSession } from '../../db/mysql/use-session.ts';
+import type { Database } from '../../db/mysql/database.ts';
 import { mysqlOrderStore } from '../../db/orders/mysql-order-store.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import { publishUnits } from '../../db/redis/publish-units.ts';
@@ -18,8 +17,7 @@ import type { PlaceDependencies } from './place-orders.ts';
 export type OrderPathOptions = {
   clock: Clock;
   random(): number;
-  mysql: Knex;
-  statementMs: number;
+  database: Database;
   redis: RedisClient;
   /** Puts records on the log; resolves with the offset of each partition's first. A rejection says nothing. */
   append(records: RecordsByPartition): Promise<Map<number, bigint>>;
@@ -46,9 +44,9 @@ const UNDECIDED_EVERY_MS = 500;
 
 /** What a provider does for orders, from its connections: reads stocks, appends to the log, decides without it. */
 export function createOrderPath(parts: OrderPathOptions): OrderPath {
-  const { clock, random, mysql, statementMs, redis, append, recordKey, payWithinMs, onBatch } = parts;
+  const { clock, random, database, redis, append, recordKey, payWithinMs, onBatch } = parts;
   const readFromMysql = (sid: number) =>
-    useSession(mysql, statementMs, async (session) => (await readStocks(session, [sid]))[0] ?? null);
+    database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = redisStockCache(clock, redis);
   const stocks = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const undecided = createPendingCounter({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
@@ -69,7 +67,7 @@ export function createOrderPath(parts: OrderPathOptions): OrderPath {
     clock,
     random,
     payWithinMs,
-    store: mysqlOrderStore(mysql, statementMs),
+    store: mysqlOrderStore(database),
     deadlineMs: parts.directDeadlineMs,
     onUnits: (units) => publishUnits(redis, units),
     onCommitted: parts.onCommitted,

@@ -1,4 +1,4 @@
-import type { Session } from '../../db/mysql/use-session.ts';
+import type { Session } from '../../db/mysql/database.ts';
 import type { Order } from '../../db/orders/order-table.ts';
 import { type PaymentRecord, readPaymentRecords } from '../../db/payments/payment-table.ts';
 import type { OrderInput } from '../../proto/gen/flashsale/v1/Order.ts';

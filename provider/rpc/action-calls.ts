@@ -1,4 +1,4 @@
-import { type Session, useSession } from '../../db/mysql/use-session.ts';
+import type { Session } from '../../db/mysql/database.ts';
 import { type ActionName, insertAction, listActions, MAX_DETAIL } from '../../db/stocks/admin-action-table.ts';
 import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
 import { checkRange } from './check-request.ts';
@@ -13,8 +13,8 @@ const TARGET = /^[!-~]{1,64}$/;
 const RECORDED_ALONE: readonly ActionName[] = ['exportOrders', 'startExperiment'];
 
 /** The log of what was done by hand. */
-export function actionCalls(parts: Pick<StockServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
-  const { mysql, statementMs, answer, limitList } = parts;
+export function actionCalls(parts: Pick<StockServiceOptions, 'database' | 'answer' | 'limitList'>) {
+  const { database, answer, limitList } = parts;
   return {
     RecordAction: answer(async (request) => {
       if (request.actor === null) throw new InvalidFieldError('actor', 'is missing');
@@ -24,7 +24,7 @@ export function actionCalls(parts: Pick<StockServiceOptions, 'mysql' | 'statemen
         target: checkTarget(request.target),
         detail: checkDetail(request.detail),
       };
-      await useSession(mysql, statementMs, (session) => insertAction(session, recorded));
+      await database.session((session) => insertAction(session, recorded));
       return {};
     }),
 
@@ -32,7 +32,7 @@ export function actionCalls(parts: Pick<StockServiceOptions, 'mysql' | 'statemen
       const beforeId = checkRange('before_id', request.beforeId, 0, Number.MAX_SAFE_INTEGER);
       const pageSize = checkRange('page_size', request.pageSize, 0, MAX_PAGE_SIZE) || PAGE_SIZE;
       const read = (session: Session) => listActions(session, beforeId, pageSize + 1);
-      const found = await limitList(() => useSession(mysql, statementMs, read));
+      const found = await limitList(() => database.session(read));
       const actions = found.slice(0, pageSize);
       return { actions, nextBeforeId: found.length > pageSize ? (actions.at(-1)?.actionId ?? 0) : 0 };
     }),

@@ -6,12 +6,11 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { takeUnits } from '../../db/stocks/stock-table.ts';
 import { StockUnitsType } from '../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 const [one, other] = [await startTestProvider(t, servers), await startTestProvider(t, servers)];
 const client = connectTestClient(t, one);
 
@@ -66,8 +65,8 @@ t.test('a time is taken away by saying so, and by no number', async (t) => {
 t.test('a change makes what was decided on the version before it void', async (t) => {
   const sid = await createTestStock(mysql);
   await client.updateStock({ sid, priceCents: 5 });
-  t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 0, 1)), false);
-  t.equal(await useSession(mysql, 5000, (session) => takeUnits(session, sid, 1, 1)), true);
+  t.equal(await database.session((session) => takeUnits(session, sid, 0, 1)), false);
+  t.equal(await database.session((session) => takeUnits(session, sid, 1, 1)), true);
 });
 
 t.test('units are not taken below what is sold, whoever sells meanwhile', async (t) => {
@@ -75,7 +74,7 @@ t.test('units are not taken below what is sold, whoever sells meanwhile', async 
   const sell = async () => {
     for (let i = 0; i < 30; i += 1) {
       const [[{ version }]] = await mysql.raw('SELECT version FROM stock WHERE id = ?', [sid]);
-      await useSession(mysql, 5000, (session) => takeUnits(session, sid, version, 1));
+      await database.session((session) => takeUnits(session, sid, version, 1));
     }
   };
   const take = async () => {

@@ -14,16 +14,16 @@ import { CallError, InvalidFieldError } from './describe-fault.ts';
 import { recordChange } from './record-change.ts';
 import type { StockServiceOptions } from './stock-service.ts';
 
-export type AdminOptions = Pick<StockServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'onStockChanged'>;
+export type AdminOptions = Pick<StockServiceOptions, 'database' | 'answer' | 'onStockChanged'>;
 
 /** Changes of a stock by people. */
-export function adminCalls({ mysql, statementMs, answer, onStockChanged }: AdminOptions) {
+export function adminCalls({ database, answer, onStockChanged }: AdminOptions) {
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);
       const change = checkChange(request);
       const record = recordChange(request.actor, 'updateStock', change);
-      const update = await updateStock(mysql, statementMs, sid, change, MAX_UNITS, record);
+      const update = await updateStock(database, sid, change, MAX_UNITS, record);
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);
@@ -50,7 +50,7 @@ export function adminCalls({ mysql, statementMs, answer, onStockChanged }: Admin
 
     RemoveStock: answer(async (request: RemoveStockRequest): Promise<RemoveStockReply> => {
       const sid = checkStockId('sid', request.sid);
-      const removal = await removeStock(mysql, statementMs, sid, recordChange(request.actor, 'removeStock'));
+      const removal = await removeStock(database, sid, recordChange(request.actor, 'removeStock'));
       switch (removal.outcome) {
         case 'REMOVED':
           onStockChanged({ ...removal.stock, count: 0, version: removal.stock.version + 1 });

@@ -3,7 +3,6 @@ import { ulid } from 'ulid';
 import { type AuditJob, auditJobs } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
 import { AUDIT_CHECKS, auditStock } from '../../db/audit/audit-stock.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import type { AuditJobInput } from '../../proto/gen/flashsale/v1/AuditJob.ts';
 import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
 import { runForAll } from '../../proto/process/caller-scope.ts';
@@ -23,8 +22,8 @@ const STATES = {
 } as const;
 
 /** The audit of a stock, which reads all of it while a sale may go on beside it: within one call, or as a job beside the calls. */
-export function auditCalls({ mysql, statementMs, answer, logger, closing }: StockServiceOptions): AuditHandlers {
-  const jobs = auditJobs(mysql, statementMs);
+export function auditCalls({ database, answer, logger, closing }: StockServiceOptions): AuditHandlers {
+  const jobs = auditJobs(database);
   let busy = false;
 
   function orNotFound(job: AuditJob | null, sid: number): AuditJobInput {
@@ -39,7 +38,7 @@ export function auditCalls({ mysql, statementMs, answer, logger, closing }: Stoc
       if (busy) throw new CallError(status.RESOURCE_EXHAUSTED, 'an audit is under way here; try again in a moment');
       busy = true;
       try {
-        const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, sid));
+        const audit = await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, sid));
         if (!audit) throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
         return audit;
       } finally {
@@ -54,7 +53,7 @@ export function auditCalls({ mysql, statementMs, answer, logger, closing }: Stoc
       switch (start.outcome) {
         case 'STARTED':
           // The job outlives the call: a caller that goes away does not end it.
-          void runForAll(() => runAudit({ mysql, jobs, logger, sid, runId, signal: closing }));
+          void runForAll(() => runAudit({ database, jobs, logger, sid, runId, signal: closing }));
           return toMessage(start.job);
         case 'UNDER_WAY':
           return toMessage(start.job);

@@ -5,7 +5,7 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { ROLL_BACK, useTransaction } from '../../db/mysql/use-session.ts';
+import { createDatabase } from '../../db/mysql/database.ts';
 import { StockService } from '../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
@@ -36,8 +36,8 @@ async function waitForNone(): Promise<void> {
 async function endCall(deadlineMs: number, end: (cancel: () => void) => void): Promise<status | undefined> {
   const sid = await createTestStock(mysql);
   let code: Promise<status | undefined> = Promise.resolve(undefined);
-  await useTransaction(mysql, 20_000, async (session) => {
-    await session.rows('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
+  await createDatabase({ mysql, statementMs: 20_000 }).transaction(async (transaction) => {
+    await transaction.rows('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
     const call = new Promise<status | undefined>((resolve) => {
       const made = client.UpdateStock({ sid, name: 'Given up' }, { deadline: Date.now() + deadlineMs }, (error) =>
         resolve(error?.code),
@@ -50,7 +50,7 @@ async function endCall(deadlineMs: number, end: (cancel: () => void) => void): P
     await code;
     // The row is still locked: only ending it ends the statement.
     await waitForNone();
-    return ROLL_BACK;
+    transaction.rollBack(null);
   });
   const [[row]] = await mysql.raw('SELECT name FROM stock WHERE id = ?', [sid]);
   t.not(row.name, 'Given up');

@@ -5,18 +5,17 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { insertOrders } from '../../db/orders/order-table.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers));
 
 async function fill(sid: number, buyers: string[]): Promise<void> {
   const plain = { name: 'A lamp', state: 'sold_out', liveOrderNo: null, priceCents: 1, decidedBy: 'log' } as const;
   const rest = { mintedAtMs: null, payByMs: null, partition: 0, offset: 1n };
   const orders = buyers.map((buyer, i) => ({ orderNo: `${sid}-${i}`, sid, buyer, ...plain, ...rest }));
-  await useSession(mysql, 5000, (session) => insertOrders(session, orders));
+  await database.session((session) => insertOrders(session, orders));
 }
 
 const refusal = (call: Promise<unknown>): Promise<ServiceError> =>
@@ -45,7 +44,7 @@ t.test('pages have every order once, also those of one millisecond and those tha
       await new Promise((resolve) => setTimeout(resolve, 5));
       const late = { name: 'A lamp', state: 'sold_out', liveOrderNo: null, priceCents: 1, decidedBy: 'log' } as const;
       const rest = { mintedAtMs: null, payByMs: null, partition: 0, offset: 99n };
-      await useSession(mysql, 5000, (session) =>
+      await database.session((session) =>
         insertOrders(session, [{ orderNo: `${sid}-late`, sid, buyer: 'late', ...late, ...rest }]),
       );
     }

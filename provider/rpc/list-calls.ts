@@ -1,4 +1,4 @@
-import { type Session, useSession } from '../../db/mysql/use-session.ts';
+import type { Session } from '../../db/mysql/database.ts';
 import {
   listManyOrders,
   listOrders,
@@ -22,13 +22,13 @@ const MAX_PAGE_SIZE = 1000;
 const MAX_LISTS = 32;
 
 /** Lists of orders, newest first. They have a share of the connections, so that orders always find one. */
-export function listCalls(parts: Pick<OrderServiceOptions, 'mysql' | 'statementMs' | 'answer' | 'limitList'>) {
-  const { mysql, statementMs, answer, limitList } = parts;
+export function listCalls(parts: Pick<OrderServiceOptions, 'database' | 'answer' | 'limitList'>) {
+  const { database, answer, limitList } = parts;
   return {
     ListOrders: answer(async (request) => {
       const wish = readRequest(request, MAX_PAGE_SIZE);
       const read = async (session: Session) => readPages(session, [wish], [await listOrders(session, wish)]);
-      const [page] = await limitList(() => useSession(mysql, statementMs, read));
+      const [page] = await limitList(() => database.session(read));
       return page ?? {};
     }),
     ListManyOrders: answer(async ({ lists }) => {
@@ -37,7 +37,7 @@ export function listCalls(parts: Pick<OrderServiceOptions, 'mysql' | 'statementM
       }
       const wishes = lists.map((one) => readRequest(one, PAGE_SIZE));
       const read = async (session: Session) => readPages(session, wishes, await listManyOrders(session, wishes));
-      return { lists: await limitList(() => useSession(mysql, statementMs, read)) };
+      return { lists: await limitList(() => database.session(read)) };
     }),
   } satisfies Pick<OrderServiceHandlers, 'ListOrders' | 'ListManyOrders'>;
 }

@@ -1,5 +1,4 @@
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
-import { useSession } from '../../db/mysql/use-session.ts';
 import type { UnitsAfter } from '../../db/orders/decide-orders.ts';
 import { readActiveOrders, readOrders } from '../../db/orders/order-table.ts';
 import type { CreateOrderReplyInput } from '../../proto/gen/flashsale/v1/CreateOrderReply.ts';
@@ -27,7 +26,7 @@ export type OrderServiceOptions = StockServiceOptions & {
 };
 
 export function orderService(parts: OrderServiceOptions): OrderServiceHandlers {
-  const { name, mysql, statementMs, counters, readStock, place, answer } = parts;
+  const { name, database, counters, readStock, place, answer } = parts;
   const describeStock = async (sid: number) => (await readStock(sid)).value;
 
   function ladder(sell: (sid: number) => Promise<LadderResult>) {
@@ -40,11 +39,11 @@ export function orderService(parts: OrderServiceOptions): OrderServiceHandlers {
   return {
     ...listCalls(parts),
     ...paymentCalls(parts),
-    CreateWrongOrder: ladder((sid) => createWrongOrder(mysql, statementMs, sid)),
-    CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(mysql, statementMs, sid)),
-    CreateOptimisticOrder: ladder((sid) => createOptimisticOrder(mysql, statementMs, sid)),
+    CreateWrongOrder: ladder((sid) => createWrongOrder(database, sid)),
+    CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(database, sid)),
+    CreateOptimisticOrder: ladder((sid) => createOptimisticOrder(database, sid)),
     CreateOptimisticOrderUseRedis: ladder((sid) =>
-      createOptimisticOrderUseRedis(mysql, statementMs, counters, describeStock, sid),
+      createOptimisticOrderUseRedis(database, counters, describeStock, sid),
     ),
     CreateOptimisticOrderUseRedisAndKafka: ladder((sid) => placeLadderOrder(place, sid)),
 
@@ -59,7 +58,7 @@ export function orderService(parts: OrderServiceOptions): OrderServiceHandlers {
 
     GetOrders: answer(async ({ orderNos }) => {
       const wanted = checkOrderNos(orderNos);
-      const orders = await useSession(mysql, statementMs, async (session) =>
+      const orders = await database.session(async (session) =>
         readOrderMessages(session, await readOrders(session, wanted)),
       );
       return { orders };
@@ -67,7 +66,7 @@ export function orderService(parts: OrderServiceOptions): OrderServiceHandlers {
 
     FindLiveOrders: answer(async ({ pairs }) => {
       const wanted = checkPairs(pairs);
-      const orders = await useSession(mysql, statementMs, async (session) => {
+      const orders = await database.session(async (session) => {
         const live = await readActiveOrders(session, wanted);
         const orderNos = live.map(({ orderNo }) => orderNo);
         return readOrderMessages(session, await readOrders(session, orderNos));

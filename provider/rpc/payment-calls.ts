@@ -1,5 +1,4 @@
 import { status } from '@grpc/grpc-js';
-import { useSession } from '../../db/mysql/use-session.ts';
 import { cancelOrder, type OrderChange } from '../../db/orders/cancel-order.ts';
 import { recordPayment } from '../../db/payments/record-payment.ts';
 import { refundOrder } from '../../db/payments/refund-order.ts';
@@ -16,10 +15,8 @@ import { recordChange } from './record-change.ts';
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
 /** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
-export function paymentCalls(
-  parts: Pick<OrderServiceOptions, 'mysql' | 'statementMs' | 'onReturn' | 'answer' | 'pace'>,
-) {
-  const { mysql, statementMs, onReturn, answer, pace } = parts;
+export function paymentCalls(parts: Pick<OrderServiceOptions, 'database' | 'onReturn' | 'answer' | 'pace'>) {
+  const { database, onReturn, answer, pace } = parts;
 
   async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
@@ -27,19 +24,13 @@ export function paymentCalls(
       throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again when that has ended');
     }
     if (change.outcome === 'CHANGED') onReturn(change.units);
-    const [order] = await useSession(mysql, statementMs, (session) => readOrderMessages(session, [change.order]));
+    const [order] = await database.session((session) => readOrderMessages(session, [change.order]));
     return { outcome: change.outcome, order: order ?? null };
   }
 
   return {
     StartPayment: answer(async ({ orderNo, buyer }) => {
-      const result = await startPayment(
-        mysql,
-        statementMs,
-        checkOrderNo('order_no', orderNo),
-        checkBuyer('buyer', buyer),
-        pace,
-      );
+      const result = await startPayment(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace);
       if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
       const order = toOrderMessage(result.order);
       if (result.outcome === 'NOT_PAYABLE') return { outcome: result.outcome, order };
@@ -47,17 +38,17 @@ export function paymentCalls(
       return { outcome: result.outcome, paymentId, amountCents, currency, order };
     }),
 
-    RecordPayment: answer(async (request) => recordPayment(mysql, statementMs, checkPaymentEvent(request), pace)),
+    RecordPayment: answer(async (request) => recordPayment(database, checkPaymentEvent(request), pace)),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
-      tell(await cancelOrder(mysql, statementMs, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
+      tell(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
     ),
 
     RefundOrder: answer(async (request) => {
       const orderNo = checkOrderNo('order_no', request.orderNo);
       const reason = checkReason(request.reason);
       const record = recordChange(request.actor, 'refundOrder', { reason });
-      return tell(await refundOrder(mysql, statementMs, orderNo, reason, pace, record));
+      return tell(await refundOrder(database, orderNo, reason, pace, record));
     }),
   } satisfies PaymentHandlers;
 }

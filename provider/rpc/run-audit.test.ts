@@ -13,13 +13,14 @@ import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { auditJobs, MAX_AUDITS_RUNNING } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_CHECKS } from '../../db/audit/audit-stock.ts';
+import { createDatabase } from '../../db/mysql/database.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { auditCalls } from './audit-calls.ts';
 import { runAudit } from './run-audit.ts';
 import type { StockServiceOptions } from './stock-service.ts';
 
 const servers = await createTestServers(t);
-const { mysql } = servers;
+const { mysql, database } = servers;
 // Two providers: a job of the one is seen, and cancelled, by way of the other.
 const ports = await Promise.all([startTestProvider(t, servers), startTestProvider(t, servers)]);
 const client = connectTestClient(t, ports[0] as number);
@@ -120,12 +121,19 @@ t.test('a cancelled audit ends in the database too', async (t) => {
 t.test('a cancelled audit is ended also where its pool has no other connection', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await holdAudits(t);
-  const jobs = auditJobs(mysql, 5000);
+  const jobs = auditJobs(database);
   const runId = ulid();
   t.match(await jobs.start(sid, runId, AUDIT_CHECKS), { outcome: 'STARTED' });
   const pool = createPool(t, servers.mysqlUrl, 1);
   const signal = new AbortController().signal;
-  const run = runAudit({ mysql: pool, jobs, logger: silentLogger, sid, runId, signal });
+  const run = runAudit({
+    database: createDatabase({ mysql: pool, statementMs: 5000 }),
+    jobs,
+    logger: silentLogger,
+    sid,
+    runId,
+    signal,
+  });
   await waitForStatements(mysql, '%FROM payment%', 1);
   await jobs.cancel(sid);
   await untilNoStatement();
@@ -137,7 +145,7 @@ t.test('an audit goes on when the call that started it is given up', async (t) =
   const sid = await createTestStock(mysql, { count: 2 });
   const release = await holdAudits(t);
   const closing = new AbortController().signal;
-  const parts = { mysql, statementMs: 5000, logger: silentLogger, closing, answer: (work: unknown) => work };
+  const parts = { database, logger: silentLogger, closing, answer: (work: unknown) => work };
   const calls: unknown = auditCalls(parts as unknown as StockServiceOptions);
   const { StartAudit } = calls as { StartAudit(request: { sid: number; actor: null }): Promise<unknown> };
   const caller = new AbortController();

@@ -1,15 +1,14 @@
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { auditJobs } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
 import { auditStock } from '../../db/audit/audit-stock.ts';
-import { type Session, useSession } from '../../db/mysql/use-session.ts';
+import type { Database, Session } from '../../db/mysql/database.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 
 const NOTE_EVERY_MS = 500;
 
 export type RunAuditOptions = {
-  mysql: Knex;
+  database: Database;
   jobs: ReturnType<typeof auditJobs>;
   logger: Logger;
   sid: number;
@@ -20,9 +19,9 @@ export type RunAuditOptions = {
 
 /**
  * Runs an audit that was started, to its end, and never rejects. When it is cancelled, its statement is ended on the server too
- * (db/mysql/use-session.ts).
+ * (db/mysql/database.ts).
  */
-export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunAuditOptions): Promise<void> {
+export async function runAudit({ database, jobs, logger, sid, runId, signal }: RunAuditOptions): Promise<void> {
   const life = new AbortController();
   const end = () => life.abort(new GivenUpError('the audit is not wanted any more'));
   signal.addEventListener('abort', end);
@@ -39,7 +38,7 @@ export async function runAudit({ mysql, jobs, logger, sid, runId, signal }: RunA
       auditStock(session, sid, (done) => {
         checksDone = done;
       });
-    const audit = await runForCaller(life.signal, () => useSession(mysql, AUDIT_STATEMENT_MS, read));
+    const audit = await runForCaller(life.signal, () => database.withStatementMs(AUDIT_STATEMENT_MS).session(read));
     if (audit) await jobs.finish(runId, audit);
     else await jobs.fail(runId, 'There is no such stock.');
   } catch (error) {

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { ROLL_BACK, useSession, useTransaction } from '../../db/mysql/use-session.ts';
+import type { Database } from '../../db/mysql/database.ts';
 import type { LadderCounters } from '../../db/redis/ladder-counters.ts';
 import type { RecordChange } from '../../db/stocks/admin-action-table.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../../db/stocks/stock-table.ts';
@@ -21,8 +20,7 @@ export type StockServiceOptions = {
   logger: Logger;
   /** Aborted when this process ends: what runs beside the calls ends with it. */
   closing: AbortSignal;
-  mysql: Knex;
-  statementMs: number;
+  database: Database;
   counters: LadderCounters;
   readStock(sid: number): Fresh<Stock | null> | Promise<Fresh<Stock | null>>;
   /** Called after a COMMIT that changed a stock by hand. */
@@ -33,7 +31,7 @@ export type StockServiceOptions = {
 };
 
 export function stockService(parts: StockServiceOptions): StockServiceHandlers {
-  const { name, mysql, statementMs, counters, answer, limitList } = parts;
+  const { name, database, counters, answer, limitList } = parts;
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await parts.readStock(checkStockId('sid', sid));
@@ -58,13 +56,13 @@ export function stockService(parts: StockServiceOptions): StockServiceHandlers {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
       const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, withHidden, limit };
-      const stocks = await limitList(() => useSession(mysql, statementMs, (session) => listStocks(session, page)));
+      const stocks = await limitList(() => database.session((session) => listStocks(session, page)));
       return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),
 
     CreateStock: answer(async (request) => {
       const wanted = checkNewStock(request);
-      const stock = await create(mysql, statementMs, wanted, recordChange(request.actor, 'createStock', made(wanted)));
+      const stock = await create(database, wanted, recordChange(request.actor, 'createStock', made(wanted)));
       if (!stock) throw new CallError(status.ALREADY_EXISTS, `there is a stock ${wanted.sid} already`);
       // Somebody may have asked for this id before, and be told for a second that there is none.
       parts.onStockChanged(stock);
@@ -82,16 +80,16 @@ export function stockService(parts: StockServiceOptions): StockServiceHandlers {
 }
 
 /** Null: the id that was asked for is taken. An id made here grows with time and is unique over shards. */
-async function create(mysql: Knex, statementMs: number, wanted: NewStock, record: RecordChange): Promise<Stock | null> {
+async function create(database: Database, wanted: NewStock, record: RecordChange): Promise<Stock | null> {
   const sid = wanted.sid > 0 ? wanted.sid : Date.now() * 1000 + randomInt(1000);
-  const stock = await useTransaction(mysql, statementMs, async (session) => {
-    if (!(await insertStock(session, { ...wanted, sid }))) return ROLL_BACK;
-    await record(session, String(sid));
-    const [inserted] = await readStocks(session, [sid]);
-    return inserted ?? ROLL_BACK;
+  const stock = await database.transaction<Stock | null>(async (transaction) => {
+    if (!(await insertStock(transaction, { ...wanted, sid }))) return transaction.rollBack(null);
+    await record(transaction, String(sid));
+    const [inserted] = await readStocks(transaction, [sid]);
+    return inserted ?? transaction.rollBack(null);
   });
-  if (stock !== ROLL_BACK) return stock;
-  return wanted.sid > 0 ? null : create(mysql, statementMs, wanted, record);
+  if (stock) return stock;
+  return wanted.sid > 0 ? null : create(database, wanted, record);
 }
 
 /** What the log of actions says of a new stock. */

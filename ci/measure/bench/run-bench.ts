@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
@@ -75,7 +76,7 @@ export async function runBench(
   const drain = () => drainLog(lag);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
-    const stocks = await makeStocks(mysql, redis);
+    const stocks = await makeStocks(createDatabase({ mysql, statementMs: 5000 }), redis);
     const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
     print(`· ${tokens.lines} buyers have their tokens`);
     const parts = { system, generator, stocks, tokens, drain, print };

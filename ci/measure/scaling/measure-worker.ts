@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import type { Database } from '../../../db/mysql/database.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
 import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
@@ -13,7 +12,6 @@ export type WorkerRun = {
   cpuUsPerOrder: Record<string, number>;
 };
 
-const STATEMENT_MS = 30_000;
 const WORKER = 'order-worker-1';
 const FIRST_POLL_MS = 2;
 const POLL_MS = 250;
@@ -23,7 +21,7 @@ const DECIDE_LIMIT_MS = 120_000;
 /** Stops the only order-worker, has the log filled with orders of the stocks, starts it and watches it until all are decided. */
 export async function measureWorker(
   system: BenchSystem,
-  mysql: Knex,
+  database: Database,
   sids: number[],
   orders: number,
   fill: () => Promise<void>,
@@ -33,7 +31,7 @@ export async function measureWorker(
   await fill();
   const started = supervisor.replace(WORKER);
   started.catch(() => undefined);
-  await firstCommit(mysql, sids);
+  await firstCommit(database, sids);
   const pids = system.pids();
   const before = readCpuMs(pids);
   const decidedBefore = await countDecided(system);
@@ -43,16 +41,16 @@ export async function measureWorker(
   const spent = [...after].map(([name, ms]) => [name, ms - (before.get(name) ?? 0)] as const);
   const counted = Math.max(1, orders - decidedBefore);
   return {
-    perSecond: await readPerSecond(mysql, sids, orders),
+    perSecond: await readPerSecond(database, sids, orders),
     cpuUsPerOrder: Object.fromEntries(spent.map(([name, ms]) => [name, (ms * 1000) / counted])),
   };
 }
 
 /** Resolves with the worker's first committed batch. */
-async function firstCommit(mysql: Knex, sids: number[]): Promise<void> {
+async function firstCommit(database: Database, sids: number[]): Promise<void> {
   const untilMs = performance.now() + START_LIMIT_MS;
   while (performance.now() < untilMs) {
-    const [changed] = await useSession(mysql, STATEMENT_MS, (session) =>
+    const [changed] = await database.session((session) =>
       session.rows('SELECT 1 FROM stock WHERE id IN (?) AND version > 0 LIMIT 1', [sids]),
     );
     if (changed) return;
@@ -77,8 +75,8 @@ async function countDecided({ workerMetrics }: BenchSystem): Promise<number> {
 }
 
 /** By the database's clock, when each batch was written: from the first one to the last one. */
-async function readPerSecond(mysql: Knex, sids: number[], orders: number): Promise<number> {
-  const batches = await useSession(mysql, STATEMENT_MS, (session) =>
+async function readPerSecond(database: Database, sids: number[], orders: number): Promise<number> {
+  const batches = await database.session((session) =>
     session.rows<{ atMs: number; rows: number }>(
       `SELECT ROUND(UNIX_TIMESTAMP(create_time) * 1000) AS atMs, COUNT(*) AS \`rows\` FROM stock_order
        WHERE sid IN (?) GROUP BY create_time ORDER BY create_time`,

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import type { Knex } from 'knex';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase, type Database } from '../../../db/mysql/database.ts';
 import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS } from '../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
@@ -47,7 +46,7 @@ export type ScalingResult = {
   audit: BenchResult['audit'];
 };
 
-const STATEMENT_MS = 10_000;
+const STATEMENT_MS = 30_000;
 const PUBLISH_LIMIT_MS = 120_000;
 const CONNECTIONS = 1024;
 /** On average. Each comes once. */
@@ -69,14 +68,15 @@ export async function runScaling(
 ): Promise<ScalingResult> {
   const logger = createLogger('scaling', 'silent');
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'scaling', logger };
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const log = await createLog(kafka);
-  const { makeStocks, makeApart } = createStockMaker(mysql);
+  const { makeStocks, makeApart } = createStockMaker(database);
   const drain = async () => {
     await drainLog(lag);
-    await waitUntilPublished(mysql);
+    await waitUntilPublished(database);
   };
   try {
     const fill = (sids: number[], buyers: string) =>
@@ -93,7 +93,7 @@ export async function runScaling(
       const said: string[] = [];
       for (const { name, stocks, units } of FULL_LOGS) {
         const sids = await makeApart(stocks, units);
-        const run = await measureWorker(system, mysql, sids, options.orders, () => fill(sids, `round-${round}`));
+        const run = await measureWorker(system, database, sids, options.orders, () => fill(sids, `round-${round}`));
         await drain();
         worker.get(name)?.push(run);
         said.push(`${name} ${Math.round(run.perSecond)}`);
@@ -160,11 +160,11 @@ function summarizeWorker(name: string, runs: WorkerRun[]): WorkerFigure {
 }
 
 /** What other systems are told of the orders is part of their cost, and must not fall into the next measurement. */
-function waitUntilPublished(mysql: Knex): Promise<void> {
+function waitUntilPublished(database: Database): Promise<void> {
   return waitUntil(
     'the events to be published',
     async () => {
-      const open = await useSession(mysql, STATEMENT_MS, (session) =>
+      const open = await database.session((session) =>
         session.rows('SELECT 1 FROM order_event WHERE published_at IS NULL LIMIT 1'),
       );
       if (open.length > 0) throw new Error('not all are');

@@ -1,17 +1,15 @@
-import type { Knex } from 'knex';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import type { Database } from '../../../db/mysql/database.ts';
 import { insertStock } from '../../../db/stocks/stock-table.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 
-const STATEMENT_MS = 5000;
 const FIRST_SID = 2_000_001;
 
 /** Puts new stocks up for sale, so many with so many units each. */
-export function createStockMaker(mysql: Knex) {
+export function createStockMaker(database: Database) {
   let next = FIRST_SID;
 
   async function makeAll(sids: number[], units: number): Promise<number[]> {
-    await useSession(mysql, STATEMENT_MS, async (session) => {
+    await database.session(async (session) => {
       for (const sid of sids) {
         const more = { currency: 'CNY', priceCents: 1999, opensAtMs: null, closesAtMs: null, paused: false } as const;
         const made = await insertStock(session, { sid, name: `${units} units`, kind: 'sale', count: units, ...more });

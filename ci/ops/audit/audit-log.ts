@@ -1,6 +1,5 @@
-import type { Knex } from 'knex';
 import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import type { Database } from '../../../db/mysql/database.ts';
 import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
 import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
@@ -13,7 +12,7 @@ import { compareRecords } from './compare-records.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
 export type LogAuditTarget = {
-  mysql: Knex;
+  database: Database;
   kafka: KafkaTarget;
   topicPrefix: string;
   verification: RecordVerification;
@@ -39,7 +38,7 @@ const POLL_MS = 200;
  * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
  */
 export async function auditLog(
-  { mysql, kafka, topicPrefix, verification, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
+  { database, kafka, topicPrefix, verification, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
   sid: number | undefined,
 ): Promise<LogAudit> {
   const topics = topicNames(topicPrefix);
@@ -51,7 +50,7 @@ export async function auditLog(
   await readLog(kafka, topics.ordersDead, await readLogEnds(kafka, topics.ordersDead), async (_partition, records) => {
     for (const { key } of records) buried.add(key);
   });
-  return useSession(mysql, STATEMENT_MS, async (session) => {
+  return database.withStatementMs(STATEMENT_MS).session(async (session) => {
     const stocks = await readReplayStocks(session, sid);
     const purgedBeforeMs = Date.now() - (MIN_KEPT_DAYS - 1) * 86_400_000;
     const comparison = compareRecords({ session, verification, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });

@@ -17,7 +17,7 @@ import { describeAudit } from './describe-audit.ts';
 
 /** A log and rows of the test's own, and what an order-worker does between them. */
 async function createLog(t: Test) {
-  const { url, mysql } = await createTestDatabase(t);
+  const { database, url, mysql } = await createTestDatabase(t);
   const { target, brokers, prefix, names } = await createTestTopics(t);
   const log = startAppender(target);
   t.teardown(() => log.close());
@@ -44,7 +44,7 @@ async function createLog(t: Test) {
   }
 
   async function startWorker(bury = keep) {
-    const store = mysqlOrderStore(mysql, 5000);
+    const store = mysqlOrderStore(database);
     const options = { clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 };
     const decide = decideTogether(store, options);
     const tell = async () => undefined;

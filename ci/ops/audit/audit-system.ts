@@ -1,7 +1,7 @@
 import { AUDIT_STATEMENT_MS, type AuditCheck } from '../../../db/audit/audit-rules.ts';
 import { auditStock } from '../../../db/audit/audit-stock.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { readSigningKeys } from '../../../proto/settings/signing-settings.ts';
@@ -39,16 +39,17 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
   const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
   const verification = { keys: readSigningKeys(orderRecordKey).all, acceptsUnsigned };
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
+  const database = createDatabase({ mysql, statementMs: AUDIT_STATEMENT_MS });
   const logger = createLogger('audit', 'silent');
   const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
   try {
-    const found = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => readReplayStocks(session, sid));
+    const found = await database.session((session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
     const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
-    const log = await auditLog({ mysql, kafka, verification, ...rest }, sid);
+    const log = await auditLog({ database, kafka, verification, ...rest }, sid);
     const stocks: AuditedStockResult[] = [];
     for (const { sid: one, name, kind } of wanted) {
-      const audit = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, one));
+      const audit = await database.session((session) => auditStock(session, one));
       const replay = log.replays.get(one);
       const checks = [...(audit?.checks ?? []), ...(replay ? [replay] : [])];
       stocks.push({ sid: one, name, kind, ok: checks.every(({ ok }) => ok), checks });

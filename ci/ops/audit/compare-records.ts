@@ -1,5 +1,5 @@
 import { type AuditCheck, checked, leftOut } from '../../../db/audit/audit-rules.ts';
-import type { Session } from '../../../db/mysql/use-session.ts';
+import type { Session } from '../../../db/mysql/database.ts';
 import type { OrderState } from '../../../db/orders/decide-batch.ts';
 import { decisionOf } from '../../../db/orders/order-table.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';

@@ -1,5 +1,5 @@
 import { whyNotByLogAlone } from '../../../db/audit/audit-sequence.ts';
-import type { Session } from '../../../db/mysql/use-session.ts';
+import type { Session } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
 
 /** A stock as far as the replay of its log must know it. */

@@ -1,4 +1,5 @@
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { purgeRefusals } from '../../../db/orders/purge-refusals.ts';
 import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
@@ -51,9 +52,8 @@ async function purge({ mysqlUrl, keepDays, batch }: PurgeTask) {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const startedMs = performance.now();
   try {
-    const purged = await purgeRefusals(mysql, {
+    const purged = await purgeRefusals(createDatabase({ mysql, statementMs: STATEMENT_MS }), {
       keepDays,
-      statementMs: STATEMENT_MS,
       batch,
       onProgress: ({ orders, events }) => showProgress(`${orders} orders, ${events} events deleted`),
       shouldStop: () => stopped,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { insertStock } from '../../../db/stocks/stock-table.ts';
 import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
@@ -59,7 +59,7 @@ async function makeStock(mysqlUrl: string): Promise<void> {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const times = { opensAtMs: null, closesAtMs: null, paused: false };
   const stock = { sid: SID, name: 'A lamp', count: UNITS, kind: 'sale', currency: 'CNY', priceCents: 1999 } as const;
-  await useSession(mysql, 5000, (session) => insertStock(session, { ...stock, ...times }));
+  await createDatabase({ mysql, statementMs: 5000 }).session((session) => insertStock(session, { ...stock, ...times }));
   await mysql.destroy();
 }
 
@@ -68,7 +68,9 @@ async function checkOrders(mysqlUrl: string, { told }: Load): Promise<void> {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const readSold = async () => {
     const sql = 'SELECT order_no AS orderNo, state FROM stock_order WHERE sid = ?';
-    const rows = await useSession(mysql, 10_000, (s) => s.rows<{ orderNo: string; state: string }>(sql, [SID]));
+    const rows = await createDatabase({ mysql, statementMs: 10_000 }).session((s) =>
+      s.rows<{ orderNo: string; state: string }>(sql, [SID]),
+    );
     return new Set(rows.filter(({ state }) => SOLD.includes(state)).map(({ orderNo }) => orderNo));
   };
   let sold = await readSold();

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { ROLL_BACK, useSession, useTransaction } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { beginRest, endRest, undoRest } from '../../../db/orders/rest-returns.ts';
 import { settleAllKeptPayments } from '../../../db/payments/settle-kept-payments.ts';
 
@@ -14,22 +14,22 @@ export type StocksAtRest = {
 
 /** The rest of expiry, cancellation and refunds while the log is replayed (db/orders/rest-returns.ts). */
 export function restStocks(mysql: Knex, print: (line: string) => void): StocksAtRest {
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   return {
     async begin() {
-      const begun = await useTransaction(mysql, STATEMENT_MS, beginRest);
-      const sids = begun === ROLL_BACK ? [] : begun;
+      const sids = await database.transaction(beginRest);
       if (sids.length > 0)
         print(`· ${sids.length} stocks: no unit is returned, and no pause counts, until the replay ends`);
       return async () => {
-        const stocks = await useSession(mysql, STATEMENT_MS, (session) => undoRest(session, sids));
+        const stocks = await database.session((session) => undoRest(session, sids));
         if (stocks > 0) print(`· ${stocks} stocks return units again: nothing is replayed`);
       };
     },
     async end() {
-      const { settled, unknown } = await settleAllKeptPayments(mysql, STATEMENT_MS);
+      const { settled, unknown } = await settleAllKeptPayments(database);
       if (settled > 0) print(`· ${settled} kept payments settled`);
       if (unknown > 0) print(`· ${unknown} kept payments are of orders that are not known: see kept_payment`);
-      const stocks = await useSession(mysql, STATEMENT_MS, endRest);
+      const stocks = await database.session(endRest);
       if (stocks > 0) print(`· ${stocks} stocks return units again`);
     },
   };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import t from 'tap';
 import { auditStock } from '../../../db/audit/audit-stock.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { expireOrders } from '../../../db/orders/expire-orders.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
@@ -23,7 +23,7 @@ import { waitForWorkers } from './wait-for-workers.ts';
 // The drill of docs/replay.md: a database is restored to a moment in the middle of a sale.
 
 const servers = await createTestServers(t);
-const { mysql, topics } = servers;
+const { mysql, database, topics } = servers;
 const append = await startRecordAppender(t, topics);
 const client = connectTestClient(t, await startTestProvider(t, servers));
 const sid = await createTestStock(mysql, { count: 4, currency: 'EUR', priceCents: 1999 });
@@ -59,7 +59,7 @@ async function readStates(): Promise<Record<string, string>> {
 const readStock = async () => (await mysql.raw('SELECT paused, resting FROM stock WHERE id = ?', [sid]))[0];
 
 const expire = () =>
-  expireOrders(mysql, { statementMs: 5000, onExpired: () => undefined, onError: (_, error) => t.fail(String(error)) });
+  expireOrders(database, { onExpired: () => undefined, onError: (_, error) => t.fail(String(error)) });
 
 t.test('a database that was restored to a moment has all orders and payments again', async (t) => {
   let worker = await startTestWorker(t, servers);
@@ -134,7 +134,7 @@ t.test('a database that was restored to a moment has all orders and payments aga
   );
   t.same(await readStates(), { ...told, dan: 'expired' });
   t.match(await readStock(), [{ paused: 1, resting: null }]);
-  const audit = await useSession(mysql, 30_000, (session) => auditStock(session, sid));
+  const audit = await createDatabase({ mysql, statementMs: 30_000 }).session((session) => auditStock(session, sid));
   t.same(
     audit?.checks.filter(({ ok }) => !ok),
     [],

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 
 export type StockAudit = {
   count: number;
@@ -15,7 +15,7 @@ export type StockAudit = {
 
 /** What the tables say about a stock, counted afresh. */
 export function auditStock(mysql: Knex, sid: number): Promise<StockAudit> {
-  return useSession(mysql, 5000, async (session) => {
+  return createDatabase({ mysql, statementMs: 5000 }).session(async (session) => {
     const [stock] = await session.rows<{ count: number; sale: number; version: number }>(
       'SELECT count, sale, version FROM stock WHERE id = ?',
       [sid],

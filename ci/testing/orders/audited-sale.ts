@@ -1,7 +1,6 @@
 import type { Test } from 'tap';
 import { AUDIT_STATEMENT_MS } from '../../../db/audit/audit-rules.ts';
 import { auditStock, type StockAudit } from '../../../db/audit/audit-stock.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
 import { decideOrders, type PendingOrder } from '../../../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import type { DecidedBy } from '../../../db/orders/order-table.ts';
@@ -14,8 +13,8 @@ const CROWD = ['ann', 'bob', 'ann', 'cid', 'Bob', 'dan', 'eve'];
 
 /** Stocks that a crowd has bought from by the log, and the audit of them. */
 export async function createAuditedSale(t: Test) {
-  const { mysql } = await createTestDatabase(t);
-  const store = mysqlOrderStore(mysql, 5000);
+  const { database, mysql } = await createTestDatabase(t);
+  const store = mysqlOrderStore(database);
   // What the database itself forbids is to be seen by the audit too: a migration gone wrong may have lost these.
   await mysql.raw('ALTER TABLE stock DROP CONSTRAINT stock_not_oversold');
   await mysql.raw('ALTER TABLE stock_order DROP INDEX one_live_order');
@@ -23,7 +22,7 @@ export async function createAuditedSale(t: Test) {
   const run = (sql: string, ...values: (string | number | null)[]) => mysql.raw(sql, values);
 
   async function audit(sid: number): Promise<StockAudit> {
-    const result = await useSession(mysql, AUDIT_STATEMENT_MS, (session) => auditStock(session, sid));
+    const result = await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, sid));
     if (!result) throw new Error('no such stock');
     return result;
   }
@@ -99,5 +98,5 @@ export async function createAuditedSale(t: Test) {
     await addEvent(sid, buyer, state);
   }
 
-  return { mysql, run, audit, speaks, detailOf, decide, sell, no, addEvent, pay, giveBack };
+  return { mysql, database, run, audit, speaks, detailOf, decide, sell, no, addEvent, pay, giveBack };
 }

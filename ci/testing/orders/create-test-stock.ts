@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Knex } from 'knex';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { insertStock, type NewStock } from '../../../db/stocks/stock-table.ts';
 
 /** Puts a stock of a random id into the database and returns the id. */
@@ -17,7 +17,9 @@ export async function createTestStock(mysql: Knex, stock: Partial<NewStock> = {}
     closesAtMs: null,
     paused: false,
   };
-  const made = await useSession(mysql, 5000, (session) => insertStock(session, { ...plain, ...stock, sid }));
+  const made = await createDatabase({ mysql, statementMs: 5000 }).session((session) =>
+    insertStock(session, { ...plain, ...stock, sid }),
+  );
   if (!made) throw new Error(`stock ${sid} exists`);
   return sid;
 }

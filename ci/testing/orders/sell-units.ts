@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
@@ -12,7 +13,7 @@ export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payW
     const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);
     return { orderNo, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
   });
-  const { outcomes } = await decideOrders(mysqlOrderStore(mysql, 10_000), orders, {
+  const { outcomes } = await decideOrders(mysqlOrderStore(createDatabase({ mysql, statementMs: 10_000 })), orders, {
     clock: realClock,
     random: Math.random,
     decidedBy: 'direct',

@@ -1,10 +1,13 @@
-import type { Knex } from 'knex';
 import type { Test } from 'tap';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 import { createTestRedis } from './test-redis.ts';
 import { createTestTopics, type TestTopics } from './test-topics.ts';
 
-export type TestServers = { mysql: Knex; mysqlUrl: string; redisUrl: string; topics: TestTopics };
+export type TestServers = Pick<TestDatabase, 'mysql' | 'database'> & {
+  mysqlUrl: string;
+  redisUrl: string;
+  topics: TestTopics;
+};
 
 // Starting a system on a busy machine takes a while; tap's own limit for a file is 30 s.
 const FILE_LIMIT_MS = 120_000;
@@ -12,10 +15,10 @@ const FILE_LIMIT_MS = 120_000;
 /** A database, a Redis and topics of the test's own: what a system needs to run on. */
 export async function createTestServers(t: Test): Promise<TestServers> {
   t.setTimeout(FILE_LIMIT_MS);
-  const [database, redisUrl, topics] = await Promise.all([
+  const [{ url, mysql, database }, redisUrl, topics] = await Promise.all([
     createTestDatabase(t),
     createTestRedis(t),
     createTestTopics(t),
   ]);
-  return { mysql: database.mysql, mysqlUrl: database.url, redisUrl, topics };
+  return { mysql, database, mysqlUrl: url, redisUrl, topics };
 }

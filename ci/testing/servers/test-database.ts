@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Test } from 'tap';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { createDatabase, type Database } from '../../../db/mysql/database.ts';
 import { grantUsers } from '../../../db/mysql/grant-users.ts';
 import { migrateDatabase } from '../../../db/mysql/migrate-database.ts';
 import { readConfig } from './config.ts';
@@ -13,6 +14,8 @@ export type TestDatabase = {
   adminUrl: string;
   /** Of the test's own hands, which may do everything. */
   mysql: Knex;
+  /** The same connections, with a deadline of 5 s for each statement. */
+  database: Database;
 };
 
 const MAX_CONNECTIONS = 20;
@@ -33,7 +36,7 @@ export async function createTestDatabase(t: Test, options: { migrate?: boolean }
     await mysql.raw(`DROP DATABASE IF EXISTS \`${name}\``);
     await mysql.raw(`DROP USER IF EXISTS '${name}'@'%', '${name}_purge'@'%'`);
   });
-  return { url, purgeUrl, adminUrl, mysql };
+  return { url, purgeUrl, adminUrl, mysql, database: createDatabase({ mysql, statementMs: 5000 }) };
 }
 
 /** The same database for a user of its own. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Test } from 'tap';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import type { Pace } from '../../../db/mysql/repeat-transaction.ts';
-import { useSession } from '../../../db/mysql/use-session.ts';
 import { cancelOrder } from '../../../db/orders/cancel-order.ts';
 import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
@@ -225,11 +225,12 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
   });
 
   test("the product's own transactions come to the same end", async (t, { mysql, pace }, _all, sid) => {
+    const database = createDatabase({ mysql, statementMs: 5000 });
     const wish = (no: string, buyer: string) => {
       return { orderNo: `${sid}-${no}`, sid, buyer, mintedAtMs: 1_800_000_000_000, partition: 1, offset: 5n };
     };
     const decide = async (wishes: ReturnType<typeof wish>[], payWithinMs: number) => {
-      const store = mysqlOrderStore(mysql, 5000);
+      const store = mysqlOrderStore(database);
       const options = { ...pace, decidedBy: 'log' as const, payWithinMs, beforeTry: () => undefined };
       const { outcomes, units } = await decideOrders(store, wishes, options);
       return {
@@ -243,18 +244,18 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
     const second = await decide([wish('d', 'kim'), wish('b', 'bob'), wish('e', 'lea')], -1000);
     t.same(second.decisions, ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT']);
 
-    const started = await startPayment(mysql, 5000, `${sid}-a`, 'ann', pace);
+    const started = await startPayment(database, `${sid}-a`, 'ann', pace);
     if (started.outcome !== 'STARTED') throw new Error(started.outcome);
     const event = { eventId: `e-${sid}`, ...started.payment };
-    t.same(await recordPayment(mysql, 5000, event, pace), { outcome: 'PAID', repeatedEvent: false });
-    t.same(await recordPayment(mysql, 5000, event, pace), { outcome: 'PAID', repeatedEvent: true });
-    t.match(await cancelOrder(mysql, 5000, `${sid}-b`, 'bob', pace), { outcome: 'CHANGED', units: { sale: 2 } });
+    t.same(await recordPayment(database, event, pace), { outcome: 'PAID', repeatedEvent: false });
+    t.same(await recordPayment(database, event, pace), { outcome: 'PAID', repeatedEvent: true });
+    t.match(await cancelOrder(database, `${sid}-b`, 'bob', pace), { outcome: 'CHANGED', units: { sale: 2 } });
     const expired: number[] = [];
     const onError = (_sid: number, error: unknown) => t.fail(String(error));
-    await expireOrders(mysql, { statementMs: 5000, onExpired: ({ sale }) => expired.push(sale), onError });
+    await expireOrders(database, { onExpired: ({ sale }) => expired.push(sale), onError });
     t.same(expired, [1]);
-    t.match(await refundOrder(mysql, 5000, `${sid}-a`, 'broken', pace), { outcome: 'CHANGED', units: { sale: 0 } });
-    const orders = await useSession(mysql, 5000, (session) =>
+    t.match(await refundOrder(database, `${sid}-a`, 'broken', pace), { outcome: 'CHANGED', units: { sale: 0 } });
+    const orders = await database.session((session) =>
       readOrders(
         session,
         ['a', 'b', 'c', 'd', 'e'].map((no) => `${sid}-${no}`),

@@ -3,7 +3,7 @@ import t from 'tap';
 import { realPace } from '../../../db/mysql/repeat-transaction.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { createPool, createTestDatabase } from '../../testing/servers/test-database.ts';
-import { createDatabase } from '../simulate/database/database.ts';
+import { createSimulatedDatabase } from '../simulate/database/database.ts';
 import { createDatabasePool } from '../simulate/database/database-pool.ts';
 import { startProcess } from '../simulate/processes/start-process.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
@@ -60,7 +60,7 @@ t.test('MariaDB', (t) => {
 t.test('its stand-in', (t) => {
   databaseContract(t, async () => {
     const { world, time, drive } = createStillWorld();
-    const database = createDatabase(time, { lockWaitMs: LOCK_WAIT_MS });
+    const database = createSimulatedDatabase(time, { lockWaitMs: LOCK_WAIT_MS });
     let stocks = 0;
     const pool = (idleMs: number) => {
       stocks += 1;

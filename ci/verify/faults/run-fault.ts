@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Knex } from 'knex';
-import { useSession } from '../../../db/mysql/use-session.ts';
+import type { Database } from '../../../db/mysql/database.ts';
 import type { OrderState } from '../../../db/orders/decide-batch.ts';
 import { decisionOf } from '../../../db/orders/order-table.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
@@ -41,7 +40,6 @@ const SOLD_AT = 0.3;
 /** Before the fault it may take so many times longer than the buyers take to come. */
 const SLOW = 1.5;
 const SLOW_MS = 1000;
-const STATEMENT_MS = 10_000;
 const UNDECIDED_MAX_MS = 30_000;
 const LAST_AT_ONCE = 20;
 // What a container of ours may have (compose.yaml).
@@ -55,7 +53,7 @@ export class TooBusyError extends Error {
 /** One sale with a fault in the middle, from the first buyer to the verdict. `onHeal` is told what ends the fault while it lasts. */
 export async function runFault(
   system: FaultSystem,
-  mysql: Knex,
+  database: Database,
   sid: number,
   fault: Fault,
   perSecond: number,
@@ -65,7 +63,7 @@ export async function runFault(
   const units = Math.ceil((fault.calmSeconds ?? CALM_SECONDS) + fault.lastsMs / 1000) * perSecond;
   const name = `f${sid}`;
   const plan = { sid, units, name, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond };
-  await createFaultStock(mysql, sid, fault.name, units);
+  await createFaultStock(database, sid, fault.name, units);
   const file = path.join(system.dir, `journal-${sid}.jsonl`);
   const journal = startJournal(file);
   const client = createSaleClient(system.url);
@@ -73,7 +71,7 @@ export async function runFault(
   const stalls = watchStalls();
   const startedMs = Date.now();
   const load = runLoad(system, client, journal, plan);
-  const stage: Stage = { system, sid, mysql, load, print };
+  const stage: Stage = { system, sid, database, load, print };
   try {
     await waitForCalm(load);
     const injectedMs = Date.now();
@@ -92,7 +90,7 @@ export async function runFault(
     const broken = [...(await findBroken(stage)), ...((await fault.check?.(stage)) ?? [])];
     journal.close();
     const exchanges = readJournal(file);
-    const rows = await readRows(mysql, sid);
+    const rows = await readRows(database, sid);
     broken.push(...compareJournal(exchanges, rows), ...compareHistories(load.stories, rows));
     const ofLoad = exchanges.filter(({ ask }) => ask.atMs <= loadEndMs);
     const seen = measureBuyers(ofLoad, { startedMs, injectedMs, healedMs });
@@ -135,10 +133,10 @@ async function askAgain({ system, load }: Stage, exchanges: Exchange[]): Promise
 }
 
 /** When all is over somebody still wants what is left, and one more is told that there is nothing. */
-async function sellRest({ load, mysql, sid }: Stage): Promise<number> {
+async function sellRest({ load, database, sid }: Stage): Promise<number> {
   let sold = 0;
   for (;;) {
-    const left = await readLeft(mysql, sid);
+    const left = await readLeft(database, sid);
     const stories = await Promise.all(Array.from({ length: Math.min(left + 1, LAST_AT_ONCE) }, () => load.buyOne()));
     const gained = stories.filter(({ kind }) => kind === 'confirmed').length;
     sold += gained;
@@ -147,15 +145,15 @@ async function sellRest({ load, mysql, sid }: Stage): Promise<number> {
   }
 }
 
-async function readLeft(mysql: Knex, sid: number): Promise<number> {
+async function readLeft(database: Database, sid: number): Promise<number> {
   const sql = 'SELECT count - sale AS left_over FROM stock WHERE id = ?';
-  const [row] = await useSession(mysql, STATEMENT_MS, (s) => s.rows<{ left_over: number }>(sql, [sid]));
+  const [row] = await database.session((s) => s.rows<{ left_over: number }>(sql, [sid]));
   return row?.left_over ?? 0;
 }
 
 /** The audit of rows and log, and no unit left that somebody wanted. */
-async function findBroken({ system, mysql, sid }: Stage): Promise<string[]> {
-  const left = await readLeft(mysql, sid);
+async function findBroken({ system, database, sid }: Stage): Promise<string[]> {
+  const left = await readLeft(database, sid);
   const { mysqlUrl, kafkaBrokers, config } = system;
   const { ORDER_RECORD_KEY: orderRecordKey } = system.secrets;
   const topicPrefix = config.TOPIC_PREFIX;
@@ -168,9 +166,9 @@ async function findBroken({ system, mysql, sid }: Stage): Promise<string[]> {
   ];
 }
 
-async function readRows(mysql: Knex, sid: number): Promise<OrderRow[]> {
+async function readRows(database: Database, sid: number): Promise<OrderRow[]> {
   const sql = `SELECT order_no AS orderNo, buyer, state, live_order_no AS liveOrderNo FROM stock_order WHERE sid = ?`;
-  return useSession(mysql, STATEMENT_MS, (session) => session.rows<OrderRow>(sql, [sid]));
+  return database.session((session) => session.rows<OrderRow>(sql, [sid]));
 }
 
 /** The same for what each buyer knew in the end. */

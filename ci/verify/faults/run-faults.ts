@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../../../db/mysql/database.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
 import type { Fault, Heal } from './catalog/fault.ts';
 import { type FaultResult, runFault, TooBusyError } from './run-fault.ts';
@@ -25,6 +26,7 @@ const RATES = [100, 60, 40, 25];
 /** Times are no measure of the system when this process, where buyers and proxies are, was held up for so long. */
 const STALL_MAX_MS = 400;
 const EXAMPLES = 6;
+const STATEMENT_MS = 10_000;
 
 /** One fault after the other on the same system, each in a sale of its own, and each only once all is well again. */
 export async function runFaults(
@@ -34,10 +36,11 @@ export async function runFaults(
   onHeal: (heal: Heal | undefined) => void,
 ): Promise<FaultOutcome[]> {
   const mysql = connectMysql({ url: system.mysqlAdminUrl, maxConnections: 8, acquireDeadlineMs: 30_000 });
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const outcomes: FaultOutcome[] = [];
   let nextSid = FIRST_SID;
   try {
-    for (const sid of PROBE_SIDS) await createFaultStock(mysql, sid, 'Probe', PROBE_UNITS);
+    for (const sid of PROBE_SIDS) await createFaultStock(database, sid, 'Probe', PROBE_UNITS);
     await waitUntilHealthy(system, PROBE_SIDS);
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
@@ -99,7 +102,7 @@ export async function runFaults(
     const sid = nextSid;
     nextSid += 1;
     try {
-      return await Promise.race([runFault(system, mysql, sid, fault, perSecond, print, onHeal), late]);
+      return await Promise.race([runFault(system, database, sid, fault, perSecond, print, onHeal), late]);
     } finally {
       limit.abort();
     }

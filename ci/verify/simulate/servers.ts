@@ -1,6 +1,6 @@
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { createRedis, type Redis } from './cache/redis.ts';
-import { createDatabase, type Database } from './database/database.ts';
+import { createSimulatedDatabase, type SimulatedDatabase } from './database/database.ts';
 import { createGroup, type Group } from './log/group.ts';
 import { createLog, type Log } from './log/log.ts';
 import type { LogRoad } from './log/record-appender.ts';
@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 /** The stand-ins of one run, and whether each can be reached. */
 export type Servers = {
-  database: Database;
+  database: SimulatedDatabase;
   redis: Redis;
   redisUp: boolean;
   log: Log;
@@ -21,7 +21,7 @@ export type Servers = {
 export function createServers(world: World, sids: number[]): Servers {
   const { time, random } = world;
   // MySQL's own 50 s hide what a short wait shows, and the other way round.
-  const database = createDatabase(time, { lockWaitMs: random.pick([300, 1500, 50_000]) });
+  const database = createSimulatedDatabase(time, { lockWaitMs: random.pick([300, 1500, 50_000]) });
   // Nothing may depend on the brokers' clock.
   const wrongByMs = random.pick([0, 0, -7_200_000, 7_200_000]);
   const log = createLog([...new Set(sids.map(partitionOf))], () => database.nowMs() + wrongByMs);

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useSession } from '../../../../db/mysql/use-session.ts';
 import { expireOrders } from '../../../../db/orders/expire-orders.ts';
 import type { Fault } from './fault.ts';
 
 const LASTS_MS = 4000;
 const ROUNDS = 4;
 const DUE_EACH = 60;
-const STATEMENT_MS = 5000;
 
 /** Units that come back while others are sold, by more hands than there should be. */
 export const expiryFaults: Fault[] = [
@@ -17,10 +15,9 @@ export const expiryFaults: Fault[] = [
     lastsMs: LASTS_MS,
     buyers: 600,
     bounds: { errorsEndMs: 0, recoverMs: 5000 },
-    inject({ mysql, sid, print }) {
+    inject({ database, sid, print }) {
       let expired = 0;
       const options = {
-        statementMs: STATEMENT_MS,
         onExpired(_: unknown, orders: number) {
           expired += orders;
         },
@@ -28,13 +25,13 @@ export const expiryFaults: Fault[] = [
       };
       const running = (async () => {
         for (let round = 0; round < ROUNDS; round += 1) {
-          await useSession(mysql, STATEMENT_MS, (session) =>
+          await database.session((session) =>
             session.change(
               `UPDATE stock_order SET pay_by = NOW(3) WHERE sid = ? AND state = 'awaiting_payment' LIMIT ${DUE_EACH}`,
               [sid],
             ),
           );
-          await Promise.all([expireOrders(mysql, options), expireOrders(mysql, options)]);
+          await Promise.all([expireOrders(database, options), expireOrders(database, options)]);
           await sleep(LASTS_MS / ROUNDS);
         }
       })();

@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import type { Database } from '../../../../db/mysql/database.ts';
 import type { SaleLoad } from '../run-load.ts';
 import type { FaultSystem } from '../system/fault-system.ts';
 
@@ -17,7 +17,7 @@ export type Bounds = {
 };
 
 /** A sale in the middle of which a fault happens. */
-export type Stage = { system: FaultSystem; sid: number; mysql: Knex; load: SaleLoad; print(line: string): void };
+export type Stage = { system: FaultSystem; sid: number; database: Database; load: SaleLoad; print(line: string): void };
 
 /** Ends what was done; called also when everything is called off. */
 export type Heal = () => Promise<void> | void;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Knex } from 'knex';
 import { connectMysql } from '../../../../db/mysql/connect-mysql.ts';
-import { type Session, useSession, useTransaction } from '../../../../db/mysql/use-session.ts';
+import { createDatabase, type Database, type Session } from '../../../../db/mysql/database.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
@@ -55,14 +54,15 @@ function repeat(
     maxConnections: sessions + 1,
     acquireDeadlineMs: STATEMENT_MS,
   });
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   let isOver = false;
   let done = 0;
-  const deadlocksBefore = countDeadlocks(mysql);
+  const deadlocksBefore = countDeadlocks(database);
   deadlocksBefore.catch(() => undefined);
   const run = async () => {
     while (!isOver) {
       try {
-        await useTransaction(mysql, STATEMENT_MS, async (session) => {
+        await database.transaction(async (session) => {
           await session.change('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
           await session.change('COMMIT');
           await session.change('BEGIN');
@@ -79,15 +79,15 @@ function repeat(
   return async () => {
     isOver = true;
     await Promise.all(running);
-    const deadlocks = (await countDeadlocks(mysql)) - (await deadlocksBefore);
+    const deadlocks = (await countDeadlocks(database)) - (await deadlocksBefore);
     await mysql.destroy();
     print(`  ${done} side transactions, ${deadlocks} deadlocks`);
   };
 }
 
 /** Of the whole server, since its start. MariaDB counts them; MySQL has no such figure, and says 0 here. */
-async function countDeadlocks(mysql: Knex): Promise<number> {
+async function countDeadlocks(database: Database): Promise<number> {
   const sql = `SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'`;
-  const rows = await useSession(mysql, STATEMENT_MS, (session) => session.rows<{ Value: string }>(sql));
+  const rows = await database.session((session) => session.rows<{ Value: string }>(sql));
   return Number(rows[0]?.Value ?? 0);
 }

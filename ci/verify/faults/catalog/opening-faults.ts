@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Knex } from 'knex';
-import { useSession } from '../../../../db/mysql/use-session.ts';
+import type { Database } from '../../../../db/mysql/database.ts';
 import { insertStock } from '../../../../db/stocks/stock-table.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 4000;
 const UNITS = 5;
 const CLICK_EVERY_MS = 200;
-const STATEMENT_MS = 5000;
 const HOUR_MS = 3_600_000;
 
 /** A stock beside the sale, and when it opens on the database's clock. */
@@ -45,21 +43,21 @@ export const openingFaults: Fault[] = [
   },
 ];
 
-async function makeStocks({ mysql, sid }: Stage): Promise<Opening> {
-  const nowMs = await readDatabaseMs(mysql);
+async function makeStocks({ database, sid }: Stage): Promise<Opening> {
+  const nowMs = await readDatabaseMs(database);
   const later = { sid: sid + 500_000, opensAtMs: nowMs + HOUR_MS };
   const meanwhile = { sid: sid + 600_000, opensAtMs: nowMs + LASTS_MS / 2 };
   for (const { sid: of, opensAtMs } of [later, meanwhile]) {
     const terms = { kind: 'sale', currency: 'CNY', priceCents: 1999, closesAtMs: null, paused: false } as const;
-    await useSession(mysql, STATEMENT_MS, (session) =>
+    await database.session((session) =>
       insertStock(session, { sid: of, name: 'An opening', count: UNITS, opensAtMs, ...terms }),
     );
   }
   return { later, meanwhile };
 }
 
-async function readDatabaseMs(mysql: Knex): Promise<number> {
-  const [row] = await useSession(mysql, STATEMENT_MS, (session) => session.rows<{ now: Date }>('SELECT NOW(3) AS now'));
+async function readDatabaseMs(database: Database): Promise<number> {
+  const [row] = await database.session((session) => session.rows<{ now: Date }>('SELECT NOW(3) AS now'));
   return row?.now.getTime() ?? 0;
 }
 
@@ -83,14 +81,12 @@ async function clickBoth({ system, load }: Stage, { later, meanwhile }: Opening,
 }
 
 /** Nothing is sold before its opening. */
-async function checkOpening({ mysql, sid }: Stage): Promise<string[]> {
+async function checkOpening({ database, sid }: Stage): Promise<string[]> {
   const opening = openingOf.get(sid);
   if (!opening) return ['no stock was made'];
   const sql = `SELECT o.sid, COUNT(*) AS n FROM stock_order o JOIN stock s ON s.id = o.sid
     WHERE o.sid IN (?) AND o.live = 1 AND (o.create_time < s.opens_at OR o.judged_at < s.opens_at) GROUP BY o.sid`;
   const sids = [opening.later.sid, opening.meanwhile.sid];
-  const early = await useSession(mysql, STATEMENT_MS, (session) =>
-    session.rows<{ sid: number; n: number }>(sql, [sids]),
-  );
+  const early = await database.session((session) => session.rows<{ sid: number; n: number }>(sql, [sids]));
   return early.map(({ sid: of, n }) => `${n} units of stock ${of} were sold before it opened`);
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useSession } from '../../../../db/mysql/use-session.ts';
 import { createAdmin, disconnect, type KafkaTarget, startAppender } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
@@ -15,7 +14,6 @@ const LASTS_MS = 8000;
 const CALM_SECONDS = 25;
 const SIDE_EVERY_MS = 100;
 const SIDE_UNITS = 10_000;
-const STATEMENT_MS = 10_000;
 const CONNECT_LIMIT_MS = 10_000;
 // A topic that takes records of a byte at most takes none.
 const NOTHING_BYTES = 1;
@@ -41,7 +39,7 @@ export const partitionFaults: Fault[] = [
     bounds: { errorsEndMs: 0, pauseMs: 2000 },
     async inject(stage) {
       const other = sidOfAnother(stage.sid, 1);
-      await createFaultStock(stage.mysql, other, 'another', SIDE_UNITS);
+      await createFaultStock(stage.database, other, 'another', SIDE_UNITS);
       const stopSide = buyBeside(stage, other);
       try {
         const heal = await takeLeader(stage, partitionOf(other));
@@ -135,9 +133,9 @@ function buyBeside({ system, load }: Stage, sid: number): () => Promise<number> 
 }
 
 /** The partition of this stock had its leader all the time, so nothing was to be decided past it. */
-async function findDirect({ mysql, sid }: Stage): Promise<string[]> {
+async function findDirect({ database, sid }: Stage): Promise<string[]> {
   const sql = `SELECT COUNT(*) AS direct FROM stock_order WHERE sid = ? AND decided_by = 'direct'`;
-  const [row] = await useSession(mysql, STATEMENT_MS, (session) => session.rows<{ direct: number }>(sql, [sid]));
+  const [row] = await database.session((session) => session.rows<{ direct: number }>(sql, [sid]));
   const direct = Number(row?.direct ?? 0);
   return direct > 0 ? [`${direct} orders were decided without the log, whose partition had its leader`] : [];
 }

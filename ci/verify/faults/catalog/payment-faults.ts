@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { useSession } from '../../../../db/mysql/use-session.ts';
 import { signWebhook } from '../../../../proto/payments/sandbox-gateway.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import type { JsonObject } from '../../sale/buyers/sale-client.ts';
@@ -8,7 +7,6 @@ import type { Fault, Stage } from './fault.ts';
 const LASTS_MS = 8000;
 const EACH = 15;
 const COPIES = 3;
-const STATEMENT_MS = 5000;
 const WEBHOOK_LIMIT_MS = 8000;
 const SETTLED_LIMIT_MS = 20_000;
 
@@ -39,7 +37,7 @@ export const paymentFaults: Fault[] = [
 ];
 
 async function disturb(stage: Stage): Promise<Payments> {
-  const { load, mysql, sid } = stage;
+  const { load, database, sid } = stage;
   const owners = load.stories.filter(({ confirmedNos }) => confirmedNos.length === 1).slice(0, 3 * EACH);
   const started = await Promise.all(
     owners.map(({ buyer, confirmedNos }) => start(stage, buyer, confirmedNos[0] ?? '')),
@@ -56,7 +54,7 @@ async function disturb(stage: Stage): Promise<Payments> {
   });
   await Promise.all(twice);
   const over = [...payments.late, ...payments.lost].map(({ orderNo }) => orderNo);
-  await useSession(mysql, STATEMENT_MS, (session) =>
+  await database.session((session) =>
     session.change('UPDATE stock_order SET pay_by = NOW(3) WHERE order_no IN (?)', [over]),
   );
   await waitUntil(
@@ -98,10 +96,10 @@ async function tell({ system }: Stage, data: Started, eventId: string): Promise<
 }
 
 /** Orders with the states of their payments. */
-async function readRows({ mysql }: Stage, orderNos: string[]): Promise<Row[]> {
+async function readRows({ database }: Stage, orderNos: string[]): Promise<Row[]> {
   const sql = `SELECT o.order_no AS orderNo, o.state, GROUP_CONCAT(p.state ORDER BY p.state) AS payments
     FROM stock_order o LEFT JOIN payment p ON p.order_no = o.order_no WHERE o.order_no IN (?) GROUP BY o.order_no, o.state`;
-  return useSession(mysql, STATEMENT_MS, (session) => session.rows<Row>(sql, [orderNos]));
+  return database.session((session) => session.rows<Row>(sql, [orderNos]));
 }
 
 /** Money is kept once for what was paid in time, goes back for what came late, and what was never told buys nothing. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { SimulatedProcess } from '../processes/start-process.ts';
 import type { World } from '../world.ts';
-import type { Database } from './database.ts';
+import type { SimulatedDatabase } from './database.ts';
 import type { Result } from './run-statement.ts';
 
 export type PoolOptions = { maxConnections: number; idleMs: number };
@@ -9,11 +9,11 @@ export type PoolOptions = { maxConnections: number; idleMs: number };
 type Callback = (error: Error | null, result: unknown) => void;
 type Command = { sql: string; values: readonly unknown[]; done: Callback };
 
-/** A pool of one process's connections to the stand-in, as db/mysql/use-session.ts uses knex's. */
+/** A pool of one process's connections to the stand-in, as db/mysql/database.ts uses knex's. */
 export function createDatabasePool(
   world: World,
   process: SimulatedProcess,
-  database: Database,
+  database: SimulatedDatabase,
   { maxConnections, idleMs }: PoolOptions,
 ): Knex {
   const idle: { raw: RawConnection; sinceMs: number }[] = [];
@@ -56,7 +56,7 @@ type RawConnection = {
 };
 
 /** The client's end: one command is out at a time, and one that took too long for the client is still out. */
-function connect(world: World, process: SimulatedProcess, database: Database, idleMs: number): RawConnection {
+function connect(world: World, process: SimulatedProcess, database: SimulatedDatabase, idleMs: number): RawConnection {
   const { time, random, faults } = world;
   const server = database.connect(idleMs);
   const queue: Command[] = [];

@@ -14,7 +14,7 @@ export type ServerConnection = {
   close(): void;
 };
 
-export type Database = {
+export type SimulatedDatabase = {
   /** `idleMs`: after so long without a statement the server ends the connection (wait_timeout). */
   connect(idleMs: number): ServerConnection;
   /** Calls `see` with what each COMMIT has changed, at that moment. */
@@ -35,7 +35,7 @@ export type Database = {
 
 const STARTED_AT_MS = Date.UTC(2030, 0, 1);
 
-export function createDatabase(time: VirtualTime, options: { lockWaitMs: number }): Database {
+export function createSimulatedDatabase(time: VirtualTime, options: { lockWaitMs: number }): SimulatedDatabase {
   const tables = createTables();
   const watchers: ((changes: Change[]) => void)[] = [];
   const connections = new Set<{ drop(): void }>();

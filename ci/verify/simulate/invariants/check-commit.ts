@@ -1,12 +1,12 @@
 import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/decide-batch.ts';
-import type { Change, Database } from '../database/database.ts';
+import type { Change, SimulatedDatabase } from '../database/database.ts';
 import type { Fields } from '../database/evaluate-expression.ts';
 import type { World } from '../world.ts';
 import { type AskedOrder, checkTerms } from './check-terms.ts';
 
 export type CommitCheckOptions = {
   world: World;
-  database: Database;
+  database: SimulatedDatabase;
   asked: Map<string, AskedOrder>;
   /** Order numbers whose buyers were told that they got nothing. */
   soldOutPublished: Set<string>;

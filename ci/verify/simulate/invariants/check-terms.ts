@@ -1,5 +1,5 @@
 import { FORGED } from '../buyers/act-as-attacker.ts';
-import type { Database } from '../database/database.ts';
+import type { SimulatedDatabase } from '../database/database.ts';
 import type { Fields, Value } from '../database/evaluate-expression.ts';
 import type { World } from '../world.ts';
 
@@ -19,7 +19,7 @@ export type AskedOrder = {
 
 export type TermsCheckOptions = {
   world: World;
-  database: Database;
+  database: SimulatedDatabase;
   asked: Map<string, AskedOrder>;
   /** Numbers of orders that take no unit: one that met a closed sale is closed, also where the sale was opened again since. */
   takingNoUnit: Set<string>;

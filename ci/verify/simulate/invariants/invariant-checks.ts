@@ -1,6 +1,6 @@
 import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
 import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../../db/orders/decide-batch.ts';
-import type { Database } from '../database/database.ts';
+import type { SimulatedDatabase } from '../database/database.ts';
 import type { Fields } from '../database/evaluate-expression.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { OrderNumber } from '../processes/start-consumer.ts';
@@ -42,7 +42,12 @@ export type InvariantChecks = {
   usedStock(sid: number, version: number): void;
 };
 
-export function createInvariantChecks(world: World, database: Database, sale: Sale, staleMs: number): InvariantChecks {
+export function createInvariantChecks(
+  world: World,
+  database: SimulatedDatabase,
+  sale: Sale,
+  staleMs: number,
+): InvariantChecks {
   const { time, story } = world;
   let broken: Broken | null = null;
   const soldOutPublished = new Set<string>();

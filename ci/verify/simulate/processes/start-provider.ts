@@ -1,3 +1,4 @@
+import { createDatabase } from '../../../../db/mysql/database.ts';
 import { announceReturn } from '../../../../db/orders/announce-return.ts';
 import type { LadderCounters } from '../../../../db/redis/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
@@ -59,13 +60,13 @@ export function startProvider(
   const { clock } = process;
   const random = world.random.next;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const road = logRoad(servers);
   const { readStock, place } = createOrderPath({
     clock,
     random,
-    mysql,
-    statementMs: STATEMENT_MS,
+    database,
     redis,
     recordKey: simulatedKey,
     append: watchStamps(appendEach(createRecordAppender(world, process, road)), onStamp),
@@ -86,8 +87,7 @@ export function startProvider(
   });
   const parts = {
     name,
-    mysql,
-    statementMs: STATEMENT_MS,
+    database,
     readStock,
     logger: silentLogger,
     closing: new AbortController().signal,

@@ -1,3 +1,4 @@
+import { createDatabase } from '../../../../db/mysql/database.ts';
 import { mysqlOrderStore } from '../../../../db/orders/mysql-order-store.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
@@ -20,9 +21,10 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
   const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
   const { clock } = process;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
   const handle = createBatchHandler({
-    store: mysqlOrderStore(mysql, STATEMENT_MS),
+    store: mysqlOrderStore(database),
     tell: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
     verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
@@ -37,6 +39,6 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
     maxBatch: sale.decideBatch,
     handle,
   });
-  expireUnpaid({ mysql, statementMs: STATEMENT_MS, redis, logger: silentLogger, clock });
+  expireUnpaid({ database, redis, logger: silentLogger, clock });
   return process;
 }

@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
@@ -7,10 +7,13 @@ import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { ROLL_BACK, type Session, useSession, useTransaction } from './use-session.ts';
+import { createDatabase, type Session } from './database.ts';
 
-const { url, mysql } = await createTestDatabase(t);
+const { url, mysql, database } = await createTestDatabase(t);
 const STATEMENT_MS = 200;
+
+/** One connection. */
+const createSmallDatabase = (t: Test) => createDatabase({ mysql: createPool(t, url, 1), statementMs: 10_000 });
 
 async function connectionId(session: Session): Promise<number> {
   const [row] = await session.rows<{ id: number }>('SELECT CONNECTION_ID() AS id');
@@ -18,23 +21,23 @@ async function connectionId(session: Session): Promise<number> {
 }
 
 t.test('a connection goes back to the pool after its work', async (t) => {
-  const pool = createPool(t, url, 1);
-  const first = await useSession(pool, 1000, connectionId);
-  t.equal(await useSession(pool, 1000, connectionId), first);
+  const small = createSmallDatabase(t);
+  const first = await small.session(connectionId);
+  t.equal(await small.session(connectionId), first);
 });
 
 t.test('a time-out half-way commits nothing, not even with what the connection does next', async (t) => {
-  const pool = createPool(t, url, 1);
+  const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let first = 0;
-  const late = useTransaction(pool, STATEMENT_MS, async (session) => {
+  const late = small.withStatementMs(STATEMENT_MS).transaction(async (session) => {
     first = await connectionId(session);
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
     await session.rows('SELECT SLEEP(1)');
   });
   await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
   // The next BEGIN on a connection that was given back would commit what is open on it.
-  const second = await useTransaction(pool, 5000, connectionId);
+  const second = await small.transaction(connectionId);
   t.not(second, first, 'the connection was thrown away');
   t.equal((await auditStock(mysql, sid)).sale, 0);
   const [rows] = await mysql.raw('SELECT sale FROM stock WHERE id = ? FOR UPDATE', [sid]);
@@ -58,27 +61,25 @@ const ended = (id: number) =>
 
 t.test('a statement whose time is up is ended on the server, and its locks are free', async (t) => {
   // One connection: what ends the statement must not wait for it.
-  const pool = createPool(t, url, 1);
+  const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let id = 0;
-  const late = useTransaction(pool, STATEMENT_MS, async (session) => {
+  const late = small.withStatementMs(STATEMENT_MS).transaction(async (session) => {
     id = await connectionId(session);
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
     await session.rows('SELECT SLEEP(60)');
   });
   await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
   await ended(id);
-  await useTransaction(mysql, 5000, (session) =>
-    session.rows('SELECT sale FROM stock WHERE id = ? FOR UPDATE NOWAIT', [sid]),
-  );
+  await database.transaction((session) => session.rows('SELECT sale FROM stock WHERE id = ? FOR UPDATE NOWAIT', [sid]));
 });
 
 t.test('a caller that goes away ends its statement; no further one is sent', async (t) => {
-  const pool = createPool(t, url, 1);
+  const small = createSmallDatabase(t);
   const caller = new AbortController();
   let id = 0;
   const given = runForCaller(caller.signal, () =>
-    useSession(pool, 15_000, async (session) => {
+    small.withStatementMs(15_000).session(async (session) => {
       id = await connectionId(session);
       await session.rows('SELECT SLEEP(60) -- given up');
     }),
@@ -87,19 +88,19 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
   caller.abort(new GivenUpError('went away'));
   await t.rejects(given, { name: 'GivenUpError' });
   await ended(id);
-  const late = runForCaller(caller.signal, () => useSession(pool, 1000, () => Promise.resolve('worked')));
+  const late = runForCaller(caller.signal, () => small.session(() => Promise.resolve('worked')));
   await t.rejects(late, { name: 'GivenUpError' });
 });
 
 t.test('work of several callers is not ended by one of them', async (t) => {
-  const pool = createPool(t, url, 1);
+  const small = createSmallDatabase(t);
   const sleep = gatherBatches<number, number>({
     clock: realClock,
     maxBatch: 10,
     maxInFlight: 1,
     maxWaiting: 10,
     async send(items) {
-      await useSession(pool, 10_000, (session) => session.rows('SELECT SLEEP(0.3) -- of all'));
+      await small.session((session) => session.rows('SELECT SLEEP(0.3) -- of all'));
       return items;
     },
   });
@@ -112,7 +113,7 @@ t.test('work of several callers is not ended by one of them', async (t) => {
 
 t.test('an error half-way undoes everything', async (t) => {
   const sid = await createTestStock(mysql);
-  const failing = useTransaction(mysql, 1000, async (session) => {
+  const failing = database.transaction(async (session) => {
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
     await session.change('INSERT INTO no_such_table VALUES (1)');
   });
@@ -120,32 +121,32 @@ t.test('an error half-way undoes everything', async (t) => {
   t.equal((await auditStock(mysql, sid)).sale, 0);
 });
 
-t.test('ROLL_BACK undoes everything and keeps the connection', async (t) => {
-  const pool = createPool(t, url, 1);
+t.test('rollBack undoes everything and keeps the connection', async (t) => {
+  const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let first = 0;
-  const result = await useTransaction(pool, 1000, async (session) => {
+  const result = await small.transaction(async (session) => {
     first = await connectionId(session);
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
-    return ROLL_BACK;
+    return session.rollBack('undone');
   });
-  t.equal(result, ROLL_BACK);
+  t.equal(result, 'undone');
   t.equal((await auditStock(mysql, sid)).sale, 0);
-  t.equal(await useSession(pool, 1000, connectionId), first);
+  t.equal(await small.session(connectionId), first);
 });
 
 t.test('a connection that the server has ended does not stop the next call', async (t) => {
-  const pool = createPool(t, url, 1);
-  const id = await useSession(pool, 1000, connectionId);
+  const small = createSmallDatabase(t);
+  const id = await small.session(connectionId);
   await mysql.raw(`KILL ${id}`);
   // One call may meet the dead connection; the pool must have a living one after that.
-  await useSession(pool, 1000, connectionId).catch(() => undefined);
-  t.not(await useSession(pool, 1000, connectionId), id);
+  await small.session(connectionId).catch(() => undefined);
+  t.not(await small.session(connectionId), id);
 });
 
 t.test('sessions speak UTC and see what others commit', async (t) => {
   const sid = await createTestStock(mysql);
-  await useTransaction(mysql, 1000, async (session) => {
+  await database.transaction(async (session) => {
     const [zone] = await session.rows<{ zone: string }>('SELECT @@session.time_zone AS zone');
     t.equal(zone?.zone, '+00:00');
     const read = async () =>
