@@ -111,8 +111,9 @@ export const streamResponse = {
 
 /** The `response` entries of these problems: one for each status, with an example for each code. */
 export function problemResponses(...codes: ProblemCode[]): Record<number, object> {
-  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
-  const entries = [...byStatus].map(([status, alike]) => {
+  const statuses = new Set(codes.map((code) => problems[code].status));
+  const entries = [...statuses].map((status) => {
+    const alike = codes.filter((code) => problems[code].status === status);
     const examples = Object.fromEntries(
       alike.map((code) => [code, { value: problemBody(new Problem(code), { requestId: 'c1d0a4b7' }) }]),
     );

@@ -1,15 +1,13 @@
-// One way to call the API: a token where there is one, an answer or an ApiError, always within a time.
-
 export type Problem = { code: string; title: string; detail: string; status: number } & Record<string, unknown>;
 
-/** What the API refused, or, with code `lost`, that no answer came: then nobody knows whether it was done. */
+/** A refusal of the API or, with code `lost`, no answer: the call may have been executed. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly code: string;
   /** 0: no answer. */
   readonly status: number;
   readonly problem: Partial<Problem>;
-  /** When to try again, 0 where the API did not say. */
+  /** The time to wait before another try; 0: the API named none. */
   readonly retryAfterMs: number;
   constructor(code: string, status: number, problem: Partial<Problem>, retryAfterMs = 0) {
     super(problem.detail ?? code);
@@ -28,10 +26,10 @@ export type Call = {
 };
 export type Answer<T> = { status: number; body: T; headers: Headers };
 
-// Above nginx's 5 s: it knows more than we do when it gives up.
+// Above nginx's 5 s, so that its answer arrives first.
 const DEADLINE_MS = 8000;
 
-/** Calls `/api/v1${path}`. Rejects with an ApiError for every status from 400 on, and where no answer comes within 8 s. */
+/** Calls `/api/v1${path}`. Rejects with an ApiError for every status from 400 on, and if no answer comes within 8 s. */
 export async function callApi<T>(path: string, call: Call = {}): Promise<Answer<T>> {
   const { method = 'GET', token, headers = {}, body } = call;
   const response = await send(path, {
@@ -46,9 +44,9 @@ export async function callApi<T>(path: string, call: Call = {}): Promise<Answer<
   const text = await response.text().catch(() => {
     throw new ApiError('lost', 0, {});
   });
-  const said = parse(text);
-  if (response.status < 400) return { status: response.status, body: said as T, headers: response.headers };
-  throw toError(response, (said ?? {}) as Partial<Problem>);
+  const parsed = parse(text);
+  if (response.status < 400) return { status: response.status, body: parsed as T, headers: response.headers };
+  throw toError(response, (parsed ?? {}) as Partial<Problem>);
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -67,7 +65,7 @@ function parse(text: string): unknown {
   }
 }
 
-export function toError(response: Response, problem: Partial<Problem>): ApiError {
+function toError(response: Response, problem: Partial<Problem>): ApiError {
   const seconds = Number(response.headers.get('retry-after') ?? 0);
   return new ApiError(
     problem.code ?? 'internal',

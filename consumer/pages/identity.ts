@@ -6,18 +6,18 @@ export type Role = 'buyer' | 'admin';
 export type Identity = {
   token: string;
   buyer: string;
-  /** By the server's clock. Never judged here: a token is sent, and replaced when the API refuses it. */
+  /** By the server's clock. Not checked here: a token is sent, and replaced when the API refuses it. */
   expiresAtMs: number;
 };
 
-/** Who uses the page; null: nobody yet. */
+/** The signed-in user; null: not signed in. */
 export const identity = signal<Identity | null>(null);
-/** Why nobody is signed in: this shop gives no demo tokens, or could not be asked. */
+/** Why the sign-in failed: this shop has no demo tokens, or did not answer. */
 export const signInError = signal<'token_needed' | 'unavailable' | null>(null);
 
 const keyOf = (role: Role) => `flash-sale.${role}`;
 
-/** A token kept from before or, where the shop is a demonstration, a new one. A shop of its own puts its token there (docs). */
+/** Uses the stored token, or requests a demo token. A shop with its own sign-in stores its token before (docs). */
 export async function signIn(role: Role): Promise<void> {
   const kept = readKept(role);
   if (kept) {
@@ -25,35 +25,35 @@ export async function signIn(role: Role): Promise<void> {
     identity.value = kept;
     return;
   }
-  await askOnce(role, null);
+  await requestTokenOnce(role, null);
 }
 
-/** After `refused` was not taken: another token, of the same buyer. Null: there is none to be had. */
-export async function signInAnew(role: Role, refused: Identity): Promise<Identity | null> {
+/** After the API refused a token: another one of the same buyer, or null. */
+export async function replaceToken(role: Role, refused: Identity): Promise<Identity | null> {
   const kept = readKept(role);
-  // Another call, or another tab, has one already.
+  // Another call or tab may have replaced it already.
   if (kept?.buyer === refused.buyer && kept.token !== refused.token) {
     identity.value = kept;
   } else {
-    await askOnce(role, refused);
+    await requestTokenOnce(role, refused);
   }
-  const { value: one } = identity;
-  return one?.buyer === refused.buyer && one.token !== refused.token ? one : null;
+  const { value: current } = identity;
+  return current?.buyer === refused.buyer && current.token !== refused.token ? current : null;
 }
 
-let asking: Promise<void> | undefined;
+let requesting: Promise<void> | undefined;
 
-/** One question at a time, however many want to know: each answer may be another buyer. */
-function askOnce(role: Role, kept: Identity | null): Promise<void> {
-  asking ??= askForToken(role, kept).finally(() => {
-    asking = undefined;
+/** One request at a time: each answer may name another buyer. */
+function requestTokenOnce(role: Role, kept: Identity | null): Promise<void> {
+  requesting ??= requestToken(role, kept).finally(() => {
+    requesting = undefined;
   });
-  return asking;
+  return requesting;
 }
 
-async function askForToken(role: Role, kept: Identity | null): Promise<void> {
+async function requestToken(role: Role, kept: Identity | null): Promise<void> {
   try {
-    // The same buyer again, whose orders they are.
+    // For the same buyer, who owns the orders.
     const body = { role, minutes: 1440, ...(kept && { buyer: kept.buyer }) };
     const { body: given } = await callApi<{ token: string; buyer: string; expiresAt: string }>('/demo/tokens', {
       method: 'POST',
@@ -65,8 +65,8 @@ async function askForToken(role: Role, kept: Identity | null): Promise<void> {
   }
 }
 
-/** Takes a token that somebody has. Returns whether it is one. What it may do, the API decides. */
-export function takeToken(role: Role, token: string): boolean {
+/** Uses a token that the user pasted. Returns whether it has the form of a token. */
+export function acceptToken(role: Role, token: string): boolean {
   try {
     const payload = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')));
     if (typeof payload.sub !== 'string' || typeof payload.exp !== 'number') return false;
@@ -82,10 +82,10 @@ export function signOut(role: Role): void {
   identity.value = null;
 }
 
-function keep(role: Role, one: Identity): void {
-  storage.setItem(keyOf(role), JSON.stringify(one));
+function keep(role: Role, user: Identity): void {
+  storage.setItem(keyOf(role), JSON.stringify(user));
   signInError.value = null;
-  identity.value = one;
+  identity.value = user;
 }
 
 function readKept(role: Role): Identity | null {

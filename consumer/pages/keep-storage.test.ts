@@ -19,28 +19,25 @@ const blocked = () => {
   throw new Error('SecurityError');
 };
 
-t.test(
-  'where the store is blocked, missing or full, entries are held in memory, and the loss is reported',
-  async (t) => {
-    const full = { ...openStore(), setItem: blocked };
-    for (const find of [blocked, () => null, () => full]) {
-      let losses = 0;
-      const store = createStorage(find, () => {
-        losses += 1;
-      });
-      store.setItem('a', '1');
-      t.ok(losses > 0);
-      t.equal(store.getItem('a'), '1');
-      t.equal(store.getItem('b'), null);
-      t.same(store.names(), ['a']);
-      store.removeItem('a');
-      t.equal(store.getItem('a'), null);
-      t.same(store.names(), []);
-    }
-  },
-);
+t.test('if the store is blocked, missing or full, entries are held in memory and the loss is reported', async (t) => {
+  const full = { ...openStore(), setItem: blocked };
+  for (const find of [blocked, () => null, () => full]) {
+    let losses = 0;
+    const store = createStorage(find, () => {
+      losses += 1;
+    });
+    store.setItem('a', '1');
+    t.ok(losses > 0);
+    t.equal(store.getItem('a'), '1');
+    t.equal(store.getItem('b'), null);
+    t.same(store.names(), ['a']);
+    store.removeItem('a');
+    t.equal(store.getItem('a'), null);
+    t.same(store.names(), []);
+  }
+});
 
-t.test('a store that works is used, and no loss is reported', async (t) => {
+t.test('a working store is used, and no loss is reported', async (t) => {
   const browser = openStore();
   const store = createStorage(
     () => browser,

@@ -1,16 +1,16 @@
 import { signal } from '@preact/signals';
 
-/** False from the first time on that the browser kept nothing. What is stored since then ends with this page. */
+/** False once the browser failed to store something. Entries since then end with this page. */
 export const isKept = signal(true);
 
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> & { names(): string[] };
 
 /**
- * A browser's store that never fails. Where it is blocked, full or missing (`find` throws or returns null, a call throws), entries are held
- * in memory, and `onLoss` is called.
+ * A store that never fails. If the browser's is blocked, full or missing (`find` throws or returns null, a call throws), entries are held
+ * in memory and `onLoss` is called.
  */
 export function createStorage(find: () => Storage | null, onLoss: () => void): Store {
-  // Null: removed here, whatever the browser still has.
+  // Null: removed, even if the browser still has the entry.
   const memory = new Map<string, string | null>();
   const attempt = <T>(act: (store: Storage) => T, otherwise: T): T => {
     try {

@@ -11,22 +11,22 @@ export const language = signal<Language>(firstLanguage());
 function firstLanguage(): Language {
   const kept = storage.getItem(KEY);
   if (kept === 'en' || kept === 'zh-CN') return kept;
-  return navigator.languages.some((one) => one.toLowerCase().startsWith('zh')) &&
+  return navigator.languages.some((name) => name.toLowerCase().startsWith('zh')) &&
     !navigator.language.toLowerCase().startsWith('en')
     ? 'zh-CN'
     : 'en';
 }
 
-export function chooseLanguage(one: Language): void {
-  storage.setItem(KEY, one);
-  language.value = one;
-  document.documentElement.lang = one;
+export function chooseLanguage(chosen: Language): void {
+  storage.setItem(KEY, chosen);
+  language.value = chosen;
+  document.documentElement.lang = chosen;
 }
 
-/** A page's texts: the same names in both languages. `{name}` stands for a value. */
+/** A page's texts in both languages. `{name}` is a placeholder. */
 export type Texts = Record<string, { en: string; 'zh-CN': string }>;
 
-/** Returns what says a text of these in the language of the moment. */
+/** Returns a function that translates a text into the chosen language. */
 export function createTranslator<T extends Texts>(
   texts: T,
 ): (name: keyof T, values?: Record<string, string | number>) => string {
@@ -34,7 +34,7 @@ export function createTranslator<T extends Texts>(
     (texts[name] as Texts[string])[language.value].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
 }
 
-/** An amount of the currency's smallest unit. */
+/** `amountCents`: in the currency's smallest unit. */
 export function money(amountCents: number, currency: string): string {
   const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
   return format.format(amountCents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));

@@ -1,15 +1,15 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 
 export type StreamState = 'open' | 'lost';
-export type EventsRequest = {
+export type EventsOptions = {
   /** Under /api/v1. */
   path: string;
   token?: () => string | undefined;
-  /** Each event: its name and its data, read as JSON. */
+  /** Called with each event; `data` is parsed JSON. */
   onEvent(event: string, data: unknown): void;
-  /** Whether the stream is there at the moment. */
+  /** Called when the stream opens and when it is lost. */
   onState?(state: StreamState): void;
-  /** Refused for good, such as 403: there will be no more. */
+  /** Refused for good, such as 403: the stream is not opened again. */
   onRefused?(status: number): void;
 };
 
@@ -19,78 +19,100 @@ const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 15_000;
 
 /**
- * Server-sent events by fetch, for EventSource can send no token. Comes again by itself after a loss, from where it was, until the
- * returned function is called, the stream says that nothing more will come (204), or it is refused for good (4xx but 429).
+ * Reads server-sent events by fetch, because EventSource cannot send a token. Reconnects after a loss and resumes after the last event, until
+ * the returned function is called, the server ends the stream (204), or refuses it for good (4xx except 429).
  */
-export function readEvents({ path, token, onEvent, onState, onRefused }: EventsRequest): () => void {
+export function readEvents(options: EventsOptions): () => void {
+  const { path, token, onState, onRefused } = options;
   const life = new AbortController();
   let lastId: string | undefined;
   let waitMs = FIRST_WAIT_MS;
 
+  /** Resolves with whether the stream has ended for good. */
   async function readOnce(): Promise<boolean> {
-    // Ended by the life of all reads or by silence. AbortSignal.any is missing below Safari 17.4.
-    const once = new AbortController();
-    const end = () => once.abort();
-    life.signal.addEventListener('abort', end);
-    let timer = setTimeout(end, SILENCE_MS);
-    const heard = () => {
-      clearTimeout(timer);
-      timer = setTimeout(end, SILENCE_MS);
-    };
+    const silence = watchSilence(life.signal);
     try {
       const secret = token?.();
-      const response = await fetch(`/api/v1${path}`, {
+      const { status, ok, body } = await fetch(`/api/v1${path}`, {
         headers: {
           accept: 'text/event-stream',
           ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
           ...(lastId !== undefined && { 'last-event-id': lastId }),
         },
-        signal: once.signal,
+        signal: silence.signal,
       });
-      const isFinal =
-        response.status === 204 || (response.status >= 400 && response.status < 500 && response.status !== 429);
-      if (!response.ok || response.status === 204 || !response.body) {
-        await response.body?.cancel();
-        if (isFinal && response.status !== 204) onRefused?.(response.status);
-        return isFinal;
+      if (!ok || status === 204 || !body) {
+        await body?.cancel();
+        const isRefused = status >= 400 && status < 500 && status !== 429;
+        if (isRefused) onRefused?.(status);
+        return isRefused || status === 204;
       }
       onState?.('open');
       waitMs = FIRST_WAIT_MS;
-      const listening = new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          heard();
-          controller.enqueue(chunk);
-        },
+      await readBody(body, silence.reset, options.onEvent, (id) => {
+        lastId = id;
       });
-      const events = response.body
-        .pipeThrough(listening)
-        .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-        .pipeThrough(new EventSourceParserStream());
-      const reader = events.getReader();
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        const { id, event = 'message', data } = next.value;
-        if (id !== undefined) lastId = id;
-        onEvent(event, JSON.parse(data));
-      }
       return false;
     } catch {
       return false;
     } finally {
-      clearTimeout(timer);
-      life.signal.removeEventListener('abort', end);
+      silence.stop();
     }
   }
 
-  async function readOn(): Promise<void> {
+  async function readForever(): Promise<void> {
     while (!life.signal.aborted) {
       if (await readOnce()) return;
       if (life.signal.aborted) return;
       onState?.('lost');
-      // Spread, so that a crowd whose server went away does not come back as one.
+      // Jitter, so that the clients of a lost server do not reconnect at the same moment.
       await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
       waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
     }
   }
-  void readOn();
+  void readForever();
   return () => life.abort();
+}
+
+/** A signal that aborts with `life`, or when `reset` is not called for 20 s. AbortSignal.any is missing below Safari 17.4. */
+function watchSilence(life: AbortSignal): { signal: AbortSignal; reset(): void; stop(): void } {
+  const once = new AbortController();
+  const end = () => once.abort();
+  life.addEventListener('abort', end);
+  let timer = setTimeout(end, SILENCE_MS);
+  return {
+    signal: once.signal,
+    reset() {
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENCE_MS);
+    },
+    stop() {
+      clearTimeout(timer);
+      life.removeEventListener('abort', end);
+    },
+  };
+}
+
+async function readBody(
+  body: ReadableStream<Uint8Array>,
+  onChunk: () => void,
+  onEvent: EventsOptions['onEvent'],
+  onId: (id: string) => void,
+): Promise<void> {
+  const listening = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      onChunk();
+      controller.enqueue(chunk);
+    },
+  });
+  const events = body
+    .pipeThrough(listening)
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .pipeThrough(new EventSourceParserStream());
+  const reader = events.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const { id, event = 'message', data } = next.value;
+    if (id !== undefined) onId(id);
+    onEvent(event, JSON.parse(data));
+  }
 }

@@ -2,8 +2,8 @@ import { callApi } from './call-api.ts';
 
 const SAMPLES = 5;
 const MEASURE_AGAIN_MS = 300_000;
-const LOOK_EVERY_MS = 2000;
-/** A device's two clocks do not move apart by so much unless it slept, or its time was set. */
+const CHECK_SLEEP_MS = 2000;
+/** The device's two clocks differ by more than this only after a sleep or a change of its time. */
 const SLEPT_MS = 1000;
 
 let aheadMs = 0;
@@ -13,17 +13,17 @@ const known = new Promise<void>((resolve) => {
   resolveKnown = resolve;
 });
 
-/** The server's time, whatever this device's clock says. Before the first answer of the server it is the device's. */
+/** The server's time; the device's until the first answer of the server. */
 export function serverNowMs(): number {
   return performance.timeOrigin + performance.now() + aheadMs;
 }
 
-/** Resolves with the first answer that tells the time. */
+/** Resolves when the server's time is known. */
 export function whenClockKnown(): Promise<void> {
   return known;
 }
 
-/** Takes the header `Date` of an answer, to the second and never late, until the clock is measured. */
+/** Uses the header `Date` of an answer until the clock is measured. It is exact to the second and never ahead. */
 export function takeServerDate(date: string | null): void {
   const ms = Date.parse(date ?? '');
   if (isMeasured || Number.isNaN(ms)) return;
@@ -31,16 +31,16 @@ export function takeServerDate(date: string | null): void {
   resolveKnown();
 }
 
-/** Measures how far the server's clock is ahead, by the quickest of some answers, and again every five minutes and after a sleep. */
+/** Measures the difference to the server's clock by the fastest of several answers; again every five minutes and after a sleep. */
 export async function followServerClock(): Promise<void> {
   setInterval(() => void measure().catch(() => undefined), MEASURE_AGAIN_MS);
   // In some browsers performance.now() stands still while the device sleeps.
-  let apartMs = Date.now() - performance.now();
+  let differenceMs = Date.now() - performance.now();
   setInterval(() => {
-    const nowApartMs = Date.now() - performance.now();
-    if (Math.abs(nowApartMs - apartMs) > SLEPT_MS) void measure().catch(() => undefined);
-    apartMs = nowApartMs;
-  }, LOOK_EVERY_MS);
+    const nowDifferenceMs = Date.now() - performance.now();
+    if (Math.abs(nowDifferenceMs - differenceMs) > SLEPT_MS) void measure().catch(() => undefined);
+    differenceMs = nowDifferenceMs;
+  }, CHECK_SLEEP_MS);
   await measure().catch(() => undefined);
 }
 

@@ -1,62 +1,62 @@
 import { readEvents } from './read-events.ts';
 
-// One event stream for all windows of a browser: over HTTP/1.1 it has six connections to a host. The windows elect one of those that
-// are visible by a Web Lock. It reads the stream that matters most to any of them, and tells all what it hears.
+// One event stream for all windows of a browser, which opens only six connections to a host over HTTP/1.1. The visible windows elect a
+// leader by a Web Lock. It reads the stream with the lowest rank that any window requests, and broadcasts its events.
 //
-// Without Web Locks (pages that came over plain HTTP from another machine) there is no stream, and each window asks as it does for everything
-// that is not streamed.
+// Without Web Locks (plain HTTP from another machine) there is no stream, and each window polls.
 
-/** `rank`: the lowest of all windows has the stream. */
+/** The stream with the lowest `rank` of all windows is read. */
 export type StreamRequest = { path: string; rank: number };
 
+/** Kinds and fields stay as they are: during a release, tabs of both releases exchange messages. */
 type Message =
-  /** What a window wants, and again every few seconds. */
+  /** The streams that a window requests; repeated every few seconds. */
   | { kind: 'wish'; from: string; wishes: StreamRequest[] }
-  /** While it is on, connections are needed for something else. */
+  /** While on, the connections are needed for something else. */
   | { kind: 'hold'; from: string; isOn: boolean }
-  /** A new leader asks for wishes. */
+  /** A new leader asks for the requests. */
   | { kind: 'who' }
   | { kind: 'event'; path: string; event: string; data: unknown }
-  /** Which stream is open; null: none. Also said every few seconds. */
+  /** The open stream; null: none. Repeated every few seconds. */
   | { kind: 'open'; path: string | null };
 
 const REPEAT_MS = 5000;
-// Of a leader that stopped without a word, or a window that did.
+// Forgets a window or leader that stopped without a message.
 const FORGET_MS = 12_000;
 const REFUSED_MS = 60_000;
 
 export type SharedStreams = {
-  /** `topic`: the part of the page that wishes; its earlier wishes are replaced. */
-  wish(topic: string, wishes: StreamRequest[]): void;
-  /** Whether what happens at `path` is being told. */
+  /** Replaces the earlier requests of this part of the page (`topic`). */
+  request(topic: string, requests: StreamRequest[]): void;
+  /** Whether the events of `path` are being received. */
   isOpen(path: string): boolean;
-  /** While it is on, no stream takes a connection. */
+  /** While on, no stream uses a connection. */
   hold(isOn: boolean): void;
-  onEvent(hear: (event: string, data: unknown) => void): void;
-  /** Calls `hear` when the stream that was open no longer is. */
-  onLost(hear: () => void): void;
+  onEvent(listener: (event: string, data: unknown) => void): void;
+  /** Calls `listener` when the open stream is lost. */
+  onLost(listener: () => void): void;
   wake(): void;
   rest(): void;
 };
 
-type Wish = {
-  /** Of all pages that share, and of nothing else. */
+type ShareOptions = {
+  /** Shared by all windows that share the stream, and by nothing else. */
   name: string;
   token(path: string): string | undefined;
 };
 
-export function shareStreams({ name, token }: Wish): SharedStreams {
+export function shareStreams({ name, token }: ShareOptions): SharedStreams {
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : undefined;
   const self = String(Math.random());
   const own = new Map<string, StreamRequest[]>();
-  const hearers: ((event: string, data: unknown) => void)[] = [];
-  const lostSubscribers: (() => void)[] = [];
-  const leader = leadStreams({ token, tell });
-  let told: { path: string | null; atMs: number } = { path: null, atMs: 0 };
+  const listeners: ((event: string, data: unknown) => void)[] = [];
+  const lostListeners: (() => void)[] = [];
+  const leader = createLeader({ token, broadcast });
+  let open: { path: string | null; atMs: number } = { path: null, atMs: 0 };
   let life: AbortController | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  function tell(message: Message): void {
+  function broadcast(message: Message): void {
     channel?.postMessage(message);
     take(message);
   }
@@ -68,15 +68,15 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
         leader.take(message);
         break;
       case 'who':
-        notifyRequests();
+        sendRequests();
         break;
       case 'event':
-        for (const hear of hearers) hear(message.event, message.data);
+        for (const listener of listeners) listener(message.event, message.data);
         break;
       case 'open': {
-        const isLost = told.path !== null && told.path !== message.path;
-        told = { path: message.path, atMs: performance.now() };
-        if (isLost) for (const hear of lostSubscribers) hear();
+        const isLost = open.path !== null && open.path !== message.path;
+        open = { path: message.path, atMs: performance.now() };
+        if (isLost) for (const listener of lostListeners) listener();
         break;
       }
       default:
@@ -84,41 +84,30 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
     }
   }
 
-  function notifyRequests(): void {
-    if (life) tell({ kind: 'wish', from: self, wishes: [...own.values()].flat() });
+  function sendRequests(): void {
+    if (life) broadcast({ kind: 'wish', from: self, wishes: [...own.values()].flat() });
   }
 
   channel?.addEventListener('message', ({ data }) => take(data as Message));
   return {
-    wish(topic, wishes) {
-      if (JSON.stringify(own.get(topic) ?? []) === JSON.stringify(wishes)) return;
-      own.set(topic, wishes);
-      notifyRequests();
+    request(topic, requests) {
+      if (JSON.stringify(own.get(topic) ?? []) === JSON.stringify(requests)) return;
+      own.set(topic, requests);
+      sendRequests();
     },
-    isOpen: (path) => told.path === path && performance.now() - told.atMs < FORGET_MS,
-    hold: (isOn) => tell({ kind: 'hold', from: self, isOn }),
-    onEvent: (hear) => void hearers.push(hear),
-    onLost: (hear) => void lostSubscribers.push(hear),
+    isOpen: (path) => open.path === path && performance.now() - open.atMs < FORGET_MS,
+    hold: (isOn) => broadcast({ kind: 'hold', from: self, isOn }),
+    onEvent: (listener) => void listeners.push(listener),
+    onLost: (listener) => void lostListeners.push(listener),
     wake() {
       if (life) return;
-      const one = new AbortController();
-      life = one;
-      timer = setInterval(notifyRequests, REPEAT_MS);
-      notifyRequests();
-      // Held until this window is hidden or closed. Some browsers stop hidden windows.
-      const lead = () =>
-        new Promise<void>((resolve) => {
-          if (one.signal.aborted) {
-            resolve();
-            return;
-          }
-          one.signal.addEventListener('abort', () => resolve());
-          leader.begin();
-        });
-      if (channel) navigator.locks?.request(name, { signal: one.signal }, lead).catch(() => undefined);
+      life = new AbortController();
+      timer = setInterval(sendRequests, REPEAT_MS);
+      sendRequests();
+      if (channel) elect(name, life.signal, leader.begin);
     },
     rest() {
-      tell({ kind: 'wish', from: self, wishes: [] });
+      broadcast({ kind: 'wish', from: self, wishes: [] });
       leader.end();
       life?.abort();
       life = undefined;
@@ -127,11 +116,25 @@ export function shareStreams({ name, token }: Wish): SharedStreams {
   };
 }
 
-type LeaderOptions = Pick<Wish, 'token'> & { tell(message: Message): void };
+/** Calls `begin` when this window gets the lock. It holds the lock until it is hidden or closed, because some browsers stop hidden windows. */
+function elect(name: string, signal: AbortSignal, begin: () => void): void {
+  const lead = () =>
+    new Promise<void>((resolve) => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
+      signal.addEventListener('abort', () => resolve());
+      begin();
+    });
+  navigator.locks?.request(name, { signal }, lead).catch(() => undefined);
+}
 
-/** What the elected window does. Takes no message before `begin` and after `end`. */
-function leadStreams({ token, tell }: LeaderOptions) {
-  const requestsOf = new Map<string, { wishes: StreamRequest[]; atMs: number }>();
+type LeaderOptions = Pick<ShareOptions, 'token'> & { broadcast(message: Message): void };
+
+/** The work of the elected window. Ignores messages before `begin` and after `end`. */
+function createLeader({ token, broadcast }: LeaderOptions) {
+  const requestsOf = new Map<string, { requests: StreamRequest[]; atMs: number }>();
   const heldUntilMs = new Map<string, number>();
   const refusedUntilMs = new Map<string, number>();
   let stream: { path: string; isOpen: boolean; stop(): void } | undefined;
@@ -141,25 +144,25 @@ function leadStreams({ token, tell }: LeaderOptions) {
     const nowMs = performance.now();
     for (const [from, { atMs }] of requestsOf) if (nowMs - atMs > FORGET_MS) requestsOf.delete(from);
     const isHeld = [...heldUntilMs.values()].some((untilMs) => untilMs > nowMs);
-    const wishes = [...requestsOf.values()].flatMap((one) => one.wishes);
-    const possible = wishes.filter(({ path }) => !isHeld && (refusedUntilMs.get(path) ?? 0) < nowMs);
+    const all = [...requestsOf.values()].flatMap(({ requests }) => requests);
+    const possible = all.filter(({ path }) => !isHeld && (refusedUntilMs.get(path) ?? 0) < nowMs);
     const minRank = Math.min(...possible.map(({ rank }) => rank));
     const best = possible.filter(({ rank }) => rank === minRank).map(({ path }) => path);
-    // Of equals the one that is read already.
+    // Among equals the open stream stays.
     if (stream && best.includes(stream.path)) return;
     stop();
     if (best[0] !== undefined) follow(best[0]);
   }
 
   function follow(path: string): void {
-    const one = { path, isOpen: false, stop: () => {} };
-    stream = one;
-    one.stop = readEvents({
+    const next = { path, isOpen: false, stop: () => {} };
+    stream = next;
+    next.stop = readEvents({
       path,
       token: () => token(path),
-      onEvent: (event, data) => tell({ kind: 'event', path, event, data }),
+      onEvent: (event, data) => broadcast({ kind: 'event', path, event, data }),
       onState(state) {
-        one.isOpen = state === 'open';
+        next.isOpen = state === 'open';
         notifyOpen();
       },
       onRefused() {
@@ -177,7 +180,7 @@ function leadStreams({ token, tell }: LeaderOptions) {
   }
 
   function notifyOpen(): void {
-    tell({ kind: 'open', path: stream?.isOpen ? stream.path : null });
+    broadcast({ kind: 'open', path: stream?.isOpen ? stream.path : null });
   }
 
   return {
@@ -186,7 +189,7 @@ function leadStreams({ token, tell }: LeaderOptions) {
         choose();
         notifyOpen();
       }, REPEAT_MS);
-      tell({ kind: 'who' });
+      broadcast({ kind: 'who' });
     },
     end() {
       clearInterval(timer);
@@ -199,7 +202,7 @@ function leadStreams({ token, tell }: LeaderOptions) {
       if (timer === undefined) return;
       const { from } = message;
       const nowMs = performance.now();
-      if (message.kind === 'wish') requestsOf.set(from, { wishes: message.wishes, atMs: nowMs });
+      if (message.kind === 'wish') requestsOf.set(from, { requests: message.wishes, atMs: nowMs });
       else heldUntilMs.set(from, message.isOn ? nowMs + FORGET_MS : 0);
       choose();
     },

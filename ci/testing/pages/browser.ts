@@ -6,25 +6,25 @@ import type { Test } from 'tap';
 import { findChromium } from '../../local/set-up/find-program.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
+const DESKTOP = { width: 1280, height: 900 };
 
 const pictures = path.join(root, '.local', 'reports', 'pages');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A real Chromium without a window, closed with the test. */
+/** A headless Chromium, closed with the test. */
 export async function startBrowser(t: Test): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('Chromium is not installed');
-  // Its sandbox does not work for root, as whom tests run in containers. It sees pages of ours only.
+  // The sandbox does not work for root, and tests in containers run as root. Only pages of this project are opened.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
   t.teardown(() => browser.close());
   return browser;
 }
 
-// Shifts that no click explains, and the largest paint, from the first moment on.
+// Measures layout shifts without a click, and the largest paint.
 const MEASURE = `
   globalThis.measured = { shift: 0, largestPaintMs: 0 };
   const watch = (type, take) =>
@@ -35,28 +35,28 @@ const MEASURE = `
 
 export type OpenedPage = {
   page: Page;
-  /** What the console complained of so far; `expected` lines are left out. */
+  /** Errors and warnings of the console so far, except `expected` lines. */
   complaints(expected?: RegExp): string[];
-  /** Bytes that came over the wire for the page so far, heads included. */
+  /** Bytes received over the wire so far, headers included. */
   receivedBytes(): number;
 };
 
-type PageRequest = BrowserContextOptions & { phone?: boolean };
+type PageOptions = BrowserContextOptions & { phone?: boolean };
 
-/** A browser's window of its own: nothing is kept from one test to the next. */
+/** Opens a page in a context of its own: tests share no storage. */
 export async function openPage(
   t: Test,
   browser: Browser,
-  { phone = false, ...options }: PageRequest = {},
+  { phone = false, ...options }: PageOptions = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: phone ? PHONE : DESK, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
+  const context = await browser.newContext({ viewport: phone ? PHONE : DESKTOP, locale: 'en-GB', ...options });
+  context.setDefaultTimeout(TIMEOUT_MS);
   t.teardown(() => context.close());
   await context.addInitScript({ content: MEASURE });
   return watchPage(await context.newPage());
 }
 
-/** What went wrong in it and what it cost. A violated policy is an error of the console too. */
+/** Records errors and received bytes. A violated policy is a console error too. */
 export async function watchPage(page: Page): Promise<OpenedPage> {
   const lines: string[] = [];
   let bytes = 0;
@@ -77,7 +77,7 @@ export async function watchPage(page: Page): Promise<OpenedPage> {
   };
 }
 
-// A colour on its way from one to another has a contrast that nobody has to read.
+// The contrast is checked after all transitions have ended.
 const UNTIL_STILL = `
   Promise.allSettled(
     document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished),
@@ -92,7 +92,7 @@ export function readMeasured(page: Page): Promise<Measured> {
 
 type AxeResult = { violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[] };
 
-/** What axe finds wrong by WCAG 2.2 AA and its best practices. It comes past the page's policy, which stays as it is. */
+/** Violations of WCAG 2.2 AA and best practices that axe finds. The page's policy stays in force. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(UNTIL_STILL);
   await page.evaluate(axe);
@@ -104,7 +104,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
   );
 }
 
-/** Kept under .local/reports/pages/, to be looked at. */
+/** Saves a screenshot under .local/reports/pages/. */
 export async function keepPicture(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage });

@@ -6,22 +6,22 @@ import type { Test } from 'tap';
 import type { Live } from '../../../consumer/pages/console/live/live-types.ts';
 
 export type LiveFigures = {
-  /** What an order was answered with: part of the next second. */
+  /** Counts an order's answer for the next second. */
   answered(status: number): void;
-  /** What is told from now on, beside what was answered. */
-  tell(more: Partial<Live>): void;
-  /** An experiment as it moves. */
+  /** Overrides fields of the following events. */
+  override(more: Partial<Live>): void;
+  /** Sends an experiment event. */
   experiment(data: unknown): void;
-  /** Ends all streams; nobody gets in again until `open`. */
+  /** Ends all streams and refuses new ones until `open`. */
   cut(): void;
   open(): void;
-  /** Sends this page's GET /admin/live here. */
+  /** Redirects this page's GET /admin/live to these figures. */
   serve(page: Page): Promise<void>;
 };
 
 /**
- * GET /admin/live for a page that is to be shown a certain moment: silent processes, a log that lags, a connection that is lost. It tells
- * once a second what the test has counted.
+ * GET /admin/live with chosen figures: silent processes, a log lag, a lost connection. Sends the answers that the test has counted once a
+ * second.
  */
 export async function playLiveFigures(t: Test): Promise<LiveFigures> {
   const streams = new Set<http.ServerResponse>();
@@ -55,8 +55,8 @@ export async function playLiveFigures(t: Test): Promise<LiveFigures> {
   });
   return {
     answered: (status) => void counted.set(status, (counted.get(status) ?? 0) + 1),
-    tell(told) {
-      more = told;
+    override(fields) {
+      more = fields;
     },
     experiment: (data) => send('experiment', data),
     cut() {

@@ -6,10 +6,10 @@ export const card = (page: Page, sid: number): Locator => page.locator(`#stock-$
 /** Its big button. */
 export const big = (page: Page, sid: number): Locator => card(page, sid).locator('.big');
 
-/** Resolves when the big button says this. */
+/** Resolves when the big button shows this text. */
 export const saying = (page: Page, sid: number, text: string | RegExp): Promise<void> =>
   big(page, sid).filter({ hasText: text }).waitFor();
 
-/** The number of the order that the card shows. */
+/** The number of the displayed order. */
 export const orderNoOf = (page: Page, sid: number): Promise<string | null> =>
   card(page, sid).locator('[data-order]').getAttribute('data-order');

@@ -15,24 +15,24 @@ import { startTestNginx } from '../servers/test-nginx.ts';
 
 export type TestShop = {
   servers: TestServers;
-  /** As browsers see it: through nginx, with two consumers behind it. */
+  /** The address of nginx, with two consumers behind it. */
   url: string;
   provider: number;
   worker: TestWorker;
-  /** Makes a stock and waits until every consumer lists it. */
+  /** Creates a stock and waits until every consumer lists it. */
   putOnSale(stock: Partial<NewStock>): Promise<number>;
 };
 
-/** A whole shop with its pages, where anybody gets a demo token. */
+/** A whole shop with its pages and demo tokens. */
 export async function startTestShop(t: Test, settings: Record<string, string> = {}): Promise<TestShop> {
   await buildPages();
   const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers, settings);
   const worker = await startTestWorker(t, servers, settings);
-  const ofConsumers = { DEMO: 'on', ...settings };
+  const consumerSettings = { DEMO: 'on', ...settings };
   const consumers = [
-    await startTestConsumer(t, servers, [provider], ofConsumers),
-    await startTestConsumer(t, servers, [provider], ofConsumers),
+    await startTestConsumer(t, servers, [provider], consumerSettings),
+    await startTestConsumer(t, servers, [provider], consumerSettings),
   ];
   await waitForLog(t, servers, provider);
   const port = await startTestNginx(
@@ -41,9 +41,13 @@ export async function startTestShop(t: Test, settings: Record<string, string> = 
   );
   const putOnSale = async (stock: Partial<NewStock>) => {
     const sid = await createTestStock(servers.mysql, stock);
-    await waitUntil('every consumer to list it', () => Promise.all(consumers.map((one) => isListed(one, sid))), {
-      limitMs: 10_000,
-    });
+    await waitUntil(
+      'every consumer to list it',
+      () => Promise.all(consumers.map((consumer) => isListed(consumer, sid))),
+      {
+        limitMs: 10_000,
+      },
+    );
     return sid;
   };
   return { servers, url: `http://127.0.0.1:${port}`, provider, worker, putOnSale };

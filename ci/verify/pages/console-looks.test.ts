@@ -134,6 +134,6 @@ t.test('names as long as they may be push nothing aside', async (t) => {
       `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('table.stocks').parentElement)`,
     );
     t.equal(spills, 0, 'all columns of the list are seen');
-    await keepPicture(page, `console-long-names-${phone ? 'phone' : 'desk'}`, true);
+    await keepPicture(page, `console-long-names-${phone ? 'phone' : 'desktop'}`, true);
   }
 });

@@ -51,16 +51,16 @@ t.test('the live figures follow the sale with traffic, unless one is chosen', as
 });
 
 t.test('a person who works with a stock keeps it, and sees its orders as they come', async (t) => {
-  const desk = await putOnSale({ name: 'A desk', count: 20 });
+  const table = await putOnSale({ name: 'A table', count: 20 });
   const chair = await putOnSale({ name: 'A chair', count: 30 });
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
-  await page.getByRole('button', { name: `${desk} A desk` }).click();
+  await page.getByRole('button', { name: `${table} A table` }).click();
   await page.getByText('No orders yet.').waitFor();
   await sell(chair, 5);
-  await sell(desk, 2);
+  await sell(table, 2);
   await page.locator('.orders tbody tr').nth(1).waitFor();
-  await page.getByRole('region', { name: /A desk/ }).waitFor();
+  await page.getByRole('region', { name: /A table/ }).waitFor();
 });
 
 t.test('one stream serves all windows, and the next window reads it when the first is closed', async (t) => {

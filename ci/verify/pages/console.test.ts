@@ -70,7 +70,7 @@ t.test('each order is confirmed once, and the ways of all requests add up to tho
   await figures.serve(page);
   // 50 units, of which 16 were asked for again; the figures are a second's, and come once a second.
   const answers = { created: 66, duplicate: 4, refused: 200, limited: 30, pending: 3, notOpen: 7, busy: 2, errors: 1 };
-  figures.tell({
+  figures.override({
     perSecond: { requests: 314, confirmed: 50, ...answers, other: 1 },
     turnedAway: { nginxLimit: 20, nginxCache: 150, limiter: 10, soldOut: 30, log: 25 },
   });
@@ -98,7 +98,7 @@ t.test('a lost connection keeps the last figures and says of when they are; a si
   await page.goto(`${url}/console`);
   await page.locator('.link.is-live').waitFor();
   const silent = { name: 'provider-7', kind: 'provider', ageMs: 4200, cpu: 0, memoryMb: 80 } as const;
-  figures.tell({ processes: [{ ...silent, eventLoopMs: null, partitions: null }], undecided: 77 });
+  figures.override({ processes: [{ ...silent, eventLoopMs: null, partitions: null }], undecided: 77 });
   await panel(page, 'Processes').getByText('silent for 4 s').waitFor();
   figures.cut();
   await page.getByText(/^Lost: figures of \d\d:\d\d:\d\d$/).waitFor();
@@ -230,13 +230,13 @@ t.test('a stock is made, opened, paused, topped up, changed and closed, and the 
 });
 
 t.test('a sale is closed after a question, which Escape and Cancel answer with no', async (t) => {
-  const sid = await createTestStock(servers.mysql, { name: 'A desk', count: 4 });
+  const sid = await createTestStock(servers.mysql, { name: 'A table', count: 4 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
-  await page.getByRole('button', { name: `${sid} A desk` }).click();
-  const chosen = panel(page, /A desk/);
+  await page.getByRole('button', { name: `${sid} A table` }).click();
+  const chosen = panel(page, /A table/);
   const close = chosen.getByRole('button', { name: 'Close', exact: true });
-  const question = page.getByRole('dialog', { name: 'Close the sale of A desk?' });
+  const question = page.getByRole('dialog', { name: 'Close the sale of A table?' });
   await close.click();
   await question.getByText('4 of 4 units are unsold').waitFor();
   await focusOn(page, 'Cancel').waitFor();

@@ -6,21 +6,21 @@ import { big, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { startTestWorker } from '../../testing/servers/start-test-system.ts';
 
-// One buyer with several devices, which know nothing of each other; and what a page does while the shop is too busy.
+// One buyer with several independent devices, and a shop that is too busy.
 
 const shop = await startTestShop(t, { BUYER_BURST: '10' });
 const { url, servers, putOnSale } = shop;
 const browser = await startBrowser(t);
 
-/** The shop on another device of this buyer. */
+/** Opens a page as another device of this buyer. */
 async function openDevice(t: Test, buyer: string): Promise<Page> {
   const { page } = await openPage(t, browser);
-  const one = JSON.stringify({ token: createToken(buyer), buyer, expiresAtMs: Date.now() + 600_000 });
-  await page.addInitScript(`localStorage.setItem('flash-sale.buyer', ${JSON.stringify(one)})`);
+  const user = JSON.stringify({ token: createToken(buyer), buyer, expiresAtMs: Date.now() + 600_000 });
+  await page.addInitScript(`localStorage.setItem('flash-sale.buyer', ${JSON.stringify(user)})`);
   return page;
 }
 
-t.test('whom the shop turns away as too busy comes back as one who was never there', async (t) => {
+t.test('a request that was refused as busy is repeated as a first request', async (t) => {
   const sid = await putOnSale({ name: 'A tray' });
   const page = await openDevice(t, 'bob');
   await page.goto(url);
@@ -33,30 +33,30 @@ t.test('whom the shop turns away as too busy comes back as one who was never the
     return sent.length === 2 ? route.abort() : route.continue();
   });
   await big(page, sid).click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   const headers = sent.map((request) => request.headers());
-  t.equal(new Set(headers.map((one) => one['idempotency-key'])).size, 1, 'one intent');
+  t.equal(new Set(headers.map((header) => header['idempotency-key'])).size, 1, 'one intent');
   t.same(
-    headers.map((one) => one['idempotency-attempt']),
+    headers.map((header) => header['idempotency-attempt']),
     ['1', '1', '2'],
-    'what may have arrived is a repeat, and what was refused is none',
+    'a request that may have arrived is repeated with a higher attempt; a refused one is not',
   );
 });
 
-t.test('in line on three devices, and in the end each shows the one order', async (t) => {
+t.test('three devices in line show the same order in the end', async (t) => {
   const sid = await putOnSale({ name: 'A tea pot' });
   const devices = [await openDevice(t, 'ann'), await openDevice(t, 'ann'), await openDevice(t, 'ann')];
-  // This one has no streams and has to ask.
+  // This device has no streams and polls.
   await devices[2]?.route('**/events', (route) => route.abort());
   await shop.worker.close();
   for (const page of devices) {
     await page.goto(url);
     await saying(page, sid, 'Buy');
     await big(page, sid).click();
-    await saying(page, sid, 'You are in line…');
+    await saying(page, sid, 'You’re in line…');
   }
   await startTestWorker(t, servers);
-  await Promise.all(devices.map((page) => saying(page, sid, 'You have it')));
+  await Promise.all(devices.map((page) => saying(page, sid, 'It’s yours')));
   const orderNos = await Promise.all(devices.map((page) => orderNoOf(page, sid)));
   t.equal(new Set(orderNos).size, 1, `${orderNos}`);
   const rows = await servers.mysql('stock_order').where({ sid }).select('order_no', 'state');

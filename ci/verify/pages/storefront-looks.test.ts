@@ -13,7 +13,7 @@ import {
 import { card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
-// The storefront for everybody: two languages, a phone, the dark, and what it costs to open.
+// The storefront in two languages, on a phone and in dark mode, and the cost of opening it.
 
 const MAX_BYTES = 100_000;
 const MAX_PAINT_MS = 1000;
@@ -27,10 +27,10 @@ async function isSound(t: Test, page: Page, complaints: string[]): Promise<void>
   t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing is wider than the screen');
 }
 
-t.test('an empty shop says so, and what is put up appears by itself', async (t) => {
+t.test('an empty shop shows a text, and a new stock appears automatically', async (t) => {
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
-  await page.getByText('Nothing is on sale yet').waitFor();
+  await page.getByText('Nothing on sale yet').waitFor();
   await isSound(t, page, complaints());
   await keepPicture(page, 'empty');
   const sid = await putOnSale({ name: 'Studio headphones', count: 3, priceCents: 59_900 });
@@ -39,7 +39,7 @@ t.test('an empty shop says so, and what is put up appears by itself', async (t) 
   await isSound(t, page, complaints());
 });
 
-t.test('an order whose time runs out is over, and may be bought again', async (t) => {
+t.test('an order expires when its payment time ends, and the stock can be bought again', async (t) => {
   const sid = await putOnSale({ name: 'Porcelain cup for two teas', count: 8, priceCents: 4950 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
@@ -49,16 +49,16 @@ t.test('an order whose time runs out is over, and may be bought again', async (t
     .getByText(/Pay within 00:0\d/)
     .waitFor();
   const first = await card(page, sid).locator('[data-order]').getAttribute('data-order');
-  await card(page, sid).getByText('The time to pay ran out').waitFor();
+  await card(page, sid).getByText('You ran out of time to pay').waitFor();
   await isSound(t, page, complaints());
   await page.reload();
   await saying(page, sid, 'Buy');
   await card(page, sid).locator('.big').click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.not(await card(page, sid).locator('[data-order]').getAttribute('data-order'), first);
 });
 
-t.test('units sell before one’s eyes', async (t) => {
+t.test('the number of units left updates live', async (t) => {
   const sid = await putOnSale({ name: 'Reading lamp, brass', count: 12, priceCents: 19_900 });
   const { page } = await openPage(t, browser);
   await page.goto(url);
@@ -70,7 +70,7 @@ t.test('units sell before one’s eyes', async (t) => {
   t.equal(await card(page, sid).getByRole('progressbar').getAttribute('aria-valuenow'), '5');
 });
 
-t.test('everything fits everybody', async (t) => {
+t.test('every look is accessible and fits the screen', async (t) => {
   const soonMs = Date.now() + 1_500_000;
   await putOnSale({ name: 'Weekend bag', count: 400, priceCents: 32_900, opensAtMs: soonMs });
   await putOnSale({ name: '机械手表', count: 30, priceCents: 128_800, paused: true });
@@ -83,11 +83,11 @@ t.test('everything fits everybody', async (t) => {
   });
   const sid = await putOnSale({ name: 'A name without-any-place-to-break-it-at-whatsoever' });
   const looks = [
-    { name: 'desk-light' },
-    { name: 'desk-dark', colorScheme: 'dark' },
+    { name: 'desktop-light' },
+    { name: 'desktop-dark', colorScheme: 'dark' },
     { name: 'phone-light', phone: true },
     { name: 'phone-dark-chinese', phone: true, colorScheme: 'dark', locale: 'zh-CN' },
-    { name: 'desk-chinese', locale: 'zh-CN' },
+    { name: 'desktop-chinese', locale: 'zh-CN' },
   ] as const;
   for (const { name, ...options } of looks) {
     await t.test(name, async (t) => {
@@ -100,7 +100,7 @@ t.test('everything fits everybody', async (t) => {
       await isSound(t, page, complaints());
       await keepPicture(page, `shop-${name}`, true);
       await card(page, sid).locator('.big').click();
-      await saying(page, sid, isChinese ? '抢到了' : 'You have it');
+      await saying(page, sid, isChinese ? '抢到了' : 'It’s yours');
       await isSound(t, page, complaints());
       await page.getByRole('link', { name: isChinese ? '我的订单' : 'My orders' }).click();
       await page.locator('[data-order]').first().waitFor();
@@ -110,7 +110,7 @@ t.test('everything fits everybody', async (t) => {
   }
 });
 
-t.test('my orders come page by page', async (t) => {
+t.test('orders are read page by page', async (t) => {
   const sid = await putOnSale({ name: 'A cup' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/#orders`);
@@ -140,7 +140,7 @@ t.test('the language is remembered', async (t) => {
   t.equal(await page.title(), '限时抢购');
 });
 
-t.test('it can be bought with the keyboard alone', async (t) => {
+t.test('a stock can be bought with the keyboard alone', async (t) => {
   const sid = await putOnSale({ name: 'A diary' });
   const { page } = await openPage(t, browser);
   await page.goto(url);
@@ -152,13 +152,13 @@ t.test('it can be bought with the keyboard alone', async (t) => {
   const focused = card(page, sid).locator('.big:focus');
   for (let steps = 0; steps < 30 && (await focused.count()) === 0; steps += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await saying(page, sid, 'You have it');
-  t.equal(await focused.count(), 1, 'the focus stays where it was');
+  await saying(page, sid, 'It’s yours');
+  t.equal(await focused.count(), 1, 'the focus stays on the button');
 });
 
 type Opening = OpenedPage & Measured;
 
-/** As somebody who has never been here. */
+/** As a first-time visitor. */
 async function openAnew(t: Test): Promise<Opening> {
   const opened = await openPage(t, browser);
   await opened.page.goto(url);
@@ -167,11 +167,11 @@ async function openAnew(t: Test): Promise<Opening> {
   return { ...opened, ...(await readMeasured(opened.page)) };
 }
 
-t.test('it opens light and quick, and nothing moves', async (t) => {
-  // The quickest of three counts: other tests take the processor now and then.
+t.test('the page opens with few bytes and quickly, and nothing shifts', async (t) => {
+  // The fastest of three: other tests use the processor too.
   const openings = [await openAnew(t), await openAnew(t), await openAnew(t)];
-  const { page, receivedBytes, largestPaintMs, shift } = openings.reduce((quickest, one) =>
-    one.largestPaintMs < quickest.largestPaintMs ? one : quickest,
+  const { page, receivedBytes, largestPaintMs, shift } = openings.reduce((fastest, opening) =>
+    opening.largestPaintMs < fastest.largestPaintMs ? opening : fastest,
   );
   t.comment(`${receivedBytes()} bytes, largest paint after ${Math.round(largestPaintMs)} ms, shift ${shift}`);
   t.ok(receivedBytes() < MAX_BYTES, `${receivedBytes()} bytes`);
@@ -179,5 +179,5 @@ t.test('it opens light and quick, and nothing moves', async (t) => {
   const sid = await page.locator('.card').first().getAttribute('data-sid');
   await card(page, Number(sid)).locator('.big').click();
   await page.locator('.order-number').first().waitFor();
-  t.ok((await readMeasured(page)).shift < 0.01, 'and after a click as well');
+  t.ok((await readMeasured(page)).shift < 0.01, 'nothing shifts after a click');
 });

@@ -6,7 +6,7 @@ import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
-// Several windows of one browser, which has six connections for all of them.
+// Several windows of one browser, which share six connections.
 
 const WINDOWS = 4;
 
@@ -15,7 +15,7 @@ const browser = await startBrowser(t);
 
 const isStream = (request: Request) => new URL(request.url()).pathname.endsWith('/events');
 
-t.test('four windows share one stream, another window takes it over, and it gives way to an order', async (t) => {
+t.test('four windows share one stream; another window takes it over; an order gets its connection', async (t) => {
   const sid = await putOnSale({ name: 'A clock', count: 9 });
   const { page } = await openPage(t, browser);
   const context = page.context();
@@ -27,22 +27,22 @@ t.test('four windows share one stream, another window takes it over, and it give
     waitUntil(
       `${count} streams to be open`,
       async () => {
-        if (open.size !== count) throw new Error(`${open.size} are`);
+        if (open.size !== count) throw new Error(`${open.size} are open`);
       },
       { limitMs: 15_000 },
     );
   const windows = [page];
   while (windows.length < WINDOWS) windows.push(await context.newPage());
-  for (const one of windows) {
-    await one.goto(url);
-    await saying(one, sid, 'Buy');
+  for (const window of windows) {
+    await window.goto(url);
+    await saying(window, sid, 'Buy');
   }
   await untilOpen(1);
-  // From now on nothing but the stream tells.
+  // From now on only the stream carries changes.
   await context.route(/\/api\/v1\/stocks(\?.*)?$/, (route) => route.abort());
   const sell = async (as: string, left: number) => {
     await callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', as });
-    await Promise.all(windows.map((one) => card(one, sid).getByText(`${left} of 9 left`).waitFor()));
+    await Promise.all(windows.map((window) => card(window, sid).getByText(`${left} of 9 left`).waitFor()));
   };
   await sell('ann', 8);
   t.equal(open.size, 1);
@@ -56,12 +56,12 @@ t.test('four windows share one stream, another window takes it over, and it give
   t.equal(open.size, 1);
 
   const [buyer] = windows as [Page];
-  // As if it waited for a connection.
+  // Simulates a wait for a connection.
   await buyer.route(`**/stocks/${sid}/orders`, async (route) => {
     await untilOpen(0);
     await route.continue();
   });
   await big(buyer, sid).click();
-  await saying(buyer, sid, 'You have it');
+  await saying(buyer, sid, 'It’s yours');
   await untilOpen(1);
 });

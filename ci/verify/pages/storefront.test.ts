@@ -8,7 +8,7 @@ import { big, card, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { startTestConsumer, startTestWorker } from '../../testing/servers/start-test-system.ts';
 
-// Whole sales in a real browser, against real servers, from the click to the row.
+// Purchases in a real browser against real servers, from the click to the row.
 
 const shop = await startTestShop(t, { BUYER_BURST: '3', BUYER_RATE: '1', SANDBOX_WEBHOOK_DELAY_MS: '300' });
 const { url, servers, putOnSale } = shop;
@@ -26,7 +26,7 @@ async function rowsOf(sid: number): Promise<{ order_no: string; state: string; b
     .select('order_no', 'state', 'buyer');
 }
 
-/** The page as it stands is sound: for everybody, and in what the console says. */
+/** The page has no accessibility violations and no console errors. */
 async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
   t.same(await findBarriers(page), []);
   t.same(complaints, []);
@@ -38,14 +38,14 @@ t.test('from the click to the paid order', async (t) => {
   await page.goto(url);
   await saying(page, sid, 'Buy for CN¥19.99');
   await isSound(t, page, complaints());
-  // What one's own shows before any answer can have come.
+  // The button changes before any answer can arrive.
   await big(page, sid).dispatchEvent('click');
-  t.match(await textOf(big(page, sid)), /Getting it|You have it/);
-  await saying(page, sid, 'You have it – pay now');
+  t.match(await textOf(big(page, sid)), /Placing your order|It’s yours/);
+  await saying(page, sid, 'It’s yours – pay now');
   await card(page, sid)
     .getByText(/Pay within 1[45]:\d\d/)
     .waitFor();
-  t.match(await textOf(page.locator('p[role=status].hidden-text')), 'You have it: A lamp.');
+  t.match(await textOf(page.locator('p[role=status].hidden-text')), 'A lamp is yours.');
   const orderNo = await orderNoOf(page, sid);
   t.match(await rowsOf(sid), [{ order_no: orderNo ?? '', state: 'awaiting_payment' }]);
   await isSound(t, page, complaints());
@@ -53,13 +53,13 @@ t.test('from the click to the paid order', async (t) => {
 
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).click();
-  // Said at once, not after a time without news.
-  await card(page, sid).getByText('The payment was declined').waitFor();
-  t.match(await textOf(big(page, sid)), 'You have it – pay now');
-  await page.locator('p[role=status].hidden-text', { hasText: 'The payment for A lamp was declined.' }).waitFor();
+  // Shown at once, without a wait for the webhook.
+  await card(page, sid).getByText('Your payment was declined').waitFor();
+  t.match(await textOf(big(page, sid)), 'It’s yours – pay now');
+  await page.locator('p[role=status].hidden-text', { hasText: 'Your payment for A lamp was declined.' }).waitFor();
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
-  await saying(page, sid, 'Paid – it is yours');
+  await saying(page, sid, 'Paid – it’s yours');
   t.equal(await orderNoOf(page, sid), orderNo);
   t.equal(new URL(page.url()).search, '');
   t.match(await rowsOf(sid), [{ state: 'paid' }]);
@@ -82,7 +82,7 @@ t.test('double clicks and a second tab are one order', async (t) => {
   await other.goto(url);
   await Promise.all([saying(page, sid, 'Buy'), saying(other, sid, 'Buy')]);
   await Promise.all([big(page, sid).dblclick(), big(other, sid).dblclick()]);
-  await Promise.all([saying(page, sid, 'You have it'), saying(other, sid, 'You have it')]);
+  await Promise.all([saying(page, sid, 'It’s yours'), saying(other, sid, 'It’s yours')]);
   t.equal(await orderNoOf(page, sid), await orderNoOf(other, sid));
   t.equal((await rowsOf(sid)).length, 1);
   t.ok(sent.length <= 2, `${sent.length} requests`);
@@ -95,7 +95,7 @@ t.test('the second click of a double click does not pay', async (t) => {
   page.on('request', (request) => request.url().endsWith('/payments') && payments.push(request));
   await page.goto(url);
   await saying(page, sid, 'Buy');
-  // It comes in the moment in which the button has become another one.
+  // The second click comes when the button has just changed.
   await page.evaluate(`{
     const button = document.querySelector('#stock-${sid} .big');
     const changes = new MutationObserver(() => {
@@ -106,7 +106,7 @@ t.test('the second click of a double click does not pay', async (t) => {
     changes.observe(button, { attributes: true });
     button.click();
   }`);
-  await saying(page, sid, 'You have it – pay now');
+  await saying(page, sid, 'It’s yours – pay now');
   await card(page, sid).locator('.big[aria-disabled=false]').waitFor();
   t.same(payments, []);
   await big(page, sid).click();
@@ -114,13 +114,13 @@ t.test('the second click of a double click does not pay', async (t) => {
   t.equal(payments.length, 1);
 });
 
-t.test('money for an order that was cancelled meanwhile is seen on its way back', async (t) => {
+t.test('a payment for an order that was cancelled meanwhile is shown with its refund', async (t) => {
   const sid = await putOnSale({ name: 'A vase' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
   await big(page, sid).click();
-  await saying(page, sid, 'You have it – pay now');
+  await saying(page, sid, 'It’s yours – pay now');
   const orderNo = await orderNoOf(page, sid);
   const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
   await big(page, sid).click();
@@ -129,7 +129,7 @@ t.test('money for an order that was cancelled meanwhile is seen on its way back'
   await callApi(`${url}/api/v1`, `/orders/${orderNo}`, { method: 'DELETE', headers });
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await card(page, sid)
-    .getByText(/payment came after the order had ended|money was given back/)
+    .getByText(/payment arrived after the order had ended|been refunded/)
     .waitFor();
   await page.getByRole('link', { name: 'My orders' }).click();
   const row = page.locator(`[data-order="${orderNo}"][data-state=cancelled]`);
@@ -139,7 +139,7 @@ t.test('money for an order that was cancelled meanwhile is seen on its way back'
   await keepPicture(page, 'money-back');
 });
 
-t.test('a lost answer ends in the order that it was about', async (t) => {
+t.test('after a lost answer the repeat leads to the same order', async (t) => {
   const sid = await putOnSale({ name: 'A pair of headphones' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
@@ -148,16 +148,16 @@ t.test('a lost answer ends in the order that it was about', async (t) => {
   await page.route(orderCalls(sid), async (route) => {
     sent.push(await route.request().allHeaders());
     if (sent.length > 1) return route.continue();
-    // It is served, and nobody hears of it.
+    // The request is served, but its answer is lost.
     await route.fetch();
     await route.abort('connectionreset');
   });
   await big(page, sid).click();
-  await card(page, sid).getByText('Sending the same request again').waitFor();
+  await card(page, sid).getByText('Resending your request').waitFor();
   await keepPicture(page, 'lost-answer');
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.match(await rowsOf(sid), [{ order_no: (await orderNoOf(page, sid)) ?? '' }]);
-  // The list of orders may have told before the repeat was due.
+  // The list of orders may show the order before the repeat is due.
   await waitUntil(
     'the repeat',
     async () => {
@@ -190,7 +190,7 @@ t.test('a reload in the middle, and the back button, lead to the same order', as
   await big(page, sid).click();
   await reached;
   await page.reload();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   const orderNo = await orderNoOf(page, sid);
   t.match(await rowsOf(sid), [{ order_no: orderNo ?? '' }]);
   t.equal(new Set(keys).size, 1);
@@ -198,17 +198,17 @@ t.test('a reload in the middle, and the back button, lead to the same order', as
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).waitFor();
   await page.goBack();
-  await saying(page, sid, 'You have it – pay now');
+  await saying(page, sid, 'It’s yours – pay now');
   t.equal(await orderNoOf(page, sid), orderNo);
   t.equal((await rowsOf(sid)).length, 1);
 });
 
-t.test('sold out, and a unit that comes back', async (t) => {
+t.test('the buy button disappears when the stock is sold out and returns with a unit', async (t) => {
   const sid = await putOnSale({ name: 'A watch', count: 1 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
-  // What the page sees stays behind while somebody else takes the last unit.
+  // The page sees old data while another buyer takes the last unit.
   const reads = /\/api\/v1\/stocks$/;
   const seen = await (await fetch(`${url}/api/v1/stocks`)).text();
   await page.route(/\/stocks\/\d+\/events$/, (route) => route.abort());
@@ -219,30 +219,30 @@ t.test('sold out, and a unit that comes back', async (t) => {
   await big(page, sid).click();
   await saying(page, sid, 'Sold out');
   await page.unrouteAll();
-  t.match(await textOf(card(page, sid)), /the button returns by itself/);
+  t.match(await textOf(card(page, sid)), /the button comes back automatically/);
   await isSound(t, page, complaints(/410|ERR_FAILED/));
   await keepPicture(page, 'sold-out');
   t.same(await rowsOf(sid).then((rows) => rows.map(({ buyer }) => buyer)), ['ann']);
 
   await callApi(`${url}/api/v1`, `/orders/${bought.body.orderNo}`, { method: 'DELETE', as: 'ann' });
   await saying(page, sid, 'Buy');
-  // A cache may still refuse for a second or two: then the button returns once more.
+  // A cache may refuse for another second or two: then the button returns once more.
   await waitUntil(
     'the unit to be bought',
     async () => {
       if ((await big(page, sid).getAttribute('data-act')) === 'buy') await big(page, sid).click();
       const text = await textOf(big(page, sid));
-      if (!text.includes('You have it')) throw new Error(text);
+      if (!text.includes('It’s yours')) throw new Error(text);
     },
     { limitMs: 20_000 },
   );
 });
 
-t.test('the button opens by the server’s clock, and a limit is waited out', async (t) => {
+t.test('the button opens by the server’s clock, and a limited request is repeated', async (t) => {
   const opensAtMs = Date.now() + 6000;
   const sid = await putOnSale({ name: 'A bag', opensAtMs });
   const { page, complaints } = await openPage(t, browser);
-  // This device is an hour ahead.
+  // The device's clock is an hour fast.
   await page.addInitScript(() => {
     const ahead = performance.timeOrigin + 3_600_000;
     Object.defineProperty(performance, 'timeOrigin', { value: ahead });
@@ -251,53 +251,53 @@ t.test('the button opens by the server’s clock, and a limit is waited out', as
   await saying(page, sid, /Opens in 00:0[1-6]/);
   await isSound(t, page, complaints());
   await keepPicture(page, 'upcoming');
-  // By force, for it is not to be clicked.
+  // By force, because the button is disabled.
   await big(page, sid).click({ force: true });
   t.match(await textOf(big(page, sid)), /Opens in/);
   const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
   const headers = { authorization: `Bearer ${token}` };
   await saying(page, sid, 'Buy');
   t.ok(Date.now() >= opensAtMs);
-  // More clicks than one buyer may make.
+  // More requests than the limit for one buyer.
   const key = { ...headers, 'idempotency-key': '"first"' };
   const others = Array.from({ length: 8 }, () =>
     callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', headers: key }),
   );
   t.ok((await Promise.all(others)).some(({ status }) => status === 429));
   await big(page, sid).click();
-  await card(page, sid).getByText('sent again by itself').waitFor();
+  await card(page, sid).getByText('resend your request automatically').waitFor();
   await keepPicture(page, 'limited');
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.equal((await rowsOf(sid)).length, 1);
 });
 
-t.test('cancelled after a question, and bought anew', async (t) => {
+t.test('an order is cancelled after a confirmation, and the stock is bought again', async (t) => {
   const sid = await putOnSale({ name: 'A book' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
   await big(page, sid).click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   const first = await orderNoOf(page, sid);
   const cancel = card(page, sid).getByRole('button', { name: 'Cancel' });
   await cancel.click();
-  await page.getByRole('button', { name: 'Keep it' }).waitFor();
+  await page.getByRole('button', { name: 'Keep order' }).waitFor();
   await isSound(t, page, complaints());
   await keepPicture(page, 'cancel');
   await page.keyboard.press('Escape');
   t.match(await rowsOf(sid), [{ state: 'awaiting_payment' }]);
   await card(page, sid).locator('.notes button:focus').waitFor();
   await cancel.click();
-  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await page.getByRole('button', { name: 'Cancel order' }).click();
   await card(page, sid).getByText('You cancelled').waitFor();
   await saying(page, sid, 'Buy');
   t.match(await rowsOf(sid), [{ state: 'cancelled' }]);
   await big(page, sid).click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.not(await orderNoOf(page, sid), first);
 });
 
-t.test('a token that is not taken any more is replaced, and another buyer has none of the orders', async (t) => {
+t.test('a refused token is replaced, and another buyer sees none of the orders', async (t) => {
   const sid = await putOnSale({ name: 'A phone' });
   const { page } = await openPage(t, browser);
   await page.goto(url);
@@ -308,20 +308,20 @@ t.test('a token that is not taken any more is replaced, and another buyer has no
     localStorage.setItem('flash-sale.buyer', JSON.stringify(kept));
   }, expired);
   await page.reload();
-  await page.getByRole('button', { name: 'You: zoe' }).waitFor();
+  await page.getByRole('button', { name: 'Buyer: zoe' }).waitFor();
   await saying(page, sid, 'Buy');
   await big(page, sid).click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.match(await rowsOf(sid), [{ buyer: 'zoe' }]);
-  await page.getByRole('button', { name: 'You: zoe' }).click();
+  await page.getByRole('button', { name: 'Buyer: zoe' }).click();
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'who');
-  await page.getByRole('button', { name: 'Become another buyer' }).click();
-  await page.getByRole('button', { name: /You: demo-/ }).waitFor();
+  await page.getByRole('button', { name: 'Switch to a new buyer' }).click();
+  await page.getByRole('button', { name: /Buyer: demo-/ }).waitFor();
   await saying(page, sid, 'Buy');
 });
 
-t.test('where no demo tokens are given one’s own is pasted', async (t) => {
+t.test('without demo tokens the buyer pastes a token', async (t) => {
   const sid = await putOnSale({ name: 'A diary' });
   const strict = await startTestConsumer(t, servers, [shop.provider], { DEMO: 'off' });
   const { page, complaints } = await openPage(t, browser);
@@ -330,30 +330,30 @@ t.test('where no demo tokens are given one’s own is pasted', async (t) => {
   await big(page, sid).click();
   await page.getByLabel('Token').fill('not a token');
   await page.getByRole('button', { name: 'Use this token' }).click();
-  await page.getByText('That is no token').waitFor();
+  await page.getByText('This token isn’t valid').waitFor();
   await isSound(t, page, complaints(/404/));
   await page.getByLabel('Token').fill(createToken('yan'));
   await page.getByRole('button', { name: 'Use this token' }).click();
-  await page.getByRole('button', { name: 'You: yan' }).waitFor();
+  await page.getByRole('button', { name: 'Buyer: yan' }).waitFor();
   await big(page, sid).click();
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.match(await rowsOf(sid), [{ buyer: 'yan' }]);
 });
 
-t.test('in line while nobody decides, and told as soon as somebody does', async (t) => {
+t.test('an order stays in line until a worker decides it', async (t) => {
   const sid = await putOnSale({ name: 'A box' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy');
   await shop.worker.close();
   await big(page, sid).click();
-  await saying(page, sid, 'You are in line…');
+  await saying(page, sid, 'You’re in line…');
   const orderNo = await orderNoOf(page, sid);
   await isSound(t, page, complaints());
   await keepPicture(page, 'in-line');
   await page.reload();
-  await saying(page, sid, 'You are in line…');
+  await saying(page, sid, 'You’re in line…');
   await startTestWorker(t, servers);
-  await saying(page, sid, 'You have it');
+  await saying(page, sid, 'It’s yours');
   t.equal(await orderNoOf(page, sid), orderNo);
 });

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { identity, signInError, signOut, takeToken } from '../identity.ts';
+import { acceptToken, identity, signInError, signOut } from '../identity.ts';
 import { chooseLanguage, LANGUAGES, type Language, language } from '../language.ts';
 import { ActionsPanel } from './actions-panel.tsx';
 import { Arena } from './arena/arena.tsx';
@@ -141,7 +141,7 @@ function Gate() {
   const take = (event: Event) => {
     event.preventDefault();
     refusal.value = null;
-    isWrong.value = !takeToken('admin', token.value.trim());
+    isWrong.value = !acceptToken('admin', token.value.trim());
   };
   return (
     <section class="gate panel" aria-labelledby="gate-title">

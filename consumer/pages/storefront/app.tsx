@@ -7,13 +7,13 @@ import { orderList } from './orders/my-orders.ts';
 import { translate } from './parts/translate.ts';
 import { announcement } from './purchases/purchases.ts';
 import { newOffer, shopState, sids, stockOf } from './stocks/stocks.ts';
-import { Dialogs, openWho } from './views/dialogs.tsx';
+import { Dialogs, openAccount } from './views/dialogs.tsx';
 import { OrdersView } from './views/orders-view.tsx';
 import { ShopView } from './views/shop-view.tsx';
 
 const isOrders = signal(location.hash === '#orders');
 addEventListener('hashchange', () => {
-  // The skip link leads to what is shown already.
+  // The skip link does not change the view.
   if (location.hash !== '#main') isOrders.value = location.hash === '#orders';
 });
 
@@ -21,11 +21,11 @@ export function App() {
   const first = useRef(true);
   const { value: atOrders } = isOrders;
   useEffect(() => {
-    // Who goes to the other view by keyboard goes on from its heading.
+    // After a change of view, the keyboard continues from the heading.
     if (!first.current) document.getElementById('title')?.focus({ preventScroll: true });
     first.current = false;
     if (atOrders) scrollTo(0, 0);
-    // The address of a card that was not there before.
+    // The browser could not scroll to the card before it was drawn.
     else if (location.hash.startsWith('#stock-')) document.querySelector(location.hash)?.scrollIntoView();
   }, [atOrders]);
   return (
@@ -52,7 +52,7 @@ export function App() {
 function Header({ atOrders }: { atOrders: boolean }) {
   const unpaid = orderList.value.orders.filter(({ state }) => state === 'awaiting_payment').length;
   const buyer = identity.value?.buyer;
-  const other = (Object.keys(LANGUAGES) as Language[]).find((one) => one !== language.value) ?? 'en';
+  const other = (Object.keys(LANGUAGES) as Language[]).find((name) => name !== language.value) ?? 'en';
   return (
     <header class="head">
       <a class="brand" href="#shop" aria-label={`${translate('shop')} – ${translate('home')}`}>
@@ -72,8 +72,8 @@ function Header({ atOrders }: { atOrders: boolean }) {
         </a>
       </nav>
       <div class="head-end">
-        <button type="button" class="quiet who" onClick={openWho}>
-          {buyer === undefined ? translate('nobody') : translate('you', { buyer })}
+        <button type="button" class="quiet account" onClick={openAccount}>
+          {buyer === undefined ? translate('signIn') : translate('you', { buyer })}
         </button>
         <button type="button" class="quiet" lang={other} onClick={() => chooseLanguage(other)}>
           {LANGUAGES[other]}
@@ -83,7 +83,7 @@ function Header({ atOrders }: { atOrders: boolean }) {
   );
 }
 
-/** Above the page wherever it is scrolled to: what is wrong, and what is new. */
+/** Warnings and new offers, above the page at any scroll position. */
 function Notices() {
   const { value: offer } = newOffer;
   const name = offer === null ? undefined : stockOf(offer)?.value.name;
@@ -111,10 +111,10 @@ function Notices() {
   );
 }
 
-/** One voice for outcomes; numbers and countdowns are silent. */
+/** Announces outcomes to screen readers; numbers and countdowns are not announced. */
 function News() {
   const { value: news } = announcement;
-  // Read again when the list comes: until then the stock has no name to say.
+  // The name is known once the list has been read.
   const isListed = news !== null && sids.value.includes(news.sid);
   const name = isListed ? stockOf(news.sid)?.value.name : undefined;
   return (

@@ -7,6 +7,7 @@ import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
 import { restOrders, wakeOrders } from './orders/follow-orders.ts';
+import { sidOf } from './orders/intents.ts';
 import { forgetList } from './orders/my-orders.ts';
 import { streams } from './parts/streams.ts';
 import { translate } from './parts/translate.ts';
@@ -35,7 +36,7 @@ void followServerClock();
 wake();
 await signInUntilKnown();
 
-// Where the gateway sent the buyer back to.
+// The gateway returns the buyer to this address.
 const query = new URLSearchParams(location.search);
 const returnedFrom = query.get('order');
 const isDeclined = query.get('payment') === 'declined';
@@ -70,7 +71,7 @@ function comeBack(): void {
   refreshPurchases();
 }
 
-/** Without an answer again and again; where a token is needed, the buyer is asked for it. */
+/** Repeats while the shop does not answer. If a token is needed, the page asks the buyer for it. */
 async function signInUntilKnown(): Promise<void> {
   await signIn('buyer');
   while (!identity.value && signInError.value === 'unavailable') {
@@ -80,8 +81,7 @@ async function signInUntilKnown(): Promise<void> {
 }
 
 function showStockOf(orderNo: string): void {
-  // An order's number begins with its stock's.
-  const sid = Number(orderNo.split('-')[0]);
+  const sid = sidOf(orderNo);
   if (purchaseOf(sid).value.kind === 'order')
     document.getElementById(`stock-${sid}`)?.scrollIntoView({ block: 'center' });
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
-import { identity, signIn, signInAnew, signOut } from '../../identity.ts';
+import { identity, replaceToken, signIn, signOut } from '../../identity.ts';
 
 /** Why the token that was used is not enough; null: none was refused. */
 export const refusal = signal<'unauthorized' | 'forbidden' | null>(null);
@@ -35,7 +35,7 @@ export async function reportRefused(status: number, token: string | undefined): 
   if ((status !== 401 && status !== 403) || refused === null || refused.token !== token) return;
   if (status === 401 && performance.now() - renewedMs > RENEW_EVERY_MS) {
     renewedMs = performance.now();
-    if (await signInAnew('admin', refused)) return;
+    if (await replaceToken('admin', refused)) return;
   }
   signOut('admin');
   refusal.value = status === 403 ? 'forbidden' : 'unauthorized';

@@ -1,42 +1,41 @@
 import { serverNowMs } from '../../server-clock.ts';
-import { ORDER_RANK, orderStream, streams } from '../parts/streams.ts';
+import { ORDER_RANK, streams } from '../parts/streams.ts';
+import { addressOf } from './intents.ts';
 import { readOrder } from './my-orders.ts';
 import type { Order } from './order.ts';
+import { eventsAddress } from './order-address.ts';
 
-// Orders that are not at their end: the latest by a stream, the others, and this one while its stream is lost, by asking.
+// Follows orders that have not ended: the latest by its event stream; the others, and the latest while its stream is lost, by polling.
 
-type Followed = { order: Order; askAtMs: number };
+type Followed = { order: Order; pollAtMs: number };
 
-const LOOK_EVERY_MS = 500;
-const ASK_PENDING_MS = 1500;
-const ASK_UNPAID_MS = 15_000;
-// The worker ends what is unpaid once a second.
+const CHECK_EVERY_MS = 500;
+const POLL_PENDING_MS = 1500;
+const POLL_UNPAID_MS = 15_000;
+// The worker expires unpaid orders once a second.
 const AFTER_END_MS = 1500;
 
 const followed = new Map<string, Followed>();
 let timer: ReturnType<typeof setInterval> | undefined;
-let hear: (order: Order) => void = () => {};
+let notify: (order: Order) => void = () => {};
 
 export function onFollowed(listener: (order: Order) => void): void {
-  hear = listener;
+  notify = listener;
 }
 
 /** Follows an order until it is paid or has ended. */
 export function followOrder(order: Order): void {
-  if (order.state !== 'pending' && order.state !== 'awaiting_payment') {
-    followed.delete(order.orderNo);
-  } else {
-    followed.delete(order.orderNo);
-    // The latest is last, and has the stream.
-    followed.set(order.orderNo, { order, askAtMs: performance.now() + askAfterMs(order) });
-  }
+  followed.delete(order.orderNo);
+  // The last entry is the latest order; it gets the stream.
+  if (order.state === 'pending' || order.state === 'awaiting_payment')
+    followed.set(order.orderNo, { order, pollAtMs: performance.now() + pollAfterMs(order) });
   chooseStream();
 }
 
 export function wakeOrders(): void {
   clearInterval(timer);
-  timer = setInterval(askThoseDue, LOOK_EVERY_MS);
-  for (const one of followed.values()) one.askAtMs = 0;
+  timer = setInterval(pollDueOrders, CHECK_EVERY_MS);
+  pollSoon();
   chooseStream();
 }
 
@@ -50,18 +49,18 @@ export function forgetOrders(): void {
   chooseStream();
 }
 
-function askAfterMs({ state, payBy }: Order): number {
-  // Of a new order only the number is known.
-  if (state === 'pending' || payBy === undefined) return ASK_PENDING_MS;
+function pollAfterMs({ state, payBy }: Order): number {
+  // A new order has no payBy yet.
+  if (state === 'pending' || payBy === undefined) return POLL_PENDING_MS;
   const leftMs = payBy ? Date.parse(payBy) - serverNowMs() : Number.POSITIVE_INFINITY;
-  return Math.max(AFTER_END_MS, Math.min(ASK_UNPAID_MS, leftMs + AFTER_END_MS));
+  return Math.max(AFTER_END_MS, Math.min(POLL_UNPAID_MS, leftMs + AFTER_END_MS));
 }
 
-function askThoseDue(): void {
+function pollDueOrders(): void {
   const nowMs = performance.now();
-  for (const [orderNo, one] of followed) {
-    if (one.askAtMs > nowMs || streams.isOpen(orderStream(orderNo))) continue;
-    one.askAtMs = nowMs + askAfterMs(one.order);
+  for (const [orderNo, entry] of followed) {
+    if (entry.pollAtMs > nowMs || streams.isOpen(streamOf(orderNo))) continue;
+    entry.pollAtMs = nowMs + pollAfterMs(entry.order);
     void readOrder(orderNo).then(
       (order) => takeOrder(order, orderNo),
       () => undefined,
@@ -69,23 +68,29 @@ function askThoseDue(): void {
   }
 }
 
-/** What was asked for as `asked` may be answered with another one: that of which it is a duplicate. */
-function takeOrder(order: Order, asked = order.orderNo): void {
-  const one = followed.get(asked);
-  if (!one) return;
+/** A duplicate (`requested`) is answered with the order that the buyer already has. */
+function takeOrder(order: Order, requested = order.orderNo): void {
+  const entry = followed.get(requested);
+  if (!entry) return;
   const { orderNo } = order;
-  one.order = orderNo === asked ? order : { ...one.order, state: 'duplicate', liveOrderNo: orderNo };
-  hear(one.order);
+  entry.order = orderNo === requested ? order : { ...entry.order, state: 'duplicate', liveOrderNo: orderNo };
+  notify(entry.order);
 }
 
 function chooseStream(): void {
   const orderNo = timer === undefined ? undefined : [...followed.keys()].at(-1);
-  streams.wish('orders', orderNo === undefined ? [] : [{ path: orderStream(orderNo), rank: ORDER_RANK }]);
+  streams.request('orders', orderNo === undefined ? [] : [{ path: streamOf(orderNo), rank: ORDER_RANK }]);
+}
+
+function streamOf(orderNo: string): string {
+  return eventsAddress(addressOf(orderNo));
+}
+
+function pollSoon(): void {
+  for (const entry of followed.values()) entry.pollAtMs = 0;
 }
 
 streams.onEvent((event, data) => {
   if (event === 'order') takeOrder(data as Order);
 });
-streams.onLost(() => {
-  for (const one of followed.values()) one.askAtMs = 0;
-});
+streams.onLost(pollSoon);

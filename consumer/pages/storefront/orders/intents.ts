@@ -3,13 +3,17 @@ import { storage } from '../../keep-storage.ts';
 import { createIntents } from './keep-intents.ts';
 import { plainAddress, readLocation } from './order-address.ts';
 
-/** What the buyers of this browser began. */
+/** The purchases that the buyers of this browser have started. */
 export const intents = createIntents(storage);
 
-/** Where an order is asked for: the Location that its intent was answered with, or else its plain path. */
+/** The address of an order: the Location of the answer to its intent, or else its plain path. */
 export function addressOf(orderNo: string): string {
-  // An order's number begins with its stock's.
-  const intent = intents.read(identity.value?.buyer ?? '', Number(orderNo.split('-')[0]));
+  const intent = intents.read(identity.value?.buyer ?? '', sidOf(orderNo));
   const location = intent?.orderNo === orderNo ? intent.location : undefined;
   return readLocation(location, orderNo) ?? plainAddress(orderNo);
+}
+
+/** An order number starts with the id of its stock. */
+export function sidOf(orderNo: string): number {
+  return Number(orderNo.split('-')[0]);
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { createIntents, intentName, readIntentName, readOrderNo } from './keep-intents.ts';
 
-/** What a browser's localStorage does, in two lines. */
+/** A minimal localStorage. */
 function openStore() {
   const kept = new Map<string, string>();
   return {
@@ -14,7 +14,7 @@ function openStore() {
 
 const fresh = (sid: number, key: string, sinceMs = 0, maxPriceCents = 1000) => ({ sid, key, sinceMs, maxPriceCents });
 
-t.test('the same intent has the same key, for every tab that shares the store', async (t) => {
+t.test('all tabs that share the store use the same key for an intent', async (t) => {
   const store = openStore();
   const first = createIntents(store).begin('ann', fresh(7, 'k1', 1000));
   t.same(first, { intent: { sid: 7, key: 'k1', sinceMs: 1000, maxPriceCents: 1000 }, isNew: true });
@@ -26,7 +26,7 @@ t.test('the same intent has the same key, for every tab that shares the store', 
   t.match(createIntents(store).begin('ann', fresh(8, 'k4', 2000)), { isNew: true });
 });
 
-t.test('an end belongs to one key: a later intent stays', async (t) => {
+t.test('ending an intent by its key does not end a later one', async (t) => {
   const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   intents.end('ann', 7, 'another');
@@ -34,22 +34,22 @@ t.test('an end belongs to one key: a later intent stays', async (t) => {
   intents.end('ann', 7, 'k1');
   t.equal(intents.read('ann', 7), null);
   intents.setOrder('ann', 7, 'k1', 'no');
-  t.equal(intents.read('ann', 7), null, 'and nothing brings it back');
+  t.equal(intents.read('ann', 7), null, 'an ended intent cannot get an order');
 });
 
-t.test('the end of an order ends the intent that it came from, and no later one', async (t) => {
+t.test('the end of an order ends its own intent and no later one', async (t) => {
   const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
-  intents.endWithOrder('ann', 7, 'an older one');
-  t.ok(intents.read('ann', 7), 'nobody knows yet what becomes of it');
+  intents.endWithOrder('ann', 7, 'an older order');
+  t.ok(intents.read('ann', 7), 'the outcome is not known yet');
   intents.setOrder('ann', 7, 'k1', 'no');
-  intents.endWithOrder('ann', 7, 'an older one');
+  intents.endWithOrder('ann', 7, 'an older order');
   t.ok(intents.read('ann', 7));
   intents.endWithOrder('ann', 7, 'no');
   t.equal(intents.read('ann', 7), null);
 });
 
-t.test('what was given up stays so until the next click, with its key and its price', async (t) => {
+t.test('an intent that was given up keeps its key and price until the next click', async (t) => {
   const store = openStore();
   const intents = createIntents(store);
   intents.begin('ann', fresh(7, 'k1'));
@@ -63,10 +63,10 @@ t.test('what was given up stays so until the next click, with its key and its pr
   t.same(intents.read('ann', 7), fresh(7, 'k1'));
   intents.giveUp('ann', 7, 'k1');
   intents.setOrder('ann', 7, 'k1', 'no');
-  t.same(intents.read('ann', 7), { ...fresh(7, 'k1'), orderNo: 'no' }, 'and until its order is known');
+  t.same(intents.read('ann', 7), { ...fresh(7, 'k1'), orderNo: 'no' }, 'or until its order is known');
 });
 
-t.test('what was left two minutes ago is given up, unless it has an order', async (t) => {
+t.test('an intent older than two minutes is given up, unless it has an order', async (t) => {
   const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   t.same(intents.unfinished('ann', 120_000), [fresh(7, 'k1')]);
@@ -75,7 +75,7 @@ t.test('what was left two minutes ago is given up, unless it has an order', asyn
   t.same(intents.unfinished('ann', 120_001), [{ ...fresh(7, 'k1'), orderNo: 'no' }]);
 });
 
-t.test('where an order is asked for is kept with its number', async (t) => {
+t.test('the address of an order is stored with its number', async (t) => {
   const intents = createIntents(openStore());
   intents.begin('ann', fresh(7, 'k1'));
   intents.setOrder('ann', 7, 'k1', 'no', '/api/v1/orders/no?maxPriceCents=1000');
@@ -85,7 +85,7 @@ t.test('where an order is asked for is kept with its number', async (t) => {
   t.same(intents.read('ann', 7)?.location, undefined);
 });
 
-t.test('what is unfinished is found; what is old and has no order is forgotten', async (t) => {
+t.test('unfinished intents are found; old ones without an order are forgotten', async (t) => {
   const store = openStore();
   const intents = createIntents(store);
   intents.begin('ann', fresh(7, 'k1'));
@@ -105,13 +105,13 @@ t.test('what is unfinished is found; what is old and has no order is forgotten',
   t.ok(intents.read('a.b', 9));
 });
 
-t.test('what cannot be read is no intent', async (t) => {
+t.test('an unreadable entry is no intent', async (t) => {
   const store = openStore();
   store.setItem(intentName('ann', 7), 'not JSON');
   store.setItem(intentName('ann', 8), '{"key":1}');
   t.equal(createIntents(store).read('ann', 7), null);
   t.equal(createIntents(store).read('ann', 8), null);
-  store.setItem(intentName('ann', 9), '{"key":"of the release before, without a price","sinceMs":0}');
+  store.setItem(intentName('ann', 9), '{"key":"of an earlier release, without a price","sinceMs":0}');
   t.equal(createIntents(store).read('ann', 9), null);
   t.same(readIntentName(intentName('a.b', 7)), { sid: 7, buyer: 'a.b' });
   t.equal(readIntentName('flash-sale.buyer'), null);

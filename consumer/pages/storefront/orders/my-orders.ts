@@ -1,46 +1,47 @@
 import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
-import { identity, signInAnew } from '../../identity.ts';
+import { identity, replaceToken } from '../../identity.ts';
 import { addressOf } from './intents.ts';
 import type { Order } from './order.ts';
 
-// Calls in a buyer's name, and the list of the buyer's orders.
+// API calls with the buyer's token, and the list of the buyer's orders.
 
-export type OrderList = { orders: Order[]; nextCursor: string | null; state: 'loading' | 'ready' | 'lost' };
+type OrderPage = { orders: Order[]; nextCursor: string | null };
+export type OrderList = OrderPage & { state: 'loading' | 'ready' | 'lost' };
 
 const EMPTY: OrderList = { orders: [], nextCursor: null, state: 'loading' };
 
 export const orderList = signal<OrderList>(EMPTY);
 
-/** A call with the buyer's token; with a new one, once, where that is not taken any more. */
+/** Calls the API with the buyer's token. If it is refused, tries once more with a new one. */
 export async function callAsBuyer<T>(path: string, call: Call = {}): Promise<Answer<T>> {
-  const { value: one } = identity;
-  if (!one) throw new ApiError('unauthorized', 401, {});
+  const current = identity.value;
+  if (!current) throw new ApiError('unauthorized', 401, {});
   try {
-    return await callApi<T>(path, { ...call, token: one.token });
+    return await callApi<T>(path, { ...call, token: current.token });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    const anew = await signInAnew('buyer', one);
-    if (!anew) throw error;
-    return callApi<T>(path, { ...call, token: anew.token });
+    const renewed = await replaceToken('buyer', current);
+    if (!renewed) throw error;
+    return callApi<T>(path, { ...call, token: renewed.token });
   }
 }
 
 export async function readOrder(orderNo: string): Promise<Order> {
   const { body } = await callAsBuyer<Order>(addressOf(orderNo));
-  // That of a repeated purchase leads to the order that the buyer has.
+  // A duplicate names the order that the buyer already has.
   return body.state === 'duplicate' && body.liveOrderNo ? readOrder(body.liveOrderNo) : body;
 }
 
 export async function readOrdersOf(sid: number): Promise<Order[]> {
-  const { body } = await callAsBuyer<{ orders: Order[] }>(`/orders?sid=${sid}`);
+  const { body } = await callAsBuyer<OrderPage>(`/orders?sid=${sid}`);
   return body.orders;
 }
 
-/** The first page anew. */
+/** Reads the first page again. */
 export async function readOrders(): Promise<Order[]> {
   try {
-    const { body } = await callAsBuyer<{ orders: Order[]; nextCursor: string | null }>('/orders');
+    const { body } = await callAsBuyer<OrderPage>('/orders');
     orderList.value = { ...body, state: 'ready' };
     return body.orders;
   } catch (error) {
@@ -53,8 +54,7 @@ export async function readMoreOrders(): Promise<void> {
   const { nextCursor, orders } = orderList.value;
   if (nextCursor === null) return;
   try {
-    const path = `/orders?cursor=${encodeURIComponent(nextCursor)}`;
-    const { body } = await callAsBuyer<{ orders: Order[]; nextCursor: string | null }>(path);
+    const { body } = await callAsBuyer<OrderPage>(`/orders?cursor=${encodeURIComponent(nextCursor)}`);
     const known = new Set(orders.map(({ orderNo }) => orderNo));
     const added = body.orders.filter(({ orderNo }) => !known.has(orderNo));
     orderList.value = { orders: [...orders, ...added], nextCursor: body.nextCursor, state: 'ready' };
@@ -63,8 +63,8 @@ export async function readMoreOrders(): Promise<void> {
   }
 }
 
-/** Puts an order as it is now into the list. */
-export function noteInList(order: Order): void {
+/** Adds an order to the list, or updates it there. */
+export function updateList(order: Order): void {
   const { orders } = orderList.value;
   const at = orders.findIndex(({ orderNo }) => orderNo === order.orderNo);
   const next = at < 0 ? [order, ...orders] : orders.with(at, { ...orders[at], ...order });

@@ -9,7 +9,7 @@ t.test('a Location is followed as given, with its query', async (t) => {
   t.equal(eventsAddress(plainAddress('7-x-y')), '/orders/7-x-y/events');
 });
 
-t.test('a Location that leads elsewhere is not followed', async (t) => {
+t.test('a Location outside the order is not followed', async (t) => {
   for (const location of [
     ...[null, undefined, '', '/orders/7-x-y', '/api/v1/orders/7-x-z', '/api/v1/orders/7-x-y/payments'],
     ...['https://example.com/api/v1/orders/7-x-y', '//example.com/api/v1/orders/7-x-y', '/api/v1/orders/7-x-yz'],

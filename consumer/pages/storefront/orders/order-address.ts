@@ -1,8 +1,6 @@
-// Where one order is asked for: as the API's header Location said, with its query.
-
 const BASE = '/api/v1';
 
-/** The path under /api/v1 that `location` names, or undefined: it is missing, of another order, or not of this API. */
+/** The path under /api/v1 in a header Location. Undefined if it is missing, of another order, or outside the API. */
 export function readLocation(location: string | null | undefined, orderNo: string): string | undefined {
   const plain = plainAddress(orderNo);
   const path = location?.startsWith(`${BASE}/`) ? location.slice(BASE.length) : undefined;

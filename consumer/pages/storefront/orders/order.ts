@@ -1,43 +1,19 @@
-// What the API answers, as far as buyers see it.
+import type { OrderState as DecidedState } from '../../../../db/orders/decide-batch.ts';
+import type { OrderView, PaymentView } from '../../../orders/order-view.ts';
 
-export type OrderState =
-  | 'pending'
-  | 'awaiting_payment'
-  | 'paid'
-  | 'refunded'
-  | 'expired'
-  | 'cancelled'
-  | 'sold_out'
-  | 'duplicate'
-  | 'paused'
-  | 'not_open'
-  | 'closed'
-  | 'price_above_max';
+export type OrderState = DecidedState | 'pending';
 
-export type OrderPayment = {
-  paymentId: string;
-  /** `started`: no money has come. `refund_due`: the gateway is being asked to give it back. */
-  state: 'started' | 'paid' | 'refund_due' | 'refunded';
-  amountCents: number;
-  currency: string;
-  paidAt: string | null;
-  refundedAt: string | null;
-};
+/** `started`: no money has arrived. `refund_due`: the refund has been requested from the gateway. */
+export type OrderPayment = PaymentView & { state: 'started' | 'paid' | 'refund_due' | 'refunded' };
 
-/** Of a new or undecided order only these are known. */
-export type Order = { orderNo: string; sid: number; state: OrderState } & Partial<{
-  name: string;
-  priceCents: number;
-  currency: string;
-  createdAt: string;
-  payBy: string | null;
-  liveOrderNo: string | null;
-  payments: OrderPayment[];
-}>;
+/** An order in the API's answers. New and pending orders have only the required fields. */
+export type Order = Pick<OrderView, 'orderNo' | 'sid'> & { state: OrderState } & Partial<
+    Omit<OrderView, 'state' | 'payments'> & { payments: OrderPayment[] }
+  >;
 
-const LIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
+const ACTIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
 
-/** Whether the buyer has, or may still get, a unit by it. */
+/** Whether the order holds a unit or may still get one. */
 export function isActive({ state }: Order): boolean {
-  return LIVE.has(state);
+  return ACTIVE.has(state);
 }

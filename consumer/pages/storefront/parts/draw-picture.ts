@@ -1,4 +1,4 @@
-// Pictures without files: a still life for each stock, always the same for the same id and name.
+// A drawn still life for each stock: the same id and name always give the same picture.
 
 export type Shape = { tag: 'rect' | 'circle' | 'ellipse' | 'path'; attributes: Record<string, string | number> };
 export type Picture = { motif: Motif; shapes: Shape[] };
@@ -10,7 +10,7 @@ const WORDS: Record<Motif, RegExp> = {
   cup: /cup|mug|tea|coffee|杯|茶|咖啡/i,
   bag: /\bbag|backpack|purse|包/i,
   watch: /watch|clock|表|钟/i,
-  headphones: /head|ear|audio|createTranslator|耳机|音/i,
+  headphones: /head|ear|audio|speaker|耳机|音/i,
   // After headphones.
   phone: /phone|mobile|tablet|手机|平板/i,
   plant: /plant|flower|vase|花|植物/i,
@@ -18,7 +18,7 @@ const WORDS: Record<Motif, RegExp> = {
   parcel: /parcel|box|thing|盒/i,
 };
 
-// Ground, its pattern, the thing, its lit side, and a small contrast: each set one light, muted and warm-cold pair.
+// Ground, its pattern, the object, its lit side, and a contrast colour.
 const PALETTES = [
   ['#dfe7dc', '#c9d6c6', '#2f5d50', '#4f8a76', '#e4a13c'],
   ['#f0dfcf', '#e4cbb3', '#8c3b2a', '#c0604a', '#f2c879'],
@@ -32,14 +32,14 @@ const PALETTES = [
 
 type Colors = (typeof PALETTES)[number];
 
-/** In a field of 320 by 200. */
+/** Draws into a field of 320 by 200. */
 export function drawPicture(sid: number, name: string): Picture {
   const random = seeded(`${sid} ${name}`);
   const colors = PALETTES[Math.floor(random() * PALETTES.length)] as Colors;
   const named = (Object.keys(WORDS) as Motif[]).find((motif) => WORDS[motif].test(name));
   const motifs = Object.keys(WORDS) as Motif[];
   const motif = named ?? (motifs[Math.floor(random() * motifs.length)] as Motif);
-  return { motif, shapes: [...drawGround(colors, random), ...drawThing(motif, colors)] };
+  return { motif, shapes: [...drawGround(colors, random), ...drawObject(motif, colors)] };
 }
 
 function drawGround([ground, pattern, , , contrast]: Colors, random: () => number): Shape[] {
@@ -62,12 +62,12 @@ function drawGround([ground, pattern, , , contrast]: Colors, random: () => numbe
       shapes.push(path(`M0 ${top}q80 -50 160 0t160 -10v110H0z`, pattern));
     }
   }
-  // What it stands on throws its shadow.
+  // The object's shadow on the ground.
   shapes.push({ tag: 'ellipse', attributes: { cx: 160, cy: 166, rx: 74, ry: 8, fill: '#000', opacity: 0.14 } });
   return shapes;
 }
 
-function drawThing(motif: Motif, [, , dark, lit, contrast]: Colors): Shape[] {
+function drawObject(motif: Motif, [, , dark, lit, contrast]: Colors): Shape[] {
   switch (motif) {
     case 'lamp':
       return [
@@ -164,7 +164,7 @@ function path(d: string, fill: string, opacity = 1, stroke = 'none', width = 4):
   return { tag: 'path', attributes: { d, fill, opacity, stroke, 'stroke-width': width, 'stroke-linecap': 'round' } };
 }
 
-/** The same numbers from 0 to 1 for the same text: FNV-1a, then mulberry32. */
+/** A generator of numbers from 0 to 1, seeded with a text: FNV-1a, then mulberry32. */
 function seeded(text: string): () => number {
   let state = 2166136261;
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 16777619);

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { serverNowMs } from '../../server-clock.ts';
 
-// So late at most is a button that opens.
+// A button opens at most this late.
 const TICK_MS = 100;
 
 const tick = signal(0);
@@ -9,7 +9,7 @@ setInterval(() => {
   if (document.visibilityState === 'visible') tick.value += 1;
 }, TICK_MS);
 
-/** The server's time; who asks while being drawn is drawn again as it goes on. */
+/** The server's time. A component that calls this is drawn again at every tick. */
 export function ticking(): number {
   // Read for the subscription.
   tick.value;

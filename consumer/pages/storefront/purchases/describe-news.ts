@@ -17,7 +17,7 @@ const OF_ORDER = {
   price_above_max: null,
 } as const satisfies Record<OrderState, TextName | null>;
 
-/** What a screen reader says when a purchase changes: outcomes only, no countdown and no progress. */
+/** The screen reader's announcement when a purchase changes: outcomes only, no countdown and no progress. */
 export function describeNews(before: Purchase, after: Purchase): TextName | null {
   if (after.kind === 'order') {
     const isSame = before.kind === 'order' && before.order.state === after.order.state;

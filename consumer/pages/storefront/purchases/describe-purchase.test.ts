@@ -3,7 +3,7 @@ import type { Stock } from '../../stock.ts';
 import type { Order, OrderState } from '../orders/order.ts';
 import { texts } from '../parts/texts.ts';
 import { describeNews } from './describe-news.ts';
-import { countdown, describePurchase, type Payment, type Purchase } from './describe-purchase.ts';
+import { describePurchase, type Payment, type Purchase } from './describe-purchase.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
@@ -47,7 +47,7 @@ t.test('the button says what a click does', async (t) => {
   t.equal(button({ kind: 'refused', why: 'price_above_max', atMs: 0 }), 'buyFor buy');
 });
 
-t.test('a price above the one at the click is said in words, with the new price once it is known', async (t) => {
+t.test('a price increase is shown as a note, with the new price once it is known', async (t) => {
   const purchase: Purchase = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
   const described = (priceCents: number) => describePurchase({ ...stock, priceCents }, purchase, now);
   t.match(described(1999), { button: { act: 'buy' }, note: { text: 'notePriceUp' } });
@@ -56,7 +56,7 @@ t.test('a price above the one at the click is said in words, with the new price 
   t.equal(describeNews({ kind: 'asking' }, purchase), 'saysPriceUp');
 });
 
-t.test('a declined payment says so, and the order can be paid again', async (t) => {
+t.test('a declined payment is announced, and the order can be paid again', async (t) => {
   const purchase = orderPurchase('awaiting_payment', 'declined');
   t.match(describePurchase(stock, purchase, now), {
     button: { act: 'pay' },
@@ -67,14 +67,14 @@ t.test('a declined payment says so, and the order can be paid again', async (t) 
   t.equal(describeNews(purchase, purchase), null);
 });
 
-t.test('an order that is over lets one buy again, where there is something to buy', async (t) => {
+t.test('after an order has ended the stock can be bought again if units are left', async (t) => {
   for (const state of ['expired', 'cancelled', 'refunded'] as const) {
     t.equal(button(orderPurchase(state)), 'buyFor buy');
     t.equal(button(orderPurchase(state), { state: 'sold_out', left: 0 }), 'soldOut none');
   }
 });
 
-t.test('money that came for an order that had ended is never hidden', async (t) => {
+t.test('money for an order that had ended is always shown', async (t) => {
   const money = { paymentId: 'pay', amountCents: 1999, currency: 'CNY', paidAt: null, refundedAt: null };
   const note = (state: OrderState, payment: 'started' | 'refund_due' | 'refunded') =>
     describePurchase(stock, orderPurchase(state, 'none', { payments: [{ ...money, state: payment }] }), now).note.text;
@@ -83,7 +83,7 @@ t.test('money that came for an order that had ended is never hidden', async (t) 
   t.equal(note('expired', 'refunded'), 'noteRefunded');
 });
 
-t.test('the clock opens and closes before the list knows', async (t) => {
+t.test('the clock opens and closes a sale before the list is read again', async (t) => {
   const upcoming = { state: 'upcoming', opensAt: '2030-01-01T00:00:12Z' } as const;
   t.match(describePurchase({ ...stock, ...upcoming }, none, now).button, { text: 'opensIn', leftMs: 12_000 });
   t.equal(button(none, { state: 'upcoming', opensAt: '2030-01-01T00:00:00Z' }), 'buyFor buy');
@@ -92,7 +92,7 @@ t.test('the clock opens and closes before the list knows', async (t) => {
   t.equal(button(none, { closesAt: '2030-01-01T00:00:00Z' }), 'closed none');
 });
 
-t.test('the time left to pay is shown, and when it is over nothing can be paid or cancelled', async (t) => {
+t.test('the time left to pay is shown; afterwards the order can be neither paid nor cancelled', async (t) => {
   const left = describePurchase(
     stock,
     orderPurchase('awaiting_payment', 'none', { payBy: '2030-01-01T00:01:00Z' }),
@@ -107,17 +107,7 @@ t.test('the time left to pay is shown, and when it is over nothing can be paid o
   t.match(over, { payLeftMs: 0, canCancel: false, button: { text: 'timeOver', act: 'none' } });
 });
 
-t.test('a countdown never shows more than there is, and zero only at the end', async (t) => {
-  t.equal(countdown(0), '00:00');
-  t.equal(countdown(-5), '00:00');
-  t.equal(countdown(1), '00:01');
-  t.equal(countdown(599_000), '09:59');
-  t.equal(countdown(3_600_000), '1:00:00');
-  t.equal(countdown(90_061_000), '25:01:01');
-  t.equal(countdown(61_000, true), '00:01:01');
-});
-
-t.test('outcomes are said once, progress is silent', async (t) => {
+t.test('outcomes are announced once, progress is not announced', async (t) => {
   const have = orderPurchase('awaiting_payment');
   t.equal(describeNews({ kind: 'asking' }, have), 'saysHave');
   t.equal(describeNews(have, orderPurchase('awaiting_payment', 'back')), null);

@@ -3,22 +3,22 @@ import type { Order } from '../orders/order.ts';
 import type { TextName } from '../parts/texts.ts';
 import { MAX_TRIES, type Refusal } from './next-step.ts';
 
-/** How a buyer stands with one stock. */
+/** The state of a buyer's purchase of one stock. */
 export type Purchase =
   | { kind: 'none' }
-  /** Clicked, and no answer yet. */
+  /** Sent, no answer yet. */
   | { kind: 'asking' }
-  /** Asks again by itself at `atMs`. */
+  /** Sends again at `atMs`. */
   | { kind: 'repeating'; why: 'limited' | 'busy' | 'opening'; atMs: number; tries: number }
   | { kind: 'order'; order: Order; payment: Payment }
-  /** `maxPriceCents`: of `price_above_max`, the price at the click. */
+  /** `maxPriceCents`: with `price_above_max`, the price at the click. */
   | { kind: 'refused'; why: Refusal; atMs: number; maxPriceCents?: number }
-  /** Asked often enough; the buyer says whether it goes on. */
+  /** Sent too often without success; the buyer decides whether to continue. */
   | { kind: 'given_up'; uncertain: boolean };
 
 /**
- * Where the buyer is with paying: on the way there, back and not confirmed yet, back for long, declined at the gateway, or the
- * gateway's page did not open.
+ * `leaving`: the payment page is opening. `back`: returned, not confirmed yet. `late`: returned, still not confirmed after some seconds.
+ * `declined`: by the gateway. `failed`: the payment page did not open.
  */
 export type Payment = 'none' | 'leaving' | 'back' | 'late' | 'declined' | 'failed';
 
@@ -26,20 +26,20 @@ export type Act = 'buy' | 'pay' | 'none';
 export type Words = {
   text: TextName;
   values?: Record<string, string | number>;
-  /** What `{left}` stands for. */
+  /** The value of `{left}`. */
   leftMs?: number;
 };
 export type Description = {
   button: Words & { act: Act; isBusy: boolean };
   note: Words;
-  /** What is going on with it, for the colour of the note. */
+  /** The colour of the note. */
   tone: 'plain' | 'have' | 'done' | 'trouble';
   orderNo?: string;
   payLeftMs?: number;
   canCancel: boolean;
 };
 
-/** What the big button and the line below it say, and what a click does. `now` is asked only where time matters. */
+/** The text of the big button and of the note below it, and what a click does. `now` is called only if the time matters. */
 export function describePurchase(stock: Stock, purchase: Purchase, now: () => number): Description {
   switch (purchase.kind) {
     case 'none':
@@ -52,7 +52,7 @@ export function describePurchase(stock: Stock, purchase: Purchase, now: () => nu
       if (purchase.why === 'opening') return waiting({ text: 'asking' }, { text: 'noteOpening' });
       if (purchase.why === 'limited') return waiting(button, { text: 'noteLimited' });
       return {
-        ...waiting(button, { text: 'noteBusy', values: { tries: purchase.tries, most: MAX_TRIES - 1 } }),
+        ...waiting(button, { text: 'noteBusy', values: { tries: purchase.tries, max: MAX_TRIES - 1 } }),
         tone: 'trouble',
       };
     }
@@ -70,7 +70,7 @@ export function describePurchase(stock: Stock, purchase: Purchase, now: () => nu
   }
 }
 
-/** The state by the clock, which knows of an opening before the list does. */
+/** The state at `now`, which may be newer than the list's. */
 export function stateNow({ state, opensAt, closesAt, left, paused }: Stock, now: () => number): StockState {
   if (closesAt !== null && now() >= Date.parse(closesAt)) return 'closed';
   if (opensAt !== null && now() < Date.parse(opensAt)) return 'upcoming';
@@ -84,16 +84,16 @@ function describeStock(stock: Stock, now: () => number): Description {
   switch (state) {
     case 'upcoming': {
       const leftMs = Date.parse(stock.opensAt ?? '') - now();
-      return still({ text: 'opensIn', leftMs }, { text: 'noteUpcoming' });
+      return disabled({ text: 'opensIn', leftMs }, { text: 'noteUpcoming' });
     }
     case 'open':
       return offer('buyFor', { text: 'noteOpen' });
     case 'paused':
-      return still({ text: 'paused' }, { text: 'notePaused' });
+      return disabled({ text: 'paused' }, { text: 'notePaused' });
     case 'sold_out':
-      return still({ text: 'soldOut' }, { text: 'noteSoldOut' });
+      return disabled({ text: 'soldOut' }, { text: 'noteSoldOut' });
     case 'closed':
-      return still({ text: 'closed' }, { text: 'noteClosed' });
+      return disabled({ text: 'closed' }, { text: 'noteClosed' });
     default:
       return state satisfies never;
   }
@@ -107,21 +107,21 @@ function describeRefusal(
   const { why, maxPriceCents = Number.POSITIVE_INFINITY } = purchase;
   switch (why) {
     case 'sold_out':
-      return still({ text: 'soldOut' }, { text: 'noteSoldOut' });
+      return disabled({ text: 'soldOut' }, { text: 'noteSoldOut' });
     case 'paused':
-      return still({ text: 'paused' }, { text: 'notePaused' });
+      return disabled({ text: 'paused' }, { text: 'notePaused' });
     case 'closed':
-      return still({ text: 'closed' }, { text: 'noteClosed' });
+      return disabled({ text: 'closed' }, { text: 'noteClosed' });
     case 'not_open':
       return describeStock(stock, now);
     case 'price_above_max':
-      // The price that is shown may be older than the refusal.
+      // The displayed price may be older than the refusal.
       return {
         ...describeStock(stock, now),
         note: { text: stock.priceCents > maxPriceCents ? 'notePriceNow' : 'notePriceUp' },
       };
     case 'gone':
-      return still({ text: 'gone' }, { text: 'noteGone' });
+      return disabled({ text: 'gone' }, { text: 'noteGone' });
     case 'signed_out':
       return { ...offer('tryAgain', { text: 'noteSignedOut' }), tone: 'trouble' };
     case 'forbidden':
@@ -141,16 +141,15 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
     case 'awaiting_payment':
       return { ...describeUnpaid(order, payment, now), orderNo };
     case 'paid':
-      return { ...still({ text: 'paid' }, { text: 'notePaid' }), tone: 'done', orderNo };
+      return { ...disabled({ text: 'paid' }, { text: 'notePaid' }), tone: 'done', orderNo };
     case 'expired':
     case 'cancelled':
     case 'refunded': {
-      // Over: one may buy again, if it can be bought.
       const again = describeStock(stock, now);
       const note = { expired: 'noteExpired', cancelled: 'noteCancelled', refunded: 'noteRefunded' } as const;
-      return { ...again, note: { text: noteOfMoney(order) ?? note[state] } };
+      return { ...again, note: { text: noteOfRefund(order) ?? note[state] } };
     }
-    // No order of these states is shown in a stock's place.
+    // Orders in these states are not shown on the card.
     case 'sold_out':
     case 'duplicate':
     case 'paused':
@@ -163,8 +162,8 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
   }
 }
 
-/** What is to be said of money that came for an order that has ended; null: none came. */
-function noteOfMoney({ payments = [] }: Order): TextName | null {
+/** The note about money that arrived after the order ended; null: none arrived. */
+function noteOfRefund({ payments = [] }: Order): TextName | null {
   const states = new Set(payments.map(({ state }) => state));
   if (states.has('refund_due')) return 'noteRefundDue';
   return states.has('refunded') ? 'noteRefunded' : null;
@@ -186,20 +185,10 @@ function offer(text: TextName, note: Words): Description {
   return { button: { text, act: 'buy', isBusy: false }, note, tone: 'plain', canCancel: false };
 }
 
-function still(button: Words, note: Words): Description {
+function disabled(button: Words, note: Words): Description {
   return { button: { ...button, act: 'none', isBusy: false }, note, tone: 'plain', canCancel: false };
 }
 
 function waiting(button: Words, note: Words): Description {
   return { button: { ...button, act: 'none', isBusy: true }, note, tone: 'plain', canCancel: false };
-}
-
-export const DAY_MS = 86_400_000;
-
-/** `09:59`, from an hour on or with `hours` `1:00:00`: never more time than there is, and 00:00 only when it is over. */
-export function countdown(ms: number, withHours = false): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  return `${hours > 0 || withHours ? `${withHours ? two(hours) : hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

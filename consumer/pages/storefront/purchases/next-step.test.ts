@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { OrderState } from '../orders/order.ts';
-import { MAX_TRIES, nextStep, orderThatCounts } from './next-step.ts';
+import { findActiveOrder, MAX_TRIES, nextStep } from './next-step.ts';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const fresh = { tries: 1, uncertain: false };
@@ -11,12 +11,12 @@ const error = (
 ) => ({ error: { status, code, retryAfterMs, problem } });
 const order = (orderNo: string, state: OrderState) => ({ orderNo, sid: 1, state });
 
-t.test('an order is shown, whatever has become of it', async (t) => {
+t.test('an order is shown in any state', async (t) => {
   for (const state of ['pending', 'awaiting_payment', 'paid', 'expired'] as const)
     t.same(nextStep({ order: order('1', state) }, fresh, nowMs, 0), { do: 'show', order: order('1', state) });
 });
 
-t.test('no answer makes it uncertain, and so does every fault but busy', async (t) => {
+t.test('no answer, and every failure except busy, makes the outcome uncertain', async (t) => {
   t.match(nextStep(error(0, 'lost'), fresh, nowMs, 0), { do: 'repeat', why: 'busy', uncertain: true });
   t.match(nextStep(error(503, 'unavailable'), fresh, nowMs, 0), { do: 'repeat', uncertain: true });
   t.match(nextStep(error(500, 'internal'), fresh, nowMs, 0), { do: 'repeat', uncertain: true });
@@ -24,7 +24,7 @@ t.test('no answer makes it uncertain, and so does every fault but busy', async (
   t.match(nextStep(error(503, 'busy'), { tries: 2, uncertain: true }, nowMs, 0), { uncertain: true });
 });
 
-t.test('it waits at least as long as it is told, longer each time, and not for ever', async (t) => {
+t.test('repeats honour Retry-After, back off, and are limited', async (t) => {
   t.match(nextStep(error(429, 'too_many_requests', { retryAfterMs: 3000 }), fresh, nowMs, 0), { waitMs: 3000 });
   t.match(nextStep(error(429, 'too_many_requests', { retryAfterMs: 3000 }), fresh, nowMs, 1), { waitMs: 4500 });
   const waits = [1, 2, 3, 4, 5, 6].map((tries) => nextStep(error(0, 'lost'), { tries, uncertain: true }, nowMs, 0));
@@ -37,7 +37,7 @@ t.test('it waits at least as long as it is told, longer each time, and not for e
   t.same(nextStep(error(429, 'too_many_requests'), last, nowMs, 0), { do: 'give_up', uncertain: false });
 });
 
-t.test('who clicks a moment early waits for the opening', async (t) => {
+t.test('a click shortly before the opening is repeated at the opening', async (t) => {
   const soon = error(403, 'not_open', { opensAt: '2030-01-01T00:00:01Z' });
   t.match(nextStep(soon, fresh, nowMs, 0), { do: 'repeat', why: 'opening', waitMs: 1000 });
   const later = error(403, 'not_open', { opensAt: '2030-01-01T01:00:00Z' });
@@ -45,7 +45,7 @@ t.test('who clicks a moment early waits for the opening', async (t) => {
   t.same(nextStep(error(403, 'not_open'), fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
 });
 
-t.test('a first request that is refused was not taken: nothing is asked', async (t) => {
+t.test('a refused first request was not accepted: no orders are read', async (t) => {
   for (const [status, code, why] of [
     [410, 'sold_out', 'sold_out'],
     [403, 'paused', 'paused'],
@@ -54,7 +54,7 @@ t.test('a first request that is refused was not taken: nothing is asked', async 
     t.same(nextStep(error(status, code), fresh, nowMs, 0), { do: 'refuse', why });
 });
 
-t.test('a repeat that is refused looks at the orders of its buyer, late and not all at one moment', async (t) => {
+t.test('after a refused repeat the buyer’s orders are read, delayed and spread', async (t) => {
   const uncertain = { tries: 2, uncertain: true };
   const waits = { do: 'look', waitMs: 1000 };
   t.same(nextStep(error(410, 'sold_out'), uncertain, nowMs, 0), { ...waits, otherwise: 'sold_out', keep: false });
@@ -63,7 +63,7 @@ t.test('a repeat that is refused looks at the orders of its buyer, late and not 
   t.match(nextStep(error(410, 'sold_out'), uncertain, nowMs, 1), { waitMs: 5000 });
 });
 
-t.test('a refusal with an order number is the decision: nothing is asked, and a new try has a new key', async (t) => {
+t.test('a refusal with an order number is final: no orders are read, and a new try has a new key', async (t) => {
   const uncertain = { tries: 2, uncertain: true };
   const decided = { orderNo: '1-x-y' };
   t.same(nextStep(error(410, 'sold_out', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'sold_out' });
@@ -77,7 +77,7 @@ t.test('a refusal with an order number is the decision: nothing is asked, and a 
   });
 });
 
-t.test('a price above the one at the click ends the intent; without a number the decision is not known', async (t) => {
+t.test('a price increase ends the intent; without an order number the decision is not known', async (t) => {
   const uncertain = { tries: 2, uncertain: true };
   const above = (orderNo?: string) => error(409, 'price_above_max', orderNo === undefined ? {} : { orderNo });
   t.same(nextStep(above('1-x-y'), uncertain, nowMs, 0), { do: 'refuse', why: 'price_above_max' });
@@ -85,15 +85,15 @@ t.test('a price above the one at the click ends the intent; without a number the
   t.match(nextStep(above(), uncertain, nowMs, 0), { do: 'look', otherwise: 'price_above_max', keep: true });
 });
 
-t.test('what only somebody else can mend is refused', async (t) => {
+t.test('failures that the buyer cannot fix end the intent', async (t) => {
   t.same(nextStep(error(401, 'unauthorized'), fresh, nowMs, 0), { do: 'refuse', why: 'signed_out' });
   t.same(nextStep(error(403, 'forbidden'), fresh, nowMs, 0), { do: 'refuse', why: 'forbidden' });
   t.same(nextStep(error(404, 'stock_not_found'), fresh, nowMs, 0), { do: 'refuse', why: 'gone' });
   t.same(nextStep(error(400, 'invalid_request'), fresh, nowMs, 0), { do: 'refuse', why: 'broken' });
 });
 
-t.test('of several orders the live one counts', async (t) => {
+t.test('the active order is found among several', async (t) => {
   const orders = [order('3', 'sold_out'), order('2', 'awaiting_payment'), order('1', 'expired')];
-  t.equal(orderThatCounts(orders)?.orderNo, '2');
-  t.equal(orderThatCounts([order('1', 'cancelled')]), undefined);
+  t.equal(findActiveOrder(orders)?.orderNo, '2');
+  t.equal(findActiveOrder([order('1', 'cancelled')]), undefined);
 });

@@ -7,48 +7,48 @@ import { isActive, type Order } from '../orders/order.ts';
 import { streams } from '../parts/streams.ts';
 import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import type { Purchase } from './describe-purchase.ts';
-import { type BuyAnswer, nextStep, orderThatCounts, type Refusal, type Step } from './next-step.ts';
+import { type BuyAnswer, findActiveOrder, nextStep, type Refusal, type Step } from './next-step.ts';
 
-const STREAMS_GIVE_WAY_MS = 1000;
+const HOLD_STREAMS_AFTER_MS = 1000;
 
-type Wish = {
+type IntentOptions = {
   sid: number;
   intents: ReturnType<typeof createIntents>;
-  /** The price that was shown at the click. null: no click; only what was under way is brought to its end. */
+  /** The price shown at the click. Null: no click; only a stored intent is completed. */
   maxPriceCents: number | null;
-  /** Somebody else uses the page now. */
+  /** Aborted when the buyer changes. */
   ended: AbortSignal;
   show(purchase: Purchase): void;
 };
 
 /**
- * Carries out the intent to buy a unit of `sid`: the one that is under way, or a new one. Sends it again, always with its key and
- * at its price, until there is an answer or it was tried often enough. Resolves with where that leaves the buyer; null: the buyer has changed.
+ * Runs the intent to buy a unit of `sid`: the stored one, or a new one. Repeats its request, always with the same key and price, until
+ * there is an answer or too many tries. Resolves with the resulting purchase; null: the buyer has changed.
  */
-export async function runIntent(wish: Wish): Promise<Purchase | null> {
-  // Who clicks as soon as there is a button may not be signed in yet.
+export async function runIntent(options: IntentOptions): Promise<Purchase | null> {
+  // The first click may come before the sign-in is complete.
   if (!identity.value) await signIn('buyer');
   const buyer = identity.value?.buyer;
-  if (wish.ended.aborted) return null;
+  if (options.ended.aborted) return null;
   if (buyer === undefined) return refused('signed_out');
-  const begun = findIntent(wish, buyer);
+  const begun = findIntent(options, buyer);
   // Another tab has ended it.
   if (!begun) return { kind: 'none' };
   const { orderNo, key } = begun.intent;
-  if (orderNo === undefined) return carryOut(wish, buyer, begun);
+  if (orderNo === undefined) return sendIntent(options, buyer, begun);
   const known = await readOrder(orderNo).catch(() => null);
-  if (wish.ended.aborted) return null;
-  if (!known) return carryOut(wish, buyer, begun);
-  if (isActive(known) || wish.maxPriceCents === null) return toPurchase(known);
-  // Its order has ended: this click is another intent.
-  wish.intents.end(buyer, wish.sid, key);
-  return carryOut(wish, buyer, findIntent(wish, buyer) ?? begun);
+  if (options.ended.aborted) return null;
+  if (!known) return sendIntent(options, buyer, begun);
+  if (isActive(known) || options.maxPriceCents === null) return toPurchase(known);
+  // Its order has ended: this click is a new intent.
+  options.intents.end(buyer, options.sid, key);
+  return sendIntent(options, buyer, findIntent(options, buyer) ?? begun);
 }
 
 type Begun = { intent: Intent; isNew: boolean };
 
-/** The intent that is under way, or at a click a new one. */
-function findIntent({ sid, intents, maxPriceCents }: Wish, buyer: string): Begun | null {
+/** The stored intent, or a new one after a click. */
+function findIntent({ sid, intents, maxPriceCents }: IntentOptions, buyer: string): Begun | null {
   if (maxPriceCents !== null) return intents.begin(buyer, freshIntent(sid, maxPriceCents));
   const intent = intents.read(buyer, sid);
   return intent && { intent, isNew: false };
@@ -58,65 +58,75 @@ function freshIntent(sid: number, maxPriceCents: number): Intent {
   return { sid, key: newKey(), sinceMs: serverNowMs(), maxPriceCents };
 }
 
-async function carryOut(wish: Wish, buyer: string, begun: Begun): Promise<Purchase | null> {
-  const { sid, intents, ended, show } = wish;
-  const { isNew } = begun;
-  let { intent } = begun;
+async function sendIntent(options: IntentOptions, buyer: string, { intent, isNew }: Begun): Promise<Purchase | null> {
+  const { sid, ended, show } = options;
+  let current = intent;
   const attempt = { tries: 0, uncertain: !isNew };
-  // What surely did nothing is no repeat: a crowd that was turned away must not come past what turned it away.
+  // A request that certainly did nothing does not count: refused buyers must pass the same limits again.
   let sends = isNew ? 1 : 2;
 
   for (;;) {
     attempt.tries += 1;
-    const { key, maxPriceCents } = intent;
-    const answer = await send(intent, sends);
+    const answer = await send(current, sends);
     if (ended.aborted) return null;
     const next = nextStep(answer, attempt, serverNowMs(), Math.random());
-    const step = next.do === 'look' ? await look(sid, next, ended) : next;
+    const step = next.do === 'look' ? await readActiveOrder(sid, next, ended) : next;
     if (ended.aborted) return null;
-    switch (step.do) {
-      case 'show': {
-        const { order } = step;
-        const location = 'order' in answer ? answer.location : undefined;
-        if (isActive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
-        else intents.end(buyer, sid, key);
-        return toPurchase(order);
-      }
-      case 'repeat': {
-        attempt.uncertain = step.uncertain;
-        if (step.newKey) {
-          intents.end(buyer, sid, key);
-          ({ intent } = intents.begin(buyer, freshIntent(sid, maxPriceCents)));
-          sends = 1;
-        } else if (step.uncertain || sends > 1) {
-          sends += 1;
-        }
-        show({ kind: 'repeating', why: step.why, atMs: serverNowMs() + step.waitMs, tries: attempt.tries });
-        await waitUnlessEnded(step.waitMs, ended);
-        if (ended.aborted) return null;
-        show({ kind: 'asking' });
-        break;
-      }
-      case 'give_up':
-        if (step.uncertain) intents.giveUp(buyer, sid, key);
-        else intents.end(buyer, sid, key);
-        return { kind: 'given_up', uncertain: step.uncertain };
-      case 'refuse':
-        // After a sign-in the buyer clicks again: it may be the one whose answer was lost.
-        if (step.why === 'signed_out' && attempt.uncertain) intents.giveUp(buyer, sid, key);
-        else intents.end(buyer, sid, key);
-        return step.why === 'price_above_max' ? { ...refused(step.why), maxPriceCents } : refused(step.why);
-      default:
-        return step satisfies never;
+    if (step.do !== 'repeat') return endIntent(options.intents, buyer, current, step, answer, attempt.uncertain);
+    attempt.uncertain = step.uncertain;
+    if (step.newKey) {
+      options.intents.end(buyer, sid, current.key);
+      ({ intent: current } = options.intents.begin(buyer, freshIntent(sid, current.maxPriceCents)));
+      sends = 1;
+    } else if (step.uncertain || sends > 1) {
+      sends += 1;
     }
+    show({ kind: 'repeating', why: step.why, atMs: serverNowMs() + step.waitMs, tries: attempt.tries });
+    await waitUnlessEnded(step.waitMs, ended);
+    if (ended.aborted) return null;
+    show({ kind: 'asking' });
   }
 }
 
-/** `sends`: 1 where no request with this key can have been taken yet. */
+type LookStep = Extract<Step, { do: 'look' }>;
+type LastStep = Exclude<Step, LookStep | { do: 'repeat' }>;
+
+/** Stores the result of the last step, and returns the purchase that it leads to. */
+function endIntent(
+  intents: IntentOptions['intents'],
+  buyer: string,
+  { sid, key, maxPriceCents }: Intent,
+  step: LastStep,
+  answer: BuyAnswer,
+  wasUncertain: boolean,
+): Purchase {
+  switch (step.do) {
+    case 'show': {
+      const { order } = step;
+      const location = 'order' in answer ? answer.location : undefined;
+      if (isActive(order)) intents.setOrder(buyer, sid, key, order.orderNo, location);
+      else intents.end(buyer, sid, key);
+      return toPurchase(order);
+    }
+    case 'give_up':
+      if (step.uncertain) intents.giveUp(buyer, sid, key);
+      else intents.end(buyer, sid, key);
+      return { kind: 'given_up', uncertain: step.uncertain };
+    case 'refuse':
+      // After signing in, the buyer may click again for the order whose answer was lost.
+      if (step.why === 'signed_out' && wasUncertain) intents.giveUp(buyer, sid, key);
+      else intents.end(buyer, sid, key);
+      return step.why === 'price_above_max' ? { ...refused(step.why), maxPriceCents } : refused(step.why);
+    default:
+      return step satisfies never;
+  }
+}
+
+/** `sends`: 1 as long as no request with this key can have been accepted. */
 async function send({ sid, key, maxPriceCents }: Intent, sends: number): Promise<BuyAnswer> {
   const headers = { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(sends) };
-  // It may wait for one of the browser's connections.
-  const timer = setTimeout(() => streams.hold(true), STREAMS_GIVE_WAY_MS);
+  // The request may be waiting for one of the browser's connections.
+  const timer = setTimeout(() => streams.hold(true), HOLD_STREAMS_AFTER_MS);
   try {
     const call = { method: 'POST', headers, body: { maxPriceCents } } as const;
     const answer = await callAsBuyer<Order>(`/stocks/${sid}/orders`, call);
@@ -130,14 +140,12 @@ async function send({ sid, key, maxPriceCents }: Intent, sends: number): Promise
   }
 }
 
-type Look = Extract<Step, { do: 'look' }>;
-
-/** What the buyer's orders say to a refusal. */
-async function look(sid: number, step: Look, ended: AbortSignal): Promise<Exclude<Step, Look>> {
+/** After a refused repeat: whether the buyer's orders contain an active one. */
+async function readActiveOrder(sid: number, step: LookStep, ended: AbortSignal): Promise<Exclude<Step, LookStep>> {
   await waitUnlessEnded(step.waitMs, ended);
   if (ended.aborted) return { do: 'give_up', uncertain: true };
   try {
-    const order = orderThatCounts(await readOrdersOf(sid));
+    const order = findActiveOrder(await readOrdersOf(sid));
     if (order) return { do: 'show', order };
   } catch {
     return { do: 'give_up', uncertain: true };
@@ -153,7 +161,7 @@ function refused(why: Refusal): Extract<Purchase, { kind: 'refused' }> {
   return { kind: 'refused', why, atMs: performance.now() };
 }
 
-/** crypto.randomUUID is there over HTTPS only. */
+/** crypto.randomUUID exists over HTTPS only. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

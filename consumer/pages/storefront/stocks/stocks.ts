@@ -2,20 +2,20 @@ import { type Signal, signal } from '@preact/signals';
 import { ApiError, callApi } from '../../call-api.ts';
 import { takeServerDate } from '../../server-clock.ts';
 import type { Stock } from '../../stock.ts';
-import { STOCK_RANK, stockStream, streams } from '../parts/streams.ts';
+import { STOCK_RANK, streams } from '../parts/streams.ts';
 import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.ts';
 
-// What is for sale: the list every few seconds, and a stream for the stock that matters most.
+// The shop's stocks: the list is read every few seconds, and the most important stock is followed by a stream.
 
-/** The cards' sequence. */
+/** The order of the cards. */
 export const sids = signal<readonly number[]>([]);
-/** The latest stock that was put on sale since the page was opened. */
+/** The latest stock that appeared since the page was opened. */
 export const newOffer = signal<number | null>(null);
 export const shopState = signal<'loading' | 'ready' | 'lost'>('loading');
 
 const REFRESH_MS = 4000;
 const REFRESH_MAX_MS = 30_000;
-// A hundred stocks each.
+// Of a hundred stocks each.
 const MAX_PAGES = 5;
 
 const stocks = new Map<number, Signal<Stock>>();
@@ -30,9 +30,9 @@ export function stockOf(sid: number): Signal<Stock> | undefined {
   return stocks.get(sid);
 }
 
-/** Calls `hear` with each stock that was read anew. */
-export function onStock(hear: (stock: Stock) => void): void {
-  listeners.push(hear);
+/** Calls `listener` with each stock that was read again. */
+export function onStock(listener: (stock: Stock) => void): void {
+  listeners.push(listener);
 }
 
 export function setInView(sid: number, isIn: boolean): void {
@@ -48,7 +48,7 @@ export function setInterest(sid: number, interest: Interest | undefined): void {
   chooseStreams();
 }
 
-/** Reads on, from now. */
+/** Starts reading, now. */
 export function wakeStocks(): void {
   isAwake = true;
   clearTimeout(timer);
@@ -56,7 +56,7 @@ export function wakeStocks(): void {
   chooseStreams();
 }
 
-/** Nobody looks: no calls and no streams. */
+/** The page is hidden: stops calls and streams. */
 export function restStocks(): void {
   isAwake = false;
   clearTimeout(timer);
@@ -69,7 +69,7 @@ addEventListener('online', () => {
   if (isAwake) wakeStocks();
 });
 
-/** Reads one stock anew, where the list may be older than an answer. Rejects with an ApiError. */
+/** Reads one stock again, if the list may be older than an answer. Rejects with an ApiError. */
 export async function readStock(sid: number): Promise<void> {
   const { body } = await callApi<Stock>(`/stocks/${sid}`);
   const known = stocks.get(sid);
@@ -93,7 +93,7 @@ async function refresh(): Promise<void> {
 
 type Page = { stocks: Stock[]; nextCursor: string | null };
 
-/** The newest stocks, and what is open or opens later, however many that are over came after it. */
+/** The newest stocks, and all open and upcoming ones, even if many ended stocks are newer. */
 async function readAll(): Promise<Stock[]> {
   const first = await readPage('');
   const all = new Map(first.stocks.map((stock) => [stock.sid, stock]));
@@ -107,7 +107,7 @@ async function readOlder(): Promise<Stock[]> {
   try {
     return (await Promise.all([readPages('state=open'), readPages('state=upcoming')])).flat();
   } catch (error) {
-    // A server of the release before knows no filter.
+    // Servers of the previous release have no filter.
     if (error instanceof ApiError && error.status === 400) return readPages('');
     throw error;
   }
@@ -133,10 +133,10 @@ async function readPage(query: string): Promise<Page> {
 function take(read: Stock[]): void {
   for (const stock of read) {
     const known = stocks.get(stock.sid);
-    // A stream is ahead of the list, but says nothing of these.
+    // An open stream is ahead of the list, but does not carry these fields.
     const { name, priceCents, currency, paused } = stock;
     if (!known) stocks.set(stock.sid, signal(stock));
-    else if (streams.isOpen(stockStream(stock.sid))) update(known, { name, priceCents, currency, paused });
+    else if (streams.isOpen(streamOf(stock.sid))) update(known, { name, priceCents, currency, paused });
     else update(known, stock);
   }
   const before = sids.peek();
@@ -147,20 +147,24 @@ function take(read: Stock[]): void {
   chooseStreams();
 }
 
-function update(known: Signal<Stock>, said: Partial<Stock>): void {
-  const stock = { ...known.value, ...said };
-  // The same again is no news, and draws nothing.
+function update(known: Signal<Stock>, changed: Partial<Stock>): void {
+  const stock = { ...known.value, ...changed };
+  // An unchanged stock is not drawn again.
   if (JSON.stringify(stock) !== JSON.stringify(known.value)) known.value = stock;
-  for (const hear of listeners) hear(stock);
+  for (const listener of listeners) listener(stock);
 }
 
 function chooseStreams(): void {
   const shown = [...inView].flatMap((sid) => stocks.get(sid)?.peek() ?? []);
   const chosen = isAwake ? chooseFollowed(shown, interests, 1) : [];
-  streams.wish(
+  streams.request(
     'stocks',
-    chosen.map((sid) => ({ path: stockStream(sid), rank: STOCK_RANK })),
+    chosen.map((sid) => ({ path: streamOf(sid), rank: STOCK_RANK })),
   );
+}
+
+function streamOf(sid: number): string {
+  return `/stocks/${sid}/events`;
 }
 
 streams.onEvent((event, data) => {

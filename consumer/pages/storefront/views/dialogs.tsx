@@ -1,15 +1,15 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { identity, signIn, signInError, signOut, takeToken } from '../../identity.ts';
+import { acceptToken, identity, signIn, signInError, signOut } from '../../identity.ts';
 import type { Order } from '../orders/order.ts';
 import { translate } from '../parts/translate.ts';
 import { cancelOrder } from '../purchases/purchases.ts';
 
-const who = signal(false);
+const isAccountOpen = signal(false);
 const toCancel = signal<{ order: Order; name: string } | null>(null);
 
-export function openWho(): void {
-  who.value = true;
+export function openAccount(): void {
+  isAccountOpen.value = true;
 }
 
 export function askToCancel(order: Order, name: string): void {
@@ -20,12 +20,12 @@ export function Dialogs() {
   return (
     <>
       {toCancel.value && <CancelDialog {...toCancel.value} />}
-      {who.value && <WhoDialog />}
+      {isAccountOpen.value && <AccountDialog />}
     </>
   );
 }
 
-/** A modal one, which gives the focus back where it was. */
+/** A modal dialog. On close the focus returns to its previous element. */
 function useModal(onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -74,34 +74,34 @@ function CancelDialog({ order, name }: { order: Order; name: string }) {
   );
 }
 
-function WhoDialog() {
+function AccountDialog() {
   const bad = useSignal(false);
   const text = useSignal('');
   const close = () => {
-    who.value = false;
+    isAccountOpen.value = false;
   };
   const modal = useModal(close);
-  const become = async () => {
+  const switchBuyer = async () => {
     signOut('buyer');
     await signIn('buyer');
     if (identity.value) close();
   };
   const use = (event: Event) => {
     event.preventDefault();
-    bad.value = !takeToken('buyer', text.value.trim());
+    bad.value = !acceptToken('buyer', text.value.trim());
     if (!bad.value) close();
   };
-  const { value: one } = identity;
+  const { value: current } = identity;
   const { value: error } = signInError;
   return (
-    <dialog {...modal} aria-labelledby="who-title">
-      <h2 id="who-title">{translate('whoTitle')}</h2>
-      {one ? (
+    <dialog {...modal} aria-labelledby="account-title">
+      <h2 id="account-title">{translate('accountTitle')}</h2>
+      {current ? (
         <p>
-          {translate('whoText')} <b class="buyer">{one.buyer}</b>
+          {translate('accountBuyer')} <b class="buyer">{current.buyer}</b>
         </p>
       ) : (
-        <p>{translate(error === 'token_needed' ? 'whoToken' : error ? 'whoUnavailable' : 'whoNobody')}</p>
+        <p>{translate(error === 'token_needed' ? 'accountToken' : error ? 'accountUnavailable' : 'accountNone')}</p>
       )}
       {error === 'token_needed' && (
         <form onSubmit={use}>
@@ -131,8 +131,8 @@ function WhoDialog() {
           {translate('close')}
         </button>
         {error !== 'token_needed' && (
-          <button type="button" class="medium strong" onClick={become}>
-            {translate(one ? 'another' : 'nobody')}
+          <button type="button" class="medium strong" onClick={switchBuyer}>
+            {translate(current ? 'switchBuyer' : 'signIn')}
           </button>
         )}
       </div>

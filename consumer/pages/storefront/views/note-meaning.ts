@@ -1,12 +1,12 @@
 import type { Act } from '../purchases/describe-purchase.ts';
 
-/** What a button means, and since when (`performance.now()`). */
+/** What a button does, and since when (`performance.now()`). */
 export type Meaning = { act: Act; index: number; priceCents: number; changedMs: number };
 
 /**
- * The meaning of a button that shows `act` at place `index` of the list, while its stock costs `priceCents`. It has changed at `nowMs` where
- * the place or the act is another one, or where it offers to buy at another price than the last that it showed. A button that does nothing
- * keeps the meaning it had; one that never had any opens (`none` to `buy`) without a change.
+ * The meaning of a button that shows `act` at position `index` of the list at the price `priceCents`. It changes at `nowMs` if the position
+ * or the act changes, or if it offers to buy at another price than before. With act `none` a button keeps its previous meaning; the
+ * opening of a sale (`none` to `buy`) is no change.
  */
 export function noteMeaning(seen: Meaning, shown: Omit<Meaning, 'changedMs'>, nowMs: number): Meaning {
   const hadMeaning = seen.act !== 'none';

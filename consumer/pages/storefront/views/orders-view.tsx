@@ -4,9 +4,10 @@ import { money } from '../../language.ts';
 import { orderList, readMoreOrders, readOrders } from '../orders/my-orders.ts';
 import type { Order, OrderState } from '../orders/order.ts';
 import { Picture } from '../parts/picture.tsx';
+import { moment, timeLeft } from '../parts/show-times.ts';
 import type { TextName } from '../parts/texts.ts';
 import { ticking } from '../parts/ticking.ts';
-import { moment, timeLeft, translate } from '../parts/translate.ts';
+import { translate } from '../parts/translate.ts';
 import { payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { stockOf } from '../stocks/stocks.ts';
 import { askToCancel } from './dialogs.tsx';
@@ -61,12 +62,12 @@ export function OrdersView() {
   );
 }
 
-/** Each payment that came, and what has become of it. */
-function Money({ order: { payments = [] } }: { order: Order }) {
+/** The payments of an order and their refunds. */
+function Payments({ order: { payments = [] } }: { order: Order }) {
   return payments.map((payment) => {
     const { paymentId, state, amountCents, currency, paidAt, refundedAt } = payment;
     if (state === 'started') return null;
-    const text = ({ paid: 'moneyPaid', refund_due: 'moneyDue', refunded: 'moneyBack' } as const)[state];
+    const text = ({ paid: 'paymentPaid', refund_due: 'paymentRefundDue', refunded: 'paymentRefunded' } as const)[state];
     const at = state === 'refunded' ? refundedAt : paidAt;
     const time = at === null ? '' : moment(at, ticking());
     return (
@@ -77,7 +78,7 @@ function Money({ order: { payments = [] } }: { order: Order }) {
   });
 }
 
-/** Those to be paid first, and of these what ends first; the rest as they come, newest first. */
+/** Unpaid orders first, by payment deadline; then the rest, newest first. */
 function unpaidFirst(orders: Order[]): Order[] {
   const endMs = ({ payBy }: Order) => (payBy ? Date.parse(payBy) : Number.MAX_VALUE);
   const isUnpaid = ({ state }: Order) => state === 'awaiting_payment';
@@ -89,7 +90,7 @@ function OrderRow({ order }: { order: Order }) {
   const { orderNo, sid, state, payBy, createdAt } = order;
   const stock = stockOf(sid)?.value;
   const name = order.name ?? stock?.name ?? '';
-  // The price at which it was ordered. That of the stock may have changed since.
+  // The price of the order. The stock's may have changed since.
   const { priceCents, currency } = order;
   const { value: purchase } = purchaseOf(sid);
   const isPaying =
@@ -106,7 +107,7 @@ function OrderRow({ order }: { order: Order }) {
           {priceCents !== undefined && currency !== undefined && money(priceCents, currency)}
           {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
         </p>
-        <Money order={order} />
+        <Payments order={order} />
         <p class="mono order-number">{orderNo}</p>
       </div>
       <div class="order-state">

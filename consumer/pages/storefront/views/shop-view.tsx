@@ -1,5 +1,6 @@
+import { clockTime, timeLeft } from '../parts/show-times.ts';
 import { ticking } from '../parts/ticking.ts';
-import { clockTime, timeLeft, translate } from '../parts/translate.ts';
+import { translate } from '../parts/translate.ts';
 import { stateNow } from '../purchases/describe-purchase.ts';
 import { shopState, sids, stockOf } from '../stocks/stocks.ts';
 import { StockCard } from './stock-card.tsx';
@@ -38,7 +39,7 @@ export function ShopView() {
   );
 }
 
-/** The shop's time, and what opens next. */
+/** The shop's time, and the next opening. */
 function Clock() {
   const nowMs = ticking();
   const next = sids.value

@@ -5,13 +5,14 @@ import { money, whole } from '../../language.ts';
 import type { Stock, StockState } from '../../stock.ts';
 import { isActive } from '../orders/order.ts';
 import { Picture } from '../parts/picture.tsx';
+import { moment, timeLeft } from '../parts/show-times.ts';
 import type { TextName } from '../parts/texts.ts';
 import { ticking } from '../parts/ticking.ts';
-import { moment, timeLeft, translate } from '../parts/translate.ts';
+import { translate } from '../parts/translate.ts';
 import { type Description, describePurchase, type Purchase, stateNow } from '../purchases/describe-purchase.ts';
 import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { setInView } from '../stocks/stocks.ts';
-import { askToCancel, openWho } from './dialogs.tsx';
+import { askToCancel, openAccount } from './dialogs.tsx';
 import { useSettling } from './use-settling.ts';
 
 const STATE_TEXT: Record<StockState, TextName> = {
@@ -22,10 +23,10 @@ const STATE_TEXT: Record<StockState, TextName> = {
   closed: 'stateClosed',
 };
 
-// From this part on it is worth a word.
+// Below this share the card says "only".
 const FEW = 0.2;
 
-/** `index`: the card's place in the list. */
+/** `index`: the card's position in the list. */
 export function StockCard({ stock: { value: stock }, index }: { stock: Signal<Stock>; index: number }) {
   const { sid, name } = stock;
   const card = useRef<HTMLLIElement>(null);
@@ -63,7 +64,7 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
   );
 }
 
-/** Of an order that counts: the price at which it was made, whatever the stock costs now. */
+/** The price of the active order, or else of the stock. */
 function shownPrice(stock: Stock, purchase: Purchase): string {
   const order = purchase.kind === 'order' && isActive(purchase.order) ? purchase.order : undefined;
   const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
@@ -138,11 +139,11 @@ function BigButton({ stock, purchase, description, index }: PartProps & { index:
   const click = () => {
     if (isSettling()) return;
     if (act === 'pay' && purchase.kind === 'order') void payOrder(purchase.order);
-    else if (act === 'buy' && !identity.value && signInError.value) openWho();
-    // At the price that this button shows, whatever is read meanwhile.
+    else if (act === 'buy' && !identity.value && signInError.value) openAccount();
+    // At the price on this button.
     else if (act === 'buy') buy(stock.sid, stock.priceCents);
   };
-  // Never `disabled`: who waits at it for the opening would lose the focus at that moment.
+  // Never `disabled`: a buyer who waits for the opening would lose the focus.
   return (
     <button
       type="button"
@@ -160,7 +161,7 @@ function BigButton({ stock, purchase, description, index }: PartProps & { index:
   );
 }
 
-/** A key that is held down is one click. */
+/** A key that is held down counts once. */
 function ignoreHeldKey(event: KeyboardEvent): void {
   if (event.repeat && event.key !== 'Tab') event.preventDefault();
 }

@@ -7,15 +7,14 @@ import { type Meaning, noteMeaning } from './note-meaning.ts';
 const SETTLE_MS = 700;
 
 /**
- * Whether a button with this meaning at this place of the list is to ignore clicks, because less than 700 ms ago it meant something else, was
- * elsewhere, or offered another price: such a click was meant for what was there before. A button that opens (`none` to `buy`) takes clicks at
- * once.
+ * Whether the button must ignore clicks because its act, position or price changed less than 700 ms ago: such a click was meant for
+ * the previous state. A button that opens (`none` to `buy`) accepts clicks at once.
  */
 export function useSettling(act: Act, index: number, priceCents: number): () => boolean {
   const seen = useRef<Meaning>({ act, index, priceCents, changedMs: Number.NEGATIVE_INFINITY });
   seen.current = noteMeaning(seen.current, { act, index, priceCents }, performance.now());
   const { changedMs } = seen.current;
-  // The latest change that is old enough; the button is drawn again when it becomes so.
+  // The latest change that has settled; the button is drawn again when the next one has.
   const settledMs = useSignal(changedMs);
   useEffect(() => {
     const timer = setTimeout(() => {
