@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { createTestRedis, createTestRedisClient } from '../../testing/servers/test-redis.ts';
-import { connectRedisClient } from '../simulate/cache/connect-redis-client.ts';
-import { createRedis } from '../simulate/cache/redis.ts';
-import { startProcess } from '../simulate/processes/start-process.ts';
+import { connectRedisClient } from '../simulate/servers/cache/connect-redis-client.ts';
+import { createRedis } from '../simulate/servers/cache/redis.ts';
+import { startProcess } from '../simulate/world/simulated-process.ts';
 import { cacheContract } from './cache-contract.ts';
 import { createStillWorld } from './still-world.ts';
 

@@ -3,9 +3,9 @@ import t from 'tap';
 import { realPace } from '../../../db/mysql/repeat-transaction.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { createPool, createTestDatabase } from '../../testing/servers/test-database.ts';
-import { createSimulatedDatabase } from '../simulate/database/database.ts';
-import { createDatabasePool } from '../simulate/database/database-pool.ts';
-import { startProcess } from '../simulate/processes/start-process.ts';
+import { createSimulatedDatabase } from '../simulate/servers/database/database.ts';
+import { createDatabasePool } from '../simulate/servers/database/database-pool.ts';
+import { startProcess } from '../simulate/world/simulated-process.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
 import { createStillWorld } from './still-world.ts';
 

@@ -4,11 +4,11 @@ import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { createTestTopics } from '../../testing/servers/test-topics.ts';
-import { createGroup } from '../simulate/log/group.ts';
-import { createLog } from '../simulate/log/log.ts';
-import { createRecordAppender } from '../simulate/log/record-appender.ts';
-import { runMember } from '../simulate/log/run-member.ts';
-import { startProcess } from '../simulate/processes/start-process.ts';
+import { createGroup } from '../simulate/servers/log/group.ts';
+import { createLog } from '../simulate/servers/log/log.ts';
+import { createRecordAppender } from '../simulate/servers/log/record-appender.ts';
+import { runMember } from '../simulate/servers/log/run-member.ts';
+import { startProcess } from '../simulate/world/simulated-process.ts';
 import { logContract } from './log-contract.ts';
 import { createStillWorld } from './still-world.ts';
 

@@ -1,8 +1,8 @@
-import { NO_FAULTS } from '../simulate/plans/plan-faults.ts';
-import { seededRandom } from '../simulate/plans/seeded-random.ts';
-import { createTrace } from '../simulate/trace.ts';
-import { createVirtualTime, type VirtualTime } from '../simulate/virtual-time.ts';
-import { createWorld, type World } from '../simulate/world.ts';
+import { NO_FAULTS } from '../simulate/world/faults.ts';
+import { seededRandom } from '../simulate/world/seeded-random.ts';
+import { createTrace } from '../simulate/world/trace.ts';
+import { createVirtualTime, type VirtualTime } from '../simulate/world/virtual-time.ts';
+import { createWorld, type World } from '../simulate/world/world.ts';
 
 export type StillWorld = {
   world: World;

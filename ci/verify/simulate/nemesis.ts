@@ -1,7 +1,7 @@
 import type { Sale } from './plans/plan-sale.ts';
 import type { Processes } from './processes/run-processes.ts';
-import type { Servers } from './servers.ts';
-import type { World } from './world.ts';
+import type { Servers } from './servers/servers.ts';
+import type { World } from './world/world.ts';
 
 const MAX_FREEZE_MS = 5000;
 

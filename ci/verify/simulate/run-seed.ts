@@ -8,14 +8,14 @@ import { type BuyerHabits, planHabits, planNewcomer } from './buyers/plan-habits
 import { checkSequence } from './invariants/check-sequence.ts';
 import { type Broken, createInvariantChecks, type InvariantChecks } from './invariants/invariant-checks.ts';
 import { startNemesis } from './nemesis.ts';
-import { NO_FAULTS, planFaults } from './plans/plan-faults.ts';
 import { type PlannedStock, planSale, type Sale } from './plans/plan-sale.ts';
-import { seededRandom } from './plans/seeded-random.ts';
 import { type Processes, runProcesses } from './processes/run-processes.ts';
-import { createServers, type Servers } from './servers.ts';
-import { createTrace } from './trace.ts';
-import { createVirtualTime } from './virtual-time.ts';
-import { createWorld, type World } from './world.ts';
+import { createServers, type Servers } from './servers/servers.ts';
+import { NO_FAULTS, planFaults } from './world/faults.ts';
+import { seededRandom } from './world/seeded-random.ts';
+import { createTrace } from './world/trace.ts';
+import { createVirtualTime } from './world/virtual-time.ts';
+import { createWorld, type World } from './world/world.ts';
 
 export type SeedResult = {
   seed: number;

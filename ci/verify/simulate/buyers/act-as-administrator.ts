@@ -1,8 +1,8 @@
 import type { UpdateStockRequestInput } from '../../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
 import type { PlannedStock, Sale } from '../plans/plan-sale.ts';
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
-import type { Servers } from '../servers.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../servers/servers.ts';
+import type { World } from '../world/world.ts';
 import { callConsumer } from './call-consumer.ts';
 
 const TRIES = 3;

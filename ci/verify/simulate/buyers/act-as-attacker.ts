@@ -4,10 +4,11 @@ import { DecisionBatchType, OrderRecordType, SignedMessageType } from '../../../
 import { encodeOrderRecord } from '../../../../proto/messages/order-record.ts';
 import { signMessage } from '../../../../proto/messages/signed-message.ts';
 import type { SecretKey } from '../../../../proto/settings/secret-keys.ts';
+import { FORGED } from '../invariants/asked-order.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { Servers } from '../servers.ts';
-import { simulatedKey } from '../simulated-key.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../servers/servers.ts';
+import { simulatedKey } from '../world/simulated-key.ts';
+import type { World } from '../world/world.ts';
 
 const MAX_ACTS = 12;
 const FORGED_DECISIONS = ['CONFIRMED', 'SOLD_OUT', 'CLOSED'] as const;
@@ -15,9 +16,6 @@ const foreignKeys: SecretKey[] = [
   { id: 'foreign', secret: 'a guess' },
   { id: simulatedKey.id, secret: 'a guess' },
 ];
-
-/** What he writes into a record, so that its row would be known. */
-export const FORGED = 'FORGED';
 
 /** Reaches the log and Redis, and has no key: appends records of his own and copies, and publishes decisions. */
 export function attack(world: World, servers: Servers, sale: Sale): void {

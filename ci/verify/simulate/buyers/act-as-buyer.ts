@@ -1,9 +1,10 @@
 import { decisionFromOrder } from '../../../../consumer/orders/order-look-ups.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
+import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
-import type { OrderNumber, SimulatedConsumer } from '../processes/start-consumer.ts';
-import type { World } from '../world.ts';
+import type { SimulatedConsumer } from '../processes/start-consumer.ts';
+import type { World } from '../world/world.ts';
 import { callConsumer } from './call-consumer.ts';
 import type { BuyerHabits } from './plan-habits.ts';
 
@@ -56,7 +57,7 @@ async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise
   }
 }
 
-function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): OrderNumber {
+function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): OrderRef {
   return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== null), sid, buyer };
 }
 
@@ -64,7 +65,7 @@ function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): Or
 async function waitForDecision(
   parts: BuyerWorld,
   habits: BuyerHabits,
-  order: OrderNumber,
+  order: OrderRef,
   consumer: SimulatedConsumer,
 ): Promise<DecidedOrder | null> {
   const { world, watch } = parts;
@@ -95,7 +96,7 @@ async function waitForDecision(
 /** What the consumer tells by itself: it has promised an answer, and sends the order again until there is one. */
 function listen(
   { desk, process }: SimulatedConsumer,
-  { orderNo, sid, buyer }: OrderNumber,
+  { orderNo, sid, buyer }: OrderRef,
   waits: BuyerHabits['waits'],
 ): Promise<DecidedOrder | null> {
   return new Promise((resolve) => {
@@ -122,7 +123,7 @@ function listen(
   });
 }
 
-async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderNumber): Promise<void> {
+async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderRef): Promise<void> {
   const { world, watch } = parts;
   if (habits.afterwards === 'forgets') return;
   await rest(world, habits.afterMs);

@@ -1,7 +1,7 @@
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedProvider } from '../processes/start-provider.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 const MAX_CALLS = 12;
 /** Those that need no counters in Redis. */

@@ -1,5 +1,5 @@
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 /** Longest wait of a buyer's program for an answer. */
 const GIVE_UP_MS = 8000;

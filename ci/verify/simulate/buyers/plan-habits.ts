@@ -1,5 +1,5 @@
 import type { Sale } from '../plans/plan-sale.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * How a client tells the requests of one intent to buy. `counts`: one key, and attempt 1, 2 …; `generic`: one key, and each request as

@@ -1,8 +1,9 @@
 import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/decide-batch.ts';
-import type { Change, SimulatedDatabase } from '../database/database.ts';
-import type { Fields } from '../database/evaluate-expression.ts';
-import type { World } from '../world.ts';
-import { type AskedOrder, checkTerms } from './check-terms.ts';
+import type { Change, SimulatedDatabase } from '../servers/database/database.ts';
+import type { Fields } from '../servers/database/evaluate-expression.ts';
+import type { World } from '../world/world.ts';
+import type { AskedOrder } from './asked-order.ts';
+import { checkTerms } from './check-terms.ts';
 
 export type CommitCheckOptions = {
   world: World;

@@ -3,8 +3,8 @@ import { decisionOf } from '../../../../db/orders/order-table.ts';
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { decodeOrderRecord } from '../../../../proto/messages/order-record.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { Servers } from '../servers.ts';
-import { simulatedKey } from '../simulated-key.ts';
+import type { Servers } from '../servers/servers.ts';
+import { simulatedKey } from '../world/simulated-key.ts';
 import type { InvariantChecks } from './invariant-checks.ts';
 
 const RETURNED = new Set(['refunded', 'expired', 'cancelled']);

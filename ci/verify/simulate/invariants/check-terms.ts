@@ -1,21 +1,7 @@
-import { FORGED } from '../buyers/act-as-attacker.ts';
-import type { SimulatedDatabase } from '../database/database.ts';
-import type { Fields, Value } from '../database/evaluate-expression.ts';
-import type { World } from '../world.ts';
-
-/** What is known of an order number from the side of its buyer. */
-export type AskedOrder = {
-  buyer: string;
-  /** Of the first request, by the run's clock. */
-  firstAskedMs: number;
-  maxPriceCents: number | null;
-  /** Its first request met a sold-out stock, and claimed to be a repeat. */
-  metSoldOut: boolean;
-  /** Asked for by a second request, or by a poll: then it may take a unit. */
-  askedAgain: boolean;
-  /** Its last request was answered that nothing was written. */
-  turnedAway: boolean;
-};
+import type { SimulatedDatabase } from '../servers/database/database.ts';
+import type { Fields, Value } from '../servers/database/evaluate-expression.ts';
+import type { World } from '../world/world.ts';
+import { type AskedOrder, FORGED } from './asked-order.ts';
 
 export type TermsCheckOptions = {
   world: World;

@@ -1,12 +1,11 @@
 import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
 import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../../db/orders/decide-batch.ts';
-import type { SimulatedDatabase } from '../database/database.ts';
-import type { Fields } from '../database/evaluate-expression.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { OrderNumber } from '../processes/start-consumer.ts';
-import type { World } from '../world.ts';
+import type { SimulatedDatabase } from '../servers/database/database.ts';
+import type { Fields } from '../servers/database/evaluate-expression.ts';
+import type { World } from '../world/world.ts';
+import type { AskedOrder, OrderRef } from './asked-order.ts';
 import { checkCommit } from './check-commit.ts';
-import type { AskedOrder } from './check-terms.ts';
 
 // Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
@@ -24,19 +23,19 @@ export type InvariantChecks = {
   broken(): Broken | null;
   break(invariant: string, detail: string): void;
   /** A buyer sends a request for this number, and claims to be on his first attempt or not. */
-  asks(order: OrderNumber, maxPriceCents: number | null): void;
+  asks(order: OrderRef, maxPriceCents: number | null): void;
   /** A request of the number has just met a stock that was read as sold out. */
   meetsSoldOut(orderNo: string, mayBeKnown: boolean): void;
   polls(orderNo: string): void;
   /** A buyer was told that this number will never be decided. */
-  neverDecided(order: OrderNumber): void;
+  neverDecided(order: OrderRef): void;
   /** A consumer sends this number as an order that takes no unit. */
   takesNoUnit(orderNo: string): void;
   /** A provider puts an order on the log, and says that the database's clock was at least there. */
   stamps(orderNo: string, stampMs: number): void;
   /** A buyer was answered at this moment; he had asked at `askedMs`. */
-  answered(order: OrderNumber, bought: Bought, askedMs: number): void;
-  decided(order: OrderNumber, decided: DecidedOrder): void;
+  answered(order: OrderRef, bought: Bought, askedMs: number): void;
+  decided(order: OrderRef, decided: DecidedOrder): void;
   paid(orderNo: string): void;
   /** A consumer has just used a stock read that it believes to be fresh. */
   usedStock(sid: number, version: number): void;
@@ -80,7 +79,7 @@ export function createInvariantChecks(
     return history.some(({ left }, i) => left <= 0 && (history[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY) >= fromMs);
   }
 
-  function decided({ orderNo, sid, buyer }: OrderNumber, told: DecidedOrder): void {
+  function decided({ orderNo, sid, buyer }: OrderRef, told: DecidedOrder): void {
     const row = database.rowOf('stock_order', orderNo);
     const { decision, liveOrderNo } = told;
     story.tell(() => `${buyer}: ${orderNo.slice(-4)} is ${decision}`);

@@ -1,5 +1,5 @@
+import type { Random } from '../world/seeded-random.ts';
 import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
-import type { Random } from './seeded-random.ts';
 
 export type PlannedStock = StockTerms & { sid: number; count: number; kind: 'sale' | 'ladder' };
 

@@ -1,5 +1,5 @@
 import type { UpdateStockRequestInput } from '../../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import type { Random } from './seeded-random.ts';
+import type { Random } from '../world/seeded-random.ts';
 
 /** What a stock costs and when it is sold. Times are milliseconds of the run; null: no bound. */
 export type StockTerms = { priceCents: number; opensAfterMs: number | null; closesAfterMs: number | null };

@@ -3,8 +3,8 @@ import type { Providers } from '../../../../consumer/providers/connect-providers
 import { OrderService, StockService } from '../../../../proto/messages/load-protos.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { describeFault } from '../../../../provider/rpc/describe-fault.ts';
-import type { World } from '../world.ts';
-import type { SimulatedProcess } from './start-process.ts';
+import type { SimulatedProcess } from '../world/simulated-process.ts';
+import type { World } from '../world/world.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
 const DEADLINE_MS = deadlines.CALL_DEADLINE_MS.ms;

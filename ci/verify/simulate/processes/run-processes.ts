@@ -1,9 +1,9 @@
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { Servers } from '../servers.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../servers/servers.ts';
+import type { SimulatedProcess } from '../world/simulated-process.ts';
+import type { World } from '../world/world.ts';
 import { type SimulatedConsumer, startConsumer } from './start-consumer.ts';
-import type { SimulatedProcess } from './start-process.ts';
 import { type SimulatedProvider, startProvider } from './start-provider.ts';
 import { startWorker } from './start-worker.ts';
 

@@ -9,28 +9,27 @@ import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
-import { connectRedisClient } from '../cache/connect-redis-client.ts';
+import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { Servers } from '../servers.ts';
-import { simulatedKey } from '../simulated-key.ts';
-import type { World } from '../world.ts';
+import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
+import type { Servers } from '../servers/servers.ts';
+import { simulatedKey } from '../world/simulated-key.ts';
+import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from '../world/simulated-process.ts';
+import type { World } from '../world/world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
-import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from './start-process.ts';
 import type { SimulatedProvider } from './start-provider.ts';
-
-export type OrderNumber = { orderNo: string; sid: number; buyer: string };
 
 /** A consumer as its HTTP routes use it. */
 export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
   desk: OrderClient;
-  buy(order: OrderNumber, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
+  buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
   /** Looks at a stock, as GET /stocks/{sid} does. */
   look(sid: number): Promise<void>;
   /** `pending`: not decided, and sent again; `gone`: never decided any more. */
-  poll(order: OrderNumber): Promise<DecidedOrder | 'pending' | 'gone'>;
+  poll(order: OrderRef): Promise<DecidedOrder | 'pending' | 'gone'>;
 };
 
 const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;

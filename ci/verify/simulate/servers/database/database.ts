@@ -1,4 +1,4 @@
-import type { VirtualTime } from '../virtual-time.ts';
+import type { VirtualTime } from '../../world/virtual-time.ts';
 import type { Fields } from './evaluate-expression.ts';
 import { parseStatement } from './parse-statement.ts';
 import { type Result, type Run, runStatement } from './run-statement.ts';

@@ -1,5 +1,5 @@
-import type { SimulatedProcess } from '../processes/start-process.ts';
-import type { World } from '../world.ts';
+import type { SimulatedProcess } from '../../world/simulated-process.ts';
+import type { World } from '../../world/world.ts';
 import type { Log } from './log.ts';
 
 /** The road to the brokers, and to one partition's leader. */

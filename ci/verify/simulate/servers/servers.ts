@@ -1,10 +1,10 @@
-import { partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
+import type { World } from '../world/world.ts';
 import { createRedis, type Redis } from './cache/redis.ts';
 import { createSimulatedDatabase, type SimulatedDatabase } from './database/database.ts';
 import { createGroup, type Group } from './log/group.ts';
 import { createLog, type Log } from './log/log.ts';
 import type { LogRoad } from './log/record-appender.ts';
-import type { World } from './world.ts';
 
 /** The stand-ins of one run, and whether each can be reached. */
 export type Servers = {

@@ -1,8 +1,8 @@
-import { isolatePartitions } from '../../../../proto/kafka/isolate-partitions.ts';
-import { type HandleBatch, NotOursError, workThroughBatch } from '../../../../proto/kafka/work-through-batch.ts';
-import { pause } from '../../../../proto/process/clock.ts';
-import type { SimulatedProcess } from '../processes/start-process.ts';
-import type { World } from '../world.ts';
+import { isolatePartitions } from '../../../../../proto/kafka/isolate-partitions.ts';
+import { type HandleBatch, NotOursError, workThroughBatch } from '../../../../../proto/kafka/work-through-batch.ts';
+import { pause } from '../../../../../proto/process/clock.ts';
+import type { SimulatedProcess } from '../../world/simulated-process.ts';
+import type { World } from '../../world/world.ts';
 import type { Group } from './group.ts';
 import type { KeptRecord } from './log.ts';
 import type { LogRoad } from './record-appender.ts';

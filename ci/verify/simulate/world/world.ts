@@ -1,6 +1,6 @@
-import type { Faults } from './plans/plan-faults.ts';
-import type { Random } from './plans/seeded-random.ts';
-import type { SimulatedProcess } from './processes/start-process.ts';
+import type { Faults } from './faults.ts';
+import type { Random } from './seeded-random.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

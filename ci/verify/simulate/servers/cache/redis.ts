@@ -1,4 +1,4 @@
-import type { VirtualTime } from '../virtual-time.ts';
+import type { VirtualTime } from '../../world/virtual-time.ts';
 
 /** Redis as far as the order path uses it: texts that expire, and channels. */
 export type Redis = {

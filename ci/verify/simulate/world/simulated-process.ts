@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../proto/process/clock.ts';
-import type { VirtualTime } from '../virtual-time.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** A process as the operating system sees it: all that wakes it goes through here, so it can be frozen, revived and killed. */
 export type SimulatedProcess = {

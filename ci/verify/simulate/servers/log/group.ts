@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { World } from '../../world/world.ts';
 import type { Log } from './log.ts';
 
 export type Membership = { generation: number; partitions: number[] };

@@ -1,7 +1,7 @@
-import type { RedisClient } from '../../../../db/redis/connect-redis.ts';
-import { redisNames } from '../../../../db/redis/redis-names.ts';
-import type { SimulatedProcess } from '../processes/start-process.ts';
-import type { World } from '../world.ts';
+import type { RedisClient } from '../../../../../db/redis/connect-redis.ts';
+import { redisNames } from '../../../../../db/redis/redis-names.ts';
+import type { SimulatedProcess } from '../../world/simulated-process.ts';
+import type { World } from '../../world/world.ts';
 import type { Redis } from './redis.ts';
 
 type SetOptions = { condition?: 'NX'; expiration?: { type: 'PX'; value: number } };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { SimulatedProcess } from '../processes/start-process.ts';
-import type { World } from '../world.ts';
+import type { SimulatedProcess } from '../../world/simulated-process.ts';
+import type { World } from '../../world/world.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { Result } from './run-statement.ts';
 
