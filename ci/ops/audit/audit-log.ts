@@ -1,4 +1,3 @@
-import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
 import type { Database } from '../../../db/mysql/database.ts';
 import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
 import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
@@ -9,6 +8,7 @@ import type { RecordVerification } from '../../../proto/messages/order-record.ts
 import { pause, realClock } from '../../../proto/process/clock.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { compareRecords } from './compare-records.ts';
+import type { LogAudit } from './log-audit.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
 export type LogAuditTarget = {
@@ -16,51 +16,53 @@ export type LogAuditTarget = {
   kafka: KafkaTarget;
   topicPrefix: string;
   verification: RecordVerification;
-  /** Longest wait for records that are not decided yet. */
-  undecidedMaxMs?: number;
-};
-export type LogAudit = {
-  records: number;
-  /** What the log as a whole promises. */
-  checks: AuditCheck[];
-  /** By stock: whether its rows are what the log gives when it is decided once more. */
-  replays: Map<number, AuditCheck>;
+  /** Longest wait for pending orders. */
+  pendingMaxMs?: number;
 };
 
 const STATEMENT_MS = 60_000;
-// Workers whose broker was killed join again within their session's 15 s.
-const UNDECIDED_MAX_MS = 30_000;
+// Workers whose broker was killed rejoin within their session of 15 s.
+const PENDING_MAX_MS = 30_000;
 const LOG_BACK_WITHIN_MS = 30_000;
 const POLL_MS = 200;
 
 /**
- * Reads the log from its beginning to where it ends now, and holds it against the rows: each record has its answer (promise
- * 5), and what the log alone decided comes out the same once more (promise 7). `sid`: of this stock only.
+ * Reads the log from its beginning to its current end and compares it with the rows: each record is decided (promise 5), and a
+ * replay of the log gives the same decisions (promise 7). `sid`: of this stock only.
  */
 export async function auditLog(
-  { database, kafka, topicPrefix, verification, undecidedMaxMs = UNDECIDED_MAX_MS }: LogAuditTarget,
+  { database, kafka, topicPrefix, verification, pendingMaxMs = PENDING_MAX_MS }: LogAuditTarget,
   sid: number | undefined,
 ): Promise<LogAudit> {
   const topics = topicNames(topicPrefix);
-  // A broker that was killed in mid-sale may still be coming back.
+  // A broker that was killed during the sale may still be starting.
   const ends = await waitUntil('the log', () => readLogEnds(kafka, topics.orders), { limitMs: LOG_BACK_WITHIN_MS });
-  const decidedTo = await waitUntilDecided(kafka, topics, ends, undecidedMaxMs);
-  // After the wait: a record before `ends` that failed has been buried by now.
-  const buried = new Set<string>();
+  const decidedTo = await waitUntilDecided(kafka, topics, ends, pendingMaxMs);
+  // After the wait: by now each invalid record before `ends` is in orders-dead.
+  const deadLettered = new Set<string>();
   await readLog(kafka, topics.ordersDead, await readLogEnds(kafka, topics.ordersDead), async (_partition, records) => {
-    for (const { key } of records) buried.add(key);
+    for (const { key } of records) deadLettered.add(key);
   });
   return database.withStatementMs(STATEMENT_MS).session(async (session) => {
     const stocks = await readReplayStocks(session, sid);
     const purgedBeforeMs = Date.now() - (MIN_KEPT_DAYS - 1) * 86_400_000;
-    const comparison = compareRecords({ session, verification, stocks, sid, ends, decidedTo, buried, purgedBeforeMs });
+    const comparison = compareRecords({
+      session,
+      verification,
+      stocks,
+      sid,
+      ends,
+      decidedTo,
+      deadLettered,
+      purgedBeforeMs,
+    });
     const wanted = new Map([...ends].filter(([partition]) => sid === undefined || partitionOf(sid) === partition));
     await readLog(kafka, topics.orders, wanted, comparison.take);
     return comparison.finish();
   });
 }
 
-/** The offsets that the workers have committed, once they are past the log's end or `maxMs` are over. */
+/** The offsets that the workers have committed, once they have reached the end of the log or after `maxMs`. */
 async function waitUntilDecided(
   kafka: KafkaTarget,
   { orders, workerGroup }: ReturnType<typeof topicNames>,

@@ -15,7 +15,7 @@ import { createTestTopics } from '../../testing/servers/test-topics.ts';
 import { auditSystem, type SystemAudit } from './audit-system.ts';
 import { describeAudit } from './describe-audit.ts';
 
-/** A log and rows of the test's own, and what an order-worker does between them. */
+/** A log and rows for this test, and an order-worker between them. */
 async function createLog(t: Test) {
   const { database, url, mysql } = await createTestDatabase(t);
   const { target, brokers, prefix, names } = await createTestTopics(t);
@@ -58,14 +58,14 @@ async function createLog(t: Test) {
       onAssigned: () => undefined,
     });
   }
-  const audit = (sid?: number, undecidedMaxMs = 20_000) =>
+  const audit = (sid?: number, pendingMaxMs = 20_000) =>
     auditSystem(
       {
         mysqlUrl: url,
         kafkaBrokers: brokers,
         topicPrefix: prefix,
         orderRecordKey: testEnvironment.ORDER_RECORD_KEY,
-        undecidedMaxMs,
+        pendingMaxMs,
       },
       sid,
     );
@@ -77,7 +77,7 @@ const breachesOf = ({ stocks, log }: SystemAudit) =>
 const detailOf = ({ stocks, log }: SystemAudit, name: string) =>
   [...stocks.flatMap(({ checks }) => checks), ...log.checks].find((check) => check.name === name)?.detail;
 
-t.test('the log is decided once more and gives the rows; what contradicts it is seen', async (t) => {
+t.test('a replay of the log gives the rows; contradictions are found', async (t) => {
   const { mysql, log, names, append, startWorker, audit } = await createLog(t);
   const run = (sql: string, ...values: (string | number)[]) => mysql.raw(sql, values);
   const sid = await createTestStock(mysql, { count: 3 });
@@ -95,7 +95,7 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
     ['b1', 'bob'],
     ['e1', 'eve'],
   ]);
-  // No order, and a number that belongs to somebody else.
+  // An invalid record, and a number of another buyer.
   await log.append(names.orders, partitionOf(sid), [{ key: 'x', value: Buffer.from('not an order') }]);
   await append(sid, [
     ['a1', 'zoe'],
@@ -108,13 +108,13 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
   t.same(breachesOf(healthy), [], JSON.stringify(healthy));
   t.equal(healthy.ok, true);
   t.equal(healthy.log.records, 12);
-  t.match(detailOf(await audit(sid), 'log_replay'), /^7 decisions are the ones/);
-  t.equal(detailOf(healthy, 'misfits_buried'), '2 records could be no order, all in orders-dead');
+  t.match(detailOf(await audit(sid), 'log_replay'), /^7 decisions, all confirmed by a replay/);
+  t.equal(detailOf(healthy, 'invalid_dead_lettered'), '2 invalid records, all in orders-dead');
   t.match(describeAudit(healthy).at(-1), /^✓ \d+ checks, on 3 stocks: no promise is broken\.$/);
 
-  const misdeeds: [what: string, spoken: string, misdo: () => Promise<unknown>, undo: () => Promise<unknown>][] = [
+  const breaks: [what: string, check: string, breakIt: () => Promise<unknown>, undo: () => Promise<unknown>][] = [
     [
-      'a refusal that the log does not give',
+      'a refusal that the replay confirms',
       'log_replay',
       () => run(`UPDATE stock_order SET state = 'sold_out', pay_by = NULL WHERE order_no = ?`, `${other}-e1`),
       () =>
@@ -124,7 +124,7 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
         ),
     ],
     [
-      'a duplicate of another order than the log gives',
+      'a duplicate of another order than in the replay',
       'log_replay',
       () => run('UPDATE stock_order SET live_order_no = ? WHERE order_no = ?', `${sid}-b1`, `${sid}-a2`),
       () => run('UPDATE stock_order SET live_order_no = ? WHERE order_no = ?', `${sid}-a1`, `${sid}-a2`),
@@ -136,7 +136,7 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
       () => run('UPDATE stock_order SET log_offset = log_offset + 1 WHERE order_no = ?', `${sid}-f1`),
     ],
     [
-      'a row that no record explains',
+      'a row without a record',
       'log_replay',
       () =>
         run(
@@ -147,23 +147,23 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
       () => run('DELETE FROM stock_order WHERE order_no = ?', `${sid}-g1`),
     ],
     [
-      'a record that never got its answer',
+      'a record without a decision',
       'every_record_decided',
       () => run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-zz`, `${sid}-f1`),
       () => run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-f1`, `${sid}-zz`),
     ],
     [
-      'a number that is somebody else’s, and not buried',
-      'misfits_buried',
+      'a number of another buyer that was not dead-lettered',
+      'invalid_dead_lettered',
       () => run(`UPDATE stock_order SET buyer = 'hal' WHERE order_no = ?`, `${sid}-f1`),
       () => run(`UPDATE stock_order SET buyer = 'fay' WHERE order_no = ?`, `${sid}-f1`),
     ],
   ];
-  for (const [what, spoken, misdo, undo] of misdeeds) {
-    await t.test(`it sees ${what}`, async (t) => {
-      await misdo();
+  for (const [what, check, breakIt, undo] of breaks) {
+    await t.test(`it finds ${what}`, async (t) => {
+      await breakIt();
       const audited = await audit();
-      t.ok(breachesOf(audited).includes(spoken), JSON.stringify(audited));
+      t.ok(breachesOf(audited).includes(check), JSON.stringify(audited));
       t.equal(audited.ok, false);
       t.match(describeAudit(audited).at(-1), /checks failed/);
       await undo();
@@ -171,16 +171,16 @@ t.test('the log is decided once more and gives the rows; what contradicts it is 
     });
   }
 
-  await t.test('a misfit that was passed over and not buried', async (t) => {
+  await t.test('an invalid record that was skipped and not dead-lettered', async (t) => {
     await worker.close();
     await log.append(names.orders, partitionOf(sid), [{ key: 'x', value: null }]);
-    const careless = await startWorker(async () => undefined);
-    t.teardown(() => careless.close());
-    t.same(breachesOf(await audit()), ['misfits_buried']);
+    const skipping = await startWorker(async () => undefined);
+    t.teardown(() => skipping.close());
+    t.same(breachesOf(await audit()), ['invalid_dead_lettered']);
   });
 });
 
-t.test('a record that nobody decides is seen after a while', async (t) => {
+t.test('a record that stays pending is reported', async (t) => {
   const { mysql, append, audit } = await createLog(t);
   const sid = await createTestStock(mysql);
   await append(sid, [['a1', 'ann']]);
@@ -189,7 +189,7 @@ t.test('a record that nobody decides is seen after a while', async (t) => {
   t.match(detailOf(audited, 'every_record_decided'), /is an order-worker up/);
 });
 
-t.test('a log that began after the first order proves nothing about it', async (t) => {
+t.test('a log that starts after the first order of a stock cannot be replayed for it', async (t) => {
   const { mysql, append, startWorker, audit } = await createLog(t);
   const sid = await createTestStock(mysql, { count: 5 });
   await append(sid, [
@@ -202,16 +202,16 @@ t.test('a log that began after the first order proves nothing about it', async (
   await mysql.raw('UPDATE stock_order SET create_time = create_time - INTERVAL 1 HOUR WHERE sid = ?', [sid]);
   const audited = await audit(sid);
   t.equal(audited.ok, true);
-  t.equal(detailOf(audited, 'log_replay'), 'left out: the log no longer reaches back to its first order');
+  t.equal(detailOf(audited, 'log_replay'), 'left out: the log no longer contains its first order');
   const lines = describeAudit(audited);
   t.ok(
     lines.some((line) => line.startsWith('  – log_replay ')),
     lines.join('\n'),
   );
-  t.match(lines.at(-1), /^✓ \d+ checks, 1 left out, on 1 stocks: no promise is broken\.$/);
+  t.match(lines.at(-1), /^✓ \d+ checks, 1 skipped, on 1 stocks: no promise is broken\.$/);
 });
 
-t.test('a stock that the ladder oversold on purpose is left out unless it is named', async (t) => {
+t.test('a stock that the ladder oversold on purpose is skipped unless it is named', async (t) => {
   const { mysql, audit } = await createLog(t);
   const sid = await createTestStock(mysql, { kind: 'ladder', name: 'ladder: wrong', count: 1 });
   for (const one of ['a', 'b']) {
@@ -223,7 +223,7 @@ t.test('a stock that the ladder oversold on purpose is left out unless it is nam
   }
   const all = await audit();
   t.equal(all.ok, true);
-  t.match(describeAudit(all).join('\n'), /1 stocks that the ladder sold in the wrong way/);
+  t.match(describeAudit(all).join('\n'), /1 stocks that the strategy `wrong` oversold on purpose/);
   t.same(breachesOf(await audit(sid)), ['not_oversold']);
   await t.rejects(audit(12_345), { message: 'there is no stock 12345' });
 });

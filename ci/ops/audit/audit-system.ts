@@ -12,28 +12,28 @@ export type SystemAddresses = {
   mysqlUrl: string;
   kafkaBrokers: string;
   topicPrefix: string;
-  /** ORDER_RECORD_KEY: secrets with commas. */
+  /** ORDER_RECORD_KEY: secrets, separated by commas. */
   orderRecordKey: string;
-  /** Whether records of releases that did not sign count. */
+  /** Whether records of releases that did not sign them are accepted. */
   acceptsUnsigned?: boolean;
-  /** Longest wait for records that are not decided yet. */
-  undecidedMaxMs?: number;
+  /** Longest wait for pending orders. */
+  pendingMaxMs?: number;
 };
 export type AuditedStockResult = { sid: number; name: string; kind: StockKind; ok: boolean; checks: AuditCheck[] };
 export type SystemAudit = {
   ok: boolean;
   stocks: AuditedStockResult[];
   log: { ok: boolean; records: number; checks: AuditCheck[] };
-  /** Stocks that were left out because they are oversold on purpose. */
+  /** Stocks that were skipped because they are oversold on purpose. */
   wrongOnPurpose: number;
 };
 
-/** The name that the ladder gives to the stocks it sells in the wrong way. */
-const WRONG_WAY = /^ladder: wrong$/;
+/** The name that the ladder gives to the stocks of the strategy `wrong`. */
+const WRONG_STRATEGY = /^ladder: wrong$/;
 
 /**
- * Audits every stock, or the one of `sid`: its rows, and the log against them. The stocks of the ladder's wrong way are left
- * out unless named. Throws when there is no such stock.
+ * Audits every stock, or the stock `sid`: its rows, and the log against them. Stocks of the strategy `wrong` are skipped unless
+ * named by `sid`. Throws when there is no such stock.
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
   const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
@@ -45,14 +45,14 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
   try {
     const found = await database.session((session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
-    const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_WAY.test(name));
+    const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_STRATEGY.test(name));
     const log = await auditLog({ database, kafka, verification, ...rest }, sid);
     const stocks: AuditedStockResult[] = [];
-    for (const { sid: one, name, kind } of wanted) {
-      const audit = await database.session((session) => auditStock(session, one));
-      const replay = log.replays.get(one);
+    for (const { sid, name, kind } of wanted) {
+      const audit = await database.session((session) => auditStock(session, sid));
+      const replay = log.replays.get(sid);
       const checks = [...(audit?.checks ?? []), ...(replay ? [replay] : [])];
-      stocks.push({ sid: one, name, kind, ok: checks.every(({ ok }) => ok), checks });
+      stocks.push({ sid, name, kind, ok: checks.every(({ ok }) => ok), checks });
     }
     const isLogFine = log.checks.every(({ ok }) => ok);
     return {

@@ -9,18 +9,20 @@ export function describeChecks(checks: AuditCheck[]): string[] {
   return checks.map(({ name, result, detail }) => `  ${MARKS[result]} ${name.padEnd(width)}  ${detail}`);
 }
 
-/** What people read. A healthy stock of the ladder takes one line: there are six of them for each run. */
+/** The report for people. A healthy stock of the ladder takes one line: each run makes six of them. */
 export function describeAudit({ ok, stocks, log, wrongOnPurpose }: SystemAudit): string[] {
   const lines: string[] = [];
   for (const { sid, name, kind, ok: isFine, checks } of stocks) {
     const title = `Stock ${sid} (${name})`;
     if (kind === 'ladder' && isFine && stocks.length > 1) lines.push(`${title}  ✓ ${describeCount(checks)}`);
     else lines.push(title, ...describeChecks(checks));
-    if (kind === 'ladder' && !isFine) lines.push('  (the ladder’s wrong way oversells on purpose)');
+    if (kind === 'ladder' && !isFine) lines.push('  (the strategy `wrong` of the ladder oversells on purpose)');
   }
   lines.push(`The log (${log.records} records)`, ...describeChecks(log.checks));
   if (wrongOnPurpose > 0) {
-    lines.push(`Left out: ${wrongOnPurpose} stocks that the ladder sold in the wrong way; --stock ID looks at one.`);
+    lines.push(
+      `Skipped: ${wrongOnPurpose} stocks that the strategy \`wrong\` oversold on purpose; --stock ID audits one of them.`,
+    );
   }
   const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];
   const broken = checks.filter((check) => !check.ok).length;
@@ -33,6 +35,6 @@ export function describeAudit({ ok, stocks, log, wrongOnPurpose }: SystemAudit):
 }
 
 function describeCount(checks: AuditCheck[]): string {
-  const leftOut = checks.filter(({ result }) => result === 'left_out').length;
-  return leftOut === 0 ? `${checks.length} checks` : `${checks.length - leftOut} checks, ${leftOut} left out`;
+  const skipped = checks.filter(({ result }) => result === 'left_out').length;
+  return skipped === 0 ? `${checks.length} checks` : `${checks.length - skipped} checks, ${skipped} skipped`;
 }

@@ -2,18 +2,18 @@ import { whyNotByLogAlone } from '../../../db/audit/audit-sequence.ts';
 import type { Session } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
 
-/** A stock as far as the replay of its log must know it. */
+/** A stock, as far as a replay of its log needs it. */
 export type ReplayStock = {
   sid: number;
   name: string;
   kind: StockKind;
   count: number;
   orders: number;
-  /** Of its first order; null without one. */
+  /** Of its first order; null without orders. */
   firstOffset: bigint | null;
   firstAtMs: number | null;
-  /** Why its rows need not be what the log alone would give. */
-  leftOut: string | undefined;
+  /** Why its rows may differ from a replay of the log; undefined if they must not. */
+  skipReason: string | undefined;
 };
 
 type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'orders'> & {
@@ -24,7 +24,7 @@ type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'orders'> & {
   firstAt: Date | null;
 };
 
-/** All stocks, or the one that is asked for, by id. */
+/** All stocks, or the stock `sid`, sorted by id. */
 export async function readReplayStocks(session: Session, sid: number | undefined): Promise<ReplayStock[]> {
   const rows = await session.rows<Row>(
     `SELECT s.id AS sid, s.name, s.kind, s.count, s.units_changed_at AS unitsChangedAt, COUNT(o.order_no) AS orders,
@@ -38,7 +38,7 @@ export async function readReplayStocks(session: Session, sid: number | undefined
     ...stock,
     firstOffset: firstOffset === null ? null : BigInt(firstOffset),
     firstAtMs: firstAt?.getTime() ?? null,
-    leftOut: whyNotByLogAlone({
+    skipReason: whyNotByLogAlone({
       unitsChanged: unitsChangedAt !== null,
       returned: Number(returned ?? 0),
       notByLog: Number(notByLog ?? 0),

@@ -17,48 +17,56 @@ export type ReplayedOrder = {
   buyer: string;
   offset: bigint;
   takesNoUnit: boolean;
-  /** The state of its row, where there is one. */
+  /** The state of its row; null without a row. */
   rowState: OrderState | null;
 };
-export type ReplayedDecision = { wish: ReplayedOrder; decided: DecidedOrder };
+export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
 
 /**
- * Decides a stock's records once more, from all its units on, with the function that the workers use. Give it the log in its
- * sequence, in any chunks; it returns what is decided for the first time. Refusals by the stock's terms are taken from the rows:
- * the log does not know the window, pause and price of that moment. Memory: some 300 bytes for each order number.
+ * Replays the records of a stock with the function that the workers use. Takes the log in its sequence, in chunks of any size, and
+ * returns the orders that are decided for the first time. Refusals by the terms of the stock are taken from the rows, because the
+ * log does not contain the window, pause and price of that moment. Memory: about 300 bytes for each order number.
  */
 export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | 'count' | 'kind'>) {
   const known = new Map<string, KnownOrder>();
-  const live = new Map<string, ActiveOrder>();
+  const active = new Map<string, ActiveOrder>();
   const terms = { priceCents: 0, opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 };
   let sale = 0;
 
   function takeTermsRefusals(orders: ReplayedOrder[]): ReplayedDecision[] {
     const taken: ReplayedDecision[] = [];
-    for (const wish of orders) {
-      const { orderNo, buyer, rowState } = wish;
+    for (const order of orders) {
+      const { orderNo, buyer, rowState } = order;
       if (rowState === null || known.has(orderNo)) continue;
       const decision = decisionOf(rowState);
       if (!isTermsRefusal(decision)) continue;
       const decided = { orderNo, decision, liveOrderNo: null, state: rowState };
       known.set(orderNo, { ...decided, sid, buyer });
-      taken.push({ wish, decided });
+      taken.push({ order, decided });
     }
     return taken;
   }
 
   return (orders: ReplayedOrder[]): ReplayedDecision[] => {
     const refused = takeTermsRefusals(orders);
-    const present = <T>(one: T | undefined) => (one === undefined ? [] : [one]);
-    const knownHere = [...new Set(orders.map(({ orderNo }) => orderNo))].flatMap((no) => present(known.get(no)));
-    const liveHere = [...new Set(orders.map(buyerKey))].flatMap((key) => present(live.get(key)));
-    const { fresh, unitsTaken } = decideBatch([{ sid, count, sale, kind, ...terms }], knownHere, liveHere, orders);
+    const knownHere = pick(
+      known,
+      orders.map(({ orderNo }) => orderNo),
+    );
+    const activeHere = pick(active, orders.map(buyerKey));
+    const { fresh, unitsTaken } = decideBatch([{ sid, count, sale, kind, ...terms }], knownHere, activeHere, orders);
     sale += unitsTaken.get(sid) ?? 0;
-    for (const { wish, decided } of fresh) {
-      const { orderNo, buyer } = wish;
+    const replayed = fresh.map(({ wish, decided }) => ({ order: wish, decided }));
+    for (const { order, decided } of replayed) {
+      const { orderNo, buyer } = order;
       known.set(orderNo, { ...decided, sid, buyer });
-      if (decided.decision === 'CONFIRMED') live.set(buyerKey(wish), { orderNo, sid, buyer });
+      if (decided.decision === 'CONFIRMED') active.set(buyerKey(order), { orderNo, sid, buyer });
     }
-    return [...refused, ...fresh];
+    return [...refused, ...replayed];
   };
+}
+
+/** The values of those keys that the map has, each once. */
+function pick<T>(map: Map<string, T>, keys: string[]): T[] {
+  return [...new Set(keys)].map((key) => map.get(key)).filter((value) => value !== undefined);
 }

@@ -157,7 +157,7 @@ async function findBroken({ system, database, sid }: Stage): Promise<string[]> {
   const { mysqlUrl, kafkaBrokers, config } = system;
   const { ORDER_RECORD_KEY: orderRecordKey } = system.secrets;
   const topicPrefix = config.TOPIC_PREFIX;
-  const addresses = { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, undecidedMaxMs: UNDECIDED_MAX_MS };
+  const addresses = { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, pendingMaxMs: UNDECIDED_MAX_MS };
   const audit = await auditSystem(addresses, sid);
   const checks = [...audit.stocks.flatMap((stock) => stock.checks), ...audit.log.checks].filter(({ ok }) => !ok);
   return [
