@@ -6,12 +6,11 @@ import { createMetrics } from '../proto/metrics/metrics.ts';
 import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
+import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { watchLive } from './admin/live/watch-live.ts';
-import { api } from './api/api.ts';
-import { describeApi } from './api/describe-api.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { createIdentify } from './auth/identify.ts';
-import type { ConsumerConfig } from './config.ts';
+import { describeApi } from './describe-api.ts';
 import { createHttp } from './http/create-http.ts';
 import { drainHttp } from './http/drain-http.ts';
 import { measureRequests } from './http/measure-requests.ts';
@@ -19,13 +18,15 @@ import { ladderRoutes } from './ladder/ladder-routes.ts';
 import { stockNumRoute } from './ladder/stock-num-route.ts';
 import { createLadderLimiter } from './limits/ladder-limiter.ts';
 import { limitUnknownStocks } from './limits/limit-unknown-stocks.ts';
+import { createOrderLimits } from './limits/order-limits.ts';
 import { createDeliveryMemory } from './orders/delivery-memory.ts';
-import { createDeliveryTrace } from './orders/delivery-trace.ts';
 import { startOrderClient } from './orders/order-client.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { subscribeDecisions } from './orders/subscribe-decisions.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
 import { connectProviders } from './providers/connect-providers.ts';
+import { routes } from './routes.ts';
+import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { createStockReader } from './stocks/stock-reader.ts';
 
 export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
@@ -46,7 +47,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   const app = createHttp(config, name, logger);
   const metrics = createMetrics('consumer');
   measureRequests(app, metrics);
-  const letGo = drainHttp(app);
+  const drainConnections = drainHttp(app);
   app.get('/health', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     await providers.waitUntilReady();
@@ -54,24 +55,22 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   await app.register(stockNumRoute(providers));
   if (config.LADDER === 'on') {
-    const letThrough = createLadderLimiter(redis, config.LADDER_LIMIT);
-    await app.register(ladderRoutes({ providers, placeOrder, letThrough, limitStatus: config.LADDER_LIMIT_STATUS }));
+    const takeToken = createLadderLimiter(redis, config.LADDER_LIMIT);
+    await app.register(ladderRoutes({ providers, placeOrder, takeToken, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
   const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
-  const readStock = stocks.read;
-  const identify = createIdentify(config);
-  const told = createDeliveryMemory();
-  const desk = startOrderClient({
+  const deliveries = createDeliveryMemory();
+  const orders = startOrderClient({
     clock: realClock,
     providers,
     stocks,
     placeOrder,
-    subscribeDecisions(tell) {
+    subscribeDecisions(listener) {
       const subscriber = connectRedis(config, logger);
-      subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, toldBy) => {
-        told.note(decided.orderNo, toldBy || null);
-        tell(decided);
+      subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, worker) => {
+        deliveries.note(decided.orderNo, worker || null);
+        listener(decided);
       });
       return () => subscriber.destroy();
     },
@@ -79,39 +78,36 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaiting: config.MAX_WAITING,
     maxPending: config.MAX_UNDECIDED,
   });
-  // What is told to everybody, such as figures, is in nobody's way on this one.
+  // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);
-  const requestDeliveries = createDeliveryTrace({ clock: realClock, redis, subscriber, name, told });
-  const live = watchLive(realClock, subscriber, redis.names.liveChannel);
   const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis });
   await describeApi(app);
   await app.register(
-    api({
+    routes({
       config,
-      name,
       logger,
-      providers,
-      redis,
-      stocks,
-      readStock,
-      identify,
-      desk,
       metrics,
-      live,
-      told,
-      requestDeliveries,
+      redis,
+      providers,
+      stocks,
+      orders,
+      deliveries,
+      identify: createIdentify(config),
+      limits: createOrderLimits(realClock, redis, config),
+      live: watchLive(realClock, subscriber, redis.names.liveChannel),
+      findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),
     }),
   );
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
-  // The first call opens the connection and costs some 50 ms; no buyer pays for it.
+  // The first call opens the connection, which takes about 50 ms: no buyer waits for it.
   await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));
   await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
   let stopping = false;
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
-  metrics.watch('flashsale_orders_waiting', () => desk.waiters.waiting());
-  metrics.watch('flashsale_orders_undecided', () => desk.pendingCount());
+  metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
+  metrics.watch('flashsale_orders_undecided', () => orders.pendingCount());
   const metricsServer = await serveMetrics({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
@@ -125,12 +121,12 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     async drain() {
       stopping = true;
       await pause(realClock, config.DRAIN_MS);
-      await letGo();
+      await drainConnections();
     },
     async close() {
       stopping = true;
       await app.close();
-      desk.close();
+      orders.close();
       providers.close();
       stopPublishing();
       subscriber.destroy();

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { settingsSchema as consumer } from '../../consumer/config.ts';
+import { settingsSchema as consumer } from '../../consumer/settings/settings-schema.ts';
 import { settingsSchema as worker } from '../../order-worker/config.ts';
 import { settingsSchema as provider } from '../../provider/config.ts';
 import { settingsSchema as start } from '../local/config.ts';

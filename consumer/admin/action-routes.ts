@@ -3,14 +3,22 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { ADMIN_ACTIONS } from '../../db/stocks/admin-action-table.ts';
 import type { AdminAction } from '../../proto/gen/flashsale/v1/AdminAction.ts';
-import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, cursorQuery, nextCursor, time } from '../api/api-schemas.ts';
+import type { Identify } from '../auth/identify.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
 const LIST = 'actions';
 
-/** GET /admin/actions: the log of what was done by hand. */
-export function actionRoutes({ config, identify, providers }: ApiParts) {
+export type ActionRoutesOptions = {
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  identify: Identify;
+  providers: Pick<Providers, 'listActions'>;
+};
+
+/** GET /admin/actions: the log of administrators' actions. */
+export function actionRoutes({ config, identify, providers }: ActionRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const route = { schema: listSchema, onRequest: identify.adminOnly };

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
-import { orderSchema, paymentProperties } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
 import { BYTE_ORDER_MARK, csvLine, SpreadsheetText } from '../http/write-csv.ts';
+import { orderSchema, paymentProperties } from '../orders/order-schemas.ts';
 import { type OrderView, orderView, type PaymentView, paymentView } from '../orders/order-view.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 

@@ -4,13 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
-import type { ApiParts } from '../api/api.ts';
+import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { chooseType } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
-import { toStock } from '../stocks/stock-reader.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { type StockReader, toStock } from '../stocks/stock-reader.ts';
 import { type StockView, stockView } from '../stocks/stock-view.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
 import { createSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
@@ -19,13 +21,23 @@ type StockAnswer = StockView & { version: number; hidden: boolean };
 
 const LIST = 'stocks of administrators';
 
-/** /admin/stocks: what administrators do with what is for sale. */
-export function adminRoutes({ config, identify, providers, readStock }: ApiParts) {
+export type AdminRoutesOptions = {
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  identify: Identify;
+  providers: Pick<
+    Providers,
+    'listStocks' | 'createStock' | 'updateStock' | 'removeStock' | 'listOrders' | 'recordAction'
+  >;
+  stocks: Pick<StockReader, 'read'>;
+};
+
+/** /admin/stocks: create, change and remove stocks, and list their orders. */
+export function adminRoutes({ config, identify, providers, stocks: reader }: AdminRoutesOptions) {
   const exportCsv = createCsvExport(providers);
 
   /** Of a stock that this API sells. A stock made a moment ago may not be known here yet: then the provider decides. */
   async function refuseLadder(sid: number): Promise<void> {
-    const { value } = await readStock(sid);
+    const { value } = await reader.read(sid);
     if (value?.kind === 'ladder') throw new Problem('stock_not_found');
   }
 
@@ -92,7 +104,7 @@ export function adminRoutes({ config, identify, providers, readStock }: ApiParts
       const { limit } = request.query;
       const list = `orders of stock ${sid}`;
       const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
-      const { value } = await readStock(sid);
+      const { value } = await reader.read(sid);
       if (value === null) throw new Problem('stock_not_found');
       reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
       const form = chooseType(request.headers.accept, ['application/json', 'text/csv']);

@@ -3,9 +3,10 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import type { AuditCheck } from '../../proto/gen/flashsale/v1/AuditCheck.ts';
 import type { AuditJob } from '../../proto/gen/flashsale/v1/AuditJob.ts';
-import type { ApiParts } from '../api/api.ts';
+import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { orProblem } from '../http/to-problem.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 import { cancelAuditSchema, readAuditSchema, startAuditSchema } from './audit-schemas.ts';
 
 const STATES: Record<AuditJob['state'], string> = {
@@ -16,8 +17,13 @@ const STATES: Record<AuditJob['state'], string> = {
   AUDIT_CANCELLED: 'cancelled',
 };
 
-/** /admin/stocks/{sid}/audit: the audit of a stock is a job that is started, looked at and cancelled. */
-export function auditRoutes({ identify, providers }: ApiParts) {
+export type AuditRoutesOptions = {
+  identify: Identify;
+  providers: Pick<Providers, 'startAudit' | 'getAudit' | 'cancelAudit'>;
+};
+
+/** /admin/stocks/{sid}/audit: start, read and cancel the audit job of a stock. */
+export function auditRoutes({ identify, providers }: AuditRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const onRequest = identify.adminOnly;
@@ -36,8 +42,8 @@ export function auditRoutes({ identify, providers }: ApiParts) {
       auditView(await providers.getAudit({ sid }).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' }))),
     );
     api.delete(path, { schema: cancelAuditSchema, onRequest }, async (request) => {
-      const wish = { sid: request.params.sid, actor: nameActor(request) };
-      return auditView(await providers.cancelAudit(wish).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' })));
+      const job = { sid: request.params.sid, actor: nameActor(request) };
+      return auditView(await providers.cancelAudit(job).catch(orProblem({ [status.NOT_FOUND]: 'audit_not_found' })));
     });
   };
 }

@@ -3,24 +3,32 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
-import type { ApiParts } from '../api/api.ts';
-import { bearerSecurity, nullable, orderNoParams, orderSchema, problemResponses, time } from '../api/api-schemas.ts';
+import { bearerSecurity, nullable, orderNoParams, problemResponses, time } from '../api/api-schemas.ts';
+import { isoOrNull } from '../api/iso-or-null.ts';
+import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
-import type { DeliveryAnswer } from '../orders/delivery-trace.ts';
-import { isoOrNull } from '../orders/order-view.ts';
+import type { OrderClient } from '../orders/order-client.ts';
+import { orderSchema } from '../orders/order-schemas.ts';
 import { adminPayments, adminPaymentViews } from './admin-orders.ts';
+import type { DeliveryAnswer, FindDelivery } from './delivery-trace.ts';
 
 const STEPS = ['minted', 'appended', 'decided', 'told', 'paid', 'ended'] as const;
 type Step = { step: (typeof STEPS)[number]; at: string | null; by: string | null };
 
-/** GET /admin/orders/{orderNo}/trace: one order's way through the system. */
-export function traceRoutes({ identify, desk, requestDeliveries }: ApiParts) {
+export type TraceRoutesOptions = {
+  identify: Identify;
+  orders: Pick<OrderClient, 'getOrder'>;
+  findDelivery: FindDelivery;
+};
+
+/** GET /admin/orders/{orderNo}/trace: the steps of one order. */
+export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     api.get('/admin/orders/:orderNo/trace', { schema, onRequest: identify.adminOnly }, async (request, reply) => {
       const { orderNo } = request.params;
       reply.header('cache-control', 'no-store');
-      const order = isOrderNo(orderNo) ? await desk.getOrder(orderNo) : null;
+      const order = isOrderNo(orderNo) ? await orders.getOrder(orderNo) : null;
       if (!order) throw new Problem('order_not_found');
       const { sid, buyer, state, decision, decidedBy, logPartition, logOffset } = order;
       const isLogged = decidedBy === 'log';
@@ -33,14 +41,14 @@ export function traceRoutes({ identify, desk, requestDeliveries }: ApiParts) {
         decidedBy,
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,
-        steps: stepsOf(order, await requestDeliveries(orderNo)),
+        steps: stepsOf(order, await findDelivery(orderNo)),
         payments: adminPaymentViews(order),
       };
     });
   };
 }
 
-function stepsOf(order: Order, told: DeliveryAnswer | null): Step[] {
+function stepsOf(order: Order, delivery: DeliveryAnswer | null): Step[] {
   const step = (step: Step['step'], atMs: number | null | undefined, by: string | null = null) => ({
     step,
     at: isoOrNull(atMs),
@@ -49,8 +57,8 @@ function stepsOf(order: Order, told: DeliveryAnswer | null): Step[] {
   return [
     step('minted', order.mintedAtMs),
     step('appended', order.appendedAtMs),
-    step('decided', order.createdAtMs, told?.toldBy ?? null),
-    step('told', told?.atMs ?? null, told?.by ?? null),
+    step('decided', order.createdAtMs, delivery?.worker ?? null),
+    step('told', delivery?.atMs ?? null, delivery?.consumer ?? null),
     step('paid', order.paidAtMs),
     step('ended', order.endedAtMs),
   ];

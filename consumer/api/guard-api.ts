@@ -1,8 +1,8 @@
 import cors from '@fastify/cors';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
-import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
 const SHOWN_TO_PAGES = [
   'etag',

@@ -4,14 +4,16 @@ import { createSigner } from 'fast-jwt';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { signingKey } from '../../proto/settings/secret-keys.ts';
-import type { ApiParts } from '../api/api.ts';
 import { time } from '../api/api-schemas.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { roles } from './route-roles.ts';
 
 const MINUTES = 60;
 
-/** POST /demo/tokens: a token for anybody, to try things out. Only with DEMO=on, which production refuses. */
-export function demoRoutes({ config }: ApiParts) {
+export type DemoRoutesOptions = { config: Pick<ConsumerConfig, 'JWT_SECRET' | 'JWT_ISSUER' | 'JWT_AUDIENCE'> };
+
+/** POST /demo/tokens: a token for every caller. Only with DEMO=on, which production refuses. */
+export function demoRoutes({ config }: DemoRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const sign = createSigner({ key: signingKey(config.JWT_SECRET).secret, algorithm: 'HS256' });
     const api = app.withTypeProvider<TypeBoxTypeProvider>();

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { isBuyer } from '../../proto/messages/order-record.ts';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
-import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { rolesOf } from './route-roles.ts';
 import { type Claims, createTokenVerifier } from './token-verifier.ts';
 

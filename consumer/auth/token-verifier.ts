@@ -1,8 +1,8 @@
 import { createVerifier } from 'fast-jwt';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
-import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
 
 /** `exp` is in seconds since 1970; no token is taken without it. */

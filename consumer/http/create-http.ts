@@ -3,7 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
-import type { ConsumerConfig } from '../config.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { allowHosts } from './allow-hosts.ts';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
 import { compileForTexts, type TextSchema } from './compile-for-texts.ts';

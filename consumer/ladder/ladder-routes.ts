@@ -1,17 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CreateOrderReply } from '../../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import { mintLadderNumber } from '../../proto/messages/order-number.ts';
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { warnRarely } from '../../proto/process/warn-rarely.ts';
 import { takeAnyBody } from '../http/take-any-body.ts';
-import type { OrderToPlace, PlacedBy } from '../orders/order-placer.ts';
+import type { PlaceOrder } from '../orders/order-placer.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 
-export type LadderOptions = {
+export type LadderRoutesOptions = {
   providers: Providers;
-  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
-  /** False: the limiter refuses. */
-  letThrough(sid: number): Promise<boolean>;
+  placeOrder: PlaceOrder;
+  /** False: the limiter refuses the request. */
+  takeToken(sid: number): Promise<boolean>;
   limitStatus: number;
 };
 
@@ -20,35 +19,30 @@ type Sell = (sid: number) => Promise<Sold>;
 type Warn = (fields: Record<string, unknown>) => void;
 const NONE = '0';
 
-/** The six ways to sell: any method, plain text, the order's number or 0, as they have always answered. */
-export function ladderRoutes(parts: LadderOptions) {
-  const { providers, letThrough, limitStatus } = parts;
-  const call =
-    (rpc: (request: { sid: number }) => Promise<CreateOrderReply>): Sell =>
-    (sid) =>
-      rpc({ sid });
-
+/** The six strategies: any method, answered with plain text, the order number or 0. */
+export function ladderRoutes({ providers, placeOrder, takeToken, limitStatus }: LadderRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     takeAnyBody(app);
     const warn = warnRarely(app.log, 'ladder call failed');
 
-    function way(path: string, sell: Sell, limited: boolean): void {
+    function addStrategy(path: string, sell: Sell, isLimited: boolean): void {
       app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {
         const sid = readStockId(request);
         reply.type('text/plain; charset=utf-8').header('cache-control', 'no-store');
         if (sid === null) return NONE;
-        if (limited && !(await letThrough(sid))) return reply.code(limitStatus).send('request has limited');
+        if (isLimited && !(await takeToken(sid))) return reply.code(limitStatus).send('request has limited');
         return answer(request, reply, warn, () => sell(sid));
       });
     }
 
-    const { createOptimisticOrder, createOptimisticOrderUseRedis } = providers;
-    way('createWrongOrder', call(providers.createWrongOrder), false);
-    way('createPessimisticOrder', call(providers.createPessimisticOrder), false);
-    way('createOptimisticOrder', call(createOptimisticOrder), false);
-    way('createOptimisticLimitOrder', call(createOptimisticOrder), true);
-    way('createOptimisticLimitOrderByRedis', call(createOptimisticOrderUseRedis), true);
-    way('createOptimisticLimitOrderByRedisAndKafka', (sid) => sellByLog(parts, sid), true);
+    const optimistic: Sell = (sid) => providers.createOptimisticOrder({ sid });
+    addStrategy('createWrongOrder', (sid) => providers.createWrongOrder({ sid }), false);
+    addStrategy('createPessimisticOrder', (sid) => providers.createPessimisticOrder({ sid }), false);
+    addStrategy('createOptimisticOrder', optimistic, false);
+    addStrategy('createOptimisticLimitOrder', optimistic, true);
+    const useRedis: Sell = (sid) => providers.createOptimisticOrderUseRedis({ sid });
+    addStrategy('createOptimisticLimitOrderByRedis', useRedis, true);
+    addStrategy('createOptimisticLimitOrderByRedisAndKafka', (sid) => sellByLog(placeOrder, sid), true);
   };
 }
 
@@ -57,7 +51,7 @@ function readStockId(request: FastifyRequest<{ Params: { sid: string } }>): numb
   return /^[1-9]\d{0,15}$/.test(sid) && isStockId(Number(sid)) ? Number(sid) : null;
 }
 
-/** A fault is `0` for the buyer, an `x-failed` header for whoever counts, and a line in the log. */
+/** An error is answered with `0` and the header `x-failed`, and logged. */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -75,11 +69,11 @@ async function answer(
   }
 }
 
-/** Way 6: the number is minted here, and answered as soon as the log has it. */
-async function sellByLog({ placeOrder }: LadderOptions, sid: number): Promise<Sold> {
+/** Strategy `kafka`: the consumer creates the order number, and answers as soon as the log has the order. */
+async function sellByLog(placeOrder: PlaceOrder, sid: number): Promise<Sold> {
   const orderNo = mintLadderNumber(sid);
   const { placement, decided, servedBy } = await placeOrder({ orderNo, sid, buyer: orderNo, mintedAtMs: Date.now() });
   if (placement === 'UNAVAILABLE' || placement === 'REFUSED_BUSY') throw new Error(`order not placed: ${placement}`);
-  const sold = placement === 'APPENDED' || (placement === 'DECIDED' && decided?.decision === 'CONFIRMED');
-  return { orderNo: sold ? orderNo : '', servedBy };
+  const isSold = placement === 'APPENDED' || (placement === 'DECIDED' && decided?.decision === 'CONFIRMED');
+  return { orderNo: isSold ? orderNo : '', servedBy };
 }

@@ -2,8 +2,8 @@ import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redi
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 
 /**
- * The ladder's limiter: one token bucket per stock in Redis, shared by all consumers. True: let it through. Without Redis
- * everything passes, for the database is safe and only slower.
+ * The ladder's limiter: one token bucket per stock in Redis, shared by all consumers. True: a token was taken. Without Redis all
+ * requests pass.
  */
 export function createLadderLimiter(redis: RedisClient, perSecond: number): (sid: number) => Promise<boolean> {
   return async (sid) => {

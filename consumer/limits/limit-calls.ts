@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type Limit, takeToken } from './order-limits.ts';
 
 const BUYERS_IN_MEMORY = 50_000;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import type { ConsumerConfig } from '../config.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
 /** Tokens per second, and the most that are held. */
 export type Limit = { rate: number; burst: number };

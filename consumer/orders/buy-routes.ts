@@ -1,209 +1,173 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
-import type { DecidedOrder, OrderState } from '../../db/orders/decide-batch.ts';
+import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
-import type { ApiParts } from '../api/api.ts';
-import { problemResponses } from '../api/api-schemas.ts';
+import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
+import type { Identify } from '../auth/identify.ts';
 import {
   IDEMPOTENCY_KEY_PATTERN,
   preferences,
   readIdempotencyAttempt,
   readIdempotencyKey,
 } from '../http/parse-headers.ts';
-import { Problem, problemBody } from '../http/problem.ts';
-import { createOrderLimits } from '../limits/order-limits.ts';
-import type { Bought, BuyRequest } from './buy-unit.ts';
-import { decisionFromOrder } from './order-look-ups.ts';
-import { orderView } from './order-view.ts';
+import { Problem } from '../http/problem.ts';
+import type { OrderLimits } from '../limits/order-limits.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import type { StockReader } from '../stocks/stock-reader.ts';
+import { type AnswerDependencies, answerBuyer, retryAfter } from './answer-buyer.ts';
+import type { BuyRequest } from './buy-unit.ts';
+import type { OrderClient } from './order-client.ts';
+import { toDecidedOrder } from './to-decided-order.ts';
+
+export type BuyRoutesOptions = AnswerDependencies & {
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'MAX_WAITING_PER_STOCK'>;
+  identify: Identify;
+  orders: Pick<OrderClient, 'buy' | 'getOrder'>;
+  stocks: StockReader;
+  limits: OrderLimits;
+};
+
+type BuyDependencies = BuyRoutesOptions & {
+  /** Requests in flight, by stock. */
+  waitingByStock: Map<number, number>;
+  /** When each stock was last read as sold out. */
+  soldOutAtMs: LRUCache<number, number>;
+};
+
+type BuyCall = { Params: { sid: number }; Body: { maxPriceCents?: number } | null | undefined };
+type StockRead = BuyRequest['read'];
 
 /** Maximum wait for a stock read. A stock that was not read refuses nothing; the decision does. */
 const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;
-const RETRY_AFTER_MAX_SECONDS = 3;
-const STOCKS_REMEMBERED = 10_000;
-/** So long nginx may say "sold out" after one consumer knows better: another one's read and its own second, and a margin. */
-const SAID_AT_EDGE_MS = STOCK_FRESH_MS + 1000 + 500;
-/** The problems that final refusals are answered with. */
-const PROBLEM_OF = {
-  SOLD_OUT: 'sold_out',
-  PAUSED: 'paused',
-  CLOSED: 'closed',
-  PRICE_ABOVE_MAX: 'price_above_max',
-} as const;
-
-/** The filter's 410: the same for everybody, so that nginx may answer it for a second. It names no number, buyer or request. */
-const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
-
-type BuyCall = { Params: { sid: number }; Body: { maxPriceCents?: number } | null | undefined };
+const STOCKS_IN_MEMORY = 10_000;
+/**
+ * How long nginx may answer "sold out" after one consumer has read otherwise: another consumer's read, nginx's own second, and a margin.
+ */
+const CACHED_AT_EDGE_MS = STOCK_FRESH_MS + 1000 + 500;
 
 /** POST /stocks/{sid}/orders. */
-export function buyRoutes(parts: ApiParts) {
-  const { config, identify, desk, metrics, told, stocks } = parts;
-  const limits = createOrderLimits(realClock, parts.redis, config);
-  const waitingOf = new Map<number, number>();
-  const soldOutAtMs = new LRUCache<number, number>({ max: STOCKS_REMEMBERED });
-
-  async function buy(request: FastifyRequest<BuyCall>, reply: FastifyReply): Promise<unknown> {
-    const { headers, params, identity } = request;
-    const { sid } = params;
-    const { buyer } = identity;
-    const key = readIdempotencyKey(headers['idempotency-key']);
-    // What the client says of itself grants nothing: to lie about the first attempt harms the liar alone.
-    const mayBeKnown = key !== undefined && readIdempotencyAttempt(headers['idempotency-attempt']) !== 1;
-    const processWaitMs = limits.takeOfProcess();
-    if (processWaitMs > 0) throw tooMany(processWaitMs, {});
-    reply.header('cache-control', 'no-store');
-
-    // A crowd that comes too late is answered from memory, and asks no limiter.
-    const read = await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch((error: unknown) => {
-      // Too many looks at stocks that do not exist: such an order costs no provider anything.
-      if (error instanceof Problem) throw error;
-      return stocks.lastKnown(sid) ?? null;
-    });
-    const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
-    if (isSoldOut) soldOutAtMs.set(sid, realClock.nowMs());
-    const soldOutLately = realClock.nowMs() - (soldOutAtMs.get(sid) ?? Number.NEGATIVE_INFINITY) < SAID_AT_EDGE_MS;
-    if (!isSoldOut || mayBeKnown) {
-      const limited = await limits.take(sid, buyer);
-      if (limited.waitMs > 0) throw tooMany(limited.waitMs, limited.headers);
-      reply.headers(limited.headers);
-    }
-
-    const async = preferences(headers.prefer).has('respond-async');
-    let minted: string | undefined;
-    const maxPriceCents = request.body?.maxPriceCents;
-    const order: BuyRequest = {
-      sid,
-      buyer,
-      mintedAtMs: Date.now(),
-      mayBeKnown,
-      soldOutLately,
-      async,
-      read,
-      ...(maxPriceCents !== undefined && { maxPriceCents }),
-      // Two hashes, which most of those who come too late need not have.
-      get orderNo() {
-        minted ??= mintOrderNumber(config.ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== undefined);
-        return minted;
-      },
-    };
-    const waiting = waitingOf.get(sid) ?? 0;
-    if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
-    waitingOf.set(sid, waiting + 1);
-    try {
-      const earlier = mayBeKnown ? await findUnderEarlierSecret(sid, buyer, key, maxPriceCents !== undefined) : null;
-      if (earlier) return await answerDecided(reply, earlier, order);
-      return await answer(reply, await desk.buy(order), order);
-    } finally {
-      const left = (waitingOf.get(sid) ?? 1) - 1;
-      if (left === 0) waitingOf.delete(sid);
-      else waitingOf.set(sid, left);
-    }
-  }
-
-  /** After ORDER_NO_KEY was rotated, a key sent before then has a number of an earlier secret. */
-  async function findUnderEarlierSecret(
-    sid: number,
-    buyer: string,
-    key: string,
-    isCapped: boolean,
-  ): Promise<DecidedOrder | null> {
-    const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, isCapped);
-    const found = await Promise.all(earlier.map(desk.getOrder)).catch(() => {
-      throw new Problem('busy', undefined, {}, retryAfter());
-    });
-    const order = found.find((one) => one !== null);
-    return order ? decisionFromOrder(order) : null;
-  }
-
-  async function answer(reply: FastifyReply, bought: Bought, order: BuyRequest): Promise<unknown> {
-    const { sid } = order;
-    switch (bought.kind) {
-      case 'decided':
-        return answerDecided(reply, bought.decided, order);
-      case 'pending':
-        if (order.async) reply.header('preference-applied', 'respond-async');
-        reply.code(202).header('location', addressOf(order.orderNo)).header('retry-after', '1');
-        return { orderNo: order.orderNo, sid, state: 'pending' };
-      case 'sold_out':
-        for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
-        reply.code(410).type('application/problem+json');
-        // One that took long may be of a unit that is back by now: nobody else is told.
-        if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');
-        return reply.send(SOLD_OUT_BODY);
-      case 'not_open':
-        throw new Problem('not_open', undefined, { opensAt: new Date(bought.opensAtMs).toISOString() });
-      case 'paused':
-      case 'closed':
-        throw new Problem(bought.kind);
-      case 'no_such_stock':
-        throw new Problem('stock_not_found', `There is no stock ${sid} for sale.`);
-      case 'busy':
-      case 'unavailable':
-        throw new Problem(bought.kind, undefined, {}, retryAfter());
-      default:
-        return bought satisfies never;
-    }
-  }
-
-  async function answerDecided(reply: FastifyReply, decided: DecidedOrder, order: BuyRequest): Promise<unknown> {
-    const { orderNo, decision, liveOrderNo, state } = decided;
-    const { sid, read } = order;
-    metrics.answered(decision, reply.elapsedTime / 1000);
-    told.note(orderNo, null);
-    switch (decision) {
-      case 'CONFIRMED':
-        // Asked for again after it has ended, it is no new order.
-        if (state !== 'awaiting_payment' && state !== 'paid') return answerOrder(reply, orderNo, sid, state);
-        reply.code(201).header('location', addressOf(orderNo));
-        return { orderNo, sid, state, decision };
-      case 'DUPLICATE':
-        return answerOrder(reply, liveOrderNo ?? orderNo, sid, 'awaiting_payment');
-      case 'NOT_OPEN': {
-        const opensAtMs = read?.value?.opensAtMs ?? null;
-        const opensAt = opensAtMs === null ? {} : { opensAt: new Date(opensAtMs).toISOString() };
-        throw new Problem('not_open', undefined, { orderNo, ...opensAt });
-      }
-      case 'SOLD_OUT':
-      case 'PAUSED':
-      case 'CLOSED':
-      case 'PRICE_ABOVE_MAX':
-        throw new Problem(PROBLEM_OF[decision], undefined, { orderNo });
-      default:
-        return decision satisfies never;
-    }
-  }
-
-  /** An order that the buyer has, as it stands; the short form where its row cannot be read just now. */
-  async function answerOrder(reply: FastifyReply, orderNo: string, sid: number, state: OrderState): Promise<unknown> {
-    reply.code(200).header('location', addressOf(orderNo));
-    const found = await desk.getOrder(orderNo).catch(() => null);
-    return found ? orderView(found) : { orderNo, sid, state };
-  }
+export function buyRoutes(options: BuyRoutesOptions) {
+  const { identify } = options;
+  const soldOutAtMs = new LRUCache<number, number>({ max: STOCKS_IN_MEMORY });
+  const dependencies: BuyDependencies = { ...options, waitingByStock: new Map(), soldOutAtMs };
 
   return async (app: FastifyInstance): Promise<void> => {
-    // Before the schema, so that the problem is the key's own.
+    // Before the schema, so that a bad key is answered with the key's own problem.
     const preValidation = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
       readIdempotencyKey(request.headers['idempotency-key']);
       done();
     };
-    app.post<BuyCall>('/stocks/:sid/orders', { schema, onRequest: identify.buyerOnly, preValidation }, buy);
+    const route = { schema, onRequest: identify.buyerOnly, preValidation };
+    app.post<BuyCall>('/stocks/:sid/orders', route, (request, reply) => buy(dependencies, request, reply));
   };
 }
 
-function addressOf(orderNo: string): string {
-  return `/api/v1/orders/${orderNo}`;
+async function buy(
+  dependencies: BuyDependencies,
+  request: FastifyRequest<BuyCall>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { stocks, limits, orders } = dependencies;
+  const { sid } = request.params;
+  const key = readIdempotencyKey(request.headers['idempotency-key']);
+  // A client's own claims grant nothing: a false "first attempt" harms only its sender.
+  const mayBeKnown = key !== undefined && readIdempotencyAttempt(request.headers['idempotency-attempt']) !== 1;
+  const processWaitMs = limits.takeOfProcess();
+  if (processWaitMs > 0) throw tooManyRequests(processWaitMs, {});
+  reply.header('cache-control', 'no-store');
+
+  const read = await readStock(stocks, sid);
+  const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
+  // A sold-out stock is answered from memory, without a call to the limiter.
+  if (!isSoldOut || mayBeKnown) {
+    const limited = await limits.take(sid, request.identity.buyer);
+    if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
+    reply.headers(limited.headers);
+  }
+
+  const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, request, key, { mayBeKnown, soldOutLately, read });
+  return limitWaiting(dependencies, sid, async () => {
+    const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
+    const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
+    return answerBuyer(dependencies, reply, order, answer);
+  });
 }
 
-/** Spread over some seconds, so that those who were turned away together do not come again together. */
-function retryAfter(): Record<string, string> {
-  return { 'retry-after': String(1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)) };
+/** The stock, as it was last known when it cannot be read in time. */
+async function readStock(stocks: StockReader, sid: number): Promise<StockRead> {
+  try {
+    return await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid));
+  } catch (error) {
+    // Too many reads of unknown stocks: such an order costs the providers nothing.
+    if (error instanceof Problem) throw error;
+    return stocks.lastKnown(sid) ?? null;
+  }
 }
 
-function tooMany(waitMs: number, headers: Record<string, string>): Problem {
+function noteSoldOut(soldOutAtMs: LRUCache<number, number>, sid: number, read: StockRead) {
+  const nowMs = realClock.nowMs();
+  const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
+  if (isSoldOut) soldOutAtMs.set(sid, nowMs);
+  return { isSoldOut, soldOutLately: nowMs - (soldOutAtMs.get(sid) ?? Number.NEGATIVE_INFINITY) < CACHED_AT_EDGE_MS };
+}
+
+function createBuyRequest(
+  orderNoKey: string,
+  { params: { sid }, identity: { buyer }, headers, body }: FastifyRequest<BuyCall>,
+  key: string | undefined,
+  known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
+): BuyRequest {
+  const maxPriceCents = body?.maxPriceCents;
+  let minted: string | undefined;
+  return {
+    ...known,
+    sid,
+    buyer,
+    mintedAtMs: Date.now(),
+    async: preferences(headers.prefer).has('respond-async'),
+    ...(maxPriceCents !== undefined && { maxPriceCents }),
+    // Costs two hashes, which most refused orders do not need.
+    get orderNo() {
+      minted ??= mintOrderNumber(orderNoKey, sid, buyer, key, maxPriceCents !== undefined);
+      return minted;
+    },
+  };
+}
+
+/** Runs the work unless too many requests of the stock are in flight. Throws Problem `busy`. */
+async function limitWaiting<T>(dependencies: BuyDependencies, sid: number, work: () => Promise<T>): Promise<T> {
+  const { config, waitingByStock } = dependencies;
+  const waiting = waitingByStock.get(sid) ?? 0;
+  if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
+  waitingByStock.set(sid, waiting + 1);
+  try {
+    return await work();
+  } finally {
+    const left = (waitingByStock.get(sid) ?? 1) - 1;
+    if (left === 0) waitingByStock.delete(sid);
+    else waitingByStock.set(sid, left);
+  }
+}
+
+/** After ORDER_NO_KEY was rotated, a key that was sent before has an order number of an earlier secret. */
+async function findUnderEarlierSecret(
+  { config, orders }: BuyDependencies,
+  { sid, buyer, maxPriceCents }: BuyRequest,
+  key: string,
+): Promise<DecidedOrder | null> {
+  const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== undefined);
+  const found = await Promise.all(earlier.map(orders.getOrder)).catch(() => {
+    throw new Problem('busy', undefined, {}, retryAfter());
+  });
+  const order = found.find((candidate) => candidate !== null);
+  return order ? toDecidedOrder(order) : null;
+}
+
+function tooManyRequests(waitMs: number, headers: Record<string, string>): Problem {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
 }
@@ -225,10 +189,8 @@ const schema = {
     'A refusal that carries `orderNo` is final: a new try takes a new key.',
   ].join('\n\n'),
   tags: ['orders'],
-  security: [{ bearer: [] }],
-  params: Type.Object({
-    sid: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The stock' }),
-  }),
+  security: bearerSecurity,
+  params: sidParams,
   body: Type.Optional(
     Type.Union([
       Type.Object(

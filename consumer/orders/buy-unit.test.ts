@@ -17,7 +17,7 @@ const request: BuyRequest = {
   read: null,
 };
 
-/** Providers that give these answers in turn; an error is an answer that was lost. */
+/** A provider with these answers, in turn; an error is a lost answer. */
 function setUp(answers: (Pick<PlacedBy, 'placement'> | Error)[]) {
   const sent: OrderToPlace[] = [];
   const dependencies: BuyDependencies = {
@@ -29,15 +29,14 @@ function setUp(answers: (Pick<PlacedBy, 'placement'> | Error)[]) {
       if (!answer || answer instanceof Error) throw answer ?? new Error('not expected');
       return answer as PlacedBy;
     },
-    readDecision: async () => null,
-    findLiveDecision: async () => null,
+    lookUps: { getOrder: async () => null, findActiveOrder: async () => null },
     waiters: createDecisionWaiters(10),
-    undecided: { keep: () => undefined, forget: () => undefined, isKept: () => false },
+    pending: { keep: () => undefined, forget: () => undefined, isKept: () => false },
   };
   return { dependencies, sent };
 }
 
-t.test('an order whose answer was lost is sent once more, as a repeat: it may be on the log', async (t) => {
+t.test('an order whose answer was lost is sent once more, as a repeat', async (t) => {
   const { dependencies, sent } = setUp([new Error('lost'), { placement: 'UNAVAILABLE' }]);
   t.same(await buyUnit(dependencies, request), { kind: 'unavailable' });
   t.same(
@@ -49,7 +48,7 @@ t.test('an order whose answer was lost is sent once more, as a repeat: it may be
   );
 });
 
-t.test('a fault of the provider is not repeated', async (t) => {
+t.test('a call that fails with INTERNAL is not repeated', async (t) => {
   const fault = Object.assign(new Error('a bug'), {
     code: status.INTERNAL,
     details: 'a bug',
@@ -60,13 +59,17 @@ t.test('a fault of the provider is not repeated', async (t) => {
   t.equal(sent.length, 1);
 });
 
-t.test('what refuses the second sending says nothing of the first', async (t) => {
+t.test('a refusal of the second sending is no answer for the first', async (t) => {
   for (const placement of ['REFUSED_SOLD_OUT', 'REFUSED_CLOSED', 'REFUSED_BUSY'] as const) {
     const { dependencies } = setUp([new Error('lost'), { placement }]);
     t.same(await buyUnit(dependencies, request), { kind: 'unavailable' }, placement);
   }
   const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
-  t.same(await buyUnit(dependencies, request), { kind: 'sold_out' }, 'of the first it is the answer');
+  t.same(
+    await buyUnit(dependencies, request),
+    { kind: 'refused', refused: 'SOLD_OUT' },
+    'a refusal of the first sending is the answer',
+  );
   t.equal(sent.length, 1);
 });
 
@@ -87,20 +90,17 @@ const stock: Stock = {
 };
 const soldOut = { value: stock, freshForMs: 500, heldMs: 0 };
 
-t.test(
-  'an order that meets "sold out" and may have been sent before takes no unit, also when it is sent again',
-  async (t) => {
-    const { dependencies, sent } = setUp([new Error('lost'), { placement: 'APPENDED' }]);
-    const kept: unknown[] = [];
-    dependencies.undecided.keep = (order) => void kept.push(order);
-    const bought = buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: soldOut });
-    t.same(await bought, { kind: 'pending' });
-    t.match(sent, [{ takesNoUnit: true }, { takesNoUnit: true, repeat: true }]);
-    t.match(kept, [{ orderNo: '1-a', takesNoUnit: true }]);
-  },
-);
+t.test('a possible repeat that meets "sold out" takes no unit, also when it is sent again', async (t) => {
+  const { dependencies, sent } = setUp([new Error('lost'), { placement: 'APPENDED' }]);
+  const kept: unknown[] = [];
+  dependencies.pending.keep = (order) => void kept.push(order);
+  const bought = buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: soldOut });
+  t.same(await bought, { kind: 'pending' });
+  t.match(sent, [{ takesNoUnit: true }, { takesNoUnit: true, repeat: true }]);
+  t.match(kept, [{ orderNo: '1-a', takesNoUnit: true }]);
+});
 
-t.test('an order that goes past nginx’s cache wins no unit while nginx says "sold out" to all others', async (t) => {
+t.test('an order that bypasses nginx’s cache wins no unit while the cache says "sold out"', async (t) => {
   const open = { ...soldOut, value: { ...stock, sale: 0 } };
   const lately = { ...request, async: true, read: open, soldOutLately: true };
   const claiming = setUp([{ placement: 'APPENDED' }]);
@@ -111,56 +111,60 @@ t.test('an order that goes past nginx’s cache wins no unit while nginx says "s
   t.match(first.sent, [{ takesNoUnit: false }]);
 });
 
-t.test(
-  'an order that may have been sent before and meets "closed" asks the log, for it may have been taken in time',
-  async (t) => {
-    const closed = { ...soldOut, value: { ...stock, sale: 0, closesAtMs: 1000 }, heldMs: 1000 };
-    const { dependencies, sent } = setUp([{ placement: 'APPENDED' }]);
-    t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: closed }), {
-      kind: 'pending',
-    });
-    t.match(sent, [{ takesNoUnit: true }]);
-    const paused = { ...soldOut, value: { ...stock, sale: 0, paused: true } };
-    const waiting = setUp([]);
-    t.same(await buyUnit(waiting.dependencies, { ...request, mayBeKnown: true, read: paused }), { kind: 'paused' });
-    t.equal(waiting.sent.length, 0, 'the same number may be sent again');
-  },
-);
+t.test('a possible repeat that meets "closed" goes to the log, which may have taken it in time', async (t) => {
+  const closed = { ...soldOut, value: { ...stock, sale: 0, closesAtMs: 1000 }, heldMs: 1000 };
+  const { dependencies, sent } = setUp([{ placement: 'APPENDED' }]);
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, async: true, read: closed }), {
+    kind: 'pending',
+  });
+  t.match(sent, [{ takesNoUnit: true }]);
+  const paused = { ...soldOut, value: { ...stock, sale: 0, paused: true } };
+  const waiting = setUp([]);
+  t.same(await buyUnit(waiting.dependencies, { ...request, mayBeKnown: true, read: paused }), {
+    kind: 'refused',
+    refused: 'PAUSED',
+  });
+  t.equal(waiting.sent.length, 0, 'the same number may be sent again');
+});
 
-t.test('a provider that does not know orders that take no unit is asked once', async (t) => {
+t.test('a provider that does not know orders that take no unit is called once', async (t) => {
   const { dependencies, sent } = setUp([{ placement: 'REFUSED_SOLD_OUT' }]);
   t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: soldOut }), { kind: 'busy' });
   t.equal(sent.length, 1);
 });
 
-t.test('a look-up that fails is busy, also when the sale is closed', async (t) => {
+t.test('a failed look-up is answered with busy, also when the sale is closed', async (t) => {
   const { dependencies } = setUp([]);
-  dependencies.readDecision = async () => {
+  dependencies.lookUps.getOrder = async () => {
     throw new Error('the database does not answer');
   };
   const closed = { ...soldOut, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
   t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true, read: closed }), { kind: 'busy' });
 });
 
-t.test('a first attempt that meets "sold out" is refused without a word to the log', async (t) => {
+t.test('a first attempt that meets "sold out" is refused and not sent', async (t) => {
   const { dependencies, sent } = setUp([]);
-  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'sold_out' });
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'refused', refused: 'SOLD_OUT' });
   t.equal(sent.length, 0);
 });
 
-t.test('where nothing was written the answer is busy, never unavailable', async (t) => {
+t.test('without a write the answer is busy, never unavailable', async (t) => {
   const { dependencies, sent } = setUp([]);
-  dependencies.findLiveDecision = async () => {
+  dependencies.lookUps.findActiveOrder = async () => {
     throw new Error('the database does not answer');
   };
   t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'busy' });
   t.equal(sent.length, 0);
 });
 
-t.test('a read that is too old refuses by its window and not by its units', async (t) => {
+t.test('an old read refuses by its window, not by its units', async (t) => {
   const { dependencies } = setUp([{ placement: 'REFUSED_PAUSED' }]);
   const old = { ...soldOut, freshForMs: -5000 };
-  t.same(await buyUnit(dependencies, { ...request, read: old }), { kind: 'paused' }, 'the provider was asked');
+  t.same(
+    await buyUnit(dependencies, { ...request, read: old }),
+    { kind: 'refused', refused: 'PAUSED' },
+    'by the provider',
+  );
   const closed = { ...old, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
-  t.same(await buyUnit(dependencies, { ...request, read: closed }), { kind: 'closed' });
+  t.same(await buyUnit(dependencies, { ...request, read: closed }), { kind: 'refused', refused: 'CLOSED' });
 });

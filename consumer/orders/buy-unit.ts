@@ -1,240 +1,183 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
-import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
 import { type Clock, settleWithin } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/keep-fresh.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
-import { nullUnlessFault } from '../http/to-problem.ts';
+import type { BuyAnswer } from './buy-answer.ts';
 import type { DecisionWaiters } from './decision-waiters.ts';
-import type { OrderToPlace, PlacedBy } from './order-placer.ts';
-import type { PlacedOrderNo } from './pending-orders.ts';
-import { toDecided } from './subscribe-decisions.ts';
+import { findActiveDecision, type OrderLookUps, readDecision } from './order-look-ups.ts';
+import type { PlaceOrder } from './order-placer.ts';
+import type { PendingOrders, PlacedOrderNo } from './pending-orders.ts';
+import { sendOrder } from './send-order.ts';
 
 export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClosed'> & {
   /**
    * The number may have been sent before: it has an idempotency key, and the client does not say that this is the first attempt. It is
-   * then looked up before it is refused, and meets "sold out" as an order that takes no unit.
+   * then looked up before it is refused, and an order that meets "sold out" is sent as one that takes no unit.
    */
   mayBeKnown: boolean;
   /**
-   * The stock was sold out so lately that nginx may still say so to all others. An order that goes past its cache, because it may have
-   * been sent before, must not win the unit for that.
+   * The stock was sold out so recently that nginx may still say so from its cache. An order that bypasses the cache, because it may have
+   * been sent before, must not win a unit by that.
    */
   soldOutLately: boolean;
   /** Answer as soon as the log has it. */
   async: boolean;
-  /** The stock as it was read last; null: it was never read, and refuses nothing. */
+  /** The last read of the stock; null: it was never read, and refuses nothing. */
   read: Fresh<Stock | null> | null;
 };
 
-/** What a buyer is answered. */
-export type Bought =
-  | { kind: 'decided'; decided: DecidedOrder }
-  /** Turned away before anything was written; the buyer has no order of this stock. */
-  | { kind: 'sold_out' }
-  | { kind: 'pending' }
-  | { kind: 'not_open'; opensAtMs: number }
-  /** `busy`: nothing was written. `unavailable`: the log may have the order. */
-  | { kind: 'paused' | 'closed' | 'no_such_stock' | 'busy' | 'unavailable' };
-
 export type BuyDependencies = {
   clock: Clock;
+  /** Longest wait for a decision. */
   waitMs: number;
-  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
-  /** The decision of a number, null while there is none. */
-  readDecision(orderNo: string): Promise<DecidedOrder | null>;
-  /** The live order of this buyer, as the decision it was, or null. */
-  findLiveDecision(sid: number, buyer: string): Promise<DecidedOrder | null>;
+  placeOrder: PlaceOrder;
+  lookUps: OrderLookUps;
   waiters: DecisionWaiters;
-  undecided: { keep(order: PlacedOrderNo): void; forget(orderNo: string): void; isKept(orderNo: string): boolean };
+  pending: Pick<PendingOrders, 'keep' | 'forget' | 'isKept'>;
 };
 
-const TOO_LATE = Symbol('too late');
-/** Refusals of a provider's filter, which say nothing of an earlier sending. */
-const REFUSED_IN_FRONT = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed']);
-const DECIDED_BY_LOG = new Set<Bought['kind']>(['sold_out', 'closed']);
+type Terms = Pick<PlacedOrderNo, 'takesNoUnit' | 'metClosed'>;
 
-/** One buyer's way through the order path, from the minted number to an answer that is true. */
-export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<Bought> {
+const TOO_LATE = Symbol('too late');
+const BUSY: BuyAnswer = { kind: 'busy' };
+/** Refusals that only the log can confirm for an order that may have been sent before. */
+const DECIDED_BY_LOG = new Set<Refusal['refused']>(['SOLD_OUT', 'CLOSED']);
+
+/** Buys one unit: refuses the order, or sends it and waits for its decision. */
+export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<BuyAnswer> {
   const { clock, waitMs } = dependencies;
   const { read, mayBeKnown, soldOutLately } = request;
   const untilMs = clock.nowMs() + waitMs;
-  if (read?.value && read.value.kind !== 'sale') return { kind: 'no_such_stock' };
+  if (read?.value && read.value.kind !== 'sale') return { kind: 'refused', refused: 'NO_SUCH_STOCK' };
   const refusal = read && refuseOrder(read);
-  if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'no_such_stock' };
+  if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'refused', ...refusal };
   if (mayBeKnown && (refusal || soldOutLately)) {
-    return lookUpFirst(dependencies, request, untilMs, refusal ? toBought(refusal) : { kind: 'sold_out' });
+    return lookUpFirst(dependencies, request, untilMs, refusal ?? { refused: 'SOLD_OUT' });
   }
-  if (refusal?.refused === 'SOLD_OUT') return soldOut(dependencies, request, untilMs);
-  return refusal ? toBought(refusal) : sendAndWait(dependencies, request, untilMs, false);
+  if (refusal?.refused === 'SOLD_OUT') return answerSoldOut(dependencies, request, untilMs);
+  if (refusal) return { kind: 'refused', ...refusal };
+  return sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
 }
 
-/** Sends the order and waits for its decision. */
 async function sendAndWait(
   dependencies: BuyDependencies,
   request: BuyRequest,
   untilMs: number,
-  takesNoUnit: boolean,
-  metClosed = false,
-): Promise<Bought> {
-  const { clock, waiters } = dependencies;
-  const order = toPlace(request, { takesNoUnit, metClosed });
-  let hear: (decided: DecidedOrder) => void = () => undefined;
-  const heard = new Promise<DecidedOrder>((resolve) => {
-    hear = resolve;
-  });
-  // A request that waits for the same number here, such as the first half of a double click, has sent it already.
-  const isSent = waiters.isAwaited(order.orderNo) && dependencies.undecided.isKept(order.orderNo);
-  if (!waiters.join(order.orderNo, hear)) return { kind: 'busy' };
+  terms: Terms,
+): Promise<BuyAnswer> {
+  const { clock, waiters, pending } = dependencies;
+  const order = toPlacedOrder(request, terms);
+  const { promise: delivered, resolve: deliver } = Promise.withResolvers<DecidedOrder>();
+  // Another request with this number, such as the first half of a double click, has sent it already.
+  const isSent = waiters.isAwaited(order.orderNo) && pending.isKept(order.orderNo);
+  if (!waiters.join(order.orderNo, deliver)) return BUSY;
   try {
-    const sent = isSent ? Promise.resolve(null) : send(dependencies, order);
+    const sent = isSent ? Promise.resolve(null) : sendOrder(dependencies, order);
     const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
     if (answer === TOO_LATE) {
-      // It is not known where the order is. It is kept and sent again until it is decided, so 202 is true.
-      dependencies.undecided.keep(order);
+      // Whether the log has the order is unknown. It is sent again until it is decided, so 202 is true.
+      pending.keep(order);
       return { kind: 'pending' };
     }
-    if (answer && REFUSED_IN_FRONT.has(answer.kind)) {
-      // A provider of an earlier release does not know such orders.
-      if (takesNoUnit) return DECIDED_BY_LOG.has(answer.kind) ? { kind: 'busy' } : answer;
-      if (request.mayBeKnown) return lookUpFirst(dependencies, request, untilMs, answer);
-      if (answer.kind === 'sold_out') return soldOut(dependencies, request, untilMs);
-    }
+    if (answer?.kind === 'refused') return answerRefusal(dependencies, request, untilMs, terms, answer);
     if (answer) return answer;
     if (request.async) return { kind: 'pending' };
-    return await waitForDecision(dependencies, request, heard, untilMs);
+    return await waitForDecision(dependencies, request, delivered, untilMs);
   } finally {
-    waiters.leave(order.orderNo, hear);
+    waiters.leave(order.orderNo, deliver);
   }
 }
 
-/** A stock with no unit left. The answer depends on whether this buyer has an order. */
-async function soldOut(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<Bought> {
-  const { clock, findLiveDecision } = dependencies;
+/** A provider's filter refuses the order. This says nothing of an earlier sending of the same number. */
+async function answerRefusal(
+  dependencies: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+  { takesNoUnit }: Terms,
+  answer: BuyAnswer & Refusal,
+): Promise<BuyAnswer> {
+  if (answer.refused === 'NO_SUCH_STOCK') return answer;
+  // A provider of an earlier release does not know orders that take no unit.
+  if (takesNoUnit) return DECIDED_BY_LOG.has(answer.refused) ? BUSY : answer;
+  if (request.mayBeKnown) return lookUpFirst(dependencies, request, untilMs, answer);
+  return answer.refused === 'SOLD_OUT' ? answerSoldOut(dependencies, request, untilMs) : answer;
+}
+
+/** No unit is left: the answer depends on whether this buyer has an order. */
+async function answerSoldOut(
+  { clock, lookUps }: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+): Promise<BuyAnswer> {
   const { sid, buyer } = request;
-  const live = await firstWithin(clock, untilMs - clock.nowMs(), findLiveDecision(sid, buyer)).catch(() => TOO_LATE);
+  const look = findActiveDecision(lookUps, { sid, buyer });
+  const active = await firstWithin(clock, untilMs - clock.nowMs(), look).catch(() => TOO_LATE);
   // Nothing was written.
-  if (live === TOO_LATE) return { kind: 'busy' };
-  return live ? toDuplicate(request, live as DecidedOrder) : { kind: 'sold_out' };
+  if (active === TOO_LATE) return BUSY;
+  return active ? toDuplicate(request, active as DecidedOrder) : { kind: 'refused', refused: 'SOLD_OUT' };
 }
 
 /**
- * An order that may have been sent before and meets a refusal. It is looked up by number and by buyer. If it is unknown and the sale is
- * sold out or closed, its first sending may be on the log all the same, taken in time. It then goes to the log as an order that takes no
- * unit, behind its first sending, and the first of the two decides both. Before the opening and during a pause the refusal stands: the
- * same number may be sent again.
+ * An order that may have been sent before meets a refusal: it is looked up by number and by buyer. If it is unknown and the sale is sold
+ * out or closed, the log may still hold its first sending, taken in time. It then goes to the log as an order that takes no unit, behind
+ * its first sending, and the first of the two decides both. Before the opening and during a pause the refusal stands: the same number can
+ * be sent again.
  */
 async function lookUpFirst(
   dependencies: BuyDependencies,
   request: BuyRequest,
   untilMs: number,
-  refused: Bought,
-): Promise<Bought> {
-  const { clock, findLiveDecision, readDecision, undecided } = dependencies;
+  refusal: Refusal,
+): Promise<BuyAnswer> {
+  const { clock, lookUps, pending } = dependencies;
   const { orderNo, sid, buyer } = request;
-  const lookUp = Promise.all([readDecision(orderNo), findLiveDecision(sid, buyer)]);
-  const found = await firstWithin(clock, untilMs - clock.nowMs(), lookUp).catch(() => TOO_LATE);
-  // Nothing was written, and what was written before is not known.
-  if (found === TOO_LATE) return { kind: 'busy' };
-  const [known, live] = found as [DecidedOrder | null, DecidedOrder | null];
+  const looks = Promise.all([readDecision(lookUps, orderNo), findActiveDecision(lookUps, { sid, buyer })]);
+  const found = await firstWithin(clock, untilMs - clock.nowMs(), looks).catch(() => TOO_LATE);
+  // This request wrote nothing; whether an earlier one did is unknown.
+  if (found === TOO_LATE) return BUSY;
+  const [known, active] = found as Awaited<typeof looks>;
   if (known) return { kind: 'decided', decided: known };
-  if (live) return toDuplicate(request, live);
-  if (undecided.isKept(orderNo)) return { kind: 'pending' };
-  if (!DECIDED_BY_LOG.has(refused.kind)) return refused;
-  return sendAndWait(dependencies, request, untilMs, true, refused.kind === 'closed');
+  if (active) return toDuplicate(request, active);
+  if (pending.isKept(orderNo)) return { kind: 'pending' };
+  if (!DECIDED_BY_LOG.has(refusal.refused)) return { kind: 'refused', ...refusal };
+  return sendAndWait(dependencies, request, untilMs, { takesNoUnit: true, metClosed: refusal.refused === 'CLOSED' });
 }
 
-function toDuplicate({ orderNo }: BuyRequest, live: DecidedOrder): Bought {
-  if (live.orderNo === orderNo) return { kind: 'decided', decided: live };
-  const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: live.orderNo, state: 'duplicate' } as const;
+function toDuplicate({ orderNo }: BuyRequest, active: DecidedOrder): BuyAnswer {
+  if (active.orderNo === orderNo) return { kind: 'decided', decided: active };
+  const decided = { orderNo, decision: 'DUPLICATE', liveOrderNo: active.orderNo, state: 'duplicate' } as const;
   return { kind: 'decided', decided };
 }
 
-/** What is kept and sent: no more of the request than that. */
-function toPlace(
+/** The part of the request that is sent and kept. */
+function toPlacedOrder(
   { orderNo, sid, buyer, mintedAtMs, maxPriceCents }: BuyRequest,
-  terms: Pick<PlacedOrderNo, 'takesNoUnit' | 'metClosed'>,
+  { takesNoUnit, metClosed = false }: Terms,
 ): PlacedOrderNo {
-  return { orderNo, sid, buyer, mintedAtMs, ...terms, ...(maxPriceCents !== undefined && { maxPriceCents }) };
+  const order = { orderNo, sid, buyer, mintedAtMs, takesNoUnit, metClosed };
+  return maxPriceCents === undefined ? order : { ...order, maxPriceCents };
 }
 
-function toBought(refusal: Refusal): Bought {
-  switch (refusal.refused) {
-    case 'NOT_OPEN':
-      return { kind: 'not_open', opensAtMs: refusal.opensAtMs };
-    case 'PAUSED':
-      return { kind: 'paused' };
-    case 'CLOSED':
-      return { kind: 'closed' };
-    case 'NO_SUCH_STOCK':
-      return { kind: 'no_such_stock' };
-    case 'SOLD_OUT':
-      return { kind: 'sold_out' };
-    default:
-      return refusal satisfies never;
-  }
-}
-
-/**
- * Sends the order, and once more as a repeat when the answer was lost: the first may have arrived. Null: the log has it, and the
- * decision follows.
- */
-async function send(dependencies: BuyDependencies, order: PlacedOrderNo): Promise<Bought | null> {
-  const { placeOrder, undecided } = dependencies;
-  const first = await placeOrder({ ...order, repeat: false }).catch((error: unknown) =>
-    error instanceof QueueFullError ? 'full' : nullUnlessFault(error),
-  );
-  if (first === 'full') return { kind: 'busy' };
-  const placed = first ?? (await placeOrder({ ...order, repeat: true }).catch(() => null));
-  // The first may be on the log all the same: what refuses the second is no answer for both.
-  if (!first && placed?.placement.startsWith('REFUSED_')) return { kind: 'unavailable' };
-  switch (placed?.placement) {
-    case 'APPENDED':
-      undecided.keep({ ...order, stampMs: placed.stampMs });
-      return null;
-    case 'DECIDED':
-      return placed.decided ? { kind: 'decided', decided: toDecided(placed.decided) } : { kind: 'unavailable' };
-    case 'REFUSED_SOLD_OUT':
-      return { kind: 'sold_out' };
-    case 'REFUSED_NOT_OPEN':
-      return { kind: 'not_open', opensAtMs: placed.opensAtMs };
-    case 'REFUSED_PAUSED':
-      return { kind: 'paused' };
-    case 'REFUSED_CLOSED':
-      return { kind: 'closed' };
-    case 'REFUSED_NO_SUCH_STOCK':
-    case 'REFUSED_MISFIT':
-      return { kind: 'no_such_stock' };
-    case 'REFUSED_BUSY':
-      return { kind: 'busy' };
-    default:
-      return { kind: 'unavailable' };
-  }
-}
-
-/** Delivered by the worker; or else, when the time is up, read once. */
+/** The decision that is delivered; when the time is up, the row is read once. */
 async function waitForDecision(
-  { clock, readDecision, undecided }: BuyDependencies,
+  { clock, lookUps, pending }: BuyDependencies,
   { orderNo }: BuyRequest,
-  heard: Promise<DecidedOrder>,
+  delivered: Promise<DecidedOrder>,
   untilMs: number,
-): Promise<Bought> {
-  const told = await firstWithin(clock, untilMs - clock.nowMs(), heard);
-  const decided =
-    told === TOO_LATE
-      ? await firstWithin(
-          clock,
-          deadlines.LAST_LOOK.ms,
-          readDecision(orderNo).catch(() => null),
-        )
-      : told;
+): Promise<BuyAnswer> {
+  let decided: DecidedOrder | typeof TOO_LATE | null = await firstWithin(clock, untilMs - clock.nowMs(), delivered);
+  if (decided === TOO_LATE) {
+    const look = readDecision(lookUps, orderNo).catch(() => null);
+    decided = await firstWithin(clock, deadlines.LAST_LOOK.ms, look);
+  }
   if (!decided || decided === TOO_LATE) return { kind: 'pending' };
-  undecided.forget(orderNo);
+  pending.forget(orderNo);
   return { kind: 'decided', decided };
 }
 
-/** What the work resolves with, or TOO_LATE. The work goes on. */
+/** The result of the work, or TOO_LATE. The work goes on. */
 function firstWithin<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
   return settleWithin<T | typeof TOO_LATE>(clock, Math.max(0, delayMs), work, (resolve) => resolve(TOO_LATE));
 }

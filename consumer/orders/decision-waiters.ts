@@ -1,43 +1,45 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 
-/** Those who wait for a decision, by order number. Registered before the order is sent, so that no answer can come too early. */
+type Listener = (decided: DecidedOrder) => void;
+
+/** Requests that wait for a decision, by order number. Each joins before its order is sent, so that no decision comes too early. */
 export type DecisionWaiters = {
-  /** False when so many wait already that this one cannot. `hear` is called once at most, never after `leave`. */
-  join(orderNo: string, hear: (decided: DecidedOrder) => void): boolean;
-  leave(orderNo: string, hear: (decided: DecidedOrder) => void): void;
-  /** Whether somebody waits for this number here. */
+  /** False when too many requests wait. `listener` is called at most once, never after `leave`. */
+  join(orderNo: string, listener: Listener): boolean;
+  leave(orderNo: string, listener: Listener): void;
+  /** Whether a request waits for this number. */
   isAwaited(orderNo: string): boolean;
-  /** A committed decision: everybody who waits for it hears it. */
-  tell(decided: DecidedOrder): void;
+  /** Passes a committed decision to all requests that wait for it. */
+  deliver(decided: DecidedOrder): void;
   waiting(): number;
 };
 
 export function createDecisionWaiters(maxWaiting: number): DecisionWaiters {
-  const waiters = new Map<string, Set<(decided: DecidedOrder) => void>>();
+  const waiters = new Map<string, Set<Listener>>();
   let waiting = 0;
 
   return {
-    join(orderNo, hear) {
+    join(orderNo, listener) {
       if (waiting >= maxWaiting) return false;
       const group = waiters.get(orderNo);
-      if (group) group.add(hear);
-      else waiters.set(orderNo, new Set([hear]));
+      if (group) group.add(listener);
+      else waiters.set(orderNo, new Set([listener]));
       waiting += 1;
       return true;
     },
-    leave(orderNo, hear) {
+    leave(orderNo, listener) {
       const group = waiters.get(orderNo);
-      if (!group?.delete(hear)) return;
+      if (!group?.delete(listener)) return;
       waiting -= 1;
       if (group.size === 0) waiters.delete(orderNo);
     },
     isAwaited: (orderNo) => waiters.has(orderNo),
-    tell(decided) {
+    deliver(decided) {
       const group = waiters.get(decided.orderNo);
       if (!group) return;
       waiters.delete(decided.orderNo);
       waiting -= group.size;
-      for (const hear of group) hear(decided);
+      for (const listener of group) listener(decided);
     },
     waiting: () => waiting,
   };

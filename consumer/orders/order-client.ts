@@ -5,27 +5,31 @@ import { isCappedOrderNumber } from '../../proto/messages/order-number.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
-import { type Bought, type BuyRequest, buyUnit } from './buy-unit.ts';
-import { createDecisionWaiters, type DecisionWaiters } from './decision-waiters.ts';
-import { createOrderLookUps, decisionFromOrder, type OrderLookUps } from './order-look-ups.ts';
-import type { OrderToPlace, PlacedBy } from './order-placer.ts';
-import { createPendingOrders, type PlacedOrderNo, type Resent } from './pending-orders.ts';
-import { toDecided } from './subscribe-decisions.ts';
+import type { BuyAnswer } from './buy-answer.ts';
+import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
+import { createDecisionWaiters } from './decision-waiters.ts';
+import { createOrderLookUps, type OrderLookUps, readDecision } from './order-look-ups.ts';
+import type { PlaceOrder } from './order-placer.ts';
+import { createPendingOrders, type PendingOrders, type PlacedOrderNo, type ResendResult } from './pending-orders.ts';
+import { resendOrder } from './send-order.ts';
 
-const REFUSED_REMEMBERED = 10_000;
+const REFUSED_IN_MEMORY = 10_000;
 
-/** Where orders are taken and their decisions heard: what one consumer knows of orders on their way. */
+type DecisionListener = (decided: DecidedOrder) => void;
+
+/** Sends the orders of one consumer and receives their decisions. */
 export type OrderClient = OrderLookUps & {
-  buy(request: BuyRequest): Promise<Bought>;
+  buy(request: BuyRequest): Promise<BuyAnswer>;
   /**
-   * For each poll of a valid number that has no row: sends it again, unless this consumer does so anyway. False: the number is never
-   * decided any more, because its stock is gone or closed long ago, or a provider refused it for good.
+   * To be called for each poll of a valid number without a row: sends it again, unless this consumer does so anyway. False: the number is
+   * never decided, because its stock is gone or closed long ago, or a provider refused it for good.
    */
   onPoll(orderNo: string, sid: number, buyer: string): Promise<boolean>;
-  waiters: DecisionWaiters;
-  /** Calls `hear` for every decision that is told to this consumer, until the returned function is called. */
-  onDecision(hear: (decided: DecidedOrder) => void): () => void;
-  /** Order numbers sent and not known to be decided. */
+  /** Requests that wait for a decision. */
+  waitingCount(): number;
+  /** Calls `listener` for every decision that is delivered to this consumer, until the returned function is called. */
+  onDecision(listener: DecisionListener): () => void;
+  /** Orders sent and not known to be decided. */
   pendingCount(): number;
   close(): void;
 };
@@ -34,90 +38,98 @@ export type OrderClientOptions = {
   clock: Clock;
   providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>;
   stocks: StockReader;
-  placeOrder(order: OrderToPlace): Promise<PlacedBy>;
-  /** Calls `tell` for each decision that is told to this consumer, until the returned function is called. */
-  subscribeDecisions(tell: (decided: DecidedOrder) => void): () => void;
+  placeOrder: PlaceOrder;
+  /** Calls `listener` for each decision that is published to this consumer, until the returned function is called. */
+  subscribeDecisions(listener: DecisionListener): () => void;
   /** Longest wait for a decision, in milliseconds. */
   waitMs: number;
   maxWaiting: number;
   maxPending: number;
 };
 
-export function startOrderClient(parts: OrderClientOptions): OrderClient {
-  const { clock, stocks, placeOrder, waitMs } = parts;
-  const refusedForGood = new LRUCache<string, true>({ max: REFUSED_REMEMBERED });
-  const lookUps = createOrderLookUps(clock, parts.providers);
-  const waiters = createDecisionWaiters(parts.maxWaiting);
-  const listeners = new Set<(decided: DecidedOrder) => void>();
-  const readDecision = async (orderNo: string) => {
-    const order = await lookUps.getOrder(orderNo);
-    return order && decisionFromOrder(order);
-  };
-  const undecided = createPendingOrders({
+type ClientDependencies = BuyDependencies & {
+  pending: PendingOrders;
+  stocks: StockReader;
+  listeners: Set<DecisionListener>;
+  refusedForGood: LRUCache<string, true>;
+};
+
+export function startOrderClient(options: OrderClientOptions): OrderClient {
+  const { clock, waitMs, stocks, placeOrder } = options;
+  const lookUps = createOrderLookUps(clock, options.providers);
+  const pending = createPendingOrders({
     clock,
-    readDecision,
-    placeAgain: resend,
-    tell,
-    maxKept: parts.maxPending,
+    readDecision: (orderNo) => readDecision(lookUps, orderNo),
+    resend: (order) => resend(dependencies, order),
+    onDecision: (decided) => deliver(dependencies, decided),
+    maxKept: options.maxPending,
   });
-
-  function tell(decided: DecidedOrder): void {
-    undecided.forget(decided.orderNo);
-    waiters.tell(decided);
-    for (const hear of listeners) hear(decided);
-  }
-
-  async function resend(order: PlacedOrderNo): Promise<Resent> {
-    const { placement, decided } = await placeOrder({ ...order, repeat: true, promised: true });
-    const refused = placement === 'REFUSED_MISFIT' || placement === 'REFUSED_NO_SUCH_STOCK';
-    if (refused) refusedForGood.set(order.orderNo, true);
-    return { refused, decided: placement === 'DECIDED' && decided ? toDecided(decided) : null };
-  }
-
-  const unsubscribe = parts.subscribeDecisions(tell);
-  const dependencies = {
+  const waiters = createDecisionWaiters(options.maxWaiting);
+  const listeners = new Set<DecisionListener>();
+  const refusedForGood = new LRUCache<string, true>({ max: REFUSED_IN_MEMORY });
+  const dependencies: ClientDependencies = {
     clock,
     waitMs,
     placeOrder,
-    readDecision,
+    lookUps,
     waiters,
-    undecided,
-    async findLiveDecision(sid: number, buyer: string) {
-      const order = await lookUps.findLiveOrder({ sid, buyer });
-      return order && decisionFromOrder(order);
-    },
+    pending,
+    stocks,
+    listeners,
+    refusedForGood,
   };
+  const unsubscribe = options.subscribeDecisions((decided) => deliver(dependencies, decided));
 
   return {
     ...lookUps,
-    waiters,
     buy: (request) => buyUnit(dependencies, request),
-    async onPoll(orderNo, sid, buyer) {
-      if (refusedForGood.has(orderNo)) return false;
-      const { value: stock } = await stocks.read(sid);
-      if (stock === null || isClosedForGood(stock)) return false;
-      if (undecided.isKept(orderNo)) return true;
-      // The highest price is not known here, and none is below 0: an order that got lost takes no unit for more than it was to cost.
-      const cap = isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {};
-      const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false, ...cap };
-      undecided.keep(order);
-      resend(order).then(
-        ({ refused, decided }) => {
-          if (refused) undecided.forget(orderNo);
-          if (decided) tell(decided);
-        },
-        () => undefined,
-      );
-      return true;
+    onPoll: (orderNo, sid, buyer) => sendPolledOrder(dependencies, orderNo, sid, buyer),
+    waitingCount: waiters.waiting,
+    onDecision(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    onDecision(hear) {
-      listeners.add(hear);
-      return () => listeners.delete(hear);
-    },
-    pendingCount: () => undecided.size(),
+    pendingCount: pending.size,
     close() {
-      undecided.close();
+      pending.close();
       unsubscribe();
     },
   };
+}
+
+function deliver({ pending, waiters, listeners }: ClientDependencies, decided: DecidedOrder): void {
+  pending.forget(decided.orderNo);
+  waiters.deliver(decided);
+  for (const listener of listeners) listener(decided);
+}
+
+async function resend({ placeOrder, refusedForGood }: ClientDependencies, order: PlacedOrderNo): Promise<ResendResult> {
+  const result = await resendOrder(placeOrder, order);
+  if (result.state === 'REFUSED') refusedForGood.set(order.orderNo, true);
+  return result;
+}
+
+async function sendPolledOrder(
+  dependencies: ClientDependencies,
+  orderNo: string,
+  sid: number,
+  buyer: string,
+): Promise<boolean> {
+  const { stocks, pending, refusedForGood } = dependencies;
+  if (refusedForGood.has(orderNo)) return false;
+  const { value: stock } = await stocks.read(sid);
+  if (stock === null || isClosedForGood(stock)) return false;
+  if (pending.isKept(orderNo)) return true;
+  // The buyer's highest price is not known here, and no price is below 0: a lost order takes no unit above its limit.
+  const cap = isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {};
+  const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false, ...cap };
+  pending.keep(order);
+  resend(dependencies, order).then(
+    (result) => {
+      if (result.state === 'REFUSED') pending.forget(orderNo);
+      if (result.state === 'DECIDED') deliver(dependencies, result.decided);
+    },
+    () => undefined,
+  );
+  return true;
 }

@@ -1,19 +1,22 @@
-import type { DecidedOrder, Decision, OrderState } from '../../db/orders/decide-batch.ts';
+import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
+import { toDecidedOrder } from './to-decided-order.ts';
+
+type StockAndBuyer = { sid: number; buyer: string };
 
 export type OrderLookUps = {
-  /** The order of this number, null while there is no row. */
+  /** The order with this number; null while it has no row. */
   getOrder(orderNo: string): Promise<Order | null>;
-  /** The order of this stock that the buyer has, or null. */
-  findLiveOrder(pair: { sid: number; buyer: string }): Promise<Order | null>;
+  /** The buyer's active order of the stock, or null. */
+  findActiveOrder(pair: StockAndBuyer): Promise<Order | null>;
 };
 
 const LIMITS = { maxBatch: 1000, maxInFlight: 2, maxWaiting: 20_000 };
 
-/** Reads of orders, those of one moment in one call. */
+/** Reads of orders; concurrent reads share one call. */
 export function createOrderLookUps(
   clock: Clock,
   providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>,
@@ -28,7 +31,7 @@ export function createOrderLookUps(
         return orderNos.map((orderNo) => found.get(orderNo) ?? null);
       },
     }),
-    findLiveOrder: gatherBatches<{ sid: number; buyer: string }, Order | null>({
+    findActiveOrder: gatherBatches<StockAndBuyer, Order | null>({
       ...LIMITS,
       clock,
       async send(pairs) {
@@ -40,7 +43,14 @@ export function createOrderLookUps(
   };
 }
 
-/** What was decided about the order, from its row. */
-export function decisionFromOrder({ orderNo, decision, liveOrderNo, state }: Order): DecidedOrder {
-  return { orderNo, decision: decision as Decision, liveOrderNo: liveOrderNo || null, state: state as OrderState };
+/** The decision of the number; null while it has no row. */
+export async function readDecision(lookUps: OrderLookUps, orderNo: string): Promise<DecidedOrder | null> {
+  const order = await lookUps.getOrder(orderNo);
+  return order && toDecidedOrder(order);
+}
+
+/** The decision of the buyer's active order of the stock, or null. */
+export async function findActiveDecision(lookUps: OrderLookUps, pair: StockAndBuyer): Promise<DecidedOrder | null> {
+  const order = await lookUps.findActiveOrder(pair);
+  return order && toDecidedOrder(order);
 }

@@ -1,33 +1,34 @@
 import type { OrderRequestInput } from '../../proto/gen/flashsale/v1/OrderRequest.ts';
 import type { PlacedOrder } from '../../proto/gen/flashsale/v1/PlacedOrder.ts';
-import type { PlaceOrdersReply } from '../../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
-import type { PlaceOrdersRequestInput } from '../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import type { Clock } from '../../proto/process/clock.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 
-export type PlaceOrderOptions = {
+export type OrderPlacerOptions = {
   clock: Clock;
-  /** Name of this consumer, for the decisions' channel. */
+  /** Name of this consumer: decisions are published to its channel. */
   replyTo: string;
-  placeOrders(request: PlaceOrdersRequestInput): Promise<PlaceOrdersReply>;
+  placeOrders: Providers['placeOrders'];
+  /** Maximum number of orders in one call. */
   maxBatch: number;
   maxInFlight: number;
   maxWaiting: number;
 };
 
 export type OrderToPlace = OrderRequestInput & { orderNo: string; sid: number };
-/** What became of the order, and the provider that said so. */
+/** A provider's answer to one order, and the provider's name. */
 export type PlacedBy = PlacedOrder & { servedBy: string };
+export type PlaceOrder = (order: OrderToPlace) => Promise<PlacedBy>;
 
-/** A call takes 5 to 15 ms when all is well. Fewer and larger calls are cheaper for everybody on the way. */
-const PATIENCE_MS = 30;
+/** A call normally takes 5 to 15 ms. Fewer, larger calls cost all services less. */
+const LINGER_MS = 30;
 
-/** Sends orders on: those of one moment travel as one call, of whatever stocks they are. */
-export function createOrderPlacer(options: PlaceOrderOptions): (order: OrderToPlace) => Promise<PlacedBy> {
+/** Sends orders to the providers. Concurrent orders, of any stocks, share one PlaceOrders call. */
+export function createOrderPlacer(options: OrderPlacerOptions): PlaceOrder {
   const { replyTo, placeOrders, ...limits } = options;
   return gatherBatches<OrderToPlace, PlacedBy>({
     ...limits,
-    lingerMs: PATIENCE_MS,
+    lingerMs: LINGER_MS,
     async send(orders) {
       const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
       return placed.map((answer) => ({ ...answer, servedBy }));

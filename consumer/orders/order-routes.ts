@@ -5,10 +5,13 @@ import type { ListOrdersRequestInput } from '../../proto/gen/flashsale/v1/ListOr
 import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import type { OrderClient } from './order-client.ts';
 import { orderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
@@ -16,8 +19,15 @@ const PAGE_SIZE = 20;
 /** Refused buyers look at their orders: those of one moment are a few calls, and the rest come again. */
 const LISTS = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 
-/** GET /orders, GET /orders/{orderNo}: a buyer's own. */
-export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
+export type OrderRoutesOptions = {
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  identify: Identify;
+  providers: Pick<Providers, 'listOrders' | 'listManyOrders'>;
+  orders: Pick<OrderClient, 'getOrder' | 'onPoll'>;
+};
+
+/** GET /orders and GET /orders/{orderNo}, for the buyer of the token. */
+export function orderRoutes({ config, identify, providers, orders }: OrderRoutesOptions) {
   const readFirstPage = gatherBatches({
     ...LISTS,
     clock: realClock,
@@ -33,8 +43,8 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
       const { buyer } = request.identity;
       const list = `orders of ${buyer} ${sid}`;
       const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
-      const wish = { buyer, sid, cursor, pageSize: limit };
-      const page = await (cursor === '' ? readFirstPage(wish) : providers.listOrders(wish));
+      const query = { buyer, sid, cursor, pageSize: limit };
+      const page = await (cursor === '' ? readFirstPage(query) : providers.listOrders(query));
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
       return { orders: page.orders.map(orderView), nextCursor: next || null };
     });
@@ -45,10 +55,10 @@ export function orderRoutes({ config, identify, providers, desk }: ApiParts) {
       const { buyer } = request.identity;
       const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
       if (sid === null) throw new Problem('order_not_found');
-      const order = await desk.getOrder(orderNo);
+      const order = await orders.getOrder(orderNo);
       if (order === null) {
         // The request may have fallen out anywhere on its way; this sends it again.
-        if (!(await desk.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
+        if (!(await orders.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
         reply.header('retry-after', '1');
         return { orderNo, sid, state: 'pending' };
       }

@@ -1,5 +1,6 @@
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
+import { isoOrNull } from '../api/iso-or-null.ts';
 
 /** An order as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
 export type OrderView = {
@@ -59,9 +60,4 @@ export function paymentView(payment: OrderPayment): PaymentView {
   const { paymentId, state, amountCents, currency } = payment;
   const [paidAt, refundedAt] = [isoOrNull(payment.paidAtMs), isoOrNull(payment.refundedAtMs)];
   return { paymentId, state, amountCents, currency, paidAt, refundedAt };
-}
-
-/** The ISO text of a time, null where there is none. */
-export function isoOrNull(ms: number | null | undefined): string | null {
-  return ms === null || ms === undefined ? null : new Date(ms).toISOString();
 }

@@ -1,97 +1,107 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 
+/**
+ * States of an order number that this consumer has sent:
+ *
+ * - PENDING: not decided as far as is known; checked, and sent again, at growing intervals.
+ * - DECIDED: a decision was delivered, read or answered. Leaves the store.
+ * - REFUSED: a provider says that it can never be decided. Leaves the store.
+ * - ABANDONED: sent again MAX_RESENDS times, about 25 minutes. Leaves the store; a poll of the number brings it back.
+ */
+type PendingState = 'PENDING' | 'DECIDED' | 'REFUSED' | 'ABANDONED';
+
+export type ResendResult = { state: 'PENDING' | 'REFUSED' } | { state: 'DECIDED'; decided: DecidedOrder };
+
 export type PlacedOrderNo = {
   orderNo: string;
   sid: number;
   buyer: string;
   mintedAtMs: number;
   takesNoUnit: boolean;
-  /** With takesNoUnit: the sale was closed when the order was taken. */
+  /** With takesNoUnit: the sale was closed when the order arrived. */
   metClosed?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
-  /** The stamp that it was sent under first; 0 or absent: not known. */
+  /** The stamp of its first sending; 0 or absent: not known. */
   stampMs?: number;
 };
 
 export type PendingOrdersOptions = {
   clock: Clock;
-  /** Decisions by number; null while undecided. */
+  /** The decision of the number; null while it has no row. */
   readDecision(orderNo: string): Promise<DecidedOrder | null>;
-  /** Sends an order on its way once more, as a repeat. */
-  placeAgain(order: PlacedOrderNo): Promise<Resent>;
-  tell(decided: DecidedOrder): void;
-  /** Most numbers kept. Beyond it the oldest is let go: a poll of it still brings it back. */
+  resend(order: PlacedOrderNo): Promise<ResendResult>;
+  onDecision(decided: DecidedOrder): void;
+  /** Maximum number of orders kept. Beyond it the oldest is dropped: a poll of it brings it back. */
   maxKept: number;
 };
 
-/** What became of a resend. `refused`: it can never be decided; `decided`: at once, without the log. */
-export type Resent = { refused: boolean; decided: DecidedOrder | null };
-
-const LOOK_EVERY_MS = 1000;
-const FIRST_PATIENCE_MS = 5000;
-const MAX_PATIENCE_MS = 60_000;
-const MAX_LOOKS = 1000;
-/** Some 25 minutes. A poll of the number brings it back. */
+const CHECK_EVERY_MS = 1000;
+const MAX_CHECKS = 1000;
+const FIRST_DELAY_MS = 5000;
+const MAX_DELAY_MS = 60_000;
 const MAX_RESENDS = 30;
 
-type Kept = PlacedOrderNo & { dueAtMs: number; lingerMs: number; resends: number };
+type Entry = PlacedOrderNo & { dueAtMs: number; delayMs: number; resends: number };
 
 /**
- * Keeps the numbers this consumer has sent until it hears of their decision. One that is still undecided after 5 s is appended
- * again, and then after twice as long each time, so that an order that fell out anywhere gets its one answer and a slow worker is
- * not buried. One that a provider refuses for good is not sent again.
+ * Keeps the orders that this consumer has sent until their decisions are known. An order without a decision is sent again after 5 s, and
+ * then after twice as long each time, so that an order that is lost anywhere gets its one answer and a slow worker is not overloaded.
  */
-export function createPendingOrders({ clock, readDecision, placeAgain, tell, maxKept }: PendingOrdersOptions) {
-  const kept = new Map<string, Kept>();
+export function createPendingOrders(options: PendingOrdersOptions) {
+  const { clock, readDecision, resend, onDecision, maxKept } = options;
+  const kept = new Map<string, Entry>();
   let closed = false;
 
-  async function look(): Promise<void> {
+  async function checkDue(): Promise<void> {
     const nowMs = clock.nowMs();
-    const due: Kept[] = [];
+    const due: Entry[] = [];
     for (const entry of kept.values()) {
-      if (entry.dueAtMs <= nowMs && due.push(entry) >= MAX_LOOKS) break;
+      if (entry.dueAtMs <= nowMs && due.push(entry) >= MAX_CHECKS) break;
     }
-    await Promise.allSettled(due.map(lookAt));
+    await Promise.allSettled(due.map(check));
   }
 
-  async function lookAt(entry: Kept): Promise<void> {
-    // Due again later whatever comes of this.
-    entry.lingerMs = Math.min(entry.lingerMs * 2, MAX_PATIENCE_MS);
-    entry.dueAtMs = clock.nowMs() + entry.lingerMs;
+  async function check(entry: Entry): Promise<void> {
+    // Before the calls: a check that fails is repeated too.
+    entry.delayMs = Math.min(entry.delayMs * 2, MAX_DELAY_MS);
+    entry.dueAtMs = clock.nowMs() + entry.delayMs;
+    if ((await advance(entry)) !== 'PENDING') kept.delete(entry.orderNo);
+  }
+
+  /** Reads the row, and sends the order again where there is none. */
+  async function advance(entry: Entry): Promise<PendingState> {
     const decided = await readDecision(entry.orderNo);
     if (decided) {
-      kept.delete(entry.orderNo);
-      tell(decided);
-      return;
+      onDecision(decided);
+      return 'DECIDED';
     }
     entry.resends += 1;
-    const resent = await placeAgain(entry);
-    if (resent.decided) tell(resent.decided);
-    if (resent.refused || resent.decided || entry.resends >= MAX_RESENDS) kept.delete(entry.orderNo);
+    const resent = await resend(entry);
+    if (resent.state === 'DECIDED') onDecision(resent.decided);
+    return resent.state === 'PENDING' && entry.resends >= MAX_RESENDS ? 'ABANDONED' : resent.state;
   }
 
   let cancelTimer = (): void => undefined;
-  function lookLater(): void {
-    cancelTimer = clock.setTimer(LOOK_EVERY_MS, async () => {
-      if (kept.size > 0) await look();
-      if (!closed) lookLater();
+  function planCheck(): void {
+    cancelTimer = clock.setTimer(CHECK_EVERY_MS, async () => {
+      if (kept.size > 0) await checkDue();
+      if (!closed) planCheck();
     });
   }
-  lookLater();
+  planCheck();
 
   return {
-    /** After the log has acknowledged it. */
+    /** Adds a PENDING order, or starts its delays anew. */
     keep(order: PlacedOrderNo): void {
-      const lingerMs = FIRST_PATIENCE_MS;
-      const entry = { ...order, dueAtMs: clock.nowMs() + lingerMs, lingerMs, resends: 0 };
+      const delayMs = FIRST_DELAY_MS;
+      const entry = { ...order, dueAtMs: clock.nowMs() + delayMs, delayMs, resends: 0 };
       kept.delete(order.orderNo);
       kept.set(order.orderNo, entry);
       const [oldest] = kept.keys();
       if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
     },
-    /** Its decision is known. */
     forget(orderNo: string): void {
       kept.delete(orderNo);
     },

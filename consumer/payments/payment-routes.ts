@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { ChangeOrderReply } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
@@ -7,16 +8,25 @@ import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import { createGateway } from '../../proto/payments/gateway.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
-import type { ApiParts } from '../api/api.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
 import { orderView } from '../orders/order-view.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
 const SESSION_DEADLINE_MS = 2000;
 
-/** What a buyer does with an order that is confirmed, and how an administrator takes back one that is paid. */
-export function paymentRoutes({ config, identify, providers, logger }: ApiParts) {
+export type PaymentRoutesOptions = {
+  config: Pick<ConsumerConfig, 'GATEWAY' | 'WEBHOOK_SECRET' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'ORDER_NO_KEY'>;
+  identify: Identify;
+  providers: Pick<Providers, 'startPayment' | 'cancelOrder' | 'refundOrder'>;
+  logger: Logger;
+};
+
+/** Pay, cancel and refund an order. */
+export function paymentRoutes({ config, identify, providers, logger }: PaymentRoutesOptions) {
   const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 

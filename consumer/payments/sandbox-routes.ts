@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
 import { isRefund, isSigned, readSession } from '../../proto/payments/sandbox-gateway.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import type { ConsumerConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { notePage, pagePolicy, payPage } from './sandbox-page.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 

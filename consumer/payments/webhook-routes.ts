@@ -1,15 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
-import type { ApiParts } from '../api/api.ts';
 import { problemResponses } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
 const BODY_LIMIT = 16 * 1024;
 
-/** POST /payments/webhook: what the gateway says. In a scope of its own, because the signature is over the bytes that came. */
-export function webhookRoutes({ config, providers, logger }: ApiParts) {
+export type WebhookRoutesOptions = {
+  config: Pick<ConsumerConfig, 'WEBHOOK_SECRET'>;
+  providers: Pick<Providers, 'recordPayment'>;
+  logger: Logger;
+};
+
+/** POST /payments/webhook. In a scope of its own, because the signature covers the raw body. */
+export function webhookRoutes({ config, providers, logger }: WebhookRoutesOptions) {
   async function receive(request: FastifyRequest): Promise<{ outcome: string }> {
     const body = request.body ?? Buffer.alloc(0);
     if (!Buffer.isBuffer(body) || !isSigned(config.WEBHOOK_SECRET, request.headers, body)) {

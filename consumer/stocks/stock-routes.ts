@@ -6,12 +6,13 @@ import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { keepFresh } from '../../proto/process/keep-fresh.ts';
-import type { ApiParts } from '../api/api.ts';
 import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { namesTag } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
-import { toStock } from './stock-reader.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { type StockReader, toStock } from './stock-reader.ts';
 import { stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
@@ -25,8 +26,14 @@ const PHASES: readonly (readonly StockState[])[] = [
 ];
 const STATES = STOCK_STATES.join('|');
 
-/** GET /stocks, GET /stocks/{sid}: for everybody, and for a second in anybody's cache. */
-export function stockRoutes({ config, providers, readStock }: ApiParts) {
+export type StockRoutesOptions = {
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  providers: Pick<Providers, 'listStocks'>;
+  stocks: Pick<StockReader, 'read'>;
+};
+
+/** GET /stocks and GET /stocks/{sid}: public, and cacheable for one second. */
+export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOptions) {
   const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (place: string) => {
     const value = await readPage(place);
     return { value, freshForMs: STOCK_FRESH_MS, heldMs: 0 };
@@ -65,7 +72,7 @@ export function stockRoutes({ config, providers, readStock }: ApiParts) {
     });
 
     api.get('/stocks/:sid', { schema: oneSchema }, async (request, reply) => {
-      const { value, ...age } = await readStock(request.params.sid);
+      const { value, ...age } = await reader.read(request.params.sid);
       if (value?.kind !== 'sale')
         throw new Problem('stock_not_found', `There is no stock ${request.params.sid} for sale.`);
       return answerTagged(request, reply, stockView({ value, ...age }));

@@ -3,7 +3,7 @@ import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import type { Fresh } from '../../proto/process/keep-fresh.ts';
 import { nullable, time } from '../api/api-schemas.ts';
-import { isoOrNull } from '../orders/order-view.ts';
+import { isoOrNull } from '../api/iso-or-null.ts';
 
 /** A stock as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
 export type StockView = {

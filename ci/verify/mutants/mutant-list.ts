@@ -97,7 +97,7 @@ export const mutantList: Mutant[] = [
   simulated(
     'second-refusal-counts-for-both',
     'a refusal of the second sending is no answer for the first',
-    edit('send', "!first && placed?.placement.startsWith('REFUSED_')", '!first && !placed'),
+    edit('sendOrder', "!first && placed?.placement.startsWith('REFUSED_')", '!first && !placed'),
     edit('passesFilter', 'repeat || takesNoUnit === true', 'repeat === undefined'),
   ),
   simulated(
@@ -121,12 +121,12 @@ export const mutantList: Mutant[] = [
   simulated(
     'poll-appends-nothing',
     'a poll appends its order again',
-    edit('startOrderClient', 'if ($1.isKept($2)) return true;', 'if (!$1.isKept($2)) return true;'),
+    edit('sendPolledOrder', 'if ($1.isKept($2)) return true;', 'if (!$1.isKept($2)) return true;'),
   ),
   simulated(
     'consumer-appends-nothing',
     'the consumer appends its pending orders again',
-    edit('createPendingOrders', 'await placeAgain($1)', '{ refused: !placeAgain, decided: null }'),
+    edit('createPendingOrders', 'await resend($1)', "{ state: 'PENDING' } as Awaited<ReturnType<typeof resend>>"),
   ),
   simulated(
     'pending-orders-not-kept',

@@ -45,7 +45,7 @@ export const termsMutants: Mutant[] = [
   simulated(
     'poll-forgets-the-highest-price',
     'a poll of an order with a maximum price takes no unit above it',
-    edit('startOrderClient', 'isCappedOrderNumber($1) ? { maxPriceCents: 0 } : {}', '{}'),
+    edit('sendPolledOrder', 'isCappedOrderNumber($1) ? { maxPriceCents: 0 } : {}', '{}'),
   ),
   simulated(
     'free-order-awaits-payment',
@@ -67,12 +67,16 @@ export const termsMutants: Mutant[] = [
   simulated(
     'claimed-repeat-takes-a-unit',
     'an order that claims to be a repeat and meets "sold out" takes no unit',
-    edit('lookUpFirst', 'sendAndWait($1, $2, $3, true, $4)', 'sendAndWait($1, $2, $3, false)'),
+    edit('lookUpFirst', '{ takesNoUnit: true, metClosed: $1 }', '{ takesNoUnit: false }'),
   ),
   simulated(
     'unknown-outcome-is-busy',
     'an order that may be in the log gets `unavailable`, not `busy`',
-    edit('send', "if (!first && $1) return { kind: 'unavailable' };", "if (!first && $1) return { kind: 'busy' };"),
+    edit(
+      'sendOrder',
+      "if (!first && $1) return { kind: 'unavailable' };",
+      "if (!first && $1) return { kind: 'busy' };",
+    ),
   ),
   simulated(
     'any-signature',

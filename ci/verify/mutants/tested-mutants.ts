@@ -10,7 +10,7 @@ export const testedMutants: Mutant[] = [
     'resent-not-as-repeat',
     'an order sent again after a lost answer is sent as a repeat',
     'consumer/orders/buy-unit.test.ts',
-    edit('send', 'placeOrder({ ...$1, repeat: true })', 'placeOrder($1)'),
+    edit('sendOrder', 'placeOrder({ ...$1, repeat: true })', 'placeOrder($1)'),
   ),
   tested(
     'insert-ignore',
@@ -39,7 +39,7 @@ export const testedMutants: Mutant[] = [
     'closed-repeat-is-refused',
     'a repeat that meets a closed sale is decided by the log: its first sending may have been in time',
     'consumer/orders/buy-unit.test.ts',
-    edit('DECIDED_BY_LOG', "['sold_out', 'closed']", "['sold_out']"),
+    edit('DECIDED_BY_LOG', "['SOLD_OUT', 'CLOSED']", "['SOLD_OUT']"),
   ),
   tested(
     'cache-passers-win-returned-units',

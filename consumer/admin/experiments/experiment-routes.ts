@@ -1,19 +1,29 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { Static } from 'typebox';
 import { ulid } from 'ulid';
+import type { RedisClient } from '../../../db/redis/connect-redis.ts';
 import { experimentStore, type StartOutcome } from '../../../db/redis/experiment-store.ts';
 import { createExperiment, ladderStrategies } from '../../../proto/messages/experiment.ts';
 import { realClock } from '../../../proto/process/clock.ts';
-import type { ApiParts } from '../../api/api.ts';
+import type { Identify } from '../../auth/identify.ts';
 import { nameActor } from '../../auth/name-actor.ts';
 import { Problem } from '../../http/problem.ts';
+import type { Providers } from '../../providers/connect-providers.ts';
 import { type experimentSchema, listSchema, readSchema, startSchema } from './experiment-schemas.ts';
 
 type ExperimentView = Static<typeof experimentSchema>;
 
-/** /admin/experiments: the ladder's ways, tried by the process that ci/ops/experiments/run-experiments.ts is. Only with LADDER=on. */
-export function experimentRoutes({ identify, logger, providers, redis }: ApiParts) {
+export type ExperimentRoutesOptions = {
+  identify: Identify;
+  logger: Logger;
+  providers: Pick<Providers, 'recordAction'>;
+  redis: RedisClient;
+};
+
+/** /admin/experiments: comparisons of strategies, run by ci/ops/experiments/run-experiments.ts. Only with LADDER=on. */
+export function experimentRoutes({ identify, logger, providers, redis }: ExperimentRoutesOptions) {
   const store = experimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {
     logger.warn({ err: error }, 'experiments cannot be reached');

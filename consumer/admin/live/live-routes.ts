@@ -1,16 +1,28 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import type { ApiParts } from '../../api/api.ts';
+import type { Metrics } from '../../../proto/metrics/metrics.ts';
 import { bearerSecurity, nullable, problemResponses, streamResponse, time } from '../../api/api-schemas.ts';
-import { encodeEvent, type Stream, startEventHub } from '../../events/event-hub.ts';
+import type { Identify } from '../../auth/identify.ts';
+import { encodeEvent, type Stream, startEventHub } from '../../http/event-hub.ts';
+import type { ConsumerConfig } from '../../settings/settings-schema.ts';
 import { subscribeExperiments } from '../experiments/subscribe-experiments.ts';
+import type { LiveWatch } from './watch-live.ts';
 
 const MAX_WATCHERS = 100;
 
-/** GET /admin/live: the whole system at work, as server-sent events. */
-export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts) {
+export type LiveRoutesOptions = {
+  config: ConsumerConfig;
+  logger: Logger;
+  identify: Identify;
+  live: LiveWatch;
+  metrics: Metrics;
+};
+
+/** GET /admin/live: live figures of the whole system, as server-sent events. */
+export function liveRoutes({ config, logger, identify, live, metrics }: LiveRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     // Of its own: a crowd that listens to its orders leaves the administrators their places.
@@ -33,7 +45,7 @@ export function liveRoutes({ config, logger, identify, live, metrics }: ApiParts
     api.get('/admin/live', route, async (request, reply) => {
       const { buyer, untilMs } = request.identity;
       let leave: (() => void) | undefined;
-      const reader = { name: `admin ${buyer}`, most: config.EVENT_LISTENERS_PER_BUYER, untilMs };
+      const reader = { name: `admin ${buyer}`, maxStreams: config.EVENT_LISTENERS_PER_BUYER, untilMs };
       const stream = hub.open(reply, reader, () => {
         streams.delete(stream);
         leave?.();

@@ -2,15 +2,13 @@ import type { RedisClient } from '../../../db/redis/connect-redis.ts';
 import { subscribeChannel } from '../../../db/redis/subscribe-channel.ts';
 import { decodeLiveReport } from '../../../proto/messages/live-report.ts';
 import type { Clock } from '../../../proto/process/clock.ts';
-import { encodeEvent } from '../../events/event-hub.ts';
+import { encodeEvent } from '../../http/event-hub.ts';
 import { describeLive } from './describe-live.ts';
 import { PICTURE_MS, sumLive } from './sum-live.ts';
 
 export type LiveWatch = {
   /** Sends how things are, now and then once a second, until the returned function is called. */
   join(send: (bytes: Buffer) => void): () => void;
-  /** Sends another event to everybody who watches. */
-  tell(event: string, id: string | number, data: unknown): void;
   close(): void;
 };
 
@@ -63,7 +61,6 @@ export function watchLive(clock: Clock, subscriber: RedisClient, channel: string
         timer = undefined;
       };
     },
-    tell: (event, id, data) => notifyAll(encodeEvent(event, id, data)),
     close() {
       clearInterval(timer);
       watchers.clear();

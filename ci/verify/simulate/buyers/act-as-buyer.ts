@@ -1,4 +1,4 @@
-import { decisionFromOrder } from '../../../../consumer/orders/order-look-ups.ts';
+import { toDecidedOrder } from '../../../../consumer/orders/to-decided-order.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
@@ -45,10 +45,10 @@ async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise
     switch (bought?.kind) {
       case 'decided':
         return bought.decided;
-      case 'sold_out':
-      case 'closed':
-      case 'no_such_stock':
-        return null;
+      case 'refused':
+        if (['SOLD_OUT', 'CLOSED', 'NO_SUCH_STOCK'].includes(bought.refused)) return null;
+        await rest(world, world.random.between(200, 1000));
+        break;
       case 'pending':
         return waitForDecision(parts, habits, order, consumer);
       default:
@@ -110,8 +110,8 @@ function listen(
     // It may have been told between the answer and now.
     const look = async (): Promise<void> => {
       const found = await desk.getOrder(orderNo);
-      if (found) end(decisionFromOrder(found));
-      // As consumer/orders/watch-orders.ts does: the stream of a number that is never decided ends.
+      if (found) end(toDecidedOrder(found));
+      // As consumer/events/watch-orders.ts does: the stream of a number that is never decided ends.
       else if (waits === 'on a stream' && !(await desk.onPoll(orderNo, sid, buyer))) end(null);
     };
     const lookAgain = (): void => {

@@ -1,4 +1,4 @@
-import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
+import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedDatabase } from '../servers/database/database.ts';
@@ -10,8 +10,10 @@ import { checkCommit } from './check-commit.ts';
 // Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
 
-/** Answers that say that nothing was written. */
-const TURNED_AWAY = new Set<Bought['kind']>(['sold_out', 'not_open', 'paused', 'closed', 'busy']);
+/** Whether the answer says that nothing was written. */
+function isTurnedAway(answer: BuyAnswer): boolean {
+  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
+}
 
 const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
 
@@ -34,7 +36,7 @@ export type InvariantChecks = {
   /** A provider puts an order on the log, and says that the database's clock was at least there. */
   stamps(orderNo: string, stampMs: number): void;
   /** A buyer was answered at this moment; he had asked at `askedMs`. */
-  answered(order: OrderRef, bought: Bought, askedMs: number): void;
+  answered(order: OrderRef, bought: BuyAnswer, askedMs: number): void;
   decided(order: OrderRef, decided: DecidedOrder): void;
   paid(orderNo: string): void;
   /** A consumer has just used a stock read that it believes to be fresh. */
@@ -140,17 +142,18 @@ export function createInvariantChecks(
     answered(order, bought, askedMs) {
       const { orderNo, sid, buyer } = order;
       const known = asked.get(orderNo);
-      if (known && TURNED_AWAY.has(bought.kind)) {
+      const answer = bought.kind === 'refused' ? bought.refused : bought.kind;
+      if (known && isTurnedAway(bought)) {
         known.turnedAway = true;
         if (!known.askedAgain && database.rowOf('stock_order', orderNo)) {
-          fail('who is turned away has no order', `${orderNo} of ${buyer} was answered ${bought.kind}`);
+          fail('who is turned away has no order', `${orderNo} of ${buyer} was answered ${answer}`);
         }
       }
       if (bought.kind === 'decided') return decided(order, bought.decided);
-      story.tell(() => `${buyer}: ${orderNo.slice(-4)} is answered ${bought.kind}`);
-      if (bought.kind === 'no_such_stock' && !isLadder(sid))
+      story.tell(() => `${buyer}: ${orderNo.slice(-4)} is answered ${answer}`);
+      if (answer === 'NO_SUCH_STOCK' && !isLadder(sid))
         fail('answers are true', `${buyer} was told there is no stock ${sid}`);
-      if (bought.kind !== 'sold_out') return;
+      if (answer !== 'SOLD_OUT') return;
       soldOutPublished.add(orderNo);
       const row = database.rowOf('stock_order', orderNo);
       if (row && row.state !== 'sold_out') fail('told sold out, never confirmed', `${orderNo} is ${row.state}`);

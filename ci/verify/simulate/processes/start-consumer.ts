@@ -1,8 +1,8 @@
-import type { Bought } from '../../../../consumer/orders/buy-unit.ts';
+import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { type OrderClient, startOrderClient } from '../../../../consumer/orders/order-client.ts';
-import { decisionFromOrder } from '../../../../consumer/orders/order-look-ups.ts';
 import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
 import { subscribeDecisions } from '../../../../consumer/orders/subscribe-decisions.ts';
+import { toDecidedOrder } from '../../../../consumer/orders/to-decided-order.ts';
 import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
 import { createStockReader, type ReadStock } from '../../../../consumer/stocks/stock-reader.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
@@ -25,7 +25,7 @@ export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
   desk: OrderClient;
-  buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<Bought>;
+  buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<BuyAnswer>;
   /** Looks at a stock, as GET /stocks/{sid} does. */
   look(sid: number): Promise<void>;
   /** `pending`: not decided, and sent again; `gone`: never decided any more. */
@@ -96,7 +96,7 @@ export function startConsumer(
     },
     async poll({ orderNo, sid, buyer }) {
       const order = await desk.getOrder(orderNo);
-      if (order) return decisionFromOrder(order);
+      if (order) return toDecidedOrder(order);
       return (await desk.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
     },
   };

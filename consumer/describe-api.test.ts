@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
-import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts';
-import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
-import { problems } from '../http/problem.ts';
+import { callApi } from '../ci/testing/clients/call-api.ts';
+import { startTestConsumer } from '../ci/testing/servers/start-test-system.ts';
+import { createTestRedis } from '../ci/testing/servers/test-redis.ts';
+import { problems } from './http/problem.ts';
 
 type Operation = {
   operationId: string;

@@ -1,7 +1,7 @@
 const SLOT_MS = 200;
 const SLOTS = 10;
 
-/** How many a second, over the last two seconds. What is given back counts as nothing. */
+/** Units per second over the last two seconds. Returned units are ignored. */
 export function createRate() {
   const slots = new Float64Array(SLOTS);
   let newest = Number.NEGATIVE_INFINITY;

@@ -25,7 +25,7 @@ async function openHub(t: Test, heartbeatMs: number, untilMs?: number, unreadTot
     reply.header('x-request-id', 'r1');
     replies.push(reply.raw);
     streams.push(
-      hub.open(reply, { name: 'reader', most: 10, ...(untilMs !== undefined && { untilMs }) }, () => {
+      hub.open(reply, { name: 'reader', maxStreams: 10, ...(untilMs !== undefined && { untilMs }) }, () => {
         left += 1;
       }),
     );

@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { adminOrderSchema } from '../admin/admin-orders.ts';
-import { adminStockSchema } from '../admin/admin-schemas.ts';
-import { experimentSchema } from '../admin/experiments/experiment-schemas.ts';
-import { liveSchema } from '../admin/live/live-routes.ts';
-import { stockSchema } from '../stocks/stock-view.ts';
-import { orderSchema, pendingSchema, problemResponses, problemSchema } from './api-schemas.ts';
+import { adminOrderSchema } from './admin/admin-orders.ts';
+import { adminStockSchema } from './admin/admin-schemas.ts';
+import { experimentSchema } from './admin/experiments/experiment-schemas.ts';
+import { liveSchema } from './admin/live/live-routes.ts';
+import { problemResponses, problemSchema } from './api/api-schemas.ts';
+import { orderSchema, pendingSchema } from './orders/order-schemas.ts';
+import { stockSchema } from './stocks/stock-view.ts';
 
 const tags = [
   { name: 'stocks', description: 'What is for sale, for everybody' },

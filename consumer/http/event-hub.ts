@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { Problem } from '../http/problem.ts';
+import { Problem } from './problem.ts';
 
 // Streams of server-sent events. @fastify/sse was looked at: it serialises each event and keeps a timer for each listener, and
 // waits for slow readers. Here one event is the same bytes for all, one timer serves all, and a slow reader is dropped.
@@ -24,8 +24,8 @@ export type Stream = {
 export type Reader = {
   /** An address or a buyer. */
   name: string;
-  /** Most streams of this reader at once. */
-  most: number;
+  /** Maximum number of open streams of this reader. */
+  maxStreams: number;
   /** When its token is over, milliseconds since 1970: the stream ends at the next heartbeat, and whoever comes again needs a new one. */
   untilMs?: number;
 };
@@ -65,11 +65,11 @@ export function startEventHub(options: EventHubOptions): EventHub {
   }, heartbeatMs);
   const look = setInterval(() => dropSlowest(streams, unreadTotalMaxBytes), LOOK_EVERY_MS);
 
-  function enter({ name, most }: Reader): void {
+  function enter({ name, maxStreams: max }: Reader): void {
     const again = { 'retry-after': '5' };
     if (closed || streams.size >= maxStreams) throw new Problem('busy', 'Too many event streams.', {}, again);
     const open = ofReader.get(name) ?? 0;
-    if (open >= most) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
+    if (open >= max) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
     ofReader.set(name, open + 1);
   }
 

@@ -1,0 +1,130 @@
+import type { FastifyReply } from 'fastify';
+import type { DecidedOrder, OrderState } from '../../db/orders/decide-batch.ts';
+import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
+import { isoOrNull } from '../api/iso-or-null.ts';
+import { Problem, problemBody } from '../http/problem.ts';
+import type { BuyAnswer } from './buy-answer.ts';
+import type { BuyRequest } from './buy-unit.ts';
+import type { DeliveryMemory } from './delivery-memory.ts';
+import type { OrderClient } from './order-client.ts';
+import { orderView } from './order-view.ts';
+
+export type AnswerDependencies = {
+  orders: Pick<OrderClient, 'getOrder'>;
+  metrics: Pick<Metrics, 'answered'>;
+  deliveries: Pick<DeliveryMemory, 'note'>;
+};
+
+/** The problem of each refusal, whether a filter or a decision refuses. */
+const PROBLEM_OF = {
+  NO_SUCH_STOCK: 'stock_not_found',
+  NOT_OPEN: 'not_open',
+  PAUSED: 'paused',
+  CLOSED: 'closed',
+  SOLD_OUT: 'sold_out',
+  PRICE_ABOVE_MAX: 'price_above_max',
+} as const;
+type Refused = keyof typeof PROBLEM_OF;
+
+const RETRY_AFTER_MAX_SECONDS = 3;
+
+/** The filter's 410. It is the same for all buyers, so that nginx may cache it: it names no number, buyer or request. */
+const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
+
+/** The one place where the answer of the order path becomes an HTTP answer. Throws a Problem for refusals. */
+export async function answerBuyer(
+  dependencies: AnswerDependencies,
+  reply: FastifyReply,
+  order: BuyRequest,
+  answer: BuyAnswer,
+): Promise<unknown> {
+  const { sid } = order;
+  switch (answer.kind) {
+    case 'decided':
+      return answerDecided(dependencies, reply, order, answer.decided);
+    case 'pending':
+      if (order.async) reply.header('preference-applied', 'respond-async');
+      reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
+      return { orderNo: order.orderNo, sid, state: 'pending' };
+    case 'refused':
+      if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
+      throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
+    case 'busy':
+    case 'unavailable':
+      throw new Problem(answer.kind, undefined, {}, retryAfter());
+    default:
+      return answer satisfies never;
+  }
+}
+
+async function answerDecided(
+  { orders, metrics, deliveries }: AnswerDependencies,
+  reply: FastifyReply,
+  { sid, read }: BuyRequest,
+  { orderNo, decision, liveOrderNo, state }: DecidedOrder,
+): Promise<unknown> {
+  metrics.answered(decision, reply.elapsedTime / 1000);
+  deliveries.note(orderNo, null);
+  switch (decision) {
+    case 'CONFIRMED':
+      // A repeat of an order that has ended is not a new order.
+      if (!isActive(state)) return answerOrder(orders, reply, orderNo, sid, state);
+      reply.code(201).header('location', addressOf(orderNo));
+      return { orderNo, sid, state, decision };
+    case 'DUPLICATE':
+      return answerOrder(orders, reply, liveOrderNo ?? orderNo, sid, 'awaiting_payment');
+    case 'NOT_OPEN':
+    case 'SOLD_OUT':
+    case 'PAUSED':
+    case 'CLOSED':
+    case 'PRICE_ABOVE_MAX':
+      throw refusalProblem(decision, { sid, orderNo }, decision === 'NOT_OPEN' ? read?.value?.opensAtMs : null);
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** An order that the buyer has, as it is now; the short form when its row cannot be read. */
+async function answerOrder(
+  orders: AnswerDependencies['orders'],
+  reply: FastifyReply,
+  orderNo: string,
+  sid: number,
+  state: OrderState,
+): Promise<unknown> {
+  reply.code(200).header('location', addressOf(orderNo));
+  const found = await orders.getOrder(orderNo).catch(() => null);
+  return found ? orderView(found) : { orderNo, sid, state };
+}
+
+function answerSoldOut(reply: FastifyReply): FastifyReply {
+  for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
+  reply.code(410).type('application/problem+json');
+  // A unit may have been returned during a slow answer: nginx must not give such an answer to other buyers.
+  if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');
+  return reply.send(SOLD_OUT_BODY);
+}
+
+function refusalProblem(
+  refused: Refused,
+  { sid, orderNo }: { sid: number; orderNo?: string },
+  opensAtMs: number | null | undefined,
+): Problem {
+  const detail = refused === 'NO_SUCH_STOCK' ? `No such stock: ${sid}.` : undefined;
+  const opensAt = isoOrNull(opensAtMs);
+  return new Problem(PROBLEM_OF[refused], detail, { ...(orderNo && { orderNo }), ...(opensAt && { opensAt }) });
+}
+
+function isActive(state: OrderState): boolean {
+  return state === 'awaiting_payment' || state === 'paid';
+}
+
+function addressOf(orderNo: string): string {
+  return `/api/v1/orders/${orderNo}`;
+}
+
+/** Random, so that clients that were refused together do not retry together. */
+export function retryAfter(): Record<string, string> {
+  return { 'retry-after': String(1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)) };
+}

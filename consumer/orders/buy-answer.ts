@@ -1,0 +1,11 @@
+import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
+import type { Refusal } from '../../db/orders/refuse-order.ts';
+
+/** The answer to a buyer. */
+export type BuyAnswer =
+  | { kind: 'decided'; decided: DecidedOrder }
+  /** Nothing was written, and the buyer has no order of this stock. */
+  | ({ kind: 'refused' } & Refusal)
+  | { kind: 'pending' }
+  /** `busy`: nothing was written. `unavailable`: the log may have the order. */
+  | { kind: 'busy' | 'unavailable' };

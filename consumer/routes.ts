@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import type { RedisClient } from '../db/redis/connect-redis.ts';
+import { realClock } from '../proto/process/clock.ts';
+import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
+import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
+import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
+import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
+import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
+import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
+import { guardApi } from './api/guard-api.ts';
+import { timeRoutes } from './api/time-routes.ts';
+import { type DemoRoutesOptions, demoRoutes } from './auth/demo-routes.ts';
+import { addCommonProblems } from './describe-api.ts';
+import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
+import { limitCalls } from './limits/limit-calls.ts';
+import { type BuyRoutesOptions, buyRoutes } from './orders/buy-routes.ts';
+import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
+import { type PaymentRoutesOptions, paymentRoutes } from './payments/payment-routes.ts';
+import { type WebhookRoutesOptions, webhookRoutes } from './payments/webhook-routes.ts';
+import type { ConsumerConfig } from './settings/settings-schema.ts';
+import { type StockRoutesOptions, stockRoutes } from './stocks/stock-routes.ts';
+
+type OrderPathOptions = StockRoutesOptions & BuyRoutesOptions & OrderRoutesOptions & EventRoutesOptions;
+type PaymentOptions = PaymentRoutesOptions & WebhookRoutesOptions;
+type AdminOptions = AdminRoutesOptions & AuditRoutesOptions & ActionRoutesOptions & TraceRoutesOptions;
+type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptions;
+
+export type RoutesOptions = OrderPathOptions &
+  PaymentOptions &
+  AdminOptions &
+  LiveOptions & { config: ConsumerConfig; redis: RedisClient };
+
+/** All routes under /api/v1. Each group of routes is a file of its own and one line here. */
+export function routes(options: RoutesOptions) {
+  const { config, redis } = options;
+  const groups = [
+    timeRoutes,
+    stockRoutes(options),
+    buyRoutes(options),
+    orderRoutes(options),
+    paymentRoutes(options),
+    webhookRoutes(options),
+    adminRoutes(options),
+    auditRoutes(options),
+    actionRoutes(options),
+    eventRoutes(options),
+    ...(config.LADDER === 'on' ? [experimentRoutes(options)] : []),
+    liveRoutes(options),
+    traceRoutes(options),
+    ...(config.DEMO === 'on' ? [demoRoutes(options)] : []),
+  ];
+
+  return async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onRoute', addCommonProblems);
+    await guardApi(app, config);
+    // After every onRequest hook, which identify the caller.
+    app.addHook('preParsing', limitCalls(realClock, redis, config));
+    // Inside this scope, so that the 404 has CORS headers too.
+    await app.register(async (unknown) => void unknown.setNotFoundHandler(app.answerUnknown), { prefix: '/api/v1' });
+    for (const group of groups) await app.register(group, { prefix: '/api/v1' });
+  };
+}
