@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { waitUntil } from '../../command/wait-until.ts';
 
-/** A process as /proc tells it. Pid and start time together name one process for as long as the machine is up. */
+/** Pid and start time, from /proc: together they identify a process until the machine reboots. */
 export type ProcessIdentity = { pid: number; startTicks: number };
 type ProcessState = ProcessIdentity & { sessionId: number; ended: boolean };
 
-/** Start times count from boot, so an identity from before a reboot means nothing. */
+/** Start times count from boot, so an identity from before a reboot is invalid. */
 export function readBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
@@ -23,16 +23,15 @@ export function readProcess(pid: number): ProcessState | undefined {
   return { pid, sessionId: Number(fields[3]), startTicks: Number(fields[19]), ended: state === 'Z' || state === 'X' };
 }
 
-/** Never signal by pid alone: pids are used again, and the process may be a stranger by now. */
+/** Whether that process is running. Never signal by pid alone: pids are reused. */
 export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   const found = readProcess(pid);
   return found !== undefined && !found.ended && found.startTicks === startTicks;
 }
 
 /**
- * The living processes of a session that `leader` began, such as nginx's workers after their master was killed.
- * While one of them lives, the kernel gives the leader's pid to nobody else; so a leader with another start time means
- * that ours are all gone.
+ * The running processes of the session of `leader`, such as nginx's workers after their master was killed. While one of them runs,
+ * the kernel does not reuse the leader's pid; so a process with that pid and another start time means that the session is gone.
  */
 export function findSession(leader: ProcessIdentity): ProcessIdentity[] {
   const atLeadersPid = readProcess(leader.pid);
@@ -44,10 +43,10 @@ export function findSession(leader: ProcessIdentity): ProcessIdentity[] {
     .filter((found) => found.sessionId === leader.pid && found.startTicks >= leader.startTicks && !found.ended);
 }
 
-/** A killed process lives until the kernel gets to it: resolves once nobody of the session does, rejects after `limitMs`. */
+/** A killed process takes a moment to end: resolves when no process of the session is left, rejects after `limitMs`. */
 export function waitUntilGone(leader: ProcessIdentity, limitMs: number): Promise<void> {
   const check = () => {
-    if (findSession(leader).length > 0) throw new Error('still there');
+    if (findSession(leader).length > 0) throw new Error('still running');
   };
   return waitUntil(`the session of pid ${leader.pid} to be gone`, check, { limitMs });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readBootId } from './process-identity.ts';
 
-/** Kinds in the order in which they are stopped: whoever calls before whoever is called. */
+/** Kinds in the order in which they are stopped: callers before the processes that they call. */
 export const stopOrder = [
   'experiments',
   'nginx',
@@ -25,7 +25,7 @@ export type RunningProcess = ProcessIdentity & {
   stopLimitMs: number;
 };
 
-/** What runs, for `npm stop`, `npm run status` and whoever wants to harm one process on purpose. */
+/** The running system, for `npm stop`, `npm run status` and the commands that use it. */
 export type RunFile = {
   bootId: string;
   supervisor: ProcessIdentity;
@@ -38,7 +38,7 @@ function runFilePath(dir: string): string {
   return path.join(dir, 'run', 'system.json');
 }
 
-/** Undefined where nothing was started, or before the machine was started anew. */
+/** Undefined if no system was started since the last boot. */
 export function readRunFile(dir: string): RunFile | undefined {
   try {
     const run = JSON.parse(readFileSync(runFilePath(dir), 'utf8')) as RunFile;
@@ -48,7 +48,7 @@ export function readRunFile(dir: string): RunFile | undefined {
   }
 }
 
-/** Readable for the owner alone: the addresses hold the database's password. */
+/** Readable for the owner only: the addresses contain passwords. */
 export function writeRunFile(dir: string, run: RunFile): void {
   const file = runFilePath(dir);
   mkdirSync(path.dirname(file), { recursive: true });

@@ -9,45 +9,47 @@ export type ControlRequest = { ask: 'list' } | { ask: 'replace' | 'halt'; name: 
 export type ControlReply = { processes: ReturnType<Supervisor['list']>; replacement?: Replacement };
 export type ControlAnswer = ({ ok: true } & ControlReply) | { ok: false; error: string };
 
-/** What may be replaced. nginx and the servers hold connections or data, and a deploy brings no code of theirs. */
-export const replaceable: readonly ProcessKind[] = ['order-worker', 'provider', 'consumer'];
+/** A deploy brings no new code for nginx and the servers, which hold connections or data. */
+const allowed: Record<'replace' | 'halt', readonly ProcessKind[]> = {
+  replace: ['order-worker', 'provider', 'consumer'],
+  halt: ['order-worker'],
+};
 
 const REQUEST_MAX_BYTES = 200;
 const ASK_WITHIN_MS = 2000;
 const MAX_CALLERS = 8;
-// A socket's address has 108 bytes.
+// The address of a socket has 108 bytes.
 const PATH_MAX_BYTES = 107;
 
 export const controlPath = (dir: string): string => path.join(dir, 'run', 'control.sock');
 
 /**
- * Lets a command of this user ask the supervisor, at a socket that nobody else may open: one line of JSON there, one back. It can
- * list, replace one process at a time by itself, and halt an order-worker until it is replaced; it can start nothing that was not
- * there. Returns what ends it.
+ * Serves commands of this user at a socket that no other user can open: one line of JSON as request, one as answer. A command can
+ * list the processes, replace one process at a time, and halt an order-worker until it is replaced. Returns a function that ends it.
  */
 export async function serveControl(supervisor: Supervisor): Promise<() => void> {
   const file = controlPath(supervisor.dir);
   if (Buffer.byteLength(file) > PATH_MAX_BYTES) {
-    supervisor.print(`! ${file} is too long a name for a socket: ci/bin/deploy cannot replace what runs here`);
+    supervisor.print(
+      `! ${file} is too long for a socket address: ci/bin/deploy cannot replace processes of this system`,
+    );
     return () => {};
   }
   let busyWith: string | undefined;
 
   async function answer(request: ControlRequest): Promise<ControlAnswer> {
     if (request.ask === 'list') return { ok: true, processes: supervisor.list() };
-    const one = supervisor.list().find(({ name }) => name === request.name);
-    if (!one || !replaceable.includes(one.kind)) throw new Error(`${request.name} is nothing that can be replaced`);
-    if (request.ask === 'halt' && one.kind !== 'order-worker')
-      throw new Error(`${request.name} is nothing that can be halted`);
+    const { ask, name } = request;
+    const kind = supervisor.list().find((process) => process.name === name)?.kind;
+    if (kind === undefined || !allowed[ask].includes(kind)) {
+      throw new Error(`${name} cannot be ${ask === 'halt' ? 'halted' : 'replaced'}`);
+    }
     if (busyWith !== undefined) throw new Error(`${busyWith} is being replaced by another command`);
-    busyWith = one.name;
+    busyWith = name;
     try {
-      if (request.ask === 'halt') {
-        await supervisor.halt(one.name);
-        return { ok: true, processes: supervisor.list() };
-      }
-      const replacement = await supervisor.replace(one.name);
-      return { ok: true, processes: supervisor.list(), replacement };
+      const replacement = ask === 'replace' ? await supervisor.replace(name) : undefined;
+      if (ask === 'halt') await supervisor.halt(name);
+      return { ok: true, processes: supervisor.list(), ...(replacement && { replacement }) };
     } finally {
       busyWith = undefined;
     }
@@ -63,7 +65,7 @@ export async function serveControl(supervisor: Supervisor): Promise<() => void> 
   });
   server.maxConnections = MAX_CALLERS;
   server.on('error', (error) => supervisor.print(`! ${file}: ${error.message}`));
-  // listen() makes the file at once, and for the owner alone.
+  // listen() creates the file at once, with this umask.
   const umask = process.umask(0o177);
   const listening = Promise.withResolvers<void>();
   try {
@@ -78,7 +80,7 @@ export async function serveControl(supervisor: Supervisor): Promise<() => void> 
 
 function readRequest(socket: Socket): Promise<ControlRequest> {
   const { promise, resolve, reject } = Promise.withResolvers<ControlRequest>();
-  const tooLate = setTimeout(() => reject(new Error('nothing was asked')), ASK_WITHIN_MS);
+  const tooLate = setTimeout(() => reject(new Error('no request received')), ASK_WITHIN_MS);
   let text = '';
   socket.on('data', (data) => {
     text += data;
@@ -89,10 +91,10 @@ function readRequest(socket: Socket): Promise<ControlRequest> {
       } catch (error) {
         reject(error);
       }
-    } else if (text.length > REQUEST_MAX_BYTES) reject(new Error('the question is too long'));
+    } else if (text.length > REQUEST_MAX_BYTES) reject(new Error('the request is too long'));
   });
-  socket.on('error', () => reject(new Error('the caller has gone')));
-  socket.on('close', () => reject(new Error('the caller has gone')));
+  socket.on('error', () => reject(new Error('the caller has disconnected')));
+  socket.on('close', () => reject(new Error('the caller has disconnected')));
   return promise.finally(() => clearTimeout(tooLate));
 }
 
@@ -100,5 +102,5 @@ function parseRequest(line: string): ControlRequest {
   const { ask, name } = JSON.parse(line) as Record<string, unknown>;
   if (ask === 'list') return { ask };
   if ((ask === 'replace' || ask === 'halt') && typeof name === 'string') return { ask, name };
-  throw new Error('what can be asked is list, and replace or halt with a name');
+  throw new Error('valid requests are list, and replace or halt with a name');
 }

@@ -9,24 +9,24 @@ export type Supervisor = {
   dir: string;
   print: (line: string) => void;
   logFile: (name: string) => string;
-  /** Resolves once the process is ready; rejects, with the end of its log, when it is not in time. */
+  /** Resolves when the process is ready; rejects with the end of its log when it is not ready in time. */
   start: (spec: ProcessSpec) => Promise<void>;
-  /** What was started, in that order; no pid where it does not run at the moment. */
+  /** The processes in the order of their start; without a pid while they do not run. */
   list: () => { name: string; kind: ProcessKind; pid: number | undefined }[];
-  /** Stops a process as it wants to be stopped, and starts it with the code that is there now. Rejects where it does not become ready. */
+  /** Stops a process and starts it with the current code. Rejects if it does not become ready. */
   replace: (name: string) => Promise<Replacement>;
-  /** Stops a process, which stays away until it is replaced. */
+  /** Stops a process until it is replaced. */
   halt: (name: string) => Promise<void>;
   pidOf: (name: string) => number | undefined;
   addAddresses: (addresses: Record<string, string>) => void;
   declareUp: () => void;
-  /** Called after everything has stopped. */
+  /** Registers a function that is called after all processes have stopped. */
   onStop: (clean: () => void) => void;
-  /** Stops everything in order, also what is only just starting. The second call waits for the first. */
+  /** Stops all processes in order, also those that are starting. A second call waits for the first. */
   stop: () => Promise<void>;
 };
 
-/** One system under one folder. Throws where another supervisor runs there; ends what a dead one has left. */
+/** Supervises the system in a folder. Throws if another supervisor is running there; stops the processes that a dead one left behind. */
 export async function startSupervisor(dir: string, print: (line: string) => void): Promise<Supervisor> {
   await takeOver(dir, print);
   const processes: SupervisedProcess[] = [];
@@ -41,7 +41,7 @@ export async function startSupervisor(dir: string, print: (line: string) => void
     writeRunFile(dir, { bootId: readBootId(), supervisor, state, addresses, processes: running });
   };
 
-  // The last resort, when this process ends without having stopped them: an error in the supervisor itself.
+  // For an exit without `stop`, after an error in the supervisor itself.
   const killAll = () => {
     for (const one of processes) one.killNow();
   };
@@ -49,7 +49,7 @@ export async function startSupervisor(dir: string, print: (line: string) => void
 
   const find = (name: string): SupervisedProcess => {
     const one = processes.find((candidate) => candidate.name === name);
-    if (!one) throw new Error(`there is no ${name}`);
+    if (!one) throw new Error(`there is no process ${name}`);
     return one;
   };
 
@@ -70,7 +70,7 @@ export async function startSupervisor(dir: string, print: (line: string) => void
     print,
     logFile: (name) => path.join(dir, 'logs', `${name}.log`),
     start: async (spec) => {
-      if (state === 'stopping') throw new Error(`${spec.name} is not started: everything is being stopped`);
+      if (state === 'stopping') throw new Error(`${spec.name} is not started: the system is being stopped`);
       const one = superviseProcess(spec, { print, onChange: save });
       processes.push(one);
       save();
@@ -102,7 +102,7 @@ export async function startSupervisor(dir: string, print: (line: string) => void
   };
 }
 
-/** Data, logs and passwords are the owner's alone: for what is there, and for all that is made from now on. */
+/** Makes data, logs and passwords accessible for the owner only, including files that are created later. */
 function closeToOthers(dir: string): void {
   process.umask(0o077);
   mkdirSync(dir, { recursive: true });
@@ -114,7 +114,7 @@ async function takeOver(dir: string, print: (line: string) => void): Promise<voi
   const run = readRunFile(dir);
   if (run && isAlive(run.supervisor)) {
     const address = run.addresses.nginx ?? dir;
-    throw new Error(`It runs already (pid ${run.supervisor.pid}): ${address}`);
+    throw new Error(`already running (pid ${run.supervisor.pid}): ${address}`);
   }
   await stopLeftBehind(dir, print);
 }

@@ -1,18 +1,16 @@
 import { findSession, isAlive, type ProcessIdentity, waitUntilGone } from './process-identity.ts';
 import { type RunningProcess, readRunFile, removeRunFile, stopOrder } from './run-file.ts';
 
-const killLimitMs = 5000;
+const KILL_LIMIT_MS = 5000;
 
 /**
- * Stops, in order, what a supervisor that is gone has left running, and forgets the start. Only processes with the
- * recorded pid and start time are signalled, and the rest of the sessions that they began. Throws while the supervisor
- * lives: then nothing was left behind, and the processes are another command's.
+ * Stops, in order, the processes that a dead supervisor left running, and removes its run file. Signals only processes with the
+ * recorded pid and start time, and the processes of their sessions. Throws while the supervisor is running.
  */
 export async function stopLeftBehind(dir: string, print: (line: string) => void): Promise<number> {
   const run = readRunFile(dir);
   if (!run) return 0;
-  if (isAlive(run.supervisor))
-    throw new Error(`${dir} is in use by a supervisor that lives (pid ${run.supervisor.pid})`);
+  if (isAlive(run.supervisor)) throw new Error(`${dir} is in use by a running supervisor (pid ${run.supervisor.pid})`);
   let stopped = 0;
   for (const kind of stopOrder) {
     const left = run.processes.filter((one) => one.kind === kind && findSession(one).length > 0);
@@ -23,19 +21,19 @@ export async function stopLeftBehind(dir: string, print: (line: string) => void)
   return stopped;
 }
 
-async function stopSession(one: RunningProcess, print: (line: string) => void): Promise<void> {
-  print(`· ${one.name} (pid ${one.pid}), left behind … stopping`);
-  const asked = isAlive(one) ? [one] : findSession(one);
+async function stopSession(leader: RunningProcess, print: (line: string) => void): Promise<void> {
+  print(`· ${leader.name} (pid ${leader.pid}), left behind … stopping`);
+  const asked = isAlive(leader) ? [leader] : findSession(leader);
   for (const member of asked) {
     signal(member, 'SIGTERM');
-    signal(member, 'SIGCONT'); // A frozen process can't hear the first one.
+    signal(member, 'SIGCONT'); // A frozen process does not receive SIGTERM.
   }
   try {
-    await waitUntilGone(one, one.stopLimitMs);
+    await waitUntilGone(leader, leader.stopLimitMs);
   } catch {
-    print(`! ${one.name} (pid ${one.pid}) did not stop within ${one.stopLimitMs / 1000} s: killed`);
-    for (const member of findSession(one)) signal(member, 'SIGKILL');
-    await waitUntilGone(one, killLimitMs);
+    print(`! ${leader.name} (pid ${leader.pid}) did not stop within ${leader.stopLimitMs / 1000} s: killed`);
+    for (const member of findSession(leader)) signal(member, 'SIGKILL');
+    await waitUntilGone(leader, KILL_LIMIT_MS);
   }
 }
 
@@ -43,6 +41,6 @@ function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   try {
     if (isAlive(identity)) process.kill(identity.pid, name);
   } catch {
-    // Gone between the look and the signal.
+    // It ended between the check and the signal.
   }
 }

@@ -31,7 +31,7 @@ async function superviseSleep(t: Test): Promise<{ supervisor: Supervisor; dir: s
   return { supervisor, dir, printed };
 }
 
-t.test('what is written is its owner’s alone, also in a folder that was open', async (t) => {
+t.test('files are readable for their owner only, also in a folder that was open', async (t) => {
   const dir = t.testdir({ old: 'x' });
   chmodSync(dir, 0o755);
   const supervisor = await startSupervisor(dir, () => {});
@@ -50,24 +50,24 @@ t.test('what is written is its owner’s alone, also in a folder that was open',
   for (const file of [logFile, `${dir}/made`, `${dir}/logs`]) t.equal(statSync(file).mode & 0o077, 0, file);
 });
 
-t.test('a killed process is started again, said so, and its children do not stay', async (t) => {
+t.test('a killed process is restarted and reported, and its children end', async (t) => {
   const { supervisor, dir, printed } = await superviseSleep(t);
   const [first] = readRunFile(dir)?.processes ?? [];
   if (!first) throw new Error('not in the run file');
   process.kill(first.pid, 'SIGKILL');
   await waitUntil('a new process', () => checkIsNew(supervisor, first.pid), limit);
   t.equal(findSession(first).length, 0);
-  t.match(printed[0], /sleep \(pid \d+\) was ended by SIGKILL; starting it again in 0.2 s/);
+  t.match(printed[0], /sleep \(pid \d+\) was ended by SIGKILL; restart in 0.2 s/);
   t.equal(readRunFile(dir)?.processes[0]?.restarts, 1);
 });
 
-/** A server of /livez with a loop that it enters when it is asked to. */
+/** A server of /livez that is busy for 2.5 s after a request to /busy. */
 const SERVER = `require('http').createServer((request, response) => {
   response.end();
   if (request.url === '/busy') for (const untilMs = Date.now() + 2500; Date.now() < untilMs; );
 }).listen(Number(process.argv[1]), '127.0.0.1')`;
 
-t.test('a frozen process is killed and started again, a busy one is left alone', async (t) => {
+t.test('a frozen process is killed and restarted, a busy process is not', async (t) => {
   const dir = t.testdir();
   const [port = 0] = await findFreePorts(1);
   const printed: string[] = [];
@@ -97,10 +97,10 @@ t.test('a frozen process is killed and started again, a busy one is left alone',
 
 function checkIsNew(supervisor: Supervisor, oldPid: number): void {
   const pid = supervisor.pidOf('sleep');
-  if (pid === undefined || pid === oldPid) throw new Error('still the old one');
+  if (pid === undefined || pid === oldPid) throw new Error('still the old process');
 }
 
-t.test('a halted process stays away until it is replaced', async (t) => {
+t.test('a halted process stays stopped until it is replaced', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
   supervisor.declareUp();
   const [one] = readRunFile(dir)?.processes ?? [];
@@ -111,7 +111,7 @@ t.test('a halted process stays away until it is replaced', async (t) => {
   t.same(readRunFile(dir)?.processes, []);
   await supervisor.replace('sleep');
   t.not(supervisor.pidOf('sleep') ?? one.pid, one.pid);
-  await t.rejects(supervisor.halt('nobody'), { message: 'there is no nobody' });
+  await t.rejects(supervisor.halt('unknown'), { message: 'there is no process unknown' });
 });
 
 t.test('stop leaves no process and no run file', async (t) => {
@@ -123,29 +123,29 @@ t.test('stop leaves no process and no run file', async (t) => {
   t.equal(readRunFile(dir), undefined);
 });
 
-t.test('a second supervisor and stopLeftBehind keep off what a living supervisor runs', async (t) => {
+t.test('a second supervisor and stopLeftBehind do not touch the processes of a running supervisor', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
   const before = supervisor.pidOf('sleep');
   await t.rejects(
     startSupervisor(dir, () => {}),
-    { message: /runs already/ },
+    { message: /already running/ },
   );
   await t.rejects(
     stopLeftBehind(dir, () => {}),
-    { message: /supervisor that lives/ },
+    { message: /running supervisor/ },
   );
   t.equal(supervisor.pidOf('sleep'), before);
 });
 
-t.test('a pid that belongs to another process by now is not signalled', async (t) => {
+t.test('a reused pid is not signalled', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
   const run = readRunFile(dir);
   if (!run?.processes[0]) throw new Error('not in the run file');
   await supervisor.stop();
-  const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
-  t.teardown(() => stranger.kill('SIGKILL'));
-  const identity = readProcess(stranger.pid ?? 0);
-  if (!identity) throw new Error('the stranger did not start');
+  const other = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  t.teardown(() => other.kill('SIGKILL'));
+  const identity = readProcess(other.pid ?? 0);
+  if (!identity) throw new Error('the other process did not start');
   const older = { ...run.processes[0], pid: identity.pid, startTicks: identity.startTicks - 1 };
   const dead = { pid: run.supervisor.pid, startTicks: run.supervisor.startTicks - 1 };
   writeRunFile(dir, { ...run, supervisor: dead, processes: [older] });
@@ -153,7 +153,7 @@ t.test('a pid that belongs to another process by now is not signalled', async (t
   t.ok(isAlive(identity));
 });
 
-t.test('what a dead supervisor left behind is stopped', async (t) => {
+t.test('processes that a dead supervisor left behind are stopped', async (t) => {
   const dir = t.testdir();
   const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
   const ended = once(left, 'exit');

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ASK_EVERY_MS = 400;
 const ANSWER_WITHIN_MS = 1000;
-/** So late a timer says that this process was held up itself, and nothing about the other one. */
+/** A timer that is later than this shows that this process was delayed itself. */
 const OWN_DELAY_MAX_MS = 200;
 
 export type FrozenWatch = { pid: number; signal: AbortSignal; onFrozen(): void };
 
 /**
- * Asks a process at its /livez, until `signal`, and calls `onFrozen` when it gives no answer and uses no time of the processor
- * either: whoever called it would wait, and nobody in front of it can tell that from a long answer. A busy one is left alone.
+ * Polls /livez of a process until `signal`. Calls `onFrozen` when the process neither answers nor uses CPU time: its callers would
+ * wait, because they cannot distinguish it from a slow process. A busy process is not reported.
  */
 export async function watchFrozen(url: string, { pid, signal, onFrozen }: FrozenWatch): Promise<void> {
   while (!signal.aborted) {
@@ -24,7 +24,7 @@ export async function watchFrozen(url: string, { pid, signal, onFrozen }: Frozen
   }
 }
 
-/** An answer of any kind will do, also a refused connection: then it is not there yet, or any more. */
+/** Any answer counts, also a refused connection: then the process is starting or has ended. */
 async function isAnswerLate(url: string, signal: AbortSignal): Promise<boolean> {
   const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
@@ -36,7 +36,7 @@ async function isAnswerLate(url: string, signal: AbortSignal): Promise<boolean> 
   }
 }
 
-/** Time that it has used so far, for itself and in the kernel, in ticks of 10 ms. */
+/** CPU time used so far, in user and kernel mode, in ticks of 10 ms. */
 function readProcessorTicks(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

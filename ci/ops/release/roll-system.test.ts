@@ -62,7 +62,7 @@ async function superviseThree(t: Test) {
   return { dir, roll, lines, pids, supervisor };
 }
 
-t.test('each replica is replaced, one after the other, and nothing else', async (t) => {
+t.test('each replica is replaced, one after the other, and no other process', async (t) => {
   const { roll, lines, pids } = await superviseThree(t);
   const before = pids();
   await roll();
@@ -80,12 +80,12 @@ for (const [how, file, message] of [
   ],
   ['dies at its start', 'dies', /order-worker-1 ended with code 1 before it was ready[\s\S]*a bad release/],
 ] as const) {
-  t.test(`a replica that ${how} stops the roll, and the next release mends it`, async (t) => {
+  t.test(`a replica that ${how} stops the roll, and the next release fixes it`, async (t) => {
     const { dir, roll, pids, supervisor } = await superviseThree(t);
     const before = pids();
     writeFileSync(path.join(dir, file), '');
     await t.rejects(roll(), { message });
-    t.same(pids(), [undefined, ...before.slice(1)], 'the others still run');
+    t.same(pids(), [undefined, ...before.slice(1)], 'the others are running');
     rmSync(path.join(dir, file));
     await roll();
     t.ok(pids().every((pid) => pid !== undefined));
@@ -93,43 +93,43 @@ for (const [how, file, message] of [
   });
 }
 
-t.test('the supervisor can be asked by its owner alone, for what it offers alone', async (t) => {
+t.test('only its owner can call the supervisor, and only valid requests are accepted', async (t) => {
   const { dir, pids } = await superviseThree(t);
   const before = pids();
   t.equal(statSync(controlPath(dir)).mode & 0o777, 0o600);
-  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'redis' }), { message: /nothing that can be replaced/ });
-  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'sh' }), { message: /nothing that can be replaced/ });
+  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'redis' }), { message: /cannot be replaced/ });
+  await t.rejects(callSupervisor(dir, { ask: 'replace', name: 'sh' }), { message: /cannot be replaced/ });
   for (const line of ['stop\n', '{"ask":"stop"}\n', 'null\n', 'x'.repeat(1000)]) {
     const socket = createConnection(controlPath(dir), () => socket.write(line));
     t.match(JSON.parse(await text(socket)), { ok: false });
   }
-  const [one, other] = await Promise.allSettled(
+  const [first, second] = await Promise.allSettled(
     ['order-worker-1', 'order-worker-2'].map((name) => callSupervisor(dir, { ask: 'replace', name })),
   );
-  t.same([one?.status, other?.status].sort(), ['fulfilled', 'rejected'], 'one at a time');
+  t.same([first?.status, second?.status].sort(), ['fulfilled', 'rejected'], 'one at a time');
   t.equal(pids().filter((pid, at) => pid !== before[at]).length, 1);
-  await t.rejects(callSupervisor(t.testdir(), { ask: 'list' }), { message: /no supervisor answers/ });
+  await t.rejects(callSupervisor(t.testdir(), { ask: 'list' }), { message: /no supervisor is running/ });
 });
 
-t.test('an order-worker can be halted until it is replaced, and nothing else can', async (t) => {
+t.test('only an order-worker can be halted until it is replaced', async (t) => {
   const { dir, supervisor } = await superviseThree(t);
   await callSupervisor(dir, { ask: 'halt', name: 'order-worker-2' });
   t.equal(supervisor.pidOf('order-worker-2'), undefined);
   await callSupervisor(dir, { ask: 'replace', name: 'order-worker-2' });
   t.ok(supervisor.pidOf('order-worker-2'));
   const pid = supervisor.pidOf('redis');
-  await t.rejects(callSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis is nothing that can be/ });
+  await t.rejects(callSupervisor(dir, { ask: 'halt', name: 'redis' }), { message: /redis cannot be halted/ });
   t.equal(supervisor.pidOf('redis'), pid);
 });
 
-t.test('all order-workers are halted at once, and again without harm', async (t) => {
+t.test('all order-workers are halted, and a second halt changes nothing', async (t) => {
   const { dir, pids } = await superviseThree(t);
   const printed: string[] = [];
   const names = await haltWorkers(dir, (line) => printed.push(line));
   t.same(names, ['order-worker-1', 'order-worker-2', 'order-worker-3']);
   t.match(pids(), [undefined, undefined, undefined, Number]);
   await haltWorkers(dir, (line) => printed.push(line));
-  t.match(printed, [/1 … stopped/, /2 … stopped/, /3 … stopped/, /1 … is stopped already/, /2/, /3/]);
+  t.match(printed, [/1 … stopped/, /2 … stopped/, /3 … stopped/, /1 … already stopped/, /2/, /3/]);
   t.ok((await listWorkers(dir)).every(({ isRunning }) => !isRunning));
   await callSupervisor(dir, { ask: 'replace', name: 'order-worker-1' });
   t.match(await listWorkers(dir), [{ isRunning: true }, { isRunning: false }, { isRunning: false }]);

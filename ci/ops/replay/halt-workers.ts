@@ -2,7 +2,7 @@ import { callSupervisor } from '../../local/supervisor/call-supervisor.ts';
 
 export type ListedWorker = { name: string; isRunning: boolean };
 
-/** The order-workers of the system of npm start that lives in `dir`, halted ones too. */
+/** The order-workers of the system in `dir`, also halted ones. */
 export async function listWorkers(dir: string): Promise<ListedWorker[]> {
   const { processes } = await callSupervisor(dir, { ask: 'list' });
   return processes
@@ -10,12 +10,12 @@ export async function listWorkers(dir: string): Promise<ListedWorker[]> {
     .map(({ name, pid }) => ({ name, isRunning: pid !== undefined }));
 }
 
-/** Stops the workers until they are started by --since, or by a release. Resolves with their names. */
+/** Stops the workers until --since or a release starts them. Resolves with their names. */
 export async function haltWorkers(dir: string, print: (line: string) => void): Promise<string[]> {
   const workers = await listWorkers(dir);
   for (const { name, isRunning } of workers) {
     await callSupervisor(dir, { ask: 'halt', name });
-    print(`· ${name} … ${isRunning ? 'stopped' : 'is stopped already'}`);
+    print(`· ${name} … ${isRunning ? 'stopped' : 'already stopped'}`);
   }
   return workers.map(({ name }) => name);
 }
