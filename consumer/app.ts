@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { publishProcess } from '../db/redis/publish-process.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
-import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
+import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
@@ -108,7 +108,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
   metrics.watch('flashsale_orders_undecided', () => orders.pendingCount());
-  const metricsServer = await serveMetrics({
+  const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics,

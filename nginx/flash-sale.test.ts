@@ -9,7 +9,7 @@ import { problems } from '../consumer/http/problem.ts';
 type Seen = { method: string; url: string; headers: http.IncomingHttpHeaders; body: string };
 type Answer = (seen: Seen, response: http.ServerResponse) => void;
 
-/** A consumer that answers as it is told, and remembers what it was asked. */
+/** A consumer that responds as configured, and records its requests. */
 async function openConsumer(t: Test, answer: Answer) {
   const seen: Seen[] = [];
   const server = http.createServer((request, response) => {
@@ -34,7 +34,7 @@ async function openConsumer(t: Test, answer: Answer) {
 
 const SOLD_OUT = '{"type":"/problems/sold_out","status":410,"code":"sold_out"}';
 
-/** As consumer/orders/buy-routes.ts answers it, and with what a mistake there might add. */
+/** The response of consumer/orders/buy-routes.ts, with headers that a mistake there might add. */
 function answerSoldOut({ headers }: Seen, response: http.ServerResponse, extra: Record<string, string> = {}): void {
   response.writeHead(410, {
     'content-type': 'application/problem+json',
@@ -60,7 +60,7 @@ async function post(port: number, path: string, headers: Record<string, string> 
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 
-t.test('sold out is answered from the cache, to other buyers and bodies too, and names nobody', async (t) => {
+t.test('sold out is served from the cache for all buyers and bodies, and contains no buyer', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
   const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
@@ -68,22 +68,22 @@ t.test('sold out is answered from the cache, to other buyers and bodies too, and
   t.equal(ann.headers.get('x-cache-status'), 'MISS');
   t.equal(ann.headers.get('ratelimit'), '"orders";r=Bearer ann', 'the first one’s own');
   const bob = await post(port, path, { authorization: 'Bearer bob', 'x-request-id': 'bob-1' }, '{"b":2}');
-  const nobody = await post(port, path, { 'idempotency-key': '"k"', 'idempotency-attempt': '1' });
-  for (const answer of [ann, bob, nobody]) {
+  const anonymous = await post(port, path, { 'idempotency-key': '"k"', 'idempotency-attempt': '1' });
+  for (const answer of [ann, bob, anonymous]) {
     t.match(answer, { status: 410, body: SOLD_OUT });
     t.equal(answer.headers.get('content-type'), 'application/problem+json');
-    t.equal(answer.headers.get('cache-control'), 'no-store', 'nobody else may keep it');
+    t.equal(answer.headers.get('cache-control'), 'no-store', 'no other cache may store it');
     t.equal(answer.headers.get('x-accel-expires'), null);
   }
   t.equal(bob.headers.get('x-cache-status'), 'HIT');
   t.equal(bob.headers.get('x-request-id'), 'bob-1');
-  t.match(nobody.headers.get('x-request-id'), /^[0-9a-f]{32}$/);
+  t.match(anonymous.headers.get('x-request-id'), /^[0-9a-f]{32}$/);
   for (const name of ['ratelimit', 'ratelimit-policy', 'x-served-by']) t.equal(bob.headers.get(name), null, name);
   t.equal(consumer.seen.length, 1);
   t.equal((await post(port, nextPath())).headers.get('x-cache-status'), 'MISS', 'another stock');
 });
 
-t.test('no other answer is ever stored', async (t) => {
+t.test('no other response is cached', async (t) => {
   const consumer = await openConsumer(t, ({ headers }, response) => {
     const extra = headers['x-claims'] === 'yes' ? { 'x-accel-expires': '60', 'cache-control': 'max-age=60' } : {};
     response.writeHead(Number(headers['x-status']), { 'cache-control': 'no-store', ...extra });
@@ -104,7 +104,7 @@ t.test('no other answer is ever stored', async (t) => {
   }
 });
 
-t.test('a request whose order may be known asks the consumer, and its answer is not for others', async (t) => {
+t.test('a request that may be a repeat reaches the consumer, and its response is not cached', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
   const port = await startTestNginx(t, [consumer.address]);
   const path = nextPath();
@@ -114,7 +114,7 @@ t.test('a request whose order may be known asks the consumer, and its answer is 
   await post(port, path, key);
   t.equal(await cacheOf({}), 'MISS', 'the answer to the key has stored nothing');
   t.equal(await cacheOf({}), 'HIT');
-  // Whatever cache directives a request has, they grant nothing.
+  // Cache directives of a request have no effect.
   t.equal(await cacheOf({ 'cache-control': 'no-cache' }), 'HIT', 'without a key');
   t.equal(
     await cacheOf({ ...key, 'idempotency-attempt': '1', 'cache-control': 'No-Cache' }),
@@ -126,7 +126,7 @@ t.test('a request whose order may be known asks the consumer, and its answer is 
   t.equal(consumer.seen.length, 6);
 });
 
-t.test('only POST is answered from the cache', async (t) => {
+t.test('only POST is served from the cache', async (t) => {
   const consumer = await openConsumer(t, (seen, response) => {
     if (seen.method === 'POST') answerSoldOut(seen, response);
     else response.writeHead(405, { 'x-accel-expires': '1' }).end();
@@ -141,7 +141,7 @@ t.test('only POST is answered from the cache', async (t) => {
   t.equal((await post(port, path)).headers.get('x-cache-status'), 'HIT');
 });
 
-t.test('pages of several origins each get the answer meant for theirs', async (t) => {
+t.test('pages of several origins get the headers of their own origin', async (t) => {
   const consumer = await openConsumer(t, (seen, response) => {
     const origin = seen.headers.origin ?? '';
     answerSoldOut(seen, response, { vary: 'Origin', ...(origin && { 'access-control-allow-origin': origin }) });
@@ -154,7 +154,7 @@ t.test('pages of several origins each get the answer meant for theirs', async (t
   }
 });
 
-t.test('a unit that is given back is on sale again within 3 s', async (t) => {
+t.test('a returned unit can be bought within 3 s', async (t) => {
   let isSoldOut = true;
   const consumer = await openConsumer(t, (seen, response) => {
     if (isSoldOut) answerSoldOut(seen, response);
@@ -177,7 +177,7 @@ t.test('a unit that is given back is on sale again within 3 s', async (t) => {
   t.ok(performance.now() - fromMs < 3000, `${performance.now() - fromMs} ms`);
 });
 
-t.test('a consumer that dies makes no old answer good again', async (t) => {
+t.test('no stale response is served when a consumer dies', async (t) => {
   const consumer = await openConsumer(t, (seen, response) => {
     if (consumer.seen.length === 1) answerSoldOut(seen, response);
     else response.destroy();
@@ -195,7 +195,7 @@ t.test('a consumer that dies makes no old answer good again', async (t) => {
   );
 });
 
-t.test('orders of a stock do not queue behind one another', async (t) => {
+t.test('orders of a stock do not wait for each other', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) => {
     setTimeout(() => response.writeHead(201, { 'cache-control': 'no-store' }).end(), 300);
   });
@@ -206,15 +206,15 @@ t.test('orders of a stock do not queue behind one another', async (t) => {
   t.ok(performance.now() - fromMs < 2500);
 });
 
-t.test('a GET goes to the next consumer, what was sent by POST or to the ladder never', async (t) => {
-  // Takes the request and dies without an answer: whether it did the work, nobody knows.
+t.test('a GET is retried on the next consumer, a POST and a ladder request are not', async (t) => {
+  // Accepts the request and dies without a response, so that its result is unknown.
   const dying = await openConsumer(t, (_seen, response) => response.destroy());
   const good = await openConsumer(t, (_seen, response) =>
     response.writeHead(200, { 'x-accel-expires': '9' }).end('good'),
   );
   let resent = 0;
   const send = async (method: string, path: string): Promise<number> => {
-    // A fresh nginx each time: it keeps a replica that failed out for a while.
+    // A new nginx each time, since it does not use a failed replica for a second.
     const port = await startTestNginx(t, [dying.address, good.address]);
     const [before, goodBefore] = [dying.seen.length, good.seen.length];
     let status = 0;
@@ -247,7 +247,7 @@ t.test('a POST that was not sent yet goes to the next consumer', async (t) => {
   t.equal(good.seen.length, 4);
 });
 
-t.test('the ladder is never answered from the cache', async (t) => {
+t.test('ladder requests are never served from the cache', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) =>
     response.writeHead(410, { 'x-accel-expires': '60', 'cache-control': 'max-age=60' }).end('0'),
   );
@@ -259,7 +259,7 @@ t.test('the ladder is never answered from the cache', async (t) => {
   t.equal(consumer.seen.length, 12);
 });
 
-t.test('events come one by one, and live longer than other answers', async (t) => {
+t.test('events are not buffered, and streams live longer than other responses', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' });
     response.write('data: 1\n\n');
@@ -279,7 +279,7 @@ t.test('events come one by one, and live longer than other answers', async (t) =
   }
 });
 
-/** Checks that an answer of nginx itself is a problem as the API's own. */
+/** Checks that an error of nginx itself is a problem like those of the API. */
 function isProblem(
   t: Test,
   answer: { status: number; headers: Headers; body: string },
@@ -294,7 +294,7 @@ function isProblem(
   t.same(JSON.parse(answer.body), { type: `/problems/${code}`, title: problems[code].title, status, code, requestId });
 }
 
-t.test('what nginx itself answers is a problem too', async (t) => {
+t.test('errors of nginx itself are problems', async (t) => {
   const silent = await openConsumer(t, () => undefined);
   const port = await startTestNginx(t, ['127.0.0.1:1']);
   const down = await post(port, nextPath());
@@ -312,7 +312,7 @@ t.test('what nginx itself answers is a problem too', async (t) => {
   isProblem(t, await post(port, '/.problem'), 404, 'not_found');
 });
 
-t.test('a consumer’s own problem goes through as it is', async (t) => {
+t.test('problems of a consumer are not changed', async (t) => {
   const consumer = await openConsumer(t, (_seen, response) =>
     response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '7' }).end('{"code":"busy"}'),
   );
@@ -322,7 +322,7 @@ t.test('a consumer’s own problem goes through as it is', async (t) => {
   t.equal(answer.headers.get('retry-after'), '7');
 });
 
-t.test('a flood from one address is limited, before the cache and the consumers', async (t) => {
+t.test('requests of one address are limited before the cache and the consumers', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
   const port = await startTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 5 });
   const path = nextPath();

@@ -5,11 +5,11 @@ import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/command/wait-until.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
 
-// Who a caller is for nginx, and what it takes of each.
+// How nginx identifies a caller, and how it limits each of them.
 
 type Consumer = { address: string; seen: http.IncomingHttpHeaders[]; held: http.ServerResponse[] };
 
-/** A consumer that answers at once, or holds what is a stream or asks for /held. */
+/** A consumer that responds at once, except to streams and to /held. */
 async function openConsumer(t: Test): Promise<Consumer> {
   const seen: http.IncomingHttpHeaders[] = [];
   const held: http.ServerResponse[] = [];
@@ -35,14 +35,14 @@ async function ask(port: number, headers: Record<string, string> = {}, path = '/
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** How many of 20 requests that come at once were refused. At one a second, that is many, or none where each has a limit of its own. */
+/** How many of 20 concurrent requests were refused. The limit is one a second, so many are refused, or none if each has its own limit. */
 async function refusedOf(port: number, clientOf: (i: number) => string): Promise<number> {
   const send = (_: unknown, i: number) => ask(port, { 'x-forwarded-for': clientOf(i) });
   const answers = await Promise.all(Array.from({ length: 20 }, send));
   return answers.filter(({ status }) => status === 429).length;
 }
 
-t.test('who a client is says only a proxy that is trusted', async (t) => {
+t.test('only a trusted proxy can set the address of a client', async (t) => {
   const consumer = await openConsumer(t);
   const lies = { 'x-forwarded-for': '9.9.9.9', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' };
   const open = await startTestNginx(t, [consumer.address]);
@@ -69,7 +69,7 @@ t.test('who a client is says only a proxy that is trusted', async (t) => {
   );
 });
 
-t.test('a client names no address but its own, from a private network either', async (t) => {
+t.test('a client cannot set its address, nor can a client in a private network', async (t) => {
   const consumer = await openConsumer(t);
   const behind = await startTestNginx(t, [consumer.address], { realIp: TRUSTS_US });
   for (const client of ['10.0.0.5', '172.18.0.9', '192.168.1.7', '100.64.0.8', 'fd00::7']) {
@@ -78,7 +78,7 @@ t.test('a client names no address but its own, from a private network either', a
   }
 });
 
-t.test('by the PROXY protocol only the address is believed', async (t) => {
+t.test('with the PROXY protocol only the address is trusted', async (t) => {
   const consumer = await openConsumer(t);
   const realIp = 'set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;';
   const port = await startTestNginx(t, [consumer.address], { realIp, listens: 'proxy_protocol' });
@@ -92,7 +92,7 @@ t.test('by the PROXY protocol only the address is believed', async (t) => {
   t.match(consumer.seen.at(-1), { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'http' });
 });
 
-t.test('HTTP/1.0 without Host is answered', async (t) => {
+t.test('a request of HTTP/1.0 without Host is accepted', async (t) => {
   const consumer = await openConsumer(t);
   const port = await startTestNginx(t, [consumer.address]);
   const socket = net.connect(port, '127.0.0.1');
@@ -103,7 +103,7 @@ t.test('HTTP/1.0 without Host is answered', async (t) => {
   t.equal(consumer.seen.at(-1)?.host, 'localhost');
 });
 
-t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it is written', async (t) => {
+t.test('a caller is a /64 network of IPv6, or an address of IPv4 in any notation', async (t) => {
   const consumer = await openConsumer(t);
   const limits = { addressRate: 1, addressBurst: 1, realIp: TRUSTS_US };
   const port = await startTestNginx(t, [consumer.address], limits);
@@ -114,7 +114,7 @@ t.test('a caller of IPv6 is a network of 64 bits, and IPv4 an address however it
   t.ok((await refusedOf(port, (i) => (i % 2 ? '::ffff:203.0.113.1' : '203.0.113.1'))) > 5, 'one address');
 });
 
-t.test('shop windows that wait leave room for orders, and refusals come back at different times', async (t) => {
+t.test('reads of stocks do not use up the limit of orders, and Retry-After varies', async (t) => {
   const consumer = await openConsumer(t);
   const port = await startTestNginx(t, [consumer.address], { addressRate: 1, addressBurst: 2 });
   const order = async (path: string) => {
@@ -137,7 +137,7 @@ t.test('shop windows that wait leave room for orders, and refusals come back at 
   t.ok(orders.filter((status) => status === 429).length > 30, 'which have a limit of their own');
 });
 
-t.test('a caller has so many requests under way, and streams have limits of their own', async (t) => {
+t.test('concurrent requests of a caller are limited, and streams have separate limits', async (t) => {
   const consumer = await openConsumer(t);
   const limits = { addressRequests: 2, addressStreams: 2, stockStreams: 3, realIp: TRUSTS_US };
   const port = await startTestNginx(t, [consumer.address], limits);
@@ -172,7 +172,7 @@ t.test('a caller has so many requests under way, and streams have limits of thei
   t.equal(await status('/', '192.0.2.4'), 200);
 });
 
-t.test('pages of named origins can read what nginx itself answers', async (t) => {
+t.test('pages of configured origins can read errors of nginx itself', async (t) => {
   const corsOrigins = 'https://a.example,https://shop.example:8443';
   const port = await startTestNginx(t, ['127.0.0.1:1'], { corsOrigins });
   for (const origin of ['https://a.example', 'https://shop.example:8443']) {

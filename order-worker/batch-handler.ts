@@ -1,5 +1,5 @@
 import type { OrderStore } from '../db/orders/decide-orders.ts';
-import { type BatchContext, type HandleBatch, NotOursError } from '../proto/kafka/work-through-batch.ts';
+import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import { type DeadLetterRecord, decideRecords, type RecordDependencies } from './decide-records.ts';
 import { decideTogether, type TogetherOptions } from './decide-together.ts';
 
@@ -29,7 +29,7 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
     };
     const dealtWith = await decideRecords(dependencies, partition, records, async (tries, lastError) => {
       if (lastError) onRetry?.(partition, tries, lastError);
-      if (isStopping() || !context.isOurs()) throw new NotOursError('the partition has another owner now');
+      if (isStopping() || !context.isOwned()) throw new NotOwnedError('the partition has another owner now');
       if (tries > 0) await context.heartbeat();
     });
     onLag?.(partition, Number(end - 1n - (records[dealtWith - 1]?.offset ?? end)));

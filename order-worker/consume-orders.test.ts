@@ -14,10 +14,10 @@ import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
-import { consumeTopic } from '../proto/kafka/consume-topic.ts';
 import { startLagReader } from '../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
-import { NotOursError } from '../proto/kafka/work-through-batch.ts';
+import { startTopicConsumer } from '../proto/kafka/topic-consumer.ts';
+import { NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import { DecisionBatchType, OrderRecordType } from '../proto/messages/load-protos.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
 import type { LoggedOrder } from '../proto/messages/order-record.ts';
@@ -62,14 +62,14 @@ t.test('a batch that was committed before its offset was is replayed without eff
     tell: async () => undefined,
     bury: async () => undefined,
   };
-  const dying = await consumeTopic(topics.target, {
+  const dying = await startTopicConsumer(topics.target, {
     topic: topics.names.orders,
     group: topics.names.workerGroup,
     maxBatch: 1000,
     async handle(partition, records) {
       await decideRecords(parts, partition, records, () => undefined);
       decided.resolve();
-      throw new NotOursError('ended');
+      throw new NotOwnedError('ended');
     },
     onCrash: decided.reject,
     onAssigned: () => undefined,

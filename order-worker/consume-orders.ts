@@ -5,15 +5,15 @@ import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { publishProcess } from '../db/redis/publish-process.ts';
-import { consumeTopic } from '../proto/kafka/consume-topic.ts';
 import { type Appender, type LogRecord, startAppender } from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
+import { startTopicConsumer } from '../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
-import { type BatchContext, NotOursError } from '../proto/kafka/work-through-batch.ts';
+import { type BatchContext, NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import { type CommittedBatch, createMetrics } from '../proto/metrics/metrics.ts';
-import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
+import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
-import { readSigningKeys } from '../proto/settings/signing-settings.ts';
+import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
 import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
 import { type DeadLetterRecord, UnknownRecordVersionError } from './decide-records.ts';
@@ -46,10 +46,10 @@ export async function consumeOrders(
   // Dead letters and order events.
   const log = startAppender(kafka);
   const store = mysqlOrderStore(database);
-  const { current: key } = readSigningKeys(config.DECISION_KEY);
+  const key = signingKey(config.DECISION_KEY);
   const tell = createDecisionPublisher({ redis, logger, clock: realClock, name, key });
   const verification = {
-    keys: readSigningKeys(config.ORDER_RECORD_KEY).all,
+    keys: parseSecretKeys(config.ORDER_RECORD_KEY),
     acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
   };
   const metrics = createMetrics('order-worker');
@@ -72,7 +72,7 @@ export async function consumeOrders(
     (error) => logger.warn({ err: error }, 'the group was not asked for a dead predecessor'),
   );
   const stuck = new Set<number>();
-  const consumer = await consumeTopic(kafka, {
+  const consumer = await startTopicConsumer(kafka, {
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
@@ -109,7 +109,7 @@ export async function consumeOrders(
   metrics.watch('flashsale_log_stuck_partitions', () => stuck.size);
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
-  const metricsServer = await serveMetrics({
+  const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics,
@@ -167,7 +167,7 @@ async function buryRecords(
         await log.append(topic, 0, [record]);
         return;
       } catch (error) {
-        if (!context.isOurs()) throw new NotOursError('the partition has another owner now', { cause: error });
+        if (!context.isOwned()) throw new NotOwnedError('the partition has another owner now', { cause: error });
         if (isTooLarge(error) && record.value) {
           // It can never be kept whole. Where it lies on the log is in its key.
           record.value = null;

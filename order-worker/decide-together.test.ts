@@ -8,7 +8,7 @@ import { isInvalidOrder } from '../db/orders/decide-batch.ts';
 import type { Decided, OrderStore, PendingOrder } from '../db/orders/decide-orders.ts';
 import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
-import { NotOursError } from '../proto/kafka/work-through-batch.ts';
+import { NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { decideTogether } from './decide-together.ts';
 
@@ -99,10 +99,10 @@ t.test('one whose partition was taken away is left, and the others are decided',
   const { decide } = setUp();
   const [a = 0, b = 0] = await makeStocks(1, 1);
   const gone = () => {
-    throw new NotOursError('the partition has another owner now');
+    throw new NotOwnedError('the partition has another owner now');
   };
   const [first, second] = await Promise.allSettled([decide(orders(a, 'ann'), gone), decide(orders(b, 'kim'), ours)]);
-  t.match(first, { status: 'rejected', reason: { name: 'NotOursError' } });
+  t.match(first, { status: 'rejected', reason: { name: 'NotOwnedError' } });
   t.equal(second.status, 'fulfilled');
   t.match(await auditStock(mysql, a), { sale: 0, live: 0 });
   t.match(await auditStock(mysql, b), { sale: 1, live: 1 });

@@ -5,13 +5,13 @@ import {
   type OrderStore,
   type PendingOrder,
 } from '../db/orders/decide-orders.ts';
-import { type BatchOptions, gatherBatches } from '../proto/kafka/gather-batches.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
+import { type BatcherOptions, createBatcher } from '../proto/process/batcher.ts';
 
 export type DecideBatch = (orders: PendingOrder[], beforeTry: DecideOptions['beforeTry']) => Promise<Decided>;
 
 export type TogetherOptions = Omit<DecideOptions, 'decidedBy' | 'beforeTry'> & {
-  clock: BatchOptions<never, never>['clock'];
+  clock: BatcherOptions<never, never>['clock'];
   /** Most orders of one transaction. */
   maxOrders: number;
 };
@@ -49,7 +49,7 @@ export function decideTogether(store: OrderStore, { maxOrders, ...options }: Tog
     return batches.map((batch) => underWay(decide(batch)));
   }
 
-  const gather = gatherBatches<Batch, UnderWay>({
+  const gather = createBatcher<Batch, UnderWay>({
     clock: options.clock,
     send: decideAll,
     maxBatch: ORDER_PARTITIONS,

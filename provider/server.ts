@@ -14,10 +14,10 @@ import { startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
-import { serveMetrics } from '../proto/metrics/serve-metrics.ts';
+import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
+import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
-import { limitCalls } from '../proto/process/limit-calls.ts';
-import { warnRarely } from '../proto/process/warn-rarely.ts';
+import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
 import { createOrderPath } from './orders/order-path.ts';
@@ -83,7 +83,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     },
   });
 
-  const warn = warnRarely(logger, 'call failed');
+  const warn = createRareWarning(logger, 'call failed');
   const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, metrics, work);
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const counters = ladderCounters(clock, redis);
@@ -97,8 +97,8 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     answer,
     logger,
     closing: closing.signal,
-    limitList: limitCalls({
-      atOnce: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
+    limitList: createCallLimit({
+      maxConcurrent: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
       maxWaiting: LISTS_WAITING,
     }),
   };
@@ -134,7 +134,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
   metrics.watchUp(others);
   metrics.watchPool(mysql.client.pool);
-  const metricsServer = await serveMetrics({
+  const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics,

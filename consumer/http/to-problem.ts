@@ -1,6 +1,6 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
-import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
+import { QueueFullError } from '../../proto/process/batcher.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 
 /** A provider's status as a problem. Routes that know better, such as which thing was not found, say so themselves. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mintLadderNumber } from '../../proto/messages/order-number.ts';
 import { isStockId } from '../../proto/messages/order-record.ts';
-import { warnRarely } from '../../proto/process/warn-rarely.ts';
+import { createRareWarning } from '../../proto/process/rare-warning.ts';
 import { takeAnyBody } from '../http/take-any-body.ts';
 import type { PlaceOrder } from '../orders/order-placer.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -23,7 +23,7 @@ const NONE = '0';
 export function ladderRoutes({ providers, placeOrder, takeToken, limitStatus }: LadderRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     takeAnyBody(app);
-    const warn = warnRarely(app.log, 'ladder call failed');
+    const warn = createRareWarning(app.log, 'ladder call failed');
 
     function addStrategy(path: string, sell: Sell, isLimited: boolean): void {
       app.all<{ Params: { sid: string } }>(`/${path}/:sid`, async (request, reply) => {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
@@ -74,7 +74,7 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     }
   }
 
-  const takeShared = gatherBatches<Asked, Taken>({
+  const takeShared = createBatcher<Asked, Taken>({
     clock,
     async send(asked) {
       const taken = new Map<Asked, Taken>();

@@ -2,7 +2,7 @@ import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { type Clock, settleWithin } from '../../proto/process/clock.ts';
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { BuyAnswer } from './buy-answer.ts';
 import type { DecisionWaiters } from './decision-waiters.ts';

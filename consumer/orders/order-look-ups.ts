@@ -1,6 +1,6 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import { toDecidedOrder } from './to-decided-order.ts';
@@ -22,7 +22,7 @@ export function createOrderLookUps(
   providers: Pick<Providers, 'getOrders' | 'findLiveOrders'>,
 ): OrderLookUps {
   return {
-    getOrder: gatherBatches<string, Order | null>({
+    getOrder: createBatcher<string, Order | null>({
       ...LIMITS,
       clock,
       async send(orderNos) {
@@ -31,7 +31,7 @@ export function createOrderLookUps(
         return orderNos.map((orderNo) => found.get(orderNo) ?? null);
       },
     }),
-    findActiveOrder: gatherBatches<StockAndBuyer, Order | null>({
+    findActiveOrder: createBatcher<StockAndBuyer, Order | null>({
       ...LIMITS,
       clock,
       async send(pairs) {

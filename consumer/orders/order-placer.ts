@@ -1,6 +1,6 @@
 import type { OrderRequestInput } from '../../proto/gen/flashsale/v1/OrderRequest.ts';
 import type { PlacedOrder } from '../../proto/gen/flashsale/v1/PlacedOrder.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 
@@ -26,7 +26,7 @@ const LINGER_MS = 30;
 /** Sends orders to the providers. Concurrent orders, of any stocks, share one PlaceOrders call. */
 export function createOrderPlacer(options: OrderPlacerOptions): PlaceOrder {
   const { replyTo, placeOrders, ...limits } = options;
-  return gatherBatches<OrderToPlace, PlacedBy>({
+  return createBatcher<OrderToPlace, PlacedBy>({
     ...limits,
     lingerMs: LINGER_MS,
     async send(orders) {

@@ -2,8 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { ListOrdersRequestInput } from '../../proto/gen/flashsale/v1/ListOrdersRequest.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
@@ -28,7 +28,7 @@ export type OrderRoutesOptions = {
 
 /** GET /orders and GET /orders/{orderNo}, for the buyer of the token. */
 export function orderRoutes({ config, identify, providers, orders }: OrderRoutesOptions) {
-  const readFirstPage = gatherBatches({
+  const readFirstPage = createBatcher({
     ...LISTS,
     clock: realClock,
     send: async (lists: ListOrdersRequestInput[]) => (await providers.listManyOrders({ lists })).lists,

@@ -1,4 +1,4 @@
-import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
+import { QueueFullError } from '../../proto/process/batcher.ts';
 import { nullUnlessFault } from '../http/to-problem.ts';
 import type { BuyAnswer } from './buy-answer.ts';
 import type { PlacedBy, PlaceOrder } from './order-placer.ts';

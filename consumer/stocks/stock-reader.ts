@@ -3,10 +3,10 @@ import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import type { Clock } from '../../proto/process/clock.ts';
-import { type Fresh, type FreshMemory, keepFresh } from '../../proto/process/keep-fresh.ts';
+import { createFreshCache, type Fresh, type FreshCache } from '../../proto/process/fresh-cache.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 
-export type StockReader = FreshMemory<number, Stock | null>;
+export type StockReader = FreshCache<number, Stock | null>;
 export type ReadStock = StockReader['read'];
 
 const STOCKS_IN_MEMORY = 10_000;
@@ -19,7 +19,7 @@ export function createStockReader(
   providers: Pick<Providers, 'getStock'>,
   maxStocks = STOCKS_IN_MEMORY,
 ): StockReader {
-  return keepFresh(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
+  return createFreshCache(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
     try {
       const message = await providers.getStock({ sid });
       return { value: toStock(message), freshForMs: Math.min(message.freshForMs, STOCK_FRESH_MS), heldMs: 0 };

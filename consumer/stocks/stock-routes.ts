@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { keepFresh } from '../../proto/process/keep-fresh.ts';
+import { createFreshCache } from '../../proto/process/fresh-cache.ts';
 import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { namesTag } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
@@ -34,7 +34,7 @@ export type StockRoutesOptions = {
 
 /** GET /stocks and GET /stocks/{sid}: public, and cacheable for one second. */
 export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOptions) {
-  const pages = keepFresh(realClock, PAGES_IN_MEMORY, async (place: string) => {
+  const pages = createFreshCache(realClock, PAGES_IN_MEMORY, async (place: string) => {
     const value = await readPage(place);
     return { value, freshForMs: STOCK_FRESH_MS, heldMs: 0 };
   });

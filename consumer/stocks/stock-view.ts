@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { nullable, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 

@@ -4,7 +4,7 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { createDatabase, type Session } from './database.ts';
@@ -94,7 +94,7 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
 
 t.test('work of several callers is not ended by one of them', async (t) => {
   const small = createSmallDatabase(t);
-  const sleep = gatherBatches<number, number>({
+  const sleep = createBatcher<number, number>({
     clock: realClock,
     maxBatch: 10,
     maxInFlight: 1,

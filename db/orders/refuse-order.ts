@@ -1,4 +1,4 @@
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { databaseNowMs } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { findWindowRefusal } from './sale-window.ts';

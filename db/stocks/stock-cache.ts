@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, pause, withDeadline } from '../../proto/process/clock.ts';
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../redis/connect-redis.ts';
 import type { Stock } from './stock-table.ts';
 

@@ -6,13 +6,13 @@ import { ORDER_RETENTION_DAYS, topicNames } from './topics.ts';
 const SEGMENT_MS = 6 * 3_600_000;
 const TIME_TYPE = 'message.timestamp.type';
 const MIN_IN_SYNC = 'min.insync.replicas';
-// As Kafka's protocol has them; kafkajs's enums are for kafka.ts alone.
+// Constants of Kafka's protocol. Only kafka.ts imports kafkajs.
 const TOPIC_RESOURCE = 2;
 const SET_FOR_TOPIC = 1;
 const LEADERS_WITHIN_MS = 15_000;
 const LEADERS_PAUSE_MS = 100;
 
-/** Makes the topics that are missing, with `replicas` copies of each partition. */
+/** Creates missing topics with `replicas` copies of each partition. */
 export async function createTopics(target: KafkaTarget & { topicPrefix: string; replicas?: number }): Promise<void> {
   const names = topicNames(target.topicPrefix);
   await ensureTopics(
@@ -29,26 +29,26 @@ export async function createTopics(target: KafkaTarget & { topicPrefix: string; 
 type TopicPlan = { topic: string; partitions: number; retentionDays: number };
 
 /**
- * Makes the topics that are missing, and sets what the order path relies on where they are there already. Rejects when one is
- * there with another number of partitions.
+ * Creates missing topics, and sets the required configuration of existing ones. Rejects if an existing topic has another number of
+ * partitions.
  */
 export async function ensureTopics(target: KafkaTarget, plans: TopicPlan[], replicas: number): Promise<void> {
   const admin = createAdmin(target);
   await admin.connect();
   try {
-    const there = new Set(await admin.listTopics());
+    const existing = new Set(await admin.listTopics());
     await admin.createTopics({
-      // kafkajs would wait for leaders, but gives up where a broker does not know the new topic yet: see readTopics.
+      // readTopics waits for leaders: kafkajs gives up if a broker does not know the new topic yet.
       waitForLeaders: false,
       topics: plans
-        .filter(({ topic }) => !there.has(topic))
+        .filter(({ topic }) => !existing.has(topic))
         .map(({ topic, partitions, retentionDays }) => ({
           topic,
           numPartitions: partitions,
           replicationFactor: replicas,
           configEntries: [
             { name: 'retention.ms', value: String(retentionDays * 86_400_000) },
-            // Only whole segments are deleted: with Kafka's default of 7 days a record could live twice as long as it may.
+            // Kafka deletes whole segments. With its default of 7 days a record could be kept twice as long as configured.
             { name: 'segment.ms', value: String(SEGMENT_MS) },
             ...neededConfig(replicas),
           ],
@@ -73,8 +73,8 @@ export async function ensureTopics(target: KafkaTarget, plans: TopicPlan[], repl
 }
 
 /**
- * The log's own time: by a producer's clock records would be refused, kept too long or not long enough. And what was acknowledged
- * is on two brokers where there are three copies, so that one may be lost, and one may be away.
+ * Timestamps of the log: by the clock of a producer, records could be rejected, or be kept too long or too short. With three copies, two
+ * brokers must have a record before it is acknowledged, so that one may be lost and one may be down.
  */
 function neededConfig(replicas: number) {
   return [
@@ -83,22 +83,22 @@ function neededConfig(replicas: number) {
   ];
 }
 
-/** Of a topic that is there. The rest of its configuration stays as it is. */
+/** Sets the required configuration of an existing topic. Keeps the rest. */
 async function setConfig(admin: ReturnType<typeof createAdmin>, topic: string, replicas: number): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: TOPIC_RESOURCE, name: topic }],
   });
   const entries = resources[0]?.configEntries ?? [];
-  // Kafka forgets what it is not told again.
+  // Kafka resets every value that the request does not contain.
   const set = entries.filter((entry) => (entry as { configSource?: number }).configSource === SET_FOR_TOPIC);
   const isRight = ({ name, value }: { name: string; value: string }) => {
     const now = set.find(({ configName }) => configName === name)?.configValue;
-    // More brokers in sync than we ask for are right, as long as there are so many.
+    // A higher minimum is accepted if there are enough replicas.
     if (name === MIN_IN_SYNC) return Number(now) >= Number(value) && Number(now) <= replicas;
     return now === value;
   };
-  const wrong = neededConfig(replicas).filter((one) => !isRight(one));
+  const wrong = neededConfig(replicas).filter((entry) => !isRight(entry));
   if (wrong.length === 0) return;
   const kept = set
     .filter(({ configName }) => !wrong.some(({ name }) => name === configName))
@@ -109,7 +109,7 @@ async function setConfig(admin: ReturnType<typeof createAdmin>, topic: string, r
   });
 }
 
-/** The topics once every partition has a leader. For a moment after they were made a broker may not know them at all. */
+/** Waits until every partition has a leader. A broker may not know a new topic yet. */
 async function readTopics(admin: ReturnType<typeof createAdmin>, names: string[]) {
   const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
   for (;;) {
@@ -120,12 +120,12 @@ async function readTopics(admin: ReturnType<typeof createAdmin>, names: string[]
       ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
     );
     if (!missing && led) return topics;
-    if (realClock.nowMs() >= untilMs) throw new Error(`no leaders of the topics ${names}`, { cause: missing });
+    if (realClock.nowMs() >= untilMs) throw new Error(`topics without a leader: ${names}`, { cause: missing });
     await pause(realClock, LEADERS_PAUSE_MS);
   }
 }
 
-/** On a new broker the first group makes the topic that keeps offsets. Until that is led, a worker that joins would give up. */
+/** The first group on a new broker creates the topic of offsets. Until it has a leader, a worker could not join. */
 async function findCoordinator(admin: ReturnType<typeof createAdmin>, topic: string): Promise<void> {
   const untilMs = realClock.nowMs() + LEADERS_WITHIN_MS;
   for (;;) {
@@ -134,7 +134,7 @@ async function findCoordinator(admin: ReturnType<typeof createAdmin>, topic: str
       (cause: Error) => cause,
     );
     if (!error) return;
-    if (realClock.nowMs() >= untilMs) throw new Error('no coordinator for consumer groups', { cause: error });
+    if (realClock.nowMs() >= untilMs) throw new Error('no coordinator of consumer groups', { cause: error });
     await pause(realClock, LEADERS_PAUSE_MS);
   }
 }

@@ -5,21 +5,21 @@ import { startRecordAppender } from '../../ci/testing/orders/record-appender.ts'
 import { waitForDrain } from '../../ci/testing/orders/wait-for-drain.ts';
 import { createTestTopics, type TestTopics } from '../../ci/testing/servers/test-topics.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
-import { type ConsumeOptions, consumeTopic } from './consume-topic.ts';
 import { createTopics, ensureTopics } from './create-topics.ts';
 import { startAppender, startLagReader } from './kafka.ts';
-import { NotOursError } from './work-through-batch.ts';
+import { startTopicConsumer, type TopicConsumerOptions } from './topic-consumer.ts';
+import { NotOwnedError } from './work-through-batch.ts';
 
-// Eight groups join and leave one after the other; tap's own limit for a file is 30 s.
+// Eight groups join and leave one after the other, which takes longer than tap's limit of 30 s.
 t.setTimeout(120_000);
 
 const rejectsAll = new Error('not today');
 
-/** A member of the worker group, with what it was given. */
-async function consume(t: Test, { target, names }: TestTopics, options: Partial<ConsumeOptions> = {}) {
+/** A member of the worker group, with the records it received. */
+async function consume(t: Test, { target, names }: TestTopics, options: Partial<TopicConsumerOptions> = {}) {
   const seen: { partition: number; values: (string | undefined)[]; offsets: bigint[] }[] = [];
   const assigned: number[] = [];
-  const consumer = await consumeTopic(target, {
+  const consumer = await startTopicConsumer(target, {
     topic: names.orders,
     group: names.workerGroup,
     maxBatch: 100,
@@ -62,7 +62,7 @@ function until(what: string, check: () => boolean): Promise<void> {
   );
 }
 
-t.test('records from before the first member joined are read, in their sequence, and then committed', async (t) => {
+t.test('records from before the first member joined are read in order, and then committed', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   await append(3, texts('a', 'b'));
@@ -79,13 +79,13 @@ t.test('records from before the first member joined are read, in their sequence,
   );
   t.ok(seen.every(({ partition }) => partition === 3));
   t.equal(await committed(topics, 3), 3n);
-  t.equal(new Set(assigned).size, 8, 'alone it has all partitions, however often it joined');
+  t.equal(new Set(assigned).size, 8, 'a single member has all partitions');
   await append(5, [{ key: '1', value: null }]);
   await waitForDrain(topics);
-  t.same(seen.at(-1), { partition: 5, values: [undefined], offsets: [0n] }, 'a record without a value comes through');
+  t.same(seen.at(-1), { partition: 5, values: [undefined], offsets: [0n] }, 'a record without a value is delivered');
 });
 
-t.test('the offset is committed after the work, and not before', async (t) => {
+t.test('the offset is committed after the work, not before', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   const [started, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -103,7 +103,7 @@ t.test('the offset is committed after the work, and not before', async (t) => {
   t.equal(await committed(topics, 0), 1n);
 });
 
-t.test('a handler that rejects is given the same records again', async (t) => {
+t.test('a handler that rejects receives the same records again', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   await append(1, texts('a', 'b'));
@@ -126,11 +126,11 @@ t.test('a handler that rejects is given the same records again', async (t) => {
   t.equal(await committed(topics, 1), 2n);
 });
 
-t.test('a batch that is left as not ours is not committed, and the next owner does it', async (t) => {
+t.test('a batch of a reassigned partition is not committed, and the next owner handles it', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   await append(1, texts('a', 'b'));
-  const first = await consume(t, topics, { handle: () => Promise.reject(new NotOursError('gone')) });
+  const first = await consume(t, topics, { handle: () => Promise.reject(new NotOwnedError('gone')) });
   await until('the first to be asked', () => first.seen.length > 0);
   await first.close();
   t.equal(await committed(topics, 1), -1n);
@@ -142,7 +142,7 @@ t.test('a batch that is left as not ours is not committed, and the next owner do
   );
 });
 
-t.test('no more than maxBatch are handed over at once, and nothing is committed that was not worked on', async (t) => {
+t.test('a handler receives at most maxBatch records, and only handled records are committed', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   await append(2, texts('a', 'b', 'c', 'd', 'e'));
@@ -156,7 +156,7 @@ t.test('no more than maxBatch are handed over at once, and nothing is committed 
     seen.map(({ values }) => values),
     [['a', 'b'], ['c', 'd'], ['e']],
   );
-  // Committed a moment after the work, those of that moment together: never ahead of it.
+  // Commits happen soon after the work, never before it.
   t.equal(before.length, 3);
   t.ok(
     before.every((offset = -1n, i) => offset <= BigInt(2 * i)),
@@ -165,7 +165,7 @@ t.test('no more than maxBatch are handed over at once, and nothing is committed 
   t.equal(await committed(topics, 2), 5n);
 });
 
-t.test('two members share the partitions, and the one that stays takes over all', async (t) => {
+t.test('two members share the partitions, and the remaining member takes over all', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
   const [one, two] = [await consume(t, topics), await consume(t, topics)];
@@ -177,14 +177,14 @@ t.test('two members share the partitions, and the one that stays takes over all'
   t.same([...new Set(values)].sort(), ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
 });
 
-t.test('topics are made once, and another number of partitions is an error that says so', async (t) => {
+t.test('topics are created once, and another number of partitions is an error', async (t) => {
   const topics = await createTestTopics(t);
   await createTopics({ ...topics.target, topicPrefix: topics.prefix });
   const plan = { topic: topics.names.orders, partitions: 4, retentionDays: 7 };
   await t.rejects(ensureTopics(topics.target, [plan], 1), { message: /has 8 partitions, not 4/ });
 });
 
-t.test('topics that are there get what the order path relies on, and keep the rest', async (t) => {
+t.test('existing topics get the required configuration, and keep the rest', async (t) => {
   const topics = await createTestTopics(t, { create: false });
   const topic = topics.names.orders;
   const { brokers, clientId } = topics.target;
@@ -205,7 +205,7 @@ t.test('topics that are there get what the order path relies on, and keep the re
     const entries = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]);
     return Object.fromEntries(entries ?? []);
   };
-  // A broker hears of it from the controller a moment later.
+  // The controller informs the broker later.
   await waitUntil(
     'the broker to know it',
     async () => {
@@ -215,7 +215,7 @@ t.test('topics that are there get what the order path relies on, and keep the re
   );
   t.match(await read(topic), {
     'message.timestamp.type': 'LogAppendTime',
-    // Of one copy two can never be in sync.
+    // One replica cannot satisfy a minimum of two.
     'min.insync.replicas': '1',
     'retention.ms': '86400000',
   });
@@ -225,7 +225,7 @@ t.test('topics that are there get what the order path relies on, and keep the re
   });
 });
 
-t.test('a producer whose clock is wrong by two hours appends, and the time is the log’s', async (t) => {
+t.test('a producer whose clock is wrong by two hours can append, and the timestamp is the log’s', async (t) => {
   const topics = await createTestTopics(t);
   const { brokers, clientId } = topics.target;
   const producer = new kafkajs.Kafka({ brokers, clientId, logLevel: kafkajs.logLevel.NOTHING }).producer();
@@ -249,7 +249,7 @@ t.test('a producer whose clock is wrong by two hours appends, and the time is th
   for (const ms of times) t.ok(Math.abs(ms - startedMs) < 60_000, `${ms - startedMs} ms`);
 });
 
-t.test('an append without a broker rejects at once, and says nothing to be connected', async (t) => {
+t.test('an append without a broker rejects at once, and the appender is not connected', async (t) => {
   const { target } = await createTestTopics(t, { create: false });
   const appender = startAppender({ ...target, brokers: ['127.0.0.1:1'] });
   const startedMs = performance.now();
@@ -259,8 +259,8 @@ t.test('an append without a broker rejects at once, and says nothing to be conne
   await appender.close();
 });
 
-t.test('an append that was not answered for every partition is not acknowledged', async (t) => {
-  // As kafkajs does when a leader changes between two brokers, of which there is one here.
+t.test('an append without an answer for every partition is not acknowledged', async (t) => {
+  // kafkajs does this when the leader moves to another broker; this test has one broker.
   const { producer } = kafkajs.Kafka.prototype;
   t.teardown(() => {
     kafkajs.Kafka.prototype.producer = producer;

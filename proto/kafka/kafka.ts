@@ -4,23 +4,23 @@ import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
 import { deadlines } from '../settings/deadlines.ts';
 
-// The only file that imports kafkajs: what the library gets wrong is mended here, and a successor would replace this file.
-// It is mended inside the library, whose version package-lock.json holds; proto/kafka/leaderless-partition.test.ts fails where that ends.
-// kafkajs computes a negative delay for its request queue, which Node 24 reports each time; nothing is wrong then.
+// The only file that imports kafkajs. It also patches the library, whose version is locked in package-lock.json;
+// proto/kafka/leaderless-partition.test.ts fails if the patch stops working.
+// kafkajs computes negative delays for its request queue, which Node 24 warns about. They are harmless.
 const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
   if (rest[0] === 'TimeoutNegativeWarning' || (warning as Error).name === 'TimeoutNegativeWarning') return;
   (emitWarning as (...args: unknown[]) => void)(warning, ...rest);
 }) as typeof process.emitWarning;
 
-mendLeaderless();
+patchLeaderlessPartitions();
 
 const DISCONNECT_DEADLINE_MS = deadlines.LOG_DISCONNECT.ms;
 const RECONNECT_PAUSE_MS = 500;
 const REQUEST_MS = 1500;
-/** Topics are made and altered on the disk, which takes a busy broker a while. */
+/** A busy broker needs time to create and alter topics on its disk. */
 const ADMIN_REQUEST_MS = 10_000;
-/** A partition that has no leader is asked for so much later; kafkajs would wait for five minutes. */
+/** How often the leaders of partitions are read again. The default of kafkajs is five minutes. */
 export const METADATA_MAX_AGE_MS = 2000;
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
@@ -35,41 +35,41 @@ export function connectKafka({ brokers, clientId, logger }: KafkaTarget, request
     requestTimeout,
     retry: { retries: 2, initialRetryTime: 50 },
     logLevel: kafkajs.logLevel.WARN,
-    // kafkajs logs as an error what it goes on to retry; what it gives up on reaches us as a rejection or a CRASH event.
+    // kafkajs logs errors that it retries. Final errors are a rejection or a CRASH event.
     logCreator: () => (entry) => logger.debug({ broker: entry.log.broker }, `kafka: ${entry.log.message}`),
   });
 }
 
-/** For what buyers do not wait for. */
+/** For calls that no buyer waits for. */
 export function createAdmin(target: KafkaTarget): Admin {
   return connectKafka(target, ADMIN_REQUEST_MS).admin();
 }
 
-/** Not every close of kafkajs ends by itself. */
+/** A disconnect of kafkajs may never end by itself. */
 export async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
   await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', client.disconnect()).catch(() => undefined);
 }
 
 export type Appender = {
   /**
-   * Appends the records to one partition, acknowledged by all in-sync replicas. A rejection says nothing about whether the
-   * log has them. Resolves with the offset of the first record. The caller keeps its own deadline: with the broker gone this takes seconds.
+   * Appends records to one partition, acknowledged by all in-sync replicas. Resolves with the offset of the first record. After a rejection
+   * the log may still have them. The caller needs its own deadline: without a broker this takes seconds.
    */
   append(topic: string, partition: number, records: LogRecord[]): Promise<bigint>;
-  /** The same for several partitions in one request: by partition, the offset of its first record. Rejects where one of them failed. */
+  /** Appends to several partitions in one request. Resolves with the first offset by partition; rejects if one of them failed. */
   appendAll(topic: string, records: RecordsByPartition): Promise<Map<number, bigint>>;
   isConnected(): boolean;
   close(): Promise<void>;
 };
 
-/** A producer that connects in the background and again after a loss; until then `append` rejects at once. */
+/** A producer that connects and reconnects in the background. While it is not connected, `append` rejects at once. */
 export function startAppender(target: KafkaTarget): Appender {
-  // Not idempotent: kafkajs rolls its sequence back after a time-out, and the broker then drops a new record as a copy.
+  // Not idempotent: kafkajs rolls its sequence back after a time-out, and the broker then drops a new record as a duplicate.
   const producer = connectKafka(target).producer({
     idempotent: false,
     allowAutoTopicCreation: false,
     metadataMaxAge: METADATA_MAX_AGE_MS,
-    // Every record names its partition; said only because kafkajs warns otherwise.
+    // Unused, since every record names its partition. Without it kafkajs logs a warning.
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   let connected = false;
@@ -79,7 +79,7 @@ export function startAppender(target: KafkaTarget): Appender {
   async function connect(): Promise<void> {
     try {
       await producer.connect();
-      // Closed meanwhile: nobody else would end this connection.
+      // Closed while connecting: this connection must be ended here.
       if (closed) return disconnect(producer);
       connected = true;
     } catch {
@@ -89,11 +89,11 @@ export function startAppender(target: KafkaTarget): Appender {
   void connect();
 
   async function appendAll(topic: string, records: RecordsByPartition): Promise<Map<number, bigint>> {
-    if (!connected) throw new Error('the log is not connected');
+    if (!connected) throw new Error('not connected to the log');
     const messages = [...records].flatMap(([partition, group]) => group.map((record) => ({ ...record, partition })));
     const results = await producer.send({ topic, acks: -1, messages });
     const offsets = new Map(results.map(({ partition, baseOffset = '-1' }) => [partition, BigInt(baseOffset)]));
-    // Where a partition's leader has changed, kafkajs asks nobody again who has answered for another one, and resolves without it.
+    // If the leader of a partition has changed, kafkajs does not ask a broker again that answered for another one, and resolves without it.
     if (![...records.keys()].every((partition) => offsets.has(partition)))
       throw new Error('not every partition answered');
     return offsets;
@@ -114,12 +114,12 @@ export function startAppender(target: KafkaTarget): Appender {
 }
 
 export type LagReader = {
-  /** By partition: the next offset of the log, and the group's committed one (-1: none yet). */
+  /** By partition: the next offset of the log, and the committed offset of the group (-1: none). */
   read(): Promise<Map<number, { end: bigint; committed: bigint }>>;
   close(): Promise<void>;
 };
 
-/** Connects at the first read, and again at the next one when it failed. */
+/** Connects at the first read, and reconnects at the next read after a failure. */
 export function startLagReader(target: KafkaTarget, topic: string, group: string): LagReader {
   const admin = connectKafka(target).admin();
   let connected = false;
@@ -145,14 +145,14 @@ export function startLagReader(target: KafkaTarget, topic: string, group: string
       return result;
     },
     async close() {
-      // A read under way would connect again behind the disconnect, and that connection nobody would ever close.
+      // A read in progress would reconnect after the disconnect, and that connection would stay open.
       await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'last read', reading).catch(() => undefined);
       await disconnect(admin);
     },
   };
 }
 
-/** What kafkajs has of a broker and does not offer: see connectCoordinator. */
+/** Methods of a broker that the public API of kafkajs does not have. */
 type Coordinator = {
   describeGroups(request: { groupIds: string[] }): Promise<{ groups: GroupDescription[] }>;
   leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
@@ -171,8 +171,8 @@ type Cluster = {
 };
 
 /**
- * The broker that coordinates a group, and what ends the connection. kafkajs's admin can describe a group, and not end a membership
- * nor set offsets without joining.
+ * Connects to the broker that coordinates a group. The admin client of kafkajs can neither remove a member nor set offsets without joining the
+ * group.
  */
 export async function connectCoordinator(
   target: KafkaTarget,
@@ -181,7 +181,7 @@ export async function connectCoordinator(
   const kafka = connectKafka(target);
   const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith(':createCluster'));
   const create = symbol && (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol];
-  if (!create) throw new Error('this version of kafkajs is not known here');
+  if (!create) throw new Error('unsupported version of kafkajs');
   const cluster = create({ allowAutoTopicCreation: false });
   const close = () =>
     withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', cluster.disconnect()).catch(() => undefined);
@@ -196,10 +196,10 @@ export async function connectCoordinator(
 }
 
 /**
- * While one partition has no leader, kafkajs 2.2.4 refuses all that a broker says of the topic, and nothing could be appended to
- * or read from the others. Here it is believed, and such a partition is in no request: an append to it rejects.
+ * While one partition has no leader, kafkajs 2.2.4 rejects all metadata of the topic, so that no partition can be used. This patch accepts the
+ * metadata and omits the partition without a leader from requests: an append to it rejects.
  */
-function mendLeaderless(): void {
+function patchLeaderlessPartitions(): void {
   type Partition = { partitionErrorCode: number };
   type Metadata = { topicMetadata: { partitionMetadata: Partition[] }[] };
   type Parse = (data: Metadata) => Promise<unknown>;

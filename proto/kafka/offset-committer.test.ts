@@ -29,7 +29,7 @@ function setUp() {
   return { committer, commits, timers, pass, state };
 }
 
-t.test('the newest of each partition, those of a while together', async (t) => {
+t.test('the newest offsets of all partitions are committed together', async (t) => {
   const { committer, commits, timers, pass } = setUp();
   committer.note(3, 5n);
   committer.note(4, 1n);
@@ -45,7 +45,7 @@ t.test('the newest of each partition, those of a while together', async (t) => {
   t.equal(timers.length, 0, 'nothing is left to do');
 });
 
-t.test('what failed is tried again, unless there is newer', async (t) => {
+t.test('a failed commit is retried unless there is a newer offset', async (t) => {
   const { committer, commits, pass, state } = setUp();
   state.fails = true;
   committer.note(3, 5n);
@@ -60,7 +60,7 @@ t.test('what failed is tried again, unless there is newer', async (t) => {
   ]);
 });
 
-t.test('a partition that went to somebody else is not committed, and closing commits the rest', async (t) => {
+t.test('a reassigned partition is not committed, and close commits the rest', async (t) => {
   const { committer, commits, timers } = setUp();
   committer.note(3, 5n);
   committer.note(4, 1n);

@@ -2,15 +2,15 @@ import type { Clock } from '../process/clock.ts';
 
 export type OffsetCommitterOptions = {
   clock: Clock;
-  /** Between two commits, in milliseconds. */
+  /** Time between two commits, in milliseconds. */
   everyMs: number;
-  /** The next owner of each partition begins at its offset. */
+  /** Stores the offset from which the next owner of each partition starts. */
   commit(offsets: Map<number, bigint>): Promise<void>;
 };
 
 /**
- * Commits the newest offset of each partition, those of a while together. No work waits for it: whoever begins too early is
- * handed records that are decided already, and that changes nothing. What cannot be committed is tried again with the next.
+ * Commits the newest offset of each partition, all partitions together. No work waits for a commit: an owner that starts too early receives
+ * records that are already decided, which changes nothing. A commit that fails is retried with the next one.
  */
 export function startOffsetCommitter({ clock, everyMs, commit }: OffsetCommitterOptions) {
   let newest = new Map<number, bigint>();
@@ -39,13 +39,13 @@ export function startOffsetCommitter({ clock, everyMs, commit }: OffsetCommitter
   }
 
   return {
-    /** After the work on the records before `next`. */
+    /** Call after the work on the records before `next`. */
     note,
-    /** What is noted of other partitions than these is theirs to commit who own them now. */
+    /** Drops the offsets of all other partitions: their new owners commit them. */
     keepOnly(partitions: number[]): void {
       for (const partition of newest.keys()) if (!partitions.includes(partition)) newest.delete(partition);
     },
-    /** Commits what is noted; nothing is committed afterwards. */
+    /** Commits the noted offsets. Later offsets are ignored. */
     async close(): Promise<void> {
       closed = true;
       stopTimer?.();

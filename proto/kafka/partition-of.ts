@@ -1,7 +1,7 @@
-/** Partitions of the topic `orders`. Fixed for the life of a sale: a stock that moved would lose its sequence. */
+/** Partitions of the topic `orders`. Must not change during a sale: a stock that moves to another partition loses its order of records. */
 export const ORDER_PARTITIONS = 8;
 
-/** The partition of a stock's orders: FNV-1a (32 bit) of the id in decimal, so that any language can repeat it. */
+/** The partition of a stock's orders: FNV-1a (32 bit) of the decimal id, which any language can compute. */
 export function partitionOf(sid: number): number {
   let hash = 0x811c9dc5;
   for (const digit of String(sid)) {

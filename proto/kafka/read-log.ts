@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { connectKafka, createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 import type { ReceivedRecord } from './work-through-batch.ts';
 
-/** A record as an inspection sees it; `timestampMs` is when the log took it, milliseconds since 1970 (UTC). */
+/** A record with its key and headers. */
 export type KeptRecord = ReceivedRecord & { key: string; headers: Record<string, string> };
-/** By partition: the first offset that the log still has, and the one that the next record will get. */
+/** By partition: the first offset of the log, and the next one. */
 export type LogEnds = Map<number, { first: bigint; end: bigint }>;
 
-// A member whose start went wrong may wait for as long as the group waits for it; another group has nobody to wait for.
+// A group whose member failed to start may block for as long as a rebalance. A new group does not.
 const STALL_MS = 15_000;
 const TRIES = 3;
 const CHUNK = 1000;
@@ -24,9 +24,8 @@ export async function readLogEnds(target: KafkaTarget, topic: string): Promise<L
 }
 
 /**
- * Hands over what the log holds up to `ends`, each partition in sequence and each record once, one chunk at a time. It joins
- * a group of its own, which is gone afterwards; the workers and their offsets are not touched. Where nothing comes for 15 s it
- * begins anew, and rejects the third time.
+ * Reads the log up to `ends` in chunks, each partition in order and each record once. Joins a temporary group; the workers and their offsets
+ * are not affected. Starts again if no record arrives for 15 s, and rejects the third time.
  */
 export async function readLog(
   target: KafkaTarget,
@@ -47,7 +46,7 @@ export async function readLog(
 
 class StallError extends Error {}
 
-/** What is not read yet of each partition, and the last offset that was handed over. Both are kept up to date. */
+/** The offsets of each partition that are not read yet, and the last one that was read. Updated while reading. */
 type Progress = { missing: LogEnds; seen: Map<number, bigint> };
 
 async function readMissing(
@@ -60,7 +59,7 @@ async function readMissing(
   const kafka = connectKafka(target);
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Rejected before anybody waits for it, it must not end the process.
+  // A rejection before the await must not end the process.
   promise.catch(() => undefined);
   let stall: NodeJS.Timeout | undefined;
   const awaitRecords = () => {
@@ -83,8 +82,8 @@ async function readMissing(
         const { partition } = batch;
         const end = missing.get(partition)?.end;
         if (end === undefined) return consumer.pause([{ topic, partitions: [partition] }]);
-        // After a new start of the group the same records come again.
-        const behind = seen.get(partition) ?? -1n;
+        // A new group receives the same records again.
+        const lastOffset = seen.get(partition) ?? -1n;
         const records = batch.messages
           .map(({ offset, key, value, timestamp, headers = {} }) => ({
             offset: BigInt(offset),
@@ -93,14 +92,14 @@ async function readMissing(
             timestampMs: Number(timestamp),
             headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text ?? '')])),
           }))
-          .filter(({ offset }) => offset > behind && offset < end);
+          .filter(({ offset }) => offset > lastOffset && offset < end);
         try {
           for (let from = 0; from < records.length; from += CHUNK) {
             if (!isRunning() || isStale()) return;
             const chunk = records.slice(from, from + CHUNK);
             clearTimeout(stall);
             await onRecords(partition, chunk);
-            seen.set(partition, chunk.at(-1)?.offset ?? behind);
+            seen.set(partition, chunk.at(-1)?.offset ?? lastOffset);
             awaitRecords();
             await heartbeat();
           }
@@ -119,18 +118,18 @@ async function readMissing(
   } finally {
     clearTimeout(stall);
     await disconnect(consumer);
-    await forgetGroup(target, groupId);
+    await deleteGroup(target, groupId);
   }
 }
 
-/** Kafka forgets an empty group by itself, after a week. */
-async function forgetGroup(target: KafkaTarget, groupId: string): Promise<void> {
+/** Kafka deletes an empty group after a week. */
+async function deleteGroup(target: KafkaTarget, groupId: string): Promise<void> {
   const admin = createAdmin(target);
   try {
     await admin.connect();
     await admin.deleteGroups([groupId]);
   } catch {
-    // It costs a few bytes there.
+    // Kafka deletes it later.
   } finally {
     await disconnect(admin);
   }

@@ -1,14 +1,14 @@
 import { realClock, withDeadline } from '../process/clock.ts';
 import { connectCoordinator, type KafkaTarget } from './kafka.ts';
 
-/** A member of a group as its coordinator knows it. `clientId`: the name of the process. */
+/** A member of a consumer group. `clientId`: the name of the process. */
 export type GroupMember = { memberId: string; clientId: string };
 
 const WITHIN_MS = 3000;
 
 /**
- * Ends the memberships of processes that are dead, so that their partitions go to others now and not when Kafka's session is over.
- * Returns the names of those that were removed. One that lives after all joins again. Rejects where the brokers do not answer in time.
+ * Removes dead members, so that their partitions are reassigned now and not after Kafka's session timeout. Resolves with the names of the
+ * removed processes. A removed member that is alive joins again. Rejects if the brokers do not answer in time.
  */
 export async function removeMembers(
   target: KafkaTarget,
@@ -26,8 +26,8 @@ export async function removeMembers(
   try {
     return await withDeadline(realClock, WITHIN_MS, 'the group', remove());
   } finally {
-    // Also one that is open only after the deadline.
-    const close = opening.then((one) => one.close()).catch(() => undefined);
+    // Also closes a connection that opens after the deadline.
+    const close = opening.then((connection) => connection.close()).catch(() => undefined);
     await withDeadline(realClock, WITHIN_MS, 'disconnect', close).catch(() => undefined);
   }
 }

@@ -1,14 +1,14 @@
 import { connectCoordinator, createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 
-/** Where a group begins from now on, where it would have begun, and the next offset of the log. -1: the log's first. */
+/** The new offset of a group (`to`), its previous one (`from`), and the next offset of the log. -1: the first record. */
 export type MovedOffset = { partition: number; from: bigint; to: bigint; end: bigint };
 
-// Kafka takes these from whom is no member, while the group has none.
+// Accepted by Kafka while the group has no members.
 const NO_MEMBER = { memberId: '', groupGenerationId: -1 };
 
 /**
- * Sets a group back to the first record since `sinceMs` (milliseconds since 1970, the log's time) of each partition. A partition
- * that the group has not read so far stays as it is: nothing is ever left out. Rejects while the group has members.
+ * Resets a group to the first record of each partition since `sinceMs` (the log's time, milliseconds since 1970). Never moves an offset
+ * forward, so no record is skipped. Rejects while the group has members.
  */
 export async function resetOffsets(
   target: KafkaTarget,
@@ -34,7 +34,7 @@ export async function resetOffsets(
   }
 }
 
-/** Rejects, with their names, while the group has members. */
+/** Rejects with the names of the members while the group has any. */
 export async function rejectMembers(target: KafkaTarget, group: string): Promise<void> {
   const { coordinator, close } = await connectCoordinator(target, group);
   try {
@@ -49,7 +49,7 @@ type Coordinator = Awaited<ReturnType<typeof connectCoordinator>>['coordinator']
 async function checkIsEmpty(coordinator: Coordinator, group: string): Promise<void> {
   const { groups } = await coordinator.describeGroups({ groupIds: [group] });
   const members = groups.flatMap(({ members }) => members.map(({ clientId }) => clientId));
-  if (members.length > 0) throw new Error(`the group has members, which must be stopped first: ${members.join(', ')}`);
+  if (members.length > 0) throw new Error(`the group has members; stop them first: ${members.join(', ')}`);
 }
 
 async function commitOffsets(

@@ -1,4 +1,4 @@
-/** Names of the topics and the consumer group. Tests put a prefix of their own before them. */
+/** Names of the topics and the consumer group. */
 export function topicNames(prefix: string) {
   return {
     orders: `${prefix}orders`,
@@ -8,5 +8,5 @@ export function topicNames(prefix: string) {
   };
 }
 
-/** How long the log keeps records. Rows must outlive them: a late copy of a purged order would be decided anew. */
+/** Retention of the log. Rows must be kept longer: a late copy of a record without a row would be decided again. */
 export const ORDER_RETENTION_DAYS = 7;

@@ -1,56 +1,56 @@
 import assert from 'node:assert/strict';
 
-/** `timestampMs`: when the log took the record, by the broker's clock, in milliseconds since 1970 (UTC). */
+/** `timestampMs`: when the record was appended by the clock of the broker, milliseconds since 1970 (UTC). */
 export type ReceivedRecord = { offset: bigint; value: Buffer | null; timestampMs: number };
 
 export type BatchContext = {
-  /** To be called at least every few seconds while a batch takes long. Rejects when the partition was taken away. */
+  /** Call at least every few seconds during a long batch. Rejects when the partition was reassigned. */
   heartbeat(): Promise<void>;
-  /** False when the batch is no longer ours to work on: stop, the next owner does it again. */
-  isOurs(): boolean;
-  /** Offset that the next record of this partition will get. */
+  /** False when the partition was reassigned: stop, the new owner repeats the batch. */
+  isOwned(): boolean;
+  /** The next offset of the partition. */
   highWatermark: bigint;
 };
 
-/** Resolves with how many of the records, from the first on, it has dealt with; with nothing where it was all of them. */
+/** Resolves with the number of records that were handled, from the first on; any other value: all of them. */
 export type HandleBatch = (partition: number, records: ReceivedRecord[], context: BatchContext) => Promise<unknown>;
 
-/** Thrown by `handle` to leave a batch that is no longer ours: nothing is committed, the next owner does it again. */
-export class NotOursError extends Error {
-  override name = 'NotOursError';
+/** Thrown by `handle` when the partition was reassigned: nothing is committed, the new owner repeats the batch. */
+export class NotOwnedError extends Error {
+  override name = 'NotOwnedError';
 }
 
 export type BatchWork = {
-  /** Most records handed over at once. */
+  /** Maximum records per call of `handle`. */
   maxBatch: number;
   handle: HandleBatch;
-  /** This member need not be given records up to `last` again. */
+  /** Marks the records up to `last` as handled. */
   resolve(last: bigint): void;
-  /** The next owner of the partition begins at `next`. */
+  /** Stores `next` as the offset from which the next owner of the partition starts. */
   commit(next: bigint): Promise<void>;
   /** Called after each chunk. */
   onChunk?(): void;
 };
 
-/** Hands over what the log delivered, chunk by chunk, and commits the offset behind a chunk after its work, never before. */
+/** Handles a batch in chunks, and commits the offset of a chunk after its work, never before. */
 export async function workThroughBatch(
   partition: number,
   records: ReceivedRecord[],
   context: BatchContext,
   { maxBatch, handle, resolve, commit, onChunk }: BatchWork,
 ): Promise<void> {
-  for (let from = 0; from < records.length && context.isOurs(); ) {
+  for (let from = 0; from < records.length && context.isOwned(); ) {
     let chunk = records.slice(from, from + maxBatch);
     try {
       const done = await handle(partition, chunk, context);
       if (typeof done === 'number') chunk = chunk.slice(0, done);
     } catch (error) {
-      if (error instanceof NotOursError) return;
+      if (error instanceof NotOwnedError) return;
       throw error;
     }
-    // Another membership has begun meanwhile, and begins at what was committed.
-    if (!context.isOurs()) return;
-    assert(chunk.length > 0, 'a chunk of which nothing was dealt with rejects');
+    // A new membership has begun, which starts at the committed offset.
+    if (!context.isOwned()) return;
+    assert(chunk.length > 0, 'a handler that handles no record must reject');
     from += chunk.length;
     const last = chunk.at(-1)?.offset ?? 0n;
     resolve(last);

@@ -1,4 +1,4 @@
-/** The six ways to sell, in the order in which the classic article comes to them, and what each shows. */
+/** The six strategies in the order of the ladder, and what each adds. */
 export const ladderStrategies = [
   { way: 'wrong', shows: 'read, check, write back' },
   { way: 'pessimistic', shows: 'SELECT … FOR UPDATE' },
@@ -11,50 +11,48 @@ export const ladderStrategies = [
 export type LadderStrategy = (typeof ladderStrategies)[number]['way'];
 
 export const EXPERIMENT_STATES = ['queued', 'running', 'done', 'failed'] as const;
-export const WAY_STATES = ['waiting', 'running', 'done'] as const;
+export const STRATEGY_STATES = ['waiting', 'running', 'done'] as const;
 export const MAX_BUYERS = 20_000;
 export const MAX_UNITS = 1_000_000;
-/** Of one way. */
+/** Maximum samples of one strategy. */
 export const MAX_SAMPLES = 60;
 
-/** What is wished for. */
 export type ExperimentRequest = { ways: LadderStrategy[]; buyers: number; units: number };
 
-/** One way to sell within an experiment, so far. */
+/** The progress of one strategy of an experiment. */
 export type ExperimentStrategy = {
   way: LadderStrategy;
   shows: string;
-  state: (typeof WAY_STATES)[number];
-  /** Requests answered. */
+  state: (typeof STRATEGY_STATES)[number];
   answered: number;
   requests: number;
-  /** Orders that stand. */
+  /** Orders with a success response. */
   confirmed: number;
-  /** The same as the table has them; more than `confirmed` only while the log's orders are being decided. */
+  /** Confirmed orders in the database; more than `confirmed` only while orders of the log are pending. */
   rows: number;
-  /** What the stock's own counter says. */
+  /** Units sold by the counter of the stock. */
   sold: number;
   oversold: number;
   unsold: number;
   limited: number;
   errors: number;
-  /** These three are null until the way is done. */
+  /** Null until the strategy is done, as are the percentiles. */
   ordersPerSecond: number | null;
   p50Ms: number | null;
   p99Ms: number | null;
-  /** Why it oversold, left units or held, in a sentence; empty until the way is done. */
+  /** Why it oversold, left units, or was correct, in one sentence. Empty until the strategy is done. */
   why: string;
   samples: { ms: number; rows: number; answered: number }[];
 };
 
-/** An experiment as it is kept in Redis, told on its channel and shown by the API. */
+/** An experiment as stored in Redis, published on its channel and returned by the API. */
 export type Experiment = {
   experimentId: string;
   state: (typeof EXPERIMENT_STATES)[number];
   buyers: number;
   units: number;
   ways: ExperimentStrategy[];
-  /** ISO 8601, as all times here. */
+  /** ISO 8601, as `endedAt`. */
   startedAt: string;
   endedAt: string | null;
   error: string | null;
@@ -64,7 +62,6 @@ export function hasEnded({ state }: Experiment): boolean {
   return state === 'done' || state === 'failed';
 }
 
-/** Before anything was done for it. */
 export function createExperiment(experimentId: string, { ways, buyers, units }: ExperimentRequest): Experiment {
   const startedAt = new Date().toISOString();
   return {
@@ -72,15 +69,17 @@ export function createExperiment(experimentId: string, { ways, buyers, units }: 
     state: 'queued',
     buyers,
     units,
-    // In the ladder's order, whatever order they were wished in.
-    ways: ladderStrategies.filter(({ way }) => ways.includes(way)).map(({ way, shows }) => newWay(way, shows, units)),
+    // In the order of the ladder.
+    ways: ladderStrategies
+      .filter(({ way }) => ways.includes(way))
+      .map(({ way, shows }) => createStrategy(way, shows, units)),
     startedAt,
     endedAt: null,
     error: null,
   };
 }
 
-function newWay(way: LadderStrategy, shows: string, units: number): ExperimentStrategy {
+function createStrategy(way: LadderStrategy, shows: string, units: number): ExperimentStrategy {
   return {
     way,
     shows,

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** The route whose requests are the sale's orders, as measure-requests.ts names it. */
+/** The route of orders, as named in the request metrics. */
 export const ORDERS_ROUTE = '/api/v1/stocks/:sid/orders';
 
 const MAX_BYTES = 64 * 1024;
@@ -11,24 +11,24 @@ const key = Type.String({ pattern: '^[A-Za-z0-9_:.+-]{1,64}$' });
 const numbers = Type.Record(key, Type.Number(), { maxProperties: MAX_ENTRIES, additionalProperties: false });
 
 /**
- * What each process says of itself once a second. `counts` only grow, from 0 at the start of the process:
+ * The counters that each process publishes once a second. `counts` increase from 0 at the start of the process:
  * - `cpuMs`
- * - `status:201` and so on: POSTs of orders answered (consumer; nginx, which also answers by itself)
- * - `answered:CONFIRMED`: orders answered with that decision (consumer)
- * - `within:0.05`: those of them that took so many seconds at most; `within:+Inf` are all
- * - `committed:SOLD_OUT:log`: orders decided for the first time, by decision and by whom (order-worker, provider)
- * - `cached`, `limited`: answered by nginx itself from its cache of what is sold out, and refused by its limit
+ * - `status:201` and so on: responses to orders (consumer and nginx)
+ * - `answered:CONFIRMED`: responses with that decision (consumer)
+ * - `within:0.05`: such responses within so many seconds; `within:+Inf`: all of them
+ * - `committed:SOLD_OUT:log`: orders decided for the first time, by decision and decider (order-worker, provider)
+ * - `cached`, `limited`: responses of nginx from its sold-out cache, and by its rate limits
  *
- * `levels` are as they are now: `waiting`, `undecided`, `listeners` (consumer), and `lag:3`, the records of partition 3 that its
- * worker has still to decide.
+ * `levels` are current values: `waiting`, `undecided`, `listeners` (consumer), and `lag:3`, the pending records of partition 3
+ * (order-worker).
  */
 export const liveReportSchema = Type.Object({
   name: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
   kind: Type.Enum(['consumer', 'provider', 'order-worker', 'nginx']),
-  /** Another one after each start: the counts begin anew with it. */
+  /** Changes at each start, when the counts restart from 0. */
   startId: Type.String({ minLength: 1, maxLength: 64 }),
   memoryMb: Type.Number(),
-  /** How much later than it should the event loop came round, at worst one time in a hundred; null: it has none. */
+  /** 99th percentile of the event loop delay; null: not a Node.js process. */
   eventLoopMs: Type.Union([Type.Number(), Type.Null()]),
   counts: numbers,
   levels: numbers,
@@ -42,7 +42,7 @@ export function encodeLiveReport(report: LiveReport): string {
   return JSON.stringify(report);
 }
 
-/** Null for what is no report: whoever may publish on the channel may be of another release. */
+/** Null if the text is not a report of this release. */
 export function decodeLiveReport(text: string): LiveReport | null {
   if (text.length > MAX_BYTES) return null;
   try {

@@ -8,7 +8,7 @@ import type { StockUnits, StockUnitsInput } from '../gen/flashsale/v1/StockUnits
 import type { ProtoGrpcType as OrderTypes } from '../gen/order.ts';
 import type { ProtoGrpcType as StockTypes } from '../gen/stock.ts';
 
-/** The messages and services of flashsale.v1. The options must equal those of `npm run generate`, or the types lie. */
+/** The messages and services of flashsale.v1. The options must equal those of `npm run generate`, which the types depend on. */
 export const protoDefinition = loadSync(
   ['flashsale/v1/stock.proto', 'flashsale/v1/order.proto', 'google/rpc/status.proto'],
   {

@@ -12,17 +12,17 @@ import { isOrderNo } from './order-record.ts';
 const sidArbitrary = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const buyerArbitrary = fc.stringMatching(/^[!-~]{1,255}$/);
 
-t.test('a number tells its stock to the buyer that it was minted for', async (t) => {
+t.test('the stock of a number can be read for the buyer it was created for', async (t) => {
   fc.assert(
     fc.property(sidArbitrary, buyerArbitrary, fc.option(fc.string(), { nil: undefined }), (sid, buyer, key) => {
       const orderNo = mintOrderNumber('secret', sid, buyer, key);
       return isOrderNo(orderNo) && stockOfOrderNumber('secret', orderNo, buyer) === sid;
     }),
   );
-  t.pass('in every case tried');
+  t.pass('in all cases');
 });
 
-t.test('another buyer, another secret, another stock and any other text have nothing of it', async (t) => {
+t.test('the stock cannot be read with another buyer, secret, stock or text', async (t) => {
   const orderNo = mintOrderNumber('secret', 42, 'bob');
   t.equal(stockOfOrderNumber('secret', orderNo, 'bob'), 42);
   t.equal(stockOfOrderNumber('secret', orderNo, 'Bob'), null);
@@ -38,7 +38,7 @@ t.test('another buyer, another secret, another stock and any other text have not
   t.equal(stockOfOrderNumber('secret', `${orderNo}\n`, 'bob'), null);
 });
 
-t.test('no character of a number can be changed', async (t) => {
+t.test('a number with one changed character is rejected', async (t) => {
   const orderNo = mintOrderNumber('secret', 42, 'bob', 'key');
   for (let i = 0; i < orderNo.length; i += 1) {
     const changed = orderNo.slice(0, i) + (orderNo[i] === '7' ? '8' : '7') + orderNo.slice(i + 1);
@@ -46,7 +46,7 @@ t.test('no character of a number can be changed', async (t) => {
   }
 });
 
-t.test('the same idempotency key gives the same number, and another stock, buyer or key another', async (t) => {
+t.test('an idempotency key has the same number for the same stock and buyer only', async (t) => {
   const mint = (sid: number, buyer: string, key: string) => mintOrderNumber('secret', sid, buyer, key);
   t.equal(mint(1, 'ann', 'k'), mint(1, 'ann', 'k'));
   const others = [
@@ -58,10 +58,10 @@ t.test('the same idempotency key gives the same number, and another stock, buyer
   ];
   const middles = others.map((orderNo) => orderNo.split('-')[1]);
   t.equal(new Set(middles).size, others.length);
-  t.not(mint(1, 'annk', '').split('-')[1], mint(1, 'ann', 'k').split('-')[1], 'buyer and key do not run together');
+  t.not(mint(1, 'annk', '').split('-')[1], mint(1, 'ann', 'k').split('-')[1], 'buyer and key are separate inputs');
 });
 
-t.test('a number says whether its order has a highest price, and only the system can say so', async (t) => {
+t.test('a number contains whether its order has a price limit, and that is signed', async (t) => {
   for (const key of [undefined, 'key']) {
     const capped = mintOrderNumber('secret', 42, 'bob', key, true);
     t.equal(isCappedOrderNumber(capped), true);
@@ -77,11 +77,11 @@ t.test('a number says whether its order has a highest price, and only the system
   t.equal(isCappedOrderNumber(mintLadderNumber(42)), false);
 });
 
-t.test('a known number stays what it is, for rows outlive every version of the code', async (t) => {
+t.test('a known number does not change between releases', async (t) => {
   t.equal(mintOrderNumber('secret', 42, 'bob', 'key'), '42-G3GM1V21XEN3JM04ER0GC174P2-N4QF1B37BP');
 });
 
-t.test('the current key of a list signs, and all of them know their numbers', async (t) => {
+t.test('the current key of a list signs, and all keys verify', async (t) => {
   const old = mintOrderNumber('old', 42, 'bob', 'key');
   const fresh = mintOrderNumber('new', 42, 'bob', 'key');
   t.equal(mintOrderNumber('new,old', 42, 'bob', 'key'), fresh);
@@ -96,7 +96,7 @@ t.test('the current key of a list signs, and all of them know their numbers', as
   t.throws(() => mintOrderNumber('', 42, 'bob'), 'a list without a key');
 });
 
-t.test('numbers without a key are all different, and grow', async (t) => {
+t.test('numbers without an idempotency key are unique and increase', async (t) => {
   const numbers = Array.from({ length: 1000 }, () => mintLadderNumber(5));
   t.same(numbers.toSorted(), numbers);
   t.equal(new Set(numbers).size, numbers.length);

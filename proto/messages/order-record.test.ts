@@ -18,7 +18,7 @@ const sign = (record: OrderRecordInput, key = current) =>
   signMessage('order record', key, OrderRecordType.serialize(record));
 const reasonOf = (decoded: DecodedRecord) => (decoded.kind === 'invalid' ? decoded.reason : decoded.kind);
 
-t.test('an order comes out of a record as it went in, under the current key and the previous one', async (t) => {
+t.test('an order is encoded and decoded, with the current key and the previous one', async (t) => {
   const time = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
   const orderArbitrary = fc.record({
     orderNo: fc.stringMatching(/^[0-9A-Za-z-]{1,64}$/),
@@ -38,7 +38,7 @@ t.test('an order comes out of a record as it went in, under the current key and 
   );
 });
 
-t.test('any bytes give an order, a version or a reason, never an error', async (t) => {
+t.test('any bytes decode to an order, a version or a reason, without an exception', async (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, acceptsUnsigned) => {
       const payload = Buffer.from(bytes);
@@ -48,10 +48,10 @@ t.test('any bytes give an order, a version or a reason, never an error', async (
   );
 });
 
-t.test('every malformed record gives its reason', async (t) => {
+t.test('every malformed record has a reason', async (t) => {
   const reason = (record: OrderRecordInput) => reasonOf(decodeOrderRecord(sign(record), signedOnly));
   t.equal(reason(good), 'order', 'this one is well formed');
-  t.equal(reasonOf(decodeOrderRecord(null, signedOnly)), 'a record without a value');
+  t.equal(reasonOf(decodeOrderRecord(null, signedOnly)), 'no value');
   for (const sid of [0, -1]) t.equal(reason({ ...good, sid }), `sid ${sid} is not a stock id`);
   t.match(reason({ ...good, sid: '9007199254740993' as unknown as number }), /^sid \d+ is not a stock id$/);
   for (const orderNo of ['', 'x'.repeat(65), '1 2', '1_2', 'ä', '1-A\n'])
@@ -60,7 +60,7 @@ t.test('every malformed record gives its reason', async (t) => {
     t.equal(reason({ ...good, buyer }), 'buyer is not 1 to 255 visible ASCII characters', JSON.stringify(buyer));
 });
 
-t.test('a record that no key of this system has signed is invalid', async (t) => {
+t.test('a record without a signature by one of the keys is invalid', async (t) => {
   const value = encodeOrderRecord(testOrder({ orderNo: '1-A', sid: 1, buyer: 'ann' }), current);
   const foreign = parseSecretKeys('another system has another key, of course')[0] as SecretKey;
   const forgeries = {
@@ -76,13 +76,13 @@ t.test('a record that no key of this system has signed is invalid', async (t) =>
     t.equal(reasonOf(decodeOrderRecord(forged, signedOnly)), 'no valid signature', name);
 });
 
-t.test('unsigned records of version 1 are taken only while that is set', async (t) => {
+t.test('unsigned records of version 1 are accepted only if configured', async (t) => {
   const old = OrderRecordType.serialize({ ...good, version: 1 });
   t.match(decodeOrderRecord(old, unsignedToo), { kind: 'order', order: { orderNo: '1-A', stampMs: null } });
   t.equal(reasonOf(decodeOrderRecord(OrderRecordType.serialize(good), unsignedToo)), 'no valid signature');
 });
 
-t.test('a signed record of an unknown version is told apart from an invalid one', async (t) => {
+t.test('a signed record of an unknown version is not an invalid record', async (t) => {
   for (const version of [0, 1, 3, 2_147_483_647])
     t.same(decodeOrderRecord(sign({ ...good, version }), signedOnly), { kind: 'unknown_version', version });
 });

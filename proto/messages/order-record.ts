@@ -8,30 +8,30 @@ const RECORD_VERSION = 2;
 const ORDER_NO = /^[0-9A-Za-z-]{1,64}$/;
 const BUYER = /^[!-~]{1,255}$/;
 
-/** One order as the log keeps it. `replyTo` may be empty. */
+/** An order in the log. `replyTo` may be empty. */
 export type LoggedOrder = {
   orderNo: string;
   sid: number;
   buyer: string;
   replyTo: string;
   mintedAtMs: number;
-  /** A lower bound of the database's time at which a provider took the order; null: not known. */
+  /** A lower bound of the database's time when a provider accepted the order; null: unknown. */
   stampMs: number | null;
   takesNoUnit: boolean;
-  /** With takesNoUnit: the sale was closed when the order was taken. */
+  /** With takesNoUnit: the sale was closed when the order was accepted. */
   metClosed: boolean;
-  /** In the currency's smallest unit; null: any. */
+  /** In the smallest unit of the currency; null: any price. */
   maxPriceCents: number | null;
 };
 
 export type DecodedRecord =
   | { kind: 'order'; order: LoggedOrder }
-  /** It can never be an order; `reason` says why. */
+  /** It cannot be an order, for this reason. */
   | { kind: 'invalid'; reason: string }
-  /** It was signed by this system and has a version that this release does not know. */
+  /** Signed by this system, with a version that this release does not support. */
   | { kind: 'unknown_version'; version: number };
 
-/** How records are verified. `acceptsUnsigned`: also records of releases that did not sign. */
+/** How records are verified. `acceptsUnsigned`: accept records of releases that did not sign them. */
 export type RecordVerification = { keys: SecretKey[]; acceptsUnsigned: boolean };
 
 export function isStockId(sid: number): boolean {
@@ -58,16 +58,16 @@ export function encodeOrderRecord(order: LoggedOrder, key: SecretKey): Buffer {
 }
 
 export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVerification): DecodedRecord {
-  if (bytes === null) return { kind: 'invalid', reason: 'a record without a value' };
+  if (bytes === null) return { kind: 'invalid', reason: 'no value' };
   const payload = verifySignedMessage('order record', verification.keys, bytes);
   if (payload === null) return decodeUnsigned(bytes, verification.acceptsUnsigned);
   const record = parseRecord(payload);
-  if (record === null) return { kind: 'invalid', reason: 'signed, and not an OrderRecord' };
+  if (record === null) return { kind: 'invalid', reason: 'the signed payload is not an OrderRecord' };
   if (record.version !== RECORD_VERSION) return { kind: 'unknown_version', version: record.version };
   return toOrder(record);
 }
 
-/** A record of a release that did not sign is of version 1. */
+/** Records without a signature have version 1. */
 function decodeUnsigned(bytes: Buffer, accepted: boolean): DecodedRecord {
   const record = accepted ? parseRecord(bytes) : null;
   return record?.version === UNSIGNED_VERSION ? toOrder(record) : { kind: 'invalid', reason: 'no valid signature' };

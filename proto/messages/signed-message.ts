@@ -2,17 +2,17 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SecretKey } from '../settings/secret-keys.ts';
 import { SignedMessageType } from './load-protos.ts';
 
-/** What a signature is for. One of another purpose is not valid, also where the secrets are the same. */
+/** A signature is valid for one purpose only, even if the secrets are the same. */
 export type SigningPurpose = 'order record' | 'decisions';
 
 const MAC_BYTES = 16;
 
-/** The payload in a SignedMessage. */
+/** Wraps the payload in a SignedMessage. */
 export function signMessage(purpose: SigningPurpose, { id, secret }: SecretKey, payload: Buffer): Buffer {
   return SignedMessageType.serialize({ payload, keyId: id, mac: macOf(purpose, secret, payload) });
 }
 
-/** The payload of a SignedMessage that one of the keys has signed. Null: it is none, its key is not known, or it was forged. */
+/** The payload of a SignedMessage that one of the keys signed; null for all other bytes. */
 export function verifySignedMessage(purpose: SigningPurpose, keys: SecretKey[], bytes: Buffer): Buffer | null {
   try {
     const { payload, keyId, mac } = SignedMessageType.deserialize(bytes);

@@ -8,7 +8,7 @@ const BYTES_PER_MB = 1024 * 1024;
 
 export type LiveReporter = { read(): Promise<LiveReport>; close(): void };
 
-/** Reads, for whoever watches, what this process counts anyway. */
+/** Reads the live report from the metrics of this process. */
 export function startLiveReporter(
   kind: 'consumer' | 'provider' | 'order-worker',
   name: string,
@@ -20,7 +20,7 @@ export function startLiveReporter(
 
   return {
     async read() {
-      // The delay counts from one look of its timer to the next.
+      // The measured delay includes the interval of the timer.
       const eventLoopMs = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
       delay.reset();
       const { user, system } = process.cpuUsage();

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { counterCells, histogramCells, type Sample } from './count-cells.ts';
+import { createCounterCells, createHistogramCells, type Sample } from './count-cells.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
 export type DecidedBy = 'log' | 'direct';
-/** What a deciding transaction has committed. */
+/** The result of a transaction that decided orders. */
 export type CommittedBatch = {
   /** Decided for the first time. */
   fresh: { decision: string; mintedAtMs: number }[];
@@ -11,35 +11,35 @@ export type CommittedBatch = {
   orders: number;
 };
 
-/** What happened, in the product's words. Labels are looked up once; afterwards a count is an addition. */
+/** The metrics of one process. Functions with the suffix `Of` look up the labels once and return a function that counts. */
 export type Metrics = {
-  /** For one route, asked once. `seconds` is left out for event streams. */
+  /** Counts requests of one route. Omit `seconds` for event streams. */
   requestsOf(method: string, route: string): (status: number, seconds?: number) => void;
-  /** A caller that went away before the answer. */
+  /** Counts clients that disconnected before the response. */
   abandonedOf(method: string, route: string): () => void;
-  /** An order was answered with its decision. */
+  /** Counts a response with a decision. */
   answered(decision: string, seconds: number): void;
-  /** For one rpc, asked once. */
+  /** Counts calls of one rpc. */
   callsOf(method: string): (status: string, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
   placedTogether(orders: number): void;
-  /** A batch was not committed, for an error of this kind. */
+  /** Counts a batch that was not committed because of an error of this kind. */
   retried(kind: string): void;
-  /** The breaker of one partition. */
+  /** Counts a change of the circuit breaker of one partition. */
   breaker(state: 'open' | 'closed'): void;
-  /** Records of the partition that are not decided yet. */
+  /** Sets the pending records of a partition. */
   lag(partition: number, records: number): void;
-  /** The partitions that are ours now; what was said of others is forgotten. */
+  /** Sets the partitions of this worker, and drops the lag of all others. */
   assigned(partitions: number[]): void;
   listenerDropped(): void;
-  /** A gauge that is asked at each scrape: one number, or one for each value of its label. */
+  /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. */
   watch(name: WatchedName, read: () => number | Record<string, number>): void;
-  /** Used, free and pending of knex's pool. */
+  /** Registers the connections of knex's pool. */
   watchPool(pool: Pool): void;
   watchUp(dependencies: Record<string, () => boolean>): void;
-  /** A metric's samples as they are now; none where the process has no such metric. */
+  /** The current samples of a metric; none if the process does not export it. */
   read(name: MetricName): Promise<Sample[]>;
-  /** The exposition of all metrics. */
+  /** All metrics in the format of Prometheus. */
   text(): Promise<string>;
   contentType: string;
 };
@@ -50,16 +50,17 @@ type WatchedName = {
   [Name in MetricName]: (typeof metricTable)[Name]['type'] extends 'gauge' ? Name : never;
 }[MetricName];
 
-/** The metrics of one process; each call makes a set of its own, so that tests can run several in one process. */
+/** Creates an independent set of metrics, so that a test can run several services in one process. */
 export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'experiments'): Metrics {
   const registry = new Registry();
   // Event loop lag, memory, garbage collection, handles.
   collectDefaultMetrics({ register: registry });
-  const wanted = (name: MetricName): MetricDefinition => metricTable[name];
-  // What the process has not is counted nowhere, and not shown.
-  const target = (name: MetricName) => (wanted(name).of.some((one) => one === kind) ? registry : new Registry());
-  const counter = (name: MetricName) => counterCells(target(name), name, wanted(name));
-  const histogram = (name: MetricName) => histogramCells(target(name), name, wanted(name));
+  const definitionOf = (name: MetricName): MetricDefinition => metricTable[name];
+  // Metrics of other processes go to a registry that is never read.
+  const target = (name: MetricName) =>
+    definitionOf(name).of.some((process) => process === kind) ? registry : new Registry();
+  const counter = (name: MetricName) => createCounterCells(target(name), name, definitionOf(name));
+  const histogram = (name: MetricName) => createHistogramCells(target(name), name, definitionOf(name));
 
   const requests = counter('flashsale_http_requests_total');
   const requestSeconds = histogram('flashsale_http_request_duration_seconds');
@@ -77,7 +78,7 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
 
   const watch: Metrics['watch'] = (name, read) => {
-    const { help, type, labels } = wanted(name);
+    const { help, type, labels } = definitionOf(name);
     const get = async () => {
       const now = read();
       const values =
@@ -167,7 +168,7 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
   };
 }
 
-/** Accepted and refused are never one figure. A refusal is the sale's answer; a failure is ours. */
+/** The outcome of an HTTP status. A refusal is an expected answer of a sale; a failure is an error of this system. */
 export function outcomeOf(status: number): string {
   if (status < 400) return 'accepted';
   if (status === 429) return 'limited';

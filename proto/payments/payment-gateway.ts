@@ -1,51 +1,51 @@
 /**
- * What the system asks of whoever takes the money. To put a real gateway behind: write these two functions in a file of its
- * own here, name it in open-gateway.ts, and make the gateway send its events as Standard Webhooks (standardwebhooks.com) to
- * POST /api/v1/payments/webhook, or translate them there.
+ * The interface of a payment gateway. To add one, implement these two functions in a file of this folder, add a case to createGateway in
+ * gateway.ts, and let the gateway send its events as Standard Webhooks (standardwebhooks.com) to POST /api/v1/payments/webhook, or translate
+ * them there.
  *
- * What is relied on:
- * - `paymentId` is the key against doing things twice. A payment is charged at most once, however many sessions are opened
- *   for it, and refunded at most once, however often it is asked.
- * - Each event has an id that stays the same when the event is sent again, and is sent again until it is answered with 2xx.
- * - The event of a payment says what was really paid: amount and currency are compared with what the order costs.
+ * Requirements:
+ * - `paymentId` is an idempotency key. A payment is charged at most once, even if several sessions are opened for it, and refunded at most
+ *   once, even if the refund is requested repeatedly.
+ * - The id of an event stays the same when the event is sent again. An event is sent again until the response is 2xx.
+ * - The event of a payment contains the amount and currency that were paid. They are compared with the price of the order.
  */
 export type PaymentGateway = {
   /**
-   * Opens a page where the buyer pays. The consumer calls it, with a buyer waiting. Rejects when the gateway gave no answer
-   * within 2 s; the buyer tries again.
+   * Opens a payment page. The consumer calls it while the buyer waits. Must reject if the gateway does not answer within 2 s; the buyer can
+   * retry.
    */
   openSession(session: PaymentSession): Promise<{
-    /** Where the buyer goes to pay. A path without an origin is one of ours. */
+    /** The payment page. A path without an origin is a page of this system. */
     redirectUrl: string;
   }>;
   /**
-   * Gives money back. The order-worker calls it, again and again with growing pauses until it resolves: a rejection says
-   * nothing about whether it was done. Must end within 5 s.
+   * Refunds a payment. The order-worker repeats it with increasing pauses until it resolves: after a rejection the refund may have been made.
+   * Must settle within 5 s.
    */
   refund(refund: PaymentRefund): Promise<void>;
 };
 
 export type PaymentSession = {
-  /** Ours: the idempotency key. */
+  /** The idempotency key, created by this system. */
   paymentId: string;
   orderNo: string;
-  /** In the currency's smallest unit. */
+  /** In the smallest unit of the currency. */
   amountCents: number;
   /** ISO 4217. */
   currency: string;
   /**
-   * Where the buyer goes afterwards, paid or not: the event says which. With `payment=declined` in its query the shop says at once that
-   * it was declined.
+   * The page to return to after the payment, successful or not; the event has the result. The gateway may add `payment=declined` to the query,
+   * so that the shop shows it at once.
    */
   returnUrl: string;
 };
 
-/** What came, which may differ from what was asked for. */
+/** The amount and currency that were paid, which may differ from those of the session. */
 export type PaymentRefund = { paymentId: string; amountCents: number; currency: string };
 
-/** The body of an event, in the form that Standard Webhooks recommends. */
+/** The body of an event, in the format that Standard Webhooks recommends. */
 export type GatewayEvent = {
-  /** Any other type is acknowledged and ignored. */
+  /** Other types are acknowledged and ignored. */
   type: 'payment.succeeded' | 'payment.failed';
   /** ISO 8601. */
   timestamp: string;

@@ -4,19 +4,19 @@ import { deadlines } from '../settings/deadlines.ts';
 import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
 import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-gateway.ts';
 
-// The gateway for trying things out, as those who call it see it. What it shows to buyers, and the webhooks it sends, are in
-// consumer/. It keeps nothing: a session is in the address of its page, signed.
+// The client of the sandbox gateway. Its payment page and webhooks are in consumer/payments. It stores nothing: the signed session is part of
+// the URL of the payment page.
 
 const SESSION_SECONDS = 3600;
 
 export type SandboxOptions = {
-  /** Where the worker reaches it. */
+  /** The URL of the sandbox gateway, for refunds. */
   url: string;
-  /** A list (parseSecretKeys): the current one signs, all verify. */
+  /** A list (parseSecretKeys): the current secret signs, all verify. */
   secret: string;
 };
 
-export function sandboxGateway({ url, secret }: SandboxOptions): PaymentGateway {
+export function createSandboxGateway({ url, secret }: SandboxOptions): PaymentGateway {
   return {
     async openSession(session) {
       return { redirectUrl: `/sandbox-gateway/pay?session=${signSession(secret, session)}` };
@@ -31,12 +31,12 @@ export function sandboxGateway({ url, secret }: SandboxOptions): PaymentGateway 
         signal: AbortSignal.timeout(deadlines.SANDBOX_REFUND.ms),
       });
       await response.body?.cancel();
-      if (!response.ok) throw new Error(`the gateway answered a refund with ${response.status}`);
+      if (!response.ok) throw new Error(`the gateway responded to a refund with ${response.status}`);
     },
   };
 }
 
-/** The headers of Standard Webhooks, signed now with the current secret of the list. */
+/** The headers of Standard Webhooks, signed with the current secret of the list. */
 export function signWebhook(secrets: string, id: string, body: string): Record<string, string> {
   const now = new Date();
   return {
@@ -46,10 +46,10 @@ export function signWebhook(secrets: string, id: string, body: string): Record<s
   };
 }
 
-/** Whether these headers sign this body with one of the secrets, at most 300 s from now. */
+/** Whether these headers are a valid signature of the body by one of the secrets, not older or newer than 300 s. */
 export function isSigned(secrets: string, headers: Record<string, unknown>, body: Buffer): boolean {
   const texts = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, headers[name]]);
-  // What the package would also read as a number, such as `17e8` or `12 34`, is none.
+  // The package also accepts numbers such as `17e8` or `12 34`.
   if (!texts.every(([, value]) => typeof value === 'string') || !/^\d{1,12}$/.test(String(texts[1]?.[1]))) return false;
   const signed = Object.fromEntries(texts);
   return secretKeysOf(secrets).some(({ secret }) => {
@@ -67,22 +67,22 @@ export function isRefund(value: unknown): value is PaymentRefund {
   return typeof paymentId === 'string' && Number.isSafeInteger(amountCents) && typeof currency === 'string';
 }
 
-/** The session and its end as text for an address, which only we can make. */
+/** The session and its expiration as signed text for a URL. */
 export function signSession(secrets: string, session: PaymentSession, nowMs = Date.now()): string {
   const untilMs = nowMs + SESSION_SECONDS * 1000;
   const text = Buffer.from(JSON.stringify({ ...session, untilMs })).toString('base64url');
   return `${text}.${sessionMac(signingKey(secrets).secret, text)}`;
 }
 
-/** The session of a text that signSession made, or null: not ours, or over. */
+/** The session of a text that signSession created; null if the signature is invalid or the session has expired. */
 export function readSession(secrets: string, token: string, nowMs = Date.now()): PaymentSession | null {
   const [text = '', mac = ''] = token.split('.', 2);
   const given = Buffer.from(mac);
-  const isOurs = ({ secret }: SecretKey) => {
+  const hasSigned = ({ secret }: SecretKey) => {
     const expected = Buffer.from(sessionMac(secret, text));
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
-  if (!secretKeysOf(secrets).some(isOurs)) return null;
+  if (!secretKeysOf(secrets).some(hasSigned)) return null;
   const { untilMs, ...session } = JSON.parse(Buffer.from(text, 'base64url').toString()) as PaymentSession & {
     untilMs: number;
   };
@@ -90,6 +90,6 @@ export function readSession(secrets: string, token: string, nowMs = Date.now()):
 }
 
 function sessionMac(secret: string, text: string): string {
-  // The first words keep this signature apart from those of the webhooks.
+  // The prefix makes this signature differ from those of webhooks.
   return createHmac('sha256', secret).update(`sandbox session:${text}`).digest('base64url');
 }

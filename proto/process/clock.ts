@@ -1,10 +1,10 @@
-/** Time as the order path sees it, so that a simulation can run the same code on a clock of its own. */
+/** Time as a parameter, so that the simulation runs the order path on virtual time. */
 export type Clock = {
-  /** Milliseconds; only differences mean something. */
+  /** Milliseconds from an arbitrary origin. */
   nowMs(): number;
-  /** Calls `wake` once after `delayMs`; the returned function calls it off. */
+  /** Calls `wake` once after `delayMs`; the returned function cancels the timer. */
   setTimer(delayMs: number, wake: () => void): () => void;
-  /** Calls `wake` once everything has run that came in this turn. */
+  /** Calls `wake` after all work of this turn of the event loop. */
   soon(wake: () => void): void;
 };
 
@@ -26,21 +26,21 @@ export function pause(clock: Clock, delayMs: number): Promise<void> {
   });
 }
 
-/** What a call that took too long rejects with. Its outcome is unknown, not failed. */
+/** A call took too long. Its outcome is unknown. */
 export class DeadlineError extends Error {
   override name = 'DeadlineError';
 }
 
-/** The work's own outcome, or a DeadlineError after `deadlineMs`. The work itself is not stopped. */
+/** Settles like `work`, or rejects with a DeadlineError after `deadlineMs`. Does not stop the work. */
 export function withDeadline<T>(clock: Clock, deadlineMs: number, what: string, work: T | Promise<T>): Promise<T> {
-  // What is there already needs no timer.
+  // A value needs no timer.
   if (!(work instanceof Promise)) return Promise.resolve(work);
   return settleWithin(clock, deadlineMs, work, (_, reject) =>
     reject(new DeadlineError(`${what}: no answer within ${deadlineMs} ms`)),
   );
 }
 
-/** The promise's own outcome, or after `delayMs` what `whenLate` makes of it. The work itself is not stopped. */
+/** Settles like `work`, or as `whenLate` decides after `delayMs`. Does not stop the work. */
 export function settleWithin<T>(
   clock: Clock,
   delayMs: number,

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 
-/** JSON lines on standard output; in a terminal, lines for people. */
+/** Logs JSON lines to standard output, or readable lines to a terminal. */
 export function createLogger(name: string, level: string): Logger {
   const options = { name, level, base: { name } };
   if (!process.stdout.isTTY) return pino(options);

@@ -7,14 +7,14 @@ import { createLogger } from './create-logger.ts';
 type Settings = { PROCESS_NAME: string; LOG_LEVEL: string };
 
 export type RunningProcess = {
-  /** Becomes not ready, serves on until its callers have moved on, and resolves then. Leaves time to close. */
+  /** Reports not ready, finishes requests in flight, and resolves when its callers use other processes. */
   drain?(): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * The life of a process: settings, start, and an ordered end on SIGTERM, SIGINT or an error nobody caught. On SIGTERM its
- * callers are let go first; SIGINT is somebody at the terminal, who waits for it.
+ * Runs a process: reads the settings, starts, and shuts down on SIGTERM, SIGINT or an uncaught error. SIGTERM drains it first; SIGINT, sent
+ * from a terminal, does not.
  */
 export async function runProcess<Config extends Settings>(
   kind: string,
@@ -34,15 +34,15 @@ export async function runProcess<Config extends Settings>(
   const logger = createLogger(name, config.LOG_LEVEL);
   let running: RunningProcess | undefined;
   closeWithGrace({ delay: deadlines.STOP.ms, logger }, async ({ signal, err }) => {
-    if (err) logger.fatal({ err }, 'ends after an error');
-    else logger.info({ signal }, 'stops');
+    if (err) logger.fatal({ err }, 'process failed; stopping');
+    else logger.info({ signal }, 'stopping');
     if (signal === 'SIGTERM') await running?.drain?.();
     await running?.close();
   });
   try {
     running = await start(config, name, logger);
   } catch (error) {
-    logger.fatal({ err: error }, 'could not start');
+    logger.fatal({ err: error }, 'start failed');
     process.exit(1);
   }
 }

@@ -9,14 +9,14 @@ const schema = Type.Object({
 });
 const good = { SOME_URL: 'mysql://x' };
 
-t.test('settings are converted, defaults filled in, and unknown variables ignored', async (t) => {
+t.test('settings are converted, defaults are set, and unknown variables are ignored', async (t) => {
   const settings = readSettings(schema, { ...good, SOME_PORT: '8080', HOME: '/root' });
   t.match(settings, { SOME_URL: 'mysql://x', SOME_PORT: 8080, LOG_LEVEL: 'info', METRICS_PORT: 0, PROCESS_NAME: '' });
   t.equal(readSettings(schema, good).SOME_PORT, 80);
   t.notOk('HOME' in settings);
 });
 
-t.test('a wrong setting is one clear line that names it', async (t) => {
+t.test('an invalid setting is an error of one line with its name', async (t) => {
   const wrong: Record<string, NodeJS.ProcessEnv> = {
     SOME_URL: {},
     SOME_PORT: { ...good, SOME_PORT: 'eighty' },
@@ -37,25 +37,25 @@ t.test('a wrong setting is one clear line that names it', async (t) => {
   }
 });
 
-t.test('a setting can be read from the file that NAME_FILE names', async (t) => {
+t.test('a setting can be read from the file NAME_FILE', async (t) => {
   const dir = t.testdir({ url: 'mysql://s3cret@x\n', port: '8080', two: 'a\nb', none: '', long: 'x'.repeat(70_000) });
   const settings = readSettings(schema, { SOME_URL_FILE: `${dir}/url`, SOME_URL: '', SOME_PORT_FILE: `${dir}/port` });
   t.match(settings, { SOME_URL: 'mysql://s3cret@x', SOME_PORT: 8080 });
   t.notOk('SOME_URL_FILE' in settings);
   const refusals: [NodeJS.ProcessEnv, RegExp][] = [
-    [{ ...good, SOME_URL_FILE: `${dir}/url` }, /^settings: give SOME_URL or SOME_URL_FILE, not both$/],
+    [{ ...good, SOME_URL_FILE: `${dir}/url` }, /^settings: set SOME_URL or SOME_URL_FILE, not both$/],
     [{ SOME_URL_FILE: `${dir}/nothing` }, /^settings: SOME_URL_FILE cannot be read: ENOENT$/],
-    [{ SOME_URL_FILE: dir }, /^settings: SOME_URL_FILE is no file of/],
-    [{ SOME_URL_FILE: `${dir}/none` }, /^settings: SOME_URL_FILE is no file of/],
-    [{ SOME_URL_FILE: `${dir}/long` }, /^settings: SOME_URL_FILE is no file of/],
+    [{ SOME_URL_FILE: dir }, /^settings: SOME_URL_FILE is not a file of/],
+    [{ SOME_URL_FILE: `${dir}/none` }, /^settings: SOME_URL_FILE is not a file of/],
+    [{ SOME_URL_FILE: `${dir}/long` }, /^settings: SOME_URL_FILE is not a file of/],
     [{ SOME_URL_FILE: `${dir}/two` }, /^settings: SOME_URL_FILE has more than one line$/],
-    [{ ...good, SOME_PORT_FILE: `${dir}/url` }, /^settings: SOME_PORT is no number$/],
+    [{ ...good, SOME_PORT_FILE: `${dir}/url` }, /^settings: SOME_PORT is not a number$/],
   ];
   for (const [env, says] of refusals)
     t.throws(() => readSettings(schema, env), { name: 'SettingsError', message: says });
 });
 
-t.test('a process without a name gets one that can be part of a channel', async (t) => {
+t.test('a process without a name gets one that is valid in a channel', async (t) => {
   t.equal(processName('consumer-1', 'consumer'), 'consumer-1');
   t.match(processName('', 'consumer'), /^consumer-[A-Za-z0-9._-]{1,55}$/);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { readTime } from './read-time.ts';
 
-t.test('a time with seconds and an offset is the moment it names', async (t) => {
+t.test('a time with seconds and an offset is parsed', async (t) => {
   const moments: [string, string][] = [
     ['2030-01-02T03:04:05Z', '2030-01-02T03:04:05.000Z'],
     ['2030-01-02t03:04:05z', '2030-01-02T03:04:05.000Z'],
@@ -18,7 +18,7 @@ t.test('a time with seconds and an offset is the moment it names', async (t) => 
   for (const [text, iso] of moments) t.equal(new Date(readTime(text) ?? Number.NaN).toISOString(), iso, text);
 });
 
-t.test('what names no moment is no time', async (t) => {
+t.test('other texts are rejected', async (t) => {
   const wrong = [
     ...[
       '',
@@ -46,7 +46,7 @@ t.test('what names no moment is no time', async (t) => {
   for (const text of wrong) t.equal(readTime(text), null, text);
 });
 
-t.test('it reads what JavaScript writes, and nothing that JavaScript reads otherwise', async () => {
+t.test('times of Date.toISOString are parsed, and texts that only Date.parse accepts are rejected', async () => {
   const years = { min: new Date(0), max: new Date(253_402_300_799_999), noInvalidDate: true };
   fc.assert(fc.property(fc.date(years), (date) => readTime(date.toISOString()) === date.getTime()));
   fc.assert(

@@ -1,9 +1,8 @@
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/i;
 
 /**
- * The moment that a text names, in milliseconds since 1970 (UTC), or null when it names none. The one reader of times that people
- * and other programs give: RFC 3339 with seconds and an offset, and nothing else. What is finer than a millisecond is cut off; leap
- * seconds are not known to the database either.
+ * Parses a time of RFC 3339 with seconds and an offset into milliseconds since 1970 (UTC). Null for any other text. All times in requests are
+ * read here. Truncates to milliseconds; leap seconds are rejected, as the database does not support them.
  */
 export function readTime(text: string): number | null {
   const found = TIME.exec(text);
@@ -12,7 +11,7 @@ export function readTime(text: string): number | null {
   const [fraction = '', sign = '+', offsetHours = '0', offsetMinutes = '0'] = found.slice(7);
   const at = new Date(0);
   at.setUTCFullYear(year, (month ?? 0) - 1, day);
-  // A day that the month does not have became one of the next month.
+  // A day that the month does not have becomes a day of the next month.
   if (at.getUTCMonth() + 1 !== month || at.getUTCDate() !== day) return null;
   if (hours === undefined || hours > 23 || minutes === undefined || minutes > 59 || (seconds ?? 60) > 59) return null;
   if (Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return null;

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** One secret of a list and the id that messages name it by. */
+/** A secret of a list, and the id by which messages refer to it. */
 export type SecretKey = { id: string; secret: string };
 
 const ID_LENGTH = 8;
 
 /**
- * The keys of a setting: secrets separated by commas, the current one first and previous ones behind it. The current key signs, all
- * keys verify. An id is derived from its secret and reveals nothing of it, so that a rotation needs no second setting. An empty text
- * has no keys.
+ * The keys of a setting: secrets separated by commas, the current one first, then previous ones. The current key signs, all keys verify.
+ * An id is derived from its secret and does not reveal it, so a rotation needs no second setting. An empty text has no keys.
  */
 export function parseSecretKeys(text: string): SecretKey[] {
   const secrets = text
@@ -18,24 +17,24 @@ export function parseSecretKeys(text: string): SecretKey[] {
   return secrets.map((secret) => ({ id: secretKeyId(secret), secret }));
 }
 
-const MAX_REMEMBERED = 100;
-const remembered = new Map<string, SecretKey[]>();
+const MAX_CACHED = 100;
+const cached = new Map<string, SecretKey[]>();
 
-/** The same, remembered: for what is signed or verified with each message. */
+/** The same from a cache, for keys that sign or verify every message. */
 export function secretKeysOf(text: string): readonly SecretKey[] {
-  let keys = remembered.get(text);
+  let keys = cached.get(text);
   if (!keys) {
     keys = parseSecretKeys(text);
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(text, keys);
+    if (cached.size >= MAX_CACHED) cached.clear();
+    cached.set(text, keys);
   }
   return keys;
 }
 
-/** The key of a list that signs. Throws where the list is empty: settings are checked before. */
+/** The key of a list that signs. Throws if the list is empty. */
 export function signingKey(text: string): SecretKey {
   const [current] = secretKeysOf(text);
-  if (!current) throw new Error('there is no key to sign with');
+  if (!current) throw new Error('no signing key');
   return current;
 }
 

@@ -1,12 +1,12 @@
-/** Least length of a secret. */
+/** Minimum length of a secret. */
 export const SECRET_LENGTH = 32;
 
 const MIN_DISTINCT = 8;
-/** Words of secrets that stand in documents and examples, and of those who are in a hurry. */
+/** Parts of secrets from documents and examples. */
 const KNOWN =
   /change.?me|example|default|password|your-256-bit|placeholder|insecure|secret-?key|0123456789|12345678|abcdefgh|qwerty/i;
 
-/** Why a secret can be guessed, or null. */
+/** Why a secret can be guessed; null if it cannot. */
 export function weakSecret(secret: string): string | null {
   if (secret.length < SECRET_LENGTH) return `has fewer than ${SECRET_LENGTH} characters`;
   if (new Set(secret).size < MIN_DISTINCT) return 'repeats a few characters';

@@ -6,7 +6,7 @@ import {
   type PendingOrder,
   type UnitsAfter,
 } from '../../db/orders/decide-orders.ts';
-import { gatherBatches } from '../../proto/kafka/gather-batches.ts';
+import { createBatcher } from '../../proto/process/batcher.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { type Clock, DeadlineError, withDeadline } from '../../proto/process/clock.ts';
 
@@ -72,7 +72,7 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
     let stock = stocks.get(order.sid);
     if (!stock) {
       const limits = { maxBatch: MAX_BATCH, maxInFlight: 1, maxWaiting: MAX_WAITING };
-      const gather = gatherBatches({ ...limits, clock, send: decideInTime });
+      const gather = createBatcher({ ...limits, clock, send: decideInTime });
       stock = { decide: (order) => decideOne(gather, order), pending: 0 };
       stocks.set(order.sid, stock);
     }

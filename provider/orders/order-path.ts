@@ -7,7 +7,7 @@ import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { LagReader, RecordsByPartition } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import type { Clock } from '../../proto/process/clock.ts';
-import { type Fresh, keepFresh } from '../../proto/process/keep-fresh.ts';
+import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
 import { createDirectDecider, type DirectOptions } from './direct-decider.ts';
 import { type AppendOptions, createOrderAppender, type OrderRecordToAppend } from './order-appender.ts';
@@ -48,7 +48,7 @@ export function createOrderPath(parts: OrderPathOptions): OrderPath {
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = redisStockCache(clock, redis);
-  const stocks = keepFresh(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
+  const stocks = createFreshCache(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const undecided = createPendingCounter({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({
     clock,

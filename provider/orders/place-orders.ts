@@ -6,7 +6,7 @@ import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-record.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import type { Fresh, FreshMemory } from '../../proto/process/keep-fresh.ts';
+import type { Fresh, FreshCache } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
 import type { OrderRecordToAppend } from './order-appender.ts';
@@ -39,7 +39,7 @@ export type Placed =
 
 export type PlaceDependencies = {
   clock: Clock;
-  stocks: FreshMemory<number, Stock | null>;
+  stocks: FreshCache<number, Stock | null>;
   /** Signs the records. */
   recordKey: SecretKey;
   /** About how many orders of this stock are on the log and not decided. */

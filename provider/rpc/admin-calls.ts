@@ -8,7 +8,7 @@ import type { RemoveStockRequest } from '../../proto/gen/flashsale/v1/RemoveStoc
 import type { StockInput } from '../../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from './check-request.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
 import { recordChange } from './record-change.ts';

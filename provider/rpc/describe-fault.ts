@@ -1,8 +1,8 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import { isPassingDatabaseError } from '../../db/mysql/classify-database-error.ts';
-import { QueueFullError } from '../../proto/kafka/gather-batches.ts';
 import { protoDefinition } from '../../proto/messages/load-protos.ts';
+import { QueueFullError } from '../../proto/process/batcher.ts';
 import { GivenUpError } from '../../proto/process/caller-scope.ts';
 import { DeadlineError } from '../../proto/process/clock.ts';
 

@@ -6,7 +6,7 @@ import type { LadderCounters } from '../../db/redis/ladder-counters.ts';
 import type { RecordChange } from '../../db/stocks/admin-action-table.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
-import type { Fresh } from '../../proto/process/keep-fresh.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { actionCalls } from './action-calls.ts';
 import { adminCalls, toStockMessage } from './admin-calls.ts';
 import type { answerCall } from './answer-call.ts';

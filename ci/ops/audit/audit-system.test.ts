@@ -2,9 +2,9 @@ import t, { type Test } from 'tap';
 import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import { decideRecords, type LogEntry } from '../../../order-worker/decide-records.ts';
 import { decideTogether } from '../../../order-worker/decide-together.ts';
-import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
 import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { startTopicConsumer } from '../../../proto/kafka/topic-consumer.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
@@ -48,7 +48,7 @@ async function createLog(t: Test) {
     const options = { clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 };
     const decide = decideTogether(store, options);
     const tell = async () => undefined;
-    return consumeTopic(target, {
+    return startTopicConsumer(target, {
       topic: names.orders,
       group: names.workerGroup,
       maxBatch: 3,

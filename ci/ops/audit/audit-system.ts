@@ -4,7 +4,7 @@ import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
-import { readSigningKeys } from '../../../proto/settings/signing-settings.ts';
+import { parseSecretKeys } from '../../../proto/settings/secret-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
@@ -37,7 +37,7 @@ const WRONG_STRATEGY = /^ladder: wrong$/;
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
   const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
-  const verification = { keys: readSigningKeys(orderRecordKey).all, acceptsUnsigned };
+  const verification = { keys: parseSecretKeys(orderRecordKey), acceptsUnsigned };
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const database = createDatabase({ mysql, statementMs: AUDIT_STATEMENT_MS });
   const logger = createLogger('audit', 'silent');

@@ -6,7 +6,7 @@ import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import { type ExperimentStore, experimentStore } from '../../../db/redis/experiment-store.ts';
 import { type Experiment, hasEnded } from '../../../proto/messages/experiment.ts';
 import { createMetrics } from '../../../proto/metrics/metrics.ts';
-import { serveMetrics } from '../../../proto/metrics/serve-metrics.ts';
+import { startMetricsServer } from '../../../proto/metrics/metrics-server.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { RunningProcess } from '../../../proto/process/run-process.ts';
 import type { StrategyTarget } from '../../measure/ladder/run-strategy.ts';
@@ -59,7 +59,7 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
     }
   }
 
-  const metricsServer = await serveMetrics({
+  const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics: createMetrics('experiments'),

@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { type HandleBatch, NotOursError } from '../../../proto/kafka/work-through-batch.ts';
+import { type HandleBatch, NotOwnedError } from '../../../proto/kafka/work-through-batch.ts';
 
 export type ContractLog = {
   append(partition: number, texts: string[]): Promise<bigint>;
@@ -33,7 +33,7 @@ export function logContract(t: Test, open: (t: Test) => Promise<ContractLog>): v
       offsets.push(...records.map(({ offset }) => offset));
       times.push(...records.map(({ timestampMs }) => timestampMs));
       largest = Math.max(largest, records.length);
-      t.ok(context.isOurs());
+      t.ok(context.isOwned());
       await context.heartbeat();
     }, 2);
     await log.until('all to be committed', async () => (await log.committed(3)) === 3n);
@@ -56,7 +56,7 @@ export function logContract(t: Test, open: (t: Test) => Promise<ContractLog>): v
     const first = await log.consume(async () => {
       tries += 1;
       if (tries < 3) throw new Error('not today');
-      throw new NotOursError('gone');
+      throw new NotOwnedError('gone');
     }, 100);
     await log.until('three tries', () => tries >= 3);
     await first.close();

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { consumeTopic } from '../../../proto/kafka/consume-topic.ts';
 import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { startTopicConsumer } from '../../../proto/kafka/topic-consumer.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { createTestTopics } from '../../testing/servers/test-topics.ts';
@@ -30,7 +30,7 @@ t.test('Kafka', (t) => {
           texts.map((text) => ({ key: '1', value: Buffer.from(text) })),
         ),
       consume: (handle, maxBatch) =>
-        consumeTopic(target, {
+        startTopicConsumer(target, {
           topic: names.orders,
           group: names.workerGroup,
           maxBatch,

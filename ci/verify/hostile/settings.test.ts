@@ -36,13 +36,13 @@ const ofAll = KINDS.flatMap((kind): Row[] => [
   [kind, 'a PROCESS_NAME with a blank', { PROCESS_NAME: 'a b' }, /PROCESS_NAME/],
   [kind, 'no REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
   [kind, 'a REDIS_URL of another kind', { REDIS_URL: 'http://127.0.0.1:1' }, /REDIS_URL/],
-  [kind, 'a REDIS_URL without a host', { REDIS_URL: 'redis://' }, /REDIS_URL is no URL/],
-  [kind, 'a REDIS_URL with a bad port', { REDIS_URL: 'redis://:s3cret-pw@h:70000' }, /REDIS_URL is no URL/],
+  [kind, 'a REDIS_URL without a host', { REDIS_URL: 'redis://' }, /REDIS_URL is not a URL/],
+  [kind, 'a REDIS_URL with a bad port', { REDIS_URL: 'redis://:s3cret-pw@h:70000' }, /REDIS_URL is not a URL/],
 ]);
 const ofStores = (['provider', 'order-worker'] as const).flatMap((kind): Row[] => [
   [kind, 'no MYSQL_URL', { MYSQL_URL: undefined }, /MYSQL_URL/],
   [kind, 'a MYSQL_URL of another kind', { MYSQL_URL: 'postgres://h/d' }, /MYSQL_URL/],
-  [kind, 'a MYSQL_URL with a bad port', { MYSQL_URL: 'mysql://u:s3cret-pw@h:70000/d' }, /MYSQL_URL is no URL/],
+  [kind, 'a MYSQL_URL with a bad port', { MYSQL_URL: 'mysql://u:s3cret-pw@h:70000/d' }, /MYSQL_URL is not a URL/],
   [kind, 'a MYSQL_URL without a database', { MYSQL_URL: 'mysql://u:s3cret-pw@h:1' }, /MYSQL_URL names no database/],
   [kind, 'no KAFKA_BROKERS', { KAFKA_BROKERS: '' }, /KAFKA_BROKERS/],
   [kind, 'KAFKA_BROKERS without a port', { KAFKA_BROKERS: 'a:1,b' }, /KAFKA_BROKERS has 'b'/],

@@ -86,7 +86,7 @@ export const mutantList: Mutant[] = [
     'age-from-the-end',
     'the age of a stock read counts from the start of the database read',
     edit('loadStock', 'Math.floor(STOCK_FRESH_MS - $1)', 'STOCK_FRESH_MS'),
-    edit('keepFresh', 'startedMs + freshForMs', 'Math.max(startedMs, clock.nowMs()) + freshForMs'),
+    edit('createFreshCache', 'startedMs + freshForMs', 'Math.max(startedMs, clock.nowMs()) + freshForMs'),
   ),
   simulated(
     'filter-refuses-repeats',

@@ -30,7 +30,7 @@ export const termsMutants: Mutant[] = [
   simulated(
     'slow-read-makes-time-pass',
     'the duration of a stock read does not count as time since the read',
-    edit('keepFresh', 'nowMs - heldMs', 'startedMs - heldMs'),
+    edit('createFreshCache', 'nowMs - heldMs', 'startedMs - heldMs'),
   ),
   simulated(
     'time-in-the-cache-counts-twice',

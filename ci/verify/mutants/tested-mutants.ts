@@ -84,7 +84,7 @@ export const testedMutants: Mutant[] = [
     'stuck-partition-holds-all',
     // Nothing is wrong but the duration.
     'a slow partition holds up no other one',
-    'proto/kafka/isolate-partitions.test.ts',
-    edit('isolatePartitions', 'chunks === before', 'chunks < before'),
+    'proto/kafka/partition-isolation.test.ts',
+    edit('createPartitionIsolation', 'chunks === before', 'chunks < before'),
   ),
 ];

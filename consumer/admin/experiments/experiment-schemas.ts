@@ -6,7 +6,7 @@ import {
   MAX_BUYERS,
   MAX_SAMPLES,
   MAX_UNITS,
-  WAY_STATES,
+  STRATEGY_STATES,
 } from '../../../proto/messages/experiment.ts';
 import { bearerSecurity, nullable, problemResponses, time } from '../../api/api-schemas.ts';
 
@@ -34,7 +34,7 @@ const waySchema = Type.Object(
   {
     way,
     shows,
-    state: stateOf(WAY_STATES),
+    state: stateOf(STRATEGY_STATES),
     answered: number('Requests answered so far'),
     requests: number('Requests sent'),
     confirmed: number('Orders that stand'),

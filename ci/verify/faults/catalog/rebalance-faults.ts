@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumeTopic } from '../../../../proto/kafka/consume-topic.ts';
+import { startTopicConsumer } from '../../../../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
-import { NotOursError } from '../../../../proto/kafka/work-through-batch.ts';
+import { NotOwnedError } from '../../../../proto/kafka/work-through-batch.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
 import type { Fault } from './fault.ts';
 
@@ -26,7 +26,7 @@ export const rebalanceFaults: Fault[] = [
       let isOver = false;
       let joined = 0;
       const pass = async () => {
-        const member = await consumeTopic(target, {
+        const member = await startTopicConsumer(target, {
           topic,
           group,
           maxBatch: 1000,
@@ -36,7 +36,7 @@ export const rebalanceFaults: Fault[] = [
           },
           async handle() {
             await sleep(BETWEEN_BATCHES_MS);
-            throw new NotOursError('it only passes by');
+            throw new NotOwnedError('it only passes by');
           },
         });
         await sleep(MEMBER_MS);

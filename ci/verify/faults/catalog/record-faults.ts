@@ -5,8 +5,7 @@ import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/order-record.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
-import { parseSecretKeys, type SecretKey } from '../../../../proto/settings/secret-keys.ts';
-import { readSigningKeys } from '../../../../proto/settings/signing-settings.ts';
+import { parseSecretKeys, type SecretKey, signingKey } from '../../../../proto/settings/secret-keys.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import type { Fault, Stage } from './fault.ts';
 
@@ -30,7 +29,7 @@ export const recordFaults: Fault[] = [
       await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
       const topic = topicNames(system.config.TOPIC_PREFIX).orders;
       const partition = partitionOf(sid);
-      const { current: recordKey } = readSigningKeys(system.secrets.ORDER_RECORD_KEY);
+      const recordKey = signingKey(system.secrets.ORDER_RECORD_KEY);
       let appended = 0;
       const running = (async () => {
         for (let round = 0; round < ROUNDS; round += 1) {

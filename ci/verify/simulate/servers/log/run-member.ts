@@ -1,5 +1,5 @@
-import { isolatePartitions } from '../../../../../proto/kafka/isolate-partitions.ts';
-import { type HandleBatch, NotOursError, workThroughBatch } from '../../../../../proto/kafka/work-through-batch.ts';
+import { createPartitionIsolation } from '../../../../../proto/kafka/partition-isolation.ts';
+import { type HandleBatch, NotOwnedError, workThroughBatch } from '../../../../../proto/kafka/work-through-batch.ts';
 import { pause } from '../../../../../proto/process/clock.ts';
 import type { SimulatedProcess } from '../../world/simulated-process.ts';
 import type { World } from '../../world/world.ts';
@@ -29,7 +29,7 @@ export function runMember(
   const { clock, name } = process;
   // As in kafkajs it outlives a membership.
   const paused = new Set<number>();
-  const isolation = isolatePartitions({
+  const isolation = createPartitionIsolation({
     clock,
     pause: (partition) => paused.add(partition),
     resume: (partition) => paused.delete(partition),
@@ -54,9 +54,9 @@ export function runMember(
     const heartbeat = async () => {
       if (await ask(() => group.heartbeat(name, generation))) return;
       stale = true;
-      throw new NotOursError('the group is rebalancing');
+      throw new NotOwnedError('the group is rebalancing');
     };
-    const membership = { generation, isOurs: () => !stale, heartbeat, positions: new Map<number, number>() };
+    const membership = { generation, isOwned: () => !stale, heartbeat, positions: new Map<number, number>() };
     const fetching = (async () => {
       while (!stale) {
         try {
@@ -78,16 +78,16 @@ export function runMember(
 
   type Membership = {
     generation: number;
-    isOurs(): boolean;
+    isOwned(): boolean;
     heartbeat(): Promise<void>;
     positions: Map<number, number>;
   };
 
   /** Never rejects. */
   function workOn(partition: number, fetched: KeptRecord[], membership: Membership): Promise<void> {
-    const { generation, isOurs, heartbeat, positions } = membership;
+    const { generation, isOwned, heartbeat, positions } = membership;
     const records = fetched.map((one) => ({ ...one, offset: BigInt(one.offset) }));
-    const context = { heartbeat, isOurs, highWatermark: BigInt(road.log.ends(partition).end) };
+    const context = { heartbeat, isOwned, highWatermark: BigInt(road.log.ends(partition).end) };
     return isolation.run(partition, async (onChunk) => {
       await workThroughBatch(partition, records, context, {
         ...options,
@@ -96,7 +96,7 @@ export function runMember(
         async commit(next) {
           if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
           if (await ask(() => group.commit(name, generation, partition, Number(next)))) return;
-          throw new NotOursError('an old generation commits nothing');
+          throw new NotOwnedError('an old generation commits nothing');
         },
       }).catch((error: unknown) => {
         positions.delete(partition);

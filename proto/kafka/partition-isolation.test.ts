@@ -1,19 +1,19 @@
 import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
-import { isolatePartitions } from './isolate-partitions.ts';
-import { NotOursError } from './work-through-batch.ts';
+import { createPartitionIsolation } from './partition-isolation.ts';
+import { NotOwnedError } from './work-through-batch.ts';
 
 function setUp() {
   const clock = fakeClock();
   const paused = new Set<number>();
   const stuck: [number, boolean][] = [];
-  const isolation = isolatePartitions({
+  const isolation = createPartitionIsolation({
     clock,
     pause: (partition) => paused.add(partition),
     resume: (partition) => paused.delete(partition),
     onStuck: (partition, isStuck) => stuck.push([partition, isStuck]),
   });
-  /** Whether the next batch may be asked for. */
+  /** Whether the next batch may be fetched. */
   const run = (partition: number, work: (onChunk: () => void) => Promise<void>) => {
     const state = { isOver: false };
     void isolation.run(partition, work).then(() => {
@@ -24,7 +24,7 @@ function setUp() {
   return { clock, paused, stuck, isolation, run };
 }
 
-t.test('work that is quick is waited for', async (t) => {
+t.test('the consumer waits for a fast batch', async (t) => {
   const { clock, paused, stuck, run } = setUp();
   const work = Promise.withResolvers<void>();
   const state = run(3, () => work.promise);
@@ -37,7 +37,7 @@ t.test('work that is quick is waited for', async (t) => {
   t.same(stuck, []);
 });
 
-t.test('a batch of many chunks that get on is waited for to its end', async (t) => {
+t.test('the consumer waits for a batch of many fast chunks', async (t) => {
   const { clock, paused, run } = setUp();
   const work = Promise.withResolvers<void>();
   let chunk = (): void => undefined;
@@ -56,7 +56,7 @@ t.test('a batch of many chunks that get on is waited for to its end', async (t) 
   t.equal(state.isOver, true);
 });
 
-t.test('a chunk that takes long is waited for 200 ms, and its partition is paused until it ends', async (t) => {
+t.test('after 200 ms of a slow chunk the partition is paused until the batch ends', async (t) => {
   const { clock, paused, stuck, run } = setUp();
   const work = Promise.withResolvers<void>();
   const state = run(3, () => work.promise);
@@ -66,7 +66,7 @@ t.test('a chunk that takes long is waited for 200 ms, and its partition is pause
   await clock.advance(1999);
   t.same(stuck, []);
   await clock.advance(1);
-  t.same(stuck, [[3, true]], 'what is stuck for 2 s is told');
+  t.same(stuck, [[3, true]], 'it is reported after 2 s without progress');
   await clock.advance(60_000);
   t.same([...paused], [3]);
   work.resolve();
@@ -74,7 +74,7 @@ t.test('a chunk that takes long is waited for 200 ms, and its partition is pause
   t.equal(paused.size, 0);
 });
 
-t.test('a partition that was slow is not waited for until a chunk of it is quick', async (t) => {
+t.test('the consumer does not wait for a slow partition until one of its chunks is fast', async (t) => {
   const { clock, paused, run } = setUp();
   const first = Promise.withResolvers<void>();
   run(3, () => first.promise);
@@ -99,7 +99,7 @@ t.test('a partition that was slow is not waited for until a chunk of it is quick
   t.equal(third.isOver, false, 'it is waited for again');
 });
 
-t.test('work that fails pauses its partition, longer each time, up to 5 s', async (t) => {
+t.test('a failed batch pauses its partition, for up to 5 s', async (t) => {
   const { clock, paused, stuck, run } = setUp();
   for (const delayMs of [100, 200, 400, 800, 1600, 3200, 5000, 5000]) {
     const state = run(3, () => Promise.reject(new Error('not today')));
@@ -119,15 +119,15 @@ t.test('work that fails pauses its partition, longer each time, up to 5 s', asyn
   t.equal(paused.size, 0, 'after a success the first pause is short again');
 });
 
-t.test('a batch that is left as not ours is no failure', async (t) => {
+t.test('a batch of a reassigned partition is not a failure', async (t) => {
   const { clock, paused, stuck, run } = setUp();
-  run(3, () => Promise.reject(new NotOursError('gone')));
+  run(3, () => Promise.reject(new NotOwnedError('gone')));
   await clock.advance(0);
   t.equal(paused.size, 0);
   t.same(stuck, []);
 });
 
-t.test('of a partition one batch at most is worked on, also over a rebalance', async (t) => {
+t.test('a partition has at most one batch in progress, also during a rebalance', async (t) => {
   const { clock, paused, run } = setUp();
   const work = Promise.withResolvers<void>();
   run(3, () => work.promise);
@@ -140,12 +140,12 @@ t.test('of a partition one batch at most is worked on, also over a rebalance', a
   t.equal(again.isOver, true);
   t.equal(begun, false);
   t.same([...paused], [3]);
-  work.reject(new NotOursError('another membership'));
+  work.reject(new NotOwnedError('another membership'));
   await clock.advance(0);
   t.equal(paused.size, 0, 'then the partition is asked for again');
 });
 
-t.test('closing waits for what is worked on, and resumes nothing', async (t) => {
+t.test('close waits for batches in progress, and resumes no partition', async (t) => {
   const { clock, paused, isolation, run } = setUp();
   const work = Promise.withResolvers<void>();
   run(3, () => work.promise);

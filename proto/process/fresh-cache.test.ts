@@ -1,13 +1,13 @@
 import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import { pause } from './clock.ts';
-import { keepFresh } from './keep-fresh.ts';
+import { createFreshCache } from './fresh-cache.ts';
 
-/** A cache whose loads take `loadMs` and give a new number each time. */
+/** A cache whose loads take `loadMs` and return a new number each time. */
 function setUp({ loadMs = 0, freshForMs = 1000, maxEntries = 10 } = {}) {
   const clock = fakeClock();
   const source = { loads: 0, broken: false };
-  const { read, lastKnown } = keepFresh(clock, maxEntries, async (key: string) => {
+  const { read, lastKnown } = createFreshCache(clock, maxEntries, async (key: string) => {
     source.loads += 1;
     const value = `${key}${source.loads}`;
     if (loadMs > 0) await pause(clock, loadMs);
@@ -17,7 +17,7 @@ function setUp({ loadMs = 0, freshForMs = 1000, maxEntries = 10 } = {}) {
   return { clock, source, read, lastKnown };
 }
 
-t.test('many who ask at once cause one load', async (t) => {
+t.test('concurrent reads share one load', async (t) => {
   const { clock, source, read } = setUp({ loadMs: 50 });
   const all = Promise.all([read('a'), read('a'), read('b'), read('a')]);
   await clock.advance(50);
@@ -28,7 +28,7 @@ t.test('many who ask at once cause one load', async (t) => {
   t.equal(source.loads, 2);
 });
 
-t.test('a value is kept until its time is over, and not a moment longer', async (t) => {
+t.test('a value is cached until it is stale, not longer', async (t) => {
   const { clock, source, read } = setUp();
   t.same(await read('a'), { value: 'a1', freshForMs: 1000, heldMs: 0 });
   await clock.advance(999);
@@ -51,7 +51,7 @@ t.test('the age counts from before the load', async (t) => {
   t.match(await second, { value: 'a2' });
 });
 
-t.test('a load that outlasts its own time is not kept', async (t) => {
+t.test('a value that is stale after its load is not cached', async (t) => {
   const { clock, source, read } = setUp({ loadMs: 1500 });
   const first = read('a');
   await clock.advance(1500);
@@ -62,7 +62,7 @@ t.test('a load that outlasts its own time is not kept', async (t) => {
   t.equal(source.loads, 2);
 });
 
-t.test('a load that fails is told to all who wait, and is not kept', async (t) => {
+t.test('a failed load rejects all its readers, and is not cached', async (t) => {
   const { clock, source, read } = setUp({ loadMs: 10 });
   source.broken = true;
   const all = Promise.allSettled([read('a'), read('a')]);
@@ -74,7 +74,7 @@ t.test('a load that fails is told to all who wait, and is not kept', async (t) =
   t.match(await again, { value: 'a2' });
 });
 
-t.test('no more entries are held than allowed', async (t) => {
+t.test('at most maxEntries values are cached', async (t) => {
   const { source, read } = setUp({ maxEntries: 2 });
   for (const key of ['a', 'b', 'c']) await read(key);
   await read('c');
@@ -83,7 +83,7 @@ t.test('no more entries are held than allowed', async (t) => {
   t.equal(source.loads, 4, 'a had to go');
 });
 
-t.test('the last value is known however old it is, also while loads fail', async (t) => {
+t.test('lastKnown returns a stale value, also while loads fail', async (t) => {
   const { clock, source, read, lastKnown } = setUp({ loadMs: 300 });
   t.equal(lastKnown('a'), undefined);
   const first = read('a');
@@ -97,7 +97,7 @@ t.test('the last value is known however old it is, also while loads fail', async
   t.same(lastKnown('a'), { value: 'a1', freshForMs: 700 - 5300, heldMs: 5300 });
 });
 
-t.test('what a slow load took does not count as time since its answer', async (t) => {
+t.test('the duration of a load does not count as time since its answer', async (t) => {
   const { clock, read } = setUp({ loadMs: 1800 });
   const slow = read('a');
   await clock.advance(1800);

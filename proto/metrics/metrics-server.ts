@@ -3,17 +3,17 @@ import { createServer } from 'node:http';
 import { realClock, withDeadline } from '../process/clock.ts';
 import type { Metrics } from './metrics.ts';
 
-/** A dependency's state; a rejection, `false` or no answer in time is "not ready". */
+/** Checks by dependency. `false`, a rejection or no answer in time means not ready. */
 export type Checks = Record<string, () => boolean | Promise<boolean>>;
 
 export type MetricsServerOptions = {
-  /** 0 serves nothing. */
+  /** 0: no server. */
   port: number;
   host: string;
   metrics: Metrics;
-  /** What the process cannot serve without. */
+  /** Dependencies without which the process cannot serve. */
   needed: Checks;
-  /** What it can go on without, for a while and slower: shown, and no reason to send requests elsewhere. */
+  /** Optional dependencies: reported, but the process stays ready without them. */
   shown: Checks;
 };
 
@@ -22,10 +22,10 @@ const CHECK_MS = 3000;
 export type MetricsServer = { port: number; close(): Promise<void> };
 
 /**
- * GET /metrics: for Prometheus. GET /livez: the process runs. GET /readyz: 200 when every needed check holds, else 503; the body
- * names each dependency.
+ * Serves /metrics for Prometheus, /livez (200 while the process runs) and /readyz (200 if every needed check succeeds, otherwise 503; the body
+ * has the result of each check).
  */
-export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { port, host, metrics, needed, shown } = options;
   if (port === 0) return { port, close: async () => undefined };
 

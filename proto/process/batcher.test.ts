@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
-import { realClock } from '../process/clock.ts';
-import { gatherBatches, QueueFullError } from './gather-batches.ts';
+import { createBatcher, QueueFullError } from './batcher.ts';
+import { realClock } from './clock.ts';
 
-/** A call that stays out until the test ends it. */
+/** A call that is in flight until the test ends it. */
 type Call = { items: number[]; answer(): void; fail(error: Error): void };
 
-/** Lets everything run that can run: a call that ends plans the next one a turn later. */
+/** Runs all due work: a call that ends starts the next one a turn later. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 3; i += 1) await turn();
 }
@@ -21,7 +21,7 @@ type Limits = {
 
 function setUp(limits: Limits = {}) {
   const calls: Call[] = [];
-  const gather = gatherBatches<number, string>({
+  const gather = createBatcher<number, string>({
     clock: realClock,
     send: (items) =>
       new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ function setUp(limits: Limits = {}) {
   return { gather, calls, sent };
 }
 
-t.test('what comes in one turn goes as one call, and each gets its own answer', async (t) => {
+t.test('items of one turn are one call, and each item gets its own answer', async (t) => {
   const { gather, calls, sent } = setUp();
   const answers = Promise.all([gather(1), gather(2), gather(3)]);
   await settle();
@@ -45,7 +45,7 @@ t.test('what comes in one turn goes as one call, and each gets its own answer', 
   t.same(await answers, ['answer 1', 'answer 2', 'answer 3']);
 });
 
-t.test('what comes while a call is out waits and goes with the next', async (t) => {
+t.test('items that arrive during a call wait for the next call', async (t) => {
   const { gather, calls, sent } = setUp();
   const first = gather(1);
   await settle();
@@ -62,7 +62,7 @@ t.test('what comes while a call is out waits and goes with the next', async (t) 
   await Promise.all(others);
 });
 
-t.test('beside a call that takes long another one goes out, and not before', async (t) => {
+t.test('a second call starts after the linger time, not before', async (t) => {
   let wake: (() => void) | undefined;
   const clock = {
     ...realClock,
@@ -91,12 +91,12 @@ t.test('beside a call that takes long another one goes out, and not before', asy
   calls[1]?.answer();
   await settle();
   t.same(sent(), [[1], [2, 3], [4]]);
-  t.equal(wake, undefined, 'nobody waits any more');
+  t.equal(wake, undefined, 'no item waits');
   calls[2]?.answer();
   await Promise.all(all);
 });
 
-t.test('a call holds no more than maxBatch, and no more than maxInFlight are out', async (t) => {
+t.test('a call has at most maxBatch items, and at most maxInFlight calls are in flight', async (t) => {
   const { gather, calls, sent } = setUp({ maxBatch: 2, maxInFlight: 2 });
   const all = Promise.all([1, 2, 3, 4, 5, 6, 7].map(gather));
   await settle();
@@ -114,7 +114,7 @@ t.test('a call holds no more than maxBatch, and no more than maxInFlight are out
   t.equal((await all).length, 7);
 });
 
-t.test('a call that fails fails its own items, and the next goes out', async (t) => {
+t.test('a failed call rejects its own items, and the next call starts', async (t) => {
   const { gather, calls, sent } = setUp();
   const failing = Promise.allSettled([gather(1), gather(2)]);
   await settle();
@@ -130,7 +130,7 @@ t.test('a call that fails fails its own items, and the next goes out', async (t)
   t.equal(await next, 'answer 3');
 });
 
-t.test('one more than may wait is refused at once, and there is room again after a call', async (t) => {
+t.test('an item beyond maxWaiting is rejected at once, and accepted after a call', async (t) => {
   const { gather, calls } = setUp({ maxBatch: 1, maxWaiting: 2 });
   const first = gather(1);
   await settle();

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { limitCalls } from './limit-calls.ts';
+import { createCallLimit } from './call-limit.ts';
 
-t.test('so many run at once, the others in line, and one too many is refused', async (t) => {
-  const limit = limitCalls({ atOnce: 2, maxWaiting: 2 });
+t.test('calls beyond the limit wait in order, and are rejected beyond maxWaiting', async (t) => {
+  const limit = createCallLimit({ maxConcurrent: 2, maxWaiting: 2 });
   const running: (() => void)[] = [];
   const started: number[] = [];
   const call = (i: number) =>

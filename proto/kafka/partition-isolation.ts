@@ -1,40 +1,40 @@
 import { type Clock, settleWithin } from '../process/clock.ts';
-import { NotOursError } from './work-through-batch.ts';
+import { NotOwnedError } from './work-through-batch.ts';
 
 export type IsolationOptions = {
   clock: Clock;
-  /** Lets no more records of the partition be handed over until `resume`. */
+  /** Stops receiving records of the partition until `resume`. */
   pause(partition: number): void;
-  /** From the first record that was not resolved. */
+  /** Continues from the first record that is not resolved. */
   resume(partition: number): void;
-  /** A partition does not get on while the others do, or gets on again. The error that stopped it, if any. */
+  /** A partition is stuck while the others continue, or continues again. `error`: what stopped it. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
 
-/** Longest time that the other partitions wait for one chunk. A transaction takes some 10 ms. */
-const PATIENCE_MS = 200;
-/** What is slower than patience is no news yet. */
+/** Maximum time that the other partitions wait for one chunk. A transaction takes about 10 ms. */
+const SLOW_MS = 200;
+/** Time without progress after which a partition is reported as stuck. */
 const STUCK_MS = 2000;
 const BACK_OFF_MIN_MS = 100;
 const BACK_OFF_MAX_MS = 5000;
 
 type Lane = {
-  /** What is worked on, and ends without rejecting. */
+  /** The current batch. Never rejects. */
   work: Promise<void> | undefined;
   isPaused: boolean;
-  /** Its last chunk took longer than the others may wait. */
+  /** The last chunk took longer than SLOW_MS. */
   isSlow: boolean;
   isStuck: boolean;
   failures: number;
-  callOff: (() => void) | undefined;
+  cancelTimer: (() => void) | undefined;
 };
 
 /**
- * Keeps one partition's trouble its own. kafkajs hands over one batch of each partition and waits for all of them: a batch whose
- * chunk takes too long is left to go on by itself, with its partition paused until it ends; a batch that fails pauses its
- * partition for a while that doubles, up to 5 s. Of each partition one batch at most is worked on.
+ * Keeps a slow or failing partition from delaying the others. kafkajs delivers one batch per partition and waits for all of them. Here a
+ * batch with a slow chunk continues in the background with its partition paused, and a batch that fails pauses its partition for a time that
+ * doubles up to 5 s. Each partition has at most one batch in progress.
  */
-export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOptions) {
+export function createPartitionIsolation({ clock, pause, resume, onStuck }: IsolationOptions) {
   const lanes = new Map<number, Lane>();
   let closed = false;
 
@@ -45,13 +45,13 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
       isSlow: false,
       isStuck: false,
       failures: 0,
-      callOff: undefined,
+      cancelTimer: undefined,
     };
     lanes.set(partition, lane);
     return lane;
   }
 
-  function tell(partition: number, lane: Lane, isStuck: boolean, error?: unknown): void {
+  function report(partition: number, lane: Lane, isStuck: boolean, error?: unknown): void {
     if (lane.isStuck === isStuck) return;
     lane.isStuck = isStuck;
     onStuck?.(partition, isStuck, error);
@@ -63,65 +63,64 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
   }
 
   function resumeLane(partition: number, lane: Lane): void {
-    lane.callOff = undefined;
+    lane.cancelTimer = undefined;
     if (!lane.isPaused || closed) return;
     lane.isPaused = false;
     resume(partition);
   }
 
-  /** Tells that the work is stuck where no chunk of it is done for a while. */
+  /** Reports the partition as stuck while no chunk is done within STUCK_MS. */
   function watch(partition: number, lane: Lane, work: Promise<void>, chunksOf: () => number): void {
     const before = chunksOf();
-    lane.callOff = clock.setTimer(STUCK_MS, () => {
+    lane.cancelTimer = clock.setTimer(STUCK_MS, () => {
       if (lane.work !== work) return;
-      if (chunksOf() === before) tell(partition, lane, true);
+      if (chunksOf() === before) report(partition, lane, true);
       watch(partition, lane, work, chunksOf);
     });
   }
 
-  /** After the work has ended. */
   function end(partition: number, lane: Lane, error: unknown): void {
     lane.work = undefined;
-    lane.callOff?.();
-    lane.callOff = undefined;
-    if (error === undefined || error instanceof NotOursError) {
+    lane.cancelTimer?.();
+    lane.cancelTimer = undefined;
+    if (error === undefined || error instanceof NotOwnedError) {
       lane.failures = 0;
-      // Its next membership begins without a past, and a new trouble is reported.
+      // The next membership starts fresh, so that a new problem is reported.
       if (error !== undefined) lane.isStuck = false;
       resumeLane(partition, lane);
       return;
     }
-    // 2^10 is far beyond the longest.
+    // 2^10 exceeds the maximum.
     const delayMs = Math.min(BACK_OFF_MIN_MS * 2 ** Math.min(lane.failures, 10), BACK_OFF_MAX_MS);
     lane.failures += 1;
-    tell(partition, lane, true, error);
+    report(partition, lane, true, error);
     pauseLane(partition, lane);
-    lane.callOff = clock.setTimer(delayMs, () => resumeLane(partition, lane));
+    lane.cancelTimer = clock.setTimer(delayMs, () => resumeLane(partition, lane));
   }
 
   return {
-    /** Resolves when the next batch may be asked for: after the work, or before, with the partition paused. Never rejects. */
+    /** Resolves when the next batch may be fetched: after the work, or earlier with the partition paused. Never rejects. */
     async run(partition: number, work: (onChunk: () => void) => Promise<void>): Promise<void> {
       const lane = laneOf(partition);
-      // Of an earlier membership: it stops before its next transaction, and resumes the partition then.
+      // Work of an earlier membership stops before its next transaction, and then resumes the partition.
       if (lane.work) return pauseLane(partition, lane);
       let chunks = 0;
       let chunkSinceMs = clock.nowMs();
       const onChunk = () => {
         chunks += 1;
-        lane.isSlow = clock.nowMs() - chunkSinceMs >= PATIENCE_MS;
-        tell(partition, lane, false);
+        lane.isSlow = clock.nowMs() - chunkSinceMs >= SLOW_MS;
+        report(partition, lane, false);
         chunkSinceMs = clock.nowMs();
       };
       const done = work(onChunk).then(
         () => end(partition, lane, undefined),
-        (error: unknown) => end(partition, lane, error ?? new Error('no reason given')),
+        (error: unknown) => end(partition, lane, error ?? new Error('rejected without a reason')),
       );
       lane.work = done;
       for (;;) {
         const before = chunks;
         let isLate = false;
-        await settleWithin(clock, lane.isSlow ? 0 : PATIENCE_MS, done, (resolve) => {
+        await settleWithin(clock, lane.isSlow ? 0 : SLOW_MS, done, (resolve) => {
           isLate = true;
           resolve();
         });
@@ -133,10 +132,10 @@ export function isolatePartitions({ clock, pause, resume, onStuck }: IsolationOp
       watch(partition, lane, done, () => chunks);
     },
 
-    /** Resolves when nothing is worked on any more; nothing is resumed then. */
+    /** Resolves when no batch is in progress. Resumes no partition. */
     async close(): Promise<void> {
       closed = true;
-      for (const { callOff } of lanes.values()) callOff?.();
+      for (const { cancelTimer } of lanes.values()) cancelTimer?.();
       await Promise.all([...lanes.values()].map(({ work }) => work));
     },
   };

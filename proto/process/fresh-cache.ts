@@ -3,27 +3,27 @@ import { runForAll } from './caller-scope.ts';
 import type { Clock } from './clock.ts';
 
 /**
- * A value and two bounds of its age. `freshForMs`: how much longer it may be used, counted from before the read began; 0 or less: it is
- * too old. `heldMs`: how long ago at least the source answered.
+ * A value and two bounds of its age. `freshForMs`: how much longer it may be used, counted from before the read; 0 or less: it is stale.
+ * `heldMs`: the minimum time since the source answered.
  */
 export type Fresh<V> = { value: V; freshForMs: number; heldMs: number };
 
-export type FreshMemory<K, V> = {
-  /** What is held, as it is; a promise only where a load is needed. */
+export type FreshCache<K, V> = {
+  /** Returns the cached value if it is fresh, otherwise a promise of a loaded one. */
   read(key: K): Fresh<V> | Promise<Fresh<V>>;
-  /** What was loaded last, however old. */
+  /** Returns the last loaded value, even if it is stale. */
   lastKnown(key: K): Fresh<V> | undefined;
 };
 
 /**
- * Remembers what `load` returns for as long as that says it is fresh, counted from before the load began, and loads a key
- * once however many ask for it at the same time. Holds at most `maxEntries`.
+ * Caches what `load` returns for as long as it is fresh, counted from before the load. Concurrent reads of a key share one load. Holds at
+ * most `maxEntries`.
  */
-export function keepFresh<K extends string | number, V>(
+export function createFreshCache<K extends string | number, V>(
   clock: Clock,
   maxEntries: number,
   load: (key: K) => Promise<Fresh<V>>,
-): FreshMemory<K, V> {
+): FreshCache<K, V> {
   const held = new LRUCache<K, { value: { of: V }; untilMs: number; answeredMs: number }>({ max: maxEntries });
   const loading = new Map<K, Promise<Fresh<V>>>();
 

@@ -1,38 +1,38 @@
 import { realClock, withDeadline } from '../process/clock.ts';
 import { deadlines } from '../settings/deadlines.ts';
-import { isolatePartitions } from './isolate-partitions.ts';
 import { connectKafka, disconnect, type KafkaTarget, METADATA_MAX_AGE_MS } from './kafka.ts';
 import { startOffsetCommitter } from './offset-committer.ts';
+import { createPartitionIsolation } from './partition-isolation.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
-import { type HandleBatch, NotOursError, workThroughBatch } from './work-through-batch.ts';
+import { type HandleBatch, NotOwnedError, workThroughBatch } from './work-through-batch.ts';
 
 const SESSION_MS = 15_000;
-// A member hears of a rebalance by its next heartbeat, and the others wait for it. Idle it comes with each fetch that found nothing.
+// A member learns of a rebalance from its next heartbeat, and the others wait for it. An idle member sends one after each empty fetch.
 const HEARTBEAT_MS = 200;
 const COMMIT_EVERY_MS = 100;
 
-export type ConsumeOptions = {
+export type TopicConsumerOptions = {
   topic: string;
   group: string;
-  /** Most records handed over at once. */
+  /** Maximum records per call of `handle`. */
   maxBatch: number;
-  /** The offset behind the batch is committed soon after this has resolved, never before. */
+  /** The offset is committed soon after this resolves, never before. */
   handle: HandleBatch;
-  /** The consumer has ended for good: let the process end and be started anew. */
+  /** The consumer cannot continue: the process must be restarted. */
   onCrash(error: Error): void;
   onAssigned(partitions: number[]): void;
-  /** A partition does not get on while the others do, or gets on again. The error that stopped it, if any. */
+  /** A partition is stuck while the others continue, or continues again. `error`: what stopped it. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
 
-export type RunningTopic = {
-  /** Whether the group has heard of this member lately. */
+export type TopicConsumer = {
+  /** Whether the group received a heartbeat of this member within the session timeout. */
   isAlive(): boolean;
   close(): Promise<void>;
 };
 
-/** Reads a topic as a member of a group, from the oldest record where no offset is known. Resolves once it runs. */
-export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions): Promise<RunningTopic> {
+/** Consumes a topic as a member of a group, from the oldest record if there is no offset. Resolves when it is running. */
+export async function startTopicConsumer(target: KafkaTarget, options: TopicConsumerOptions): Promise<TopicConsumer> {
   const { topic, group, maxBatch, handle, onCrash, onAssigned, onStuck } = options;
   const consumer = connectKafka(target).consumer({
     groupId: group,
@@ -40,7 +40,7 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     heartbeatInterval: HEARTBEAT_MS,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     rebalanceTimeout: 20_000,
-    // A record that comes ends the wait. Each wait that finds nothing costs the broker a millisecond.
+    // A new record ends the wait. Each empty fetch costs the broker a millisecond.
     maxWaitTimeInMs: 250,
     retry: { retries: 8, initialRetryTime: 100 },
   });
@@ -59,13 +59,13 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     commit: (offsets) =>
       consumer.commitOffsets([...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) }))),
   });
-  const isolation = isolatePartitions({
+  const isolation = createPartitionIsolation({
     clock: realClock,
     pause: (partition) => whileRunning(() => consumer.pause([{ topic, partitions: [partition] }])),
     resume: (partition) => whileRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
     ...(onStuck && { onStuck }),
   });
-  // What was handed over in one membership is not worked on in the next.
+  // Records received in one membership are not handled in the next.
   let memberships = 0;
   consumer.on(consumer.events.REBALANCING, () => {
     memberships += 1;
@@ -77,7 +77,7 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     onAssigned(partitions);
   });
   await consumer.connect();
-  // fromBeginning: an offset out of range must lead to the log's start. A replay decides nothing anew.
+  // fromBeginning: an offset out of range must lead to the start of the log. A replay decides no order again.
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     autoCommit: false,
@@ -91,11 +91,11 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
           try {
             await heartbeat();
           } catch (cause) {
-            // kafkajs finds out by its own next one, and joins again.
-            throw new NotOursError('not a member at the moment', { cause });
+            // kafkajs learns this from its next heartbeat, and joins again.
+            throw new NotOwnedError('not a member of the group', { cause });
           }
         },
-        isOurs: () => membership === memberships && isRunning() && !isStale(),
+        isOwned: () => membership === memberships && isRunning() && !isStale(),
         highWatermark: BigInt(batch.highWatermark),
       };
       const records = batch.messages.map(({ offset, value, timestamp }) => ({
@@ -118,19 +118,21 @@ export async function consumeTopic(target: KafkaTarget, options: ConsumeOptions)
     isAlive: () => realClock.nowMs() - receivedMs < SESSION_MS,
     async close() {
       whileRunning(() => consumer.pause([{ topic }]));
-      await withDeadline(realClock, deadlines.LOG_WORK.ms, 'work under way', isolation.close()).catch(() => undefined);
-      // While it is a member still. The last of its work the next owner may be handed again.
+      await withDeadline(realClock, deadlines.LOG_WORK.ms, 'batches in flight', isolation.close()).catch(
+        () => undefined,
+      );
+      // Must happen while it is a member. The next owner may receive the last records again.
       await withDeadline(realClock, deadlines.LOG_COMMIT.ms, 'commit', committer.close()).catch(() => undefined);
       await disconnect(consumer);
     },
   };
 }
 
-/** A consumer that has ended by itself has nothing to pause, and kafkajs throws. */
+/** kafkajs throws if the consumer has ended by itself. */
 function whileRunning(act: () => void): void {
   try {
     act();
   } catch {
-    // Nothing is handed over any more.
+    // No more records are received.
   }
 }

@@ -1,21 +1,17 @@
-import { runForAll } from '../process/caller-scope.ts';
-import type { Clock } from '../process/clock.ts';
+import { runForAll } from './caller-scope.ts';
+import type { Clock } from './clock.ts';
 
-/**
- * Sends what arrives together as one call: items that come in the same turn of the event loop, and those that come while `maxInFlight` calls
- * are under way, wait and go with the next call. With `lingerMs` a further call goes out only beside one that takes long.
- */
-export type BatchOptions<Item, Answer> = {
+export type BatcherOptions<Item, Answer> = {
   clock: Pick<Clock, 'soon' | 'setTimer'>;
-  /** One answer per item, in the same sequence. A rejection rejects every item of the batch. */
+  /** Resolves with one answer per item, in the same order. A rejection rejects every item of the batch. */
   send: (items: Item[]) => Promise<Answer[]>;
-  /** Most items of one call. */
+  /** Maximum items per call. */
   maxBatch: number;
-  /** Most calls under way at once. */
+  /** Maximum concurrent calls. */
   maxInFlight: number;
-  /** How long items wait for a call that is under way before another goes out beside it, in milliseconds (0: not at all). */
+  /** While a call is in flight, how long items wait before another call starts, in milliseconds. Default 0: they do not wait. */
   lingerMs?: number;
-  /** Most items waiting for a call; one more is refused with a QueueFullError. */
+  /** Maximum items that wait for a call. Further items are rejected with a QueueFullError. */
   maxWaiting: number;
 };
 
@@ -25,18 +21,26 @@ export class QueueFullError extends Error {
 
 type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
-export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) => Promise<Answer> {
+/**
+ * Combines calls: items of the same turn of the event loop, and items that arrive while `maxInFlight` calls are in flight, are sent by the
+ * next call.
+ */
+/**
+ * Combines calls: items of the same turn of the event loop, and items that arrive while `maxInFlight` calls are in flight, are sent by the
+ * next call.
+ */
+export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): (item: Item) => Promise<Answer> {
   const { clock, send, maxBatch, maxInFlight, lingerMs = 0, maxWaiting } = options;
-  // Async, so that a `send` that throws frees its place too. One caller that goes away does not end the call of all.
+  // Async, so that a `send` that throws is a rejection. A caller that disconnects does not end the call for all.
   const sendAll = async (items: Item[]): Promise<Answer[]> => runForAll(() => send(items));
   let waiting: Waiting<Item, Answer>[] = [];
-  let out = 0;
+  let inFlight = 0;
   let flushPlanned = false;
   let stopWaiting: (() => void) | undefined;
 
   function planFlush(): void {
-    if (flushPlanned || out >= maxInFlight || waiting.length === 0) return;
-    if (out > 0 && lingerMs > 0 && waiting.length < maxBatch) {
+    if (flushPlanned || inFlight >= maxInFlight || waiting.length === 0) return;
+    if (inFlight > 0 && lingerMs > 0 && waiting.length < maxBatch) {
       stopWaiting ??= clock.setTimer(lingerMs, flush);
       return;
     }
@@ -48,13 +52,13 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
     flushPlanned = false;
     stopWaiting?.();
     stopWaiting = undefined;
-    while (out < maxInFlight && waiting.length > 0) callOut();
+    while (inFlight < maxInFlight && waiting.length > 0) startCall();
   }
 
-  function callOut(): void {
+  function startCall(): void {
     const batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
     waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
-    out += 1;
+    inFlight += 1;
     sendAll(batch.map((entry) => entry.item))
       .then(
         (answers) => {
@@ -65,7 +69,7 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
         },
       )
       .finally(() => {
-        out -= 1;
+        inFlight -= 1;
         planFlush();
       });
   }
@@ -73,7 +77,7 @@ export function gatherBatches<Item, Answer>(options: BatchOptions<Item, Answer>)
   return (item) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= maxWaiting) {
-        reject(new QueueFullError(`${maxWaiting} items wait already`));
+        reject(new QueueFullError(`${maxWaiting} items are waiting`));
         return;
       }
       waiting.push({ item, resolve, reject });

@@ -2,9 +2,9 @@ import t from 'tap';
 import { findFreePorts } from '../../ci/local/ports/find-free-ports.ts';
 import { metricTable } from './metric-table.ts';
 import { createMetrics } from './metrics.ts';
-import { serveMetrics } from './serve-metrics.ts';
+import { startMetricsServer } from './metrics-server.ts';
 
-t.test('counts are added to, and shown with their labels', async (t) => {
+t.test('counters increase, and are exported with their labels', async (t) => {
   const metrics = createMetrics('consumer');
   const count = metrics.requestsOf('POST', '/api/v1/stocks/:sid/orders');
   count(201, 0.004);
@@ -29,7 +29,7 @@ t.test('counts are added to, and shown with their labels', async (t) => {
   t.match(text, 'nodejs_eventloop_lag_p99_seconds');
 });
 
-t.test('a process shows what it has, and nothing of the others', async (t) => {
+t.test('a process exports its own metrics only', async (t) => {
   const metrics = createMetrics('order-worker');
   metrics.requestsOf('GET', '/')(200, 1);
   metrics.committed('log', {
@@ -52,7 +52,7 @@ t.test('a process shows what it has, and nothing of the others', async (t) => {
   t.match(text, 'flashsale_batch_items_bucket{batch="decide",le="5"} 1');
 });
 
-t.test('the lag of partitions that are not ours any more is forgotten', async (t) => {
+t.test('the lag of reassigned partitions is removed', async (t) => {
   const metrics = createMetrics('order-worker');
   metrics.lag(3, 120);
   t.match(await metrics.text(), 'flashsale_log_lag_records{partition="3"} 120');
@@ -62,7 +62,7 @@ t.test('the lag of partitions that are not ours any more is forgotten', async (t
   t.match(text, 'flashsale_log_lag_records{partition="4"} 0');
 });
 
-t.test('a gauge is asked at each scrape', async (t) => {
+t.test('a gauge is read at each scrape', async (t) => {
   const metrics = createMetrics('provider');
   let up = true;
   metrics.watchUp({ redis: () => up });
@@ -77,10 +77,10 @@ t.test('a gauge is asked at each scrape', async (t) => {
   t.match(await metrics.text(), 'flashsale_dependency_up{dependency="redis"} 0');
 });
 
-t.test('readiness names each dependency, and depends on what is needed', async (t) => {
+t.test('readiness reports each dependency, and depends on the needed ones', async (t) => {
   const [port = 0] = await findFreePorts(1);
   let mysql: () => boolean | Promise<boolean> = () => true;
-  const server = await serveMetrics({
+  const server = await startMetricsServer({
     port,
     host: '127.0.0.1',
     metrics: createMetrics('provider'),
@@ -104,7 +104,7 @@ t.test('readiness names each dependency, and depends on what is needed', async (
   t.match(await ask('/else'), { status: 404 });
 });
 
-t.test('every metric says its unit or what it counts', async (t) => {
+t.test('only names of counters end with _total', async (t) => {
   for (const [name, { type, of }] of Object.entries(metricTable)) {
     t.equal(name.endsWith('_total'), type === 'counter', name);
     t.ok(of.length > 0);
