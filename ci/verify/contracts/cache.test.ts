@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { createTestRedis, createTestRedisClient } from '../../testing/servers/test-redis.ts';
 import { connectRedisClient } from '../simulate/servers/cache/connect-redis-client.ts';
-import { createRedis } from '../simulate/servers/cache/redis.ts';
-import { startProcess } from '../simulate/world/simulated-process.ts';
+import { createSimulatedRedis } from '../simulate/servers/cache/simulated-redis.ts';
+import { createSimulatedProcess } from '../simulate/world/simulated-process.ts';
 import { cacheContract } from './cache-contract.ts';
 import { createStillWorld } from './still-world.ts';
 
@@ -23,8 +23,9 @@ t.test('Redis', (t) => {
 t.test('its stand-in', (t) => {
   cacheContract(t, async () => {
     const { world, time, drive, pass } = createStillWorld();
-    const redis = createRedis(time);
-    const connect = async () => connectRedisClient(world, startProcess(time, 'test'), { redis, isUp: () => true });
+    const redis = createSimulatedRedis(time);
+    const connect = async () =>
+      connectRedisClient(world, createSimulatedProcess(time, 'test'), { redis, isUp: () => true });
     return { connect, pass, drive };
   });
   t.end();

@@ -3,9 +3,9 @@ import t from 'tap';
 import { realPace } from '../../../db/mysql/repeat-transaction.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { createPool, createTestDatabase } from '../../testing/servers/test-database.ts';
-import { createSimulatedDatabase } from '../simulate/servers/database/database.ts';
 import { createDatabasePool } from '../simulate/servers/database/database-pool.ts';
-import { startProcess } from '../simulate/world/simulated-process.ts';
+import { createSimulatedDatabase } from '../simulate/servers/database/simulated-database.ts';
+import { createSimulatedProcess } from '../simulate/world/simulated-process.ts';
 import { type ContractConnection, databaseContract } from './database-contract.ts';
 import { createStillWorld } from './still-world.ts';
 
@@ -64,7 +64,7 @@ t.test('its stand-in', (t) => {
     let stocks = 0;
     const pool = (idleMs: number) => {
       stocks += 1;
-      return createDatabasePool(world, startProcess(time, `process-${stocks}`), database, {
+      return createDatabasePool(world, createSimulatedProcess(time, `process-${stocks}`), database, {
         maxConnections: 9,
         idleMs,
       });
@@ -77,7 +77,7 @@ t.test('its stand-in', (t) => {
         database.insert('stock', { id: stocks, count, price_cents: 1999 });
         return stocks;
       },
-      pace: { clock: startProcess(time, 'test').clock, random: () => 0.5 },
+      pace: { clock: createSimulatedProcess(time, 'test').clock, random: () => 0.5 },
       drive,
     };
   });

@@ -8,7 +8,7 @@ import { createGroup } from '../simulate/servers/log/group.ts';
 import { createLog } from '../simulate/servers/log/log.ts';
 import { createRecordAppender } from '../simulate/servers/log/record-appender.ts';
 import { runMember } from '../simulate/servers/log/run-member.ts';
-import { startProcess } from '../simulate/world/simulated-process.ts';
+import { createSimulatedProcess } from '../simulate/world/simulated-process.ts';
 import { logContract } from './log-contract.ts';
 import { createStillWorld } from './still-world.ts';
 
@@ -58,8 +58,8 @@ t.test('its stand-in', (t) => {
     const { world, time, drive, pass } = createStillWorld();
     const log = createLog([3, 6], () => Math.floor(time.nowMs()));
     const group = createGroup(world, log, 10_000);
-    const road = { log, isUp: () => true };
-    const append = createRecordAppender(world, startProcess(time, 'appender'), road);
+    const access = { log, isUp: () => true };
+    const append = createRecordAppender(world, createSimulatedProcess(time, 'appender'), access);
     let members = 0;
     return {
       append: (partition, texts) =>
@@ -69,8 +69,8 @@ t.test('its stand-in', (t) => {
         ),
       async consume(handle, maxBatch) {
         members += 1;
-        const process = startProcess(time, `member-${members}`);
-        runMember(world, process, group, road, { handle, maxBatch });
+        const process = createSimulatedProcess(time, `member-${members}`);
+        runMember({ world, process, group, access, handle, maxBatch });
         return {
           async close() {
             process.kill();

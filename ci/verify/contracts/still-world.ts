@@ -1,5 +1,5 @@
 import { NO_FAULTS } from '../simulate/world/faults.ts';
-import { seededRandom } from '../simulate/world/seeded-random.ts';
+import { createSeededRandom } from '../simulate/world/seeded-random.ts';
 import { createTrace } from '../simulate/world/trace.ts';
 import { createVirtualTime, type VirtualTime } from '../simulate/world/virtual-time.ts';
 import { createWorld, type World } from '../simulate/world/world.ts';
@@ -15,7 +15,7 @@ export type StillWorld = {
 /** A world without faults, for tests of the stand-ins. */
 export function createStillWorld(): StillWorld {
   const time = createVirtualTime();
-  const world = createWorld(time, seededRandom(1), { ...NO_FAULTS }, createTrace(time.nowMs));
+  const world = createWorld(time, createSeededRandom(1), { ...NO_FAULTS }, createTrace(time.nowMs));
   return {
     world,
     time,

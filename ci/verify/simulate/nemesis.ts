@@ -10,13 +10,13 @@ type Trouble = { name: string; begin(): (() => void) | undefined; minMs: number;
 /** Plans what happens to whole processes and servers until `untilMs`. Each ends by itself, and at the latest then. */
 export function startNemesis(world: World, servers: Servers, processes: Processes, sale: Sale): void {
   const untilMs = sale.stormMs;
-  const { time, random, story } = world;
+  const { time, random, trace } = world;
   const kinds = troubles(world, servers, processes).filter(() => random.chance(0.4));
   for (const { name, begin, minMs, maxMs } of kinds) {
     for (let times = random.whole(1, 3); times > 0; times -= 1) {
       time.after(random.between(0, untilMs), () => {
         const end = begin();
-        story.tell(() => `trouble: ${name}`);
+        trace.add(() => `trouble: ${name}`);
         const lastsMs = Math.min(random.between(minMs, maxMs), untilMs - time.nowMs());
         if (end) time.after(lastsMs, end);
       });
@@ -29,14 +29,14 @@ export function startNemesis(world: World, servers: Servers, processes: Processe
 
 /** The database answers nothing in front of an opening, and often beyond it. */
 function freezeBeforeOpening(
-  { time, random, story }: World,
+  { time, random, trace }: World,
   { database }: Servers,
   atMs: number,
   untilMs: number,
 ): void {
   const fromMs = Math.max(0, atMs - random.between(100, 2500));
   time.after(fromMs, () => {
-    story.tell(() => 'trouble: the database freezes in front of an opening');
+    trace.add(() => 'trouble: the database freezes in front of an opening');
     database.freeze();
   });
   time.after(Math.max(fromMs, Math.min(untilMs, atMs + random.between(-300, 1500))), database.thaw);
@@ -47,7 +47,7 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
   const { database, redis, log, group } = servers;
   const freeze = (kind: 'consumer' | 'provider' | 'worker') => () => {
     const process = random.pick(processes.all(kind));
-    world.story.tell(() => `${process.name} freezes`);
+    world.trace.add(() => `${process.name} freezes`);
     process.freeze();
     // An answer that lies in its socket is read when it goes on.
     if (kind === 'provider') world.readLateMs += MAX_FREEZE_MS;
@@ -55,7 +55,7 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
   };
   const restart = (kind: 'consumer' | 'provider' | 'worker') => () => {
     const { place, name } = processes.kill(kind);
-    world.story.tell(() => `${name} is killed`);
+    world.trace.add(() => `${name} is killed`);
     return () => processes.start(kind, place);
   };
   const at = (name: string, minMs: number, maxMs: number, begin: Trouble['begin']) => ({
@@ -91,8 +91,8 @@ function troubles(world: World, servers: Servers, processes: Processes): Trouble
     }),
     at('a partition has no leader', 200, 5000, () => {
       const partition = random.pick(log.partitions);
-      servers.partitionsAway.add(partition);
-      return () => servers.partitionsAway.delete(partition);
+      servers.leaderlessPartitions.add(partition);
+      return () => servers.leaderlessPartitions.delete(partition);
     }),
     at('Redis is away', 100, 4000, () => {
       servers.redisUp = false;

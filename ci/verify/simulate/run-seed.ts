@@ -12,7 +12,7 @@ import { type PlannedStock, planSale, type Sale } from './plans/plan-sale.ts';
 import { type Processes, runProcesses } from './processes/run-processes.ts';
 import { createServers, type Servers } from './servers/servers.ts';
 import { NO_FAULTS, planFaults } from './world/faults.ts';
-import { seededRandom } from './world/seeded-random.ts';
+import { createSeededRandom } from './world/seeded-random.ts';
 import { createTrace } from './world/trace.ts';
 import { createVirtualTime } from './world/virtual-time.ts';
 import { createWorld, type World } from './world/world.ts';
@@ -21,7 +21,7 @@ export type SeedResult = {
   seed: number;
   broken: Broken | null;
   /** The last lines of what happened. */
-  story: string[];
+  trace: string[];
   /** The same for two runs that went the same way. */
   hash: string;
   simulatedMs: number;
@@ -37,10 +37,10 @@ const MAX_CALM_MS = 150_000;
 /** One sale under the faults that the seed gives it, until the storm is over and every promise is kept, or one is broken. */
 export async function runSeed(seed: number, onLine?: (line: string) => void): Promise<SeedResult> {
   const time = createVirtualTime();
-  const random = seededRandom(seed);
+  const random = createSeededRandom(seed);
   const sale = planSale(random);
-  const story = createTrace(time.nowMs, onLine);
-  const world = createWorld(time, random, planFaults(random), story);
+  const trace = createTrace(time.nowMs, onLine);
+  const world = createWorld(time, random, planFaults(random), trace);
   const servers = createServers(
     world,
     sale.stocks.map(({ sid }) => sid),
@@ -48,21 +48,21 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   const { database } = servers;
   for (const stock of sale.stocks) database.insert('stock', rowOf(stock, database.nowMs()));
   const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
-  const watch = createInvariantChecks(world, database, sale, staleMs);
-  const processes = runProcesses(world, servers, sale, watch);
+  const checks = createInvariantChecks(world, database, sale, staleMs);
+  const processes = runProcesses(world, servers, sale, checks);
   startNemesis(world, servers, processes, sale);
-  const people = { world, servers, sale, watch, consumers: processes.consumers, providers: processes.providers };
+  const people = { world, servers, sale, checks, consumers: processes.consumers, providers: processes.providers };
   actAsAdministrator(people);
   if (random.chance(0.4)) callLadder(people);
   if (random.chance(0.4)) attack(world, servers, sale);
-  const over = runBuyers({ world, servers, sale, watch, processes });
+  const over = runBuyers({ world, servers, sale, checks, processes });
   await time
-    .run(() => watch.broken() !== null || over())
-    .catch((error: unknown) => watch.break('no message ends a process', String((error as Error).stack)));
-  if (!watch.broken() && !over()) watch.break('everything ends', 'nothing is left to happen');
-  if (!watch.broken()) checkSequence(servers, sale, watch);
-  const broken = watch.broken();
-  return { seed, broken, story: story.lines(), hash: story.hash(), simulatedMs: time.nowMs() };
+    .run(() => checks.broken() !== null || over())
+    .catch((error: unknown) => checks.fail('no message ends a process', String((error as Error).stack)));
+  if (!checks.broken() && !over()) checks.fail('everything ends', 'nothing is left to happen');
+  if (!checks.broken()) checkSequence(servers, sale, checks);
+  const broken = checks.broken();
+  return { seed, broken, trace: trace.lines(), hash: trace.hash(), simulatedMs: time.nowMs() };
 }
 
 function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: PlannedStock, databaseMs: number) {
@@ -71,24 +71,24 @@ function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: Pl
   return { id: sid, count, kind, price_cents: priceCents, ...window };
 }
 
-type Run = { world: World; servers: Servers; sale: Sale; watch: InvariantChecks; processes: Processes };
+type Run = { world: World; servers: Servers; sale: Sale; checks: InvariantChecks; processes: Processes };
 
 /** Sends the buyers; returns what says when all is over. */
-function runBuyers({ world, servers, sale, watch, processes }: Run): () => boolean {
-  const { time, random, faults, story } = world;
+function runBuyers({ world, servers, sale, checks, processes }: Run): () => boolean {
+  const { time, random, faults, trace } = world;
   let over = false;
   let calm = false;
   const waiting = new Set<string>();
   const { database } = servers;
   const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
     kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
-  const parts = { world, watch, consumers: processes.consumers, isOver: () => over };
+  const parts = { world, checks, consumers: processes.consumers, isOver: () => over };
 
   function send(habits: BuyerHabits): void {
     waiting.add(habits.name);
     actAsBuyer(parts, habits).then(
       () => waiting.delete(habits.name),
-      (error: unknown) => watch.break('buyers are answered', `${habits.name}: ${(error as Error).stack}`),
+      (error: unknown) => checks.fail('buyers are answered', `${habits.name}: ${(error as Error).stack}`),
     );
   }
 
@@ -116,13 +116,13 @@ function runBuyers({ world, servers, sale, watch, processes }: Run): () => boole
   time.after(sale.stormMs, () => {
     Object.assign(faults, NO_FAULTS);
     calm = true;
-    story.tell(() => 'the storm is over');
+    trace.add(() => 'the storm is over');
     putOnSale({ world, servers, sale, consumers: processes.consumers }, () => over);
     newcomer(0);
   });
   time.after(sale.stormMs + MAX_CALM_MS, () => {
-    if (waiting.size > 0) watch.break('every buyer is answered', `${[...waiting].join(', ')} still wait`);
-    else watch.break('all units are sold', JSON.stringify(database.rowsOf('stock')));
+    if (waiting.size > 0) checks.fail('every buyer is answered', `${[...waiting].join(', ')} still wait`);
+    else checks.fail('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });
 
   const isSold = () => sale.stocks.every(isSoldOut);

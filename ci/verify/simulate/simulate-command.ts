@@ -18,7 +18,7 @@ after every COMMIT and every answer. Exit code 1: a seed broke an invariant (its
   --stop-after N stop after N broken seeds (default 1)
   --threads N    number of threads (default: one for each core)
   --trace        print every event (one thread, for few seeds)
-  --json FILE    also write the result to FILE: {from, seeds, seconds, broken: [{seed, broken, story, hash, simulatedMs}]}
+  --json FILE    also write the result to FILE: {from, seeds, seconds, broken: [{seed, broken, trace, hash, simulatedMs}]}
   --help         print this`;
 
 const MAX_SEEDS = 100_000_000;

@@ -34,7 +34,7 @@ export function isOnSale({ database }: Servers, { sid }: PlannedStock): boolean 
 
 async function change(parts: AdministratorWorld, request: UpdateStockRequestInput, tries: number): Promise<void> {
   const { world } = parts;
-  world.story.tell(() => `administrator: ${JSON.stringify(request)}`);
+  world.trace.add(() => `administrator: ${JSON.stringify(request)}`);
   const consumer = world.random.pick(parts.consumers());
   const changed = await callConsumer(world, consumer, ({ providers }) => providers.updateStock(request));
   if (!changed && tries > 1) await change(parts, request, tries - 1);

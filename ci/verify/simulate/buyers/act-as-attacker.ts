@@ -19,7 +19,7 @@ const foreignKeys: SecretKey[] = [
 
 /** Reaches the log and Redis, and has no key: appends records of his own and copies, and publishes decisions. */
 export function attack(world: World, servers: Servers, sale: Sale): void {
-  const { time, random, story } = world;
+  const { time, random, trace } = world;
   const { log, redis } = servers;
   const names = redisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' });
 
@@ -32,7 +32,7 @@ export function attack(world: World, servers: Servers, sale: Sale): void {
   }
 
   function append(partition: number, value: Buffer | null, what: string): void {
-    story.tell(() => `attacker: ${what} at ${partition}`);
+    trace.add(() => `attacker: ${what} at ${partition}`);
     log.append(partition, [value]);
   }
 
@@ -74,7 +74,7 @@ export function attack(world: World, servers: Servers, sale: Sale): void {
     const decided = { orderNo: order.orderNo, decision, liveOrderNo: '', state: state[decision] };
     const batch = DecisionBatchType.serialize({ decisions: [decided], toldBy: 'worker-0' });
     const text = random.pick([batch, signMessage('decisions', random.pick(foreignKeys), batch), one.value]);
-    story.tell(() => `attacker: a decision of ${order.orderNo.slice(-4)}`);
+    trace.add(() => `attacker: a decision of ${order.orderNo.slice(-4)}`);
     redis.publish(names.decisionsChannel(order.replyTo), text);
   }
 

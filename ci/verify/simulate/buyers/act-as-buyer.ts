@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 import { callConsumer } from './call-consumer.ts';
 import type { BuyerHabits } from './plan-habits.ts';
 
-export type BuyerWorld = { world: World; watch: InvariantChecks; consumers(): SimulatedConsumer[]; isOver(): boolean };
+export type BuyerWorld = { world: World; checks: InvariantChecks; consumers(): SimulatedConsumer[]; isOver(): boolean };
 
 const ORDER_NO_KEY = 'of the simulation, for nobody else';
 const POLL_MS = 1000;
@@ -30,18 +30,18 @@ export async function actAsBuyer(parts: BuyerWorld, habits: BuyerHabits): Promis
 
 /** Asks until there is an answer: null when it is that nothing was written. */
 async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise<DecidedOrder | null> {
-  const { world, watch } = parts;
+  const { world, checks } = parts;
   const { client, maxPriceCents } = habits;
   for (let tries = 0; ; tries += 1) {
     if (parts.isOver()) return null;
     const consumer = world.random.pick(parts.consumers());
     const order = mint(habits, client === 'keyless' ? `${key}-${tries}` : key);
     const askedMs = world.time.nowMs();
-    world.story.tell(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
-    watch.asks(order, maxPriceCents);
+    world.trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
+    checks.asks(order, maxPriceCents);
     const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
     const bought = await callConsumer(world, consumer, (one) => one.buy(order, mayBeKnown, maxPriceCents));
-    if (bought) watch.answered(order, bought, askedMs);
+    if (bought) checks.answered(order, bought, askedMs);
     switch (bought?.kind) {
       case 'decided':
         return bought.decided;
@@ -68,24 +68,24 @@ async function waitForDecision(
   order: OrderRef,
   consumer: SimulatedConsumer,
 ): Promise<DecidedOrder | null> {
-  const { world, watch } = parts;
+  const { world, checks } = parts;
   if (habits.waits !== 'asking' && consumer.process.isAlive()) {
-    if (habits.waits === 'on a stream') watch.polls(order.orderNo);
+    if (habits.waits === 'on a stream') checks.polls(order.orderNo);
     const heard = await listen(consumer, order, habits.waits);
     if (heard) {
-      watch.decided(order, heard);
+      checks.decided(order, heard);
       return heard;
     }
   }
   while (!parts.isOver()) {
-    watch.polls(order.orderNo);
+    checks.polls(order.orderNo);
     const decided = await callConsumer(world, world.random.pick(parts.consumers()), ({ poll }) => poll(order));
     if (decided === 'gone') {
-      watch.neverDecided(order);
+      checks.neverDecided(order);
       return null;
     }
     if (decided && decided !== 'pending') {
-      watch.decided(order, decided);
+      checks.decided(order, decided);
       return decided;
     }
     await rest(world, POLL_MS);
@@ -124,7 +124,7 @@ function listen(
 }
 
 async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderRef): Promise<void> {
-  const { world, watch } = parts;
+  const { world, checks } = parts;
   if (habits.afterwards === 'forgets') return;
   await rest(world, habits.afterMs);
   const { orderNo, buyer } = order;
@@ -145,7 +145,7 @@ async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderRe
     // The gateway brings its event until it is taken.
     for (; !parts.isOver(); await rest(world, 300)) {
       const recorded = await ask(({ providers }) => providers.recordPayment(event));
-      if (recorded?.outcome === 'PAID') watch.paid(orderNo);
+      if (recorded?.outcome === 'PAID') checks.paid(orderNo);
       if (recorded) return;
     }
   }

@@ -8,11 +8,11 @@ const MAX_CALLS = 12;
 const RIGHT_WAYS = ['CreateOptimisticOrder', 'CreatePessimisticOrder', 'CreateOptimisticOrderUseRedisAndKafka'];
 const WAYS = [...RIGHT_WAYS, 'CreateWrongOrder', 'CreateOptimisticOrderUseRedis'];
 
-export type LadderWorld = { world: World; sale: Sale; watch: InvariantChecks; providers(): SimulatedProvider[] };
+export type LadderWorld = { world: World; sale: Sale; checks: InvariantChecks; providers(): SimulatedProvider[] };
 
 /** Calls the ladder, which asks for no token, on its own stock and on those of the sale. */
-export function callLadder({ world, sale, watch, providers }: LadderWorld): void {
-  const { time, random, story } = world;
+export function callLadder({ world, sale, checks, providers }: LadderWorld): void {
+  const { time, random, trace } = world;
   for (let calls = random.whole(2, MAX_CALLS); calls > 0; calls -= 1) {
     const { sid, kind } = random.pick(sale.stocks);
     const way = random.pick(kind === 'ladder' ? RIGHT_WAYS : WAYS);
@@ -22,9 +22,9 @@ export function callLadder({ world, sale, watch, providers }: LadderWorld): void
         handlers[way]?.({ sid }).then(
           (reply) => {
             const { outcome } = reply as { outcome: string };
-            story.tell(() => `ladder: ${way} of ${sid} is ${outcome}`);
+            trace.add(() => `ladder: ${way} of ${sid} is ${outcome}`);
             if (kind === 'sale' && (outcome === 'CREATED' || outcome === 'QUEUED')) {
-              watch.break('kinds are never mixed', `${way} took a unit of stock ${sid}`);
+              checks.fail('kinds are never mixed', `${way} took a unit of stock ${sid}`);
             }
           },
           () => undefined,

@@ -1,6 +1,7 @@
 import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/decide-batch.ts';
-import type { Change, SimulatedDatabase } from '../servers/database/database.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
+import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
+import type { Change } from '../servers/database/transactions.ts';
 import type { World } from '../world/world.ts';
 import type { AskedOrder } from './asked-order.ts';
 import { checkTerms } from './check-terms.ts';

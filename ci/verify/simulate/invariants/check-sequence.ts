@@ -13,7 +13,7 @@ const RETURNED = new Set(['refunded', 'expired', 'cancelled']);
  * First come, first served, in the log's sequence: where nothing was decided past the log, nothing came back and the log is
  * whole, the winners are the first buyers on it.
  */
-export function checkSequence({ database, log }: Servers, { stocks }: Sale, watch: InvariantChecks): void {
+export function checkSequence({ database, log }: Servers, { stocks }: Sale, checks: InvariantChecks): void {
   const orders = database.rowsOf('stock_order');
   if (!log.isWhole()) return;
   for (const { sid, count, kind } of stocks) {
@@ -37,7 +37,7 @@ export function checkSequence({ database, log }: Servers, { stocks }: Sale, watc
     }
     const late = [...winners].filter((buyer) => !first.has(buyer));
     if (late.length > 0) {
-      watch.break('first come, first served', `${late.join(', ')} won stock ${sid}, before ${[...first].join(', ')}`);
+      checks.fail('first come, first served', `${late.join(', ')} won stock ${sid}, before ${[...first].join(', ')}`);
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { SimulatedDatabase } from '../servers/database/database.ts';
 import type { Fields, Value } from '../servers/database/evaluate-expression.ts';
+import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { World } from '../world/world.ts';
 import { type AskedOrder, FORGED } from './asked-order.ts';
 

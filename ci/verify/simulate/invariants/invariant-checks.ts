@@ -1,8 +1,8 @@
 import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { SimulatedDatabase } from '../servers/database/database.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
+import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { World } from '../world/world.ts';
 import type { AskedOrder, OrderRef } from './asked-order.ts';
 import { checkCommit } from './check-commit.ts';
@@ -23,7 +23,7 @@ export type Broken = { invariant: string; detail: string };
 /** Holds what is committed and what is told against what DESIGN promises. */
 export type InvariantChecks = {
   broken(): Broken | null;
-  break(invariant: string, detail: string): void;
+  fail(invariant: string, detail: string): void;
   /** A buyer sends a request for this number, and claims to be on his first attempt or not. */
   asks(order: OrderRef, maxPriceCents: number | null): void;
   /** A request of the number has just met a stock that was read as sold out. */
@@ -49,7 +49,7 @@ export function createInvariantChecks(
   sale: Sale,
   staleMs: number,
 ): InvariantChecks {
-  const { time, story } = world;
+  const { time, trace } = world;
   let broken: Broken | null = null;
   const soldOutPublished = new Set<string>();
   const leftSince = new Map(sale.stocks.map(({ sid, count }) => [sid, [{ fromMs: 0, left: count, version: 0 }]]));
@@ -57,7 +57,7 @@ export function createInvariantChecks(
   function fail(invariant: string, detail: string): void {
     if (broken) return;
     broken = { invariant, detail };
-    story.tell(() => `✗ ${invariant}: ${detail}`);
+    trace.add(() => `✗ ${invariant}: ${detail}`);
   }
 
   const asked = new Map<string, AskedOrder>();
@@ -70,7 +70,7 @@ export function createInvariantChecks(
       leftSince.get(Number(after.id))?.push({ fromMs: time.nowMs(), left, version: Number(after.version) });
     }
     check(changes);
-    story.tell(() => `commit: ${changes.map(({ table, after }) => describe(table, after)).join(', ')}`);
+    trace.add(() => `commit: ${changes.map(({ table, after }) => describe(table, after)).join(', ')}`);
   });
 
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
@@ -84,7 +84,7 @@ export function createInvariantChecks(
   function decided({ orderNo, sid, buyer }: OrderRef, told: DecidedOrder): void {
     const row = database.rowOf('stock_order', orderNo);
     const { decision, liveOrderNo } = told;
-    story.tell(() => `${buyer}: ${orderNo.slice(-4)} is ${decision}`);
+    trace.add(() => `${buyer}: ${orderNo.slice(-4)} is ${decision}`);
     if (told.orderNo !== orderNo) fail('an answer is of the order asked for', `${told.orderNo} for ${orderNo}`);
     switch (decision) {
       case 'CONFIRMED':
@@ -138,7 +138,7 @@ export function createInvariantChecks(
       if (aheadMs > 0) fail("a stamp is never ahead of the database's clock", `${orderNo}: by ${aheadMs} ms`);
     },
     broken: () => broken,
-    break: fail,
+    fail,
     answered(order, bought, askedMs) {
       const { orderNo, sid, buyer } = order;
       const known = asked.get(orderNo);
@@ -150,7 +150,7 @@ export function createInvariantChecks(
         }
       }
       if (bought.kind === 'decided') return decided(order, bought.decided);
-      story.tell(() => `${buyer}: ${orderNo.slice(-4)} is answered ${answer}`);
+      trace.add(() => `${buyer}: ${orderNo.slice(-4)} is answered ${answer}`);
       if (answer === 'NO_SUCH_STOCK' && !isLadder(sid))
         fail('answers are true', `${buyer} was told there is no stock ${sid}`);
       if (answer !== 'SOLD_OUT') return;

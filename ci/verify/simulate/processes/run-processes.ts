@@ -18,7 +18,7 @@ export type Processes = {
   start(kind: ProcessKind, place: number): void;
 };
 
-export function runProcesses(world: World, servers: Servers, sale: Sale, watch: InvariantChecks): Processes {
+export function runProcesses(world: World, servers: Servers, sale: Sale, checks: InvariantChecks): Processes {
   const consumers: SimulatedConsumer[] = [];
   const providers: SimulatedProvider[] = [];
   const workers: SimulatedProcess[] = [];
@@ -29,10 +29,10 @@ export function runProcesses(world: World, servers: Servers, sale: Sale, watch: 
     const name = `${kind}-${started}`;
     switch (kind) {
       case 'consumer':
-        consumers[place] = startConsumer(world, servers, sale, name, () => providers, watch);
+        consumers[place] = startConsumer(world, servers, sale, name, () => providers, checks);
         return;
       case 'provider':
-        providers[place] = startProvider(world, servers, sale, name, watch.stamps);
+        providers[place] = startProvider(world, servers, sale, name, checks.stamps);
         return;
       case 'worker':
         workers[place] = startWorker(world, servers, sale, name);

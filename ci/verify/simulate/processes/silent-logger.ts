@@ -1,4 +1,4 @@
 import { createLogger } from '../../../../proto/process/create-logger.ts';
 
-/** The story says what happened. */
+/** The trace takes the place of logs. */
 export const silentLogger = createLogger('simulation', 'silent');

@@ -13,9 +13,9 @@ import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
-import type { Servers } from '../servers/servers.ts';
+import { redisAccess, type Servers } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
-import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from '../world/simulated-process.ts';
+import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { World } from '../world/world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
 import type { SimulatedProvider } from './start-provider.ts';
@@ -41,16 +41,16 @@ export function startConsumer(
   sale: Sale,
   name: string,
   list: () => SimulatedProvider[],
-  watch: Pick<InvariantChecks, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
+  checks: Pick<InvariantChecks, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
 ): SimulatedConsumer {
-  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
+  const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, list);
-  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
+  const redis = connectRedisClient(world, process, redisAccess(servers));
   const stocks = createStockReader(clock, providers, 10);
   const read: ReadStock = async (sid) => {
     const fresh = await stocks.read(sid);
-    if (fresh.value && fresh.freshForMs > 0) watch.usedStock(sid, fresh.value.version);
+    if (fresh.value && fresh.freshForMs > 0) checks.usedStock(sid, fresh.value.version);
     return fresh;
   };
   const send = createOrderPlacer({
@@ -62,7 +62,7 @@ export function startConsumer(
     maxWaiting: 1000,
   });
   const placeOrder: typeof send = (order) => {
-    if (order.takesNoUnit) watch.takesNoUnit(order.orderNo);
+    if (order.takesNoUnit) checks.takesNoUnit(order.orderNo);
     return send(order);
   };
   // Of the consumer's own clock: nothing may depend on it.
@@ -90,7 +90,7 @@ export function startConsumer(
         () => stocks.lastKnown(order.sid) ?? null,
       );
       const mintedAtMs = servers.database.nowMs() + wrongByMs;
-      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') watch.meetsSoldOut(order.orderNo, mayBeKnown);
+      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.meetsSoldOut(order.orderNo, mayBeKnown);
       const price = maxPriceCents === null ? {} : { maxPriceCents };
       return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known });
     },

@@ -12,9 +12,9 @@ import type { Sale } from '../plans/plan-sale.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { createRecordAppender } from '../servers/log/record-appender.ts';
-import { logRoad, type Servers } from '../servers/servers.ts';
+import { logAccess, redisAccess, type Servers } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
-import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from '../world/simulated-process.ts';
+import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { World } from '../world/world.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -56,20 +56,20 @@ export function startProvider(
   name: string,
   onStamp: InvariantChecks['stamps'],
 ): SimulatedProvider {
-  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
+  const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
   const random = world.random.next;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
-  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
-  const road = logRoad(servers);
+  const redis = connectRedisClient(world, process, redisAccess(servers));
+  const access = logAccess(servers);
   const { readStock, place } = createOrderPath({
     clock,
     random,
     database,
     redis,
     recordKey: simulatedKey,
-    append: watchStamps(appendEach(createRecordAppender(world, process, road)), onStamp),
+    append: watchStamps(appendEach(createRecordAppender(world, process, access)), onStamp),
     async readLag() {
       await world.travel(process, world.latencyMs());
       if (!servers.logUp) throw new Error('the brokers do not answer');
@@ -83,7 +83,7 @@ export function startProvider(
     directDeadlineMs: deadlines.DIRECT_DEADLINE_MS.ms,
     payWithinMs: sale.payWithinMs,
     maxStocks: 10,
-    onBreaker: (partition, state) => world.story.tell(() => `${name}: breaker of ${partition} ${state}`),
+    onBreaker: (partition, state) => world.trace.add(() => `${name}: breaker of ${partition} ${state}`),
   });
   const parts = {
     name,

@@ -7,9 +7,9 @@ import type { Sale } from '../plans/plan-sale.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { runMember } from '../servers/log/run-member.ts';
-import { logRoad, type Servers } from '../servers/servers.ts';
+import { logAccess, redisAccess, type Servers } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
-import { MAX_CLOCK_ORIGIN_MS, type SimulatedProcess, startProcess } from '../world/simulated-process.ts';
+import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { World } from '../world/world.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -18,27 +18,25 @@ const IDLE_MS = 3000;
 
 /** An order-worker: the product's handler and expiry, on connections to the stand-ins. */
 export function startWorker(world: World, servers: Servers, sale: Sale, name: string): SimulatedProcess {
-  const process = startProcess(world.time, name, world.random.whole(0, MAX_CLOCK_ORIGIN_MS));
+  const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
-  const redis = connectRedisClient(world, process, { redis: servers.redis, isUp: () => servers.redisUp });
+  const redis = connectRedisClient(world, process, redisAccess(servers));
   const handle = createBatchHandler({
     store: mysqlOrderStore(database),
     tell: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
     verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
     async bury(partition, dead) {
-      world.story.tell(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);
+      world.trace.add(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);
     },
     isStopping: () => false,
     onRetry: (_partition, tries, error) =>
-      world.story.tell(() => `${name}: try ${tries} not committed: ${(error as Error).message}`),
+      world.trace.add(() => `${name}: try ${tries} not committed: ${(error as Error).message}`),
   });
-  runMember(world, process, servers.group, logRoad(servers), {
-    maxBatch: sale.decideBatch,
-    handle,
-  });
+  const access = logAccess(servers);
+  runMember({ world, process, group: servers.group, access, maxBatch: sale.decideBatch, handle });
   expireUnpaid({ database, redis, logger: silentLogger, clock });
   return process;
 }

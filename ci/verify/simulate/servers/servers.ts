@@ -1,44 +1,47 @@
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import type { World } from '../world/world.ts';
-import { createRedis, type Redis } from './cache/redis.ts';
-import { createSimulatedDatabase, type SimulatedDatabase } from './database/database.ts';
+import type { RedisAccess } from './cache/connect-redis-client.ts';
+import { createSimulatedRedis, type SimulatedRedis } from './cache/simulated-redis.ts';
+import { createSimulatedDatabase, type SimulatedDatabase } from './database/simulated-database.ts';
 import { createGroup, type Group } from './log/group.ts';
 import { createLog, type Log } from './log/log.ts';
-import type { LogRoad } from './log/record-appender.ts';
+import type { LogAccess } from './log/record-appender.ts';
 
-/** The stand-ins of one run, and whether each can be reached. */
+/** The simulated servers of one run. */
 export type Servers = {
   database: SimulatedDatabase;
-  redis: Redis;
+  redis: SimulatedRedis;
   redisUp: boolean;
   log: Log;
   logUp: boolean;
-  /** Have no leader at the moment. */
-  partitionsAway: Set<number>;
+  leaderlessPartitions: Set<number>;
   group: Group;
 };
 
 export function createServers(world: World, sids: number[]): Servers {
   const { time, random } = world;
-  // MySQL's own 50 s hide what a short wait shows, and the other way round.
+  // 50 s as in MySQL hide what short waits show, and the other way round.
   const database = createSimulatedDatabase(time, { lockWaitMs: random.pick([300, 1500, 50_000]) });
   // Nothing may depend on the brokers' clock.
-  const wrongByMs = random.pick([0, 0, -7_200_000, 7_200_000]);
-  const log = createLog([...new Set(sids.map(partitionOf))], () => database.nowMs() + wrongByMs);
+  const clockErrorMs = random.pick([0, 0, -7_200_000, 7_200_000]);
+  const log = createLog([...new Set(sids.map(partitionOf))], () => database.nowMs() + clockErrorMs);
   return {
     database,
-    redis: createRedis(time),
+    redis: createSimulatedRedis(time),
     redisUp: true,
     log,
     logUp: true,
-    partitionsAway: new Set(),
+    leaderlessPartitions: new Set(),
     group: createGroup(world, log, random.between(2000, 10_000)),
   };
 }
 
-/** The road to the log: of the brokers, or of one partition. */
-export function logRoad(servers: Servers): LogRoad {
+export function logAccess(servers: Servers): LogAccess {
   const isUp = (partition?: number) =>
-    servers.logUp && !(partition !== undefined && servers.partitionsAway.has(partition));
+    servers.logUp && !(partition !== undefined && servers.leaderlessPartitions.has(partition));
   return { log: servers.log, isUp };
+}
+
+export function redisAccess(servers: Servers): RedisAccess {
+  return { redis: servers.redis, isUp: () => servers.redisUp };
 }

@@ -1,10 +1,10 @@
 import type { Random } from './seeded-random.ts';
 
-/** How likely each message meets each fault, from 0 to 1. All 0: a calm network. */
+/** Probability of each fault for each message, from 0 to 1. */
 export type Faults = {
   /** A statement never reaches the database, and its connection is lost. */
   statementLost: number;
-  /** It is done, and its answer never comes. */
+  /** The statement runs, and its answer is lost. */
   statementAnswerLost: number;
   commitAnswerLost: number;
   statementSlow: number;
@@ -14,19 +14,19 @@ export type Faults = {
   callSlow: number;
   appendLost: number;
   appendAnswerLost: number;
-  /** The records are there only seconds after the append was given up. */
+  /** The records arrive seconds after the caller has given up. */
   appendLate: number;
   appendTwice: number;
-  /** A member of the group is handed records once more. */
+  /** A member of the group fetches records a second time. */
   recordsAgain: number;
   offsetCommitLost: number;
   redisLost: number;
-  /** A command to Redis is done late: what it puts there is stale by then. */
+  /** A Redis command runs late, with a stale value. */
   redisSlow: number;
   notifyLost: number;
 };
 
-const MOST: Faults = {
+const MAX_FAULTS: Faults = {
   statementLost: 0.04,
   statementAnswerLost: 0.04,
   commitAnswerLost: 0.3,
@@ -46,13 +46,13 @@ const MOST: Faults = {
   notifyLost: 0.5,
 };
 
-export const NO_FAULTS = Object.fromEntries(Object.keys(MOST).map((name) => [name, 0])) as Faults;
+export const NO_FAULTS = Object.fromEntries(Object.keys(MAX_FAULTS).map((name) => [name, 0])) as Faults;
 
-/** Faults of one run: each kind with one chance in three, as bad as chance has it. Many at once would hide each other. */
+/** The faults of one run. About a third of the kinds: with more, faults would hide each other. */
 export function planFaults(random: Random): Faults {
   const faults = { ...NO_FAULTS };
-  for (const name of Object.keys(MOST) as (keyof Faults)[]) {
-    if (random.chance(0.35)) faults[name] = MOST[name] * random.between(0.1, 1);
+  for (const name of Object.keys(MAX_FAULTS) as (keyof Faults)[]) {
+    if (random.chance(0.35)) faults[name] = MAX_FAULTS[name] * random.between(0.1, 1);
   }
   return faults;
 }

@@ -1,16 +1,16 @@
-/** One source of chance for a whole run: the same seed gives the same sequence. */
+/** The random source of a run: the same seed gives the same sequence. */
 export type Random = {
   /** At least 0, less than 1. */
   next(): number;
   chance(probability: number): boolean;
-  between(least: number, most: number): number;
-  /** A whole number, at least `least`, at most `most`. */
-  whole(least: number, most: number): number;
+  between(min: number, max: number): number;
+  /** An integer from `min` to `max`, both included. */
+  whole(min: number, max: number): number;
   pick<T>(list: readonly T[]): T;
 };
 
-/** mulberry32: 32 bits of state are plenty for a few thousand draws, and nothing here needs more. */
-export function seededRandom(seed: number): Random {
+/** mulberry32: 32 bits of state are enough for some thousand draws. */
+export function createSeededRandom(seed: number): Random {
   let state = Math.imul(seed, 0x9e3779b1) >>> 0;
   function next(): number {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -21,8 +21,8 @@ export function seededRandom(seed: number): Random {
   return {
     next,
     chance: (probability) => next() < probability,
-    between: (least, most) => least + next() * (most - least),
-    whole: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    between: (min, max) => min + next() * (max - min),
+    whole: (min, max) => min + Math.floor(next() * (max - min + 1)),
     pick<T>(list: readonly T[]): T {
       return list[Math.floor(next() * list.length)] as T;
     },

@@ -1,4 +1,4 @@
 import type { SecretKey } from '../../../../proto/settings/secret-keys.ts';
 
-/** Signs records and decisions of a simulated system. */
+/** Signs the records and decisions of a simulated system. */
 export const simulatedKey: SecretKey = { id: 'simulated', secret: 'used by the simulation only' };

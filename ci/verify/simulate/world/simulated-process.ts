@@ -1,25 +1,27 @@
 import type { Clock } from '../../../../proto/process/clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** A process as the operating system sees it: all that wakes it goes through here, so it can be frozen, revived and killed. */
+/** A process that can be frozen, revived and killed. Everything that wakes it goes through `deliver` or its clock. */
 export type SimulatedProcess = {
   name: string;
   clock: Clock;
-  /** Something arrives at the process: done at once, or when it is revived, or never. */
+  /** Runs `act` at once; when the process is revived; or never, if it is killed. */
   deliver(act: () => void): void;
   freeze(): void;
   revive(): void;
   kill(): void;
   isAlive(): boolean;
-  isFrozen(): boolean;
-  /** Calls `act` when the process is killed: its sockets close then. */
+  /** Calls `act` when the process is killed, as a peer sees its sockets close. */
   onKill(act: () => void): void;
 };
 
-export const MAX_CLOCK_ORIGIN_MS = 100_000_000;
+const MAX_CLOCK_ORIGIN_MS = 100_000_000;
 
-/** `originMs`: where its clock began, which has no meaning of its own and differs between machines. */
-export function startProcess(time: VirtualTime, name: string, originMs = 0): SimulatedProcess {
+/** The origin of a process's clock has no meaning and differs between machines. */
+export const randomClockOriginMs = (random: { whole(min: number, max: number): number }) =>
+  random.whole(0, MAX_CLOCK_ORIGIN_MS);
+
+export function createSimulatedProcess(time: VirtualTime, name: string, clockOriginMs = 0): SimulatedProcess {
   let alive = true;
   let frozen = false;
   let arrived: (() => void)[] = [];
@@ -34,12 +36,12 @@ export function startProcess(time: VirtualTime, name: string, originMs = 0): Sim
   return {
     name,
     clock: {
-      nowMs: () => originMs + time.nowMs(),
+      nowMs: () => clockOriginMs + time.nowMs(),
       setTimer(delayMs, wake) {
-        let calledOff = false;
-        const cancel = time.after(delayMs, () => deliver(() => !calledOff && wake()));
+        let cancelled = false;
+        const cancel = time.after(delayMs, () => deliver(() => !cancelled && wake()));
         return () => {
-          calledOff = true;
+          cancelled = true;
           cancel();
         };
       },
@@ -54,7 +56,7 @@ export function startProcess(time: VirtualTime, name: string, originMs = 0): Sim
       frozen = false;
       const held = arrived;
       arrived = [];
-      // Each as an event of its own, as a loop that wakes up works off what has come meanwhile.
+      // Each is an event of its own, as in an event loop that works off what has arrived.
       for (const act of held) time.after(0, () => deliver(act));
     },
     kill() {
@@ -63,7 +65,6 @@ export function startProcess(time: VirtualTime, name: string, originMs = 0): Sim
       for (const act of onKill) act();
     },
     isAlive: () => alive,
-    isFrozen: () => frozen,
     onKill: (act) => void onKill.push(act),
   };
 }

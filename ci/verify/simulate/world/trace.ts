@@ -1,6 +1,6 @@
-/** What happened in a run, line by line; its hash says whether two runs were the same. */
+/** The events of a run, one line each. Two runs with the same events have the same hash. */
 export type Trace = {
-  tell(line: () => string): void;
+  add(line: () => string): void;
   /** The last lines. */
   lines(): string[];
   hash(): string;
@@ -12,7 +12,7 @@ export function createTrace(nowMs: () => number, onLine?: (line: string) => void
   let kept: string[] = [];
   let hash = 0x811c9dc5;
   return {
-    tell(line) {
+    add(line) {
       const text = `${(nowMs() / 1000).toFixed(4).padStart(9)}  ${line()}`;
       for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
       kept.push(text);

@@ -2,16 +2,16 @@
 export type VirtualTime = {
   /** Milliseconds since the run began. */
   nowMs(): number;
-  /** Calls `act` after `delayMs`; those of one moment in the sequence in which they were planned. Returns what calls it off. */
+  /** Calls `act` after `delayMs`; events of one moment run in the order of these calls. Returns a function that cancels it. */
   after(delayMs: number, act: () => void): () => void;
-  /** Lets events happen, one after the other, until `isOver` says so after one of them, or there are none. */
+  /** Runs one event after the other, until `isOver()` is true after one of them or no events are left. */
   run(isOver: () => boolean): Promise<void>;
 };
 
 type Event = { atMs: number; turn: number; act: (() => void) | undefined };
 
-// An event a turn, so that all promises it settled run before the next one; so many turns are asked of Node at once, because
-// a turn of its loop costs more than most events.
+// One event a turn of Node's loop, so that all promises it settles run before the next one. Many turns are scheduled at once:
+// scheduling one costs more than most events.
 const TURNS_AT_ONCE = 200;
 
 export function createVirtualTime(): VirtualTime {
@@ -47,7 +47,7 @@ export function createVirtualTime(): VirtualTime {
           left -= 1;
           if (over) return;
           try {
-            // What the last event has started ran to its end before this turn.
+            // All promises that the last event settled have run.
             over = isOver() || !step();
           } catch (error) {
             over = true;
@@ -55,13 +55,13 @@ export function createVirtualTime(): VirtualTime {
             return;
           }
           if (over) resolve();
-          else if (left === 0) askForTurns();
+          else if (left === 0) scheduleTurns();
         }
-        function askForTurns(): void {
+        function scheduleTurns(): void {
           left = TURNS_AT_ONCE;
           for (let i = 0; i < TURNS_AT_ONCE; i += 1) setImmediate(turn);
         }
-        askForTurns();
+        scheduleTurns();
       });
     },
   };

@@ -4,30 +4,31 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What everything in a run shares: time, chance, the faults of the moment and the story so far. */
+/** What all parts of a run share. */
 export type World = {
   time: VirtualTime;
   random: Random;
+  /** The faults in force now. */
   faults: Faults;
-  story: Trace;
-  /** Most milliseconds by which a provider's stock read may be behind the database's clock. */
+  trace: Trace;
+  /** Upper bound for how late a provider's stock read may be, by the database's clock. */
   readLateMs: number;
-  /** How long a message is on its way when nothing is wrong. */
+  /** Duration of a message's journey without a fault. */
   latencyMs(): number;
-  /** Resolves at the process after `delayMs`. */
+  /** Resolves in the process after `delayMs`. */
   travel(process: SimulatedProcess, delayMs: number): Promise<void>;
 };
 
-// Providers wait a second for a statement, and less for Redis.
+// A provider waits up to a second for a statement, and less for Redis.
 const SLOW_MS = 1000;
 const QUICK_MS = 100;
 
-export function createWorld(time: VirtualTime, random: Random, faults: Faults, story: Trace): World {
+export function createWorld(time: VirtualTime, random: Random, faults: Faults, trace: Trace): World {
   return {
     time,
     random,
     faults,
-    story,
+    trace,
     readLateMs: QUICK_MS + (faults.statementSlow > 0 ? SLOW_MS : 0) + (faults.redisSlow > 0 ? SLOW_MS : 0),
     latencyMs: () => random.between(0.2, 2),
     travel: (process, delayMs) =>

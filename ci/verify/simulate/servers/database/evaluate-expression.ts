@@ -1,4 +1,4 @@
-import type { Expression } from './parse-statement.ts';
+import type { Expression } from './parse-expression.ts';
 
 export type Value = string | number | bigint | boolean | Date | null;
 export type Fields = Record<string, Value>;

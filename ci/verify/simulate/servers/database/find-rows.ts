@@ -1,5 +1,5 @@
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope } from './evaluate-expression.ts';
-import type { Expression } from './parse-statement.ts';
+import type { Expression } from './parse-expression.ts';
 import type { Row, Table } from './tables.ts';
 
 /**

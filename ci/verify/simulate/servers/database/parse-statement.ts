@@ -1,14 +1,7 @@
-// The part of SQL that the order path uses, parsed once for each text. What is not known here throws: the stand-in never guesses.
+import { type Expression, parseExpression, parseExpressions } from './parse-expression.ts';
+import { createTokenReader, type TokenReader } from './token-reader.ts';
 
-export type Expression =
-  | { kind: 'column'; table: string | null; name: string }
-  | { kind: 'value'; value: string | number | null }
-  | { kind: 'parameter'; index: number }
-  | { kind: 'now' }
-  | { kind: 'if'; condition: Expression; then: Expression; otherwise: Expression }
-  | { kind: 'in'; of: Expression; list: Expression[] }
-  | { kind: 'is_null'; of: Expression; not: boolean }
-  | { kind: 'binary'; operator: string; left: Expression; right: Expression };
+// The part of SQL that the order path uses. Everything else throws: the simulated database never guesses.
 
 export type Select = {
   kind: 'select';
@@ -28,203 +21,118 @@ export type Statement =
   | { kind: 'update'; table: string; set: { name: string; to: Expression }[]; where: Expression | null }
   | { kind: 'insert'; table: string; ignore: boolean; columns: string[]; rows: Expression[] | null };
 
-const TOKEN = /\s*(?:([A-Za-z_][A-Za-z_0-9]*)|(\d+)|'([^']*)'|(<=|>=|<>|[=<>?(),.+*-]))/y;
+/** Words that end a table's name and cannot be its alias. */
+const AFTER_TABLE = /^(FORCE|JOIN|ON|WHERE|ORDER|LIMIT|FOR|UNION)$/i;
 const parsed = new Map<string, Statement>();
 
+/** Each text is parsed once. */
 export function parseStatement(sql: string): Statement {
   let statement = parsed.get(sql);
   if (!statement) {
-    statement = parse(sql);
+    const reader = createTokenReader(sql);
+    statement = parse(reader);
+    reader.end();
     parsed.set(sql, statement);
   }
   return statement;
 }
 
-type Token = { kind: 'word' | 'number' | 'text' | 'sign'; text: string };
-
-function tokensOf(sql: string): Token[] {
-  const tokens: Token[] = [];
-  const text = sql.trim();
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const match = TOKEN.exec(text);
-    if (!match) throw new Error(`the stand-in of the database cannot read: ${sql}`);
-    const [, word, number, quoted, sign] = match;
-    if (word !== undefined) tokens.push({ kind: 'word', text: word });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (quoted !== undefined) tokens.push({ kind: 'text', text: quoted });
-    else tokens.push({ kind: 'sign', text: sign ?? '' });
+function parse(reader: TokenReader): Statement {
+  if (reader.take('BEGIN')) return { kind: 'begin' };
+  if (reader.take('COMMIT')) return { kind: 'commit' };
+  if (reader.take('ROLLBACK')) return { kind: 'rollback' };
+  if (reader.take('UPDATE')) return parseUpdate(reader);
+  if (reader.take('INSERT')) return parseInsert(reader);
+  const selects = [parseSelect(reader)];
+  while (reader.take('UNION')) {
+    reader.expect('ALL');
+    selects.push(parseSelect(reader));
   }
-  return tokens;
+  return { kind: 'union', selects };
 }
 
-function parse(sql: string): Statement {
-  const tokens = tokensOf(sql);
-  let at = 0;
-  let parameters = 0;
-
-  const is = (text: string) => tokens[at]?.kind !== 'text' && tokens[at]?.text.toUpperCase() === text;
-  const take = (text: string) => {
-    if (!is(text)) return false;
-    at += 1;
-    return true;
+function parseSelect(reader: TokenReader): Select {
+  reader.expect('SELECT');
+  const distinct = reader.take('DISTINCT');
+  const items = reader.listOf(() => {
+    const expression = parseExpression(reader);
+    const ownName = expression.kind === 'column' ? expression.name : '?';
+    return { expression, name: reader.take('AS') ? reader.word() : ownName };
+  });
+  reader.expect('FROM');
+  const { table, alias } = parseTable(reader);
+  if (reader.take('FORCE')) {
+    reader.expect('INDEX', '(');
+    reader.word();
+    reader.expect(')');
+  }
+  return {
+    kind: 'select',
+    distinct,
+    items,
+    table,
+    alias,
+    join: parseJoin(reader),
+    where: parseWhere(reader),
+    orderBy: parseOrderBy(reader),
+    limit: reader.take('LIMIT') ? parseExpression(reader) : null,
+    lock: parseLock(reader),
   };
-  function need(...texts: string[]): void {
-    for (const text of texts) if (!take(text)) throw new Error(`'${text}' expected at ${at}: ${sql}`);
-  }
-  function word(): string {
-    const token = tokens[at];
-    if (token?.kind !== 'word') throw new Error(`a name expected at ${at}: ${sql}`);
-    at += 1;
-    return token.text;
-  }
-  function listOf<T>(one: () => T): T[] {
-    const list = [one()];
-    while (take(',')) list.push(one());
-    return list;
-  }
-  const binary = (operators: string[], operand: () => Expression) => (): Expression => {
-    let left = operand();
-    for (;;) {
-      const operator = operators.find(take);
-      if (!operator) return left;
-      left = { kind: 'binary', operator, left, right: operand() };
-    }
-  };
+}
 
-  function primary(): Expression {
-    if (take('(')) {
-      const inner = expression();
-      need(')');
-      return inner;
-    }
-    if (take('?')) return { kind: 'parameter', index: parameters++ };
-    if (take('NULL')) return { kind: 'value', value: null };
-    const token = tokens[at];
-    if (token?.kind === 'number' || token?.kind === 'text') {
-      at += 1;
-      return { kind: 'value', value: token.kind === 'number' ? Number(token.text) : token.text };
-    }
-    const name = word();
-    if (name.toUpperCase() === 'NOW' && take('(')) {
-      need('3', ')');
-      return { kind: 'now' };
-    }
-    if (name.toUpperCase() === 'IF' && take('(')) {
-      const [condition, then, otherwise] = listOf(expression) as [Expression, Expression, Expression];
-      need(')');
-      return { kind: 'if', condition, then, otherwise };
-    }
-    return take('.') ? { kind: 'column', table: name, name: word() } : { kind: 'column', table: null, name };
-  }
-  const sum = binary(['+', '-'], primary);
-  function predicate(): Expression {
-    const left = sum();
-    if (take('IN')) {
-      need('(');
-      const list = listOf(expression);
-      need(')');
-      return { kind: 'in', of: left, list };
-    }
-    if (take('IS')) {
-      const not = take('NOT');
-      need('NULL');
-      return { kind: 'is_null', of: left, not };
-    }
-    const operator = ['<=', '>=', '<>', '=', '<', '>'].find(take);
-    return operator ? { kind: 'binary', operator, left, right: sum() } : left;
-  }
-  const expression = binary(['OR'], binary(['AND'], predicate));
+function parseTable(reader: TokenReader): { table: string; alias: string } {
+  const table = reader.word();
+  const next = reader.peekWord();
+  return { table, alias: next === null || AFTER_TABLE.test(next) ? table : reader.word() };
+}
 
-  function tableAlias(table: string): string {
-    const token = tokens[at];
-    const isAlias = token?.kind === 'word' && !/^(FORCE|JOIN|ON|WHERE|ORDER|LIMIT|FOR|UNION)$/i.test(token.text);
-    return isAlias ? word() : table;
-  }
+function parseJoin(reader: TokenReader): Select['join'] {
+  if (!reader.take('JOIN')) return null;
+  const { table, alias } = parseTable(reader);
+  reader.expect('ON');
+  return { table, alias, on: parseExpression(reader) };
+}
 
-  function select(): Select {
-    need('SELECT');
-    const distinct = take('DISTINCT');
-    const items = listOf(() => {
-      const of = expression();
-      const name = take('AS') ? word() : of.kind === 'column' ? of.name : '?';
-      return { expression: of, name };
-    });
-    need('FROM');
-    const table = word();
-    const alias = tableAlias(table);
-    if (take('FORCE')) {
-      need('INDEX', '(');
-      word();
-      need(')');
-    }
-    let join: Select['join'] = null;
-    if (take('JOIN')) {
-      const other = word();
-      const otherAlias = tableAlias(other);
-      need('ON');
-      join = { table: other, alias: otherAlias, on: expression() };
-    }
-    const where = take('WHERE') ? expression() : null;
-    let orderBy: Expression[] = [];
-    if (take('ORDER')) {
-      need('BY');
-      orderBy = listOf(expression);
-    }
-    const limit = take('LIMIT') ? expression() : null;
-    let lock: Select['lock'] = 'none';
-    if (take('FOR')) {
-      need('UPDATE');
-      lock = 'wait';
-      if (take('SKIP')) {
-        need('LOCKED');
-        lock = 'skip';
-      }
-    }
-    return { kind: 'select', distinct, items, table, alias, join, where, orderBy, limit, lock };
-  }
+function parseWhere(reader: TokenReader): Expression | null {
+  return reader.take('WHERE') ? parseExpression(reader) : null;
+}
 
-  function update(): Statement {
-    const table = word();
-    need('SET');
-    const set = listOf(() => {
-      const name = word();
-      need('=');
-      return { name, to: expression() };
-    });
-    return { kind: 'update', table, set, where: take('WHERE') ? expression() : null };
-  }
+function parseOrderBy(reader: TokenReader): Expression[] {
+  if (!reader.take('ORDER')) return [];
+  reader.expect('BY');
+  return parseExpressions(reader);
+}
 
-  function insert(): Statement {
-    const ignore = take('IGNORE');
-    need('INTO');
-    const table = word();
-    need('(');
-    const columns = listOf(word);
-    need(')', 'VALUES');
-    // `VALUES ?` is a list of rows, `VALUES (…)` one row.
-    if (take('?')) return { kind: 'insert', table, ignore, columns, rows: null };
-    need('(');
-    const rows = listOf(expression);
-    need(')');
-    return { kind: 'insert', table, ignore, columns, rows };
-  }
+function parseLock(reader: TokenReader): Select['lock'] {
+  if (!reader.take('FOR')) return 'none';
+  reader.expect('UPDATE');
+  if (!reader.take('SKIP')) return 'wait';
+  reader.expect('LOCKED');
+  return 'skip';
+}
 
-  function statement(): Statement {
-    if (take('BEGIN')) return { kind: 'begin' };
-    if (take('COMMIT')) return { kind: 'commit' };
-    if (take('ROLLBACK')) return { kind: 'rollback' };
-    if (take('UPDATE')) return update();
-    if (take('INSERT')) return insert();
-    const selects = [select()];
-    while (take('UNION')) {
-      need('ALL');
-      selects.push(select());
-    }
-    return { kind: 'union', selects };
-  }
-  const result = statement();
-  if (at !== tokens.length)
-    throw new Error(`the stand-in of the database knows nothing of '${tokens[at]?.text}': ${sql}`);
-  return result;
+function parseUpdate(reader: TokenReader): Statement {
+  const table = reader.word();
+  reader.expect('SET');
+  const set = reader.listOf(() => {
+    const name = reader.word();
+    reader.expect('=');
+    return { name, to: parseExpression(reader) };
+  });
+  return { kind: 'update', table, set, where: parseWhere(reader) };
+}
+
+function parseInsert(reader: TokenReader): Statement {
+  const ignore = reader.take('IGNORE');
+  reader.expect('INTO');
+  const table = reader.word();
+  reader.expect('(');
+  const columns = reader.listOf(reader.word);
+  reader.expect(')', 'VALUES');
+  // `VALUES ?` is a list of rows, `VALUES (…)` one row.
+  if (reader.take('?')) return { kind: 'insert', table, ignore, columns, rows: null };
+  reader.expect('(');
+  const rows = parseExpressions(reader);
+  reader.expect(')');
+  return { kind: 'insert', table, ignore, columns, rows };
 }

@@ -3,24 +3,24 @@ import type { Log } from './log.ts';
 
 export type Membership = { generation: number; partitions: number[] };
 
-/** The group's coordinator: who owns which partition, and how far each was worked off. */
+/** The group's coordinator: the owner and the committed offset of each partition. */
 export type Group = {
   join(member: string): void;
   leave(member: string): void;
-  /** Undefined: not a member, join first. */
+  /** Undefined: not a member. */
   membershipOf(member: string): Membership | undefined;
-  /** False: a new generation, or not a member any more. */
+  /** False: the generation is over, or the member was removed. */
   heartbeat(member: string, generation: number): boolean;
   commit(member: string, generation: number, partition: number, next: number): boolean;
   /** -1: none. */
   committed(partition: number): number;
-  /** All owners change. */
+  /** Begins a generation with new owners. */
   rebalance(): void;
-  /** The committed offsets are lost. */
+  /** Loses the committed offsets. */
   forgetOffsets(): void;
 };
 
-export function createGroup({ time, random, story }: World, log: Log, sessionMs: number): Group {
+export function createGroup({ time, random, trace }: World, log: Log, sessionMs: number): Group {
   const members = new Map<string, { receivedMs: number }>();
   const offsets = new Map<number, number>();
   let owners = new Map<number, string>();
@@ -30,14 +30,14 @@ export function createGroup({ time, random, story }: World, log: Log, sessionMs:
     generation += 1;
     const names = [...members.keys()];
     owners = new Map(names.length > 0 ? log.partitions.map((partition) => [partition, random.pick(names)]) : []);
-    story.tell(() => `group: generation ${generation}, ${[...owners].map(([p, name]) => `${p} ${name}`).join(', ')}`);
+    trace.add(() => `group: generation ${generation}, ${[...owners].map(([p, name]) => `${p} ${name}`).join(', ')}`);
   }
 
-  function watch(member: string): void {
+  function expire(member: string): void {
     const seen = members.get(member);
     if (!seen) return;
     const leftMs = seen.receivedMs + sessionMs - time.nowMs();
-    if (leftMs > 0) time.after(leftMs, () => members.get(member) === seen && watch(member));
+    if (leftMs > 0) time.after(leftMs, () => members.get(member) === seen && expire(member));
     else leave(member);
   }
 
@@ -45,10 +45,10 @@ export function createGroup({ time, random, story }: World, log: Log, sessionMs:
     if (members.delete(member)) rebalance();
   }
 
-  function hear(member: string, of: number): boolean {
+  function heartbeat(member: string, memberGeneration: number): boolean {
     const seen = members.get(member);
     if (seen) seen.receivedMs = time.nowMs();
-    return seen !== undefined && of === generation;
+    return seen !== undefined && memberGeneration === generation;
   }
 
   return {
@@ -56,16 +56,16 @@ export function createGroup({ time, random, story }: World, log: Log, sessionMs:
     rebalance,
     join(member) {
       members.set(member, { receivedMs: time.nowMs() });
-      watch(member);
+      expire(member);
       rebalance();
     },
     membershipOf(member) {
       if (!members.has(member)) return undefined;
       return { generation, partitions: log.partitions.filter((partition) => owners.get(partition) === member) };
     },
-    heartbeat: hear,
-    commit(member, of, partition, next) {
-      if (!hear(member, of)) return false;
+    heartbeat,
+    commit(member, memberGeneration, partition, next) {
+      if (!heartbeat(member, memberGeneration)) return false;
       offsets.set(partition, next);
       return true;
     },

@@ -1,32 +1,32 @@
 export type KeptRecord = { offset: number; value: Buffer | null; timestampMs: number };
 
-/** The log's partitions as the broker has them. Offsets never come again, but when a topic was made anew. */
+/** The log's partitions on the brokers. Offsets are never reused unless the topic is recreated. */
 export type Log = {
-  /** The offset of the first record. */
+  /** Returns the offset of the first record. */
   append(partition: number, values: (Buffer | null)[]): number;
   /** Null: the offset is out of range. */
-  read(partition: number, from: number, most: number): KeptRecord[] | null;
-  /** The first offset that is still there, and the next one. */
+  read(partition: number, from: number, max: number): KeptRecord[] | null;
+  /** The first offset that is kept, and the next one to be written. */
   ends(partition: number): { first: number; end: number };
-  /** All records are gone, the offsets go on. */
+  /** Deletes all records; the offsets continue. */
   truncate(): void;
-  /** The topic is deleted and made anew: offsets begin at 0. */
+  /** Deletes and creates the topic: offsets begin at 0. */
   recreate(): void;
   /** Calls `wake` at the next append to the partition. */
   onAppend(partition: number, wake: () => void): void;
-  /** Whether it still has every record it ever had. */
+  /** Whether no record was ever deleted. */
   isWhole(): boolean;
   partitions: readonly number[];
 };
 
-/** `nowMs`: the brokers' clock, for the records' timestamps. */
+/** `nowMs` is the brokers' clock, for the records' timestamps. */
 export function createLog(partitions: readonly number[], nowMs: () => number): Log {
   const kept = new Map<number, { first: number; records: Omit<KeptRecord, 'offset'>[] }>();
   const waiting = new Map<number, (() => void)[]>();
   const of = (partition: number) => {
-    const one = kept.get(partition);
-    if (!one) throw new Error(`there is no partition ${partition}`);
-    return one;
+    const records = kept.get(partition);
+    if (!records) throw new Error(`no partition ${partition}`);
+    return records;
   };
   let whole = true;
   const empty = () => {
@@ -41,18 +41,18 @@ export function createLog(partitions: readonly number[], nowMs: () => number): L
       empty();
     },
     append(partition, values) {
-      const one = of(partition);
-      const offset = one.first + one.records.length;
-      one.records.push(...values.map((value) => ({ value, timestampMs: nowMs() })));
+      const { first, records } = of(partition);
+      const offset = first + records.length;
+      records.push(...values.map((value) => ({ value, timestampMs: nowMs() })));
       const woken = waiting.get(partition) ?? [];
       waiting.delete(partition);
       for (const wake of woken) wake();
       return offset;
     },
-    read(partition, from, most) {
+    read(partition, from, max) {
       const { first, records } = of(partition);
       if (from < first || from > first + records.length) return null;
-      return records.slice(from - first, from - first + most).map((record, i) => ({ offset: from + i, ...record }));
+      return records.slice(from - first, from - first + max).map((record, i) => ({ offset: from + i, ...record }));
     },
     ends(partition) {
       const { first, records } = of(partition);
@@ -60,9 +60,9 @@ export function createLog(partitions: readonly number[], nowMs: () => number): L
     },
     truncate() {
       whole = false;
-      for (const one of kept.values()) {
-        one.first += one.records.length;
-        one.records = [];
+      for (const partition of kept.values()) {
+        partition.first += partition.records.length;
+        partition.records = [];
       }
     },
     onAppend(partition, wake) {

@@ -1,0 +1,76 @@
+import type { TokenReader } from './token-reader.ts';
+
+export type Expression =
+  | { kind: 'column'; table: string | null; name: string }
+  | { kind: 'value'; value: string | number | null }
+  | { kind: 'parameter'; index: number }
+  | { kind: 'now' }
+  | { kind: 'if'; condition: Expression; then: Expression; otherwise: Expression }
+  | { kind: 'in'; of: Expression; list: Expression[] }
+  | { kind: 'is_null'; of: Expression; not: boolean }
+  | { kind: 'binary'; operator: string; left: Expression; right: Expression };
+
+const COMPARISONS = ['<=', '>=', '<>', '=', '<', '>'];
+
+type Parse = (reader: TokenReader) => Expression;
+
+const parseSum = binary(['+', '-'], parsePrimary);
+export const parseExpression = binary(['OR'], binary(['AND'], parsePredicate));
+
+/** Operands with operators of one precedence between them. */
+function binary(operators: string[], parseOperand: Parse): Parse {
+  return (reader) => {
+    let left = parseOperand(reader);
+    for (;;) {
+      const operator = operators.find(reader.take);
+      if (!operator) return left;
+      left = { kind: 'binary', operator, left, right: parseOperand(reader) };
+    }
+  };
+}
+
+function parsePredicate(reader: TokenReader): Expression {
+  const left = parseSum(reader);
+  if (reader.take('IN')) {
+    reader.expect('(');
+    const list = parseExpressions(reader);
+    reader.expect(')');
+    return { kind: 'in', of: left, list };
+  }
+  if (reader.take('IS')) {
+    const not = reader.take('NOT');
+    reader.expect('NULL');
+    return { kind: 'is_null', of: left, not };
+  }
+  const operator = COMPARISONS.find(reader.take);
+  return operator ? { kind: 'binary', operator, left, right: parseSum(reader) } : left;
+}
+
+function parsePrimary(reader: TokenReader): Expression {
+  if (reader.take('(')) {
+    const inner = parseExpression(reader);
+    reader.expect(')');
+    return inner;
+  }
+  const index = reader.parameter();
+  if (index !== null) return { kind: 'parameter', index };
+  if (reader.take('NULL')) return { kind: 'value', value: null };
+  const value = reader.literal();
+  if (value !== null) return { kind: 'value', value };
+  const name = reader.word();
+  if (name.toUpperCase() === 'NOW' && reader.take('(')) {
+    reader.expect('3', ')');
+    return { kind: 'now' };
+  }
+  if (name.toUpperCase() === 'IF' && reader.take('(')) {
+    const [condition, then, otherwise] = parseExpressions(reader) as [Expression, Expression, Expression];
+    reader.expect(')');
+    return { kind: 'if', condition, then, otherwise };
+  }
+  if (reader.take('.')) return { kind: 'column', table: name, name: reader.word() };
+  return { kind: 'column', table: null, name };
+}
+
+export function parseExpressions(reader: TokenReader): Expression[] {
+  return reader.listOf(() => parseExpression(reader));
+}
