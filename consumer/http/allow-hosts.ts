@@ -1,6 +1,6 @@
 /**
- * Whether a header Host names one of these hosts, with any port. A page of another name that a name server leads to this machine
- * has its own name in Host (DNS rebinding). Without the header it is no browser.
+ * Whether a header Host names one of these hosts, with any port. This stops DNS rebinding, where a page of another name reaches this
+ * server and sends its own name in Host. A request without the header is not from a browser, and is allowed.
  */
 export function allowHosts(hosts: string): (header: string | undefined) => boolean {
   if (hosts === '') return () => true;

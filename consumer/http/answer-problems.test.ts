@@ -25,13 +25,13 @@ function isProblem(t: Test, { status, headers, text, body }: ApiAnswer, code: Pr
   t.notMatch(text, /\.ts|node_modules|at .*:\d+:\d+|Error/);
 }
 
-t.test('an unknown address is a problem, at the root and in the API', async (t) => {
+t.test('an unknown path is answered with 404, at the root and in the API', async (t) => {
   isProblem(t, await callApi(url, '/nope'), 'not_found');
   isProblem(t, await callApi(api, '/nope?x=1'), 'not_found');
   isProblem(t, await callApi(url, '/%zz'), 'bad_request');
 });
 
-t.test('a known address with another method is 405 and lists its methods', async (t) => {
+t.test('an unknown method is answered with 405 and the methods of the path', async (t) => {
   const answer = await callApi(api, '/stocks/7', { method: 'DELETE' });
   isProblem(t, answer, 'method_not_allowed');
   t.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
@@ -39,7 +39,7 @@ t.test('a known address with another method is 405 and lists its methods', async
   t.equal(orders.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
 });
 
-t.test('OPTIONS of a known address is answered, as health checkers ask', async (t) => {
+t.test('OPTIONS of a known path is answered, for health checks', async (t) => {
   const allowed: [string, string][] = [
     ['/', 'GET, HEAD, OPTIONS'],
     ['/health', 'GET, HEAD, OPTIONS'],
@@ -53,7 +53,7 @@ t.test('OPTIONS of a known address is answered, as health checkers ask', async (
   isProblem(t, await callApi(url, '/nope', { method: 'OPTIONS' }), 'not_found');
 });
 
-t.test('an empty body is no body, whatever its type', async (t) => {
+t.test('an empty body counts as no body, whatever its Content-Type', async (t) => {
   const types = [
     'application/json',
     'Application/JSON; Charset=UTF-8',
@@ -98,7 +98,7 @@ for (const [name, body, headers, code] of bodies) {
   });
 }
 
-t.test('a text that is no text is refused, and a pair of surrogates is one', async (t) => {
+t.test('a lone surrogate is refused, and a pair is not', async (t) => {
   const headers = { ...bearer('admin', { roles: ['admin'] }), 'content-type': 'application/json' };
   const send = (body: string | Uint8Array<ArrayBuffer>) =>
     fetch(`${api}/admin/stocks`, { method: 'POST', headers, body });
@@ -121,25 +121,25 @@ t.test('a text that is no text is refused, and a pair of surrogates is one', asy
   }
 });
 
-t.test('what breaks the contract is named field by field', async (t) => {
+t.test('an invalid request lists its invalid fields', async (t) => {
   const at = async (path: string, body?: unknown) =>
     (await callApi(api, path, { as: 'admin', ...(body !== undefined && { body }) })).body.errors;
   t.same(await at('/admin/stocks', { name: 'A', count: 1, priceCents: 1, colour: 'red' }), [
-    { in: 'body', field: 'colour', message: 'is not known' },
+    { in: 'body', field: 'colour', message: 'is unknown' },
   ]);
   t.match(await at('/admin/stocks', { name: 'A', count: -1, priceCents: 1 }), [{ in: 'body', field: 'count' }]);
   t.match(await at('/orders?limit=1000'), [{ in: 'querystring', field: 'limit' }]);
-  t.match(await at('/orders?page=2'), [{ in: 'querystring', field: 'page', message: 'is not known' }]);
+  t.match(await at('/orders?page=2'), [{ in: 'querystring', field: 'page', message: 'is unknown' }]);
   t.match(await at('/stocks/abc'), [{ in: 'params', field: 'sid' }]);
 });
 
-t.test('what a provider finds wrong with a request is said as it is', async (t) => {
+t.test('the details of a provider’s INVALID_ARGUMENT are sent to the client', async (t) => {
   const answer = await callApi(api, '/orders?cursor=zzz', { as: 'ann' });
   isProblem(t, answer, 'invalid_request');
   t.match(answer.body.detail, /cursor/i);
 });
 
-t.test('a harmless request id goes through, another is replaced', async (t) => {
+t.test('a safe request id is kept, others are replaced', async (t) => {
   const given = await callApi(url, '/nope', { headers: { 'x-request-id': 'abc-1.2_3' } });
   t.equal(given.headers.get('x-request-id'), 'abc-1.2_3');
   for (const bad of ['x'.repeat(65), 'a b', '{"a":1}']) {
@@ -148,7 +148,7 @@ t.test('a harmless request id goes through, another is replaced', async (t) => {
   }
 });
 
-t.test('what is not HTTP gets a problem and the end of the connection', async (t) => {
+t.test('bytes that are not HTTP are answered with a problem, and the connection closes', async (t) => {
   const say = (text: string) =>
     new Promise<string>((resolve, reject) => {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
@@ -164,7 +164,7 @@ t.test('what is not HTTP gets a problem and the end of the connection', async (t
   t.match(await say(long), /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/);
 });
 
-t.test('every answer has the headers that keep browsers out of trouble', async (t) => {
+t.test('every response has the security headers', async (t) => {
   for (const path of ['/nope', '/api/v1/stocks', '/docs/']) {
     const { headers } = await callApi(url, path);
     t.equal(headers.get('x-content-type-options'), 'nosniff');
@@ -174,7 +174,7 @@ t.test('every answer has the headers that keep browsers out of trouble', async (
   }
 });
 
-t.test('a provider that is gone is 503 with Retry-After, and not 500', async (t) => {
+t.test('without a provider the answer is 503 with Retry-After, not 500', async (t) => {
   const proxy = await startTestProxy(t, `127.0.0.1:${provider}`);
   const port = Number(proxy.address.split(':')[1]);
   const alone = await startTestConsumer(t, servers, [port], { CALL_DEADLINE_MS: '500' });
@@ -187,7 +187,7 @@ t.test('a provider that is gone is 503 with Retry-After, and not 500', async (t)
   }
 });
 
-t.test('pages of named origins may call, others may not', async (t) => {
+t.test('CORS allows the configured origins and no others', async (t) => {
   const CORS_ORIGINS = 'https://Shop.Example:443,http://localhost:5173';
   const open = await startTestConsumer(t, servers, [provider], { CORS_ORIGINS });
   const from = (origin: string) => callApi(open, '/api/v1/orders', { headers: { origin } });
@@ -213,7 +213,7 @@ t.test('pages of named origins may call, others may not', async (t) => {
   t.match(preflight.headers.get('access-control-allow-headers'), /idempotency-key/);
 });
 
-t.test('an event loop that lags is 503 busy, but not for what it did while it started', async (t) => {
+t.test('a delayed event loop is answered with 503 busy, except during the start', async (t) => {
   const tired = await startTestConsumer(t, servers, [provider], { EVENT_LOOP_DELAY_MS: '60' });
   const startedMs = performance.now();
   let answer = await callApi(tired, '/api/v1/stocks');
@@ -227,13 +227,13 @@ t.test('an event loop that lags is 503 busy, but not for what it did while it st
   t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and turned nobody away for two seconds');
 });
 
-t.test('paths out of a folder of files are no fault of ours', async (t) => {
+t.test('paths outside the folder of static files are answered with 404', async (t) => {
   for (const path of ['%5c', 'a%5cb', '..%5c..%5cpackage.json', '%2e%2e/x', '%00', 'a'.repeat(3000)]) {
     isProblem(t, await callApi(url, `/docs/static/${path}`), 'not_found');
   }
 });
 
-t.test('with ALLOWED_HOSTS a page of another name reaches nothing', async (t) => {
+t.test('with ALLOWED_HOSTS, requests for other hosts are refused', async (t) => {
   const own = await startTestConsumer(t, servers, [provider], {
     ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]',
     DEMO: 'on',
@@ -259,7 +259,7 @@ t.test('with ALLOWED_HOSTS a page of another name reaches nothing', async (t) =>
   t.equal(await statusFor('evil.example', '/docs/'), 400);
 });
 
-t.test('demo tokens work where DEMO=on, and are not there elsewhere', async (t) => {
+t.test('demo tokens need DEMO=on', async (t) => {
   const { status, body } = await callApi(api, '/demo/tokens', { body: { buyer: 'ann', minutes: 1 } });
   t.equal(status, 200);
   t.match(body, { buyer: 'ann', token: String, expiresAt: String });

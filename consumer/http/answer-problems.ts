@@ -6,14 +6,14 @@ import { toProblem } from './to-problem.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What every address and method that is not there gets. */
+    /** Answers unknown paths with 404, unknown methods with 405. */
     answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply;
   }
 }
 
 const RETRY_AFTER_S = '1';
 
-/** Makes every error of every route an answer of application/problem+json; so are unknown addresses and methods. */
+/** Answers every error of every route, unknown paths and unknown methods with application/problem+json. */
 export function answerProblems(app: FastifyInstance): void {
   const routes = collectRoutes(app);
   const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
@@ -21,29 +21,29 @@ export function answerProblems(app: FastifyInstance): void {
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
     if (methods.length === 0) return answerProblem(new Problem('not_found'), request, reply);
     const allow = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
-    // Load balancers ask with it whether we are there.
+    // Load balancers use it as a health check.
     if (request.method === 'OPTIONS') return reply.code(204).headers({ allow, 'cache-control': 'no-store' }).send();
-    const problem = new Problem('method_not_allowed', `${path} has ${allow}.`, {}, { allow });
+    const problem = new Problem('method_not_allowed', `${path} supports ${allow}.`, {}, { allow });
     return answerProblem(problem, request, reply);
   };
   app.decorate('answerUnknown', answerUnknown);
   app.setNotFoundHandler(answerUnknown);
   app.setErrorHandler((error: Error & { code?: string }, request, reply) =>
-    // The method QUERY, which no address has, and which Fastify refuses before it looks.
+    // The method QUERY: no route has it, and Fastify refuses it before it looks for a route.
     error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
       ? answerUnknown(request, reply)
       : answerProblem(error, request, reply),
   );
 }
 
-/** Sends a problem. A string goes past the serializers of the route. */
+/** Sends a problem, as a string that bypasses the serializers of the route. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   const { status } = problems[problem.code];
-  // Without its query: somebody may have put a token there.
+  // Without the query, which may hold a token.
   const instance = request.url.split('?', 1)[0] ?? '';
-  if (problem.code === 'internal') request.log.error({ err: error, url: instance }, 'a fault of ours');
-  else if (status >= 500) request.log.warn({ err: error, url: instance }, 'cannot answer now');
+  if (problem.code === 'internal') request.log.error({ err: error, url: instance }, 'unhandled error');
+  else if (status >= 500) request.log.warn({ err: error, url: instance }, 'request failed');
   const body = problemBody(problem, { instance, requestId: request.id });
   if (body.requestId === undefined) reply.removeHeader('x-request-id');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -60,13 +60,13 @@ function standardHeaders(code: ProblemCode): Record<string, string> {
   return status === 401 ? { 'www-authenticate': 'Bearer realm="flash-sale"' } : {};
 }
 
-/** For an address that cannot be decoded, which no route and no hook ever sees. */
+/** Answers a request whose URL cannot be decoded. Such a request reaches no route and no hook. */
 export function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   answerProblem(error, request, reply);
 }
 
-/** For what is not HTTP at all: there is only a socket to answer on. */
+/** Answers bytes that are not HTTP, on the bare socket. */
 export function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const code: ProblemCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request';
@@ -85,14 +85,14 @@ export function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): voi
 
 type KnownRoute = { method: string; pattern: RegExp };
 
-/** Fills up as routes are registered after this call. */
+/** The routes that are registered after this call. */
 function collectRoutes(app: FastifyInstance): KnownRoute[] {
   const routes: KnownRoute[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     if (url.includes('*')) return;
     const segments = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')));
     const pattern = new RegExp(`^${segments.join('/')}$`);
-    for (const one of [method].flat()) routes.push({ method: one, pattern });
+    for (const name of [method].flat()) routes.push({ method: name, pattern });
   });
   return routes;
 }

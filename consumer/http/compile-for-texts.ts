@@ -3,11 +3,11 @@ import type { Ajv, ErrorObject } from 'ajv';
 export type TextSchema = { properties?: Record<string, { type?: string }> };
 type Check = { (texts: Record<string, unknown>): boolean; errors?: ErrorObject[] | null };
 
-// As JSON writes a whole number. 1e3, 0x1F, +1, 01 and blanks are numbers to JavaScript, and would be second names of a stock.
+// A whole number as JSON writes it. JavaScript also reads 1e3, 0x1F, +1, 01 and blanks as numbers: one stock would have several URLs.
 const WHOLE = /^-?(?:0|[1-9]\d*)$/;
 const NOT_WHOLE = { keyword: 'type', schemaPath: '#/type', params: { type: 'integer' }, message: 'must be integer' };
 
-/** Checks the texts of an address or of headers, which become numbers where the schema says so. Answers as Ajv does. */
+/** Validates path, query and header values, and converts them to numbers where the schema says so. Returns what Ajv returns. */
 export function compileForTexts(ajv: Ajv, schema: TextSchema): Check {
   const validate = ajv.compile(schema);
   const numbers = Object.entries(schema.properties ?? {}).filter(([, { type }]) => type === 'integer');

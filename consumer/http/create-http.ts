@@ -10,17 +10,17 @@ import { compileForTexts, type TextSchema } from './compile-for-texts.ts';
 import { createRequestId } from './create-request-id.ts';
 import { contentCodings } from './parse-headers.ts';
 import { Problem } from './problem.ts';
-import { dropTypeOfNothing, takeJsonBody } from './take-json-body.ts';
+import { dropTypeWithoutBody, takeJsonBody } from './take-json-body.ts';
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
-  // Answers are data. A page says itself what it may load.
+  // For JSON. Pages send a policy of their own.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** An HTTP server without routes: request ids, headers, validation and problems. */
+/** Creates the HTTP server without routes: request ids, headers, validation and problems. */
 export function createHttp(config: ConsumerConfig, name: string, logger: Logger): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -28,28 +28,28 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
     trustProxy: config.TRUST_PROXY.split(','),
     genReqId: createRequestId,
     bodyLimit: 64 * 1024,
-    // Above nginx's keepalive to us, so that it is nginx who closes an idle connection and no request falls in between.
+    // Longer than nginx's keepalive, so that nginx closes idle connections and no request is lost in between.
     keepAliveTimeout: 75_000,
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: answerBadUrl as never,
     clientErrorHandler: answerBadHttp,
-    // Order numbers have up to 54 characters, and longer texts in their place are a 404 like any other.
+    // Order numbers have up to 54 characters; longer values get 404.
     routerOptions: { maxParamLength: 200 },
   });
   const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
-  const ofEveryAnswer = { ...SECURITY_HEADERS, 'x-served-by': name };
-  // With a callback, as everywhere on the way of each request: a promise more for each hook is a turn of the queue more.
+  const commonHeaders = { ...SECURITY_HEADERS, 'x-served-by': name };
+  // With a callback, as all hooks of the order path: a promise costs one more microtask for each hook and request.
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(ofEveryAnswer).header('x-request-id', request.id);
-    dropTypeOfNothing(request);
-    // Nothing here unpacks: what is packed would be read as if it were not.
+    reply.headers(commonHeaders).header('x-request-id', request.id);
+    dropTypeWithoutBody(request);
+    // Compressed bodies are not supported, and must not be read as plain ones.
     const coding = request.headers['content-encoding'];
-    const isPacked = coding !== undefined && contentCodings(coding).length > 0;
-    if (isPacked) done(new Problem('unsupported_media_type', 'Send it unpacked.'));
+    const isCompressed = coding !== undefined && contentCodings(coding).length > 0;
+    if (isCompressed) done(new Problem('unsupported_media_type', 'Send the body without Content-Encoding.'));
     else if (!isAllowedHost(request.headers.host))
-      done(new Problem('bad_request', 'The header Host names another host.'));
+      done(new Problem('bad_request', 'The header Host names an unknown host.'));
     else done();
   });
   takeJsonBody(app);
@@ -59,17 +59,17 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
   return app;
 }
 
-/** Unknown fields are refused, and a body's fields have the type they say; only texts of an address are converted. */
+/** Unknown fields are refused. Values of path, query and headers are converted to the type of the schema, those of bodies are not. */
 function validateStrictly(app: FastifyInstance): void {
   const common = { removeAdditional: false, useDefaults: true, allErrors: false } as const;
-  const ofBodies = new Ajv({ ...common, coerceTypes: false });
-  const ofTexts = new Ajv({ ...common, coerceTypes: true });
-  for (const ajv of [ofBodies, ofTexts]) {
-    // ajv-formats' own also takes +02 and leap seconds, which nothing behind it can read.
+  const bodies = new Ajv({ ...common, coerceTypes: false });
+  const texts = new Ajv({ ...common, coerceTypes: true });
+  for (const ajv of [bodies, texts]) {
+    // The format of ajv-formats also accepts +02 and leap seconds, which readTime cannot read.
     ajv.addFormat('date-time', { type: 'string', validate: (text: string) => readTime(text) !== null });
     ajv.addFormat('iso-4217', { type: 'string', validate: isCurrency });
   }
   app.setValidatorCompiler(({ schema, httpPart }) =>
-    httpPart === 'body' ? ofBodies.compile(schema as object) : compileForTexts(ofTexts, schema as TextSchema),
+    httpPart === 'body' ? bodies.compile(schema as object) : compileForTexts(texts, schema as TextSchema),
   );
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-const HARMLESS = /^[A-Za-z0-9._-]{1,64}$/;
+const SAFE = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** The id that came with the request, if it can do no harm in a log or a header; else one of our own. */
+/** The X-Request-Id of the request if it is safe in logs and headers, otherwise a new id. */
 export function createRequestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && HARMLESS.test(given) ? given : randomUUID();
+  return typeof given === 'string' && SAFE.test(given) ? given : randomUUID();
 }

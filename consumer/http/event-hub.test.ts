@@ -43,7 +43,7 @@ function expect(holds: boolean): void {
 
 const EVENT = encodeEvent('stock', 1, { text: 'x'.repeat(16_000) });
 
-t.test('a reader that reads nothing is dropped, and the others are served', async (t) => {
+t.test('a reader that reads nothing is dropped, and others are served', async (t) => {
   const { port, hub, streams, dropped, left } = await openHub(t, 60_000);
   const slow = net.connect(port, '127.0.0.1');
   slow.on('error', () => undefined);
@@ -72,7 +72,7 @@ t.test('a reader that reads nothing is dropped, and the others are served', asyn
   await listener.find('all events', () => listener.events.length === sent);
 });
 
-t.test('when all together leave too much unread, the slowest are dropped', async (t) => {
+t.test('the slowest readers are dropped when all together have too many unread bytes', async (t) => {
   const { port, hub, streams, replies, dropped } = await openHub(t, 60_000, undefined, 150_000);
   const connect = async () => {
     const slow = net.connect(port, '127.0.0.1');
@@ -103,7 +103,7 @@ t.test('when all together leave too much unread, the slowest are dropped', async
   await waitUntil('its place to be free', () => expect(hub.size() < 4), { limitMs: 5000 });
 });
 
-t.test('a heartbeat goes to everybody', async (t) => {
+t.test('all readers get heartbeats', async (t) => {
   const { port } = await openHub(t, 100);
   const listener = await listenToEvents(t, `http://127.0.0.1:${port}/`);
   await waitUntil(
@@ -116,7 +116,7 @@ t.test('a heartbeat goes to everybody', async (t) => {
   t.same(listener.events, []);
 });
 
-t.test('a stream ends with its reader’s token', async (t) => {
+t.test('a stream ends when its reader’s token expires', async (t) => {
   const untilMs = Date.now() + 300;
   const { port, hub, left } = await openHub(t, 50, untilMs);
   await listenToEvents(t, `http://127.0.0.1:${port}/`);
@@ -126,6 +126,6 @@ t.test('a stream ends with its reader’s token', async (t) => {
   t.equal(left(), 1);
 });
 
-t.test('an event is its id, its name and one line of data', async (t) => {
+t.test('an event has an id, a name and one line of data', async (t) => {
   t.equal(encodeEvent('stock', 7, { text: 'a\nb' }).toString(), 'id: 7\nevent: stock\ndata: {"text":"a\\nb"}\n\n');
 });

@@ -1,54 +1,51 @@
 import type { FastifyReply } from 'fastify';
 import { Problem } from './problem.ts';
 
-// Streams of server-sent events. @fastify/sse was looked at: it serialises each event and keeps a timer for each listener, and
-// waits for slow readers. Here one event is the same bytes for all, one timer serves all, and a slow reader is dropped.
+// Streams of server-sent events. Unlike @fastify/sse, which serialises each event and keeps a timer for each reader and waits for slow
+// readers, one event is the same bytes for all readers, one timer serves all, and slow readers are dropped.
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = Buffer.from(': still here\n\n');
-// What a reader may leave unread in this process. An event has some 200 bytes and there are at most 5 a second.
+// Maximum of unread bytes per reader. An event has about 200 bytes, and there are at most 5 per second.
 const UNREAD_MAX_BYTES = 64 * 1024;
-// What all readers together may: a thousand slow ones would else take as much memory as the process has.
+// Maximum for all readers together: a thousand slow readers could fill the memory of the process.
 const UNREAD_TOTAL_MAX_BYTES = 32 * 1024 * 1024;
-const LOOK_EVERY_MS = 1000;
-// A listener that lost its stream comes again after 1 to 3 s: all at once would be a crowd of their own.
-const COME_AGAIN_MIN_MS = 1000;
-const COME_AGAIN_SPREAD_MS = 2000;
+const CHECK_EVERY_MS = 1000;
+// A reader that lost its stream reconnects after 1 to 3 s, so that readers do not reconnect all at once.
+const RECONNECT_MIN_MS = 1000;
+const RECONNECT_SPREAD_MS = 2000;
 
 export type Stream = {
-  /** Drops the reader when it has left too much unread. */
+  /** Drops the reader if it has too many unread bytes. */
   send(bytes: Buffer): void;
   end(): void;
 };
 
 export type Reader = {
-  /** An address or a buyer. */
+  /** A client address or a buyer. */
   name: string;
   /** Maximum number of open streams of this reader. */
   maxStreams: number;
-  /** When its token is over, milliseconds since 1970: the stream ends at the next heartbeat, and whoever comes again needs a new one. */
+  /** When its token expires, milliseconds since 1970: the stream ends at the next heartbeat. */
   untilMs?: number;
 };
 
 export type EventHubOptions = {
-  /** Most streams at once. */
+  /** Maximum number of open streams. */
   maxStreams: number;
-  /** A reader was too slow. */
+  /** Called for each reader that is dropped because it is too slow. */
   onDropped(): void;
   heartbeatMs?: number;
-  /** Most that all readers together may leave unread; above it the slowest are dropped. */
+  /** Maximum of unread bytes of all readers; above it the slowest readers are dropped. */
   unreadTotalMaxBytes?: number;
 };
 
 export type EventHub = {
-  /**
-   * Makes the answer a stream. `onClose` is called once, however it ends. Throws a Problem while the answer is still an ordinary
-   * one.
-   */
+  /** Turns the reply into a stream. `onClose` is called once, however it ends. Throws a Problem when the stream cannot be opened. */
   open(reply: FastifyReply, reader: Reader, onClose: () => void): Stream;
   /** Open streams. */
   size(): number;
-  /** Ends every stream, and lets no further one in. */
+  /** Ends all streams and opens no further ones. */
   close(): void;
 };
 
@@ -58,31 +55,31 @@ export function startEventHub(options: EventHubOptions): EventHub {
   const { maxStreams, onDropped, heartbeatMs = HEARTBEAT_MS } = options;
   const { unreadTotalMaxBytes = UNREAD_TOTAL_MAX_BYTES } = options;
   const streams = new Set<OpenStream>();
-  const ofReader = new Map<string, number>();
+  const streamsOf = new Map<string, number>();
   let closed = false;
   const heartbeat = setInterval(() => {
     for (const stream of streams) stream.beat();
   }, heartbeatMs);
-  const look = setInterval(() => dropSlowest(streams, unreadTotalMaxBytes), LOOK_EVERY_MS);
+  const check = setInterval(() => dropSlowest(streams, unreadTotalMaxBytes), CHECK_EVERY_MS);
 
   function enter({ name, maxStreams: max }: Reader): void {
-    const again = { 'retry-after': '5' };
-    if (closed || streams.size >= maxStreams) throw new Problem('busy', 'Too many event streams.', {}, again);
-    const open = ofReader.get(name) ?? 0;
-    if (open >= max) throw new Problem('too_many_requests', `${open} event streams are open.`, {}, again);
-    ofReader.set(name, open + 1);
+    const headers = { 'retry-after': '5' };
+    if (closed || streams.size >= maxStreams) throw new Problem('busy', 'Too many event streams.', {}, headers);
+    const open = streamsOf.get(name) ?? 0;
+    if (open >= max) throw new Problem('too_many_requests', `${open} event streams are already open.`, {}, headers);
+    streamsOf.set(name, open + 1);
   }
 
   function leave({ name }: Reader): void {
-    const left = (ofReader.get(name) ?? 1) - 1;
-    if (left === 0) ofReader.delete(name);
-    else ofReader.set(name, left);
+    const left = (streamsOf.get(name) ?? 1) - 1;
+    if (left === 0) streamsOf.delete(name);
+    else streamsOf.set(name, left);
   }
 
   return {
     open(reply, reader, onClose) {
       const { raw } = reply;
-      // Gone already: its close would never be heard. The answer goes nowhere.
+      // The client is gone, and its close event was emitted before.
       if (raw.destroyed) throw new Problem('busy');
       enter(reader);
       const { untilMs = Number.POSITIVE_INFINITY } = reader;
@@ -102,7 +99,7 @@ export function startEventHub(options: EventHubOptions): EventHub {
         end: () => void raw.end(),
         beat() {
           if (Date.now() >= untilMs) return stream.end();
-          // Nothing at all was read between two beats.
+          // The client has read nothing since the last heartbeat.
           if (wasSlow && raw.writableNeedDrain) return drop();
           wasSlow = raw.writableNeedDrain;
           stream.send(HEARTBEAT);
@@ -122,28 +119,28 @@ export function startEventHub(options: EventHubOptions): EventHub {
     close() {
       closed = true;
       clearInterval(heartbeat);
-      clearInterval(look);
+      clearInterval(check);
       for (const stream of streams) {
-        stream.send(comeAgain());
+        stream.send(retryLine());
         stream.end();
       }
     },
   };
 }
 
-/** Until all together have left no more unread than this. */
+/** Drops the slowest readers until all together have at most `maxBytes` unread bytes. */
 function dropSlowest(streams: Set<OpenStream>, maxBytes: number): void {
   const slow = [...streams].filter((stream) => stream.unreadBytes() > 0);
   let bytes = slow.reduce((sum, stream) => sum + stream.unreadBytes(), 0);
   if (bytes <= maxBytes) return;
-  for (const stream of slow.toSorted((one, other) => other.unreadBytes() - one.unreadBytes())) {
+  for (const stream of slow.toSorted((a, b) => b.unreadBytes() - a.unreadBytes())) {
     if (bytes <= maxBytes) return;
     bytes -= stream.unreadBytes();
     stream.drop();
   }
 }
 
-/** Sends the head. No chunks: the end of the stream is the end of its connection. */
+/** Sends the response head, without chunked encoding: the stream ends with its connection. */
 function startStream(reply: FastifyReply): void {
   const { raw } = reply;
   reply.hijack();
@@ -157,14 +154,14 @@ function startStream(reply: FastifyReply): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
   raw.removeHeader('transfer-encoding');
   raw.writeHead(200);
-  raw.write(comeAgain());
+  raw.write(retryLine());
 }
 
-function comeAgain(): Buffer {
-  return Buffer.from(`retry: ${COME_AGAIN_MIN_MS + Math.floor(Math.random() * COME_AGAIN_SPREAD_MS)}\n\n`);
+function retryLine(): Buffer {
+  return Buffer.from(`retry: ${RECONNECT_MIN_MS + Math.floor(Math.random() * RECONNECT_SPREAD_MS)}\n\n`);
 }
 
-/** One event. `data` becomes JSON, which has no line breaks. */
+/** Encodes one event. `data` becomes JSON, which has no line breaks. */
 export function encodeEvent(event: string, id: string | number, data: unknown): Buffer {
   return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -6,7 +6,7 @@ import { waitUntil } from '../../ci/command/wait-until.ts';
 import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { measureRequests } from './measure-requests.ts';
 
-t.test('every answer counts once, by the pattern of its route', async (t) => {
+t.test('each response is counted once, by the pattern of its route', async (t) => {
   const metrics = createMetrics('consumer');
   const app = Fastify();
   measureRequests(app, metrics);

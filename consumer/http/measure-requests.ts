@@ -3,15 +3,15 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** An answer that goes on for as long as the caller stays: its time says nothing. */
+    /** The response lasts as long as the client stays, so its duration is not measured. */
     isStream?: boolean;
   }
 }
 
-// All addresses that no route has are one, so that strangers cannot make up labels.
+// One label for all unknown paths: clients must not be able to create labels.
 const NO_ROUTE = '(none)';
 
-/** Counts every answer by its route's pattern. To be called before the routes are registered. */
+/** Counts every response by the pattern of its route. Call it before the routes are registered. */
 export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onRoute', (route) => {
     const isStream = route.config?.isStream === true;
@@ -24,7 +24,7 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
       done();
     };
     const onAbort = async (request: FastifyRequest): Promise<void> => {
-      // A stream ends by its reader going away: that is its ordinary end.
+      // A stream normally ends when its client disconnects.
       if (isStream) counts.get(request.method)?.(200);
       else abandons.get(request.method)?.();
     };

@@ -5,18 +5,18 @@ import { Problem } from './problem.ts';
 const MAC = /^(.*)\.([\w-]{16})$/;
 const MAC_BYTES = 12;
 
-/** A cursor for callers. `list` says which list it is of, such as one buyer's orders: it is good for no other. `keys` as in parseSecretKeys. */
+/** Signs a cursor for clients. It is valid for this `list` only, such as one buyer's orders. `keys` as in parseSecretKeys. */
 export function signCursor(keys: string, list: string, cursor: string): string {
   return `${cursor}.${macOf(signingKey(keys).secret, list, cursor)}`;
 }
 
-/** The cursor of one of our own pages of this list. Throws Problem `invalid_request`: every other place in a list would be a query of its own. */
+/** The cursor of a page of this list. Throws Problem `invalid_request` for a cursor that this system did not sign. */
 export function verifyCursor(keys: string, list: string, text: string): string {
   const [, cursor = '', mac = ''] = MAC.exec(text) ?? [];
-  const isOurs = secretKeysOf(keys).some(
+  const isSigned = secretKeysOf(keys).some(
     ({ secret }) => mac !== '' && timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(secret, list, cursor))),
   );
-  if (isOurs) return cursor;
+  if (isSigned) return cursor;
   const detail = 'cursor is not the nextCursor of a page of this list';
   const errors = [{ in: 'querystring', field: 'cursor', message: 'is not the nextCursor of a page of this list' }];
   throw new Problem('invalid_request', detail, { errors });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Makes this part of the app take a body of any kind, also one whose type makes no sense, and ignore it. */
+/** Makes this scope accept and ignore any body, even with an invalid Content-Type. */
 export function takeAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => {

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
 /**
- * Bodies are JSON. An empty one is no body, whatever its type says: many clients send a Content-Type with every request. Whether one
- * is needed says the schema of the route.
+ * Accepts JSON bodies. An empty body counts as no body whatever its Content-Type, which many clients send with every request. The schema of
+ * the route says whether a body is required.
  */
 export function takeJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -13,8 +13,8 @@ export function takeJsonBody(app: FastifyInstance): void {
     const body = readUtf8(bytes);
     if (body === null) return done(new Problem('bad_request', 'The body is not UTF-8.'));
     parse(request, body, (error, value) => {
-      if (!error && SURROGATE.test(body) && holdsHalfCharacter(value)) {
-        done(new Problem('bad_request', 'A text holds half a character (a lone surrogate).'));
+      if (!error && SURROGATE.test(body) && hasLoneSurrogate(value)) {
+        done(new Problem('bad_request', 'A string contains a lone surrogate.'));
       } else done(error, value);
     });
   });
@@ -34,22 +34,22 @@ function readUtf8(bytes: Buffer): string | null {
   }
 }
 
-/** Nothing else can bring half a character into a text that came as UTF-8. */
+/** Only an escape can put a lone surrogate into valid UTF-8. */
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
-/** Written as UTF-8 it would be another character, so that what is kept would not be what was sent. */
-function holdsHalfCharacter(value: unknown): boolean {
+/** UTF-8 cannot encode a lone surrogate: another character would be stored. */
+function hasLoneSurrogate(value: unknown): boolean {
   const rest = [value];
   while (rest.length > 0) {
-    const one = rest.pop();
-    if (typeof one === 'string' && !one.isWellFormed()) return true;
-    if (typeof one === 'object' && one !== null) rest.push(...Object.keys(one), ...Object.values(one));
+    const item = rest.pop();
+    if (typeof item === 'string' && !item.isWellFormed()) return true;
+    if (typeof item === 'object' && item !== null) rest.push(...Object.keys(item), ...Object.values(item));
   }
   return false;
 }
 
-/** onRequest: takes away the type of a body that is not there. Fastify would refuse one that makes no sense before it looks for a parser. */
-export function dropTypeOfNothing({ raw }: FastifyRequest): void {
+/** onRequest: removes the Content-Type of a missing body. Fastify refuses an invalid one before it looks for a parser. */
+export function dropTypeWithoutBody({ raw }: FastifyRequest): void {
   const { 'content-length': length, 'transfer-encoding': coding } = raw.headers;
   if (coding === undefined && (length === undefined || Number(length) === 0)) delete raw.headers['content-type'];
 }

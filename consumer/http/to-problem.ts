@@ -3,7 +3,7 @@ import type { FastifyError } from 'fastify';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 
-/** A provider's status as a problem. Routes that know better, such as which thing was not found, say so themselves. */
+/** The problem of a provider's status. Routes override it with orProblem where they know more. */
 const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
   [status.INVALID_ARGUMENT]: 'invalid_request',
   [status.OUT_OF_RANGE]: 'invalid_request',
@@ -15,12 +15,12 @@ const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
   [status.DEADLINE_EXCEEDED]: 'unavailable',
   [status.CANCELLED]: 'unavailable',
   [status.ABORTED]: 'unavailable',
-  // UNAUTHENTICATED, UNIMPLEMENTED, INTERNAL and the rest are faults of ours.
+  // UNAUTHENTICATED, UNIMPLEMENTED, INTERNAL and all others are internal errors.
 };
 
 const byHttpStatus: Partial<Record<number, ProblemCode>> = {
   400: 'bad_request',
-  // Of a folder of files, for a path out of it.
+  // From @fastify/static, for a path outside its folder.
   403: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
@@ -31,12 +31,12 @@ const byHttpStatus: Partial<Record<number, ProblemCode>> = {
   431: 'headers_too_large',
 };
 
-const saidOfFormats: Partial<Record<string, string>> = {
-  'date-time': 'is not a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z',
-  'iso-4217': 'is not a currency of ISO 4217, in capital letters, such as EUR',
+const formatMessages: Partial<Record<string, string>> = {
+  'date-time': 'must be a time with seconds and offset (RFC 3339), such as 2030-01-02T10:00:00Z',
+  'iso-4217': 'must be an ISO 4217 currency in upper case, such as EUR',
 };
 
-/** What a caller is told of anything that was thrown. Only texts made for callers go out. */
+/** The problem that answers a thrown error. Only texts that are written for clients are sent. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof QueueFullError) return new Problem('busy');
@@ -44,12 +44,12 @@ export function toProblem(error: unknown): Problem {
   const fault = error as Partial<FastifyError>;
   if (fault.validation) return fromValidation(fault);
   const httpStatus = fault.statusCode ?? 500;
-  // Any other 4xx of Fastify and its plugins is the caller's too.
+  // Other 4xx of Fastify and its plugins are errors of the client too.
   const code = byHttpStatus[httpStatus] ?? (httpStatus >= 400 && httpStatus < 500 ? 'bad_request' : undefined);
   return new Problem(code ?? 'internal', code ? readableDetail(fault) : undefined);
 }
 
-/** For `catch` of a call: what these statuses mean there. Everything else stays as it is. */
+/** For `catch` of a call: maps these statuses to problems, and rethrows all others. */
 export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (error: unknown) => never {
   return (error) => {
     const code = isServiceError(error) ? meanings[error.code] : undefined;
@@ -57,7 +57,7 @@ export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (erro
   };
 }
 
-/** For a call that may be made again: null where the answer was lost. Throws a fault of ours, which is the same the second time. */
+/** For `catch` of a call that may be repeated: null where the answer was lost. Rethrows INTERNAL, which would fail again. */
 export function nullUnlessFault(error: unknown): null {
   if (isServiceError(error) && error.code === status.INTERNAL) throw error;
   return null;
@@ -74,7 +74,7 @@ export function isServiceError(error: unknown): error is ServiceError {
 
 function fromGrpc({ code, details }: ServiceError): Problem {
   const problem = byGrpcStatus[code] ?? 'internal';
-  // What is wrong with a request is the caller's business; what is wrong with us is not.
+  // Details of the request's errors are for the client; those of this system's failures are not.
   const forCaller = problem !== 'internal' && problem !== 'unavailable' && problem !== 'busy';
   return new Problem(problem, forCaller ? sentence(details) : undefined);
 }
@@ -86,8 +86,8 @@ function fromValidation({ validation = [], validationContext }: Partial<FastifyE
     const field = [...instancePath.split('/').slice(1), extra ?? missing]
       .filter((part) => part !== undefined)
       .join('.');
-    const said = (keyword === 'format' && saidOfFormats[String(params.format)]) || (message ?? '');
-    return { in: validationContext ?? 'body', field, message: extra === undefined ? said : 'is not known' };
+    const text = (keyword === 'format' && formatMessages[String(params.format)]) || (message ?? '');
+    return { in: validationContext ?? 'body', field, message: extra === undefined ? text : 'is unknown' };
   });
   const detail = errors
     .map(({ in: where, field, message }) => `${where}${field && ` ${field}`}: ${message}`)
@@ -95,7 +95,7 @@ function fromValidation({ validation = [], validationContext }: Partial<FastifyE
   return new Problem('invalid_request', detail || undefined, { errors });
 }
 
-/** Fastify's own texts about a body or an address are written for callers. */
+/** Fastify's own texts about bodies and URLs are written for clients. */
 function readableDetail({ code, message }: Partial<FastifyError>): string | undefined {
   return code?.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_BAD_URL' ? message : undefined;
 }

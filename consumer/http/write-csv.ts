@@ -1,10 +1,7 @@
-/** Tells a spreadsheet that the file is UTF-8. */
+/** Makes spreadsheets read the file as UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
-/**
- * A text that a spreadsheet shows as it is. It would make a number of 0012 and 1E5, a day of 1-2, and would forget the last digits of a
- * long id.
- */
+/** A text that spreadsheets show unchanged. They would convert 0012 and 1E5 to numbers and 1-2 to a date, and round long ids. */
 export class SpreadsheetText {
   readonly text: string;
   constructor(value: string | number) {
@@ -12,18 +9,18 @@ export class SpreadsheetText {
   }
 }
 
-/** Lines of CSV (RFC 4180), the first with the columns' names. */
+/** One line of CSV (RFC 4180). */
 export function csvLine(fields: (string | number | null | SpreadsheetText)[]): string {
   return `${fields.map(csvField).join(',')}\r\n`;
 }
 
 /**
- * Where a spreadsheet may take a cell to begin, and a formula with it: at the start of the text, and behind what separates cells
- * or lines in a file that is read with other separators than ours, where our quotes protect nothing.
+ * Where a spreadsheet may start a cell, and thus a formula: at the start of the text, and after the separators of cells and lines, also
+ * those of other CSV dialects, in which the quotes of this file do not protect.
  */
 const FORMULA = /(^|[;\t\r\n])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
-/** An apostrophe in front of what would be a formula makes it a text. */
+/** An apostrophe in front of a formula turns it into text. */
 function csvField(value: string | number | null | SpreadsheetText): string {
   if (value === null) return '';
   if (value instanceof SpreadsheetText) return `"${value.text.replaceAll('"', '""')}"`;

@@ -28,7 +28,7 @@ t.test('without a runner the arena says so, and so it does where the ladder is o
   await panel(page, 'Arena').getByRole('button', { name: 'Run' }).click();
   await page.getByText('No runner is up').waitFor();
   t.same(await findBarriers(page), []);
-  const not_found = { code: 'not_found', status: 404, title: 'There is no such address', detail: '' };
+  const not_found = { code: 'not_found', status: 404, title: 'Not found', detail: '' };
   await page.route('**/api/v1/admin/experiments', (route) => route.fulfill({ status: 404, json: not_found }));
   await page.reload();
   await page.getByText('this shop runs without LADDER=on').waitFor();
@@ -81,7 +81,7 @@ t.test('ways race, the wrong one oversells, and the winner sold each unit once',
   // Whoever comes back finds it.
   await page.reload();
   await race.locator('.lane.is-winner').waitFor();
-  const conflict = { code: 'conflict', status: 409, title: 'It does not fit what there is', detail: '' };
+  const conflict = { code: 'conflict', status: 409, title: 'Conflicts with the current state', detail: '' };
   await page.route('**/api/v1/admin/experiments', (route) =>
     route.request().method() === 'POST' ? route.fulfill({ status: 409, json: conflict }) : route.continue(),
   );
