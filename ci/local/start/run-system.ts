@@ -56,7 +56,7 @@ try {
 async function runExperiment(system: System, { json }: StartOptions): Promise<boolean> {
   const { runLadder } = await import('../../measure/ladder/run-ladder.ts');
   const { runSale } = await import('../../verify/sale/run-sale.ts');
-  const { localSaleTarget } = await import('../../verify/sale/local-sale-target.ts');
+  const { localSaleTarget } = await import('../../verify/sale/sale-target.ts');
   const { url, mysqlUrl, providers } = system;
   const ladder = await runLadder({ url, mysqlUrl, providers }, experiment, print);
   const sold = await runSale(localSaleTarget(system), sale, print);

@@ -10,9 +10,9 @@ import { planProcesses, readOrMakeSecrets, type Secrets } from '../../local/syst
 import { startSystem } from '../../local/system/start-system.ts';
 
 export type BenchSystem = {
-  /** nginx, as buyers meet it. */
+  /** nginx in front of the consumers. */
   url: string;
-  /** The same nginx without its cache of what is sold out. */
+  /** The same nginx without its cache of sold-out responses. */
   uncachedUrl: string;
   /** The same nginx in front of bare Fastify. */
   bareUrl: string;
@@ -23,17 +23,17 @@ export type BenchSystem = {
   redisPrefix: string;
   mysqlAdminUrl: string;
   providers: string[];
-  /** /metrics of each consumer. */
+  /** URLs of the consumers' metrics. */
   consumerMetrics: string[];
-  /** /metrics of each order-worker. */
+  /** URLs of the order-workers' metrics. */
   workerMetrics: string[];
   secrets: Secrets;
   supervisor: Supervisor;
-  /** Of each process and server, by name. */
+  /** Process ids of processes and servers, by name. */
   pids(): Map<string, number>;
 };
 
-type Options = {
+type BenchSystemOptions = {
   dir: string;
   processes: number;
   print: (line: string) => void;
@@ -42,8 +42,8 @@ type Options = {
 
 const READY_LIMIT_MS = 15_000;
 
-/** A whole system on free ports, and beside it as many bare servers as there are consumers, each behind an nginx of its own. */
-export async function startBenchSystem({ dir, processes, print, onOpen }: Options): Promise<BenchSystem> {
+/** Starts a system on free ports and one bare server per consumer, behind a separate nginx. */
+export async function startBenchSystem({ dir, processes, print, onOpen }: BenchSystemOptions): Promise<BenchSystem> {
   const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes, print, onOpen });
   const { supervisor } = system;
@@ -67,7 +67,7 @@ export async function startBenchSystem({ dir, processes, print, onOpen }: Option
   });
   const plan = planProcesses(config, processes);
   const metricsOf = (kind: string) =>
-    plan.filter((one) => one.kind === kind).map((one) => `http://127.0.0.1:${one.metricsPort}/metrics`);
+    plan.filter((planned) => planned.kind === kind).map(({ metricsPort }) => `http://127.0.0.1:${metricsPort}/metrics`);
   return {
     ...system,
     bareUrl,

@@ -1,21 +1,21 @@
 import { parseMetrics } from '../../command/parse-metrics.ts';
+import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from '../../command/read-usage.ts';
 import type { BenchSystem } from './bench-system.ts';
 import type { LoadResult } from './generators/run-wrk.ts';
-import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from './read-cpu.ts';
 
-/** A slice of load: what the load generator saw, and what it cost whom. */
+/** A slice of load: the load generator's figures, and the CPU time and memory of all processes. */
 export type Slice = LoadResult & {
-  /** Microseconds of CPU time for each request, by process; `load` is the generator itself. */
+  /** Microseconds of CPU time per request, by process; `load` is the load generator. */
   cpuUsPerRequest: Record<string, number>;
-  /** How often the consumers answered an order with each status. */
+  /** The consumers' responses to orders, by status. */
   statuses: Record<string, number>;
-  /** Kilobytes, by process, at the end of the load. */
+  /** Kilobytes by process, at the end of the load. */
   memoryKb: Record<string, number>;
 };
 
 const ORDERS = '/api/v1/stocks/:sid/orders';
 
-/** Runs `load`, then waits with `drain` until all that it left behind is decided: that is part of the cost. */
+/** Runs `load`, then `drain`: the CPU time includes deciding the orders that are pending when the load ends. */
 export async function measureSlice(
   system: BenchSystem,
   load: () => Promise<LoadResult>,
@@ -37,7 +37,6 @@ export async function measureSlice(
   return { ...result, cpuUsPerRequest, statuses, memoryKb };
 }
 
-/** How often the consumers have answered an order with each status, so far. */
 async function readStatuses({ consumerMetrics }: BenchSystem): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const url of consumerMetrics) {

@@ -32,15 +32,15 @@ const measured: Measured = {
   strategies: [],
 };
 
-t.test('cores are rate times cost, and what shares no stock bounds what one stock sells', async (t) => {
+t.test('cores are rate times cost; parts that cannot share a stock limit one stock', async (t) => {
   const need = modelScale(measured, { buyers: 1_000_000, seconds: 10, units: 1_000_000 }, 0.6);
-  const cores = Object.fromEntries(need.parts.map((one) => [one.part, Number(one.cores.toFixed(2))]));
+  const cores = Object.fromEntries(need.parts.map((part) => [part.part, Number(part.cores.toFixed(2))]));
   t.same(cores, { nginx: 5, consumer: 20, provider: 2, 'order-worker': 5, redis: 1, kafka: 10, mariadb: 15 });
   t.equal(Math.round(need.oneStockPerSecond), 20_000);
   t.equal(need.stocks, 5);
 });
 
-t.test('whoever comes while the cached refusal is fetched anew costs a consumer', async (t) => {
+t.test('requests reach a consumer while the cached refusal is renewed', async (t) => {
   const { shares, parts, stocks, consumersAtFirst } = modelScale(
     measured,
     { buyers: 1000, seconds: 1, units: 100 },
@@ -56,36 +56,36 @@ t.test('whoever comes while the cached refusal is fetched anew costs a consumer'
   t.equal(consumersAtFirst, 1);
 });
 
-t.test('a ceiling is all cores by all that a request costs', async (t) => {
+t.test('the predicted ceiling is all cores divided by the cost of a request', async (t) => {
   const check = checkCeilings(measured).find(({ name }) => name === 'soldOutUncached');
   t.match(check, { predicted: 20_000, measured: 20_000, error: 0 });
 });
 
-t.test('a crowd costs what its answers cost, and its own time', async (t) => {
-  const crowd: MeasuredLoad = {
+t.test('the cost of a sale is the cost of its answers and of its load generator', async (t) => {
+  const sale: MeasuredLoad = {
     buyers: 90_000,
     units: 100,
     requests: 100_000,
-    crowd: {
+    load: {
       answeredSeconds: 2.5,
       rows: 1000,
       answers: { cache: { 410: 90_000 }, consumer: { 201: 100, 410: 9900 } },
       processes: { sale: { cpuSeconds: 2, memoryMb: 9 }, nginx: { cpuSeconds: 1.56, memoryMb: 9 } },
     },
   };
-  const checks = Object.fromEntries(checkLoad(measured, crowd).map((one) => [one.name, one]));
+  const checks = Object.fromEntries(checkLoad(measured, sale).map((check) => [check.name, check]));
   const nginx = (90_000 * 15 + 9000 * 20 + 1000 * 30) / 1e6;
   t.match(checks.nginx, { predicted: nginx, measured: 1.56, error: 0 });
   const rest = (9000 * 70 + 1000 * 120 + 1000 * (12 + 30 + 6 + 60 + 90)) / 1e6;
   t.equal(checks.seconds?.predicted.toFixed(3), ((nginx + rest + 2) / 2).toFixed(3));
-  t.match(scaleTable(measured, crowd), /90,000 buyers for 100 units[\s\S]*seconds +2\.3 +2\.5 +-/);
+  t.match(scaleTable(measured, sale), /90,000 buyers for 100 units[\s\S]*seconds +2\.3 +2\.5 +-/);
   t.throws(
-    () => checkLoad(measured, { ...crowd, crowd: { ...crowd.crowd, processes: undefined } }),
-    /not on the machine/,
+    () => checkLoad(measured, { ...sale, load: { ...sale.load, processes: undefined } }),
+    /not measured on the machine/,
   );
 });
 
-t.test('what a part takes idly is no cost of a request', async (t) => {
+t.test('the idle cost of a part is subtracted', async (t) => {
   const bare = figure(10_000, { nginx: 20, bare: 40, kafka: 5 });
   const { parts } = modelScale({ ...measured, bare }, { buyers: 1000, seconds: 1, units: 1000 }, 1);
   const us = (name: string) => parts.find(({ part }) => part === name)?.us.toFixed(1);

@@ -1,28 +1,25 @@
-import type { BuyersFigures } from '../../verify/sale/buyers/measure-buyers.ts';
-import { groupCpu } from './bench-table.ts';
+import type { LoadFigures } from '../../verify/sale/buyers/measure-load.ts';
+import { groupCpu, listFigures } from './bench-table.ts';
 import type { BenchResult } from './run-bench.ts';
-import type { Figure } from './summarize-rounds.ts';
+import type { ScenarioName } from './scenarios.ts';
 
-/** What the model needs of a bench's result. */
-export type Measured = Pick<BenchResult, (typeof SCENARIOS)[number]> & {
-  environment: Record<string, unknown>;
-  strategies: BenchResult['strategies'];
-};
-/** A sale's result, as far as it tells what a crowd was answered and what that cost. */
+/** The part of a bench result that the model uses. */
+export type Measured = Pick<BenchResult, ScenarioName | 'environment' | 'strategies'>;
+/** The part of a sale's result that is compared with the model. */
 export type MeasuredLoad = {
   buyers: number;
   units: number;
   requests: number;
-  crowd: Pick<BuyersFigures, 'answeredSeconds' | 'answers' | 'rows' | 'processes'>;
+  load: Pick<LoadFigures, 'answeredSeconds' | 'answers' | 'rows' | 'processes'>;
 };
 export type Load = { buyers: number; seconds: number; units: number };
 
 type PartName = 'nginx' | 'consumer' | 'provider' | 'order-worker' | 'redis' | 'kafka' | 'mariadb';
 type Part = {
   part: PartName;
-  /** Whether one process of it uses one core only. */
+  /** Whether one process uses one core only. */
   isSingle: boolean;
-  /** Whether several can share the work of one stock: its limiter's keys are in one slot of Redis, its orders in one partition. */
+  /** Whether several processes can share the work of one stock. Its limiter's keys are in one slot of Redis, its orders in one partition. */
   sharesStock: boolean;
 };
 
@@ -35,48 +32,42 @@ export const PARTS: Part[] = [
   { part: 'kafka', isSingle: false, sharesStock: false },
   { part: 'mariadb', isSingle: false, sharesStock: false },
 ];
-/** Of which the bench ran as many as it was told. */
+/** The bench ran `environment.processes` of each. */
 const REPLICATED = new Set<PartName>(['consumer', 'provider', 'order-worker']);
-const SCENARIOS = ['bare', 'confirmed', 'accepted', 'soldOut', 'soldOutUncached', 'reads'] as const;
-/** For how long nginx keeps the refusal of a stock. */
+/** For how long nginx caches the refusal of a stock. */
 const CACHED_MS = 1000;
 
 export type PartNeed = Part & {
   us: number;
-  /** Cores that it takes, of each of which so much is used as is aimed at. */
+  /** Cores at the given utilisation. */
   cores: number;
-  /** Requests a second that one process (or one core, where a process uses several) serves so; Infinity: it costs nothing. */
-  onePerSecond: number;
+  /** Requests per second of one process (or of one core if a process uses several); Infinity without cost. */
+  perProcess: number;
 };
 export type Need = {
   perSecond: number;
   shares: Shares;
   parts: PartNeed[];
-  /** What the parts that cannot share a stock's work let it sell or refuse, and how many stocks the rate takes. */
+  /** The rate at which the parts that cannot share a stock's work decide one stock, and the number of stocks for the whole rate. */
   oneStockPerSecond: number;
   stocks: number;
-  /** Until a refusal is in nginx's cache everybody is answered by consumers: so many of them answer at this rate. */
+  /** Consumers that answer the whole rate until nginx has cached the first refusal. */
   consumersAtFirst: number;
 };
-/** The share of the requests that costs as much as those of a scenario. */
+/** The shares of the requests that cost as much as those of a scenario. */
 export type Shares = { confirmed: number; soldOutUncached: number; soldOut: number };
 
-/** What a crowd that comes evenly takes, if each core is to be busy for `utilisation` of the time. */
+/** Processes and cores for a load that arrives evenly, if each core is busy for `utilisation` of the time. */
 export function modelScale(measured: Measured, { buyers, seconds, units }: Load, utilisation: number): Need {
   const perSecond = buyers / seconds;
   const shares = shareOut(measured, buyers, units);
-  const us = mix(measured, shares);
+  const costs = mix(measured, shares);
   const parts = PARTS.map((part): PartNeed => {
-    const cost = us[part.part];
-    return {
-      ...part,
-      us: cost,
-      cores: (perSecond * cost) / 1e6 / utilisation,
-      onePerSecond: (utilisation * 1e6) / cost,
-    };
+    const us = costs[part.part];
+    return { ...part, us, cores: (perSecond * us) / 1e6 / utilisation, perProcess: (utilisation * 1e6) / us };
   });
   const bound = parts.filter(({ isSingle, sharesStock }) => isSingle && !sharesStock);
-  const oneStockPerSecond = Math.min(...bound.map(({ onePerSecond }) => onePerSecond));
+  const oneStockPerSecond = Math.min(...bound.map(({ perProcess }) => perProcess));
   const atFirst = mix(measured, { confirmed: 0, soldOutUncached: 1, soldOut: 0 });
   return {
     perSecond,
@@ -88,24 +79,20 @@ export function modelScale(measured: Measured, { buyers, seconds, units }: Load,
   };
 }
 
-/** Once a second the cached refusal ends; whoever comes until the next one is there goes on to a consumer. */
+/** The cached refusal expires every second; requests reach a consumer until the next one is cached. */
 function shareOut({ soldOutUncached }: Measured, buyers: number, units: number): Shares {
   const confirmed = Math.min(1, units / buyers);
-  const passed = Math.min(1, soldOutUncached.p50Ms / CACHED_MS);
-  return {
-    confirmed,
-    soldOutUncached: (1 - confirmed) * passed,
-    soldOut: (1 - confirmed) * (1 - passed),
-  };
+  const uncached = Math.min(1, soldOutUncached.p50Ms / CACHED_MS);
+  return { confirmed, soldOutUncached: (1 - confirmed) * uncached, soldOut: (1 - confirmed) * (1 - uncached) };
 }
 
-/** Cores that each part takes while nothing is asked of it: what it took while bare Fastify alone had work. */
+/** Cores that an idle part uses, measured while only bare Fastify has work. */
 function idleCores({ bare }: Measured): Map<PartName, number> {
   const cost = groupCpu(bare.cpuUsPerRequest);
   return new Map(PARTS.map(({ part }) => [part, part === 'nginx' ? 0 : (cost[part] * bare.perSecond) / 1e6]));
 }
 
-/** Microseconds for each request of such a mix, without what the parts take idly. */
+/** Microseconds per request of such a mix, without the idle cost. */
 function mix(measured: Measured, shares: Shares): Record<PartName, number> {
   const idle = idleCores(measured);
   const costs = PARTS.map(({ part }) => {
@@ -122,34 +109,33 @@ const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
 
 export type Check = { name: string; predicted: number; measured: number; error: number };
 
-/** What each scenario's CPU time allows on the cores there were, beside what it did: whether CPU time is all that limits. */
+/** The rate that the CPU time of each scenario allows on the measured cores, and the measured rate. */
 export function checkCeilings(measured: Measured): Check[] {
   const cores = Number(measured.environment.cores);
-  const figures: [string, Figure][] = [
-    ...SCENARIOS.map((name) => [name, measured[name]] as [string, Figure]),
-    ...measured.strategies.map((one) => [one.rung, one] as [string, Figure]),
-  ];
-  return figures.map(([name, { cpuUsPerRequest, perSecond }]) => {
+  return listFigures(measured).map(([name, { cpuUsPerRequest, perSecond }]) => {
     return compare(name, (cores * 1e6) / sum(Object.values(groupCpu(cpuUsPerRequest))), perSecond);
   });
 }
 
 /**
- * CPU seconds of each part, and the seconds of the whole, that a crowd's answers predict, beside what was measured. What the crowd
- * itself cost is taken as it was measured, for the bench has another one, and it is one thread: it cannot be over any sooner.
+ * CPU seconds of each part and the duration of a sale: predicted from its answers, and measured. The CPU time of the load generator is
+ * taken as measured, because it is not the bench's; the generator is one thread, so the sale takes at least that long.
  */
-export function checkLoad(measured: Measured, { requests, crowd }: MeasuredLoad): Check[] {
-  const { answers, rows, processes, answeredSeconds } = crowd;
-  if (!processes) throw new Error('the sale was not on the machine that was asked');
+export function checkLoad(measured: Measured, { requests, load }: MeasuredLoad): Check[] {
+  const { answers, rows, processes, answeredSeconds } = load;
+  if (!processes) throw new Error('the sale was not measured on the machine of the system');
   const cached = sum([...Object.values(answers.cache ?? {}), ...Object.values(answers.nginx ?? {})]);
-  // Each row was decided, whatever came of it.
-  const shares = { confirmed: rows, soldOutUncached: Math.max(0, requests - cached - rows), soldOut: cached };
-  const work = mix(measured, shares);
+  // Each row costs as much as a confirmed order, whatever its decision.
+  const work = mix(measured, {
+    confirmed: rows,
+    soldOutUncached: Math.max(0, requests - cached - rows),
+    soldOut: cached,
+  });
   const idle = idleCores(measured);
   const spent = groupCpu(Object.fromEntries(Object.entries(processes).map(([name, use]) => [name, use.cpuSeconds])));
   const idleOf = (part: PartName) => {
-    const there = Object.keys(processes).filter((name) => name === part || name.startsWith(`${part}-`)).length;
-    return ((idle.get(part) ?? 0) * there) / (REPLICATED.has(part) ? Number(measured.environment.processes) : 1);
+    const count = Object.keys(processes).filter((name) => name === part || name.startsWith(`${part}-`)).length;
+    return ((idle.get(part) ?? 0) * count) / (REPLICATED.has(part) ? Number(measured.environment.processes) : 1);
   };
   const parts = PARTS.map(({ part }) => compare(part, work[part] / 1e6 + idleOf(part) * answeredSeconds, spent[part]));
   const loadSeconds = processes.sale?.cpuSeconds ?? 0;

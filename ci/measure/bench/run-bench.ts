@@ -7,24 +7,23 @@ import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { waitUntil } from '../../command/wait-until.ts';
-import { auditSystem } from '../../ops/audit/audit-system.ts';
+import { auditBench, type BenchAudit } from './audit-bench.ts';
 import type { BenchSystem } from './bench-system.ts';
+import { createBenchStocks } from './create-bench-stocks.ts';
 import { drainLog } from './drain-log.ts';
-import type { Generator } from './generators/choose-generator.ts';
 import { runOpenLoop } from './generators/run-open-loop.ts';
 import { MAX_PER_SECOND } from './generators/run-wrk.ts';
 import { writeTokens } from './generators/write-tokens.ts';
-import { makeStocks } from './make-stocks.ts';
 import { measureSlice } from './measure-slice.ts';
 import { type BenchContext, runRounds, runScenario } from './run-rounds.ts';
-import { bare, confirmed, type Scenario, scenarios, strategyScenarios } from './scenarios.ts';
+import { bare, confirmed, type Scenario, type ScenarioName, scenarios, strategyScenarios } from './scenarios.ts';
 import { type Figure, summarizeRounds } from './summarize-rounds.ts';
 
 export type BenchOptions = {
   rounds: number;
-  /** Of each slice. */
+  /** Seconds of each slice. */
   seconds: number;
-  /** Of each open loop; 0: none. */
+  /** Seconds of each slice at a constant rate; 0: none. */
   openSeconds: number;
   withStrategies: boolean;
   processes: number;
@@ -38,18 +37,13 @@ export type OpenLoopFigure = {
   maxMs: number;
   failed: number;
 };
-export type BenchResult = {
+type Ceiling = { connections: number; bare: number; confirmed: number };
+export type BenchResult = Record<ScenarioName, Figure> & {
   environment: Record<string, unknown>;
-  connections: { connections: number; bare: number; confirmed: number }[];
-  bare: Figure;
-  confirmed: Figure;
-  accepted: Figure;
-  soldOut: Figure;
-  soldOutUncached: Figure;
-  reads: Figure;
+  connections: Ceiling[];
   openLoop: OpenLoopFigure[];
-  strategies: (Figure & { rung: string })[];
-  audit: { ok: boolean; stocks: number; checks: number; records: number; broken: string[] };
+  strategies: (Figure & { name: string })[];
+  audit: BenchAudit;
 };
 
 const CONNECTIONS = [64, 256, 1024];
@@ -58,11 +52,12 @@ const SEARCH_SECONDS = 2;
 const BUYERS_PER_SECOND = 15_000;
 const OPEN_SHARES = [0.5, 0.8];
 const REDIS_LIMIT_MS = 5000;
+const MAX_STRATEGY_ROUNDS = 3;
+const MAX_STRATEGY_CONNECTIONS = 256;
 
-/** The whole measurement on a system that is up. Each figure is the median over the rounds. */
+/** The whole measurement on a running system. Each figure is the median over the rounds. */
 export async function runBench(
   system: BenchSystem,
-  generator: Generator,
   dir: string,
   options: BenchOptions,
   print: (line: string) => void,
@@ -73,92 +68,82 @@ export async function runBench(
   const topics = topicNames(system.topicPrefix);
   const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
-  const drain = () => drainLog(lag);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
-    const stocks = await makeStocks(createDatabase({ mysql, statementMs: 5000 }), redis);
+    const stocks = await createBenchStocks(createDatabase({ mysql, statementMs: 5000 }), redis);
     const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
-    print(`· ${tokens.lines} buyers have their tokens`);
-    const parts = { system, generator, stocks, tokens, drain, print };
-    const connections = await findCeilings(parts);
-    const best = (name: 'bare' | 'confirmed') => connections.reduce((a, b) => (b[name] > a[name] ? b : a)).connections;
-    const of = { bare: best('bare'), confirmed: best('confirmed') };
-    const results = await runRounds(parts, [bare, ...scenarios], {
-      ...options,
-      connections: ({ name }) => (name === 'confirmed' || name === 'accepted' ? of.confirmed : of.bare),
-    });
-    const bareRounds = results.get('bare') ?? [];
-    const figure = (name: string) => summarizeRounds(results.get(name) ?? [], bareRounds);
-    const ceiling = figure('confirmed').perSecond;
-    const openLoop = await runOpenLoops(parts, ceiling, options.openSeconds);
-    const strategies = options.withStrategies ? await runStrategies(parts, options, of.bare) : [];
-    return {
-      environment: { ...(await describeEnvironment(mysql)), processes: options.processes, generator: generator.name },
-      connections,
-      bare: figure('bare'),
-      confirmed: figure('confirmed'),
-      accepted: figure('accepted'),
-      soldOut: figure('soldOut'),
-      soldOutUncached: figure('soldOutUncached'),
-      reads: figure('reads'),
-      openLoop,
-      strategies,
-      audit: await auditBench(system, print),
-    };
+    print(`· wrote ${tokens.lines} tokens`);
+    const figures = await measure({ system, stocks, tokens, drain: () => drainLog(lag), print }, options);
+    const environment = { ...(await describeEnvironment(mysql)), processes: options.processes };
+    return { environment, ...figures, audit: await auditBench(system, print) };
   } finally {
     redis.destroy();
     await Promise.allSettled([lag.close(), mysql.destroy()]);
   }
 }
 
-/** Whoever has bought cannot buy again, so everybody comes once: to bare Fastify, to buy, and to be told 202. */
+/** Each buyer buys once: from bare Fastify, with an immediate decision, or with 202. */
 function countBuyers({ rounds, seconds, openSeconds }: BenchOptions): number {
-  const slices = 2 * CONNECTIONS.length * SEARCH_SECONDS + 3 * rounds * seconds + 3 * Math.min(rounds, 3) * seconds;
-  return BUYERS_PER_SECOND * (slices + openSeconds) + MAX_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
+  const ceilings = 2 * CONNECTIONS.length * SEARCH_SECONDS;
+  const slices = 3 * rounds * seconds + 3 * Math.min(rounds, MAX_STRATEGY_ROUNDS) * seconds;
+  return BUYERS_PER_SECOND * (ceilings + slices + openSeconds) + MAX_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
 }
 
-/** The most of bare Fastify and of orders, over numbers of connections. Also warms everything up. */
-async function findCeilings(parts: BenchContext): Promise<BenchResult['connections']> {
-  const found: BenchResult['connections'] = [];
+async function measure(
+  context: BenchContext,
+  options: BenchOptions,
+): Promise<Omit<BenchResult, 'environment' | 'audit'>> {
+  const connections = await findCeilings(context);
+  const best = (name: 'bare' | 'confirmed') => connections.reduce((a, b) => (b[name] > a[name] ? b : a)).connections;
+  const bestOf = { bare: best('bare'), confirmed: best('confirmed') };
+  const rounds = await runRounds(context, [bare, ...scenarios], {
+    ...options,
+    connections: ({ name }) => (name === 'confirmed' || name === 'accepted' ? bestOf.confirmed : bestOf.bare),
+  });
+  const bareRounds = rounds.get('bare') ?? [];
+  const figures = Object.fromEntries([...rounds].map(([name, list]) => [name, summarizeRounds(list, bareRounds)]));
+  const scenarioFigures = figures as Record<ScenarioName, Figure>;
+  const openLoop = await runOpenLoops(context, scenarioFigures.confirmed.perSecond, options.openSeconds);
+  const strategies = options.withStrategies ? await runStrategies(context, options, bestOf.bare) : [];
+  return { connections, ...scenarioFigures, openLoop, strategies };
+}
+
+/** The highest rates of bare Fastify and of orders by number of connections. Also warms up all processes. */
+async function findCeilings(context: BenchContext): Promise<Ceiling[]> {
+  const ceilings: Ceiling[] = [];
   for (const connections of CONNECTIONS) {
-    const measure = async (scenario: Scenario) =>
-      (await runScenario(parts, scenario, { connections, seconds: SEARCH_SECONDS })).perSecond;
-    const one = { connections, bare: await measure(bare), confirmed: await measure(confirmed) };
-    found.push(one);
-    parts.print(`· ${connections} connections: bare ${one.bare}, confirmed ${one.confirmed} a second`);
+    const rateOf = async (scenario: Scenario) =>
+      (await runScenario(context, scenario, { connections, seconds: SEARCH_SECONDS })).perSecond;
+    const ceiling = { connections, bare: await rateOf(bare), confirmed: await rateOf(confirmed) };
+    ceilings.push(ceiling);
+    context.print(`· ${connections} connections: bare ${ceiling.bare}/s, confirmed ${ceiling.confirmed}/s`);
   }
-  return found;
+  return ceilings;
 }
 
-async function runOpenLoops(parts: BenchContext, ceiling: number, seconds: number): Promise<OpenLoopFigure[]> {
-  const { system, stocks, tokens, drain, print } = parts;
+async function runOpenLoops(context: BenchContext, ceiling: number, seconds: number): Promise<OpenLoopFigure[]> {
+  const { system, stocks, tokens, drain, print } = context;
   const figures: OpenLoopFigure[] = [];
   for (const share of seconds > 0 ? OPEN_SHARES : []) {
     const perSecond = Math.round(ceiling * share);
     const load = { url: confirmed.url(system), path: confirmed.path(stocks), perSecond, seconds, tokens };
     const { p50Ms, p99Ms, maxMs, refused, broken } = await measureSlice(system, () => runOpenLoop(load), drain);
     figures.push({ share, perSecond, p50Ms, p99Ms, maxMs, failed: refused + broken });
-    print(`· ${perSecond} a second for ${seconds} s: p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${refused + broken} failed`);
+    print(`· ${perSecond}/s for ${seconds} s: p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${refused + broken} failed`);
   }
   return figures;
 }
 
 async function runStrategies(
-  parts: BenchContext,
+  context: BenchContext,
   { rounds, seconds }: BenchOptions,
-  connections: number,
+  maxConnections: number,
 ): Promise<BenchResult['strategies']> {
-  const few = { rounds: Math.min(rounds, 3), seconds, connections: () => Math.min(connections, 256) };
-  const results = await runRounds(parts, [bare, ...strategyScenarios], few);
+  const results = await runRounds(context, [bare, ...strategyScenarios], {
+    rounds: Math.min(rounds, MAX_STRATEGY_ROUNDS),
+    seconds,
+    connections: () => Math.min(maxConnections, MAX_STRATEGY_CONNECTIONS),
+  });
   const bareRounds = results.get('bare') ?? [];
-  return strategyScenarios.map(({ name }) => ({ rung: name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
-}
-
-/** Audits all that was measured. */
-export async function auditBench(system: BenchSystem, print: (line: string) => void): Promise<BenchResult['audit']> {
-  print('· auditing every order of this run');
-  const { ok, stocks, log } = await auditSystem({ ...system, orderRecordKey: system.secrets.ORDER_RECORD_KEY });
-  const checks = [...log.checks, ...stocks.flatMap((stock) => stock.checks)];
-  const broken = checks.filter((one) => !one.ok).map(({ name, detail }) => `${name}: ${detail}`);
-  return { ok, stocks: stocks.length, checks: checks.length, records: log.records, broken };
+  return strategyScenarios.map(({ name }) => ({ name, ...summarizeRounds(results.get(name) ?? [], bareRounds) }));
 }

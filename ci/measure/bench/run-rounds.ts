@@ -1,39 +1,31 @@
 import type { BenchSystem } from './bench-system.ts';
-import type { Generator } from './generators/choose-generator.ts';
+import { runWrk } from './generators/run-wrk.ts';
 import type { TokenFile } from './generators/write-tokens.ts';
 import { measureSlice, type Slice } from './measure-slice.ts';
 import type { BenchStocks, Scenario } from './scenarios.ts';
 
 export type BenchContext = {
   system: BenchSystem;
-  generator: Generator;
   stocks: BenchStocks;
   tokens: TokenFile;
-  /** Resolves when the log is decided to its end. */
+  /** Resolves when every record of the log is decided. */
   drain: () => Promise<void>;
   print: (line: string) => void;
 };
 
-/** One round's figure: how many a second had the answer that counts, and what else was measured. */
+/** The figures of one round. `perSecond` counts expected responses only; `asExpected` is their share. */
 export type Round = Slice & { perSecond: number; asExpected: number };
 
 /** One slice of one scenario. */
 export async function runScenario(
-  { system, generator, stocks, tokens, drain }: BenchContext,
+  { system, stocks, tokens, drain }: BenchContext,
   scenario: Scenario,
   load: { connections: number; seconds: number },
 ): Promise<Round> {
   const { method, url, path, headers, hasBuyers, isFree, status } = scenario;
   const buyers = isFree ? { ...tokens, next: 0 } : tokens;
-  const send = () =>
-    generator.run({
-      ...load,
-      method,
-      headers,
-      url: url(system),
-      paths: [path(stocks)],
-      tokens: hasBuyers ? buyers : undefined,
-    });
+  const target = { method, headers, url: url(system), paths: [path(stocks)] };
+  const send = () => runWrk({ ...load, ...target, tokens: hasBuyers ? buyers : undefined });
   const slice = await measureSlice(system, send, drain);
   const all = Object.values(slice.statuses).reduce((sum, n) => sum + n, 0);
   const asExpected = status && all > 0 ? (slice.statuses[status] ?? 0) / all : 1;
@@ -41,9 +33,9 @@ export async function runScenario(
   return { ...slice, asExpected, perSecond: Math.round((answered * asExpected) / slice.seconds) };
 }
 
-/** So many rounds, each of which has a slice of every scenario: what disturbs the machine disturbs all of them. */
+/** Each round has one slice of every scenario, so a disturbance of the machine affects all scenarios. */
 export async function runRounds(
-  parts: BenchContext,
+  context: BenchContext,
   scenarios: Scenario[],
   { rounds, connections, seconds }: { rounds: number; connections: (scenario: Scenario) => number; seconds: number },
 ): Promise<Map<string, Round[]>> {
@@ -51,11 +43,11 @@ export async function runRounds(
   for (let round = 1; round <= rounds; round += 1) {
     const figures: string[] = [];
     for (const scenario of scenarios) {
-      const result = await runScenario(parts, scenario, { connections: connections(scenario), seconds });
+      const result = await runScenario(context, scenario, { connections: connections(scenario), seconds });
       results.get(scenario.name)?.push(result);
       figures.push(`${scenario.name} ${result.perSecond}`);
     }
-    parts.print(`· round ${round} of ${rounds}: ${figures.join(', ')} a second`);
+    context.print(`· round ${round} of ${rounds}, per second: ${figures.join(', ')}`);
   }
   return results;
 }

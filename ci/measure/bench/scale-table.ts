@@ -11,7 +11,7 @@ import {
 } from './model-scale.ts';
 
 const UTILISATION = 0.6;
-const CROWDS: Load[] = [
+const LOADS: Load[] = [
   { buyers: 1_000_000, seconds: 10, units: 100 },
   { buyers: 1_000_000, seconds: 10, units: 1_000_000 },
 ];
@@ -19,46 +19,52 @@ const CROWDS: Load[] = [
 const number = (value: number) => Math.round(value).toLocaleString('en-GB');
 const percent = (share: number) => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
-/** What a million buyers in ten seconds take, by what was measured, and how far the same sums are off here. */
-export function scaleTable(measured: Measured, crowd?: MeasuredLoad): string {
+/** Processes and cores for a million buyers in ten seconds, and the error of the same model on this machine. */
+export function scaleTable(measured: Measured, sale?: MeasuredLoad): string {
   return [
-    ...CROWDS.map((one) => needTable(measured, one)),
-    'Requests a second that the CPU time allows on this machine, and what was measured:',
+    ...LOADS.map((load) => needTable(measured, load)),
+    'Requests per second on this machine, predicted from the CPU time and measured:',
     checkTable(checkCeilings(measured), number),
-    ...(crowd
+    ...(sale
       ? [
-          `\n${number(crowd.buyers)} buyers for ${number(crowd.units)} units: CPU seconds of each part, and seconds of the whole:`,
-          checkTable(checkLoad(measured, crowd), (value) => value.toFixed(1)),
+          `\n${number(sale.buyers)} buyers for ${number(sale.units)} units: CPU seconds of each part, and the duration in seconds:`,
+          checkTable(checkLoad(measured, sale), (value) => value.toFixed(1)),
         ]
       : []),
   ].join('\n');
 }
 
-function needTable(measured: Measured, crowd: Load): string {
-  const need = modelScale(measured, crowd, UTILISATION);
-  const { perSecond, shares, parts, oneStockPerSecond, stocks, consumersAtFirst } = need;
-  const rows = parts.map((one) => [one.part, one.us.toFixed(1), one.cores.toFixed(1), takes(one), ofOneStock(one)]);
-  const first = (among: PartNeed[]) => among.reduce((a, b) => (b.onePerSecond < a.onePerSecond ? b : a));
+function needTable(measured: Measured, load: Load): string {
+  const model = modelScale(measured, load, UTILISATION);
+  const { perSecond, shares, parts, oneStockPerSecond, stocks, consumersAtFirst } = model;
+  const rows = parts.map((need) => [
+    need.part,
+    need.us.toFixed(1),
+    need.cores.toFixed(1),
+    describeNeed(need),
+    ofOneStock(need),
+  ]);
+  const first = (among: PartNeed[]) => among.reduce((a, b) => (b.perProcess < a.perProcess ? b : a));
   const single = first(parts.filter(({ isSingle }) => isSingle));
   const bound = first(parts.filter(({ isSingle, sharesStock }) => isSingle && !sharesStock));
   return [
-    `${number(crowd.buyers)} buyers in ${crowd.seconds} s for ${number(crowd.units)} units, ${number(perSecond)} requests a second, each core ${percent(UTILISATION)} busy:`,
-    `confirmed ${percent(shares.confirmed)}, refused by consumers ${percent(shares.soldOutUncached)}, from nginx's cache ${percent(shares.soldOut)}.`,
-    textTable(['part', 'µs', 'cores', 'it takes', 'one stock at most'], rows),
+    `${number(load.buyers)} buyers in ${load.seconds} s for ${number(load.units)} units, ${number(perSecond)} requests per second, each core ${percent(UTILISATION)} busy:`,
+    `confirmed ${percent(shares.confirmed)}, refused by the consumers ${percent(shares.soldOutUncached)}, by nginx's cache ${percent(shares.soldOut)}.`,
+    textTable(['part', 'µs', 'cores', 'needed', 'max for one stock'], rows),
     ...(shares.soldOut > 0
       ? [
-          `Until the first refusal is in the cache everybody comes to the consumers: ${consumersAtFirst} answer at that rate.`,
+          `Until nginx has cached the first refusal, all requests reach the consumers: ${consumersAtFirst} of them answer that rate.`,
         ]
       : []),
-    `With one process of each, ${single.part} is full first, at ${number(single.onePerSecond)} a second.`,
-    `One stock, with however many: ${bound.part}, at ${number(oneStockPerSecond)} a second: ` +
+    `With one process of each kind, ${single.part} is the bottleneck, at ${number(single.perProcess)} per second.`,
+    `With any number of processes, ${bound.part} limits one stock to ${number(oneStockPerSecond)} per second: ` +
       (stocks > 1
-        ? `${stocks} stocks of the same thing, or ${number(crowd.buyers / oneStockPerSecond)} s for one.\n`
+        ? `offer the goods as ${stocks} stocks, or sell one stock in ${number(load.buyers / oneStockPerSecond)} s.\n`
         : 'one stock is enough.\n'),
   ].join('\n');
 }
 
-function takes({ part, isSingle, sharesStock, cores }: PartNeed): string {
+function describeNeed({ part, isSingle, sharesStock, cores }: PartNeed): string {
   const count = Math.max(1, Math.ceil(cores));
   if (!isSingle) return count === 1 ? 'one core' : `one of ${count} cores`;
   if (part === 'nginx') return count === 1 ? 'one worker' : `${count} workers`;
@@ -66,14 +72,14 @@ function takes({ part, isSingle, sharesStock, cores }: PartNeed): string {
   return sharesStock ? `${count} processes` : `${count} processes, ${count} stocks`;
 }
 
-function ofOneStock({ isSingle, sharesStock, onePerSecond }: PartNeed): string {
-  return isSingle && !sharesStock ? `${number(onePerSecond)}/s` : '';
+function ofOneStock({ isSingle, sharesStock, perProcess }: PartNeed): string {
+  return isSingle && !sharesStock ? `${number(perProcess)}/s` : '';
 }
 
 function checkTable(checks: Check[], show: (value: number) => string): string {
   const rows = checks.map(({ name, predicted, measured, error }) => {
-    const off = `${error > 0 ? '+' : ''}${Math.round(error * 100)} %`;
-    return [name, show(predicted), show(measured), measured > 0 ? off : ''];
+    const deviation = `${error > 0 ? '+' : ''}${Math.round(error * 100)} %`;
+    return [name, show(predicted), show(measured), measured > 0 ? deviation : ''];
   });
   return textTable(['', 'predicted', 'measured', 'error'], rows);
 }

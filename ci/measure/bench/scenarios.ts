@@ -4,87 +4,51 @@ import type { BenchSystem } from './bench-system.ts';
 /** The stocks that the scenarios sell. */
 export type BenchStocks = { plenty: number; none: number; ladder: Map<string, number> };
 
-export type Scenario = {
-  name: string;
-  shows: string;
+export const SCENARIO_NAMES = ['bare', 'confirmed', 'accepted', 'soldOut', 'soldOutUncached', 'reads'] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+export type Scenario<Name extends string = string> = {
+  name: Name;
   method: 'GET' | 'POST';
   url(system: BenchSystem): string;
   path(stocks: BenchStocks): string;
-  /** Whether each request is by another buyer, who has a token. */
+  /** Whether each request is sent by another buyer, with a token. */
   hasBuyers: boolean;
-  /** Nothing is sold, so the same buyers may come in each round. */
+  /** Nothing is sold, so each round can use the same buyers. */
   isFree?: boolean;
   headers?: string[];
-  /** The status that counts; undefined: every answer. */
+  /** The expected status; undefined: any status. */
   status?: '201' | '202' | '410';
 };
 
-const orders = (sid: number) => `/api/v1/stocks/${sid}/orders`;
-const buyers = { method: 'POST', hasBuyers: true } as const;
 const nginx = ({ url }: BenchSystem) => url;
+const ordersPath = (sid: number) => `/api/v1/stocks/${sid}/orders`;
+const order = { method: 'POST', hasBuyers: true, url: nginx } as const;
+const orderPlenty = { ...order, path: ({ plenty }: BenchStocks) => ordersPath(plenty) };
+const orderNone = { ...order, path: ({ none }: BenchStocks) => ordersPath(none), isFree: true };
 
-/** What the others are compared with. */
-export const bare: Scenario = {
-  ...buyers,
-  name: 'bare',
-  shows: 'bare Fastify, the same token verified',
-  url: ({ bareUrl }) => bareUrl,
-  path: ({ plenty }) => orders(plenty),
-};
+/** Bare Fastify that verifies the same token: the base of all ratios. */
+export const bare: Scenario<ScenarioName> = { ...orderPlenty, name: 'bare', url: ({ bareUrl }) => bareUrl };
 
-export const confirmed: Scenario = {
-  ...buyers,
-  name: 'confirmed',
-  shows: '201: a committed row each',
-  url: nginx,
-  path: ({ plenty }) => orders(plenty),
-  status: '201',
-};
+/** One committed row per response. */
+export const confirmed: Scenario<ScenarioName> = { ...orderPlenty, name: 'confirmed', status: '201' };
 
-export const scenarios: Scenario[] = [
+export const scenarios: Scenario<ScenarioName>[] = [
   confirmed,
-  {
-    ...buyers,
-    name: 'accepted',
-    shows: '202 as soon as the log has it',
-    url: nginx,
-    path: ({ plenty }) => orders(plenty),
-    headers: ['Prefer: respond-async'],
-    status: '202',
-  },
-  {
-    ...buyers,
-    name: 'soldOut',
-    shows: '410 out of nginx’s cache',
-    url: nginx,
-    path: ({ none }) => orders(none),
-    isFree: true,
-  },
-  {
-    ...buyers,
-    name: 'soldOutUncached',
-    shows: '410 by the consumers',
-    url: ({ uncachedUrl }) => uncachedUrl,
-    path: ({ none }) => orders(none),
-    isFree: true,
-    status: '410',
-  },
-  {
-    name: 'reads',
-    shows: 'GET /stocks/{sid}',
-    method: 'GET',
-    url: nginx,
-    path: ({ plenty }) => `/api/v1/stocks/${plenty}`,
-    hasBuyers: false,
-  },
+  // Responds as soon as the log has acknowledged the order.
+  { ...orderPlenty, name: 'accepted', headers: ['Prefer: respond-async'], status: '202' },
+  // From nginx's cache.
+  { ...orderNone, name: 'soldOut' },
+  // From the consumers.
+  { ...orderNone, name: 'soldOutUncached', url: ({ uncachedUrl }) => uncachedUrl, status: '410' },
+  { name: 'reads', method: 'GET', url: nginx, path: ({ plenty }) => `/api/v1/stocks/${plenty}`, hasBuyers: false },
 ];
 
-/** The six classic ways, with units to spare. */
-export const strategyScenarios: Scenario[] = strategies.map(({ rung, path, shows }) => ({
-  name: rung,
-  shows,
+/** The six strategies of the ladder, on stocks with more units than are ordered. */
+export const strategyScenarios: Scenario[] = strategies.map(({ name, path }) => ({
+  name,
   method: 'POST',
   url: nginx,
-  path: ({ ladder }) => `/${path}/${ladder.get(rung)}`,
+  path: ({ ladder }) => `/${path}/${ladder.get(name)}`,
   hasBuyers: false,
 }));

@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import { createTokenVerifier } from '../../../consumer/auth/token-verifier.ts';
 import { readConfig } from '../../../consumer/config.ts';
 
-// What the machine's HTTP allows: Fastify with nothing behind it, at the same address as an order, that verifies the same token
-// with the same library and cache and answers 201 with as many words.
+// The base of all ratios: Fastify without a backend. It has the route of an order, verifies the same token with the same library and
+// cache, and responds with 201 and a body of the same size.
 
 const config = readConfig();
 const verify = createTokenVerifier(config);

@@ -2,7 +2,7 @@ import type { Round } from './run-rounds.ts';
 
 export type Figure = {
   perSecond: number;
-  /** To bare Fastify in the same round: the median, and the least and the most of all rounds. */
+  /** Ratio to bare Fastify in the same round: the median, the minimum and the maximum of all rounds. */
   ratio: number;
   ratioFrom: number;
   ratioTo: number;
@@ -10,7 +10,7 @@ export type Figure = {
   p99Ms: number;
   cpuUsPerRequest: Record<string, number>;
   memoryMb: Record<string, number>;
-  /** The least share, of all rounds, of answers that were as they should be. */
+  /** The lowest share of expected responses in a round. */
   asExpected: number;
   broken: number;
 };
@@ -25,12 +25,14 @@ export function median(values: number[]): number {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
-/** The median of each figure over the rounds, and its ratio to what `bare` did in the same round. */
+/** The median of each figure over the rounds, and its ratio to `bare` in the same round. */
 export function summarizeRounds(rounds: Round[], bare: Round[]): Figure {
   const ratios = rounds.map(({ perSecond }, i) => perSecond / (bare[i]?.perSecond ?? Number.NaN));
-  const ofEach = (pick: (one: Round) => Record<string, number>, each: (values: number[]) => number) => {
-    const names = new Set(rounds.flatMap((one) => Object.keys(pick(one))));
-    return Object.fromEntries([...names].map((name) => [name, each(rounds.map((one) => pick(one)[name] ?? 0))]));
+  const ofEach = (pick: (round: Round) => Record<string, number>, summarize: (values: number[]) => number) => {
+    const names = new Set(rounds.flatMap((measured) => Object.keys(pick(measured))));
+    return Object.fromEntries(
+      [...names].map((name) => [name, summarize(rounds.map((measured) => pick(measured)[name] ?? 0))]),
+    );
   };
   return {
     perSecond: Math.round(median(rounds.map(({ perSecond }) => perSecond))),
@@ -40,14 +42,14 @@ export function summarizeRounds(rounds: Round[], bare: Round[]): Figure {
     p50Ms: round(median(rounds.map(({ p50Ms }) => p50Ms)), 1),
     p99Ms: round(median(rounds.map(({ p99Ms }) => p99Ms)), 1),
     cpuUsPerRequest: ofEach(
-      (one) => one.cpuUsPerRequest,
+      ({ cpuUsPerRequest }) => cpuUsPerRequest,
       (values) => Math.round(median(values)),
     ),
     memoryMb: ofEach(
-      (one) => one.memoryKb,
+      ({ memoryKb }) => memoryKb,
       (values) => Math.round(Math.max(...values) / 1024),
     ),
     asExpected: round(Math.min(...rounds.map(({ asExpected }) => asExpected)), 4),
-    broken: rounds.reduce((sum, one) => sum + one.broken, 0),
+    broken: rounds.reduce((sum, { broken }) => sum + broken, 0),
   };
 }

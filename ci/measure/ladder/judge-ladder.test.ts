@@ -3,7 +3,7 @@ import { explainStrategy } from './judge-ladder.ts';
 import type { StrategyResult } from './run-strategy.ts';
 
 const sold: StrategyResult = {
-  rung: 'pessimistic',
+  name: 'pessimistic',
   requests: 300,
   accepted: 100,
   confirmed: 100,
@@ -25,56 +25,52 @@ const sold: StrategyResult = {
 
 for (const [what, result, sentence] of [
   [
-    'the wrong way oversold',
-    { rung: 'wrong', orders: 300, sale: 25, oversold: 200, refused: 0 },
+    'wrong oversold',
+    { name: 'wrong', orders: 300, sale: 25, oversold: 200, refused: 0 },
     'Read, checked and wrote back: 275 requests sold a unit that another had read too, so 300 orders share 100 units.',
   ],
   [
-    'the wrong way met its race without overselling',
-    { rung: 'wrong', orders: 90, sale: 80, requests: 90, refused: 0, unsold: 10 },
-    'Read, checked and wrote back: 10 requests sold a unit that another had read too, but too few came to oversell.',
+    'wrong raced without overselling',
+    { name: 'wrong', orders: 90, sale: 80, requests: 90, refused: 0, unsold: 10 },
+    'Read, checked and wrote back: 10 requests sold a unit that another had read too, but too few to oversell.',
   ],
+  ['wrong did not race', { name: 'wrong' }, 'Read, checked and wrote back: by luck, no two requests overlapped.'],
+  ['pessimistic sold all units', {}, 'Requests held the row lock one after the other, and every unit was sold once.'],
   [
-    'the wrong way was lucky',
-    { rung: 'wrong' },
-    'Read, checked and wrote back: no two requests met this time, which is luck.',
-  ],
-  ['pessimistic held', {}, 'One request after the other held the row’s lock, and every unit sold once.'],
-  [
-    'pessimistic was too slow for some',
+    'pessimistic was too slow for some requests',
     { orders: 60, sale: 60, unsold: 40, errors: 240, refused: 0 },
-    'Each request waited for the row’s lock: 40 of 100 units were left; 240 got no answer.',
+    'Each request waited for the row lock: 40 of 100 units were left; 240 requests failed.',
   ],
   [
     'optimistic left units',
-    { rung: 'optimistic', orders: 8, sale: 8, unsold: 92, refused: 292 },
+    { name: 'optimistic', orders: 8, sale: 8, unsold: 92, refused: 292 },
     '292 lost the version race and were refused: 92 of 100 units were left.',
   ],
   [
-    'with the limiter too',
-    { rung: 'optimisticLimit', orders: 7, sale: 7, unsold: 93, refused: 243, limited: 50 },
-    'The limiter turned 50 away, 243 lost the version race and were refused: 93 of 100 units were left.',
+    'optimistic with the limiter left units',
+    { name: 'optimisticLimit', orders: 7, sale: 7, unsold: 93, refused: 243, limited: 50 },
+    'The limiter rejected 50, 243 lost the version race and were refused: 93 of 100 units were left.',
   ],
-  ['optimistic sold all', { rung: 'optimistic' }, 'Every unit sold once.'],
+  ['optimistic sold all units', { name: 'optimistic' }, 'Every unit was sold once.'],
   [
-    'the log sold all',
-    { rung: 'optimisticLimitRedisKafka', limited: 47 },
-    'The limiter turned 47 away, the log gave each order its place in line, and every unit sold once.',
+    'the log sold all units',
+    { name: 'optimisticLimitRedisKafka', limited: 47 },
+    'The limiter rejected 47, the log put the orders in sequence, and every unit was sold once.',
   ],
   [
     'the log had too few buyers',
-    { rung: 'optimisticLimitRedisKafka', requests: 40, orders: 40, sale: 40, unsold: 60, refused: 0 },
-    'The log sold each unit once: 60 of 100 units were left, for only 40 asked.',
+    { name: 'optimisticLimitRedisKafka', requests: 40, orders: 40, sale: 40, unsold: 60, refused: 0 },
+    'The log sold each unit once: 60 of 100 units were left, because only 40 requests arrived.',
   ],
   [
-    'nobody lost',
-    { rung: 'optimistic', requests: 1, orders: 1, sale: 1, unsold: 99, refused: 0 },
-    'Nobody lost a race: 99 of 100 units were left, for only 1 asked.',
+    'no request lost a race',
+    { name: 'optimistic', requests: 1, orders: 1, sale: 1, unsold: 99, refused: 0 },
+    'No request lost a race: 99 of 100 units were left, because only 1 requests arrived.',
   ],
   [
-    'a promise was broken',
-    { rung: 'optimistic', orders: 101, oversold: 1 },
-    'It sold 1 too many, which breaks its promise.',
+    'a guarantee was violated',
+    { name: 'optimistic', orders: 101, oversold: 1 },
+    'It oversold by 1 units, which violates its guarantee.',
   ],
 ] as [string, Partial<StrategyResult>, string][]) {
   t.test(what, async (t) => t.equal(explainStrategy({ ...sold, ...result }), sentence));

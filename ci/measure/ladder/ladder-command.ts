@@ -13,9 +13,9 @@ import { type LadderOptions, type LadderResult, type LadderTarget, runLadder } f
 const usage = `Usage: npm run ladder -- [options]
 
 Sells a new stock with each of the six strategies through nginx, and prints the results. Uses the system of npm start, or starts
-one for the run. Exit code 1: a strategy broke its promise; 2: wrong input.
+one for the run. Exit code 1: a strategy violated its guarantee; 2: wrong input.
 
-  --buyers N         buyers at the same moment (default 300, at most 20000)
+  --buyers N         simultaneous buyers (default 300, at most 20000)
   --units N          units of each stock (default 100)
   --runs N           runs of each strategy (default 1, at most 100); the table shows the worst run
   --processes N,N    one table for each number of consumers, providers and order-workers, each on its own system
@@ -24,7 +24,7 @@ one for the run. Exit code 1: a strategy broke its promise; 2: wrong input.
 
 let supervisor: Supervisor | undefined;
 
-async function withOwnSystem<T>(processes: number, use: (target: LadderTarget) => Promise<T>): Promise<T> {
+async function withSystem<T>(processes: number, use: (target: LadderTarget) => Promise<T>): Promise<T> {
   const system = await startSystem({
     dir: path.join(root, '.local'),
     processes,
@@ -50,7 +50,7 @@ async function run(options: LadderOptions, processes: number[]) {
   const runOn = (target: LadderTarget) => runLadder(target, options, console.log);
   if (running) return [await runOn(running)];
   const results: { ok: boolean; result: LadderResult }[] = [];
-  for (const count of processes.length > 0 ? processes : [2]) results.push(await withOwnSystem(count, runOn));
+  for (const count of processes.length > 0 ? processes : [2]) results.push(await withSystem(count, runOn));
   return results;
 }
 

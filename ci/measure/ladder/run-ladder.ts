@@ -9,13 +9,13 @@ import { strategies } from './strategies.ts';
 
 export type LadderTarget = { url: string; mysqlUrl: string; providers: string[] };
 export type LadderOptions = { buyers: number; units: number; runs: number };
-/** With several runs an entry is the worst of them, and `runs` holds all. */
+/** With several runs an entry is the worst run, and `runs` holds all of them. */
 export type LadderEntry = StrategyResult & { runs?: StrategyResult[] };
 export type LadderResult = { environment: Record<string, unknown>; strategies: LadderEntry[] };
 
 const CALL_DEADLINE_MS = 5000;
 
-/** The classic experiment on each way to sell. `ok` is false when a way broke what it promises. */
+/** Runs each strategy on new stocks. `ok` is false if a strategy violates its guarantee. */
 export async function runLadder(
   { url, mysqlUrl, providers }: LadderTarget,
   options: LadderOptions,
@@ -25,34 +25,38 @@ export async function runLadder(
   const ladderLimit = chooseLadderLimit(buyers, units);
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS, readConfig().PROVIDER_TOKEN);
+  const target = { url, mysql, providers: calls };
   try {
-    print(`\nThe ladder: ${buyers} buyers at the same moment for ${units} units, through ${url}`);
+    print(`\nThe ladder: ${buyers} simultaneous buyers for ${units} units, through ${url}`);
     const environment = { ...(await describeEnvironment(mysql)), url, ...options, ladderLimit };
-    print('· warming up, so that the first way does not pay for cold processes');
-    for (const rung of strategies) await warmUp({ url, mysql, providers: calls }, rung);
+    print('· warming up all processes');
+    for (const strategy of strategies) await warmUp(target, strategy);
     const entries: LadderEntry[] = [];
-    for (const rung of strategies) {
+    for (const strategy of strategies) {
       const results: StrategyResult[] = [];
       for (let run = 0; run < runs; run += 1) {
-        const result = await runStrategy({ url, mysql, providers: calls }, rung, { buyers, units, ladderLimit });
+        const result = await runStrategy(target, strategy, { buyers, units, ladderLimit });
         results.push(result);
-        const { confirmed, oversold, unsold, ordersPerSecond } = result;
-        const verdict =
-          oversold > 0 ? `oversold by ${oversold}` : unsold > 0 ? `${unsold} left unsold` : 'all sold, none too many';
-        print(`· ${rung.rung} (${rung.shows}): ${confirmed} orders, ${verdict} (${ordersPerSecond}/s)`);
+        print(`· ${strategy.name} (${strategy.shows}): ${describeRun(result)}`);
       }
       entries.push(worstOf(results));
     }
     print(`\n${ladderTable(entries)}`);
-    print(`The limiter was raised to ${ladderLimit} requests a second for this (default: LADDER_LIMIT, 5).`);
+    print(`The limiter was set to ${ladderLimit} requests per second for this run (default: LADDER_LIMIT, 5).`);
     const breaches = breachesOf(entries);
     for (const breach of breaches) print(`✗ ${breach}`);
-    if (breaches.length === 0) print('✓ Only the wrong way oversold, and the log sold every unit.');
+    if (breaches.length === 0) print('✓ Only the wrong strategy oversold, and the log sold every unit.');
     return { ok: breaches.length === 0, result: { environment, strategies: entries } };
   } finally {
     calls.close();
     await mysql.destroy();
   }
+}
+
+function describeRun({ confirmed, oversold, unsold, ordersPerSecond }: StrategyResult): string {
+  const outcome =
+    oversold > 0 ? `oversold by ${oversold}` : unsold > 0 ? `${unsold} units unsold` : 'every unit sold once';
+  return `${confirmed} orders, ${outcome} (${ordersPerSecond}/s)`;
 }
 
 function worstOf(results: StrategyResult[]): LadderEntry {

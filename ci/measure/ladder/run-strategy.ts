@@ -1,17 +1,18 @@
 import type { Knex } from 'knex';
 import type { Providers } from '../../../consumer/providers/connect-providers.ts';
 import { MAX_SAMPLES } from '../../../proto/messages/experiment.ts';
+import { percentile } from '../../command/percentile.ts';
 import { countStock, type StockCount, sampleStock } from './sample-stock.ts';
 import { type Answer, sendBurst } from './send-burst.ts';
-import { LOG_RUNG, type Strategy } from './strategies.ts';
+import { LOG_STRATEGY, type Strategy } from './strategies.ts';
 import { type MysqlLoad, watchMysql } from './watch-mysql.ts';
 
 export type StrategyResult = {
-  rung: string;
+  name: string;
   requests: number;
-  /** Answered with a number. */
+  /** Answered with an order number. */
   accepted: number;
-  /** Confirmed rows after the drain. */
+  /** Confirmed rows after all accepted orders are decided. */
   confirmed: number;
   refused: number;
   limited: number;
@@ -31,55 +32,55 @@ export type StrategyResult = {
 
 export type StrategyTarget = { url: string; mysql: Knex; providers: Providers };
 export type StrategyOptions = { buyers: number; units: number; ladderLimit: number };
-/** For whoever looks on. */
+/** Progress of a run. */
 export type StrategyWatch = {
   onAnswer?: (answer: Answer) => void;
-  /** Called at most `MAX_SAMPLES` times with the time since the first request; nobody looks without it. */
+  /** Called at most `MAX_SAMPLES` times with the time since the first request; without it the stock is not sampled. */
   onSample?: (ms: number, stock: StockCount) => void;
-  /** Ends the run; it rejects then. */
+  /** Ends the run, which then rejects. */
   signal?: AbortSignal;
 };
 
 const DRAIN_MAX_MS = 60_000;
 const POLL_MS = 20;
-// So many buyers that cold processes have done everything a few times.
+// Enough buyers for cold processes to compile all code paths.
 const WARM_UP = { buyers: 60, units: 60, ladderLimit: 1000 };
 
-/** Enough for the units, and still few enough that the limiter turns some of the crowd away. */
+/** High enough to sell all units, and low enough to reject some buyers. */
 export function chooseLadderLimit(buyers: number, units: number): number {
   return Math.max(units, Math.ceil(buyers * 0.8));
 }
 
-/** A run that nobody counts, so that the first one that counts does not pay for cold processes. */
-export async function warmUp(target: StrategyTarget, rung: Strategy, signal?: AbortSignal): Promise<void> {
-  await runStrategy(target, rung, WARM_UP, signal ? { signal } : {});
+/** A run without a result, so that the first measured run does not start with cold processes. */
+export async function warmUp(target: StrategyTarget, strategy: Strategy, signal?: AbortSignal): Promise<void> {
+  await runStrategy(target, strategy, WARM_UP, signal ? { signal } : {});
 }
 
-/** One way to sell, once: a fresh stock, all buyers at the same moment, the drain, the count. */
+/** Sells a new stock to simultaneous buyers with one strategy, waits until all orders are decided, and counts. */
 export async function runStrategy(
   target: StrategyTarget,
-  rung: Strategy,
+  strategy: Strategy,
   options: StrategyOptions,
   watch: StrategyWatch = {},
 ): Promise<StrategyResult> {
   const { mysql, providers } = target;
   const { buyers, units } = options;
-  const ladderLimit = rung.limited ? options.ladderLimit : 0;
+  const ladderLimit = strategy.limited ? options.ladderLimit : 0;
   const { sid } = await providers.createStock({
-    name: `ladder: ${rung.rung}`,
+    name: `ladder: ${strategy.name}`,
     count: units,
     kind: 'ladder',
     ladderLimit,
   });
 
-  const { answers, seconds, load } = await measureRun(target, rung, sid, buyers, watch);
+  const { answers, seconds, load } = await measureRun(target, strategy, sid, buyers, watch);
   const stock = await countStock(mysql, sid);
   watch.onSample?.(Math.round(seconds * 1000), stock);
   const { sale, count, orders } = stock;
   const of = (wanted: Answer['kind']) => answers.filter(({ kind }) => kind === wanted).length;
   const latencies = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
   return {
-    rung: rung.rung,
+    name: strategy.name,
     requests: answers.length,
     accepted: of('accepted'),
     confirmed: orders,
@@ -96,16 +97,16 @@ export async function runStrategy(
     p99Ms: percentile(latencies, 0.99),
     mysqlQueries: load.queries,
     mysqlConnectionsPeak: load.connectionsPeak,
-    servedBy: { consumer: tally(answers, 'consumer'), provider: tally(answers, 'provider') },
+    servedBy: { consumer: countBy(answers, 'consumer'), provider: countBy(answers, 'provider') },
   };
 }
 
 type Measured = { answers: Answer[]; seconds: number; load: MysqlLoad };
 
-/** The crowd and the drain; the load is without the statements that only looked on. */
+/** Sends the requests and waits for the decisions. The MySQL load is without the statements of this measurement. */
 async function measureRun(
   { url, mysql }: StrategyTarget,
-  rung: Strategy,
+  strategy: Strategy,
   sid: number,
   buyers: number,
   { onAnswer, onSample, signal }: StrategyWatch,
@@ -113,25 +114,25 @@ async function measureRun(
   const stopWatching = await watchMysql(mysql);
   const stopSampling = onSample ? sampleStock(mysql, sid, MAX_SAMPLES - 1, onSample) : async () => 0;
   const stop = async () => {
-    const looks = await stopSampling();
-    return { looks, ...(await stopWatching()) };
+    const samples = await stopSampling();
+    return { samples, ...(await stopWatching()) };
   };
   try {
     const startedMs = performance.now();
-    const answers = await sendBurst(url, `/${rung.path}/${sid}`, buyers, { onAnswer, signal });
+    const answers = await sendBurst(url, `/${strategy.path}/${sid}`, buyers, { onAnswer, signal });
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length;
-    const polls = await drain(mysql, sid, rung.rung === LOG_RUNG ? accepted : 0, signal);
+    const polls = await waitForDecisions(mysql, sid, strategy.name === LOG_STRATEGY ? accepted : 0, signal);
     const seconds = (performance.now() - startedMs) / 1000;
-    const { queries, connectionsPeak, looks } = await stop();
-    return { answers, seconds, load: { queries: queries - polls - looks, connectionsPeak } };
+    const { queries, connectionsPeak, samples } = await stop();
+    return { answers, seconds, load: { queries: queries - polls - samples, connectionsPeak } };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Waits until every accepted number is decided. Resolves with the number of polls it took. */
-async function drain(mysql: Knex, sid: number, accepted: number, signal?: AbortSignal): Promise<number> {
+/** Waits until every accepted order is decided. Resolves with the number of polls. */
+async function waitForDecisions(mysql: Knex, sid: number, accepted: number, signal?: AbortSignal): Promise<number> {
   const untilMs = performance.now() + DRAIN_MAX_MS;
   for (let polls = 0; ; polls += 1) {
     signal?.throwIfAborted();
@@ -144,14 +145,8 @@ async function drain(mysql: Knex, sid: number, accepted: number, signal?: AbortS
   }
 }
 
-/** The value below which this share of the sorted values lies (nearest rank), to a tenth. */
-function percentile(sorted: number[], share: number): number {
-  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-  return Math.round(value * 10) / 10;
-}
-
-function tally(answers: Answer[], who: 'consumer' | 'provider'): Record<string, number> {
+function countBy(answers: Answer[], service: 'consumer' | 'provider'): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const answer of answers) if (answer[who]) counts[answer[who]] = (counts[answer[who]] ?? 0) + 1;
+  for (const answer of answers) if (answer[service]) counts[answer[service]] = (counts[answer[service]] ?? 0) + 1;
   return Object.fromEntries(Object.entries(counts).sort());
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 export type StockCount = {
-  /** What the stock's own counter says. */
+  /** Units sold by the counter of the stock's row. */
   sale: number;
   count: number;
   /** Orders that hold a unit. */
@@ -9,7 +9,7 @@ export type StockCount = {
 };
 
 const FIRST_EVERY_MS = 50;
-// A moment at the start matters as much as ten at the end; with this some 60 looks reach over a minute.
+// The interval grows, so that some 60 samples cover a minute and most of them the start.
 const EVERY_SHARE = 0.1;
 
 export async function countStock(mysql: Knex, sid: number): Promise<StockCount> {
@@ -22,21 +22,21 @@ export async function countStock(mysql: Knex, sid: number): Promise<StockCount> 
   return rows[0];
 }
 
-/** Looks at the stock now and then, `most` times at most, until the returned function is called, which says how often it looked. */
+/** Samples the stock at most `max` times. The returned function stops it and resolves with the number of samples. */
 export function sampleStock(
   mysql: Knex,
   sid: number,
-  most: number,
+  max: number,
   onSample: (ms: number, stock: StockCount) => void,
 ): () => Promise<number> {
   const startedMs = performance.now();
   const elapsed = () => performance.now() - startedMs;
   const end = Promise.withResolvers<void>();
-  let looks = 0;
+  let samples = 0;
   let ended = false;
 
-  async function look(): Promise<void> {
-    while (!ended && looks < most) {
+  async function sample(): Promise<void> {
+    while (!ended && samples < max) {
       const everyMs = Math.max(FIRST_EVERY_MS, elapsed() * EVERY_SHARE);
       let timer: NodeJS.Timeout | undefined;
       const pause = new Promise<void>((resolve) => {
@@ -45,18 +45,18 @@ export function sampleStock(
       await Promise.race([pause, end.promise]);
       clearTimeout(timer);
       if (ended) return;
-      looks += 1;
+      samples += 1;
       const stock = await countStock(mysql, sid);
       if (!ended) onSample(Math.round(elapsed()), stock);
     }
   }
 
-  // A look that fails ends the looking; the count at the end, which matters, is made anew.
-  const looking = look().catch(() => undefined);
+  // A failed sample ends the sampling; the final count does not depend on it.
+  const sampling = sample().catch(() => undefined);
   return async () => {
     ended = true;
     end.resolve();
-    await looking;
-    return looks;
+    await sampling;
+    return samples;
   };
 }

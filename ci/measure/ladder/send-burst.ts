@@ -8,16 +8,16 @@ export type Answer = {
 };
 
 export type BurstOptions = {
-  /** Called with each answer as it comes. */
+  /** Called with each answer. */
   onAnswer?: ((answer: Answer) => void) | undefined;
-  /** Ends the burst; it rejects then. */
+  /** Ends the burst, which then rejects. */
   signal?: AbortSignal | undefined;
 };
 
 const MAX_CONNECTIONS = 1000;
 const ANSWER_DEADLINE_MS = 10_000;
 
-/** All buyers at the same moment: one request each, over as many connections, none of them opened before. */
+/** Sends one request per buyer, all at once, over new connections (at most 1,000). */
 export async function sendBurst(
   url: string,
   path: string,
@@ -26,10 +26,10 @@ export async function sendBurst(
 ): Promise<Answer[]> {
   signal?.throwIfAborted();
   const pool = new Pool(url, { connections: Math.min(buyers, MAX_CONNECTIONS), pipelining: 1 });
-  const giveUp = () => void pool.destroy();
-  signal?.addEventListener('abort', giveUp);
+  const abort = () => void pool.destroy();
+  signal?.addEventListener('abort', abort);
   const buy = async () => {
-    const answer = await buyOne(pool, path);
+    const answer = await sendOrder(pool, path);
     if (!signal?.aborted) onAnswer?.(answer);
     return answer;
   };
@@ -38,12 +38,12 @@ export async function sendBurst(
     signal?.throwIfAborted();
     return answers;
   } finally {
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', abort);
     if (!signal?.aborted) await pool.close();
   }
 }
 
-async function buyOne(pool: Pool, path: string): Promise<Answer> {
+async function sendOrder(pool: Pool, path: string): Promise<Answer> {
   const startedMs = performance.now();
   try {
     const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);

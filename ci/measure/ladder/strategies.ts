@@ -1,9 +1,9 @@
 import { type LadderStrategy, ladderStrategies } from '../../../proto/messages/experiment.ts';
 
-/** The way whose answers are promises that the worker keeps later. */
-export const LOG_RUNG = 'optimisticLimitRedisKafka';
+/** The strategy that answers with a number before the order-worker decides the order. */
+export const LOG_STRATEGY = 'optimisticLimitRedisKafka';
 
-const calls: Record<LadderStrategy, { path: string; limited: boolean }> = {
+const routes: Record<LadderStrategy, { path: string; limited: boolean }> = {
   wrong: { path: 'createWrongOrder', limited: false },
   pessimistic: { path: 'createPessimisticOrder', limited: false },
   optimistic: { path: 'createOptimisticOrder', limited: false },
@@ -12,7 +12,7 @@ const calls: Record<LadderStrategy, { path: string; limited: boolean }> = {
   optimisticLimitRedisKafka: { path: 'createOptimisticLimitOrderByRedisAndKafka', limited: true },
 };
 
-/** The six ways with the calls that they are. */
-export const strategies = ladderStrategies.map(({ way, shows }) => ({ rung: way, shows, ...calls[way] }));
+/** The six strategies with their routes. */
+export const strategies = ladderStrategies.map(({ way: name, shows }) => ({ name, shows, ...routes[name] }));
 
 export type Strategy = (typeof strategies)[number];

@@ -4,7 +4,7 @@ const POLL_MS = 10;
 
 export type MysqlLoad = { queries: number; connectionsPeak: number };
 
-/** Counts statements and connections of the whole server, without its own, until `stop` is called. */
+/** Counts statements and connections of the whole server, except its own, until the returned function is called. */
 export async function watchMysql(mysql: Knex): Promise<() => Promise<MysqlLoad>> {
   let own = 0;
   async function status(name: string): Promise<number> {

@@ -1,11 +1,10 @@
-import { type Appender, type KafkaTarget, startAppender } from '../../../proto/kafka/kafka.ts';
+import type { Appender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { encodeOrderRecord } from '../../../proto/messages/order-record.ts';
 import type { SecretKey } from '../../../proto/settings/secret-keys.ts';
-import { waitUntil } from '../../command/wait-until.ts';
 
-/** `buyers` is what their names begin with: each order is another one's. */
+/** `buyers` is the prefix of the buyers' names; each order has another buyer. */
 export type OrdersToAppend = {
   topic: string;
   sids: number[];
@@ -16,23 +15,10 @@ export type OrdersToAppend = {
 };
 
 const CHUNK = 1000;
-const CONNECT_LIMIT_MS = 10_000;
-/** So that the decisions are told, as in a sale. */
+/** With a reply address the order-worker publishes the decisions, as in a sale. */
 const REPLY_TO = 'scaling';
 
-export async function createLog(target: KafkaTarget): Promise<Appender> {
-  const log = startAppender(target);
-  await waitUntil(
-    'the log to be connected',
-    () => {
-      if (!log.isConnected()) throw new Error('not yet');
-    },
-    { limitMs: CONNECT_LIMIT_MS },
-  );
-  return log;
-}
-
-/** Appends orders, the stocks in turn, as a provider would: one append after the other. */
+/** Appends orders like a provider: one append after the other, in chunks that alternate between the stocks. */
 export async function fillLog(log: Appender, { topic, sids, orders, buyers, orderNoKey, recordKey }: OrdersToAppend) {
   for (let from = 0; from < orders; from += CHUNK) {
     const sid = sids[(from / CHUNK) % sids.length] ?? 0;
@@ -41,8 +27,7 @@ export async function fillLog(log: Appender, { topic, sids, orders, buyers, orde
       const orderNo = mintOrderNumber(orderNoKey, sid, buyer);
       const request = { stampMs: null, takesNoUnit: false, metClosed: false, maxPriceCents: null };
       const order = { orderNo, sid, buyer, replyTo: REPLY_TO, mintedAtMs: Date.now(), ...request };
-      const value = encodeOrderRecord(order, recordKey);
-      return { key: String(sid), value };
+      return { key: String(sid), value: encodeOrderRecord(order, recordKey) };
     });
     await log.append(topic, partitionOf(sid), records);
   }

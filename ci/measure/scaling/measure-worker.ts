@@ -1,14 +1,14 @@
 import type { Database } from '../../../db/mysql/database.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
 import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
+import { readCpuMs } from '../../command/read-usage.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
-import { readCpuMs } from '../bench/read-cpu.ts';
 
-/** What one order-worker did with a log that was full when it came. */
+/** An order-worker that starts with a full log. */
 export type WorkerRun = {
-  /** Decided and committed a second, from the first committed batch to the last one. */
+  /** Committed decisions per second, from the first batch to the last. */
   perSecond: number;
-  /** Microseconds of CPU time for each order, by process; the worker's start is not in it. */
+  /** Microseconds of CPU time per order, by process, without the start of the order-worker. */
   cpuUsPerOrder: Record<string, number>;
 };
 
@@ -18,7 +18,7 @@ const POLL_MS = 250;
 const START_LIMIT_MS = 30_000;
 const DECIDE_LIMIT_MS = 120_000;
 
-/** Stops the only order-worker, has the log filled with orders of the stocks, starts it and watches it until all are decided. */
+/** Stops the only order-worker, fills the log with orders of the stocks, starts it, and waits until all orders are decided. */
 export async function measureWorker(
   system: BenchSystem,
   database: Database,
@@ -31,12 +31,12 @@ export async function measureWorker(
   await fill();
   const started = supervisor.replace(WORKER);
   started.catch(() => undefined);
-  await firstCommit(database, sids);
+  await waitForFirstCommit(database, sids);
   const pids = system.pids();
   const before = readCpuMs(pids);
   const decidedBefore = await countDecided(system);
   await started;
-  await allDecided(system, orders);
+  await waitUntilDecided(system, orders);
   const after = readCpuMs(pids);
   const spent = [...after].map(([name, ms]) => [name, ms - (before.get(name) ?? 0)] as const);
   const counted = Math.max(1, orders - decidedBefore);
@@ -46,8 +46,8 @@ export async function measureWorker(
   };
 }
 
-/** Resolves with the worker's first committed batch. */
-async function firstCommit(database: Database, sids: number[]): Promise<void> {
+/** Resolves when the order-worker has committed its first batch. */
+async function waitForFirstCommit(database: Database, sids: number[]): Promise<void> {
   const untilMs = performance.now() + START_LIMIT_MS;
   while (performance.now() < untilMs) {
     const [changed] = await database.session((session) =>
@@ -56,25 +56,25 @@ async function firstCommit(database: Database, sids: number[]): Promise<void> {
     if (changed) return;
     await pause(realClock, FIRST_POLL_MS);
   }
-  throw new Error(`nothing was decided within ${START_LIMIT_MS / 1000} s`);
+  throw new Error(`no order was decided within ${START_LIMIT_MS / 1000} s`);
 }
 
-/** Asked seldom: each time costs the worker some milliseconds. */
-async function allDecided(system: BenchSystem, orders: number): Promise<void> {
+/** The interval is long, because each poll costs the order-worker some milliseconds. */
+async function waitUntilDecided(system: BenchSystem, orders: number): Promise<void> {
   const untilMs = performance.now() + DECIDE_LIMIT_MS;
   while ((await countDecided(system)) < orders) {
-    if (performance.now() > untilMs) throw new Error(`not all decided within ${DECIDE_LIMIT_MS / 1000} s`);
+    if (performance.now() > untilMs) throw new Error(`not all orders were decided within ${DECIDE_LIMIT_MS / 1000} s`);
     await pause(realClock, POLL_MS);
   }
 }
 
-/** By the worker that runs now. */
+/** Decisions of the running order-worker. */
 async function countDecided({ workerMetrics }: BenchSystem): Promise<number> {
   const texts = await Promise.all(workerMetrics.map(async (url) => (await fetch(url)).text()));
   return sumOf(texts.flatMap(parseMetrics), 'flashsale_decisions_total');
 }
 
-/** By the database's clock, when each batch was written: from the first one to the last one. */
+/** From the first batch to the last, by the database's clock. */
 async function readPerSecond(database: Database, sids: number[], orders: number): Promise<number> {
   const batches = await database.session((session) =>
     session.rows<{ atMs: number; rows: number }>(
@@ -85,7 +85,7 @@ async function readPerSecond(database: Database, sids: number[], orders: number)
   );
   const [first] = batches;
   const last = batches.at(-1);
-  if (!first || !last || last.atMs <= first.atMs) throw new Error('all was decided in one moment');
+  if (!first || !last || last.atMs <= first.atMs) throw new Error('all orders were decided in one batch');
   const total = batches.reduce((sum, { rows }) => sum + Number(rows), 0);
   if (total !== orders) throw new Error(`${total} rows for ${orders} orders`);
   return ((total - Number(first.rows)) * 1000) / (Number(last.atMs) - Number(first.atMs));

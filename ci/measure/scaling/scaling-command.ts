@@ -1,12 +1,12 @@
 import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
 import { UsageError } from '../../command/usage-error.ts';
-import { writeJson } from '../../command/write-json.ts';
-import { findProgram } from '../../local/set-up/find-program.mjs';
-import { installDebianPackages } from '../../local/set-up/install-debian-packages.mjs';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { startBenchSystem } from '../bench/bench-system.ts';
-import { runScaling, type ScalingOptions } from './run-scaling.ts';
+import { installWrk } from '../bench/generators/run-wrk.ts';
+import { reportBench } from '../bench/report-bench.ts';
+import { runScaling } from './run-scaling.ts';
+import type { ScalingOptions } from './scaling-context.ts';
 import { scalingTable } from './scaling-table.ts';
 
 const usage = `Usage: npm run scaling -- [options]
@@ -24,16 +24,11 @@ right before it. Audits every order at the end. Exit code 1: a check failed; 2: 
   --help           print this`;
 
 async function run(options: ScalingOptions, json: string | undefined): Promise<number> {
-  if (!findProgram('wrk')) await installDebianPackages([{ title: 'wrk', package: 'wrk' }]);
+  await installWrk();
   return withOwnSystem('scaling', async (dir, onOpen) => {
     const system = await startBenchSystem({ dir, processes: 1, print: console.log, onOpen });
     const result = await runScaling(system, dir, options, console.log);
-    console.log(`\n${scalingTable(result)}\n`);
-    const { ok, checks, stocks, records, broken } = result.audit;
-    for (const line of broken) console.log(`✗ ${line}`);
-    console.log(`${ok ? '✓' : '✗'} ${checks} checks on ${stocks} stocks and ${records} records of the log`);
-    writeJson(json, result);
-    return ok ? 0 : 1;
+    return reportBench(result, scalingTable(result), json);
   });
 }
 

@@ -7,27 +7,27 @@ const GROUPS = ['load', 'nginx', 'consumer', 'provider', 'kafka', 'order-worker'
 
 const range = ({ from, to }: Ratio) => `${from.toFixed(2)}–${to.toFixed(2)}`;
 
-/** The result for people. */
+/** The result as text. */
 export function scalingTable({ worker, spreads }: ScalingResult): string {
   const decided = [
-    'One order-worker and a full log; microseconds of CPU time for each order:',
+    'One order-worker and a full log; microseconds of CPU time per order:',
     textTable(
-      ['', 'per second', 'from–to', ...WORKER_GROUPS, 'by a core of its own'],
+      ['', 'per second', 'from–to', ...WORKER_GROUPS, 'per core'],
       worker.map(({ name, perSecond, from, to, cpu, perCoreSecond }) => [
         ...[name, perSecond, `${from}–${to}`, ...WORKER_GROUPS.map((group) => cpu[group] ?? 0), perCoreSecond],
       ]),
     ),
   ];
   const through = [
-    'Orders through the whole system, each confirmed:',
+    'Confirmed orders through the whole system:',
     textTable(
-      ['', 'per second', 'to the first', 'from–to', 'µs an order', 'to the first', 'from–to', 'p99 ms'],
+      ['', 'per second', 'to base', 'from–to', 'µs per order', 'to base', 'from–to', 'p99 ms'],
       spreads.map(({ name, perSecond, speed, cpuUs, cost, p99Ms }) => [
         ...[name, perSecond, speed.median.toFixed(2), range(speed)],
         ...[cpuUs, cost.median.toFixed(2), range(cost), p99Ms],
       ]),
     ),
-    '\nMicroseconds of CPU time for each order:',
+    '\nMicroseconds of CPU time per order:',
     textTable(
       ['', ...GROUPS],
       spreads.map(({ name, cpu }) => [name, ...GROUPS.map((group) => cpu[group] ?? 0)]),

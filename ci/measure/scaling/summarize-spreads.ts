@@ -1,22 +1,25 @@
 import { median } from '../bench/summarize-rounds.ts';
-import { base, type SpreadSlice } from './run-slices.ts';
 
-/** One after the other. */
+export type SpreadSlice = { perSecond: number; cpuUs: number; cpu: Record<string, number>; p99Ms: number };
+/** A slice, and the slice of the base right before it. */
 export type SpreadPair = { base: SpreadSlice; slice: SpreadSlice };
-/** A ratio of pairs: the median, and the least and the most of all rounds. */
+/** The median, the minimum and the maximum of the ratios of all pairs. */
 export type Ratio = { median: number; from: number; to: number };
 
 export type SpreadFigure = {
   name: string;
   perSecond: number;
-  /** Orders a second, to those of the base. */
+  /** Ratio of the orders per second to the base. */
   speed: Ratio;
   cpuUs: number;
-  /** CPU time of an order, to that of the base. */
+  /** Ratio of the CPU time per order to the base. */
   cost: Ratio;
   cpu: Record<string, number>;
   p99Ms: number;
 };
+
+/** The first row of the result; each spread is compared with it. */
+export const BASE_NAME = '1 stock of 1,000,000 units';
 
 const round = (value: number) => Number(value.toFixed(3));
 
@@ -25,11 +28,11 @@ function ratioOf(values: number[], bases: number[]): Ratio {
   return { median: round(median(ratios)), from: round(Math.min(...ratios)), to: round(Math.max(...ratios)) };
 }
 
-/** Each figure's median over the rounds, and its ratio to the base right before; the base itself comes first. */
+/** The median of each figure over the rounds, and its ratio to the base; the base is the first row. */
 export function summarizeSpreads(pairs: Map<string, SpreadPair[]>): SpreadFigure[] {
   const bases = [...pairs.values()].flatMap((list) => list.map((pair) => pair.base));
   return [
-    summarizeSpread(base.name, bases, bases),
+    summarizeSpread(BASE_NAME, bases, bases),
     ...[...pairs].map(([name, list]) =>
       summarizeSpread(
         name,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../local/set-up/set-up.mjs';
 import { auditSale } from '../../verify/sale/audit-sale.ts';
+import { createHttpClient } from '../../verify/sale/buyers/http-client.ts';
 import { requestTokens } from '../../verify/sale/buyers/open-tokens.ts';
-import { createSaleClient } from '../../verify/sale/buyers/sale-client.ts';
 import { findCalmRate } from '../release/find-calm-rate.ts';
 import { startLoad } from '../release/load.ts';
 import { sendSteadily } from '../release/send-steadily.ts';
@@ -16,7 +16,7 @@ const UNITS = 100_000;
 
 /** Replaces every container with `ci/bin/deploy compose` while people buy. Rejects where a request failed or the audit found something. */
 export async function releaseInSale(url: string): Promise<string> {
-  const client = createSaleClient(url, 20);
+  const client = createHttpClient(url, 20);
   const createToken = requestTokens(client);
   const token = await createToken('release-admin', 'admin');
   const json = { name: 'A lamp', count: UNITS, priceCents: 1999 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readMemoryKb, readOwnCpuMs } from '../../measure/bench/read-cpu.ts';
+import { readMemoryKb, readOwnCpuMs } from '../../command/read-usage.ts';
 
 /** CPU time so far and memory of nginx and its workers; zero where they cannot be read. What workers share counts for each. */
 export function readNginxUsage(pidFile: string): { cpuMs: number; memoryMb: number } {

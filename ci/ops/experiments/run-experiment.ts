@@ -28,18 +28,18 @@ export async function runExperiment(
 ): Promise<void> {
   const { buyers, units, ways } = experiment;
   const ladderLimit = chooseLadderLimit(buyers, units);
-  const tasks = ways.map((way) => ({ way, rung: findStrategy(way) }));
-  for (const { rung } of tasks.filter((task) => !warm.has(task.rung.rung))) {
-    await warmUp(target, rung, signal);
-    warm.add(rung.rung);
+  const tasks = ways.map((way) => ({ way, strategy: findStrategy(way) }));
+  for (const { strategy } of tasks.filter((task) => !warm.has(task.strategy.name))) {
+    await warmUp(target, strategy, signal);
+    warm.add(strategy.name);
   }
-  for (const { way, rung } of tasks) {
+  for (const { way, strategy } of tasks) {
     way.state = 'running';
     way.requests = buyers;
     onChange();
     const result = await runStrategy(
       target,
-      rung,
+      strategy,
       { buyers, units, ladderLimit },
       { signal, ...follow(way, onChange) },
     );
@@ -49,9 +49,9 @@ export async function runExperiment(
 }
 
 function findStrategy({ way }: ExperimentStrategy): Strategy {
-  const rung = strategies.find((one) => one.rung === way);
-  if (!rung) throw new Error(`there is no way ${way}`);
-  return rung;
+  const strategy = strategies.find(({ name }) => name === way);
+  if (!strategy) throw new Error(`unknown strategy ${way}`);
+  return strategy;
 }
 
 function follow(way: ExperimentStrategy, onChange: () => void): Required<Pick<StrategyWatch, 'onAnswer' | 'onSample'>> {

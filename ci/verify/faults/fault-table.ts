@@ -3,27 +3,37 @@ import type { FaultOutcome } from './run-faults.ts';
 
 const seconds = (ms: number | null) => (ms === null ? '–' : (ms / 1000).toFixed(1));
 const HEAD = [
-  ...['fault', 'verdict', 'requests', 'confirmed', '202', 'shed', 'errors', 'errors end s', 'pause s', 'recovered s'],
-  ...['last buyers', 'peak MB'],
+  ...[
+    'fault',
+    'result',
+    'requests',
+    'confirmed',
+    '202',
+    'rejected',
+    'errors',
+    'errors end s',
+    'pause s',
+    'recovered s',
+  ],
+  ...['sold after', 'peak MB'],
 ];
 
-function cellsOf(outcome: FaultOutcome): (string | number)[] {
-  const { name, verdict, result } = outcome;
-  if (!result) return [name, verdict, ...Array.from({ length: HEAD.length - 2 }, () => '–')];
-  const { seen, sold, peaksMb } = result;
+function cellsOf({ name, status, result }: FaultOutcome): (string | number)[] {
+  if (!result) return [name, status, ...Array.from({ length: HEAD.length - 2 }, () => '–')];
+  const { figures, sold, peaksMb } = result;
   return [
-    ...[name, verdict, seen.requests, seen.confirmed, seen.promised, seen.shed, seen.errors],
-    ...[seconds(seen.errorsEndMs), seconds(seen.longestPauseMs), seconds(seen.recoveredMs), sold.last],
+    ...[name, status, figures.requests, figures.confirmed, figures.accepted, figures.rejected, figures.errors],
+    ...[seconds(figures.errorsEndMs), seconds(figures.longestPauseMs), seconds(figures.recoveredMs), sold.after],
     Math.max(0, ...Object.values(peaksMb)),
   ];
 }
 
-/** The table that people read. */
+/** One row per fault, as text. */
 export function faultTable(outcomes: FaultOutcome[]): string {
   return textTable(HEAD, outcomes.map(cellsOf));
 }
 
-/** The same for a document. `before`: the table that was there, whose rows stay for faults that were not tried now. */
+/** The same as Markdown. `before`: the previous table; its rows stay for faults without an outcome. */
 export function faultMarkdown(outcomes: FaultOutcome[], before: string, names: string[]): string {
   const row = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
   const nameOf = (line: string) => line.split(' | ')[0]?.replace('| ', '') ?? '';

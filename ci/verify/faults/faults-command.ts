@@ -13,7 +13,7 @@ const usage = `Usage: npm run faults [-- options] [NAME …]
 
 Starts its own system on free ports and sells under load while one fault after the other happens: killed and frozen processes,
 cut and silent links, full disks, wrong clocks. Then compares the answers that buyers received with the rows. Exit code 1: an
-invariant or a time bound was broken; 2: wrong input. Ends with \`faults: N passed, N failed\`.
+invariant was violated or a bound exceeded; 2: wrong input. Ends with \`faults: N passed, N failed\`.
 
   NAME …           only these faults (default: all)
   --list           print the names of all faults
@@ -47,11 +47,11 @@ async function run(wanted: typeof faults): Promise<FaultOutcome[]> {
   exitOnSignal(stop);
   const limit = setTimeout(() => void stop(`${LIMIT_MS / 60_000} minutes`).finally(() => process.exit(1)), LIMIT_MS);
   try {
-    const system = await startFaultSystem(console.log, (one) => {
-      undo = one;
+    const system = await startFaultSystem(console.log, (started) => {
+      undo = started;
     });
-    return await runFaults(system, wanted, console.log, (one) => {
-      heal = one;
+    return await runFaults(system, wanted, console.log, (injected) => {
+      heal = injected;
     });
   } finally {
     clearTimeout(limit);
@@ -90,8 +90,8 @@ export const faultsCommand = createCommand({
     writeJson(values.json, outcomes);
     if (values.markdown !== undefined) writeTable(values.markdown, outcomes);
     console.log(`\n${faultTable(outcomes)}\n`);
-    const failed = outcomes.filter(({ verdict }) => verdict === 'broken' || verdict === 'late').length;
-    console.log(`faults: ${outcomes.filter(({ verdict }) => verdict === 'held').length} passed, ${failed} failed`);
+    const failed = outcomes.filter(({ status }) => status === 'broken' || status === 'late').length;
+    console.log(`faults: ${outcomes.filter(({ status }) => status === 'held').length} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   },
 });

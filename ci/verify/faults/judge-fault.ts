@@ -1,39 +1,38 @@
 import type { Bounds } from './catalog/fault.ts';
-import type { Seen } from './measure-buyers.ts';
+import type { FaultFigures } from './load/measure-fault.ts';
+import type { MemoryPeaks } from './system/watch-memory.ts';
 
 /**
- * Orders that may fail without MySQL: on a busy machine the log acknowledges one of a thousand too late, and no database is there to
- * decide it. The buyer is told 503 and may send it again.
+ * Orders that may fail without MySQL: on a busy machine the log acknowledges about one of a thousand orders too late, and without the
+ * database there is no direct decision. The response is 503, and the buyer may repeat the order.
  */
 const LATE_LOG_ERRORS = 2;
 
-/** What was asked of the system and not met: each in a line. */
-export function findExceeded(bounds: Bounds, seen: Seen): string[] {
+/** Exceeded bounds, one per line. */
+export function findExceeded(bounds: Bounds, figures: FaultFigures): string[] {
   const { errorsEndMs, orderErrors, errorsEndAfterHealMs, pauseMs, recoverMs } = bounds;
   const exceeded: string[] = [];
   const check = (what: string, foundMs: number | null, maxMs: number | undefined) => {
     if (maxMs === undefined || foundMs === null || foundMs <= maxMs) return;
-    exceeded.push(`${what} ${(foundMs / 1000).toFixed(1)} s, at most ${(maxMs / 1000).toFixed(1)} s`);
+    exceeded.push(`${what} ${(foundMs / 1000).toFixed(1)} s, the limit is ${(maxMs / 1000).toFixed(1)} s`);
   };
-  if (errorsEndMs === 0 && seen.errors > 0) exceeded.push(`${seen.errors} requests failed, none may`);
-  else check('errors for', seen.errorsEndMs, errorsEndMs);
-  if (orderErrors === 0 && seen.orderErrors > LATE_LOG_ERRORS) {
-    const kinds = Object.entries(seen.errorKinds).map(([kind, count]) => `${kind} × ${count}`);
-    exceeded.push(`${seen.orderErrors} orders failed, at most ${LATE_LOG_ERRORS} may (${kinds.join(', ')})`);
+  if (errorsEndMs === 0 && figures.errors > 0) exceeded.push(`${figures.errors} requests failed, the limit is 0`);
+  else check('errors for', figures.errorsEndMs, errorsEndMs);
+  if (orderErrors === 0 && figures.orderErrors > LATE_LOG_ERRORS) {
+    const kinds = Object.entries(figures.errorKinds).map(([kind, count]) => `${kind} × ${count}`);
+    exceeded.push(`${figures.orderErrors} orders failed, the limit is ${LATE_LOG_ERRORS} (${kinds.join(', ')})`);
   }
-  check('errors after the fault for', seen.errorsEndAfterHealMs, errorsEndAfterHealMs);
-  // A busy machine has pauses of its own: what the calm seconds before show is not the fault's.
-  check('a pause of', seen.longestPauseMs, pauseMs === undefined ? undefined : pauseMs + seen.pauseBeforeMs);
-  if (recoverMs !== undefined && seen.recoveredMs === null) exceeded.push('nobody was served after it');
-  check('recovered after', seen.recoveredMs, recoverMs);
+  check('errors after the fault for', figures.errorsEndAfterHealMs, errorsEndAfterHealMs);
+  // A pause before the fault is caused by a busy machine and is added to the limit.
+  check('a pause of', figures.longestPauseMs, pauseMs === undefined ? undefined : pauseMs + figures.pauseBeforeMs);
+  if (recoverMs !== undefined && figures.recoveredMs === null) exceeded.push('no order was confirmed after the fault');
+  check('recovered after', figures.recoveredMs, recoverMs);
   return exceeded;
 }
 
-export type MemoryPeaks = Record<string, number>;
-
-/** Processes whose memory went beyond the bound. */
-export function findFat(peaksMb: MemoryPeaks, maxMb: number): string[] {
+/** Processes that used more memory than the limit. */
+export function findMemoryExceeded(peaksMb: MemoryPeaks, maxMb: number): string[] {
   return Object.entries(peaksMb)
     .filter(([, peakMb]) => peakMb > maxMb)
-    .map(([name, peakMb]) => `${name} took ${peakMb} MB, at most ${maxMb} MB`);
+    .map(([name, peakMb]) => `${name} used ${peakMb} MB, the limit is ${maxMb} MB`);
 }

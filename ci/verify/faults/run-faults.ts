@@ -2,33 +2,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { createStock } from '../../command/create-stock.ts';
 import type { Fault, Heal } from './catalog/fault.ts';
-import { type FaultResult, runFault, TooBusyError } from './run-fault.ts';
-import { createFaultStock } from './system/create-fault-stock.ts';
+import { type FaultResult, type FaultRun, runFault, TooBusyError } from './run-fault.ts';
 import type { FaultSystem } from './system/fault-system.ts';
 import { waitUntilHealthy } from './system/wait-until-healthy.ts';
 
 export type FaultOutcome = {
   name: string;
-  verdict: 'held' | 'broken' | 'late' | 'left out';
-  /** Why it is not `held`: each reason in a line. */
+  /** `broken`: an invariant was violated; `late`: a bound was exceeded. */
+  status: 'held' | 'broken' | 'late' | 'skipped';
+  /** One line per reason; empty with `held`. */
   reasons: string[];
   result: FaultResult | undefined;
 };
 
-/** One of each partition. */
+/** One stock per partition, for health checks. */
 const PROBE_SIDS = firstOfEachPartition(500);
 const PROBE_UNITS = 1_000_000;
 const FIRST_SID = 1000;
-const FAULT_LIMIT_MS = 180_000;
-/** Buyers a second: fewer where the machine is too busy for more even while nothing is broken. */
-const RATES = [100, 60, 40, 25];
-/** Times are no measure of the system when this process, where buyers and proxies are, was held up for so long. */
-const STALL_MAX_MS = 400;
-const EXAMPLES = 6;
 const STATEMENT_MS = 10_000;
+const FAULT_LIMIT_MS = 180_000;
+/** Buyers per second; the next lower rate is tried if the machine is too busy without a fault. */
+const RATES = [100, 60, 40, 25];
+/** A longer stall of this process, which runs the buyers and the proxies, makes time measurements invalid. */
+const STALL_MAX_MS = 400;
+const MAX_REASONS_PRINTED = 6;
 
-/** One fault after the other on the same system, each in a sale of its own, and each only once all is well again. */
+/** Runs one fault after the other on the same system, each in a separate sale, and each on a healthy system. */
 export async function runFaults(
   system: FaultSystem,
   wanted: Fault[],
@@ -40,72 +41,79 @@ export async function runFaults(
   const outcomes: FaultOutcome[] = [];
   let nextSid = FIRST_SID;
   try {
-    for (const sid of PROBE_SIDS) await createFaultStock(database, sid, 'Probe', PROBE_UNITS);
+    for (const sid of PROBE_SIDS) await createStock(database, { sid, name: 'Probe', count: PROBE_UNITS });
     await waitUntilHealthy(system, PROBE_SIDS);
     for (const fault of wanted) {
       print(`· ${fault.name}: ${fault.what}`);
-      const outcome = await runOne(fault);
-      const isHealthy = outcome.verdict === 'left out' || (await isHealthyAgain());
-      if (!isHealthy) outcome.verdict = 'broken';
-      if (!isHealthy) outcome.reasons.push('the system was not well again within a minute');
+      const skipReason = fault.skipReason?.(system);
+      const prepare = (perSecond: number) => ({ system, database, sid: nextSid++, fault, perSecond, print, onHeal });
+      const outcome = skipReason === undefined ? await tryRates(prepare) : describeSkipped(fault, skipReason);
+      const isHealthy = outcome.status === 'skipped' || (await isHealthyAgain(system, print));
+      if (!isHealthy) {
+        outcome.status = 'broken';
+        outcome.reasons.push('the system was not healthy within a minute');
+      }
       outcomes.push(outcome);
       print(describe(outcome));
-      for (const reason of outcome.reasons.slice(0, EXAMPLES)) print(`    ${reason}`);
-      // What would be tried on it now would tell nothing.
+      for (const reason of outcome.reasons.slice(0, MAX_REASONS_PRINTED)) print(`    ${reason}`);
+      // A further fault on an unhealthy system would show nothing.
       if (!isHealthy) break;
     }
   } finally {
     await mysql.destroy();
   }
   return outcomes;
+}
 
-  async function isHealthyAgain(): Promise<boolean> {
-    system.links.restore();
-    try {
-      await waitUntilHealthy(system, PROBE_SIDS);
-      return true;
-    } catch (error) {
-      print(`  ${(error as Error).message}`);
-      return false;
-    }
+const describeSkipped = ({ name }: Fault, reason: string): FaultOutcome => {
+  return { name, status: 'skipped', reasons: [reason], result: undefined };
+};
+
+async function isHealthyAgain(system: FaultSystem, print: (line: string) => void): Promise<boolean> {
+  system.links.restore();
+  try {
+    await waitUntilHealthy(system, PROBE_SIDS);
+    return true;
+  } catch (error) {
+    print(`  ${(error as Error).message}`);
+    return false;
   }
+}
 
-  async function runOne(fault: Fault): Promise<FaultOutcome> {
-    const { name } = fault;
-    const why = fault.leftOut?.(system);
-    if (why !== undefined) return { name, verdict: 'left out', reasons: [why], result: undefined };
-    for (const perSecond of RATES) {
-      try {
-        const result = await runWithin(fault, perSecond);
-        const { broken, exceeded, stallMs } = result;
-        if (broken.length === 0 && exceeded.length > 0 && stallMs > STALL_MAX_MS && perSecond !== RATES.at(-1)) {
-          throw new TooBusyError(`held up for ${stallMs} ms; ${exceeded.join('; ')}`);
-        }
-        const verdict = broken.length > 0 ? 'broken' : exceeded.length > 0 ? 'late' : 'held';
-        return { name, verdict, reasons: [...broken, ...exceeded], result };
-      } catch (error) {
-        const { message } = error as Error;
-        if (!(error instanceof TooBusyError)) return { name, verdict: 'broken', reasons: [message], result: undefined };
-        print(`  too busy a machine for ${perSecond} buyers a second: ${message}`);
-        await waitUntilHealthy(system, PROBE_SIDS);
+/** Runs the fault at the highest rate that the machine sustains without it. */
+async function tryRates(prepare: (perSecond: number) => FaultRun): Promise<FaultOutcome> {
+  let name = '';
+  for (const perSecond of RATES) {
+    const run = prepare(perSecond);
+    name = run.fault.name;
+    try {
+      const result = await limitTime(runFault(run));
+      const { broken, exceeded, stallMs } = result;
+      if (broken.length === 0 && exceeded.length > 0 && stallMs > STALL_MAX_MS && perSecond !== RATES.at(-1)) {
+        throw new TooBusyError(`this process stalled for ${stallMs} ms; ${exceeded.join('; ')}`);
       }
+      const status = broken.length > 0 ? 'broken' : exceeded.length > 0 ? 'late' : 'held';
+      return { name, status, reasons: [...broken, ...exceeded], result };
+    } catch (error) {
+      const { message } = error as Error;
+      if (!(error instanceof TooBusyError)) return { name, status: 'broken', reasons: [message], result: undefined };
+      run.print(`  the machine is too busy for ${perSecond} buyers per second: ${message}`);
+      await waitUntilHealthy(run.system, PROBE_SIDS);
     }
-    return { name, verdict: 'broken', reasons: ['no calm moment to begin'], result: undefined };
   }
+  return { name, status: 'broken', reasons: ['the machine is too busy for every rate'], result: undefined };
+}
 
-  async function runWithin(fault: Fault, perSecond: number): Promise<FaultResult> {
-    const limit = new AbortController();
-    const late = sleep(FAULT_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
-      throw new Error(`not over within ${FAULT_LIMIT_MS / 1000} s`);
-    });
-    late.catch(() => undefined);
-    const sid = nextSid;
-    nextSid += 1;
-    try {
-      return await Promise.race([runFault(system, database, sid, fault, perSecond, print, onHeal), late]);
-    } finally {
-      limit.abort();
-    }
+async function limitTime<T>(work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = sleep(FAULT_LIMIT_MS, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`did not end within ${FAULT_LIMIT_MS / 1000} s`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    ended.abort();
   }
 }
 
@@ -118,14 +126,15 @@ function firstOfEachPartition(from: number): number[] {
   return [...sids.values()];
 }
 
-function describe({ name, verdict, result }: FaultOutcome): string {
-  const mark = verdict === 'held' ? '✓' : verdict === 'left out' ? '–' : '✗';
-  if (!result) return `${mark} ${name}: ${verdict}`;
-  const { seen, sold } = result;
+function describe({ name, status, result }: FaultOutcome): string {
+  const mark = status === 'held' ? '✓' : status === 'skipped' ? '–' : '✗';
+  if (!result) return `${mark} ${name}: ${status}`;
+  const { figures, sold } = result;
   const seconds = (ms: number | null) => (ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s`);
+  const until = figures.errorsEndMs === null ? '' : ` until ${seconds(figures.errorsEndMs)}`;
   return (
-    `${mark} ${name}: ${verdict}; ${seen.confirmed} of ${sold.units} sold, ${seen.errors} errors` +
-    `${seen.errorsEndMs === null ? '' : ` until ${seconds(seen.errorsEndMs)}`}, 202 × ${seen.promised}, ` +
-    `longest pause ${seconds(seen.longestPauseMs)}, recovered ${seconds(seen.recoveredMs)}, ${sold.last} to the last buyers`
+    `${mark} ${name}: ${status}; ${figures.confirmed} of ${sold.units} sold, ${figures.errors} errors${until}, ` +
+    `202 × ${figures.accepted}, longest pause ${seconds(figures.longestPauseMs)}, ` +
+    `recovered after ${seconds(figures.recoveredMs)}, ${sold.after} sold after the load`
   );
 }

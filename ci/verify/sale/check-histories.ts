@@ -1,75 +1,71 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, SaleClient } from './buyers/sale-client.ts';
-import { contradictionsOf, type ObservedHistory, type SeenOrder } from './judge-sale.ts';
+import type { HttpClient } from './buyers/http-client.ts';
+import type { ObservedHistory } from './buyers/observed-history.ts';
+import { sendUntil } from './buyers/send-until.ts';
+import { contradictionsOf, isActive, type SeenOrder } from './judge-sale.ts';
 
 export type HistoriesToCheck = {
-  client: SaleClient;
+  client: HttpClient;
   sid: number;
-  stories: ObservedHistory[];
+  histories: ObservedHistory[];
   adminToken: string;
-  tokenOf(index: number): Promise<string>;
+  tokenOf(index: number): string;
 };
 export type CheckedHistories = {
   breaches: string[];
-  /** Live orders of the stock, of whomever. */
-  live: number;
-  /** All its orders, also those that were decided to be sold out. */
+  /** Active orders of the stock. */
+  active: number;
+  /** All orders of the stock, including those decided as sold out. */
   rows: number;
-  /** Buyers who were asked for what they see themselves. */
+  /** Buyers whose own list of orders was read. */
   asked: number;
 };
 
 const PAGE_SIZE = 1000;
 const MAX_PAGES = 10_000;
-/** So many see their orders themselves; all are compared with the administrators' list. */
-const ASKED = 500;
-const AT_ONCE = 20;
-const TRIES = 10;
-/** The gateway's webhook may still be on its way. */
+/** The lists of so many buyers are read; all histories are compared with the administrator's list. */
+const MAX_ASKED = 500;
+const CONCURRENCY = 20;
+/** The gateway's webhooks may arrive later than the buyers' outcomes. */
 const SETTLE_TRIES = 40;
 const SETTLE_PAUSE_MS = 500;
 
-/** Compares what each buyer was told with the rows, and for some of them with what the system shows them. */
+/** Compares each buyer's history with the rows, and for some buyers the rows with what the API shows them. */
 export async function checkHistories(sale: HistoriesToCheck): Promise<CheckedHistories> {
-  const { stories } = sale;
+  const { histories } = sale;
   let orders = await readStockOrders(sale);
-  for (let tries = 0; tries < SETTLE_TRIES && stories.some((story) => isOnItsWay(story, orders)); tries += 1) {
+  const isSettling = (history: ObservedHistory) => isAwaitingWebhook(history, orders.get(history.buyer) ?? []);
+  for (let tries = 0; tries < SETTLE_TRIES && histories.some(isSettling); tries += 1) {
     await sleep(SETTLE_PAUSE_MS);
     orders = await readStockOrders(sale);
   }
-  const breaches = stories.flatMap((story) => contradictionsOf(story, orders.get(story.buyer) ?? []));
-  const asked = pickEvenly(stories.length);
-  let next = 0;
+  const breaches = histories.flatMap((history) => contradictionsOf(history, orders.get(history.buyer) ?? []));
+  const asked = pickEvenly(histories.length);
+  const queue = asked.values();
   async function work(): Promise<void> {
-    for (let at = next++; at < asked.length; at = next++) {
-      const index = asked[at] as number;
-      const story = stories[index] as ObservedHistory;
-      const own = await readOwnOrders(sale, await sale.tokenOf(index));
-      if (listOf(own) !== listOf(orders.get(story.buyer) ?? [])) {
-        breaches.push(`${story.buyer} sees other orders than there are: ${listOf(own) || 'none'}`);
+    for (const index of queue) {
+      const { buyer } = histories[index] as ObservedHistory;
+      const own = await readOwnOrders(sale, sale.tokenOf(index));
+      if (describeOrders(own) !== describeOrders(orders.get(buyer) ?? [])) {
+        breaches.push(`the API shows ${buyer} other orders than the rows: ${describeOrders(own) || 'none'}`);
       }
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
   const all = [...orders.values()].flat();
-  return { breaches, live: all.filter(isLive).length, rows: all.length, asked: asked.length };
+  return { breaches, active: all.filter(isActive).length, rows: all.length, asked: asked.length };
 }
 
-const isLive = ({ state }: SeenOrder) => state === 'awaiting_payment' || state === 'paid';
-const listOf = (orders: SeenOrder[]) =>
-  orders
-    .map(({ orderNo, state }) => `${orderNo} ${state}`)
-    .sort()
-    .join(', ');
+function describeOrders(orders: SeenOrder[]): string {
+  const lines = orders.map(({ orderNo, state }) => `${orderNo} ${state}`);
+  return lines.sort().join(', ');
+}
 
-const isOnItsWay = ({ paid, confirmedNos, buyer }: ObservedHistory, orders: Map<string, SeenOrder[]>) =>
-  paid &&
-  (orders.get(buyer) ?? []).some(
-    ({ orderNo, state }) => confirmedNos.includes(orderNo) && state === 'awaiting_payment',
-  );
+const isAwaitingWebhook = ({ paid, confirmedNos }: ObservedHistory, orders: SeenOrder[]) =>
+  paid && orders.some(({ orderNo, state }) => confirmedNos.includes(orderNo) && state === 'awaiting_payment');
 
 function pickEvenly(length: number): number[] {
-  const wanted = Math.min(length, ASKED);
+  const wanted = Math.min(length, MAX_ASKED);
   return Array.from({ length: wanted }, (_, i) => Math.floor((i * length) / wanted));
 }
 
@@ -79,7 +75,7 @@ async function readStockOrders({ client, sid, adminToken }: HistoriesToCheck): P
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const path = `/api/v1/admin/stocks/${sid}/orders?limit=${PAGE_SIZE}${cursor && `&cursor=${cursor}`}`;
-    const body = await readPage(client, path, adminToken);
+    const { body } = await sendUntil(client, { method: 'GET', path, token: adminToken }, 200);
     for (const { buyer, orderNo, state, decision } of body.orders as (SeenOrder & { buyer: string })[]) {
       const own = orders.get(buyer);
       if (own) own.push({ orderNo, state, decision });
@@ -92,15 +88,7 @@ async function readStockOrders({ client, sid, adminToken }: HistoriesToCheck): P
 }
 
 async function readOwnOrders({ client, sid }: HistoriesToCheck, token: string): Promise<SeenOrder[]> {
-  const body = await readPage(client, `/api/v1/orders?sid=${sid}&limit=100`, token);
+  const path = `/api/v1/orders?sid=${sid}&limit=100`;
+  const { body } = await sendUntil(client, { method: 'GET', path, token }, 200);
   return body.orders as SeenOrder[];
-}
-
-async function readPage(client: SaleClient, path: string, token: string): Promise<Answer['body']> {
-  for (let tries = 1; ; tries += 1) {
-    const { status, body, retryAfterMs } = await client.send({ method: 'GET', path, token });
-    if (status === 200 && Array.isArray(body.orders)) return body;
-    if (tries === TRIES) throw new Error(`orders cannot be read: the answer was ${status || 'none'}`);
-    await sleep(retryAfterMs);
-  }
 }

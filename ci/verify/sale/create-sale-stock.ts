@@ -1,16 +1,13 @@
-import type { SaleClient } from './buyers/sale-client.ts';
+import type { HttpClient, JsonObject } from './buyers/http-client.ts';
 
-/** As an administrator makes one. Without `opensAtMs` it is open at once. */
+/** Creates a stock through the API. Without `opensAt` it is open. */
 export async function createSaleStock(
-  client: SaleClient,
+  client: HttpClient,
   token: string,
-  name: string,
-  count: number,
-  opensAtMs?: number,
+  stock: { name: string; count: number; opensAt?: string } & JsonObject,
 ): Promise<number> {
-  const opensAt = opensAtMs === undefined ? {} : { opensAt: new Date(opensAtMs).toISOString() };
-  const json = { name, count, priceCents: 1999, ...opensAt };
+  const json = { priceCents: 1999, ...stock };
   const { status, body } = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
-  if (status !== 201) throw new Error(`no stock was made: ${status || 'no answer'} ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`stock not created: ${status || 'no response'} ${JSON.stringify(body)}`);
   return Number(body.sid);
 }

@@ -1,23 +1,8 @@
 import type { AuditCheck } from '../../../db/audit/audit-rules.ts';
-import type { Outcome } from './buyers/buy-unit.ts';
+import { percentile } from '../../command/percentile.ts';
+import type { ObservedHistory } from './buyers/observed-history.ts';
 
-/** What one buyer was told, by all of their clicks. */
-export type ObservedHistory = {
-  buyer: string;
-  /** The best that was told: confirmed before everything else, else the last. */
-  kind: Outcome['kind'];
-  status: number;
-  /** Numbers told as 201 or 200. */
-  confirmedNos: string[];
-  /** Numbers told as sold out. */
-  refusedNos: string[];
-  /** From the click, or the opening if that came later, to the answer; undefined without one. */
-  clickToAnswerMs: number | undefined;
-  /** Whether the buyer paid at the gateway. */
-  paid: boolean;
-};
-
-/** A buyer's order as the rows show it in the end. */
+/** A buyer's order, as the rows show it after the sale. */
 export type SeenOrder = { orderNo: string; state: string; decision: string };
 
 export type SaleResult = {
@@ -36,63 +21,55 @@ export type SaleResult = {
   audit: { ok: boolean; checks: AuditCheck[] };
 };
 
-const isLive = ({ state }: SeenOrder) => state === 'awaiting_payment' || state === 'paid';
+export const isActive = ({ state }: { state: string }) => state === 'awaiting_payment' || state === 'paid';
 
-/** Adds what one click came to. */
-export function addOutcome(story: ObservedHistory, { kind, orderNo, status }: Outcome): void {
-  const numbers = kind === 'confirmed' ? story.confirmedNos : kind === 'refused' ? story.refusedNos : undefined;
-  if (orderNo !== undefined && numbers && !numbers.includes(orderNo)) numbers.push(orderNo);
-  if (story.kind === 'confirmed') return;
-  story.kind = kind;
-  story.status = status;
-}
-
-/** What a buyer was told against the buyer's rows: each contradiction in one line. */
-export function contradictionsOf(story: ObservedHistory, orders: SeenOrder[]): string[] {
-  const { buyer, kind, confirmedNos, refusedNos, paid } = story;
+/** Contradictions between a buyer's history and the buyer's rows, one per line. */
+export function contradictionsOf(history: ObservedHistory, orders: SeenOrder[]): string[] {
+  const { buyer, kind, confirmedNos, refusedNos, paid } = history;
   const breaches: string[] = [];
   const rows = new Map(orders.map((order) => [order.orderNo, order]));
   for (const orderNo of confirmedNos) {
     const row = rows.get(orderNo);
     if (row?.decision !== 'CONFIRMED')
-      breaches.push(`${buyer} was told ${orderNo} is confirmed, the row says ${row?.decision ?? 'nothing'}`);
-    else if (paid && row.state !== 'paid') breaches.push(`${buyer} has paid ${orderNo}, the row says ${row.state}`);
+      breaches.push(`${buyer}: ${orderNo} was answered as confirmed, the row is ${row?.decision ?? 'missing'}`);
+    else if (paid && row.state !== 'paid') breaches.push(`${buyer} paid ${orderNo}, the row is ${row.state}`);
   }
   for (const orderNo of refusedNos) {
     const row = rows.get(orderNo);
     if (row && row.decision !== 'SOLD_OUT')
-      breaches.push(`${buyer} was told ${orderNo} is sold out, the row says ${row.decision}`);
+      breaches.push(`${buyer}: ${orderNo} was answered as sold out, the row is ${row.decision}`);
   }
-  const confirmed = orders.filter(({ decision }) => decision === 'CONFIRMED');
-  if (kind === 'refused' && confirmed.length > 0) {
-    breaches.push(`${buyer} was refused, and has ${confirmed[0]?.orderNo}`);
-  }
-  if (orders.filter(isLive).length > 1) breaches.push(`${buyer} has ${orders.filter(isLive).length} live orders`);
-  if (kind === 'pending') breaches.push(`${buyer} never got an answer`);
+  const confirmed = orders.find(({ decision }) => decision === 'CONFIRMED');
+  if (kind === 'refused' && confirmed) breaches.push(`${buyer} was refused, but has ${confirmed.orderNo}`);
+  const active = orders.filter(isActive).length;
+  if (active > 1) breaches.push(`${buyer} has ${active} active orders`);
+  if (kind === 'pending') breaches.push(`${buyer} never received a final answer`);
   return breaches;
 }
 
-/** What must not be, beside the contradictions: each in one line. */
+/** Violated invariants besides the contradictions, one per line. */
 export function breachesOf({ audit, oversold, unsold, refused }: SaleResult): string[] {
-  return [
-    ...(oversold > 0 ? [`oversold by ${oversold}`] : []),
-    ...(unsold > 0 && refused > 0 ? [`${unsold} units unsold, although ${refused} buyers were refused`] : []),
-    ...audit.checks.filter(({ ok }) => !ok).map(({ name, detail }) => `audit: ${name}: ${detail}`),
-  ];
+  const breaches = audit.checks.filter(({ ok }) => !ok).map(({ name, detail }) => `audit: ${name}: ${detail}`);
+  if (unsold > 0 && refused > 0) {
+    breaches.unshift(`${unsold} units were not sold, although ${refused} buyers were refused`);
+  }
+  if (oversold > 0) breaches.unshift(`oversold by ${oversold}`);
+  return breaches;
 }
 
 /** The result of a sale. `seconds`: from the opening to the last confirmation. */
 export function summarize(
-  stories: ObservedHistory[],
-  sale: { units: number; requests: number; sold: number; live: number; seconds: number },
+  histories: ObservedHistory[],
+  sale: { units: number; requests: number; sold: number; active: number; seconds: number },
   audit: SaleResult['audit'],
 ): SaleResult {
-  const count = (kind: ObservedHistory['kind']) => stories.filter((story) => story.kind === kind).length;
-  const confirmed = new Set(stories.flatMap(({ confirmedNos }) => confirmedNos)).size;
-  const times = Float64Array.from(stories.flatMap(({ clickToAnswerMs: ms }) => (ms === undefined ? [] : [ms]))).sort();
-  const { units, requests, sold, live, seconds } = sale;
+  const count = (kind: ObservedHistory['kind']) => histories.filter((history) => history.kind === kind).length;
+  const confirmed = new Set(histories.flatMap(({ confirmedNos }) => confirmedNos)).size;
+  const answered = histories.flatMap(({ clickToAnswerMs: ms }) => (ms === undefined ? [] : [ms]));
+  const times = Float64Array.from(answered).sort();
+  const { units, requests, sold, active, seconds } = sale;
   return {
-    buyers: stories.length,
+    buyers: histories.length,
     units,
     requests,
     confirmed,
@@ -100,16 +77,10 @@ export function summarize(
     limited: count('limited'),
     errors: count('error') + count('pending'),
     sold,
-    oversold: Math.max(0, sold - units, live - units),
+    oversold: Math.max(0, sold - units, active - units),
     unsold: Math.max(0, units - sold),
     ordersPerSecond: seconds > 0 ? Math.round(confirmed / seconds) : 0,
     clickToAnswerMs: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
     audit,
   };
-}
-
-/** The value below which this share of the sorted values lies (nearest rank), to a tenth. */
-function percentile(sorted: Float64Array, share: number): number {
-  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-  return Math.round(value * 10) / 10;
 }

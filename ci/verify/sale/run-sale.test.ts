@@ -5,7 +5,7 @@ import { createTestServers } from '../../testing/servers/create-test-servers.ts'
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
 import { runSale } from './run-sale.ts';
 
-t.test('a small sale: every unit sold once, everybody told the truth, whatever they do', async (t) => {
+t.test('a small sale: every unit is sold once, and every answer matches the rows', async (t) => {
   const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
@@ -20,11 +20,11 @@ t.test('a small sale: every unit sold once, everybody told the truth, whatever t
   };
   const jwt = { secret: testSecrets.JWT_SECRET, issuer: 'flash-sale', audience: 'flash-sale' };
 
-  for (const [how, target] of Object.entries({
-    'with tokens of its own': { url, jwt, local },
-    'by its address alone': { url },
+  for (const [name, target] of Object.entries({
+    'with locally signed tokens': { url, jwt, local },
+    'with the URL only': { url },
   })) {
-    await t.test(how, async (t) => {
+    await t.test(name, async (t) => {
       const lines: string[] = [];
       const { ok, result, breaches } = await runSale(target, { buyers: 60, units: 20 }, (line) => lines.push(line));
       t.same(breaches, []);
@@ -35,7 +35,7 @@ t.test('a small sale: every unit sold once, everybody told the truth, whatever t
         result.requests >= 60 && result.ordersPerSecond > 0 && result.clickToAnswerMs.p99 >= result.clickToAnswerMs.p50,
       );
       t.ok(result.audit.checks.length >= ('local' in target ? 14 : 11));
-      t.match(lines.join('\n'), /Every unit sold once/);
+      t.match(lines.join('\n'), /Every unit was sold once/);
       const paid = Number(/(\d+) buyers paid/.exec(lines.join('\n'))?.[1]);
       t.ok(paid >= 10, `${paid} paid`);
     });

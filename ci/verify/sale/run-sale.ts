@@ -3,154 +3,139 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditSystem, type SystemAddresses } from '../../ops/audit/audit-system.ts';
 import { describeChecks } from '../../ops/audit/describe-audit.ts';
 import { auditSale } from './audit-sale.ts';
-import { type BuyersFigures, describeAnswers, describeBuyers, measureBuyers } from './buyers/measure-buyers.ts';
-import { type JwtSettings, requestAll, requestTokens, signTokens } from './buyers/open-tokens.ts';
+import { createHttpClient, type HttpClient, MAX_CONNECTIONS } from './buyers/http-client.ts';
+import { describeAnswers, describeLoad, type LoadFigures, measureLoad } from './buyers/measure-load.ts';
+import type { ObservedHistory } from './buyers/observed-history.ts';
+import { createTokens, type JwtSettings, requestTokens, signTokens } from './buyers/open-tokens.ts';
 import { payOrder } from './buyers/pay-order.ts';
-import { type BuyersProgress, runBuyers } from './buyers/run-buyers.ts';
-import { type Answer, type Call, CONNECTIONS, createSaleClient, type SaleClient } from './buyers/sale-client.ts';
+import { createProgress, runBuyers } from './buyers/run-buyers.ts';
+import { sendUntil } from './buyers/send-until.ts';
+import { watchProcesses } from './buyers/watch-processes.ts';
 import { checkHistories } from './check-histories.ts';
 import { createSaleStock } from './create-sale-stock.ts';
-import { breachesOf, type ObservedHistory, type SaleResult, summarize } from './judge-sale.ts';
+import { breachesOf, type SaleResult, summarize } from './judge-sale.ts';
 import { reportProgress } from './report-progress.ts';
 import { saleTable } from './sale-table.ts';
-import { watchProcesses } from './watch-processes.ts';
 
 export type SaleTarget = {
   url: string;
-  /** Where tokens can be signed here; else each is asked for at /api/v1/demo/tokens. */
+  /** Signs tokens locally; without it each token is requested from /api/v1/demo/tokens. */
   jwt?: JwtSettings | undefined;
-  /** Where the rows and the log can be read: they are then audited as well. */
+  /** Addresses of the rows and the log, which are then audited directly too. */
   local?: SystemAddresses | undefined;
-  /** The system's processes by name, where they run on this machine. */
+  /** Process ids by name, if the system runs on this machine. */
   pids?(): Map<string, number>;
 };
 export type SaleOptions = {
   buyers: number;
   units: number;
-  /** In which the crowd comes (1). */
+  /** All buyers arrive within this time (default 1). */
   rushSeconds?: number | undefined;
-  /** Most requests under way at once. */
+  /** Maximum number of requests in flight. */
   connections?: number | undefined;
-  /** False: nobody pays. The sandbox gateway forgets what is on its way when its process is killed. */
+  /** False: no buyer pays. The sandbox gateway loses pending payments when its process is killed. */
   pays?: boolean;
-  /** Called once the stock is there, before it opens. */
+  /** Called when the stock exists, before it opens. */
   onStock?(sid: number, opensAtMs: number): void;
 };
+export type SaleReport = { ok: boolean; result: SaleResult & { load: LoadFigures }; breaches: string[] };
 
-// Enough for everybody's token and for the stock to be known everywhere.
+// Enough to create all tokens and for all processes to know the stock.
 const OPENS_AFTER_MS = 3000;
-const TRIES = 20;
-/** Where nearly everybody is refused, answers come at once, and more connections only cost: the crowd was half as fast with 1,000. */
+/** If most buyers are refused, responses are immediate; 1,000 connections then halved the rate of the load. */
 const FEW_CONNECTIONS = 256;
 const MOSTLY_REFUSED = 50;
-const EXAMPLES = 10;
+const MAX_BREACHES_PRINTED = 10;
+/** The age limit of a cached stock, and some more. */
+const STOCK_CACHED_MS = 1100;
 
-/** One sale from the opening to the audit. `ok` is false where a promise was broken. */
+/** One sale from the opening to the audit. `ok` is false if an invariant is violated. */
 export async function runSale(
-  { url, jwt, local, pids }: SaleTarget,
-  { buyers, units, rushSeconds = 1, connections = connectionsFor(buyers, units), pays = true, onStock }: SaleOptions,
+  target: SaleTarget,
+  options: SaleOptions,
   print: (line: string) => void,
-): Promise<{ ok: boolean; result: SaleResult & { crowd: BuyersFigures }; breaches: string[] }> {
-  const client = createSaleClient(url, connections);
+): Promise<SaleReport> {
+  const { url, jwt } = target;
+  const { buyers, units, rushSeconds = 1, connections = connectionsFor(buyers, units), pays = true } = options;
+  const client = createHttpClient(url, connections);
   try {
     print(`\nThe sale: ${buyers} buyers for ${units} units, through ${url}`);
     const run = randomBytes(4).toString('hex');
     const nameOf = (index: number) => `sale-${run}-${index}`;
     const createToken = jwt ? signTokens(jwt) : requestTokens(client);
     const adminToken = await createToken(`sale-${run}-admin`, 'admin');
-    // Before the sale opens: what signing costs is not the system's.
-    const tokens = await requestAll(buyers, (index) => createToken(nameOf(index), 'buyer'));
-    const tokenOf = async (index: number) => tokens[index] as string;
-
+    // Before the sale opens, so that its figures exclude the cost of signing.
+    const tokens = await createTokens(buyers, (index) => createToken(nameOf(index), 'buyer'));
+    const tokenOf = (index: number) => tokens[index] as string;
     const opensAtMs = Math.ceil((Date.now() + OPENS_AFTER_MS) / 1000) * 1000;
-    const sid = await createSaleStock(
-      client,
-      adminToken,
-      `Sale of ${new Date(opensAtMs).toISOString()}`,
-      units,
-      opensAtMs,
-    );
-    print(`· stock ${sid} opens at ${new Date(opensAtMs).toISOString()}`);
-    onStock?.(sid, opensAtMs);
+    const opensAt = new Date(opensAtMs).toISOString();
+    const sid = await createSaleStock(client, adminToken, { name: `Sale of ${opensAt}`, count: units, opensAt });
+    print(`· stock ${sid} opens at ${opensAt}`);
+    options.onStock?.(sid, opensAtMs);
+
     const openedMs = performance.now() + opensAtMs - Date.now();
-    const progress = newProgress();
-    const stopTelling = reportProgress(url, sid, progress, openedMs, print);
-    const watch = pids && watchProcesses(pids());
-    const crowd = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
-    const { stories, payLate } = await runBuyers(crowd, progress).finally(async () => {
+    const progress = createProgress();
+    const stopReporting = reportProgress(url, sid, progress, openedMs, print);
+    const watch = target.pids && watchProcesses(target.pids());
+    const load = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
+    const { histories, payLate } = await runBuyers(load, progress).finally(async () => {
       watch?.stop();
-      await stopTelling();
+      await stopReporting();
     });
     for (const index of payLate) {
-      const story = stories[index] as ObservedHistory;
-      story.paid = await payOrder(client, story.confirmedNos[0] ?? '', await tokenOf(index));
+      const history = histories[index] as ObservedHistory;
+      history.paid = await payOrder(client, history.confirmedNos[0] ?? '', tokenOf(index));
     }
 
-    print('· everybody knows the outcome; comparing what they were told with their orders');
-    const { breaches, live, rows, asked } = await checkHistories({ client, sid, stories, adminToken, tokenOf });
-    const audit = await auditAll(client, adminToken, sid, local);
-    const { sold } = await readStock(client, sid);
+    print('· all buyers have an outcome; comparing their histories with the orders');
+    const checked = await checkHistories({ client, sid, histories, adminToken, tokenOf });
+    const audit = await auditAll(client, adminToken, sid, target.local);
+    const sold = await readSold(client, sid);
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
-    const summary = summarize(stories, { units, requests: progress.requests, sold, live, seconds }, audit);
-    const figures = measureBuyers(progress, { openedMs, rushSeconds, rows, processes: watch?.read() });
-    const result = { ...summary, crowd: figures };
-
-    print(`\n${saleTable(result)}`);
-    const paid = stories.filter((story) => story.paid).length;
-    print(`Answers to orders: ${describeAnswers(figures.answers)}; ${paid} buyers paid at the gateway.`);
-    print(`What everybody was told was compared with the rows, and ${asked} buyers looked at their orders themselves.`);
-    for (const line of describeBuyers(figures)) print(line);
-    for (const line of describeChecks(audit.checks)) print(line);
-    const all = [...breaches, ...breachesOf(result)];
-    for (const breach of all.slice(0, EXAMPLES)) print(`✗ ${breach}`);
-    if (all.length > EXAMPLES) print(`✗ and ${all.length - EXAMPLES} more`);
-    if (all.length === 0) print('✓ Every unit sold once, everybody told the truth.');
-    return { ok: all.length === 0, result, breaches: all };
+    const facts = { units, requests: progress.requests, sold, active: checked.active, seconds };
+    const figures = measureLoad(progress, { openedMs, rushSeconds, rows: checked.rows, processes: watch?.read() });
+    const result = { ...summarize(histories, facts, audit), load: figures };
+    const breaches = [...checked.breaches, ...breachesOf(result)];
+    for (const line of describeSale(result, histories, checked.asked, breaches)) print(line);
+    return { ok: breaches.length === 0, result, breaches };
   } finally {
     await client.close();
   }
 }
 
 function connectionsFor(buyers: number, units: number): number {
-  return buyers > MOSTLY_REFUSED * units ? FEW_CONNECTIONS : CONNECTIONS;
+  return buyers > MOSTLY_REFUSED * units ? FEW_CONNECTIONS : MAX_CONNECTIONS;
 }
 
-function newProgress(): BuyersProgress {
-  return {
-    requests: 0,
-    answers: new Map(),
-    pending: 0,
-    confirmed: 0,
-    refused: 0,
-    limited: 0,
-    errors: 0,
-    paid: 0,
-    lastConfirmedMs: 0,
-    firstSentMs: 0,
-    lastAnsweredMs: 0,
-  };
+function describeSale(
+  result: SaleReport['result'],
+  histories: ObservedHistory[],
+  asked: number,
+  breaches: string[],
+): string[] {
+  const paid = histories.filter((history) => history.paid).length;
+  const lines = [
+    `\n${saleTable(result)}`,
+    `Answers to orders: ${describeAnswers(result.load.answers)}; ${paid} buyers paid at the gateway.`,
+    `All histories were compared with the rows, and ${asked} of them with the orders that the API shows to the buyer.`,
+    ...describeLoad(result.load),
+    ...describeChecks(result.audit.checks),
+    ...breaches.slice(0, MAX_BREACHES_PRINTED).map((breach) => `✗ ${breach}`),
+  ];
+  if (breaches.length > MAX_BREACHES_PRINTED) lines.push(`✗ and ${breaches.length - MAX_BREACHES_PRINTED} more`);
+  if (breaches.length === 0) lines.push('✓ Every unit was sold once, and every answer matches the rows.');
+  return lines;
 }
 
-async function insist(client: SaleClient, call: Call): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await client.send(call);
-    if (answer.status === 200) return answer;
-    if (tries === TRIES)
-      throw new Error(`${call.path}: ${answer.status || 'no answer'} ${JSON.stringify(answer.body)}`);
-    await sleep(answer.retryAfterMs);
-  }
+async function readSold(client: HttpClient, sid: number): Promise<number> {
+  await sleep(STOCK_CACHED_MS);
+  const { body } = await sendUntil(client, { method: 'GET', path: `/api/v1/stocks/${sid}` }, 200);
+  return Number(body.sold);
 }
 
-async function readStock(client: SaleClient, sid: number): Promise<{ sold: number }> {
-  // What was read may be a second old.
-  await sleep(1100);
-  const { body } = await insist(client, { method: 'GET', path: `/api/v1/stocks/${sid}` });
-  return { sold: Number(body.sold) };
-}
-
-/** The audit as administrators have it, and of the log too where that can be read. */
+/** The audit of the API, and the direct one if the addresses are known. */
 async function auditAll(
-  client: SaleClient,
+  client: HttpClient,
   token: string,
   sid: number,
   local: SystemAddresses | undefined,

@@ -1,16 +1,14 @@
 import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
-import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
-import { findSystem } from '../../local/system/find-system.ts';
-import { localSaleTarget } from './local-sale-target.ts';
-import { runSale, type SaleTarget } from './run-sale.ts';
+import { runSale } from './run-sale.ts';
+import { findSaleTarget } from './sale-target.ts';
 
 const usage = `Usage: npm run sale -- [options]
 
 Many buyers with tokens on a stock that opens at a set second: double clicks, aborted and repeated requests, payments.
 Prints the result, compares it with the rows, and audits it. Uses the system of npm start. Exit code 1: an invariant was
-broken, or units are left although buyers were refused; 2: wrong input.
+violated, or units are left although buyers were refused; 2: wrong input.
 
   --buyers N       buyers (default 5000, at most 300000)
   --units N        units of the stock (default 1000)
@@ -19,16 +17,6 @@ broken, or units are left although buyers were refused; 2: wrong input.
   --url URL        address of another system; it needs DEMO=on, and its log is not audited
   --json FILE      also write the result to FILE
   --help           print this`;
-
-function readTarget(url: string | undefined): SaleTarget {
-  if (url !== undefined) {
-    if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an http address, not '${url}'`);
-    return { url: new URL(url).origin };
-  }
-  const system = findSystem();
-  if (!system) throw new UsageError('no system is running: run npm start in another terminal, or give --url');
-  return localSaleTarget(system);
-}
 
 export const saleCommand = createCommand({
   usage,
@@ -47,7 +35,7 @@ export const saleCommand = createCommand({
       rushSeconds: values.rush === undefined ? undefined : readCount('--rush', values.rush, 600),
       connections: values.connections === undefined ? undefined : readCount('--connections', values.connections, 5000),
     };
-    const { ok, result } = await runSale(readTarget(values.url), options, console.log);
+    const { ok, result } = await runSale(findSaleTarget(values.url), options, console.log);
     writeJson(values.json, result);
     return ok ? 0 : 1;
   },

@@ -1,6 +1,6 @@
--- wrk's script: one request after the other. Where there is a file of tokens each is by a buyer of its own: the next line, all
--- lines being of one length. Arguments: method, paths (with commas; in turn), header lines or "", file or "", length of a line,
--- first line, lines, threads, requests to a path before the next one. Prints one line of JSON at the end. A thread that has used its share of the lines up ends.
+-- Script for wrk. With a file of tokens, each request has the token of the next line; all lines have the same length.
+-- Arguments: method, paths (separated by commas, used in turn), header lines or "", file or "", bytes of a line, first line, lines,
+-- threads, consecutive requests to a path. Prints one line of JSON at the end. A thread ends when its lines are used up.
 
 local threads = {}
 
@@ -16,7 +16,7 @@ function init(args)
   end
   used_up = 0
   sent = 0
-  stay = tonumber(args[9])
+  requests_per_path = tonumber(args[9])
   if args[4] ~= '' then
     local share = math.floor(tonumber(args[7]) / tonumber(args[8]))
     next_line = tonumber(args[6]) + index * share
@@ -27,7 +27,7 @@ function init(args)
 end
 
 function request()
-  local head = heads[math.floor(sent / stay) % #heads + 1]
+  local head = heads[math.floor(sent / requests_per_path) % #heads + 1]
   sent = sent + 1
   if not tokens then return head .. '\r\n' end
   if next_line >= last_line then

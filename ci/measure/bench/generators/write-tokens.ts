@@ -4,16 +4,16 @@ import { signTokens } from '../../../verify/sale/buyers/open-tokens.ts';
 
 export type TokenFile = {
   file: string;
-  /** Bytes of a line, its end included: they are all alike. */
+  /** Bytes of a line with its line feed; all lines have the same length. */
   lineBytes: number;
   lines: number;
-  /** The line that nobody has used yet. Each buyer buys once. */
+  /** The first unused line. Each buyer buys once. */
   next: number;
 };
 
 const DIGITS = 9;
 
-/** Writes a token for each of so many buyers, one a line. */
+/** Writes the tokens of `lines` buyers, one per line. */
 export async function writeTokens(file: string, secret: string, lines: number): Promise<TokenFile> {
   const sign = signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' });
   const out = createWriteStream(file, { mode: 0o600 });
@@ -21,7 +21,7 @@ export async function writeTokens(file: string, secret: string, lines: number): 
   for (let line = 0; line < lines; line += 1) {
     const text = `${await sign(`buyer-${String(line).padStart(DIGITS, '0')}`, 'buyer')}\n`;
     lineBytes ||= text.length;
-    if (text.length !== lineBytes) throw new Error('tokens of more than one length');
+    if (text.length !== lineBytes) throw new Error('the tokens differ in length');
     if (!out.write(text)) await once(out, 'drain');
   }
   out.end();

@@ -2,21 +2,21 @@ import type { Fault } from './fault.ts';
 
 const LASTS_MS = 8000;
 const TWO_HOURS_MS = 7_200_000;
-const WRONG = ['consumer-1', 'provider-1', 'order-worker-1'];
+const SHIFTED = ['consumer-1', 'provider-1', 'order-worker-1'];
 
-/** The clocks of one of each process set to another time in the middle of the sale, and back. */
+/** Sets the clocks of one process of each kind to another time during the sale, and back. */
 export const clockFaults: Fault[] = [
   { name: 'clocks-ahead', what: 'two hours ahead', offsetMs: TWO_HOURS_MS },
   { name: 'clocks-behind', what: 'two hours behind', offsetMs: -TWO_HOURS_MS },
 ].map(({ name, what, offsetMs }) => ({
   name,
-  what: `the clocks of one of each process are ${what} for 8 s`,
+  what: `the clocks of one process of each kind are ${what} for 8 s`,
   lastsMs: LASTS_MS,
   bounds: { errorsEndMs: 2000, recoverMs: 20_000 },
   inject({ system }) {
-    for (const one of WRONG) system.shiftClock(one, offsetMs);
+    for (const name of SHIFTED) system.shiftClock(name, offsetMs);
     return () => {
-      for (const one of WRONG) system.shiftClock(one, 0);
+      for (const name of SHIFTED) system.shiftClock(name, 0);
     };
   },
 }));

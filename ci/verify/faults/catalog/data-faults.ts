@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 
 const FLUSH_EVERY_MS = 100;
 
-/** Data lost that the system says it can lose. */
+/** Lost data without which the system keeps its guarantees. */
 export const dataFaults: Fault[] = [
   {
     name: 'flush-redis',
@@ -31,28 +31,28 @@ export const dataFaults: Fault[] = [
       return () => {
         clearInterval(timer);
         redis.destroy();
-        if (flushed === 0) throw new Error('Redis was never flushed');
+        if (flushed === 0) throw new Error('Redis was not flushed');
         print(`  flushed ${flushed} times`);
       };
     },
   },
   {
     name: 'lose-log',
-    what: 'kill -9 of Kafka, and the log of orders is deleted on its disk',
+    what: 'kill -9 of Kafka, and the order log is deleted on its disk',
     lastsMs: 0,
     bounds: { errorsEndMs: 0, recoverMs: 25_000 },
     inject({ system, print }) {
       const pid = system.supervisor.pidOf('kafka');
-      if (pid === undefined) throw new Error('Kafka does not run');
+      if (pid === undefined) throw new Error('Kafka is not running');
       process.kill(pid, 'SIGKILL');
       const data = path.join(system.dir, 'kafka', 'data');
       const topic = topicNames(system.config.TOPIC_PREFIX).orders;
-      // Before the supervisor starts it again, 200 ms later.
-      const lost = readdirSync(data).filter(
+      // The supervisor restarts Kafka 200 ms later.
+      const deleted = readdirSync(data).filter(
         (name) => name.startsWith(`${topic}-`) && /^\d+$/.test(name.slice(topic.length + 1)),
       );
-      for (const name of lost) rmSync(path.join(data, name), { recursive: true, force: true });
-      print(`  deleted ${lost.length} partitions`);
+      for (const name of deleted) rmSync(path.join(data, name), { recursive: true, force: true });
+      print(`  deleted ${deleted.length} partitions`);
       return () => undefined;
     },
   },

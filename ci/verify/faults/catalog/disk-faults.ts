@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Bounds, Fault } from './fault.ts';
 
 const LASTS_MS = 5000;
-// The last gaps are filled by the smaller one.
+// The small chunk fills the last gaps.
 const CHUNK_BYTES = [4 * 1024 * 1024, 4096];
 
 const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds }[] = [
@@ -11,33 +11,33 @@ const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds }[] = [
   { name: 'mariadb', what: 'MySQL', bounds: { orderErrors: 0, recoverMs: 75_000 } },
 ];
 
-/** A disk without a byte left, for 5 s. */
+/** Fills a disk for 5 s. */
 export const diskFaults: Fault[] = DISKS.map(({ name, what, bounds }) => ({
   name: `full-disk-${name === 'kafka' ? 'kafka' : 'mysql'}`,
   what: `the disk of ${what} is full for 5 s`,
   lastsMs: LASTS_MS,
   bounds,
-  leftOut: ({ smallDisks }) =>
-    smallDisks ? undefined : 'a small file system can be mounted by root only, and not in every container',
+  skipReason: ({ smallDisks }) =>
+    smallDisks ? undefined : 'mounting a small file system needs root, and is not allowed in every container',
   async inject({ system, print }) {
     const file = path.join(system.dir, name, 'filler');
     const bytes = await fill(file);
     print(`  filled with ${Math.round(bytes / 1024 / 1024)} MB`);
-    // What is freed meanwhile, such as an old log, is taken as well.
-    let again = Promise.resolve(0);
+    // Space that is freed during the fault, such as an old log, is filled too.
+    let refilled = Promise.resolve(0);
     const timer = setInterval(() => {
-      again = again.then(() => fill(`${file}.more`));
+      refilled = refilled.then(() => fill(`${file}.more`));
     }, 500);
     return async () => {
       clearInterval(timer);
-      await again;
+      await refilled;
       await rm(file, { force: true });
       await rm(`${file}.more`, { force: true });
     };
   },
 }));
 
-/** Writes to the end of a file until the disk is full; returns how much. */
+/** Appends to a file until the disk is full. Returns the number of bytes. */
 async function fill(file: string): Promise<number> {
   const handle = await open(file, 'a');
   let written = 0;

@@ -6,12 +6,12 @@ const LASTS_MS = 4000;
 const ROUNDS = 4;
 const DUE_EACH = 60;
 
-/** Units that come back while others are sold, by more hands than there should be. */
+/** Orders expire during the sale, ended by more jobs than usual. */
 export const expiryFaults: Fault[] = [
   {
     name: 'two-expiries',
-    what: 'four times 60 orders run out at once, and four jobs end them: each worker’s, and two more',
-    // Whoever was refused has gone; the units that came back need buyers of their own.
+    what: 'four times 60 orders expire at once, and four jobs end them: those of the two order-workers, and two more',
+    // Refused buyers do not return; the returned units need more buyers.
     lastsMs: LASTS_MS,
     buyers: 600,
     bounds: { errorsEndMs: 0, recoverMs: 5000 },
@@ -38,7 +38,7 @@ export const expiryFaults: Fault[] = [
       running.catch(() => undefined);
       return async () => {
         await running;
-        print(`  ${expired} orders were ended by the two more, the rest by the workers`);
+        print(`  the two additional jobs ended ${expired} orders`);
       };
     },
   },

@@ -1,41 +1,41 @@
 import type { Database } from '../../../../db/mysql/database.ts';
-import type { SaleLoad } from '../run-load.ts';
+import type { SaleLoad } from '../load/run-load.ts';
 import type { FaultSystem } from '../system/fault-system.ts';
 
-/** What buyers may see at most. Times in milliseconds. Where nothing is said, nothing of the kind is asked for. */
+/** Limits of a fault's effects on buyers. Times in milliseconds; undefined: no limit. */
 export type Bounds = {
-  /** Requests that end in 5xx or without an answer: the last one so long after the fault began. 0: there are none at all. */
+  /** From the beginning of the fault to the last request that ends with 5xx or without a response. 0: no such request. */
   errorsEndMs?: number;
-  /** Of orders alone none: looking and asking may fail where the database is away. */
+  /** Orders must not fail, except a few on a busy machine; other requests may fail while the database is unavailable. */
   orderErrors?: 0;
-  /** The same as errorsEndMs, counted from the moment it was over. */
+  /** Like `errorsEndMs`, from the end of the fault. */
   errorsEndAfterHealMs?: number;
-  /** Longest time in which nobody was told of an order, while there were units and buyers. */
+  /** Longest time without a confirmation. */
   pauseMs?: number;
-  /** From the end of the fault until buyers are served as before. */
+  /** From the end of the fault to the first confirmation that is followed by no error and no long pause. */
   recoverMs?: number;
 };
 
-/** A sale in the middle of which a fault happens. */
+/** A running sale. */
 export type Stage = { system: FaultSystem; sid: number; database: Database; load: SaleLoad; print(line: string): void };
 
-/** Ends what was done; called also when everything is called off. */
+/** Ends the fault; also called when the command is interrupted. */
 export type Heal = () => Promise<void> | void;
 
 export type Fault = {
   name: string;
-  /** In one line. */
+  /** A description in one line. */
   what: string;
-  /** Begins the fault, when 30 % are sold; `heal` is called `lastsMs` later. */
+  /** Begins the fault when 30 % of the units are sold; the returned function is called `lastsMs` later. */
   inject(stage: Stage): Promise<Heal> | Heal;
-  /** 0: it is over at once, and the system mends itself. */
+  /** 0: the fault ends immediately, and the system recovers without help. */
   lastsMs: number;
   bounds: Bounds;
-  /** Seconds of selling beside those that the fault lasts, and buyers beyond the units, where the usual ones will not do. */
+  /** Seconds of the sale before and after the fault, and buyers beyond the units (defaults in run-fault.ts). */
   calmSeconds?: number;
   buyers?: number;
-  /** Further promises, after the sale: each broken one in a line. */
+  /** Checks further invariants after the sale. Resolves with the violated ones, one per line. */
   check?(stage: Stage): Promise<string[]>;
-  /** Why it cannot be done here; undefined: it can. */
-  leftOut?(system: FaultSystem): string | undefined;
+  /** Why the fault cannot be injected on this machine; undefined: it can. */
+  skipReason?(system: FaultSystem): string | undefined;
 };

@@ -1,11 +1,11 @@
 import type { LinkName } from '../system/links.ts';
 import type { Bounds, Fault } from './fault.ts';
 
-type Harm = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bounds };
+type LinkFault = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bounds };
 
 const LASTS_MS = 4000;
 
-// One of two replicas cannot be reached. nginx learns of a silent one only when answers are overdue, after 5 s.
+// One of two replicas is unreachable. nginx detects a silent one only by its timeout of 5 s.
 const ONE_CONSUMER = {
   whenCut: { errorsEndMs: 2000, recoverMs: 3000 },
   whenSilent: { errorsEndAfterHealMs: 3000, recoverMs: 5000 },
@@ -14,7 +14,7 @@ const ONE_PROVIDER = {
   whenCut: { errorsEndMs: 2000, recoverMs: 3000 },
   whenSilent: { errorsEndMs: 2000, recoverMs: 5000 },
 };
-// Losing it costs speed only.
+// Redis affects speed only.
 const REDIS = {
   whenCut: { errorsEndMs: 0, recoverMs: 5000 },
   whenSilent: { errorsEndMs: 0, recoverMs: 5000 },
@@ -23,7 +23,7 @@ const KAFKA = {
   whenCut: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
   whenSilent: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 5000 },
 } as const;
-// The workers' way to the log or to the rows: orders wait, and everybody is told 202 first.
+// The order-workers' link to the log or to the rows: orders are pending and answered with 202.
 const WORKER = {
   whenCut: { errorsEndMs: 0, recoverMs: 20_000 },
   whenSilent: { errorsEndMs: 0, recoverMs: 20_000 },
@@ -33,47 +33,50 @@ const READS = {
   whenSilent: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 5000 },
 } as const;
 
-const HARMS: Harm[] = [
+const LINKS: LinkFault[] = [
   { name: 'nginx-consumer-1', what: 'nginx and one of two consumers', ...ONE_CONSUMER },
   { name: 'consumer-provider-1', what: 'the consumers and one of two providers', ...ONE_PROVIDER },
   { name: 'consumer-redis', what: 'the consumers and Redis', ...REDIS },
   { name: 'provider-redis', what: 'the providers and Redis', ...REDIS },
-  { name: 'order-worker-redis', what: 'the workers and Redis', ...REDIS },
+  { name: 'order-worker-redis', what: 'the order-workers and Redis', ...REDIS },
   { name: 'provider-kafka', what: 'the providers and Kafka', ...KAFKA },
-  { name: 'order-worker-kafka', what: 'the workers and Kafka', ...WORKER },
+  { name: 'order-worker-kafka', what: 'the order-workers and Kafka', ...WORKER },
   { name: 'provider-mysql', what: 'the providers and MySQL', ...READS },
-  { name: 'order-worker-mysql', what: 'the workers and MySQL', ...WORKER },
+  { name: 'order-worker-mysql', what: 'the order-workers and MySQL', ...WORKER },
 ];
 
-/** What a kafkajs client sends to append: a length, and then the key of the request, which is 0 for Produce. */
+/** A Produce request: the length is followed by the request's key, which is 0. */
 const isAppend = (chunk: Buffer) => chunk.length > 6 && chunk.readInt16BE(4) === 0;
 const isCommit = (chunk: Buffer) => chunk.includes('COMMIT');
 
-const LOST_REPLIES: (Omit<Harm, 'whenCut' | 'whenSilent'> & { isRequest(chunk: Buffer): boolean; bounds: Bounds })[] = [
+const LOST_REPLIES: (Omit<LinkFault, 'whenCut' | 'whenSilent'> & {
+  isRequest(chunk: Buffer): boolean;
+  bounds: Bounds;
+})[] = [
   {
     name: 'provider-kafka',
-    what: 'appends arrive, and their replies are lost',
+    what: 'appends arrive, but their replies are lost',
     isRequest: isAppend,
     bounds: KAFKA.whenSilent,
   },
   {
     name: 'order-worker-mysql',
-    what: 'the workers’ COMMITs arrive, and their replies are lost',
+    what: 'the order-workers’ COMMITs arrive, but their replies are lost',
     isRequest: isCommit,
     bounds: WORKER.whenSilent,
   },
   {
     name: 'provider-mysql',
-    what: 'without the log, the providers’ COMMITs arrive, and their replies are lost',
+    what: 'without the log, the providers’ COMMITs arrive, but their replies are lost',
     isRequest: isCommit,
-    // Neither the log nor the database answers: then an order is answered 503.
+    // Neither the log nor the database replies, so orders are answered with 503.
     bounds: { errorsEndAfterHealMs: 3000, recoverMs: 5000 },
   },
 ];
 
-/** Every link cut, and silent: connections stand, and nothing comes through. Then replies lost of what was done all the same. */
+/** Each link cut; each link silent, with open connections; and lost replies to requests that were executed. */
 export const linkFaults: Fault[] = [
-  ...HARMS.flatMap(({ name, what, whenCut, whenSilent }): Fault[] => [
+  ...LINKS.flatMap(({ name, what, whenCut, whenSilent }): Fault[] => [
     {
       name: `cut-${name}`,
       what: `no connection between ${what} for 4 s`,
@@ -87,7 +90,7 @@ export const linkFaults: Fault[] = [
     },
     {
       name: `silence-${name}`,
-      what: `nothing comes through between ${what} for 4 s`,
+      what: `no data between ${what} for 4 s`,
       bounds: whenSilent,
       lastsMs: LASTS_MS,
       inject({ system }) {
@@ -105,7 +108,7 @@ export const linkFaults: Fault[] = [
       lastsMs: LASTS_MS,
       inject({ system }) {
         const link = system.links.of(name);
-        // Direct decisions, and their COMMITs, are made only while the log is away.
+        // The providers decide directly, and COMMIT, only while the log is unavailable.
         const log = name === 'provider-mysql' ? system.links.of('provider-kafka') : undefined;
         log?.cut();
         link.loseReplies(isRequest);

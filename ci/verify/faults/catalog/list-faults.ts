@@ -13,7 +13,7 @@ import { processFaults } from './process-faults.ts';
 import { rebalanceFaults } from './rebalance-faults.ts';
 import { recordFaults } from './record-faults.ts';
 
-/** All of them; what destroys data comes last. */
+/** All faults; those that destroy data come last. */
 export const faults: Fault[] = [
   ...processFaults,
   ...linkFaults,
@@ -30,5 +30,5 @@ export const faults: Fault[] = [
   ...dataFaults,
 ];
 
-/** One of each kind that matters most, for every pull request. */
+/** The faults of --quick, which run for every pull request. */
 export const quickNames = ['kill-consumer', 'kill-worker', 'kill-redis', 'kill-kafka', 'freeze-mysql'];

@@ -13,11 +13,11 @@ const CROSSED_MS = 30;
 const lockStock = (session: Session, sid: number) =>
   session.rows('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
 
-/** Somebody else at the same rows: a report, a careless script. */
+/** Locks by other sessions, such as a report or a script. */
 export const lockFaults: Fault[] = [
   {
     name: 'lock-waits',
-    what: 'a side session holds the stock’s row, 1.5 s of every 1.6, for 8 s',
+    what: 'another session locks the stock’s row for 1.5 of every 1.6 s, for 8 s',
     lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
@@ -28,12 +28,12 @@ export const lockFaults: Fault[] = [
   },
   {
     name: 'deadlocks',
-    what: 'side sessions lock orders first and the stock second, without a pause, for 8 s',
+    what: 'other sessions lock orders first and the stock second, without a pause, for 8 s',
     lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
       repeat(stage, CROSSING, async (session) => {
-        // With REPEATABLE READ this holds also the gaps into which new orders go.
+        // With REPEATABLE READ this also locks the gaps for new orders.
         await session.rows('SELECT order_no FROM stock_order FORCE INDEX (one_live_order) WHERE sid = ? FOR UPDATE', [
           stage.sid,
         ]);
@@ -43,7 +43,7 @@ export const lockFaults: Fault[] = [
   },
 ];
 
-/** The work in transactions, one after the other, until it is called off. */
+/** Repeats `work` in transactions until the returned function is called. */
 function repeat(
   { system, print }: Stage,
   sessions: number,
@@ -54,9 +54,9 @@ function repeat(
     maxConnections: sessions + 1,
     acquireDeadlineMs: STATEMENT_MS,
   });
-  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   let isOver = false;
   let done = 0;
+  const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const deadlocksBefore = countDeadlocks(database);
   deadlocksBefore.catch(() => undefined);
   const run = async () => {
@@ -70,7 +70,7 @@ function repeat(
         });
         done += 1;
       } catch {
-        // Deadlocks are what it is here for; the database chooses whom it undoes.
+        // Deadlocks are expected; the database chooses the transaction to roll back.
       }
       await sleep(FREE_MS);
     }
@@ -81,11 +81,11 @@ function repeat(
     await Promise.all(running);
     const deadlocks = (await countDeadlocks(database)) - (await deadlocksBefore);
     await mysql.destroy();
-    print(`  ${done} side transactions, ${deadlocks} deadlocks`);
+    print(`  ${done} transactions of other sessions, ${deadlocks} deadlocks`);
   };
 }
 
-/** Of the whole server, since its start. MariaDB counts them; MySQL has no such figure, and says 0 here. */
+/** Deadlocks of the server since its start. MySQL has no such counter; the result is then 0. */
 async function countDeadlocks(database: Database): Promise<number> {
   const sql = `SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'`;
   const rows = await database.session((session) => session.rows<{ Value: string }>(sql));

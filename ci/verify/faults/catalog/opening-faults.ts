@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../../db/mysql/database.ts';
-import { insertStock } from '../../../../db/stocks/stock-table.ts';
+import { createStock } from '../../../command/create-stock.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 4000;
@@ -8,25 +8,26 @@ const UNITS = 5;
 const CLICK_EVERY_MS = 200;
 const HOUR_MS = 3_600_000;
 
-/** A stock beside the sale, and when it opens on the database's clock. */
-type Upcoming = { sid: number; opensAtMs: number };
-type Opening = { later: Upcoming; meanwhile: Upcoming };
+/** Another stock, which opens at this time of the database's clock. */
+type UpcomingStock = { sid: number; opensAtMs: number };
+/** `during`: opens during the fault; `later`: long after it. */
+type Opening = { later: UpcomingStock; during: UpcomingStock };
 
-/** What was opened beside each sale, for the check in the end. */
+/** By the stock of the sale, for the check after it. */
 const openingOf = new Map<number, Opening>();
 
-/** MySQL is silent when a sale is about to open. */
+/** MySQL is silent while a sale opens. */
 export const openingFaults: Fault[] = [
   {
     name: 'frozen-mysql-at-opening',
-    what: 'MySQL is silent for 4 s: one stock opens in the middle of it, another in an hour, and buyers click both all the time',
-    // Neither the log's decisions nor the rows can be read meanwhile: nothing is asked of the answers.
+    what: 'MySQL is silent for 4 s; one stock opens during that time and another in an hour, and buyers click both',
+    // Neither decisions nor rows can be read during the fault, so errors have no limit until its end.
     lastsMs: LASTS_MS,
     bounds: { errorsEndAfterHealMs: 5000, recoverMs: 10_000 },
     calmSeconds: 15,
     async inject(stage) {
       const { links } = stage.system;
-      const opening = await makeStocks(stage);
+      const opening = await createStocks(stage);
       openingOf.set(stage.sid, opening);
       // The consumers and providers know both stocks before MySQL goes silent.
       await clickBoth(stage, opening, 0);
@@ -43,17 +44,14 @@ export const openingFaults: Fault[] = [
   },
 ];
 
-async function makeStocks({ database, sid }: Stage): Promise<Opening> {
+async function createStocks({ database, sid }: Stage): Promise<Opening> {
   const nowMs = await readDatabaseMs(database);
   const later = { sid: sid + 500_000, opensAtMs: nowMs + HOUR_MS };
-  const meanwhile = { sid: sid + 600_000, opensAtMs: nowMs + LASTS_MS / 2 };
-  for (const { sid: of, opensAtMs } of [later, meanwhile]) {
-    const terms = { kind: 'sale', currency: 'CNY', priceCents: 1999, closesAtMs: null, paused: false } as const;
-    await database.session((session) =>
-      insertStock(session, { sid: of, name: 'An opening', count: UNITS, opensAtMs, ...terms }),
-    );
+  const during = { sid: sid + 600_000, opensAtMs: nowMs + LASTS_MS / 2 };
+  for (const { sid: of, opensAtMs } of [later, during]) {
+    await createStock(database, { sid: of, name: 'An opening', count: UNITS, opensAtMs });
   }
-  return { later, meanwhile };
+  return { later, during };
 }
 
 async function readDatabaseMs(database: Database): Promise<number> {
@@ -70,23 +68,23 @@ async function clickUntil(stage: Stage, opening: Opening, untilMs: number): Prom
   await Promise.all(clicks);
 }
 
-/** One buyer more for each of the two. */
-async function clickBoth({ system, load }: Stage, { later, meanwhile }: Opening, round: number): Promise<void> {
+/** One more buyer for each of the two stocks. */
+async function clickBoth({ system, load }: Stage, { later, during }: Opening, round: number): Promise<void> {
   await Promise.all(
-    [later, meanwhile].map(async ({ sid }) => {
+    [later, during].map(async ({ sid }) => {
       const token = await system.createToken(`early-${sid}-${round}`, 'buyer');
       await load.client.send({ method: 'POST', path: `/api/v1/stocks/${sid}/orders`, token });
     }),
   );
 }
 
-/** Nothing is sold before its opening. */
+/** No unit is sold before the opening. */
 async function checkOpening({ database, sid }: Stage): Promise<string[]> {
   const opening = openingOf.get(sid);
-  if (!opening) return ['no stock was made'];
+  if (!opening) return ['no upcoming stock was created'];
   const sql = `SELECT o.sid, COUNT(*) AS n FROM stock_order o JOIN stock s ON s.id = o.sid
     WHERE o.sid IN (?) AND o.live = 1 AND (o.create_time < s.opens_at OR o.judged_at < s.opens_at) GROUP BY o.sid`;
-  const sids = [opening.later.sid, opening.meanwhile.sid];
+  const sids = [opening.later.sid, opening.during.sid];
   const early = await database.session((session) => session.rows<{ sid: number; n: number }>(sql, [sids]));
   return early.map(({ sid: of, n }) => `${n} units of stock ${of} were sold before it opened`);
 }

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAdmin, disconnect, type KafkaTarget, startAppender } from '../../../../proto/kafka/kafka.ts';
+import { createAdmin, disconnect, type KafkaTarget } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
-import { waitUntil } from '../../../command/wait-until.ts';
+import { connectAppender } from '../../../command/connect-appender.ts';
+import { createStock } from '../../../command/create-stock.ts';
 import { buyUnit } from '../../sale/buyers/buy-unit.ts';
-import { createFaultStock } from '../system/create-fault-stock.ts';
 import { startSecondBroker } from '../system/second-broker.ts';
 import type { Fault, Heal, Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
-// A second broker is started while the sale goes on, and once more; when it is healed the sale may be over.
+// Starting a second broker twice takes time during the sale.
 const CALM_SECONDS = 25;
 const SIDE_EVERY_MS = 100;
 const SIDE_UNITS = 10_000;
-const CONNECT_LIMIT_MS = 10_000;
-// A topic that takes records of a byte at most takes none.
-const NOTHING_BYTES = 1;
-const KAFKAS_OWN_BYTES = 1_048_588;
-/** As Kafka's protocol has it. */
+// A topic with this limit accepts no records.
+const MIN_RECORD_BYTES = 1;
+/** Kafka's default. */
+const DEFAULT_RECORD_BYTES = 1_048_588;
+/** Of Kafka's protocol. */
 const TOPIC_RESOURCE = 2;
 
-/** Trouble of one partition, which must stay its own. */
+/** Failures of one partition, which must not affect the others. */
 export const partitionFaults: Fault[] = [
   {
     name: 'leaderless-own',
@@ -33,19 +33,19 @@ export const partitionFaults: Fault[] = [
   },
   {
     name: 'leaderless-other',
-    what: 'another partition, of which orders come too, has no leader for 8 s',
+    what: 'another partition that also has orders has no leader for 8 s',
     lastsMs: LASTS_MS,
     calmSeconds: CALM_SECONDS,
     bounds: { errorsEndMs: 0, pauseMs: 2000 },
     async inject(stage) {
       const other = sidOfAnother(stage.sid, 1);
-      await createFaultStock(stage.database, other, 'another', SIDE_UNITS);
+      await createStock(stage.database, { sid: other, name: 'another', count: SIDE_UNITS });
       const stopSide = buyBeside(stage, other);
       try {
         const heal = await takeLeader(stage, partitionOf(other));
         return async () => {
           await heal();
-          stage.print(`  ${await stopSide()} orders of the other partition beside it`);
+          stage.print(`  ${await stopSide()} orders of the other partition`);
         };
       } catch (error) {
         await stopSide();
@@ -56,20 +56,19 @@ export const partitionFaults: Fault[] = [
   },
   {
     name: 'dead-topic-away',
-    what: 'a dead record lies on another partition of the same worker, and orders-dead takes none for 8 s',
+    what: 'an invalid record is on another partition of the same order-worker, and orders-dead accepts no records for 8 s',
     lastsMs: LASTS_MS,
     bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
-    // That the dead records are kept in the end is one of the audit's checks.
+    // The audit checks that all dead letters are kept after the fault.
     async inject(stage) {
       const { system, sid } = stage;
       const target = targetOf(stage);
       const names = topicNames(system.config.TOPIC_PREFIX);
-      const heal = () => limitBytes(target, names.ordersDead, KAFKAS_OWN_BYTES);
-      await limitBytes(target, names.ordersDead, NOTHING_BYTES);
-      const log = startAppender(target);
+      const heal = () => limitBytes(target, names.ordersDead, DEFAULT_RECORD_BYTES);
+      const log = await connectAppender(target);
       try {
-        await waitUntil('the log', () => requireConnection(log.isConnected()), { limitMs: CONNECT_LIMIT_MS });
-        // Two workers have every other partition each.
+        await limitBytes(target, names.ordersDead, MIN_RECORD_BYTES);
+        // Each of the two order-workers has every second partition.
         const partition = (partitionOf(sid) + 2) % ORDER_PARTITIONS;
         await log.append(names.orders, partition, [{ key: 'junk', value: Buffer.from('not a record, but text') }]);
       } catch (error) {
@@ -89,7 +88,7 @@ const targetOf = ({ system }: Stage): KafkaTarget => ({
   logger: createLogger('faults', 'silent'),
 });
 
-/** Moves the partition to a broker of its own, and stops that. What heals it brings the partition back to where it was. */
+/** Moves the partition to a second broker and stops that broker. The returned function moves the partition back. */
 async function takeLeader({ system, print }: Stage, partition: number): Promise<Heal> {
   const broker = await startSecondBroker(system);
   try {
@@ -103,7 +102,7 @@ async function takeLeader({ system, print }: Stage, partition: number): Promise<
   return () => broker.close();
 }
 
-/** A stock on another partition, so many partitions further on. */
+/** The id of a stock whose partition is `further` partitions after the one of this stock. */
 function sidOfAnother(sid: number, further: number): number {
   const wanted = (partitionOf(sid) + further) % ORDER_PARTITIONS;
   let other = sid * 1_000_000;
@@ -111,16 +110,14 @@ function sidOfAnother(sid: number, further: number): number {
   return other;
 }
 
-/** Orders of another stock, one after the other. Returns what ends them, and resolves with how many there were. */
+/** Sends orders of another stock, one after the other. The returned function stops that and resolves with their number. */
 function buyBeside({ system, load }: Stage, sid: number): () => Promise<number> {
   let isOver = false;
   let bought = 0;
-  const nothing = () => undefined;
   const running = (async () => {
     while (!isOver) {
       const token = await system.createToken(`side-${sid}-${bought}`, 'buyer');
-      const intent = { sid, token, key: 'first', abandonAfterMs: undefined };
-      await buyUnit(load.client, { ...intent, onSend: nothing, onAnswer: nothing, onAgain: nothing }).catch(nothing);
+      await buyUnit(load.client, { sid, token, key: 'first' }).catch(() => undefined);
       bought += 1;
       await sleep(SIDE_EVERY_MS);
     }
@@ -132,15 +129,15 @@ function buyBeside({ system, load }: Stage, sid: number): () => Promise<number> 
   };
 }
 
-/** The partition of this stock had its leader all the time, so nothing was to be decided past it. */
+/** The partition of this stock has a leader during the fault, so direct decisions are a violation. */
 async function findDirect({ database, sid }: Stage): Promise<string[]> {
   const sql = `SELECT COUNT(*) AS direct FROM stock_order WHERE sid = ? AND decided_by = 'direct'`;
   const [row] = await database.session((session) => session.rows<{ direct: number }>(sql, [sid]));
   const direct = Number(row?.direct ?? 0);
-  return direct > 0 ? [`${direct} orders were decided without the log, whose partition had its leader`] : [];
+  return direct > 0 ? [`${direct} orders were decided directly, although their partition had a leader`] : [];
 }
 
-/** Most bytes of one record. */
+/** Sets the maximum size of a record. */
 async function limitBytes(target: KafkaTarget, topic: string, bytes: number): Promise<void> {
   const admin = createAdmin(target);
   await admin.connect();
@@ -156,8 +153,4 @@ async function limitBytes(target: KafkaTarget, topic: string, bytes: number): Pr
   } finally {
     await disconnect(admin);
   }
-}
-
-function requireConnection(isConnected: boolean): void {
-  if (!isConnected) throw new Error('not connected yet');
 }

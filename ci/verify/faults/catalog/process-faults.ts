@@ -28,7 +28,7 @@ const VICTIMS: Victim[] = [
     whenFrozen: { errorsEndMs: 2000, recoverMs: 5000 },
   },
   {
-    // The supervisor removes it from the group, and the other one takes its partitions; until then buyers are told 202.
+    // The supervisor removes it from the group, and the other one takes its partitions; until then orders are answered with 202.
     name: 'worker',
     what: 'the order-worker that decides this stock',
     find: ({ system, sid }) => findOwner(system, sid),
@@ -61,12 +61,12 @@ const VICTIMS: Victim[] = [
     what: 'nginx',
     find: () => 'nginx',
     whenKilled: { errorsEndMs: 3000, recoverMs: 5000 },
-    // All who have waited for 8 s are answered at once then, or have given up.
+    // Requests that have waited for 8 s are then answered at once, or were aborted.
     whenFrozen: { errorsEndAfterHealMs: 4000, recoverMs: 5000 },
   },
 ];
 
-/** Each process killed, and started again by the supervisor; and each frozen for 8 s. */
+/** Each process killed, and restarted by the supervisor; each process frozen for 8 s. */
 export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenKilled, whenFrozen }) => [
   {
     name: `kill-${name}`,
@@ -89,14 +89,14 @@ export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenK
   },
 ]);
 
-/** Signals the process and those it has started, such as nginx's workers. Returns what lets the same ones go on. */
+/** Signals the process and its descendants, such as nginx's workers. The returned function resumes them. */
 function signalAll({ system }: Stage, name: string, signal: NodeJS.Signals): () => void {
   const pid = system.supervisor.pidOf(name);
   const leader = pid === undefined ? undefined : readProcess(pid);
-  if (!leader) throw new Error(`${name} does not run`);
+  if (!leader) throw new Error(`${name} is not running`);
   const session = findSession(leader);
-  for (const one of session) process.kill(one.pid, signal);
+  for (const { pid: member } of session) process.kill(member, signal);
   return () => {
-    for (const one of findSession(leader)) process.kill(one.pid, 'SIGCONT');
+    for (const { pid: member } of findSession(leader)) process.kill(member, 'SIGCONT');
   };
 }

@@ -10,11 +10,11 @@ const EVERY_MS = 2000;
 const MEMBER_MS = 1000;
 const BETWEEN_BATCHES_MS = 100;
 
-/** Members that come and go, as when workers are scaled or released. */
+/** Members that join and leave the group, as when order-workers are scaled or released. */
 export const rebalanceFaults: Fault[] = [
   {
     name: 'rebalance',
-    what: 'a member that decides nothing joins the workers and leaves, every 2 s for 10 s',
+    what: 'a member that decides no orders joins and leaves the order-workers’ group, every 2 s for 10 s',
     lastsMs: LASTS_MS,
     // The last member leaves some seconds after the end; buyers must still come then.
     calmSeconds: 14,
@@ -23,9 +23,9 @@ export const rebalanceFaults: Fault[] = [
       const { orders: topic, workerGroup: group } = topicNames(system.config.TOPIC_PREFIX);
       const logger = createLogger('faults', 'silent');
       const target = { brokers: system.kafkaBrokers.split(','), clientId: 'passing-member', logger };
-      let isOver = false;
+      let isEnded = false;
       let joined = 0;
-      const pass = async () => {
+      const joinAndLeave = async () => {
         const member = await startTopicConsumer(target, {
           topic,
           group,
@@ -36,23 +36,23 @@ export const rebalanceFaults: Fault[] = [
           },
           async handle() {
             await sleep(BETWEEN_BATCHES_MS);
-            throw new NotOwnedError('it only passes by');
+            throw new NotOwnedError('this member decides no orders');
           },
         });
         await sleep(MEMBER_MS);
         await member.close();
       };
       const running = (async () => {
-        while (!isOver) {
+        while (!isEnded) {
           const nextMs = performance.now() + EVERY_MS;
-          await pass().catch(() => undefined);
+          await joinAndLeave().catch(() => undefined);
           await sleep(Math.max(0, nextMs - performance.now()));
         }
       })();
       return async () => {
-        isOver = true;
+        isEnded = true;
         await running;
-        print(`  ${joined} times partitions were handed to it`);
+        print(`  the member was assigned partitions ${joined} times`);
       };
     },
   },

@@ -22,30 +22,30 @@ export type FaultSystem = System & {
   /** Whether MySQL's and Kafka's data are on small file systems of their own. */
   smallDisks: boolean;
   metricsUrl(processName: string): string;
-  /** Moves the clock of one process, from now on. */
+  /** Shifts the clock of one process. */
   shiftClock(processName: string, offsetMs: number): void;
 };
 
 const REPLICAS = 2;
 const DISK_MB = { mariadb: 512, kafka: 384 };
-// A clock that is two hours ahead must not end them.
+// Above the shift of two hours of a fault.
 const TOKENS_VALID_S = 4 * 3600;
 
-/** What the processes say of a fault, by the hundred: it is in their logs. */
+/** Warnings of the processes, which a fault causes by the hundred; the logs keep them. */
 const WARNING = /^! \S+ (warns|error|\d+ more lines)/;
 
-/** What must be undone, last things first, whatever happens. */
+/** Stops everything that was started, in reverse order. */
 export type Undo = { stop(): Promise<void> };
 
 /**
- * Starts two of everything on free ports, in a temporary folder, with a proxy between every two processes that talk to each
- * other. `onUndo` is called before anything is started.
+ * Starts a system with two processes of each kind on free ports, in a temporary folder, with a proxy on every connection between
+ * processes. `onUndo` is called before the first process is started.
  */
 export async function startFaultSystem(
   print: (line: string) => void,
   onUndo: (undo: Undo) => void,
 ): Promise<FaultSystem> {
-  // A short name: a socket's address has 108 bytes.
+  // A short name: the path of a socket is limited to 108 bytes.
   const dir = mkdtempSync(path.join(tmpdir(), 'faults-'));
   const undos: (() => Promise<void> | void)[] = [() => rmSync(dir, { recursive: true, force: true })];
   let stopped: Promise<void> | undefined;
@@ -78,9 +78,9 @@ export async function startFaultSystem(
     },
     detours: {
       ...links.detours,
-      environment: (one, straight) => ({
-        ...links.detours.environment(one, straight),
-        NODE_OPTIONS: `--import=${clockModule(clockFile(one.name))}`,
+      environment: (planned, direct) => ({
+        ...links.detours.environment(planned, direct),
+        NODE_OPTIONS: `--import=${clockModule(clockFile(planned.name))}`,
       }),
     },
   });
@@ -96,7 +96,7 @@ export async function startFaultSystem(
     smallDisks: mounts.every((unmount) => unmount !== undefined),
     createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
     metricsUrl(name) {
-      const port = plan.find((one) => one.name === name)?.metricsPort;
+      const port = plan.find((planned) => planned.name === name)?.metricsPort;
       return `http://127.0.0.1:${port}`;
     },
     shiftClock: (name, offsetMs) => writeFileSync(clockFile(name), String(offsetMs)),

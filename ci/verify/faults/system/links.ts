@@ -7,7 +7,7 @@ import type { Detours } from '../../../local/system/start-system.ts';
 
 type Kind = AppProcess['kind'];
 
-/** Which process calls which, and by which setting it finds it. */
+/** Which process calls which server, and the setting with the server's address. */
 const SERVER_LINKS = [
   { from: 'consumer', to: 'redis', setting: 'REDIS_URL' },
   { from: 'provider', to: 'redis', setting: 'REDIS_URL' },
@@ -19,7 +19,7 @@ const SERVER_LINKS = [
 ] as const;
 
 type ServerLink = `${Kind}-${'redis' | 'kafka' | 'mysql'}`;
-/** A caller and whom it calls; of consumers and providers each replica by itself. */
+/** A caller and a callee; each replica of consumers and providers is a separate callee. */
 export type LinkName = ServerLink | `nginx-consumer-${number}` | `consumer-provider-${number}`;
 
 export type Links = {
@@ -30,13 +30,13 @@ export type Links = {
   close(): Promise<void>;
 };
 
-/** A proxy for every pair of processes that talk to each other, each of which can be harmed by itself. */
+/** Starts a proxy per pair of connected processes; a fault can affect each link separately. */
 export async function startLinks(config: Config, replicas: number): Promise<Links> {
   const proxies = new Map<LinkName, TcpProxy>();
   const byAddress = { consumer: new Map<string, string>(), provider: new Map<string, string>() };
   const kafka: KafkaDetour[] = [];
   const local = (port: number) => `127.0.0.1:${port}`;
-  // Ports that no outgoing connection takes while a proxy does not listen.
+  // Ports that are not used for outgoing connections while a proxy does not listen.
   let [next = 0] = await findFreePorts(2 * replicas + 2 * SERVER_LINKS.length);
   const open = async (name: LinkName, server: string): Promise<TcpProxy> => {
     const proxy = await startProxy(server, { port: next++, refusesToo: /^(nginx|consumer-provider)-/.test(name) });
@@ -56,7 +56,7 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
       await open(`${from}-${to}`, local(ports[to]));
       continue;
     }
-    // A broker tells its clients where it is found, so each detour needs a listener that names the proxy.
+    // A broker advertises its address to clients, so each detour needs a listener that advertises the proxy.
     const port = next++;
     const proxy = await open(`${from}-${to}`, local(port));
     kafka.push({ port, advertisedPort: Number(new URL(`tcp://${proxy.address}`).port) });
@@ -64,7 +64,7 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
 
   const of = (name: LinkName): TcpProxy => {
     const proxy = proxies.get(name);
-    if (!proxy) throw new Error(`there is no link ${name}`);
+    if (!proxy) throw new Error(`unknown link ${name}`);
     return proxy;
   };
   const detour = (address: string, to: keyof typeof byAddress) => byAddress[to].get(address) ?? address;
@@ -78,14 +78,14 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
     detours: {
       kafka,
       consumer: (address) => detour(address, 'consumer'),
-      environment(one, straight) {
-        const env = { ...straight };
+      environment(planned, direct) {
+        const env = { ...direct };
         if (env.PROVIDERS)
           env.PROVIDERS = env.PROVIDERS.split(',')
             .map((address) => detour(address, 'provider'))
             .join(',');
         for (const { from, to, setting } of SERVER_LINKS) {
-          if (from === one.kind) env[setting] = withHost(env[setting] ?? '', of(`${from}-${to}`).address);
+          if (from === planned.kind) env[setting] = withHost(env[setting] ?? '', of(`${from}-${to}`).address);
         }
         return env;
       },
@@ -93,7 +93,7 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
   };
 }
 
-/** The address with another host and port; with or without a protocol. */
+/** Replaces the host and port of an address with or without a protocol. */
 function withHost(address: string, host: string): string {
   if (!address.includes('://')) return host;
   const url = new URL(address);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
 /**
- * Mounts a small file system in memory at a folder, so that its disk can be filled without harm to others. Returns what unmounts it;
- * undefined where that is not allowed: only root may, and not in every container.
+ * Mounts a small file system in memory at a folder, so that filling it does not affect other folders. Returns a function that
+ * unmounts it, or undefined if mounting is not allowed: it needs root, and is not allowed in every container.
  */
 export function mountMemory(dir: string, megabytes: number): (() => void) | undefined {
   mkdirSync(dir, { recursive: true });
@@ -19,7 +19,7 @@ export function mountMemory(dir: string, megabytes: number): (() => void) | unde
     if (!mounted) return;
     mounted = false;
     process.removeListener('exit', unmount);
-    // Lazily: a process that was just killed may hold it for a moment.
+    // Lazily, because a killed process may still use it.
     execFileSync('umount', ['-l', dir], { stdio: 'ignore' });
   };
   process.on('exit', unmount);

@@ -10,25 +10,28 @@ const [FIRST, SECOND] = [1, 2];
 const NAME = 'kafka-2';
 
 export type SecondBroker = {
-  /** Moves a partition from the first broker here. */
+  /** Moves a partition from the first broker to this one. */
   takePartition(topic: string, partition: number): Promise<void>;
-  /** Stops the broker: its partition has no leader. */
+  /** Stops the broker; its partition then has no leader. */
   halt(): Promise<void>;
-  /** Brings the broker and its partition back, and moves the partition to where it was. Then the broker ends. */
+  /** Restarts the broker, moves the partition back to the first one, and stops the broker. */
   close(): Promise<void>;
 };
 
-/** A second broker beside the system's own, which needs no detours: nothing but one partition is on it. */
+/** Starts a second broker. It has one partition only and is not behind the links. */
 export async function startSecondBroker(system: FaultSystem): Promise<SecondBroker> {
   const { supervisor, config, links } = system;
   const detours = links.detours.kafka;
   const [port = 0, ...more] = await findFreePorts(1 + detours.length);
-  const isThere = supervisor.list().some(({ name }) => name === NAME);
-  // A client that comes by a detour finds it as the others do.
+  const isKnown = supervisor.list().some(({ name }) => name === NAME);
+  // Clients behind a link connect to it directly.
   const ports = { port, controllerPort: config.KAFKA_CONTROLLER_PORT };
-  if (isThere) await supervisor.replace(NAME);
+  if (isKnown) await supervisor.replace(NAME);
   else
-    await startSecondKafka(supervisor, { ...ports, detours: more.map((own) => ({ port: own, advertisedPort: own })) });
+    await startSecondKafka(supervisor, {
+      ...ports,
+      detours: more.map((detour) => ({ port: detour, advertisedPort: detour })),
+    });
   const target = {
     brokers: system.kafkaBrokers.split(','),
     clientId: 'faults',
@@ -36,7 +39,7 @@ export async function startSecondBroker(system: FaultSystem): Promise<SecondBrok
   };
   let moved: { topic: string; partition: number } | undefined;
 
-  /** Resolves when the partition is led by this broker alone. */
+  /** Resolves when this broker is the only replica and the leader of the partition. */
   async function move(topic: string, partition: number, broker: number): Promise<void> {
     const admin = createAdmin(target);
     await admin.connect();
@@ -46,7 +49,7 @@ export async function startSecondBroker(system: FaultSystem): Promise<SecondBrok
       const check = async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
         const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
-        if (found?.leader !== broker || found.replicas.length !== 1) throw new Error(`led by ${found?.leader}`);
+        if (found?.leader !== broker || found.replicas.length !== 1) throw new Error(`the leader is ${found?.leader}`);
       };
       await waitUntil(`partition ${partition} to be on broker ${broker}`, check, { limitMs: MOVED_WITHIN_MS });
     } finally {

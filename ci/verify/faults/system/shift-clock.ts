@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-// Loaded before a process's own code: its Date is off by as many milliseconds as the file says, from the moment on it says so.
-// Timers and performance.now() run on, as they do when a machine's clock is set.
+// Loaded before a process's code: shifts its Date by the number of milliseconds in a file. Timers and performance.now() are not
+// affected, as when the clock of a machine is set.
 
-const LOOK_EVERY_MS = 200;
+const READ_EVERY_MS = 200;
 const file = new URL(import.meta.url).searchParams.get('file') ?? '';
 const RealDate = Date;
 let offsetMs = 0;
@@ -20,6 +20,6 @@ setInterval(() => {
   try {
     offsetMs = Number(readFileSync(file, 'utf8')) || 0;
   } catch {
-    // Nobody has set it.
+    // No fault has shifted the clock yet.
   }
-}, LOOK_EVERY_MS).unref();
+}, READ_EVERY_MS).unref();

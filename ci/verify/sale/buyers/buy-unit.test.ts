@@ -1,45 +1,37 @@
 import t from 'tap';
 import { buyUnit, readAnswer } from './buy-unit.ts';
-import { planBuyer } from './plan-buyers.ts';
-import type { Answer, Call, SaleClient } from './sale-client.ts';
+import type { Answer, Call, HttpClient } from './http-client.ts';
+import { planBuyer } from './plan-buyer.ts';
 
 const answer = (status: number, body: Answer['body'] = {}, location?: string): Answer => {
   return { status, body, location, retryAfterMs: 1 };
 };
 const at = '/api/v1/orders/1-x';
 
-/** A system that gives these answers, and what it was sent. */
-function openScript(answers: Answer[]) {
+/** A client that returns these answers, and the calls that it received. */
+function createScript(answers: Answer[]) {
   const calls: Call[] = [];
-  const client: SaleClient = {
+  const client: HttpClient = {
     origin: 'http://script',
     async send(call) {
       calls.push(call);
       const next = answers.shift();
-      if (!next) throw new Error('one call too many');
+      if (!next) throw new Error('unexpected call');
       return next;
     },
     close: async () => undefined,
   };
   let sent = 0;
-  const click = {
-    sid: 1,
-    token: 'x',
-    key: 'k',
-    abandonAfterMs: 7,
-    onAgain: () => undefined,
-    onAnswer: () => undefined,
-  };
   const onSend = () => {
     sent += 1;
   };
-  const buy = () => buyUnit(client, { ...click, onSend });
+  const buy = () => buyUnit(client, { sid: 1, token: 'x', key: 'k', abandonAfterMs: 7, onSend });
   return { calls, buy, sent: () => sent };
 }
 
 const repeats = (calls: Call[]) => calls.map(({ headers }) => headers?.['idempotency-attempt'] !== '1');
 
-t.test('an answer that is final is told', async (t) => {
+t.test('final answers', async (t) => {
   const cases: [Answer, string, string | undefined][] = [
     [answer(201, { orderNo: '1-x' }), 'confirmed', '1-x'],
     [answer(200, { orderNo: '1-y' }), 'confirmed', '1-y'],
@@ -52,12 +44,12 @@ t.test('an answer that is final is told', async (t) => {
     [answer(202, {}, 'http://elsewhere/'), 'error', undefined],
   ];
   for (const [given, kind, orderNo] of cases) {
-    t.match(readAnswer(given), { kind: 'told', verdict: { kind, orderNo } }, `${given.status} ${kind}`);
+    t.match(readAnswer(given), { kind: 'final', outcome: { kind, orderNo } }, `${given.status} ${kind}`);
   }
 });
 
-t.test('what may have been done is asked for as a repeat, with the same key', async (t) => {
-  const { calls, buy, sent } = openScript([answer(0), answer(500), answer(201, { orderNo: '1-x' })]);
+t.test('a request that may have been executed is repeated with the same key', async (t) => {
+  const { calls, buy, sent } = createScript([answer(0), answer(500), answer(201, { orderNo: '1-x' })]);
   t.match(await buy(), { kind: 'confirmed', orderNo: '1-x' });
   t.equal(sent(), 3);
   t.same(repeats(calls), [false, true, true]);
@@ -65,13 +57,13 @@ t.test('what may have been done is asked for as a repeat, with the same key', as
   t.same(
     calls.map(({ abandonAfterMs }) => abandonAfterMs),
     [7, undefined, undefined],
-    'only the first is given up',
+    'only the first request is aborted',
   );
 });
 
-t.test('what was refused for now was not done, and is no repeat', async (t) => {
+t.test('a request that was rejected is sent again, but not as a repeat', async (t) => {
   const opensAt = new Date(Date.now() + 20).toISOString();
-  const { calls, buy } = openScript([
+  const { calls, buy } = createScript([
     answer(403, { code: 'not_open', opensAt }),
     answer(429),
     answer(503, { code: 'busy' }),
@@ -82,13 +74,13 @@ t.test('what was refused for now was not done, and is no repeat', async (t) => {
   t.same(repeats(calls), [false, false, false, false, true]);
 });
 
-t.test('a sale that opens much later is not waited for', async (t) => {
+t.test('a buyer does not wait for a sale that opens much later', async (t) => {
   const opensAt = new Date(Date.now() + 3_600_000).toISOString();
-  t.match(await openScript([answer(403, { code: 'not_open', opensAt })]).buy(), { kind: 'refused', status: 403 });
+  t.match(await createScript([answer(403, { code: 'not_open', opensAt })]).buy(), { kind: 'refused', status: 403 });
 });
 
-t.test('202 is asked for until it is decided', async (t) => {
-  for (const [body, verdict] of [
+t.test('an order answered with 202 is polled until it is decided', async (t) => {
+  for (const [body, outcome] of [
     [
       { orderNo: '1-x', decision: 'CONFIRMED' },
       { kind: 'confirmed', orderNo: '1-x' },
@@ -103,8 +95,8 @@ t.test('202 is asked for until it is decided', async (t) => {
     ],
   ] as const) {
     const pending = answer(200, { state: 'pending' });
-    const { calls, buy } = openScript([answer(202, {}, at), pending, answer(0), answer(503), answer(200, body)]);
-    t.match(await buy(), verdict);
+    const { calls, buy } = createScript([answer(202, {}, at), pending, answer(0), answer(503), answer(200, body)]);
+    t.match(await buy(), outcome);
     t.same(
       calls.slice(1).map(({ path }) => path),
       [at, at, at, at],
@@ -112,14 +104,14 @@ t.test('202 is asked for until it is decided', async (t) => {
   }
 });
 
-t.test('a crowd is as it was planned', async (t) => {
+t.test('the shares of planned behaviours', async (t) => {
   let seed = 1;
   const random = () => {
     seed = (seed * 48_271) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  const crowd = Array.from({ length: 10_000 }, () => planBuyer(1000, random));
-  const share = (wanted: (plan: (typeof crowd)[number]) => boolean) => crowd.filter(wanted).length / crowd.length;
+  const plans = Array.from({ length: 10_000 }, () => planBuyer(1000, random));
+  const share = (wanted: (plan: (typeof plans)[number]) => boolean) => plans.filter(wanted).length / plans.length;
   const near = (value: number, wanted: number) => t.ok(Math.abs(value - wanted) < 0.015, `${value} for ${wanted}`);
   near(
     share(({ doubleClicks }) => doubleClicks),
@@ -137,5 +129,5 @@ t.test('a crowd is as it was planned', async (t) => {
     share(({ clickMs }) => clickMs < 0),
     0.1,
   );
-  t.ok(crowd.every(({ clickMs }) => clickMs >= -1000 && clickMs < 1000));
+  t.ok(plans.every(({ clickMs }) => clickMs >= -1000 && clickMs < 1000));
 });

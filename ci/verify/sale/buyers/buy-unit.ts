@@ -1,42 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Decision, TERMS_REFUSALS } from '../../../../db/orders/decide-batch.ts';
-import type { Answer, AnsweredBy, SaleClient } from './sale-client.ts';
+import type { Answer, AnsweredBy, HttpClient } from './http-client.ts';
 
-/** What a buyer was told in the end. `orderNo`: of a confirmed order, or of one that was decided to be sold out. */
+/** The final answer that a buyer received. `orderNo`: of a confirmed order, or of one that was decided as sold out. */
 export type Outcome = {
   kind: 'confirmed' | 'refused' | 'limited' | 'error' | 'pending';
   orderNo: string | undefined;
-  /** With kind error: the status of the last answer, 0: none came. */
+  /** With kind `error`: the status of the last response; 0: no response. */
   status: number;
 };
 
 export type Click = {
   sid: number;
   token: string;
-  /** One intent, however often it is sent. */
+  /** One intent to buy, however often it is sent. */
   key: string;
-  abandonAfterMs: number | undefined;
+  abandonAfterMs?: number | undefined;
   /** Called before each order request. */
-  onSend(): void;
-  /** Called after it; status 0: no answer. */
-  onAnswer(status: number, by: AnsweredBy | undefined): void;
-  /** Called when the sale was not open yet and the buyer comes again. */
-  onAgain(): void;
+  onSend?(): void;
+  /** Called after each order request; status 0: no response. */
+  onAnswer?(status: number, by: AnsweredBy | undefined): void;
+  /** Called when the buyer clicks again because the sale was not open. */
+  onAgain?(): void;
 };
 
-/** Longest time that a buyer keeps asking. */
-const PATIENCE_MS = 60_000;
+/** A buyer stops polling and repeating after this time. */
+const GIVE_UP_AFTER_MS = 60_000;
 const JITTER_MS = 100;
 const REFUSED = new Set<string>(['SOLD_OUT', ...TERMS_REFUSALS] satisfies Decision[]);
 
-/** One click, and whatever a well-behaved client does until it knows the outcome or loses patience. */
-export async function buyUnit(client: SaleClient, click: Click): Promise<Outcome> {
-  const { sid, token, key, onSend, onAnswer, onAgain } = click;
-  const untilMs = performance.now() + PATIENCE_MS;
+/** One click of a well-behaved client: it repeats and polls until it has a final answer or gives up. */
+export async function buyUnit(client: HttpClient, click: Click): Promise<Outcome> {
+  const { sid, token, key } = click;
+  const untilMs = performance.now() + GIVE_UP_AFTER_MS;
   let abandonAfterMs = click.abandonAfterMs;
   let attempt = 1;
   for (;;) {
-    onSend();
+    click.onSend?.();
     const answer = await client.send({
       method: 'POST',
       path: `/api/v1/stocks/${sid}/orders`,
@@ -44,23 +44,23 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Outcome
       headers: { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(attempt) },
       abandonAfterMs,
     });
-    onAnswer(answer.status, answer.by);
+    click.onAnswer?.(answer.status, answer.by);
     abandonAfterMs = undefined;
     const next = readAnswer(answer);
     switch (next.kind) {
-      case 'told':
-        return next.verdict;
+      case 'final':
+        return next.outcome;
       case 'poll':
         return poll(client, next.path, token, untilMs);
       case 'open_later':
-        if (performance.now() + next.opensAtMs - Date.now() > untilMs) return next.verdict;
+        if (performance.now() + next.opensAtMs - Date.now() > untilMs) return next.outcome;
         await sleep(Math.max(0, next.opensAtMs - Date.now()) + Math.random() * JITTER_MS);
-        onAgain();
+        click.onAgain?.();
         break;
       case 'again':
-        // What may have been written is asked for as a repeat; what was refused was not written.
+        // A request that may have been executed is sent again as a repeat; a rejected one was not executed.
         if (attempt > 1 || next.repeat) attempt += 1;
-        if (performance.now() + next.afterMs > untilMs) return next.verdict;
+        if (performance.now() + next.afterMs > untilMs) return next.outcome;
         await sleep(next.afterMs + Math.random() * JITTER_MS);
         break;
       default:
@@ -70,44 +70,43 @@ export async function buyUnit(client: SaleClient, click: Click): Promise<Outcome
 }
 
 type Next =
-  | { kind: 'told'; verdict: Outcome }
+  | { kind: 'final'; outcome: Outcome }
   | { kind: 'poll'; path: string }
-  | { kind: 'open_later'; opensAtMs: number; verdict: Outcome }
-  | { kind: 'again'; afterMs: number; repeat: boolean; verdict: Outcome };
+  | { kind: 'open_later'; opensAtMs: number; outcome: Outcome }
+  | { kind: 'again'; afterMs: number; repeat: boolean; outcome: Outcome };
 
-/** What an answer to an order means for its buyer. */
+/** The next step of a client after the response to its order. */
 export function readAnswer({ status, body, location, retryAfterMs }: Answer): Next {
   const orderNo = typeof body.orderNo === 'string' ? body.orderNo : undefined;
-  const told = (kind: Outcome['kind']): Next => ({ kind: 'told', verdict: { kind, orderNo, status } });
+  const final = (kind: Outcome['kind']): Next => ({ kind: 'final', outcome: { kind, orderNo, status } });
   const again = (kind: Outcome['kind'], repeat: boolean): Next => {
-    return { kind: 'again', afterMs: retryAfterMs, repeat, verdict: { kind, orderNo: undefined, status } };
+    return { kind: 'again', afterMs: retryAfterMs, repeat, outcome: { kind, orderNo: undefined, status } };
   };
   switch (status) {
     case 200:
     case 201:
-      return orderNo === undefined ? told('error') : told('confirmed');
+      return orderNo === undefined ? final('error') : final('confirmed');
     case 202:
-      return location?.startsWith('/api/v1/orders/') ? { kind: 'poll', path: location } : told('error');
+      return location?.startsWith('/api/v1/orders/') ? { kind: 'poll', path: location } : final('error');
     case 403: {
       const opensAtMs = body.code === 'not_open' ? Date.parse(String(body.opensAt)) : Number.NaN;
-      const verdict: Outcome = { kind: 'refused', orderNo: undefined, status };
-      // With a number it is decided: another try would take another key.
-      if (orderNo !== undefined) return told('refused');
-      return Number.isNaN(opensAtMs) ? { kind: 'told', verdict } : { kind: 'open_later', opensAtMs, verdict };
+      // With an order number the order is decided: another attempt would need another key.
+      if (orderNo !== undefined || Number.isNaN(opensAtMs)) return final('refused');
+      return { kind: 'open_later', opensAtMs, outcome: { kind: 'refused', orderNo, status } };
     }
     case 409:
     case 410:
-      return told('refused');
+      return final('refused');
     case 429:
       return again('limited', false);
     case 503:
       return again('error', body.code !== 'busy');
     default:
-      return status === 0 || status >= 500 ? again('error', true) : told('error');
+      return status === 0 || status >= 500 ? again('error', true) : final('error');
   }
 }
 
-async function poll(client: SaleClient, path: string, token: string, untilMs: number): Promise<Outcome> {
+async function poll(client: HttpClient, path: string, token: string, untilMs: number): Promise<Outcome> {
   const orderNo = path.split('/').at(-1);
   for (;;) {
     const { status, body, retryAfterMs } = await client.send({ method: 'GET', path, token });
@@ -118,7 +117,7 @@ async function poll(client: SaleClient, path: string, token: string, untilMs: nu
   }
 }
 
-/** An order as the API shows it, as a verdict; a duplicate leads to the order that there was. */
+/** The outcome of an order as the API shows it; a duplicate has the outcome of the buyer's active order. */
 export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Outcome {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   if (decision === 'CONFIRMED') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };

@@ -1,18 +1,18 @@
 import { createSigner } from 'fast-jwt';
 import { signingKey } from '../../../../proto/settings/secret-keys.ts';
-import type { SaleClient } from './sale-client.ts';
+import type { HttpClient } from './http-client.ts';
+import { sendUntil } from './send-until.ts';
 
 export type Role = 'buyer' | 'admin';
-/** A token that names this buyer. */
+/** Creates a token of this buyer. */
 export type TokenMaker = (buyer: string, role: Role) => Promise<string>;
-/** `secret`: a list of them (parseSecretKeys), of which the first signs. */
+/** `secret`: a list of secrets (parseSecretKeys); the first one signs. */
 export type JwtSettings = { secret: string; issuer: string; audience: string; validSeconds?: number };
 
 const VALID_SECONDS = 3600;
-const TRIES = 10;
 const TOKENS_AT_ONCE = 50;
 
-/** Signs tokens here: for the system of this machine, whose secret is known. */
+/** Signs tokens locally, for a system whose secret is known. */
 export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECONDS }: JwtSettings): TokenMaker {
   const sign = createSigner({ key: signingKey(secret).secret, algorithm: 'HS256' });
   return async (buyer, role) => {
@@ -21,28 +21,25 @@ export function signTokens({ secret, issuer, audience, validSeconds = VALID_SECO
   };
 }
 
-/** Asks for each token: one call each, where DEMO=on. */
-export function requestTokens(client: SaleClient): TokenMaker {
+/** Requests each token from the API, which needs DEMO=on. */
+export function requestTokens(client: HttpClient): TokenMaker {
   return async (buyer, role) => {
-    for (let tries = 1; ; tries += 1) {
-      const json = { buyer, role, minutes: VALID_SECONDS / 60 };
-      const { status, body, retryAfterMs } = await client.send({ method: 'POST', path: '/api/v1/demo/tokens', json });
-      if (status === 200 && typeof body.token === 'string') return body.token;
-      const isPassing = status === 0 || status === 429 || status >= 500;
-      if (!isPassing || tries === TRIES) {
-        throw new Error(`no demo token: the answer was ${status || 'none'}${status === 404 ? ' (is DEMO=on?)' : ''}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+    const json = { buyer, role, minutes: VALID_SECONDS / 60 };
+    try {
+      const { body } = await sendUntil(client, { method: 'POST', path: '/api/v1/demo/tokens', json }, 200);
+      return String(body.token);
+    } catch (cause) {
+      throw new Error(`no demo token (is DEMO=on?): ${(cause as Error).message}`, { cause });
     }
   };
 }
 
-/** One token for each, before the sale opens. */
-export async function requestAll(buyers: number, make: (index: number) => Promise<string>): Promise<string[]> {
+/** Creates a token for each buyer, before the sale opens. */
+export async function createTokens(buyers: number, create: (index: number) => Promise<string>): Promise<string[]> {
   const tokens: string[] = [];
   let next = 0;
   async function work(): Promise<void> {
-    for (let index = next++; index < buyers; index = next++) tokens[index] = await make(index);
+    for (let index = next++; index < buyers; index = next++) tokens[index] = await create(index);
   }
   await Promise.all(Array.from({ length: Math.min(TOKENS_AT_ONCE, buyers) }, work));
   return tokens;

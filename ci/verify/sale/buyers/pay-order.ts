@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SaleClient } from './sale-client.ts';
+import type { HttpClient } from './http-client.ts';
 
 const TRIES = 5;
 
 /**
- * Pays an order at the sandbox gateway, as a buyer's browser would. False: it was not possible, such as with any other
- * gateway: nothing is ever sent to another address than the client's own.
+ * Pays an order at the sandbox gateway, like a buyer's browser. Returns false if that is not possible, such as with another gateway:
+ * requests are sent to the client's address only.
  */
-export async function payOrder(client: SaleClient, orderNo: string, token: string): Promise<boolean> {
+export async function payOrder(client: HttpClient, orderNo: string, token: string): Promise<boolean> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const started = await client.send({ method: 'POST', path: `/api/v1/orders/${orderNo}/payments`, token });
     if (started.status === 201) {

@@ -1,15 +1,15 @@
-const LOOK_EVERY_MS = 20;
+const SAMPLE_EVERY_MS = 20;
 
-/** Measures how long this process itself was held up at most; `stop` returns it, in milliseconds. */
+/** Measures the longest stall of this process; `stop` returns it in milliseconds. */
 export function watchStalls(): { stop(): number } {
   let lastMs = performance.now();
   let longestMs = 0;
-  const look = () => {
+  const sample = () => {
     const nowMs = performance.now();
-    longestMs = Math.max(longestMs, nowMs - lastMs - LOOK_EVERY_MS);
+    longestMs = Math.max(longestMs, nowMs - lastMs - SAMPLE_EVERY_MS);
     lastMs = nowMs;
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(sample, SAMPLE_EVERY_MS);
   return {
     stop() {
       clearInterval(timer);

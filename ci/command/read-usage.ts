@@ -8,7 +8,7 @@ type Stat = { parent: number; ticks: number; childTicks: number };
 function readStat(pid: number | 'self'): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold anything.
+    // The name is in parentheses and may contain any character.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [parent = 0, user = 0, system = 0, childUser = 0, childSystem = 0] = [1, 11, 12, 13, 14].map((at) =>
       Number(fields[at]),
@@ -21,13 +21,13 @@ function readStat(pid: number | 'self'): Stat | undefined {
 
 const toMs = (ticks: number) => (ticks * 1000) / TICKS_PER_SECOND;
 
-/** Milliseconds of CPU time so far of each named process with all that it has started, such as nginx's workers. */
+/** CPU time of each named process and all its descendants, such as nginx's workers, in milliseconds since their start. */
 export function readCpuMs(pids: Map<string, number>): Map<string, number> {
-  return new Map([...readUses(pids)].map(([name, { cpuMs }]) => [name, cpuMs]));
+  return new Map([...readUsage(pids)].map(([name, { cpuMs }]) => [name, cpuMs]));
 }
 
-/** The same, and the kilobytes that they hold in memory; what they share counts for each. */
-export function readUses(pids: Map<string, number>): Map<string, { cpuMs: number; memoryKb: number }> {
+/** CPU time and resident memory of each named process and all its descendants. Shared memory counts for each of them. */
+export function readUsage(pids: Map<string, number>): Map<string, { cpuMs: number; memoryKb: number }> {
   const stats = new Map<number, Stat>();
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
@@ -46,17 +46,17 @@ export function readUses(pids: Map<string, number>): Map<string, { cpuMs: number
   return new Map([...pids].map(([name, pid]) => [name, ofTree(pid)]));
 }
 
-/** Milliseconds of CPU time so far of this process alone. */
+/** CPU time of one process without its children, in milliseconds. */
 export function readOwnCpuMs(pid: number): number {
   return toMs(readStat(pid)?.ticks ?? 0);
 }
 
-/** Milliseconds of CPU time of the commands that this process has started and that have ended. */
+/** CPU time of the ended children of this process, in milliseconds. */
 export function readEndedChildrenCpuMs(): number {
   return toMs(readStat('self')?.childTicks ?? 0);
 }
 
-/** Kilobytes that the process holds in memory. */
+/** Resident memory of a process in kilobytes; 0 if it does not run. */
 export function readMemoryKb(pid: number): number {
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);

@@ -1,13 +1,25 @@
 import path from 'node:path';
+import { UsageError } from '../../command/usage-error.ts';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { readRunFile } from '../../local/supervisor/run-file.ts';
-import type { FoundSystem } from '../../local/system/find-system.ts';
+import { type FoundSystem, findSystem } from '../../local/system/find-system.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
 import { readConfig as readTokenConfig } from './config.ts';
 import type { SaleTarget } from './run-sale.ts';
 
-/** The system that npm start runs here, with its own secret for tokens. */
+/** The system at `url`, or the running system of npm start. Throws a UsageError. */
+export function findSaleTarget(url: string | undefined): SaleTarget {
+  if (url !== undefined) {
+    if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an http address, not '${url}'`);
+    return { url: new URL(url).origin };
+  }
+  const system = findSystem();
+  if (!system) throw new UsageError('no system is running: run npm start in another terminal, or give --url');
+  return localSaleTarget(system);
+}
+
+/** The system of npm start, with its secret for tokens. */
 export function localSaleTarget({
   url,
   mysqlUrl,

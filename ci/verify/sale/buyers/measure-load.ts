@@ -1,29 +1,29 @@
-import type { ProcessUse } from '../watch-processes.ts';
 import type { BuyersProgress } from './run-buyers.ts';
+import type { ProcessUse } from './watch-processes.ts';
 
-/** How fast a crowd came and was answered, by whom, and what it cost. */
-export type BuyersFigures = {
-  /** In which all were to come. */
+/** How fast the buyers arrived and were answered, by which component, and what it cost. */
+export type LoadFigures = {
+  /** All buyers were to arrive within this time. */
   rushSeconds: number;
-  /** From the opening until the last buyer knew the outcome, and until the last unit's buyer did. */
+  /** From the opening to the last outcome, and to the last first confirmation of a buyer. */
   answeredSeconds: number;
   soldSeconds: number;
-  /** From the first one to the last answer. */
+  /** From the first request to the last answer. */
   requestsPerSecond: number;
-  /** By whom and with which status; 0: no answer. */
+  /** Counts by component and status; 0: no response. */
   answers: Record<string, Record<string, number>>;
-  /** Orders of the stock, also those that were decided to be sold out. */
+  /** Orders of the stock, including those decided as sold out. */
   rows: number;
-  /** While the crowd was there; undefined: of another machine. */
+  /** During the load; undefined if the system runs on another machine. */
   processes: Record<string, ProcessUse> | undefined;
 };
 
-type Rest = Pick<BuyersFigures, 'rushSeconds' | 'rows' | 'processes'> & { openedMs: number };
+type SaleFacts = Pick<LoadFigures, 'rushSeconds' | 'rows' | 'processes'> & { openedMs: number };
 
-export function measureBuyers(
+export function measureLoad(
   progress: BuyersProgress,
-  { openedMs, rushSeconds, rows, processes }: Rest,
-): BuyersFigures {
+  { openedMs, rushSeconds, rows, processes }: SaleFacts,
+): LoadFigures {
   const { requests, firstSentMs, lastAnsweredMs, lastConfirmedMs, answers } = progress;
   const seconds = (ms: number) => Number((Math.max(0, ms) / 1000).toFixed(2));
   return {
@@ -37,8 +37,8 @@ export function measureBuyers(
   };
 }
 
-/** How often each status answered, whoever it came from. */
-export function describeAnswers(answers: BuyersFigures['answers']): string {
+/** The number of responses by status. */
+export function describeAnswers(answers: LoadFigures['answers']): string {
   const sums = new Map<string, number>();
   for (const counts of Object.values(answers)) {
     for (const [status, n] of Object.entries(counts)) sums.set(status, (sums.get(status) ?? 0) + n);
@@ -46,22 +46,17 @@ export function describeAnswers(answers: BuyersFigures['answers']): string {
   return describeCounts(Object.fromEntries(sums));
 }
 
-/** Lines for people. */
-export function describeBuyers(figures: BuyersFigures): string[] {
+export function describeLoad(figures: LoadFigures): string[] {
   const { rushSeconds, answeredSeconds, soldSeconds, requestsPerSecond, answers, rows, processes } = figures;
-  const by = Object.entries(answers).filter(([name]) => name !== 'nobody');
-  const uses = Object.entries(processes ?? {});
-  return [
-    `They came within ${rushSeconds} s. The last unit's buyer knew after ${soldSeconds} s, everybody after ${answeredSeconds} s; ` +
-      `${requestsPerSecond} requests a second, ${rows} rows.`,
+  const by = Object.entries(answers).filter(([name]) => name !== 'none');
+  const lines = [
+    `All buyers arrived within ${rushSeconds} s. The last unit was confirmed after ${soldSeconds} s, the last buyer answered after ` +
+      `${answeredSeconds} s; ${requestsPerSecond} requests per second, ${rows} rows.`,
     `Answered by: ${by.map(([name, counts]) => `${name} ${describeCounts(counts)}`).join('; ')}.`,
-    ...(uses.length > 0
-      ? [
-          'CPU seconds and most MB: ' +
-            `${uses.map(([name, { cpuSeconds, memoryMb }]) => `${name} ${cpuSeconds} s ${memoryMb} MB`).join(', ')}.`,
-        ]
-      : []),
   ];
+  const uses = Object.entries(processes ?? {}).map(([name, use]) => `${name} ${use.cpuSeconds} s ${use.memoryMb} MB`);
+  if (uses.length > 0) lines.push(`CPU seconds and peak MB: ${uses.join(', ')}.`);
+  return lines;
 }
 
 function describeCounts(counts: Record<string, number>): string {

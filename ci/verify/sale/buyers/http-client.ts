@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 
 export type JsonObject = Record<string, unknown>;
-/** `status` 0: no answer came, and what became of the request is not known. */
+/** `status` 0: no response; the request may or may not have been executed. */
 export type Answer = {
   status: number;
   body: JsonObject;
@@ -10,7 +10,7 @@ export type Answer = {
   retryAfterMs: number;
   by?: AnsweredBy | undefined;
 };
-/** Who answered, as far as the headers tell; nginx says so of its cache to its own machine alone. */
+/** The component that answered, by the response headers. nginx names its cache to local clients only. */
 export type AnsweredBy = 'cache' | 'nginx' | 'consumer' | 'limiter';
 
 export type Call = {
@@ -19,24 +19,25 @@ export type Call = {
   token?: string;
   headers?: Record<string, string>;
   json?: JsonObject;
-  /** Fields of a form, in place of json. */
+  /** Form fields, instead of `json`. */
   form?: Record<string, string>;
-  /** Given up so long after it was sent. */
+  /** Aborts the request this long after it was sent. */
   abandonAfterMs?: number | undefined;
 };
 
-export type SaleClient = { origin: string; send(call: Call): Promise<Answer>; close(): Promise<void> };
+export type HttpClient = { origin: string; send(call: Call): Promise<Answer>; close(): Promise<void> };
 
-export const CONNECTIONS = 1000;
-// Above the 5 s after which nginx gives up.
+export const MAX_CONNECTIONS = 1000;
+// Above nginx's limit of 5 s.
 const ANSWER_DEADLINE_MS = 8000;
 const BODY_MAX_BYTES = 1024 * 1024;
 const RETRY_AFTER_MAX_MS = 10_000;
+const RETRY_AFTER_DEFAULT_MS = 500;
 
 const NO_ANSWER: Answer = { status: 0, body: {}, location: undefined, retryAfterMs: 0 };
 
-/** A crowd's way to one address: never more connections than these, and no redirect is followed. */
-export function createSaleClient(url: string, connections = CONNECTIONS): SaleClient {
+/** An HTTP client for many buyers and one address, with a limited number of connections. It follows no redirects. */
+export function createHttpClient(url: string, connections = MAX_CONNECTIONS): HttpClient {
   const pool = new Pool(url, {
     connections,
     pipelining: 1,
@@ -69,29 +70,32 @@ function readRequest({ method, path, token, headers, json, form }: Call): Dispat
   };
 }
 
-/** Without a stream for each answer: a crowd's own cost is what limits how fast it comes. */
-function readResponse(abandonAfterMs: number | undefined, tell: (answer: Answer) => void): Dispatcher.DispatchHandler {
+/** Without a stream per response: the CPU time of the client limits its rate. */
+function readResponse(
+  abandonAfterMs: number | undefined,
+  resolve: (answer: Answer) => void,
+): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let status = 0;
   let headers: IncomingHttpHeaders = {};
-  let patience: NodeJS.Timeout | undefined;
+  let timeout: NodeJS.Timeout | undefined;
   return {
     onRequestStart(controller) {
       if (abandonAfterMs === undefined) return;
-      clearTimeout(patience);
-      patience = setTimeout(() => controller.abort(new Error('given up')), abandonAfterMs);
+      clearTimeout(timeout);
+      timeout = setTimeout(() => controller.abort(new Error('request aborted')), abandonAfterMs);
     },
-    onResponseStart(_, statusCode, answered) {
+    onResponseStart(_, statusCode, responseHeaders) {
       status = statusCode;
-      headers = answered;
+      headers = responseHeaders;
     },
     onResponseData(_, chunk) {
       chunks.push(chunk);
     },
     onResponseEnd() {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       const { location } = headers;
-      tell({
+      resolve({
         status,
         body: readJson(chunks.length === 1 ? String(chunks[0]) : String(Buffer.concat(chunks))),
         location: typeof location === 'string' ? location : undefined,
@@ -100,8 +104,8 @@ function readResponse(abandonAfterMs: number | undefined, tell: (answer: Answer)
       });
     },
     onResponseError() {
-      clearTimeout(patience);
-      tell(NO_ANSWER);
+      clearTimeout(timeout);
+      resolve(NO_ANSWER);
     },
   };
 }
@@ -121,8 +125,8 @@ function readJson(text: string): JsonObject {
   }
 }
 
-/** Seconds as text; at least some, so that a crowd does not come again at once, and at most 10 s. */
+/** Milliseconds of Retry-After, at most 10 s; 500 ms without the header. */
 function readRetryAfter(header: string | string[] | undefined): number {
   const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, RETRY_AFTER_MAX_MS) : 500;
+  return seconds > 0 ? Math.min(seconds * 1000, RETRY_AFTER_MAX_MS) : RETRY_AFTER_DEFAULT_MS;
 }

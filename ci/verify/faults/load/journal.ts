@@ -1,18 +1,18 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Answer, Call, SaleClient } from '../sale/buyers/sale-client.ts';
+import type { Answer, Call, HttpClient } from '../../sale/buyers/http-client.ts';
 
-/** Written before a request is sent. Times are milliseconds since 1970. */
+/** Written before a request is sent. `atMs` is in milliseconds since 1970. */
 export type AskLine = {
   n: number;
   atMs: number;
   buyer: string;
-  /** One intent to buy; empty: another request. */
+  /** The idempotency key of an order; empty for other requests. */
   key: string;
   method: Call['method'];
   path: string;
   repeat: boolean;
 };
-/** Written when it is over. Status 0: no answer; `abandoned`: the buyer gave up before. */
+/** Written at the end of a request. Status 0: no response; `abandoned`: the buyer aborted the request. */
 export type AnswerLine = {
   n: number;
   atMs: number;
@@ -24,22 +24,22 @@ export type AnswerLine = {
   decision: string;
   liveOrderNo: string;
 };
-/** A request and its answer; none where the journal ends before. */
+/** A request and its answer; undefined if the journal ends before the answer. */
 export type Exchange = { ask: AskLine; answer: AnswerLine | undefined };
 
 export type Journal = {
-  /** What this buyer sends with the client, with a line before and a line after each request. */
-  keep(client: SaleClient, buyer: string, key?: string): SaleClient;
-  /** Called with each answer, for whoever counts. */
-  onAnswer(hear: (ask: AskLine, answer: AnswerLine) => void): void;
+  /** A client that writes a line before and a line after each request of this buyer. */
+  keep(client: HttpClient, buyer: string, key?: string): HttpClient;
+  /** Called with each answer. */
+  onAnswer(listener: (ask: AskLine, answer: AnswerLine) => void): void;
   close(): void;
 };
 
-/** A file to which lines are only ever added, each before what it announces happens: outside the system, and true after any end of it. */
+/** An append-only file outside the system; each line is written before the event that it announces, so it survives any crash. */
 export function startJournal(file: string): Journal {
   const journal = openSync(file, 'a', 0o600);
   const write = (line: AskLine | AnswerLine) => writeSync(journal, `${JSON.stringify(line)}\n`);
-  let hear: (ask: AskLine, answer: AnswerLine) => void = () => undefined;
+  let notify: (ask: AskLine, answer: AnswerLine) => void = () => undefined;
   let count = 0;
   return {
     keep: (client, buyer, key = '') => ({
@@ -54,12 +54,12 @@ export function startJournal(file: string): Journal {
         const answer = await client.send(call);
         const line = answerLine(n, answer, abandonAfterMs !== undefined && answer.status === 0);
         write(line);
-        hear(ask, line);
+        notify(ask, line);
         return answer;
       },
     }),
     onAnswer(listener) {
-      hear = listener;
+      notify = listener;
     },
     close: () => closeSync(journal),
   };
@@ -82,7 +82,7 @@ function answerLine(n: number, { status, body, location }: Answer, abandoned: bo
   };
 }
 
-/** The requests of a journal in the sequence in which they were sent. */
+/** The requests of a journal in the order in which they were sent. */
 export function readJournal(file: string): Exchange[] {
   return pairLines(readFileSync(file, 'utf8').split('\n'));
 }
@@ -90,12 +90,12 @@ export function readJournal(file: string): Exchange[] {
 export function pairLines(lines: string[]): Exchange[] {
   const exchanges = new Map<number, Exchange>();
   for (const line of lines.filter((text) => text !== '')) {
-    const one = JSON.parse(line) as AskLine | AnswerLine;
-    if ('method' in one) exchanges.set(one.n, { ask: one, answer: undefined });
+    const parsed = JSON.parse(line) as AskLine | AnswerLine;
+    if ('method' in parsed) exchanges.set(parsed.n, { ask: parsed, answer: undefined });
     else {
-      const exchange = exchanges.get(one.n);
-      if (!exchange) throw new Error(`the journal has an answer to a request that was never sent: ${one.n}`);
-      exchange.answer = one;
+      const exchange = exchanges.get(parsed.n);
+      if (!exchange) throw new Error(`the journal has an answer to a request that was never sent: ${parsed.n}`);
+      exchange.answer = parsed;
     }
   }
   return [...exchanges.values()];

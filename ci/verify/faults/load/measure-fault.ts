@@ -1,57 +1,57 @@
 import type { AnswerLine, AskLine, Exchange } from './journal.ts';
 
-/** What buyers saw of a fault. Milliseconds; where it did not happen null. */
-export type Seen = {
+/** The effects of a fault on buyers. Times in milliseconds; null if there was no such event. */
+export type FaultFigures = {
   requests: number;
-  /** 5xx, or no answer to somebody who waited. */
+  /** Responses with 5xx, and missing responses to requests that were not aborted. */
   errors: number;
-  /** Of these, orders: what else fails only tells somebody later. */
+  /** Errors of orders; other requests are repeated without harm. */
   orderErrors: number;
-  /** How often each, as `POST order 502`. */
+  /** Counts by kind, such as `POST order 502`. */
   errorKinds: Record<string, number>;
-  /** Errors before anything was done: the machine's. */
+  /** Errors before the fault, caused by the machine. */
   errorsBefore: number;
-  /** Turned away on purpose: 429, and 503 with code busy. */
-  shed: number;
-  /** Answered 202 first. */
-  promised: number;
+  /** Rejected on purpose: 429, and 503 with code `busy`. */
+  rejected: number;
+  /** Orders answered with 202. */
+  accepted: number;
   confirmed: number;
-  /** From the fault's begin, and from its end, to the last error. */
+  /** From the beginning and from the end of the fault to the last error. */
   errorsEndMs: number | null;
   errorsEndAfterHealMs: number | null;
-  /** Longest time without a confirmation from the fault on, and before it. */
+  /** Longest time without a confirmation, since the fault and before it. */
   longestPauseMs: number;
   pauseBeforeMs: number;
-  /** From the fault's end until the first confirmation that no error and no long pause follows. */
+  /** From the end of the fault to the first confirmation that is followed by no error and no long pause. */
   recoveredMs: number | null;
 };
 
 /** Moments of a run, in milliseconds since 1970. */
 export type Moments = { startedMs: number; injectedMs: number; healedMs: number };
 
-/** Longer than this without a confirmation is not being served as before. */
+/** A longer time without a confirmation is not a recovered system. */
 const LONG_PAUSE_MS = 1000;
 
-export function isShed({ status, code }: AnswerLine): boolean {
+function isRejected({ status, code }: AnswerLine): boolean {
   return status === 429 || (status === 503 && code === 'busy');
 }
 
 export function isError(answer: AnswerLine): boolean {
-  return (answer.status === 0 && !answer.abandoned) || (answer.status >= 500 && !isShed(answer));
+  return (answer.status === 0 && !answer.abandoned) || (answer.status >= 500 && !isRejected(answer));
 }
 
-/** A buyer hears of a unit: by the answer to the order, or by asking later. */
+/** A confirmation in the response to an order or to a poll. */
 export function isConfirmation({ method }: AskLine, { status, decision }: AnswerLine): boolean {
   return (method === 'POST' && status === 201) || (method === 'GET' && status === 200 && decision === 'CONFIRMED');
 }
 
-/** `exchanges`: of the crowd alone; the buyers who come when all is over would hide a pause. */
-export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, healedMs }: Moments): Seen {
+/** `exchanges`: of the load only; the buyers after it would hide a pause. */
+export function measureFault(exchanges: Exchange[], { startedMs, injectedMs, healedMs }: Moments): FaultFigures {
   const answers = exchanges.flatMap(({ ask, answer }) => (answer ? [{ ask, answer }] : []));
   const failed = answers.filter(({ answer }) => isError(answer));
   const errors = failed.map(({ answer }) => answer.atMs);
   const after = errors.filter((atMs) => atMs >= injectedMs);
-  const confirmedMs = firstDelivered(answers).sort((a, b) => a - b);
+  const confirmedMs = firstConfirmed(answers).sort((a, b) => a - b);
   const pauses = pausesOf([startedMs, ...confirmedMs]);
   const during = pauses.filter(({ endMs }) => endMs > injectedMs);
   const lastError = after.length > 0 ? Math.max(...after) : null;
@@ -67,8 +67,8 @@ export function measureBuyers(exchanges: Exchange[], { startedMs, injectedMs, he
     orderErrors: failed.filter(({ ask, answer }) => answer.atMs >= injectedMs && isOrder(ask)).length,
     errorKinds: Object.fromEntries([...Map.groupBy(failed, kindOf)].map(([kind, list]) => [kind, list.length])),
     errorsBefore: errors.length - after.length,
-    shed: answers.filter(({ answer }) => isShed(answer)).length,
-    promised: answers.filter(({ ask, answer }) => ask.method === 'POST' && answer.status === 202).length,
+    rejected: answers.filter(({ answer }) => isRejected(answer)).length,
+    accepted: answers.filter(({ ask, answer }) => ask.method === 'POST' && answer.status === 202).length,
     confirmed: confirmedMs.length,
     errorsEndMs: lastError && lastError - injectedMs,
     errorsEndAfterHealMs: lastError && Math.max(0, lastError - healedMs),
@@ -85,14 +85,14 @@ function kindOf({ ask, answer }: { ask: AskLine; answer: AnswerLine }): string {
   return `${ask.method} ${what} ${answer.status || 'no answer'}`;
 }
 
-/** When each confirmed number was told for the first time. */
-function firstDelivered(answers: { ask: AskLine; answer: AnswerLine }[]): number[] {
-  const told = new Map<string, number>();
+/** The time of the first confirmation of each order number. */
+function firstConfirmed(answers: { ask: AskLine; answer: AnswerLine }[]): number[] {
+  const times = new Map<string, number>();
   for (const { ask, answer } of answers) {
     if (!isConfirmation(ask, answer)) continue;
-    told.set(answer.orderNo, Math.min(answer.atMs, told.get(answer.orderNo) ?? answer.atMs));
+    times.set(answer.orderNo, Math.min(answer.atMs, times.get(answer.orderNo) ?? answer.atMs));
   }
-  return [...told.values()];
+  return [...times.values()];
 }
 
 function pausesOf(timesMs: number[]): { endMs: number; lengthMs: number }[] {

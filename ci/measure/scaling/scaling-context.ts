@@ -1,0 +1,27 @@
+import type { Database } from '../../../db/mysql/database.ts';
+import type { Appender } from '../../../proto/kafka/kafka.ts';
+import type { BenchSystem } from '../bench/bench-system.ts';
+import type { scalingStocks } from './scaling-stocks.ts';
+
+export type ScalingOptions = {
+  rounds: number;
+  /** Seconds of each slice of orders through the whole system. */
+  seconds: number;
+  /** Orders on the log when the order-worker starts. */
+  orders: number;
+  part: 'worker' | 'spreads' | 'all';
+};
+
+export type ScalingContext = {
+  system: BenchSystem;
+  database: Database;
+  log: Appender;
+  /** The topic of the orders. */
+  topic: string;
+  stocks: ReturnType<typeof scalingStocks>;
+  tokensFile: string;
+  options: ScalingOptions;
+  /** Resolves when all orders are decided and their events are published. */
+  drain: () => Promise<void>;
+  print: (line: string) => void;
+};
