@@ -5,7 +5,7 @@ const common = { tags: ['admin'], security: bearerSecurity, params: sidParams };
 const states = ['running', 'done', 'failed', 'cancelled'];
 
 /** The last audit of a stock, as it stands. */
-const auditSchema = Type.Object(
+export const auditSchema = Type.Object(
   {
     sid: Type.Integer(),
     state: Type.String({ enum: states, description: '`failed`: `error` says why' }),

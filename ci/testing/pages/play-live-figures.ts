@@ -3,13 +3,13 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
-import type { Live } from '../../../consumer/pages/console/live/live-types.ts';
+import type { LiveView } from '../../../consumer/admin/live/describe-live.ts';
 
 export type LiveFigures = {
   /** Counts an order's answer for the next second. */
   answered(status: number): void;
   /** Overrides fields of the following events. */
-  override(more: Partial<Live>): void;
+  override(more: Partial<LiveView>): void;
   /** Sends an experiment event. */
   experiment(data: unknown): void;
   /** Ends all streams and refuses new ones until `open`. */
@@ -26,7 +26,7 @@ export type LiveFigures = {
 export async function playLiveFigures(t: Test): Promise<LiveFigures> {
   const streams = new Set<http.ServerResponse>();
   let counted = new Map<number, number>();
-  let more: Partial<Live> = {};
+  let more: Partial<LiveView> = {};
   let isCut = false;
   const send = (event: string, data: unknown) => {
     for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -73,7 +73,7 @@ export async function playLiveFigures(t: Test): Promise<LiveFigures> {
   };
 }
 
-function figuresOf(counted: Map<number, number>): Live {
+function figuresOf(counted: Map<number, number>): LiveView {
   const of = (status: number) => counted.get(status) ?? 0;
   const requests = [...counted.values()].reduce((sum, n) => sum + n, 0);
   const quiet = { memoryMb: 90, cpu: 0.1, ageMs: 300 };

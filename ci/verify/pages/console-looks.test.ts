@@ -7,7 +7,7 @@ import { findBarriers, keepPicture, openPage, readMeasured, startBrowser } from 
 import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
-// The console for everybody: two languages, a phone, the dark, without a token, and what it costs to open.
+// The console in two languages, on a phone, in dark mode and without a token, and the cost of opening it.
 
 const MAX_BYTES = 100_000;
 const MAX_SHIFT = 0.02;
@@ -30,12 +30,12 @@ async function isSound(t: Test, page: Page, what: string): Promise<void> {
 async function openView(page: Page, view: string): Promise<void> {
   await page.locator(`nav a[href="#${view}"]`).click();
   await page.locator(`nav a[href="#${view}"][aria-current=page]`).waitFor();
-  if (view === 'arena') await page.locator('.ways input').first().waitFor();
+  if (view === 'arena') await page.locator('.strategies input').first().waitFor();
   if (view === 'actions') await page.locator('.action-log tbody .mono').first().waitFor();
   if (view === 'stocks') await page.locator('.orders tbody a').first().waitFor();
 }
 
-t.test('every view on a phone, in the dark and in Chinese', async (t) => {
+t.test('every view on a phone, in dark mode and in Chinese', async (t) => {
   const looks = [
     { name: 'phone', phone: true },
     { name: 'dark', colorScheme: 'dark' as const },
@@ -58,7 +58,7 @@ t.test('every view on a phone, in the dark and in Chinese', async (t) => {
   }
 });
 
-t.test('the language is chosen, kept, and told to screen readers', async (t) => {
+t.test('the chosen language is stored and set on the document', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console`);
   await page.getByRole('link', { name: 'Stocks' }).waitFor();
@@ -70,7 +70,7 @@ t.test('the language is chosen, kept, and told to screen readers', async (t) => 
   t.equal(await page.title(), '控制台 – 限时抢购');
 });
 
-t.test('it opens with few bytes and stands still', async (t) => {
+t.test('the console opens with few bytes, and nothing shifts', async (t) => {
   const figures = await playLiveFigures(t);
   const { page, receivedBytes } = await openPage(t, browser);
   await figures.serve(page);
@@ -82,7 +82,7 @@ t.test('it opens with few bytes and stands still', async (t) => {
   t.ok(receivedBytes() < MAX_BYTES, `${receivedBytes()} bytes`);
 });
 
-t.test('everything can be reached by keyboard', async (t) => {
+t.test('everything is reachable by keyboard', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A lamp` }).waitFor();
@@ -91,37 +91,37 @@ t.test('everything can be reached by keyboard', async (t) => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.locator('nav a[href="#arena"][aria-current=page]').waitFor();
-  const first = page.locator('.ways input').first();
+  const first = page.locator('.strategies input').first();
   await first.focus();
   await page.keyboard.press('Space');
   t.notOk(await first.isChecked());
 });
 
-t.test('where no token is given one is pasted; one that is not enough is said to be', async (t) => {
+t.test('without demo tokens a token is pasted; an insufficient one is rejected', async (t) => {
   const { page, complaints } = await openPage(t, browser);
   await page.route('**/api/v1/demo/tokens', (route) =>
     route.fulfill({ status: 404, json: { code: 'not_found', status: 404, title: '', detail: '' } }),
   );
   await page.goto(`${url}/console`);
-  await page.getByText('This shop gives no tokens away').waitFor();
+  await page.getByText('This shop has no demo tokens').waitFor();
   await isSound(t, page, 'gate');
   await keepPicture(page, 'console-gate');
   const use = page.getByRole('button', { name: 'Use this token' });
   await page.getByRole('textbox', { name: 'Token' }).fill('nonsense');
   await use.click();
-  await page.getByText('That is not a token.').waitFor();
+  await page.getByText('This is not a valid token.').waitFor();
   await page.getByRole('textbox', { name: 'Token' }).fill(createToken('ann'));
   await use.click();
-  await page.getByText('lacks the role admin').waitFor();
+  await page.getByText('does not have the role admin').waitFor();
   await page.getByRole('textbox', { name: 'Token' }).fill(createToken('boss', { roles: ['admin'] }));
   await use.click();
   await page.getByRole('link', { name: 'Arena' }).click();
-  await page.locator('.ways input').first().waitFor();
-  t.equal(await page.locator('.who-name').textContent(), 'boss');
+  await page.locator('.strategies input').first().waitFor();
+  t.equal(await page.locator('.user-name').textContent(), 'boss');
   t.same(complaints(/40[134]/), []);
 });
 
-t.test('names as long as they may be push nothing aside', async (t) => {
+t.test('names of maximum length do not break the layout', async (t) => {
   const long = await createTestStock(servers.mysql, { name: 'W'.repeat(100), count: 5 });
   await callApi(url, `/api/v1/stocks/${long}/orders`, { as: 'b'.repeat(64), body: {} });
   for (const phone of [false, true]) {
@@ -133,7 +133,7 @@ t.test('names as long as they may be push nothing aside', async (t) => {
     const spills = await page.evaluate(
       `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('table.stocks').parentElement)`,
     );
-    t.equal(spills, 0, 'all columns of the list are seen');
+    t.equal(spills, 0, 'all columns of the list are visible');
     await keepPicture(page, `console-long-names-${phone ? 'phone' : 'desktop'}`, true);
   }
 });

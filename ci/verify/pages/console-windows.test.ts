@@ -5,7 +5,7 @@ import { callApi } from '../../testing/clients/call-api.ts';
 import { openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
-// Several sales and several windows: which sale is shown, and who reads the live figures.
+// Several sales and several windows: which sale is shown, and which window reads the live figures.
 
 const { url, putOnSale } = await startTestShop(t);
 const browser = await startBrowser(t);
@@ -13,7 +13,7 @@ const browser = await startBrowser(t);
 const choice = (page: Page) => page.getByLabel('Stock', { exact: true });
 const shown = (page: Page) => choice(page).locator('option:checked');
 
-/** Resolves when the page has read the list of stocks once more. */
+/** Resolves when the page has read the list of stocks again. */
 async function readList(page: Page): Promise<void> {
   await page.waitForResponse((response) => response.url().includes('/admin/stocks?'));
 }
@@ -24,7 +24,7 @@ async function sell(sid: number, buyers: number): Promise<void> {
   }
 }
 
-t.test('the live figures follow the sale with traffic, unless one is chosen', async (t) => {
+t.test('the live figures follow the sale with traffic, unless a stock is chosen', async (t) => {
   const lamp = await putOnSale({ name: 'A lamp', count: 50 });
   const tea = await putOnSale({ name: 'A tea set', count: 60 });
   const { page } = await openPage(t, browser);
@@ -33,7 +33,7 @@ t.test('the live figures follow the sale with traffic, unless one is chosen', as
   await sell(lamp, 3);
   await page.locator('.figure.is-left', { hasText: 'of 50' }).waitFor();
   t.equal(await shown(page).textContent(), `Automatic: ${lamp} · A lamp`);
-  // Sold between the same two reads as the lamp's, the units of the other sale would not be more.
+  // A separate read of the list, so that the other sale has more traffic than the lamp.
   await readList(page);
   await sell(tea, 3);
   await page.locator('.figure.is-left', { hasText: 'of 60' }).waitFor();
@@ -41,7 +41,7 @@ t.test('the live figures follow the sale with traffic, unless one is chosen', as
   await choice(page).selectOption(String(lamp));
   await page.locator('.figure.is-left', { hasText: 'of 50' }).waitFor();
   await callApi(url, `/api/v1/stocks/${tea}/orders`, { as: `windows-${tea}-late`, body: {} });
-  // Two reads of the list, of which at least one shows the traffic of the other one.
+  // After two reads of the list, at least one contains the traffic of the other sale.
   for (let i = 0; i < 2; i += 1) await readList(page);
   t.equal(await shown(page).textContent(), `${lamp} · A lamp`);
   await choice(page).selectOption('follow');
@@ -50,7 +50,7 @@ t.test('the live figures follow the sale with traffic, unless one is chosen', as
   await page.locator('.figure.is-left', { hasText: 'of 60' }).waitFor();
 });
 
-t.test('a person who works with a stock keeps it, and sees its orders as they come', async (t) => {
+t.test('a chosen stock stays chosen, and its orders appear as they arrive', async (t) => {
   const table = await putOnSale({ name: 'A table', count: 20 });
   const chair = await putOnSale({ name: 'A chair', count: 30 });
   const { page } = await openPage(t, browser);

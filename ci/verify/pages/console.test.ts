@@ -7,14 +7,14 @@ import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing
 import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
-// The console as an administrator uses it in a sale, against real servers.
+// The console during a sale, against real servers.
 
 const { url, servers } = await startTestShop(t);
 const browser = await startBrowser(t);
 
 const panel = (page: Page, title: string | RegExp) => page.getByRole('region', { name: title }).first();
 const figure = (page: Page, name: string) => page.locator(`.figure.is-${name}`);
-const textOf = async (one: Locator) => ((await one.textContent()) ?? '').trim();
+const textOf = async (element: Locator) => ((await element.textContent()) ?? '').trim();
 
 const focusOn = (page: Page, text: string) => page.locator(':focus', { hasText: new RegExp(`^${text}$`) });
 
@@ -32,7 +32,7 @@ async function stockRow(sid: number) {
   return servers.mysql('stock').where({ id: sid }).first();
 }
 
-t.test('the figures of a sale move', async (t) => {
+t.test('the figures follow a sale', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A lamp', count: 30 });
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/console`);
@@ -41,11 +41,11 @@ t.test('the figures of a sale move', async (t) => {
   await page.locator('.link.is-live').waitFor();
   await keepPicture(page, 'console-at-rest');
   for (let i = 0; i < 60; i += 1) await buy(sid, `sale-${sid}-${i}`);
-  // Sums of what was seen: a picture that comes late on a busy machine leaves a part of a second out.
+  // Totals of the received rates: an event that is late on a busy machine misses a part of a second.
   await figure(page, 'confirmed')
     .getByText(/^[23]\d in 2 min$/)
     .waitFor();
-  // nginx answers most of them from its cache, and nobody counts there in this test.
+  // nginx answers most of them from its cache, and its requests are not counted in this test.
   await figure(page, 'refused')
     .getByText(/^[1-9]\d* in 2 min$/)
     .waitFor();
@@ -64,11 +64,11 @@ t.test('the figures of a sale move', async (t) => {
   await keepPicture(page, 'console-in-sale');
 });
 
-t.test('each order is confirmed once, and the ways of all requests add up to those that arrived', async (t) => {
+t.test('each order is confirmed once, and the parts of the funnel add up to all requests', async (t) => {
   const figures = await playLiveFigures(t);
   const { page } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await figures.serve(page);
-  // 50 units, of which 16 were asked for again; the figures are a second's, and come once a second.
+  // 50 units, 16 of them answered twice; the figures of a second, sent once a second.
   const answers = { created: 66, duplicate: 4, refused: 200, limited: 30, pending: 3, notOpen: 7, busy: 2, errors: 1 };
   figures.override({
     perSecond: { requests: 314, confirmed: 50, ...answers, other: 1 },
@@ -86,12 +86,12 @@ t.test('each order is confirmed once, and the ways of all requests add up to tho
     arrived,
   );
   const [had = 0, confirmed = 0] = [ended.at(-4), ended.at(-1)];
-  t.equal(Math.round((had / confirmed) * 50), 20, 'asked for again, or had already');
+  t.equal(Math.round((had / confirmed) * 50), 20, 'repeated or existing orders');
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-funnel', true);
 });
 
-t.test('a lost connection keeps the last figures and says of when they are; a silent process is marked', async (t) => {
+t.test('after a lost connection the last figures stay, with their time; a silent process is marked', async (t) => {
   const figures = await playLiveFigures(t);
   const { page } = await openPage(t, browser);
   await figures.serve(page);
@@ -101,15 +101,15 @@ t.test('a lost connection keeps the last figures and says of when they are; a si
   figures.override({ processes: [{ ...silent, eventLoopMs: null, partitions: null }], undecided: 77 });
   await panel(page, 'Processes').getByText('silent for 4 s').waitFor();
   figures.cut();
-  await page.getByText(/^Lost: figures of \d\d:\d\d:\d\d$/).waitFor();
-  t.match(await textOf(figure(page, 'pending')), '77 undecided');
+  await page.getByText(/^Connection lost. Figures from \d\d:\d\d:\d\d$/).waitFor();
+  t.match(await textOf(figure(page, 'pending')), '77 pending orders');
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-lost');
   figures.open();
   await page.locator('.link.is-live').waitFor();
 });
 
-t.test('everything that is wrong with a new stock is said at once, beside its field and in words', async (t) => {
+t.test('all errors of a new stock are shown at once, beside their fields', async (t) => {
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   const sent: string[] = [];
   page.on('request', (request) => {
@@ -120,7 +120,7 @@ t.test('everything that is wrong with a new stock is said at once, beside its fi
   await form.getByLabel('Units').fill('-5');
   await form.getByLabel('Price').fill('1.999');
   await form.getByLabel('Currency').fill('yuan');
-  // Half a time has an empty value: it must not be taken for "at once".
+  // An incomplete time has an empty value, which must not mean "immediately".
   await form.getByLabel('Opens').focus();
   await page.keyboard.type('01');
   await form.getByRole('button', { name: 'Create' }).click();
@@ -129,7 +129,7 @@ t.test('everything that is wrong with a new stock is said at once, beside its fi
     ['new-count', 'At least 0'],
     ['new-price', 'At most 2 decimals in this currency'],
     ['new-currency', 'Three capital letters, such as CNY'],
-    ['new-opens', 'Enter a whole date and time'],
+    ['new-opens', 'Enter a complete date and time'],
   ];
   for (const [id, text] of wrong) {
     await page.locator(`#${id}-error`).waitFor();
@@ -138,7 +138,7 @@ t.test('everything that is wrong with a new stock is said at once, beside its fi
     t.match(await page.locator(`#${id}`).getAttribute('aria-describedby'), `${id}-error`);
   }
   await page.locator('#new-name:focus').waitFor();
-  t.same(sent, [], 'nothing is sent before all of it is right');
+  t.same(sent, [], 'nothing is sent while there are errors');
   await isSound(t, page, complaints());
   await keepPicture(page, 'console-wrong-fields', true);
   await form.getByLabel('Currency').fill('JPY');
@@ -147,7 +147,7 @@ t.test('everything that is wrong with a new stock is said at once, beside its fi
   await page.locator('#new-price-error', { hasText: 'No decimals in this currency' }).waitFor();
 });
 
-t.test('a time that the clocks skip is named, and of one that comes twice the first counts', async (t) => {
+t.test('a skipped time is an error, and of a repeated time the first occurrence is used', async (t) => {
   const { page } = await openPage(t, browser, { timezoneId: 'Europe/Berlin' });
   await page.goto(`${url}/console#stocks`);
   const form = panel(page, 'New stock');
@@ -155,16 +155,16 @@ t.test('a time that the clocks skip is named, and of one that comes twice the fi
   await form.getByLabel('Opens (Europe/Berlin)').fill('2031-03-30T02:30:00');
   await form.getByRole('button', { name: 'Create' }).click();
   await page
-    .locator('#new-opens-error', { hasText: 'The clocks skip this time and show 2031-03-30 03:30 instead' })
+    .locator('#new-opens-error', { hasText: 'This time does not exist: the clock change skips to 2031-03-30 03:30' })
     .waitFor();
   await form.getByLabel('Opens (Europe/Berlin)').fill('2031-10-26T02:30:00');
-  await page.locator('#new-opens-hint', { hasText: 'twice that day' }).waitFor();
+  await page.locator('#new-opens-hint', { hasText: 'The first occurrence is used' }).waitFor();
   await form.getByRole('button', { name: 'Create' }).click();
-  const sid = Number(/\d+/.exec(await textOf(form.getByText(/^Stock \d+ is created/)))?.[0]);
+  const sid = Number(/\d+/.exec(await textOf(form.getByText(/^Stock \d+ created/)))?.[0]);
   t.equal((await stockRow(sid))?.opens_at.toISOString(), '2031-10-26T00:30:00.000Z');
 });
 
-t.test('a stock is made, opened, paused, topped up, changed and closed, and the focus stays', async (t) => {
+t.test('a stock is created, opened, paused, topped up and changed, and the focus stays', async (t) => {
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/console#stocks`);
   const form = panel(page, 'New stock');
@@ -173,8 +173,8 @@ t.test('a stock is made, opened, paused, topped up, changed and closed, and the 
   await form.getByLabel('Price').fill('49.5');
   await form.getByLabel('Opens').fill('2031-01-02T10:00:00');
   await form.getByRole('button', { name: 'Create' }).click();
-  const said = await textOf(form.getByText(/^Stock \d+ is created/));
-  const sid = Number(/\d+/.exec(said)?.[0]);
+  const created = await textOf(form.getByText(/^Stock \d+ created/));
+  const sid = Number(/\d+/.exec(created)?.[0]);
   t.match(await stockRow(sid), { name: 'A tea set', count: 10, price_cents: 4950, currency: 'CNY' });
   await focusOn(page, 'Create').waitFor();
 
@@ -229,7 +229,7 @@ t.test('a stock is made, opened, paused, topped up, changed and closed, and the 
   await keepPicture(page, 'console-stocks', true);
 });
 
-t.test('a sale is closed after a question, which Escape and Cancel answer with no', async (t) => {
+t.test('a sale is closed after a confirmation; Escape and Cancel keep it open', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A table', count: 4 });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
@@ -254,10 +254,10 @@ t.test('a sale is closed after a question, which Escape and Cancel answer with n
   await question.getByRole('button', { name: 'Close the sale' }).click();
   await chosen.getByText('closed', { exact: true }).waitFor();
   t.equal((await buy(sid, 'ben')).status, 403);
-  await focusOn(page, 'Open again').waitFor();
+  await focusOn(page, 'Reopen').waitFor();
 });
 
-t.test('a mistaken stock is removed after a question, and one with orders is hidden', async (t) => {
+t.test('a stock without orders is removed after a confirmation, and one with orders is hidden', async (t) => {
   const mistaken = await createTestStock(servers.mysql, { name: 'A mistake' });
   const sid = await createTestStock(servers.mysql, { name: 'A chair' });
   await buy(sid, `ann-${sid}`);
@@ -282,38 +282,38 @@ t.test('a mistaken stock is removed after a question, and one with orders is hid
   await isSound(t, page, complaints());
 });
 
-t.test('the audit is run and read, and a broken promise stands out', async (t) => {
+t.test('an audit shows its checks and marks the failed ones', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A cup', count: 3 });
   for (const buyer of ['kim', 'lea', 'max', 'nina']) await buy(sid, `${buyer}-${sid}`);
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A cup` }).click();
   const audit = panel(page, 'Audit');
-  await audit.getByRole('button', { name: 'Run the audit' }).click();
-  await audit.getByText('Every promise holds').waitFor();
+  await audit.getByRole('button', { name: 'Run audit' }).click();
+  await audit.getByText('All checks passed').waitFor();
   t.equal(await audit.locator('.checks .state.is-good').count(), 12);
   await servers.mysql('stock').where({ id: sid }).update({ units_changed_at: new Date() });
-  await audit.getByRole('button', { name: 'Run the audit' }).click();
-  await audit.getByText('No promise is broken; not checked: 2').waitFor();
+  await audit.getByRole('button', { name: 'Run audit' }).click();
+  await audit.getByText('No check failed; not checked: 2').waitFor();
   const notChecked = audit.locator('.checks li', { hasText: 'not checked' });
   t.match(await textOf(notChecked.first()), /Not undersold\s*left out: units were added or taken away/);
   t.equal(await audit.locator('.checks .state.is-good').count(), 10);
   await servers.mysql('stock').where({ id: sid }).decrement('sale', 1);
-  await audit.getByRole('button', { name: 'Run the audit' }).click();
-  await audit.getByText(/^Broken promises: \d/).waitFor();
-  t.match(await textOf(audit.locator('.checks .is-broken').first()), /broken\s*Not oversold\s*3 live orders, 2 sold/);
+  await audit.getByRole('button', { name: 'Run audit' }).click();
+  await audit.getByText(/^Failed checks: \d/).waitFor();
+  t.match(await textOf(audit.locator('.checks .is-broken').first()), /failed\s*Not oversold\s*3 live orders, 2 sold/);
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-audit', true);
 });
 
-t.test('one order is followed through every hop', async (t) => {
+t.test('the trace of an order shows every step', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A plant' });
   const { orderNo } = await buy(sid, `ann-${sid}`);
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A plant` }).click();
   await panel(page, 'Orders').getByRole('link', { name: orderNo }).click();
-  const trace = panel(page, 'One order, every hop');
+  const trace = panel(page, 'Trace of an order');
   await trace.locator('.hops tbody tr').first().waitFor();
   const cells = (row: number) => trace.locator('.hops tbody tr').nth(row).locator('th, td').allTextContents();
   t.match(await cells(1), [
@@ -324,17 +324,17 @@ t.test('one order is followed through every hop', async (t) => {
     /.*/,
     /^partition \d+, offset \d+$/,
   ]);
-  t.match(await cells(4), ['Paid', 'has not happened']);
+  t.match(await cells(4), ['Paid', 'not yet']);
   t.equal(await trace.locator('.hop').count(), 4);
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-trace', true);
   await trace.getByLabel('Order number').fill('nonsense');
-  await trace.getByRole('button', { name: 'Follow' }).click();
-  await trace.getByText('There is no such order.').waitFor();
+  await trace.getByRole('button', { name: 'Trace' }).click();
+  await trace.getByText('Order not found.').waitFor();
   t.equal(new URL(page.url()).hash, '#trace/nonsense');
 });
 
-t.test('payments and refunds of an order stand under its trace', async (t) => {
+t.test('the trace shows the payments and refunds of an order', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A vase' });
   const { orderNo } = await buy(sid, `vera-${sid}`);
   const row = { order_no: orderNo, amount_cents: 1999, currency: 'CNY', paid_cents: 1999, paid_currency: 'CNY' };
@@ -346,7 +346,7 @@ t.test('payments and refunds of an order stand under its trace', async (t) => {
   await cells.first().waitFor();
   t.match(await cells.allTextContents(), [
     'pay-late',
-    'refund under way',
+    'refund in progress',
     /19\.99/,
     /\d/,
     '–',
@@ -355,7 +355,7 @@ t.test('payments and refunds of an order stand under its trace', async (t) => {
   t.same(await findBarriers(page), []);
 });
 
-t.test('an audit that takes long says how far it is, and can be cancelled', async (t) => {
+t.test('a long audit shows its progress and can be cancelled', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A box' });
   const { page } = await openPage(t, browser);
   let state = 'running';
@@ -367,21 +367,21 @@ t.test('an audit that takes long says how far it is, and can be cancelled', asyn
   await page.goto(`${url}/console#stocks`);
   await page.getByRole('button', { name: `${sid} A box` }).click();
   const audit = panel(page, 'Audit');
-  await audit.getByRole('button', { name: 'Run the audit' }).click();
+  await audit.getByRole('button', { name: 'Run audit' }).click();
   await audit.getByText(`Stock ${sid}: 4 of 11 checks`).waitFor();
-  await audit.getByRole('button', { name: 'Cancel the audit' }).click();
-  await audit.getByText('The audit was cancelled.').waitFor();
+  await audit.getByRole('button', { name: 'Cancel audit' }).click();
+  await audit.getByText('Audit cancelled.').waitFor();
   t.equal(state, 'cancelled');
 });
 
-t.test('what was done by hand is listed with who did it', async (t) => {
+t.test('the action log lists actions with their users', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A kettle' });
   const change = { method: 'PATCH', body: { paused: true } };
   await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', ...change });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/console`);
   await page.getByRole('link', { name: 'Actions' }).click();
-  const cells = panel(page, 'Who did what')
+  const cells = panel(page, 'Action log')
     .locator('tbody tr', { hasText: String(sid) })
     .locator('td');
   await cells.first().waitFor();
@@ -390,23 +390,23 @@ t.test('what was done by hand is listed with who did it', async (t) => {
   await keepPicture(page, 'console-actions');
 });
 
-t.test('an administrator’s token of this demo is asked for anew where it was refused', async (t) => {
+t.test('a refused demo token of an administrator is replaced', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#arena`);
-  await page.locator('.who-name').waitFor();
-  const name = await textOf(page.locator('.who-name'));
+  await page.locator('.user-name').waitFor();
+  const name = await textOf(page.locator('.user-name'));
   await page.evaluate(() => {
     const kept = JSON.parse(localStorage.getItem('flash-sale.admin') ?? '{}');
     localStorage.setItem('flash-sale.admin', JSON.stringify({ ...kept, token: `${kept.token}x` }));
   });
   await page.reload();
   await waitUntil(
-    'the token to be another one',
+    'the token to be replaced',
     async () => {
       const kept = await page.evaluate(() => localStorage.getItem('flash-sale.admin'));
-      if (!kept || JSON.parse(kept).token.endsWith('x')) throw new Error('still the old one');
+      if (!kept || JSON.parse(kept).token.endsWith('x')) throw new Error('still the old token');
     },
     { limitMs: 10_000 },
   );
-  t.equal(await textOf(page.locator('.who-name')), name);
+  t.equal(await textOf(page.locator('.user-name')), name);
 });

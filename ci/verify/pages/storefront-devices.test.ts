@@ -25,7 +25,7 @@ t.test('a request that was refused as busy is repeated as a first request', asyn
   const page = await openDevice(t, 'bob');
   await page.goto(url);
   await saying(page, sid, 'Buy');
-  const busy = { type: '/docs/problems#busy', title: 'Overloaded', status: 503, code: 'busy' };
+  const busy = { type: '/docs/problems#busy', title: '', status: 503, code: 'busy' };
   const sent: Request[] = [];
   await page.route(`**/stocks/${sid}/orders`, (route, request) => {
     sent.push(request);

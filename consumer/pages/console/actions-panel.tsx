@@ -18,7 +18,7 @@ type Page = { actions: Action[]; nextCursor: string | null };
 
 const PAGE = 50;
 
-/** The log of what was done by hand, newest first. */
+/** The log of administrators' actions, newest first. */
 export function ActionsPanel() {
   const page = useSignal<Page | null>(null);
   const fault = useSignal<ApiError | null>(null);
@@ -49,7 +49,7 @@ export function ActionsPanel() {
           <thead>
             <tr>
               <th scope="col">{translate('time')}</th>
-              <th scope="col">{translate('actionWho')}</th>
+              <th scope="col">{translate('actionUser')}</th>
               <th scope="col">{translate('actionWhat')}</th>
               <th scope="col">{translate('actionTarget')}</th>
             </tr>

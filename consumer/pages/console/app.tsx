@@ -9,8 +9,8 @@ import { Lag } from './live/lag.tsx';
 import { Latency } from './live/latency.tsx';
 import { lastReceivedMs, link } from './live/live-feed.ts';
 import { Processes } from './live/processes.tsx';
+import { RequestFunnel } from './live/request-funnel.tsx';
 import { TimeChart } from './live/time-chart.tsx';
-import { TurnedAway } from './live/turned-away.tsx';
 import { followOrders, OrdersPanel } from './orders/orders-panel.tsx';
 import { TraceView } from './orders/trace-view.tsx';
 import { enter, isEntering, refusal } from './parts/access.ts';
@@ -39,9 +39,9 @@ function Head() {
       <div class="head-end">
         {identity.value && <Link />}
         {identity.value && (
-          <span class="who">
-            <span class="hidden-text">{translate('who')} </span>
-            <span class="who-name">{identity.value.buyer}</span>
+          <span class="user">
+            <span class="hidden-text">{translate('user')} </span>
+            <span class="user-name">{identity.value.buyer}</span>
             <button type="button" class="quiet" onClick={() => signOut('admin')}>
               {translate('signOut')}
             </button>
@@ -78,7 +78,7 @@ function Nav() {
   );
 }
 
-/** Whether figures come, and if not, of when those are that stand there. */
+/** The state of the connection; if it is lost, the time of the displayed figures. */
 function Link() {
   const state = link.value;
   const since = lastReceivedMs.value;
@@ -99,7 +99,7 @@ function Views() {
       {name === 'live' && (
         <div class="view live">
           <TimeChart />
-          <TurnedAway />
+          <RequestFunnel />
           <Latency />
           <Lag />
           <Processes />
@@ -132,13 +132,13 @@ function Stocks() {
   );
 }
 
-/** For whoever has no administrator's token. */
+/** Asks for an administrator's token. */
 function Gate() {
   const token = useSignal('');
   const isWrong = useSignal(false);
-  const why = refusal.value;
+  const reason = refusal.value;
   if (isEntering.value) return <p class="gate">{translate('signingIn')}</p>;
-  const take = (event: Event) => {
+  const accept = (event: Event) => {
     event.preventDefault();
     refusal.value = null;
     isWrong.value = !acceptToken('admin', token.value.trim());
@@ -146,8 +146,12 @@ function Gate() {
   return (
     <section class="gate panel" aria-labelledby="gate-title">
       <h2 id="gate-title">{translate('gateTitle')}</h2>
-      <p>{translate(why ? `gate_${why}` : signInError.value === 'unavailable' ? 'gate_unavailable' : 'gate_needed')}</p>
-      <form class="form" noValidate onSubmit={take}>
+      <p>
+        {translate(
+          reason ? `gate_${reason}` : signInError.value === 'unavailable' ? 'gate_unavailable' : 'gate_needed',
+        )}
+      </p>
+      <form class="form" noValidate onSubmit={accept}>
         <div class="field span-2">
           <label for="token">{translate('token')}</label>
           <textarea
@@ -171,7 +175,7 @@ function Gate() {
         </div>
         <div class="form-end">
           <button type="submit" class="primary">
-            {translate('takeToken')}
+            {translate('acceptToken')}
           </button>
           <button
             type="button"
@@ -180,7 +184,7 @@ function Gate() {
               void enter();
             }}
           >
-            {translate('askDemo')}
+            {translate('requestToken')}
           </button>
         </div>
       </form>

@@ -10,6 +10,7 @@ import { identity } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
+import { type Experiment, takeExperiment } from './arena/experiments.ts';
 import { followLive, history } from './live/live-feed.ts';
 import { enter } from './parts/access.ts';
 import { followChosenStock } from './stocks/stock-events.ts';
@@ -22,7 +23,7 @@ effect(() => {
 });
 effect(() => {
   const token = identity.value?.token;
-  if (token !== undefined) return followLive(token);
+  if (token !== undefined) return followLive(token, (data) => takeExperiment(data as Experiment));
 });
 followChosenStock(() => history.forget('left'));
 

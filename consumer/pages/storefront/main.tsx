@@ -1,7 +1,12 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import '../design.css';
-import './styles/storefront.css';
+import './styles/page.css';
+import './styles/shop.css';
+import './styles/cards.css';
+import './styles/orders.css';
+import './styles/dialogs.css';
+import './styles/screens.css';
 import { identity, signIn, signInError } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';

@@ -1,18 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { whole } from '../../language.ts';
-import { milliseconds, NONE, rate } from '../parts/formats.ts';
+import { milliseconds, rate } from '../parts/formats.ts';
 import { showsText, strategyText, translate, whyText } from '../texts/translate.ts';
-import { type Experiment, isUnderWay, type Lane } from './experiments.ts';
+import { type Experiment, isRunning, type Lane } from './experiments.ts';
 import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
 
-// However long it took: a look back of a few seconds, with all lanes from the same start.
+// The length of a replay, whatever the race took.
 const REPLAY_MS = 8000;
 
-/** One lane for each way: rows that were sold on their way to the line at `units`, and over it. */
+/** One lane for each strategy: sold rows up to the line at `units`, and beyond it. */
 export function ArenaLanes({ experiment }: { experiment: Experiment }) {
   const { ways, units, buyers } = experiment;
-  // Of the race; null: as it is now.
+  // The replayed time; null: the current position.
   const replayMs = useSignal<number | null>(null);
   const isReplaying = replayMs.value !== null;
   const room = roomFor(experiment);
@@ -45,7 +45,7 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
           />
         ))}
       </ol>
-      {!isUnderWay(experiment) && lengthMs(experiment) > 0 && (
+      {!isRunning(experiment) && lengthMs(experiment) > 0 && (
         <div class="replay">
           <button
             type="button"
@@ -62,7 +62,7 @@ export function ArenaLanes({ experiment }: { experiment: Experiment }) {
           </span>
         </div>
       )}
-      {!isUnderWay(experiment) && <p class="soft">{translate('winnerRule')}</p>}
+      {!isRunning(experiment) && <p class="soft">{translate('winnerRule')}</p>}
     </>
   );
 }
@@ -86,7 +86,7 @@ function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
         <b>{strategyText(way)}</b>
         <span class="soft">{showsText(way, shows)}</span>
         {isWinner && <span class="state is-winner">{translate('winner')}</span>}
-        <span class="lane-verdict">
+        <span class="lane-outcome">
           <Outcome lane={lane} />
         </span>
       </div>
@@ -118,15 +118,14 @@ function Outcome({ lane: { state, oversold, unsold } }: { lane: Lane }) {
 
 function Measured({ lane }: { lane: Lane }) {
   const { ordersPerSecond, p50Ms, p99Ms, confirmed, sold, limited, errors, why, oversold, unsold } = lane;
-  const count = (n: number | null) => (n === null ? NONE : whole(n));
   const facts: [string, string][] = [
     [translate('ordersPerSecond'), rate(ordersPerSecond)],
     ['p50', milliseconds(p50Ms)],
     ['p99', milliseconds(p99Ms)],
-    [translate('confirmed'), count(confirmed)],
-    [translate('counter'), count(sold)],
-    [translate('limited'), count(limited)],
-    [translate('errors'), count(errors)],
+    [translate('confirmed'), whole(confirmed)],
+    [translate('counter'), whole(sold)],
+    [translate('limited'), whole(limited)],
+    [translate('errors'), whole(errors)],
   ];
   return (
     <>
@@ -138,7 +137,7 @@ function Measured({ lane }: { lane: Lane }) {
           </div>
         ))}
       </dl>
-      {why && <p class="why">{whyText({ oversold: oversold ?? 0, unsold: unsold ?? 0 }, why)}</p>}
+      {why && <p class="why">{whyText({ oversold, unsold }, why)}</p>}
     </>
   );
 }

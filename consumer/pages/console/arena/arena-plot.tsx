@@ -16,11 +16,11 @@ const DASHES: Record<string, number[]> = {
   optimisticLimitRedis: [5, 2],
 };
 
-/** Rows over time, all ways from the same start. */
+/** Rows over time, all strategies from the same start. */
 export function ArenaPlot({ experiment }: { experiment: Experiment }) {
   const { experimentId, ways, units } = experiment;
   const lanes = ways.filter(({ samples }) => samples.length > 0);
-  // A chart is of so many lines; with another one it is another chart.
+  // A new line needs a new chart.
   const key = [experimentId, ...lanes.map(({ way }) => way)].join(' ');
   return (
     <Panel title={translate('plotTitle')} id="plot-title" class="wide">
@@ -62,7 +62,7 @@ function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: numbe
       </dl>
       <Chart
         series={lanes.map(({ way }) => ({
-          colour: `--way-${way}`,
+          colour: `--strategy-${way}`,
           spansGaps: true,
           ...(DASHES[way] && { dash: DASHES[way] }),
         }))}
@@ -80,6 +80,6 @@ function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: numbe
 }
 
 function lastKnown(column: (number | null)[], at: number): string {
-  const value = column.slice(0, at + 1).findLast((one) => one !== null);
+  const value = column.slice(0, at + 1).findLast((rows) => rows !== null);
   return value == null ? NONE : whole(value);
 }

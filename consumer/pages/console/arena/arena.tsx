@@ -3,13 +3,13 @@ import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../call-api.ts';
 import { whole } from '../../language.ts';
 import { link } from '../live/live-feed.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import { describeFault } from '../parts/describe-fault.ts';
 import { type FieldError, fieldErrors } from '../parts/field-errors.ts';
 import { Field, focusFirstWrong } from '../parts/fields.tsx';
 import { dateTime } from '../parts/formats.ts';
-import { ActionButton, Panel } from '../parts/panel.tsx';
-import { needed, readWhole } from '../parts/read-fields.ts';
-import { collect } from '../stocks/check-stock.ts';
+import { Panel } from '../parts/panel.tsx';
+import { collectFields, needed, readWhole } from '../parts/read-fields.ts';
 import { showsText, strategyText, translate } from '../texts/translate.ts';
 import { ArenaLanes } from './arena-lanes.tsx';
 import { ArenaPlot } from './arena-plot.tsx';
@@ -17,40 +17,40 @@ import {
   arenaFault,
   type Experiment,
   experiments,
-  isUnderWay,
+  hasRunner,
+  isRunning,
   loadExperiments,
   reloadExperiment,
   runExperiment,
-  runner,
   shownId,
-  ways,
+  strategies,
 } from './experiments.ts';
 
-// Events tell what moves; this is for a runner that comes or goes, and, without events, for everything.
-const ASK_EVERY_MS = 5000;
-const ASK_WITHOUT_EVENTS_MS = 1000;
+// Changes arrive as events. Polling finds runners that start or stop and, without events, all changes.
+const POLL_EVERY_MS = 5000;
+const POLL_WITHOUT_EVENTS_MS = 1000;
 // Limits of the API.
 const MAX_BUYERS = 20_000;
 const MAX_UNITS = 1_000_000;
 
-const unwanted = signal<ReadonlySet<string>>(new Set());
+const deselected = signal<ReadonlySet<string>>(new Set());
 const buyers = signal('2000');
 const units = signal('100');
 const fault = signal<ApiError | null>(null);
-const wrong = signal<Record<string, FieldError>>({});
+const fieldFaults = signal<Record<string, FieldError>>({});
 const isBusy = signal(false);
 
-/** The six ways to sell against each other. */
+/** Compares the six strategies. */
 export function Arena() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
-    const ask = async () => {
-      await askAgain();
-      const waitMs = link.value === 'live' ? ASK_EVERY_MS : ASK_WITHOUT_EVENTS_MS;
-      if (!isOver) timer = setTimeout(() => void ask(), waitMs);
+    const poll = async () => {
+      await reload();
+      const waitMs = link.value === 'live' ? POLL_EVERY_MS : POLL_WITHOUT_EVENTS_MS;
+      if (!isOver) timer = setTimeout(() => void poll(), waitMs);
     };
-    void ask();
+    void poll();
     return () => {
       isOver = true;
       clearTimeout(timer);
@@ -65,9 +65,9 @@ export function Arena() {
   );
 }
 
-async function askAgain(): Promise<void> {
-  const running = experiments.value.find(isUnderWay);
-  // One that was under way while the runner died is nowhere any more.
+async function reload(): Promise<void> {
+  const running = experiments.value.find(isRunning);
+  // An experiment whose runner died may no longer exist.
   if (running) await reloadExperiment(running.experimentId).catch(loadExperiments);
   else await loadExperiments();
 }
@@ -75,7 +75,7 @@ async function askAgain(): Promise<void> {
 function NoRace() {
   return (
     <Panel title={translate('raceTitle')} id="race-title" class="wide">
-      <p class="empty">{translate(ways.value || arenaFault.value ? 'raceEmpty' : 'loading')}</p>
+      <p class="empty">{translate(strategies.value || arenaFault.value ? 'raceEmpty' : 'loading')}</p>
     </Panel>
   );
 }
@@ -102,9 +102,9 @@ function Race({ experiment }: { experiment: Experiment }) {
                   shownId.value = event.currentTarget.value;
                 }}
               >
-                {experiments.value.map((one) => (
-                  <option key={one.experimentId} value={one.experimentId}>
-                    {dateTime(one.startedAt)} · {one.ways.length} × {whole(one.buyers)} → {whole(one.units)}
+                {experiments.value.map((item) => (
+                  <option key={item.experimentId} value={item.experimentId}>
+                    {dateTime(item.startedAt)} · {item.ways.length} × {whole(item.buyers)} → {whole(item.units)}
                   </option>
                 ))}
               </select>
@@ -128,25 +128,25 @@ function Race({ experiment }: { experiment: Experiment }) {
 }
 
 function ArenaForm() {
-  const errors = wrong.value;
+  const errors = fieldFaults.value;
   const isOff = arenaFault.value?.code === 'not_found';
-  const running = experiments.value.some(isUnderWay);
-  const note = noteOf(isOff, running);
+  const running = experiments.value.some(isRunning);
+  const note = describeState(isOff, running);
   return (
     <Panel title={translate('arenaTitle')} id="arena-title">
       <p class="soft">{translate('arenaWhat')}</p>
       <form class="form arena-form" noValidate onSubmit={(event) => void start(event)}>
-        <fieldset class="ways" disabled={isOff}>
-          <legend>{translate('ways')}</legend>
-          {(ways.value ?? []).map(({ way, shows }) => (
-            <label key={way} class={`way is-${way}`}>
-              <input type="checkbox" checked={!unwanted.value.has(way)} onChange={() => toggle(way)} />
+        <fieldset class="strategies" disabled={isOff}>
+          <legend>{translate('strategies')}</legend>
+          {(strategies.value ?? []).map(({ way, shows }) => (
+            <label key={way} class={`strategy is-${way}`}>
+              <input type="checkbox" checked={!deselected.value.has(way)} onChange={() => toggle(way)} />
               <i class="swatch" />
               <span>{strategyText(way)}</span>
               <small class="soft">{showsText(way, shows)}</small>
             </label>
           ))}
-          {errors.ways && <span class="wrong">{translate('waysNeeded')}</span>}
+          {errors.ways && <span class="wrong">{translate('strategiesNeeded')}</span>}
         </fieldset>
         <Field
           id="race-buyers"
@@ -182,10 +182,10 @@ function ArenaForm() {
   );
 }
 
-function noteOf(isOff: boolean, running: boolean): string {
+function describeState(isOff: boolean, running: boolean): string {
   if (isOff) return translate('ladderOff');
   if (arenaFault.value) return describeFault(arenaFault.value);
-  return ways.value && !runner.value && !running && !fault.value ? translate('noRunner') : '';
+  return strategies.value && !hasRunner.value && !running && !fault.value ? translate('noRunner') : '';
 }
 
 function arenaFaultText(error: ApiError): string {
@@ -195,9 +195,9 @@ function arenaFaultText(error: ApiError): string {
 }
 
 function toggle(way: string): void {
-  const now = new Set(unwanted.value);
+  const now = new Set(deselected.value);
   if (!now.delete(way)) now.add(way);
-  unwanted.value = now;
+  deselected.value = now;
 }
 
 async function start(event: Event): Promise<void> {
@@ -205,20 +205,20 @@ async function start(event: Event): Promise<void> {
   if (isBusy.value) return;
   const form = event.currentTarget as HTMLFormElement;
   fault.value = null;
-  const wanted = (ways.value ?? []).map(({ way }) => way).filter((way) => !unwanted.value.has(way));
-  const { wish, errors } = collect({
+  const wanted = (strategies.value ?? []).map(({ way }) => way).filter((way) => !deselected.value.has(way));
+  const { values, errors } = collectFields({
     ways: wanted.length > 0 ? {} : { error: { text: 'fieldNeeded', value: '' } },
     buyers: needed(readWhole(buyers.value, 1, MAX_BUYERS)),
     units: needed(readWhole(units.value, 1, MAX_UNITS)),
   });
-  wrong.value = errors;
+  fieldFaults.value = errors;
   if (Object.keys(errors).length > 0) return focusFirstWrong(form);
   isBusy.value = true;
   try {
-    await runExperiment({ ...wish, ways: wanted });
+    await runExperiment({ ...values, ways: wanted });
   } catch (error) {
     fault.value = error as ApiError;
-    wrong.value = fieldErrors(fault.value.problem);
+    fieldFaults.value = fieldErrors(fault.value.problem);
     focusFirstWrong(form);
   }
   isBusy.value = false;

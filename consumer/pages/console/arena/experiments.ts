@@ -1,52 +1,21 @@
 import { signal } from '@preact/signals';
+import type { Experiment, ExperimentRequest, ExperimentStrategy } from '../../../../proto/messages/experiment.ts';
 import type { ApiError } from '../../call-api.ts';
 import { callAdmin } from '../parts/access.ts';
 
-/** As `GET /admin/experiments` has it. Times in milliseconds. */
-export type Experiment = {
-  experimentId: string;
-  state: 'queued' | 'running' | 'done' | 'failed';
-  buyers: number;
-  units: number;
-  ways: Lane[];
-  startedAt: string;
-  endedAt: string | null;
-  error: string | null;
-};
+export type { Experiment, ExperimentStrategy as Lane } from '../../../../proto/messages/experiment.ts';
 
-/** One way to sell, and how far it came. What is measured is null until it is done. */
-export type Lane = {
-  way: string;
-  shows: string;
-  state: 'waiting' | 'running' | 'done';
-  answered: number;
-  requests: number | null;
-  confirmed: number | null;
-  rows: number | null;
-  sold: number | null;
-  oversold: number | null;
-  unsold: number | null;
-  limited: number | null;
-  errors: number | null;
-  ordersPerSecond: number | null;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  why: string | null;
-  samples: Sample[];
-};
-export type Sample = { ms: number; rows: number; answered: number };
+type List = { experiments: Experiment[]; runner: boolean; ways: Pick<ExperimentStrategy, 'way' | 'shows'>[] };
 
-type List = { experiments: Experiment[]; runner: boolean; ways: { way: string; shows: string }[] };
-
-/** What can be asked for; null: not known yet. */
-export const ways = signal<List['ways'] | null>(null);
-/** Whether there is somebody to run one. */
-export const runner = signal(false);
+/** The available strategies; null: not known yet. */
+export const strategies = signal<List['ways'] | null>(null);
+/** Whether a process is available to run experiments. */
+export const hasRunner = signal(false);
 /** Newest first. */
 export const experiments = signal<Experiment[]>([]);
-/** Which is shown. Null: the newest. */
+/** The displayed experiment; null: the newest. */
 export const shownId = signal<string | null>(null);
-/** Why there are none to be shown. */
+/** Why the list could not be read. */
 export const arenaFault = signal<ApiError | null>(null);
 
 const KEPT = 10;
@@ -55,12 +24,12 @@ export async function loadExperiments(): Promise<void> {
   const before = experiments.value;
   try {
     const { body } = await callAdmin<List>('/admin/experiments');
-    ways.value = body.ways;
-    runner.value = body.runner;
-    // What moved while the list was on its way is newer than the list.
-    const moved = experiments.value.filter((one) => !before.includes(one));
-    const told = body.experiments.filter(({ experimentId }) => !moved.some((one) => one.experimentId === experimentId));
-    experiments.value = newestFirst([...moved, ...told]);
+    strategies.value = body.ways;
+    hasRunner.value = body.runner;
+    // Experiments that changed during the request are newer than the list.
+    const changed = experiments.value.filter((experiment) => !before.includes(experiment));
+    const listed = body.experiments.filter((experiment) => !changed.some((other) => isSame(other, experiment)));
+    experiments.value = newestFirst([...changed, ...listed]);
     arenaFault.value = null;
   } catch (error) {
     arenaFault.value = error as ApiError;
@@ -68,31 +37,33 @@ export async function loadExperiments(): Promise<void> {
 }
 
 /** Rejects with an ApiError. */
-export async function runExperiment(wish: { ways: string[]; buyers?: number; units?: number }): Promise<void> {
-  const { body } = await callAdmin<Experiment>('/admin/experiments', { method: 'POST', body: wish });
+export async function runExperiment(request: Partial<ExperimentRequest>): Promise<void> {
+  const { body } = await callAdmin<Experiment>('/admin/experiments', { method: 'POST', body: request });
   shownId.value = null;
   takeExperiment(body);
 }
 
-/** One that moved. */
-export function takeExperiment(moved: Experiment): void {
-  const isSame = ({ experimentId }: Experiment) => experimentId === moved.experimentId;
-  const known = experiments.value.find(isSame);
-  // An answer that was on its way when the end was told.
-  if (known && !isUnderWay(known) && isUnderWay(moved)) return;
-  // Somebody runs it, whatever the list said before.
-  if (moved.state === 'running') runner.value = true;
-  experiments.value = newestFirst([moved, ...experiments.value.filter((one) => !isSame(one))]);
+/** Adds an experiment to the list, or updates it there. */
+export function takeExperiment(changed: Experiment): void {
+  const known = experiments.value.find((experiment) => isSame(experiment, changed));
+  // An answer from before the end arrived late.
+  if (known && !isRunning(known) && isRunning(changed)) return;
+  if (changed.state === 'running') hasRunner.value = true;
+  experiments.value = newestFirst([changed, ...experiments.value.filter((other) => !isSame(other, changed))]);
+}
+
+function isSame(one: Experiment, other: Experiment): boolean {
+  return one.experimentId === other.experimentId;
 }
 
 function newestFirst(all: Experiment[]): Experiment[] {
   return all.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt)).slice(0, KEPT);
 }
 
-/** Asks for one again; for when the live figures are lost. */
+/** Reads an experiment again, in case its events are lost. */
 export async function reloadExperiment(id: string): Promise<void> {
   const { body } = await callAdmin<Experiment>(`/admin/experiments/${encodeURIComponent(id)}`);
   takeExperiment(body);
 }
 
-export const isUnderWay = ({ state }: Experiment): boolean => state === 'queued' || state === 'running';
+export const isRunning = ({ state }: Experiment): boolean => state === 'queued' || state === 'running';

@@ -8,7 +8,7 @@ const samples = [
   { ms: 300, rows: 30, answered: 50 },
 ];
 const lane = (way: string, rest: Partial<Lane> = {}): Lane => ({
-  way,
+  way: way as Lane['way'],
   shows: '',
   state: 'done',
   answered: 50,
@@ -39,23 +39,23 @@ const experiment = (ways: Lane[], rest: Partial<Experiment> = {}): Experiment =>
   ...rest,
 });
 
-t.test('a lane stands between its samples, and at the last one when it is over', async (t) => {
+t.test('a position is interpolated between samples; after the last one it stays there', async (t) => {
   t.same(positionAt(samples, 50), { rows: 5, answered: 20 });
   t.same(positionAt(samples, 200), { rows: 20, answered: 45 });
   t.same(positionAt(samples, 9000), { rows: 30, answered: 50 });
-  t.same(positionAt(samples.slice(1), 50), { rows: 5, answered: 20 }, 'before the first sample it comes from nothing');
+  t.same(positionAt(samples.slice(1), 50), { rows: 5, answered: 20 }, 'before the first sample it starts at zero');
   t.same(positionAt([], 50), { rows: 0, answered: 0 });
-  t.same(positionNow(lane('a', { rows: null, answered: 60 })), { rows: 30, answered: 60 });
+  t.same(positionNow(lane('a', { answered: 60 })), { rows: 30, answered: 60 });
 });
 
-t.test('a lane has room for what it oversold, but not for so much that the others cannot be seen', async (t) => {
+t.test('a lane has room for oversold rows, up to a limit', async (t) => {
   t.equal(roomFor(experiment([lane('a')], { units: 100 })), 125);
   t.equal(roomFor(experiment([lane('a', { rows: 200 })], { units: 100 })), 208);
   t.equal(roomFor(experiment([lane('a', { rows: 800 })], { units: 100 })), 250);
   t.equal(lengthMs(experiment([lane('a'), lane('b', { samples: [] })])), 300);
 });
 
-t.test('the winner sold each unit once, and was the quickest of those', async (t) => {
+t.test('the winner sold each unit once with the fewest errors and the highest speed', async (t) => {
   const wrong = lane('wrong', { oversold: 9, ordersPerSecond: 900 });
   const left = lane('left', { unsold: 1, ordersPerSecond: 800 });
   const lossy = lane('lossy', { errors: 2, ordersPerSecond: 700 });
@@ -66,7 +66,7 @@ t.test('the winner sold each unit once, and was the quickest of those', async (t
   t.equal(winnerOf(experiment([quick], { state: 'running' })), null);
 });
 
-t.test('all lanes come on one axis', async (t) => {
+t.test('all lanes share one time axis', async (t) => {
   const other = lane('b', { samples: [{ ms: 100, rows: 7, answered: 7 }] });
   t.same(joinSamples([lane('a'), other]), [
     [0, 100, 300],

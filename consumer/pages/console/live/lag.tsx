@@ -4,21 +4,21 @@ import { Panel } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { live } from './live-feed.ts';
 
-// So much is nothing: an empty log's bars must not jump at each order.
+// The smallest scale, so that the bars of a nearly empty log do not jump at each order.
 const MIN_SCALE = 20;
 
-/** What lies in the log and is not decided, by partition, and who reads it. */
+/** The pending orders in the log by partition, and the process that reads each. */
 export function Lag() {
-  const heard = live.value;
-  const byPartition = Object.entries(heard?.lag.byPartition ?? {}).sort(([a], [b]) => Number(a) - Number(b));
-  const most = Math.max(MIN_SCALE, ...byPartition.map(([, n]) => n));
+  const figures = live.value;
+  const byPartition = Object.entries(figures?.lag.byPartition ?? {}).sort(([a], [b]) => Number(a) - Number(b));
+  const scale = Math.max(MIN_SCALE, ...byPartition.map(([, n]) => n));
   const readerOf = (partition: number) =>
-    heard?.processes.find(({ partitions }) => partitions?.includes(partition))?.name ?? null;
+    figures?.processes.find(({ partitions }) => partitions?.includes(partition))?.name ?? null;
   return (
     <Panel
       title={translate('lagTitle')}
       id="lag-title"
-      aside={<span class="number soft">{translate('lagTotal', { n: heard ? whole(heard.lag.total) : NONE })}</span>}
+      aside={<span class="number soft">{translate('lagTotal', { n: figures ? whole(figures.lag.total) : NONE })}</span>}
     >
       {byPartition.length === 0 ? (
         <p class="empty">{translate('lagEmpty')}</p>
@@ -30,7 +30,7 @@ export function Lag() {
               <li key={partition} class={reader === null ? 'is-alone' : ''}>
                 <span class="bar-name number">{partition}</span>
                 <span class="bar-track">
-                  <span class="bar-fill" style={{ width: `${(n / most) * 100}%` }} />
+                  <span class="bar-fill" style={{ width: `${(n / scale) * 100}%` }} />
                 </span>
                 <span class="bar-number number">{whole(n)}</span>
                 <span class="bar-note">{reader ?? translate('noReader')}</span>

@@ -14,7 +14,7 @@ const SERIES: ChartSeries[] = [
   { colour: '--p99' },
 ];
 
-/** How long a buyer waits from the click to the decision. */
+/** The time from the click to the decision. */
 export function Latency() {
   const data = useComputed(() => {
     rows.value;

@@ -3,14 +3,14 @@ import { milliseconds, NONE, percent } from '../parts/formats.ts';
 import { Panel, Scroll } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { live } from './live-feed.ts';
-import type { LiveProcess } from './live-types.ts';
+import type { LiveView } from './live-types.ts';
 
 const SILENT_MS = 3000;
-// A loop that is late by more than this makes buyers wait.
+// A longer delay of the event loop slows down buyers.
 const SLOW_LOOP_MS = 100;
 const KINDS = ['nginx', 'consumer', 'provider', 'order-worker'];
 
-/** Who works on it, and how they are. */
+/** The processes and their health. */
 export function Processes() {
   const all = [...(live.value?.processes ?? [])].sort(
     (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.name.localeCompare(b.name, 'en', { numeric: true }),
@@ -41,8 +41,8 @@ export function Processes() {
             </tr>
           </thead>
           <tbody>
-            {all.map((one) => (
-              <Row key={one.name} {...one} />
+            {all.map((process) => (
+              <Row key={process.name} {...process} />
             ))}
             {all.length === 0 && (
               <tr>
@@ -58,7 +58,7 @@ export function Processes() {
   );
 }
 
-function Row({ name, ageMs, cpu, memoryMb, eventLoopMs, partitions }: LiveProcess) {
+function Row({ name, ageMs, cpu, memoryMb, eventLoopMs, partitions }: LiveView['processes'][number]) {
   const isSilent = ageMs > SILENT_MS;
   return (
     <tr class={isSilent ? 'is-silent' : ''}>

@@ -3,7 +3,7 @@ import { createRollingWindow } from './rolling-window.ts';
 
 const open = () => createRollingWindow<'sold' | 'left'>(10_000);
 
-t.test('rows older than the window are gone, and columns can show less of it', async (t) => {
+t.test('rows older than the window are removed, and columns can show a part of it', async (t) => {
   const window = open();
   for (let s = 0; s < 30; s += 1) window.add(s * 1000, { sold: s, left: null });
   t.equal(window.columns(['sold'], 60_000)[0].length, 11);
@@ -16,7 +16,7 @@ t.test('rows older than the window are gone, and columns can show less of it', a
   t.equal(window.lastMs(), 29_000);
 });
 
-t.test('a line does not bridge the time in which nothing was heard', async (t) => {
+t.test('a line does not cross a gap', async (t) => {
   const window = open();
   window.add(1000, { sold: 1, left: 9 });
   window.add(2200, { sold: 2, left: 8 });
@@ -27,7 +27,7 @@ t.test('a line does not bridge the time in which nothing was heard', async (t) =
   ]);
 });
 
-t.test('a clock that went back takes what it repeats with it, so that times only rise', async (t) => {
+t.test('after a clock went back, repeated times are replaced, so that times only rise', async (t) => {
   const window = open();
   for (const atMs of [1000, 2000, 3000]) window.add(atMs, { sold: 1, left: 1 });
   window.add(2000, { sold: 5, left: 1 });
@@ -37,14 +37,14 @@ t.test('a clock that went back takes what it repeats with it, so that times only
   ]);
 });
 
-t.test('a figure can be forgotten without the others', async (t) => {
+t.test('a figure can be removed without the others', async (t) => {
   const window = open();
   window.add(1000, { sold: 1, left: 9 });
   window.forget('left');
   t.same(window.columns(['sold', 'left'], 1000), [[1], [1], [null]]);
 });
 
-t.test('a total weighs each rate by the time since the row before it', async (t) => {
+t.test('a total weighs each rate by the time since the previous row', async (t) => {
   const window = open();
   for (const [atMs, sold] of [
     [1000, 10],

@@ -1,23 +1,23 @@
-/** The last minutes of some figures, one row a second, oldest first. */
+/** The last minutes of figures, one row a second, oldest first. */
 export type RollingWindow<Name extends string> = {
-  /** A row that is not later than those before it replaces them: the server that tells them may be another one now. */
+  /** A row replaces all rows that are not earlier: after a change of the server its clock may differ. */
   add(atMs: number, values: Record<Name, number | null>): void;
-  /** Takes a figure out of all rows: it was about something else. */
+  /** Removes a figure from all rows. */
   forget(name: Name): void;
-  /** The last `spanMs` as columns: seconds since 1970, then each figure; null where nothing was heard. */
+  /** The last `spanMs` as columns: seconds since 1970, then each figure; null: unknown. */
   columns(names: readonly Name[], spanMs: number): [number[], ...(number | null)[][]];
-  /** What rates per second come to over the last `spanMs`: each row's is of the time since the row before it. */
+  /** The sum of rates per second over the last `spanMs`; each row covers the time since the previous one. */
   total(name: Name, spanMs: number): number;
-  /** Null: there is no row. */
+  /** Null: no rows. */
   lastMs(): number | null;
 };
 
 type Row<Name extends string> = { atMs: number; values: Record<Name, number | null> | null };
 
-// A row that is late by more than this is missing, and a line must not bridge it.
+// A longer time without a row is a gap, which lines do not cross.
 const GAP_MS = 2500;
 
-/** How much time a row is about: a second where it does not follow another one. */
+/** The time that a row covers: a second if no row precedes it. */
 function lengthOf(atMs: number, before: { atMs: number; values: unknown } | undefined): number {
   return before?.values && atMs - before.atMs <= GAP_MS ? atMs - before.atMs : 1000;
 }
@@ -50,7 +50,7 @@ export function createRollingWindow<Name extends string>(keepMs: number): Rollin
     total(name, spanMs) {
       const shown = within(spanMs);
       const sums = shown.map(({ atMs, values }, i) => ((values?.[name] ?? 0) * lengthOf(atMs, shown[i - 1])) / 1000);
-      return sums.reduce((sum, one) => sum + one, 0);
+      return sums.reduce((sum, part) => sum + part, 0);
     },
     lastMs: () => rows.at(-1)?.atMs ?? null,
   };

@@ -1,13 +1,14 @@
 import { readEvents, type StreamState } from '../../read-events.ts';
 
-// One stream of live figures for all consoles of a browser: over HTTP/1.1 it has six connections to a host. The window that holds a Web Lock
-// reads the stream and tells the others; when it is closed the next one does. Where there are no Web Locks (plain HTTP from another
-// machine) each window reads for itself.
+// One stream of live figures for all consoles of a browser, which opens only six connections to a host over HTTP/1.1. The window that holds
+// a Web Lock reads the stream and broadcasts its events; when it is closed, the next window takes over. Without Web Locks (plain HTTP from
+// another machine) each window reads its own stream.
 
 const NAME = 'flash-sale.live';
 
+/** Kinds and fields stay as they are: during a release, tabs of both releases exchange messages. */
 type Message =
-  /** Of a window that has just come: tell where things are. */
+  /** A new window asks for the state and the last event. */
   | { kind: 'who' }
   | { kind: 'event'; event: string; data: unknown }
   | { kind: 'state'; state: StreamState }
@@ -20,13 +21,13 @@ export type LiveSubscriber = {
   onRefused(status: number): void;
 };
 
-/** Hears the stream of `path` until the returned function is called, read by this window or another one. */
-export function shareLive(path: string, hearer: LiveSubscriber): () => void {
-  if (!('BroadcastChannel' in globalThis) || !navigator.locks) return readEvents({ path, ...hearer });
+/** Subscribes to the stream of `path`, read by this window or another one, until the returned function is called. */
+export function shareLive(path: string, subscriber: LiveSubscriber): () => void {
+  if (!('BroadcastChannel' in globalThis) || !navigator.locks) return readEvents({ path, ...subscriber });
   const channel = new BroadcastChannel(NAME);
   const life = new AbortController();
   const { signal } = life;
-  /** Of this window, while it is the one that reads. */
+  /** Set while this window reads the stream. */
   let state: StreamState | undefined;
   let last: Message | undefined;
 
@@ -38,20 +39,20 @@ export function shareLive(path: string, hearer: LiveSubscriber): () => void {
         if (last) channel.postMessage(last);
         return;
       case 'event':
-        hearer.onEvent(message.event, message.data);
+        subscriber.onEvent(message.event, message.data);
         return;
       case 'state':
-        hearer.onState(message.state);
+        subscriber.onState(message.state);
         return;
       case 'refused':
-        hearer.onRefused(message.status);
+        subscriber.onRefused(message.status);
         return;
       default:
         message satisfies never;
     }
   }
   channel.addEventListener('message', ({ data }) => take(data as Message));
-  const tell = (message: Message) => {
+  const broadcast = (message: Message) => {
     channel.postMessage(message);
     take(message);
   };
@@ -61,16 +62,16 @@ export function shareLive(path: string, hearer: LiveSubscriber): () => void {
       if (signal.aborted) return resolve();
       const stop = readEvents({
         path,
-        token: hearer.token,
+        token: subscriber.token,
         onEvent(event, data) {
           last = { kind: 'event', event, data };
-          tell(last);
+          broadcast(last);
         },
-        onState(now) {
-          state = now;
-          tell({ kind: 'state', state });
+        onState(next) {
+          state = next;
+          broadcast({ kind: 'state', state });
         },
-        onRefused: (status) => tell({ kind: 'refused', status }),
+        onRefused: (status) => broadcast({ kind: 'refused', status }),
       });
       signal.addEventListener('abort', () => {
         stop();

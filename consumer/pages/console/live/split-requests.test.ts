@@ -31,23 +31,23 @@ const ANSWERS = [
   'other',
 ] as const;
 
-t.test('an order that was answered again is confirmed once', async (t) => {
+t.test('an order with two answers is confirmed once', async (t) => {
   const { all, ended } = splitRequests({ ...NONE, created: 66, confirmed: 50, duplicate: 4 });
   t.equal(all, 70);
   t.match(ended, { confirmed: 50, had: 20 });
 });
 
-t.test('an order that was answered 202 and then confirmed is not undecided', async (t) => {
+t.test('an order that was answered 202 and then confirmed is not pending', async (t) => {
   const { all, ended } = splitRequests({ ...NONE, created: 40, pending: 12, other: 3, confirmed: 50 });
   t.equal(all, 55);
-  t.match(ended, { confirmed: 50, undecided: 2, other: 3, had: 0 });
+  t.match(ended, { confirmed: 50, pending: 2, other: 3, had: 0 });
 });
 
-t.test('orders that no counted request made, such as the ladder’s, end nowhere', async (t) => {
+t.test('orders without a counted request, such as ladder orders, are not shown', async (t) => {
   t.match(splitRequests({ ...NONE, confirmed: 100 }), { all: 0, ended: { confirmed: 0 } });
 });
 
-t.test('the layers split what was refused and limited', async (t) => {
+t.test('refused and limited requests are split by layer', async (t) => {
   const counted = {
     ...NONE,
     refused: 950,
@@ -61,7 +61,7 @@ t.test('the layers split what was refused and limited', async (t) => {
   t.match(splitRequests(counted).ended, { nginxCache: 900, soldOut: 30, log: 20, nginxLimit: 100, limiter: 5 });
 });
 
-t.test('whatever was counted, the parts add up to all requests and none is negative', async () => {
+t.test('the parts add up to all requests and are never negative', async () => {
   const number = fc.double({ min: 0, max: 1e5, noNaN: true });
   const shape = Object.fromEntries(Object.keys(NONE).map((name) => [name, number])) as Record<
     keyof Counted,

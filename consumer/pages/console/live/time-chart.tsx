@@ -1,9 +1,10 @@
 import { signal, useComputed } from '@preact/signals';
 import type uPlot from 'uplot';
 import { whole } from '../../language.ts';
+import { Choice } from '../parts/buttons.tsx';
 import { Chart, type ChartSeries } from '../parts/chart.tsx';
 import { clockTime, NONE, rate } from '../parts/formats.ts';
-import { Choice, Panel, Scroll } from '../parts/panel.tsx';
+import { Panel, Scroll } from '../parts/panel.tsx';
 import { StockChoice } from '../stocks/stock-choice.tsx';
 import { translate } from '../texts/translate.ts';
 import { type Figure, history, live, rows, spanMs } from './live-feed.ts';
@@ -19,7 +20,7 @@ const SERIES = [
 
 type SeriesName = (typeof SERIES)[number]['name'];
 
-/** What is drawn last lies on top: few errors must not hide how many were sold. */
+/** The last series is drawn on top: errors must not hide sales. */
 const DRAWN = SERIES.toReversed();
 const NAMES = SERIES.map(({ name }) => name);
 const TABLE_ROWS = 10;
@@ -28,7 +29,7 @@ const hidden = signal<ReadonlySet<SeriesName>>(new Set());
 const isLogarithmic = signal(false);
 const cursorAt = signal<number | null>(null);
 
-/** First and last second of what is shown: the chart moves on although nothing comes. */
+/** First and last second of the chart, which moves on even without new rows. */
 export function useRange() {
   return useComputed<[number, number]>(() => {
     rows.value;
@@ -37,7 +38,7 @@ export function useRange() {
   });
 }
 
-/** Everything that happens in a second, on one axis of time; and the units that are left. */
+/** Answers per second and units left, over time. */
 export function TimeChart() {
   const data = useComputed(() => {
     rows.value;
@@ -88,7 +89,7 @@ export function TimeChart() {
       </div>
       <figure aria-label={translate('chartTitle')}>
         <Chart
-          series={DRAWN.map((one) => ({ ...one, isHidden: hidden.value.has(one.name) }))}
+          series={DRAWN.map((series) => ({ ...series, isHidden: hidden.value.has(series.name) }))}
           data={drawn}
           range={range}
           x="clock"
@@ -108,7 +109,7 @@ export function TimeChart() {
 
 type Columns = [number[], ...(number | null)[][]];
 
-/** Which line is which, its value under the cursor or else the last one; a click takes the line away. */
+/** The names and values of the lines, under the cursor or else the latest. A click hides a line. */
 function Legend({ columns }: { columns: Columns }) {
   const [times, ...values] = columns;
   const index = cursorAt.value ?? times.length - 1;
@@ -143,7 +144,7 @@ function toggle(name: SeriesName): void {
   hidden.value = now;
 }
 
-/** The chart for those who do not see it. */
+/** The latest figures as a table. */
 function Latest({ columns: [times, ...values] }: { columns: Columns }) {
   const last = times.map((_, i) => times.length - 1 - i).slice(0, TABLE_ROWS);
   return (

@@ -1,18 +1,23 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { OrderView } from '../../../orders/order-view.ts';
 import type { ApiError } from '../../call-api.ts';
+import { callAdmin } from '../parts/access.ts';
 import { dateTime } from '../parts/formats.ts';
 import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { chosenSid, stockEvent } from '../stocks/stock-events.ts';
-import { listOrders, type Order, ORDERS_PAGE as PAGE } from '../stocks/stocks.ts';
 import { orderStateText, translate } from '../texts/translate.ts';
+
+type Order = Pick<OrderView, 'orderNo' | 'state' | 'createdAt'> & { buyer: string; decidedBy: string };
+
+const PAGE_SIZE = 20;
 
 const orders = signal<Order[] | null>(null);
 const nextCursor = signal<string | null>(null);
 const READ_AGAIN_MS = 1500;
 const fault = signal<ApiError | null>(null);
 
-/** The chosen stock's orders, newest first; each leads to its trace. */
+/** The chosen stock's orders, newest first, with links to their traces. */
 export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
   const sid = chosenSid.value;
   return (
@@ -75,7 +80,7 @@ export function OrdersPanel({ choice }: { choice?: ComponentChildren }) {
   );
 }
 
-/** All of a stock begin with its number, which a small screen has no room for. */
+/** The prefix is the stock's id. Small screens hide it. */
 function OrderNo({ text }: { text: string }) {
   const end = text.indexOf('-') + 1;
   return (
@@ -86,7 +91,7 @@ function OrderNo({ text }: { text: string }) {
   );
 }
 
-/** Reads the list anew whenever another stock is chosen, while somebody looks. */
+/** Reads the list when another stock is chosen or sells, until the returned function is called. */
 export function followOrders(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sold: number | undefined;
@@ -97,13 +102,13 @@ export function followOrders(): () => void {
     sold = undefined;
     void read(null);
   });
-  // As it sells, but not while a person reads older pages.
+  // Not while a person reads older pages.
   const leaveSales = effect(() => {
     const now = stockEvent.value?.sold;
     if (now !== undefined && sold !== undefined && now !== sold) {
       timer ??= setTimeout(() => {
         timer = undefined;
-        if ((orders.peek() ?? []).length <= PAGE) void read(null);
+        if ((orders.peek() ?? []).length <= PAGE_SIZE) void read(null);
       }, READ_AGAIN_MS);
     }
     sold = now ?? sold;
@@ -120,7 +125,9 @@ async function read(cursor: string | null): Promise<void> {
   if (sid === null) return;
   fault.value = null;
   try {
-    const page = await listOrders(sid, cursor);
+    const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const path = `/admin/stocks/${sid}/orders?limit=${PAGE_SIZE}${after}`;
+    const { body: page } = await callAdmin<{ orders: Order[]; nextCursor: string | null }>(path);
     if (chosenSid.peek() !== sid) return;
     orders.value = cursor === null ? page.orders : [...(orders.peek() ?? []), ...page.orders];
     nextCursor.value = page.nextCursor;

@@ -4,7 +4,7 @@ import { Scroll } from '../parts/panel.tsx';
 import { paymentStateText, translate } from '../texts/translate.ts';
 import type { TracePayment } from './trace-hops.ts';
 
-/** The payments of an order and what became of them, also those that came after it had ended. */
+/** The payments of an order and their refunds, including payments that arrived after it had ended. */
 export function PaymentTable({ payments }: { payments: TracePayment[] }) {
   if (payments.length === 0) return null;
   return (

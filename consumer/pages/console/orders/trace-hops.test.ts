@@ -4,7 +4,7 @@ import { type Step, toHops } from './trace-hops.ts';
 const at = (ms: number) => new Date(1_900_000_000_000 + ms).toISOString();
 const step = (name: Step, ms: number | null) => ({ step: name, at: ms === null ? null : at(ms), by: null });
 
-t.test('an order’s hops stand where their time puts them, and payment does not press them together', async (t) => {
+t.test('hops are placed by their time, and the payment does not press them together', async (t) => {
   const { hops, lineMs } = toHops({
     steps: [step('minted', 0), step('appended', 5), step('decided', 15), step('told', 20), step('paid', 60_000)],
   });
@@ -19,7 +19,7 @@ t.test('an order’s hops stand where their time puts them, and payment does not
   );
 });
 
-t.test('a hop that is not known leaves the others right', async (t) => {
+t.test('an unknown hop does not change the others', async (t) => {
   const { hops } = toHops({
     steps: [step('minted', 0), step('appended', null), step('decided', 10), step('told', null)],
   });
@@ -34,7 +34,7 @@ t.test('a hop that is not known leaves the others right', async (t) => {
   );
 });
 
-t.test('clocks that differ do not put a hop off the line', async (t) => {
+t.test('differing clocks do not move a hop off the line', async (t) => {
   const { hops } = toHops({ steps: [step('minted', 0), step('appended', -2), step('decided', 8)] });
   t.same(
     hops.map(({ sinceLastMs, place }) => [sinceLastMs, place]),

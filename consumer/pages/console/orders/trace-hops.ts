@@ -1,42 +1,33 @@
-/** As `GET /admin/orders/{orderNo}/trace` has it. */
-export type Trace = {
-  orderNo: string;
-  sid: number;
+import type { OrderView, PaymentView } from '../../../orders/order-view.ts';
+
+/** `GET /admin/orders/{orderNo}/trace`. */
+export type Trace = Pick<OrderView, 'orderNo' | 'sid' | 'state' | 'decision'> & {
   buyer: string;
-  state: string;
-  decision: string | null;
-  decidedBy: string | null;
+  decidedBy: string;
   partition: number | null;
   offset: string | null;
   steps: { step: Step; at: string | null; by: string | null }[];
   /** Oldest first. */
   payments: TracePayment[];
 };
-export type TracePayment = {
-  paymentId: string;
-  state: string;
-  amountCents: number;
-  currency: string;
-  paidAt: string | null;
-  refundedAt: string | null;
-  reason: string;
-};
+/** `reason`: of the refund; empty if there is none. */
+export type TracePayment = PaymentView & { reason: string };
 export type Step = 'minted' | 'appended' | 'decided' | 'told' | 'paid' | 'ended';
 
 export type Hop = {
   step: Step;
   by: string | null;
-  /** Null: not known any more. */
+  /** Null: not known, or not yet. */
   atMs: number | null;
-  /** Since the click; null where one of the two is not known. */
+  /** Time since the click; null if unknown. */
   sinceStartMs: number | null;
-  /** Since the known step before. Less than nothing: two machines' clocks differ. */
+  /** Time since the last known step. Negative if the clocks of two machines differ. */
   sinceLastMs: number | null;
-  /** Its place on the line of the first seconds, 0..1; null: unknown, or after that line. */
+  /** Position on the line of quick steps, 0..1; null: unknown, or not a quick step. */
   place: number | null;
 };
 
-/** These happen within one answer; what a buyer does comes minutes later and would press them all to the left. */
+/** Steps within one answer. Later steps take minutes and would press these to the left of the line. */
 const QUICK = new Set<Step>(['minted', 'appended', 'decided', 'told']);
 
 export function toHops({ steps }: Pick<Trace, 'steps'>): { hops: Hop[]; lineMs: number } {

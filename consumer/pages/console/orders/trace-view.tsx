@@ -2,10 +2,11 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../call-api.ts';
 import { callAdmin } from '../parts/access.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import type { FieldError } from '../parts/field-errors.ts';
 import { Field } from '../parts/fields.tsx';
 import { milliseconds, NONE, preciseTime } from '../parts/formats.ts';
-import { ActionButton, Fault, Panel, Scroll } from '../parts/panel.tsx';
+import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { openView } from '../parts/view.ts';
 import { StockChoice } from '../stocks/stock-choice.tsx';
 import { orderStateText, stepText, translate } from '../texts/translate.ts';
@@ -17,9 +18,9 @@ const orderNo = signal('');
 const trace = signal<Trace | null>(null);
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
-const wrong = signal<FieldError | null>(null);
+const inputError = signal<FieldError | null>(null);
 
-/** One order through every hop. `wanted`: its number, from the address. */
+/** The trace of an order. `wanted`: its number, from the address. */
 export function TraceView({ wanted }: { wanted: string }) {
   useEffect(() => followOrders(), []);
   useEffect(() => {
@@ -35,7 +36,7 @@ export function TraceView({ wanted }: { wanted: string }) {
           onSubmit={(event) => {
             event.preventDefault();
             const number = orderNo.value.trim();
-            wrong.value = number ? null : { text: 'fieldNeeded', value: '' };
+            inputError.value = number ? null : { text: 'fieldNeeded', value: '' };
             if (!number) return;
             if (number === wanted) void read(number);
             else openView('trace', number);
@@ -46,9 +47,9 @@ export function TraceView({ wanted }: { wanted: string }) {
             label={translate('orderNo')}
             value={orderNo.value}
             class="mono"
-            error={wrong.value ?? undefined}
+            error={inputError.value ?? undefined}
             onInput={(value) => {
-              wrong.value = null;
+              inputError.value = null;
               orderNo.value = value;
             }}
           />
@@ -159,7 +160,7 @@ function signed(ms: number | null): string {
   return ms === null ? NONE : `+${milliseconds(ms)}`;
 }
 
-/** What has not happened, and what happened and is not known any more. */
+/** Why the time of a step is missing. */
 function missing({ step }: Hop, { state, decidedBy }: Trace): string {
   if (step === 'paid') return state === 'refunded' ? translate('notKnown') : translate('notYet');
   if (step === 'ended') return translate('notYet');

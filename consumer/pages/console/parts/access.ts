@@ -2,10 +2,10 @@ import { signal } from '@preact/signals';
 import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
 import { identity, replaceToken, signIn, signOut } from '../../identity.ts';
 
-/** Why the token that was used is not enough; null: none was refused. */
+/** Why the last token was refused; null: none was. */
 export const refusal = signal<'unauthorized' | 'forbidden' | null>(null);
 
-/** A token is being asked for. */
+/** Whether a token is being requested. */
 export const isEntering = signal(true);
 
 export async function enter(): Promise<void> {
@@ -14,11 +14,11 @@ export async function enter(): Promise<void> {
   isEntering.value = false;
 }
 
-// A token of a shop that was set up anew is refused although its time is not over: then another is asked for, but not for ever.
+// After a new set-up of the shop, tokens are refused before they expire. A new one is requested at most this often.
 const RENEW_EVERY_MS = 10_000;
 let renewedMs = Number.NEGATIVE_INFINITY;
 
-/** As callApi, with the administrator's token. */
+/** Calls the API with the administrator's token. */
 export async function callAdmin<T>(path: string, call: Call = {}): Promise<Answer<T>> {
   const token = identity.value?.token;
   try {
@@ -29,7 +29,7 @@ export async function callAdmin<T>(path: string, call: Call = {}): Promise<Answe
   }
 }
 
-/** To be told of every 401 and 403. Asks a demonstration for a new token, or takes the one that was refused away. */
+/** Call it with every 401 and 403. Requests a new demo token, or signs out. */
 export async function reportRefused(status: number, token: string | undefined): Promise<void> {
   const refused = identity.value;
   if ((status !== 401 && status !== 403) || refused === null || refused.token !== token) return;

@@ -9,10 +9,10 @@ export type ChartSeries = {
   /** A custom property of console.css. */
   colour: string;
   dash?: number[];
-  /** `right`: has the axis there. */
+  /** The axis. */
   scale?: 'left' | 'right';
   isFilled?: boolean;
-  /** Draw over what is not known. */
+  /** Draw the line across unknown values. */
   spansGaps?: boolean;
   isHidden?: boolean;
 };
@@ -20,31 +20,31 @@ export type ChartSeries = {
 type ChartProps = {
   series: ChartSeries[];
   data: ReadonlySignal<uPlot.AlignedData>;
-  /** First and last x; none: what the data has. */
+  /** First and last x; default: those of the data. */
   range?: ReadonlySignal<[number, number]>;
-  /** What x is: seconds since 1970, or milliseconds of a race. */
+  /** Unit of x: seconds since 1970, or milliseconds since the start of a race. */
   x: 'clock' | 'ms';
   formatLeft?: (value: number) => string;
   heightPx: number;
-  /** A line across at this value of the left axis. */
+  /** A horizontal line at this value of the left axis. */
   line?: number;
-  /** The left axis ends there whatever lies above. */
+  /** End of the left axis; higher values are cut off. */
   top?: number;
   isLogarithmic?: boolean;
-  /** Which column the cursor is at. */
+  /** Called with the column under the cursor. */
   onCursor?: (index: number | null) => void;
-  /** Charts of the same name share their cursor. */
+  /** Charts with the same key share their cursor. */
   syncKey?: string;
 };
 
-// An axis of nothing shows whole numbers all the same.
+// The smallest top of an axis, so that an empty one shows whole numbers.
 const MIN_TOP = 5;
-/** Steps of an axis: nothing that is counted comes in halves. */
+/** Steps of an axis: counts are whole numbers. */
 const WHOLE_STEPS = [1, 2, 5]
   .flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7].map((digits) => step * 10 ** digits))
   .sort((a, b) => a - b);
 
-/** A uPlot in the page's colours, as wide as its box. It is a picture: what it says stands beside it as text. */
+/** A uPlot chart in the page's colours, as wide as its box. Screen readers ignore it: the page shows its figures as text too. */
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -176,7 +176,7 @@ function drawLine(u: uPlot, at: number | undefined, stroke: string): void {
   ctx.restore();
 }
 
-/** A canvas knows no custom property and no light-dark(); the computed colour of an element is one that it takes. */
+/** A canvas supports neither custom properties nor light-dark(), but accepts the computed colour of an element. */
 function colourReader(element: HTMLElement): (name: string) => string {
   return (name) => {
     const probe = document.createElement('i');

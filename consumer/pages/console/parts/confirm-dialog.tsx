@@ -3,9 +3,9 @@ import { translate } from '../texts/translate.ts';
 
 type ConfirmProps = {
   title: string;
-  /** What will happen, a sentence each. */
+  /** The consequences, one sentence each. */
   lines: string[];
-  /** What the button that does it says. */
+  /** The label of the confirming button. */
   action: string;
   onConfirm(): void;
   onCancel(): void;
@@ -13,11 +13,11 @@ type ConfirmProps = {
 
 const CONFIRMED = 'confirmed';
 
-/** Asks before something is done that many people notice. The focus is on Cancel, and goes back to where it was. */
+/** Asks for a confirmation. The focus is on Cancel and returns to its previous element on close. */
 export function ConfirmDialog({ title, lines, action, onConfirm, onCancel }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  // Closed by the browser first, which gives the focus back, and only then taken away.
+  // The browser closes the dialog first, which restores the focus; then it is removed.
   const close = (answer: string) => dialog.current?.close(answer);
   return (
     <dialog

@@ -15,12 +15,12 @@ const KNOWN = {
   too_many_requests: 'faultTooMany',
 } as const;
 
-/** What a refused call means, for people. What the API knows better stands behind it in its own words. */
+/** The text for a failed call. For codes that this page does not know, the API's own text. */
 export function describeFault({ code, problem, status }: ApiError): string {
   const known = KNOWN[code as keyof typeof KNOWN];
   if (known) return translate(known);
   if (code === 'invalid_request') return translate('faultInvalid');
-  const said = [problem.title, problem.detail].filter(Boolean).join('. ');
-  if (language.value === 'en' && said) return said;
+  const original = [problem.title, problem.detail].filter(Boolean).join('. ');
+  if (language.value === 'en' && original) return original;
   return translate('faultOther', { code, status, detail: problem.detail ?? '' });
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { fieldErrors } from './field-errors.ts';
 
-t.test('what is wrong is said of the field that it is about', async (t) => {
+t.test('each error is assigned to its field', async (t) => {
   const errors = [
     { in: 'body', field: 'name', message: 'must NOT have fewer than 1 characters' },
     { in: 'body', field: 'count', message: 'must be >= 0' },
@@ -21,19 +21,19 @@ t.test('what is wrong is said of the field that it is about', async (t) => {
   });
 });
 
-t.test('what a provider refuses is said of its field too', async (t) => {
-  const said = (detail: string) => fieldErrors({ code: 'invalid_request', detail });
-  t.same(said('Closes_at_ms: is not after opens_at_ms.'), { closesAt: { text: 'fieldAfterOpening', value: '' } });
-  t.match(said('Closes_at_ms: the sale ended too long ago to be opened again; make a new stock.'), {
+t.test('an error from a provider is assigned to its field', async (t) => {
+  const errorsOf = (detail: string) => fieldErrors({ code: 'invalid_request', detail });
+  t.same(errorsOf('Closes_at_ms: is not after opens_at_ms.'), { closesAt: { text: 'fieldAfterOpening', value: '' } });
+  t.match(errorsOf('Closes_at_ms: the sale ended too long ago to be opened again; make a new stock.'), {
     closesAt: { text: 'fieldEnded' },
   });
-  t.same(said('Add_units: there would be more than 100000000 units.'), {
+  t.same(errorsOf('Add_units: there would be more than 100000000 units.'), {
     addUnits: { text: 'fieldMax', value: '100000000' },
   });
-  t.same(said('Something else is wrong.'), {});
+  t.same(errorsOf('Something else is wrong.'), {});
 });
 
-t.test('units that are sold are the top-up’s business', async (t) => {
+t.test('sold units are an error of the top-up field', async (t) => {
   t.same(Object.keys(fieldErrors({ code: 'units_sold', detail: '…' })), ['addUnits']);
   t.same(fieldErrors({ code: 'busy' }), {});
 });

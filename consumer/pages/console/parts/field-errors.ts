@@ -2,7 +2,7 @@ import type { Problem } from '../../call-api.ts';
 
 type Wrong = { field: string; message: string };
 
-/** A text of `texts.ts` that names `value`; `fieldOther`: what the API said, where it is not known here. */
+/** A text with its `value`; `fieldOther`: the API's own message. */
 export type FieldError = {
   text:
     | 'fieldNeeded'
@@ -26,7 +26,7 @@ export type FieldError = {
   value: string;
 };
 
-/** What the API calls wrong, as a text of the page. The first pattern that fits counts. */
+/** From a message of the API to a text of this page. The first matching pattern counts. */
 const MEANINGS: [RegExp, FieldError['text']][] = [
   [/required property/, 'fieldNeeded'],
   [/fewer than 1 (?:characters|items)/, 'fieldEmpty'],
@@ -42,17 +42,17 @@ const MEANINGS: [RegExp, FieldError['text']][] = [
   [/date-time|RFC 3339|time zone|cannot be read/, 'fieldTime'],
 ];
 
-/** Refusals that are about one field, whatever the call. */
+/** Codes that concern one field. */
 const BY_CODE: Record<string, [field: string, text: FieldError['text']]> = {
   units_sold: ['addUnits', 'fieldSold'],
   stock_exists: ['sid', 'fieldTaken'],
 };
 
-/** What a provider says about a field stands in `detail`, with the field's name in front. */
+/** A provider's message about a field is in `detail`, after the field's name. */
 const BY_PROVIDER = /^([a-z]+(?:_[a-z]+)*): (.+)$/i;
 const NAMES: Record<string, string> = { opens_at_ms: 'opensAt', closes_at_ms: 'closesAt' };
 
-/** Which fields a problem is about, and what is wrong with each. */
+/** The fields that a problem concerns, and the error of each. */
 export function fieldErrors({ code, detail = '', errors }: Partial<Problem>): Record<string, FieldError> {
   const known = BY_CODE[code ?? ''];
   if (known) return { [known[0]]: { text: known[1], value: detail } };

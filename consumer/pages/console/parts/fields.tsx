@@ -2,8 +2,6 @@ import { translate } from '../texts/translate.ts';
 import type { FieldError } from './field-errors.ts';
 import { readLocalTime } from './read-local-time.ts';
 
-// What is typed into, with what is wrong with it beside it.
-
 type FieldProps = {
   id: string;
   label: string;
@@ -15,7 +13,7 @@ type FieldProps = {
   class?: string;
 };
 
-/** A label, its input, and what is wrong with it. */
+/** An input with its label, hint and error. */
 export function Field({ type = 'text', ...props }: FieldProps & { type?: 'text' | 'datetime-local' }) {
   const { id, label, value, onInput, hint, error, inputMode, class: name = '' } = props;
   const kind =
@@ -49,7 +47,7 @@ export function Field({ type = 'text', ...props }: FieldProps & { type?: 'text' 
 
 const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** A time of this device's zone, which is named. */
+/** A local time; the label names the time zone. */
 export function TimeField({ label, hint, value, ...props }: Omit<FieldProps, 'inputMode'>) {
   const isTwice = readLocalTime(value)?.isTwice;
   return (
@@ -63,12 +61,12 @@ export function TimeField({ label, hint, value, ...props }: Omit<FieldProps, 'in
   );
 }
 
-/** Whether something is typed into that field that is no whole time: its value is empty then, as if nothing stood there. */
+/** Whether the field contains an incomplete time. Its value is empty then, as if nothing had been typed. */
 export function isUnreadable(form: HTMLFormElement, id: string): boolean {
   return form.querySelector<HTMLInputElement>(`#${id}`)?.validity.badInput ?? false;
 }
 
-/** Once what is wrong is shown: the first of it is where typing goes on. */
+/** Focuses the first invalid field, after the errors have been drawn. */
 export function focusFirstWrong(form: HTMLFormElement): void {
   setTimeout(() => form.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus());
 }

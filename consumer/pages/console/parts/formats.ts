@@ -1,6 +1,6 @@
 import { language, whole } from '../../language.ts';
 
-/** Figures as this page writes them. What is not known is a dash. */
+/** For unknown values. */
 export const NONE = '–';
 
 export function rate(value: number | null | undefined): string {
@@ -8,7 +8,7 @@ export function rate(value: number | null | undefined): string {
   return value > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : whole(Math.round(value));
 }
 
-/** 12.3k: for axes and bars, where there is no room. */
+/** 12.3k, for axes and bars. */
 export function short(value: number): string {
   const format = { notation: 'compact', maximumFractionDigits: 1 } as const;
   return new Intl.NumberFormat('en', format).format(value);
@@ -27,17 +27,17 @@ export function percent(share: number): string {
 
 const timeOptions = { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
 
-/** The time of day here, to the second. */
+/** The local time of day, to the second. */
 export function clockTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', timeOptions);
 }
 
-/** To the millisecond. */
+/** The local time of day, to the millisecond. */
 export function preciseTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', { ...timeOptions, fractionalSecondDigits: 3 });
 }
 
-/** Date and time here; the year where it is not this one. */
+/** The local date and time, with the year unless it is the current one. */
 export function dateTime(iso: string): string {
   const isOtherYear = new Date(iso).getFullYear() !== new Date().getFullYear();
   const options = {

@@ -3,17 +3,17 @@ import { needed, readCents, readCurrency, readName, readTime, readWhole } from '
 
 const wrong = (text: string, value = '') => ({ error: { text, value } });
 
-t.test('a price is sent in the currency’s smallest unit, exactly', async (t) => {
+t.test('a price is read exactly, in the currency’s smallest unit', async (t) => {
   t.same(readCents('19.99', 'CNY'), { value: 1999 });
   t.same(readCents('1500', 'JPY'), { value: 1500 });
   t.same(readCents('1.999', 'BHD'), { value: 1999 });
   t.same(readCents(' 0.07 ', ''), { value: 7 });
-  t.same(readCents('5.', 'not one'), { value: 500 });
+  t.same(readCents('5.', 'none'), { value: 500 });
   t.same(readCents('19.9900', 'CNY'), { value: 1999 });
   for (let cents = 0; cents < 1000; cents += 1) t.same(readCents((cents / 100).toFixed(2), 'CNY'), { value: cents });
 });
 
-t.test('a price with more decimals than its currency has says how many there are', async (t) => {
+t.test('a price with too many decimals is an error that names the limit', async (t) => {
   t.same(readCents('1.999', 'CNY'), wrong('fieldDecimals', '2'));
   t.same(readCents('1.9999', 'BHD'), wrong('fieldDecimals', '3'));
   t.same(readCents('1.5', 'JPY'), wrong('fieldNoDecimals'));
@@ -23,7 +23,7 @@ t.test('a price with more decimals than its currency has says how many there are
   t.same(readCents('99999999999', 'CNY'), wrong('fieldMax', '10000000000'));
 });
 
-t.test('what is empty has neither value nor error, unless it is needed', async (t) => {
+t.test('an empty field has neither value nor error, unless it is needed', async (t) => {
   for (const read of [
     readName(' '),
     readWhole('', 0, 9),
@@ -38,7 +38,7 @@ t.test('what is empty has neither value nor error, unless it is needed', async (
   t.same(needed(readWhole('5', 0, 9)), { value: 5 });
 });
 
-t.test('whole numbers, names and currencies keep to the API’s limits', async (t) => {
+t.test('whole numbers, names and currencies have the API’s limits', async (t) => {
   t.same(readWhole(' -5 ', -9, 9), { value: -5 });
   t.same(readWhole('-5', 0, 9), wrong('fieldMin', '0'));
   t.same(readWhole('10', 0, 9), wrong('fieldMax', '9'));

@@ -4,7 +4,7 @@ import { type OffsetAt, readLocalTime, toLocalText } from './read-local-time.ts'
 /** An hour ahead, and two from the last Sunday of March to that of October 2026. */
 const berlin: OffsetAt = (ms) =>
   ms >= Date.parse('2026-03-29T01:00Z') && ms < Date.parse('2026-10-25T01:00Z') ? 7_200_000 : 3_600_000;
-/** From UTC−10 to UTC+14 at the end of a day: Samoa left out 30 December 2011. */
+/** From UTC−10 to UTC+14 at the end of a day: Samoa skipped 30 December 2011. */
 const samoa: OffsetAt = (ms) => (ms < Date.parse('2011-12-30T10:00Z') ? -10 : 14) * 3_600_000;
 const read = (text: string, offsetAt = berlin) => {
   const found = readLocalTime(text, offsetAt);
@@ -19,7 +19,7 @@ t.test('a local time is read as an instant, and back', async (t) => {
   t.equal(readLocalTime('2026-07-01T10:00')?.ms, Date.parse('2026-07-01T10:00'));
 });
 
-t.test('a time that the clocks skip is named, with what they show instead', async (t) => {
+t.test('a skipped time is reported with the time shown instead', async (t) => {
   t.match(read('2026-03-29T02:30'), { ms: '2026-03-29T01:30:00.000Z', skippedTo: '2026-03-29 03:30' });
   t.match(read('2026-03-29T02:00'), { skippedTo: '2026-03-29 03:00' });
   t.equal(read('2026-03-29T01:59:59')?.skippedTo, undefined);
@@ -27,7 +27,7 @@ t.test('a time that the clocks skip is named, with what they show instead', asyn
   t.match(read('2011-12-30T12:00', samoa), { skippedTo: '2011-12-31 12:00' });
 });
 
-t.test('of a time that comes twice the first is taken', async (t) => {
+t.test('of a repeated time the first occurrence is used', async (t) => {
   t.match(read('2026-10-25T02:30'), { ms: '2026-10-25T00:30:00.000Z', isTwice: true });
   t.match(read('2026-10-25T03:00'), { ms: '2026-10-25T02:00:00.000Z', isTwice: false });
   t.match(read('2026-10-25T01:59'), { isTwice: false });

@@ -3,12 +3,12 @@ import { signal } from '@preact/signals';
 export const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** Which part of the console is open, and what of it: `#trace/ORDERNO`. */
+/** The open view and its argument: `#trace/ORDERNO`. */
 export const view = signal(readView());
 
 function readView(): { name: View; rest: string } {
   const [name, rest = ''] = location.hash.slice(1).split('/');
-  return { name: VIEWS.find((one) => one === name) ?? 'live', rest: decode(rest) };
+  return { name: VIEWS.find((known) => known === name) ?? 'live', rest: decode(rest) };
 }
 
 function decode(text: string): string {

@@ -4,16 +4,16 @@ import { type FieldError, fieldErrors } from '../parts/field-errors.ts';
 import { chosenSid } from './stock-events.ts';
 import { type Change, changeStock, removeStock } from './stocks.ts';
 
-// A change of the chosen stock: one at a time, and what came of it.
+// Changes of the chosen stock, one at a time, and their results.
 
 export const isApplying = signal(false);
-/** What was done. */
+/** The text about the last change. */
 export const applied = signal('');
 export const fault = signal<ApiError | null>(null);
-/** What is wrong with fields, by the API's names. */
-export const fieldsWrong = signal<Record<string, FieldError>>({});
+/** Errors of fields, by the API's names. */
+export const fieldFaults = signal<Record<string, FieldError>>({});
 
-// What was said of one stock says nothing of another.
+// Messages belong to one stock.
 effect(() => {
   chosenSid.value;
   forget();
@@ -22,10 +22,10 @@ effect(() => {
 export function forget(): void {
   applied.value = '';
   fault.value = null;
-  fieldsWrong.value = {};
+  fieldFaults.value = {};
 }
 
-/** Returns whether it was done. `text` is said then. */
+/** Resolves with whether the change was made; then `text` is shown. */
 export function applyChange(sid: number, change: Change, text: string): Promise<boolean> {
   return apply(sid, () => changeStock(sid, change), text);
 }
@@ -38,16 +38,16 @@ async function apply(sid: number, act: () => Promise<unknown>, text: string): Pr
   if (isApplying.value) return false;
   isApplying.value = true;
   forget();
-  // It may be another stock's turn by the time of the answer.
-  const isStill = () => chosenSid.value === sid;
+  // Another stock may have been chosen before the answer.
+  const isStillChosen = () => chosenSid.value === sid;
   try {
     await act();
-    if (isStill()) applied.value = text;
+    if (isStillChosen()) applied.value = text;
     return true;
   } catch (error) {
-    if (isStill()) {
+    if (isStillChosen()) {
       fault.value = error as ApiError;
-      fieldsWrong.value = fieldErrors(fault.value.problem);
+      fieldFaults.value = fieldErrors(fault.value.problem);
     }
     return false;
   } finally {

@@ -1,37 +1,38 @@
 import { effect, signal } from '@preact/signals';
 import type { ApiError } from '../../call-api.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import { preciseTime } from '../parts/formats.ts';
-import { ActionButton, Fault, Panel } from '../parts/panel.tsx';
+import { Fault, Panel } from '../parts/panel.tsx';
 import { checkText, translate } from '../texts/translate.ts';
+import { type Audit, type AuditCheck, auditStock, cancelAudit } from './audits.ts';
 import { chosenSid } from './stock-events.ts';
-import { type Audit, type AuditCheck, type AuditJob, auditStock, cancelAudit } from './stocks.ts';
 
-type Outcome = Audit & { sid: number; tookMs: number; atMs: number };
+type Outcome = Audit & { tookMs: number; atMs: number };
 
-const verdict = signal<Outcome | null>(null);
+const outcome = signal<Outcome | null>(null);
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
-/** The audit that is under way. */
-const running = signal<(AuditJob & { sid: number }) | null>(null);
+const running = signal<Audit | null>(null);
 const isCancelled = signal(false);
 
 effect(() => {
   const sid = chosenSid.value;
   fault.value = null;
   isCancelled.value = false;
-  if (verdict.peek()?.sid !== sid) verdict.value = null;
+  if (outcome.peek()?.sid !== sid) outcome.value = null;
 });
 
-/** The promises of a stock, checked on its rows. */
+/** Runs the audit of the chosen stock and shows its checks. */
 export function AuditPanel() {
-  const read = verdict.value;
+  const last = outcome.value;
+  const job = running.value;
   return (
     <Panel
       title={translate('auditTitle')}
       id="audit-title"
       aside={
         <div class="panel-tools">
-          {running.value && <ActionButton onClick={() => void cancel()}>{translate('auditCancel')}</ActionButton>}
+          {job && <ActionButton onClick={() => void cancel()}>{translate('auditCancel')}</ActionButton>}
           <ActionButton isBusy={isBusy.value} disabled={chosenSid.value === null} onClick={() => void run()}>
             {translate(isBusy.value ? 'auditing' : 'audit')}
           </ActionButton>
@@ -39,56 +40,54 @@ export function AuditPanel() {
       }
     >
       <div role="status">
-        {running.value && (
+        {job && (
           <p class="soft number">
-            {translate('auditProgress', {
-              sid: running.value.sid,
-              done: running.value.checksDone,
-              total: running.value.checksTotal,
-            })}
+            {translate('auditProgress', { sid: job.sid, done: job.checksDone, total: job.checksTotal })}
           </p>
         )}
         {isCancelled.value && <p>{translate('auditCancelled')}</p>}
-        {read && (
-          <p class={`verdict ${read.ok ? 'is-good' : 'is-bad'}`}>
-            <b>{outcomeText(read)}</b>
+        {last && (
+          <p class={`outcome ${last.ok ? 'is-good' : 'is-bad'}`}>
+            <b>{outcomeText(last)}</b>
             <span class="soft number">
               {translate('auditTook', {
-                n: read.checks.length,
-                ms: Math.round(read.tookMs),
-                at: preciseTime(read.atMs),
+                n: last.checks.length,
+                ms: Math.round(last.tookMs),
+                at: preciseTime(last.atMs),
               })}
             </span>
           </p>
         )}
       </div>
-      {read ? (
-        <ul class="checks">
-          {read.checks.map(({ name, result, detail }) => (
-            <li key={name} class={result === 'broken' ? 'is-broken' : ''}>
-              <span class={`state ${LOOKS[result]}`}>{translate(`check_result_${result}`)}</span>
-              <span>{checkText(name)}</span>
-              <span class="soft number" lang="en">
-                {detail}
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p class="empty">{translate('auditEmpty')}</p>
-      )}
+      {last ? <Checks checks={last.checks} /> : <p class="empty">{translate('auditEmpty')}</p>}
       <Fault error={fault.value} />
     </Panel>
   );
 }
 
-const LOOKS = { holds: 'is-good', broken: 'is-bad', left_out: 'is-warn' };
+const CLASSES = { holds: 'is-good', broken: 'is-bad', left_out: 'is-warn' };
+
+function Checks({ checks }: { checks: AuditCheck[] }) {
+  return (
+    <ul class="checks">
+      {checks.map(({ name, result, detail }) => (
+        <li key={name} class={result === 'broken' ? 'is-broken' : ''}>
+          <span class={`state ${CLASSES[result]}`}>{translate(`check_result_${result}`)}</span>
+          <span>{checkText(name)}</span>
+          <span class="soft number" lang="en">
+            {detail}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function outcomeText({ checks }: Audit): string {
   const count = (wanted: AuditCheck['result']) => checks.filter(({ result }) => result === wanted).length;
   if (count('broken') > 0) return translate('auditBroken', { n: count('broken') });
-  const leftOut = count('left_out');
-  return leftOut > 0 ? translate('auditLeftOut', { n: leftOut }) : translate('auditHolds');
+  const notChecked = count('left_out');
+  return notChecked > 0 ? translate('auditLeftOut', { n: notChecked }) : translate('auditHolds');
 }
 
 async function run(): Promise<void> {
@@ -99,12 +98,12 @@ async function run(): Promise<void> {
   fault.value = null;
   const startMs = performance.now();
   try {
-    const read = await auditStock(sid, (job) => {
-      running.value = { ...job, sid };
+    const audit = await auditStock(sid, (job) => {
+      running.value = job;
     });
-    if (chosenSid.value === sid && read.state === 'cancelled') isCancelled.value = true;
+    if (chosenSid.value === sid && audit.state === 'cancelled') isCancelled.value = true;
     else if (chosenSid.value === sid)
-      verdict.value = { ...read, sid, tookMs: performance.now() - startMs, atMs: Date.now() };
+      outcome.value = { ...audit, tookMs: performance.now() - startMs, atMs: Date.now() };
   } catch (error) {
     if (chosenSid.value === sid) fault.value = error as ApiError;
   }

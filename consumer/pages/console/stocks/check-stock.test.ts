@@ -4,7 +4,7 @@ import { checkStock } from './check-stock.ts';
 const good = { name: 'A lamp', count: '10', price: '19.99', currency: 'cny', opensAt: '', closesAt: '' };
 const readable = () => false;
 
-t.test('everything that is wrong is said at once', async (t) => {
+t.test('all errors are reported at once', async (t) => {
   const fields = { name: ' ', count: '-5', price: '1.999', currency: 'yuan', opensAt: 'x', closesAt: '' };
   t.match(checkStock(fields, (field) => field === 'closesAt').errors, {
     name: { text: 'fieldNeeded' },
@@ -16,15 +16,15 @@ t.test('everything that is wrong is said at once', async (t) => {
   });
 });
 
-t.test('what is right is sent, and what is empty is not', async (t) => {
+t.test('valid values are sent, empty ones are not', async (t) => {
   t.same(checkStock(good, readable), {
-    wish: { name: 'A lamp', count: 10, priceCents: 1999, currency: 'CNY' },
+    values: { name: 'A lamp', count: 10, priceCents: 1999, currency: 'CNY' },
     errors: {},
   });
-  t.same(checkStock({ ...good, currency: '' }, readable).wish, { name: 'A lamp', count: 10, priceCents: 1999 });
+  t.same(checkStock({ ...good, currency: '' }, readable).values, { name: 'A lamp', count: 10, priceCents: 1999 });
 });
 
-t.test('a sale ends after it began', async (t) => {
+t.test('a sale must close after it opens', async (t) => {
   const times = { opensAt: '2030-01-02T10:00', closesAt: '2030-01-02T10:00' };
   t.match(checkStock({ ...good, ...times }, readable).errors, { closesAt: { text: 'fieldAfterOpening' } });
   t.same(checkStock({ ...good, ...times, closesAt: '2030-01-02T10:01' }, readable).errors, {});

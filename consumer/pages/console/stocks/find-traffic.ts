@@ -1,8 +1,8 @@
 import type { Stock } from '../../stock.ts';
 
 /**
- * The stock that sold most between two reads of the list, where the chosen one sold nothing; null: stay with the chosen one.
- * `before`: what each had sold.
+ * The stock that sold most between two reads of the list, unless the chosen one sold something; null: keep the chosen one.
+ * `before`: the units that each stock had sold.
  */
 export function findTraffic(
   before: ReadonlyMap<number, number>,

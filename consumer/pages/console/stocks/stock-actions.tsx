@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { whole } from '../../language.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import type { Stock } from '../../stock.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
-import { ActionButton } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { applyChange, isApplying } from './apply-change.ts';
 import type { Change } from './stocks.ts';
@@ -14,7 +14,7 @@ export function StockActions({ stock, state, left }: { stock: Stock; state: Stoc
   const { sid, name, count } = stock;
   const asksToClose = useSignal(false);
   const box = useKeptFocus();
-  // The event is newer than the list, which alone knows of a pause before and after the sale.
+  // The event is newer than the list, but only the list contains a pause before or after the sale.
   const isPaused = state === 'paused' || (stock.paused && (state === 'upcoming' || state === 'closed'));
   const act = (change: Change, text: string) => void applyChange(sid, change, text);
   const now = () => new Date(serverNowMs()).toISOString();
@@ -72,7 +72,7 @@ export function StockActions({ stock, state, left }: { stock: Stock; state: Stoc
   );
 }
 
-/** Where the button that had the focus is gone, the first one that is left has it. */
+/** If the button with the focus disappears, the focus moves to the first remaining one. */
 function useKeptFocus() {
   const box = useRef<HTMLDivElement>(null);
   const hadFocus = box.current?.contains(document.activeElement) ?? false;

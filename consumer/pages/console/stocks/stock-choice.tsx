@@ -5,7 +5,7 @@ import { stocks } from './stocks.ts';
 
 const FOLLOW = 'follow';
 
-/** Which stock is looked at. `canFollow`: the one that has traffic, unless one is chosen. */
+/** Chooses a stock. `canFollow`: offers to follow the sale with traffic. */
 export function StockChoice({ id, canFollow = false }: { id: string; canFollow?: boolean }) {
   const all = stocks.value ?? [];
   const sid = chosenSid.value;

@@ -2,7 +2,7 @@ import { money, whole } from '../../language.ts';
 import { dateTime, NONE } from '../parts/formats.ts';
 import { Fault, Panel } from '../parts/panel.tsx';
 import { stateText, translate } from '../texts/translate.ts';
-import { applied, fault, fieldsWrong } from './apply-change.ts';
+import { applied, fault, fieldFaults } from './apply-change.ts';
 import { StockActions } from './stock-actions.tsx';
 import { StockEdit } from './stock-edit.tsx';
 import { chosenSid, stockEvent } from './stock-events.ts';
@@ -10,7 +10,7 @@ import { StockRemoval } from './stock-removal.tsx';
 import { stocks } from './stocks.ts';
 import { TopUp } from './top-up.tsx';
 
-/** The chosen stock as it sells, and what can be done with it. */
+/** The chosen stock, its sales and its actions. */
 export function StockDetail() {
   const stock = (stocks.value ?? []).find(({ sid }) => sid === chosenSid.value);
   if (!stock)
@@ -52,7 +52,7 @@ export function StockDetail() {
       </p>
       <TopUp sid={stock.sid} />
       <StockEdit key={stock.sid} stock={stock} />
-      <Fault error={Object.keys(fieldsWrong.value).length > 0 ? null : fault.value} />
+      <Fault error={Object.keys(fieldFaults.value).length > 0 ? null : fault.value} />
     </Panel>
   );
 }

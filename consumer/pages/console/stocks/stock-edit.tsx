@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { Stock } from '../../stock.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
-import { ActionButton } from '../parts/panel.tsx';
-import { needed, readCents, readName, readTime } from '../parts/read-fields.ts';
+import { collectFields, needed, readCents, readName, readTime } from '../parts/read-fields.ts';
 import { toLocalText } from '../parts/read-local-time.ts';
 import { writePrice } from '../parts/write-price.ts';
 import { translate } from '../texts/translate.ts';
-import { applied, applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
-import { checkWindow, collect } from './check-stock.ts';
+import { applied, applyChange, fieldFaults, forget, isApplying } from './apply-change.ts';
+import { checkWindow } from './check-stock.ts';
 import type { Change } from './stocks.ts';
 
 type Typed = Record<'name' | 'price' | 'opensAt' | 'closesAt', string>;
@@ -19,17 +19,17 @@ const typedOf = ({ name, priceCents, currency, opensAt, closesAt }: Stock): Type
   closesAt: toLocalText(closesAt),
 });
 
-/** Name, price and times of the chosen stock. What is left as it was is not sent. */
+/** Edits name, price and times of the chosen stock. Unchanged fields are not sent. */
 export function StockEdit({ stock }: { stock: Stock }) {
   const { sid, currency } = stock;
   const before = useSignal(typedOf(stock));
   const typed = useSignal(before.value);
   const { name, price, opensAt, closesAt } = typed.value;
-  const errors = fieldsWrong.value;
+  const errors = fieldFaults.value;
   const set = (field: keyof Typed) => (value: string) => {
     typed.value = { ...typed.value, [field]: value };
   };
-  /** What is typed is of the stock as it was when the form was opened. */
+  /** The form starts with the stock's values at the time it is opened. */
   const open = (isOpen: boolean) => {
     if (!isOpen) return;
     before.value = typedOf(stock);
@@ -38,20 +38,20 @@ export function StockEdit({ stock }: { stock: Stock }) {
   const save = async (form: HTMLFormElement) => {
     if (isApplying.value) return;
     forget();
-    const { wish, errors: wrong } = collect({
+    const { values, errors: unreadable } = collectFields({
       name: needed(readName(name)),
       priceCents: needed(readCents(price, currency)),
       opensAt: readTime(opensAt, isUnreadable(form, 'edit-opens')),
       closesAt: readTime(closesAt, isUnreadable(form, 'edit-closes')),
     });
-    const allWrong = { ...checkWindow(wish), ...wrong };
+    const faults = { ...checkWindow(values), ...unreadable };
     const change: Change = {
-      ...(name !== before.value.name && { name: wish.name }),
-      ...(price !== before.value.price && { priceCents: wish.priceCents }),
-      ...(opensAt !== before.value.opensAt && { opensAt: wish.opensAt ?? null }),
-      ...(closesAt !== before.value.closesAt && { closesAt: wish.closesAt ?? null }),
+      ...(name !== before.value.name && { name: values.name }),
+      ...(price !== before.value.price && { priceCents: values.priceCents }),
+      ...(opensAt !== before.value.opensAt && { opensAt: values.opensAt ?? null }),
+      ...(closesAt !== before.value.closesAt && { closesAt: values.closesAt ?? null }),
     };
-    if (Object.keys(allWrong).length > 0) fieldsWrong.value = allWrong;
+    if (Object.keys(faults).length > 0) fieldFaults.value = faults;
     else if (Object.keys(change).length === 0) applied.value = translate('didNothing');
     else if (await applyChange(sid, change, translate('didEdit'))) before.value = typed.value;
     focusFirstWrong(form);

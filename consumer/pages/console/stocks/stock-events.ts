@@ -1,51 +1,41 @@
 import { effect, signal } from '@preact/signals';
 import { callApi } from '../../call-api.ts';
-import type { Stock, StockState } from '../../stock.ts';
+import type { Stock } from '../../stock.ts';
 
-/** The chosen stock as it sells. */
-export type StockEvent = {
-  sid: number;
-  state: StockState;
-  left: number;
-  count: number;
-  sold: number;
-  ordersPerSecond: number;
-};
+/** The chosen stock, read once a second. */
+export type StockEvent = Pick<Stock, 'sid' | 'state' | 'left' | 'count' | 'sold'> & { ordersPerSecond: number };
 
-/** The stock that is looked at. */
 export const chosenSid = signal<number | null>(null);
-/** Chosen for the live figures by a person; null: they follow the sale that has traffic. */
+/** The stock that a person chose for the live figures; null: they follow the sale with traffic. */
 export const pinnedSid = signal<number | null>(null);
 export const stockEvent = signal<StockEvent | null>(null);
 
 const READ_EVERY_MS = 1000;
 
-/** Looks at a stock anywhere but in the live figures, which look at it too where they are pinned. */
+/** Chooses a stock outside the live figures. If they are pinned, they show it too. */
 export function chooseStock(sid: number): void {
   chosenSid.value = sid;
   if (pinnedSid.value !== null) pinnedSid.value = sid;
 }
 
-/** Null: the live figures follow the traffic. */
+/** Pins the live figures to a stock; null: they follow the traffic. */
 export function pinStock(sid: number | null): void {
   pinnedSid.value = sid;
   if (sid !== null) chosenSid.value = sid;
 }
 
-/** Follows the chosen stock. `onChange` is called when it is another one. */
+/** Reads the chosen stock repeatedly. `onChange` is called when another one is chosen. */
 export function followChosenStock(onChange: () => void): void {
   effect(() => {
     const sid = chosenSid.value;
     stockEvent.value = null;
     onChange();
-    return sid === null ? undefined : readStockAgain(sid);
+    return sid === null ? undefined : pollStock(sid);
   });
 }
 
-/**
- * Once a second. Not as a stream: over HTTP/1.1 a browser has six connections to a host for all its windows, and each stream takes one.
- */
-function readStockAgain(sid: number): () => void {
+/** Once a second. Not by a stream, which would use one of the six connections that a browser opens to a host over HTTP/1.1. */
+function pollStock(sid: number): () => void {
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: { sold: number; atMs: number } | undefined;
@@ -57,12 +47,12 @@ function readStockAgain(sid: number): () => void {
     last = { sold, atMs };
     stockEvent.value = { sid, state, left, count, sold, ordersPerSecond };
   };
-  const readOn = async () => {
-    // What cannot be read just now stays as it was.
+  const readForever = async () => {
+    // After a failure the last event stays.
     await readOnce().catch(() => undefined);
-    if (!isOver) timer = setTimeout(() => void readOn(), READ_EVERY_MS);
+    if (!isOver) timer = setTimeout(() => void readForever(), READ_EVERY_MS);
   };
-  void readOn();
+  void readForever();
   return () => {
     isOver = true;
     clearTimeout(timer);

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import type { ApiError } from '../../call-api.ts';
+import { ActionButton } from '../parts/buttons.tsx';
 import { fieldErrors } from '../parts/field-errors.ts';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
-import { ActionButton, Fault, Panel } from '../parts/panel.tsx';
+import { Fault, Panel } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
 import { chooseStock } from './stock-events.ts';
@@ -13,13 +14,13 @@ const fields = signal(EMPTY);
 const wrong = signal<StockErrors>({});
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
-const made = signal<number | null>(null);
+const createdSid = signal<number | null>(null);
 
-/** Puts something up for sale. Everything that is wrong is said at once, each beside its field. */
+/** Creates a stock. All errors are shown at once, each beside its field. */
 export function StockForm() {
   const { name, count, price, currency, opensAt, closesAt } = fields.value;
   const errors = wrong.value;
-  /** What was said of a field is not of what stands there now. */
+  /** A change clears the error of the field. */
   const set = (field: keyof StockFields, of: keyof StockErrors) => (value: string) => {
     fields.value = { ...fields.value, [field]: value };
     const { [of]: _, ...others } = wrong.value;
@@ -81,7 +82,7 @@ export function StockForm() {
           <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
             {translate('create')}
           </ActionButton>
-          <p role="status">{made.value !== null && translate('created', { sid: made.value })}</p>
+          <p role="status">{createdSid.value !== null && translate('created', { sid: createdSid.value })}</p>
         </div>
       </form>
       <Fault error={hasField(errors) ? null : fault.value} />
@@ -89,7 +90,7 @@ export function StockForm() {
   );
 }
 
-/** What is wrong with something that has no field here is said below the form. */
+/** Errors without a field in this form are shown below it. */
 const hasField = (errors: StockErrors) =>
   [errors.name, errors.count, errors.priceCents, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
 
@@ -97,17 +98,17 @@ async function create(event: Event): Promise<void> {
   event.preventDefault();
   if (isBusy.value) return;
   const form = event.currentTarget as HTMLFormElement;
-  made.value = null;
+  createdSid.value = null;
   fault.value = null;
-  const { wish, errors } = checkStock(fields.value, (field) =>
+  const { values, errors } = checkStock(fields.value, (field) =>
     isUnreadable(form, field === 'opensAt' ? 'new-opens' : 'new-closes'),
   );
   wrong.value = errors;
   if (Object.keys(errors).length > 0) return focusFirstWrong(form);
   isBusy.value = true;
   try {
-    const stock = await createStock(wish);
-    made.value = stock.sid;
+    const stock = await createStock(values);
+    createdSid.value = stock.sid;
     chooseStock(stock.sid);
     fields.value = { ...EMPTY, currency: fields.value.currency };
   } catch (error) {

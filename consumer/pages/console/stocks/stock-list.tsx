@@ -5,15 +5,15 @@ import { stateText, translate } from '../texts/translate.ts';
 import { chooseStock, chosenSid } from './stock-events.ts';
 import { type AdminStock, stocks, stocksLost } from './stocks.ts';
 
-const wanted = signal('');
-// A longer table is no help; the field above it is.
+const search = signal('');
+// For more stocks there is the search.
 const MAX_ROWS = 50;
 
-/** What is for sale, newest first. */
+/** All stocks, newest first. */
 export function StockList() {
   const all = stocks.value;
-  const text = wanted.value.trim().toLowerCase();
-  const fitting = (all ?? []).filter(({ sid, name }) => `${sid} ${name}`.toLowerCase().includes(text));
+  const text = search.value.trim().toLowerCase();
+  const matching = (all ?? []).filter(({ sid, name }) => `${sid} ${name}`.toLowerCase().includes(text));
   return (
     <Panel
       title={translate('stocksTitle')}
@@ -24,9 +24,9 @@ export function StockList() {
           <input
             id="stock-filter"
             type="search"
-            value={wanted.value}
+            value={search.value}
             onInput={(event) => {
-              wanted.value = event.currentTarget.value;
+              search.value = event.currentTarget.value;
             }}
           />
         </span>
@@ -48,20 +48,22 @@ export function StockList() {
             </tr>
           </thead>
           <tbody>
-            {fitting.slice(0, MAX_ROWS).map((stock) => (
+            {matching.slice(0, MAX_ROWS).map((stock) => (
               <Row key={stock.sid} stock={stock} />
             ))}
-            {fitting.length === 0 && (
+            {matching.length === 0 && (
               <tr>
                 <td colSpan={4} class="empty">
-                  {translate(all === null ? 'loading' : text ? 'nothingFits' : 'stocksEmpty')}
+                  {translate(all === null ? 'loading' : text ? 'noMatch' : 'stocksEmpty')}
                 </td>
               </tr>
             )}
           </tbody>
         </table>
       </Scroll>
-      {fitting.length > MAX_ROWS && <p class="soft">{translate('andMore', { n: whole(fitting.length - MAX_ROWS) })}</p>}
+      {matching.length > MAX_ROWS && (
+        <p class="soft">{translate('andMore', { n: whole(matching.length - MAX_ROWS) })}</p>
+      )}
     </Panel>
   );
 }

@@ -1,21 +1,21 @@
 import { useSignal } from '@preact/signals';
+import { ActionButton } from '../parts/buttons.tsx';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
-import { ActionButton } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { applyChange, applyRemoval, isApplying } from './apply-change.ts';
 import type { AdminStock } from './stocks.ts';
 
 /**
- * Hides the chosen stock, or shows it again; removes one that sold nothing. It may have refused orders all the same, which the list does
- * not say: then the removal is refused.
+ * Hides the chosen stock or shows it again; removes a stock that has sold nothing. If it has refused orders, which the list does not show, the
+ * API refuses the removal.
  */
 export function StockRemoval({ stock: { sid, name, hidden }, sold }: { stock: AdminStock; sold: number }) {
   const asksToRemove = useSignal(false);
   const isBusy = isApplying.value;
-  const turn = () => void applyChange(sid, { hidden: !hidden }, translate(hidden ? 'didShow' : 'didHide'));
+  const toggle = () => void applyChange(sid, { hidden: !hidden }, translate(hidden ? 'didShow' : 'didHide'));
   return (
     <div class="actions">
-      <ActionButton isBusy={isBusy} onClick={turn}>
+      <ActionButton isBusy={isBusy} onClick={toggle}>
         {translate(hidden ? 'show' : 'hide')}
       </ActionButton>
       {sold === 0 && (

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import { ApiError } from '../../call-api.ts';
+import type { Static } from 'typebox';
+import type { adminStockSchema, createSchema, updateSchema } from '../../../admin/admin-schemas.ts';
 import { identity } from '../../identity.ts';
 import type { Stock } from '../../stock.ts';
 import { callAdmin } from '../parts/access.ts';
@@ -7,57 +8,21 @@ import { view } from '../parts/view.ts';
 import { findTraffic } from './find-traffic.ts';
 import { chosenSid, pinnedSid } from './stock-events.ts';
 
-/** A stock as administrators see it. */
-export type AdminStock = Stock & { hidden: boolean };
-
-export type NewStock = {
-  name?: string;
-  count?: number;
-  priceCents?: number;
-  currency?: string;
-  opensAt?: string;
-  closesAt?: string;
-};
-export type Change = {
-  name?: string | undefined;
-  priceCents?: number | undefined;
-  opensAt?: string | null;
-  closesAt?: string | null;
-  paused?: boolean;
-  hidden?: boolean;
-  addUnits?: number;
-};
-
-export type Order = {
-  orderNo: string;
-  buyer: string;
-  state: string;
-  decision: string;
-  decidedBy: string;
-  createdAt: string;
-};
-export type AuditCheck = {
-  name: string;
-  ok: boolean;
-  /** `left_out`: it was not checked; `detail` says why. */
-  result: 'holds' | 'broken' | 'left_out';
-  detail: string;
-};
-export type Audit = { ok: boolean; checks: AuditCheck[] };
+/** A stock in the administrators' API. */
+export type AdminStock = Stock & Pick<Static<typeof adminStockSchema>, 'hidden'>;
+export type NewStock = Partial<Static<typeof createSchema.body>>;
+export type Change = Static<typeof updateSchema.body>;
 
 /** Newest first; null: not read yet. */
 export const stocks = signal<AdminStock[] | null>(null);
 export const stocksLost = signal(false);
-
-/** Orders on a page. */
-export const ORDERS_PAGE = 20;
 
 const MAX_PAGES = 4;
 const STOCKS_PAGE = 500;
 const READ_EVERY_MS = 3000;
 const PAGE_MS = 2000;
 
-/** Reads the list now and again and again, more seldom where it is long, and not while nobody looks. */
+/** Reads the list repeatedly: less often if it is long, and not while the page is hidden. */
 export async function followStocks(): Promise<never> {
   for (;;) {
     await untilSignedIn();
@@ -99,16 +64,17 @@ async function readStocks(): Promise<number> {
   const before = new Map((stocks.value ?? []).map(({ sid, sold }) => [sid, sold]));
   stocks.value = all;
   chosenSid.value ??= (all.find(isOpen) ?? all[0])?.sid ?? null;
-  // Elsewhere a person works with the chosen one.
+  // In the other views a person works with the chosen stock.
   const isFollowing = view.value.name === 'live' && pinnedSid.value === null;
-  const busy = isFollowing ? findTraffic(before, all, chosenSid.value) : null;
-  if (busy !== null) chosenSid.value = busy;
+  const busiest = isFollowing ? findTraffic(before, all, chosenSid.value) : null;
+  if (busiest !== null) chosenSid.value = busiest;
   return Math.max(1, pages);
 }
 
-/** All these reject with an ApiError. */
-export async function createStock(wish: NewStock): Promise<AdminStock> {
-  const { body } = await callAdmin<AdminStock>('/admin/stocks', { method: 'POST', body: wish });
+// The following functions reject with an ApiError.
+
+export async function createStock(stock: NewStock): Promise<AdminStock> {
+  const { body } = await callAdmin<AdminStock>('/admin/stocks', { method: 'POST', body: stock });
   take(body);
   return body;
 }
@@ -119,51 +85,13 @@ export async function changeStock(sid: number, change: Change): Promise<AdminSto
   return body;
 }
 
-/** Another stock is the chosen one then. */
+/** If the removed stock was chosen, another one is. */
 export async function removeStock(sid: number): Promise<void> {
   await callAdmin(`/admin/stocks/${sid}`, { method: 'DELETE' });
   const others = (stocks.value ?? []).filter((stock) => stock.sid !== sid);
   stocks.value = others;
   if (pinnedSid.value === sid) pinnedSid.value = null;
   if (chosenSid.value === sid) chosenSid.value = others[0]?.sid ?? null;
-}
-
-export type AuditJob = Audit & {
-  state: 'running' | 'done' | 'failed' | 'cancelled';
-  checksDone: number;
-  checksTotal: number;
-  error: string | null;
-};
-
-const LOOK_AT_AUDIT_EVERY_MS = 300;
-
-/** Starts the audit, or joins the one that is under way, and waits for its end: done or cancelled. `onMove` hears how far it is. */
-export async function auditStock(sid: number, onMove: (job: AuditJob) => void): Promise<AuditJob> {
-  const path = `/admin/stocks/${sid}/audit`;
-  let { body: job } = await callAdmin<AuditJob>(path, { method: 'POST' });
-  while (job.state === 'running') {
-    onMove(job);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AT_AUDIT_EVERY_MS));
-    job = (await callAdmin<AuditJob>(path)).body;
-  }
-  if (job.state !== 'failed') return job;
-  throw new ApiError('internal', 0, { detail: job.error ?? job.state });
-}
-
-export async function cancelAudit(sid: number): Promise<void> {
-  await callAdmin(`/admin/stocks/${sid}/audit`, { method: 'DELETE' });
-}
-
-export async function listOrders(
-  sid: number,
-  cursor: string | null,
-): Promise<{ orders: Order[]; nextCursor: string | null }> {
-  const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-  return (
-    await callAdmin<{ orders: Order[]; nextCursor: string | null }>(
-      `/admin/stocks/${sid}/orders?limit=${ORDERS_PAGE}${after}`,
-    )
-  ).body;
 }
 
 function take(stock: AdminStock): void {

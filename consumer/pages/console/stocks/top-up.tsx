@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
+import { ActionButton } from '../parts/buttons.tsx';
 import { Field, focusFirstWrong } from '../parts/fields.tsx';
-import { ActionButton } from '../parts/panel.tsx';
 import { needed, readWhole } from '../parts/read-fields.ts';
 import { translate } from '../texts/translate.ts';
-import { applyChange, fieldsWrong, forget, isApplying } from './apply-change.ts';
+import { applyChange, fieldFaults, forget, isApplying } from './apply-change.ts';
 import { MAX_UNITS } from './check-stock.ts';
 
-/** Adds units to the chosen stock, or takes some away that are not sold. */
+/** Adds units to the chosen stock, or removes unsold ones. */
 export function TopUp({ sid }: { sid: number }) {
   const units = useSignal('');
   const add = async (form: HTMLFormElement) => {
@@ -14,7 +14,7 @@ export function TopUp({ sid }: { sid: number }) {
     forget();
     const { value: addUnits, error } = needed(readWhole(units.value, -MAX_UNITS, MAX_UNITS));
     if (addUnits === undefined || error) {
-      if (error) fieldsWrong.value = { addUnits: error };
+      if (error) fieldFaults.value = { addUnits: error };
     } else if (await applyChange(sid, { addUnits }, translate('didTopUp', { n: addUnits }))) {
       units.value = '';
     }
@@ -37,7 +37,7 @@ export function TopUp({ sid }: { sid: number }) {
         onInput={(value) => {
           units.value = value;
         }}
-        error={fieldsWrong.value.addUnits}
+        error={fieldFaults.value.addUnits}
         inputMode="text"
       />
       <ActionButton type="submit" isBusy={isApplying.value}>

@@ -8,7 +8,7 @@ const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts };
 
 export const translate = createTranslator(texts);
 
-/** What the API names, in the page's language; as the API has it where this page does not know the name. */
+/** A name from the API in the chosen language, or `otherwise` if this page does not know the name. */
 function named(prefix: string, name: string, otherwise = name): string {
   const key = `${prefix}_${name}`;
   return Object.hasOwn(texts, key) ? translate(key as keyof typeof texts) : otherwise;
@@ -20,11 +20,11 @@ export const paymentStateText = (state: string): string => named('payment', stat
 export const actionText = (action: string): string => named('action', action);
 export const stepText = (step: string): string => named('step', step);
 export const checkText = (check: string): string => named('check', check);
-export const strategyText = (way: string): string => named('way', way);
-export const showsText = (way: string, shows: string): string =>
-  language.value === 'en' ? shows : named('shows', way, shows);
+export const strategyText = (strategy: string): string => named('strategy', strategy);
+export const showsText = (strategy: string, shows: string): string =>
+  language.value === 'en' ? shows : named('shows', strategy, shows);
 
-/** Why a way ended as it did: the API's own sentence, which is English, or ours. */
+/** Why a strategy ended as it did: the API's sentence in English, or a text of this page. */
 export function whyText(result: { oversold: number; unsold: number }, why: string): string {
   if (language.value === 'en') return why;
   if (result.oversold > 0) return translate('why_oversold', { n: result.oversold });

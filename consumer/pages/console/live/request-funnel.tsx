@@ -6,8 +6,8 @@ import { translate } from '../texts/translate.ts';
 import { rows, spanMs, splitShown } from './live-feed.ts';
 import { ENDS, type End } from './split-requests.ts';
 
-/** The way of the requests through the system: each step takes its piece, and what is left goes on to the next. */
-export function TurnedAway() {
+/** Where requests end: each step shows its share, and the rest passes to the next step. */
+export function RequestFunnel() {
   const { all, steps } = useComputed(() => {
     rows.value;
     const { all, ended } = splitShown();
@@ -22,8 +22,8 @@ export function TurnedAway() {
   const share = (n: number) => (all > 0 ? n / all : 0);
   return (
     <Panel
-      title={translate('awayTitle')}
-      id="away-title"
+      title={translate('funnelTitle')}
+      id="funnel-title"
       aside={<span class="soft">{translate('lastMinutes', { n: spanMs.value / 60_000 })}</span>}
     >
       <ol class="funnel">
