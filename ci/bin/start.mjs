@@ -9,6 +9,6 @@ try {
     await runFront({ script: 'ci/local/start/run-system.ts', args, nginx: true, chromium: false });
   }
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  console.error(`✗ ${error instanceof Error ? error.message : error}\n\n${usage}`);
   process.exitCode = 2;
 }

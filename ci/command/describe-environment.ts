@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Knex } from 'knex';
 
-/** What a measurement was made on. */
+/** The environment of a measurement. */
 export async function describeEnvironment(mysql: Knex): Promise<Record<string, unknown>> {
   const [rows] = (await mysql.raw('SELECT VERSION() AS version')) as [{ version: string }[]];
   return {

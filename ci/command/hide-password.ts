@@ -1,4 +1,4 @@
-/** An address as it may be shown: each `:password@` in it is left out. */
+/** Removes each `:password@` from an address, for output. */
 export function hidePassword(address: string): string {
   return address.replace(/(:\/\/[^:@/\s,]*):[^@/\s,]+@/g, '$1@');
 }

@@ -1,4 +1,4 @@
-/** Columns as wide as their widest cell; numbers to the right. */
+/** Columns as wide as their widest cell; numbers are right-aligned. */
 export function textTable(head: string[], rows: (string | number)[][]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => String(row[i] ?? '').length)));
   const isNumeric = head.map((_, i) => rows.every((row) => typeof row[i] === 'number'));

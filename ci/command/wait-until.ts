@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const betweenTriesMs = 50;
+const RETRY_MS = 50;
 
-/** Repeats `check` until it no longer throws, and resolves with what it returned. After `limitMs` the error says what was waited for and why it failed. */
+/** Repeats `check` until it does not throw; resolves with its result. After `limitMs`, rejects with `what` and the last error. */
 export async function waitUntil<T>(
   what: string,
   check: () => Promise<T> | T,
@@ -19,6 +19,6 @@ export async function waitUntil<T>(
         throw new Error(`${what}: not within ${options.limitMs / 1000} s (${why})`, { cause });
       }
     }
-    await sleep(betweenTriesMs, undefined, options.signal ? { signal: options.signal } : {});
+    await sleep(RETRY_MS, undefined, options.signal ? { signal: options.signal } : {});
   }
 }

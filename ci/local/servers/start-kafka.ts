@@ -9,20 +9,20 @@ import { root } from '../set-up/set-up.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { pingKafka } from './ping-kafka.ts';
 
-const readyLimitMs = 60_000;
+const READY_LIMIT_MS = 60_000;
 const libs = path.join(root, '.local', 'kafka', 'libs');
 const logging = path.join(root, 'ci', 'local', 'kafka', 'log4j2.xml');
 
-/** A further port of the broker, under which it says that it is found at another one: for clients that come by a detour. */
+/** A second port of the broker with its own advertised port, for clients that connect through a proxy. */
 export type KafkaDetour = { port: number; advertisedPort: number };
 export type KafkaPorts = { port: number; controllerPort: number; detours?: KafkaDetour[] };
 
-/** Starts one Kafka that is broker and controller (KRaft). Returns its address as host:port. */
+/** Starts a Kafka node that is broker and controller (KRaft). Returns its address as host:port. */
 export function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
   return startNode(supervisor, { name: 'kafka', id: 1, roles: 'broker,controller' }, ports);
 }
 
-/** Starts a second broker beside it, at a port of its own, with the first one's controller and as many detours. */
+/** Starts a second broker on its own port, with the controller of the first node and the same number of detours. */
 export function startSecondKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
   return startNode(supervisor, { name: 'kafka-2', id: 2, roles: 'broker' }, ports);
 }
@@ -32,7 +32,9 @@ type Node = { name: string; id: number; roles: string };
 async function startNode(supervisor: Supervisor, node: Node, ports: KafkaPorts): Promise<string> {
   const java = findJava();
   if (!java || !existsSync(libs)) {
-    throw new Error(`${java ? 'Kafka' : 'Java 17'} is not installed, or set KAFKA_BROKERS to servers that run`);
+    throw new Error(
+      `${java ? 'Kafka' : 'Java 17'} is not installed. Run npm start, or set KAFKA_BROKERS to running servers`,
+    );
   }
   const dir = path.join(supervisor.dir, node.name);
   const data = path.join(dir, 'data');
@@ -49,14 +51,14 @@ async function startNode(supervisor: Supervisor, node: Node, ports: KafkaPorts):
     logFile: supervisor.logFile(node.name),
     stopLimitMs: 15_000,
     waitUntilReady: (signal) =>
-      waitUntil('Kafka to answer', () => pingKafka(ports.port), { limitMs: readyLimitMs, signal }),
+      waitUntil('Kafka to answer', () => pingKafka(ports.port), { limitMs: READY_LIMIT_MS, signal }),
   });
   return `127.0.0.1:${ports.port}`;
 }
 
 function javaArguments(): string[] {
   return [
-    // One small heap on a few cores: the simplest collector starts fastest and takes no threads of its own.
+    // For a small heap on few cores this collector starts fastest and needs no threads.
     '-XX:+UseSerialGC',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${logging}`,
@@ -65,15 +67,15 @@ function javaArguments(): string[] {
   ];
 }
 
-/** Kafka in KRaft mode refuses to start on a folder that was not formatted. */
+/** Kafka in KRaft mode requires a formatted folder. */
 async function formatOnce(java: string, data: string, properties: string, clusterId: string): Promise<void> {
   if (existsSync(path.join(data, 'meta.properties'))) return;
-  // Only the first compiler: the tool ends before the second one would pay.
+  // C1 only: the tool ends before the optimizing compiler pays off.
   const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
   await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
 }
 
-/** Of the first node, or a new one. */
+/** The id of the first node, or a new one. */
 function readClusterId(data: string): string {
   const file = path.join(data, 'meta.properties');
   const known = existsSync(file) ? /^cluster\.id=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
@@ -105,9 +107,9 @@ function serverProperties(data: string, node: Node, { port, controllerPort, deto
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,
     'auto.create.topics.enable': false,
-    // A group of consumers begins at once instead of waiting 3 s for more members.
+    // A consumer group starts at once and does not wait 3 s for more members.
     'group.initial.rebalance.delay.ms': 0,
-    // After kill -9 the new broker must wait until the old one's session is over.
+    // After kill -9 a restarted broker waits for the end of its old session.
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 3000,
     'offsets.topic.replication.factor': 1,
@@ -116,7 +118,7 @@ function serverProperties(data: string, node: Node, { port, controllerPort, deto
     'transaction.state.log.min.isr': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
-    // 128 MB by default, a quarter of our heap.
+    // The default of 128 MB is a quarter of this heap.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
   };
   return Object.entries(settings)

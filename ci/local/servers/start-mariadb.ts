@@ -10,15 +10,15 @@ import { findProgram } from '../set-up/find-program.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { keepSecret } from './keep-secret.ts';
 
-const readyLimitMs = 60_000;
-const database = 'flashsale';
-const admin = 'flashsale_admin';
-/** The processes' and purge's: the first step after the migrations makes them and gives them their rights. */
+const READY_LIMIT_MS = 60_000;
+const DATABASE = 'flashsale';
+const ADMIN = 'flashsale_admin';
+/** The users of the processes and of purge, created after the migrations (db/mysql/grant-users.ts). */
 const users = { mysqlUrl: 'flashsale', mysqlPurgeUrl: 'flashsale_purge' };
 
 export type MysqlAddresses = { mysqlUrl: string; mysqlAdminUrl: string; mysqlPurgeUrl: string };
 
-/** Starts MariaDB with its data under the supervisor's folder; returns its URL for each user. `others`: further arguments of the server. */
+/** Starts MariaDB with its data in the supervisor's folder; returns its URL for each user. `others`: more arguments of the server. */
 export async function startMariaDb(
   supervisor: Supervisor,
   port: number,
@@ -30,9 +30,9 @@ export async function startMariaDb(
   const temporary = path.join(dir, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const passwordOf = (name: string) => keepSecret(path.join(dir, `${name}-password`), makePassword);
-  const urlOf = (name: string) => `mysql://${name}:${passwordOf(name)}@127.0.0.1:${port}/${database}`;
-  const initFile = writeInitFile(dir, passwordOf(admin));
-  const url = urlOf(admin);
+  const urlOf = (name: string) => `mysql://${name}:${passwordOf(name)}@127.0.0.1:${port}/${DATABASE}`;
+  const initFile = writeInitFile(dir, passwordOf(ADMIN));
+  const url = urlOf(ADMIN);
   await supervisor.start({
     name: 'mariadb',
     kind: 'mariadb',
@@ -40,7 +40,7 @@ export async function startMariaDb(
     args: [...serverArguments({ data, temporary, port, initFile }), ...others],
     logFile: supervisor.logFile('mariadb'),
     stopLimitMs: 20_000,
-    waitUntilReady: (signal) => waitUntil('MariaDB to answer', () => ping(url), { limitMs: readyLimitMs, signal }),
+    waitUntilReady: (signal) => waitUntil('MariaDB to answer', () => ping(url), { limitMs: READY_LIMIT_MS, signal }),
   });
   return { mysqlAdminUrl: url, mysqlUrl: urlOf(users.mysqlUrl), mysqlPurgeUrl: urlOf(users.mysqlPurgeUrl) };
 }
@@ -52,16 +52,16 @@ function serverArguments({ data, temporary, port, initFile }: ServerFiles): stri
     '--no-defaults',
     `--user=${userInfo().username}`,
     `--datadir=${data}`,
-    // A server that starts deletes the temporary tables it finds in its folder, also those of another server.
+    // A starting server deletes the temporary tables in its folder, also those of another server.
     `--tmpdir=${temporary}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     '--skip-name-resolve',
-    // Relative to the data directory: the path of a socket may have 107 characters only.
+    // Relative to the data directory: the path of a socket has at most 107 characters.
     '--socket=mariadb.sock',
     '--pid-file=mariadb.pid',
     `--init-file=${initFile}`,
-    // The one assumption of the design: MySQL keeps what it committed.
+    // The design assumes that MySQL keeps what it committed.
     '--innodb-flush-log-at-trx-commit=1',
     '--sync-binlog=1',
     '--log-bin=binlog',
@@ -75,7 +75,7 @@ function serverArguments({ data, temporary, port, initFile }: ServerFiles): stri
   ];
 }
 
-/** root may log in over the unix socket alone, and only the system user that owns the data. */
+/** root can log in only over the unix socket, and only as the system user that owns the data. */
 async function makeDataDirectory(dir: string, data: string): Promise<void> {
   if (existsSync(data)) return;
   const unfinished = path.join(dir, 'data.new');
@@ -96,17 +96,17 @@ function makePassword(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** Run by the server at each start, before it takes connections. One statement to a line. */
+/** The server runs this file at each start, before it accepts connections. One statement on each line. */
 function writeInitFile(dir: string, password: string): string {
   const file = path.join(dir, 'init.sql');
-  const account = `'${admin}'@'127.0.0.1'`;
+  const account = `'${ADMIN}'@'127.0.0.1'`;
   const statements = [
-    `CREATE DATABASE IF NOT EXISTS ${database} CHARACTER SET utf8mb4`,
+    `CREATE DATABASE IF NOT EXISTS ${DATABASE} CHARACTER SET utf8mb4`,
     `CREATE USER IF NOT EXISTS ${account}`,
     `ALTER USER ${account} IDENTIFIED BY '${password}'`,
-    // Every database: each test file makes its own, with users of its own.
+    // Each test file creates its own database and users.
     `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION`,
-    // Of earlier releases, with all rights. It would stand before the one at any address.
+    // A user of earlier releases with all rights, which would take precedence over the user at any address.
     `DROP USER IF EXISTS '${users.mysqlUrl}'@'127.0.0.1'`,
   ];
   writeFileSync(file, `${statements.join(';\n')};\n`, { mode: 0o600 });
@@ -124,6 +124,7 @@ async function ping(url: string): Promise<void> {
 
 function requireProgram(...names: string[]): string {
   const program = findProgram(...names);
-  if (!program) throw new Error(`MariaDB’s ${names[0]} is not installed, or set MYSQL_URL to a server that runs`);
+  if (!program)
+    throw new Error(`${names[0]} of MariaDB is not installed. Install it or set MYSQL_URL to a running server`);
   return program;
 }

@@ -1,36 +1,37 @@
+import { showTime } from '../../command/show-time.ts';
 import { type Supervisor, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type KafkaDetour, startKafka } from './start-kafka.ts';
 import { type MysqlAddresses, startMariaDb } from './start-mariadb.ts';
 import { type RedisAddresses, startRedis } from './start-redis.ts';
 
 export type ServerPorts = { mysql: number; redis: number; kafka: number; kafkaController: number };
-/** Servers that run already: these are used, and neither started nor stopped. */
+/** Running servers, which are used and neither started nor stopped. */
 export type ExternalServers = { kafkaBrokers?: string } & Partial<MysqlAddresses & RedisAddresses>;
-/** As the processes know them. */
+/** The addresses for the processes. */
 export type ProcessAddresses = { mysqlUrl: string; kafkaBrokers: string } & Pick<
   RedisAddresses,
   'redisUrl' | 'redisUrls'
 >;
-/** Also with the users of migrations, of purge and of whoever cares for Redis. Empty where the processes' is used for that too. */
+/** Also for the users of migrations, purge and administration; empty if the user of the processes is used. */
 export type ServerAddresses = ProcessAddresses & MysqlAddresses & RedisAddresses;
 export type Servers = ServerAddresses & { supervisor: Supervisor; stop: () => Promise<void> };
 
 type Options = {
-  /** Where data, logs and the run file go. */
+  /** For data, logs and the run file. */
   dir: string;
   ports: ServerPorts;
-  /** Begins the names that the processes' user of Redis may use. */
+  /** Prefix of the names that the users of the processes may use in Redis. */
   redisPrefix?: string;
   external?: ExternalServers;
   kafkaDetours?: KafkaDetour[];
   print?: (line: string) => void;
-  /** Called with the supervisor before anything is started, so that a signal can stop a start in the middle. */
+  /** Called before the first process is started, so that a signal can stop a start. */
   onOpen?: (supervisor: Supervisor) => void;
-  /** Called once nothing of an earlier start can hold a port any more. */
+  /** Called when no process of an earlier start holds a port any more. */
   checkPorts?: () => Promise<void>;
 };
 
-/** Starts MariaDB, Redis and Kafka side by side; resolves when all three answer. A failing start stops what it started. */
+/** Starts MariaDB, Redis and Kafka in parallel; resolves when all answer. If one fails, the others are stopped. */
 export async function startServers({
   dir,
   ports,
@@ -49,19 +50,16 @@ export async function startServers({
     await supervisor.stop();
     throw error;
   }
-  const showTime = async <T>(name: string, starting: Promise<T>): Promise<T> => {
-    const startedAt = performance.now();
-    const addresses = await starting;
-    print(`· ${name} … up (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-    return addresses;
-  };
   const { mysql, redis, kafka, kafkaController } = ports;
   const started = await Promise.allSettled([
-    external.mysqlUrl ? externalMysql(external) : showTime('MariaDB', startMariaDb(supervisor, mysql)),
-    external.redisUrl ? externalRedis(external) : showTime('Redis', startRedis(supervisor, redis, redisPrefix)),
+    external.mysqlUrl
+      ? externalMysql(external)
+      : showTime(print, 'MariaDB', 'up', () => startMariaDb(supervisor, mysql)),
+    external.redisUrl
+      ? externalRedis(external)
+      : showTime(print, 'Redis', 'up', () => startRedis(supervisor, redis, redisPrefix)),
     external.kafkaBrokers ||
-      showTime(
-        'Kafka',
+      showTime(print, 'Kafka', 'up', () =>
         startKafka(supervisor, { port: kafka, controllerPort: kafkaController, detours: kafkaDetours }),
       ),
   ] as const);

@@ -7,40 +7,40 @@ export type NginxPlan = {
   port: number;
   /** host:port of each. */
   consumers: string[];
-  /** Requests a second, and how many more at once, from one address. */
+  /** Requests a second from one address, and the burst above. */
   addressRate: number;
   addressBurst: number;
-  /** Most requests under way of one address, and most streams of each kind. None: so many that no caller meets them. */
+  /** Maximum requests in flight and maximum streams of each kind from one address; by default no limit. */
   addressRequests?: number;
   addressStreams?: number;
-  /** Most streams of stocks, of all together. */
+  /** Maximum streams of stocks in total; by default no limit. */
   stockStreams?: number;
-  /** Parameters of `listen` besides the port. */
+  /** More parameters of `listen`. */
   listens?: string;
-  /** nginx's directives that say which proxies are trusted. */
+  /** Directives for trusted proxies. */
   realIp?: string;
-  /** Origins of pages that may read nginx's own answers, with commas. */
+  /** Origins of pages that may read answers of nginx itself, separated by commas. */
   corsOrigins?: string;
-  /** False: every order reaches a consumer, also of a stock that is sold out. */
+  /** False: orders of a sold-out stock reach a consumer too. */
   cachesSoldOut?: boolean;
-  /** Whether orders are written to ORDERS_LOG, to be counted there. */
+  /** Whether orders are written to ORDERS_LOG, where they are counted. */
   logsOrders?: boolean;
 };
 
-/** As many as nginx can count. */
+/** The maximum of nginx. */
 const NO_LIMIT = 65_535;
 
-/** In nginx's folder. */
+/** Names in the folder of nginx. */
 export const ORDERS_LOG = 'orders.log';
 export const NGINX_PID = 'nginx.pid';
 
-/** Writes nginx's files into `dir`, from the templates that a container uses too. */
+/** Writes the files of nginx to `dir`, from the templates that containers use too. */
 export function writeNginxFiles(dir: string, plan: NginxPlan): void {
   const { port, consumers, addressRate, addressBurst, cachesSoldOut = true, logsOrders = false } = plan;
   const { addressRequests = NO_LIMIT, addressStreams = NO_LIMIT, stockStreams = NO_LIMIT } = plan;
   for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const values = {
-    // As root the workers would become `nobody`, who may not write to our folder.
+    // As root the workers would become `nobody`, which cannot write to the folder.
     NGINX_USER: process.getuid?.() === 0 ? 'user root;' : '',
     NGINX_LISTEN: `127.0.0.1:${port} ${plan.listens ?? ''}`,
     NGINX_CACHE: 'cache',

@@ -12,7 +12,7 @@ function kafkaFiles(root) {
   return {
     pom,
     folder,
-    // Written last: says that the folder is complete, and from which pom.
+    // Written last: the folder is complete, and made from this pom.
     marker: path.join(folder, 'complete'),
     pomHash: createHash('sha256').update(readFileSync(pom)).digest('hex'),
   };
@@ -28,13 +28,13 @@ export function kafkaIsFetched(root) {
 export async function fetchKafka(root) {
   const { pom, folder, marker, pomHash } = kafkaFiles(root);
   const mvn = findProgram('mvn');
-  if (!mvn) throw new Error('Missing: maven, which fetches Kafka’s jars (apt-get install maven).');
+  if (!mvn) throw new Error('Missing: Maven, which downloads Kafka (apt-get install maven).');
   rmSync(folder, { recursive: true, force: true });
   const args = ['-q', '-B', '-U', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
-  await showStep('Kafka', 'fetched', async (progress) => {
-    // mvn -q says nothing until it ends, so the jars are counted as they arrive.
+  await showStep('Kafka', 'downloaded', async (progress) => {
+    // mvn -q prints nothing until it ends, so the jars are counted.
     const count = () =>
-      progress(existsSync(folder) ? `${readdirSync(folder).length} jars` : 'asking Maven’s repository');
+      progress(existsSync(folder) ? `${readdirSync(folder).length} jars` : 'waiting for the Maven repository');
     const timer = setInterval(count, 500);
     try {
       await runCommand(mvn, args);

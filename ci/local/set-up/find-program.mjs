@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
-export const oldestJava = 17;
+const OLDEST_JAVA = 17;
 
 /**
- * The path of the first of these programs that exists. Debian keeps servers in /usr/sbin, which is not in the PATH of
- * an ordinary user.
+ * The path of the first of these programs that exists. Debian installs servers in /usr/sbin, which is not in the PATH of ordinary
+ * users.
  *
  * @param {string[]} names
  * @returns {string | undefined}
@@ -22,16 +22,16 @@ export function findProgram(...names) {
   return undefined;
 }
 
-/** The browser that the tests of the pages use. */
+/** The browser for the tests of the pages. */
 export function findChromium() {
   return findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
 }
 
-/** A Java that is new enough for Kafka: JAVA_HOME's, else the PATH's. */
+/** A Java that is new enough for Kafka: from JAVA_HOME, else from PATH. */
 export function findJava() {
   const home = process.env.JAVA_HOME;
   const candidates = [home && path.join(home, 'bin', 'java'), findProgram('java')];
-  return candidates.find((file) => file && isProgram(file) && javaVersion(file) >= oldestJava) || undefined;
+  return candidates.find((file) => file && isProgram(file) && javaVersion(file) >= OLDEST_JAVA) || undefined;
 }
 
 /** @param {string} file */

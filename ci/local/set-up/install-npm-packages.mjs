@@ -8,8 +8,8 @@ import { showStep } from './show-step.mjs';
 /** @param {string} root */
 export async function installNpmPackages(root) {
   if (npmPackagesAreInstalled(root)) return false;
-  await showStep('npm packages, Node 24 among them', 'installed', (progress) =>
-    // --include=dev: also where NODE_ENV=production is set, since tests and types are dev dependencies.
+  await showStep('npm packages and Node 24', 'installed', (progress) =>
+    // --include=dev: tests and types are dev dependencies, also with NODE_ENV=production.
     runCommand('npm', ['ci', '--loglevel=error', '--include=dev'], { cwd: root, onLine: progress }),
   );
   linkNode(root);
@@ -17,8 +17,8 @@ export async function installNpmPackages(root) {
 }
 
 /**
- * `node_modules/.bin/node`, which npm's scripts find first. npm 9 takes the link away again with the binary of the other
- * processor, which it does not install.
+ * Links `node_modules/.bin/node`, which npm's scripts find first. npm 9 removes the link together with the package of the other
+ * processor.
  *
  * @param {string} root
  */
@@ -31,8 +31,8 @@ function linkNode(root) {
 }
 
 /**
- * Compares the lock with the copy that npm leaves in node_modules as its last act: an interrupted installation has
- * none. Optional packages may be missing (the Node binary of another processor).
+ * Compares the lock file with the copy that npm writes to node_modules at the end of an installation. Optional packages may be
+ * missing, such as Node for another processor.
  *
  * @param {string} root
  */

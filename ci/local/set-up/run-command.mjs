@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
-/** Asks every command that still runs to end; for the handler of a signal. */
+/** Sends SIGTERM to every running command. */
 export function stopCommands() {
   for (const child of running) child.kill('SIGTERM');
 }
 
 /**
- * Runs one command without standard input and keeps its output. An exit code other than 0 is an error that ends with
- * the output's last lines, which is where apt, npm and mvn say what went wrong.
+ * Runs a command without standard input and collects its output. Rejects for another exit code than 0, with the last lines of the
+ * output, where apt, npm and mvn print the reason.
  *
  * @param {string} command
  * @param {string[]} args

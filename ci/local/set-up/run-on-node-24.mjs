@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Runs a script on the Node that came with the npm packages, hands signals on to it and resolves to its exit code.
- * The channel between the two tells the script when this process has died without a signal.
+ * Runs a script on the Node of the npm packages, forwards signals and resolves with the exit code. The IPC channel shows the script
+ * that this process has died without a signal.
  *
  * @param {string} root
  * @param {string} script
@@ -16,7 +16,7 @@ export function runOnNode24(root, script, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    // Ctrl-C reaches the script twice, from the terminal and from here; it counts the second one only after a while.
+    // The script receives Ctrl-C twice, from the terminal and from here, and ignores the second one for a while.
     process.on(signal, () => child.kill(signal));
   }
   return new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ function findNode24(root) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 12)) return process.execPath;
   throw new Error(
-    `Node 24.12 or newer is needed, this one is ${process.versions.node}, and npm has none for ` +
-      `${process.platform}-${process.arch} in this project: install it from nodejs.org and start again.`,
+    `Node 24.12 or newer is required, this is ${process.versions.node}, and there is no npm package of Node for ` +
+      `${process.platform}-${process.arch}: install it from nodejs.org and start again.`,
   );
 }

@@ -10,8 +10,10 @@ import { seconds } from './show-step.mjs';
 
 export const root = path.resolve(import.meta.dirname, '..', '..', '..');
 
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /**
- * Installs what is missing. Runs before any package is there, on any Node from 20: so no dependency, and no TypeScript.
+ * Installs what is missing. Runs before any package is installed, on Node 20 or newer: no dependencies, no TypeScript.
  *
  * @param {Needs} needs
  */
@@ -22,7 +24,7 @@ export async function setUp(needs) {
     stopCommands();
     process.exit(130);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, endOnSignal);
+  for (const signal of signals) process.once(signal, endOnSignal);
   try {
     const packages = missingDebianPackages(needs);
     const kafkaIsMissing = needsKafka() && !kafkaIsFetched(root);
@@ -30,9 +32,9 @@ export async function setUp(needs) {
     await installDebianPackages(packages);
     if (kafkaIsMissing) await fetchKafka(root);
     const nothing = !npmInstalled && packages.length === 0 && !kafkaIsMissing;
-    console.log(`· set-up … ${nothing ? 'all in place' : 'complete'} (${seconds(startedAt)})`);
+    console.log(`· set-up … ${nothing ? 'nothing to install' : 'complete'} (${seconds(startedAt)})`);
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(signal, endOnSignal);
+    for (const signal of signals) process.removeListener(signal, endOnSignal);
   }
 }
 
@@ -42,16 +44,15 @@ function needsKafka() {
 
 /** @param {Needs} needs */
 function missingDebianPackages({ nginx, chromium }) {
-  const packages = [];
-  const mariaDb = findProgram('mariadbd', 'mysqld') && findProgram('mariadb-install-db');
-  if (!process.env.MYSQL_URL && !mariaDb) packages.push({ title: 'MariaDB', package: 'mariadb-server' });
-  if (!process.env.REDIS_URL && !findProgram('redis-server'))
-    packages.push({ title: 'Redis', package: 'redis-server' });
-  if (nginx && !findProgram('nginx')) packages.push({ title: 'nginx', package: 'nginx' });
-  if (chromium && !findChromium()) packages.push({ title: 'Chromium', package: 'chromium' });
-  if (needsKafka()) {
-    if (!findJava()) packages.push({ title: 'Java', package: 'default-jre-headless' });
-    if (!kafkaIsFetched(root) && !findProgram('mvn')) packages.push({ title: 'Maven', package: 'maven' });
-  }
-  return packages;
+  const { MYSQL_URL, REDIS_URL } = process.env;
+  const hasMariaDb = findProgram('mariadbd', 'mysqld') && findProgram('mariadb-install-db');
+  const packages = [
+    { title: 'MariaDB', package: 'mariadb-server', isMissing: !MYSQL_URL && !hasMariaDb },
+    { title: 'Redis', package: 'redis-server', isMissing: !REDIS_URL && !findProgram('redis-server') },
+    { title: 'nginx', package: 'nginx', isMissing: nginx && !findProgram('nginx') },
+    { title: 'Chromium', package: 'chromium', isMissing: chromium && !findChromium() },
+    { title: 'Java', package: 'default-jre-headless', isMissing: needsKafka() && !findJava() },
+    { title: 'Maven', package: 'maven', isMissing: needsKafka() && !kafkaIsFetched(root) && !findProgram('mvn') },
+  ];
+  return packages.filter(({ isMissing }) => isMissing);
 }

@@ -1,12 +1,12 @@
-const longStepMs = 10_000;
+const LONG_STEP_MS = 10_000;
 
 /**
- * Runs one step and prints it as one line with the time it took: `· nginx … installed (4 s)`. In a terminal the line
- * counts the seconds; elsewhere a long step says every 10 s what it is at, so that a log shows that it lives.
+ * Runs a step and prints one line with its duration: `· nginx … installed (4 s)`. In a terminal the line counts the seconds;
+ * elsewhere a long step prints its progress every 10 s.
  *
  * @template T
  * @param {string} name
- * @param {string} done what to print at the end, such as `installed`
+ * @param {string} done printed at the end, such as `installed`
  * @param {(progress: (line: string) => void) => Promise<T>} run
  * @returns {Promise<T>}
  */
@@ -21,7 +21,7 @@ export async function showStep(name, done, run) {
   if (terminal) show();
   const timer = terminal
     ? setInterval(show, 500)
-    : setInterval(() => console.log(`  ${name}: ${seconds(startedAt)} ${detail}`.slice(0, 120)), longStepMs);
+    : setInterval(() => console.log(`  ${name}: ${seconds(startedAt)} ${detail}`.slice(0, 120)), LONG_STEP_MS);
   try {
     const result = await run((line) => {
       detail = line;

@@ -1,15 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hidePassword } from '../../command/hide-password.ts';
+import { secondsSince } from '../../command/seconds-since.ts';
 import { stopOnSignal } from '../../command/stop-on-signal.ts';
+import { writeJson } from '../../command/write-json.ts';
 import { root } from '../set-up/set-up.mjs';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
 import { type System, startSystem } from '../system/start-system.ts';
 import { parseStartOptions, type StartOptions } from './start-options.mjs';
 
-const experiment = { buyers: 300, units: 100, runs: 1 };
-const sale = { buyers: 5000, units: 1000 };
-const interrupted = 130;
+const LADDER = { buyers: 300, units: 100, runs: 1 };
+const SALE = { buyers: 5000, units: 1000 };
+const INTERRUPTED = 130;
 
 const options = parseStartOptions(process.argv.slice(2));
 const startedAt = performance.now();
@@ -17,10 +18,10 @@ const print = (line: string) => console.log(line);
 let supervisor: Supervisor | undefined;
 let signalled = false;
 
-stopOnSignal((why) => {
+stopOnSignal((reason) => {
   signalled = true;
-  print(`\n· stopping after ${why}`);
-  void end(options.once ? interrupted : 0);
+  print(`\n· stopping after ${reason}`);
+  void end(options.once ? INTERRUPTED : 0);
 });
 process.on('uncaughtException', (error) => {
   console.error(error);
@@ -38,29 +39,29 @@ try {
       supervisor = opened;
     },
   });
-  const ok = options.noSale || (await runExperiment(system, options));
+  const ok = options.noSale || (await runSales(system, options));
   if (options.once) {
     await end(ok ? 0 : 1);
   } else {
     printAddresses(system);
   }
 } catch (error) {
-  // What fails while everything is being stopped fails for that reason.
+  // Errors after a signal are caused by the stop.
   if (!signalled) {
     console.error(`✗ ${(error as Error).message}`);
     await end(1);
   }
 }
 
-/** The ladder and then the sale. */
-async function runExperiment(system: System, { json }: StartOptions): Promise<boolean> {
+/** The ladder, then the sale. */
+async function runSales(system: System, { json }: StartOptions): Promise<boolean> {
   const { runLadder } = await import('../../measure/ladder/run-ladder.ts');
   const { runSale } = await import('../../verify/sale/run-sale.ts');
   const { localSaleTarget } = await import('../../verify/sale/sale-target.ts');
   const { url, mysqlUrl, providers } = system;
-  const ladder = await runLadder({ url, mysqlUrl, providers }, experiment, print);
-  const sold = await runSale(localSaleTarget(system), sale, print);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...ladder.result, sale: sold.result }, null, 2)}\n`);
+  const ladder = await runLadder({ url, mysqlUrl, providers }, LADDER, print);
+  const sold = await runSale(localSaleTarget(system), SALE, print);
+  writeJson(json, { ...ladder.result, sale: sold.result });
   return ladder.ok && sold.ok;
 }
 
@@ -78,14 +79,14 @@ function printAddresses(system: System): void {
     Passwords: `${path.relative(process.cwd(), path.join(root, '.local', 'run', 'system.json'))}`,
     Logs: `${path.relative(process.cwd(), path.join(root, '.local', 'logs'))}/`,
   };
-  print(`\nUp after ${((performance.now() - startedAt) / 1000).toFixed(1)} s:`);
+  print(`\nUp after ${secondsSince(startedAt)}:`);
   for (const [name, address] of Object.entries(rows)) print(`  ${name.padEnd(10)} ${address}`);
-  print('Ctrl-C stops everything.');
+  print('Press Ctrl-C to stop.');
 }
 
 async function end(exitCode: number): Promise<void> {
   const stoppingAt = performance.now();
   await supervisor?.stop();
-  if (supervisor) print(`· everything has stopped (${((performance.now() - stoppingAt) / 1000).toFixed(1)} s)`);
+  if (supervisor) print(`· all processes stopped (${secondsSince(stoppingAt)})`);
   process.exit(exitCode);
 }

@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
-// Plain JavaScript, because `npm start -- --help` and a mistyped option are answered before anything is installed.
+// JavaScript, because `npm start -- --help` works before the installation.
 
 export const usage = `Usage: npm start -- [options]
 
-Sets up what is missing, starts the servers and processes, sells 100 units to 300 buyers in six ways and
-1,000 units to 5,000 in a real sale, prints the tables and the audit, and stays up until Ctrl-C.
+Installs what is missing, starts the servers and processes, sells 100 units to 300 buyers with each of the six strategies
+and 1,000 units to 5,000 buyers in a sale, prints the results and the audit, and serves until Ctrl-C.
 
-  --once           stop after the sales; exit code 1 where a promise was broken
-  --no-sale        only serve, without the sales
+  --once           stop after the sales; exit code 1: a check failed
+  --no-sale        serve without the sales
   --json FILE      also write the results to FILE
   --processes N    N consumers, N providers and N order-workers (default 2)
   --help           print this
 
-Addresses and ports: docs/settings.md. Others: npm stop, npm run status, npm test.`;
+Addresses and ports: docs/settings.md. See also: npm stop, npm run status, npm test.`;
 
 /**
  * @typedef {object} StartOptions
@@ -44,8 +44,7 @@ export function parseStartOptions(args) {
   if (!Number.isInteger(processes) || processes < 1 || processes > 16) {
     throw new Error(`--processes takes a whole number from 1 to 16, not '${values.processes}'`);
   }
-  if (values.once && values['no-sale']) throw new Error('--once and --no-sale together would do nothing');
-  if (values.json !== undefined && values['no-sale'])
-    throw new Error('--json needs the experiment: leave --no-sale out');
+  if (values.once && values['no-sale']) throw new Error('--once and --no-sale exclude each other');
+  if (values.json !== undefined && values['no-sale']) throw new Error('--json and --no-sale exclude each other');
   return { once: values.once, noSale: values['no-sale'], json: values.json, processes, help: values.help };
 }

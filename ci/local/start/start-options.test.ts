@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseStartOptions } from './start-options.mjs';
 
-t.test('without options two of each process run the experiment and stay', async (t) => {
+t.test('without options two of each process run the sales and keep serving', async (t) => {
   t.match(parseStartOptions([]), { once: false, noSale: false, processes: 2, help: false });
 });
 
@@ -9,7 +9,7 @@ t.test('an unknown option is an error', async (t) => {
   t.throws(() => parseStartOptions(['--onse']), { message: /--onse/ });
 });
 
-t.test('a number of processes that makes no sense is an error', async (t) => {
+t.test('an invalid number of processes is an error', async (t) => {
   for (const wrong of ['0', '1.5', 'two', '17']) {
     t.throws(() => parseStartOptions(['--processes', wrong]), { message: /whole number from 1 to 16/ });
   }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsSince } from '../../command/seconds-since.ts';
 import { type ProcessSession, type SessionOptions, startSession } from './process-session.ts';
 import type { ProcessKind, RunningProcess } from './run-file.ts';
 import type { FrozenWatch } from './watch-frozen.ts';
@@ -190,7 +191,7 @@ function reportWhenReady(
   const died = new AbortController();
   void ended.then(() => died.abort());
   waitUntilReady(AbortSignal.any([signal, died.signal])).then(
-    () => print(`· ${name} is ready again (pid ${pid}, ${((performance.now() - startedAt) / 1000).toFixed(1)} s)`),
+    () => print(`· ${name} is ready again (pid ${pid}, ${secondsSince(startedAt)})`),
     (error) => {
       if (!signal.aborted && !died.signal.aborted) print(`! ${name} was restarted, but is not ready: ${error.message}`);
     },

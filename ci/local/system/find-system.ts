@@ -9,12 +9,12 @@ export type FoundSystem = {
   mysqlPurgeUrl: string;
   providers: string[];
   redisUrl: string;
-  /** Empty where the server is not ours. */
+  /** Empty for an external server. */
   redisAdminUrl: string;
   kafkaBrokers: string;
 };
 
-/** What `npm start` runs here at this moment; undefined where nothing does. */
+/** The running system of `npm start`; undefined if none is up. */
 export function findSystem(): FoundSystem | undefined {
   const run = readRunFile(path.join(root, '.local'));
   if (run?.state !== 'up' || !isAlive(run.supervisor)) return undefined;

@@ -13,7 +13,7 @@ const addresses = {
   kafkaBrokers: '127.0.0.1:1',
 };
 
-t.test('secrets are made once, kept for their owner only, and strong enough for production', async (t) => {
+t.test('secrets are created once, readable for their owner only, and strong enough for production', async (t) => {
   const dir = t.testdir();
   const made = readOrMakeSecrets(dir, {});
   t.same(readOrMakeSecrets(dir, {}), made);
@@ -22,13 +22,13 @@ t.test('secrets are made once, kept for their owner only, and strong enough for 
   t.equal(new Set(Object.values(made)).size, Object.keys(made).length, 'all different');
 });
 
-t.test('what the environment gives is taken as it is', async (t) => {
+t.test('secrets of the environment are used unchanged', async (t) => {
   const secrets = readOrMakeSecrets(t.testdir(), { ORDER_NO_KEY: 'mine' });
   t.equal(secrets.ORDER_NO_KEY, 'mine');
   t.equal(readOrMakeSecrets(t.testdir(), { JWKS_URL: 'https://id.example/keys' }).JWT_SECRET, '');
 });
 
-t.test('a consumer can start with what npm start hands on', async (t) => {
+t.test('a consumer can start with the settings from npm start', async (t) => {
   const config = readConfig({});
   const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
@@ -38,7 +38,7 @@ t.test('a consumer can start with what npm start hands on', async (t) => {
   t.match(readConsumerConfig(env), { DEMO: 'on', LADDER: 'on', JWT_SECRET: secrets.JWT_SECRET });
 });
 
-t.test('each process has its own secrets only, and no second value of them from a file', async (t) => {
+t.test('each process gets only its own secrets, and no second value from a file', async (t) => {
   const config = readConfig({ PROVIDER_TOKEN: 'n4Vx8Kc2Pw6Zr1Tm5Yb9Qd3Jf7Lh0Gs4' });
   const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
@@ -62,7 +62,7 @@ t.test('each process has its own secrets only, and no second value of them from 
   }
 });
 
-t.test('so can the process that runs experiments, on a port of its own', async (t) => {
+t.test('the process that runs experiments can start, on its own port', async (t) => {
   const config = readConfig({ NGINX_PORT: '8081' });
   const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);

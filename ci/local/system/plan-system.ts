@@ -9,11 +9,11 @@ export type AppProcess = {
   name: string;
   kind: 'consumer' | 'provider' | 'order-worker' | 'experiments';
   metricsPort: number;
-  /** The port it serves on; none where nobody calls it. */
+  /** The port it serves; undefined if no process calls it. */
   port: number | undefined;
 };
 
-/** N of each kind, each with ports of its own. */
+/** N processes of each kind with their ports. */
 export function planProcesses(config: Config, count: number): AppProcess[] {
   const kinds = [
     { kind: 'consumer', firstPort: config.CONSUMER_PORT },
@@ -30,12 +30,12 @@ export function planProcesses(config: Config, count: number): AppProcess[] {
   );
 }
 
-/** The process that runs experiments, once; its port follows those of the others. */
+/** The process that runs experiments; its port follows those of the other processes. */
 export function planExperiments(config: Config, count: number): AppProcess {
   return { name: 'experiments', kind: 'experiments', metricsPort: config.METRICS_PORT + 3 * count, port: undefined };
 }
 
-/** Every port that a start will listen on. Servers that run already elsewhere need none. */
+/** All ports that a start listens on. External servers need none. */
 export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[] {
   const servers = [
     { external: config.MYSQL_URL, port: config.MYSQL_PORT, what: 'MariaDB', variable: 'MYSQL_PORT' },
@@ -44,39 +44,39 @@ export function planPorts(config: Config, processes: AppProcess[]): PlannedPort[
     {
       external: config.KAFKA_BROKERS,
       port: config.KAFKA_CONTROLLER_PORT,
-      what: 'Kafka’s controller',
+      what: 'the Kafka controller',
       variable: 'KAFKA_CONTROLLER_PORT',
     },
   ].filter(({ external }) => !external);
   const own = processes.flatMap(({ name, kind, port, metricsPort }) => [
     ...(port === undefined ? [] : [{ port, what: name, variable: `${kind.toUpperCase()}_PORT` }]),
-    { port: metricsPort, what: `${name}’s health`, variable: 'METRICS_PORT' },
+    { port: metricsPort, what: `health checks of ${name}`, variable: 'METRICS_PORT' },
   ]);
   return [{ port: config.NGINX_PORT, what: 'nginx', variable: 'NGINX_PORT' }, ...servers, ...own];
 }
 
-/** What a browser of this machine calls it. DEMO=on gives the role admin to every page that can ask. */
+/** Host names of this machine for a browser. With DEMO=on every page that can send requests gets the role admin. */
 const OWN_NAMES = 'localhost,127.0.0.1,[::1]';
 
 type ProcessContext = { servers: ProcessAddresses; providers: string[]; secrets: Secrets; config: Config };
 
-/** What the process reads as its settings, beside what the user's environment says. */
-export function processEnvironment(one: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
-  const own = ownEnvironment(one, context);
-  // What is said here stands: a file of the user's environment would be a second value.
+/** The settings of a process, in addition to the environment of the user. */
+export function processEnvironment(app: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
+  const own = ownEnvironment(app, context);
+  // A NAME_FILE in the environment of the user would be a second value.
   return { ...Object.fromEntries(Object.keys(own).map((name) => [`${name}_FILE`, undefined])), ...own };
 }
 
-function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
+function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.ProcessEnv {
   const { servers, providers, secrets, config } = context;
   const common = {
     NODE_ENV: config.NODE_ENV,
-    PROCESS_NAME: one.name,
-    METRICS_PORT: String(one.metricsPort),
+    PROCESS_NAME: app.name,
+    METRICS_PORT: String(app.metricsPort),
     METRICS_HOST: '127.0.0.1',
-    REDIS_URL: servers.redisUrls[one.kind] ?? servers.redisUrl,
+    REDIS_URL: servers.redisUrls[app.kind] ?? servers.redisUrl,
     REDIS_PREFIX: config.REDIS_PREFIX,
-    // Not theirs, whatever the environment of npm start says.
+    // The processes must not get these from the environment of npm start.
     MYSQL_ADMIN_URL: undefined,
     MYSQL_PURGE_URL: undefined,
     REDIS_ADMIN_URL: undefined,
@@ -84,7 +84,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
   };
   const { PROVIDER_TOKEN, GATEWAY } = config;
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
-  switch (one.kind) {
+  switch (app.kind) {
     case 'consumer':
       return {
         ...common,
@@ -97,7 +97,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
         DEMO: config.DEMO,
         LADDER: config.LADDER,
         ALLOWED_HOSTS: config.ALLOWED_HOSTS || (config.DEMO === 'on' ? OWN_NAMES : ''),
-        CONSUMER_PORT: String(one.port),
+        CONSUMER_PORT: String(app.port),
         CONSUMER_HOST: '127.0.0.1',
         PROVIDERS: providers.join(','),
       };
@@ -107,7 +107,7 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
         ...log,
         PROVIDER_TOKEN,
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
-        PROVIDER_PORT: String(one.port),
+        PROVIDER_PORT: String(app.port),
         PROVIDER_HOST: '127.0.0.1',
       };
     case 'order-worker':
@@ -129,11 +129,11 @@ function ownEnvironment(one: AppProcess, context: ProcessContext): NodeJS.Proces
         SYSTEM_URL: `http://127.0.0.1:${config.NGINX_PORT}`,
       };
     default:
-      return one.kind satisfies never;
+      return app.kind satisfies never;
   }
 }
 
-/** What `npm start` makes once, unless the environment gives it. */
+/** Secrets that `npm start` creates unless the environment sets them. */
 export const SECRET_NAMES = [
   'ORDER_NO_KEY',
   'ORDER_RECORD_KEY',
@@ -143,11 +143,11 @@ export const SECRET_NAMES = [
 ] as const;
 export type Secrets = Record<(typeof SECRET_NAMES)[number], string>;
 
-/** The same at each start, or numbers and tokens handed out before would be unknown. Tokens may have keys elsewhere. */
+/** The same secrets at each start, so that earlier order numbers and tokens stay valid. With JWKS_URL there is no JWT_SECRET. */
 export function readOrMakeSecrets(dir: string, given: Partial<Secrets> & { JWKS_URL?: string }): Secrets {
   const entries = SECRET_NAMES.map((name) => {
     if (name === 'JWT_SECRET' && given.JWKS_URL) return [name, ''];
-    // A webhook's secret says what it is (Standard Webhooks); 32 random bytes in any case.
+    // The prefix follows Standard Webhooks. All secrets have 32 random bytes.
     const make = () => (name === 'WEBHOOK_SECRET' ? `whsec_${random('base64')}` : random('hex'));
     return [name, given[name] || keepSecret(path.join(dir, name.toLowerCase().replaceAll('_', '-')), make)];
   });

@@ -1,3 +1,4 @@
+import { showTime } from '../../command/show-time.ts';
 import { buildPages } from '../../ops/build-pages.ts';
 import { prepare } from '../../ops/prepare.ts';
 import { externalServers, readConfig } from '../config.ts';
@@ -25,35 +26,35 @@ export type System = ServerAddresses & {
   supervisor: Supervisor;
 };
 
-/** Other ways between the processes than the straight ones, such as through proxies that can be cut. */
+/** Changes connections between processes, for example to go through proxies that can be cut. */
 export type Detours = {
-  /** Where nginx finds the consumer of this address. */
+  /** The address at which nginx connects to this consumer. */
   consumer(address: string): string;
-  /** What a process reads as its settings, from what it would read. */
-  environment(one: AppProcess, straight: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  /** The settings of a process, from its settings without detours. */
+  environment(one: AppProcess, direct: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
   kafka: KafkaDetour[];
 };
 
-const STRAIGHT: Detours = { consumer: (address) => address, environment: (_, straight) => straight, kafka: [] };
+const DIRECT: Detours = { consumer: (address) => address, environment: (_, direct) => direct, kafka: [] };
 
 type Options = {
   dir: string;
-  /** How many of each process. */
+  /** Number of each process. */
   processes: number;
   env?: NodeJS.ProcessEnv;
   print: (line: string) => void;
-  /** Called before anything is started, so that a signal can stop a start in the middle. */
+  /** Called before the first process is started, so that a signal can stop a start. */
   onOpen: (supervisor: Supervisor) => void;
   detours?: Detours;
-  /** Also the process that runs experiments for administrators, where LADDER=on. */
+  /** Whether to start the process that runs experiments of administrators; only with LADDER=on. */
   experiments?: boolean;
-  /** Whether nginx writes down its orders, and a process counts them for GET /admin/live. */
+  /** Whether nginx logs its orders, and a process counts them for GET /admin/live. */
   countsNginx?: boolean;
 };
 
-/** Starts everything, from the servers to nginx, and resolves when buyers can come. A failing start stops what it started. */
+/** Starts the servers, the processes and nginx; resolves when the system serves. If a start fails, all others are stopped. */
 export async function startSystem(options: Options): Promise<System> {
-  const { dir, processes, env = process.env, print, onOpen, detours = STRAIGHT, countsNginx = false } = options;
+  const { dir, processes, env = process.env, print, onOpen, detours = DIRECT, countsNginx = false } = options;
   const config = readConfig(env);
   const plan = planProcesses(config, processes);
   const withExperiments = options.experiments === true && config.LADDER === 'on';
@@ -116,7 +117,7 @@ function addressesOf(plan: AppProcess[], kind: AppProcess['kind']): string[] {
   return plan.filter((one) => one.kind === kind).map((one) => `127.0.0.1:${one.port}`);
 }
 
-/** All at once; waits for all, so that the caller may stop the rest when one of them fails. */
+/** Starts all in parallel. Waits for all, so that the caller can stop the others when one fails. */
 async function startEach(
   supervisor: Supervisor,
   processes: AppProcess[],
@@ -125,16 +126,4 @@ async function startEach(
   const started = await Promise.allSettled(processes.map((one) => startProcess(supervisor, one, environmentOf(one))));
   const failed = started.filter((one) => one.status === 'rejected');
   if (failed.length > 0) throw new Error(failed.map((one) => (one.reason as Error).message).join('\n'));
-}
-
-async function showTime<T>(
-  print: (line: string) => void,
-  name: string,
-  done: string,
-  run: () => Promise<T>,
-): Promise<T> {
-  const startedAt = performance.now();
-  const result = await run();
-  print(`· ${name} … ${done} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-  return result;
 }

@@ -1,6 +1,6 @@
 import type { ServerAddresses } from '../servers/start-servers.ts';
 
-/** As environment variables, as ci/testing/servers/config.ts reads them. */
+/** The addresses as environment variables for ci/testing/servers/config.ts. */
 export function testSettings(servers: ServerAddresses): Record<string, string> {
   return {
     TEST_MYSQL_URL: new URL('/', servers.mysqlAdminUrl || servers.mysqlUrl).href,
