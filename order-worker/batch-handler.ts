@@ -1,38 +1,41 @@
-import type { OrderStore } from '../db/orders/decide-orders.ts';
+import type { Database } from '../db/mysql/database.ts';
+import type { BeforeTry } from '../db/orders/decide-orders.ts';
 import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kafka/work-through-batch.ts';
-import { type DeadLetterRecord, decideRecords, type RecordDependencies } from './decide-records.ts';
-import { decideTogether, type TogetherOptions } from './decide-together.ts';
+import type { DeadLetter } from './append-dead-letters.ts';
+import { createBatchDecider, type DeciderOptions } from './batch-decider.ts';
+import { decideRecords, type RecordDependencies } from './decide-records.ts';
 
-export type BatchHandlerOptions = Omit<RecordDependencies, 'bury' | 'decide'> & {
-  store: OrderStore;
-  options: TogetherOptions;
-  /** Keeps dead records for people to look at; resolves when they are safely kept. */
-  bury(partition: number, dead: DeadLetterRecord[], context: BatchContext): Promise<void>;
+export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'publish'> & {
+  database: Database;
+  options: DeciderOptions;
+  /** Resolves when the dead letters are stored. */
+  deadLetter(partition: number, letters: DeadLetter[], context: BatchContext): Promise<void>;
   isStopping(): boolean;
-  /** Called before and after each batch with how many records of the partition are still to be decided. */
+  /** Called before and after each batch with the number of pending records of the partition. */
   onLag?(partition: number, records: number): void;
   onRetry?(partition: number, tries: number, error: unknown): void;
 };
 
-/** What a worker does with the records it is handed: decides them, for as long as the partition is its own. */
+/** Decides the records of a batch, for as long as this process owns the partition. */
 export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
-  const { store, options, verification, tell, bury, isStopping, onLag, onRetry } = parts;
-  const decide = decideTogether(store, options);
+  const { database, options, verification, publish, deadLetter, isStopping, onLag, onRetry } = parts;
+  const decide = createBatchDecider(database, options);
   return async (partition, records, context) => {
     const end = context.highWatermark;
     onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
-    const dependencies = {
+    const dependencies: RecordDependencies = {
       verification,
       decide,
-      tell,
-      bury: (from: number, dead: DeadLetterRecord[]) => bury(from, dead, context),
+      publish,
+      deadLetter: (letters) => deadLetter(partition, letters, context),
     };
-    const dealtWith = await decideRecords(dependencies, partition, records, async (tries, lastError) => {
+    const beforeTry: BeforeTry = async (tries, lastError) => {
       if (lastError) onRetry?.(partition, tries, lastError);
-      if (isStopping() || !context.isOwned()) throw new NotOwnedError('the partition has another owner now');
+      if (isStopping() || !context.isOwned()) throw new NotOwnedError('the partition has another owner');
       if (tries > 0) await context.heartbeat();
-    });
-    onLag?.(partition, Number(end - 1n - (records[dealtWith - 1]?.offset ?? end)));
-    return dealtWith;
+    };
+    const processed = await decideRecords(dependencies, partition, records, beforeTry);
+    onLag?.(partition, Number(end - 1n - (records[processed - 1]?.offset ?? end)));
+    return processed;
   };
 }

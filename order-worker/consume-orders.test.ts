@@ -11,7 +11,6 @@ import { createTestServers } from '../ci/testing/servers/create-test-servers.ts'
 import { randomName, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
-import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import type { DecidedOrder } from '../proto/gen/flashsale/v1/DecidedOrder.ts';
 import { startLagReader } from '../proto/kafka/kafka.ts';
@@ -24,8 +23,8 @@ import type { LoggedOrder } from '../proto/messages/order-record.ts';
 import { verifySignedMessage } from '../proto/messages/signed-message.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
+import { createBatchDecider } from './batch-decider.ts';
 import { decideRecords } from './decide-records.ts';
-import { decideTogether } from './decide-together.ts';
 
 const servers = await createTestServers(t);
 const decisionKeys = parseSecretKeys(testEnvironment.DECISION_KEY);
@@ -53,14 +52,14 @@ t.test('a batch that was committed before its offset was is replayed without eff
   const decided = Promise.withResolvers<void>();
   const parts = {
     verification: testVerification,
-    decide: decideTogether(mysqlOrderStore(database), {
+    decide: createBatchDecider(database, {
       clock: realClock,
       random: Math.random,
       payWithinMs: 900_000,
       maxOrders: 1000,
     }),
-    tell: async () => undefined,
-    bury: async () => undefined,
+    publish: async () => undefined,
+    deadLetter: async () => undefined,
   };
   const dying = await startTopicConsumer(topics.target, {
     topic: topics.names.orders,

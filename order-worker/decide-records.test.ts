@@ -2,12 +2,11 @@ import t from 'tap';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testVerification } from '../ci/testing/orders/encode-test-record.ts';
 import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
-import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { realClock } from '../proto/process/clock.ts';
+import { createBatchDecider } from './batch-decider.ts';
 import { decideRecords } from './decide-records.ts';
-import { decideTogether } from './decide-together.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 
@@ -21,14 +20,14 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
   });
   const parts = {
     verification: testVerification,
-    decide: decideTogether(mysqlOrderStore(database), {
+    decide: createBatchDecider(database, {
       clock: realClock,
       random: Math.random,
       payWithinMs: 900_000,
       maxOrders: 1000,
     }),
-    tell: async () => undefined,
-    bury: async () => void t.fail('nothing is dead'),
+    publish: async () => undefined,
+    deadLetter: async () => void t.fail('nothing is dead'),
   };
   await decideRecords(parts, partitionOf(sid), entries, () => undefined);
   const numbers = times.map((_, i) => `${sid}-${i}`);

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/mysql/database.ts';
-import { announceReturn } from '../db/orders/announce-return.ts';
 import { expireOrders } from '../db/orders/expire-orders.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
+import { announceReturn } from '../db/stocks/announce-return.ts';
 import type { Clock } from '../proto/process/clock.ts';
 import { runEvery } from './run-every.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/mysql/database.ts';
+import { publishEvents } from '../db/orders/publish-events.ts';
 import { settleKeptPayments } from '../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
-import { publishEvents } from '../db/redis/publish-events.ts';
 import type { Appender } from '../proto/kafka/kafka.ts';
 import type { Metrics } from '../proto/metrics/metrics.ts';
 import { createGateway } from '../proto/payments/gateway.ts';

@@ -1,4 +1,4 @@
-import { ORDER_STATES } from '../../db/orders/decide-batch.ts';
+import { ORDER_STATES } from '../../db/orders/order-states.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { encodeEvent } from '../http/event-hub.ts';
 import type { OrderClient } from '../orders/order-client.ts';

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { DecidedOrder, OrderState } from '../../db/orders/decide-batch.ts';
+import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
+import type { OrderState } from '../../db/orders/order-states.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
-import { isClosedForGood } from '../../db/orders/purge-rules.ts';
+import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { isCappedOrderNumber } from '../../proto/messages/order-number.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { DECISIONS, ORDER_STATES } from '../../db/orders/decide-batch.ts';
+import { DECISIONS, ORDER_STATES } from '../../db/orders/order-states.ts';
 import { exampleOrderNo, nullable, time } from '../api/api-schemas.ts';
 
 export const paymentProperties = {

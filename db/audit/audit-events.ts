@@ -1,7 +1,8 @@
 import type { Session } from '../mysql/database.ts';
-import { MIN_KEPT_DAYS } from '../orders/purge-rules.ts';
-import { type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
-import type { AuditedStock } from './audit-stock.ts';
+import { CONFIRMED_STATES } from '../orders/order-states.ts';
+import { MIN_KEPT_DAYS } from '../stocks/purge-rules.ts';
+import { type AuditCheck, checkRules, HAS_BUYER } from './audit-rules.ts';
+import type { AuditedStock } from './audited-stock.ts';
 
 /**
  * Promises 2 and 3. The event of a confirmation is written with its row, so it shows an order that was confirmed once and is
@@ -36,7 +37,7 @@ export function checkEventsComplete(session: Session, { sid }: AuditedStock): Pr
     `${happenedAt} > NOW(3) - INTERVAL ${MIN_KEPT_DAYS - 1} DAY AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_no = o.order_no AND e.type = '${type}'
        AND e.sid = o.sid AND e.buyer = o.buyer AND e.price_cents = o.price_cents)`;
   return checkRules(session, 'events_complete', {
-    source: `FROM stock_order o WHERE o.sid = ? AND o.buyer <> o.order_no AND o.state IN ${CONFIRMED_STATES}`,
+    source: `FROM stock_order o WHERE o.sid = ? AND ${HAS_BUYER} AND o.state IN ${CONFIRMED_STATES}`,
     values: [sid],
     fine: 'each confirmed order and what became of it has its event',
     rules: [

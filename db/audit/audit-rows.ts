@@ -1,7 +1,8 @@
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import type { Session } from '../mysql/database.ts';
-import { ALL_STATES, type AuditCheck, CONFIRMED_STATES, checkRules } from './audit-rules.ts';
-import type { AuditedStock } from './audit-stock.ts';
+import { ALL_STATES, CONFIRMED_STATES } from '../orders/order-states.ts';
+import { type AuditCheck, checkRules, HAS_BUYER } from './audit-rules.ts';
+import type { AuditedStock } from './audited-stock.ts';
 
 /** Each row agrees with its own state, and what is paid has been paid for. */
 export function checkConfirmedRows(session: Session, stock: AuditedStock): Promise<AuditCheck> {
@@ -47,7 +48,7 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
       },
       {
         what: 'awaits payment for ever',
-        wrong: `o.state = 'awaiting_payment' AND o.pay_by IS NULL AND o.buyer <> o.order_no`,
+        wrong: `o.state = 'awaiting_payment' AND o.pay_by IS NULL AND ${HAS_BUYER}`,
       },
     ],
   });

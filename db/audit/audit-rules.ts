@@ -1,6 +1,4 @@
 import type { Session } from '../mysql/database.ts';
-import { CONFIRMED_ORDER_STATES, isTermsRefusal, ORDER_STATES } from '../orders/decide-batch.ts';
-import { decisionOf } from '../orders/order-table.ts';
 
 /** `left_out`: the rows cannot show it for this stock, so it was not checked. */
 export type AuditResult = 'holds' | 'broken' | 'left_out';
@@ -20,12 +18,8 @@ export function leftOut(name: string, why: string): AuditCheck {
 /** A kind of row that must not be, as a condition of SQL. */
 export type Rule = { wrong: string; what: string };
 
-/** The states of an order that was decided CONFIRMED, for SQL. */
-export const CONFIRMED_STATES = sqlList(CONFIRMED_ORDER_STATES);
-/** The states of an order that was refused by the stock's window, pause or price, for SQL. */
-export const TERMS_STATES = sqlList(ORDER_STATES.filter((state) => isTermsRefusal(decisionOf(state))));
-/** All states of an order, for SQL. */
-export const ALL_STATES = sqlList(ORDER_STATES);
+/** Orders that belong to a buyer, unlike ladder orders, as a condition of SQL. */
+export const HAS_BUYER = 'o.buyer <> o.order_no';
 
 /** Longest time for one statement of an audit. */
 export const AUDIT_STATEMENT_MS = 60_000;
@@ -59,8 +53,4 @@ export async function checkRules(
   );
   const breaches = rows.map(({ rule, n, example }) => `${rules[rule]?.what}: ${n} (such as ${example})`);
   return checked(name, breaches.length === 0, breaches.length === 0 ? fine : breaches.join('; '));
-}
-
-function sqlList(values: readonly string[]): string {
-  return `(${values.map((value) => `'${value}'`).join(', ')})`;
 }

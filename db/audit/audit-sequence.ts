@@ -1,6 +1,7 @@
 import type { Session } from '../mysql/database.ts';
-import { type AuditCheck, CONFIRMED_STATES, checked, leftOut, selectRows, TERMS_STATES } from './audit-rules.ts';
-import type { AuditedStock } from './audit-stock.ts';
+import { CONFIRMED_STATES, TERMS_STATES } from '../orders/order-states.ts';
+import { type AuditCheck, checked, leftOut, selectRows } from './audit-rules.ts';
+import type { AuditedStock } from './audited-stock.ts';
 
 /** Why the sequence of the log alone does not say who must have got a unit; undefined where it does. */
 export function whyNotByLogAlone(stock: Pick<AuditedStock, 'unitsChanged' | 'returned' | 'notByLog'>) {

@@ -1,34 +1,14 @@
 import type { Session } from '../mysql/database.ts';
-import type { OrderState } from '../orders/decide-batch.ts';
-import { type DecidedBy, decisionOf } from '../orders/order-table.ts';
-import type { StockKind } from '../stocks/stock-table.ts';
+import { decisionOf, type OrderState } from '../orders/order-states.ts';
+import type { DecidedBy } from '../orders/order-table.ts';
 import { checkEventsComplete, checkEventsTrue, checkNeverTakenBack } from './audit-events.ts';
 import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } from './audit-rows.ts';
 import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
 import { checkFirstCome, checkNotUndersold } from './audit-sequence.ts';
 import { checkInsideWindow } from './audit-window.ts';
+import type { AuditedStock } from './audited-stock.ts';
 
 export type StockAudit = { ok: boolean; checks: AuditCheck[] };
-
-/** A stock as the snapshot shows it, with its orders counted. */
-export type AuditedStock = {
-  sid: number;
-  count: number;
-  sale: number;
-  kind: StockKind;
-  currency: string;
-  /** Units were added or taken away by hand. */
-  unitsChanged: boolean;
-  orders: number;
-  /** Orders that were decided CONFIRMED, whatever has become of them. */
-  confirmed: number;
-  /** Confirmed orders whose unit went back. */
-  returned: number;
-  live: number;
-  soldOut: number;
-  /** Orders that the log did not decide. */
-  notByLog: number;
-};
 
 /**
  * Checks every promise that one stock's rows can prove, on one snapshot, so that it may run during a sale. Null: there is no

@@ -1,6 +1,7 @@
 import type { Session } from '../mysql/database.ts';
-import { type AuditCheck, CONFIRMED_STATES, checkRules, leftOut, selectRows } from './audit-rules.ts';
-import type { AuditedStock } from './audit-stock.ts';
+import { CONFIRMED_STATES } from '../orders/order-states.ts';
+import { type AuditCheck, checkRules, leftOut, selectRows } from './audit-rules.ts';
+import type { AuditedStock } from './audited-stock.ts';
 
 /** A transaction that read the row from before a change may have written its orders so long after it. */
 const CHANGE_SECONDS = 10;

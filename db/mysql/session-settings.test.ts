@@ -7,7 +7,6 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createPool } from '../../ci/testing/servers/test-database.ts';
 import { isInvalidOrder } from '../orders/decide-batch.ts';
 import { decideOrders } from '../orders/decide-orders.ts';
-import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
 import { createDatabase } from './database.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { realPace } from './repeat-transaction.ts';
@@ -79,14 +78,14 @@ t.test('orders are decided, at the database’s time and by our limits', async (
     return { orderNo: `${sid}-${i}`, sid, buyer, mintedAtMs: Date.now(), partition: 0, offset: BigInt(i) };
   });
   const options = { ...realPace, decidedBy: 'log' as const, payWithinMs: 900_000 };
-  const { outcomes } = await decideOrders(mysqlOrderStore(database), orders, {
+  const { outcomes } = await decideOrders(database, orders, {
     ...options,
     beforeTry(tries, lastError) {
       if (tries > 5) throw lastError;
     },
   });
   t.same(
-    outcomes.map((one) => (isInvalidOrder(one) ? one.misfit : one.decision)),
+    outcomes.map((one) => (isInvalidOrder(one) ? one.invalid : one.decision)),
     ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT'],
   );
   const rows = await database.session((session) =>

@@ -1,6 +1,7 @@
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
-import type { UnitsAfter } from './decide-orders.ts';
+import type { UnitsAfter } from '../stocks/stock-table.ts';
+import { isLadderOrder } from './decide-batch.ts';
 import { type Order, readOrders } from './order-table.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
 
@@ -14,7 +15,7 @@ export type OrderChange =
 
 /** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
 export function cancelOrder(database: Database, orderNo: string, buyer: string, pace = realPace): Promise<OrderChange> {
-  const isTheirs = (order: Order) => order.buyer === buyer && order.buyer !== order.orderNo;
+  const isTheirs = (order: Order) => order.buyer === buyer && !isLadderOrder(order);
   return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isTheirs, undefined, pace);
 }
 

@@ -15,14 +15,17 @@ import {
 /** The database as far as `decideBatch` needs one: what a committed batch leaves for the next. */
 type World = { stocks: DecidingStock[]; known: KnownOrder[]; live: ActiveOrder[] };
 
-function commit(world: World, wishes: OrderRequest[]): { world: World; outcomes: Outcome[] } {
-  const { outcomes, fresh, unitsTaken } = decideBatch(world.stocks, world.known, world.live, wishes);
+function commit(world: World, requests: OrderRequest[]): { world: World; outcomes: Outcome[] } {
+  const { outcomes, fresh, unitsTaken } = decideBatch(world.stocks, world.known, world.live, requests);
   return {
     outcomes,
     world: {
       stocks: world.stocks.map((stock) => ({ ...stock, sale: stock.sale + (unitsTaken.get(stock.sid) ?? 0) })),
-      known: [...world.known, ...fresh.map(({ wish, decided }) => ({ ...wish, ...decided }))],
-      live: [...world.live, ...fresh.filter(({ decided }) => decided.decision === 'CONFIRMED').map(({ wish }) => wish)],
+      known: [...world.known, ...fresh.map(({ order, decided }) => ({ ...order, ...decided }))],
+      live: [
+        ...world.live,
+        ...fresh.filter(({ decided }) => decided.decision === 'CONFIRMED').map(({ order }) => order),
+      ],
     },
   };
 }
@@ -60,15 +63,15 @@ function holds<Values>(t: Test, property: fc.IProperty<Values>): void {
   t.pass('in every case tried');
 }
 
-const decisionOf = (outcome: Outcome) => (isInvalidOrder(outcome) ? 'misfit' : outcome.decision);
+const decisionOf = (outcome: Outcome) => (isInvalidOrder(outcome) ? 'invalid' : outcome.decision);
 
 t.test('no more units are confirmed than were left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
-      const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, requests) => {
+      const { fresh, unitsTaken } = decideBatch(stocks, [], [], requests);
       for (const { sid, count, sale } of stocks) {
-        const confirmed = fresh.filter(({ wish, decided }) => wish.sid === sid && decided.decision === 'CONFIRMED');
+        const confirmed = fresh.filter(({ order, decided }) => order.sid === sid && decided.decision === 'CONFIRMED');
         if (confirmed.length > count - sale) return false;
         if (confirmed.length !== (unitsTaken.get(sid) ?? 0)) return false;
       }
@@ -80,11 +83,11 @@ t.test('no more units are confirmed than were left', async (t) => {
 t.test('a unit is not refused while one is left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
-      const { fresh, unitsTaken } = decideBatch(stocks, [], [], wishes);
-      return fresh.every(({ wish, decided }) => {
-        const stock = stocks.find(({ sid }) => sid === wish.sid) as DecidingStock;
-        return decided.decision !== 'SOLD_OUT' || stock.sale + (unitsTaken.get(wish.sid) ?? 0) === stock.count;
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, requests) => {
+      const { fresh, unitsTaken } = decideBatch(stocks, [], [], requests);
+      return fresh.every(({ order, decided }) => {
+        const stock = stocks.find(({ sid }) => sid === order.sid) as DecidingStock;
+        return decided.decision !== 'SOLD_OUT' || stock.sale + (unitsTaken.get(order.sid) ?? 0) === stock.count;
       });
     }),
   );
@@ -95,7 +98,7 @@ t.test('a buyer never has two live orders of one stock', async (t) => {
     t,
     fc.property(stocksArbitrary, fc.array(requestsArbitrary, { maxLength: 4 }), (stocks, batches) => {
       let world = startWith(stocks);
-      for (const wishes of batches) world = commit(world, wishes).world;
+      for (const requests of batches) world = commit(world, requests).world;
       return new Set(world.live.map(buyerKey)).size === world.live.length;
     }),
   );
@@ -104,10 +107,10 @@ t.test('a buyer never has two live orders of one stock', async (t) => {
 t.test('first come, first served: the first buyers of the sequence win', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, requestsArbitrary, (stocks, wishes) => {
-      const { world } = commit(startWith(stocks), wishes);
+    fc.property(stocksArbitrary, requestsArbitrary, (stocks, requests) => {
+      const { world } = commit(startWith(stocks), requests);
       return stocks.every(({ sid, count, sale }) => {
-        const buyers = [...new Set(wishes.filter((wish) => wish.sid === sid).map(({ buyer }) => buyer))];
+        const buyers = [...new Set(requests.filter((request) => request.sid === sid).map(({ buyer }) => buyer))];
         const winners = world.live.filter((order) => order.sid === sid).map(({ buyer }) => buyer);
         return buyers.slice(0, count - sale).join() === winners.join();
       });
@@ -118,10 +121,10 @@ t.test('first come, first served: the first buyers of the sequence win', async (
 t.test('a known number keeps its decision, whatever is left', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, requestsArbitrary, fc.nat(5), (stocks, wishes, more) => {
-      const first = commit(startWith(stocks), wishes);
+    fc.property(stocksArbitrary, requestsArbitrary, fc.nat(5), (stocks, requests, more) => {
+      const first = commit(startWith(stocks), requests);
       const restocked = first.world.stocks.map((stock) => ({ ...stock, count: stock.count + more }));
-      const again = decideBatch(restocked, first.world.known, first.world.live, wishes);
+      const again = decideBatch(restocked, first.world.known, first.world.live, requests);
       return again.fresh.length === 0 && JSON.stringify(again.outcomes) === JSON.stringify(first.outcomes);
     }),
   );
@@ -130,9 +133,9 @@ t.test('a known number keeps its decision, whatever is left', async (t) => {
 t.test('replays of any part change nothing', async (t) => {
   holds(
     t,
-    fc.property(stocksArbitrary, requestsArbitrary, fc.infiniteStream(fc.boolean()), (stocks, wishes, picks) => {
-      const { world } = commit(startWith(stocks), wishes);
-      const replay = wishes.filter(() => picks.next().value);
+    fc.property(stocksArbitrary, requestsArbitrary, fc.infiniteStream(fc.boolean()), (stocks, requests, picks) => {
+      const { world } = commit(startWith(stocks), requests);
+      const replay = requests.filter(() => picks.next().value);
       return JSON.stringify(commit(world, replay).world) === JSON.stringify(world);
     }),
   );
@@ -145,14 +148,14 @@ t.test('any split of a sequence into batches gives the same decisions', async (t
       stocksArbitrary,
       requestsArbitrary,
       fc.array(fc.integer({ min: 1, max: 9 })),
-      (stocks, wishes, cuts) => {
+      (stocks, requests, cuts) => {
         const sizes = [...cuts];
-        const whole = commit(startWith(stocks), wishes);
+        const whole = commit(startWith(stocks), requests);
         let world = startWith(stocks);
         const outcomes: Outcome[] = [];
-        for (let from = 0; from < wishes.length; ) {
-          const to = from + (sizes.shift() ?? wishes.length);
-          const part = commit(world, wishes.slice(from, to));
+        for (let from = 0; from < requests.length; ) {
+          const to = from + (sizes.shift() ?? requests.length);
+          const part = commit(world, requests.slice(from, to));
           world = part.world;
           outcomes.push(...part.outcomes);
           from = to;
@@ -165,11 +168,11 @@ t.test('any split of a sequence into batches gives the same decisions', async (t
 
 t.test('two buyers never share the last unit', async (t) => {
   const stocks = [stockOf({ sid: 1, count: 3, sale: 2 })];
-  const wishes = [
+  const requests = [
     { sid: 1, buyer: 'ann', orderNo: 'a' },
     { sid: 1, buyer: 'bob', orderNo: 'b' },
   ];
-  const { outcomes, unitsTaken } = decideBatch(stocks, [], [], wishes);
+  const { outcomes, unitsTaken } = decideBatch(stocks, [], [], requests);
   t.same(outcomes.map(decisionOf), ['CONFIRMED', 'SOLD_OUT']);
   t.same([...unitsTaken], [[1, 1]]);
 });
@@ -202,12 +205,12 @@ t.test("another buyer's or stock's number and a stock that is not there get no d
       { sid: 3, buyer: 'ann', orderNo: 'b' },
     ],
   );
-  t.same(outcomes.map(decisionOf), ['CONFIRMED', 'misfit', 'misfit', 'misfit']);
+  t.same(outcomes.map(decisionOf), ['CONFIRMED', 'invalid', 'invalid', 'invalid']);
   t.equal(fresh.length, 1);
 });
 
-const one = (stock: DecidingStock, wish: Partial<OrderRequest> = {}, live: ActiveOrder[] = []) =>
-  decideBatch([stock], [], live, [{ sid: 1, buyer: 'ann', orderNo: 'a', ...wish }]);
+const one = (stock: DecidingStock, request: Partial<OrderRequest> = {}, live: ActiveOrder[] = []) =>
+  decideBatch([stock], [], live, [{ sid: 1, buyer: 'ann', orderNo: 'a', ...request }]);
 const free = (more: Partial<DecidingStock> = {}) => stockOf({ sid: 1, count: 9, sale: 0 }, more);
 const decisionFor = (...parts: Parameters<typeof one>) => one(...parts).outcomes.map(decisionOf)[0];
 
@@ -243,11 +246,12 @@ t.test('no unit is confirmed outside the window, while paused, or above the high
   });
   holds(
     t,
-    fc.property(stockArbitrary, orders, (stock, wish) => {
-      const { fresh } = one(stock, wish);
+    fc.property(stockArbitrary, orders, (stock, request) => {
+      const { fresh } = one(stock, request);
       const [{ decided, judgedAtMs } = assertOne()] = fresh;
       const isOpen = judgedAtMs >= (stock.opensAtMs ?? 0) && judgedAtMs < (stock.closesAtMs ?? Number.MAX_VALUE);
-      const isSold = isOpen && !stock.paused && !wish.takesNoUnit && stock.priceCents <= (wish.maxPriceCents ?? 9);
+      const isSold =
+        isOpen && !stock.paused && !request.takesNoUnit && stock.priceCents <= (request.maxPriceCents ?? 9);
       return (decided.decision === 'CONFIRMED') === isSold && judgedAtMs <= NOW_MS;
     }),
   );
@@ -294,9 +298,9 @@ t.test('a free order is paid at once, but not one of the ladder', async (t) => {
 });
 
 t.test('a stock of the other kind, or closed longer ago than the log keeps records, gets no row', async (t) => {
-  t.equal(decisionFor(free({ kind: 'ladder' })), 'misfit');
-  t.equal(decisionFor(free(), { buyer: 'a' }), 'misfit');
+  t.equal(decisionFor(free({ kind: 'ladder' })), 'invalid');
+  t.equal(decisionFor(free(), { buyer: 'a' }), 'invalid');
   const closesAtMs = NOW_MS - 7 * DAY_MS;
   t.equal(decisionFor(free({ closesAtMs }), { stampMs: closesAtMs - 1 }), 'CONFIRMED');
-  t.equal(decisionFor(free({ closesAtMs: closesAtMs - 1 }), { stampMs: closesAtMs - 2 }), 'misfit');
+  t.equal(decisionFor(free({ closesAtMs: closesAtMs - 1 }), { stampMs: closesAtMs - 2 }), 'invalid');
 });

@@ -1,33 +1,10 @@
-// The decision as mathematics: no database, no clock. Everything the order path promises rests on this and on the version
-// check under which its result is written.
+// The decision as a pure function: no database, no clock. The guarantees of the order path rest on it and on the version check
+// under which its result is written.
 
+import { isClosedForGood } from '../stocks/purge-rules.ts';
 import type { StockKind } from '../stocks/stock-table.ts';
-import { isClosedForGood } from './purge-rules.ts';
+import { type Decision, firstState, type OrderState } from './order-states.ts';
 import { findWindowRefusal, type SaleWindow } from './sale-window.ts';
-
-export const DECISIONS = [
-  'CONFIRMED',
-  'DUPLICATE',
-  'SOLD_OUT',
-  'PAUSED',
-  'NOT_OPEN',
-  'CLOSED',
-  'PRICE_ABOVE_MAX',
-] as const;
-export type Decision = (typeof DECISIONS)[number];
-
-/** States of an order that was decided CONFIRMED. */
-export const CONFIRMED_ORDER_STATES = ['awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled'] as const;
-export const ORDER_STATES = [
-  ...CONFIRMED_ORDER_STATES,
-  'sold_out',
-  'duplicate',
-  'paused',
-  'not_open',
-  'closed',
-  'price_above_max',
-] as const;
-export type OrderState = (typeof ORDER_STATES)[number];
 
 /** A stock as the deciding transaction read it. `readAtMs`: the database's clock at that read. */
 export type DecidingStock = SaleWindow & {
@@ -39,151 +16,126 @@ export type DecidingStock = SaleWindow & {
   readAtMs: number;
 };
 
-/** Whose an order number is. */
+/** What an order number belongs to. */
 export type OrderIdentity = { orderNo: string; sid: number; buyer: string };
-/** An order number that has been decided before. */
+/** An order number that was decided before. */
 export type KnownOrder = OrderIdentity & { decision: Decision; liveOrderNo: string | null; state: OrderState };
-/** An order that holds a unit: at most one of a stock and buyer. */
+/** An order that holds a unit; a buyer has at most one for each stock. */
 export type ActiveOrder = OrderIdentity;
 
 export type OrderRequest = OrderIdentity & {
   /**
-   * A lower bound of the database's time at which a provider first took this order, in milliseconds since 1970 (UTC). Null or
-   * absent: not known; the order is then judged by the time of its decision.
+   * A lower bound of the database's time at which a provider first received this order, in milliseconds since 1970 (UTC). Null or
+   * absent: unknown; the order is then judged by the time of its decision.
    */
   stampMs?: number | null;
-  /** The order asks what is known of its number and buyer. It never takes a unit. */
+  /** The order reads what is known of its number and buyer. It never takes a unit. */
   takesNoUnit?: boolean;
-  /** With takesNoUnit: the sale was closed when the order was taken. */
+  /** With takesNoUnit: the sale was closed when the order was received. */
   metClosed?: boolean;
   /** Highest price that the buyer accepts, in the currency's smallest unit. Null or absent: any. */
   maxPriceCents?: number | null;
 };
 
-/**
- * What the database says about an order number, for ever. `liveOrderNo` only with DUPLICATE; `state` is what has become of the
- * order when it is asked for again.
- */
+/** The decision on an order number. `liveOrderNo` only with DUPLICATE; `state` is the current state of the order. */
 export type DecidedOrder = { orderNo: string; decision: Decision; liveOrderNo: string | null; state: OrderState };
-/** An order that cannot be decided, and why. It gets no row. */
-export type InvalidOrder = { orderNo: string; misfit: string };
+/** An order that cannot be decided. It gets no row. */
+export type InvalidOrder = { orderNo: string; invalid: string };
 export type Outcome = DecidedOrder | InvalidOrder;
 
 export function isInvalidOrder(outcome: Outcome): outcome is InvalidOrder {
-  return 'misfit' in outcome;
+  return 'invalid' in outcome;
 }
 
-/** Refusals by the stock's terms at one moment, its window, pause or price, which are changed by hand and not kept. */
-export const TERMS_REFUSALS = ['PAUSED', 'NOT_OPEN', 'CLOSED', 'PRICE_ABOVE_MAX'] as const satisfies Decision[];
-
-export function isTermsRefusal(decision: Decision): boolean {
-  return (TERMS_REFUSALS as readonly Decision[]).includes(decision);
-}
-
-/** An order of the ladder belongs to no buyer: its number stands in the buyer's place. */
-export function isLadderOrder({ orderNo, buyer }: { orderNo: string; buyer: string }): boolean {
+/** A ladder order has no buyer: its order number stands in the buyer's place. */
+export function isLadderOrder({ orderNo, buyer }: Pick<OrderIdentity, 'orderNo' | 'buyer'>): boolean {
   return orderNo === buyer;
 }
 
-export type FreshOrder<Wish extends OrderRequest> = {
-  wish: Wish;
+export type FreshOrder<Request extends OrderRequest> = {
+  order: Request;
   decided: DecidedOrder;
   /** The time by which the window was judged, in milliseconds since 1970 (UTC). */
   judgedAtMs: number;
 };
 
-export type BatchDecision<Wish extends OrderRequest> = {
-  /** One for each wish, in the sequence of the batch. */
+export type BatchDecision<Request extends OrderRequest> = {
+  /** In the order of the requests. */
   outcomes: Outcome[];
-  /** Decided for the first time, in the sequence of the batch: these become rows. */
-  fresh: FreshOrder<Wish>[];
+  /** Decided for the first time, in the order of the requests: these become rows. */
+  fresh: FreshOrder<Request>[];
   /** Units taken by `fresh`, for every stock it touches, zero included. */
   unitsTaken: Map<number, number>;
 };
 
-/** The state an order begins with. A free order is paid with its decision: see `firstState`. */
-const FIRST_STATE = {
-  CONFIRMED: 'awaiting_payment',
-  DUPLICATE: 'duplicate',
-  SOLD_OUT: 'sold_out',
-  PAUSED: 'paused',
-  NOT_OPEN: 'not_open',
-  CLOSED: 'closed',
-  PRICE_ABOVE_MAX: 'price_above_max',
-} as const satisfies Record<Decision, OrderState>;
-
-function firstState(decision: Decision, stock: DecidingStock): OrderState {
-  const isFree = decision === 'CONFIRMED' && stock.priceCents === 0 && stock.kind === 'sale';
-  return isFree ? 'paid' : FIRST_STATE[decision];
-}
-
-/** Which orders of a batch are the same buyer's of the same stock. */
-export function buyerKey({ sid, buyer }: { sid: number; buyer: string }): string {
+/** Equal for orders of the same buyer and stock. */
+export function buyerKey({ sid, buyer }: Pick<OrderIdentity, 'sid' | 'buyer'>): string {
   return `${sid} ${buyer}`;
 }
 
 /**
- * Decides a batch in its sequence. A known number keeps its decision. Else the stock's window and pause refuse the order; else a
- * buyer with a live order gets DUPLICATE; else units remain, at a price that the buyer accepts, and the order is CONFIRMED.
+ * Decides a batch in its order. A known number keeps its decision. Otherwise the stock's window or pause refuses the order; otherwise
+ * a buyer with an active order gets DUPLICATE; otherwise, while units remain at a price that the buyer accepts, it is CONFIRMED.
  */
-export function decideBatch<Wish extends OrderRequest>(
+export function decideBatch<Request extends OrderRequest>(
   stocks: DecidingStock[],
   known: KnownOrder[],
-  live: ActiveOrder[],
-  wishes: Wish[],
-): BatchDecision<Wish> {
+  active: ActiveOrder[],
+  requests: Request[],
+): BatchDecision<Request> {
   const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
   const left = new Map(stocks.map((stock) => [stock.sid, stock.count - stock.sale]));
   const owners = new Map<string, OrderIdentity>(known.map((order) => [order.orderNo, order]));
-  const liveOrders = new Map(live.map((order) => [buyerKey(order), order.orderNo]));
+  const activeNoOf = new Map(active.map((order) => [buyerKey(order), order.orderNo]));
   const decided = new Map<string, DecidedOrder>(
     known.map(({ orderNo, decision, liveOrderNo, state }) => [orderNo, { orderNo, decision, liveOrderNo, state }]),
   );
-  const fresh: FreshOrder<Wish>[] = [];
+  const fresh: FreshOrder<Request>[] = [];
   const unitsTaken = new Map<number, number>();
 
-  function decide(wish: Wish): Outcome {
-    const { orderNo, sid, buyer } = wish;
+  function decide(request: Request): Outcome {
+    const { orderNo, sid, buyer } = request;
     const owner = owners.get(orderNo);
     if (owner && (owner.sid !== sid || owner.buyer !== buyer)) {
-      return { orderNo, misfit: 'the number belongs to another stock or buyer' };
+      return { orderNo, invalid: 'the number belongs to another stock or buyer' };
     }
     const earlier = decided.get(orderNo);
     if (earlier) return earlier;
     const stock = stockOf.get(sid);
-    if (!stock) return { orderNo, misfit: `there is no stock ${sid}` };
-    if (isLadderOrder(wish) !== (stock.kind === 'ladder')) {
-      return { orderNo, misfit: `stock ${sid} is of kind ${stock.kind}` };
+    if (!stock) return { orderNo, invalid: `there is no stock ${sid}` };
+    if (isLadderOrder(request) !== (stock.kind === 'ladder')) {
+      return { orderNo, invalid: `stock ${sid} is of kind ${stock.kind}` };
     }
-    if (isClosedForGood(stock)) return { orderNo, misfit: `stock ${sid} closed longer ago than the log keeps records` };
+    if (isClosedForGood(stock))
+      return { orderNo, invalid: `stock ${sid} closed longer ago than the log keeps records` };
 
-    const judgedAtMs = Math.min(wish.stampMs ?? stock.readAtMs, stock.readAtMs);
-    const liveOrderNo = liveOrders.get(buyerKey(wish)) ?? null;
+    const judgedAtMs = Math.min(request.stampMs ?? stock.readAtMs, stock.readAtMs);
+    const activeNo = activeNoOf.get(buyerKey(request)) ?? null;
     const unitsLeft = left.get(sid) ?? 0;
-    const decision = findWindowRefusal(stock, judgedAtMs) ?? decideUnit(wish, stock, liveOrderNo, unitsLeft);
+    const decision = findWindowRefusal(stock, judgedAtMs) ?? decideUnit(request, stock, activeNo, unitsLeft);
     const taken = decision === 'CONFIRMED' ? 1 : 0;
-    if (taken) liveOrders.set(buyerKey(wish), orderNo);
+    if (taken) activeNoOf.set(buyerKey(request), orderNo);
     left.set(sid, unitsLeft - taken);
     unitsTaken.set(sid, (unitsTaken.get(sid) ?? 0) + taken);
     const outcome: DecidedOrder = {
       orderNo,
       decision,
-      liveOrderNo: decision === 'DUPLICATE' ? liveOrderNo : null,
-      state: firstState(decision, stock),
+      liveOrderNo: decision === 'DUPLICATE' ? activeNo : null,
+      state: firstState(decision, stock.priceCents === 0 && stock.kind === 'sale'),
     };
-    owners.set(orderNo, wish);
+    owners.set(orderNo, request);
     decided.set(orderNo, outcome);
-    fresh.push({ wish, decided: outcome, judgedAtMs });
+    fresh.push({ order: request, decided: outcome, judgedAtMs });
     return outcome;
   }
 
-  return { outcomes: wishes.map(decide), fresh, unitsTaken };
+  return { outcomes: requests.map(decide), fresh, unitsTaken };
 }
 
-function decideUnit(wish: OrderRequest, stock: DecidingStock, liveOrderNo: string | null, unitsLeft: number): Decision {
-  if (liveOrderNo) return 'DUPLICATE';
-  if (wish.metClosed) return 'CLOSED';
-  if (unitsLeft <= 0 || wish.takesNoUnit) return 'SOLD_OUT';
-  const { maxPriceCents = null } = wish;
+function decideUnit(request: OrderRequest, stock: DecidingStock, activeNo: string | null, unitsLeft: number): Decision {
+  if (activeNo) return 'DUPLICATE';
+  if (request.metClosed) return 'CLOSED';
+  if (unitsLeft <= 0 || request.takesNoUnit) return 'SOLD_OUT';
+  const { maxPriceCents = null } = request;
   return maxPriceCents !== null && stock.priceCents > maxPriceCents ? 'PRICE_ABOVE_MAX' : 'CONFIRMED';
 }

@@ -1,21 +1,15 @@
 import t from 'tap';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { interfere } from '../../ci/testing/orders/interfere.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { realClock } from '../../proto/process/clock.ts';
+import type { Database } from '../mysql/database.ts';
 import { isInvalidOrder, type Outcome } from './decide-batch.ts';
-import {
-  type DecideOptions,
-  decideOrders,
-  type OrderStore,
-  type OrderTransaction,
-  type PendingOrder,
-} from './decide-orders.ts';
-import { mysqlOrderStore } from './mysql-order-store.ts';
+import { type DecideOptions, decideOrders, type PendingOrder } from './decide-orders.ts';
 import { readOrders } from './order-table.ts';
 
 const { database, mysql } = await createTestDatabase(t);
-const store = mysqlOrderStore(database);
 
 function options(more: Partial<DecideOptions> = {}): DecideOptions {
   const payWithinMs = 900_000;
@@ -33,30 +27,13 @@ function order(sid: number, orderNo: string, buyer = orderNo): PendingOrder {
   return { orderNo: `${sid}-${orderNo}`, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
 }
 
-/** The store, with something done before each step `step` of a transaction, which is told how often it came so far. */
-function interfere<Step extends keyof OrderTransaction>(step: Step, act: (times: number) => Promise<void>): OrderStore {
-  let times = 0;
-  return {
-    transact: (work) =>
-      store.transact((transaction) => {
-        const original = transaction[step] as (...args: unknown[]) => Promise<unknown>;
-        const acted = async (...args: unknown[]) => {
-          times += 1;
-          await act(times);
-          return original(...args);
-        };
-        return work({ ...transaction, [step]: acted });
-      }),
-  };
-}
-
-const short = (outcome: Outcome | undefined) => (!outcome || isInvalidOrder(outcome) ? 'misfit' : outcome.decision);
+const short = (outcome: Outcome | undefined) => (!outcome || isInvalidOrder(outcome) ? 'invalid' : outcome.decision);
 
 t.test('a decision is a row, with the price, the time to pay and how it was decided', async (t) => {
   const sid = await createTestStock(mysql, { count: 1, priceCents: 1999 });
-  const wish = { ...order(sid, 'a', 'ann'), partition: 6, offset: 41n };
+  const request = { ...order(sid, 'a', 'ann'), partition: 6, offset: 41n };
   const before = Date.now();
-  await decideOrders(store, [wish, order(sid, 'b', 'bob')], options({ decidedBy: 'log', payWithinMs: 60_000 }));
+  await decideOrders(database, [request, order(sid, 'b', 'bob')], options({ decidedBy: 'log', payWithinMs: 60_000 }));
   const [rows] = await mysql.raw(
     'SELECT buyer, state, price_cents, decided_by, log_partition, log_offset, pay_by FROM stock_order WHERE sid = ? ORDER BY 1',
     [sid],
@@ -71,26 +48,27 @@ t.test('a decision is a row, with the price, the time to pay and how it was deci
 
 t.test('an order of the ladder has no time to pay', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder' });
-  const wish = order(sid, 'a');
-  await decideOrders(store, [{ ...wish, buyer: wish.orderNo }], options());
-  const [row] = await database.session((session) => readOrders(session, [wish.orderNo]));
+  const request = order(sid, 'a');
+  await decideOrders(database, [{ ...request, buyer: request.orderNo }], options());
+  const [row] = await database.session((session) => readOrders(session, [request.orderNo]));
   t.match(row, { state: 'awaiting_payment', payByMs: null });
 });
 
 t.test('a change between the read and the check makes the batch begin again', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const locks: boolean[] = [];
-  const raced = interfere('takeUnits', async (times) => {
-    if (times === 1) await decideOrders(store, [order(sid, 'fast', 'ann')], options());
+  const raced = interfere(database, 'takeUnits', async (times) => {
+    if (times === 1) await decideOrders(database, [order(sid, 'fast', 'ann')], options());
   });
-  const watched: OrderStore = {
-    transact: (work) =>
-      raced.transact((transaction) =>
+  const watched: Database = {
+    ...raced,
+    transaction: (work) =>
+      raced.transaction((transaction) =>
         work({
           ...transaction,
-          readStocks: (sids, lock) => {
-            locks.push(lock);
-            return transaction.readStocks(sids, lock);
+          rows(sql, values) {
+            if (/FROM stock WHERE/.test(sql)) locks.push(sql.endsWith('FOR UPDATE'));
+            return transaction.rows(sql, values);
           },
         }),
       ),
@@ -108,8 +86,8 @@ t.test('a change between the read and the check makes the batch begin again', as
 t.test('also a batch that takes no unit begins again when a unit came back meanwhile', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const held = order(sid, 'held', 'ann');
-  await decideOrders(store, [held], options());
-  const raced = interfere('takeUnits', async (times) => {
+  await decideOrders(database, [held], options());
+  const raced = interfere(database, 'takeUnits', async (times) => {
     if (times > 1) return;
     await mysql.raw('UPDATE stock SET version = version + 1, sale = sale - 1 WHERE id = ?', [sid]);
     await mysql.raw("UPDATE stock_order SET state = 'expired' WHERE order_no = ?", [held.orderNo]);
@@ -122,13 +100,13 @@ t.test('also a batch that takes no unit begins again when a unit came back meanw
 t.test('four deciders at once on one stock, with repeats, end with exact stock', async (t) => {
   const units = 60;
   const sid = await createTestStock(mysql, { count: units });
-  const wishes = Array.from({ length: 200 }, (_, i) => order(sid, `n${i}`, `buyer-${i % 120}`));
+  const requests = Array.from({ length: 200 }, (_, i) => order(sid, `n${i}`, `buyer-${i % 120}`));
   const decided = new Map<string, Set<string>>();
   async function decideAll(first: number): Promise<void> {
-    // Each takes all wishes from a place of its own, so that every number is decided by all of them, mostly at different times.
-    const mine = [...wishes.slice(first), ...wishes.slice(0, first)];
+    // Each takes all requests from a place of its own, so that every number is decided by all of them, mostly at different times.
+    const mine = [...requests.slice(first), ...requests.slice(0, first)];
     for (let from = 0; from < mine.length; from += 20) {
-      for (const outcome of (await decideOrders(store, mine.slice(from, from + 20), options())).outcomes) {
+      for (const outcome of (await decideOrders(database, mine.slice(from, from + 20), options())).outcomes) {
         const seen = decided.get(outcome.orderNo) ?? new Set();
         decided.set(outcome.orderNo, seen.add(JSON.stringify(outcome)));
       }
@@ -137,14 +115,14 @@ t.test('four deciders at once on one stock, with repeats, end with exact stock',
   await Promise.all([0, 10, 90, 150].map(decideAll));
   const audit = await auditStock(mysql, sid);
   t.match(audit, { sale: units, live: units, greedy: 0 });
-  t.equal(decided.size, wishes.length);
+  t.equal(decided.size, requests.length);
   t.same(
     [...decided].filter(([, answers]) => answers.size !== 1),
     [],
-    'a number has one decision, whoever asked',
+    'one decision for each number',
   );
   const rows = Object.values(audit.states).reduce((sum, n) => sum + n, 0);
-  t.equal(rows, wishes.length, 'every decision is a row');
+  t.equal(rows, requests.length, 'every decision is a row');
 });
 
 t.test('batches of several stocks that cross each other do not block for good', async (t) => {
@@ -153,26 +131,26 @@ t.test('batches of several stocks that cross each other do not block for good', 
     sids.flatMap((sid) => [order(sid, `${name}1`), order(sid, `${name}2`)]);
   await Promise.all(
     Array.from({ length: 8 }, (_, i) =>
-      decideOrders(store, batch(`d${i}-`, i % 2 ? [one, two] : [two, one]), options()),
+      decideOrders(database, batch(`d${i}-`, i % 2 ? [one, two] : [two, one]), options()),
     ),
   );
   for (const sid of [one, two]) t.match(await auditStock(mysql, sid), { sale: 10, live: 10, states: { sold_out: 6 } });
 });
 
-t.test('a number that somebody else wrote meanwhile keeps the decision he gave it', async (t) => {
+t.test('an order number that another decider wrote in between keeps that decision', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
-  const wish = order(sid, 'a', 'ann');
+  const request = order(sid, 'a', 'ann');
   const errors: unknown[] = [];
   // Past the version check: only the key of the table can see this.
-  const raced = interfere('insertOrders', async (times) => {
+  const raced = interfere(database, 'insertOrders', async (times) => {
     if (times > 1) return;
     await mysql.raw(
       `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES (?, ?, 'ann', '', 'sold_out', 0, 'log')`,
-      [wish.orderNo, sid],
+      [request.orderNo, sid],
     );
   });
   const beforeTry = (_tries: number, error: unknown) => void (error && errors.push(error));
-  const { outcomes } = await decideOrders(raced, [wish, order(sid, 'b', 'bob')], options({ beforeTry }));
+  const { outcomes } = await decideOrders(raced, [request, order(sid, 'b', 'bob')], options({ beforeTry }));
   t.same(outcomes.map(short), ['SOLD_OUT', 'CONFIRMED']);
   t.match(errors, [{ errno: 1062 }]);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
@@ -182,32 +160,32 @@ t.test('a clash of keys that stays is halved down to the one order that has it',
   const sid = await createTestStock(mysql, { count: 20 });
   const clash = order(sid, 'own-buyer');
   // An order that is its own buyer is not looked up among the live ones, so only the key can object.
-  await decideOrders(store, [order(sid, 'earlier', clash.orderNo)], options());
-  const wishes = [
+  await decideOrders(database, [order(sid, 'earlier', clash.orderNo)], options());
+  const requests = [
     order(sid, 'a'),
     order(sid, 'b'),
     { ...clash, buyer: clash.orderNo },
     order(sid, 'c'),
     order(sid, 'd'),
   ];
-  const { outcomes } = await decideOrders(store, wishes, options());
-  t.same(outcomes.map(short), ['CONFIRMED', 'CONFIRMED', 'misfit', 'CONFIRMED', 'CONFIRMED']);
+  const { outcomes } = await decideOrders(database, requests, options());
+  t.same(outcomes.map(short), ['CONFIRMED', 'CONFIRMED', 'invalid', 'CONFIRMED', 'CONFIRMED']);
   t.match(await auditStock(mysql, sid), { sale: 5, live: 5 });
 });
 
 t.test('data that the database refuses is halved down to the one order that has it', async (t) => {
   const sid = await createTestStock(mysql, { count: 20 });
-  const wishes = Array.from({ length: 9 }, (_, i) =>
+  const requests = Array.from({ length: 9 }, (_, i) =>
     order(sid, `n${i}`, i === 6 ? 'x'.repeat(256) : i === 1 ? 'jürgen' : `b${i}`),
   );
-  const { outcomes } = await decideOrders(store, wishes, options());
+  const { outcomes } = await decideOrders(database, requests, options());
   t.same(
     outcomes.map(short),
-    wishes.map((_, i) => (i === 6 || i === 1 ? 'misfit' : 'CONFIRMED')),
+    requests.map((_, i) => (i === 6 || i === 1 ? 'invalid' : 'CONFIRMED')),
   );
   t.same(
     outcomes.map(({ orderNo }) => orderNo),
-    wishes.map(({ orderNo }) => orderNo),
+    requests.map(({ orderNo }) => orderNo),
     'in the sequence of the batch',
   );
   t.match(await auditStock(mysql, sid), { sale: 7, live: 7 });
@@ -216,9 +194,10 @@ t.test('data that the database refuses is halved down to the one order that has 
 t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   let commits = 0;
-  const unsure: OrderStore = {
-    async transact(work) {
-      const result = await store.transact(work);
+  const unsure: Database = {
+    ...database,
+    async transaction(work) {
+      const result = await database.transaction(work);
       commits += 1;
       if (commits === 1) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
       return result;
@@ -235,12 +214,11 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
   const errors: unknown[] = [];
-  const impatient = mysqlOrderStore(database);
   const beforeTry = async (_tries: number, error: unknown) => {
     if (error) errors.push(error);
     if (errors.length === 2) await holder.rollback();
   };
-  const { outcomes } = await decideOrders(impatient, [order(sid, 'a', 'ann')], options({ beforeTry }));
+  const { outcomes } = await decideOrders(database, [order(sid, 'a', 'ann')], options({ beforeTry }));
   t.same(outcomes.map(short), ['CONFIRMED']);
   t.ok(errors.length >= 2, 'it was tried again');
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
@@ -248,7 +226,7 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
 
 t.test('beforeTry ends it, and then nothing is written', async (t) => {
   const sid = await createTestStock(mysql);
-  const broken: OrderStore = { transact: () => Promise.reject(new Error('no connection')) };
+  const broken: Database = { ...database, transaction: () => Promise.reject(new Error('no connection')) };
   const beforeTry = (tries: number, error: unknown) => {
     if (tries === 2) throw new Error('given up', { cause: error });
   };

@@ -6,7 +6,7 @@ import { createPool, createTestDatabase } from '../../ci/testing/servers/test-da
 import { createDatabase } from '../mysql/database.ts';
 import { recordPayment } from '../payments/record-payment.ts';
 import { startPayment } from '../payments/start-payment.ts';
-import type { UnitsAfter } from './decide-orders.ts';
+import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { expireOrders } from './expire-orders.ts';
 
 const { database, mysql, url } = await createTestDatabase(t);

@@ -1,5 +1,5 @@
 import type { Database, Session, Transaction } from '../mysql/database.ts';
-import type { UnitsAfter } from './decide-orders.ts';
+import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { lockStock, type ReturningOrder, returnUnits } from './return-units.ts';
 
 export type ExpiryOptions = {

@@ -1,5 +1,6 @@
 import type { Session } from '../mysql/database.ts';
-import { type ActiveOrder, buyerKey, type Decision, type KnownOrder, type OrderState } from './decide-batch.ts';
+import { type ActiveOrder, buyerKey, type KnownOrder } from './decide-batch.ts';
+import { type Decision, decisionOf, type OrderState } from './order-states.ts';
 
 /** A row of `stock_order`. Times are milliseconds since 1970 (UTC). */
 export type Order = {
@@ -48,32 +49,6 @@ export type NewOrder = {
   offset: bigint | null;
   appendedAtMs?: number | null;
 };
-
-/** What was decided about an order, whatever has become of it since. */
-export function decisionOf(state: OrderState): Decision {
-  switch (state) {
-    case 'sold_out':
-      return 'SOLD_OUT';
-    case 'duplicate':
-      return 'DUPLICATE';
-    case 'paused':
-      return 'PAUSED';
-    case 'not_open':
-      return 'NOT_OPEN';
-    case 'closed':
-      return 'CLOSED';
-    case 'price_above_max':
-      return 'PRICE_ABOVE_MAX';
-    case 'awaiting_payment':
-    case 'paid':
-    case 'refunded':
-    case 'expired':
-    case 'cancelled':
-      return 'CONFIRMED';
-    default:
-      return state satisfies never;
-  }
-}
 
 export async function readKnownOrders(session: Session, orderNos: string[]): Promise<KnownOrder[]> {
   if (orderNos.length === 0) return [];

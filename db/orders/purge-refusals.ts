@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { CONFIRMED_STATES } from '../audit/audit-rules.ts';
 import type { Database, Session } from '../mysql/database.ts';
-import type { OrderState } from './decide-batch.ts';
-import { decisionOf } from './order-table.ts';
-import { MIN_KEPT_DAYS } from './purge-rules.ts';
+import { MIN_KEPT_DAYS } from '../stocks/purge-rules.ts';
+import { CONFIRMED_STATES, decisionOf, type OrderState } from './order-states.ts';
 
 export type PurgeOptions = {
   keepDays: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../mysql/database.ts';
-import type { UnitsAfter } from './decide-orders.ts';
+import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { insertOrderEvents } from './order-event-table.ts';
 
 /** An order that gives its unit back. */

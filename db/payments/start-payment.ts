@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
+import { isLadderOrder } from '../orders/decide-batch.ts';
 import { type Order, readOrders } from '../orders/order-table.ts';
 import { insertPayment, type NewPayment, readPaymentsOfOrder } from './payment-table.ts';
 
@@ -18,8 +19,7 @@ export async function startPayment(
 ): Promise<StartedPayment> {
   const start = async (session: Session): Promise<StartedPayment> => {
     const [order] = await readOrders(session, [orderNo], true);
-    // An order of the ladder is its own buyer and nobody's to pay.
-    if (order?.buyer !== buyer || buyer === orderNo) return { outcome: 'NO_ORDER' };
+    if (order?.buyer !== buyer || isLadderOrder(order)) return { outcome: 'NO_ORDER' };
     const isOver = order.payByMs !== null && order.payByMs <= order.readAtMs;
     if (order.state !== 'awaiting_payment' || isOver) return { outcome: 'NOT_PAYABLE', order };
     const started = (await readPaymentsOfOrder(session, orderNo)).find(({ state }) => state === 'started');

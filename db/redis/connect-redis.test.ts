@@ -4,10 +4,10 @@ import { startRedisCluster } from '../../ci/testing/servers/redis-cluster.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { realClock } from '../../proto/process/clock.ts';
+import { ladderCounters } from '../stocks/ladder-counters.ts';
 import { redisStockCache } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { connectRedis } from './connect-redis.ts';
-import { ladderCounters } from './ladder-counters.ts';
 
 // What works on one Redis works on a cluster of three.
 

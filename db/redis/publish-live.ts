@@ -1,5 +1,4 @@
-import type { LiveReport } from '../../proto/messages/live-report.ts';
-import { encodeLiveReport } from '../../proto/messages/live-report.ts';
+import { encodeLiveReport, type LiveReport } from '../../proto/messages/live-report.ts';
 import type { RedisClient } from './connect-redis.ts';
 
 const EVERY_MS = 1000;

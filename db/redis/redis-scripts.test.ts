@@ -2,8 +2,8 @@ import t from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { realClock } from '../../proto/process/clock.ts';
+import { ladderCounters } from '../stocks/ladder-counters.ts';
 import type { Stock } from '../stocks/stock-table.ts';
-import { ladderCounters } from './ladder-counters.ts';
 
 const url = await createTestRedis(t);
 const redis = await createTestRedisClient(t, url);

@@ -10,12 +10,12 @@ import {
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { createExperiment } from '../../proto/messages/experiment.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { announceReturn } from '../orders/announce-return.ts';
+import { announceReturn } from '../stocks/announce-return.ts';
+import { ladderCounters } from '../stocks/ladder-counters.ts';
 import { redisStockCache } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 import { experimentStore } from './experiment-store.ts';
-import { ladderCounters } from './ladder-counters.ts';
 import { type RedisKind, redisKinds } from './redis-users.ts';
 
 const sid = 4711;

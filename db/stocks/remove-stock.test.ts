@@ -2,14 +2,13 @@ import t from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { interfere } from '../../ci/testing/orders/interfere.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { type DecideOptions, decideOrders, type OrderStore, type OrderTransaction } from '../orders/decide-orders.ts';
-import { mysqlOrderStore } from '../orders/mysql-order-store.ts';
+import { type DecideOptions, decideOrders } from '../orders/decide-orders.ts';
 import { removeStock } from './remove-stock.ts';
 
 const { database, mysql } = await createTestDatabase(t);
-const store = mysqlOrderStore(database);
 const options: DecideOptions = {
   clock: realClock,
   random: Math.random,
@@ -27,13 +26,6 @@ const orderOf = (sid: number) => ({
   offset: null,
 });
 
-/** The store, with something done once between a deciding transaction's steps. */
-function interrupt(change: (transaction: OrderTransaction) => Partial<OrderTransaction>): OrderStore {
-  return {
-    transact: (work) => store.transact((transaction) => work({ ...transaction, ...change(transaction) })),
-  };
-}
-
 async function rowsOf(sid: number): Promise<{ stocks: number; orders: number }> {
   const [[{ stocks }]] = await mysql.raw('SELECT COUNT(*) AS stocks FROM stock WHERE id = ?', [sid]);
   const [[{ orders }]] = await mysql.raw('SELECT COUNT(*) AS orders FROM stock_order WHERE sid = ?', [sid]);
@@ -43,14 +35,11 @@ async function rowsOf(sid: number): Promise<{ stocks: number; orders: number }> 
 t.test('a decision that read the stock before it was removed leaves no order', async (t) => {
   const sid = await createTestStock(mysql);
   const removals: string[] = [];
-  const raced = interrupt((transaction) => ({
-    async takeUnits(...args) {
-      removals.push((await removeStock(database, sid)).outcome);
-      return transaction.takeUnits(...args);
-    },
-  }));
+  const raced = interfere(database, 'takeUnits', async () => {
+    removals.push((await removeStock(database, sid)).outcome);
+  });
   const { outcomes, units } = await decideOrders(raced, [orderOf(sid)], options);
-  t.match(outcomes, [{ misfit: `there is no stock ${sid}` }]);
+  t.match(outcomes, [{ invalid: `there is no stock ${sid}` }]);
   t.same(units, []);
   t.same(removals, ['REMOVED']);
   t.same(await rowsOf(sid), { stocks: 0, orders: 0 });
@@ -59,14 +48,10 @@ t.test('a decision that read the stock before it was removed leaves no order', a
 t.test('a removal waits for a decision that has taken its unit, and is refused', async (t) => {
   const sid = await createTestStock(mysql);
   let removal: ReturnType<typeof removeStock> | undefined;
-  const raced = interrupt((transaction) => ({
-    async insertOrders(orders) {
-      removal = removeStock(database, sid);
-      // It waits for the row of the stock before the order is written.
-      await waitUntil('the removal to wait', seeLockWaited, { limitMs: 20_000 });
-      await transaction.insertOrders(orders);
-    },
-  }));
+  const raced = interfere(database, 'insertOrders', async () => {
+    removal = removeStock(database, sid);
+    await waitUntil('the removal to wait for the row', seeLockWaited, { limitMs: 20_000 });
+  });
   const { outcomes } = await decideOrders(raced, [orderOf(sid)], options);
   t.match(outcomes, [{ decision: 'CONFIRMED' }]);
   t.same(await removal, { outcome: 'HAS_ORDERS' });
@@ -82,7 +67,7 @@ async function seeLockWaited(): Promise<void> {
   if (rows.length === 0) throw new Error('it does not wait');
 }
 
-t.test('of two removals at once one is done, and a stock of the ladder is none of its business', async (t) => {
+t.test('one of two concurrent removals succeeds, and a ladder stock is not removed', async (t) => {
   const sid = await createTestStock(mysql);
   const removals = await Promise.all([removeStock(database, sid), removeStock(database, sid)]);
   t.same(removals.map(({ outcome }) => outcome).sort(), ['NO_STOCK', 'REMOVED']);

@@ -22,6 +22,9 @@ export type Stock = {
   readAtMs: number;
 };
 
+/** A stock's units after a COMMIT. */
+export type UnitsAfter = Pick<Stock, 'sid' | 'count' | 'sale' | 'version'>;
+
 type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'readAtMs'> & {
   opensAt: Date | null;
   closesAt: Date | null;

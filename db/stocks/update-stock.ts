@@ -1,6 +1,6 @@
 import type { Database } from '../mysql/database.ts';
-import { isLongClosed } from '../orders/purge-rules.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
+import { isLongClosed } from './purge-rules.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
 /** Only what is present changes. A null time is none. */

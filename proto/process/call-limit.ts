@@ -1,4 +1,4 @@
-import { QueueFullError } from '../process/batcher.ts';
+import { QueueFullError } from './batcher.ts';
 
 export type CallLimitOptions = {
   /** Maximum concurrent calls. */

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/mysql/database.ts';
-import type { LadderCounters } from '../../db/redis/ladder-counters.ts';
+import type { LadderCounters } from '../../db/stocks/ladder-counters.ts';
 import { readStocks, type Stock, takeUnits } from '../../db/stocks/stock-table.ts';
 import { createOptimisticOrder } from './create-optimistic-order.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';

@@ -9,7 +9,7 @@ import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { readOrders } from '../../db/orders/order-table.ts';
-import { ladderCounters } from '../../db/redis/ladder-counters.ts';
+import { ladderCounters } from '../../db/stocks/ladder-counters.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 

@@ -1,11 +1,7 @@
+import type { Database } from '../../db/mysql/database.ts';
 import type { Outcome } from '../../db/orders/decide-batch.ts';
-import {
-  type DecideOptions,
-  decideOrders,
-  type OrderStore,
-  type PendingOrder,
-  type UnitsAfter,
-} from '../../db/orders/decide-orders.ts';
+import { type DecideOptions, decideOrders, type PendingOrder } from '../../db/orders/decide-orders.ts';
+import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { type Clock, DeadlineError, withDeadline } from '../../proto/process/clock.ts';
@@ -13,7 +9,7 @@ import { type Clock, DeadlineError, withDeadline } from '../../proto/process/clo
 export type DirectOptions = {
   clock: Clock;
   random(): number;
-  store: OrderStore;
+  database: Database;
   deadlineMs: number;
   payWithinMs: number;
   /** Called after each COMMIT that changed a stock's units. */
@@ -32,7 +28,7 @@ const MAX_WAITING = 5000;
  * itself. Rejects when the database gave no answer in time; the order may have been decided all the same.
  */
 export function createDirectDecider(options: DirectOptions): (order: PendingOrder) => Promise<Outcome> {
-  const { clock, deadlineMs, store } = options;
+  const { clock, deadlineMs, database } = options;
   const stocks = new Map<number, { decide: (order: PendingOrder) => Promise<Outcome>; pending: number }>();
 
   async function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
@@ -40,7 +36,7 @@ export function createDirectDecider(options: DirectOptions): (order: PendingOrde
     const time = new AbortController();
     const cancel = clock.setTimer(deadlineMs, () => time.abort(new GivenUpError('the time to decide is up')));
     const decide = () =>
-      decideOrders(store, orders, {
+      decideOrders(database, orders, {
         ...options,
         decidedBy: 'direct',
         beforeTry(tries, lastError) {

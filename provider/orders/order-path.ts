@@ -1,7 +1,6 @@
 import type { Database } from '../../db/mysql/database.ts';
-import { mysqlOrderStore } from '../../db/orders/mysql-order-store.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
-import { publishUnits } from '../../db/redis/publish-units.ts';
+import { publishUnits } from '../../db/stocks/publish-units.ts';
 import { loadStock, redisStockCache } from '../../db/stocks/stock-cache.ts';
 import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { LagReader, RecordsByPartition } from '../../proto/kafka/kafka.ts';
@@ -67,7 +66,7 @@ export function createOrderPath(parts: OrderPathOptions): OrderPath {
     clock,
     random,
     payWithinMs,
-    store: mysqlOrderStore(database),
+    database,
     deadlineMs: parts.directDeadlineMs,
     onUnits: (units) => publishUnits(redis, units),
     onCommitted: parts.onCommitted,

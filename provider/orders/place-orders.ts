@@ -1,7 +1,7 @@
 import { type DecidedOrder, isInvalidOrder, isLadderOrder, type Outcome } from '../../db/orders/decide-batch.ts';
 import type { PendingOrder } from '../../db/orders/decide-orders.ts';
-import { isClosedForGood } from '../../db/orders/purge-rules.ts';
 import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
+import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-record.ts';

@@ -1,6 +1,6 @@
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
-import type { UnitsAfter } from '../../db/orders/decide-orders.ts';
 import { readActiveOrders, readOrders } from '../../db/orders/order-table.ts';
+import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import type { CreateOrderReplyInput } from '../../proto/gen/flashsale/v1/CreateOrderReply.ts';
 import type { OrderServiceHandlers } from '../../proto/gen/flashsale/v1/OrderService.ts';
 import type { PlacedOrderInput } from '../../proto/gen/flashsale/v1/PlacedOrder.ts';

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ProcessIdentity } from './process-identity.ts';
-import { readBootId } from './process-identity.ts';
+import { type ProcessIdentity, readBootId } from './process-identity.ts';
 
 /** Kinds in the order in which they are stopped: callers before the processes that they call. */
 export const stopOrder = [

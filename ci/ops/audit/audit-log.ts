@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/mysql/database.ts';
-import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
+import { MIN_KEPT_DAYS } from '../../../db/stocks/purge-rules.ts';
 import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { type LogEnds, readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
-import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
-import { decideRecords, type LogEntry } from '../../../order-worker/decide-records.ts';
-import { decideTogether } from '../../../order-worker/decide-together.ts';
+import type { DeadLetter } from '../../../order-worker/append-dead-letters.ts';
+import { createBatchDecider } from '../../../order-worker/batch-decider.ts';
+import { decideRecords } from '../../../order-worker/decide-records.ts';
 import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { startTopicConsumer } from '../../../proto/kafka/topic-consumer.ts';
@@ -38,22 +38,31 @@ async function createLog(t: Test) {
     return waitUntil('the append', () => log.append(names.orders, partitionOf(sid), records), { limitMs: 15_000 });
   }
 
-  async function keep(partition: number, dead: LogEntry[]): Promise<void> {
-    const records = dead.map(({ offset, value }) => ({ key: `${partition}/${offset}`, value }));
+  async function keep(partition: number, letters: DeadLetter[]): Promise<void> {
+    const records = letters.map(({ offset, value }) => ({ key: `${partition}/${offset}`, value }));
     await log.append(names.ordersDead, 0, records);
   }
 
-  async function startWorker(bury = keep) {
-    const store = mysqlOrderStore(database);
+  async function startWorker(store = keep) {
     const options = { clock: realClock, random: Math.random, payWithinMs: 900_000, maxOrders: 1000 };
-    const decide = decideTogether(store, options);
-    const tell = async () => undefined;
+    const decide = createBatchDecider(database, options);
+    const publish = async () => undefined;
     return startTopicConsumer(target, {
       topic: names.orders,
       group: names.workerGroup,
       maxBatch: 3,
       handle: (partition, records) =>
-        decideRecords({ verification: testVerification, decide, tell, bury }, partition, records, () => undefined),
+        decideRecords(
+          {
+            verification: testVerification,
+            decide,
+            publish,
+            deadLetter: (letters) => store(partition, letters),
+          },
+          partition,
+          records,
+          () => undefined,
+        ),
       onCrash: (error) => t.error(error),
       onAssigned: () => undefined,
     });

@@ -1,5 +1,5 @@
 import type { Session } from '../../../db/mysql/database.ts';
-import type { OrderState } from '../../../db/orders/decide-batch.ts';
+import type { OrderState } from '../../../db/orders/order-states.ts';
 
 /** An order's row, as far as it is compared with the log. */
 export type OrderRow = {

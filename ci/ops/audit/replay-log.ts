@@ -4,11 +4,9 @@ import {
   type DecidedOrder,
   type DecidingStock,
   decideBatch,
-  isTermsRefusal,
   type KnownOrder,
-  type OrderState,
 } from '../../../db/orders/decide-batch.ts';
-import { decisionOf } from '../../../db/orders/order-table.ts';
+import { decisionOf, isTermsRefusal, type OrderState } from '../../../db/orders/order-states.ts';
 
 /** A record of the log as an order. */
 export type ReplayedOrder = {
@@ -56,13 +54,12 @@ export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | '
     const activeHere = pick(active, orders.map(buyerKey));
     const { fresh, unitsTaken } = decideBatch([{ sid, count, sale, kind, ...terms }], knownHere, activeHere, orders);
     sale += unitsTaken.get(sid) ?? 0;
-    const replayed = fresh.map(({ wish, decided }) => ({ order: wish, decided }));
-    for (const { order, decided } of replayed) {
+    for (const { order, decided } of fresh) {
       const { orderNo, buyer } = order;
       known.set(orderNo, { ...decided, sid, buyer });
       if (decided.decision === 'CONFIRMED') active.set(buyerKey(order), { orderNo, sid, buyer });
     }
-    return [...refused, ...replayed];
+    return [...refused, ...fresh];
   };
 }
 

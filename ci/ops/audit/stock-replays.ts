@@ -1,6 +1,6 @@
 import { type AuditCheck, checked, leftOut } from '../../../db/audit/audit-rules.ts';
 import type { Session } from '../../../db/mysql/database.ts';
-import { decisionOf } from '../../../db/orders/order-table.ts';
+import { decisionOf } from '../../../db/orders/order-states.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import type { LogEnds } from '../../../proto/kafka/read-log.ts';
 import type { OrderRow } from './read-order-rows.ts';

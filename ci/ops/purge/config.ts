@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { MIN_KEPT_DAYS } from '../../../db/orders/purge-rules.ts';
+import { MIN_KEPT_DAYS } from '../../../db/stocks/purge-rules.ts';
 import { ORDER_RETENTION_DAYS } from '../../../proto/kafka/topics.ts';
 import { readSettings, SettingsError } from '../../../proto/settings/read-settings.ts';
 

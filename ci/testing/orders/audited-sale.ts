@@ -2,7 +2,6 @@ import type { Test } from 'tap';
 import { AUDIT_STATEMENT_MS } from '../../../db/audit/audit-rules.ts';
 import { auditStock, type StockAudit } from '../../../db/audit/audit-stock.ts';
 import { decideOrders, type PendingOrder } from '../../../db/orders/decide-orders.ts';
-import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import type { DecidedBy } from '../../../db/orders/order-table.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { realClock } from '../../../proto/process/clock.ts';
@@ -14,7 +13,6 @@ const CROWD = ['ann', 'bob', 'ann', 'cid', 'Bob', 'dan', 'eve'];
 /** Stocks that a crowd has bought from by the log, and the audit of them. */
 export async function createAuditedSale(t: Test) {
   const { database, mysql } = await createTestDatabase(t);
-  const store = mysqlOrderStore(database);
   // What the database itself forbids is to be seen by the audit too: a migration gone wrong may have lost these.
   await mysql.raw('ALTER TABLE stock DROP CONSTRAINT stock_not_oversold');
   await mysql.raw('ALTER TABLE stock_order DROP INDEX one_live_order');
@@ -53,7 +51,7 @@ export async function createAuditedSale(t: Test) {
         ...place(i),
       }),
     );
-    await decideOrders(store, orders, {
+    await decideOrders(database, orders, {
       clock: realClock,
       random: Math.random,
       decidedBy: by,

@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
-import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { testSecrets } from '../clients/create-token.ts';
@@ -13,7 +12,7 @@ export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payW
     const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);
     return { orderNo, sid, buyer, mintedAtMs: Date.now(), partition: null, offset: null };
   });
-  const { outcomes } = await decideOrders(mysqlOrderStore(createDatabase({ mysql, statementMs: 10_000 })), orders, {
+  const { outcomes } = await decideOrders(createDatabase({ mysql, statementMs: 10_000 }), orders, {
     clock: realClock,
     random: Math.random,
     decidedBy: 'direct',
@@ -22,7 +21,7 @@ export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payW
       if (tries > 20) throw lastError;
     },
   });
-  const misfit = outcomes.find(isInvalidOrder);
-  if (misfit) throw new Error(misfit.misfit);
+  const invalid = outcomes.find(isInvalidOrder);
+  if (invalid) throw new Error(invalid.invalid);
   return orders.map(({ orderNo }) => orderNo);
 }

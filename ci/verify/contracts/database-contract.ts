@@ -6,7 +6,6 @@ import { cancelOrder } from '../../../db/orders/cancel-order.ts';
 import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { expireOrders } from '../../../db/orders/expire-orders.ts';
-import { mysqlOrderStore } from '../../../db/orders/mysql-order-store.ts';
 import { readOrders } from '../../../db/orders/order-table.ts';
 import { recordPayment } from '../../../db/payments/record-payment.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
@@ -230,12 +229,11 @@ export function databaseContract(t: Test, open: (t: Test) => Promise<ContractDat
       return { orderNo: `${sid}-${no}`, sid, buyer, mintedAtMs: 1_800_000_000_000, partition: 1, offset: 5n };
     };
     const decide = async (wishes: ReturnType<typeof wish>[], payWithinMs: number) => {
-      const store = mysqlOrderStore(database);
       const options = { ...pace, decidedBy: 'log' as const, payWithinMs, beforeTry: () => undefined };
-      const { outcomes, units } = await decideOrders(store, wishes, options);
+      const { outcomes, units } = await decideOrders(database, wishes, options);
       return {
         units,
-        decisions: outcomes.map((one) => (isInvalidOrder(one) ? one.misfit : (one as DecidedOrder).decision)),
+        decisions: outcomes.map((one) => (isInvalidOrder(one) ? one.invalid : (one as DecidedOrder).decision)),
       };
     };
     const first = await decide([wish('a', 'ann'), wish('b', 'bob'), wish('c', 'ann')], 900_000);

@@ -1,6 +1,5 @@
 import type { Database } from '../../../db/mysql/database.ts';
-import type { OrderState } from '../../../db/orders/decide-batch.ts';
-import { decisionOf } from '../../../db/orders/order-table.ts';
+import { decisionOf, type OrderState } from '../../../db/orders/order-states.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
 import { readDecision } from '../sale/buyers/buy-unit.ts';
 import { addOutcome, type ObservedHistory } from '../sale/buyers/observed-history.ts';

@@ -7,7 +7,7 @@ export const mutantList: Mutant[] = [
   simulated(
     'no-version-check-for-none',
     'the version check for a batch that takes no unit',
-    edit('decideOnce', 'await $1.takeUnits($2, $3, $4)', '$4 === 0 || (await $1.takeUnits($2, $3, $4))'),
+    edit('decideOnce', 'await takeUnits($1, $2, $3, $4)', '$4 === 0 || (await takeUnits($1, $2, $3, $4))'),
   ),
   simulated(
     'cached-late',
@@ -23,20 +23,24 @@ export const mutantList: Mutant[] = [
     'rows for sold-out and duplicate decisions',
     edit(
       'decideOnce',
-      '$1.insertOrders($2.map($3))',
-      "$1.insertOrders($2.filter((order) => order.decided.decision === 'CONFIRMED').map($3))",
+      'insertOrders($1, $2.map($3))',
+      "insertOrders($1, $2.filter((order) => order.decided.decision === 'CONFIRMED').map($3))",
     ),
   ),
   simulated(
     'insert-ignore-without-read',
     'known order numbers are read, not left to INSERT IGNORE',
     editSql('insertOrders', 'INSERT INTO stock_order', 'INSERT IGNORE INTO stock_order'),
-    edit('decideOnce', 'await $1.readKnown($2)', '[]'),
+    edit('decideOnce', 'await readKnownOrders($1, $2)', '[]'),
   ),
   simulated(
     'known-numbers-not-read',
     'known order numbers are read before a direct decision',
-    edit('decideOnce', 'await $1.readKnown($2)', "options.decidedBy === 'direct' ? [] : await $1.readKnown($2)"),
+    edit(
+      'decideOnce',
+      'await readKnownOrders($1, $2)',
+      "options.decidedBy === 'direct' ? [] : await readKnownOrders($1, $2)",
+    ),
   ),
   simulated(
     'active-orders-not-read',
@@ -161,7 +165,7 @@ export const mutantList: Mutant[] = [
   simulated(
     'last-come-first-served',
     "the log's sequence decides",
-    edit('decideRecords', 'for (const $1 of entries) $2', 'for (const $1 of entries.toReversed()) $2'),
+    edit('decodeRecords', 'for (const $1 of records) $2', 'for (const $1 of records.toReversed()) $2'),
   ),
   simulated(
     'no-answer-in-time-is-a-decision',

@@ -51,7 +51,7 @@ export const testedMutants: Mutant[] = [
     'outcomes-of-another-partition',
     // Each outcome carries its order number, so the wrong consumer is notified and the right one polls.
     'each partition of a transaction gets the outcomes of its own orders',
-    'order-worker/decide-together.test.ts',
+    'order-worker/batch-decider.test.ts',
     edit('share', 'next += $1.length', 'next += 0'),
   ),
   tested(

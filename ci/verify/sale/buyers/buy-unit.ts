@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Decision, TERMS_REFUSALS } from '../../../../db/orders/decide-batch.ts';
+import { type Decision, TERMS_REFUSALS } from '../../../../db/orders/order-states.ts';
 import type { Answer, AnsweredBy, HttpClient } from './http-client.ts';
 
 /** The final answer that a buyer received. `orderNo`: of a confirmed order, or of one that was decided as sold out. */

@@ -1,4 +1,4 @@
-import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/decide-batch.ts';
+import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/order-states.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { Change } from '../servers/database/transactions.ts';

@@ -1,5 +1,4 @@
-import { isTermsRefusal, type OrderState } from '../../../../db/orders/decide-batch.ts';
-import { decisionOf } from '../../../../db/orders/order-table.ts';
+import { decisionOf, isTermsRefusal, type OrderState } from '../../../../db/orders/order-states.ts';
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { decodeOrderRecord } from '../../../../proto/messages/order-record.ts';
 import type { Sale } from '../plans/plan-sale.ts';

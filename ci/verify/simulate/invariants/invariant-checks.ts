@@ -1,5 +1,6 @@
 import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
-import { CONFIRMED_ORDER_STATES, type DecidedOrder } from '../../../../db/orders/decide-batch.ts';
+import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
+import { CONFIRMED_ORDER_STATES } from '../../../../db/orders/order-states.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';

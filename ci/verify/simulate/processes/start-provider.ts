@@ -1,6 +1,6 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
-import { announceReturn } from '../../../../db/orders/announce-return.ts';
-import type { LadderCounters } from '../../../../db/redis/ladder-counters.ts';
+import { announceReturn } from '../../../../db/stocks/announce-return.ts';
+import type { LadderCounters } from '../../../../db/stocks/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
 import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';

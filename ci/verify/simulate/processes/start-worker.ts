@@ -1,5 +1,4 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
-import { mysqlOrderStore } from '../../../../db/orders/mysql-order-store.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
 import { expireUnpaid } from '../../../../order-worker/expire-unpaid.ts';
@@ -24,12 +23,12 @@ export function startWorker(world: World, servers: Servers, sale: Sale, name: st
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const redis = connectRedisClient(world, process, redisAccess(servers));
   const handle = createBatchHandler({
-    store: mysqlOrderStore(database),
-    tell: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
+    database,
+    publish: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
     verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
-    async bury(partition, dead) {
-      world.trace.add(() => `${name}: dead records of ${partition}: ${dead.map(({ reason }) => reason).join('; ')}`);
+    async deadLetter(partition, letters) {
+      world.trace.add(() => `${name}: dead letters of ${partition}: ${letters.map(({ reason }) => reason).join('; ')}`);
     },
     isStopping: () => false,
     onRetry: (_partition, tries, error) =>

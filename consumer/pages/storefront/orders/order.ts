@@ -1,4 +1,4 @@
-import type { OrderState as DecidedState } from '../../../../db/orders/decide-batch.ts';
+import type { OrderState as DecidedState } from '../../../../db/orders/order-states.ts';
 import type { OrderView, PaymentView } from '../../../orders/order-view.ts';
 
 export type OrderState = DecidedState | 'pending';

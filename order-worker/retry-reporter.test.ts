@@ -10,7 +10,7 @@ import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { createLogger } from '../proto/process/create-logger.ts';
-import { reportRetries } from './report-retries.ts';
+import { createRetryReporter } from './retry-reporter.ts';
 
 /** What was logged: levels and messages, and a logger that does so. */
 function listen() {
@@ -27,9 +27,9 @@ t.test('an error that stays is an alarm after a few tries, and again each minute
   const refused = Object.assign(new Error('no such table'), { errno: 1146, sqlState: '42S02' });
   const away = Object.assign(new Error('gone'), { code: 'ECONNRESET', fatal: true });
   const { logger, lines, alarms } = listen();
-  const report = reportRetries(logger, metrics);
+  const report = createRetryReporter(logger, metrics);
   for (let tries = 1; tries <= 70; tries += 1) report(1, tries, refused);
-  t.match(lines.slice(0, 3), [/^warn/, /^warn/, 'error partition is held by an error of the database']);
+  t.match(lines.slice(0, 3), [/^warn/, /^warn/, 'error partition is blocked by a database error']);
   t.equal(alarms(), 2);
   for (let tries = 1; tries <= 20; tries += 1) report(1, tries, away);
   t.equal(alarms(), 3);

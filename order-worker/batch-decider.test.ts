@@ -3,34 +3,33 @@ import { auditStock } from '../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { createDatabase } from '../db/mysql/database.ts';
+import { createDatabase, type Database } from '../db/mysql/database.ts';
 import { isInvalidOrder } from '../db/orders/decide-batch.ts';
-import type { Decided, OrderStore, PendingOrder } from '../db/orders/decide-orders.ts';
-import { mysqlOrderStore } from '../db/orders/mysql-order-store.ts';
+import type { Decided, PendingOrder } from '../db/orders/decide-orders.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { NotOwnedError } from '../proto/kafka/work-through-batch.ts';
 import { realClock } from '../proto/process/clock.ts';
-import { decideTogether } from './decide-together.ts';
+import { createBatchDecider } from './batch-decider.ts';
 
 const { mysql, database, url } = await createTestDatabase(t);
-const mysqlStore = mysqlOrderStore(database);
 
-/** Decides on MySQL, and counts the transactions. */
+/** Counts the transactions. */
 function setUp(maxOrders = 1000) {
   const count = { transactions: 0 };
-  const store: OrderStore = {
-    transact(work) {
+  const counting: Database = {
+    ...database,
+    transaction(work) {
       count.transactions += 1;
-      return mysqlStore.transact(work);
+      return database.transaction(work);
     },
   };
   return {
     count,
-    decide: decideTogether(store, { clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders }),
+    decide: createBatchDecider(counting, { clock: realClock, random: Math.random, payWithinMs: 1000, maxOrders }),
   };
 }
 
-/** Stocks of different partitions, as many as there are numbers, with so many units each. */
+/** Stocks of different partitions, one for each number of units. */
 async function makeStocks(...counts: number[]): Promise<number[]> {
   const sids: number[] = [];
   for (const count of counts) {
@@ -50,12 +49,12 @@ function orders(sid: number, ...buyers: string[]): PendingOrder[] {
 }
 
 const ours = () => undefined;
-const told = ({ outcomes, units }: Decided) => ({
-  decisions: outcomes.map((one) => [one.orderNo, isInvalidOrder(one) ? one.misfit : one.decision]),
+const summarize = ({ outcomes, units }: Decided) => ({
+  decisions: outcomes.map((one) => [one.orderNo, isInvalidOrder(one) ? one.invalid : one.decision]),
   units: units.map(({ sid, sale }) => [sid, sale]),
 });
 
-t.test('batches of one moment are one transaction, and each hears of its own', async (t) => {
+t.test('batches that arrive together are one transaction, and each gets its own outcomes', async (t) => {
   const { count, decide } = setUp();
   const [a = 0, b = 0, c = 0] = await makeStocks(1, 2, 0);
   const decided = await Promise.all([
@@ -64,7 +63,7 @@ t.test('batches of one moment are one transaction, and each hears of its own', a
     decide(orders(c, 'ann'), ours),
   ]);
   t.equal(count.transactions, 1);
-  t.same(decided.map(told), [
+  t.same(decided.map(summarize), [
     {
       decisions: [
         [`${a}-ann-0`, 'CONFIRMED'],
@@ -84,18 +83,18 @@ t.test('batches of one moment are one transaction, and each hears of its own', a
   ]);
 });
 
-t.test('more than one transaction may hold are decided apart', async (t) => {
+t.test('batches beyond the size of one transaction are decided apart', async (t) => {
   const { count, decide } = setUp(3);
   const [a = 0, b = 0] = await makeStocks(2, 2);
   const decided = await Promise.all([decide(orders(a, 'ann', 'bob'), ours), decide(orders(b, 'kim', 'lee'), ours)]);
   t.equal(count.transactions, 2);
   t.same(
-    decided.map(told).map(({ units }) => units),
+    decided.map(summarize).map(({ units }) => units),
     [[[a, 2]], [[b, 2]]],
   );
 });
 
-t.test('one whose partition was taken away is left, and the others are decided', async (t) => {
+t.test('a batch whose partition was taken away is dropped, and the others are decided', async (t) => {
   const { decide } = setUp();
   const [a = 0, b = 0] = await makeStocks(1, 1);
   const gone = () => {
@@ -108,11 +107,11 @@ t.test('one whose partition was taken away is left, and the others are decided',
   t.match(await auditStock(mysql, b), { sale: 1, live: 1 });
 });
 
-t.test('one whose stock somebody locks is waited for by nobody else', async (t) => {
+t.test('a batch whose stock is locked does not delay the others', async (t) => {
   const statementMs = 300;
   const pool = connectMysql({ url, maxConnections: 4, acquireDeadlineMs: 5000, statementMs });
   t.teardown(() => pool.destroy());
-  const decide = decideTogether(mysqlOrderStore(createDatabase({ mysql: pool, statementMs })), {
+  const decide = createBatchDecider(createDatabase({ mysql: pool, statementMs }), {
     clock: realClock,
     random: Math.random,
     payWithinMs: 1000,
@@ -124,18 +123,18 @@ t.test('one whose stock somebody locks is waited for by nobody else', async (t) 
   await lock.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [a]);
   const startedMs = performance.now();
   const first = decide(orders(a, 'ann'), ours);
-  t.match(told(await decide(orders(b, 'kim'), ours)), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
-  t.ok(performance.now() - startedMs < 10_000, 'nor for what the server still does of the transaction of both');
-  t.match(await auditStock(mysql, a), { sale: 0, live: 0 }, 'while it is locked still');
+  t.match(summarize(await decide(orders(b, 'kim'), ours)), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
+  t.ok(performance.now() - startedMs < 10_000, 'nor is the common transaction waited for');
+  t.match(await auditStock(mysql, a), { sale: 0, live: 0 }, 'while it is still locked');
   await lock.rollback();
-  t.match(told(await first), { decisions: [[`${a}-ann-0`, 'CONFIRMED']] });
+  t.match(summarize(await first), { decisions: [[`${a}-ann-0`, 'CONFIRMED']] });
 });
 
-t.test('one that cannot be decided is a misfit of its own batch', async (t) => {
+t.test('an order that cannot be decided is invalid in its own batch', async (t) => {
   const { decide } = setUp();
   const [a = 0, b = 0] = await makeStocks(1, 1);
-  const strange = orders(a, 'ann').map((one) => ({ ...one, orderNo: 'x'.repeat(65) }));
-  const [first, second] = await Promise.all([decide(strange, ours), decide(orders(b, 'kim'), ours)]);
-  t.match(first.outcomes, [{ misfit: /database refuses it/ }]);
-  t.match(told(second), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
+  const invalid = orders(a, 'ann').map((one) => ({ ...one, orderNo: 'x'.repeat(65) }));
+  const [first, second] = await Promise.all([decide(invalid, ours), decide(orders(b, 'kim'), ours)]);
+  t.match(first.outcomes, [{ invalid: /database refuses it/ }]);
+  t.match(summarize(second), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });
 });

@@ -1,5 +1,5 @@
 import { ORDER_RETENTION_DAYS } from '../../proto/kafka/topics.ts';
-import type { Stock } from '../stocks/stock-table.ts';
+import type { Stock } from './stock-table.ts';
 
 const DAY_MS = 86_400_000;
 

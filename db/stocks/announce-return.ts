@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connect-redis.ts';
-import { publishUnits } from '../redis/publish-units.ts';
-import type { UnitsAfter } from './decide-orders.ts';
+import { publishUnits } from './publish-units.ts';
+import type { UnitsAfter } from './stock-table.ts';
 
 /**
  * After a COMMIT that put units back on sale: what Redis remembers of the stock is dropped and every consumer is told, so

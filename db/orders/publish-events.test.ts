@@ -4,8 +4,8 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
-import { cancelOrder } from '../orders/cancel-order.ts';
-import type { OrderEvent } from '../orders/order-event-table.ts';
+import { cancelOrder } from './cancel-order.ts';
+import type { OrderEvent } from './order-event-table.ts';
 import { publishEvents } from './publish-events.ts';
 
 const { database, mysql, url } = await createTestDatabase(t);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Session } from '../mysql/database.ts';
-import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
+import type { OrderEvent, OrderEventType } from './order-event-table.ts';
 
 export type PublishOptions = {
   /** Most orders of one batch; of each, all that is unpublished. */

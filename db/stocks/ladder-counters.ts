@@ -1,7 +1,7 @@
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import { STOCK_FRESH_MS } from '../stocks/stock-cache.ts';
-import type { Stock } from '../stocks/stock-table.ts';
-import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
+import { REDIS_DEADLINE_MS, type RedisClient } from '../redis/connect-redis.ts';
+import { STOCK_FRESH_MS } from './stock-cache.ts';
+import type { Stock } from './stock-table.ts';
 
 /** Count, sale and version of a stock as Redis has them. */
 export type Counters = { count: number; sale: number; version: number };

@@ -1,6 +1,6 @@
 import { StockUnitsType } from '../../proto/messages/load-protos.ts';
-import type { UnitsAfter } from '../orders/decide-orders.ts';
-import type { RedisClient } from './connect-redis.ts';
+import type { RedisClient } from '../redis/connect-redis.ts';
+import type { UnitsAfter } from './stock-table.ts';
 
 /** Tells every consumer of stocks whose units have changed, after the COMMIT. Lost messages cost a second: all read again then. */
 export function publishUnits(redis: RedisClient, units: UnitsAfter[]): void {

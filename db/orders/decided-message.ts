@@ -1,0 +1,15 @@
+import type { DecidedOrder as DecidedMessage } from '../../proto/gen/flashsale/v1/DecidedOrder.ts';
+import type { DecidedOrder } from './decide-batch.ts';
+import type { Decision, OrderState } from './order-states.ts';
+
+type DecidedFields = Pick<DecidedMessage, 'orderNo' | 'decision' | 'liveOrderNo' | 'state'>;
+
+/** A decision as a message. An empty string stands for no `liveOrderNo`. */
+export function toDecidedMessage({ orderNo, decision, liveOrderNo, state }: DecidedOrder): DecidedFields {
+  return { orderNo, decision, liveOrderNo: liveOrderNo ?? '', state };
+}
+
+/** The decision in a message: a DecidedOrder, or an Order, which has the same fields. */
+export function fromDecidedMessage({ orderNo, decision, liveOrderNo, state }: DecidedFields): DecidedOrder {
+  return { orderNo, decision: decision as Decision, liveOrderNo: liveOrderNo || null, state: state as OrderState };
+}
