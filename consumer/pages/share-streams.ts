@@ -1,3 +1,4 @@
+import { holdLock } from './hold-lock.ts';
 import { readEvents } from './read-events.ts';
 
 // One event stream for all windows of a browser, which opens only six connections to a host over HTTP/1.1. The visible windows elect a
@@ -104,7 +105,8 @@ export function shareStreams({ name, token }: ShareOptions): SharedStreams {
       life = new AbortController();
       timer = setInterval(sendRequests, REPEAT_MS);
       sendRequests();
-      if (channel) elect(name, life.signal, leader.begin);
+      // Held until this window is hidden or closed, because some browsers stop hidden windows.
+      if (channel) holdLock(name, life.signal, leader.begin);
     },
     rest() {
       broadcast({ kind: 'wish', from: self, wishes: [] });
@@ -114,20 +116,6 @@ export function shareStreams({ name, token }: ShareOptions): SharedStreams {
       clearInterval(timer);
     },
   };
-}
-
-/** Calls `begin` when this window gets the lock. It holds the lock until it is hidden or closed, because some browsers stop hidden windows. */
-function elect(name: string, signal: AbortSignal, begin: () => void): void {
-  const lead = () =>
-    new Promise<void>((resolve) => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
-      signal.addEventListener('abort', () => resolve());
-      begin();
-    });
-  navigator.locks?.request(name, { signal }, lead).catch(() => undefined);
 }
 
 type LeaderOptions = Pick<ShareOptions, 'token'> & { broadcast(message: Message): void };
@@ -146,8 +134,7 @@ function createLeader({ token, broadcast }: LeaderOptions) {
     const isHeld = [...heldUntilMs.values()].some((untilMs) => untilMs > nowMs);
     const all = [...requestsOf.values()].flatMap(({ requests }) => requests);
     const possible = all.filter(({ path }) => !isHeld && (refusedUntilMs.get(path) ?? 0) < nowMs);
-    const minRank = Math.min(...possible.map(({ rank }) => rank));
-    const best = possible.filter(({ rank }) => rank === minRank).map(({ path }) => path);
+    const best = findBest(possible);
     // Among equals the open stream stays.
     if (stream && best.includes(stream.path)) return;
     stop();
@@ -207,4 +194,10 @@ function createLeader({ token, broadcast }: LeaderOptions) {
       choose();
     },
   };
+}
+
+/** The paths with the lowest rank. */
+function findBest(requests: StreamRequest[]): string[] {
+  const minRank = Math.min(...requests.map(({ rank }) => rank));
+  return requests.filter(({ rank }) => rank === minRank).map(({ path }) => path);
 }

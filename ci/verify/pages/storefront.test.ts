@@ -14,7 +14,7 @@ const shop = await startTestShop(t, { BUYER_BURST: '3', BUYER_RATE: '1', SANDBOX
 const { url, servers, putOnSale } = shop;
 const browser = await startBrowser(t);
 
-const textOf = async (one: Locator) => (await one.textContent()) ?? '';
+const textOf = async (element: Locator) => (await element.textContent()) ?? '';
 const isOrder = (request: Request) => request.method() === 'POST' && request.url().endsWith('/orders');
 const orderCalls = (sid: number) => new RegExp(`/stocks/${sid}/orders$`);
 

@@ -7,7 +7,7 @@ import { Arena } from './arena/arena.tsx';
 import { Figures } from './live/figures.tsx';
 import { Lag } from './live/lag.tsx';
 import { Latency } from './live/latency.tsx';
-import { lastReceivedMs, link } from './live/live-feed.ts';
+import { link, receivedMs } from './live/live-feed.ts';
 import { Processes } from './live/processes.tsx';
 import { RequestFunnel } from './live/request-funnel.tsx';
 import { TimeChart } from './live/time-chart.tsx';
@@ -81,7 +81,7 @@ function Nav() {
 /** The state of the connection; if it is lost, the time of the displayed figures. */
 function Link() {
   const state = link.value;
-  const since = lastReceivedMs.value;
+  const since = receivedMs.value;
   return (
     <span class={`link is-${state}`} role="status">
       {state === 'lost' && since !== null

@@ -77,14 +77,14 @@ type RowProps = {
 };
 
 function LaneRow({ lane, position, room, units, buyers, isWinner }: RowProps) {
-  const { way, shows, state } = lane;
+  const { way: strategy, shows, state } = lane;
   const share = (n: number, of: number) => `${Math.min(1, of > 0 ? n / of : 0) * 100}%`;
   const over = Math.max(0, Math.min(position.rows, room) - units);
   return (
-    <li class={`lane is-${way} ${isWinner ? 'is-winner' : ''} lane-${state}`}>
+    <li class={`lane is-${strategy} ${isWinner ? 'is-winner' : ''} lane-${state}`}>
       <div class="lane-head">
-        <b>{strategyText(way)}</b>
-        <span class="soft">{showsText(way, shows)}</span>
+        <b>{strategyText(strategy)}</b>
+        <span class="soft">{showsText(strategy, shows)}</span>
         {isWinner && <span class="state is-winner">{translate('winner')}</span>}
         <span class="lane-outcome">
           <Outcome lane={lane} />

@@ -21,7 +21,7 @@ export function ArenaPlot({ experiment }: { experiment: Experiment }) {
   const { experimentId, ways, units } = experiment;
   const lanes = ways.filter(({ samples }) => samples.length > 0);
   // A new line needs a new chart.
-  const key = [experimentId, ...lanes.map(({ way }) => way)].join(' ');
+  const key = [experimentId, ...lanes.map(({ way: strategy }) => strategy)].join(' ');
   return (
     <Panel title={translate('plotTitle')} id="plot-title" class="wide">
       {lanes.length === 0 ? (
@@ -50,21 +50,21 @@ function Lines({ lanes, units, top }: { lanes: Lane[]; units: number; top: numbe
           <dt>{translate('time')}</dt>
           <dd class="number legend-time">{milliseconds(times[at])}</dd>
         </div>
-        {lanes.map(({ way }, i) => (
-          <div key={way} class={`key is-${way}`}>
+        {lanes.map(({ way: strategy }, i) => (
+          <div key={strategy} class={`key is-${strategy}`}>
             <dt>
               <i class="swatch" />
-              {strategyText(way)}
+              {strategyText(strategy)}
             </dt>
             <dd class="number">{lastKnown(columns[i] ?? [], at)}</dd>
           </div>
         ))}
       </dl>
       <Chart
-        series={lanes.map(({ way }) => ({
-          colour: `--strategy-${way}`,
+        series={lanes.map(({ way: strategy }) => ({
+          colour: `--strategy-${strategy}`,
           spansGaps: true,
-          ...(DASHES[way] && { dash: DASHES[way] }),
+          ...(DASHES[strategy] && { dash: DASHES[strategy] }),
         }))}
         data={data}
         x="ms"

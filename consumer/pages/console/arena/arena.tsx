@@ -138,12 +138,12 @@ function ArenaForm() {
       <form class="form arena-form" noValidate onSubmit={(event) => void start(event)}>
         <fieldset class="strategies" disabled={isOff}>
           <legend>{translate('strategies')}</legend>
-          {(strategies.value ?? []).map(({ way, shows }) => (
-            <label key={way} class={`strategy is-${way}`}>
-              <input type="checkbox" checked={!deselected.value.has(way)} onChange={() => toggle(way)} />
+          {(strategies.value ?? []).map(({ way: strategy, shows }) => (
+            <label key={strategy} class={`strategy is-${strategy}`}>
+              <input type="checkbox" checked={!deselected.value.has(strategy)} onChange={() => toggle(strategy)} />
               <i class="swatch" />
-              <span>{strategyText(way)}</span>
-              <small class="soft">{showsText(way, shows)}</small>
+              <span>{strategyText(strategy)}</span>
+              <small class="soft">{showsText(strategy, shows)}</small>
             </label>
           ))}
           {errors.ways && <span class="wrong">{translate('strategiesNeeded')}</span>}
@@ -194,9 +194,9 @@ function arenaFaultText(error: ApiError): string {
   return error.code === 'not_found' ? translate('ladderOff') : describeFault(error);
 }
 
-function toggle(way: string): void {
+function toggle(strategy: string): void {
   const now = new Set(deselected.value);
-  if (!now.delete(way)) now.add(way);
+  if (!now.delete(strategy)) now.add(strategy);
   deselected.value = now;
 }
 
@@ -205,7 +205,9 @@ async function start(event: Event): Promise<void> {
   if (isBusy.value) return;
   const form = event.currentTarget as HTMLFormElement;
   fault.value = null;
-  const wanted = (strategies.value ?? []).map(({ way }) => way).filter((way) => !deselected.value.has(way));
+  const wanted = (strategies.value ?? [])
+    .map(({ way: strategy }) => strategy)
+    .filter((strategy) => !deselected.value.has(strategy));
   const { values, errors } = collectFields({
     ways: wanted.length > 0 ? {} : { error: { text: 'fieldNeeded', value: '' } },
     buyers: needed(readWhole(buyers.value, 1, MAX_BUYERS)),

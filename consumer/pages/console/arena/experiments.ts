@@ -52,8 +52,8 @@ export function takeExperiment(changed: Experiment): void {
   experiments.value = newestFirst([changed, ...experiments.value.filter((other) => !isSame(other, changed))]);
 }
 
-function isSame(one: Experiment, other: Experiment): boolean {
-  return one.experimentId === other.experimentId;
+function isSame(a: Experiment, b: Experiment): boolean {
+  return a.experimentId === b.experimentId;
 }
 
 function newestFirst(all: Experiment[]): Experiment[] {

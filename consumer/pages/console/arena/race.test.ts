@@ -7,8 +7,8 @@ const samples = [
   { ms: 100, rows: 10, answered: 40 },
   { ms: 300, rows: 30, answered: 50 },
 ];
-const lane = (way: string, rest: Partial<Lane> = {}): Lane => ({
-  way: way as Lane['way'],
+const lane = (strategy: string, rest: Partial<Lane> = {}): Lane => ({
+  way: strategy as Lane['way'],
   shows: '',
   state: 'done',
   answered: 50,
@@ -27,12 +27,12 @@ const lane = (way: string, rest: Partial<Lane> = {}): Lane => ({
   samples,
   ...rest,
 });
-const experiment = (ways: Lane[], rest: Partial<Experiment> = {}): Experiment => ({
+const experiment = (lanes: Lane[], rest: Partial<Experiment> = {}): Experiment => ({
   experimentId: '1',
   state: 'done',
   buyers: 50,
   units: 30,
-  ways,
+  ways: lanes,
   startedAt: '',
   endedAt: null,
   error: null,

@@ -19,6 +19,7 @@ export function positionNow({ samples, answered, rows }: Lane): Position {
   return { rows, answered: Math.max(answered, last?.answered ?? 0) };
 }
 
+/** The length of the longest lane. */
 export const lengthMs = ({ ways }: Experiment): number =>
   Math.max(0, ...ways.map(({ samples }) => samples.at(-1)?.ms ?? 0));
 

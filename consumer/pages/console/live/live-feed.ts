@@ -23,7 +23,8 @@ export const rows = signal(0);
 /** The displayed time range. */
 export const spanMs = signal(120_000);
 
-const receivedMs = signal<number | null>(null);
+/** When the last figures arrived, by this device's clock. */
+export const receivedMs = signal<number | null>(null);
 const nowMs = signal(Date.now());
 const isOpen = signal(false);
 
@@ -32,8 +33,6 @@ export const link = computed<'waiting' | 'live' | 'lost'>(() => {
   if (receivedMs.value === null) return 'waiting';
   return isOpen.value && nowMs.value - receivedMs.value < STALE_MS ? 'live' : 'lost';
 });
-/** When the last figures arrived, by this device's clock. */
-export const lastReceivedMs = computed(() => receivedMs.value);
 
 setInterval(() => {
   nowMs.value = Date.now();

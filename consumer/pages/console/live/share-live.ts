@@ -1,3 +1,4 @@
+import { holdLock } from '../../hold-lock.ts';
 import { readEvents, type StreamState } from '../../read-events.ts';
 
 // One stream of live figures for all consoles of a browser, which opens only six connections to a host over HTTP/1.1. The window that holds
@@ -57,28 +58,22 @@ export function shareLive(path: string, subscriber: LiveSubscriber): () => void 
     take(message);
   };
 
-  const lead = () =>
-    new Promise<void>((resolve) => {
-      if (signal.aborted) return resolve();
-      const stop = readEvents({
-        path,
-        token: subscriber.token,
-        onEvent(event, data) {
-          last = { kind: 'event', event, data };
-          broadcast(last);
-        },
-        onState(next) {
-          state = next;
-          broadcast({ kind: 'state', state });
-        },
-        onRefused: (status) => broadcast({ kind: 'refused', status }),
-      });
-      signal.addEventListener('abort', () => {
-        stop();
-        resolve();
-      });
+  holdLock(NAME, signal, () => {
+    const stop = readEvents({
+      path,
+      token: subscriber.token,
+      onEvent(event, data) {
+        last = { kind: 'event', event, data };
+        broadcast(last);
+      },
+      onState(next) {
+        state = next;
+        broadcast({ kind: 'state', state });
+      },
+      onRefused: (status) => broadcast({ kind: 'refused', status }),
     });
-  navigator.locks.request(NAME, { signal }, lead).catch(() => undefined);
+    signal.addEventListener('abort', stop);
+  });
   channel.postMessage({ kind: 'who' } satisfies Message);
   return () => {
     life.abort();

@@ -50,7 +50,7 @@ t.test('whole numbers, names and currencies have the API’s limits', async (t) 
   t.same(readCurrency('yuan'), wrong('fieldCurrency'));
 });
 
-t.test('a time of this device is sent as one of all; half a time is not taken for none', async (t) => {
+t.test('a local time is read as an instant; an incomplete time is an error', async (t) => {
   t.same(readTime('2030-01-02T10:00:05', false), { value: new Date('2030-01-02T10:00:05').toISOString() });
   t.same(readTime('', true), wrong('fieldTime'));
   t.same(readTime('soon', false), wrong('fieldTime'));

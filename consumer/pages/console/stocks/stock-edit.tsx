@@ -38,19 +38,7 @@ export function StockEdit({ stock }: { stock: Stock }) {
   const save = async (form: HTMLFormElement) => {
     if (isApplying.value) return;
     forget();
-    const { values, errors: unreadable } = collectFields({
-      name: needed(readName(name)),
-      priceCents: needed(readCents(price, currency)),
-      opensAt: readTime(opensAt, isUnreadable(form, 'edit-opens')),
-      closesAt: readTime(closesAt, isUnreadable(form, 'edit-closes')),
-    });
-    const faults = { ...checkWindow(values), ...unreadable };
-    const change: Change = {
-      ...(name !== before.value.name && { name: values.name }),
-      ...(price !== before.value.price && { priceCents: values.priceCents }),
-      ...(opensAt !== before.value.opensAt && { opensAt: values.opensAt ?? null }),
-      ...(closesAt !== before.value.closesAt && { closesAt: values.closesAt ?? null }),
-    };
+    const { change, faults } = readChange(form, typed.value, before.value, currency);
     if (Object.keys(faults).length > 0) fieldFaults.value = faults;
     else if (Object.keys(change).length === 0) applied.value = translate('didNothing');
     else if (await applyChange(sid, change, translate('didEdit'))) before.value = typed.value;
@@ -101,4 +89,22 @@ export function StockEdit({ stock }: { stock: Stock }) {
       </form>
     </details>
   );
+}
+
+/** The changed fields, and all errors. */
+function readChange(form: HTMLFormElement, typed: Typed, before: Typed, currency: string) {
+  const { name, price, opensAt, closesAt } = typed;
+  const { values, errors } = collectFields({
+    name: needed(readName(name)),
+    priceCents: needed(readCents(price, currency)),
+    opensAt: readTime(opensAt, isUnreadable(form, 'edit-opens')),
+    closesAt: readTime(closesAt, isUnreadable(form, 'edit-closes')),
+  });
+  const change: Change = {
+    ...(name !== before.name && { name: values.name }),
+    ...(price !== before.price && { priceCents: values.priceCents }),
+    ...(opensAt !== before.opensAt && { opensAt: values.opensAt ?? null }),
+    ...(closesAt !== before.closesAt && { closesAt: values.closesAt ?? null }),
+  };
+  return { change, faults: { ...checkWindow(values), ...errors } };
 }

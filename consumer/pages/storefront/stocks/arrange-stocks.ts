@@ -18,9 +18,9 @@ export function arrangeStocks(shown: readonly number[], stocks: readonly Stock[]
   return arranged.map(({ sid }) => sid);
 }
 
-function compare(one: Stock, other: Stock): number {
+function compare(a: Stock, b: Stock): number {
   const opensMs = ({ state, opensAt }: Stock) => (state === 'upcoming' && opensAt ? Date.parse(opensAt) : 0);
-  return RANK[one.state] - RANK[other.state] || opensMs(one) - opensMs(other) || other.sid - one.sid;
+  return RANK[a.state] - RANK[b.state] || opensMs(a) - opensMs(b) || b.sid - a.sid;
 }
 
 /** `watching`: the buyer waits for a unit. `has`: the buyer has an active order. */
@@ -38,7 +38,7 @@ export function chooseFollowed(
   };
   return inView
     .filter(({ state }) => state !== 'closed')
-    .toSorted((one, other) => rank(one) - rank(other))
+    .toSorted((a, b) => rank(a) - rank(b))
     .slice(0, max)
     .map(({ sid }) => sid);
 }

@@ -82,7 +82,7 @@ function Payments({ order: { payments = [] } }: { order: Order }) {
 function unpaidFirst(orders: Order[]): Order[] {
   const endMs = ({ payBy }: Order) => (payBy ? Date.parse(payBy) : Number.MAX_VALUE);
   const isUnpaid = ({ state }: Order) => state === 'awaiting_payment';
-  const unpaid = orders.filter(isUnpaid).sort((one, other) => endMs(one) - endMs(other));
+  const unpaid = orders.filter(isUnpaid).sort((a, b) => endMs(a) - endMs(b));
   return [...unpaid, ...orders.filter((order) => !isUnpaid(order))];
 }
 

@@ -45,7 +45,7 @@ function Clock() {
   const next = sids.value
     .flatMap((sid) => stockOf(sid)?.value ?? [])
     .filter((stock) => stateNow(stock, () => nowMs) === 'upcoming')
-    .toSorted((one, other) => Date.parse(one.opensAt ?? '') - Date.parse(other.opensAt ?? ''))[0];
+    .toSorted((a, b) => Date.parse(a.opensAt ?? '') - Date.parse(b.opensAt ?? ''))[0];
   return (
     <p class="clock">
       <span class="number">
