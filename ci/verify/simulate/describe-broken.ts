@@ -1,6 +1,6 @@
 import type { SeedResult } from './run-seed.ts';
 
-/** A seed that broke a promise: which, how it came to that, and how to see it again. */
+/** The broken invariant of a seed, its last events, and the command that repeats them. */
 export function describeBroken({ seed, broken, trace }: SeedResult): string {
   return [
     `✗ seed ${seed}: ${broken?.invariant}`,
@@ -8,7 +8,7 @@ export function describeBroken({ seed, broken, trace }: SeedResult): string {
     '',
     ...trace.map((line) => `  ${line}`),
     '',
-    '  Again, from the first line on:',
+    '  Print all events:',
     `  npm run simulate -- --from ${seed} --seeds 1 --trace`,
   ].join('\n');
 }

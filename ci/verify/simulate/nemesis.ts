@@ -1,109 +1,101 @@
-import type { Sale } from './plans/plan-sale.ts';
-import type { Processes } from './processes/run-processes.ts';
-import type { Servers } from './servers/servers.ts';
-import type { World } from './world/world.ts';
+import type { ActorOptions } from './buyers/actor-options.ts';
+import type { ProcessKind } from './processes/run-processes.ts';
 
 const MAX_FREEZE_MS = 5000;
 
-type Trouble = { name: string; begin(): (() => void) | undefined; minMs: number; maxMs: number };
+/** `begin` returns the function that ends it; undefined: it happens at once. */
+type Disruption = { name: string; minMs: number; maxMs: number; begin(): (() => unknown) | undefined };
 
-/** Plans what happens to whole processes and servers until `untilMs`. Each ends by itself, and at the latest then. */
-export function startNemesis(world: World, servers: Servers, processes: Processes, sale: Sale): void {
-  const untilMs = sale.stormMs;
+/** Plans what happens to whole processes and servers. Everything ends with the storm at the latest. */
+export function startNemesis(options: ActorOptions): void {
+  const { world, sale } = options;
   const { time, random, trace } = world;
-  const kinds = troubles(world, servers, processes).filter(() => random.chance(0.4));
-  for (const { name, begin, minMs, maxMs } of kinds) {
+  const untilMs = sale.stormMs;
+  const chosen = [...processDisruptions(options), ...serverDisruptions(options)].filter(() => random.chance(0.4));
+  for (const { name, begin, minMs, maxMs } of chosen) {
     for (let times = random.whole(1, 3); times > 0; times -= 1) {
       time.after(random.between(0, untilMs), () => {
         const end = begin();
-        trace.add(() => `trouble: ${name}`);
+        trace.add(() => `nemesis: ${name}`);
         const lastsMs = Math.min(random.between(minMs, maxMs), untilMs - time.nowMs());
         if (end) time.after(lastsMs, end);
       });
     }
   }
   for (const { opensAfterMs } of sale.stocks) {
-    if (opensAfterMs !== null && random.chance(0.5)) freezeBeforeOpening(world, servers, opensAfterMs, untilMs);
+    if (opensAfterMs !== null && random.chance(0.5)) freezeBeforeOpening(options, opensAfterMs);
   }
 }
 
-/** The database answers nothing in front of an opening, and often beyond it. */
-function freezeBeforeOpening(
-  { time, random, trace }: World,
-  { database }: Servers,
-  atMs: number,
-  untilMs: number,
-): void {
-  const fromMs = Math.max(0, atMs - random.between(100, 2500));
+/** Freezes the database before an opening, and often until after it. */
+function freezeBeforeOpening({ world, servers, sale }: ActorOptions, opensAtMs: number): void {
+  const { time, random, trace } = world;
+  const { database } = servers;
+  const fromMs = Math.max(0, opensAtMs - random.between(100, 2500));
   time.after(fromMs, () => {
-    trace.add(() => 'trouble: the database freezes in front of an opening');
+    trace.add(() => 'nemesis: the database freezes before an opening');
     database.freeze();
   });
-  time.after(Math.max(fromMs, Math.min(untilMs, atMs + random.between(-300, 1500))), database.thaw);
+  const thawMs = Math.min(sale.stormMs, opensAtMs + random.between(-300, 1500));
+  time.after(Math.max(fromMs, thawMs), database.thaw);
 }
 
-function troubles(world: World, servers: Servers, processes: Processes): Trouble[] {
-  const { random } = world;
-  const { database, redis, log, group } = servers;
-  const freeze = (kind: 'consumer' | 'provider' | 'worker') => () => {
+function processDisruptions({ world, processes }: ActorOptions): Disruption[] {
+  const { random, trace } = world;
+  const freeze = (kind: ProcessKind) => () => {
     const process = random.pick(processes.all(kind));
-    world.trace.add(() => `${process.name} freezes`);
+    trace.add(() => `${process.name} freezes`);
     process.freeze();
-    // An answer that lies in its socket is read when it goes on.
+    // A frozen provider reads an answer from its socket only when it is revived.
     if (kind === 'provider') world.readLateMs += MAX_FREEZE_MS;
     return process.revive;
   };
-  const restart = (kind: 'consumer' | 'provider' | 'worker') => () => {
+  const restart = (kind: ProcessKind) => () => {
     const { place, name } = processes.kill(kind);
-    world.trace.add(() => `${name} is killed`);
+    trace.add(() => `${name} is killed`);
     return () => processes.start(kind, place);
   };
-  const at = (name: string, minMs: number, maxMs: number, begin: Trouble['begin']) => ({
-    name,
-    minMs,
-    maxMs,
-    begin,
-  });
+  return [
+    { name: 'a worker freezes', minMs: 100, maxMs: 12_000, begin: freeze('worker') },
+    { name: 'a provider freezes', minMs: 100, maxMs: MAX_FREEZE_MS, begin: freeze('provider') },
+    { name: 'a consumer freezes', minMs: 100, maxMs: 5000, begin: freeze('consumer') },
+    { name: 'a worker is killed', minMs: 50, maxMs: 3000, begin: restart('worker') },
+    { name: 'a provider is killed', minMs: 50, maxMs: 1500, begin: restart('provider') },
+    { name: 'a consumer is killed', minMs: 50, maxMs: 1500, begin: restart('consumer') },
+  ];
+}
+
+function serverDisruptions({ world, servers }: ActorOptions): Disruption[] {
+  const { database, redis, log, group, leaderlessPartitions } = servers;
+  const between = (begin: () => void, end: () => void) => () => {
+    begin();
+    return end;
+  };
   const once = (act: () => void) => () => {
     act();
     return undefined;
   };
+  const setLogUp = (up: boolean) => () => {
+    servers.logUp = up;
+  };
+  const setRedisUp = (up: boolean) => () => {
+    servers.redisUp = up;
+  };
+  function loseLeader() {
+    const partition = world.random.pick(log.partitions);
+    leaderlessPartitions.add(partition);
+    return () => leaderlessPartitions.delete(partition);
+  }
   return [
-    at('a worker freezes', 100, 12_000, freeze('worker')),
-    at('a provider freezes', 100, MAX_FREEZE_MS, freeze('provider')),
-    at('a consumer freezes', 100, 5000, freeze('consumer')),
-    at('a worker is killed', 50, 3000, restart('worker')),
-    at('a provider is killed', 50, 1500, restart('provider')),
-    at('a consumer is killed', 50, 1500, restart('consumer')),
-    at('the database is away', 50, 2500, () => {
-      database.stop();
-      return database.start;
-    }),
-    at('the database freezes', 100, 4000, () => {
-      database.freeze();
-      return database.thaw;
-    }),
-    at('the log is away', 200, 5000, () => {
-      servers.logUp = false;
-      return () => {
-        servers.logUp = true;
-      };
-    }),
-    at('a partition has no leader', 200, 5000, () => {
-      const partition = random.pick(log.partitions);
-      servers.leaderlessPartitions.add(partition);
-      return () => servers.leaderlessPartitions.delete(partition);
-    }),
-    at('Redis is away', 100, 4000, () => {
-      servers.redisUp = false;
-      return () => {
-        servers.redisUp = true;
-      };
-    }),
-    at('Redis is wiped', 0, 0, once(redis.wipe)),
-    at('the log loses its records', 0, 0, once(log.truncate)),
-    at('the log is made anew', 0, 0, once(log.recreate)),
-    at('the group forgets its offsets', 0, 0, once(group.forgetOffsets)),
-    at('the group rebalances', 0, 0, once(group.rebalance)),
+    { name: 'the database is down', minMs: 50, maxMs: 2500, begin: between(database.stop, database.start) },
+    { name: 'the database freezes', minMs: 100, maxMs: 4000, begin: between(database.freeze, database.thaw) },
+    { name: 'the log is down', minMs: 200, maxMs: 5000, begin: between(setLogUp(false), setLogUp(true)) },
+    { name: 'a partition has no leader', minMs: 200, maxMs: 5000, begin: loseLeader },
+    { name: 'Redis is down', minMs: 100, maxMs: 4000, begin: between(setRedisUp(false), setRedisUp(true)) },
+    { name: 'Redis is wiped', minMs: 0, maxMs: 0, begin: once(redis.wipe) },
+    { name: 'the log loses its records', minMs: 0, maxMs: 0, begin: once(log.truncate) },
+    { name: 'the log is recreated', minMs: 0, maxMs: 0, begin: once(log.recreate) },
+    { name: 'the group loses its offsets', minMs: 0, maxMs: 0, begin: once(group.forgetOffsets) },
+    { name: 'the group rebalances', minMs: 0, maxMs: 0, begin: once(group.rebalance) },
   ];
 }

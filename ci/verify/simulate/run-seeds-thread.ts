@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { runSeed } from './run-seed.ts';
 import type { SeedJob, SeedMessage } from './run-seeds.ts';
 
-// One of the threads of run-seeds.ts.
+// A thread of run-seeds.ts.
 
-const TOLD_EVERY = 20;
-// Nobody reads the traces of errors that are part of the plan, and they cost a tenth of the time.
+const REPORT_EVERY = 20;
+// Stack traces of simulated errors cost a tenth of the time.
 Error.stackTraceLimit = 1;
 
 const { seeds } = workerData as SeedJob;
@@ -13,12 +13,12 @@ let done = 0;
 for (const seed of seeds) {
   const result = await runSeed(seed);
   done += 1;
-  if (!result.broken && done < TOLD_EVERY) continue;
-  tell({ done, broken: result.broken ? result : null });
+  if (!result.broken && done < REPORT_EVERY) continue;
+  report({ done, broken: result.broken ? result : null });
   done = 0;
 }
-tell({ done, broken: null });
+report({ done, broken: null });
 
-function tell(message: SeedMessage): void {
+function report(message: SeedMessage): void {
   parentPort?.postMessage(message);
 }

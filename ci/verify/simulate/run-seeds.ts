@@ -5,22 +5,22 @@ export type SeedRange = { from: number; count: number };
 export type SeedsResult = {
   seeds: number;
   seconds: number;
-  /** In the sequence in which they were found; after `stopAfter` of them no more seeds are begun. */
+  /** In the order in which they were found, about `stopAfter` of them. */
   broken: SeedResult[];
 };
 
 export type SeedsOptions = SeedRange & {
   threads: number;
   stopAfter: number;
-  /** Called now and then with the seeds done so far. */
+  /** Called with the number of finished seeds. */
   onProgress?(done: number): void;
 };
 
-/** What a thread is given, and what it says of each seed. */
+/** Input and messages of a thread. */
 export type SeedJob = { seeds: number[] };
 export type SeedMessage = { done: number; broken: SeedResult | null };
 
-/** Runs seeds from `from` on, shared out in turn to so many threads. */
+/** Runs `count` seeds from `from` on, spread over the threads. */
 export async function runSeeds({ from, count, threads, stopAfter, onProgress }: SeedsOptions): Promise<SeedsResult> {
   const startedMs = performance.now();
   const all = Array.from({ length: count }, (_, i) => from + i);
@@ -28,7 +28,7 @@ export async function runSeeds({ from, count, threads, stopAfter, onProgress }: 
   let seeds = 0;
   const workers = Array.from({ length: Math.min(threads, count) }, (_, thread) => {
     const workerData: SeedJob = { seeds: all.filter((_, i) => i % threads === thread) };
-    // Without the options of a test's runner, whose loaders and source maps would make it several times as slow.
+    // Without the test runner's options: its loaders and source maps make a thread several times slower.
     return new Worker(new URL('run-seeds-thread.ts', import.meta.url), { workerData, execArgv: [] });
   });
   await Promise.all(
@@ -40,7 +40,7 @@ export async function runSeeds({ from, count, threads, stopAfter, onProgress }: 
             onProgress?.(seeds);
             if (!message.broken) return;
             broken.push(message.broken);
-            if (broken.length >= stopAfter) for (const one of workers) void one.terminate();
+            if (broken.length >= stopAfter) for (const worker of workers) void worker.terminate();
           });
           worker.on('error', reject);
           worker.on('exit', () => resolve());

@@ -8,49 +8,61 @@ import type { World } from '../world/world.ts';
 import { callConsumer } from './call-consumer.ts';
 import type { BuyerHabits } from './plan-habits.ts';
 
-export type BuyerWorld = { world: World; checks: InvariantChecks; consumers(): SimulatedConsumer[]; isOver(): boolean };
+export type BuyerOptions = {
+  world: World;
+  checks: InvariantChecks;
+  consumers(): SimulatedConsumer[];
+  isOver(): boolean;
+};
 
-const ORDER_NO_KEY = 'of the simulation, for nobody else';
+const ORDER_NO_KEY = 'used by the simulation only';
 const POLL_MS = 1000;
 
-/** One buyer, from the first click to the last answer. Resolves when there is nothing more to ask. */
-export async function actAsBuyer(parts: BuyerWorld, habits: BuyerHabits): Promise<void> {
-  const { world } = parts;
+/** One buyer, from the first request to the last answer. */
+export async function actAsBuyer(options: BuyerOptions, habits: BuyerHabits): Promise<void> {
+  const { world } = options;
   const { name: buyer, sid } = habits;
-  for (let attempt = 0; attempt < habits.attempts && !parts.isOver(); attempt += 1) {
-    if (attempt > 0)
+  for (let attempt = 0; attempt < habits.attempts && !options.isOver(); attempt += 1) {
+    if (attempt > 0) {
       await rest(world, habits.client === 'bot' ? world.random.between(20, 300) : world.random.between(300, 1500));
+    }
     const keys = habits.clicksTwice ? [`${attempt}-left`, `${attempt}-right`] : [`${attempt}`];
-    const answers = await Promise.all(keys.map((key) => buy(parts, habits, key)));
-    const mine = answers.find((answer) => answer?.decision === 'CONFIRMED');
-    if (mine) return afterwards(parts, habits, { orderNo: mine.orderNo, sid, buyer });
+    const answers = await Promise.all(keys.map((key) => sendUntilAnswered(options, habits, key)));
+    const confirmed = answers.find((answer) => answer?.decision === 'CONFIRMED');
+    if (confirmed) return payOrCancel(options, habits, { orderNo: confirmed.orderNo, sid, buyer });
     if (answers.some((answer) => answer?.decision === 'DUPLICATE')) return;
   }
 }
 
-/** Asks until there is an answer: null when it is that nothing was written. */
-async function buy(parts: BuyerWorld, habits: BuyerHabits, key: string): Promise<DecidedOrder | null> {
-  const { world, checks } = parts;
+/** Sends requests until there is a final answer; null: a refusal that wrote nothing. */
+async function sendUntilAnswered(
+  options: BuyerOptions,
+  habits: BuyerHabits,
+  key: string,
+): Promise<DecidedOrder | null> {
+  const { world, checks } = options;
   const { client, maxPriceCents } = habits;
   for (let tries = 0; ; tries += 1) {
-    if (parts.isOver()) return null;
-    const consumer = world.random.pick(parts.consumers());
+    if (options.isOver()) return null;
+    const consumer = world.random.pick(options.consumers());
     const order = mint(habits, client === 'keyless' ? `${key}-${tries}` : key);
     const askedMs = world.time.nowMs();
-    world.trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} asks ${consumer.process.name}, ${tries} before`);
-    checks.asks(order, maxPriceCents);
+    world.trace.add(
+      () => `${order.buyer}: ${order.orderNo.slice(-4)} requested from ${consumer.process.name}, ${tries} before`,
+    );
+    checks.requested(order, maxPriceCents);
     const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
-    const bought = await callConsumer(world, consumer, (one) => one.buy(order, mayBeKnown, maxPriceCents));
-    if (bought) checks.answered(order, bought, askedMs);
-    switch (bought?.kind) {
+    const answer = await callConsumer(world, consumer, ({ buy }) => buy(order, mayBeKnown, maxPriceCents));
+    if (answer) checks.answered(order, answer, askedMs);
+    switch (answer?.kind) {
       case 'decided':
-        return bought.decided;
+        return answer.decided;
       case 'refused':
-        if (['SOLD_OUT', 'CLOSED', 'NO_SUCH_STOCK'].includes(bought.refused)) return null;
+        if (['SOLD_OUT', 'CLOSED', 'NO_SUCH_STOCK'].includes(answer.refused)) return null;
         await rest(world, world.random.between(200, 1000));
         break;
       case 'pending':
-        return waitForDecision(parts, habits, order, consumer);
+        return waitForDecision(options, habits, order, consumer);
       default:
         await rest(world, world.random.between(200, 1000));
     }
@@ -61,25 +73,25 @@ function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): Or
   return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== null), sid, buyer };
 }
 
-/** Delivery 202: an answer was promised. */
+/** After a 202. */
 async function waitForDecision(
-  parts: BuyerWorld,
+  options: BuyerOptions,
   habits: BuyerHabits,
   order: OrderRef,
   consumer: SimulatedConsumer,
 ): Promise<DecidedOrder | null> {
-  const { world, checks } = parts;
-  if (habits.waits !== 'asking' && consumer.process.isAlive()) {
-    if (habits.waits === 'on a stream') checks.polls(order.orderNo);
-    const heard = await listen(consumer, order, habits.waits);
-    if (heard) {
-      checks.decided(order, heard);
-      return heard;
+  const { world, checks } = options;
+  if (habits.waiting !== 'polls' && consumer.process.isAlive()) {
+    if (habits.waiting === 'streams') checks.polled(order.orderNo);
+    const decided = await waitForConsumer(consumer, order, habits.waiting);
+    if (decided) {
+      checks.decided(order, decided);
+      return decided;
     }
   }
-  while (!parts.isOver()) {
-    checks.polls(order.orderNo);
-    const decided = await callConsumer(world, world.random.pick(parts.consumers()), ({ poll }) => poll(order));
+  while (!options.isOver()) {
+    checks.polled(order.orderNo);
+    const decided = await callConsumer(world, world.random.pick(options.consumers()), ({ poll }) => poll(order));
     if (decided === 'gone') {
       checks.neverDecided(order);
       return null;
@@ -93,11 +105,11 @@ async function waitForDecision(
   return null;
 }
 
-/** What the consumer tells by itself: it has promised an answer, and sends the order again until there is one. */
-function listen(
-  { desk, process }: SimulatedConsumer,
+/** The consumer that answered 202 sends the order again until it is decided. Null: that consumer ended, or it is never decided. */
+function waitForConsumer(
+  { orderClient, process }: SimulatedConsumer,
   { orderNo, sid, buyer }: OrderRef,
-  waits: BuyerHabits['waits'],
+  waiting: BuyerHabits['waiting'],
 ): Promise<DecidedOrder | null> {
   return new Promise((resolve) => {
     let over = false;
@@ -105,32 +117,32 @@ function listen(
       over = true;
       resolve(decided);
     };
-    desk.onDecision((decided) => decided.orderNo === orderNo && end(decided));
+    orderClient.onDecision((decided) => decided.orderNo === orderNo && end(decided));
     process.onKill(() => end(null));
-    // It may have been told between the answer and now.
-    const look = async (): Promise<void> => {
-      const found = await desk.getOrder(orderNo);
+    // The decision may have come between the answer and now.
+    const check = async (): Promise<void> => {
+      const found = await orderClient.getOrder(orderNo);
       if (found) end(toDecidedOrder(found));
-      // As consumer/events/watch-orders.ts does: the stream of a number that is never decided ends.
-      else if (waits === 'on a stream' && !(await desk.onPoll(orderNo, sid, buyer))) end(null);
+      // As in consumer/events/watch-orders.ts, the stream of a number that is never decided ends.
+      else if (waiting === 'streams' && !(await orderClient.onPoll(orderNo, sid, buyer))) end(null);
     };
-    const lookAgain = (): void => {
-      void look()
+    const checkAgain = (): void => {
+      void check()
         .catch(() => undefined)
-        .then(() => !over && process.clock.setTimer(POLL_MS, lookAgain));
+        .then(() => !over && process.clock.setTimer(POLL_MS, checkAgain));
     };
-    process.deliver(lookAgain);
+    process.deliver(checkAgain);
   });
 }
 
-async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderRef): Promise<void> {
-  const { world, checks } = parts;
+async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: OrderRef): Promise<void> {
+  const { world, checks } = options;
   if (habits.afterwards === 'forgets') return;
   await rest(world, habits.afterMs);
   const { orderNo, buyer } = order;
   const ask = <T>(work: (consumer: SimulatedConsumer) => Promise<T>) =>
-    callConsumer(world, world.random.pick(parts.consumers()), work);
-  for (let tries = 0; !parts.isOver(); tries += 1) {
+    callConsumer(world, world.random.pick(options.consumers()), work);
+  for (let tries = 0; !options.isOver(); tries += 1) {
     if (tries > 0) await rest(world, 500);
     if (habits.afterwards === 'cancels') {
       if (await ask(({ providers }) => providers.cancelOrder({ orderNo, buyer }))) return;
@@ -142,8 +154,8 @@ async function afterwards(parts: BuyerWorld, habits: BuyerHabits, order: OrderRe
     const { paymentId, amountCents, currency } = started;
     await rest(world, habits.payingMs);
     const event = { eventId: `paid-${paymentId}`, paymentId, orderNo, amountCents, currency };
-    // The gateway brings its event until it is taken.
-    for (; !parts.isOver(); await rest(world, 300)) {
+    // The gateway sends its event until it is accepted.
+    for (; !options.isOver(); await rest(world, 300)) {
       const recorded = await ask(({ providers }) => providers.recordPayment(event));
       if (recorded?.outcome === 'PAID') checks.paid(orderNo);
       if (recorded) return;

@@ -1,10 +1,10 @@
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
 import type { World } from '../world/world.ts';
 
-/** Longest wait of a buyer's program for an answer. */
-const GIVE_UP_MS = 8000;
+/** Timeout of a buyer's client. */
+const TIMEOUT_MS = 8000;
 
-/** What a consumer answered, or null: no answer came, and nobody knows what was done. */
+/** Resolves with the consumer's answer; null: none came, and the outcome is unknown. */
 export function callConsumer<T>(
   world: World,
   consumer: SimulatedConsumer,
@@ -13,7 +13,7 @@ export function callConsumer<T>(
   const { time, latencyMs } = world;
   const { process } = consumer;
   return new Promise((resolve) => {
-    const cancel = time.after(GIVE_UP_MS, () => resolve(null));
+    const cancel = time.after(TIMEOUT_MS, () => resolve(null));
     const end = (answer: T | null) => {
       cancel();
       time.after(latencyMs(), () => resolve(answer));

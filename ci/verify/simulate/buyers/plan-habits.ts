@@ -1,9 +1,9 @@
 import type { Sale } from '../plans/plan-sale.ts';
-import type { World } from '../world/world.ts';
+import type { Random } from '../world/seeded-random.ts';
 
 /**
- * How a client tells the requests of one intent to buy. `counts`: one key, and attempt 1, 2 …; `generic`: one key, and each request as
- * the first; `bot`: a repeat from its first request on, in haste; `keyless`: no key, so each request is an order of its own.
+ * How a client identifies its requests. `counts`: one key with attempt 1, 2 …; `generic`: one key without attempts; `bot`: claims to
+ * repeat from its first request on, in quick succession; `keyless`: no key, so each request is an order of its own.
  */
 export type Client = 'counts' | 'generic' | 'bot' | 'keyless';
 
@@ -11,28 +11,25 @@ export type BuyerHabits = {
   name: string;
   sid: number;
   client: Client;
-  /** Highest price that he accepts; null: any. */
+  /** The maximum price; null: any. */
   maxPriceCents: number | null;
-  /** Attempts, each with a key of its own, after a refusal. */
+  /** Number of attempts, each with its own key, until one is not refused. */
   attempts: number;
   afterwards: 'pays' | 'cancels' | 'forgets';
-  /** How long after he was told. */
+  /** From the decision to the payment or cancellation. */
   afterMs: number;
-  /** How long paying takes. */
+  /** Duration of the payment at the gateway. */
   payingMs: number;
-  /**
-   * What he does after a 202: asks; or has a stream of the consumer that told him, for as long as that lives, which asks for him; or asks
-   * nothing and trusts that consumer.
-   */
-  waits: 'asking' | 'on a stream' | 'in trust';
-  /** Buys twice at the same moment. */
+  /** After a 202: polls; opens a stream at the same consumer, which polls for the buyer; or only waits for that consumer. */
+  waiting: 'polls' | 'streams' | 'waits';
+  /** Sends two orders at the same moment. */
   clicksTwice: boolean;
 };
 
-export function planHabits({ random }: World, sale: Sale, name: string): BuyerHabits {
+export function planHabits(random: Random, sale: Sale, name: string): BuyerHabits {
   const { sid, kind } = random.pick(sale.stocks);
-  // Of a number that is never decided only who asks is told.
-  const patient = kind === 'sale' ? 'in trust' : 'on a stream';
+  // A client that only waits does not learn that an order is never decided.
+  const withoutPolls = kind === 'sale' ? 'waits' : 'streams';
   const client = random.pick(['counts', 'counts', 'counts', 'generic', 'bot', 'keyless'] as const);
   return {
     name,
@@ -42,17 +39,17 @@ export function planHabits({ random }: World, sale: Sale, name: string): BuyerHa
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
     afterMs: random.between(0, 600),
-    // Often until the moment at which the order expires.
+    // Often until about the time at which the order expires.
     payingMs: random.chance(0.5)
       ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
       : random.between(0, 600),
-    waits: random.chance(0.7) ? 'asking' : random.pick(['on a stream', patient]),
+    waiting: random.chance(0.7) ? 'polls' : random.pick(['streams', withoutPolls]),
     clicksTwice: random.chance(0.15),
   };
 }
 
-/** Comes when the storm is over, and takes what is left. */
-export function planNewcomer(name: string, sid: number): BuyerHabits {
+/** A buyer after the storm. */
+export function planLateBuyer(name: string, sid: number): BuyerHabits {
   return {
     name,
     sid,
@@ -62,7 +59,7 @@ export function planNewcomer(name: string, sid: number): BuyerHabits {
     afterwards: 'pays',
     afterMs: 100,
     payingMs: 0,
-    waits: 'asking',
+    waiting: 'polls',
     clicksTwice: false,
   };
 }

@@ -10,8 +10,8 @@ export type CommitCheckOptions = {
   world: World;
   database: SimulatedDatabase;
   asked: Map<string, AskedOrder>;
-  /** Order numbers whose buyers were told that they got nothing. */
-  soldOutPublished: Set<string>;
+  /** Order numbers whose buyers received a refusal. */
+  refusedNumbers: Set<string>;
   /** Order numbers that were sent as orders that take no unit. */
   takingNoUnit: Set<string>;
   fail(invariant: string, detail: string): void;
@@ -21,28 +21,27 @@ const MAY_BECOME: Record<string, string[]> = {
   awaiting_payment: ['paid', 'expired', 'cancelled'],
   paid: ['refunded'],
 };
-/** The fact that other systems are told of each state. */
+/** The event of each state, where it differs from the state's name. */
 const EVENT_OF: Record<string, string> = { awaiting_payment: 'confirmed' };
-const REFUSED = ORDER_STATES.filter((state) => !(CONFIRMED_ORDER_STATES as readonly string[]).includes(state)).map(
-  String,
-);
+const REFUSED = new Set<string>(ORDER_STATES);
+for (const state of CONFIRMED_ORDER_STATES) REFUSED.delete(state);
 
-const isLive = (order: Fields | null) => order?.live === 1;
+const isActive = (order: Fields | null) => order?.live === 1;
 
-/** Every promise that can be told from the rows, looked at after each COMMIT. */
-export function checkCommit(parts: CommitCheckOptions): (changes: Change[]) => void {
-  const { database, soldOutPublished, takingNoUnit, fail } = parts;
-  const checkNewTerms = checkTerms(parts);
-  const liveOf = new Map<unknown, number>();
-  const liveOfBuyer = new Map<string, number>();
+/** Checks every invariant of the rows after each COMMIT. */
+export function checkCommit(options: CommitCheckOptions): (changes: Change[]) => void {
+  const { database, refusedNumbers, takingNoUnit, fail } = options;
+  const checkNewTerms = checkTerms(options);
+  const activeOf = new Map<unknown, number>();
+  const activeOfBuyer = new Map<string, number>();
 
   function count({ before, after }: Change): void {
     const { sid, buyer } = (after ?? before) as Fields;
-    const more = Number(isLive(after)) - Number(isLive(before));
+    const more = Number(isActive(after)) - Number(isActive(before));
     const key = `${sid} ${buyer}`;
-    liveOf.set(sid, (liveOf.get(sid) ?? 0) + more);
-    liveOfBuyer.set(key, (liveOfBuyer.get(key) ?? 0) + more);
-    if ((liveOfBuyer.get(key) ?? 0) > 1) fail('one live order of a buyer and stock', `${buyer} has two of ${sid}`);
+    activeOf.set(sid, (activeOf.get(sid) ?? 0) + more);
+    activeOfBuyer.set(key, (activeOfBuyer.get(key) ?? 0) + more);
+    if ((activeOfBuyer.get(key) ?? 0) > 1) fail('one active order per buyer and stock', `${buyer} has two of ${sid}`);
   }
 
   function checkNew(order: Fields): void {
@@ -50,32 +49,41 @@ export function checkCommit(parts: CommitCheckOptions): (changes: Change[]) => v
     checkNewTerms(order);
     const stock = database.rowOf('stock', String(sid));
     if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count) && !takingNoUnit.has(String(orderNo))) {
-      fail('sold out means sold out', `${orderNo} was refused while ${stock?.sale} of ${stock?.count} were sold`);
+      fail(
+        'sold out only without units left',
+        `${orderNo} was refused while ${stock?.sale} of ${stock?.count} were sold`,
+      );
     }
     if (state === 'duplicate') {
-      const live = database.rowOf('stock_order', String(order.live_order_no));
-      if (!isLive(live) || live?.buyer !== buyer || live?.sid !== sid) {
-        fail('a duplicate has a live order', `${orderNo} names ${order.live_order_no}`);
+      const active = database.rowOf('stock_order', String(order.live_order_no));
+      if (!isActive(active) || active?.buyer !== buyer || active?.sid !== sid) {
+        fail('a duplicate has an active order', `${orderNo} names ${order.live_order_no}`);
       }
     }
-    if (!REFUSED.includes(String(state)) && soldOutPublished.has(String(orderNo))) {
-      fail('told sold out, never confirmed', `${orderNo} of ${buyer} is ${state} now`);
+    if (!REFUSED.has(String(state)) && refusedNumbers.has(String(orderNo))) {
+      fail('a refused order is never confirmed', `${orderNo} of ${buyer} is ${state}`);
     }
   }
 
   function checkChanged(before: Fields, after: Fields | null): void {
     const [from, to] = [String(before.state), String(after?.state)];
-    if (!after) fail('a decision is kept', `the row of ${before.order_no} is gone`);
+    if (!after) fail('a decision is never deleted', `${before.order_no} has no row`);
     else if (from !== to && !MAY_BECOME[from]?.includes(to)) {
-      fail('a decision is never taken back', `${before.order_no} went from ${from} to ${to}`);
+      fail('a decision never changes', `${before.order_no} changed from ${from} to ${to}`);
     }
+  }
+
+  function checkStock(sid: unknown): void {
+    const stock = database.rowOf('stock', String(sid));
+    const active = activeOf.get(sid) ?? 0;
+    if (Number(stock?.sale) !== active) {
+      fail('sale equals the active orders', `stock ${sid}: ${stock?.sale}, and ${active} active`);
+    }
+    if (active > Number(stock?.count)) fail('never oversold', `stock ${sid}: ${active} of ${stock?.count}`);
   }
 
   return (changes) => {
     const sids = new Set<unknown>();
-    const events = new Set(
-      changes.flatMap(({ table, after }) => (table === 'order_event' ? `${after?.order_no} ${after?.type}` : [])),
-    );
     for (const change of changes) {
       const { table, before, after } = change;
       if (table === 'stock') sids.add(after?.id);
@@ -84,20 +92,22 @@ export function checkCommit(parts: CommitCheckOptions): (changes: Change[]) => v
       count(change);
       if (before) checkChanged(before, after);
       else if (after) checkNew(after);
-      const state = String(after?.state);
-      // An order of the ladder belongs to no buyer, and is published to no one.
-      if (after?.order_no === after?.buyer) continue;
-      const event = `${after?.order_no} ${EVENT_OF[state] ?? state}`;
-      if (before?.state !== state && !REFUSED.includes(state) && !events.has(event)) {
-        fail('every fact is published', `nobody will hear: ${event}`);
-      }
     }
-    for (const sid of sids) {
-      const stock = database.rowOf('stock', String(sid));
-      const live = liveOf.get(sid) ?? 0;
-      if (Number(stock?.sale) !== live)
-        fail('sale is the live orders', `stock ${sid}: ${stock?.sale}, and ${live} live`);
-      if (live > Number(stock?.count)) fail('never oversold', `stock ${sid}: ${live} of ${stock?.count}`);
-    }
+    for (const event of missingEvents(changes)) fail('every state has its event', `no event: ${event}`);
+    for (const sid of sids) checkStock(sid);
   };
+}
+
+/** Events that the same COMMIT should have inserted. */
+function missingEvents(changes: Change[]): string[] {
+  const inserted = new Set(
+    changes.filter(({ table }) => table === 'order_event').map(({ after }) => `${after?.order_no} ${after?.type}`),
+  );
+  return changes.flatMap(({ table, before, after }) => {
+    // A ladder order has no events.
+    if (table !== 'stock_order' || after?.order_no === after?.buyer) return [];
+    const state = String(after?.state);
+    const event = `${after?.order_no} ${EVENT_OF[state] ?? state}`;
+    return before?.state === state || REFUSED.has(state) || inserted.has(event) ? [] : event;
+  });
 }

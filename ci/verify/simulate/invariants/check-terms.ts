@@ -7,12 +7,12 @@ export type TermsCheckOptions = {
   world: World;
   database: SimulatedDatabase;
   asked: Map<string, AskedOrder>;
-  /** Numbers of orders that take no unit: one that met a closed sale is closed, also where the sale was opened again since. */
+  /** Order numbers sent as orders that take no unit. One that met a closed sale is closed even if the sale has opened again. */
   takingNoUnit: Set<string>;
   fail(invariant: string, detail: string): void;
 };
 
-/** What a new row must be, by the terms of its stock that are in force at its COMMIT. */
+/** Checks a new row against the terms of its stock at its COMMIT. */
 export function checkTerms({ world, database, asked, takingNoUnit, fail }: TermsCheckOptions): (order: Fields) => void {
   const { time } = world;
   const startedAtMs = database.nowMs() - Math.floor(time.nowMs());
@@ -24,32 +24,31 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Terms
     const isKnown = isLadder ? !String(orderNo).includes(FORGED) : asked.get(String(orderNo))?.buyer === buyer;
     if (!isKnown) fail('forged records change nothing', `${orderNo} of ${buyer} has a row`);
     const { turnedAway = false, askedAgain = false } = asked.get(String(orderNo)) ?? {};
-    if (turnedAway && !askedAgain) fail('who is turned away has no order', `${orderNo} of ${buyer} has a row`);
+    if (turnedAway && !askedAgain) fail('a refused request leaves no order', `${orderNo} of ${buyer} has a row`);
   }
 
   function checkConfirmed(order: Fields, stock: Fields): void {
     const orderNo = String(order.order_no);
     const nowMs = database.nowMs();
     if (stock.paused !== 0)
-      fail('never outside the window', `${orderNo} is confirmed while stock ${stock.id} is paused`);
-    if (nowMs < (timeOf(stock.opens_at) ?? 0)) fail('never outside the window', `${orderNo} is confirmed too early`);
+      fail('no sale outside the window', `${orderNo} is confirmed while stock ${stock.id} is paused`);
+    if (nowMs < (timeOf(stock.opens_at) ?? 0)) fail('no sale outside the window', `${orderNo} is confirmed too early`);
     const { firstAskedMs = 0, maxPriceCents = null, metSoldOut = false, askedAgain = false } = asked.get(orderNo) ?? {};
     const closesAtMs = timeOf(stock.closes_at) ?? Number.POSITIVE_INFINITY;
     const lateMs = startedAtMs + firstAskedMs - closesAtMs;
     if (lateMs > world.readLateMs) {
-      fail('never outside the window', `${orderNo} is confirmed, and was asked for ${Math.round(lateMs)} ms too late`);
+      fail('no sale outside the window', `${orderNo} is confirmed, requested ${Math.round(lateMs)} ms too late`);
     }
     const priceCents = Number(stock.price_cents);
     if (order.price_cents !== priceCents) fail('an order has the price of its decision', `${orderNo}`);
     if (priceCents > (maxPriceCents ?? priceCents)) {
-      fail('no unit above its highest price', `${orderNo} costs ${priceCents}, and ${maxPriceCents} was the most`);
+      fail('no unit above the maximum price', `${orderNo} costs ${priceCents}, maximum ${maxPriceCents}`);
     }
     const state = priceCents === 0 ? 'paid' : 'awaiting_payment';
     if (order.state !== state) fail('a free order is paid at once', `${orderNo} of ${priceCents} is ${order.state}`);
     if (metSoldOut && !askedAgain) fail('a claimed repeat takes no unit', `${orderNo} met a sold-out stock`);
   }
 
-  /** That it was refused with reason. */
   function checkRefused(order: Fields, stock: Fields): void {
     const judgedAtMs = timeOf(order.judged_at) ?? 0;
     const opensAtMs = timeOf(stock.opens_at) ?? 0;
@@ -60,7 +59,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Terms
       paused: stock.paused !== 0,
       not_open: startedAtMs + firstAskedMs - world.readLateMs < opensAtMs,
       closed: takingNoUnit.has(String(order.order_no)) || (database.nowMs() >= closesAtMs && judgedAtMs >= closesAtMs),
-      // A poll does not know the highest price, and takes 0 for it.
+      // A poll does not know the maximum price and uses 0.
       price_above_max: Number(stock.price_cents) > (askedAgain ? 0 : (maxPriceCents ?? Number.POSITIVE_INFINITY)),
     };
     if (hasReason[String(order.state)] === false) fail('refusals have a reason', `${order.order_no} is ${order.state}`);
@@ -68,7 +67,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Terms
 
   return (order) => {
     const stock = database.rowOf('stock', String(order.sid));
-    if (!stock) return fail('answers are true', `there is no stock ${order.sid}`);
+    if (!stock) return fail('answers are true', `no stock ${order.sid}`);
     checkOwner(order, stock);
     if (order.order_no === order.buyer) return;
     if (order.state === 'awaiting_payment' || order.state === 'paid') checkConfirmed(order, stock);

@@ -1,46 +1,40 @@
 import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
-import { CONFIRMED_ORDER_STATES } from '../../../../db/orders/order-states.ts';
 import type { Sale } from '../plans/plan-sale.ts';
-import type { Fields } from '../servers/database/evaluate-expression.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { World } from '../world/world.ts';
 import type { AskedOrder, OrderRef } from './asked-order.ts';
 import { checkCommit } from './check-commit.ts';
+import { checkDecided } from './check-decided.ts';
+import { describeChanges } from './describe-changes.ts';
+import { createStockHistory } from './stock-history.ts';
 
-// Who asks while a read is under way shares it: it may have begun a call's deadline ago. A batch waits 300 ms for its stocks.
+// Callers share a read under way, which may have begun a call deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
 
-/** Whether the answer says that nothing was written. */
-function isTurnedAway(answer: BuyAnswer): boolean {
-  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
-}
-
-const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
-
-/** A promise that was broken, and how. */
 export type Broken = { invariant: string; detail: string };
 
-/** Holds what is committed and what is told against what DESIGN promises. */
+/** Compares everything that is committed or answered with the invariants. The first broken one counts. */
 export type InvariantChecks = {
   broken(): Broken | null;
   fail(invariant: string, detail: string): void;
-  /** A buyer sends a request for this number, and claims to be on his first attempt or not. */
-  asks(order: OrderRef, maxPriceCents: number | null): void;
-  /** A request of the number has just met a stock that was read as sold out. */
-  meetsSoldOut(orderNo: string, mayBeKnown: boolean): void;
-  polls(orderNo: string): void;
-  /** A buyer was told that this number will never be decided. */
+  /** A buyer sent a request for this number. */
+  requested(order: OrderRef, maxPriceCents: number | null): void;
+  /** A request met a stock that was read as sold out; `mayBeKnown`: it claims to be a repeat. */
+  metSoldOut(orderNo: string, mayBeKnown: boolean): void;
+  polled(orderNo: string): void;
+  /** The answer to a poll: the number will never be decided. */
   neverDecided(order: OrderRef): void;
   /** A consumer sends this number as an order that takes no unit. */
   takesNoUnit(orderNo: string): void;
-  /** A provider puts an order on the log, and says that the database's clock was at least there. */
-  stamps(orderNo: string, stampMs: number): void;
-  /** A buyer was answered at this moment; he had asked at `askedMs`. */
-  answered(order: OrderRef, bought: BuyAnswer, askedMs: number): void;
+  /** A provider appends an order with this lower bound of the database's clock. */
+  stamped(orderNo: string, stampMs: number): void;
+  /** A buyer received the answer to a request sent at `askedMs`. */
+  answered(order: OrderRef, answer: BuyAnswer, askedMs: number): void;
+  /** A buyer received a decision. */
   decided(order: OrderRef, decided: DecidedOrder): void;
   paid(orderNo: string): void;
-  /** A consumer has just used a stock read that it believes to be fresh. */
+  /** A consumer used a stock read as fresh. */
   usedStock(sid: number, version: number): void;
 };
 
@@ -52,8 +46,10 @@ export function createInvariantChecks(
 ): InvariantChecks {
   const { time, trace } = world;
   let broken: Broken | null = null;
-  const soldOutPublished = new Set<string>();
-  const leftSince = new Map(sale.stocks.map(({ sid, count }) => [sid, [{ fromMs: 0, left: count, version: 0 }]]));
+  const history = createStockHistory(time, sale.stocks);
+  const asked = new Map<string, AskedOrder>();
+  const refusedNumbers = new Set<string>();
+  const takingNoUnit = new Set<string>();
 
   function fail(invariant: string, detail: string): void {
     if (broken) return;
@@ -61,130 +57,90 @@ export function createInvariantChecks(
     trace.add(() => `✗ ${invariant}: ${detail}`);
   }
 
-  const asked = new Map<string, AskedOrder>();
-  const takingNoUnit = new Set<string>();
-  const check = checkCommit({ world, database, asked, soldOutPublished, takingNoUnit, fail });
+  const checkChanges = checkCommit({ world, database, asked, refusedNumbers, takingNoUnit, fail });
   database.onCommit((changes) => {
     for (const { table, after } of changes) {
       if (table !== 'stock' || !after) continue;
-      const left = Number(after.count) - Number(after.sale);
-      leftSince.get(Number(after.id))?.push({ fromMs: time.nowMs(), left, version: Number(after.version) });
+      history.add(Number(after.id), Number(after.count) - Number(after.sale), Number(after.version));
     }
-    check(changes);
-    trace.add(() => `commit: ${changes.map(({ table, after }) => describe(table, after)).join(', ')}`);
+    checkChanges(changes);
+    trace.add(() => describeChanges(changes));
   });
 
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
-  /** Whether there was a moment since `fromMs` at which nothing was left. */
-  function wasSoldOutSince(sid: number, fromMs: number): boolean {
-    const history = leftSince.get(sid) ?? [];
-    return history.some(({ left }, i) => left <= 0 && (history[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY) >= fromMs);
+  const checkDecision = checkDecided({ database, refusedNumbers, fail });
+  function decided(order: OrderRef, decision: DecidedOrder): void {
+    trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} is ${decision.decision}`);
+    checkDecision(order, decision);
   }
 
-  function decided({ orderNo, sid, buyer }: OrderRef, told: DecidedOrder): void {
+  function askedAgain(orderNo: string): void {
+    const known = asked.get(orderNo);
+    if (known) known.askedAgain = true;
+  }
+
+  function checkSoldOut({ orderNo, sid, buyer }: OrderRef, askedMs: number): void {
+    refusedNumbers.add(orderNo);
     const row = database.rowOf('stock_order', orderNo);
-    const { decision, liveOrderNo } = told;
-    trace.add(() => `${buyer}: ${orderNo.slice(-4)} is ${decision}`);
-    if (told.orderNo !== orderNo) fail('an answer is of the order asked for', `${told.orderNo} for ${orderNo}`);
-    switch (decision) {
-      case 'CONFIRMED':
-        if (!row || !CONFIRMED_STATES.has(String(row.state))) {
-          fail('a 201 is a committed row', `${orderNo} of stock ${sid} is ${row?.state ?? 'not there'}`);
-        }
-        return;
-      case 'SOLD_OUT':
-      case 'PAUSED':
-      case 'NOT_OPEN':
-      case 'CLOSED':
-      case 'PRICE_ABOVE_MAX':
-        soldOutPublished.add(orderNo);
-        if (row?.state !== decision.toLowerCase())
-          fail('a refusal is a committed row', `${orderNo} is ${row?.state ?? 'not there'}`);
-        return;
-      case 'DUPLICATE': {
-        const live = database.rowOf('stock_order', liveOrderNo ?? '');
-        if (live?.buyer !== buyer || live.sid !== sid) {
-          fail('a 200 names an order that the buyer has', `${liveOrderNo} for ${orderNo} of ${buyer}`);
-        }
-        return;
-      }
-      default:
-        decision satisfies never;
+    if (row && row.state !== 'sold_out') fail('a refused order is never confirmed', `${orderNo} is ${row.state}`);
+    if (!history.wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
+      fail('a returned unit is on sale again within a second', `${buyer} got SOLD_OUT for stock ${sid}`);
     }
   }
 
   return {
     decided,
-    asks({ orderNo, buyer }, maxPriceCents) {
-      const known = asked.get(orderNo);
-      if (known) known.askedAgain = true;
-      const first = { firstAskedMs: time.nowMs(), metSoldOut: false, askedAgain: false, turnedAway: false };
-      asked.set(orderNo, known ?? { buyer, maxPriceCents, ...first });
+    fail,
+    broken: () => broken,
+    requested({ orderNo, buyer }, maxPriceCents) {
+      askedAgain(orderNo);
+      if (asked.has(orderNo)) return;
+      const flags = { metSoldOut: false, askedAgain: false, turnedAway: false };
+      asked.set(orderNo, { buyer, maxPriceCents, firstAskedMs: time.nowMs(), ...flags });
     },
-    meetsSoldOut(orderNo, mayBeKnown) {
+    metSoldOut(orderNo, mayBeKnown) {
       const known = asked.get(orderNo);
       if (known && mayBeKnown) known.metSoldOut = true;
     },
-    polls(orderNo) {
-      const known = asked.get(orderNo);
-      if (known) known.askedAgain = true;
-    },
+    polled: askedAgain,
     neverDecided({ orderNo, sid }) {
       if (!isLadder(sid)) fail('every 202 gets an answer', `${orderNo} will never be decided`);
     },
     takesNoUnit: (orderNo) => void takingNoUnit.add(orderNo),
-    stamps(orderNo, stampMs) {
+    stamped(orderNo, stampMs) {
       const aheadMs = stampMs - database.nowMs();
       if (aheadMs > 0) fail("a stamp is never ahead of the database's clock", `${orderNo}: by ${aheadMs} ms`);
     },
-    broken: () => broken,
-    fail,
-    answered(order, bought, askedMs) {
+    answered(order, answer, askedMs) {
       const { orderNo, sid, buyer } = order;
       const known = asked.get(orderNo);
-      const answer = bought.kind === 'refused' ? bought.refused : bought.kind;
-      if (known && isTurnedAway(bought)) {
+      const name = answer.kind === 'refused' ? answer.refused : answer.kind;
+      if (known && wroteNothing(answer)) {
         known.turnedAway = true;
         if (!known.askedAgain && database.rowOf('stock_order', orderNo)) {
-          fail('who is turned away has no order', `${orderNo} of ${buyer} was answered ${answer}`);
+          fail('a refused request leaves no order', `${orderNo} of ${buyer} was answered ${name}`);
         }
       }
-      if (bought.kind === 'decided') return decided(order, bought.decided);
-      trace.add(() => `${buyer}: ${orderNo.slice(-4)} is answered ${answer}`);
-      if (answer === 'NO_SUCH_STOCK' && !isLadder(sid))
-        fail('answers are true', `${buyer} was told there is no stock ${sid}`);
-      if (answer !== 'SOLD_OUT') return;
-      soldOutPublished.add(orderNo);
-      const row = database.rowOf('stock_order', orderNo);
-      if (row && row.state !== 'sold_out') fail('told sold out, never confirmed', `${orderNo} is ${row.state}`);
-      if (!wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
-        fail('a returned unit is on sale again within a second', `${buyer} was told that stock ${sid} is sold out`);
-      }
+      if (answer.kind === 'decided') return decided(order, answer.decided);
+      trace.add(() => `${buyer}: ${orderNo.slice(-4)} is answered ${name}`);
+      if (name === 'NO_SUCH_STOCK' && !isLadder(sid)) fail('answers are true', `${buyer}: no stock ${sid}`);
+      if (name === 'SOLD_OUT') checkSoldOut(order, askedMs);
     },
     usedStock(sid, version) {
-      const history = leftSince.get(sid) ?? [];
-      const at = history.findLastIndex((one) => one.version === version);
-      const untilMs = history[at + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
-      const ageMs = time.nowMs() - untilMs;
-      if (at < 0 || ageMs > staleMs)
-        fail('a stock read is used for a second', `stock ${sid}: ${Math.round(ageMs)} ms old`);
+      const ageMs = history.staleForMs(sid, version);
+      if (ageMs > staleMs) {
+        fail('a stock read is used for at most a second', `stock ${sid}: ${Math.round(ageMs)} ms old`);
+      }
     },
     paid(orderNo) {
       const state = database.rowOf('stock_order', orderNo)?.state;
-      if (state !== 'paid') fail('what was paid stays paid', `${orderNo} is ${state}`);
+      if (state !== 'paid') fail('a paid order stays paid', `${orderNo} is ${state}`);
     },
   };
 }
 
-/** Numbers of the ladder are not made from the seed. */
-function nameOf(order: Fields | null): string {
-  const { order_no: orderNo, buyer, sid } = order ?? {};
-  return orderNo === buyer ? `ladder order of ${sid}` : `${String(orderNo).slice(-4)} of ${buyer}`;
-}
-
-function describe(table: string, after: Fields | null): string {
-  if (table === 'stock') return `stock ${after?.id} ${after?.sale}/${after?.count} v${after?.version}`;
-  if (table === 'stock_order') return `${nameOf(after)} ${after?.state}`;
-  return table;
+/** Whether the answer says that nothing was written. */
+function wroteNothing(answer: BuyAnswer): boolean {
+  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
 }

@@ -3,18 +3,18 @@ import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
 
 export type PlannedStock = StockTerms & { sid: number; count: number; kind: 'sale' | 'ladder' };
 
-/** What is sold in one run, by and to whom. */
+/** The sale of one run: stocks, processes and buyers. */
 export type Sale = {
   stocks: PlannedStock[];
-  /** What an administrator changes of them meanwhile. */
+  /** Changes that an administrator makes during the storm. */
   changes: TermsChange[];
   consumers: number;
   providers: number;
   workers: number;
   buyers: number;
-  /** Buyers come, and faults happen, for so long. */
+  /** Duration of the storm, in which faults happen. */
   stormMs: number;
-  /** Of these, in how many the buyers come: all at once, so that their orders travel together, or spread. */
+  /** Time in which all buyers come. Short: their orders travel in one batch. */
   rushMs: number;
   payWithinMs: number;
   orderWaitMs: number;
@@ -22,7 +22,7 @@ export type Sale = {
   decideBatch: number;
 };
 
-// 4 and 15 share a partition of the log, the others have one each: with three, two may wait while one is decided.
+// 4 and 15 share a partition; with three partitions, two may wait while one is decided.
 const SIDS = [4, 7, 3, 15];
 /** Shares the partition of 3. */
 const LADDER_SID = 12;

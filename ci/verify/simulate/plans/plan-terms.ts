@@ -1,15 +1,15 @@
 import type { UpdateStockRequestInput } from '../../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
 import type { Random } from '../world/seeded-random.ts';
 
-/** What a stock costs and when it is sold. Times are milliseconds of the run; null: no bound. */
+/** Price and sale window of a stock. Times are milliseconds of the run; null: no bound. */
 export type StockTerms = { priceCents: number; opensAfterMs: number | null; closesAfterMs: number | null };
 
-/** Something that an administrator asks for at a moment of the run. `request` is told the database's clock. */
+/** A change by an administrator. `request` gets the database's time. */
 export type TermsChange = { atMs: number; request(databaseMs: number): UpdateStockRequestInput };
 
 const PRICES = [0, 500, 1999, 1999, 3000];
 
-/** The terms of one stock: at first, and as they are changed during the storm. `varies` false: on sale all the time. */
+/** The first terms of a stock and their changes during the storm. `varies` false: on sale all the time. */
 export function planTerms(
   random: Random,
   sid: number,

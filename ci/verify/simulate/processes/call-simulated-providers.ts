@@ -8,8 +8,8 @@ import type { World } from '../world/world.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
 const DEADLINE_MS = deadlines.CALL_DEADLINE_MS.ms;
-/** Calls that may be executed twice: gRPC never does so by itself, but repeats what it believes was lost. */
-const MAY_REPEAT = /^(Get|Find|Start|Record|Cancel)/;
+/** Calls that gRPC may repeat, if it takes the first for lost. */
+const REPEATABLE = /^(Get|Find|Start|Record|Cancel)/;
 
 type Method = {
   requestSerialize(request: unknown): Buffer;
@@ -20,11 +20,11 @@ type Method = {
 
 const METHODS: Record<string, Method> = { ...StockService.service, ...OrderService.service } as never;
 
-/** Calls from one process to the providers in turn, in the bytes that gRPC would send. */
+/** Calls the providers in turn, with the bytes that gRPC would send. */
 export function callSimulatedProviders(
   world: World,
   process: SimulatedProcess,
-  providers: () => SimulatedProvider[],
+  listProviders: () => SimulatedProvider[],
 ): Providers {
   const { time, random, faults } = world;
   let turn = random.whole(0, 10);
@@ -39,16 +39,16 @@ export function callSimulatedProviders(
         cancel();
         act();
       };
-      const list = providers();
+      const list = listProviders();
       turn += 1;
       const provider = list[turn % list.length];
       const bytes = method.requestSerialize(request);
-      const vanish = () => {
+      const breakOff = () => {
         time.after(slowMs(), () => process.deliver(() => end(() => reject(fault(status.UNAVAILABLE)))));
       };
       const isLost = random.chance(faults.callLost);
       if (!provider?.process.isAlive() || isLost) {
-        if (!isLost || random.chance(0.5)) vanish();
+        if (!isLost || random.chance(0.5)) breakOff();
         return;
       }
 
@@ -60,8 +60,8 @@ export function callSimulatedProviders(
             (reply) => {
               const back = method.responseSerialize(reply);
               if (!isFirst) return;
-              // With the connection, which the caller notices, or without a word.
-              if (random.chance(faults.callAnswerLost)) return random.chance(0.6) ? vanish() : undefined;
+              // The connection breaks, or the caller learns nothing.
+              if (random.chance(faults.callAnswerLost)) return random.chance(0.6) ? breakOff() : undefined;
               const arrive = () => end(() => resolve(method.responseDeserialize(back)));
               time.after(slowMs(), () => process.deliver(arrive));
             },
@@ -71,9 +71,9 @@ export function callSimulatedProviders(
           );
         });
       }
-      provider.process.onKill(vanish);
+      provider.process.onKill(breakOff);
       time.after(slowMs(), () => execute(true));
-      if (MAY_REPEAT.test(name) && random.chance(faults.callTwice)) time.after(slowMs(), () => execute(false));
+      if (REPEATABLE.test(name) && random.chance(faults.callTwice)) time.after(slowMs(), () => execute(false));
     });
 
   return {

@@ -1,15 +1,12 @@
-import type { InvariantChecks } from '../invariants/invariant-checks.ts';
-import type { Sale } from '../plans/plan-sale.ts';
-import type { Servers } from '../servers/servers.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
-import type { World } from '../world/world.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { type SimulatedConsumer, startConsumer } from './start-consumer.ts';
 import { type SimulatedProvider, startProvider } from './start-provider.ts';
 import { startWorker } from './start-worker.ts';
 
 export type ProcessKind = 'consumer' | 'provider' | 'worker';
 
-/** The processes of one run. One that is killed keeps its place, and its successor gets it. */
+/** The processes of one run. The successor of a killed process gets its place. */
 export type Processes = {
   consumers(): SimulatedConsumer[];
   providers(): SimulatedProvider[];
@@ -18,7 +15,8 @@ export type Processes = {
   start(kind: ProcessKind, place: number): void;
 };
 
-export function runProcesses(world: World, servers: Servers, sale: Sale, checks: InvariantChecks): Processes {
+export function runProcesses(run: Omit<ProcessOptions, 'name'>): Processes {
+  const { world, sale } = run;
   const consumers: SimulatedConsumer[] = [];
   const providers: SimulatedProvider[] = [];
   const workers: SimulatedProcess[] = [];
@@ -26,16 +24,16 @@ export function runProcesses(world: World, servers: Servers, sale: Sale, checks:
 
   function start(kind: ProcessKind, place: number): void {
     started += 1;
-    const name = `${kind}-${started}`;
+    const options = { ...run, name: `${kind}-${started}` };
     switch (kind) {
       case 'consumer':
-        consumers[place] = startConsumer(world, servers, sale, name, () => providers, checks);
+        consumers[place] = startConsumer(options, () => providers);
         return;
       case 'provider':
-        providers[place] = startProvider(world, servers, sale, name, checks.stamps);
+        providers[place] = startProvider(options);
         return;
       case 'worker':
-        workers[place] = startWorker(world, servers, sale, name);
+        workers[place] = startWorker(options);
         return;
       default:
         kind satisfies never;

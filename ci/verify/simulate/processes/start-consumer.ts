@@ -10,48 +10,42 @@ import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
-import type { InvariantChecks } from '../invariants/invariant-checks.ts';
-import type { Sale } from '../plans/plan-sale.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
-import { redisAccess, type Servers } from '../servers/servers.ts';
+import { redisAccess } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
-import type { World } from '../world/world.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
+import type { ProcessOptions } from './process-options.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
 /** A consumer as its HTTP routes use it. */
 export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
-  desk: OrderClient;
+  orderClient: OrderClient;
   buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<BuyAnswer>;
-  /** Looks at a stock, as GET /stocks/{sid} does. */
-  look(sid: number): Promise<void>;
-  /** `pending`: not decided, and sent again; `gone`: never decided any more. */
+  /** Reads a stock, as GET /stocks/{sid} does. */
+  readStock(sid: number): Promise<void>;
+  /** `pending`: not decided yet; `gone`: it will never be decided. */
   poll(order: OrderRef): Promise<DecidedOrder | 'pending' | 'gone'>;
 };
 
 const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;
 
-/** A consumer: the product's order desk and what it needs, without HTTP, identity and limits. */
+/** The product's order client and its dependencies, without HTTP, identity and limits. */
 export function startConsumer(
-  world: World,
-  servers: Servers,
-  sale: Sale,
-  name: string,
-  list: () => SimulatedProvider[],
-  checks: Pick<InvariantChecks, 'usedStock' | 'meetsSoldOut' | 'takesNoUnit'>,
+  { world, servers, sale, checks, name }: ProcessOptions,
+  listProviders: () => SimulatedProvider[],
 ): SimulatedConsumer {
   const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
-  const providers = callSimulatedProviders(world, process, list);
+  const providers = callSimulatedProviders(world, process, listProviders);
   const redis = connectRedisClient(world, process, redisAccess(servers));
   const stocks = createStockReader(clock, providers, 10);
   const read: ReadStock = async (sid) => {
-    const fresh = await stocks.read(sid);
-    if (fresh.value && fresh.freshForMs > 0) checks.usedStock(sid, fresh.value.version);
-    return fresh;
+    const stockRead = await stocks.read(sid);
+    if (stockRead.value && stockRead.freshForMs > 0) checks.usedStock(sid, stockRead.value.version);
+    return stockRead;
   };
   const send = createOrderPlacer({
     clock,
@@ -65,9 +59,9 @@ export function startConsumer(
     if (order.takesNoUnit) checks.takesNoUnit(order.orderNo);
     return send(order);
   };
-  // Of the consumer's own clock: nothing may depend on it.
-  const wrongByMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
-  const desk = startOrderClient({
+  // Nothing may depend on the consumer's clock.
+  const clockErrorMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
+  const orderClient = startOrderClient({
     clock,
     providers,
     stocks,
@@ -75,29 +69,30 @@ export function startConsumer(
     waitMs: sale.orderWaitMs,
     maxWaiting: 1000,
     maxPending: 1000,
-    subscribeDecisions(tell) {
-      subscribeDecisions(redis, name, [simulatedKey], tell);
+    subscribeDecisions(onDecision) {
+      subscribeDecisions(redis, name, [simulatedKey], onDecision);
       return () => redis.destroy();
     },
   });
   return {
     process,
     providers,
-    desk,
-    look: async (sid) => void (await read(sid)),
+    orderClient,
+    readStock: async (sid) => void (await read(sid)),
     async buy(order, mayBeKnown, maxPriceCents) {
       const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(
         () => stocks.lastKnown(order.sid) ?? null,
       );
-      const mintedAtMs = servers.database.nowMs() + wrongByMs;
-      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.meetsSoldOut(order.orderNo, mayBeKnown);
+      const mintedAtMs = servers.database.nowMs() + clockErrorMs;
+      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.metSoldOut(order.orderNo, mayBeKnown);
       const price = maxPriceCents === null ? {} : { maxPriceCents };
-      return desk.buy({ ...order, ...price, mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known });
+      const options = { mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known };
+      return orderClient.buy({ ...order, ...price, ...options });
     },
     async poll({ orderNo, sid, buyer }) {
-      const order = await desk.getOrder(orderNo);
+      const order = await orderClient.getOrder(orderNo);
       if (order) return toDecidedOrder(order);
-      return (await desk.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
+      return (await orderClient.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
     },
   };
 }

@@ -2,21 +2,20 @@ import { createDatabase } from '../../../../db/mysql/database.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
 import { expireUnpaid } from '../../../../order-worker/expire-unpaid.ts';
-import type { Sale } from '../plans/plan-sale.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { runMember } from '../servers/log/run-member.ts';
-import { logAccess, redisAccess, type Servers } from '../servers/servers.ts';
+import { logAccess, redisAccess } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
-import type { World } from '../world/world.ts';
+import type { ProcessOptions } from './process-options.ts';
 import { silentLogger } from './silent-logger.ts';
 
 const STATEMENT_MS = 2000;
 const IDLE_MS = 3000;
 
-/** An order-worker: the product's handler and expiry, on connections to the stand-ins. */
-export function startWorker(world: World, servers: Servers, sale: Sale, name: string): SimulatedProcess {
+/** The product's batch handler and expiry, connected to the simulated servers. */
+export function startWorker({ world, servers, sale, name }: ProcessOptions): SimulatedProcess {
   const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });

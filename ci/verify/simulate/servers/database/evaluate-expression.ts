@@ -68,7 +68,7 @@ function compile(expression: Expression): Evaluate {
 function readColumn({ table, name }: { table: string | null; name: string }, { alias, row, joined }: Scope): Value {
   const from = table === null || table === alias ? row : joined;
   const value = from?.[name];
-  if (value === undefined) throw new Error(`the stand-in of the database has no column ${table ?? alias}.${name}`);
+  if (value === undefined) throw new Error(`the simulated database has no column ${table ?? alias}.${name}`);
   return value;
 }
 

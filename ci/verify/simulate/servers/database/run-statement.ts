@@ -42,7 +42,7 @@ export function* runStatement(statement: Statement, context: RunContext): Run {
 
 function tableOf({ tables }: RunContext, name: string): Table {
   const table = tables.get(name);
-  if (!table) throw new Error(`the stand-in of the database has no table ${name}`);
+  if (!table) throw new Error(`the simulated database has no table ${name}`);
   return table;
 }
 

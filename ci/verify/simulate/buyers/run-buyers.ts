@@ -1,0 +1,82 @@
+import type { PlannedStock } from '../plans/plan-sale.ts';
+import { NO_FAULTS } from '../world/faults.ts';
+import { isOnSale, putOnSale } from './act-as-administrator.ts';
+import { actAsBuyer } from './act-as-buyer.ts';
+import type { ActorOptions } from './actor-options.ts';
+import { callConsumer } from './call-consumer.ts';
+import { type BuyerHabits, planHabits, planLateBuyer } from './plan-habits.ts';
+
+const LATE_BUYERS_EVERY_MS = 250;
+const READ_EVERY_MS = 100;
+/** Everything must end in this time after the storm. A consumer looks up a pending order every minute at least. */
+const MAX_CALM_MS = 150_000;
+const LAST_CHECKS_MS = 800;
+
+/** Starts the buyers; after the storm, late buyers take what is left. Returns a function that says whether the run is over. */
+export function runBuyers(options: ActorOptions): () => boolean {
+  const { world, servers, sale, checks, processes } = options;
+  const { time, random, trace } = world;
+  const { database, group } = servers;
+  let over = false;
+  let calm = false;
+  const waiting = new Set<string>();
+  const isOver = () => over;
+  const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
+    kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
+
+  function send(habits: BuyerHabits): void {
+    waiting.add(habits.name);
+    actAsBuyer({ world, checks, consumers: processes.consumers, isOver }, habits).then(
+      () => waiting.delete(habits.name),
+      (error: unknown) => checks.fail('every buyer is answered', `${habits.name}: ${(error as Error).stack}`),
+    );
+  }
+
+  function sendLateBuyers(number: number): void {
+    if (over) return;
+    const left = sale.stocks.filter((stock) => isOnSale(servers, stock) && !isSoldOut(stock));
+    for (const { sid } of left) send(planLateBuyer(`late-${number}-${sid}`, sid));
+    time.after(LATE_BUYERS_EVERY_MS, () => sendLateBuyers(number + 1));
+  }
+
+  for (let i = 0; i < sale.buyers; i += 1) {
+    const habits = planHabits(random, sale, `buyer-${i}`);
+    time.after(random.between(0, sale.rushMs), () => send(habits));
+  }
+  if (random.chance(0.5)) readStocks(options, () => calm);
+  time.after(sale.stormMs, () => {
+    Object.assign(world.faults, NO_FAULTS);
+    calm = true;
+    trace.add(() => 'the storm is over');
+    putOnSale(options, isOver);
+    sendLateBuyers(0);
+  });
+  time.after(sale.stormMs + MAX_CALM_MS, () => {
+    if (waiting.size > 0) checks.fail('every buyer is answered', `${[...waiting].join(', ')} still wait`);
+    else checks.fail('all units are sold', JSON.stringify(database.rowsOf('stock')));
+  });
+
+  let doneMs: number | undefined;
+  return () => {
+    if (!calm || waiting.size > 0 || !sale.stocks.every(isSoldOut)) doneMs = undefined;
+    else if (doneMs === undefined) {
+      doneMs = time.nowMs();
+      // The log's records are delivered once more, to their present owners. This must change nothing.
+      if (random.chance(0.3)) {
+        group.forgetOffsets();
+        group.rebalance();
+      }
+    }
+    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_CHECKS_MS;
+    return over;
+  };
+}
+
+/** Reads stocks as visitors of a page do. */
+function readStocks(options: ActorOptions, isCalm: () => boolean): void {
+  const { world, sale, processes } = options;
+  if (isCalm()) return;
+  const { sid } = world.random.pick(sale.stocks);
+  void callConsumer(world, world.random.pick(processes.consumers()), ({ readStock }) => readStock(sid));
+  world.time.after(READ_EVERY_MS, () => readStocks(options, isCalm));
+}

@@ -1,0 +1,47 @@
+import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
+import { CONFIRMED_ORDER_STATES } from '../../../../db/orders/order-states.ts';
+import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
+import type { OrderRef } from './asked-order.ts';
+
+export type DecidedCheckOptions = {
+  database: SimulatedDatabase;
+  refusedNumbers: Set<string>;
+  fail(invariant: string, detail: string): void;
+};
+
+const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
+
+/** Compares the decision that a buyer received with the rows. */
+export function checkDecided({ database, refusedNumbers, fail }: DecidedCheckOptions) {
+  return ({ orderNo, sid, buyer }: OrderRef, decided: DecidedOrder): void => {
+    const state = database.rowOf('stock_order', orderNo)?.state ?? 'missing';
+    const { decision, liveOrderNo } = decided;
+    if (decided.orderNo !== orderNo) {
+      fail('an answer is about the requested order', `${decided.orderNo} for ${orderNo}`);
+    }
+    switch (decision) {
+      case 'CONFIRMED':
+        if (!CONFIRMED_STATES.has(String(state))) {
+          fail('a 201 is a committed row', `${orderNo} of stock ${sid} is ${state}`);
+        }
+        return;
+      case 'SOLD_OUT':
+      case 'PAUSED':
+      case 'NOT_OPEN':
+      case 'CLOSED':
+      case 'PRICE_ABOVE_MAX':
+        refusedNumbers.add(orderNo);
+        if (state !== decision.toLowerCase()) fail('a refusal is a committed row', `${orderNo} is ${state}`);
+        return;
+      case 'DUPLICATE': {
+        const active = database.rowOf('stock_order', liveOrderNo ?? '');
+        if (active?.buyer !== buyer || active.sid !== sid) {
+          fail("a 200 names the buyer's order", `${liveOrderNo} for ${orderNo} of ${buyer}`);
+        }
+        return;
+      }
+      default:
+        decision satisfies never;
+    }
+  };
+}
