@@ -26,32 +26,32 @@ t.before(async () => {
   await waitForLog(t, servers, provider);
 });
 
-t.test('whatever a buyer of a sale is told is right', async (t) => {
+t.test('the responses of a sale are right', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 1 });
-  t.same(judgeOrder(await order(url, sid, 'ann'), sid), { verdict: 'confirmed' });
+  t.same(judgeOrder(await order(url, sid, 'ann'), sid), { outcome: 'confirmed' });
   const again = await order(url, sid, 'ann');
   t.equal(again.status, 200);
-  t.same(judgeOrder(again, sid), { verdict: 'confirmed' });
-  t.same(judgeOrder(await order(url, sid, 'bob'), sid), { verdict: 'soldOut' });
+  t.same(judgeOrder(again, sid), { outcome: 'confirmed' });
+  t.same(judgeOrder(await order(url, sid, 'bob'), sid), { outcome: 'soldOut' });
   t.equal(judgeStock(await ask('GET', `${url}/api/v1/stocks/${sid}`), sid), undefined);
 });
 
-t.test('one who must ask again is pending or turned away', async (t) => {
+t.test('a buyer who must repeat the order is pending or rejected', async (t) => {
   const sid = await createTestStock(servers.mysql);
   const limits = { BUYER_BURST: '1', BUYER_RATE: '1', ORDER_WAIT_MS: '0' };
   const base = await startTestConsumer(t, servers, [provider], limits);
-  t.same(judgeOrder(await order(base, sid, 'ann'), sid), { verdict: 'pending' });
+  t.same(judgeOrder(await order(base, sid, 'ann'), sid), { outcome: 'pending' });
   const limited = await order(base, sid, 'ann');
   t.equal(limited.status, 429);
-  t.same(judgeOrder(limited, sid), { verdict: 'turnedAway' });
-  const lost = { ...servers, mysqlUrl: 'mysql://nobody:x@127.0.0.1:1/none' };
-  const alone = await startTestProvider(t, lost, { KAFKA_BROKERS: '127.0.0.1:1' });
+  t.same(judgeOrder(limited, sid), { outcome: 'rejected' });
+  const unreachable = { ...servers, mysqlUrl: 'mysql://user:x@127.0.0.1:1/none' };
+  const alone = await startTestProvider(t, unreachable, { KAFKA_BROKERS: '127.0.0.1:1' });
   const unable = await order(await startTestConsumer(t, servers, [alone]), sid, 'bob');
   t.equal(unable.status, 503);
-  t.same(judgeOrder(unable, sid), { verdict: 'turnedAway' });
+  t.same(judgeOrder(unable, sid), { outcome: 'rejected' });
 });
 
-t.test('everything else is wrong', async (t) => {
+t.test('all other responses are wrong', async (t) => {
   const sid = await createTestStock(servers.mysql);
   const right = await order(url, sid, 'ann');
   const header = () => undefined;

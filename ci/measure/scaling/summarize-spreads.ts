@@ -44,22 +44,22 @@ export function summarizeSpreads(pairs: Map<string, SpreadPair[]>): SpreadFigure
 }
 
 function summarizeSpread(name: string, rounds: SpreadSlice[], bases: SpreadSlice[]): SpreadFigure {
-  const all = (list: SpreadSlice[], pick: (one: SpreadSlice) => number) => list.map(pick);
-  const middle = (pick: (one: SpreadSlice) => number) => Math.round(median(all(rounds, pick)));
+  const all = (list: SpreadSlice[], pick: (slice: SpreadSlice) => number) => list.map(pick);
+  const middle = (pick: (slice: SpreadSlice) => number) => Math.round(median(all(rounds, pick)));
   const groups = Object.keys(rounds[0]?.cpu ?? {});
   return {
     name,
-    perSecond: middle((one) => one.perSecond),
+    perSecond: middle(({ perSecond }) => perSecond),
     speed: ratioOf(
       all(rounds, ({ perSecond }) => perSecond),
       all(bases, ({ perSecond }) => perSecond),
     ),
-    cpuUs: middle((one) => one.cpuUs),
+    cpuUs: middle(({ cpuUs }) => cpuUs),
     cost: ratioOf(
       all(rounds, ({ cpuUs }) => cpuUs),
       all(bases, ({ cpuUs }) => cpuUs),
     ),
-    cpu: Object.fromEntries(groups.map((group) => [group, middle((one) => one.cpu[group] ?? 0)])),
-    p99Ms: middle((one) => one.p99Ms),
+    cpu: Object.fromEntries(groups.map((group) => [group, middle(({ cpu }) => cpu[group] ?? 0)])),
+    p99Ms: middle(({ p99Ms }) => p99Ms),
   };
 }

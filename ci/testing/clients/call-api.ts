@@ -4,14 +4,14 @@ export type ApiAnswer = { status: number; headers: Headers; text: string; body: 
 
 type Call = {
   method?: string;
-  /** Sent as JSON; a text as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   body?: unknown;
-  /** The buyer whose token is sent; `admin` has that role. */
+  /** The buyer whose token is sent; `admin` has the role admin. */
   as?: string;
   headers?: Record<string, string>;
 };
 
-/** One call of the API, as a client makes it. */
+/** One request to the API. */
 export async function callApi(url: string, path: string, call: Call = {}): Promise<ApiAnswer> {
   const { method = call.body === undefined ? 'GET' : 'POST', body, as } = call;
   const response = await fetch(`${url}${path}`, {

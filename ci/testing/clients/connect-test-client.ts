@@ -20,7 +20,7 @@ type MethodWithOptions<Request, Reply> = (
 
 const DEADLINE_MS = 8000;
 
-/** Plain gRPC clients of one provider. Every function rejects with gRPC's ServiceError. */
+/** gRPC clients of one provider. Every function rejects with gRPC's ServiceError. */
 export function connectTestClient(t: Test, port: number) {
   const stocks = new StockService(`127.0.0.1:${port}`, credentials.createInsecure());
   const orders = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure());
@@ -72,7 +72,7 @@ type Any = { type_url: string; value: Buffer };
 type RpcStatus = { code: number; message: string; details: Any[] };
 type BadRequest = { fieldViolations: { field: string; description: string }[] };
 
-/** The fields that google.rpc.BadRequest in an error's details complains about. */
+/** The fields that google.rpc.BadRequest in an error's details names. */
 export function violatedFields(error: ServiceError): string[] {
   const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
   const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;

@@ -1,6 +1,6 @@
 import { createSigner } from 'fast-jwt';
 
-/** What every process of a test runs with; the defaults are those of production. */
+/** Settings of every process in tests; all others have their defaults. */
 export const testEnvironment = {
   NODE_ENV: 'test',
   GATEWAY: 'sandbox',
@@ -8,7 +8,7 @@ export const testEnvironment = {
   DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
 };
 
-/** Secrets of the consumers that tests start. */
+/** Secrets of the consumers in tests. */
 export const testSecrets = {
   JWT_SECRET: 'kq3rM8vXz5Lw0TtYb7Jd2HfNs9PcGaE4',
   ORDER_NO_KEY: 'Zp6uWn1oRk8xQv3yBm5tCj0sLd7hFg2i',
@@ -16,7 +16,7 @@ export const testSecrets = {
 
 type TokenOptions = { roles?: string[]; secret?: string; expiresInMs?: number; claims?: Record<string, unknown> };
 
-/** A token of this buyer that those consumers take. `claims` stand before all others. */
+/** A token of this buyer that the consumers accept. `claims` override all others. */
 export function createToken(buyer: string, options: TokenOptions = {}): string {
   const { roles, secret = testSecrets.JWT_SECRET, expiresInMs = 600_000, claims } = options;
   const sign = createSigner({ key: secret, algorithm: 'HS256', noTimestamp: false });
@@ -24,7 +24,7 @@ export function createToken(buyer: string, options: TokenOptions = {}): string {
   return sign({ sub: buyer, iss: 'flash-sale', aud: 'flash-sale', exp: seconds, ...(roles && { roles }), ...claims });
 }
 
-/** The header for `fetch`. */
+/** The headers for `fetch`. */
 export function bearer(buyer: string, options: TokenOptions = {}): { authorization: string } {
   return { authorization: `Bearer ${createToken(buyer, options)}` };
 }

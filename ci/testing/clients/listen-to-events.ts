@@ -8,18 +8,18 @@ export type Listener = {
   status: number;
   headers: http.IncomingHttpHeaders;
   events: ServerEvent[];
-  /** Lines of the stream that are neither of an event nor empty. */
+  /** Lines of the stream outside events, such as comments. */
   others: string[];
-  /** What was answered where there is no stream. */
+  /** The received text. */
   body(): string;
   ended(): boolean;
-  /** The first event that `fits`, waited for. */
+  /** Waits for the first event that `fits`. */
   find(what: string, fits: (event: ServerEvent) => boolean): Promise<ServerEvent>;
   untilEnd(): Promise<void>;
   leave(): void;
 };
 
-/** Listens to server-sent events until the test ends. */
+/** Receives server-sent events until the test ends. */
 export function listenToEvents(t: Test, url: string, headers: Record<string, string> = {}): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const request = http.get(url, { agent: false, headers }, (response) => {
@@ -27,11 +27,11 @@ export function listenToEvents(t: Test, url: string, headers: Record<string, str
       const others: string[] = [];
       let text = '';
       let read = 0;
-      let isOver = false;
+      let isEnded = false;
       response.setEncoding('utf8');
       response.on('error', () => undefined);
       response.on('close', () => {
-        isOver = true;
+        isEnded = true;
       });
       response.on('data', (chunk: string) => {
         text += chunk;
@@ -49,25 +49,25 @@ export function listenToEvents(t: Test, url: string, headers: Record<string, str
       });
       const find = async (what: string, fits: (event: ServerEvent) => boolean): Promise<ServerEvent> => {
         let found: ServerEvent | undefined;
-        const look = () => {
+        const check = () => {
           found = events.find(fits);
-          if (!found) throw new Error(`heard ${JSON.stringify(events.at(-1))}`);
+          if (!found) throw new Error(`the last event is ${JSON.stringify(events.at(-1))}`);
         };
-        await waitUntil(what, look, { limitMs: 10_000 });
+        await waitUntil(what, check, { limitMs: 10_000 });
         return found as ServerEvent;
       };
       const untilEnd = () =>
         waitUntil(
           'the stream to end',
           () => {
-            if (!isOver) throw new Error(`it goes on; heard ${JSON.stringify(events.at(-1))}`);
+            if (!isEnded) throw new Error(`not ended; the last event is ${JSON.stringify(events.at(-1))}`);
           },
           { limitMs: 10_000 },
         );
-      const { statusCode: status = 0, headers: answered } = response;
+      const { statusCode: status = 0, headers: responseHeaders } = response;
       const body = () => text;
       const leave = () => void request.destroy();
-      resolve({ status, headers: answered, events, others, body, ended: () => isOver, find, untilEnd, leave });
+      resolve({ status, headers: responseHeaders, events, others, body, ended: () => isEnded, find, untilEnd, leave });
     });
     request.on('error', reject);
     t.teardown(() => void request.destroy());

@@ -5,15 +5,15 @@ export type StockAudit = {
   count: number;
   sale: number;
   version: number;
-  /** Orders that hold a unit. */
+  /** Active orders. */
   live: number;
-  /** Rows of each state. */
+  /** Rows by state. */
   states: Record<string, number>;
-  /** Buyers that hold more than one unit. */
+  /** Buyers with more than one active order. */
   greedy: number;
 };
 
-/** What the tables say about a stock, counted afresh. */
+/** Reads a stock's row and counts its orders. */
 export function auditStock(mysql: Knex, sid: number): Promise<StockAudit> {
   return createDatabase({ mysql, statementMs: 5000 }).session(async (session) => {
     const [stock] = await session.rows<{ count: number; sale: number; version: number }>(

@@ -7,7 +7,7 @@ export const testVerification: RecordVerification = { keys: [testRecordKey], acc
 
 export type TestOrder = Pick<LoggedOrder, 'orderNo' | 'sid' | 'buyer'> & Partial<LoggedOrder>;
 
-/** An order as the log keeps it, without a stamp and a highest price unless they are given. */
+/** An order of the log, by default without a stamp and a maximum price. */
 export function testOrder(order: TestOrder): LoggedOrder {
   return {
     replyTo: '',
@@ -20,7 +20,7 @@ export function testOrder(order: TestOrder): LoggedOrder {
   };
 }
 
-/** A record that the providers of a test could have written. */
+/** A record signed like those of the providers in tests. */
 export function encodeTestRecord(order: TestOrder): Buffer {
   return encodeOrderRecord(testOrder(order), testRecordKey);
 }

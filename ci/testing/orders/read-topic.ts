@@ -12,7 +12,7 @@ export type TopicRecord = {
   headers: Record<string, string>;
 };
 
-/** Reads a topic from its start as long as the test lasts; `waitFor` resolves with all records once there are so many, copies of a key not counted. */
+/** Reads a topic from its start until the test ends. `waitFor` resolves with all records when they have this number of different keys. */
 export async function readTopic(t: Test, { brokers, prefix }: TestTopics, topic: string) {
   const kafka = new kafkajs.Kafka({
     brokers: brokers.split(','),

@@ -6,7 +6,7 @@ import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { testSecrets } from '../clients/create-token.ts';
 
-/** One order for each buyer, decided as the product does it. Returns the order numbers. A time to pay below 0 is over. */
+/** Decides one order per buyer and returns the order numbers. With a negative `payWithinMs` the orders are due to expire. */
 export async function sellUnits(mysql: Knex, sid: number, buyers: string[], payWithinMs = 900_000): Promise<string[]> {
   const orders = buyers.map((buyer) => {
     const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, buyer);

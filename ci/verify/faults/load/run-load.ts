@@ -35,6 +35,23 @@ const READS_EVERY = 10;
 const POLL_MS = 20;
 const PLAIN = { doubleClicks: false, abandonsAfterMs: undefined };
 
+async function waitForSize(confirmedNos: Set<string>, units: number, limitMs: number): Promise<void> {
+  const untilMs = performance.now() + limitMs;
+  while (confirmedNos.size < units) {
+    if (performance.now() > untilMs) throw new Error(`only ${confirmedNos.size} of ${units} units sold in time`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** Without it, cancelled buyers would repeat requests for a minute. */
+function cancellableClient(client: HttpClient, isCancelled: () => boolean): HttpClient {
+  const send: HttpClient['send'] = (call) => {
+    if (isCancelled()) throw new Error('the sale was cancelled');
+    return client.send(call);
+  };
+  return { ...client, send };
+}
+
 /**
  * Buyers who arrive at a constant rate, independent of other buyers' answers: a fifth double-clicks, a tenth aborts the request and
  * repeats it, a tenth reads the stock first.
@@ -49,14 +66,7 @@ export function runLoad(createToken: TokenMaker, client: HttpClient, journal: Jo
     if (isConfirmation(ask, answer)) confirmedNos.add(answer.orderNo);
     if (isError(answer)) errors += 1;
   });
-  // Without this, cancelled buyers would repeat requests for a minute.
-  const cancellable: HttpClient = {
-    ...client,
-    send(call) {
-      if (isCancelled) throw new Error('the sale was cancelled');
-      return client.send(call);
-    },
-  };
+  const cancellable = cancellableClient(client, () => isCancelled);
 
   async function buy(behaviour?: typeof PLAIN): Promise<ObservedHistory> {
     const index = histories.length;
@@ -89,13 +99,7 @@ export function runLoad(createToken: TokenMaker, client: HttpClient, journal: Jo
     errors: () => errors,
     add,
     buyOne: () => buy(PLAIN),
-    async waitForSold(units, limitMs) {
-      const untilMs = performance.now() + limitMs;
-      while (confirmedNos.size < units) {
-        if (performance.now() > untilMs) throw new Error(`only ${confirmedNos.size} of ${units} units sold in time`);
-        await sleep(POLL_MS);
-      }
-    },
+    waitForSold: (units, limitMs) => waitForSize(confirmedNos, units, limitMs),
     async finish() {
       for (const { endsAtMs, stop } of streams) {
         // The last buyer is sent up to one interval later.

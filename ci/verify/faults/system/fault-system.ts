@@ -32,10 +32,11 @@ const DISK_MB = { mariadb: 512, kafka: 384 };
 const TOKENS_VALID_S = 4 * 3600;
 
 /** Warnings of the processes, which a fault causes by the hundred; the logs keep them. */
-const WARNING = /^! \S+ (warns|error|\d+ more lines)/;
+const WARNING = /^! \S+ (warning|error|\d+ more lines)/;
 
 /** Stops everything that was started, in reverse order. */
 export type Undo = { stop(): Promise<void> };
+type UndoStep = () => Promise<void> | void;
 
 /**
  * Starts a system with two processes of each kind on free ports, in a temporary folder, with a proxy on every connection between
@@ -47,18 +48,8 @@ export async function startFaultSystem(
 ): Promise<FaultSystem> {
   // A short name: the path of a socket is limited to 108 bytes.
   const dir = mkdtempSync(path.join(tmpdir(), 'faults-'));
-  const undos: (() => Promise<void> | void)[] = [() => rmSync(dir, { recursive: true, force: true })];
-  let stopped: Promise<void> | undefined;
-  const undoAll = async () => {
-    for (const undo of undos.reverse()) await undo();
-  };
-  onUndo({
-    stop() {
-      stopped ??= undoAll();
-      return stopped;
-    },
-  });
-
+  const undos: UndoStep[] = [() => rmSync(dir, { recursive: true, force: true })];
+  onUndo(createUndo(undos));
   const mounts = Object.entries(DISK_MB).map(([name, megabytes]) => mountMemory(path.join(dir, name), megabytes));
   undos.push(() => mounts.forEach((unmount) => void unmount?.()));
   const env = { ...process.env, ...(await planFreePorts()) };
@@ -100,6 +91,20 @@ export async function startFaultSystem(
       return `http://127.0.0.1:${port}`;
     },
     shiftClock: (name, offsetMs) => writeFileSync(clockFile(name), String(offsetMs)),
+  };
+}
+
+/** Runs the steps once, the last one first. */
+function createUndo(steps: UndoStep[]): Undo {
+  let stopped: Promise<void> | undefined;
+  const undoAll = async () => {
+    for (const undo of steps.reverse()) await undo();
+  };
+  return {
+    stop() {
+      stopped ??= undoAll();
+      return stopped;
+    },
   };
 }
 

@@ -23,7 +23,6 @@ type ServerLink = `${Kind}-${'redis' | 'kafka' | 'mysql'}`;
 export type LinkName = ServerLink | `nginx-consumer-${number}` | `consumer-provider-${number}`;
 
 export type Links = {
-  names: LinkName[];
   of(name: LinkName): TcpProxy;
   detours: Detours;
   restore(): void;
@@ -67,9 +66,7 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
     if (!proxy) throw new Error(`unknown link ${name}`);
     return proxy;
   };
-  const detour = (address: string, to: keyof typeof byAddress) => byAddress[to].get(address) ?? address;
   return {
-    names: [...proxies.keys()],
     of,
     restore: () => proxies.forEach((proxy) => void proxy.restore()),
     close: async () => {
@@ -77,20 +74,28 @@ export async function startLinks(config: Config, replicas: number): Promise<Link
     },
     detours: {
       kafka,
-      consumer: (address) => detour(address, 'consumer'),
-      environment(planned, direct) {
-        const env = { ...direct };
-        if (env.PROVIDERS)
-          env.PROVIDERS = env.PROVIDERS.split(',')
-            .map((address) => detour(address, 'provider'))
-            .join(',');
-        for (const { from, to, setting } of SERVER_LINKS) {
-          if (from === planned.kind) env[setting] = withHost(env[setting] ?? '', of(`${from}-${to}`).address);
-        }
-        return env;
-      },
+      consumer: (address) => byAddress.consumer.get(address) ?? address,
+      environment: ({ kind }, direct) => describeDetours(kind, direct, byAddress.provider, of),
     },
   };
+}
+
+/** The environment of a process with the proxies' addresses. */
+function describeDetours(
+  kind: Kind,
+  direct: NodeJS.ProcessEnv,
+  providers: Map<string, string>,
+  of: Links['of'],
+): NodeJS.ProcessEnv {
+  const env = { ...direct };
+  if (env.PROVIDERS) {
+    const addresses = env.PROVIDERS.split(',').map((address) => providers.get(address) ?? address);
+    env.PROVIDERS = addresses.join(',');
+  }
+  for (const { from, to, setting } of SERVER_LINKS) {
+    if (from === kind) env[setting] = withHost(env[setting] ?? '', of(`${from}-${to}`).address);
+  }
+  return env;
 }
 
 /** Replaces the host and port of an address with or without a protocol. */
