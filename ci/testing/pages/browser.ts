@@ -104,6 +104,13 @@ export async function findBarriers(page: Page): Promise<string[]> {
   );
 }
 
+/** Asserts that the page is accessible, has no `complaints`, and is not wider than the screen. `what`: names it in the messages. */
+export async function checkPage(t: Test, page: Page, complaints: string[] = [], what = 'the page'): Promise<void> {
+  t.same(await findBarriers(page), [], what);
+  t.same(complaints, [], what);
+  t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${what} fits the screen`);
+}
+
 /** Saves a screenshot under .local/reports/pages/. */
 export async function keepPicture(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(pictures, { recursive: true });

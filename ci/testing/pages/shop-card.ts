@@ -13,3 +13,7 @@ export const saying = (page: Page, sid: number, text: string | RegExp): Promise<
 /** The number of the displayed order. */
 export const orderNoOf = (page: Page, sid: number): Promise<string | null> =>
   card(page, sid).locator('[data-order]').getAttribute('data-order');
+
+/** The token of the page's buyer. */
+export const tokenOf = (page: Page): Promise<string> =>
+  page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createToken } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
-import { findBarriers, keepPicture, openPage, readMeasured, startBrowser } from '../../testing/pages/browser.ts';
+import { checkPage, keepPicture, openPage, readMeasured, startBrowser } from '../../testing/pages/browser.ts';
 import { playLiveFigures } from '../../testing/pages/play-live-figures.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
@@ -18,14 +18,6 @@ const browser = await startBrowser(t);
 const sid = await createTestStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
 await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', method: 'PATCH', body: { priceCents: 1999 } });
 for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
-
-async function isSound(t: Test, page: Page, what: string): Promise<void> {
-  t.same(await findBarriers(page), [], what);
-  t.ok(
-    await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
-    `${what}: nothing is wider than the screen`,
-  );
-}
 
 async function openView(page: Page, view: string): Promise<void> {
   await page.locator(`nav a[href="#${view}"]`).click();
@@ -51,7 +43,7 @@ t.test('every view on a phone, in dark mode and in Chinese', async (t) => {
     await page.locator('.figure.is-confirmed span', { hasText: '2' }).waitFor();
     for (const view of VIEWS) {
       await openView(page, view);
-      await isSound(t, page, `${view} ${name}`);
+      await checkPage(t, page, [], `${view} ${name}`);
       await keepPicture(page, `console-${view}-${name}`, true);
     }
     t.same(complaints(), [], name);
@@ -104,7 +96,7 @@ t.test('without demo tokens a token is pasted; an insufficient one is rejected',
   );
   await page.goto(`${url}/console`);
   await page.getByText('This shop has no demo tokens').waitFor();
-  await isSound(t, page, 'gate');
+  await checkPage(t, page, [], 'gate');
   await keepPicture(page, 'console-gate');
   const use = page.getByRole('button', { name: 'Use this token' });
   await page.getByRole('textbox', { name: 'Token' }).fill('nonsense');
@@ -129,7 +121,7 @@ t.test('names of maximum length do not break the layout', async (t) => {
     await page.goto(`${url}/console#stocks`);
     await page.getByRole('button', { name: 'WWW' }).click();
     await page.locator('.orders td.name', { hasText: 'bbb' }).waitFor();
-    await isSound(t, page, 'long names');
+    await checkPage(t, page, [], 'long names');
     const spills = await page.evaluate(
       `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('table.stocks').parentElement)`,
     );

@@ -1,8 +1,7 @@
-import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
 import {
-  findBarriers,
+  checkPage,
   keepPicture,
   type Measured,
   type OpenedPage,
@@ -10,7 +9,7 @@ import {
   readMeasured,
   startBrowser,
 } from '../../testing/pages/browser.ts';
-import { card, saying } from '../../testing/pages/shop-card.ts';
+import { card, saying, tokenOf } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // The storefront in two languages, on a phone and in dark mode, and the cost of opening it.
@@ -21,22 +20,16 @@ const MAX_PAINT_MS = 1000;
 const { url, putOnSale } = await startTestShop(t, { PAY_WITHIN: '6', BUYER_BURST: '100' });
 const browser = await startBrowser(t);
 
-async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
-  t.same(await findBarriers(page), []);
-  t.same(complaints, []);
-  t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing is wider than the screen');
-}
-
 t.test('an empty shop shows a text, and a new stock appears automatically', async (t) => {
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await page.getByText('Nothing on sale yet').waitFor();
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'empty');
   const sid = await putOnSale({ name: 'Studio headphones', count: 3, priceCents: 59_900 });
   await saying(page, sid, 'Buy for CN¥599.00');
   await keepPicture(page, 'one-stock');
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
 });
 
 t.test('an order expires when its payment time ends, and the stock can be bought again', async (t) => {
@@ -50,7 +43,7 @@ t.test('an order expires when its payment time ends, and the stock can be bought
     .waitFor();
   const first = await card(page, sid).locator('[data-order]').getAttribute('data-order');
   await card(page, sid).getByText('You ran out of time to pay').waitFor();
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await page.reload();
   await saying(page, sid, 'Buy');
   await card(page, sid).locator('.big').click();
@@ -97,14 +90,14 @@ t.test('every look is accessible and fits the screen', async (t) => {
       await saying(page, sid, isChinese ? '立即抢购' : 'Buy for');
       t.equal(await page.getAttribute('html', 'lang'), isChinese ? 'zh-CN' : 'en');
       t.equal(await page.locator('h1').count(), 1);
-      await isSound(t, page, complaints());
+      await checkPage(t, page, complaints());
       await keepPicture(page, `shop-${name}`, true);
       await card(page, sid).locator('.big').click();
       await saying(page, sid, isChinese ? '抢到了' : 'It’s yours');
-      await isSound(t, page, complaints());
+      await checkPage(t, page, complaints());
       await page.getByRole('link', { name: isChinese ? '我的订单' : 'My orders' }).click();
       await page.locator('[data-order]').first().waitFor();
-      await isSound(t, page, complaints());
+      await checkPage(t, page, complaints());
       await keepPicture(page, `orders-${name}`);
     });
   }
@@ -115,8 +108,8 @@ t.test('orders are read page by page', async (t) => {
   const { page, complaints } = await openPage(t, browser);
   await page.goto(`${url}/#orders`);
   await page.getByText('No orders yet').waitFor();
-  await isSound(t, page, complaints());
-  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  await checkPage(t, page, complaints());
+  const token = await tokenOf(page);
   const headers = { authorization: `Bearer ${token}` };
   for (let i = 0; i < 22; i += 1) {
     const { body } = await callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', headers });

@@ -1,7 +1,7 @@
 import type { Request } from 'playwright-core';
 import t from 'tap';
 import { findBarriers, openPage, startBrowser } from '../../testing/pages/browser.ts';
-import { big, card, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
+import { big, card, orderNoOf, saying, tokenOf } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // A click accepts the price on its button, and nothing is sent without a click.
@@ -71,7 +71,7 @@ t.test('after a reload the order of a given-up intent is looked for, and nothing
   t.equal(sent.length, 2, 'nothing was sent');
 
   // The request whose answer was lost arrives late.
-  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  const token = await tokenOf(page);
   const [first] = sent as [Request];
   const headers = {
     authorization: `Bearer ${token}`,

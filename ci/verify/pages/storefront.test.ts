@@ -1,10 +1,10 @@
-import type { Locator, Page, Request } from 'playwright-core';
-import t, { type Test } from 'tap';
+import type { Locator, Request } from 'playwright-core';
+import t from 'tap';
 import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createToken } from '../../testing/clients/create-token.ts';
-import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
-import { big, card, orderNoOf, saying } from '../../testing/pages/shop-card.ts';
+import { checkPage, findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
+import { big, card, orderNoOf, saying, tokenOf } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { startTestConsumer, startTestWorker } from '../../testing/servers/start-test-system.ts';
 
@@ -26,18 +26,12 @@ async function rowsOf(sid: number): Promise<{ order_no: string; state: string; b
     .select('order_no', 'state', 'buyer');
 }
 
-/** The page has no accessibility violations and no console errors. */
-async function isSound(t: Test, page: Page, complaints: string[]): Promise<void> {
-  t.same(await findBarriers(page), []);
-  t.same(complaints, []);
-}
-
 t.test('from the click to the paid order', async (t) => {
   const sid = await putOnSale({ name: 'A lamp' });
   const { page, complaints } = await openPage(t, browser);
   await page.goto(url);
   await saying(page, sid, 'Buy for CN¥19.99');
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   // The button changes before any answer can arrive.
   await big(page, sid).dispatchEvent('click');
   t.match(await textOf(big(page, sid)), /Placing your order|It’s yours/);
@@ -48,7 +42,7 @@ t.test('from the click to the paid order', async (t) => {
   t.match(await textOf(page.locator('p[role=status].hidden-text')), 'A lamp is yours.');
   const orderNo = await orderNoOf(page, sid);
   t.match(await rowsOf(sid), [{ order_no: orderNo ?? '', state: 'awaiting_payment' }]);
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'have');
 
   await big(page, sid).click();
@@ -63,13 +57,13 @@ t.test('from the click to the paid order', async (t) => {
   t.equal(await orderNoOf(page, sid), orderNo);
   t.equal(new URL(page.url()).search, '');
   t.match(await rowsOf(sid), [{ state: 'paid' }]);
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'paid');
 
   await page.getByRole('link', { name: 'My orders' }).click();
   await page.locator(`[data-order="${orderNo}"][data-state=paid]`).waitFor();
   t.equal(await page.locator('h1').textContent(), 'My orders');
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
 });
 
 t.test('double clicks and a second tab are one order', async (t) => {
@@ -122,7 +116,7 @@ t.test('a payment for an order that was cancelled meanwhile is shown with its re
   await big(page, sid).click();
   await saying(page, sid, 'It’s yours – pay now');
   const orderNo = await orderNoOf(page, sid);
-  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  const token = await tokenOf(page);
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).waitFor();
   const headers = { authorization: `Bearer ${token}` };
@@ -135,7 +129,7 @@ t.test('a payment for an order that was cancelled meanwhile is shown with its re
   const row = page.locator(`[data-order="${orderNo}"][data-state=cancelled]`);
   await row.locator('[data-payment]').waitFor();
   t.match(await textOf(row), /Paid CN¥19\.99/);
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'money-back');
 });
 
@@ -220,7 +214,7 @@ t.test('the buy button disappears when the stock is sold out and returns with a 
   await saying(page, sid, 'Sold out');
   await page.unrouteAll();
   t.match(await textOf(card(page, sid)), /the button comes back automatically/);
-  await isSound(t, page, complaints(/410|ERR_FAILED/));
+  await checkPage(t, page, complaints(/410|ERR_FAILED/));
   await keepPicture(page, 'sold-out');
   t.same(await rowsOf(sid).then((rows) => rows.map(({ buyer }) => buyer)), ['ann']);
 
@@ -249,12 +243,12 @@ t.test('the button opens by the server’s clock, and a limited request is repea
   });
   await page.goto(url);
   await saying(page, sid, /Opens in 00:0[1-6]/);
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'upcoming');
   // By force, because the button is disabled.
   await big(page, sid).click({ force: true });
   t.match(await textOf(big(page, sid)), /Opens in/);
-  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('flash-sale.buyer') ?? '{}').token);
+  const token = await tokenOf(page);
   const headers = { authorization: `Bearer ${token}` };
   await saying(page, sid, 'Buy');
   t.ok(Date.now() >= opensAtMs);
@@ -282,7 +276,7 @@ t.test('an order is cancelled after a confirmation, and the stock is bought agai
   const cancel = card(page, sid).getByRole('button', { name: 'Cancel' });
   await cancel.click();
   await page.getByRole('button', { name: 'Keep order' }).waitFor();
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'cancel');
   await page.keyboard.press('Escape');
   t.match(await rowsOf(sid), [{ state: 'awaiting_payment' }]);
@@ -331,7 +325,7 @@ t.test('without demo tokens the buyer pastes a token', async (t) => {
   await page.getByLabel('Token').fill('not a token');
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByText('This token isn’t valid').waitFor();
-  await isSound(t, page, complaints(/404/));
+  await checkPage(t, page, complaints(/404/));
   await page.getByLabel('Token').fill(createToken('yan'));
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByRole('button', { name: 'Buyer: yan' }).waitFor();
@@ -349,7 +343,7 @@ t.test('an order stays in line until a worker decides it', async (t) => {
   await big(page, sid).click();
   await saying(page, sid, 'You’re in line…');
   const orderNo = await orderNoOf(page, sid);
-  await isSound(t, page, complaints());
+  await checkPage(t, page, complaints());
   await keepPicture(page, 'in-line');
   await page.reload();
   await saying(page, sid, 'You’re in line…');

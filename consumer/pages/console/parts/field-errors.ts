@@ -34,11 +34,11 @@ const MEANINGS: [RegExp, FieldError['text']][] = [
   [/must be >= (-?\d+)/, 'fieldMin'],
   [/must be <= (-?\d+)/, 'fieldMax'],
   [/more than (\d+) characters/, 'fieldLong'],
-  [/more than (\d+) units/, 'fieldMax'],
+  [/(?:more than|at most|exceeds?) (\d+) units/, 'fieldMax'],
   [/pattern.*\[A-Z\]|ISO 4217|currency/, 'fieldCurrency'],
-  [/not after opens/, 'fieldAfterOpening'],
-  [/days ago/, 'fieldLongAgo'],
+  [/(?:after|later than) opens/, 'fieldAfterOpening'],
   [/ended too long ago/, 'fieldEnded'],
+  [/days ago|in the past/, 'fieldLongAgo'],
   [/date-time|RFC 3339|time zone|cannot be read/, 'fieldTime'],
 ];
 
