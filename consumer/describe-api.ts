@@ -10,34 +10,34 @@ import { orderSchema, pendingSchema } from './orders/order-schemas.ts';
 import { stockSchema } from './stocks/stock-view.ts';
 
 const tags = [
-  { name: 'stocks', description: 'What is for sale, for everybody' },
-  { name: 'orders', description: 'Buying and what becomes of it, for the buyer whom the token names' },
-  { name: 'payments', description: 'Paying, and what the payment gateway says' },
+  { name: 'stocks', description: 'Stocks for sale; public' },
+  { name: 'orders', description: 'Orders of the buyer, who is the subject of the token' },
+  { name: 'payments', description: 'Payments, and webhooks of the payment gateway' },
   {
     name: 'admin',
-    description: 'For tokens with the role `admin`; some calls for `operator`, `finance` and `viewer` too',
+    description: 'Needs the role `admin`; some calls also allow `operator`, `finance` or `viewer`',
   },
-  { name: 'demo', description: 'To try it out; never in production' },
+  { name: 'demo', description: 'Demo tokens; never in production' },
 ];
 
-const description = `Sells every unit exactly once, and answers truthfully.
+const description = `Sells every unit exactly once.
 
-**Buying**: send \`POST /api/v1/stocks/{sid}/orders\` with an \`Idempotency-Key\` of your own making and \`Idempotency-Attempt: 1\`.
-When no answer comes, or a 503 \`unavailable\`, send it again with the same key and the next attempt: however often it arrives, it is
-one order. A 503 \`busy\` wrote nothing: send the same request again. 202 means "not decided yet": ask at \`Location\`. A refusal with an
-\`orderNo\` is final: a new try takes a new key.
+**Buying**: send \`POST /api/v1/stocks/{sid}/orders\` with a new \`Idempotency-Key\` and \`Idempotency-Attempt: 1\`. If no response
+arrives, or a 503 \`unavailable\`, send the request again with the same key and the next attempt number: all requests with one key are one
+order. After a 503 \`busy\` nothing was written: send the same request again. After 202 the order is not decided yet: poll \`Location\`. A
+refusal with an \`orderNo\` is final: a new attempt needs a new key.
 
-**Errors** are \`application/problem+json\`; \`code\` is stable. Every answer has an \`X-Request-Id\`.`;
+**Errors** are \`application/problem+json\` with a stable \`code\`. Every response has an \`X-Request-Id\`.`;
 
 const schemas = [
   ...[problemSchema, orderSchema, pendingSchema, stockSchema],
   ...[adminStockSchema, adminOrderSchema, experimentSchema, liveSchema],
 ];
 
-/** Calls that take a body and need none. */
-const BODY_MAY_BE_MISSING = new Set(['createOrder', 'startPayment', 'createDemoToken']);
+/** Calls with an optional body. */
+const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken']);
 
-/** Describes all routes with tags that are registered after it: /api/v1/openapi.json, and a page at /docs to read and try. */
+/** Describes all tagged routes that are registered after it: /api/v1/openapi.json, and the page /docs. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   for (const schema of schemas) app.addSchema(schema);
   await app.register(swagger, {
@@ -49,19 +49,19 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       tags,
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The buyer is its `sub`' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The buyer is `sub`' },
         },
       },
     },
     transformObject: (document) =>
-      'openapiObject' in document ? sayWhatIsOptional(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? markOptional(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true, url: '/api/v1/openapi.json' },
     staticCSP: true,
-    // Everything comes from here, and over whatever the page came over.
+    // Only this origin, over HTTP or HTTPS.
     transformStaticCSP: (csp) =>
       csp.replaceAll(/ https:|upgrade-insecure-requests;| validator\.swagger\.io/g, '').trim(),
   });
@@ -71,7 +71,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** onRoute hook of the API: the problems that every call may answer with. What a route says itself stands. */
+/** onRoute hook: adds the problems that every call can answer with. The route's own entries take precedence. */
 export function addCommonProblems(route: RouteOptions): void {
   const schema = route.schema as { tags?: string[]; security?: object[]; body?: object; response?: object } | undefined;
   if (!schema?.tags) return;
@@ -91,12 +91,12 @@ type Operation = {
   parameters?: { required?: boolean; schema?: { default?: unknown } }[];
 };
 
-/** The plugin says of every body that it is required, and of parameters that have a default. */
-function sayWhatIsOptional<T extends { paths?: object }>(document: T): T {
+/** The plugin marks all bodies as required, and parameters with a default. */
+function markOptional<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const { operationId = '', requestBody, parameters = [] } of Object.values(path as Record<string, Operation>)) {
-      if (requestBody && BODY_MAY_BE_MISSING.has(operationId)) requestBody.required = false;
-      for (const one of parameters) if (one.schema?.default !== undefined) one.required = false;
+      if (requestBody && OPTIONAL_BODY.has(operationId)) requestBody.required = false;
+      for (const parameter of parameters) if (parameter.schema?.default !== undefined) parameter.required = false;
     }
   }
   return document;

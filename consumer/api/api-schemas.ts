@@ -2,22 +2,22 @@ import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import { Problem, type ProblemCode, problemBody, problems } from '../http/problem.ts';
 
-// What several groups of routes say of themselves in the same words.
+// Schemas that several groups of routes use.
 
-/** Where a token is asked for, in OpenAPI. */
+/** `security` of a route that needs a token. */
 export const bearerSecurity = [{ bearer: [] }];
 
 export const sidParams = Type.Object(
-  { sid: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The stock', examples: [1001] }) },
+  { sid: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stock id', examples: [1001] }) },
   { additionalProperties: false },
 );
 
 export const orderNoParams = Type.Object(
-  { orderNo: Type.String({ description: 'The order’s number', examples: [exampleOrderNo()] }) },
+  { orderNo: Type.String({ description: 'Order number', examples: [exampleOrderNo()] }) },
   { additionalProperties: false },
 );
 
-/** One type or null, as JSON Schema 2020-12 writes it. */
+/** A type or null, in JSON Schema 2020-12. */
 export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsafe<Static<T> | null> {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
 }
@@ -25,35 +25,37 @@ export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsa
 export const time = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2030-01-02T10:00:00.000Z'] });
 
-export const cursorQuery = (most: number, standard: number) => ({
+export const cursorQuery = (max: number, standard: number) => ({
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: '`nextCursor` of the page before; none: the first page' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: '`nextCursor` of the previous page; default: the first page',
+    }),
   ),
-  limit: Type.Integer({ minimum: 1, maximum: most, default: standard, description: 'Most items of the page' }),
+  limit: Type.Integer({ minimum: 1, maximum: max, default: standard, description: 'Maximum number of items' }),
 });
 
-export const nextCursor = nullable(Type.String({ description: '`cursor` of the next page; null: this is the last' }));
+export const nextCursor = nullable(Type.String({ description: '`cursor` of the next page; null on the last page' }));
 
 export const problemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Stable; docs/problems.md lists them', examples: ['/problems/sold_out'] }),
+    type: Type.String({ description: 'Stable; listed in docs/problems.md', examples: ['/problems/sold_out'] }),
     title: Type.String(),
     status: Type.Integer(),
     code: Type.String({ description: 'Stable', enum: Object.keys(problems) }),
     detail: Type.String(),
-    instance: Type.Optional(Type.String({ description: 'The address that was called' })),
-    requestId: Type.Optional(Type.String({ description: 'As in the header X-Request-Id, and in our log' })),
+    instance: Type.Optional(Type.String({ description: 'Path of the request' })),
+    requestId: Type.Optional(Type.String({ description: '`X-Request-Id` of the response and of the log' })),
   },
-  { $id: 'Problem', additionalProperties: true, description: 'What went wrong (RFC 9457)' },
+  { $id: 'Problem', additionalProperties: true, description: 'An error (RFC 9457)' },
 );
 
-/** A good answer that is a stream of events. */
+/** The 200 response of a stream of events. */
 export const streamResponse = {
-  description:
-    'Server-sent events, with a comment every 15 s. `retry` says when to come again after the stream has ended.',
+  description: 'Server-sent events, with a comment every 15 s. `retry` is the time to wait before a reconnect.',
   content: {
     'text/event-stream': {
-      // Of each event.
       schema: {
         type: 'object',
         properties: {
@@ -66,7 +68,7 @@ export const streamResponse = {
   },
 };
 
-/** The `response` entries of these problems: one for each status, with an example for each code. */
+/** The `response` entries of these problems: one per status, with an example per code. */
 export function problemResponses(...codes: ProblemCode[]): Record<number, object> {
   const statuses = new Set(codes.map((code) => problems[code].status));
   const entries = [...statuses].map((status) => {

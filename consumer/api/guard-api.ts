@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
-const SHOWN_TO_PAGES = [
+const EXPOSED_HEADERS = [
   'etag',
   'link',
   'location',
@@ -16,14 +16,14 @@ const SHOWN_TO_PAGES = [
   'x-request-id',
 ];
 const PREFLIGHT_SECONDS = 600;
-/** What the event loop was late with is looked at once a second, and what it did until it listened is in the first look. */
-const START_SEEN_UNTIL_MS = 2000;
+/** The delay is measured once a second, and the first measurement includes the start of the process. */
+const IGNORED_AFTER_START_MS = 2000;
 
-/** What stands before every call of the API: pages of other origins, and the event loop. */
+/** Adds CORS, and answers with 503 while the event loop is delayed. */
 export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Promise<void> {
   if (config.CORS_ORIGINS !== '') {
     await app.register(cors, {
-      // As browsers write them: in small letters, without the port that goes without saying.
+      // As browsers send them: in lower case, without the default port.
       origin: config.CORS_ORIGINS.split(',').map((text) => new URL(text).origin),
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       allowedHeaders: [
@@ -37,7 +37,7 @@ export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Pr
         'prefer',
         'x-request-id',
       ],
-      exposedHeaders: SHOWN_TO_PAGES,
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: PREFLIGHT_SECONDS,
       strictPreflight: false,
     });
@@ -45,11 +45,11 @@ export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Pr
   if (config.EVENT_LOOP_DELAY_MS > 0) {
     let fromMs = Number.POSITIVE_INFINITY;
     app.addHook('onListen', async () => {
-      fromMs = performance.now() + START_SEEN_UNTIL_MS;
+      fromMs = performance.now() + IGNORED_AFTER_START_MS;
     });
     await app.register(underPressure, {
       maxEventLoopDelay: config.EVENT_LOOP_DELAY_MS,
-      // A process that has just started was late with its own start, for which nobody is turned away.
+      // The delay of the start itself refuses no requests.
       pressureHandler() {
         if (performance.now() >= fromMs) throw new Problem('busy');
       },

@@ -5,10 +5,10 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Where ci/ops/build-pages.ts puts what it makes of consumer/pages/. */
+/** Output folder of ci/ops/build-pages.ts. */
 export const builtPages = fileURLToPath(new URL('../pages/dist/', import.meta.url));
 
-/** Everything from here, no script and no style in the page itself. Pages talk to this API alone. */
+/** Everything from this origin, no inline script or style. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,14 +20,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GET / for buyers, GET /console for administrators. Without built pages there are none, and the API is as it is. */
+/** GET / for buyers, GET /console for administrators. The API works without built pages too. */
 export function pageRoutes(logger: Logger, dir = builtPages) {
   return async (app: FastifyInstance): Promise<void> => {
     if (!existsSync(dir)) {
-      logger.warn('no pages: they are not built (node ci/ops/build-pages.ts)');
+      logger.warn('pages are not built');
       return;
     }
-    // Their names change with their content. Each is a route of its own, so that all other addresses stay a problem in JSON.
+    // File names contain a hash of the content. Each file is a route of its own, so that unknown paths get a JSON problem.
     await app.register(fastifyStatic, {
       root: path.join(dir, 'assets'),
       prefix: '/pages/assets/',

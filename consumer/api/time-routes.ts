@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { time } from './api-schemas.ts';
 
-/** GET /time: for whoever counts down to an opening and has a clock that may be wrong. */
+/** GET /time: for clients that count down to an opening with a clock that may be wrong. */
 export async function timeRoutes(app: FastifyInstance): Promise<void> {
   const api = app.withTypeProvider<TypeBoxTypeProvider>();
   api.get('/time', { schema }, async (_request, reply) => {
@@ -14,8 +14,8 @@ export async function timeRoutes(app: FastifyInstance): Promise<void> {
 
 const schema = {
   operationId: 'getTime',
-  summary: 'The server’s clock',
-  description: 'To the millisecond. Half the time that the answer took is about how old it is.',
+  summary: 'Get the server time',
+  description: 'In milliseconds. The time is older by about half of the request’s duration.',
   tags: ['stocks'],
-  response: { 200: Type.Object({ now: time('Now') }, { description: 'The time' }) },
+  response: { 200: Type.Object({ now: time('Server time') }, { description: 'The server time' }) },
 };

@@ -18,7 +18,7 @@ export function demoRoutes({ config }: DemoRoutesOptions) {
     const sign = createSigner({ key: signingKey(config.JWT_SECRET).secret, algorithm: 'HS256' });
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
-    // No body at all is as good as an empty object.
+    // A missing body counts as an empty object.
     const preValidation = async (request: FastifyRequest) => {
       if (request.body === undefined) request.body = {};
     };
@@ -36,28 +36,28 @@ export function demoRoutes({ config }: DemoRoutesOptions) {
 
 const schema = {
   operationId: 'createDemoToken',
-  summary: 'A token to try things out',
-  description: 'Only where DEMO=on. Put it into “Authorize” above.',
+  summary: 'Create a demo token',
+  description: 'Only with DEMO=on. Enter the token under “Authorize” above.',
   tags: ['demo'],
   body: Type.Object(
     {
       buyer: Type.Optional(
         Type.String({
           pattern: '^[!-~]{1,255}$',
-          description: 'Whom the token names; none: a new buyer',
+          description: 'Subject of the token; default: a new buyer',
           examples: ['ann'],
         }),
       ),
       role: Type.Optional(Type.String({ enum: ['buyer', 'admin', ...roles], default: 'buyer' })),
       minutes: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: 1440, default: MINUTES, description: 'How long it is valid' }),
+        Type.Integer({ minimum: 1, maximum: 1440, default: MINUTES, description: 'Validity in minutes' }),
       ),
     },
     { additionalProperties: false },
   ),
   response: {
     200: Type.Object(
-      { token: Type.String(), buyer: Type.String(), expiresAt: time('When it ends') },
+      { token: Type.String(), buyer: Type.String(), expiresAt: time('When the token expires') },
       { description: 'The token' },
     ),
   },

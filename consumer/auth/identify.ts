@@ -16,19 +16,19 @@ export type Identity = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls. Only after the hooks `buyerOnly` and `adminOnly`. */
+    /** The caller. Set by the hooks `buyerOnly` and `adminOnly`. */
     identity: Identity;
   }
 }
 
 export type Identify = {
-  /** onRequest hook: whoever has a valid token. */
+  /** onRequest hook: requires a valid token. */
   buyerOnly(request: FastifyRequest): Promise<void>;
-  /** onRequest hook: a valid token with a role that may make this call (route-roles.ts). */
+  /** onRequest hook: requires a valid token with a role of this route (route-roles.ts). */
   adminOnly(request: FastifyRequest): Promise<void>;
 };
 
-const LONGEST_TOKEN = 8192;
+const MAX_TOKEN_LENGTH = 8192;
 const CHALLENGE = 'Bearer realm="flash-sale"';
 
 export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
@@ -42,7 +42,7 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
     } catch (error) {
       if (error instanceof Problem) throw error;
       request.log.debug({ err: error }, 'token refused');
-      throw refusal('The token is not valid here, or has expired.', 'invalid_token');
+      throw refusal('The token is invalid or expired.', 'invalid_token');
     }
     return toIdentity(claims);
   }
@@ -57,7 +57,7 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
       if (!allowed.some((role) => request.identity.roles.includes(role))) {
         throw new Problem(
           'forbidden',
-          `This needs the role ${allowed.join(' or ')}.`,
+          `This call needs the role ${allowed.join(' or ')}.`,
           {},
           { 'www-authenticate': challenge('insufficient_scope') },
         );
@@ -69,13 +69,13 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
 function readToken(header: string | undefined): string {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(header ?? '')?.[1];
   if (token === undefined) throw refusal(undefined, header === undefined ? undefined : 'invalid_request');
-  if (token.length > LONGEST_TOKEN) throw refusal('The token is too long.', 'invalid_token');
+  if (token.length > MAX_TOKEN_LENGTH) throw refusal('The token is too long.', 'invalid_token');
   return token;
 }
 
 function toIdentity({ sub, roles, exp }: Claims): Identity {
   if (typeof sub !== 'string' || !isBuyer(sub)) {
-    throw refusal('The token’s `sub` is not 1 to 255 visible ASCII characters.', 'invalid_token');
+    throw refusal('`sub` of the token must be 1 to 255 visible ASCII characters.', 'invalid_token');
   }
   const given = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
   return { buyer: sub, roles: given, untilMs: exp * 1000 };
@@ -85,7 +85,7 @@ function refusal(detail?: string, error?: string): Problem {
   return new Problem('unauthorized', detail, {}, { 'www-authenticate': challenge(error) });
 }
 
-/** As RFC 6750 says. */
+/** The WWW-Authenticate header of RFC 6750. */
 function challenge(error?: string): string {
   return error === undefined ? CHALLENGE : `${CHALLENGE}, error="${error}"`;
 }

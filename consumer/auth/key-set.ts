@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Clock, pause, withDeadline } from '../../proto/process/clock.ts';
 
-/** The key set cannot be read, which says nothing about the token. */
+/** The key set cannot be read: whether the token is valid is unknown. */
 export class KeysUnavailable extends Error {
   override name = 'KeysUnavailable';
 }
@@ -12,18 +12,18 @@ export type TokenKey = { algorithm: KeyAlgorithm; key: KeyObject };
 
 export type KeySet<Verify> = {
   /**
-   * What `build` made of the key with this id and algorithm; undefined where the set does not have it. A set that is older than
-   * FRESH_MS is read again first or meanwhile. Rejects with KeysUnavailable.
+   * What `build` returned for the key with this id and algorithm, undefined when the set has no such key. A set that is older than
+   * FRESH_MS is read again, in the background up to READ_BEHIND_MS. Rejects with KeysUnavailable.
    */
   find(kid: string, algorithm: KeyAlgorithm): Promise<Verify | undefined>;
 };
 
 const FRESH_MS = 60_000;
-/** Until here a set is still used while it is read again, so that no buyer waits for it. */
+/** Up to this age a set is used while it is read again, so that no buyer waits. */
 const READ_BEHIND_MS = 2 * FRESH_MS;
-/** The longest that a set is used which cannot be read again: so long a key that was withdrawn meanwhile can count. */
+/** Maximum age of a set that cannot be read again. A withdrawn key can be accepted for this long. */
 const USABLE_MS = 3_600_000;
-/** The set is read at most so often for key ids that it does not have: they can be made up. */
+/** Minimum time between two reads for unknown key ids, which clients can invent. */
 const UNKNOWN_PAUSE_MS = 2000;
 const AFTER_FAILURE_MS = 250;
 const READ_DEADLINE_MS = 1500;
@@ -34,7 +34,7 @@ const MIN_RSA_BITS = 2048;
 type Read<Verify> = { atMs: number; keys: Map<string, Entry<Verify>> };
 type Entry<Verify> = { text: string; verify: Verify };
 
-/** The keys at the address, each made into what verifies with it once. One read at a time serves all who ask. */
+/** The key set at a URL. Each key is built into a verifier once; concurrent lookups share one read. */
 export function createKeySet<Verify>(url: string, clock: Clock, build: (key: TokenKey) => Verify): KeySet<Verify> {
   let last: Read<Verify> | null = null;
   let reading: Promise<void> | null = null;
@@ -46,7 +46,7 @@ export function createKeySet<Verify>(url: string, clock: Clock, build: (key: Tok
   async function read(): Promise<void> {
     const waitMs = failedAtMs + AFTER_FAILURE_MS - clock.nowMs();
     if (waitMs > 0) await pause(clock, waitMs);
-    // What is withdrawn after this moment may still be in the answer.
+    // Before the read: a key that is withdrawn during it may still be in the response.
     const atMs = clock.nowMs();
     try {
       const jwks = await withDeadline(clock, READ_DEADLINE_MS, 'JWKS', fetchKeys(url));
@@ -67,7 +67,7 @@ export function createKeySet<Verify>(url: string, clock: Clock, build: (key: Tok
   return {
     async find(kid, algorithm) {
       if (ageMs() > FRESH_MS) {
-        // Only the first ones wait where the address does not answer.
+        // After a failed read, only the first requests wait.
         const failed = last !== null && failedAtMs > last.atMs;
         const again = readAgain().catch((error: unknown) => {
           if (ageMs() > USABLE_MS) throw error;
@@ -94,21 +94,21 @@ async function fetchKeys(url: string): Promise<Record<string, unknown>[]> {
   });
   if (!response.ok) {
     await response.body?.cancel();
-    throw new Error(`the answer was ${response.status}`);
+    throw new Error(`the response status is ${response.status}`);
   }
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of response.body ?? []) {
     bytes += part.length;
-    if (bytes > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`);
+    if (bytes > MAX_BYTES) throw new Error(`the response has more than ${MAX_BYTES} bytes`);
     parts.push(part);
   }
   const { keys } = (JSON.parse(Buffer.concat(parts).toString()) ?? {}) as { keys?: unknown };
-  if (!Array.isArray(keys)) throw new Error('the answer is no key set');
+  if (!Array.isArray(keys)) throw new Error('the response is not a key set');
   return keys.slice(0, MAX_KEYS).filter((key) => typeof key === 'object' && key !== null);
 }
 
-/** Keys that stay as they were keep what was built of them, and the tokens it remembers; others are forgotten. */
+/** Unchanged keys keep their verifier, with its cache of tokens. */
 function buildKeys<Verify>(
   jwks: Record<string, unknown>[],
   before: Map<string, Entry<Verify>> | undefined,
@@ -126,7 +126,7 @@ function buildKeys<Verify>(
   return keys;
 }
 
-/** The key of a JWK that may verify tokens, or null: of another use, of another kind, or too short. */
+/** The key of a JWK; null if it is for another use, of another type, or too short. */
 function readJwk(jwk: Record<string, unknown>): (TokenKey & { kid: string }) | null {
   const { kid, kty, use, alg, key_ops: operations } = jwk;
   if (typeof kid !== 'string') return null;

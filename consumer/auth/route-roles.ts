@@ -1,12 +1,12 @@
-/** Roles of a token beside `admin`, which may do everything. */
+/** Roles besides `admin`, which allows everything. */
 export const roles = ['viewer', 'operator', 'finance'] as const;
 export type Role = (typeof roles)[number] | 'admin';
 
 const READERS = roles;
 
 /**
- * Which roles may make which call under /api/v1, beside `admin`. An operator changes what is for sale, finance gives money back, a
- * viewer reads. A call that is not listed is for `admin` alone.
+ * The roles of each route under /api/v1, besides `admin`. An operator changes stocks, finance refunds, a viewer reads. Routes that are not
+ * listed need `admin`.
  */
 export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/live': READERS,
@@ -26,7 +26,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'POST /admin/experiments': ['operator'],
 };
 
-/** The roles that may make the call of this route. */
+/** The roles that allow a call of this route. */
 export function rolesOf(method: string, url: string): Role[] {
   const route = `${method === 'HEAD' ? 'GET' : method} ${url.replace('/api/v1', '')}`;
   return ['admin', ...(routeRoles[route] ?? [])];

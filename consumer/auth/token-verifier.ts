@@ -5,19 +5,19 @@ import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
 
-/** `exp` is in seconds since 1970; no token is taken without it. */
+/** `exp`: seconds since 1970, required. */
 export type Claims = { sub?: unknown; roles?: unknown; exp: number };
 
-const TOKENS_REMEMBERED = 20_000;
-const REMEMBERED_MS = 60_000;
-const CLOCKS_DIFFER_MS = 5000;
-const LONGEST_KID = 200;
+const MAX_TOKENS_IN_MEMORY = 20_000;
+const CACHED_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 5000;
+const MAX_KID_LENGTH = 200;
 
 type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE'>;
 
 /**
- * Checks a token and returns its claims, as a promise where keys may have to be read. Throws, or rejects, when it is not valid; with
- * Problem `unavailable` when the keys cannot be read.
+ * Verifies a token and returns its claims, as a promise when keys may have to be read. Throws or rejects for an invalid token, with Problem
+ * `unavailable` when the keys cannot be read.
  */
 export function createTokenVerifier(
   settings: Settings,
@@ -27,18 +27,18 @@ export function createTokenVerifier(
     allowedIss: settings.JWT_ISSUER,
     allowedAud: settings.JWT_AUDIENCE,
     requiredClaims: ['exp', 'sub', 'iss', 'aud'],
-    clockTolerance: CLOCKS_DIFFER_MS,
-    cache: TOKENS_REMEMBERED,
-    cacheTTL: REMEMBERED_MS,
-    // The library would remember refusals for the clocks' difference, also those for want of the keys.
-    errorCacheTTL: () => -CLOCKS_DIFFER_MS - 1,
+    clockTolerance: CLOCK_TOLERANCE_MS,
+    cache: MAX_TOKENS_IN_MEMORY,
+    cacheTTL: CACHED_MS,
+    // Disables the cache of errors: the library would keep them for the clock tolerance.
+    errorCacheTTL: () => -CLOCK_TOLERANCE_MS - 1,
   };
   const secrets = parseSecretKeys(settings.JWT_SECRET).map(({ secret }) => secret);
   if (secrets.length > 0) {
     return verifyWithAny(secrets.map((key) => createVerifier({ ...common, key, algorithms: ['HS256'] })));
   }
   const keys = createKeySet(settings.JWKS_URL, clock, ({ algorithm, key }) =>
-    // A verifier for each key: the library would decode the key again for each token that a function is asked about.
+    // One verifier per key: with a key function the library decodes the key again for each token.
     createVerifier({ ...common, key: String(key.export({ type: 'spki', format: 'pem' })), algorithms: [algorithm] }),
   );
   return async (token) => {
@@ -47,26 +47,26 @@ export function createTokenVerifier(
     try {
       verify = await keys.find(kid, alg);
     } catch (error) {
-      if (error instanceof KeysUnavailable) throw new Problem('unavailable', 'The keys of tokens cannot be read.');
+      if (error instanceof KeysUnavailable) throw new Problem('unavailable', 'The key set at JWKS_URL cannot be read.');
       throw error;
     }
-    if (!verify) throw new Error('an unknown key');
+    if (!verify) throw new Error('unknown key');
     return verify(token);
   };
 }
 
-/** Which key a token says it is signed with. Throws where it names none that could be taken. */
+/** The key id and algorithm of a token. Throws when one is missing or not supported. */
 function readHeader(token: string): { kid: string; alg: KeyAlgorithm } {
   const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString();
   const { kid, alg } = (JSON.parse(text) ?? {}) as { kid?: unknown; alg?: unknown };
-  if (typeof kid !== 'string' || kid.length > LONGEST_KID) throw new Error('the token names no key');
-  if (alg !== 'RS256' && alg !== 'ES256') throw new Error('not an algorithm that is taken here');
+  if (typeof kid !== 'string' || kid.length > MAX_KID_LENGTH) throw new Error('the token has no valid kid');
+  if (alg !== 'RS256' && alg !== 'ES256') throw new Error('unsupported algorithm');
   return { kid, alg };
 }
 
 const WRONG_SIGNATURE = 'FAST_JWT_INVALID_SIGNATURE';
 
-/** Only a wrong signature can be right with another secret. */
+/** Tries the next secret only when the signature is wrong. */
 function verifyWithAny(verifiers: ((token: string) => Claims)[]): (token: string) => Claims {
   return (token) => {
     for (const [index, verify] of verifiers.entries()) {

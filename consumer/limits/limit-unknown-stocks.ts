@@ -3,19 +3,18 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
-import { takeToken } from './order-limits.ts';
+import { takeToken } from './token-bucket.ts';
 
-const KNOWN_IN_MEMORY = 100_000;
-/** Looks at ids that turn out to be of no stock, in this process. */
+const MAX_KNOWN_IN_MEMORY = 100_000;
+/** Limit of reads of unknown ids, per process. */
 const UNKNOWN = { rate: 100, burst: 200 };
 
 /**
- * Stock ids are free to make up, and a look at one costs a call, Redis and MySQL. That an id is of no stock is remembered for a moment by
- * the reader (read-stock.ts); here the looks at ids that were never a stock's are limited, so that made-up ones cost next to nothing. An
- * id that is known to be a stock's is always looked up. Rejects as `getStock` does, and with Problem `busy` above the limit.
+ * Limits reads of stock ids that do not exist, because clients can invent ids, and each read costs a provider call, Redis and MySQL. Known
+ * ids are always read. Rejects as `getStock` does, and with Problem `busy` above the limit.
  */
 export function limitUnknownStocks(clock: Clock, getStock: Providers['getStock']): Providers['getStock'] {
-  const known = new LRUCache<number, true>({ max: KNOWN_IN_MEMORY });
+  const known = new LRUCache<number, true>({ max: MAX_KNOWN_IN_MEMORY });
   const bucket = { tokens: UNKNOWN.burst, atMs: clock.nowMs() };
 
   return async (request) => {
@@ -25,7 +24,7 @@ export function limitUnknownStocks(clock: Clock, getStock: Providers['getStock']
     try {
       const stock = await getStock(request);
       known.set(sid, true);
-      // It was no made-up id.
+      // The id exists: the token is returned.
       if (!isKnown) bucket.tokens = Math.min(UNKNOWN.burst, bucket.tokens + 1);
       return stock;
     } catch (error) {

@@ -1,15 +1,15 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Whom limits count when an address asks: the address itself, and of IPv6 its first 64 bits, for whoever has one address of these
- * has them all. As nginx does it (nginx/flash-sale.conf.template).
+ * The name under which limits count a client address: the address itself, for IPv6 its first 64 bits, because a client usually has the
+ * whole network. nginx does the same (nginx/flash-sale.conf.template).
  */
 export function nameCaller(address: string): string {
   const bare = address.split('%', 1)[0] ?? '';
   if (!isIPv6(bare)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
   if (mapped !== undefined) return mapped;
-  // As short as it can be, in small letters and without dots.
+  // The URL parser normalises: shortest form, lower case, no dots.
   const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);
   const last = tail?.split(':').filter(Boolean) ?? [];

@@ -12,8 +12,8 @@ import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 const methods = (service: string, names: string[]) =>
   names.map((method) => ({ service: `flashsale.v1.${service}`, method }));
 
-/** Calls that only read are made once more, elsewhere, when a provider vanished with them. What writes is not for gRPC to repeat. */
-const READS_AGAIN = {
+/** Reads are retried once on another provider when the first one fails. Writes are not retried by gRPC. */
+const RETRIED_READS = {
   name: [
     ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
@@ -27,19 +27,19 @@ const READS_AGAIN = {
   },
 };
 
-/** Where most calls fail, repeating them makes it worse: a failure takes a token, ten answers give one back, below half nothing is repeated. */
+/** Stops retries when most calls fail: a failure costs one token, ten successes return one, and below half of the tokens nothing is retried. */
 const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
 
 const CHANNEL_OPTIONS = {
   'grpc.service_config': JSON.stringify({
     loadBalancingConfig: [{ round_robin: {} }],
-    methodConfig: [READS_AGAIN],
+    methodConfig: [RETRIED_READS],
     retryThrottling: RETRY_THROTTLING,
   }),
-  // A provider that goes away makes us ask for the addresses anew; its successor must be seen then, and not half a minute later.
+  // When a provider disconnects, the name is resolved again: its successor must be found within a second, not after the default of 30 s.
   'grpc.dns_min_time_between_resolutions_ms': 1000,
-  // A frozen provider is noticed within 2 s; without this its share of the calls would time out for ever. One that is only busy
-  // must not look like it: with 500 ms connections were dropped when both cores were taken.
+  // Detects a frozen provider within 2 s; otherwise its share of the calls would time out. With 500 ms, connections to providers that were
+  // only busy were dropped.
   'grpc.keepalive_time_ms': 1000,
   'grpc.keepalive_timeout_ms': 1000,
   'grpc.keepalive_permit_without_calls': 1,
@@ -47,7 +47,7 @@ const CHANNEL_OPTIONS = {
   'grpc.max_reconnect_backoff_ms': 1000,
 };
 
-// The last of the overloads that are generated for a method, which is the one TypeScript infers from.
+// The last of the generated overloads of a method: TypeScript infers from that one.
 type Method<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
 type MethodWithOptions<Request, Reply> = (
   request: Request,
@@ -57,8 +57,8 @@ type MethodWithOptions<Request, Reply> = (
 ) => ClientUnaryCall;
 
 /**
- * The providers, called in turn. Every call carries the first of the shared `tokens` if there is one, ends within `deadlineMs` and rejects
- * with gRPC's ServiceError.
+ * Clients of the providers, which are called in turn. Every call sends the first of the shared `tokens`, if any, ends within `deadlineMs`,
+ * and rejects with gRPC's ServiceError.
  */
 export function connectProviders(providers: string, deadlineMs: number, tokens = '') {
   const token = parseSecretKeys(tokens)[0]?.secret;
@@ -104,12 +104,12 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
     findLiveOrders: call(orders, orders.FindLiveOrders),
-    /** Resolves when some provider can be reached, and rejects after the deadline. */
+    /** Resolves when a provider can be reached, and rejects after the deadline. */
     waitUntilReady: (): Promise<void> =>
       new Promise((resolve, reject) => {
         orders.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));
       }),
-    /** Whether some provider can be reached, as far as is known now. */
+    /** Whether a provider is connected. */
     isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
     close(): void {
       stocks.close();
@@ -124,6 +124,6 @@ function targetOf(providers: string): string {
   const addresses = providers.split(',').map((address) => address.trim());
   if (addresses.every((address) => /^\d+\.\d+\.\d+\.\d+:\d+$/.test(address))) return `ipv4:${addresses.join(',')}`;
   if (addresses.length > 1)
-    throw new Error('PROVIDERS: several names; give IPv4 addresses, or one name that has them all');
+    throw new Error('PROVIDERS: use IPv4 addresses, or one name that resolves to all providers');
   return `dns:///${addresses[0]}`;
 }
