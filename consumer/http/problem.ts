@@ -157,3 +157,8 @@ export function problemBody(problem: Problem, where: { instance?: string; reques
   const { code, message: detail, extra } = problem;
   return { type: `/problems/${code}`, title, status, code, detail, ...where, ...extra };
 }
+
+export function tooManyRequests(waitMs: number, headers: Record<string, string> = {}): Problem {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
+}

@@ -4,7 +4,7 @@ import { isStockId } from '../../proto/messages/order-record.ts';
 import { takeAnyBody } from '../http/take-any-body.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 
-/** /getStockNum: units left of stock 1, or of `?sid=`, as plain text; 0 where there is no such stock or no answer. */
+/** /getStockNum: the units left of stock 1, or of `?sid=`, as plain text; 0 for an unknown stock or an error. */
 export function stockNumRoute(providers: Providers) {
   return async (app: FastifyInstance): Promise<void> => {
     takeAnyBody(app);
@@ -18,7 +18,7 @@ export function stockNumRoute(providers: Providers) {
         return String(left);
       } catch (error) {
         if ((error as ServiceError).code === status.NOT_FOUND) return '0';
-        request.log.warn({ err: error, url: request.url }, 'units left not known');
+        request.log.warn({ err: error, url: request.url }, 'units left unknown');
         reply.header('x-failed', '1');
         return '0';
       }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import { Problem } from '../http/problem.ts';
+import { tooManyRequests } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
@@ -35,8 +35,6 @@ export function limitCalls(clock: Clock, redis: RedisClient, config: CallLimitCo
     if (!caller || caller.roles.includes('admin')) return;
     const isOrder = request.method === 'POST' && ORDERS.test(request.routeOptions.url ?? '');
     const waitMs = isOrder ? orderBuckets.take(caller.buyer).waitMs : await takeShared(caller.buyer);
-    if (waitMs === 0) return;
-    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    throw new Problem('too_many_requests', undefined, {}, { 'retry-after': String(seconds) });
+    if (waitMs > 0) throw tooManyRequests(waitMs);
   };
 }

@@ -14,7 +14,7 @@ import {
   readIdempotencyAttempt,
   readIdempotencyKey,
 } from '../http/parse-headers.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, tooManyRequests } from '../http/problem.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
@@ -77,7 +77,7 @@ async function buy(
   // A client's own claims grant nothing: a false "first attempt" harms only its sender.
   const mayBeKnown = key !== undefined && readIdempotencyAttempt(request.headers['idempotency-attempt']) !== 1;
   const processWaitMs = limits.takeOfProcess();
-  if (processWaitMs > 0) throw tooManyRequests(processWaitMs, {});
+  if (processWaitMs > 0) throw tooManyRequests(processWaitMs);
   reply.header('cache-control', 'no-store');
 
   const read = await readStock(stocks, sid);
@@ -167,12 +167,7 @@ async function findUnderEarlierSecret(
   return order ? toDecidedOrder(order) : null;
 }
 
-function tooManyRequests(waitMs: number, headers: Record<string, string>): Problem {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
-}
-
-const located = { Location: { type: 'string', description: 'Where the order is' } };
+const located = { Location: { type: 'string', description: 'URL of the order' } };
 const placed = Type.Object({
   orderNo: Type.String(),
   sid: Type.Integer(),
@@ -184,9 +179,9 @@ const schema = {
   operationId: 'createOrder',
   summary: 'Buy one unit',
   description: [
-    '201: you have it, the row is committed. 200: you had one already, and here it is. 202: no decision yet, ask at Location.',
-    'Send an Idempotency-Key, `Idempotency-Attempt: 1` with the first request and a higher number with each repeat: all of it is one order.',
-    'A refusal that carries `orderNo` is final: a new try takes a new key.',
+    '201: the order is confirmed. 200: you already have an order of this stock; the body is that order. 202: not decided yet; poll `Location`.',
+    'Send an `Idempotency-Key`, with `Idempotency-Attempt: 1` in the first request and a higher number in each repeat: all requests with one key are one order.',
+    'A refusal with `orderNo` is final: a new attempt needs a new key.',
   ].join('\n\n'),
   tags: ['orders'],
   security: bearerSecurity,
@@ -199,8 +194,7 @@ const schema = {
             Type.Integer({
               minimum: 0,
               maximum: Number.MAX_SAFE_INTEGER,
-              description:
-                'Highest price that is accepted, in the currency’s smallest unit. Above it nothing is taken.',
+              description: 'Maximum price, in the currency’s smallest unit. Above it no unit is taken.',
             }),
           ),
         },
@@ -211,27 +205,30 @@ const schema = {
   ),
   headers: Type.Object({
     'idempotency-key': Type.Optional(
-      Type.String({ pattern: IDEMPOTENCY_KEY_PATTERN, description: 'One intent to buy, such as `"8e03978e-40d5"`' }),
+      Type.String({
+        pattern: IDEMPOTENCY_KEY_PATTERN,
+        description: 'Identifies one intent to buy, such as `"8e03978e-40d5"`',
+      }),
     ),
-    prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the order is on the log' })),
+    prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the log has the order' })),
     'idempotency-attempt': Type.Optional(
       Type.String({
         description:
-          'With a key: `1` where it was never sent before, which may be answered from a cache; a higher number for a repeat',
+          'With a key: `1` for the first request, which may be answered from a cache; a higher number for a repeat',
       }),
     ),
   }),
   response: {
     200: Type.Unsafe<object>({
-      // The short form when the row could not be read just now.
+      // The short form when the row cannot be read.
       anyOf: [{ $ref: 'Order#' }, placed],
-      description: 'The order you had already, as it stands',
+      description: 'Your existing order of this stock',
       headers: located,
     }),
-    201: Type.Unsafe<object>({ ...placed, description: 'You have it: the row is committed', headers: located }),
+    201: Type.Unsafe<object>({ ...placed, description: 'The order is confirmed', headers: located }),
     202: Type.Unsafe<object>({
       $ref: 'PendingOrder#',
-      description: 'No decision yet: ask at Location',
+      description: 'Not decided yet: poll `Location`',
       headers: located,
     }),
     ...problemResponses(

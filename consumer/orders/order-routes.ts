@@ -16,8 +16,8 @@ import { orderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
-/** Refused buyers look at their orders: those of one moment are a few calls, and the rest come again. */
-const LISTS = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
+/** Many refused buyers list their orders at once: concurrent lists share a few calls, and further ones get 503. */
+const LIST_BATCHES = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 
 export type OrderRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
@@ -29,7 +29,7 @@ export type OrderRoutesOptions = {
 /** GET /orders and GET /orders/{orderNo}, for the buyer of the token. */
 export function orderRoutes({ config, identify, providers, orders }: OrderRoutesOptions) {
   const readFirstPage = createBatcher({
-    ...LISTS,
+    ...LIST_BATCHES,
     clock: realClock,
     send: async (lists: ListOrdersRequestInput[]) => (await providers.listManyOrders({ lists })).lists,
   });
@@ -49,7 +49,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       return { orders: page.orders.map(orderView), nextCursor: next || null };
     });
 
-    api.get('/orders/:orderNo', { schema: oneSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
+    api.get('/orders/:orderNo', { schema: getSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const { orderNo } = request.params;
       const { buyer } = request.identity;
@@ -57,7 +57,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       if (sid === null) throw new Problem('order_not_found');
       const order = await orders.getOrder(orderNo);
       if (order === null) {
-        // The request may have fallen out anywhere on its way; this sends it again.
+        // The order may be lost anywhere on its path: the poll sends it again.
         if (!(await orders.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
         reply.header('retry-after', '1');
         return { orderNo, sid, state: 'pending' };
@@ -71,15 +71,15 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
 
 const listSchema = {
   operationId: 'listOrders',
-  summary: 'Your orders',
-  description: 'Newest first, those that were refused too.',
+  summary: 'List your orders',
+  description: 'Newest first, including refused orders.',
   tags: ['orders'],
   security: bearerSecurity,
   querystring: Type.Object(
     {
       ...cursorQuery(MAX_PAGE_SIZE, PAGE_SIZE),
       sid: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Only those of this stock' }),
+        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Only orders of this stock' }),
       ),
     },
     { additionalProperties: false },
@@ -92,23 +92,23 @@ const listSchema = {
   },
 };
 
-const oneSchema = {
+const getSchema = {
   operationId: 'getOrder',
-  summary: 'One of your orders',
+  summary: 'Get one of your orders',
   description: [
-    'A number that is not decided yet is `pending`: ask again after `Retry-After`.',
-    'That of a duplicate names your live order in `liveOrderNo` and in the header `Link`.',
+    'An order that is not decided yet is `pending`: poll it after `Retry-After`.',
+    'A duplicate names your active order in `liveOrderNo` and in the header `Link`.',
   ].join(' '),
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,
   response: {
     200: Type.Unsafe<object>({
-      description: 'The order as it stands, or pending',
+      description: 'The order, or `pending`',
       anyOf: [{ $ref: 'Order#' }, { $ref: 'PendingOrder#' }],
       headers: {
-        Link: { type: 'string', description: 'Of a duplicate: the live order' },
-        'Retry-After': { type: 'integer', description: 'While pending: seconds' },
+        Link: { type: 'string', description: 'With a duplicate: the active order' },
+        'Retry-After': { type: 'integer', description: 'While pending: seconds until the next poll' },
       },
     }),
     ...problemResponses('order_not_found'),

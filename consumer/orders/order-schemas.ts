@@ -5,35 +5,37 @@ import { exampleOrderNo, nullable, time } from '../api/api-schemas.ts';
 export const paymentProperties = {
   paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
   state: Type.String({
-    description: '`refund_due`: the gateway is being asked to give the money back; `refunded`: it has',
+    description: '`refund_due`: the refund is requested from the gateway; `refunded`: the gateway has refunded it',
     enum: ['started', 'paid', 'refund_due', 'refunded'],
   }),
-  amountCents: Type.Integer({ description: 'What came; with `started`, what is asked for', examples: [1999] }),
+  amountCents: Type.Integer({ description: 'Amount paid; with `started`, amount due', examples: [1999] }),
   currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
-  paidAt: nullable(time('When the money came')),
-  refundedAt: nullable(time('When the gateway gave it back')),
+  paidAt: nullable(time('Time of the payment')),
+  refundedAt: nullable(time('Time of the refund')),
 };
 
 export const orderSchema = Type.Object(
   {
     orderNo: Type.String({ examples: [exampleOrderNo()] }),
-    sid: Type.Integer({ description: 'The stock', examples: [1001] }),
-    name: Type.String({ description: 'Of the stock, when the order was decided', examples: ['A lamp'] }),
+    sid: Type.Integer({ description: 'Stock id', examples: [1001] }),
+    name: Type.String({ description: 'Name of the stock at the decision', examples: ['A lamp'] }),
     state: Type.String({
-      description: 'What has become of it',
+      description: 'Current state',
       enum: [...ORDER_STATES],
     }),
-    decision: Type.String({ description: 'What was decided, for ever', enum: [...DECISIONS] }),
+    decision: Type.String({ description: 'The decision, which never changes', enum: [...DECISIONS] }),
     priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
     currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
-    createdAt: time('When it was decided'),
-    payBy: nullable(time('With state awaiting_payment: until when; null: no end')),
-    secondsLeftToPay: nullable(Type.Integer({ description: 'Likewise, by the database’s clock', examples: [880] })),
-    paidAt: nullable(time('When it was paid')),
-    endedAt: nullable(time('When it was refunded, expired or cancelled')),
-    liveOrderNo: nullable(Type.String({ description: 'With decision DUPLICATE: the order that the buyer had' })),
+    createdAt: time('Time of the decision'),
+    payBy: nullable(time('With state awaiting_payment: the payment deadline; null: none')),
+    secondsLeftToPay: nullable(
+      Type.Integer({ description: 'Seconds until `payBy`, by the database’s clock', examples: [880] }),
+    ),
+    paidAt: nullable(time('Time of the payment')),
+    endedAt: nullable(time('Time of the refund, expiry or cancellation')),
+    liveOrderNo: nullable(Type.String({ description: 'With decision DUPLICATE: the buyer’s active order' })),
     payments: Type.Array(Type.Object(paymentProperties), {
-      description: 'Oldest first. One that came after the order had ended is here too, and is refunded',
+      description: 'Oldest first, including payments that arrived after the order ended and are refunded',
     }),
   },
   { $id: 'Order', additionalProperties: false, description: 'An order for one unit' },
@@ -41,5 +43,5 @@ export const orderSchema = Type.Object(
 
 export const pendingSchema = Type.Object(
   { orderNo: Type.String(), sid: Type.Integer(), state: Type.String({ enum: ['pending'] }) },
-  { $id: 'PendingOrder', additionalProperties: false, description: 'An order that is not decided yet: ask again' },
+  { $id: 'PendingOrder', additionalProperties: false, description: 'An order that is not decided yet: poll it' },
 );

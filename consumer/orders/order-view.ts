@@ -2,7 +2,7 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 
-/** An order as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
+/** An order as the API returns it. Times are ISO 8601 in UTC, null where there is none. */
 export type OrderView = {
   orderNo: string;
   sid: number;
@@ -17,17 +17,17 @@ export type OrderView = {
   secondsLeftToPay: number | null;
   paidAt: string | null;
   endedAt: string | null;
-  /** With decision DUPLICATE: the order that the buyer had. */
+  /** With decision DUPLICATE: the buyer's active order. */
   liveOrderNo: string | null;
   /** Oldest first. */
   payments: PaymentView[];
 };
 
-/** A payment as buyers see it. */
+/** A payment as the API returns it to buyers. */
 export type PaymentView = {
   paymentId: string;
   state: string;
-  /** What came; with state `started`, what is asked for. In the currency's smallest unit. */
+  /** Amount paid; with state `started`, amount due. In the currency's smallest unit. */
   amountCents: number;
   currency: string;
   paidAt: string | null;
@@ -47,7 +47,7 @@ export function orderView(order: Order): OrderView {
     currency,
     createdAt: new Date(createdAtMs).toISOString(),
     payBy: isoOrNull(untilMs),
-    // By the database's clock, which is the one that ends it.
+    // By the database's clock, which decides the expiry.
     secondsLeftToPay: untilMs === undefined ? null : Math.max(0, Math.floor((untilMs - readAtMs) / 1000)),
     paidAt: isoOrNull(order.paidAtMs),
     endedAt: isoOrNull(order.endedAtMs),

@@ -30,36 +30,32 @@ export function paymentRoutes({ config, identify, providers, logger }: PaymentRo
   const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
-  /** The number of the path, if it was minted for who calls. */
+  /** The order number of the path, if it belongs to the buyer. */
   function ownOrderNo(orderNo: string, buyer: string): string {
     if (stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer) === null) throw new Problem('order_not_found');
     return orderNo;
   }
 
-  /** A path here, or an address of a configured origin: otherwise our page would send buyers wherever a link says. */
+  /** Allows paths of this origin and URLs of configured origins, so that this is not an open redirect. */
   function resolveReturnUrl(text: string, publicUrl: string): string {
     const absolute = URL.parse(text);
     const url = absolute ?? URL.parse(text, publicUrl);
     const origins = absolute ? ownOrigins : [URL.parse(publicUrl)?.origin];
-    // A path that begins with two slashes is another host to those who resolve it once more.
-    const isOwn = url && origins.includes(url.origin) && !url.pathname.startsWith('//');
-    if (isOwn && url.username === '' && url.password === '') return url.href;
-    throw new Problem(
-      'invalid_request',
-      'returnUrl is neither a path here nor an address of an origin in CORS_ORIGINS',
-      {
-        errors: [{ in: 'body', field: 'returnUrl', message: 'is not an address that buyers may be sent to' }],
-      },
-    );
+    // A path that starts with two slashes is another host when it is resolved again.
+    const isAllowed = url && origins.includes(url.origin) && !url.pathname.startsWith('//');
+    if (isAllowed && url.username === '' && url.password === '') return url.href;
+    throw new Problem('invalid_request', 'returnUrl must be a path or a URL of an origin in CORS_ORIGINS', {
+      errors: [{ in: 'body', field: 'returnUrl', message: 'must be a path or a URL of an origin in CORS_ORIGINS' }],
+    });
   }
 
   async function openSession(request: FastifyRequest, orderNo: string, requestedReturn?: string) {
-    if (!gateway) throw new Problem('unavailable', 'Payments are switched off here.');
-    // Production has PUBLIC_URL.
+    if (!gateway) throw new Problem('unavailable', 'Payments are switched off.');
+    // PUBLIC_URL is required in production.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
     const returnUrl = resolveReturnUrl(requestedReturn ?? '/sandbox-gateway/done', publicUrl);
     const started = await providers.startPayment({ orderNo, buyer: request.identity.buyer });
-    if (started.outcome === 'NO_ORDER') throw undecided();
+    if (started.outcome === 'NO_ORDER') throw pendingOrder();
     if (started.outcome !== 'STARTED') throw wrongState(started.order);
     const { paymentId, amountCents, currency } = started;
     const session = { paymentId, orderNo, amountCents, currency, returnUrl };
@@ -68,7 +64,7 @@ export function paymentRoutes({ config, identify, providers, logger }: PaymentRo
       const { redirectUrl } = await withDeadline(realClock, SESSION_DEADLINE_MS, 'the gateway', opened);
       return { paymentId, orderNo, amountCents, currency, redirectUrl: new URL(redirectUrl, publicUrl).href };
     } catch (error) {
-      logger.warn({ err: error, paymentId }, 'the gateway opened no session');
+      logger.warn({ err: error, paymentId }, 'payment session not opened');
       throw new Problem('unavailable', 'The payment gateway does not answer.');
     }
   }
@@ -88,7 +84,7 @@ export function paymentRoutes({ config, identify, providers, logger }: PaymentRo
       const orderNo = ownOrderNo(request.params.orderNo, buyer);
       reply.header('cache-control', 'no-store');
       const change = await providers.cancelOrder({ orderNo, buyer });
-      if (change.outcome === 'ORDER_NOT_FOUND') throw undecided();
+      if (change.outcome === 'ORDER_NOT_FOUND') throw pendingOrder();
       return changedOrder(change);
     });
 
@@ -100,13 +96,13 @@ export function paymentRoutes({ config, identify, providers, logger }: PaymentRo
       const change = await providers.refundOrder({ orderNo, reason: request.body.reason, actor: nameActor(request) });
       if (change.outcome === 'ORDER_NOT_FOUND') throw new Problem('order_not_found');
       const { outcome } = change;
-      logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund asked for');
+      logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund requested');
       return changedOrder(change);
     });
   };
 }
 
-/** The order as it is after a change, or as it was already: who repeats a call gets the same answer. */
+/** The order after the change. A repeated call gets the same answer. */
 function changedOrder({ outcome, order }: ChangeOrderReply) {
   if ((outcome === 'CHANGED' || outcome === 'UNCHANGED') && order) return orderView(order);
   throw wrongState(order);
@@ -114,12 +110,12 @@ function changedOrder({ outcome, order }: ChangeOrderReply) {
 
 function wrongState(order: Order | null): Problem {
   const state = order?.state ?? 'unknown';
-  const detail = state === 'awaiting_payment' ? 'The time to pay is over.' : `The order is ${state}.`;
+  const detail = state === 'awaiting_payment' ? 'The payment deadline has passed.' : `The order is ${state}.`;
   return new Problem('wrong_state', detail, { state });
 }
 
-/** The number is the buyer's and has no row: it may still be decided, so there is no saying that it does not exist. */
-function undecided(): Problem {
+/** A valid number without a row may still be decided, so it is not answered with 404. */
+function pendingOrder(): Problem {
   return new Problem('wrong_state', 'The order is not decided yet.', { state: 'pending' }, { 'retry-after': '1' });
 }
 
@@ -127,10 +123,10 @@ const orderAnswer = (description: string) => Type.Unsafe<object>({ description, 
 
 const paySchema = {
   operationId: 'startPayment',
-  summary: 'Pay an order',
+  summary: 'Start the payment of an order',
   description: [
-    'Send the buyer to `redirectUrl`. Once the gateway has told us, the order is `paid`: ask for it, or listen to its events.',
-    'While it is unpaid the same call answers with the same payment.',
+    'Send the buyer to `redirectUrl`. The order becomes `paid` when the gateway’s webhook arrives: poll the order or use its event stream.',
+    'While the order is unpaid, repeated calls return the same payment.',
   ].join(' '),
   tags: ['payments'],
   security: bearerSecurity,
@@ -144,7 +140,7 @@ const paySchema = {
           type: 'string',
           minLength: 1,
           maxLength: 1000,
-          description: 'Where the buyer goes afterwards: a path here, or an address of an origin in CORS_ORIGINS',
+          description: 'Where the buyer returns: a path, or a URL of an origin in CORS_ORIGINS',
         },
       },
     }),
@@ -156,9 +152,9 @@ const paySchema = {
         orderNo: Type.String(),
         amountCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
         currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
-        redirectUrl: Type.String({ description: 'Where the buyer pays' }),
+        redirectUrl: Type.String({ description: 'Payment page of the gateway' }),
       },
-      { description: 'The payment is open' },
+      { description: 'The payment' },
     ),
     ...problemResponses('invalid_request', 'order_not_found', 'wrong_state', 'unavailable'),
   },
@@ -167,26 +163,33 @@ const paySchema = {
 const cancelSchema = {
   operationId: 'cancelOrder',
   summary: 'Cancel an unpaid order',
-  description: 'Its unit is on sale again at once. Repeated, it answers the same.',
+  description: 'The unit can be sold again at once. Repeated calls get the same response.',
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,
-  response: { 200: orderAnswer('The order, cancelled'), ...problemResponses('order_not_found', 'wrong_state') },
+  response: { 200: orderAnswer('The cancelled order'), ...problemResponses('order_not_found', 'wrong_state') },
 };
 
 const refundSchema = {
   operationId: 'refundOrder',
-  summary: 'Give a paid order’s money back',
-  description: 'The unit is on sale again at once; the gateway is asked for the refund until it has given it.',
+  summary: 'Refund a paid order',
+  description: 'The unit can be sold again at once. The refund is requested from the gateway until it succeeds.',
   tags: ['admin'],
   security: bearerSecurity,
   params: orderNoParams,
   body: Type.Object(
-    { reason: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description: 'For the books' }) },
+    {
+      reason: Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '\\S',
+        description: 'Kept with the payment and in the action log',
+      }),
+    },
     { additionalProperties: false },
   ),
   response: {
-    200: orderAnswer('The order, refunded'),
+    200: orderAnswer('The refunded order'),
     ...problemResponses('invalid_request', 'forbidden', 'order_not_found', 'wrong_state'),
   },
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
 
-// The pages of the sandbox gateway. No script, one style sheet named by its hash in the policy, nothing from elsewhere.
+// The pages of the sandbox gateway: no script, and one style sheet, which the policy names by its hash.
 
 const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
 body{margin:0;padding:1rem}
@@ -14,7 +14,7 @@ button:focus-visible{outline:3px solid;outline-offset:2px}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The Content-Security-Policy of a page whose form leads, by way of us, to `formTarget`: browsers also check redirects. */
+/** The Content-Security-Policy of a page whose form is redirected to `formTarget`: browsers check redirects of forms too. */
 export function pagePolicy(formTarget = ''): string {
   const formAction = formTarget ? `'self' ${new URL(formTarget).origin}` : "'none'";
   return `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
@@ -23,7 +23,7 @@ export function pagePolicy(formTarget = ''): string {
 export function payPage({ paymentId, orderNo, amountCents, currency }: PaymentSession, session: string): string {
   return page(
     'Pay your order',
-    `<p>This is a sandbox: no money moves. Say whether you have paid.</p>
+    `<p>This is a sandbox: no money is charged. Choose a result.</p>
 <dl>
 <dt>Amount</dt><dd><strong>${escapeHtml(money(amountCents, currency))}</strong></dd>
 <dt>Order</dt><dd>${escapeHtml(orderNo)}</dd>
@@ -60,7 +60,7 @@ ${body}
 `;
 }
 
-/** An amount of the currency's smallest unit for people. */
+/** Formats an amount of the currency's smallest unit. */
 function money(amountCents: number, currency: string): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;

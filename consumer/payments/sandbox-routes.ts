@@ -7,9 +7,9 @@ import { realClock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { notePage, pagePolicy, payPage } from './sandbox-page.ts';
-import { createWebhookSender } from './webhook-sender.ts';
+import { startWebhookSender } from './webhook-sender.ts';
 
-/** The sandbox gateway, under /sandbox-gateway: a party of its own that happens to live here. It shares only the secret. */
+/** The sandbox payment gateway, under /sandbox-gateway. It shares only the webhook secret with the rest of the consumer. */
 export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
   const secret = config.WEBHOOK_SECRET;
 
@@ -19,7 +19,7 @@ export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
       const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
       return `http://${family === 'IPv6' && host === address ? `[${host}]` : host}:${port}/api/v1/payments/webhook`;
     };
-    const webhooks = createWebhookSender({
+    const webhooks = startWebhookSender({
       url: () => config.GATEWAY_WEBHOOK_URL || ownUrl(),
       secret,
       logger,
@@ -34,30 +34,27 @@ export function sandboxRoutes(config: ConsumerConfig, logger: Logger) {
     app.get<{ Querystring: { session?: unknown } }>('/pay', hidden, async (request, reply) => {
       const token = String(request.query.session ?? '');
       const session = readSession(secret, token);
-      if (!session) return tooLate(reply);
+      if (!session) return expired(reply);
       return html(reply, payPage(session, token), session.returnUrl);
     });
 
     app.post<{ Body: Record<string, unknown> | null }>('/pay', hidden, async (request, reply) => {
       const session = readSession(secret, String(request.body?.session ?? ''));
-      if (!session) return tooLate(reply);
+      if (!session) return expired(reply);
       const paid = request.body?.action === 'pay';
       if (!webhooks.send(...toWebhook(session, paid))) throw new Problem('busy');
       return reply.header('cache-control', 'no-store').redirect(returnAddress(session, paid), 303);
     });
 
     app.get('/done', hidden, async (_request, reply) =>
-      html(
-        reply,
-        notePage('Thank you', 'You can close this page. Your order says within a moment whether it is paid.'),
-      ),
+      html(reply, notePage('Thank you', 'You can close this page. Your order shows the payment in a moment.')),
     );
 
     await app.register(refunds(secret));
   };
 }
 
-/** POST /refunds, as the worker calls it. Nothing moved, so nothing is kept. */
+/** POST /refunds, called by the order-worker. The sandbox stores nothing. */
 function refunds(secret: string) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
@@ -72,7 +69,7 @@ function refunds(secret: string) {
   };
 }
 
-/** The buyer's page hears at once that the payment was declined; that it was paid only the event says. */
+/** The return URL says that a payment was declined. That it succeeded, only the webhook says. */
 function returnAddress({ returnUrl }: PaymentSession, paid: boolean): string {
   if (paid) return returnUrl;
   const url = new URL(returnUrl);
@@ -80,18 +77,18 @@ function returnAddress({ returnUrl }: PaymentSession, paid: boolean): string {
   return url.href;
 }
 
-/** One event for each outcome of a payment, however often its button is clicked. */
-function toWebhook(session: PaymentSession, paid: boolean): Parameters<ReturnType<typeof createWebhookSender>['send']> {
+/** One webhook per payment and result, however often the button is clicked. */
+function toWebhook(session: PaymentSession, paid: boolean): Parameters<ReturnType<typeof startWebhookSender>['send']> {
   const { paymentId, orderNo, amountCents, currency } = session;
   const type = paid ? 'payment.succeeded' : 'payment.failed';
   const data = { paymentId, orderNo, amountCents, currency };
   return [`${paymentId}-${paid ? 'succeeded' : 'failed'}`, { type, timestamp: new Date().toISOString(), data }];
 }
 
-function tooLate(reply: FastifyReply): FastifyReply {
+function expired(reply: FastifyReply): FastifyReply {
   return html(
     reply.code(410),
-    notePage('This page is over', 'Its address is not complete or too old. Start again from your order.'),
+    notePage('This page has expired', 'Its link is incomplete or too old. Start again from your order.'),
   );
 }
 
@@ -102,5 +99,5 @@ function html(reply: FastifyReply, text: string, formTarget?: string): FastifyRe
     .send(text);
 }
 
-/** Not part of the API: a real gateway has its own pages. */
+/** Not part of the API: the pages of a real gateway are elsewhere. */
 const hidden = { schema: { hide: true } };

@@ -24,16 +24,16 @@ export function webhookRoutes({ config, providers, logger }: WebhookRoutesOption
       throw new Problem('invalid_signature');
     }
     const event = parseEvent(body);
-    // New types of the gateway must not make it send them for ever.
+    // Unknown types are accepted: otherwise the gateway would retry them.
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
-    if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', 'data is not a payment');
+    if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', '`data` is not a payment.');
     const eventId = String(request.headers['webhook-id']);
-    // One by one: `data` may hold more, such as an eventId that was not signed as the event's.
+    // Field by field: `data` may contain others, such as an eventId that is not the event's own.
     const { paymentId, orderNo, amountCents, currency } = event.data;
     const payment = { eventId, paymentId, orderNo, amountCents, currency };
     const { outcome, repeatedEvent } = await providers.recordPayment(payment);
     if (!repeatedEvent && ['WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT'].includes(outcome)) {
-      logger.warn({ ...payment, outcome }, 'a payment that does not fit');
+      logger.warn({ ...payment, outcome }, 'payment not applied');
     }
     return { outcome };
   }
@@ -43,7 +43,7 @@ export function webhookRoutes({ config, providers, logger }: WebhookRoutesOption
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
       done(null, body);
     });
-    // The body is bytes until its signature has been checked; its schema is for readers.
+    // The body is bytes until its signature is checked; the schema is documentation only.
     app.setValidatorCompiler(() => () => true);
     app.post('/payments/webhook', { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -60,7 +60,7 @@ function parseEvent(body: Buffer): { type: string; data: unknown } {
     throw new Problem('bad_request', 'The body is not JSON.');
   }
   if (!Value.Check(Type.Object({ type: Type.String(), data: Type.Unknown() }), event)) {
-    throw new Problem('invalid_request', 'The body has no type or no data.');
+    throw new Problem('invalid_request', '`type` or `data` is missing.');
   }
   return event;
 }
@@ -68,16 +68,16 @@ function parseEvent(body: Buffer): { type: string; data: unknown } {
 const paymentSchema = Type.Object({
   paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
   orderNo: Type.String(),
-  amountCents: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'What was paid' }),
+  amountCents: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Amount paid' }),
   currency: Type.String({ description: 'ISO 4217', pattern: '^[A-Z]{3}$', examples: ['CNY'] }),
 });
 
 const schema = {
   operationId: 'receiveWebhook',
-  summary: 'For the payment gateway',
+  summary: 'Receive a webhook of the payment gateway',
   description: [
-    'Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` sign the raw body, at most 300 s',
-    'from now. Each `webhook-id` counts once; repeated, it gets the answer of the first time. Other types are ignored.',
+    'Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` sign the raw body. The timestamp may differ',
+    'by 300 s. Each `webhook-id` is processed once; a repeat gets the first response. Other types than `payment.succeeded` are ignored.',
   ].join(' '),
   tags: ['payments'],
   body: Type.Object({
@@ -90,10 +90,10 @@ const schema = {
       {
         outcome: Type.String({
           enum: ['PAID', 'ALREADY_PAID', 'PAYMENT_REFUNDED', 'WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT', 'IGNORED'],
-          description: 'What became of it; `KEPT`: its order is not known here, and it is settled once it is',
+          description: 'Result. `KEPT`: the order is unknown; the payment is applied once the order exists',
         }),
       },
-      { description: 'Recorded: it need not be sent again' },
+      { description: 'Recorded; the gateway need not retry' },
     ),
     ...problemResponses('bad_request', 'invalid_request', 'invalid_signature', 'body_too_large', 'unavailable'),
   },

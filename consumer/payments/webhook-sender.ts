@@ -3,19 +3,19 @@ import type { GatewayEvent } from '../../proto/payments/payment-gateway.ts';
 import { signWebhook } from '../../proto/payments/sandbox-gateway.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 
-export type WebhookOptions = { url(): string; secret: string; delayMs: number; logger: Logger; clock: Clock };
+export type WebhookSenderOptions = { url(): string; secret: string; delayMs: number; logger: Logger; clock: Clock };
 
-const TRIES = 10;
+const MAX_TRIES = 10;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 const CALL_DEADLINE_MS = 5000;
 const MAX_PENDING = 1000;
 
 /**
- * The sandbox gateway's webhooks: sent a moment later, and up to 10 times within 3 minutes until they are answered with 2xx.
- * They live in this process only; what it forgets when it stops, the buyer can bring about again by another click.
+ * Sends the sandbox gateway's webhooks, up to 10 times within 3 minutes, until the response is 2xx. Webhooks are kept in memory only; after a
+ * restart the buyer can cause them again by another click.
  */
-export function createWebhookSender({ url, secret, delayMs, logger, clock }: WebhookOptions) {
+export function startWebhookSender({ url, secret, delayMs, logger, clock }: WebhookSenderOptions) {
   const pending = new Map<string, () => void>();
   let closed = false;
 
@@ -29,16 +29,16 @@ export function createWebhookSender({ url, secret, delayMs, logger, clock }: Web
         signal: AbortSignal.timeout(CALL_DEADLINE_MS),
       });
       await response.body?.cancel();
-      if (!response.ok) throw new Error(`answered with ${response.status}`);
+      if (!response.ok) throw new Error(`response status ${response.status}`);
       pending.delete(id);
     } catch (error) {
       if (closed) return;
-      if (tries < TRIES) {
-        plan(id, body, tries + 1, Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
+      if (tries < MAX_TRIES) {
+        plan(id, body, tries + 1, Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), MAX_PAUSE_MS));
         return;
       }
       pending.delete(id);
-      logger.warn({ err: error, id, tries }, 'sandbox gateway: a webhook was given up');
+      logger.warn({ err: error, id, tries }, 'sandbox gateway: webhook failed permanently');
     }
   }
 
@@ -50,7 +50,7 @@ export function createWebhookSender({ url, secret, delayMs, logger, clock }: Web
   }
 
   return {
-    /** False: too many are on their way. The same id again while one is on its way is that one. */
+    /** False: too many webhooks are pending. An id that is pending is not sent twice. */
     send(id: string, event: GatewayEvent): boolean {
       if (pending.has(id)) return true;
       if (closed || pending.size >= MAX_PENDING) return false;
@@ -59,8 +59,8 @@ export function createWebhookSender({ url, secret, delayMs, logger, clock }: Web
     },
     close(): void {
       closed = true;
-      for (const callOff of pending.values()) callOff();
-      if (pending.size > 0) logger.warn({ webhooks: pending.size }, 'sandbox gateway: webhooks forgotten');
+      for (const cancel of pending.values()) cancel();
+      if (pending.size > 0) logger.warn({ webhooks: pending.size }, 'sandbox gateway: pending webhooks dropped');
       pending.clear();
     },
   };

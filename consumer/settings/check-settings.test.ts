@@ -15,7 +15,7 @@ const PUBLIC_URL = 'https://sale.example';
 const production = { ...env, NODE_ENV: 'production', PUBLIC_URL, PROVIDER_TOKEN, WEBHOOK_SECRET };
 const JWKS_URL = 'https://id.example/keys.json';
 
-t.test('tokens are checked in exactly one way', async (t) => {
+t.test('either JWT_SECRET or JWKS_URL is set', async (t) => {
   t.doesNotThrow(() => readConfig(env));
   t.doesNotThrow(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL }));
   t.throws(() => readConfig({ ...env, JWT_SECRET: '' }), /one of JWT_SECRET and JWKS_URL is needed/);
@@ -27,7 +27,7 @@ t.test('tokens are checked in exactly one way', async (t) => {
   t.throws(() => readConfig({ ...env, CORS_ORIGINS: '*' }), /CORS_ORIGINS/);
 });
 
-t.test('without NODE_ENV it is production, and any other name of it is refused', async (t) => {
+t.test('NODE_ENV defaults to production, and unknown names are refused', async (t) => {
   const without = { ...production, NODE_ENV: undefined };
   t.match(readConfig(without), { NODE_ENV: 'production', GATEWAY: 'off', DEMO: 'off', LADDER: 'off' });
   t.throws(() => readConfig({ ...without, DEMO: 'on' }), /DEMO=on/);
@@ -37,7 +37,7 @@ t.test('without NODE_ENV it is production, and any other name of it is refused',
   }
 });
 
-t.test('production refuses demo tokens, the ladder, and secrets that are weak or missing', async (t) => {
+t.test('production refuses demo tokens, the ladder, and weak or missing secrets', async (t) => {
   t.doesNotThrow(() => readConfig(production));
   t.throws(() => readConfig({ ...production, LADDER: 'on' }), /LADDER=on/);
   t.throws(() => readConfig({ ...production, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
@@ -50,7 +50,10 @@ t.test('production refuses demo tokens, the ladder, and secrets that are weak or
   t.throws(() => readConfig({ ...production, JWT_SECRET: 'a'.repeat(40) }), /JWT_SECRET repeats/);
   t.throws(() => readConfig({ ...production, ORDER_NO_KEY: 'abc4567890'.repeat(4) }), /ORDER_NO_KEY repeats/);
   t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
-  t.doesNotThrow(() => readConfig({ ...env, DEMO: 'on', JWT_SECRET: 'a'.repeat(40) }), 'elsewhere they are taken');
+  t.doesNotThrow(
+    () => readConfig({ ...env, DEMO: 'on', JWT_SECRET: 'a'.repeat(40) }),
+    'other environments accept weak secrets',
+  );
   const provider = {
     REDIS_URL: 'redis://x',
     MYSQL_URL: 'mysql://x/y',
@@ -64,7 +67,7 @@ t.test('production refuses demo tokens, the ladder, and secrets that are weak or
   t.doesNotThrow(() => readProviderConfig({ ...provider, NODE_ENV: 'development', PROVIDER_TOKEN: '' }));
 });
 
-t.test('a list of secrets is as strong as each of them, and has no secret twice', async (t) => {
+t.test('each secret of a list must be strong, and none may occur twice', async (t) => {
   const [first, second] = [testSecrets.JWT_SECRET, testSecrets.ORDER_NO_KEY];
   for (const name of ['JWT_SECRET', 'ORDER_NO_KEY', 'PROVIDER_TOKEN']) {
     t.doesNotThrow(() => readConfig({ ...production, [name]: `${first},${second}` }));
@@ -88,7 +91,7 @@ t.test('a list of secrets is as strong as each of them, and has no secret twice'
   t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: `${other},${known}` }), /is the known default/);
 });
 
-t.test('a secret is weak when it can be guessed', async (t) => {
+t.test('guessable secrets are weak', async (t) => {
   const weak = [
     'short',
     'x'.repeat(64),
@@ -100,17 +103,17 @@ t.test('a secret is weak when it can be guessed', async (t) => {
   for (const secret of Object.values(testSecrets)) t.equal(weakSecret(secret), null);
 });
 
-t.test('settings that do not fit end the process with one line and code 2', async (t) => {
+t.test('invalid settings end the process with one line and exit code 2', async (t) => {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const child = spawn(process.execPath, [main], {
     env: { ...env, JWT_SECRET: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
+  let output = '';
   child.stderr.on('data', (part) => {
-    said += part;
+    output += part;
   });
   const [code] = await once(child, 'close');
   t.equal(code, 2);
-  t.match(said, /^consumer: settings: one of JWT_SECRET and JWKS_URL is needed\n$/);
+  t.match(output, /^consumer: settings: one of JWT_SECRET and JWKS_URL is needed\n$/);
 });

@@ -6,25 +6,25 @@ export const eventSettings = {
     minimum: 1,
     maximum: 1_000_000,
     default: 10_000,
-    description: 'Most streams of stock events open at once in this process; further ones are answered with 503',
+    description: 'Maximum number of open streams of stock events in this process; further ones get 503',
   }),
   ORDER_EVENT_LISTENERS: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 10_000,
-    description: 'The same for streams of order events, so that those who only look on leave buyers their places',
+    description: 'The same for order events, so that streams of stock events leave room for buyers',
   }),
   EVENT_LISTENERS_PER_ADDRESS: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 500,
     description:
-      'Most streams of stock events open at once for one address (IPv6: one network of 64 bits); further ones are answered with 429',
+      'Maximum number of open streams of stock events per address (IPv6: per /64 network); further ones get 429',
   }),
   EVENT_LISTENERS_PER_BUYER: Type.Integer({
     minimum: 1,
     maximum: 1000,
     default: 10,
-    description: 'Most streams of order events open at once for one buyer; further ones are answered with 429',
+    description: 'Maximum number of open streams of order events per buyer; further ones get 429',
   }),
 };

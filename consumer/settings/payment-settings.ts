@@ -1,25 +1,25 @@
 import { Type } from 'typebox';
 import { gatewaySettings } from '../../proto/payments/gateway.ts';
 
-/** The consumer's settings about payments. */
+/** Settings of payments. */
 export const paymentSettings = {
   ...gatewaySettings,
   PUBLIC_URL: Type.String({
     default: '',
     pattern: '^(https?://[^/?#]+)?$',
     description:
-      'Address that buyers know us by, such as https://sale.example, where they go to pay and return to; empty: the Host of the request, which NODE_ENV=production refuses',
+      'Public URL of this system, such as https://sale.example, to which buyers return after a payment. Empty: the Host of the request, which NODE_ENV=production refuses',
   }),
   GATEWAY_WEBHOOK_URL: Type.String({
     default: '',
     pattern: '^(https?://[^/]+/.+)?$',
-    description: 'Where the sandbox gateway sends its webhooks; empty: /api/v1/payments/webhook of this consumer',
+    description: 'URL to which the sandbox gateway sends webhooks. Empty: /api/v1/payments/webhook of this consumer',
   }),
   SANDBOX_WEBHOOK_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 600_000,
     default: 500,
-    description: 'Time from the click on the sandbox gateway’s page to its webhook',
+    description: 'Delay of the sandbox gateway’s webhook after the click on its page',
     unit: 'ms',
   }),
 };

@@ -23,17 +23,16 @@ export const settingsSchema = Type.Object({
   ALLOWED_HOSTS: Type.String({
     default: '',
     pattern: '^([A-Za-z0-9.:_-]+|\\[[0-9A-Fa-f:.]+\\])?(,([A-Za-z0-9.:_-]+|\\[[0-9A-Fa-f:.]+\\]))*$',
-    description:
-      'Names of the header Host that are answered, without port and with commas; others get 400. Empty: every name',
+    description: 'Allowed host names of the header Host, without port, comma-separated; others get 400. Empty: all',
   }),
   TRUST_PROXY: Type.String({
     default: '127.0.0.1',
-    description: 'Addresses of the nginx in front, with commas; only they may say who the client is',
+    description: 'Addresses of the nginx in front, comma-separated; only their X-Forwarded-For is trusted',
   }),
   PROVIDERS: Type.String({
     default: '127.0.0.1:50051',
     minLength: 1,
-    description: 'Providers: IPv4 addresses host:port with commas, or one name:port whose addresses are all used',
+    description: 'Providers: comma-separated IPv4 addresses host:port, or one name:port that resolves to all of them',
   }),
   ...redisSettings,
   CALL_DEADLINE_MS: Type.Integer({
@@ -49,54 +48,55 @@ export const settingsSchema = Type.Object({
     minimum: 1,
     maximum: 1000,
     default: 500,
-    description: 'Most orders sent to a provider in one call',
+    description: 'Maximum number of orders in one call to a provider',
   }),
   PLACE_CALLS: Type.Integer({
     minimum: 1,
     maximum: 64,
     default: 2,
-    description: 'Most such calls under way at once',
+    description: 'Maximum number of such calls in flight',
   }),
   PLACE_WAITING: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 20_000,
-    description: 'Most orders waiting for such a call; further ones are refused for now',
+    description: 'Maximum number of orders that wait for such a call; further ones get 503',
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',
     pattern: '^[!-~]*$',
     description:
-      'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent, which NODE_ENV=production refuses',
+      'Shared secrets of the providers, comma-separated; the first is sent. Empty: none is sent, which NODE_ENV=production refuses',
   }),
   CORS_ORIGINS: Type.String({
     default: '',
     pattern: '^(https?://[^,/]+(,https?://[^,/]+)*)?$',
-    description: 'Origins of web pages that may call the API, such as https://shop.example, with commas; empty: none',
+    description:
+      'Origins of web pages that may call the API, such as https://shop.example, comma-separated. Empty: none',
   }),
   EVENT_LOOP_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 60_000,
     default: 1000,
-    description: 'Event loop delay from which requests are answered with 503; 0: never',
+    description: 'Event loop delay above which requests get 503; 0: never',
     unit: 'ms',
   }),
   LADDER: Type.Enum(['on', 'off'], {
     default: 'off',
-    description: 'Whether the six ways of the ladder can be called; NODE_ENV=production refuses on',
+    description: 'Enables the six strategies of the ladder; NODE_ENV=production refuses on',
   }),
   LADDER_LIMIT: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 5,
-    description: "Requests that the ladder's limiter lets through for one stock",
+    description: "Requests per stock that the ladder's limiter allows",
     unit: '1/s',
   }),
   LADDER_LIMIT_STATUS: Type.Integer({
     minimum: 200,
     maximum: 599,
     default: 200,
-    description: 'HTTP status of a request that it refuses (the classic answers 200)',
+    description: 'HTTP status of requests that the ladder’s limiter refuses',
   }),
 });
 

@@ -9,15 +9,15 @@ import type { Providers } from '../providers/connect-providers.ts';
 export type StockReader = FreshCache<number, Stock | null>;
 export type ReadStock = StockReader['read'];
 
-const STOCKS_IN_MEMORY = 10_000;
-// The provider may have remembered for a second that there is none; here it is not made much more.
+const MAX_STOCKS_IN_MEMORY = 10_000;
+// The provider may already have cached for a second that the stock does not exist.
 const MISSING_FRESH_MS = 200;
 
-/** Stocks as the providers know them, remembered for the rest of the second since the database was read. Null: there is none. */
+/** Reads stocks from the providers, and caches each until one second after its database read. Null: no such stock. */
 export function createStockReader(
   clock: Clock,
   providers: Pick<Providers, 'getStock'>,
-  maxStocks = STOCKS_IN_MEMORY,
+  maxStocks = MAX_STOCKS_IN_MEMORY,
 ): StockReader {
   return createFreshCache(clock, maxStocks, async (sid: number): Promise<Fresh<Stock | null>> => {
     try {
@@ -30,7 +30,7 @@ export function createStockReader(
   });
 }
 
-/** Times are null where the message has none. */
+/** A stock from its message. */
 export function toStock(message: StockMessage): Stock {
   const {
     sid,

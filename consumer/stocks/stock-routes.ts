@@ -16,10 +16,10 @@ import { type StockReader, toStock } from './stock-reader.ts';
 import { stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
-const PAGES_IN_MEMORY = 100;
+const MAX_PAGES_IN_MEMORY = 100;
 const FIRST_PAGE = '0';
 
-/** What can be bought now or soon comes before what is over, so that no crowd of closed sales hides an open one. */
+/** Stocks that can be bought now or soon come first, so that closed sales do not hide open ones. */
 const PHASES: readonly (readonly StockState[])[] = [
   ['open', 'upcoming', 'paused'],
   ['sold_out', 'closed'],
@@ -34,21 +34,21 @@ export type StockRoutesOptions = {
 
 /** GET /stocks and GET /stocks/{sid}: public, and cacheable for one second. */
 export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOptions) {
-  const pages = createFreshCache(realClock, PAGES_IN_MEMORY, async (place: string) => {
+  const pages = createFreshCache(realClock, MAX_PAGES_IN_MEMORY, async (place: string) => {
     const value = await readPage(place);
     return { value, freshForMs: STOCK_FRESH_MS, heldMs: 0 };
   });
 
-  /** `place`: the states asked for, with commas, and behind a space where the page before ended, as `phase:sid`. */
+  /** `place`: the requested states, comma-separated, and after a space the end of the previous page, as `phase:sid`. */
   async function readPage(place: string): Promise<{ stocks: Stock[]; next: string | null }> {
-    const [filter = '', behind = ''] = place.split(' ');
+    const [filter = '', after = ''] = place.split(' ');
     const phases = filter === '' ? PHASES : [filter.split(',')];
-    const [first = 0, from = 0] = behind.split(':').map(Number);
+    const [firstPhase = 0, firstSid = 0] = after.split(':').map(Number);
     const stocks: Stock[] = [];
-    for (let phase = first; phase < phases.length; phase += 1) {
-      const afterSid = phase === first ? from : 0;
-      const wanted = { kind: 'sale', states: [...(phases[phase] ?? [])], afterSid, newestFirst: true };
-      const page = await providers.listStocks({ ...wanted, pageSize: PAGE_SIZE - stocks.length });
+    for (let phase = firstPhase; phase < phases.length; phase += 1) {
+      const afterSid = phase === firstPhase ? firstSid : 0;
+      const query = { kind: 'sale', states: [...(phases[phase] ?? [])], afterSid, newestFirst: true };
+      const page = await providers.listStocks({ ...query, pageSize: PAGE_SIZE - stocks.length });
       stocks.push(...page.stocks.map(toStock));
       if (stocks.length === PAGE_SIZE) return { stocks, next: `${phase}:${page.stocks.at(-1)?.sid ?? 0}` };
     }
@@ -60,10 +60,10 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
 
     api.get('/stocks', { schema: listSchema }, async (request, reply) => {
       const { cursor = FIRST_PAGE, state = '' } = request.query;
-      const filter = STOCK_STATES.filter((one) => state.split(',').includes(one)).join(',');
+      const filter = STOCK_STATES.filter((name) => state.split(',').includes(name)).join(',');
       const list = `stocks ${filter}`;
-      const behind = cursor === FIRST_PAGE ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
-      const { value, ...age } = await pages.read(`${filter} ${behind}`);
+      const after = cursor === FIRST_PAGE ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
+      const { value, ...age } = await pages.read(`${filter} ${after}`);
       const body = {
         stocks: value.stocks.map((stock) => stockView({ value: stock, ...age })),
         nextCursor: value.next && signCursor(config.ORDER_NO_KEY, list, value.next),
@@ -71,16 +71,15 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
       return answerTagged(request, reply, body);
     });
 
-    api.get('/stocks/:sid', { schema: oneSchema }, async (request, reply) => {
+    api.get('/stocks/:sid', { schema: getSchema }, async (request, reply) => {
       const { value, ...age } = await reader.read(request.params.sid);
-      if (value?.kind !== 'sale')
-        throw new Problem('stock_not_found', `There is no stock ${request.params.sid} for sale.`);
+      if (value?.kind !== 'sale') throw new Problem('stock_not_found', `No such stock: ${request.params.sid}.`);
       return answerTagged(request, reply, stockView({ value, ...age }));
     });
   };
 }
 
-/** With an ETag made of the answer itself; 304 to whoever has it already. */
+/** Answers with an ETag, a hash of the body, and with 304 when the client has it. */
 function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T): T | FastifyReply {
   const tag = `W/"${createHash('sha1').update(JSON.stringify(body)).digest('base64url')}"`;
   reply.headers({ etag: tag, 'cache-control': 'public, max-age=1' });
@@ -88,15 +87,15 @@ function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyR
 }
 
 const tagged = {
-  ETag: { type: 'string', description: 'Send it as If-None-Match' },
+  ETag: { type: 'string', description: 'To be sent as `If-None-Match`' },
   'Cache-Control': { type: 'string', description: '`public, max-age=1`' },
 };
 
 const listSchema = {
   operationId: 'listStocks',
-  summary: 'What is for sale',
+  summary: 'List the stocks for sale',
   description:
-    'What can be bought now or soon comes first, and what is sold out or closed after it; the newest first in each, at most one second old.',
+    'Open, upcoming and paused stocks first, then sold-out and closed ones; newest first in each group. At most one second old.',
   tags: ['stocks'],
   querystring: Type.Object(
     {
@@ -104,13 +103,13 @@ const listSchema = {
         Type.String({
           minLength: 1,
           maxLength: 200,
-          description: '`nextCursor` of the page before, with the same `state`; none or `0`: the first page',
+          description: '`nextCursor` of the previous page, with the same `state`; default or `0`: the first page',
         }),
       ),
       state: Type.Optional(
         Type.String({
           pattern: `^(${STATES})(,(${STATES}))*$`,
-          description: `Only stocks in these states, with commas: ${STOCK_STATES.join(', ')}; none: all`,
+          description: `Only stocks in these states, comma-separated: ${STOCK_STATES.join(', ')}; default: all`,
           examples: ['open,upcoming'],
         }),
       ),
@@ -122,19 +121,19 @@ const listSchema = {
       { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'Stock#' })), nextCursor },
       { description: 'A page of stocks', headers: tagged },
     ),
-    304: Type.Null({ description: 'As it was' }),
+    304: Type.Null({ description: 'Not modified' }),
   },
 };
 
-const oneSchema = {
+const getSchema = {
   operationId: 'getStock',
-  summary: 'One stock',
-  description: 'Name, price, units, times and state, at most one second old.',
+  summary: 'Get a stock',
+  description: 'Name, price, units, window and state. At most one second old.',
   tags: ['stocks'],
   params: sidParams,
   response: {
     200: Type.Unsafe<object>({ $ref: 'Stock#', description: 'The stock', headers: tagged }),
-    304: Type.Null({ description: 'As it was' }),
+    304: Type.Null({ description: 'Not modified' }),
     ...problemResponses('stock_not_found'),
   },
 };

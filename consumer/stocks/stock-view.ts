@@ -5,7 +5,7 @@ import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { nullable, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 
-/** A stock as the API shows it. Times are ISO 8601 in UTC, null where there is none. */
+/** A stock as the API returns it. Times are ISO 8601 in UTC, null where there is none. */
 export type StockView = {
   sid: number;
   name: string;
@@ -23,21 +23,21 @@ export type StockView = {
 
 export const stockSchema = Type.Object(
   {
-    sid: Type.Integer({ description: 'The stock', examples: [1001] }),
+    sid: Type.Integer({ description: 'Stock id', examples: [1001] }),
     name: Type.String({ examples: ['A lamp'] }),
     priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
     currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
-    count: Type.Integer({ description: 'Units put up for sale', examples: [1000] }),
-    sold: Type.Integer({ description: 'Units sold: the live orders', examples: [600] }),
+    count: Type.Integer({ description: 'Units for sale, sold ones included', examples: [1000] }),
+    sold: Type.Integer({ description: 'Units sold: the active orders', examples: [600] }),
     left: Type.Integer({ examples: [400] }),
-    opensAt: nullable(time('First moment of the sale; null: open from the start')),
-    closesAt: nullable(time('End of the sale; null: no end')),
+    opensAt: nullable(time('Start of the sale; null: open at once')),
+    closesAt: nullable(time('End of the sale; null: none')),
     state: Type.String({ enum: [...STOCK_STATES], description: 'By the database’s clock', examples: ['open'] }),
     paused: Type.Boolean({
-      description: 'Stopped for now by an administrator; also while `state` says upcoming or closed',
+      description: 'Paused by an administrator; can also be true in state upcoming or closed',
     }),
   },
-  { $id: 'Stock', additionalProperties: false, description: 'What is for sale' },
+  { $id: 'Stock', additionalProperties: false, description: 'A stock for sale' },
 );
 
 export function stockView(fresh: Fresh<Stock>): StockView {
@@ -57,7 +57,7 @@ export function stockView(fresh: Fresh<Stock>): StockView {
   };
 }
 
-/** In the sequence in which an order is refused. */
+/** The checks have the same order as the refusals of an order. */
 export function stockState({ opensAtMs, closesAtMs, paused, sale, count }: Stock, nowMs: number): StockState {
   if (opensAtMs !== null && nowMs < opensAtMs) return 'upcoming';
   if (closesAtMs !== null && nowMs >= closesAtMs) return 'closed';
