@@ -10,14 +10,14 @@ export type ContractCache = {
 
 /** What the order path relies on in Redis. */
 export function cacheContract(t: Test, open: (t: Test) => Promise<ContractCache>): void {
-  const test = (what: string, body: (t: Test, cache: ContractCache) => Promise<void>) =>
-    t.test(what, async (t) => {
+  const test = (title: string, body: (t: Test, cache: ContractCache) => Promise<void>) =>
+    t.test(title, async (t) => {
       const cache = await open(t);
       await cache.drive(() => body(t, cache));
     });
   const px = (value: number) => ({ expiration: { type: 'PX', value } as const });
 
-  test('a text is there until its time is over, and no longer', async (t, { connect, pass }) => {
+  test('a key exists until it expires', async (t, { connect, pass }) => {
     const redis = await connect();
     t.equal(await redis.get('a'), null);
     t.equal(await redis.pTTL('a'), -2);
@@ -29,7 +29,7 @@ export function cacheContract(t: Test, open: (t: Test) => Promise<ContractCache>
     t.equal(await redis.get('a'), null);
   });
 
-  test('NX takes what nobody has, again once it is gone', async (t, { connect, pass }) => {
+  test('NX sets a key that does not exist or has expired', async (t, { connect, pass }) => {
     const [one, two] = [await connect(), await connect()];
     t.equal(await one.set('b', '1', { condition: 'NX', ...px(200) }), 'OK');
     t.equal(await two.set('b', '2', { condition: 'NX', ...px(200) }), null);
@@ -40,13 +40,13 @@ export function cacheContract(t: Test, open: (t: Test) => Promise<ContractCache>
     t.equal(await two.get('b'), null);
   });
 
-  test('a message reaches who has subscribed before, byte for byte, and nobody else', async (t, { connect }) => {
-    const [speaker, hearer] = [await connect(), await connect()];
+  test('a message reaches earlier subscribers only, byte for byte', async (t, { connect }) => {
+    const [publisher, subscriber] = [await connect(), await connect()];
     const channel = `channel-${Math.random()}`;
-    t.equal(await speaker.publish(channel, Buffer.from([1])), 0);
-    const heard = Promise.withResolvers<Buffer>();
-    await hearer.subscribe(channel, (message: Buffer) => heard.resolve(message), true);
-    t.equal(await speaker.publish(channel, Buffer.from([0, 255, 2])), 1);
-    t.same([...(await heard.promise)], [0, 255, 2]);
+    t.equal(await publisher.publish(channel, Buffer.from([1])), 0);
+    const received = Promise.withResolvers<Buffer>();
+    await subscriber.subscribe(channel, (message: Buffer) => received.resolve(message), true);
+    t.equal(await publisher.publish(channel, Buffer.from([0, 255, 2])), 1);
+    t.same([...(await received.promise)], [0, 255, 2]);
   });
 }

@@ -12,7 +12,7 @@ t.test('Redis', (t) => {
     const url = await createTestRedis(t);
     return {
       connect: () => createTestRedisClient(t, url),
-      // Keys expire by the server's own clock, and nothing tells of it.
+      // Keys expire by the server's clock.
       pass: (delayMs) => sleep(delayMs),
       drive: (work) => work(),
     };
@@ -20,7 +20,7 @@ t.test('Redis', (t) => {
   t.end();
 });
 
-t.test('its stand-in', (t) => {
+t.test('the simulated Redis', (t) => {
   cacheContract(t, async () => {
     const { world, time, drive, pass } = createStillWorld();
     const redis = createSimulatedRedis(time);

@@ -6,7 +6,8 @@ import { createPool, createTestDatabase } from '../../testing/servers/test-datab
 import { createDatabasePool } from '../simulate/servers/database/database-pool.ts';
 import { createSimulatedDatabase } from '../simulate/servers/database/simulated-database.ts';
 import { createSimulatedProcess } from '../simulate/world/simulated-process.ts';
-import { type ContractConnection, databaseContract } from './database-contract.ts';
+import type { ContractConnection } from './contract-database.ts';
+import { databaseContract } from './database-contract.ts';
 import { createStillWorld } from './still-world.ts';
 
 const LOCK_WAIT_MS = 1000;
@@ -22,7 +23,7 @@ async function connectionOf(mysql: Knex, prepare: string[] = []): Promise<Contra
   const query: ContractConnection['query'] = (sql, values = []) =>
     new Promise((resolve, reject) => {
       raw.query({ sql, timeout: STATEMENT_MS }, values, (error, result) => {
-        // A connection's own error has no number in the stand-in, and a meaningless one in mysql2.
+        // The error of a lost connection has no number in the simulation and a meaningless one in mysql2.
         if (error && (error as { fatal?: boolean }).fatal) reject(new Error('connection lost', { cause: error }));
         else if (error) reject(error);
         else resolve(result);
@@ -33,7 +34,7 @@ async function connectionOf(mysql: Knex, prepare: string[] = []): Promise<Contra
     query,
     destroy() {
       raw.destroy();
-      // A pool that is closed waits for all it has lent.
+      // Closing the pool waits for all its connections.
       void mysql.client.releaseConnection(raw);
     },
   };
@@ -57,7 +58,7 @@ t.test('MariaDB', (t) => {
   t.end();
 });
 
-t.test('its stand-in', (t) => {
+t.test('the simulated database', (t) => {
   databaseContract(t, async () => {
     const { world, time, drive } = createStillWorld();
     const database = createSimulatedDatabase(time, { lockWaitMs: LOCK_WAIT_MS });

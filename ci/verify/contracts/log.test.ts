@@ -12,7 +12,7 @@ import { createSimulatedProcess } from '../simulate/world/simulated-process.ts';
 import { logContract } from './log-contract.ts';
 import { createStillWorld } from './still-world.ts';
 
-// Groups join and leave one after the other.
+// Joining and leaving a group takes seconds.
 t.setTimeout(110_000);
 
 t.test('Kafka', (t) => {
@@ -23,7 +23,7 @@ t.test('Kafka', (t) => {
     const lag = startLagReader(target, names.orders, names.workerGroup);
     t.teardown(() => lag.close());
     return {
-      // A new topic's leader may not know of it for a moment, and refuses.
+      // The leader of a new topic may refuse appends for a moment.
       append: (partition, texts) =>
         append(
           partition,
@@ -53,7 +53,7 @@ t.test('Kafka', (t) => {
   t.end();
 });
 
-t.test('its stand-in', (t) => {
+t.test('the simulated log', (t) => {
   logContract(t, async () => {
     const { world, time, drive, pass } = createStillWorld();
     const log = createLog([3, 6], () => Math.floor(time.nowMs()));

@@ -12,7 +12,7 @@ export type StillWorld = {
   pass(delayMs: number): Promise<void>;
 };
 
-/** A world without faults, for tests of the stand-ins. */
+/** A world without faults, for tests of the simulated servers. */
 export function createStillWorld(): StillWorld {
   const time = createVirtualTime();
   const world = createWorld(time, createSeededRandom(1), { ...NO_FAULTS }, createTrace(time.nowMs));

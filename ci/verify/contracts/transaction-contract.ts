@@ -1,0 +1,63 @@
+import { createDatabase } from '../../../db/mysql/database.ts';
+import { cancelOrder } from '../../../db/orders/cancel-order.ts';
+import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-batch.ts';
+import { decideOrders } from '../../../db/orders/decide-orders.ts';
+import { expireOrders } from '../../../db/orders/expire-orders.ts';
+import { readOrders } from '../../../db/orders/order-table.ts';
+import { recordPayment } from '../../../db/payments/record-payment.ts';
+import { refundOrder } from '../../../db/payments/refund-order.ts';
+import { startPayment } from '../../../db/payments/start-payment.ts';
+import type { DatabaseTest } from './contract-database.ts';
+
+/** The product's own transactions. */
+export function transactionContract(test: DatabaseTest): void {
+  test("the product's transactions give the same result", async (t, { mysql, pace }, _connections, sid) => {
+    const database = createDatabase({ mysql, statementMs: 5000 });
+    const request = (no: string, buyer: string) => {
+      return { orderNo: `${sid}-${no}`, sid, buyer, mintedAtMs: 1_800_000_000_000, partition: 1, offset: 5n };
+    };
+    const decide = async (requests: ReturnType<typeof request>[], payWithinMs: number) => {
+      const options = { ...pace, decidedBy: 'log' as const, payWithinMs, beforeTry: () => undefined };
+      const { outcomes, units } = await decideOrders(database, requests, options);
+      return {
+        units,
+        decisions: outcomes.map((outcome) =>
+          isInvalidOrder(outcome) ? outcome.invalid : (outcome as DecidedOrder).decision,
+        ),
+      };
+    };
+    const first = await decide([request('a', 'ann'), request('b', 'bob'), request('c', 'ann')], 900_000);
+    t.same(first.decisions, ['CONFIRMED', 'CONFIRMED', 'DUPLICATE']);
+    t.same(first.units, [{ sid, count: 3, sale: 2, version: 1 }]);
+    const second = await decide([request('d', 'kim'), request('b', 'bob'), request('e', 'lea')], -1000);
+    t.same(second.decisions, ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT']);
+
+    const started = await startPayment(database, `${sid}-a`, 'ann', pace);
+    if (started.outcome !== 'STARTED') throw new Error(started.outcome);
+    const event = { eventId: `e-${sid}`, ...started.payment };
+    t.same(await recordPayment(database, event, pace), { outcome: 'PAID', repeatedEvent: false });
+    t.same(await recordPayment(database, event, pace), { outcome: 'PAID', repeatedEvent: true });
+    t.match(await cancelOrder(database, `${sid}-b`, 'bob', pace), { outcome: 'CHANGED', units: { sale: 2 } });
+    const expired: number[] = [];
+    const onError = (_sid: number, error: unknown) => t.fail(String(error));
+    await expireOrders(database, { onExpired: ({ sale }) => expired.push(sale), onError });
+    t.same(expired, [1]);
+    t.match(await refundOrder(database, `${sid}-a`, 'broken', pace), { outcome: 'CHANGED', units: { sale: 0 } });
+    const orders = await database.session((session) =>
+      readOrders(
+        session,
+        ['a', 'b', 'c', 'd', 'e'].map((no) => `${sid}-${no}`),
+      ),
+    );
+    t.same(
+      orders.toSorted((a, b) => (a.orderNo < b.orderNo ? -1 : 1)).map(({ state, liveOrderNo }) => [state, liveOrderNo]),
+      [
+        ['refunded', null],
+        ['cancelled', null],
+        ['duplicate', `${sid}-a`],
+        ['expired', null],
+        ['sold_out', null],
+      ],
+    );
+  });
+}
