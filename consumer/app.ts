@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { connectRedis } from '../db/redis/connect-redis.ts';
-import { publishProcess } from '../db/redis/publish-process.ts';
+import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
@@ -80,7 +80,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);
-  const stopPublishing = publishProcess({ kind: 'consumer', name, metrics, redis });
+  const publisher = startProcessPublisher({ kind: 'consumer', name, metrics, redis });
   await describeApi(app);
   await app.register(
     routes({
@@ -128,7 +128,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       await app.close();
       orders.close();
       providers.close();
-      stopPublishing();
+      publisher.close();
       subscriber.destroy();
       redis.destroy();
       await metricsServer.close();

@@ -9,26 +9,31 @@ import { decisionKeySettings, recordKeySettings } from '../proto/settings/signin
 export const settingsSchema = Type.Object({
   ...processSettings,
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
-  MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 8, description: 'Most connections to MySQL' }),
+  MYSQL_POOL: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 8,
+    description: 'Maximum number of connections to MySQL',
+  }),
   MYSQL_STATEMENT_MS: Type.Integer({
     minimum: 50,
     maximum: 60_000,
     default: 2000,
-    description: 'Longest wait for one SQL statement, and for a free connection',
+    description: 'Deadline of one SQL statement, and of the wait for a free connection',
     unit: 'ms',
   }),
   ...redisSettings,
-  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
+  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
   TOPIC_PREFIX: Type.String({
     default: '',
     pattern: '^[A-Za-z0-9._-]{0,100}$',
-    description: "Before every topic's name",
+    description: 'Prefix of every topic name',
   }),
   DECIDE_BATCH: Type.Integer({
     minimum: 1,
     maximum: 5000,
     default: 1000,
-    description: 'Most orders decided in one transaction',
+    description: 'Maximum number of orders in one transaction',
   }),
   PAY_WITHIN: Type.Integer({
     minimum: 1,
@@ -41,19 +46,19 @@ export const settingsSchema = Type.Object({
   ...decisionKeySettings,
   UNSIGNED_RECORDS: Type.Enum(['accept', 'refuse'], {
     default: 'refuse',
-    description: 'accept: while a release that did not sign order records is being replaced, and for no longer',
+    description: 'accept: only while a release that does not sign order records is being replaced',
   }),
   ...gatewaySettings,
   GATEWAY_URL: Type.String({
     default: 'http://127.0.0.1:3000/sandbox-gateway',
     pattern: '^https?://[^/]+(/.*)?[^/]$',
-    description: 'Where the sandbox gateway takes refunds: a consumer, or the nginx in front, and /sandbox-gateway',
+    description: 'URL for refunds at the sandbox gateway: /sandbox-gateway at a consumer or at nginx',
   }),
 });
 
 export type WorkerConfig = Static<typeof settingsSchema>;
 
-/** The order-worker's settings. Throws a SettingsError that says what is wrong. */
+/** The settings of the order-worker. Throws a SettingsError that names the invalid settings. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const config = readSettings(settingsSchema, env);
   checkUrls('MYSQL_URL', config.MYSQL_URL);

@@ -3,7 +3,7 @@ import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../db/mysql/database.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
-import { publishProcess } from '../db/redis/publish-process.ts';
+import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { type KafkaTarget, startAppender } from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
 import { startTopicConsumer } from '../proto/kafka/topic-consumer.ts';
@@ -101,7 +101,7 @@ export async function consumeOrders(
     },
     shown: others,
   });
-  const stopPublishing = publishProcess({ kind: 'order-worker', name, metrics, redis });
+  const publisher = startProcessPublisher({ kind: 'order-worker', name, metrics, redis });
   logger.info('order-worker started');
 
   return {
@@ -109,7 +109,7 @@ export async function consumeOrders(
       stopping = true;
       await Promise.all([consumer.close(), jobs.close()]);
       await Promise.allSettled([log.close(), mysql.destroy(), metricsServer.close()]);
-      stopPublishing();
+      publisher.close();
       redis.destroy();
     },
   };

@@ -3,10 +3,10 @@ import type { Appender, LogRecord } from '../proto/kafka/kafka.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../proto/process/clock.ts';
 
-// Below the 3 s after which the database ends an idle connection, and the publisher's lock with it.
+// Below the 3 s after which the database ends an idle connection together with the publisher's lock.
 const APPEND_DEADLINE_MS = 2000;
 
-/** Appends events to the topic, those of one stock to one partition; resolves when the log has acknowledged all of them. */
+/** Appends events to the topic, those of one stock to one partition; resolves when Kafka has acknowledged all of them. */
 export async function sendEvents(log: Appender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
   const byPartition = Map.groupBy(events, ({ sid }) => partitionOf(sid));
   const appends = [...byPartition].map(([partition, group]) => log.append(topic, partition, group.map(toRecord)));
@@ -14,8 +14,8 @@ export async function sendEvents(log: Appender, topic: string, events: OrderEven
 }
 
 /**
- * CloudEvents 1.0 in structured mode. Who reads it: an id may come again, also after a later event of the same order; the
- * first of each id come in order.
+ * CloudEvents 1.0 in structured mode. Readers may get an id again, also after a later event of the same order; the first events of
+ * each id arrive in order.
  */
 export function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs }: OrderEvent): LogRecord {
   const event = {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/mysql/database.ts';
+import type { OrderEvent } from '../db/orders/order-event-table.ts';
 import { publishEvents } from '../db/orders/publish-events.ts';
 import { settleKeptPayments } from '../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
@@ -8,13 +9,13 @@ import type { Metrics } from '../proto/metrics/metrics.ts';
 import { createGateway } from '../proto/payments/gateway.ts';
 import { realClock as clock } from '../proto/process/clock.ts';
 import type { WorkerConfig } from './config.ts';
-import { countRestingStocks } from './count-resting-stocks.ts';
-import { expireUnpaid } from './expire-unpaid.ts';
 import { refundPayments } from './refund-payments.ts';
-import { runEvery } from './run-every.ts';
 import { sendEvents } from './send-events.ts';
+import { startExpiryJob } from './start-expiry-job.ts';
+import { startJob } from './start-job.ts';
+import { startRestingGauge } from './start-resting-gauge.ts';
 
-export type JobOptions = {
+export type JobsOptions = {
   config: WorkerConfig;
   database: Database;
   redis: RedisClient;
@@ -29,15 +30,15 @@ const PUBLISH_EVERY_MS = 200;
 const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
-/** What a worker does beside the log. Each of it may run in any number of workers at once. */
-export function startJobs({ config, database, redis, log, eventTopic, metrics, logger }: JobOptions): {
+/** Starts the periodic jobs of a worker. Each may run in several workers at once. */
+export function startJobs({ config, database, redis, log, eventTopic, metrics, logger }: JobsOptions): {
   close(): Promise<void>;
 } {
   const jobs = [
-    expireUnpaid({ database, redis, logger, clock }),
-    countRestingStocks({ database, metrics, logger, clock }),
-    runEvery({
-      what: 'kept payments',
+    startExpiryJob({ database, redis, logger, clock }),
+    startRestingGauge({ database, metrics, logger, clock }),
+    startJob({
+      name: 'kept payments',
       everyMs: SETTLE_EVERY_MS,
       logger,
       clock,
@@ -46,15 +47,15 @@ export function startJobs({ config, database, redis, log, eventTopic, metrics, l
           logger.info({ ...event, outcome }, 'kept payment settled'),
         ),
     }),
-    runEvery({
-      what: 'order events',
+    startJob({
+      name: 'order events',
       everyMs: PUBLISH_EVERY_MS,
       logger,
       clock,
       async work() {
-        // Otherwise a worker that cannot publish would hold the lock while another could.
+        // A worker that cannot publish must not hold the lock.
         if (!log.isConnected()) return false;
-        const publish = (events: Parameters<typeof sendEvents>[2]) => sendEvents(log, eventTopic, events, clock);
+        const publish = (events: OrderEvent[]) => sendEvents(log, eventTopic, events, clock);
         return (await publishEvents(database, { batch: PUBLISH_BATCH, publish })).more;
       },
     }),
@@ -62,7 +63,7 @@ export function startJobs({ config, database, redis, log, eventTopic, metrics, l
   const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
   if (gateway) {
     const work = () => refundPayments({ database, gateway, logger, clock });
-    jobs.push(runEvery({ what: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));
+    jobs.push(startJob({ name: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));
   }
   return {
     async close() {

@@ -6,9 +6,9 @@ import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../db/mysql/database.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
-import { publishProcess } from '../db/redis/publish-process.ts';
+import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { announceReturn } from '../db/stocks/announce-return.ts';
-import { ladderCounters } from '../db/stocks/ladder-counters.ts';
+import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
 import type { Stock } from '../db/stocks/stock-table.ts';
 import { startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
@@ -86,7 +86,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const warn = createRareWarning(logger, 'call failed');
   const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, metrics, work);
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
-  const counters = ladderCounters(clock, redis);
+  const counters = createLadderCounters(clock, redis);
   const closing = new AbortController();
   const parts = {
     name,
@@ -144,7 +144,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     },
     shown: others,
   });
-  const stopPublishing = publishProcess({ kind: 'provider', name, metrics, redis });
+  const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
   if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   logger.info({ port }, 'provider listens');
 
@@ -162,7 +162,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       await shutDown(server);
       close();
       await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
-      stopPublishing();
+      publisher.close();
       redis.destroy();
     },
   };

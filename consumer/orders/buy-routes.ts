@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
+import { toDecidedOrder } from '../../db/orders/decided-message.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
@@ -21,7 +22,6 @@ import type { StockReader } from '../stocks/stock-reader.ts';
 import { type AnswerDependencies, answerBuyer, retryAfter } from './answer-buyer.ts';
 import type { BuyRequest } from './buy-unit.ts';
 import type { OrderClient } from './order-client.ts';
-import { toDecidedOrder } from './to-decided-order.ts';
 
 export type BuyRoutesOptions = AnswerDependencies & {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'MAX_WAITING_PER_STOCK'>;

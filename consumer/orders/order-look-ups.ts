@@ -1,9 +1,9 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
+import { toDecidedOrder } from '../../db/orders/decided-message.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
-import { toDecidedOrder } from './to-decided-order.ts';
 
 type StockAndBuyer = { sid: number; buyer: string };
 

@@ -1,9 +1,9 @@
+import { toDecidedOrder } from '../../db/orders/decided-message.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { nullUnlessFault } from '../http/to-problem.ts';
 import type { BuyAnswer } from './buy-answer.ts';
 import type { PlacedBy, PlaceOrder } from './order-placer.ts';
 import type { PendingOrders, PlacedOrderNo, ResendResult } from './pending-orders.ts';
-import { toDecidedOrder } from './to-decided-order.ts';
 
 export type SendDependencies = { placeOrder: PlaceOrder; pending: Pick<PendingOrders, 'keep'> };
 

@@ -1,10 +1,10 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
+import { toDecidedOrder } from '../../db/orders/decided-message.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import { subscribeChannel } from '../../db/redis/subscribe-channel.ts';
 import { DecisionBatchType } from '../../proto/messages/load-protos.ts';
 import { verifySignedMessage } from '../../proto/messages/signed-message.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
-import { toDecidedOrder } from './to-decided-order.ts';
 
 /**
  * Subscribes to the decisions that are published to this consumer, and calls `onDecision` with each and the worker's name. A message that

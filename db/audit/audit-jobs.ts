@@ -35,7 +35,7 @@ export type AuditStart = { outcome: 'STARTED' | 'UNDER_WAY'; job: AuditJob } | {
  * Audits in MySQL, one row for each of the last 20 stocks that were audited. The process that starts one runs it, says so with `note` at least every
  * few seconds, and stops when `note` says that it is not wanted any more.
  */
-export function auditJobs(database: Database) {
+export function createAuditJobs(database: Database) {
   const change = (sql: string, values: unknown[]) =>
     database.session(async (session) => (await session.change(sql, values)) === 1);
 

@@ -10,6 +10,6 @@ export function toDecidedMessage({ orderNo, decision, liveOrderNo, state }: Deci
 }
 
 /** The decision in a message: a DecidedOrder, or an Order, which has the same fields. */
-export function fromDecidedMessage({ orderNo, decision, liveOrderNo, state }: DecidedFields): DecidedOrder {
+export function toDecidedOrder({ orderNo, decision, liveOrderNo, state }: DecidedFields): DecidedOrder {
   return { orderNo, decision: decision as Decision, liveOrderNo: liveOrderNo || null, state: state as OrderState };
 }

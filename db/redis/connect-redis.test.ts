@@ -4,8 +4,8 @@ import { startRedisCluster } from '../../ci/testing/servers/redis-cluster.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { ladderCounters } from '../stocks/ladder-counters.ts';
-import { redisStockCache } from '../stocks/stock-cache.ts';
+import { createLadderCounters } from '../stocks/ladder-counters.ts';
+import { createStockCache } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { connectRedis } from './connect-redis.ts';
 
@@ -23,7 +23,7 @@ t.test('every node has a connection, and stocks lie on all of them', async (t) =
 });
 
 t.test('stock reads are cached', async (t) => {
-  const cache = redisStockCache(realClock, redis);
+  const cache = createStockCache(realClock, redis);
   for (const sid of stocks) {
     const loader = (await cache.startLoading(sid)) ?? '';
     t.equal(await cache.startLoading(sid), null);
@@ -43,7 +43,7 @@ t.test('the limiters count, in buckets that lie on one node', async (t) => {
 });
 
 t.test('the counters of the ladder', async (t) => {
-  const counters = ladderCounters(realClock, redis);
+  const counters = createLadderCounters(realClock, redis);
   for (const sid of stocks) {
     await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);
     await counters.countUp(sid, 7);

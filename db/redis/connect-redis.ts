@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
 import { deadlines } from '../../proto/settings/deadlines.ts';
-import { type RedisNames, redisNames } from './redis-names.ts';
+import { createRedisNames, type RedisNames } from './redis-names.ts';
 import { redisScripts } from './redis-scripts.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
@@ -43,7 +43,7 @@ export type RedisClient = Client & { readonly names: RedisNames };
 export function connectRedis(settings: RedisSettings, logger: Logger): RedisClient {
   const urls = settings.REDIS_URL.split(',');
   const connection = urls.length === 1 ? openClient(settings.REDIS_URL) : openCluster(urls);
-  const client = Object.assign(connection, { names: redisNames(settings) });
+  const client = Object.assign(connection, { names: createRedisNames(settings) });
   let wasUp = true;
   client.on('ready', () => {
     if (!wasUp) logger.info('Redis answers again');

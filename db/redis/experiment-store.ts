@@ -18,7 +18,7 @@ export type StartOutcome = 'STARTED' | 'BUSY' | 'NO_RUNNER';
  * Wishes for experiments and what became of them, in Redis: consumers write wishes and read, the one runner takes them up. How they get
  * on is told on a channel. Every call rejects when Redis does not answer.
  */
-export function experimentStore(clock: Clock, redis: RedisClient) {
+export function createExperimentStore(clock: Clock, redis: RedisClient) {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   const running = redis.names.experimentRunning;
   const runner = redis.names.experimentRunner;
@@ -114,4 +114,4 @@ export function experimentStore(clock: Clock, redis: RedisClient) {
   };
 }
 
-export type ExperimentStore = ReturnType<typeof experimentStore>;
+export type ExperimentStore = ReturnType<typeof createExperimentStore>;

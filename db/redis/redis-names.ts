@@ -4,7 +4,7 @@ import type { RedisSettings } from './redis-settings.ts';
  * The name of every key and channel of one system in Redis. All begin with the system's prefix. All keys of a stock carry the tag
  * {stock:ID}, of a buyer {buyer:NAME}, and all of experiments {experiments}, so that a cluster keeps them on one node.
  */
-export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
+export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
   const ofStock = (sid: number, what: string) => `${prefix}{stock:${sid}}:${what}`;
   const ofBuyer = (buyer: string, what: string) => `${prefix}{buyer:${buyer}}:${what}`;
   const ofExperiments = (what: string) => `${prefix}{experiments}:${what}`;
@@ -53,7 +53,7 @@ export function redisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
   };
 }
 
-export type RedisNames = ReturnType<typeof redisNames>;
+export type RedisNames = ReturnType<typeof createRedisNames>;
 
 function databaseOf(redisUrl: string): string {
   return /\/(\d+)$/.exec(redisUrl.split(',')[0] ?? '')?.[1] ?? '0';

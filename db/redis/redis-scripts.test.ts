@@ -2,12 +2,12 @@ import t from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { ladderCounters } from '../stocks/ladder-counters.ts';
+import { createLadderCounters } from '../stocks/ladder-counters.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 
 const url = await createTestRedis(t);
 const redis = await createTestRedisClient(t, url);
-const counters = ladderCounters(realClock, redis);
+const counters = createLadderCounters(realClock, redis);
 
 let lastSid = 0;
 const newSid = () => ++lastSid;

@@ -11,11 +11,11 @@ import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { createExperiment } from '../../proto/messages/experiment.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { announceReturn } from '../stocks/announce-return.ts';
-import { ladderCounters } from '../stocks/ladder-counters.ts';
-import { redisStockCache } from '../stocks/stock-cache.ts';
+import { createLadderCounters } from '../stocks/ladder-counters.ts';
+import { createStockCache } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
-import { experimentStore } from './experiment-store.ts';
+import { createExperimentStore } from './experiment-store.ts';
 import { type RedisKind, redisKinds } from './redis-users.ts';
 
 const sid = 4711;
@@ -35,18 +35,18 @@ async function connect(t: Test, url: string, prefix: string) {
 
 // Everything that the processes do must work with their rights alone.
 async function doEverything(t: Test, redis: RedisClient): Promise<void> {
-  const cache = redisStockCache(realClock, redis);
+  const cache = createStockCache(realClock, redis);
   const loader = (await cache.startLoading(sid)) ?? '';
   t.equal(await cache.put(sid, loader, { sid } as Stock, 5000), true);
   t.match(await cache.get(sid), { value: { sid } });
-  const counters = ladderCounters(realClock, redis);
+  const counters = createLadderCounters(realClock, redis);
   await counters.refresh({ sid, count: 10, sale: 1, version: 7 } as Stock);
   await counters.countUp(sid, 7);
   t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
   t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);
   const buckets = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
   t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
-  const experiments = experimentStore(realClock, redis);
+  const experiments = createExperimentStore(realClock, redis);
   t.equal(await experiments.beRunner('me'), true);
   t.equal(await experiments.beRunner('me'), true);
   const experiment = createExperiment('one', { ways: ['wrong'], buyers: 1, units: 1 });

@@ -10,7 +10,7 @@ export type Counters = { count: number; sale: number; version: number };
  * The counters of the ladder's Redis way. They live for a second at most after they came from MySQL, so that wrong ones
  * cannot stay; within it, committed orders count them up. Every call rejects when Redis does not answer.
  */
-export function ladderCounters(clock: Clock, redis: RedisClient) {
+export function createLadderCounters(clock: Clock, redis: RedisClient) {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   return {
     async read(sid: number): Promise<Counters | null> {
@@ -35,4 +35,4 @@ export function ladderCounters(clock: Clock, redis: RedisClient) {
   };
 }
 
-export type LadderCounters = ReturnType<typeof ladderCounters>;
+export type LadderCounters = ReturnType<typeof createLadderCounters>;

@@ -7,13 +7,13 @@ import { createTestRedis, createTestRedisClient } from '../../ci/testing/servers
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { pause, realClock } from '../../proto/process/clock.ts';
 import { connectRedis } from '../redis/connect-redis.ts';
-import { databaseNowMs, loadStock, redisStockCache, STOCK_FRESH_MS } from './stock-cache.ts';
+import { createStockCache, databaseNowMs, loadStock, STOCK_FRESH_MS } from './stock-cache.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 const url = await createTestRedis(t);
 const redis = await createTestRedisClient(t, url);
-const cache = redisStockCache(realClock, redis);
+const cache = createStockCache(realClock, redis);
 
 /** Reads MySQL, counts how often, and takes at least `ms`. */
 function reader(ms = 0) {
@@ -98,7 +98,7 @@ t.test('an old text never has the time of a newer one', async (t) => {
   };
   const { names } = redis;
   const between = { names, pTTL: () => inTurn(() => redis.pTTL(key)), get: () => inTurn(() => redis.get(key)) };
-  const held = await redisStockCache(realClock, between as unknown as typeof redis).get(4712);
+  const held = await createStockCache(realClock, between as unknown as typeof redis).get(4712);
   t.ok(held && held.freshForMs <= 900, `${held?.freshForMs} ms`);
 });
 
@@ -122,7 +122,7 @@ t.test('many processes at once load a stock once', async (t) => {
   const sid = await createTestStock(mysql);
   const others = await Promise.all([1, 2, 3].map(() => createTestRedisClient(t, url)));
   const read = reader(60);
-  const caches = [cache, ...others.map((other) => redisStockCache(realClock, other))];
+  const caches = [cache, ...others.map((other) => createStockCache(realClock, other))];
   const loads = caches.flatMap((one) => [1, 2, 3].map(() => loadStock(realClock, one, read, sid)));
   for (const { value } of await Promise.all(loads)) t.equal(value?.sid, sid);
   t.equal(read.times, 1);
@@ -144,7 +144,7 @@ t.test('MySQL answers when Redis cannot be reached', async (t) => {
   const nowhere = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1', REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => nowhere.destroy());
   const startedMs = performance.now();
-  const { value } = await loadStock(realClock, redisStockCache(realClock, nowhere), reader(), sid);
+  const { value } = await loadStock(realClock, createStockCache(realClock, nowhere), reader(), sid);
   t.equal(value?.sid, sid);
   t.ok(performance.now() - startedMs < 300, 'at once, not after a time-out');
 });

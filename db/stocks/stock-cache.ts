@@ -24,7 +24,7 @@ export type StockCache = {
 /** A stock in the cache. `cachedForMs`: its whole time there; entries of earlier releases have none. */
 type CachedStock = Stock & { cachedForMs?: number };
 
-export function redisStockCache(clock: Clock, redis: RedisClient): StockCache {
+export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
   return {
     async get(sid) {

@@ -9,7 +9,7 @@ import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { readOrders } from '../../db/orders/order-table.ts';
-import { ladderCounters } from '../../db/stocks/ladder-counters.ts';
+import { createLadderCounters } from '../../db/stocks/ladder-counters.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 
@@ -17,7 +17,7 @@ const servers = await createTestServers(t);
 const { mysql, database } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '8000' }));
 const redis = await createTestRedisClient(t, servers.redisUrl);
-const counters = ladderCounters(realClock, redis);
+const counters = createLadderCounters(realClock, redis);
 
 type Way = keyof TestClient & `create${string}Order${string}`;
 const direct = [

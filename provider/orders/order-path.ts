@@ -1,7 +1,7 @@
 import type { Database } from '../../db/mysql/database.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import { publishUnits } from '../../db/stocks/publish-units.ts';
-import { loadStock, redisStockCache } from '../../db/stocks/stock-cache.ts';
+import { createStockCache, loadStock } from '../../db/stocks/stock-cache.ts';
 import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { LagReader, RecordsByPartition } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
@@ -46,7 +46,7 @@ export function createOrderPath(parts: OrderPathOptions): OrderPath {
   const { clock, random, database, redis, append, recordKey, payWithinMs, onBatch } = parts;
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
-  const cache = redisStockCache(clock, redis);
+  const cache = createStockCache(clock, redis);
   const stocks = createFreshCache(clock, parts.maxStocks, (sid: number) => loadStock(clock, cache, readFromMysql, sid));
   const undecided = createPendingCounter({ clock, readLag: parts.readLag, everyMs: UNDECIDED_EVERY_MS });
   const appendOrders = createOrderAppender({

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { ulid } from 'ulid';
-import { type AuditJob, auditJobs } from '../../db/audit/audit-jobs.ts';
+import { type AuditJob, createAuditJobs } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
 import { AUDIT_CHECKS, auditStock } from '../../db/audit/audit-stock.ts';
 import type { AuditJobInput } from '../../proto/gen/flashsale/v1/AuditJob.ts';
@@ -23,7 +23,7 @@ const STATES = {
 
 /** The audit of a stock, which reads all of it while a sale may go on beside it: within one call, or as a job beside the calls. */
 export function auditCalls({ database, answer, logger, closing }: StockServiceOptions): AuditHandlers {
-  const jobs = auditJobs(database);
+  const jobs = createAuditJobs(database);
   let busy = false;
 
   function orNotFound(job: AuditJob | null, sid: number): AuditJobInput {

@@ -1,4 +1,5 @@
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
+import { toDecidedMessage } from '../../db/orders/decided-message.ts';
 import { readActiveOrders, readOrders } from '../../db/orders/order-table.ts';
 import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import type { CreateOrderReplyInput } from '../../proto/gen/flashsale/v1/CreateOrderReply.ts';
@@ -98,6 +99,5 @@ async function placeLadderOrder(place: PlaceDependencies, sid: number): Promise<
 
 function toPlaced(orderNo: string, result: Placed): PlacedOrderInput {
   if (result.placement !== 'DECIDED') return { orderNo, ...result };
-  const { decision, liveOrderNo, state } = result.decided;
-  return { orderNo, placement: 'DECIDED', decided: { orderNo, decision, liveOrderNo: liveOrderNo ?? '', state } };
+  return { orderNo, placement: 'DECIDED', decided: toDecidedMessage(result.decided) };
 }

@@ -11,7 +11,7 @@ import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/s
 import { createPool } from '../../ci/testing/servers/test-database.ts';
 import { silentLogger } from '../../ci/testing/silent-logger.ts';
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { auditJobs, MAX_AUDITS_RUNNING } from '../../db/audit/audit-jobs.ts';
+import { createAuditJobs, MAX_AUDITS_RUNNING } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_CHECKS } from '../../db/audit/audit-stock.ts';
 import { createDatabase } from '../../db/mysql/database.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
@@ -121,7 +121,7 @@ t.test('a cancelled audit ends in the database too', async (t) => {
 t.test('a cancelled audit is ended also where its pool has no other connection', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await holdAudits(t);
-  const jobs = auditJobs(database);
+  const jobs = createAuditJobs(database);
   const runId = ulid();
   t.match(await jobs.start(sid, runId, AUDIT_CHECKS), { outcome: 'STARTED' });
   const pool = createPool(t, servers.mysqlUrl, 1);

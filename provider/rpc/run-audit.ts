@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { auditJobs } from '../../db/audit/audit-jobs.ts';
+import type { createAuditJobs } from '../../db/audit/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
 import { auditStock } from '../../db/audit/audit-stock.ts';
 import type { Database, Session } from '../../db/mysql/database.ts';
@@ -9,7 +9,7 @@ const NOTE_EVERY_MS = 500;
 
 export type RunAuditOptions = {
   database: Database;
-  jobs: ReturnType<typeof auditJobs>;
+  jobs: ReturnType<typeof createAuditJobs>;
   logger: Logger;
   sid: number;
   runId: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { publishLive } from '../../../db/redis/publish-live.ts';
+import { startLivePublisher } from '../../../db/redis/start-live-publisher.ts';
 import type { LiveReport } from '../../../proto/messages/live-report.ts';
 import { type RunningProcess, runProcess } from '../../../proto/process/run-process.ts';
 import { type CountConfig, readConfig } from './config.ts';
@@ -25,10 +25,10 @@ async function startCounting(config: CountConfig, name: string, logger: Logger):
     const report = { name, kind: 'nginx' as const, startId, memoryMb, eventLoopMs: null };
     return { ...report, counts: { cpuMs, ...counts }, levels: {} };
   };
-  const stop = publishLive(redis, redis.names.liveChannel, read);
+  const publisher = startLivePublisher(redis, read);
   return {
     async close() {
-      stop();
+      publisher.close();
       file.close();
       redis.destroy();
     },

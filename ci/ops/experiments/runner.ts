@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { connectProviders } from '../../../consumer/providers/connect-providers.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { type ExperimentStore, experimentStore } from '../../../db/redis/experiment-store.ts';
+import { createExperimentStore, type ExperimentStore } from '../../../db/redis/experiment-store.ts';
 import { type Experiment, hasEnded } from '../../../proto/messages/experiment.ts';
 import { createMetrics } from '../../../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../../../proto/metrics/metrics-server.ts';
@@ -35,7 +35,7 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
   const redis = connectRedis(config, logger);
   const mysql = connectMysql({ url: config.MYSQL_URL, maxConnections: 2, acquireDeadlineMs: 10_000 });
   const providers = connectProviders(config.PROVIDERS, CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
-  const store = experimentStore(realClock, redis);
+  const store = createExperimentStore(realClock, redis);
   const life = new AbortController();
   const { signal } = life;
   // Another start of this process is another runner.

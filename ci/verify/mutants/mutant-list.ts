@@ -13,7 +13,7 @@ export const mutantList: Mutant[] = [
     'cached-late',
     'only the current loader of a stock writes its read to the cache',
     edit(
-      'redisStockCache',
+      'createStockCache',
       '(await soon(redis.putLoaded($1, $2, ...values))) === 1',
       "(await soon(redis.set($1, values[1] ?? '', { expiration: { type: 'PX', value: freshForMs } }))) === 'OK'",
     ),

@@ -35,7 +35,7 @@ export const termsMutants: Mutant[] = [
   simulated(
     'time-in-the-cache-counts-twice',
     'the time in the cache is computed from the later of two expiry times',
-    edit('redisStockCache', 'cachedForMs - leftAfterMs', '1000 - leftAfterMs'),
+    edit('createStockCache', 'cachedForMs - leftAfterMs', '1000 - leftAfterMs'),
   ),
   simulated(
     'highest-price-not-judged',

@@ -24,7 +24,7 @@ export const testedMutants: Mutant[] = [
     'the remaining time of a cached read is read before its text',
     'db/stocks/stock-cache.test.ts',
     edit(
-      'redisStockCache',
+      'createStockCache',
       'const [leftBeforeMs, text, leftAfterMs] = await $1;',
       'const [, text, leftAfterMs, leftBeforeMs = leftAfterMs] = await $1;',
     ),

@@ -6,7 +6,7 @@ import { startTestConsumer, startTestProvider } from '../../../ci/testing/server
 import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
 import { silentLogger } from '../../../ci/testing/silent-logger.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { experimentStore } from '../../../db/redis/experiment-store.ts';
+import { createExperimentStore } from '../../../db/redis/experiment-store.ts';
 import { type Experiment, ladderStrategies } from '../../../proto/messages/experiment.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { subscribeExperiments } from './subscribe-experiments.ts';
@@ -20,7 +20,7 @@ const [one, other] = await Promise.all(
 );
 const api = String(one);
 const redis = await createTestRedisClient(t, redisUrl);
-const store = experimentStore(realClock, redis);
+const store = createExperimentStore(realClock, redis);
 const admin = { as: 'admin' };
 const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
 const start = (body: unknown = wish, url = api) => callApi(url, '/admin/experiments', { ...admin, body });

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Static } from 'typebox';
 import { ulid } from 'ulid';
 import type { RedisClient } from '../../../db/redis/connect-redis.ts';
-import { experimentStore, type StartOutcome } from '../../../db/redis/experiment-store.ts';
+import { createExperimentStore, type StartOutcome } from '../../../db/redis/experiment-store.ts';
 import { createExperiment, ladderStrategies } from '../../../proto/messages/experiment.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { Identify } from '../../auth/identify.ts';
@@ -24,7 +24,7 @@ export type ExperimentRoutesOptions = {
 
 /** /admin/experiments: comparisons of strategies, run by ci/ops/experiments/run-experiments.ts. Only with LADDER=on. */
 export function experimentRoutes({ identify, logger, providers, redis }: ExperimentRoutesOptions) {
-  const store = experimentStore(realClock, redis);
+  const store = createExperimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {
     logger.warn({ err: error }, 'experiments cannot be reached');
     throw new Problem('unavailable', 'Experiments go by Redis, which does not answer.', {}, { 'retry-after': '1' });

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
-// Plain SQL that MySQL 8.4 and MariaDB 10.11 and later both take. No auto-increment: ids must stay unique over shards.
-// Each statement may run again: a migration that was killed half-way begins anew (../look-at-schema.ts).
-// Order numbers and buyers compare byte by byte; under a default collation 'bob' and 'Bob' would be one buyer to the key.
+// SQL for MySQL 8.4, MariaDB 10.11 and later. No auto-increment: ids must stay unique across shards.
+// Each statement may run again: a migration that was killed half-way starts from its first statement (../inspect-schema.ts).
+// Order numbers and buyers compare byte by byte: with a case-insensitive collation 'bob' and 'Bob' would be one buyer.
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

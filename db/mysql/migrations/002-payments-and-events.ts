@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 export async function up(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (!(await hasColumn('stock', 'currency'))) {
     await knex.raw(`
     ALTER TABLE stock
@@ -66,7 +66,7 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw('DROP TABLE IF EXISTS order_event');
   await knex.raw('DROP TABLE IF EXISTS payment_event');
   await knex.raw('DROP TABLE IF EXISTS payment');
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock_order', 'paid_at')) {
     await knex.raw(
       `ALTER TABLE stock_order DROP INDEX by_stock, DROP INDEX by_buyer, DROP INDEX due, ADD INDEX due (state, pay_by),

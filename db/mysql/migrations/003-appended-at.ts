@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 // At the end of the row and nullable: added at once, whatever the number of rows, and workers of the release before leave it out.
 
 export async function up(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock_order', 'appended_at')) return;
   await knex.raw(
     `ALTER TABLE stock_order ADD COLUMN appended_at DATETIME(3) NULL COMMENT 'when the log took it; NULL: not by the log, or not kept'`,
@@ -12,6 +12,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock_order', 'appended_at')) await knex.raw('ALTER TABLE stock_order DROP COLUMN appended_at');
 }

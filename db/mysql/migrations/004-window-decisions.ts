@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 // Windows, pauses and prices are judged in the decision, and a refusal for one of them is a row.
 
@@ -9,7 +9,7 @@ export const compatible = 'the list of states only gets four more at its end, an
 const STATES = `'awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled', 'sold_out', 'duplicate'`;
 
 export async function up(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (!(await hasColumn('stock_order', 'judged_at'))) {
     await knex.raw(`
       ALTER TABLE stock_order
@@ -24,7 +24,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock', 'window_changed_at')) await knex.raw('ALTER TABLE stock DROP COLUMN window_changed_at');
   if (await hasColumn('stock_order', 'judged_at')) {
     await knex.raw(`

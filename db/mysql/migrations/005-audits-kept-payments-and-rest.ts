@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 /** As many audits are kept. */
 const SLOTS = 20;
 
 export async function up(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   // Rows are used again and never deleted: the processes' user may not delete.
   await knex.raw(`
     CREATE TABLE IF NOT EXISTS audit_job (
@@ -45,7 +45,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock', 'resting')) await knex.raw('ALTER TABLE stock DROP COLUMN resting');
   await knex.raw('DROP TABLE IF EXISTS kept_payment');
   await knex.raw('DROP TABLE IF EXISTS audit_job');

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 export async function up(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock', 'hidden')) return;
   await knex.raw(`
     ALTER TABLE stock
@@ -10,6 +10,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   if (await hasColumn('stock', 'hidden')) await knex.raw('ALTER TABLE stock DROP COLUMN hidden');
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { lookAtSchema } from '../look-at-schema.ts';
+import { inspectSchema } from '../inspect-schema.ts';
 
 // `sub` of a token has up to 255 characters (OpenID Connect Core, 2). As long as a text has at most 255 bytes, the row does not change,
 // and neither do the indexes: both servers change the column's description alone. Each statement can be run again.
@@ -14,7 +14,7 @@ export async function down(knex: Knex): Promise<void> {
 }
 
 async function change(knex: Knex, characters: number): Promise<void> {
-  const { hasColumn } = lookAtSchema(knex);
+  const { hasColumn } = inspectSchema(knex);
   for (const table of ['stock_order', 'order_event']) {
     // Of the migrations before this one `down` may have run already.
     if (!(await hasColumn(table, 'buyer'))) continue;

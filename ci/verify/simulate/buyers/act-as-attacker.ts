@@ -1,4 +1,4 @@
-import { redisNames } from '../../../../db/redis/redis-names.ts';
+import { createRedisNames } from '../../../../db/redis/redis-names.ts';
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { DecisionBatchType, OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
 import { encodeOrderRecord } from '../../../../proto/messages/order-record.ts';
@@ -11,7 +11,7 @@ import type { ActorOptions } from './actor-options.ts';
 const MAX_ACTS = 12;
 const FORGED_DECISIONS = ['CONFIRMED', 'SOLD_OUT', 'CLOSED'] as const;
 const FORGED_STATES = { CONFIRMED: 'awaiting_payment', SOLD_OUT: 'sold_out', CLOSED: 'closed' };
-const names = redisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' });
+const names = createRedisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' });
 const foreignKeys: SecretKey[] = [
   { id: 'foreign', secret: 'a guess' },
   { id: simulatedKey.id, secret: 'a guess' },

@@ -1,5 +1,5 @@
-import { toDecidedOrder } from '../../../../consumer/orders/to-decided-order.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
+import { toDecidedOrder } from '../../../../db/orders/decided-message.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';

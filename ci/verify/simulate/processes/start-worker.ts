@@ -1,7 +1,7 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
-import { expireUnpaid } from '../../../../order-worker/expire-unpaid.ts';
+import { startExpiryJob } from '../../../../order-worker/start-expiry-job.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { runMember } from '../servers/log/run-member.ts';
@@ -35,6 +35,6 @@ export function startWorker({ world, servers, sale, name }: ProcessOptions): Sim
   });
   const access = logAccess(servers);
   runMember({ world, process, group: servers.group, access, maxBatch: sale.decideBatch, handle });
-  expireUnpaid({ database, redis, logger: silentLogger, clock });
+  startExpiryJob({ database, redis, logger: silentLogger, clock });
   return process;
 }

@@ -1,5 +1,5 @@
 import type { RedisClient } from '../../../../../db/redis/connect-redis.ts';
-import { redisNames } from '../../../../../db/redis/redis-names.ts';
+import { createRedisNames } from '../../../../../db/redis/redis-names.ts';
 import type { SimulatedProcess } from '../../world/simulated-process.ts';
 import type { World } from '../../world/world.ts';
 import type { SimulatedRedis } from './simulated-redis.ts';
@@ -36,7 +36,7 @@ export function connectRedisClient(world: World, process: SimulatedProcess, acce
   }
 
   const client = {
-    names: redisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' }),
+    names: createRedisNames({ REDIS_URL: 'redis://simulated', REDIS_PREFIX: '' }),
     get isReady() {
       return access.isUp();
     },

@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { silentLogger } from '../ci/testing/silent-logger.ts';
 import { realClock } from '../proto/process/clock.ts';
-import { runEvery } from './run-every.ts';
+import { startJob } from './start-job.ts';
 
-const common = { what: 'test', logger: silentLogger, clock: realClock };
+const common = { name: 'test', logger: silentLogger, clock: realClock };
 
-t.test('work is never done twice at once, and close lets it finish', async (t) => {
-  let underWay = 0;
-  let most = 0;
+t.test('work never runs twice at once, and close waits for it', async (t) => {
+  let inProgress = 0;
+  let maxInProgress = 0;
   let done = 0;
   const started = Promise.withResolvers<void>();
-  const job = runEvery({
+  const job = startJob({
     ...common,
     everyMs: 1,
     async work() {
-      underWay += 1;
-      most = Math.max(most, underWay);
+      inProgress += 1;
+      maxInProgress = Math.max(maxInProgress, inProgress);
       started.resolve();
       await sleep(30);
-      underWay -= 1;
+      inProgress -= 1;
       done += 1;
     },
   });
@@ -27,13 +27,13 @@ t.test('work is never done twice at once, and close lets it finish', async (t) =
   await job.close();
   t.equal(done, 1);
   await sleep(60);
-  t.same([most, done, underWay], [1, 1, 0], 'and nothing afterwards');
+  t.same([maxInProgress, done, inProgress], [1, 1, 0], 'no work after close');
 });
 
-t.test('with more to do it goes on at once', async (t) => {
+t.test('with more to do, work runs again at once', async (t) => {
   let calls = 0;
   const reached = Promise.withResolvers<void>();
-  const job = runEvery({
+  const job = startJob({
     ...common,
     everyMs: 60_000,
     async work() {
@@ -47,7 +47,7 @@ t.test('with more to do it goes on at once', async (t) => {
   t.equal(calls, 5);
 });
 
-t.test('a failure, also a thrown one, is not the end, and the pause grows', async (t) => {
+t.test('after a failure, also a thrown one, work runs again after a growing pause', async (t) => {
   const delays: number[] = [];
   let wake: (() => void) | undefined;
   const clock = {
@@ -60,7 +60,7 @@ t.test('a failure, also a thrown one, is not the end, and the pause grows', asyn
     soon: () => undefined,
   };
   let calls = 0;
-  const job = runEvery({
+  const job = startJob({
     ...common,
     clock,
     everyMs: 1000,

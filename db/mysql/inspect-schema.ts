@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
  * What the information schema says of this database. DDL commits at once, so a migration that was killed half-way is run again from
  * its first statement: each statement that fails a second time asks here before it runs.
  */
-export function lookAtSchema(knex: Knex) {
+export function inspectSchema(knex: Knex) {
   const holds = async (view: string, where: string, values: string[]): Promise<boolean> => {
     const sql = `SELECT COUNT(*) AS n FROM information_schema.${view} WHERE TABLE_SCHEMA = DATABASE() AND ${where}`;
     const [[row]] = await knex.raw(sql, values);

@@ -4,9 +4,9 @@ import { expireOrders } from '../db/orders/expire-orders.ts';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
 import { announceReturn } from '../db/stocks/announce-return.ts';
 import type { Clock } from '../proto/process/clock.ts';
-import { runEvery } from './run-every.ts';
+import { type Job, startJob } from './start-job.ts';
 
-export type ExpireUnpaidOptions = {
+export type ExpiryJobOptions = {
   database: Database;
   redis: RedisClient;
   logger: Logger;
@@ -15,10 +15,10 @@ export type ExpireUnpaidOptions = {
 
 const EXPIRE_EVERY_MS = 1000;
 
-/** Ends unpaid orders whose time is over, every second, and tells what is on sale again. */
-export function expireUnpaid({ database, redis, logger, clock }: ExpireUnpaidOptions) {
-  return runEvery({
-    what: 'expiry',
+/** Expires unpaid orders every second, and publishes the returned units. */
+export function startExpiryJob({ database, redis, logger, clock }: ExpiryJobOptions): Job {
+  return startJob({
+    name: 'expiry',
     everyMs: EXPIRE_EVERY_MS,
     logger,
     clock,
@@ -28,7 +28,7 @@ export function expireUnpaid({ database, redis, logger, clock }: ExpireUnpaidOpt
           announceReturn(redis, units);
           logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
         },
-        onError: (sid, error) => logger.warn({ err: error, sid }, 'not expired yet, again'),
+        onError: (sid, error) => logger.warn({ err: error, sid }, 'expiry failed; retrying'),
       }),
   });
 }

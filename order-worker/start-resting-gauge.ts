@@ -3,9 +3,9 @@ import type { Database } from '../db/mysql/database.ts';
 import { countResting } from '../db/orders/rest-returns.ts';
 import type { Metrics } from '../proto/metrics/metrics.ts';
 import type { Clock } from '../proto/process/clock.ts';
-import { runEvery } from './run-every.ts';
+import { type Job, startJob } from './start-job.ts';
 
-export type CountRestingOptions = {
+export type RestingGaugeOptions = {
   database: Database;
   metrics: Pick<Metrics, 'watch'>;
   logger: Logger;
@@ -14,12 +14,12 @@ export type CountRestingOptions = {
 
 const COUNT_EVERY_MS = 5000;
 
-/** Keeps the gauge of stocks that rest (db/orders/rest-returns.ts): a rest that is forgotten keeps units from being sold. */
-export function countRestingStocks({ database, metrics, logger, clock }: CountRestingOptions) {
+/** Updates the gauge of resting stocks (db/orders/rest-returns.ts). While a stock rests, returned units are not sold. */
+export function startRestingGauge({ database, metrics, logger, clock }: RestingGaugeOptions): Job {
   let stocks = 0;
   metrics.watch('flashsale_resting_stocks', () => stocks);
-  return runEvery({
-    what: 'resting stocks',
+  return startJob({
+    name: 'resting stocks',
     everyMs: COUNT_EVERY_MS,
     logger,
     clock,
