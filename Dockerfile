@@ -1,16 +1,16 @@
 # One image for every process: consumer, provider, order-worker, and the commands under ci/ (prepare, purge, audit).
-# Which one it is, compose.yaml says by the command. It holds no secret and no setting but those below.
+# compose.yaml selects the process by its command. The image contains no secret and only the settings below.
 ARG NODE_IMAGE=node:24-slim
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The optional packages are a Node 24, for machines that have none. The image brings its own, and only where that was built
-# without type stripping (Debian's is) it needs the package's, which then comes first in the PATH.
+# The optional packages contain Node 24 for machines without it. They are removed unless the Node of the image was built without
+# type stripping, as in Debian; then node_modules/.bin comes first in PATH.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-progress && \
   (node -e "process.exit(process.features.typescript ? 0 : 1)" || npm ci --omit=dev --ignore-scripts --no-progress)
 
-# The browsers' files. What makes them stays behind.
+# The files for browsers, without the build tools.
 FROM ${NODE_IMAGE} AS pages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json ./
@@ -34,11 +34,11 @@ COPY order-worker order-worker
 COPY ci ci
 
 ENV PATH=/app/node_modules/.bin:$PATH NODE_ENV=production METRICS_PORT=9100
-# By number, so that `runAsNonRoot` can see that it is not root. `node` in the public image.
+# By number, as `runAsNonRoot` requires. The user `node` of the public image.
 USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 \
   CMD ["node", "-e", "require('http').get(`http://127.0.0.1:${process.env.METRICS_PORT}/readyz`, (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-# Node itself is the first process, so that it gets the stop signal: npm would swallow it.
+# Node is the first process and receives the stop signal, which npm would not forward.
 ENTRYPOINT ["node"]
 CMD ["--version"]

@@ -3,6 +3,6 @@ export function secondsSince(startedAt: number): string {
   return formatSeconds(performance.now() - startedAt);
 }
 
-export function formatSeconds(ms: number): string {
+export function formatSeconds(ms = 0): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

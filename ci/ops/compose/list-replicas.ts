@@ -5,7 +5,7 @@ export type Replicated = (typeof replicated)[number];
 
 export type Replica = {
   id: string;
-  /** As compose names it, without the project. */
+  /** The name in compose, without the project. */
   name: string;
   service: string;
   state: string;
@@ -13,22 +13,14 @@ export type Replica = {
   exitCode: number;
 };
 
-type Row = {
-  ID: string;
-  Service: string;
-  Name: string;
-  State: string;
-  Health: string;
-  ExitCode: number;
-  Project: string;
-};
+type Row = Record<'ID' | 'Service' | 'Name' | 'State' | 'Health' | 'Project', string> & { ExitCode: number };
 
-const limitMs = 30_000;
+const LIMIT_MS = 30_000;
 
-/** The containers of these services, the ended ones too; by default of our processes. */
+/** The containers of these services, also stopped ones; by default of the three applications. */
 export async function listReplicas(...services: string[]): Promise<Replica[]> {
   const wanted = services.length > 0 ? services : [...replicated];
-  const lines = await runDocker(['compose', 'ps', '--all', '--format', 'json', ...wanted], limitMs);
+  const lines = await runDocker(['compose', 'ps', '--all', '--format', 'json', ...wanted], LIMIT_MS);
   return lines
     .split('\n')
     .filter((line) => line !== '')

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What `docker …` prints. Which project `docker compose` means, the environment says (COMPOSE_PROJECT_NAME). */
+/** Resolves with the output of `docker …`. The environment sets the project (COMPOSE_PROJECT_NAME). */
 export async function runDocker(args: string[], limitMs: number): Promise<string> {
   try {
     const { stdout } = await run('docker', args, { timeout: limitMs, maxBuffer: 16 * 1024 * 1024 });

@@ -1,59 +1,57 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
+import { createChecks } from '../../command/create-checks.ts';
 import { sumOf } from '../../command/parse-metrics.ts';
+import { secondsSince } from '../../command/seconds-since.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { auditSale } from '../../verify/sale/audit-sale.ts';
 import { buyUnit } from '../../verify/sale/buyers/buy-unit.ts';
 import { createHttpClient, type HttpClient } from '../../verify/sale/buyers/http-client.ts';
 import { requestTokens, type TokenMaker } from '../../verify/sale/buyers/open-tokens.ts';
 import { payOrder } from '../../verify/sale/buyers/pay-order.ts';
+import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
 import { runSale } from '../../verify/sale/run-sale.ts';
 import { listReplicas, type Replica, replicated } from './list-replicas.ts';
 import { readMetrics } from './read-metrics.ts';
 import { releaseInSale } from './release-in-sale.ts';
 import { runDocker } from './run-docker.ts';
 
-// What ci/bin/compose-smoke runs, in the project that the environment names. Everything but its eyes goes through the one
-// published port. Its arguments are services of which there is one, and which are killed as well.
+// Run by ci/bin/compose-smoke, in the project of the environment. All requests go through the published port of nginx. Arguments:
+// more services with one container each that are killed too.
 const alsoKilled = process.argv.slice(2);
 
-const before = 2;
-const after = 3;
-const sale = { buyers: 300, units: 100 };
-const upLimitMs = 240_000;
-const killLimitMs = 20_000;
-const servedLimitMs = 60_000;
-const stopLimitMs = 60_000;
-/** After the opening: half of the crowd has clicked by then. */
-const killAfterMs = 100;
+const BEFORE = 2;
+const AFTER = 3;
+const SALE = { buyers: 300, units: 100 };
+const UP_LIMIT_MS = 240_000;
+const KILL_LIMIT_MS = 20_000;
+const SERVED_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 60_000;
+/** After the opening, when half of the buyers have sent their order. */
+const KILL_AFTER_MS = 100;
 
-let passed = 0;
-let failed = 0;
+const { check, counts, finish } = createChecks();
 
-/** One thing that must hold. What fails is told, and the rest goes on where it can. */
-async function check(what: string, work: () => Promise<string | undefined>): Promise<void> {
+/** Runs a check; when it fails, the others still run. */
+async function run(title: string, work: () => Promise<string | undefined>): Promise<void> {
   const startedAt = performance.now();
-  const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
-  try {
-    const detail = await work();
-    passed += 1;
-    console.log(`✓ ${what}${detail ? `: ${detail}` : ''} (${seconds()})`);
-  } catch (error) {
-    failed += 1;
-    console.log(`✗ ${what}: ${(error as Error).message} (${seconds()})`);
-  }
+  const result = await work().then(
+    (detail) => ({ ok: true, detail }),
+    (error: Error) => ({ ok: false, detail: error.message }),
+  );
+  check(`${title}${result.detail ? `: ${result.detail}` : ''} (${secondsSince(startedAt)})`, result.ok);
 }
 
 async function bringUp(count: number): Promise<string> {
   const scale = replicated.flatMap((service) => ['--scale', `${service}=${count}`]);
-  await runDocker(['compose', 'up', '--detach', '--wait', '--no-recreate', ...scale], upLimitMs);
+  await runDocker(['compose', 'up', '--detach', '--wait', '--no-recreate', ...scale], UP_LIMIT_MS);
   const healthy = (await listReplicas()).filter(({ health }) => health === 'healthy');
   if (healthy.length !== count * replicated.length) throw new Error(`${healthy.length} are healthy`);
   return healthy.map(({ name }) => name).join(', ');
 }
 
-/** One of each kind, and that worker which decides this stock's orders. */
+/** One replica of each kind, among them the worker that decides the orders of this stock. */
 async function chooseVictims(sid: number): Promise<Replica[]> {
   const replicas = await listReplicas();
   const partition = String(partitionOf(sid));
@@ -66,48 +64,46 @@ async function chooseVictims(sid: number): Promise<Replica[]> {
     const servers = alsoKilled.length > 0 ? await listReplicas(...alsoKilled) : [];
     return [worker, ...others, ...servers].filter((one) => one !== undefined);
   }
-  throw new Error(`no worker has partition ${partition}`);
+  throw new Error(`no worker owns partition ${partition}`);
 }
 
-/** The sale, in the middle of which one of each kind dies at once. Resolves with the stock. */
-async function sellUnderFire(url: string): Promise<number> {
+/** A sale during which one replica of each kind is killed. Resolves with the stock. */
+async function sellDuringKill(url: string): Promise<number> {
   let stock = 0;
   let kill = Promise.resolve<string | undefined>(undefined);
   const onStock = (sid: number, opensAtMs: number) => {
     stock = sid;
     kill = (async () => {
       const victims = await chooseVictims(sid);
-      await sleep(Math.max(0, opensAtMs + killAfterMs - Date.now()));
+      await sleep(Math.max(0, opensAtMs + KILL_AFTER_MS - Date.now()));
       const startedMs = Date.now();
-      await runDocker(['kill', ...victims.map(({ id }) => id)], killLimitMs);
+      await runDocker(['kill', ...victims.map(({ id }) => id)], KILL_LIMIT_MS);
       const names = victims.map(({ name }) => name).join(', ');
       return `${names}, from ${startedMs - opensAtMs} to ${Date.now() - opensAtMs} ms after the opening`;
     })();
-    // Awaited below; until then its failure is nobody's.
+    // Awaited below.
     kill.catch(() => undefined);
   };
-  await check('300 buyers, 100 units', async () => {
-    const { ok, breaches } = await runSale({ url }, { ...sale, pays: false, onStock }, console.log);
+  await run('300 buyers, 100 units', async () => {
+    const { ok, breaches } = await runSale({ url }, { ...SALE, pays: false, onStock }, console.log);
     if (!ok) throw new Error(breaches.slice(0, 3).join('; '));
     return 'every unit was sold once, and every answer matches the rows';
   });
-  await check('one of each was killed in the middle', async () => await kill);
+  await run('one replica of each kind was killed during the sale', async () => await kill);
   return stock;
 }
 
-/** Stocks until there is one in each partition, so that every worker has something to do. */
-async function makeStocks(client: HttpClient, token: string): Promise<number[]> {
+/** Creates stocks until each partition has one, so that every worker gets orders. */
+async function createStocks(client: HttpClient, token: string): Promise<number[]> {
   const stocks = new Map<number, number>();
   for (let tries = 0; stocks.size < ORDER_PARTITIONS && tries < 200; tries += 1) {
-    const json = { name: 'Smoke', count: 1000, priceCents: 1999 };
-    const { status, body } = await client.send({ method: 'POST', path: '/api/v1/admin/stocks', token, json });
-    if (status !== 201) throw new Error(`no stock was made: ${status} ${JSON.stringify(body)}`);
-    stocks.set(partitionOf(Number(body.sid)), Number(body.sid));
+    const sid = await createSaleStock(client, token, { name: 'Smoke', count: 1000 });
+    stocks.set(partitionOf(sid), sid);
   }
   return [...stocks.values()];
 }
 
-/** Buys one of each stock for this buyer; the orders' numbers. */
+/** Buys one unit of each stock. Resolves with the order numbers. */
 async function buyOfEach(client: HttpClient, stocks: number[], token: string): Promise<string[]> {
   return await Promise.all(
     stocks.map(async (sid) => {
@@ -118,23 +114,23 @@ async function buyOfEach(client: HttpClient, stocks: number[], token: string): P
   );
 }
 
-/** Asks until every replica of a kind has something to show for itself. */
-async function everyoneServes(
+/** Sends requests until every replica of a kind has handled one. */
+async function waitUntilAllServe(
   service: (typeof replicated)[number],
   count: (one: Replica) => Promise<number>,
-  ask: () => Promise<void>,
+  send: () => Promise<void>,
 ): Promise<string> {
   let counts = '';
   await waitUntil(
-    `work for each ${service}`,
+    `requests at each ${service}`,
     async () => {
-      await ask();
+      await send();
       const replicas = (await listReplicas(service)).filter(({ state }) => state === 'running');
       const served = await Promise.all(replicas.map(async (one) => ({ name: one.name, n: await count(one) })));
       counts = served.map(({ name, n }) => `${name} ${n}`).join(', ');
-      if (served.length !== after || served.some(({ n }) => n === 0)) throw new Error(counts);
+      if (served.length !== AFTER || served.some(({ n }) => n === 0)) throw new Error(counts);
     },
-    { limitMs: servedLimitMs },
+    { limitMs: SERVED_LIMIT_MS },
   );
   return counts;
 }
@@ -142,11 +138,11 @@ async function everyoneServes(
 async function showSpread(client: HttpClient, createToken: TokenMaker): Promise<number[]> {
   const adminToken = await createToken('smoke-admin', 'admin');
   let stocks: number[] = [];
-  await check('an order in each partition, and one of them paid', async () => {
-    stocks = await makeStocks(client, adminToken);
+  await run('an order in each partition, and one of them paid', async () => {
+    stocks = await createStocks(client, adminToken);
     const token = await createToken('smoke-payer', 'buyer');
     const [orderNo = ''] = await buyOfEach(client, stocks, token);
-    if (!(await payOrder(client, orderNo, token))) throw new Error('it could not be paid');
+    if (!(await payOrder(client, orderNo, token))) throw new Error('the payment failed');
     const path = `/api/v1/orders/${orderNo}`;
     const read = async () => {
       const { body } = await client.send({ method: 'GET', path, token });
@@ -155,19 +151,21 @@ async function showSpread(client: HttpClient, createToken: TokenMaker): Promise<
     await waitUntil('the payment', read, { limitMs: 10_000 });
     return `${stocks.length} stocks`;
   });
-  // Consumers keep a stock for a second, so these reach the providers too.
+  // Consumers cache a stock for a second, so some of these reach the providers.
   const look = async () => {
     for (const sid of stocks) await client.send({ method: 'GET', path: `/api/v1/stocks/${sid}` });
   };
   const count = (metric: string, labels: Record<string, string> = {}) => {
     return async ({ id }: Replica) => sumOf(await readMetrics(id), metric, labels);
   };
-  await check('each consumer has answered', () =>
-    everyoneServes('consumer', count('flashsale_http_requests_total', { outcome: 'accepted' }), look),
+  await run('each consumer has answered', () =>
+    waitUntilAllServe('consumer', count('flashsale_http_requests_total', { outcome: 'accepted' }), look),
   );
-  await check('each provider has answered', () => everyoneServes('provider', count('flashsale_rpc_calls_total'), look));
-  await check('each order-worker has decided', () =>
-    everyoneServes('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {
+  await run('each provider has answered', () =>
+    waitUntilAllServe('provider', count('flashsale_rpc_calls_total'), look),
+  );
+  await run('each order-worker has decided', () =>
+    waitUntilAllServe('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {
       await buyOfEach(client, stocks, await createToken(`smoke-${randomUUID()}`, 'buyer'));
     }),
   );
@@ -182,40 +180,36 @@ async function audit(client: HttpClient, token: string, sid: number): Promise<vo
 async function stopInTime(): Promise<string> {
   const running = (await listReplicas()).filter(({ state }) => state === 'running').map(({ id }) => id);
   const startedAt = performance.now();
-  await runDocker(['compose', 'stop', ...replicated], stopLimitMs);
+  await runDocker(['compose', 'stop', ...replicated], STOP_LIMIT_MS);
   const ended = (await listReplicas()).filter(({ id }) => running.includes(id));
   const wrong = ended.filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0);
   if (wrong.length > 0) throw new Error(wrong.map(({ name, exitCode }) => `${name} ended with ${exitCode}`).join(', '));
-  return `${ended.length} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s, each with exit code 0`;
+  return `${ended.length} in ${secondsSince(startedAt)}, each with exit code 0`;
 }
 
-async function run(): Promise<void> {
-  await check(`up with ${before} of each`, () => bringUp(before));
-  if (failed > 0) return;
-  const address = (await runDocker(['compose', 'port', 'nginx', '8080'], killLimitMs)).trim();
+async function main(): Promise<void> {
+  await run(`up with ${BEFORE} of each`, () => bringUp(BEFORE));
+  if (counts.failed > 0) return;
+  const address = (await runDocker(['compose', 'port', 'nginx', '8080'], KILL_LIMIT_MS)).trim();
   if (!address.startsWith('127.0.0.1:')) throw new Error(`published on ${address}`);
   const url = `http://${address}`;
-  await check('a release in the middle of a sale', () => releaseInSale(url));
-  const sid = await sellUnderFire(url);
-  await check(`up with ${after} of each`, () => bringUp(after));
+  await run('a release during a sale', () => releaseInSale(url));
+  const sid = await sellDuringKill(url);
+  await run(`up with ${AFTER} of each`, () => bringUp(AFTER));
   const client = createHttpClient(url, 20);
   try {
     const createToken = requestTokens(client);
     const stocks = await showSpread(client, createToken);
     const token = await createToken('smoke-admin', 'admin');
-    await check('every promise kept, by the audit', async () => {
+    await run('the audit of all stocks', async () => {
       for (const one of [sid, ...stocks]) await audit(client, token, one);
       return `${stocks.length + 1} stocks`;
     });
   } finally {
     await client.close();
   }
-  await check('all stop by themselves', stopInTime);
+  await run('all processes stop in time', stopInTime);
 }
 
-await run().catch((error: Error) => {
-  failed += 1;
-  console.log(`✗ ${error.message}`);
-});
-console.log(`compose-smoke: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await main().catch((error: Error) => check(error.message, false));
+process.exitCode = finish('compose-smoke');

@@ -50,7 +50,7 @@ function definitionOf({ apiVersion, kind }: Manifest): string {
   return `io.k8s.api.${group.split('.')[0]}.${version}.${kind}`;
 }
 
-t.test('every manifest is what Kubernetes takes, without a field that it does not know', async (t) => {
+t.test('every manifest is valid for Kubernetes, without unknown fields', async (t) => {
   t.ok(manifests.length >= 15, `${manifests.length}`);
   const schemas = JSON.parse(readFileSync(path.join(folder, 'schemas.json'), 'utf8')) as object;
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
@@ -58,13 +58,13 @@ t.test('every manifest is what Kubernetes takes, without a field that it does no
   const check = (one: unknown, name: string) => ajv.validate({ $ref: `k8s#/$defs/${name}` }, one);
   for (const one of manifests) {
     t.ok(check(one, definitionOf(one)), `${one.kind} ${one.metadata.name} ${ajv.errorsText(ajv.errors)}`);
-    t.ok(one.kind === 'Namespace' || one.metadata.namespace === 'flash-sale', 'in our namespace');
+    t.ok(one.kind === 'Namespace' || one.metadata.namespace === 'flash-sale', 'in the namespace flash-sale');
   }
   const wrong = parse('{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selectors: {app: a}}}');
   t.notOk(check(wrong, 'io.k8s.api.core.v1.Service'), 'a misspelt field is found');
 });
 
-t.test('what selects, selects what is there', async (t) => {
+t.test('every selector matches a pod', async (t) => {
   const labels = manifests.flatMap(({ spec }) => spec?.template?.metadata.labels.app ?? []);
   for (const { kind, metadata, spec } of manifests) {
     const wanted = spec?.selector?.matchLabels?.app ?? spec?.selector?.app;
@@ -72,7 +72,7 @@ t.test('what selects, selects what is there', async (t) => {
   }
 });
 
-t.test('every container is unprivileged, cannot write, and has its limits', async (t) => {
+t.test('every container is unprivileged, has a read-only file system, and has limits', async (t) => {
   const specs = manifests.flatMap(({ spec }) => spec?.template?.spec ?? []);
   t.equal(specs.length, 6);
   for (const { containers, initContainers = [], securityContext } of specs) {
@@ -85,7 +85,7 @@ t.test('every container is unprivileged, cannot write, and has its limits', asyn
   }
 });
 
-t.test('with the example’s secrets nothing starts, with real ones everything does', async (t) => {
+t.test('no process starts with the example secrets, all start with real ones', async (t) => {
   const real = {
     MYSQL_URL: 'mysql://flashsale:x@mysql/flashsale',
     REDIS_URL: 'redis://redis:6379',
@@ -103,7 +103,7 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
   t.same(
     having.map(({ metadata }) => metadata.name),
     ['prepare'],
-    'which only the Job that makes the users has',
+    'only the Job that creates the users has them',
   );
   const readers = { consumer: readConsumerConfig, provider: readProviderConfig, 'order-worker': readWorkerConfig };
   for (const [kind, read] of Object.entries(readers)) {
@@ -113,19 +113,19 @@ t.test('with the example’s secrets nothing starts, with real ones everything d
     t.match(
       read({ ...settings, ...own }),
       { NODE_ENV: 'production', METRICS_PORT: 9100 },
-      `${kind} starts with its own`,
+      `${kind} starts with its own secrets`,
     );
     t.throws(() => read({ ...settings, ...examples }), SettingsError, kind);
     for (const name of Object.keys(examples).filter((one) => one !== 'KAFKA_BROKERS')) {
       const forgotten = { ...settings, ...own, [name]: examples[name] };
-      t.throws(() => read(forgotten), { message: new RegExp(name) }, `${kind} with the example’s ${name}`);
+      t.throws(() => read(forgotten), { message: new RegExp(name) }, `${kind} with the example ${name}`);
     }
     const reads = JSON.stringify(find('Deployment', kind)?.spec);
     for (const other of Object.keys(readers)) t.equal(reads.includes(`"${other}-secrets"`), other === kind, other);
   }
 });
 
-t.test('each pod may be called by those that call it, and what is not said is refused', async (t) => {
+t.test('each pod accepts connections only from its callers', async (t) => {
   const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata }) => metadata.name);
   const pods = manifests.flatMap(({ spec }) => spec?.template?.metadata.labels.app ?? []);
   t.same(policies.sort(), ['refuse-all', ...pods].sort());
@@ -142,7 +142,7 @@ t.test('each pod may be called by those that call it, and what is not said is re
   t.same(callersOf('order-worker'), []);
 });
 
-t.test('audit and replay reach MySQL and Kafka, and nothing reaches them', async (t) => {
+t.test('audit and replay reach MySQL and Kafka, and accept no connections', async (t) => {
   const { egress, ingress } = (find('NetworkPolicy', 'tools')?.spec ?? {}) as { egress?: Egress[]; ingress?: unknown };
   t.same(
     egress?.flatMap(({ ports }) => ports.map(({ port }) => port)),
@@ -154,21 +154,18 @@ t.test('audit and replay reach MySQL and Kafka, and nothing reaches them', async
   t.match(job?.spec.containers, [{ args: ['ci/bin/audit.ts'] }]);
 });
 
-t.test(
-  'by default nginx believes no proxy, and consumers believe nginx wherever pods have their addresses',
-  async (t) => {
-    const compose = parse(readFileSync(path.join(folder, '../../../compose.yaml'), 'utf8'), { merge: true });
-    t.match(compose.services.nginx.environment.NGINX_REAL_IP, /^\$\{NGINX_REAL_IP:-\}$/);
-    const env = find('Deployment', 'nginx')?.spec?.template?.spec.containers[0]?.env;
-    t.match(
-      env?.find(({ name }) => name === 'NGINX_REAL_IP'),
-      { value: '' },
-    );
-    t.match(settings, { TRUST_PROXY: 'uniquelocal,100.64.0.0/10' });
-  },
-);
+t.test('by default nginx trusts no proxy, and consumers trust nginx at any pod address', async (t) => {
+  const compose = parse(readFileSync(path.join(folder, '../../../compose.yaml'), 'utf8'), { merge: true });
+  t.match(compose.services.nginx.environment.NGINX_REAL_IP, /^\$\{NGINX_REAL_IP:-\}$/);
+  const env = find('Deployment', 'nginx')?.spec?.template?.spec.containers[0]?.env;
+  t.match(
+    env?.find(({ name }) => name === 'NGINX_REAL_IP'),
+    { value: '' },
+  );
+  t.match(settings, { TRUST_PROXY: 'uniquelocal,100.64.0.0/10' });
+});
 
-t.test('no address goes because something behind it is away, and no worker comes or goes in a sale', async (t) => {
+t.test('no pod is removed because a dependency is down, and workers are not scaled during a sale', async (t) => {
   t.match(find('Service', 'provider')?.spec, { clusterIP: 'None', publishNotReadyAddresses: true });
   t.match(find('Deployment', 'nginx')?.spec?.template?.spec.containers, [
     { readinessProbe: { httpGet: { path: '/.ready' } } },

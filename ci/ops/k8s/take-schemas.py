@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes schemas.json: the definitions that our manifests use, from an unpacked wheel of kubernetes-validate."""
+"""Writes schemas.json, the definitions of the kinds in this folder, from an unpacked wheel of kubernetes-validate."""
 
 import json
 import pathlib

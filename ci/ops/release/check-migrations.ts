@@ -4,8 +4,8 @@ import { readConfig } from '../../local/config.ts';
 import { findBreakingChanges } from './find-breaking-changes.ts';
 
 /**
- * Looks at the migrations that this database has not had yet. Throws when one of them would break the processes that run now;
- * resolves with a line for each. On an empty database nothing can break.
+ * Checks the pending migrations of a database. Rejects when one of them would break the running processes; resolves with a line for
+ * each. An empty database needs no check.
  */
 export async function checkMigrations(mysqlUrl: string): Promise<string[]> {
   const { done, pending } = await listPendingMigrations(mysqlUrl);
@@ -14,15 +14,15 @@ export async function checkMigrations(mysqlUrl: string): Promise<string[]> {
     findBreakingChanges(readFileSync(file, 'utf8')).map((change) => `${name} ${change}`),
   );
   if (wrong.length > 0) {
-    const advice = "export const compatible = 'why' in the file says that the code that runs now can live with it";
+    const advice = "Add export const compatible = 'reason' to a migration that is compatible with the running code";
     throw new Error(
-      `not deployed, nothing was changed. Old and new code run side by side:\n${wrong.join('\n')}\n${advice}`,
+      `not deployed: old and new code run in parallel, and these migrations are incompatible:\n${wrong.join('\n')}\n${advice}`,
     );
   }
   return pending.map(({ name }) => `· migration ${name} … compatible`);
 }
 
-// As a command, where the database can only be reached from inside: docker compose run prepare ci/ops/release/check-migrations.ts
+// As a command in a container, when the host cannot reach the database (roll-compose.ts).
 if (import.meta.main) {
   try {
     const { MYSQL_URL, MYSQL_ADMIN_URL } = readConfig();

@@ -1,22 +1,22 @@
 import { parseArgs } from 'node:util';
 
-// Plain JavaScript: what it parses for is to bring the packages first.
+// JavaScript, because it runs before the packages are installed.
 
 export const usage = `Usage: ci/bin/deploy local|compose [consumer|provider|order-worker] [options]
 
-Brings the newest code to a system that runs, without a buyer noticing: git pull, packages, migrations, and then one replica
-after the other, or those of one application only: not ready, drained, replaced, healthy, the next. A replica that does not
-become healthy stops the roll (exit code 1); the others still serve with the old code.
+Releases the newest code to a running system without downtime: git pull, packages, migrations, then one replica after the other,
+of all applications or of one. Each replica is drained, replaced, and must become healthy before the next. Otherwise the release
+stops (exit code 1), and the remaining replicas serve with the old code.
 
-  local      what npm start runs here. npm start itself, nginx and the servers stay as they are.
-  compose    what docker compose runs from this folder; builds the image first.
+  local      the system of npm start; npm start itself, nginx and the servers are not replaced
+  compose    the system of docker compose in this folder; builds the image first
 
-  --no-pull     deploy what is checked out
-  --no-build    compose: use the image that is there
-  --dir DIR     local: the system that was started in DIR (default .local)
+  --no-pull     deploy the current checkout
+  --no-build    compose: use the existing image
+  --dir DIR     local: the system in DIR (default .local)
   --help        print this
 
-Migrations that old code could not live with (drop, rename, narrow, …) are refused: docs/releases.md.`;
+Migrations that break the running code (drop, rename, narrow, …) are refused: docs/releases.md.`;
 
 /** @typedef {'consumer' | 'provider' | 'order-worker'} App */
 /** @typedef {{ target: 'local' | 'compose', app: App | undefined, pull: boolean, build: boolean, dir: string, help: boolean }} DeployOptions */
@@ -44,11 +44,12 @@ export function parseDeployOptions(args) {
   const build = !values['no-build'];
   if (!help) {
     if (target !== 'local' && target !== 'compose')
-      throw new Error(target ? `local or compose can be deployed to, not '${target}'` : 'local or compose?');
-    if (app !== undefined && !apps.includes(app)) throw new Error(`'${app}' is none of ${apps.join(', ')}`);
-    if (more.length > 0) throw new Error(`one application at a time, or all: '${more[0]}' is too much`);
-    if (target === 'local' && !build) throw new Error('--no-build is for compose: local runs the code as it is');
-    if (target === 'compose' && dir !== '.local') throw new Error('--dir is for local');
+      throw new Error(`the target must be local or compose, not '${target}'`);
+    if (app !== undefined && !apps.includes(app))
+      throw new Error(`unknown application '${app}': use one of ${apps.join(', ')}`);
+    if (more.length > 0) throw new Error(`deploy one application or all, not also '${more[0]}'`);
+    if (target === 'local' && !build) throw new Error('--no-build requires compose');
+    if (target === 'compose' && dir !== '.local') throw new Error('--dir requires local');
   }
   return {
     target: target === 'compose' ? target : 'local',

@@ -4,7 +4,7 @@ import t from 'tap';
 import { root } from '../../local/set-up/set-up.mjs';
 import { parseDeployOptions } from './deploy-options.mjs';
 
-t.test('what can be asked for', async (t) => {
+t.test('valid options', async (t) => {
   t.same(parseDeployOptions(['local']), {
     target: 'local',
     app: undefined,
@@ -21,23 +21,23 @@ t.test('what can be asked for', async (t) => {
   });
 });
 
-t.test('what cannot gets a clear error', async (t) => {
+t.test('invalid options have a clear error', async (t) => {
   for (const [args, message] of [
-    [[], /local or compose\?/],
+    [[], /must be local or compose/],
     [['moon'], /not 'moon'/],
-    [['local', 'nginx'], /'nginx' is none of/],
-    [['local', 'consumer', 'provider'], /one application at a time/],
-    [['local', '--no-build'], /for compose/],
-    [['compose', '--dir', 'x'], /for local/],
+    [['local', 'nginx'], /unknown application 'nginx'/],
+    [['local', 'consumer', 'provider'], /one application or all/],
+    [['local', '--no-build'], /requires compose/],
+    [['compose', '--dir', 'x'], /requires local/],
     [['local', '--now'], /--now/],
   ] as const)
     t.throws(() => parseDeployOptions([...args]), { message });
 });
 
-t.test('the command', async (t) => {
+t.test('the command prints its usage and its errors', async (t) => {
   const deploy = (...args: string[]) =>
     spawnSync(path.join(root, 'ci', 'bin', 'deploy'), args, { encoding: 'utf8', cwd: t.testdir(), timeout: 60_000 });
-  t.match(deploy('--help'), { status: 0, stdout: /^Usage: ci\/deploy/ });
+  t.match(deploy('--help'), { status: 0, stdout: /^Usage: ci\/bin\/deploy/ });
   t.match(deploy('moon'), { status: 2, stderr: /not 'moon'[\s\S]*Usage:/ });
-  t.match(deploy('local', '--no-pull', '--dir', 'nowhere'), { status: 1, stderr: /^✗ nothing runs here/ });
+  t.match(deploy('local', '--no-pull', '--dir', 'nowhere'), { status: 1, stderr: /^✗ no system is running/ });
 });

@@ -1,13 +1,13 @@
-/** What code that was released before the migration could not live with. `DROP INDEX` is not: it is slower at most. */
+/** Changes that break code from before the migration. `DROP INDEX` only makes it slower. */
 const breaking: [what: string, pattern: RegExp][] = [
-  ['drops something', /\bDROP\s+(?!INDEX\b|KEY\b)(?:\w+\s+)?[`\w]+/i],
-  ['renames something', /\bRENAME\s+(?!INDEX\b|KEY\b)[`\w]+(?:\s+[`\w]+)?/i],
+  ['drops a column or table', /\bDROP\s+(?!INDEX\b|KEY\b)(?:\w+\s+)?[`\w]+/i],
+  ['renames a column or table', /\bRENAME\s+(?!INDEX\b|KEY\b)[`\w]+(?:\s+[`\w]+)?/i],
   ['changes a column', /\b(?:MODIFY|CHANGE)\s+(?:COLUMN\s+)?[`\w]+|\bALTER\s+COLUMN\s+[`\w]+/i],
   [
-    'adds a rule that old rows or old inserts may break',
+    'adds a rule that old rows or old inserts may violate',
     /\bADD\s+(?:CONSTRAINT\b|UNIQUE\b|CHECK\b|FOREIGN\b|PRIMARY\b)/i,
   ],
-  ['takes rows away', /\b(?:TRUNCATE\s+TABLE|DELETE\s+FROM)\s+[`\w]+/i],
+  ['deletes rows', /\b(?:TRUNCATE\s+TABLE|DELETE\s+FROM)\s+[`\w]+/i],
   [
     'uses a builder call that changes or drops',
     /\.(?:drop(?!Index|TableIfExists\b)\w*|rename(?!Index)\w*|alter|setNullable|dropNullable|truncate|del|delete|unique)\s*\(/,
@@ -19,8 +19,8 @@ const NOT_NULL_COLUMN =
 const HAS_DEFAULT = /\bDEFAULT\b|\bAUTO_INCREMENT\b|\bGENERATED\b/i;
 
 /**
- * Reads a migration's `up` for changes that processes of the release before cannot live with, for both run side by side during a
- * roll. A file that says `export const compatible = 'why'` has been thought about and passes.
+ * Finds changes in `up` of a migration that break processes of the previous release, because both run in parallel during a release.
+ * A file with `export const compatible = 'reason'` passes.
  */
 export function findBreakingChanges(source: string): string[] {
   const text = source
@@ -36,8 +36,7 @@ export function findBreakingChanges(source: string): string[] {
     return match === undefined ? [] : [`${what}: ${match.replace(/\s+/g, ' ').trim()}`];
   });
   for (const [column] of up.matchAll(NOT_NULL_COLUMN)) {
-    if (!HAS_DEFAULT.test(column))
-      found.push(`adds a column that old inserts leave out: ${column.replace(/\s+/g, ' ')}`);
+    if (!HAS_DEFAULT.test(column)) found.push(`adds a column without a default: ${column.replace(/\s+/g, ' ')}`);
   }
   return found;
 }

@@ -1,50 +1,47 @@
 import { Pool } from 'undici';
+import { secondsSince } from '../../command/seconds-since.ts';
 import type { TokenMaker } from '../../verify/sale/buyers/open-tokens.ts';
 
 const CONNECTIONS = 200;
-// Above the 5 s after which nginx gives up.
+// More than the 5 s after which nginx gives up.
 const ANSWER_WITHIN_MS = 10_000;
 
 type Method = 'GET' | 'POST' | 'DELETE';
-/** An order that a buyer was told of. */
-export type ConfirmedOrder = { orderNo: string; status: number };
+/** An order that a buyer got an order number for: 201 confirmed, 202 pending. */
+export type AnsweredOrder = { orderNo: string; status: number };
 
 export type Load = {
-  /** The next one's visit. Never rejects: what goes wrong is in `failed`. */
+  /** Sends the requests of the next visitor. Never rejects: failures are added to `failed`. */
   visit(index: number): Promise<void>;
-  /** How often each call had each status. */
+  /** By call and status: number of answers. */
   answers: Map<string, number>;
   failed: string[];
-  told: ConfirmedOrder[];
+  orders: AnsweredOrder[];
   close(): Promise<void>;
 };
 
 /**
- * People who look and people who buy, half of each, each once and with one try. Some of the buyers pay or cancel: calls that
- * change something and that nobody on the way repeats.
+ * Half of the visitors read and half buy, each once and without a retry. Some buyers pay or cancel: calls that change state and that
+ * no component repeats.
  */
 export function startLoad(url: string, sid: number, createToken: TokenMaker): Load {
-  const pool = new Pool(url, {
-    connections: CONNECTIONS,
-    pipelining: 1,
-    headersTimeout: ANSWER_WITHIN_MS,
-    bodyTimeout: ANSWER_WITHIN_MS,
-  });
+  const limits = { headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS };
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1, ...limits });
   const answers = new Map<string, number>();
   const failed: string[] = [];
-  const told: ConfirmedOrder[] = [];
+  const orders: AnsweredOrder[] = [];
   const startedAt = performance.now();
 
-  async function call(what: string, method: Method, path: string, index: number) {
-    const at = `${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${what}`;
+  async function call(title: string, method: Method, path: string, index: number) {
+    const at = `${secondsSince(startedAt)}: ${title}`;
     const headers = {
       authorization: `Bearer ${await createToken(`visitor-${index}`, 'buyer')}`,
-      ...(what === 'buy' && { 'idempotency-key': `"key-${index}"`, 'idempotency-attempt': '1' }),
+      ...(title === 'buy' && { 'idempotency-key': `"key-${index}"`, 'idempotency-attempt': '1' }),
     };
     try {
       const { statusCode: status, headers: answered, body } = await pool.request({ method, path, headers });
       const content = await body.text();
-      const count = `${what} ${status}`;
+      const count = `${title} ${status}`;
       answers.set(count, (answers.get(count) ?? 0) + 1);
       if (status >= 400) failed.push(`${at} ${status} by ${answered['x-served-by'] ?? 'nginx'}: ${content}`);
       return { status, content };
@@ -58,22 +55,22 @@ export function startLoad(url: string, sid: number, createToken: TokenMaker): Lo
     const bought = await call('buy', 'POST', `/api/v1/stocks/${sid}/orders`, index);
     if (bought?.status !== 201 && bought?.status !== 202) return;
     const { orderNo } = JSON.parse(bought.content) as { orderNo: string };
-    told.push({ orderNo, status: bought.status });
+    orders.push({ orderNo, status: bought.status });
     if (bought.status !== 201) return;
     if (index % 10 === 0) await call('pay', 'POST', `/api/v1/orders/${orderNo}/payments`, index);
-    // Few: each cancellation takes the stock's row, which is the one thing everybody waits for.
+    // Few, because each cancellation locks the row of the stock.
     if (index % 50 === 2) await call('cancel', 'DELETE', `/api/v1/orders/${orderNo}`, index);
   }
 
   return {
     async visit(index) {
       if (index % 2 === 0) await buy(index);
-      else if (index % 4 === 1) await call('look', 'GET', `/api/v1/stocks/${sid}`, index);
-      else await call('own orders', 'GET', `/api/v1/orders?sid=${sid}`, index);
+      else if (index % 4 === 1) await call('read stock', 'GET', `/api/v1/stocks/${sid}`, index);
+      else await call('list orders', 'GET', `/api/v1/orders?sid=${sid}`, index);
     },
     answers,
     failed,
-    told,
+    orders,
     close: () => pool.close(),
   };
 }

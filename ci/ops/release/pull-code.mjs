@@ -2,7 +2,7 @@ import { runCommand } from '../../local/set-up/run-command.mjs';
 import { showStep } from '../../local/set-up/show-step.mjs';
 
 /**
- * Brings the checkout to what its upstream branch has; says so where there is none. Never merges.
+ * Fast-forwards the checkout to its upstream branch, if it has one. Never merges.
  *
  * @param {string} root
  */
@@ -13,7 +13,7 @@ export async function pullCode(root) {
     () => undefined,
   );
   if (!upstream) {
-    console.log('· git pull … left out: this branch has no upstream');
+    console.log('· git pull … skipped: this branch has no upstream');
     return;
   }
   await showStep(`git pull from ${upstream}`, 'done', () => git('pull', '--ff-only', '--quiet'));

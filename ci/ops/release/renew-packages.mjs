@@ -3,8 +3,8 @@ import path from 'node:path';
 import { installNpmPackages, npmPackagesAreInstalled } from '../../local/set-up/install-npm-packages.mjs';
 
 /**
- * Installs the packages of a new lock beside the old ones and puts them in their place by renaming: the processes that run would
- * not live long with `npm ci`, which begins with an empty folder.
+ * Installs the packages of a new lock file in another folder and renames it: `npm ci` empties node_modules first, which running
+ * processes use.
  *
  * @param {string} root
  */

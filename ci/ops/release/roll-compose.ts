@@ -1,37 +1,36 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsSince } from '../../command/seconds-since.ts';
 import { runCommand } from '../../local/set-up/run-command.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
 import type { DeployOptions } from './deploy-options.mjs';
 import { rollOrder } from './roll-system.ts';
 
 const HEALTHY_WITHIN_MS = 90_000;
-const LOOK_EVERY_MS = 500;
-// nginx asks for the consumers' addresses every second, and keeps a failed one out for a second.
+const POLL_MS = 500;
+// nginx resolves the addresses of the consumers every second, and excludes a failed one for a second.
 const NOTICE_MS = 3000;
-// They drain and close within 10 s.
+// Processes drain and close within 10 s.
 const STOP_SECONDS = 15;
 const SHOWN_LOG_LINES = 8;
 
+type Options = DeployOptions & { print: (line: string) => void };
+
 /**
- * For each container of the old image: one of the new beside it, and when that is healthy and found by its callers the old one is
- * stopped as it wants to be. A new one that does not become healthy is taken away again, and the roll ends there.
+ * Starts a container of the new image beside each old one, waits until it is healthy and its callers find it, then stops the old one.
+ * If a new container does not become healthy, it is removed and the release stops.
  */
-export async function rollCompose({
-  app,
-  build,
-  print,
-}: DeployOptions & { print: (line: string) => void }): Promise<void> {
+export async function rollCompose({ app, build, print }: Options): Promise<void> {
   const running = (await compose('ps', '--services', '--status', 'running')).split('\n').filter(Boolean);
   const services = rollOrder.filter((service) => app === undefined || service === app);
   const missing = services.filter((service) => !running.includes(service));
   if (missing.length > 0)
-    throw new Error(`not running: ${missing.join(', ')}. docker compose up --wait starts the system`);
+    throw new Error(`not running: ${missing.join(', ')}. Start the system with docker compose up --wait`);
   if (build) {
-    const said = await runCommand(path.join(root, 'ci', 'bin', 'build'), []);
-    print(said.trim().split('\n').at(-1) ?? '');
+    const output = await runCommand(path.join(root, 'ci', 'bin', 'build'), []);
+    print(output.trim().split('\n').at(-1) ?? '');
   }
-  // From inside: nothing but nginx can be reached from here.
+  // In a container: the host reaches only nginx.
   const checked = await compose('run', '--rm', '--no-deps', '-T', 'prepare', 'ci/ops/release/check-migrations.ts');
   for (const line of checked.split('\n').filter((one) => one.startsWith('·'))) print(line);
   await compose('run', '--rm', '--no-deps', '-T', 'prepare');
@@ -44,33 +43,23 @@ async function rollService(service: string, print: (line: string) => void): Prom
   for (const [index, container] of old.entries()) {
     const startedAt = performance.now();
     const before = await containersOf(service);
-    await compose(
-      'up',
-      '--detach',
-      '--no-deps',
-      '--no-recreate',
-      '--scale',
-      `${service}=${before.length + 1}`,
-      service,
-    );
-    const fresh = (await containersOf(service)).find((one) => !before.includes(one));
-    if (fresh === undefined) throw new Error(`${service}: docker compose made no new container`);
+    const scale = `${service}=${before.length + 1}`;
+    await compose('up', '--detach', '--no-deps', '--no-recreate', '--scale', scale, service);
+    const fresh = (await containersOf(service)).find((id) => !before.includes(id));
+    if (fresh === undefined) throw new Error(`${service}: docker compose created no new container`);
     try {
       await waitUntilHealthy(fresh);
     } catch (cause) {
       const log = await runCommand('docker', ['logs', '--tail', String(SHOWN_LOG_LINES), fresh]).catch(() => '');
       await remove(fresh);
       const left = `${old.length - index} of ${old.length} containers still run the old image`;
-      throw new Error(`the roll stops at ${service}: ${(cause as Error).message}; ${left}\n${log.trimEnd()}`, {
-        cause,
-      });
+      const message = `release stopped at ${service}: ${(cause as Error).message}; ${left}\n${log.trimEnd()}`;
+      throw new Error(message, { cause });
     }
     await sleep(NOTICE_MS);
     await remove(container);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    print(
-      `· ${service} ${index + 1} of ${old.length} … replaced (${container.slice(0, 12)} by ${fresh.slice(0, 12)}, ${seconds} s)`,
-    );
+    const ids = `${container.slice(0, 12)} by ${fresh.slice(0, 12)}`;
+    print(`· ${service} ${index + 1} of ${old.length} … replaced (${ids}, ${secondsSince(startedAt)})`);
   }
 }
 
@@ -86,10 +75,10 @@ async function waitUntilHealthy(container: string): Promise<void> {
     const state = (await runCommand('docker', ['inspect', '--format', format, container])).trim();
     if (state === 'running healthy') return;
     const isOver = /^(exited|dead|restarting)|unhealthy$/.test(state);
-    if (isOver) throw new Error(`${container.slice(0, 12)} does not become healthy: it is ${state}`);
+    if (isOver) throw new Error(`${container.slice(0, 12)} is ${state}`);
     if (performance.now() > untilMs)
       throw new Error(`${container.slice(0, 12)} was not healthy within ${HEALTHY_WITHIN_MS / 1000} s: it is ${state}`);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_MS);
   }
 }
 

@@ -20,7 +20,7 @@ if (existsSync(dir + '/dies')) { console.error('cannot start: a bad release'); p
 if (!existsSync(dir + '/never-ready')) writeFileSync(dir + '/ready-' + process.pid, name);
 `;
 
-/** Three workers that do nothing, a redis, and a supervisor that can be asked. */
+/** Three workers that do nothing, a process of kind redis, and a supervisor that serves commands. */
 async function superviseThree(t: Test) {
   const dir = mkdtempSync(path.join(tmpdir(), 'roll-'));
   const supervisor = await startSupervisor(dir, () => {});
@@ -76,11 +76,11 @@ for (const [how, file, message] of [
   [
     'does not become ready',
     'never-ready',
-    /the roll stops at order-worker-1.*not touched.*order-worker-2, order-worker-3/,
+    /release stopped at order-worker-1.*still running the old code: order-worker-2, order-worker-3/,
   ],
   ['dies at its start', 'dies', /order-worker-1 ended with code 1 before it was ready[\s\S]*a bad release/],
 ] as const) {
-  t.test(`a replica that ${how} stops the roll, and the next release fixes it`, async (t) => {
+  t.test(`a replica that ${how} stops the release, and the next release fixes it`, async (t) => {
     const { dir, roll, pids, supervisor } = await superviseThree(t);
     const before = pids();
     writeFileSync(path.join(dir, file), '');

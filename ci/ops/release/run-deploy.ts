@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { secondsSince } from '../../command/seconds-since.ts';
 import { readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { isAlive } from '../../local/supervisor/process-identity.ts';
@@ -12,12 +13,12 @@ import { rollSystem } from './roll-system.ts';
 const startedAt = performance.now();
 const print = (line: string) => console.log(line);
 
-/** The system that npm start runs. */
+/** Deploys to the system of npm start. */
 async function deployLocal({ dir, app }: DeployOptions): Promise<void> {
-  // Given on the command line it is meant from where that was typed.
+  // A folder from the command line is relative to the current directory.
   const place = dir === '.local' ? path.join(root, dir) : path.resolve(dir);
   const run = readRunFile(place);
-  if (!run || !isAlive(run.supervisor)) throw new Error('nothing runs here: npm start');
+  if (!run || !isAlive(run.supervisor)) throw new Error('no system is running: run npm start');
   if (run.state !== 'up') throw new Error(`the system is ${run.state}: wait until it is up`);
   const { mysql = '', mysqlAdmin = '', mysqlPurge = '', kafka = '', nginx = '', consumers = '' } = run.addresses;
   for (const line of await checkMigrations(mysqlAdmin || mysql)) print(line);
@@ -31,7 +32,7 @@ try {
   const options = parseDeployOptions(process.argv.slice(2));
   if (options.target === 'local') await deployLocal(options);
   else await rollCompose({ ...options, print });
-  print(`· deployed (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  print(`· deployed (${secondsSince(startedAt)})`);
 } catch (error) {
   console.error(`✗ ${(error as Error).message}`);
   process.exitCode = 1;

@@ -1,32 +1,32 @@
 /**
- * Calls `send` so many times a second, however long the answers take, until `stop` is called or the most have been sent.
- * `stop` resolves when the last answer is there, with how many were sent.
+ * Calls `send` at a constant rate, however long the answers take, until `stop` is called or `max` calls were made. `stop` resolves
+ * after the last answer with the number of calls.
  */
 export function sendSteadily(
   perSecond: number,
-  most: number,
+  max: number,
   send: (index: number) => Promise<void>,
 ): { stop(): Promise<number> } {
   const startedAt = performance.now();
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let sent = 0;
   let failure: unknown;
   const timer = setInterval(() => {
-    const due = Math.min(most, Math.floor(((performance.now() - startedAt) / 1000) * perSecond));
+    const due = Math.min(max, Math.floor(((performance.now() - startedAt) / 1000) * perSecond));
     while (sent < due) {
-      const one: Promise<void> = send(sent)
+      const sending: Promise<void> = send(sent)
         .catch((error: unknown) => {
           failure ??= error;
         })
-        .finally(() => underWay.delete(one));
-      underWay.add(one);
+        .finally(() => inFlight.delete(sending));
+      inFlight.add(sending);
       sent += 1;
     }
   }, 5);
   return {
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       if (failure) throw failure;
       return sent;
     },

@@ -6,7 +6,7 @@ import { parseDeployOptions, usage } from './deploy-options.mjs';
 import { pullCode } from './pull-code.mjs';
 import { renewPackages } from './renew-packages.mjs';
 
-// Fetches the code and its packages; what is done with them is the new code's business, and runs on its own Node.
+// Fetches the code and its packages. The new code then deploys itself, on its own Node.
 
 const args = process.argv.slice(2);
 
@@ -14,7 +14,7 @@ function readOptions() {
   try {
     return parseDeployOptions(args);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    console.error(`✗ ${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(2);
   }
 }
@@ -24,11 +24,11 @@ if (options.help) {
   console.log(usage);
 } else {
   const settings = path.join(root, '.env');
-  // Where compose is told to read other files, this one is not meant.
+  // With COMPOSE_ENV_FILES compose reads other files instead.
   if (existsSync(settings) && !process.env.COMPOSE_ENV_FILES) process.loadEnvFile(settings);
   try {
     if (options.pull) await pullCode(root);
-    // Also for compose: the deploy itself runs on them.
+    // Also for compose, because run-deploy.ts needs them.
     await renewPackages(root);
     process.exitCode = await runOnNode24(root, 'ci/ops/release/run-deploy.ts', args);
   } catch (error) {
