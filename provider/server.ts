@@ -21,11 +21,11 @@ import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
 import { createOrderPath } from './orders/order-path.ts';
-import { answerCall } from './rpc/answer-call.ts';
-import { orderService } from './rpc/order-service.ts';
-import { recycleConnections } from './rpc/recycle-connections.ts';
-import { requireAuthentication } from './rpc/require-authentication.ts';
-import { stockService } from './rpc/stock-service.ts';
+import { startConnectionRecycler } from './rpc/connection-recycler.ts';
+import { createOrderService } from './rpc/orders/order-service.ts';
+import { createStockService } from './rpc/stocks/stock-service.ts';
+import { createTokenInterceptor } from './rpc/token-interceptor.ts';
+import { createUnaryHandler } from './rpc/unary-handler.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
@@ -58,7 +58,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
 
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const openBreakers = new Set<number>();
-  const { readStock, place, close } = createOrderPath({
+  const { readStock, placer, close } = createOrderPath({
     clock,
     random: Math.random,
     database,
@@ -72,19 +72,17 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     maxStocks: STOCKS_IN_MEMORY,
     onBatch: (orders) => metrics.placedTogether(orders),
     onCommitted: (batch) => metrics.committed('direct', batch),
-    onBreaker(partition, state) {
-      if (state === 'open') openBreakers.add(partition);
+    onBreaker(partition, isOpen) {
+      if (isOpen) openBreakers.add(partition);
       else openBreakers.delete(partition);
-      metrics.breaker(state);
-      logger.warn(
-        { partition, state },
-        state === 'open' ? 'the partition does not answer' : 'the partition answers again',
-      );
+      metrics.breaker(isOpen);
+      logger.warn({ partition }, isOpen ? 'circuit breaker opened' : 'circuit breaker closed');
     },
   });
 
   const warn = createRareWarning(logger, 'call failed');
-  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) => answerCall(warn, metrics, work);
+  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) =>
+    createUnaryHandler(warn, metrics, work);
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const counters = createLadderCounters(clock, redis);
   const closing = new AbortController();
@@ -105,18 +103,18 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const server = new Server({
     // Consumers ping every second, to notice a frozen provider.
     'grpc.keepalive_permit_without_calls': 1,
-    interceptors: config.PROVIDER_TOKEN ? [requireAuthentication(config.PROVIDER_TOKEN)] : [],
+    interceptors: config.PROVIDER_TOKEN ? [createTokenInterceptor(config.PROVIDER_TOKEN)] : [],
   });
   if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
     logger.warn({ host: config.PROVIDER_HOST }, 'whoever reaches this address can call it: PROVIDER_TOKEN is not set');
   }
-  server.addService(StockService.service, stockService(parts));
+  server.addService(StockService.service, createStockService(parts));
   server.addService(
     OrderService.service,
-    orderService({
+    createOrderService({
       ...parts,
       onReturn: (units) => announceReturn(redis, units),
-      place,
+      placer,
     }),
   );
   const health = new HealthImplementation(Object.fromEntries(SERVICES.map((service) => [service, 'SERVING'])));
@@ -124,7 +122,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   new ReflectionService(protoDefinition).addToServer(server);
 
   const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
-  const connections = recycleConnections(server);
+  const connections = startConnectionRecycler(server);
   let stopping = false;
   const becomeUnready = () => {
     stopping = true;

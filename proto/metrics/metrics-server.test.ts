@@ -67,7 +67,7 @@ t.test('a gauge is read at each scrape', async (t) => {
   let up = true;
   metrics.watchUp({ redis: () => up });
   metrics.watchPool({ numUsed: () => 2, numFree: () => 1, numPendingAcquires: () => 7 });
-  metrics.breaker('open');
+  metrics.breaker(true);
   const text = await metrics.text();
   t.match(text, 'flashsale_dependency_up{dependency="redis"} 1');
   t.match(text, 'flashsale_pool_connections{state="pending"} 7');

@@ -26,7 +26,7 @@ export type Metrics = {
   /** Counts a batch that was not committed because of an error of this kind. */
   retried(kind: string): void;
   /** Counts a change of the circuit breaker of one partition. */
-  breaker(state: 'open' | 'closed'): void;
+  breaker(isOpen: boolean): void;
   /** Sets the pending records of a partition. */
   lag(partition: number, records: number): void;
   /** Sets the partitions of this worker, and drops the lag of all others. */
@@ -133,9 +133,9 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
       retries.find(kind).value += 1;
     },
     placedTogether: (orders) => batches.find('place_orders').observe(orders),
-    breaker(state) {
-      breakerOpen.value += state === 'open' ? 1 : -1;
-      if (state === 'open') breakerOpenings.value += 1;
+    breaker(isOpen) {
+      breakerOpen.value += isOpen ? 1 : -1;
+      if (isOpen) breakerOpenings.value += 1;
     },
     lag(partition, records) {
       lag.find(String(partition)).value = records;

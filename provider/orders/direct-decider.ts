@@ -6,83 +6,98 @@ import { createBatcher } from '../../proto/process/batcher.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { type Clock, DeadlineError, withDeadline } from '../../proto/process/clock.ts';
 
-export type DirectOptions = {
+export type DirectDeciderOptions = {
   clock: Clock;
   random(): number;
   database: Database;
+  /** Maximum time of a direct decision, including the wait for its batch and a connection, in milliseconds. */
   deadlineMs: number;
   payWithinMs: number;
-  /** Called after each COMMIT that changed a stock's units. */
+  /** Called after each COMMIT that changed the units of a stock. */
   onUnits(units: UnitsAfter[]): void;
-  onCommitted?: DecideOptions['onCommitted'];
+  onCommitted?: DecideOptions['onCommitted'] | undefined;
 };
 
-type Queued = { order: PendingOrder; untilMs: number };
-type Gather = (queued: Queued) => Promise<Outcome | null>;
+export type DirectDecider = DirectDeciderOptions & {
+  /** The batcher of each stock with orders that are being decided. */
+  queues: Map<number, StockQueue>;
+};
+
+type StockQueue = { decide(order: QueuedOrder): Promise<Outcome | null>; pending: number };
+type QueuedOrder = { order: PendingOrder; untilMs: number };
 
 const MAX_BATCH = 1000;
 const MAX_WAITING = 5000;
 
+export function createDirectDecider(options: DirectDeciderOptions): DirectDecider {
+  return { ...options, queues: new Map() };
+}
+
 /**
- * Decides orders without the log, in batches: one transaction per stock and provider at a time, so that a crowd does not race
- * itself. Rejects when the database gave no answer in time; the order may have been decided all the same.
+ * Decides an order without the log. Orders of a stock are batched, one transaction at a time, so that the orders of one provider do not race
+ * each other. Rejects when the database does not answer in time; the order may be decided nevertheless.
  */
-export function createDirectDecider(options: DirectOptions): (order: PendingOrder) => Promise<Outcome> {
-  const { clock, deadlineMs, database } = options;
-  const stocks = new Map<number, { decide: (order: PendingOrder) => Promise<Outcome>; pending: number }>();
+export function decideDirectly(decider: DirectDecider, order: PendingOrder): Promise<Outcome> {
+  return withDeadline(decider.clock, decider.deadlineMs, 'direct decision', decideInQueue(decider, order));
+}
 
-  async function decideBatch(orders: PendingOrder[]): Promise<Outcome[]> {
-    const untilMs = clock.nowMs() + deadlineMs;
-    const time = new AbortController();
-    const cancel = clock.setTimer(deadlineMs, () => time.abort(new GivenUpError('the time to decide is up')));
-    const decide = () =>
-      decideOrders(database, orders, {
-        ...options,
-        decidedBy: 'direct',
-        beforeTry(tries, lastError) {
-          if (tries > 0 && clock.nowMs() >= untilMs) {
-            throw new DeadlineError(`not decided within ${deadlineMs} ms`, { cause: lastError });
-          }
-        },
-      });
-    const { outcomes, units } = await runForCaller(time.signal, decide).finally(cancel);
-    options.onUnits(units);
-    return outcomes;
-  }
-
-  /** Those whose callers have been sent away meanwhile are dropped: nothing was written, and others wait behind them. */
-  async function decideInTime(queued: Queued[]): Promise<(Outcome | null)[]> {
-    const due = queued.filter(({ untilMs }) => untilMs > clock.nowMs());
-    const outcomes = due.length > 0 ? await decideBatch(due.map(({ order }) => order)) : [];
-    const outcomeOf = new Map(due.map((one, i) => [one, outcomes[i]]));
-    return queued.map((one) => outcomeOf.get(one) ?? null);
-  }
-
-  async function decideOne(gather: Gather, order: PendingOrder): Promise<Outcome> {
-    const outcome = await gather({ order, untilMs: clock.nowMs() + deadlineMs });
-    if (!outcome) throw new DeadlineError('its turn came too late');
+async function decideInQueue(decider: DirectDecider, order: PendingOrder): Promise<Outcome> {
+  const queue = queueOf(decider, order.sid);
+  queue.pending += 1;
+  try {
+    const outcome = await queue.decide({ order, untilMs: decider.clock.nowMs() + decider.deadlineMs });
+    if (!outcome) throw new DeadlineError('direct decision not started in time');
     return outcome;
+  } finally {
+    queue.pending -= 1;
+    if (queue.pending === 0) decider.queues.delete(order.sid);
   }
+}
 
-  return (order) => {
-    let stock = stocks.get(order.sid);
-    if (!stock) {
-      const limits = { maxBatch: MAX_BATCH, maxInFlight: 1, maxWaiting: MAX_WAITING };
-      const gather = createBatcher({ ...limits, clock, send: decideInTime });
-      stock = { decide: (order) => decideOne(gather, order), pending: 0 };
-      stocks.set(order.sid, stock);
-    }
-    const { decide } = stock;
-    stock.pending += 1;
-    const decided = decide(order).finally(() => forget(order.sid));
-    // Waiting for its turn and for a connection count too.
-    return withDeadline(clock, deadlineMs, 'direct decision', decided);
-  };
-
-  function forget(sid: number): void {
-    const stock = stocks.get(sid);
-    if (!stock) return;
-    stock.pending -= 1;
-    if (stock.pending === 0) stocks.delete(sid);
+function queueOf(decider: DirectDecider, sid: number): StockQueue {
+  let queue = decider.queues.get(sid);
+  if (!queue) {
+    const decide = createBatcher<QueuedOrder, Outcome | null>({
+      clock: decider.clock,
+      maxBatch: MAX_BATCH,
+      maxInFlight: 1,
+      maxWaiting: MAX_WAITING,
+      send: (queued) => decideDue(decider, queued),
+    });
+    queue = { decide, pending: 0 };
+    decider.queues.set(sid, queue);
   }
+  return queue;
+}
+
+/** Drops orders whose deadline has passed: nothing was written for them, and other orders wait. */
+async function decideDue(decider: DirectDecider, queued: QueuedOrder[]): Promise<(Outcome | null)[]> {
+  const due = queued.filter(({ untilMs }) => untilMs > decider.clock.nowMs());
+  const orders = due.map(({ order }) => order);
+  const outcomes = orders.length > 0 ? await decideBatch(decider, orders) : [];
+  const outcomeOf = new Map(due.map((entry, i) => [entry, outcomes[i]]));
+  return queued.map((entry) => outcomeOf.get(entry) ?? null);
+}
+
+async function decideBatch(decider: DirectDecider, orders: PendingOrder[]): Promise<Outcome[]> {
+  const { clock, random, database, deadlineMs, payWithinMs, onUnits, onCommitted } = decider;
+  const untilMs = clock.nowMs() + deadlineMs;
+  const deadline = new AbortController();
+  const cancel = clock.setTimer(deadlineMs, () => deadline.abort(new GivenUpError('direct decision timed out')));
+  const decide = () =>
+    decideOrders(database, orders, {
+      clock,
+      random,
+      payWithinMs,
+      onCommitted,
+      decidedBy: 'direct',
+      beforeTry(tries, lastError) {
+        if (tries > 0 && clock.nowMs() >= untilMs) {
+          throw new DeadlineError(`not decided within ${deadlineMs} ms`, { cause: lastError });
+        }
+      },
+    });
+  const { outcomes, units } = await runForCaller(deadline.signal, decide).finally(cancel);
+  onUnits(units);
+  return outcomes;
 }

@@ -1,13 +1,16 @@
 import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import { testRecordKey } from '../../ci/testing/orders/encode-test-record.ts';
+import type { Database } from '../../db/mysql/database.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
-import { createOrderAppender } from './order-appender.ts';
+import { createDirectDecider } from './direct-decider.ts';
+import { appendOrders, createOrderAppender } from './order-appender.ts';
 import { placeOrders } from './place-orders.ts';
 
 const DEADLINE_MS = deadlines.APPEND_DEADLINE_MS.ms;
+const ER_DATA_TOO_LONG = 1406;
 // Of two partitions.
 const [ONE, OTHER] = [1, 2] as const;
 const value = Buffer.from('an order');
@@ -33,10 +36,12 @@ function setUp() {
   const requests: number[][] = [];
   const breaker: string[] = [];
   const breakers: [number, string][] = [];
-  const append = createOrderAppender({
+  const appender = createOrderAppender({
     clock,
     deadlineMs: DEADLINE_MS,
-    onBreaker(partition, state) {
+    pending: { add: () => undefined },
+    onBreaker(partition, isOpen) {
+      const state = isOpen ? 'open' : 'closed';
       breaker.push(state);
       breakers.push([partition, state]);
     },
@@ -47,11 +52,16 @@ function setUp() {
       // As one request does: one partition that fails takes the others along.
       if (states.includes('silent')) await new Promise(() => undefined);
       if (states.includes('down')) throw new Error('no leader');
+      return new Map();
     },
   });
-  const placeAll = (...sids: number[]) => append(sids.map((sid) => ({ sid, value })));
+  const placeAll = (...sids: number[]) =>
+    appendOrders(
+      appender,
+      sids.map((sid) => ({ sid, value })),
+    );
   const place = async () => (await placeAll(ONE))[0];
-  return { clock, log, breaker, breakers, requests, placeAll, place };
+  return { clock, log, appender, breaker, breakers, requests, placeAll, place };
 }
 
 t.test('a log that answers is asked once', async (t) => {
@@ -210,28 +220,39 @@ t.test('ten seconds after the last failure they travel together again', async (t
 });
 
 t.test('only the orders of a partition that failed are decided without the log', async (t) => {
-  const { clock, log, placeAll } = setUp();
+  const { clock, log, appender } = setUp();
   log.broken.set(partitionOf(OTHER), 'down');
-  const decided: number[] = [];
   const readStock = (sid: number) => ({ freshForMs: 1000, heldMs: 0, value: { ...STOCK, sid } });
+  let transactions = 0;
+  const database = {
+    async transaction() {
+      transactions += 1;
+      throw Object.assign(new Error('invalid data'), { errno: ER_DATA_TOO_LONG });
+    },
+  } as unknown as Database;
+  const decider = createDirectDecider({
+    clock,
+    random: Math.random,
+    database,
+    deadlineMs: 1000,
+    payWithinMs: 1000,
+    onUnits: () => undefined,
+  });
   const placed = await placeOrders(
     {
       clock,
       stocks: { read: readStock, lastKnown: readStock },
       recordKey: testRecordKey,
-      pendingOf: () => 0,
-      appendOrders: (records) => placeAll(...records.map(({ sid }) => sid)),
-      async decideDirectly({ sid, orderNo }) {
-        decided.push(sid);
-        return { orderNo, decision: 'CONFIRMED' } as never;
-      },
+      pending: { estimate: () => 0 },
+      appender,
+      decider,
     },
-    // A promised repeat, which nothing refuses beforehand.
+    // Promised repeats, which are not refused before their decision.
     [ONE, OTHER].map((sid) => {
       return { orderNo: `${sid}-x`, sid, buyer: 'ann', mintedAtMs: 1, repeat: true, promised: true };
     }),
     'consumer-1',
   );
-  t.match(placed, [{ placement: 'APPENDED' }, { placement: 'DECIDED' }]);
-  t.same(decided, [OTHER]);
+  t.match(placed, [{ placed: 'APPENDED' }, { placed: 'INVALID' }]);
+  t.equal(transactions, 1);
 });

@@ -1,109 +1,108 @@
+import type { RecordsByPartition } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { APPEND_TRIES } from '../../proto/settings/deadlines.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
+import type { PendingCounter } from './pending-counter.ts';
 
-/** A record and the stock it is of. */
+/** A signed record, and the stock of its order. */
 export type OrderRecordToAppend = { sid: number; value: Buffer };
-export type RecordsOfPartitions = Map<number, OrderRecordToAppend[]>;
 
-export type AppendOptions = {
+export type AppenderOptions = {
   clock: Clock;
-  /** Puts records on the log in one request. A rejection says nothing about which of them are there, of no partition. */
-  append(records: RecordsOfPartitions): Promise<void>;
+  /**
+   * Appends records to the topic `orders` in one request (appendAll of proto/kafka/kafka.ts), and resolves with the first offset by
+   * partition. After a rejection, any of the records may be in the log.
+   */
+  append(records: RecordsByPartition): Promise<Map<number, bigint>>;
+  /** Deadline of one append, in milliseconds. */
   deadlineMs: number;
-  /** A partition's breaker has opened or closed. */
-  onBreaker(partition: number, state: 'open' | 'closed'): void;
+  /** Counts acknowledged records. */
+  pending: Pick<PendingCounter, 'add'>;
+  /** Called when the circuit breaker of a partition opens or closes. */
+  onBreaker(partition: number, isOpen: boolean): void;
 };
 
-const OPEN_MIN_MS = 500;
-const OPEN_MAX_MS = 4000;
-/** So long after a failure each partition has a request of its own: one that fails takes the others of its request along. */
-const APART_MS = 10_000;
+export type OrderAppender = AppenderOptions & {
+  breakers: Map<number, CircuitBreaker>;
+  /** Until then each partition has its own request: a partition that fails makes its whole request fail. */
+  separateUntilMs: number;
+};
 
-/**
- * Appends with a deadline, twice, and behind a circuit breaker for each partition: after a failure no call waits for that partition
- * for a while, then one call tries it. Resolves with one answer for each record. True: the log has it. False: unknown, so the order
- * is to be decided directly; a record that turns up later is known by then.
- */
-export function createOrderAppender({ clock, append, deadlineMs, onBreaker }: AppendOptions) {
-  const breakers = new Map<number, ReturnType<typeof createBreaker>>();
-  let apartUntilMs = Number.NEGATIVE_INFINITY;
+type RecordsToAppend = Map<number, OrderRecordToAppend[]>;
 
-  function breakerOf(partition: number) {
-    const breaker = breakers.get(partition) ?? createBreaker(clock, (state) => onBreaker(partition, state));
-    breakers.set(partition, breaker);
-    return breaker;
-  }
+const SEPARATE_MS = 10_000;
 
-  async function tryAppend(records: RecordsOfPartitions): Promise<boolean> {
-    try {
-      await withDeadline(clock, deadlineMs, 'append', append(records));
-      return true;
-    } catch {
-      // Tried again, or decided directly: what went wrong makes no difference to either.
-      apartUntilMs = clock.nowMs() + APART_MS;
-      return false;
-    }
-  }
-
-  async function appendOne(partition: number, records: OrderRecordToAppend[], tries: number): Promise<boolean> {
-    const breaker = breakerOf(partition);
-    const pass = breaker.enter();
-    if (!pass) return false;
-    const only: RecordsOfPartitions = new Map([[partition, records]]);
-    let appended = false;
-    for (let left = pass === 'probe' ? 1 : tries; left > 0 && !appended; left -= 1) appended = await tryAppend(only);
-    breaker.leave(pass, appended);
-    return appended;
-  }
-
-  async function appendGroups(groups: RecordsOfPartitions): Promise<Map<number, boolean>> {
-    const closed = new Map([...groups].filter(([partition]) => !breakerOf(partition).isOpen()));
-    const isTogether = closed.size > 1 && clock.nowMs() >= apartUntilMs;
-    const together = isTogether ? tryAppend(closed) : Promise.resolve(false);
-    const each = [...groups].map(async ([partition, records]) => {
-      const waits = isTogether && closed.has(partition);
-      if (waits && (await together)) return [partition, true] as const;
-      return [partition, await appendOne(partition, records, waits ? APPEND_TRIES - 1 : APPEND_TRIES)] as const;
-    });
-    return new Map(await Promise.all(each));
-  }
-
-  return async (records: OrderRecordToAppend[]): Promise<boolean[]> => {
-    const appended = await appendGroups(Map.groupBy(records, ({ sid }) => partitionOf(sid)));
-    return records.map(({ sid }) => appended.get(partitionOf(sid)) === true);
-  };
+export function createOrderAppender(options: AppenderOptions): OrderAppender {
+  return { ...options, breakers: new Map(), separateUntilMs: Number.NEGATIVE_INFINITY };
 }
 
-type Pass = 'call' | 'probe';
+/**
+ * Appends records with a deadline, a repeat, and a circuit breaker for each partition. Resolves with one result per record. True: the log
+ * has it. False: unknown; the order must be decided directly, and a record that turns up later has its decision already.
+ */
+export async function appendOrders(appender: OrderAppender, records: OrderRecordToAppend[]): Promise<boolean[]> {
+  const appended = await appendPartitions(
+    appender,
+    Map.groupBy(records, ({ sid }) => partitionOf(sid)),
+  );
+  return records.map(({ sid }) => appended.get(partitionOf(sid)) === true);
+}
 
-/** Closed: all calls pass. Open: none, and after a while one that probes. */
-function createBreaker(clock: Clock, onState: (state: 'open' | 'closed') => void) {
-  let openUntilMs = Number.NEGATIVE_INFINITY;
-  let openForMs = 0;
-  let probing = false;
+async function appendPartitions(appender: OrderAppender, records: RecordsToAppend): Promise<Map<number, boolean>> {
+  const closed = new Map([...records].filter(([partition]) => breakerOf(appender, partition).isClosed()));
+  const isTogether = closed.size > 1 && appender.clock.nowMs() >= appender.separateUntilMs;
+  const together = isTogether ? tryAppend(appender, closed) : Promise.resolve(false);
+  const each = [...records].map(async ([partition, group]) => {
+    const isIncluded = isTogether && closed.has(partition);
+    if (isIncluded && (await together)) return [partition, true] as const;
+    const tries = isIncluded ? APPEND_TRIES - 1 : APPEND_TRIES;
+    return [partition, await appendPartition(appender, partition, group, tries)] as const;
+  });
+  return new Map(await Promise.all(each));
+}
 
-  return {
-    isOpen: () => openForMs > 0,
-    /** Undefined: not now. Who has entered must leave. */
-    enter(): Pass | undefined {
-      if (openForMs === 0) return 'call';
-      if (probing || clock.nowMs() < openUntilMs) return undefined;
-      probing = true;
-      return 'probe';
-    },
-    leave(pass: Pass, appended: boolean): void {
-      if (pass === 'probe') probing = false;
-      if (appended) {
-        if (openForMs > 0) onState('closed');
-        openForMs = 0;
-        return;
-      }
-      // Of calls that fail together the first has opened it; only what tried the log since then makes it longer.
-      if (openForMs > 0 && pass !== 'probe') return;
-      if (openForMs === 0) onState('open');
-      openForMs = Math.min(Math.max(openForMs * 2, OPEN_MIN_MS), OPEN_MAX_MS);
-      openUntilMs = clock.nowMs() + openForMs;
-    },
-  };
+async function appendPartition(
+  appender: OrderAppender,
+  partition: number,
+  group: OrderRecordToAppend[],
+  tries: number,
+): Promise<boolean> {
+  const breaker = breakerOf(appender, partition);
+  const pass = breaker.enter();
+  if (!pass) return false;
+  const records: RecordsToAppend = new Map([[partition, group]]);
+  let appended = false;
+  for (let left = pass === 'probe' ? 1 : tries; left > 0 && !appended; left -= 1) {
+    appended = await tryAppend(appender, records);
+  }
+  breaker.leave(pass, appended);
+  return appended;
+}
+
+async function tryAppend(appender: OrderAppender, records: RecordsToAppend): Promise<boolean> {
+  const { clock, deadlineMs } = appender;
+  try {
+    await withDeadline(clock, deadlineMs, 'append', appendAndCount(appender, records));
+    return true;
+  } catch {
+    // All errors have the same consequence: a repeat, or a direct decision.
+    appender.separateUntilMs = clock.nowMs() + SEPARATE_MS;
+    return false;
+  }
+}
+
+async function appendAndCount({ append, pending }: OrderAppender, records: RecordsToAppend): Promise<void> {
+  const toLogRecord = ({ sid, value }: OrderRecordToAppend) => ({ key: String(sid), value });
+  const offsets = await append(new Map([...records].map(([partition, group]) => [partition, group.map(toLogRecord)])));
+  for (const [partition, group] of records) {
+    const sids = group.map(({ sid }) => sid);
+    pending.add(partition, sids, offsets.get(partition) ?? -1n);
+  }
+}
+
+function breakerOf({ clock, breakers, onBreaker }: OrderAppender, partition: number): CircuitBreaker {
+  const breaker = breakers.get(partition) ?? createCircuitBreaker(clock, (isOpen) => onBreaker(partition, isOpen));
+  breakers.set(partition, breaker);
+  return breaker;
 }

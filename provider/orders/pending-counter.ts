@@ -1,20 +1,29 @@
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 
 export type PendingCounterOptions = {
   clock: Clock;
-  /** By partition: the log's next offset and the workers' committed one. */
+  /** By partition: the next offset of the log, and the committed offset of the workers. */
   readLag(): Promise<Map<number, { end: bigint; committed: bigint }>>;
-  /** Between two reads, in milliseconds. Nothing is read while nothing was appended. */
+  /** Time between two reads, in milliseconds. Nothing is read while there are no pending records. */
   everyMs: number;
+};
+
+export type PendingCounter = {
+  /** Call after an acknowledged append. `firstOffset`: the offset of its first record. */
+  add(partition: number, sids: number[], firstOffset: bigint): void;
+  /** The estimated number of pending orders of a stock. */
+  estimate(sid: number): number;
+  close(): void;
 };
 
 type Appended = { sid: number; records: number; lastOffset: bigint };
 
 /**
- * Estimates how many orders of a stock are on the log and not decided: what this provider appended behind the workers' offset,
- * scaled up to what lies there from all providers. Nothing is counted up and down that a crash could leave wrong.
+ * Estimates the pending orders of a stock: the records of this provider after the workers' offset, scaled up to the records of all
+ * providers. It does not count decisions, so a crash cannot make it wrong.
  */
-export function createPendingCounter({ clock, readLag, everyMs }: PendingCounterOptions) {
+export function createPendingCounter({ clock, readLag, everyMs }: PendingCounterOptions): PendingCounter {
   const appended = new Map<number, Appended[]>();
   let lag = new Map<number, number>();
   let own = new Map<number, number>();
@@ -39,7 +48,7 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
   }
 
   async function read(): Promise<void> {
-    // The log is left by now, and a read would open a connection that nobody closes.
+    // After close, a read would open a connection that is never closed.
     if (closed) return;
     try {
       const offsets = await readLag();
@@ -51,7 +60,7 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
       );
       recount((partition) => offsets.get(partition)?.committed ?? -1n);
     } catch {
-      // The log does not answer: then nothing goes there, and what is known is of no use.
+      // Without the log nothing is appended, and the numbers are useless.
       lag.clear();
       appended.clear();
       own.clear();
@@ -62,8 +71,7 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
   }
 
   return {
-    /** After an append that was acknowledged; `firstOffset` is that of its first record. */
-    add(partition: number, sids: number[], firstOffset: bigint): void {
+    add(partition, sids, firstOffset) {
       if (firstOffset < 0n) return;
       const lastOffset = firstOffset + BigInt(sids.length - 1);
       const list = appended.get(partition) ?? [];
@@ -77,14 +85,15 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
       clock.setTimer(everyMs, read);
     },
 
-    estimate(sid: number, partition: number): number {
+    estimate(sid) {
       const mine = own.get(sid) ?? 0;
       if (mine === 0) return 0;
+      const partition = partitionOf(sid);
       const share = mine / Math.max(mine, ownOfPartition.get(partition) ?? 0);
       return Math.max(mine, (lag.get(partition) ?? 0) * share);
     },
 
-    close(): void {
+    close() {
       closed = true;
     },
   };

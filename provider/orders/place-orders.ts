@@ -1,5 +1,4 @@
-import { type DecidedOrder, isInvalidOrder, isLadderOrder, type Outcome } from '../../db/orders/decide-batch.ts';
-import type { PendingOrder } from '../../db/orders/decide-orders.ts';
+import { type DecidedOrder, isInvalidOrder, isLadderOrder } from '../../db/orders/decide-batch.ts';
 import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
 import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
@@ -9,7 +8,9 @@ import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshCache } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { SecretKey } from '../../proto/settings/secret-keys.ts';
-import type { OrderRecordToAppend } from './order-appender.ts';
+import { type DirectDecider, decideDirectly } from './direct-decider.ts';
+import { appendOrders, type OrderAppender } from './order-appender.ts';
+import type { PendingCounter } from './pending-counter.ts';
 
 export type OrderToPlace = {
   orderNo: string;
@@ -18,155 +19,151 @@ export type OrderToPlace = {
   mintedAtMs: number;
   /** The consumer has sent this number before, or a buyer polls it. */
   repeat: boolean;
-  /** The buyer was told that an answer will come: nothing refuses the order in front of its decision. */
+  /** The buyer received 202: the order is not refused before its decision. */
   promised?: boolean;
-  /** It never takes a unit. A sold-out or closed stock does not refuse it in front of its decision. */
+  /** The order never takes a unit. It is not refused because the stock is sold out or closed. */
   takesNoUnit?: boolean;
-  /** With takesNoUnit: the sale was closed when the consumer took the order. */
+  /** With takesNoUnit: the sale was closed when the consumer accepted the order. */
   metClosed?: boolean;
-  /** In the currency's smallest unit; absent: any. */
+  /** In the smallest unit of the currency; absent: any price. */
   maxPriceCents?: number;
-  /** The stamp that the number was sent under first; 0 or absent: not known. */
+  /** The first stamp of this number; 0 or absent: unknown. */
   stampMs?: number;
 };
 
 export type Placed =
-  | { placement: 'REFUSED_NO_SUCH_STOCK' | 'REFUSED_PAUSED' | 'REFUSED_CLOSED' | 'REFUSED_SOLD_OUT' | 'REFUSED_BUSY' }
-  | { placement: 'REFUSED_NOT_OPEN'; opensAtMs: number }
-  | { placement: 'APPENDED' | 'UNAVAILABLE'; stampMs: number }
-  | { placement: 'REFUSED_MISFIT' }
-  | { placement: 'DECIDED'; decided: DecidedOrder };
+  | { placed: 'REFUSED'; refusal: Refusal | { refused: 'BUSY' } }
+  | { placed: 'INVALID' }
+  | { placed: 'DECIDED'; decided: DecidedOrder }
+  /** UNAVAILABLE: neither the log nor the database answered, but the log may have the order. */
+  | { placed: 'APPENDED' | 'UNAVAILABLE'; stampMs: number };
 
-export type PlaceDependencies = {
+export type OrderPlacer = {
   clock: Clock;
   stocks: FreshCache<number, Stock | null>;
   /** Signs the records. */
   recordKey: SecretKey;
-  /** About how many orders of this stock are on the log and not decided. */
-  pendingOf(sid: number): number;
-  /** For each record, in the same sequence. True: the log has it. */
-  appendOrders(records: OrderRecordToAppend[]): Promise<boolean[]>;
-  decideDirectly(order: PendingOrder): Promise<Outcome>;
-  /** Called with the size of each batch, for whoever counts. */
-  onBatch?(orders: number): void;
+  pending: Pick<PendingCounter, 'estimate'>;
+  appender: OrderAppender;
+  decider: DirectDecider;
+  /** Called with the size of each batch. */
+  onBatch?: ((orders: number) => void) | undefined;
 };
 
-/** Maximum wait for a stock read, which must leave time for the append. */
-const STOCK_DEADLINE_MS = deadlines.PROVIDER_STOCK_READ.ms;
+// Enough pending orders to sell all units of a stock. Further orders would wait, and then be sold out.
+const MIN_PENDING_LIMIT = 2000;
+const PENDING_PER_UNIT = 20;
 
-// So many undecided orders of a stock are plenty to sell what is left. More would only wait, and be told "sold out" late.
-const UNDECIDED_MIN = 2000;
-const UNDECIDED_PER_UNIT = 20;
-
-const MISFIT: Placed = { placement: 'REFUSED_MISFIT' };
-
-type StockRead = Fresh<Stock | null>;
-/** An order on its way to the log, and whether it may be decided without it. */
+/** A stock read with its judgement at that moment, which is the same for all orders of a batch. */
+type JudgedStock = {
+  stock: Stock | null;
+  isFresh: boolean;
+  /** A lower bound of the database's time; null if there is no such stock. */
+  nowMs: number | null;
+  refusal: Refusal | null;
+  /** The sale closed longer ago than the log keeps records: no further order of it is decided. */
+  isOver: boolean;
+};
+/** An order for the log, and whether it may be decided without the log. */
 type OpenOrder = { order: LoggedOrder; mayDecideDirectly: boolean };
 
 /**
- * The provider's part of the order path: refuses what cannot be sold, stamps the rest with a lower bound of the database's time, puts it
- * on the log, and decides directly what the log did not acknowledge. One answer per order, in the same sequence.
+ * The provider's part of the order path: refuses orders that cannot be sold, stamps the others with a lower bound of the database's time,
+ * appends them to the log, and decides directly the orders that the log did not acknowledge. One result per order, in the same order.
  */
-export async function placeOrders(
-  dependencies: PlaceDependencies,
-  orders: OrderToPlace[],
-  replyTo: string,
-): Promise<Placed[]> {
-  const { recordKey, appendOrders, decideDirectly } = dependencies;
-  dependencies.onBatch?.(orders.length);
-  const reads = await readStocks(dependencies, new Set(orders.map(({ sid }) => sid)));
-  const placed = orders.map((order) => refuse(dependencies, reads.get(order.sid), order));
-  const open = orders.filter((_, i) => placed[i] === null).map((order) => stamp(order, reads.get(order.sid), replyTo));
-  if (open.length === 0) return placed as Placed[];
+export async function placeOrders(placer: OrderPlacer, orders: OrderToPlace[], replyTo: string): Promise<Placed[]> {
+  placer.onBatch?.(orders.length);
+  const stocks = await readStocks(placer, new Set(orders.map(({ sid }) => sid)));
+  const refused = orders.map((order) => refuse(placer, stocks.get(order.sid), order));
+  const open = orders
+    .filter((_, i) => refused[i] === null)
+    .map((order) => stamp(order, stocks.get(order.sid), replyTo));
+  if (open.length === 0) return refused as Placed[];
 
-  const records = open.map(({ order }) => ({ sid: order.sid, value: encodeOrderRecord(order, recordKey) }));
-  const appended = await appendOrders(records);
+  const records = open.map(({ order }) => ({ sid: order.sid, value: encodeOrderRecord(order, placer.recordKey) }));
+  const appended = await appendOrders(placer.appender, records);
   const results = await Promise.all(
     open.map(async ({ order, mayDecideDirectly }, i): Promise<Placed> => {
       const stampMs = order.stampMs ?? 0;
-      if (appended[i]) return { placement: 'APPENDED', stampMs };
-      return mayDecideDirectly ? decide(decideDirectly, order) : { placement: 'UNAVAILABLE', stampMs };
+      if (appended[i]) return { placed: 'APPENDED', stampMs };
+      return mayDecideDirectly ? decide(placer, order) : { placed: 'UNAVAILABLE', stampMs };
     }),
   );
   let next = 0;
-  return placed.map((refused) => refused ?? (results[next++] as Placed));
+  return refused.map((result) => result ?? (results[next++] as Placed));
 }
 
-/** The stocks as they are now, or as they were last known. A stock that was never known is missing. */
-async function readStocks({ clock, stocks }: PlaceDependencies, sids: Set<number>): Promise<Map<number, StockRead>> {
-  const reads = new Map<number, StockRead>();
+/** Reads the current or last known stocks. A stock that was never read is missing. */
+async function readStocks({ clock, stocks }: OrderPlacer, sids: Set<number>): Promise<Map<number, JudgedStock>> {
+  const judged = new Map<number, JudgedStock>();
+  const deadlineMs = deadlines.PROVIDER_STOCK_READ.ms;
   await Promise.all(
     [...sids].map(async (sid) => {
-      const read = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid)).catch(() =>
-        stocks.lastKnown(sid),
-      );
-      if (read) reads.set(sid, read);
+      const read = await withDeadline(clock, deadlineMs, 'stock', stocks.read(sid)).catch(() => stocks.lastKnown(sid));
+      if (read) judged.set(sid, judge(read));
     }),
   );
-  return reads;
+  return judged;
 }
 
-function refuse(dependencies: PlaceDependencies, read: StockRead | undefined, order: OrderToPlace): Placed | null {
-  const stock = read?.value;
-  if (read?.value === null && read.freshForMs > 0) return { placement: 'REFUSED_NO_SUCH_STOCK' };
-  // The ladder sells stocks made for it, and the ladder alone sells those.
-  if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return { placement: 'REFUSED_NO_SUCH_STOCK' };
-  // Its buyer waits for a final answer, which only a decision is.
-  if (order.promised) return isOver(read) ? MISFIT : null;
-  if (order.takesNoUnit && isOver(read)) return { placement: 'REFUSED_CLOSED' };
-  // Without a read there is no stamp, and the order could be judged by a later time than the one it came at.
-  if (!read || !stock) return { placement: 'REFUSED_BUSY' };
-  const refusal = refuseOrder(read);
-  if (refusal?.refused === 'NOT_OPEN') return { placement: 'REFUSED_NOT_OPEN', opensAtMs: refusal.opensAtMs };
-  if (refusal && !passesFilter(order, refusal.refused)) return { placement: `REFUSED_${refusal.refused}` };
-  const maxPending = Math.max(UNDECIDED_MIN, UNDECIDED_PER_UNIT * (stock.count - stock.sale));
-  return !order.repeat && dependencies.pendingOf(order.sid) > maxPending ? { placement: 'REFUSED_BUSY' } : null;
+function judge(read: Fresh<Stock | null>): JudgedStock {
+  const { value: stock, heldMs } = read;
+  const nowMs = stock && databaseNowMs({ value: stock, heldMs });
+  return {
+    stock,
+    isFresh: read.freshForMs > 0,
+    nowMs,
+    refusal: refuseOrder(read),
+    isOver: stock !== null && isClosedForGood({ ...stock, readAtMs: nowMs ?? 0 }),
+  };
 }
 
-/** What is sent again may have been taken before the stock was sold out or, where it takes no unit, before it closed. */
+function refuse(placer: OrderPlacer, judged: JudgedStock | undefined, order: OrderToPlace): Placed | null {
+  const stock = judged?.stock;
+  if (stock === null && judged?.isFresh) return refusedAs({ refused: 'NO_SUCH_STOCK' });
+  // Stocks of kind ladder are sold by the ladder only, and the ladder sells no others.
+  if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return refusedAs({ refused: 'NO_SUCH_STOCK' });
+  const isOver = judged?.isOver === true;
+  // The buyer waits for a decision.
+  if (order.promised) return isOver ? { placed: 'INVALID' } : null;
+  if (order.takesNoUnit && isOver) return refusedAs({ refused: 'CLOSED' });
+  // Without a read there is no stamp, and the order would be judged by a later time than its arrival.
+  if (!judged || !stock) return refusedAs({ refused: 'BUSY' });
+  const { refusal } = judged;
+  if (refusal && !passesFilter(order, refusal.refused)) return refusedAs(refusal);
+  const maxPending = Math.max(MIN_PENDING_LIMIT, PENDING_PER_UNIT * (stock.count - stock.sale));
+  return !order.repeat && placer.pending.estimate(order.sid) > maxPending ? refusedAs({ refused: 'BUSY' }) : null;
+}
+
+function refusedAs(refusal: Refusal | { refused: 'BUSY' }): Placed {
+  return { placed: 'REFUSED', refusal };
+}
+
+/** A repeat may have been accepted before the stock was sold out or, if it takes no unit, before the sale closed. */
 function passesFilter({ repeat, takesNoUnit }: OrderToPlace, refused: Refusal['refused']): boolean {
   if (refused === 'SOLD_OUT') return repeat || takesNoUnit === true;
   return refused === 'CLOSED' && takesNoUnit === true;
 }
 
-/** Nothing new is decided of the stock any more. */
-function isOver(read: StockRead | undefined): boolean {
-  return read?.value ? isClosedForGood({ ...read.value, readAtMs: stampOf(read) ?? 0 }) : false;
-}
-
-/** A resend keeps its first stamp where that is known. */
-function stamp(order: OrderToPlace, read: StockRead | undefined, replyTo: string): OpenOrder {
+/** A repeat keeps its first stamp if that is known. */
+function stamp(order: OrderToPlace, judged: JudgedStock | undefined, replyTo: string): OpenOrder {
   const { orderNo, sid, buyer, mintedAtMs, takesNoUnit = false, maxPriceCents = null } = order;
-  const nowMs = stampOf(read);
+  const nowMs = judged?.nowMs ?? null;
   const stampMs = order.stampMs ? Math.min(order.stampMs, nowMs ?? order.stampMs) : nowMs;
-  const closesAtMs = read?.value?.closesAtMs ?? null;
+  const closesAtMs = judged?.stock?.closesAtMs ?? null;
+  const metClosed = takesNoUnit && (order.metClosed === true || judged?.refusal?.refused === 'CLOSED');
   return {
-    order: {
-      orderNo,
-      sid,
-      buyer,
-      mintedAtMs,
-      replyTo,
-      stampMs,
-      takesNoUnit,
-      maxPriceCents,
-      metClosed: takesNoUnit && (order.metClosed === true || (!!read && refuseOrder(read)?.refused === 'CLOSED')),
-    },
-    // An earlier record of this number may have been taken before the sale closed: the log's sequence decides which counts.
+    order: { orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents, metClosed },
+    // An earlier record of this number may have been accepted before the sale closed: the order of the log decides.
     mayDecideDirectly: nowMs !== null && (closesAtMs === null || nowMs < closesAtMs),
   };
 }
 
-function stampOf(read: StockRead | undefined): number | null {
-  return read?.value ? databaseNowMs({ value: read.value, heldMs: read.heldMs }) : null;
-}
-
-async function decide(decideDirectly: PlaceDependencies['decideDirectly'], order: LoggedOrder): Promise<Placed> {
+async function decide({ decider }: OrderPlacer, order: LoggedOrder): Promise<Placed> {
   try {
-    const outcome = await decideDirectly({ ...order, partition: null, offset: null });
-    return isInvalidOrder(outcome) ? { placement: 'REFUSED_MISFIT' } : { placement: 'DECIDED', decided: outcome };
+    const outcome = await decideDirectly(decider, { ...order, partition: null, offset: null });
+    return isInvalidOrder(outcome) ? { placed: 'INVALID' } : { placed: 'DECIDED', decided: outcome };
   } catch {
-    return { placement: 'UNAVAILABLE', stampMs: order.stampMs ?? 0 };
+    return { placed: 'UNAVAILABLE', stampMs: order.stampMs ?? 0 };
   }
 }

@@ -6,7 +6,7 @@ import { QueueFullError } from '../../proto/process/batcher.ts';
 import { GivenUpError } from '../../proto/process/caller-scope.ts';
 import { DeadlineError } from '../../proto/process/clock.ts';
 
-/** A request that breaks the contract: which field, and how. Answered with INVALID_ARGUMENT. */
+/** An invalid field of a request. The status of the call is INVALID_ARGUMENT. */
 export class InvalidFieldError extends Error {
   override name = 'InvalidFieldError';
   readonly field: string;
@@ -16,7 +16,7 @@ export class InvalidFieldError extends Error {
   }
 }
 
-/** A fault with a gRPC status of its own, for the caller to see as it is. */
+/** An error with a gRPC status and a message for the caller. */
 export class CallError extends Error {
   override name = 'CallError';
   readonly code: status;
@@ -26,7 +26,7 @@ export class CallError extends Error {
   }
 }
 
-// protobufjs keeps this one field in snake case.
+// protobufjs keeps this field in snake case.
 type Any = { type_url: string; value: Buffer };
 type RpcStatus = { code: number; message: string; details: Any[] };
 type BadRequest = { fieldViolations: { field: string; description: string }[] };
@@ -35,8 +35,8 @@ const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition
 const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
 
 /**
- * What the caller of an rpc is told of an error. Only the two kinds above show their text. UNAVAILABLE is for what may be tried again;
- * everything unforeseen is INTERNAL, which is not repeated.
+ * Maps an error to the gRPC status of the call. Only the two classes above show their message. UNAVAILABLE may be retried; unexpected errors
+ * are INTERNAL and must not be retried.
  */
 export function describeFault(error: unknown): Partial<ServiceError> {
   if (error instanceof CallError) return { code: error.code, details: error.message };
@@ -49,9 +49,10 @@ export function describeFault(error: unknown): Partial<ServiceError> {
     metadata.set('grpc-status-details-bin', StatusType.serialize({ code, message: error.message, details }));
     return { code, details: error.message, metadata };
   }
-  if (error instanceof GivenUpError) return { code: status.CANCELLED, details: 'the call was given up' };
-  if (error instanceof QueueFullError) return { code: status.RESOURCE_EXHAUSTED, details: 'too many wait already' };
+  if (error instanceof GivenUpError) return { code: status.CANCELLED, details: 'the call was cancelled' };
+  if (error instanceof QueueFullError)
+    return { code: status.RESOURCE_EXHAUSTED, details: 'too many calls are waiting' };
   return error instanceof DeadlineError || isPassingDatabaseError(error)
-    ? { code: status.UNAVAILABLE, details: 'the database did not answer; try again' }
-    : { code: status.INTERNAL, details: 'a fault of the provider' };
+    ? { code: status.UNAVAILABLE, details: 'the database is not available; try again' }
+    : { code: status.INTERNAL, details: 'internal error' };
 }

@@ -14,8 +14,8 @@ const MAX_ROLES = 4;
 const REQUEST_ID = /^[!-~]{1,64}$/;
 
 /**
- * The line of a change in the log of actions. `fields`: what was asked for, of few and short values. Without an actor, which consumers of
- * an earlier release do not send, there is none. Throws InvalidFieldError.
+ * Returns the function that records a change in the log of actions. `fields`: the request, with few and short values. Records nothing without
+ * an actor, which consumers of an earlier release do not send. Throws InvalidFieldError.
  */
 export function recordChange(message: ActorMessage | null, action: ActionName, fields: object = {}): RecordChange {
   if (!message) return recordNothing;
@@ -25,17 +25,17 @@ export function recordChange(message: ActorMessage | null, action: ActionName, f
 }
 
 export function checkActor({ subject, roles, requestId }: ActorMessage): Actor {
-  if (!isBuyer(subject)) throw new InvalidFieldError('actor.subject', 'is not 1 to 255 visible ASCII characters');
+  if (!isBuyer(subject)) throw new InvalidFieldError('actor.subject', 'must be 1 to 255 visible ASCII characters');
   if (roles.length === 0 || roles.length > MAX_ROLES || !roles.every((role) => ROLE.test(role))) {
-    throw new InvalidFieldError('actor.roles', `are not 1 to ${MAX_ROLES} names of roles`);
+    throw new InvalidFieldError('actor.roles', `must be 1 to ${MAX_ROLES} names of roles`);
   }
   if (!REQUEST_ID.test(requestId)) {
-    throw new InvalidFieldError('actor.request_id', 'is not 1 to 64 visible ASCII characters');
+    throw new InvalidFieldError('actor.request_id', 'must be 1 to 64 visible ASCII characters');
   }
   return { subject, roles, requestId };
 }
 
-/** As the API names and writes them: `opensAtMs` becomes `opensAt`. */
+/** Converts times to names and values of the API: `opensAtMs` becomes `opensAt`. */
 function withReadableTimes(fields: object): object {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) =>

@@ -140,15 +140,15 @@ export const mutantList: Mutant[] = [
   simulated(
     'append-failure-is-an-answer',
     'after an append of unknown outcome the provider decides with the same number',
-    edit('placeOrders', 'decide(decideDirectly, $1)', "Promise.resolve({ placement: 'REFUSED_SOLD_OUT' })"),
+    edit('placeOrders', 'decide(placer, $1)', "Promise.resolve(refusedAs({ refused: 'SOLD_OUT' }))"),
   ),
   simulated(
     'fallback-with-a-new-number',
     'a direct decision keeps the order number',
     edit(
       'decide',
-      'decideDirectly({ ...$1, $2: null, $3: null })',
-      "decideDirectly({ ...$1, orderNo: $1.orderNo.concat('Z'), $2: null, $3: null })",
+      'decideDirectly(decider, { ...$1, $2: null, $3: null })',
+      "decideDirectly(decider, { ...$1, orderNo: $1.orderNo.concat('Z'), $2: null, $3: null })",
     ),
   ),
   simulated(

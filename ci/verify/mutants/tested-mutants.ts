@@ -77,8 +77,8 @@ export const testedMutants: Mutant[] = [
     // Orders of the other partitions are still decided, but out of the log's sequence.
     'each partition has its own append breaker',
     'provider/orders/order-appender.test.ts',
-    edit('createOrderAppender', 'breakers.get(partition)', 'breakers.get(-1)'),
-    edit('createOrderAppender', 'breakers.set(partition, $1)', 'breakers.set(-1, $1)'),
+    edit('breakerOf', 'breakers.get(partition)', 'breakers.get(-1)'),
+    edit('breakerOf', 'breakers.set(partition, $1)', 'breakers.set(-1, $1)'),
   ),
   tested(
     'stuck-partition-holds-all',

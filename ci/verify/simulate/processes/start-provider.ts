@@ -5,8 +5,8 @@ import type { Stock } from '../../../../db/stocks/stock-table.ts';
 import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { createOrderPath, type OrderPathOptions } from '../../../../provider/orders/order-path.ts';
-import { orderService } from '../../../../provider/rpc/order-service.ts';
-import { stockService } from '../../../../provider/rpc/stock-service.ts';
+import { createOrderService } from '../../../../provider/rpc/orders/order-service.ts';
+import { createStockService } from '../../../../provider/rpc/stocks/stock-service.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { type AppendRecords, createRecordAppender } from '../servers/log/record-appender.ts';
@@ -31,7 +31,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const redis = connectRedisClient(world, process, redisAccess(servers));
-  const { readStock, place } = createOrderPath({
+  const { readStock, placer } = createOrderPath({
     ...pace,
     database,
     redis,
@@ -42,7 +42,8 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     directDeadlineMs: deadlines.DIRECT_DEADLINE_MS.ms,
     payWithinMs: sale.payWithinMs,
     maxStocks: 10,
-    onBreaker: (partition, state) => world.trace.add(() => `${name}: breaker of ${partition} ${state}`),
+    onBreaker: (partition, isOpen) =>
+      world.trace.add(() => `${name}: breaker of ${partition} ${isOpen ? 'open' : 'closed'}`),
   });
   const dependencies = {
     name,
@@ -57,7 +58,10 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     answer: (work: unknown) => work as never,
   };
   const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
-  const services = { ...stockService(dependencies), ...orderService({ ...dependencies, onReturn, place, pace }) };
+  const services = {
+    ...createStockService(dependencies),
+    ...createOrderService({ ...dependencies, onReturn, placer, pace }),
+  };
   return { process, handlers: services as unknown as Handlers };
 }
 

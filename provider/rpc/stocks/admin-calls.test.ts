@@ -1,13 +1,13 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
-import { waitUntil } from '../../ci/command/wait-until.ts';
-import { connectTestClient } from '../../ci/testing/clients/connect-test-client.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
-import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
-import { takeUnits } from '../../db/stocks/stock-table.ts';
-import { StockUnitsType } from '../../proto/messages/load-protos.ts';
+import { waitUntil } from '../../../ci/command/wait-until.ts';
+import { connectTestClient } from '../../../ci/testing/clients/connect-test-client.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
+import { takeUnits } from '../../../db/stocks/stock-table.ts';
+import { StockUnitsType } from '../../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;

@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
-import { recycleConnections } from './recycle-connections.ts';
+import { startConnectionRecycler } from './connection-recycler.ts';
 
 const bytes = (value: Buffer) => value;
 const echo: ServiceDefinition = {
@@ -75,7 +75,7 @@ t.test('a provider that goes loses no call', async (t) => {
   const wait = (ms: number) => once(AbortSignal.timeout(ms), 'abort');
   while (answered < 100) await wait(50);
 
-  const connections = recycleConnections(going.server);
+  const connections = startConnectionRecycler(going.server);
   const { sessions } = going.server as unknown as { sessions: Map<unknown, unknown> };
   t.equal(sessions.size, CALLERS, 'grpc-js keeps its sessions where they were');
   await connections.drain();

@@ -1,11 +1,11 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import t from 'tap';
-import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
-import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
-import { insertOrders } from '../../db/orders/order-table.ts';
+import { connectTestClient, violatedFields } from '../../../ci/testing/clients/connect-test-client.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { waitForStatements } from '../../../ci/testing/wait-for-statements.ts';
+import { insertOrders } from '../../../db/orders/order-table.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;

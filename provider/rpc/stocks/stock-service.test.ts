@@ -1,12 +1,12 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../../ci/command/wait-until.ts';
-import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
-import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
-import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
+import { waitUntil } from '../../../ci/command/wait-until.ts';
+import { connectTestClient, violatedFields } from '../../../ci/testing/clients/connect-test-client.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { startTestProxy } from '../../../ci/testing/servers/test-proxy.ts';
+import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;

@@ -1,11 +1,11 @@
-import type { Session } from '../../db/mysql/database.ts';
-import type { Order } from '../../db/orders/order-table.ts';
-import { type PaymentRecord, readPaymentRecords } from '../../db/payments/payment-table.ts';
-import type { OrderInput } from '../../proto/gen/flashsale/v1/Order.ts';
-import type { OrderPaymentInput } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
+import type { Session } from '../../../db/mysql/database.ts';
+import type { Order } from '../../../db/orders/order-table.ts';
+import { type PaymentRecord, readPaymentRecords } from '../../../db/payments/payment-table.ts';
+import type { OrderInput } from '../../../proto/gen/flashsale/v1/Order.ts';
+import type { OrderPaymentInput } from '../../../proto/gen/flashsale/v1/OrderPayment.ts';
 import { toOrderMessage } from './to-order-message.ts';
 
-/** These rows as the rpcs answer them, with their payments. An order that was not confirmed has none, and asks for none. */
+/** The messages of orders with their payments. Only confirmed orders have payments. */
 export async function readOrderMessages(session: Session, orders: Order[]): Promise<OrderInput[]> {
   const confirmed = orders.filter(({ decision }) => decision === 'CONFIRMED').map(({ orderNo }) => orderNo);
   const payments = Map.groupBy(await readPaymentRecords(session, confirmed), ({ orderNo }) => orderNo);

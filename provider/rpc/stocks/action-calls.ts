@@ -1,23 +1,23 @@
-import type { Session } from '../../db/mysql/database.ts';
-import { type ActionName, insertAction, listActions, MAX_DETAIL } from '../../db/stocks/admin-action-table.ts';
-import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
-import { checkRange } from './check-request.ts';
-import { InvalidFieldError } from './describe-fault.ts';
-import { checkActor } from './record-change.ts';
-import type { StockServiceOptions } from './stock-service.ts';
+import type { Session } from '../../../db/mysql/database.ts';
+import { type ActionName, insertAction, listActions, MAX_DETAIL } from '../../../db/stocks/admin-action-table.ts';
+import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
+import { checkRange } from '../check-request.ts';
+import { InvalidFieldError } from '../describe-fault.ts';
+import { checkActor } from '../record-change.ts';
+import type { StockServiceOptions } from './stock-service-options.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
 const TARGET = /^[!-~]{1,64}$/;
-/** All others are written by the rpc that makes the change, with its COMMIT. */
+/** All other actions are recorded by the transaction of their rpc. */
 const RECORDED_ALONE: readonly ActionName[] = ['exportOrders', 'startExperiment'];
 
-/** The log of what was done by hand. */
-export function actionCalls(parts: Pick<StockServiceOptions, 'database' | 'answer' | 'limitList'>) {
+/** The rpcs of the log of administrators' actions. */
+export function createActionCalls(parts: Pick<StockServiceOptions, 'database' | 'answer' | 'limitList'>) {
   const { database, answer, limitList } = parts;
   return {
     RecordAction: answer(async (request) => {
-      if (request.actor === null) throw new InvalidFieldError('actor', 'is missing');
+      if (request.actor === null) throw new InvalidFieldError('actor', 'is required');
       const recorded = {
         actor: checkActor(request.actor),
         action: checkAction(request.action),
@@ -40,19 +40,19 @@ export function actionCalls(parts: Pick<StockServiceOptions, 'database' | 'answe
 }
 
 function checkAction(name: string): ActionName {
-  const action = RECORDED_ALONE.find((one) => one === name);
-  if (!action) throw new InvalidFieldError('action', `'${name}' is not one of ${RECORDED_ALONE.join(', ')}`);
+  const action = RECORDED_ALONE.find((known) => known === name);
+  if (!action) throw new InvalidFieldError('action', `must be one of ${RECORDED_ALONE.join(', ')}`);
   return action;
 }
 
 function checkTarget(target: string): string {
-  if (!TARGET.test(target)) throw new InvalidFieldError('target', 'is not 1 to 64 visible ASCII characters');
+  if (!TARGET.test(target)) throw new InvalidFieldError('target', 'must be 1 to 64 visible ASCII characters');
   return target;
 }
 
 function checkDetail(detail: string): string {
   if ([...detail].length > MAX_DETAIL) throw new InvalidFieldError('detail', `has more than ${MAX_DETAIL} characters`);
-  if (!detail.isWellFormed() || !isJsonObject(detail)) throw new InvalidFieldError('detail', 'is not a JSON object');
+  if (!detail.isWellFormed() || !isJsonObject(detail)) throw new InvalidFieldError('detail', 'must be a JSON object');
   return detail;
 }
 

@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import t from 'tap';
-import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { connectTestClient, violatedFields } from '../../../ci/testing/clients/connect-test-client.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { sellUnits } from '../../../ci/testing/orders/sell-units.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;

@@ -2,15 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
-/** Who only asks whether this process is well needs no token. */
+/** Health checks need no token. */
 const OPEN = '/grpc.health.v1.Health/';
 
-/** Answers every call without one of the shared tokens (metadata `authorization: Bearer TOKEN`) with UNAUTHENTICATED. */
-export function requireAuthentication(tokens: string): ServerInterceptor {
+/** Rejects calls without one of the shared tokens (metadata `authorization: Bearer TOKEN`) as UNAUTHENTICATED. */
+export function createTokenInterceptor(tokens: string): ServerInterceptor {
   const expected = parseSecretKeys(tokens).map(({ secret }) => digest(`Bearer ${secret}`));
-  const knows = (metadata: Metadata) => {
+  const isValid = (metadata: Metadata) => {
     const given = digest(String(metadata.get('authorization')[0] ?? ''));
-    return expected.some((one) => timingSafeEqual(given, one));
+    return expected.some((token) => timingSafeEqual(given, token));
   };
 
   return ({ path }, call) => {
@@ -19,8 +19,8 @@ export function requireAuthentication(tokens: string): ServerInterceptor {
       start(next) {
         next({
           onReceiveMetadata(metadata, go) {
-            if (knows(metadata)) go(metadata);
-            else call.sendStatus({ code: status.UNAUTHENTICATED, details: 'the shared token is needed' });
+            if (isValid(metadata)) go(metadata);
+            else call.sendStatus({ code: status.UNAUTHENTICATED, details: 'a valid token is required' });
           },
         });
       },
@@ -28,7 +28,7 @@ export function requireAuthentication(tokens: string): ServerInterceptor {
   };
 }
 
-/** Texts of any length as bytes of one length, which can be compared without telling how much of them fits. */
+/** Hashes texts to a fixed length, so that comparing them reveals nothing. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,27 +1,27 @@
 import { status } from '@grpc/grpc-js';
-import { cancelOrder, type OrderChange } from '../../db/orders/cancel-order.ts';
-import { recordPayment } from '../../db/payments/record-payment.ts';
-import { refundOrder } from '../../db/payments/refund-order.ts';
-import { startPayment } from '../../db/payments/start-payment.ts';
-import type { ChangeOrderReplyInput } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
-import type { OrderServiceHandlers } from '../../proto/gen/flashsale/v1/OrderService.ts';
-import { readOrderMessages } from '../orders/read-order-messages.ts';
-import { toOrderMessage } from '../orders/to-order-message.ts';
+import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.ts';
+import { recordPayment } from '../../../db/payments/record-payment.ts';
+import { refundOrder } from '../../../db/payments/refund-order.ts';
+import { startPayment } from '../../../db/payments/start-payment.ts';
+import type { ChangeOrderReplyInput } from '../../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
+import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/OrderService.ts';
+import { CallError } from '../describe-fault.ts';
+import { recordChange } from '../record-change.ts';
 import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
-import { CallError } from './describe-fault.ts';
-import type { OrderServiceOptions } from './order-service.ts';
-import { recordChange } from './record-change.ts';
+import type { OrderServiceOptions } from './order-service-options.ts';
+import { readOrderMessages } from './read-order-messages.ts';
+import { toOrderMessage } from './to-order-message.ts';
 
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
-/** The rpcs that move an order on after it was confirmed. Each may be repeated when its answer was lost. */
-export function paymentCalls(parts: Pick<OrderServiceOptions, 'database' | 'onReturn' | 'answer' | 'pace'>) {
-  const { database, onReturn, answer, pace } = parts;
+/** The rpcs that pay, cancel and refund a confirmed order. All are idempotent. */
+export function createPaymentCalls(options: Pick<OrderServiceOptions, 'database' | 'onReturn' | 'answer' | 'pace'>) {
+  const { database, onReturn, answer, pace } = options;
 
-  async function tell(change: OrderChange): Promise<ChangeOrderReplyInput> {
+  async function toReply(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
     if (change.outcome === 'RESTING') {
-      throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again when that has ended');
+      throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again later');
     }
     if (change.outcome === 'CHANGED') onReturn(change.units);
     const [order] = await database.session((session) => readOrderMessages(session, [change.order]));
@@ -41,14 +41,14 @@ export function paymentCalls(parts: Pick<OrderServiceOptions, 'database' | 'onRe
     RecordPayment: answer(async (request) => recordPayment(database, checkPaymentEvent(request), pace)),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
-      tell(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
+      toReply(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
     ),
 
     RefundOrder: answer(async (request) => {
       const orderNo = checkOrderNo('order_no', request.orderNo);
       const reason = checkReason(request.reason);
       const record = recordChange(request.actor, 'refundOrder', { reason });
-      return tell(await refundOrder(database, orderNo, reason, pace, record));
+      return toReply(await refundOrder(database, orderNo, reason, pace, record));
     }),
   } satisfies PaymentHandlers;
 }

@@ -1,7 +1,7 @@
-import type { Order } from '../../db/orders/order-table.ts';
-import type { OrderInput } from '../../proto/gen/flashsale/v1/Order.ts';
+import type { Order } from '../../../db/orders/order-table.ts';
+import type { OrderInput } from '../../../proto/gen/flashsale/v1/Order.ts';
 
-/** A row as the rpcs answer it: a time that is NULL is missing, and otherwise NULL is 0 or the empty text. */
+/** The message of an order. NULL of a time is not set; other NULLs are 0 or the empty text. */
 export function toOrderMessage(order: Order): OrderInput {
   const { payByMs, paidAtMs, endedAtMs, mintedAtMs, appendedAtMs, liveOrderNo, logPartition, logOffset, ...rest } =
     order;

@@ -1,16 +1,16 @@
 import { status } from '@grpc/grpc-js';
 import { ulid } from 'ulid';
-import { type AuditJob, createAuditJobs } from '../../db/audit/audit-jobs.ts';
-import { AUDIT_STATEMENT_MS } from '../../db/audit/audit-rules.ts';
-import { AUDIT_CHECKS, auditStock } from '../../db/audit/audit-stock.ts';
-import type { AuditJobInput } from '../../proto/gen/flashsale/v1/AuditJob.ts';
-import type { StockServiceHandlers } from '../../proto/gen/flashsale/v1/StockService.ts';
-import { runForAll } from '../../proto/process/caller-scope.ts';
-import { checkStockId } from './check-request.ts';
-import { CallError } from './describe-fault.ts';
-import { recordChange } from './record-change.ts';
+import { type AuditJob, createAuditJobs } from '../../../db/audit/audit-jobs.ts';
+import { AUDIT_STATEMENT_MS } from '../../../db/audit/audit-rules.ts';
+import { AUDIT_CHECKS, auditStock } from '../../../db/audit/audit-stock.ts';
+import type { AuditJobInput } from '../../../proto/gen/flashsale/v1/AuditJob.ts';
+import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
+import { runForAll } from '../../../proto/process/caller-scope.ts';
+import { checkStockId } from '../check-request.ts';
+import { CallError } from '../describe-fault.ts';
+import { recordChange } from '../record-change.ts';
 import { runAudit } from './run-audit.ts';
-import type { StockServiceOptions } from './stock-service.ts';
+import type { StockServiceOptions } from './stock-service-options.ts';
 
 type AuditHandlers = Pick<StockServiceHandlers, 'AuditStock' | 'StartAudit' | 'GetAudit' | 'CancelAudit'>;
 
@@ -21,13 +21,13 @@ const STATES = {
   cancelled: 'AUDIT_CANCELLED',
 } as const;
 
-/** The audit of a stock, which reads all of it while a sale may go on beside it: within one call, or as a job beside the calls. */
-export function auditCalls({ database, answer, logger, closing }: StockServiceOptions): AuditHandlers {
+/** The rpcs that audit a stock, also during a sale: within one call, or as a background job. */
+export function createAuditCalls({ database, answer, logger, closing }: StockServiceOptions): AuditHandlers {
   const jobs = createAuditJobs(database);
   let busy = false;
 
   function orNotFound(job: AuditJob | null, sid: number): AuditJobInput {
-    if (!job) throw new CallError(status.NOT_FOUND, `no audit of stock ${sid} is kept`);
+    if (!job) throw new CallError(status.NOT_FOUND, `stock ${sid} has no audit`);
     return toMessage(job);
   }
 
@@ -35,11 +35,11 @@ export function auditCalls({ database, answer, logger, closing }: StockServiceOp
     // One at a time in this process.
     AuditStock: answer(async (request) => {
       const sid = checkStockId('sid', request.sid);
-      if (busy) throw new CallError(status.RESOURCE_EXHAUSTED, 'an audit is under way here; try again in a moment');
+      if (busy) throw new CallError(status.RESOURCE_EXHAUSTED, 'another audit is running; try again later');
       busy = true;
       try {
         const audit = await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, sid));
-        if (!audit) throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+        if (!audit) throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
         return audit;
       } finally {
         busy = false;
@@ -52,15 +52,15 @@ export function auditCalls({ database, answer, logger, closing }: StockServiceOp
       const start = await jobs.start(sid, runId, AUDIT_CHECKS, recordChange(request.actor, 'startAudit'));
       switch (start.outcome) {
         case 'STARTED':
-          // The job outlives the call: a caller that goes away does not end it.
+          // The job continues after the call, even if the caller disconnects.
           void runForAll(() => runAudit({ database, jobs, logger, sid, runId, signal: closing }));
           return toMessage(start.job);
         case 'UNDER_WAY':
           return toMessage(start.job);
         case 'BUSY':
-          throw new CallError(status.RESOURCE_EXHAUSTED, 'other audits are under way; try again in a moment');
+          throw new CallError(status.RESOURCE_EXHAUSTED, 'too many audits are running; try again later');
         case 'NO_STOCK':
-          throw new CallError(status.NOT_FOUND, `there is no stock ${sid}`);
+          throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
         default:
           return start satisfies never;
       }

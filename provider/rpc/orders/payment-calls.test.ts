@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import { waitUntil } from '../../ci/command/wait-until.ts';
-import { connectTestClient, violatedFields } from '../../ci/testing/clients/connect-test-client.ts';
-import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
-import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
-import { StockUnitsType } from '../../proto/messages/load-protos.ts';
+import { waitUntil } from '../../../ci/command/wait-until.ts';
+import { connectTestClient, violatedFields } from '../../../ci/testing/clients/connect-test-client.ts';
+import { auditStock } from '../../../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { sellUnits } from '../../../ci/testing/orders/sell-units.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
+import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
+import { StockUnitsType } from '../../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;

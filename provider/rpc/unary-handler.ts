@@ -4,10 +4,10 @@ import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts'
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
 
 /**
- * Makes an rpc of a function: its deadline is looked at before any work is done, and what it throws becomes a status. Its statements end
- * when the caller goes away or its deadline passes.
+ * Creates the handler of a unary rpc. It rejects a call whose deadline has passed, maps exceptions to a status, and ends running SQL
+ * statements when the caller disconnects or its deadline passes.
  */
-export function answerCall<Request, Reply>(
+export function createUnaryHandler<Request, Reply>(
   warn: (fields: Record<string, unknown>) => void,
   metrics: Metrics,
   answer: (request: Request) => Promise<Reply>,
@@ -20,11 +20,11 @@ export function answerCall<Request, Reply>(
     const ended = (code: status) => countCall(status[code], (performance.now() - startedMs) / 1000);
     if (isPast(call)) {
       ended(status.DEADLINE_EXCEEDED);
-      callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline had passed before the call was looked at' });
+      callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline passed before the call was handled' });
       return;
     }
     const caller = new AbortController();
-    const giveUp = () => caller.abort(new GivenUpError('the caller of the rpc went away'));
+    const giveUp = () => caller.abort(new GivenUpError('the caller disconnected or its deadline passed'));
     call.once('cancelled', giveUp);
     const answered = runForCaller(caller.signal, async () => answer(call.request));
     answered.then(

@@ -6,8 +6,8 @@ import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
 import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { DeadlineError } from '../../proto/process/clock.ts';
-import { answerCall } from './answer-call.ts';
 import { CallError, InvalidFieldError } from './describe-fault.ts';
+import { createUnaryHandler } from './unary-handler.ts';
 
 type Answered = {
   error: Partial<ServiceError> | null;
@@ -20,7 +20,7 @@ type Answered = {
 function answer(deadline: Date | number, work: () => Promise<string>): Promise<Answered> {
   let worked = false;
   const warned: object[] = [];
-  const handle = answerCall<object, string>(
+  const handle = createUnaryHandler<object, string>(
     (fields) => warned.push(fields),
     createMetrics('provider'),
     () => {
@@ -91,9 +91,9 @@ t.test('a fault that nobody foresaw tells the caller nothing of the inside', asy
 
 t.test('a fault with a status of its own keeps it', async (t) => {
   const { error } = await answer(inTime(), () =>
-    Promise.reject(new CallError(status.NOT_FOUND, 'there is no stock 7')),
+    Promise.reject(new CallError(status.NOT_FOUND, 'stock 7 does not exist')),
   );
-  t.match(error, { code: status.NOT_FOUND, details: 'there is no stock 7' });
+  t.match(error, { code: status.NOT_FOUND, details: 'stock 7 does not exist' });
 });
 
 t.test('a wrong field is named, with everything that is said about it', async (t) => {

@@ -1,0 +1,11 @@
+import type { Logger } from 'pino';
+import type { Stock } from '../../../db/stocks/stock-table.ts';
+import type { ServiceOptions } from '../service-options.ts';
+
+export type StockServiceOptions = ServiceOptions & {
+  logger: Logger;
+  /** Aborted when this process closes, which ends background audits. */
+  closing: AbortSignal;
+  /** Called after an administrator's change of a stock is committed. */
+  onStockChanged(stock: Stock): void;
+};

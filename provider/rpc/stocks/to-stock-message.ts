@@ -1,0 +1,16 @@
+import { databaseNowMs } from '../../../db/stocks/stock-cache.ts';
+import type { Stock } from '../../../db/stocks/stock-table.ts';
+import type { StockInput } from '../../../proto/gen/flashsale/v1/Stock.ts';
+import type { Fresh } from '../../../proto/process/fresh-cache.ts';
+
+/** The message of a stock. `readAtMs` is increased by the time that the read was cached. */
+export function toStockMessage({ value, freshForMs, heldMs }: Fresh<Stock>): StockInput {
+  const { opensAtMs, closesAtMs, ...rest } = value;
+  return {
+    ...rest,
+    readAtMs: databaseNowMs({ value, heldMs }),
+    ...(opensAtMs !== null && { opensAtMs }),
+    ...(closesAtMs !== null && { closesAtMs }),
+    freshForMs: Math.max(0, Math.floor(freshForMs)),
+  };
+}
