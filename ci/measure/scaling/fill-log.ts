@@ -5,7 +5,7 @@ import { encodeOrderRecord } from '../../../proto/messages/order-record.ts';
 import type { SecretKey } from '../../../proto/settings/secret-keys.ts';
 
 /** `buyers` is the prefix of the buyers' names; each order has another buyer. */
-export type OrdersToAppend = {
+export type FillLogOptions = {
   topic: string;
   sids: number[];
   orders: number;
@@ -19,7 +19,7 @@ const CHUNK = 1000;
 const REPLY_TO = 'scaling';
 
 /** Appends orders like a provider: one append after the other, in chunks that alternate between the stocks. */
-export async function fillLog(log: Appender, { topic, sids, orders, buyers, orderNoKey, recordKey }: OrdersToAppend) {
+export async function fillLog(log: Appender, { topic, sids, orders, buyers, orderNoKey, recordKey }: FillLogOptions) {
   for (let from = 0; from < orders; from += CHUNK) {
     const sid = sids[(from / CHUNK) % sids.length] ?? 0;
     const records = Array.from({ length: Math.min(CHUNK, orders - from) }, (_, i) => {

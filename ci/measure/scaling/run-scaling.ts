@@ -4,16 +4,16 @@ import { createDatabase } from '../../../db/mysql/database.ts';
 import { startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
-import { connectAppender } from '../../command/connect-appender.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { waitUntil } from '../../command/wait-until.ts';
+import { connectAppender } from '../../local/servers/connect-appender.ts';
 import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 import { drainLog } from '../bench/drain-log.ts';
 import { runSpreads } from './run-spreads.ts';
 import { runWorkers, type WorkerFigure } from './run-workers.ts';
 import type { ScalingContext, ScalingOptions } from './scaling-context.ts';
-import { scalingStocks } from './scaling-stocks.ts';
+import { createScalingStocks } from './scaling-stocks.ts';
 import { type SpreadFigure, summarizeSpreads } from './summarize-spreads.ts';
 
 export type ScalingResult = {
@@ -51,7 +51,7 @@ export async function runScaling(
     log,
     options,
     print,
-    stocks: scalingStocks(database),
+    stocks: createScalingStocks(database),
     topic: topics.orders,
     tokensFile: path.join(dir, 'tokens'),
     // Publishing the events is part of the cost and must not overlap with the next measurement.

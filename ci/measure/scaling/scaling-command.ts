@@ -19,7 +19,7 @@ right before it. Audits every order at the end. Exit code 1: a check failed; 2: 
   --rounds N       rounds (default 3)
   --seconds N      seconds of each slice (default 2)
   --orders N       orders on the log when the worker starts (default 100000)
-  --part PART      worker: the order-worker alone; spreads: the rest (default all)
+  --part PART      worker: the order-worker only; spreads: orders through the whole system only (default all)
   --json FILE      also write the result to FILE
   --help           print this`;
 

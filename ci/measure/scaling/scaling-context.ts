@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/mysql/database.ts';
 import type { Appender } from '../../../proto/kafka/kafka.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
-import type { scalingStocks } from './scaling-stocks.ts';
+import type { createScalingStocks } from './scaling-stocks.ts';
 
 export type ScalingOptions = {
   rounds: number;
@@ -18,7 +18,7 @@ export type ScalingContext = {
   log: Appender;
   /** The topic of the orders. */
   topic: string;
-  stocks: ReturnType<typeof scalingStocks>;
+  stocks: ReturnType<typeof createScalingStocks>;
   tokensFile: string;
   options: ScalingOptions;
   /** Resolves when all orders are decided and their events are published. */

@@ -5,7 +5,7 @@ import { createStock } from '../../command/create-stock.ts';
 const FIRST_SID = 2_000_001;
 
 /** Creates stocks with consecutive ids, each with `units` units. */
-export function scalingStocks(database: Database) {
+export function createScalingStocks(database: Database) {
   let next = FIRST_SID;
 
   async function createAll(sids: number[], units: number): Promise<number[]> {

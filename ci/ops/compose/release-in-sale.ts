@@ -1,6 +1,6 @@
 import { auditSale } from '../../verify/sale/audit-sale.ts';
+import { requestTokens } from '../../verify/sale/buyers/create-tokens.ts';
 import { createHttpClient } from '../../verify/sale/buyers/http-client.ts';
-import { requestTokens } from '../../verify/sale/buyers/open-tokens.ts';
 import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
 import { startLoad } from '../release/load.ts';
 import { deploy, releaseUnderLoad } from '../release/release-under-load.ts';

@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import type { LogRecord } from '../../../proto/kafka/kafka.ts';
-import { connectAppender } from '../../command/connect-appender.ts';
 import { waitUntil } from '../../command/wait-until.ts';
+import { connectAppender } from '../../local/servers/connect-appender.ts';
 import type { TestTopics } from '../servers/test-topics.ts';
 
 /** Returns a function that appends records to the topic `orders`. */

@@ -11,7 +11,7 @@ import type { Exchange } from './load/journal.ts';
 const PENDING_MAX_MS = 30_000;
 const MAX_BUYERS_AT_ONCE = 20;
 
-/** Buyers whose order was answered with 202 and who gave up poll it again after the sale. */
+/** Polls the orders that were answered with 202 and have no final answer when the sale ends. */
 export async function pollUnanswered({ system, load }: Stage, exchanges: Exchange[]): Promise<void> {
   const histories = new Map(load.histories.map((history) => [history.buyer, history]));
   const unanswered = [...Map.groupBy(exchanges, ({ ask }) => ask.buyer).values()].flatMap(findUnanswered);

@@ -13,7 +13,7 @@ import type { FaultSystem } from './system/fault-system.ts';
 import { type MemoryPeaks, watchMemory } from './system/watch-memory.ts';
 import { watchStalls } from './system/watch-stalls.ts';
 
-export type FaultRun = {
+export type RunFaultOptions = {
   system: FaultSystem;
   database: Database;
   /** The id of the stock to create and sell. */
@@ -55,7 +55,7 @@ export class TooBusyError extends Error {
 }
 
 /** One sale with a fault in the middle, from the first buyer to the comparison with the rows. */
-export async function runFault(run: FaultRun): Promise<FaultResult> {
+export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
   const { system, database, sid, fault, print } = run;
   const plan = planLoad(run);
   await createStock(database, { sid, name: fault.name, count: plan.units });
@@ -94,7 +94,7 @@ export async function runFault(run: FaultRun): Promise<FaultResult> {
   }
 }
 
-function planLoad({ sid, fault, perSecond }: FaultRun) {
+function planLoad({ sid, fault, perSecond }: RunFaultOptions) {
   const units = Math.ceil((fault.calmSeconds ?? CALM_SECONDS) + fault.lastsMs / 1000) * perSecond;
   return { sid, units, name: `f${sid}`, buyers: units + (fault.buyers ?? MORE_BUYERS), perSecond };
 }
@@ -111,7 +111,7 @@ async function waitForCalm({ plan, waitForSold, errors }: SaleLoad): Promise<voi
   if (errors() > 0) throw new TooBusyError(`${errors()} requests failed before the fault`);
 }
 
-async function injectFault({ fault, onHeal }: FaultRun, stage: Stage) {
+async function injectFault({ fault, onHeal }: RunFaultOptions, stage: Stage) {
   const injectedMs = Date.now();
   const heal = await fault.inject(stage);
   onHeal(heal);

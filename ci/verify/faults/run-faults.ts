@@ -4,7 +4,7 @@ import { createDatabase } from '../../../db/mysql/database.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { createStock } from '../../command/create-stock.ts';
 import type { Fault, Heal } from './catalog/fault.ts';
-import { type FaultResult, type FaultRun, runFault, TooBusyError } from './run-fault.ts';
+import { type FaultResult, type RunFaultOptions, runFault, TooBusyError } from './run-fault.ts';
 import type { FaultSystem } from './system/fault-system.ts';
 import { waitUntilHealthy } from './system/wait-until-healthy.ts';
 
@@ -81,7 +81,7 @@ async function isHealthyAgain(system: FaultSystem, print: (line: string) => void
 }
 
 /** Runs the fault at the highest rate that the machine sustains without it. */
-async function tryRates(prepare: (perSecond: number) => FaultRun): Promise<FaultOutcome> {
+async function tryRates(prepare: (perSecond: number) => RunFaultOptions): Promise<FaultOutcome> {
   let name = '';
   for (const perSecond of RATES) {
     const run = prepare(perSecond);

@@ -10,7 +10,7 @@ import { startSystem } from '../../local/system/start-system.ts';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { auditSystem } from '../../ops/audit/audit-system.ts';
 import { describeAudit } from '../../ops/audit/describe-audit.ts';
-import { signTokens } from '../sale/buyers/open-tokens.ts';
+import { signTokens } from '../sale/buyers/create-tokens.ts';
 import { readJunit } from './read-junit.ts';
 
 // What ci/bin/fuzz-api runs, with the path of schemathesis' program.

@@ -4,7 +4,7 @@ import type { ObservedHistory } from './buyers/observed-history.ts';
 import { sendUntil } from './buyers/send-until.ts';
 import { contradictionsOf, isActive, type SeenOrder } from './judge-sale.ts';
 
-export type HistoriesToCheck = {
+export type CheckHistoriesOptions = {
   client: HttpClient;
   sid: number;
   histories: ObservedHistory[];
@@ -31,7 +31,7 @@ const SETTLE_TRIES = 40;
 const SETTLE_PAUSE_MS = 500;
 
 /** Compares each buyer's history with the rows, and for some buyers the rows with what the API shows them. */
-export async function checkHistories(sale: HistoriesToCheck): Promise<CheckedHistories> {
+export async function checkHistories(sale: CheckHistoriesOptions): Promise<CheckedHistories> {
   const { histories } = sale;
   let orders = await readStockOrders(sale);
   const isSettling = (history: ObservedHistory) => isAwaitingWebhook(history, orders.get(history.buyer) ?? []);
@@ -70,7 +70,7 @@ function pickEvenly(length: number): number[] {
 }
 
 /** All rows of the stock, by buyer. */
-async function readStockOrders({ client, sid, adminToken }: HistoriesToCheck): Promise<Map<string, SeenOrder[]>> {
+async function readStockOrders({ client, sid, adminToken }: CheckHistoriesOptions): Promise<Map<string, SeenOrder[]>> {
   const orders = new Map<string, SeenOrder[]>();
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -87,7 +87,7 @@ async function readStockOrders({ client, sid, adminToken }: HistoriesToCheck): P
   throw new Error(`stock ${sid} has more orders than were sent`);
 }
 
-async function readOwnOrders({ client, sid }: HistoriesToCheck, token: string): Promise<SeenOrder[]> {
+async function readOwnOrders({ client, sid }: CheckHistoriesOptions, token: string): Promise<SeenOrder[]> {
   const path = `/api/v1/orders?sid=${sid}&limit=100`;
   const { body } = await sendUntil(client, { method: 'GET', path, token }, 200);
   return body.orders as SeenOrder[];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { signTokens } from '../../../verify/sale/buyers/open-tokens.ts';
+import { signTokens } from '../../../verify/sale/buyers/create-tokens.ts';
 
 export type TokenFile = {
   file: string;

@@ -1,8 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { connectRedis } from '../../../../db/redis/connect-redis.ts';
-import { topicNames } from '../../../../proto/kafka/topics.ts';
-import { createLogger } from '../../../../proto/process/create-logger.ts';
 import type { Fault } from './fault.ts';
 
 const FLUSH_EVERY_MS = 100;
@@ -15,10 +13,8 @@ export const dataFaults: Fault[] = [
     lastsMs: 2000,
     bounds: { errorsEndMs: 0, recoverMs: 3000 },
     inject({ system, print }) {
-      const redis = connectRedis(
-        { REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.config.REDIS_PREFIX },
-        createLogger('faults', 'silent'),
-      );
+      const settings = { REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.config.REDIS_PREFIX };
+      const redis = connectRedis(settings, system.kafka.logger);
       let flushed = 0;
       const timer = setInterval(() => {
         redis.flushAll().then(
@@ -46,7 +42,7 @@ export const dataFaults: Fault[] = [
       if (pid === undefined) throw new Error('Kafka is not running');
       process.kill(pid, 'SIGKILL');
       const data = path.join(system.dir, 'kafka', 'data');
-      const topic = topicNames(system.config.TOPIC_PREFIX).orders;
+      const topic = system.topics.orders;
       // The supervisor restarts Kafka 200 ms later.
       const deleted = readdirSync(data).filter(
         (name) => name.startsWith(`${topic}-`) && /^\d+$/.test(name.slice(topic.length + 1)),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMysql } from '../../../../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database, type Session } from '../../../../db/mysql/database.ts';
+import { repeat } from '../system/repeat.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
@@ -21,7 +22,7 @@ export const lockFaults: Fault[] = [
     lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
-      repeat(stage, 1, async (session) => {
+      repeatTransactions(stage, 1, async (session) => {
         await lockStock(session, stage.sid);
         await sleep(HELD_MS);
       }),
@@ -32,7 +33,7 @@ export const lockFaults: Fault[] = [
     lastsMs: LASTS_MS,
     bounds: { orderErrors: 0, recoverMs: 5000 },
     inject: (stage) =>
-      repeat(stage, CROSSING, async (session) => {
+      repeatTransactions(stage, CROSSING, async (session) => {
         // With REPEATABLE READ this also locks the gaps for new orders.
         await session.rows('SELECT order_no FROM stock_order FORCE INDEX (one_live_order) WHERE sid = ? FOR UPDATE', [
           stage.sid,
@@ -44,7 +45,7 @@ export const lockFaults: Fault[] = [
 ];
 
 /** Repeats `work` in transactions until the returned function is called. */
-function repeat(
+function repeatTransactions(
   { system, print }: Stage,
   sessions: number,
   work: (session: Session) => Promise<void>,
@@ -54,31 +55,27 @@ function repeat(
     maxConnections: sessions + 1,
     acquireDeadlineMs: STATEMENT_MS,
   });
-  let isOver = false;
   let done = 0;
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const deadlocksBefore = countDeadlocks(database);
   deadlocksBefore.catch(() => undefined);
   const run = async () => {
-    while (!isOver) {
-      try {
-        await database.transaction(async (session) => {
-          await session.change('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-          await session.change('COMMIT');
-          await session.change('BEGIN');
-          await work(session);
-        });
-        done += 1;
-      } catch {
-        // Deadlocks are expected; the database chooses the transaction to roll back.
-      }
-      await sleep(FREE_MS);
+    try {
+      await database.transaction(async (session) => {
+        await session.change('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+        await session.change('COMMIT');
+        await session.change('BEGIN');
+        await work(session);
+      });
+      done += 1;
+    } catch {
+      // Deadlocks are expected; the database chooses the transaction to roll back.
     }
+    await sleep(FREE_MS);
   };
-  const running = Array.from({ length: sessions }, run);
+  const stops = Array.from({ length: sessions }, () => repeat(run));
   return async () => {
-    isOver = true;
-    await Promise.all(running);
+    await Promise.all(stops.map((stop) => stop()));
     const deadlocks = (await countDeadlocks(database)) - (await deadlocksBefore);
     await mysql.destroy();
     print(`  ${done} transactions of other sessions, ${deadlocks} deadlocks`);

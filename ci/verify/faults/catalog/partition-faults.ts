@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdmin, disconnect, type KafkaTarget } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
-import { topicNames } from '../../../../proto/kafka/topics.ts';
-import { createLogger } from '../../../../proto/process/create-logger.ts';
-import { connectAppender } from '../../../command/connect-appender.ts';
 import { createStock } from '../../../command/create-stock.ts';
+import { connectAppender } from '../../../local/servers/connect-appender.ts';
 import { buyUnit } from '../../sale/buyers/buy-unit.ts';
+import { repeat } from '../system/repeat.ts';
 import { startSecondBroker } from '../system/second-broker.ts';
 import type { Fault, Heal, Stage } from './fault.ts';
 
@@ -60,17 +59,14 @@ export const partitionFaults: Fault[] = [
     lastsMs: LASTS_MS,
     bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
     // The audit checks that all dead letters are kept after the fault.
-    async inject(stage) {
-      const { system, sid } = stage;
-      const target = targetOf(stage);
-      const names = topicNames(system.config.TOPIC_PREFIX);
-      const heal = () => limitBytes(target, names.ordersDead, DEFAULT_RECORD_BYTES);
-      const log = await connectAppender(target);
+    async inject({ system: { kafka, topics }, sid }) {
+      const heal = () => limitBytes(kafka, topics.ordersDead, DEFAULT_RECORD_BYTES);
+      const log = await connectAppender(kafka);
       try {
-        await limitBytes(target, names.ordersDead, MIN_RECORD_BYTES);
+        await limitBytes(kafka, topics.ordersDead, MIN_RECORD_BYTES);
         // Each of the two order-workers has every second partition.
         const partition = (partitionOf(sid) + 2) % ORDER_PARTITIONS;
-        await log.append(names.orders, partition, [{ key: 'junk', value: Buffer.from('not a record, but text') }]);
+        await log.append(topics.orders, partition, [{ key: 'junk', value: Buffer.from('not a record, but text') }]);
       } catch (error) {
         await heal();
         throw error;
@@ -82,17 +78,11 @@ export const partitionFaults: Fault[] = [
   },
 ];
 
-const targetOf = ({ system }: Stage): KafkaTarget => ({
-  brokers: system.kafkaBrokers.split(','),
-  clientId: 'faults',
-  logger: createLogger('faults', 'silent'),
-});
-
 /** Moves the partition to a second broker and stops that broker. The returned function moves the partition back. */
 async function takeLeader({ system, print }: Stage, partition: number): Promise<Heal> {
   const broker = await startSecondBroker(system);
   try {
-    await broker.takePartition(topicNames(system.config.TOPIC_PREFIX).orders, partition);
+    await broker.takePartition(system.topics.orders, partition);
     await broker.halt();
     print(`  partition ${partition} has no leader`);
   } catch (error) {
@@ -112,19 +102,15 @@ function sidOfAnother(sid: number, further: number): number {
 
 /** Sends orders of another stock, one after the other. The returned function stops that and resolves with their number. */
 function buyBeside({ system, load }: Stage, sid: number): () => Promise<number> {
-  let isOver = false;
   let bought = 0;
-  const running = (async () => {
-    while (!isOver) {
-      const token = await system.createToken(`side-${sid}-${bought}`, 'buyer');
-      await buyUnit(load.client, { sid, token, key: 'first' }).catch(() => undefined);
-      bought += 1;
-      await sleep(SIDE_EVERY_MS);
-    }
-  })();
+  const stop = repeat(async () => {
+    const token = await system.createToken(`side-${sid}-${bought}`, 'buyer');
+    await buyUnit(load.client, { sid, token, key: 'first' }).catch(() => undefined);
+    bought += 1;
+    await sleep(SIDE_EVERY_MS);
+  });
   return async () => {
-    isOver = true;
-    await running;
+    await stop();
     return bought;
   };
 }

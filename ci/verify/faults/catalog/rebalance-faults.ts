@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTopicConsumer } from '../../../../proto/kafka/topic-consumer.ts';
-import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { NotOwnedError } from '../../../../proto/kafka/work-through-batch.ts';
-import { createLogger } from '../../../../proto/process/create-logger.ts';
+import { repeat } from '../system/repeat.ts';
 import type { Fault } from './fault.ts';
 
 const LASTS_MS = 10_000;
@@ -16,19 +15,15 @@ export const rebalanceFaults: Fault[] = [
     name: 'rebalance',
     what: 'a member that decides no orders joins and leaves the order-workers’ group, every 2 s for 10 s',
     lastsMs: LASTS_MS,
-    // The last member leaves some seconds after the end; buyers must still come then.
+    // The last member leaves some seconds after the end of the fault, and buyers must still arrive then.
     calmSeconds: 14,
     bounds: { errorsEndMs: 0, recoverMs: 10_000 },
-    inject({ system, print }) {
-      const { orders: topic, workerGroup: group } = topicNames(system.config.TOPIC_PREFIX);
-      const logger = createLogger('faults', 'silent');
-      const target = { brokers: system.kafkaBrokers.split(','), clientId: 'passing-member', logger };
-      let isEnded = false;
+    inject({ system: { kafka, topics }, print }) {
       let joined = 0;
       const joinAndLeave = async () => {
-        const member = await startTopicConsumer(target, {
-          topic,
-          group,
+        const member = await startTopicConsumer(kafka, {
+          topic: topics.orders,
+          group: topics.workerGroup,
           maxBatch: 1000,
           onCrash: () => undefined,
           onAssigned(partitions) {
@@ -42,16 +37,13 @@ export const rebalanceFaults: Fault[] = [
         await sleep(MEMBER_MS);
         await member.close();
       };
-      const running = (async () => {
-        while (!isEnded) {
-          const nextMs = performance.now() + EVERY_MS;
-          await joinAndLeave().catch(() => undefined);
-          await sleep(Math.max(0, nextMs - performance.now()));
-        }
-      })();
+      const stop = repeat(async () => {
+        const nextMs = performance.now() + EVERY_MS;
+        await joinAndLeave().catch(() => undefined);
+        await sleep(Math.max(0, nextMs - performance.now()));
+      });
       return async () => {
-        isEnded = true;
-        await running;
+        await stop();
         print(`  the member was assigned partitions ${joined} times`);
       };
     },

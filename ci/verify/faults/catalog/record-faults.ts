@@ -2,11 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
-import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/order-record.ts';
-import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { parseSecretKeys, type SecretKey, signingKey } from '../../../../proto/settings/secret-keys.ts';
-import { connectAppender } from '../../../command/connect-appender.ts';
+import { connectAppender } from '../../../local/servers/connect-appender.ts';
 import type { Fault, Stage } from './fault.ts';
 
 const LASTS_MS = 4000;
@@ -23,9 +21,8 @@ export const recordFaults: Fault[] = [
     // The audit checks that exactly the invalid records are in orders-dead.
     async inject(stage) {
       const { system, sid, print } = stage;
-      const brokers = system.kafkaBrokers.split(',');
-      const log = await connectAppender({ brokers, clientId: 'hostile', logger: createLogger('faults', 'silent') });
-      const topic = topicNames(system.config.TOPIC_PREFIX).orders;
+      const log = await connectAppender(system.kafka);
+      const topic = system.topics.orders;
       const partition = partitionOf(sid);
       const recordKey = signingKey(system.secrets.ORDER_RECORD_KEY);
       let appended = 0;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendSteadily } from '../../../ops/release/send-steadily.ts';
+import type { TokenMaker } from '../../sale/buyers/create-tokens.ts';
 import type { HttpClient } from '../../sale/buyers/http-client.ts';
 import { createHistory, type ObservedHistory } from '../../sale/buyers/observed-history.ts';
-import type { TokenMaker } from '../../sale/buyers/open-tokens.ts';
 import { planBuyer } from '../../sale/buyers/plan-buyer.ts';
 import { runClicks } from '../../sale/buyers/run-clicks.ts';
 import type { Journal } from './journal.ts';

@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { KafkaTarget } from '../../../../proto/kafka/kafka.ts';
+import { topicNames } from '../../../../proto/kafka/topics.ts';
+import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { type Config, readConfig } from '../../../local/config.ts';
 import { planFreePorts } from '../../../local/ports/plan-free-ports.ts';
 import { root } from '../../../local/set-up/set-up.mjs';
 import type { Supervisor } from '../../../local/supervisor/start-supervisor.ts';
 import { planProcesses, readOrMakeSecrets, type Secrets } from '../../../local/system/plan-system.ts';
 import { type System, startSystem } from '../../../local/system/start-system.ts';
-import { signTokens, type TokenMaker } from '../../sale/buyers/open-tokens.ts';
+import { signTokens, type TokenMaker } from '../../sale/buyers/create-tokens.ts';
 import { readConfig as readTokenConfig } from '../../sale/config.ts';
 import { type Links, startLinks } from './links.ts';
 import { mountMemory } from './mount-memory.ts';
@@ -18,6 +21,8 @@ export type FaultSystem = System & {
   config: Config;
   links: Links;
   secrets: Secrets;
+  kafka: KafkaTarget;
+  topics: ReturnType<typeof topicNames>;
   createToken: TokenMaker;
   /** Whether MySQL's and Kafka's data are on small file systems of their own. */
   smallDisks: boolean;
@@ -84,6 +89,8 @@ export async function startFaultSystem(
     config,
     links,
     secrets,
+    kafka: { brokers: system.kafkaBrokers.split(','), clientId: 'faults', logger: createLogger('faults', 'silent') },
+    topics: topicNames(config.TOPIC_PREFIX),
     smallDisks: mounts.every((unmount) => unmount !== undefined),
     createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
     metricsUrl(name) {

@@ -1,5 +1,4 @@
 import { createAdmin, disconnect } from '../../../../proto/kafka/kafka.ts';
-import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import { findFreePorts } from '../../../local/ports/find-free-ports.ts';
 import { startSecondKafka } from '../../../local/servers/start-kafka.ts';
@@ -32,16 +31,11 @@ export async function startSecondBroker(system: FaultSystem): Promise<SecondBrok
       ...ports,
       detours: more.map((detour) => ({ port: detour, advertisedPort: detour })),
     });
-  const target = {
-    brokers: system.kafkaBrokers.split(','),
-    clientId: 'faults',
-    logger: createLogger('faults', 'silent'),
-  };
   let moved: { topic: string; partition: number } | undefined;
 
   /** Resolves when this broker is the only replica and the leader of the partition. */
   async function move(topic: string, partition: number, broker: number): Promise<void> {
-    const admin = createAdmin(target);
+    const admin = createAdmin(system.kafka);
     await admin.connect();
     try {
       const partitionAssignment = [{ partition, replicas: [broker] }];

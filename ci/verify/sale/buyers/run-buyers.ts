@@ -7,7 +7,7 @@ import { payOrder } from './pay-order.ts';
 import { type BuyerPlan, planBuyer } from './plan-buyer.ts';
 import { runClicks } from './run-clicks.ts';
 
-export type Buyers = {
+export type BuyersOptions = {
   client: HttpClient;
   sid: number;
   buyers: number;
@@ -53,7 +53,7 @@ export function createProgress(): BuyersProgress {
  * an outcome. `payLate`: indexes of the buyers who pay after the sale.
  */
 export async function runBuyers(
-  load: Buyers,
+  load: BuyersOptions,
   progress: BuyersProgress,
 ): Promise<{ histories: ObservedHistory[]; payLate: number[] }> {
   const { buyers, pays, opensAtMs, rushMs } = load;
@@ -82,7 +82,7 @@ export async function runBuyers(
 type Buyer = { plan: BuyerPlan; dueMs: number; token: string; history: ObservedHistory };
 
 async function runBuyer(
-  { client, sid }: Buyers,
+  { client, sid }: BuyersOptions,
   { plan, dueMs, token, history }: Buyer,
   progress: BuyersProgress,
   inFlight: InFlight,

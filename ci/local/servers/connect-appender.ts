@@ -1,5 +1,5 @@
-import { type Appender, type KafkaTarget, startAppender } from '../../proto/kafka/kafka.ts';
-import { waitUntil } from './wait-until.ts';
+import { type Appender, type KafkaTarget, startAppender } from '../../../proto/kafka/kafka.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 
