@@ -33,7 +33,7 @@ t.test('of a repeated time the first occurrence is used', async (t) => {
   t.match(read('2026-10-25T01:59'), { isTwice: false });
 });
 
-t.test('what is no time is none', async (t) => {
+t.test('a malformed text is no time', async (t) => {
   for (const text of ['', 'soon', '2026-02-30', '2026-13-01T10:00', '2026-07-01T25:00', '+002026-07-01T10:00']) {
     t.equal(readLocalTime(text, berlin), null, text);
   }
