@@ -4,7 +4,7 @@ import { OrderService, StockService } from '../../../proto/messages/load-protos.
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { startTarget, targetSecrets } from '../../testing/servers/target.ts';
 
-// Who reaches a provider's port without being a consumer, or is one gone mad.
+// Calls to a provider's port that no correct consumer sends, with and without its token.
 
 const target = await startTarget(t);
 const sid = await createTestStock(target.servers.mysql, { count: 5 });
@@ -19,7 +19,7 @@ type Rpc = Extract<keyof typeof services, string>;
 type Call = { token?: string | null; deadline?: number | null };
 type Row = [name: string, rpc: Rpc | `/${string}`, request: object | Buffer, code: status, call?: Call];
 
-/** The status of the answer. Bytes go as they are. */
+/** Returns the status of the answer. Bytes are sent unchanged. */
 function call(
   rpc: Rpc | `/${string}`,
   request: object | Buffer,
@@ -32,8 +32,10 @@ function call(
   const options = deadline === null ? {} : { deadline: Date.now() + (deadline ?? 8000) };
   return new Promise((resolve) => {
     const path = method?.path ?? rpc;
-    const asIs = (buffer: Buffer) => buffer;
-    client.makeUnaryRequest(path, asIs, asIs, bytes, metadata, options, (error) => resolve(error?.code ?? status.OK));
+    const unchanged = (buffer: Buffer) => buffer;
+    client.makeUnaryRequest(path, unchanged, unchanged, bytes, metadata, options, (error) =>
+      resolve(error?.code ?? status.OK),
+    );
   });
 }
 
@@ -46,8 +48,8 @@ const order = (more: object = {}) => ({
   ...more,
 });
 const place = (...orders: object[]) => ({ orders, replyTo: '' });
-const many = <T>(one: T) => Array.from({ length: 1001 }, () => one);
-// Field 1, a varint: 2^53, the largest and the smallest there may be.
+const many = <T>(item: T) => Array.from({ length: 1001 }, () => item);
+// Field 1, a varint: 2^53, the largest and the smallest integer.
 const id = (...bytes: number[]) => Buffer.from([0x08, ...bytes]);
 const TWO_53 = id(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10);
 const LARGEST = id(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f);
@@ -56,7 +58,7 @@ const stock = { name: 'A', count: 1, priceCents: 1 };
 const payment = { eventId: 'e', paymentId: 'p', orderNo: `${sid}-x`, amountCents: 1, currency: 'CNY' };
 
 const { INVALID_ARGUMENT, UNAUTHENTICATED, UNIMPLEMENTED, NOT_FOUND } = status;
-const ways: Rpc[] = [
+const strategies: Rpc[] = [
   ...(['CreateWrongOrder', 'CreatePessimisticOrder', 'CreateOptimisticOrder'] as const),
   ...(['CreateOptimisticOrderUseRedis', 'CreateOptimisticOrderUseRedisAndKafka'] as const),
 ];
@@ -64,14 +66,20 @@ const rows: Row[] = [
   ...(Object.keys(services) as Rpc[]).map(
     (rpc): Row => [`${rpc} without a token`, rpc, {}, UNAUTHENTICATED, { token: null }],
   ),
-  ['a way of the ladder without a token', 'CreateWrongOrder', { sid: ladderSid }, UNAUTHENTICATED, { token: null }],
-  ['another token', 'GetStock', { sid }, UNAUTHENTICATED, { token: `Bearer ${'x'.repeat(32)}` }],
+  [
+    'a strategy of the ladder without a token',
+    'CreateWrongOrder',
+    { sid: ladderSid },
+    UNAUTHENTICATED,
+    { token: null },
+  ],
+  ['a wrong token', 'GetStock', { sid }, UNAUTHENTICATED, { token: `Bearer ${'x'.repeat(32)}` }],
   ['half of the token', 'GetStock', { sid }, UNAUTHENTICATED, { token: OK_TOKEN.slice(0, 20) }],
-  ['the token and more', 'GetStock', { sid }, UNAUTHENTICATED, { token: `${OK_TOKEN}x` }],
+  ['the token with a suffix', 'GetStock', { sid }, UNAUTHENTICATED, { token: `${OK_TOKEN}x` }],
   ['the token without Bearer', 'GetStock', { sid }, UNAUTHENTICATED, { token: targetSecrets.PROVIDER_TOKEN }],
   ['a buyer’s token', 'GetStock', { sid }, UNAUTHENTICATED, { token: 'Bearer a.b.c' }],
   [
-    'what a provider is made of, without a token',
+    'reflection without a token',
     '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
     Buffer.alloc(0),
     UNAUTHENTICATED,
@@ -79,12 +87,12 @@ const rows: Row[] = [
   ],
   ['an unknown method', '/flashsale.v1.OrderService/DropOrders', Buffer.alloc(0), UNIMPLEMENTED],
   ['an unknown service', '/flashsale.v1.AdminService/GetStock', Buffer.alloc(0), UNIMPLEMENTED],
-  ['a path that is none', '/../../etc/passwd', Buffer.alloc(0), UNIMPLEMENTED],
+  ['an invalid path', '/../../etc/passwd', Buffer.alloc(0), UNIMPLEMENTED],
   ['no deadline', 'GetStock', { sid }, status.OK, { deadline: null }],
-  ['a deadline that is over', 'PlaceOrders', place(order()), status.DEADLINE_EXCEEDED, { deadline: -1000 }],
-  ['a deadline of nothing', 'PlaceOrders', place(order()), status.DEADLINE_EXCEEDED, { deadline: 0 }],
-  ['bytes that are no message', 'GetStock', Buffer.from([0xff, 0xff, 0xff]), status.INTERNAL],
-  ['a message that breaks off', 'PlaceOrders', Buffer.from([0x0a, 0x7f, 0x01]), status.INTERNAL],
+  ['a deadline in the past', 'PlaceOrders', place(order()), status.DEADLINE_EXCEEDED, { deadline: -1000 }],
+  ['a deadline of 0 ms', 'PlaceOrders', place(order()), status.DEADLINE_EXCEEDED, { deadline: 0 }],
+  ['invalid bytes', 'GetStock', Buffer.from([0xff, 0xff, 0xff]), status.INTERNAL],
+  ['a truncated message', 'PlaceOrders', Buffer.from([0x0a, 0x7f, 0x01]), status.INTERNAL],
   ['5 MB', 'PlaceOrders', Buffer.alloc(5_000_000, 0x0a), status.RESOURCE_EXHAUSTED],
   [
     '4 MB of an unknown field',
@@ -106,31 +114,36 @@ const rows: Row[] = [
     [`the audit of stock ${wrong}`, 'AuditStock', { sid: wrong }, INVALID_ARGUMENT],
     [`a change of stock ${wrong}`, 'UpdateStock', { sid: wrong, name: 'x' }, INVALID_ARGUMENT],
     [`an order of stock ${wrong}`, 'PlaceOrders', place(order({ sid: wrong })), INVALID_ARGUMENT],
-    ...ways.map((rpc): Row => [`${rpc} of stock ${wrong}`, rpc, { sid: wrong }, INVALID_ARGUMENT]),
+    ...strategies.map((rpc): Row => [`${rpc} of stock ${wrong}`, rpc, { sid: wrong }, INVALID_ARGUMENT]),
   ]),
   ['stock 2^53', 'GetStock', TWO_53, INVALID_ARGUMENT],
   ['stock 2^63 - 1', 'GetStock', LARGEST, INVALID_ARGUMENT],
   ['stock -2^63', 'GetStock', SMALLEST, INVALID_ARGUMENT],
-  ['a stock that is not there', 'GetStock', { sid: 4_040_404 }, NOT_FOUND],
-  ['the audit of a stock that is not there', 'AuditStock', { sid: 4_040_404 }, NOT_FOUND],
+  ['an unknown stock', 'GetStock', { sid: 4_040_404 }, NOT_FOUND],
+  ['the audit of an unknown stock', 'AuditStock', { sid: 4_040_404 }, NOT_FOUND],
   ['an order without a number', 'PlaceOrders', place(order({ orderNo: '' })), INVALID_ARGUMENT],
   ['an order number of 65 characters', 'PlaceOrders', place(order({ orderNo: 'x'.repeat(65) })), INVALID_ARGUMENT],
   ['a buyer with a blank', 'PlaceOrders', place(order({ buyer: 'an n' })), INVALID_ARGUMENT],
   ['a buyer of 256 characters', 'PlaceOrders', place(order({ buyer: 'a'.repeat(256) })), INVALID_ARGUMENT],
   ['a buyer outside ASCII', 'PlaceOrders', place(order({ buyer: 'änn' })), INVALID_ARGUMENT],
-  ['a time before all time', 'PlaceOrders', place(order({ mintedAtMs: -1 })), INVALID_ARGUMENT],
-  ['a time beyond all time', 'PlaceOrders', place(order({ mintedAtMs: 9e15 })), INVALID_ARGUMENT],
-  ['a channel of another', 'PlaceOrders', { orders: [order()], replyTo: 'x\r\nPUBLISH y' }, INVALID_ARGUMENT],
+  ['a negative time', 'PlaceOrders', place(order({ mintedAtMs: -1 })), INVALID_ARGUMENT],
+  ['a time out of range', 'PlaceOrders', place(order({ mintedAtMs: 9e15 })), INVALID_ARGUMENT],
+  [
+    'a reply channel with a line break',
+    'PlaceOrders',
+    { orders: [order()], replyTo: 'x\r\nPUBLISH y' },
+    INVALID_ARGUMENT,
+  ],
   ['a stock without a name', 'CreateStock', { ...stock, name: ' ' }, INVALID_ARGUMENT],
   ['a stock of -1 units', 'CreateStock', { ...stock, count: -1 }, INVALID_ARGUMENT],
   ['a stock at a negative price', 'CreateStock', { ...stock, priceCents: -1 }, INVALID_ARGUMENT],
   ['a stock of another kind', 'CreateStock', { ...stock, kind: 'gift' }, INVALID_ARGUMENT],
   ['a stock with a negative id', 'CreateStock', { ...stock, sid: -1 }, INVALID_ARGUMENT],
-  ['a stock that is there', 'CreateStock', { ...stock, sid }, status.ALREADY_EXISTS],
-  ['a change of nothing', 'UpdateStock', { sid }, INVALID_ARGUMENT],
+  ['a stock that exists', 'CreateStock', { ...stock, sid }, status.ALREADY_EXISTS],
+  ['an empty change', 'UpdateStock', { sid }, INVALID_ARGUMENT],
   ['a page of 1,001 stocks', 'ListStocks', { pageSize: 1001 }, INVALID_ARGUMENT],
-  ['orders of nobody', 'ListOrders', {}, INVALID_ARGUMENT],
-  ['a cursor of somebody else', 'ListOrders', { buyer: 'ann', cursor: "' OR 1=1" }, INVALID_ARGUMENT],
+  ['orders without a buyer', 'ListOrders', {}, INVALID_ARGUMENT],
+  ['a cursor of SQL', 'ListOrders', { buyer: 'ann', cursor: "' OR 1=1" }, INVALID_ARGUMENT],
   ['a payment of a negative amount', 'RecordPayment', { ...payment, amountCents: -1 }, INVALID_ARGUMENT],
   ['a payment without an event', 'RecordPayment', { ...payment, eventId: '' }, INVALID_ARGUMENT],
   [
@@ -140,13 +153,13 @@ const rows: Row[] = [
     INVALID_ARGUMENT,
   ],
   ['a refund without a reason', 'RefundOrder', { orderNo: '1-a', reason: '' }, INVALID_ARGUMENT],
-  ['a payment of nobody', 'StartPayment', { orderNo: '1-a', buyer: '' }, INVALID_ARGUMENT],
+  ['a payment without a buyer', 'StartPayment', { orderNo: '1-a', buyer: '' }, INVALID_ARGUMENT],
 ];
 
-for (const [name, rpc, request, code, how] of rows) {
+for (const [name, rpc, request, code, options] of rows) {
   t.test(name, async (t) => {
-    t.equal(status[await call(rpc, request, how)], status[code]);
+    t.equal(status[await call(rpc, request, options)], status[code]);
   });
 }
 
-t.test('and all is as it was', (t) => target.isUnharmed(t));
+t.test('nothing was changed', (t) => target.isUnharmed(t));

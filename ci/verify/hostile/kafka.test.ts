@@ -11,7 +11,7 @@ import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { waitForDrain } from '../../testing/orders/wait-for-drain.ts';
 import { startTarget } from '../../testing/servers/target.ts';
 
-// What may lie on the log without being an order: of other programs, other releases, or somebody who writes where he should not.
+// Records that are no orders: from other programs, other releases or an attacker.
 
 const target = await startTarget(t);
 const { mysql, topics } = target.servers;
@@ -19,15 +19,15 @@ const sid = await createTestStock(mysql, { count: 9 });
 const otherSid = await createTestStock(mysql, { count: 9 });
 const append = await startRecordAppender(t, topics);
 const dead = await readTopic(t, topics, topics.names.ordersDead);
-const home = partitionOf(sid);
+const ownPartition = partitionOf(sid);
 
 const good: LoggedOrder = testOrder({ orderNo: `${sid}-first`, sid, buyer: 'ann' });
-const foreignKey = parseSecretKeys('another system has another key, of course')[0] as SecretKey;
+const foreignKey = parseSecretKeys('the key of another system, 32 chars')[0] as SecretKey;
 const like = (more: Partial<LoggedOrder>) =>
   encodeTestRecord({ ...good, orderNo: `${sid}-bad`, buyer: 'eve', ...more });
 const unsigned = (version: number) =>
   OrderRecordType.serialize({ version, orderNo: `${sid}-forged`, sid, buyer: 'eve', replyTo: '', mintedAtMs: 1 });
-// An unknown field is what a later release would add: the record stays an order.
+// An unknown field, as a later release would add it: the record is still an order.
 const later = Buffer.concat([
   encodeTestRecord({ ...good, orderNo: `${sid}-later`, buyer: 'lee' }),
   Buffer.from([0xf8, 0x01, 0x07]),
@@ -37,22 +37,22 @@ type Row = [name: string, value: Buffer | null, reason: RegExp, partition?: numb
 const rows: Row[] = [
   ['a tombstone', null, /without a value/],
   ['an empty value', Buffer.alloc(0), /no valid signature/],
-  ['a text', Buffer.from('buy one for me'), /no valid signature/],
+  ['a string', Buffer.from('buy one for me'), /no valid signature/],
   ['JSON', Buffer.from(JSON.stringify(good)), /no valid signature/],
-  ['a record that breaks off', encodeTestRecord(good).subarray(0, 12), /no valid signature/],
-  ['noise', Buffer.from(Array.from({ length: 400 }, (_, i) => (i * 7919) % 256)), /no valid signature/],
-  ['500 KB of nothing', Buffer.alloc(500_000), /no valid signature/],
+  ['a truncated record', encodeTestRecord(good).subarray(0, 12), /no valid signature/],
+  ['random bytes', Buffer.from(Array.from({ length: 400 }, (_, i) => (i * 7919) % 256)), /no valid signature/],
+  ['500 KB of zeros', Buffer.alloc(500_000), /no valid signature/],
   ['an unsigned record of version 1', unsigned(1), /no valid signature/],
   ['an unsigned record of version 2', unsigned(2), /no valid signature/],
   ['a record with another system’s signature', encodeOrderRecord(good, foreignKey), /no valid signature/],
-  ['the partition of another stock', like({}), /^not the partition of/, (home + 1) % ORDER_PARTITIONS],
+  ['the partition of another stock', like({}), /^not the partition of/, (ownPartition + 1) % ORDER_PARTITIONS],
   ['stock 0', like({ sid: 0 }), /sid 0/],
   ['stock -1', like({ sid: -1 }), /sid -1/],
   ['stock 2^53', like({ sid: 2 ** 53 }), /sid 9007199254740992/],
   ['an order without a number', like({ orderNo: '' }), /^order_no/],
   ['an order number of SQL', like({ orderNo: "1' OR '1'='1" }), /^order_no/],
   ['an order number of 65 characters', like({ orderNo: 'x'.repeat(65) }), /^order_no/],
-  ['no buyer', like({ buyer: '' }), /^buyer/],
+  ['an order without a buyer', like({ buyer: '' }), /^buyer/],
   ['a buyer of two words', like({ buyer: 'two words' }), /^buyer/],
   ['a buyer outside ASCII', like({ buyer: 'änn' }), /^buyer/],
   [
@@ -61,37 +61,39 @@ const rows: Row[] = [
     /another stock or buyer/,
   ],
   [
-    'a time beyond all time',
+    'a time out of range',
     like({ orderNo: `${sid}-time`, mintedAtMs: 8_000_000_000_000_000 }),
     /the database refuses it/,
   ],
 ];
 
 const record = (value: Buffer | null) => ({ key: String(sid), value });
-await append(home, [record(encodeTestRecord(good))]);
+await append(ownPartition, [record(encodeTestRecord(good))]);
 await waitForDrain(topics);
 await target.settle();
-for (const [, value, , partition = home] of rows) await append(partition, [record(value)]);
-await append(home, [record(encodeTestRecord(good)), record(encodeTestRecord(good))]);
+for (const [, value, , partition = ownPartition] of rows) await append(partition, [record(value)]);
+await append(ownPartition, [record(encodeTestRecord(good)), record(encodeTestRecord(good))]);
 await waitForDrain(topics);
-const buried = await dead.waitFor(rows.length);
-/** Where it lay on the log. It may be buried twice, when an answer of Kafka's is lost. */
+const letters = await dead.waitFor(rows.length);
+/** The record's place in the log. A lost answer from Kafka may append a dead letter twice. */
 const placeOf = ({ key }: { key: string }) => key;
 
-for (const [name, value, reason, partition = home] of rows) {
-  t.test(`${name} is buried with the reason`, async (t) => {
-    const found = buried.filter((one) => (value === null ? one.value === null : one.value?.equals(value) === true));
+for (const [name, value, reason, partition = ownPartition] of rows) {
+  t.test(`${name} is dead-lettered with the reason`, async (t) => {
+    const found = letters.filter((letter) =>
+      value === null ? letter.value === null : letter.value?.equals(value) === true,
+    );
     t.equal(new Set(found.map(placeOf)).size, 1, 'one record, at least once');
     t.match(found[0]?.headers, { reason, partition: String(partition), offset: /^\d+$/ });
   });
 }
 
-t.test('nothing else is buried, copies of an order do nothing, and all is as it was', async (t) => {
-  t.equal(new Set(buried.map(placeOf)).size, rows.length);
+t.test('no other record is dead-lettered, copies of an order do nothing, and nothing was changed', async (t) => {
+  t.equal(new Set(letters.map(placeOf)).size, rows.length);
   await target.isUnharmed(t);
 });
 
-t.test('the first order’s number for another stock is buried on that one’s partition', async (t) => {
+t.test('the first order’s number for another stock is dead-lettered in its partition', async (t) => {
   const stolen = encodeTestRecord({ ...good, sid: otherSid });
   await append(partitionOf(otherSid), [record(stolen)]);
   await waitForDrain(topics);
@@ -99,8 +101,8 @@ t.test('the first order’s number for another stock is buried on that one’s p
   await target.isUnharmed(t);
 });
 
-t.test('the partition goes on: what a later release adds to an order does not stop it', async (t) => {
-  await append(home, [record(later)]);
+t.test('a field of a later release does not stop the partition', async (t) => {
+  await append(ownPartition, [record(later)]);
   await waitForDrain(topics);
   t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
   await target.settle();

@@ -8,9 +8,9 @@ import { callApi } from '../../testing/clients/call-api.ts';
 import { createToken, testEnvironment } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { startTarget, targetSecrets } from '../../testing/servers/target.ts';
-import { httpBytes, speakHttp } from './speak-http.ts';
+import { httpBytes, sendRawHttp } from './send-raw-http.ts';
 
-// Everything logs all there is to log (LOG_LEVEL=trace), goes through good and bad requests, and tells no secret of anybody.
+// With LOG_LEVEL=trace and good and bad requests, no log contains a secret.
 
 const target = await startTarget(t, { SANDBOX_WEBHOOK_DELAY_MS: '10' });
 const { mysql, mysqlUrl, redisUrl, topics } = target.servers;
@@ -18,17 +18,17 @@ const passwordOf = (url: string) => decodeURIComponent(new URL(url).password);
 const tokens = {
   "a buyer's token": createToken('ann'),
   "an administrator's token": createToken('boss', { roles: ['admin'] }),
-  'a token that is over': createToken('bob', { expiresInMs: -60_000 }),
-  'a token of another secret': createToken('eve', { secret: 'Vb7Nq2Wx9Ke4Rt6Yu1Io3Pa5Sd8Fg0Hj' }),
+  'an expired token': createToken('bob', { expiresInMs: -60_000 }),
+  'a token signed with a wrong secret': createToken('eve', { secret: 'Vb7Nq2Wx9Ke4Rt6Yu1Io3Pa5Sd8Fg0Hj' }),
 };
 const secrets: Record<string, string> = {
   ...targetSecrets,
   ...tokens,
   "MySQL's password": passwordOf(mysqlUrl),
   "Redis' password": passwordOf(redisUrl),
-  'a wrong password': 'Wr0ngPassw0rdThatNobodyMustSee',
+  'a wrong password': 'Wr0ngPassw0rdThatMustNotBeLogged',
 };
-/** Of the processes that are not let in. */
+/** Logs of the processes that cannot log in. */
 let wrongLogs = '';
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
 
@@ -48,7 +48,7 @@ t.test('good requests, from an order to its refund', async (t) => {
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
   await fetch(`${target.url}${page.pathname}`, { method: 'POST', headers: type, body, redirect: 'manual' });
   await waitUntil(
-    'the payment',
+    'the order is paid',
     async () => {
       const { body } = await callApi(target.url, path, ann);
       if (body.state !== 'paid') throw new Error(String(body.state));
@@ -69,7 +69,7 @@ t.test('bad requests', async (t) => {
     await callApi(target.url, `/api/v1/orders/${token}`, { headers: as(token) });
     await callApi(target.url, `/api/v1/stocks/${token}`, { headers: { ...as(token), 'x-request-id': token } });
     await callApi(target.url, '/api/v1/admin/stocks', { body: { token }, headers: as(token) });
-    await speakHttp(target.nginxPort, {
+    await sendRawHttp(target.nginxPort, {
       parts: [httpBytes({ path: '/%zz', headers: [['Authorization', `Bearer ${token}`]] })],
     });
   }
@@ -81,7 +81,7 @@ t.test('bad requests', async (t) => {
 
 t.test('processes that cannot log in anywhere', async () => {
   const wrong = (url: string) => url.replace(passwordOf(url), secrets['a wrong password'] ?? '');
-  let said = '';
+  let output = '';
   for (const kind of ['provider', 'order-worker', 'consumer']) {
     const env = {
       PATH: process.env.PATH,
@@ -103,15 +103,15 @@ t.test('processes that cannot log in anywhere', async () => {
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (part) => {
-        said += part;
+        output += part;
       });
     }
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await waitUntil(
-      `${kind} to say that it is not let in`,
+      `${kind} logs that it cannot log in`,
       () => {
-        if (!new RegExp(`"name":"${kind}[^\\n]*does not answer|WRONGPASS`).test(said))
-          throw new Error(said.slice(-300));
+        if (!new RegExp(`"name":"${kind}[^\\n]*does not answer|WRONGPASS`).test(output))
+          throw new Error(output.slice(-300));
       },
       { limitMs: 30_000 },
     );
@@ -119,11 +119,11 @@ t.test('processes that cannot log in anywhere', async () => {
     await ended;
   }
   secrets['another token'] = 'Another0fWrongTokens7Kd2Vm9Xc4Bn';
-  wrongLogs = said;
+  wrongLogs = output;
 });
-t.test('no log has any of it', async (t) => {
+t.test('no log contains a secret', async (t) => {
   const logs = target.logs() + wrongLogs;
-  t.ok(logs.length > 1000, 'they have said something');
+  t.ok(logs.length > 1000, 'there are logs');
   for (const [name, secret] of Object.entries(secrets)) {
     t.ok(secret.length > 10, `${name} is known`);
     t.equal(
@@ -131,7 +131,7 @@ t.test('no log has any of it', async (t) => {
       undefined,
       name,
     );
-    // The part of a token that makes it one.
+    // The signature alone must not be logged either.
     const signature = secret.split('.')[2];
     if (signature) t.notOk(logs.includes(signature), `${name}, its signature`);
   }

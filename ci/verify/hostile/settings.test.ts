@@ -9,11 +9,11 @@ import { root } from '../../local/set-up/set-up.mjs';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
 import { targetSecrets } from '../../testing/servers/target.ts';
 
-// Settings with which no process must start: exit code 2, and one line that names what is wrong.
+// Settings with which no process may start: exit code 2, and one line that names the fault.
 
 type Kind = 'consumer' | 'provider' | 'order-worker';
 type Settings = Record<string, string | undefined>;
-type Row = [kind: Kind, name: string, settings: Settings, says: RegExp];
+type Row = [kind: Kind, name: string, settings: Settings, message: RegExp];
 
 const stores = {
   MYSQL_URL: 'mysql://u:s3cret-pw@127.0.0.1:1/d',
@@ -27,7 +27,7 @@ const PORTS = { consumer: 'CONSUMER_PORT', provider: 'PROVIDER_PORT', 'order-wor
 const REPEATED = 'abc4567890'.repeat(4);
 const EXAMPLE = 'your-256-bit-secret-goes-right-here!';
 
-const ofAll = KINDS.flatMap((kind): Row[] => [
+const commonRows = KINDS.flatMap((kind): Row[] => [
   ...['-1', '65536', '1.5', 'http', '0x50', ' '].map(
     (port): Row => [kind, `${PORTS[kind]}=${port}`, { [PORTS[kind]]: port }, /_PORT/],
   ),
@@ -35,68 +35,68 @@ const ofAll = KINDS.flatMap((kind): Row[] => [
   [kind, 'LOG_LEVEL=loud', { LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
   [kind, 'a PROCESS_NAME with a blank', { PROCESS_NAME: 'a b' }, /PROCESS_NAME/],
   [kind, 'no REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
-  [kind, 'a REDIS_URL of another kind', { REDIS_URL: 'http://127.0.0.1:1' }, /REDIS_URL/],
+  [kind, 'a REDIS_URL with a wrong scheme', { REDIS_URL: 'http://127.0.0.1:1' }, /REDIS_URL/],
   [kind, 'a REDIS_URL without a host', { REDIS_URL: 'redis://' }, /REDIS_URL is not a URL/],
   [kind, 'a REDIS_URL with a bad port', { REDIS_URL: 'redis://:s3cret-pw@h:70000' }, /REDIS_URL is not a URL/],
 ]);
-const ofStores = (['provider', 'order-worker'] as const).flatMap((kind): Row[] => [
+const storeRows = (['provider', 'order-worker'] as const).flatMap((kind): Row[] => [
   [kind, 'no MYSQL_URL', { MYSQL_URL: undefined }, /MYSQL_URL/],
-  [kind, 'a MYSQL_URL of another kind', { MYSQL_URL: 'postgres://h/d' }, /MYSQL_URL/],
+  [kind, 'a MYSQL_URL with a wrong scheme', { MYSQL_URL: 'postgres://h/d' }, /MYSQL_URL/],
   [kind, 'a MYSQL_URL with a bad port', { MYSQL_URL: 'mysql://u:s3cret-pw@h:70000/d' }, /MYSQL_URL is not a URL/],
   [kind, 'a MYSQL_URL without a database', { MYSQL_URL: 'mysql://u:s3cret-pw@h:1' }, /MYSQL_URL names no database/],
   [kind, 'no KAFKA_BROKERS', { KAFKA_BROKERS: '' }, /KAFKA_BROKERS/],
   [kind, 'KAFKA_BROKERS without a port', { KAFKA_BROKERS: 'a:1,b' }, /KAFKA_BROKERS has 'b'/],
   [kind, 'KAFKA_BROKERS with a bad port', { KAFKA_BROKERS: 'a:99999' }, /KAFKA_BROKERS has 'a:99999'/],
   [kind, 'a TOPIC_PREFIX with a slash', { TOPIC_PREFIX: '../x' }, /TOPIC_PREFIX/],
-  [kind, 'no time to pay', { PAY_WITHIN: '0' }, /PAY_WITHIN/],
-  [kind, 'a pool of nothing', { MYSQL_POOL: '0' }, /MYSQL_POOL/],
+  [kind, 'PAY_WITHIN=0', { PAY_WITHIN: '0' }, /PAY_WITHIN/],
+  [kind, 'MYSQL_POOL=0', { MYSQL_POOL: '0' }, /MYSQL_POOL/],
 ]);
 const rows: Row[] = [
-  ...ofAll,
-  ...ofStores,
+  ...commonRows,
+  ...storeRows,
   [
     'consumer',
-    'one port for two things',
+    'the same port twice',
     { CONSUMER_PORT: '4000', METRICS_PORT: '4000' },
     /CONSUMER_PORT and METRICS_PORT are both 4000/,
   ],
   [
     'provider',
-    'one port for two things',
+    'the same port twice',
     { PROVIDER_PORT: '4000', METRICS_PORT: '4000' },
     /PROVIDER_PORT and METRICS_PORT are both 4000/,
   ],
   ['consumer', 'PROVIDERS without a port', { PROVIDERS: 'provider' }, /PROVIDERS has 'provider'/],
-  ['consumer', 'a TRUST_PROXY that is no address', { TRUST_PROXY: '10.0.0.0/33' }, /TRUST_PROXY has '10.0.0.0\/33'/],
-  ['consumer', 'a TRUST_PROXY of everybody', { TRUST_PROXY: 'true' }, /TRUST_PROXY has 'true'/],
+  ['consumer', 'an invalid TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }, /TRUST_PROXY has '10.0.0.0\/33'/],
+  ['consumer', 'TRUST_PROXY=true', { TRUST_PROXY: 'true' }, /TRUST_PROXY has 'true'/],
   [
     'consumer',
-    'a call shorter than what it waits for',
+    'a call deadline shorter than what it waits for',
     { CALL_DEADLINE_MS: '2700' },
     /CALL_DEADLINE_MS is 2700 ms and must be longer than .* = 2700 ms/,
   ],
   [
     'consumer',
-    'a call shorter than two longer appends',
+    'a call deadline shorter than two appends',
     { APPEND_DEADLINE_MS: '800' },
     /CALL_DEADLINE_MS is 2800 ms and must be longer than .* = 2900 ms/,
   ],
-  ['consumer', 'a call longer than nginx waits', { CALL_DEADLINE_MS: '5000' }, /CALL_DEADLINE_MS/],
+  ['consumer', 'a call deadline longer than nginx’s timeout', { CALL_DEADLINE_MS: '5000' }, /CALL_DEADLINE_MS/],
   [
     'consumer',
-    'a wait after which nginx has given up',
+    'an order wait longer than nginx’s timeout',
     { ORDER_WAIT_MS: '3650' },
     /NGINX_READ is 5000 ms and must be longer than .*ORDER_WAIT_MS \(3650\)/,
   ],
   [
     'provider',
-    'appends longer than nginx waits',
+    'appends longer than nginx’s timeout',
     { APPEND_DEADLINE_MS: '2000' },
     /NGINX_READ is 5000 ms and must be longer than .*2 × APPEND_DEADLINE_MS \(2000\)/,
   ],
-  ['consumer', 'no way to check tokens', { JWT_SECRET: undefined }, /one of JWT_SECRET and JWKS_URL/],
-  ['consumer', 'two ways to check tokens', { JWKS_URL: 'https://id.example/k.json' }, /not both/],
-  ['consumer', 'a JWKS_URL that is none', { JWT_SECRET: undefined, JWKS_URL: 'id.example' }, /JWKS_URL/],
+  ['consumer', 'neither JWT_SECRET nor JWKS_URL', { JWT_SECRET: undefined }, /one of JWT_SECRET and JWKS_URL/],
+  ['consumer', 'both JWT_SECRET and JWKS_URL', { JWKS_URL: 'https://id.example/k.json' }, /not both/],
+  ['consumer', 'an invalid JWKS_URL', { JWT_SECRET: undefined, JWKS_URL: 'id.example' }, /JWKS_URL/],
   ['consumer', 'a short JWT_SECRET', { JWT_SECRET: 'short' }, /JWT_SECRET has fewer than 32/],
   ['consumer', 'a short ORDER_NO_KEY', { ORDER_NO_KEY: 'short' }, /ORDER_NO_KEY/],
   ['consumer', 'no ORDER_NO_KEY', { ORDER_NO_KEY: undefined }, /ORDER_NO_KEY/],
@@ -108,7 +108,7 @@ const rows: Row[] = [
   ],
   ['consumer', 'any origin', { CORS_ORIGINS: '*' }, /CORS_ORIGINS/],
   ['consumer', 'a PUBLIC_URL with a path', { PUBLIC_URL: 'https://sale.example/x' }, /PUBLIC_URL/],
-  ['consumer', 'a WEBHOOK_SECRET that is none', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
+  ['consumer', 'an invalid WEBHOOK_SECRET', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
   ['consumer', 'production with DEMO=on', { ...production, DEMO: 'on' }, /DEMO=on/],
   ['consumer', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
   [
@@ -135,7 +135,7 @@ const rows: Row[] = [
   ['consumer', 'production with a repeated secret', { ...production, JWT_SECRET: REPEATED }, /JWT_SECRET repeats/],
   [
     'consumer',
-    'production with a secret of the documents',
+    'production with a secret from the documentation',
     { ...production, JWT_SECRET: EXAMPLE },
     /JWT_SECRET is a known/,
   ],
@@ -157,7 +157,7 @@ const rows: Row[] = [
     { ...production, PROVIDER_TOKEN: 'short' },
     /PROVIDER_TOKEN has fewer/,
   ],
-  ['order-worker', 'a WEBHOOK_SECRET that is none', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
+  ['order-worker', 'an invalid WEBHOOK_SECRET', { WEBHOOK_SECRET: 'secret' }, /WEBHOOK_SECRET/],
   ['order-worker', 'production with the sandbox', { ...production, GATEWAY: 'sandbox' }, /GATEWAY=sandbox/],
 ];
 
@@ -166,39 +166,39 @@ const environment = (settings: Settings) =>
   Object.fromEntries(Object.entries({ ...good, ...settings }).filter(([, value]) => value !== undefined));
 
 for (const kind of KINDS) {
-  t.test(`${kind}: the settings that the table starts from are taken`, async (t) => {
+  t.test(`${kind}: the table's base settings are accepted`, async (t) => {
     t.doesNotThrow(() => readers[kind](environment({})));
     t.doesNotThrow(() => readers[kind](environment(production)));
   });
 }
 
-for (const [kind, name, settings, says] of rows) {
-  t.test(`${kind}: ${name} is refused in one line that tells no secret`, async (t) => {
+for (const [kind, name, settings, expected] of rows) {
+  t.test(`${kind}: ${name} is refused in one line without a secret`, async (t) => {
     try {
       readers[kind](environment(settings));
-      t.fail('it was taken');
+      t.fail('accepted');
     } catch (error) {
       t.type(error, SettingsError, String(error));
       const { message } = error as Error;
       t.match(message, /^settings: \S[^\n]*$/);
-      t.match(message, says);
+      t.match(message, expected);
       for (const secret of ['s3cret-pw', ...Object.values(targetSecrets)]) t.notOk(message.includes(secret));
     }
   });
 }
 
-// The line and the exit code, from one real process of each kind; what refuses is the same as above.
+// The line and the exit code of one real process of each kind.
 for (const kind of KINDS) {
-  const [, name, settings, says] = rows.findLast((row) => row[0] === kind) as Row;
-  t.test(`a real ${kind} with ${name} ends with code 2 and that line`, async (t) => {
-    const ended = await new Promise<{ code: unknown; said: string }>((resolve) => {
+  const [, name, settings, expected] = rows.findLast((row) => row[0] === kind) as Row;
+  t.test(`a real ${kind} with ${name} exits with code 2 and that line`, async (t) => {
+    const ended = await new Promise<{ code: unknown; output: string }>((resolve) => {
       const file = path.join(root, kind, 'main.ts');
       execFile(process.execPath, [file], { env: environment(settings), timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({ code: error?.code ?? 0, said: stdout + stderr });
+        resolve({ code: error?.code ?? 0, output: stdout + stderr });
       });
     });
     t.equal(ended.code, 2);
-    t.match(ended.said, new RegExp(`^${kind}: settings: [^\\n]+\\n$`));
-    t.match(ended.said, says);
+    t.match(ended.output, new RegExp(`^${kind}: settings: [^\\n]+\\n$`));
+    t.match(ended.output, expected);
   });
 }

@@ -2,33 +2,35 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ANSWER_WITHIN_MS = 12_000;
+const TIMEOUT_MS = 12_000;
 
-/** What a client of our own making sends: whole, or part by part with a pause before each further one. */
-export type Speech = { parts: (string | Buffer)[]; pauseMs?: number; hangUp?: boolean };
+/** Bytes to send, with a pause between the parts. */
+export type RawRequest = { parts: (string | Buffer)[]; pauseMs?: number; hangUp?: boolean };
 
 type Header = readonly [name: string, value: string];
 
-/** Who and what the tables speak of. */
-export type HttpScene = {
+/** Tokens, stocks and orders that the cases use. */
+export type HttpTargets = {
   ann: Header;
   bob: Header;
-  /** An administrator. */
-  boss: Header;
-  /** Open, with units left. */
+  admin: Header;
+  /** On sale, with units left. */
   sid: number;
   closedSid: number;
   annsOrder: string;
 };
 
-/** What is said, and the answer that docs/problems.md has for it. Status 0: none, the connection is closed. */
-export type HttpCase = [name: string, said: Speech | Speech['parts'], status: number, code?: string];
+/** A request, and its answer by docs/problems.md. Status 0: the connection is closed without an answer. */
+export type HttpCase = [name: string, request: RawRequest | RawRequest['parts'], status: number, code?: string];
 
-/** `status` 0: the connection was closed without an answer. */
-export type Received = { status: number; code: string; text: string };
+/** Status 0: the connection was closed without an answer. */
+export type RawAnswer = { status: number; code: string; text: string };
 
-/** Sends bytes as they are, which no HTTP client would, and resolves with the first answer. */
-export async function speakHttp(port: number, { parts, pauseMs = 0, hangUp = false }: Speech): Promise<Received> {
+/** Sends the bytes unchanged and resolves with the first answer. */
+export async function sendRawHttp(
+  port: number,
+  { parts, pauseMs = 0, hangUp = false }: RawRequest,
+): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   let text = '';
@@ -36,15 +38,15 @@ export async function speakHttp(port: number, { parts, pauseMs = 0, hangUp = fal
   const { promise, resolve } = Promise.withResolvers<void>();
   socket.on('data', (part) => {
     text += part.toString('latin1');
-    if (isWhole(text)) resolve();
+    if (isComplete(text)) resolve();
   });
-  // A server that has answered already may reset what is still being sent.
+  // A server that has answered may reset the connection while we still send.
   socket.on('error', () => resolve());
   socket.on('close', () => {
     closed = true;
     resolve();
   });
-  const speaking = (async () => {
+  const sending = (async () => {
     for (const [index, part] of parts.entries()) {
       if (index > 0) await sleep(pauseMs);
       if (closed || socket.destroyed) return;
@@ -52,21 +54,21 @@ export async function speakHttp(port: number, { parts, pauseMs = 0, hangUp = fal
     }
     if (hangUp) socket.end();
   })();
-  const late = sleep(ANSWER_WITHIN_MS).then(() => {
-    throw new Error(`no answer, and no end, within ${ANSWER_WITHIN_MS} ms: ${text.slice(0, 200)}`);
+  const late = sleep(TIMEOUT_MS).then(() => {
+    throw new Error(`no answer and no close within ${TIMEOUT_MS} ms: ${text.slice(0, 200)}`);
   });
   try {
     await Promise.race([promise, late]);
   } finally {
     late.catch(() => undefined);
     socket.destroy();
-    await speaking;
+    await sending;
   }
   const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(text)?.[1] ?? 0);
   return { status, code: /"code":"(\w+)"/.exec(text)?.[1] ?? '', text };
 }
 
-function isWhole(text: string): boolean {
+function isComplete(text: string): boolean {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return false;
   const head = text.slice(0, headEnd);
@@ -81,18 +83,18 @@ type Request = {
   path: string;
   headers?: readonly Header[];
   body?: string | Buffer;
-  /** In place of the body's own length; null: none is said. */
+  /** Overrides the body's length; null: no Content-Length. */
   length?: number | null | undefined;
 };
 
-/** A request's bytes. Nothing in it is checked. */
+/** The bytes of a request. Nothing is checked. */
 export function httpBytes({ method = 'GET', path, headers = [], body, length }: Request): Buffer {
-  const said = length === undefined && body !== undefined ? Buffer.byteLength(body) : length;
+  const contentLength = length === undefined && body !== undefined ? Buffer.byteLength(body) : length;
   const lines = [
     `${method} ${path} HTTP/1.1`,
     'Host: sale.example',
     ...headers.map(([name, value]) => `${name}: ${value}`),
-    ...(said === undefined || said === null ? [] : [`Content-Length: ${said}`]),
+    ...(contentLength === undefined || contentLength === null ? [] : [`Content-Length: ${contentLength}`]),
   ];
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body ?? '')]);
 }
