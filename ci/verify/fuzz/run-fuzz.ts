@@ -13,12 +13,12 @@ import { describeAudit } from '../../ops/audit/describe-audit.ts';
 import { signTokens } from '../sale/buyers/create-tokens.ts';
 import { readJunit } from './read-junit.ts';
 
-// What ci/bin/fuzz-api runs, with the path of schemathesis' program.
+// Run by ci/bin/fuzz-api with the path of schemathesis.
 
-/** That of the examples in the description, so that they find something. */
+/** The stock id of the examples in the API description. */
 const SID = 1001;
 const EXAMPLES = 60;
-/** Longest run of schemathesis as one caller. */
+/** Maximum duration of one run of schemathesis. */
 const LIMIT_MS = 120_000;
 const program = path.resolve(process.argv[2] ?? '');
 
@@ -31,37 +31,37 @@ function check(what: string, ok: boolean, details: string[] = []): void {
   if (!ok) for (const line of details) console.log(`    ${line}`);
 }
 
-/** Everything it says, and how it ended. It leaves files where it runs. */
-function run(dir: string, args: string[]): Promise<{ code: number | null; said: string }> {
+/** Runs schemathesis in `dir`, where it leaves files. */
+function run(dir: string, args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(program, args, { cwd: dir, timeout: LIMIT_MS, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
-      said += part;
+      output += part;
     });
   }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, said }));
+    child.on('close', (code) => resolve({ code, output }));
   });
 }
 
-/** All phases but those that need what one call answered in the next one. */
-async function fuzz(url: string, who: string, token: string, dir: string): Promise<void> {
-  const report = path.join(dir, `${who}.xml`);
+/** Runs all phases that need no answer of an earlier call. */
+async function fuzz(url: string, caller: string, token: string, dir: string): Promise<void> {
+  const report = path.join(dir, `${caller}.xml`);
   const startedAt = performance.now();
-  const { code, said } = await run(dir, [
+  const { code, output } = await run(dir, [
     ...['--config-file', path.join(root, 'ci', 'verify', 'fuzz', 'schemathesis.toml')],
     ...['run', `${url}/api/v1/openapi.json`, '--url', url, '--header', `Authorization: Bearer ${token}`],
     ...['--phases', 'examples,coverage,fuzzing', '--max-examples', String(EXAMPLES), '--request-timeout', '5'],
     ...['--generation-database', 'none', '--no-color', '--warnings', 'off', '--report-junit-path', report],
   ]);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const cases = /(\d+) generated/.exec(said)?.[1] ?? 'no';
-  console.log(`· as ${who}: ${cases} cases in ${seconds} s`);
+  const cases = /(\d+) generated/.exec(output)?.[1] ?? 'no';
+  console.log(`· as ${caller}: ${cases} cases in ${seconds} s`);
   const calls = code === 0 || code === 1 ? readJunit(readFileSync(report, 'utf8')) : [];
-  for (const { name, failures } of calls) check(`${name}, as ${who}`, failures.length === 0, failures);
-  if (calls.length === 0) check(`schemathesis ran, as ${who}`, false, said.split('\n').slice(-20));
+  for (const { name, failures } of calls) check(`${name}, as ${caller}`, failures.length === 0, failures);
+  if (calls.length === 0) check(`schemathesis ran, as ${caller}`, false, output.split('\n').slice(-20));
 }
 
 async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<void> {
@@ -78,23 +78,23 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
   const admin = await sign('boss', 'admin');
   const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
   const stock = { sid: SID, name: 'A lamp', count: 1000, priceCents: 1999 };
-  const made = await fetch(`${url}/api/v1/admin/stocks`, { method: 'POST', headers, body: JSON.stringify(stock) });
-  if (made.status !== 201) throw new Error(`no stock: ${made.status} ${await made.text()}`);
+  const created = await fetch(`${url}/api/v1/admin/stocks`, { method: 'POST', headers, body: JSON.stringify(stock) });
+  if (created.status !== 201) throw new Error(`the stock was not created: ${created.status} ${await created.text()}`);
   const pids = () => system.supervisor.list().map(({ name, pid }) => `${name} ${pid}`);
   const before = pids();
 
   await fuzz(url, 'administrator', admin, dir);
   await fuzz(url, 'buyer', await sign('ann', 'buyer'), dir);
 
-  check('every process is the one that was started', before.join() === pids().join(), pids());
-  const faults = system.supervisor
+  check('no process was restarted', before.join() === pids().join(), pids());
+  const errors = system.supervisor
     .list()
     .flatMap(({ name }) => readFileSync(system.supervisor.logFile(name), 'utf8').split('\n'))
     .filter((line) => line.includes('unhandled error'));
-  check('no answer was an unhandled error', faults.length === 0, faults.slice(0, 10));
+  check('no unhandled errors', errors.length === 0, errors.slice(0, 10));
   const { ORDER_RECORD_KEY: orderRecordKey } = secrets;
   const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey });
-  check('the audit of rows and log', audit.ok, describeAudit(audit));
+  check('the audit passes', audit.ok, describeAudit(audit));
 }
 
 await withOwnSystem('fuzz', main).catch((error: Error) => check(error.message, false));

@@ -35,7 +35,7 @@ const later = Buffer.concat([
 
 type Row = [name: string, value: Buffer | null, reason: RegExp, partition?: number];
 const rows: Row[] = [
-  ['a tombstone', null, /without a value/],
+  ['a tombstone', null, /no value/],
   ['an empty value', Buffer.alloc(0), /no valid signature/],
   ['a string', Buffer.from('buy one for me'), /no valid signature/],
   ['JSON', Buffer.from(JSON.stringify(good)), /no valid signature/],
