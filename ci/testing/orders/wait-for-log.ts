@@ -4,7 +4,7 @@ import { connectTestClient } from '../clients/connect-test-client.ts';
 import type { TestServers } from '../servers/create-test-servers.ts';
 import { createTestStock } from './create-test-stock.ts';
 
-/** Waits until a provider reaches the log. Before that it decides by itself, which is right but not what most tests ask. */
+/** Waits until a provider is connected to the log. Before that its decisions are direct. */
 export async function waitForLog(t: Test, { mysql }: TestServers, port: number): Promise<void> {
   const client = connectTestClient(t, port);
   const sid = await createTestStock(mysql, { kind: 'ladder', count: 1000 });

@@ -42,7 +42,7 @@ export async function findBreaches(stage: Stage, exchanges: Exchange[]): Promise
   const { database, sid, load } = stage;
   const left = await readLeft(database, sid);
   const audit = await auditStage(stage);
-  const sql = 'SELECT order_no AS orderNo, buyer, state, live_order_no AS liveOrderNo FROM stock_order WHERE sid = ?';
+  const sql = 'SELECT order_no AS orderNo, buyer, state FROM stock_order WHERE sid = ?';
   const rows = await database.session((session) => session.rows<OrderRow>(sql, [sid]));
   return [
     ...(left > 0 ? [`${left} units are left, although buyers after the load wanted them`] : []),

@@ -8,7 +8,7 @@ let count = 0;
 
 function order(atMs: number, status: number, more: Partial<AnswerLine> = {}): Exchange {
   count += 1;
-  const empty = { abandoned: false, code: '', orderNo: '', state: '', decision: '', liveOrderNo: '' };
+  const empty = { abandoned: false, code: '', orderNo: '', state: '', decision: '' };
   return {
     ask: { n: count, atMs, buyer: 'ann', key: '', method: 'POST', path: '/api/v1/stocks/7/orders', repeat: false },
     answer: { n: count, atMs, status, ...empty, ...more },

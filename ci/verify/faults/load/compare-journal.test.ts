@@ -7,7 +7,7 @@ let count = 0;
 
 function exchange(buyer: string, ask: Partial<AskLine>, answer: Partial<AnswerLine> | null): Exchange {
   count += 1;
-  const empty = { abandoned: false, code: '', orderNo: '', state: '', decision: '', liveOrderNo: '' };
+  const empty = { abandoned: false, code: '', orderNo: '', state: '', decision: '' };
   return {
     ask: { n: count, atMs: count, buyer, key: 'first', repeat: false, ...ORDER, ...ask },
     answer: answer ? { n: count, atMs: count + 1, status: 0, ...empty, ...answer } : undefined,
@@ -18,7 +18,7 @@ const order = (buyer: string, status: number, orderNo = '') => exchange(buyer, {
 const poll = (buyer: string, orderNo: string, state: string, decision = '') =>
   exchange(buyer, { method: 'GET', path: `/api/v1/orders/${orderNo}` }, { status: 200, orderNo, state, decision });
 const row = (orderNo: string, buyer: string, state = 'awaiting_payment'): OrderRow => {
-  return { orderNo, buyer, state, liveOrderNo: null };
+  return { orderNo, buyer, state };
 };
 
 t.test('answers that contradict the rows are breaches', async (t) => {

@@ -2,7 +2,7 @@ import { isActive } from '../../sale/judge-sale.ts';
 import type { Exchange } from './journal.ts';
 
 /** A row of the table of orders after the sale. */
-export type OrderRow = { orderNo: string; buyer: string; state: string; liveOrderNo: string | null };
+export type OrderRow = { orderNo: string; buyer: string; state: string };
 
 const CONFIRMED = ['awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled'];
 const isOrder = ({ ask }: Exchange) => ask.method === 'POST' && /^\/api\/v1\/stocks\/\d+\/orders$/.test(ask.path);

@@ -22,7 +22,6 @@ export type AnswerLine = {
   orderNo: string;
   state: string;
   decision: string;
-  liveOrderNo: string;
 };
 /** A request and its answer; undefined if the journal ends before the answer. */
 export type Exchange = { ask: AskLine; answer: AnswerLine | undefined };
@@ -67,7 +66,7 @@ export function startJournal(file: string): Journal {
 
 function answerLine(n: number, { status, body, location }: Answer, abandoned: boolean): AnswerLine {
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  const { code, state, decision, liveOrderNo } = body;
+  const { code, state, decision } = body;
   const orderNo = text(body.orderNo) || (status === 202 ? (location?.split('/').at(-1) ?? '') : '');
   return {
     n,
@@ -78,7 +77,6 @@ function answerLine(n: number, { status, body, location }: Answer, abandoned: bo
     orderNo,
     state: text(state),
     decision: text(decision),
-    liveOrderNo: text(liveOrderNo),
   };
 }
 

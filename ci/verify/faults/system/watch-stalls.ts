@@ -1,19 +1,15 @@
-const SAMPLE_EVERY_MS = 20;
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const RESOLUTION_MS = 20;
 
 /** Measures the longest stall of this process; `stop` returns it in milliseconds. */
 export function watchStalls(): { stop(): number } {
-  let lastMs = performance.now();
-  let longestMs = 0;
-  const sample = () => {
-    const nowMs = performance.now();
-    longestMs = Math.max(longestMs, nowMs - lastMs - SAMPLE_EVERY_MS);
-    lastMs = nowMs;
-  };
-  const timer = setInterval(sample, SAMPLE_EVERY_MS);
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
   return {
     stop() {
-      clearInterval(timer);
-      return Math.max(0, Math.round(longestMs));
+      delay.disable();
+      return Math.max(0, Math.round(delay.max / 1e6 - RESOLUTION_MS));
     },
   };
 }
