@@ -18,9 +18,9 @@ async function openConsumer(t: Test, answer: Answer) {
       body += chunk;
     });
     request.on('end', () => {
-      const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
-      seen.push(one);
-      answer(one, response);
+      const received = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+      seen.push(received);
+      answer(received, response);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -66,7 +66,7 @@ t.test('sold out is served from the cache for all buyers and bodies, and contain
   const path = nextPath();
   const ann = await post(port, path, { authorization: 'Bearer ann', 'x-request-id': 'ann-1' }, '{"a":1}');
   t.equal(ann.headers.get('x-cache-status'), 'MISS');
-  t.equal(ann.headers.get('ratelimit'), '"orders";r=Bearer ann', 'the first one’s own');
+  t.equal(ann.headers.get('ratelimit'), '"orders";r=Bearer ann', 'of the first request');
   const bob = await post(port, path, { authorization: 'Bearer bob', 'x-request-id': 'bob-1' }, '{"b":2}');
   const anonymous = await post(port, path, { 'idempotency-key': '"k"', 'idempotency-attempt': '1' });
   for (const answer of [ann, bob, anonymous]) {
@@ -222,7 +222,7 @@ t.test('a GET is retried on the next consumer, a POST and a ladder request are n
       resent = good.seen.length;
       status = (await fetch(`http://127.0.0.1:${port}${path}`, { method })).status;
     }
-    t.ok(dying.seen.length > before, 'the dying one was asked');
+    t.ok(dying.seen.length > before, 'the dying consumer was called');
     resent = good.seen.length - (dying.seen.length > before ? resent : goodBefore);
     return status;
   };

@@ -14,31 +14,31 @@ export const settingsSchema = Type.Object({
     default: '',
     pattern: '^[!-~]*$',
     description:
-      'Secrets of which callers must send one, with commas; empty: whatever reaches the port may call, which NODE_ENV=production refuses',
+      'Secrets separated by commas, of which every client must send one. Empty: no authentication, which NODE_ENV=production refuses',
   }),
   PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
-  MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Most connections to MySQL' }),
+  MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Maximum connections to MySQL' }),
   MYSQL_STATEMENT_MS: Type.Integer({
     minimum: 50,
     maximum: 60_000,
     default: 1000,
-    description: 'Longest wait for one SQL statement',
+    description: 'Maximum time of one SQL statement',
     unit: 'ms',
   }),
   MYSQL_ACQUIRE_MS: Type.Integer({
     minimum: 50,
     maximum: 60_000,
     default: 2500,
-    description: 'Longest wait for a free connection; the classic ways queue here',
+    description: 'Maximum wait for a free connection; orders of the ladder wait here',
     unit: 'ms',
   }),
   ...redisSettings,
-  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, with commas' }),
+  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
   TOPIC_PREFIX: Type.String({
     default: '',
     pattern: '^[A-Za-z0-9._-]{0,100}$',
-    description: "Before every topic's name",
+    description: 'Prefix of all topic names',
   }),
   ...deadlineSettings,
   ...recordKeySettings,
@@ -53,7 +53,7 @@ export const settingsSchema = Type.Object({
 
 export type ProviderConfig = Static<typeof settingsSchema>;
 
-/** The provider's settings. Throws a SettingsError that says what is wrong. */
+/** Reads and checks the settings of the provider. Throws a SettingsError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
   const config = readSettings(settingsSchema, env);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });

@@ -20,7 +20,7 @@ import { startServer } from './server.ts';
 const servers = await createTestServers(t);
 const port = await startTestProvider(t, servers);
 
-t.test('health says SERVING for the whole and for each service', async (t) => {
+t.test('health is SERVING for the server and each service', async (t) => {
   const { grpc } = loadPackageDefinition(loadSync(healthProto, { enums: String })) as unknown as {
     grpc: { health: { v1: { Health: ReturnType<typeof makeGenericClientConstructor> } } };
   };
@@ -37,7 +37,7 @@ t.test('health says SERVING for the whole and for each service', async (t) => {
   await t.rejects(check('flashsale.v1.NoSuchService'));
 });
 
-t.test('reflection lists the services and describes them', async (t) => {
+t.test('reflection lists and describes the services', async (t) => {
   for (const version of ['v1', 'v1alpha']) {
     const method = {
       path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
@@ -66,14 +66,14 @@ t.test('reflection lists the services and describes them', async (t) => {
   }
 });
 
-t.test('a call whose deadline is over is refused before any work is done', async (t) => {
+t.test('a call whose deadline has passed is rejected before any work', async (t) => {
   const sid = await createTestStock(servers.mysql, { kind: 'ladder' });
   const { path, requestSerialize } = OrderService.service.CreatePessimisticOrder;
   const message = requestSerialize({ sid });
   const frame = Buffer.alloc(5 + message.length);
   frame.writeUInt32BE(message.length, 1);
   message.copy(frame, 5);
-  // By hand: a client of grpc-js would not even send it.
+  // Over plain HTTP/2, because a client of grpc-js would not send it.
   const session = http2.connect(`http://127.0.0.1:${port}`);
   const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
   const request = session.request({ ...headers, 'grpc-timeout': '1m' });
@@ -83,7 +83,7 @@ t.test('a call whose deadline is over is refused before any work is done', async
       grpcStatus ??= answer['grpc-status'];
     });
   const ended = once(request, 'close');
-  // Time over before the message is there is what is tested.
+  // The deadline must pass before the message arrives.
   await sleep(20);
   if (!request.destroyed) request.end(frame);
   request.resume();
@@ -93,7 +93,7 @@ t.test('a call whose deadline is over is refused before any work is done', async
   t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
 });
 
-t.test('a provider that is told to close lets a call under way finish', async (t) => {
+t.test('a provider that closes waits for a call in flight', async (t) => {
   const config = readConfig({
     ...testEnvironment,
     PROVIDER_PORT: '0',

@@ -9,27 +9,29 @@ import { connectRedis } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { announceReturn } from '../db/stocks/announce-return.ts';
 import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
-import type { Stock } from '../db/stocks/stock-table.ts';
+import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
 import { startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
-import { createMetrics } from '../proto/metrics/metrics.ts';
+import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
-import { createOrderPath } from './orders/order-path.ts';
+import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
+import type { ServiceOptions } from './rpc/service-options.ts';
 import { createStockService } from './rpc/stocks/stock-service.ts';
 import { createTokenInterceptor } from './rpc/token-interceptor.ts';
 import { createUnaryHandler } from './rpc/unary-handler.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
+const IDLE_SECONDS = 3;
 const CLOSE_MS = 5000;
-/** Lists have the fourth part of the connections, so that a crowd of them takes none that orders need. */
+/** Lists use a quarter of the connections, so that orders always find one. */
 const LIST_SHARE = 4;
 const LISTS_WAITING = 500;
 
@@ -38,28 +40,96 @@ const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
 
 export type RunningProvider = { port: number; drain(): Promise<void>; close(): Promise<void> };
 
-/** Starts the gRPC server. It serves what it can without Redis or Kafka, and is ready once MySQL answers. */
+/** Starts the gRPC server. It serves without Redis or Kafka, and is ready when MySQL answers. */
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
-  const clock = realClock;
   const metrics = createMetrics('provider');
+  const connections = connectServers(config, name, logger);
+  const { mysql, database, redis, log, lag } = connections;
+  const openBreakers = new Set<number>();
+  const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers }));
+  const closing = new AbortController();
+  const server = createGrpcServer({ config, name, logger, metrics, connections, orderPath, closing: closing.signal });
+  const health = addHealth(server);
+  const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
+  const recycler = startConnectionRecycler(server);
+  let stopping = false;
+  const reportNotReady = () => {
+    stopping = true;
+    for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
+  };
+  // Optional: without Redis the provider is slower, without the log it decides directly.
+  const optional = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
+  metrics.watchUp(optional);
+  metrics.watchPool(mysql.client.pool);
+  const metricsServer = await startMetricsServer({
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics,
+    needed: {
+      serving: () => !stopping,
+      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
+    },
+    shown: optional,
+  });
+  const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
+  if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
+  logger.info({ port }, 'provider started');
+
+  return {
+    port,
+    async drain() {
+      reportNotReady();
+      await pause(realClock, config.DRAIN_MS);
+      await recycler.drain();
+    },
+    async close() {
+      reportNotReady();
+      closing.abort();
+      recycler.close();
+      await shutDown(server);
+      orderPath.close();
+      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
+      publisher.close();
+      redis.destroy();
+    },
+  };
+}
+
+type Connections = ReturnType<typeof connectServers>;
+
+/** Connects to MySQL, Redis and Kafka in the background. */
+function connectServers(config: ProviderConfig, name: string, logger: Logger) {
   const statementMs = config.MYSQL_STATEMENT_MS;
   const mysql = connectMysql({
     url: config.MYSQL_URL,
     maxConnections: config.MYSQL_POOL,
     acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
-    idleSeconds: 3,
+    idleSeconds: IDLE_SECONDS,
     statementMs,
   });
-  const database = createDatabase({ mysql, statementMs });
-  const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
-  const log = startAppender(kafka);
   const topics = topicNames(config.TOPIC_PREFIX);
+  return {
+    mysql,
+    database: createDatabase({ mysql, statementMs }),
+    redis: connectRedis(config, logger),
+    topics,
+    log: startAppender(kafka),
+    lag: startLagReader(kafka, topics.orders, topics.workerGroup),
+  };
+}
 
-  const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
-  const openBreakers = new Set<number>();
-  const { readStock, placer, close } = createOrderPath({
-    clock,
+function orderPathOptions(parts: {
+  config: ProviderConfig;
+  metrics: Metrics;
+  logger: Logger;
+  connections: Connections;
+  openBreakers: Set<number>;
+}): OrderPathOptions {
+  const { config, metrics, logger, connections, openBreakers } = parts;
+  const { database, redis, topics, log, lag } = connections;
+  return {
+    clock: realClock,
     random: Math.random,
     database,
     redis,
@@ -78,92 +148,56 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       metrics.breaker(isOpen);
       logger.warn({ partition }, isOpen ? 'circuit breaker opened' : 'circuit breaker closed');
     },
-  });
+  };
+}
 
+type GrpcServerOptions = {
+  config: ProviderConfig;
+  name: string;
+  logger: Logger;
+  metrics: Metrics;
+  connections: Connections;
+  orderPath: OrderPath;
+  /** Aborted when this process closes. */
+  closing: AbortSignal;
+};
+
+function createGrpcServer(options: GrpcServerOptions): Server {
+  const { config, name, logger, metrics, connections, orderPath, closing } = options;
+  const { database, redis } = connections;
+  const { readStock, placer } = orderPath;
+  const server = new Server({
+    // Consumers ping every second to notice a frozen provider.
+    'grpc.keepalive_permit_without_calls': 1,
+    interceptors: config.PROVIDER_TOKEN ? [createTokenInterceptor(config.PROVIDER_TOKEN)] : [],
+  });
+  if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
+    logger.warn({ host: config.PROVIDER_HOST }, 'PROVIDER_TOKEN is not set: any client can call this provider');
+  }
   const warn = createRareWarning(logger, 'call failed');
-  const answer = <Request, Reply>(work: (request: Request) => Promise<Reply>) =>
-    createUnaryHandler(warn, metrics, work);
-  const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
-  const counters = createLadderCounters(clock, redis);
-  const closing = new AbortController();
-  const parts = {
+  const service: ServiceOptions = {
     name,
     database,
-    counters,
     readStock,
-    onStockChanged,
-    answer,
-    logger,
-    closing: closing.signal,
+    counters: createLadderCounters(realClock, redis),
+    answer: (work) => createUnaryHandler(warn, metrics, work),
     limitList: createCallLimit({
       maxConcurrent: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
       maxWaiting: LISTS_WAITING,
     }),
   };
-  const server = new Server({
-    // Consumers ping every second, to notice a frozen provider.
-    'grpc.keepalive_permit_without_calls': 1,
-    interceptors: config.PROVIDER_TOKEN ? [createTokenInterceptor(config.PROVIDER_TOKEN)] : [],
-  });
-  if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
-    logger.warn({ host: config.PROVIDER_HOST }, 'whoever reaches this address can call it: PROVIDER_TOKEN is not set');
-  }
-  server.addService(StockService.service, createStockService(parts));
-  server.addService(
-    OrderService.service,
-    createOrderService({
-      ...parts,
-      onReturn: (units) => announceReturn(redis, units),
-      placer,
-    }),
-  );
+  const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
+  const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
+  server.addService(StockService.service, createStockService({ ...service, logger, closing, onStockChanged }));
+  server.addService(OrderService.service, createOrderService({ ...service, placer, onReturn }));
+  new ReflectionService(protoDefinition).addToServer(server);
+  return server;
+}
+
+function addHealth(server: Server): HealthImplementation {
   const health = new HealthImplementation(Object.fromEntries(SERVICES.map((service) => [service, 'SERVING'])));
   health.addToServer(server);
-  new ReflectionService(protoDefinition).addToServer(server);
-
-  const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
-  const connections = startConnectionRecycler(server);
-  let stopping = false;
-  const becomeUnready = () => {
-    stopping = true;
-    for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
-  };
-  // Without Redis it is slower, without the log it decides directly.
-  const others = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
-  metrics.watchUp(others);
-  metrics.watchPool(mysql.client.pool);
-  const metricsServer = await startMetricsServer({
-    port: config.METRICS_PORT,
-    host: config.METRICS_HOST,
-    metrics,
-    needed: {
-      serving: () => !stopping,
-      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
-    },
-    shown: others,
-  });
-  const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
-  if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
-  logger.info({ port }, 'provider listens');
-
-  return {
-    port,
-    async drain() {
-      becomeUnready();
-      await pause(realClock, config.DRAIN_MS);
-      await connections.drain();
-    },
-    async close() {
-      becomeUnready();
-      closing.abort();
-      connections.close();
-      await shutDown(server);
-      close();
-      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
-      publisher.close();
-      redis.destroy();
-    },
-  };
+  return health;
 }
 
 function bind(server: Server, address: string): Promise<number> {
@@ -174,7 +208,7 @@ function bind(server: Server, address: string): Promise<number> {
   });
 }
 
-/** Lets calls under way finish, for CLOSE_MS at most. */
+/** Waits for calls in flight, at most for CLOSE_MS. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

@@ -168,12 +168,12 @@ t.test('a handler receives at most maxBatch records, and only handled records ar
 t.test('two members share the partitions, and the remaining member takes over all', async (t) => {
   const topics = await createTestTopics(t);
   const append = await startRecordAppender(t, topics);
-  const [one, two] = [await consume(t, topics), await consume(t, topics)];
-  await until('both to have partitions', () => one.assigned.length > 0 && two.assigned.length > 0);
-  await one.close();
+  const [first, second] = [await consume(t, topics), await consume(t, topics)];
+  await until('both to have partitions', () => first.assigned.length > 0 && second.assigned.length > 0);
+  await first.close();
   for (let partition = 0; partition < 8; partition += 1) await append(partition, texts(`p${partition}`));
   await waitForDrain(topics);
-  const values = [...one.seen, ...two.seen].flatMap(({ values }) => values);
+  const values = [...first.seen, ...second.seen].flatMap(({ values }) => values);
   t.same([...new Set(values)].sort(), ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
 });
 
@@ -215,7 +215,7 @@ t.test('existing topics get the required configuration, and keep the rest', asyn
   );
   t.match(await read(topic), {
     'message.timestamp.type': 'LogAppendTime',
-    // One replica cannot satisfy a minimum of two.
+    // One replica cannot satisfy a minimum of second.
     'min.insync.replicas': '1',
     'retention.ms': '86400000',
   });

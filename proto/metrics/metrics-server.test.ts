@@ -88,20 +88,20 @@ t.test('readiness reports each dependency, and depends on the needed ones', asyn
     shown: { redis: () => false },
   });
   t.teardown(() => server.close());
-  const ask = async (path: string) => {
+  const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
   };
-  t.match(await ask('/readyz'), { status: 200, body: '{"ok":true,"checks":{"mysql":true},"others":{"redis":false}}' });
+  t.match(await get('/readyz'), { status: 200, body: '{"ok":true,"checks":{"mysql":true},"others":{"redis":false}}' });
   mysql = () => Promise.reject(new Error('gone'));
-  t.match(await ask('/readyz?now'), { status: 503, body: /"checks":{"mysql":false}/ });
+  t.match(await get('/readyz?now'), { status: 503, body: /"checks":{"mysql":false}/ });
   mysql = () => new Promise(() => undefined);
-  t.match(await ask('/readyz'), { status: 503 }, 'what does not answer is not ready');
-  t.match(await ask('/livez'), { status: 200 });
-  const metrics = await ask('/metrics');
+  t.match(await get('/readyz'), { status: 503 }, 'a check without an answer is not ready');
+  t.match(await get('/livez'), { status: 200 });
+  const metrics = await get('/metrics');
   t.match(metrics, { status: 200, type: /^text\/plain; version=0\.0\.4/ });
   t.match(metrics.body, 'flashsale_breaker_open 0');
-  t.match(await ask('/else'), { status: 404 });
+  t.match(await get('/else'), { status: 404 });
 });
 
 t.test('only names of counters end with _total', async (t) => {

@@ -87,7 +87,7 @@ t.test('a second call starts after the linger time, not before', async (t) => {
   t.equal(wake, undefined, 'no more than maxInFlight');
   calls[0]?.answer();
   await settle();
-  t.same(sent().length, 2, 'the other one is still out');
+  t.same(sent().length, 2, 'the other call is in flight');
   calls[1]?.answer();
   await settle();
   t.same(sent(), [[1], [2, 3], [4]]);

@@ -4,13 +4,12 @@ import { readStocks, type Stock, takeUnits } from '../../db/stocks/stock-table.t
 import { createOptimisticOrder } from './create-optimistic-order.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
-/** A stock as far as a ladder order needs it. What it is called and costs is not in the counters. */
+/** What an order of the ladder needs of a stock. The counters contain neither name nor price. */
 type KnownStock = Pick<Stock, 'sid' | 'name' | 'priceCents' | 'kind'>;
 
 /**
- * Way 5: like way 3, but count, sale and version come from Redis, so that the crowd's reads never reach MySQL. After the COMMIT
- * the counters count up; a lost race says that they were stale, and then they are read from MySQL anew. Without Redis it is
- * way 3.
+ * Strategy 5: like strategy 3, with count, sale and version from Redis, so that reads do not reach MySQL. Increments the counters after the
+ * COMMIT. A lost race means that they are stale: they are then loaded from MySQL. Without Redis it is strategy 3.
  */
 export async function createOptimisticOrderUseRedis(
   database: Database,

@@ -2,7 +2,7 @@ import type { Database } from '../../db/mysql/database.ts';
 import { readStocks, takeUnits } from '../../db/stocks/stock-table.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
-/** Way 3: reads without a lock, and sells only if the version is still the one it read. A lost race fails at once. */
+/** Strategy 3: reads without a lock, and sells only if the version has not changed. A lost race fails at once. */
 export async function createOptimisticOrder(database: Database, sid: number): Promise<LadderResult> {
   return database.transaction<LadderResult>(async (transaction) => {
     const [stock] = await readStocks(transaction, [sid]);

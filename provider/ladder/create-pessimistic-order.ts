@@ -2,7 +2,7 @@ import type { Database } from '../../db/mysql/database.ts';
 import { readStocks, takeUnits } from '../../db/stocks/stock-table.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
-/** Way 2: locks the stock's row before it looks. Right, and everybody waits in line for one row. */
+/** Strategy 2: locks the row of the stock before it reads it. Correct, but all orders wait for one row. */
 export async function createPessimisticOrder(database: Database, sid: number): Promise<LadderResult> {
   return database.transaction<LadderResult>(async (session) => {
     const [stock] = await readStocks(session, [sid], true);

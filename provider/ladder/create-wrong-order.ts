@@ -3,8 +3,8 @@ import { readStocks } from '../../db/stocks/stock-table.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
 /**
- * Way 1, wrong on purpose: reads the stock, checks it, writes back what it read plus one. Between the read and the write others
- * read the same number, so one unit is sold many times.
+ * Strategy 1, wrong on purpose: reads the units sold, checks them, and writes them back plus one. Other orders read the same number between
+ * the read and the write, so one unit is sold many times.
  */
 export function createWrongOrder(database: Database, sid: number): Promise<LadderResult> {
   return database.session(async (session) => {

@@ -6,7 +6,7 @@ export type LadderResult =
   | { outcome: 'CREATED' | 'QUEUED'; orderNo: string }
   | { outcome: 'NONE_LEFT' | 'LOST_RACE' | 'NO_STOCK' | 'BUSY' };
 
-/** Writes an order of the ladder's: its own buyer, never to expire. */
+/** Inserts an order of the ladder, which is its own buyer and never expires. */
 export async function insertLadderOrder(
   session: Session,
   stock: { sid: number; name: string; priceCents: number },

@@ -10,7 +10,7 @@ import { startLagReader } from '../../proto/kafka/kafka.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 import { pause, realClock } from '../../proto/process/clock.ts';
 
-// MySQL does not answer in front of an opening. A provider must then neither sell nor promise.
+// MySQL does not answer before the sale opens. The provider must then refuse orders.
 
 const servers = await createTestServers(t);
 const { mysql, topics } = servers;
@@ -36,7 +36,7 @@ async function logEnd(): Promise<bigint> {
   return [...(await log.read()).values()].reduce((sum, { end }) => sum + end, 0n);
 }
 
-t.test('a stock that was known keeps its window while MySQL is silent; one that never was is busy', async (t) => {
+t.test('without MySQL a known stock keeps its window, and an unknown stock is busy', async (t) => {
   const opensAtMs = Date.now() + 3_600_000;
   const known = await createTestStock(mysql, { count: 5, opensAtMs });
   const unknown = await createTestStock(mysql, { count: 5, opensAtMs });
@@ -44,7 +44,7 @@ t.test('a stock that was known keeps its window while MySQL is silent; one that 
   const before = await logEnd();
   proxy.blackHole('all');
   t.teardown(() => proxy.restore());
-  // Longer than a read counts: the last one is all there is.
+  // The last read is stale by then.
   await pause(realClock, STOCK_FRESH_MS + 100);
   const orders = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus'].map((buyer) => order(known, buyer));
   t.same(await placementsOf(orders), Array(7).fill('REFUSED_NOT_OPEN'));

@@ -11,8 +11,8 @@ import { placeOrders } from './place-orders.ts';
 
 const DEADLINE_MS = deadlines.APPEND_DEADLINE_MS.ms;
 const ER_DATA_TOO_LONG = 1406;
-// Of two partitions.
-const [ONE, OTHER] = [1, 2] as const;
+// Stocks of two partitions.
+const [FIRST, SECOND] = [1, 2] as const;
 const value = Buffer.from('an order');
 const STOCK: Omit<Stock, 'sid'> = {
   name: 'a lamp',
@@ -29,7 +29,7 @@ const STOCK: Omit<Stock, 'sid'> = {
   readAtMs: 0,
 };
 
-/** An appender on a log that the test can break, as a whole or one partition: `down` rejects, `silent` never answers. */
+/** An appender to a log that the test can break completely or by partition: `down` rejects, `silent` never answers. */
 function setUp() {
   const clock = fakeClock();
   const log = { state: 'up' as 'up' | 'down' | 'silent', appends: 0, broken: new Map<number, 'down' | 'silent'>() };
@@ -49,7 +49,7 @@ function setUp() {
       log.appends += 1;
       requests.push([...records.keys()]);
       const states = [log.state, ...[...records.keys()].map((partition) => log.broken.get(partition))];
-      // As one request does: one partition that fails takes the others along.
+      // One failed partition fails its whole request.
       if (states.includes('silent')) await new Promise(() => undefined);
       if (states.includes('down')) throw new Error('no leader');
       return new Map();
@@ -60,18 +60,18 @@ function setUp() {
       appender,
       sids.map((sid) => ({ sid, value })),
     );
-  const place = async () => (await placeAll(ONE))[0];
+  const place = async () => (await placeAll(FIRST))[0];
   return { clock, log, appender, breaker, breakers, requests, placeAll, place };
 }
 
-t.test('a log that answers is asked once', async (t) => {
+t.test('an append that succeeds is not repeated', async (t) => {
   const { log, place, breaker } = setUp();
   t.equal(await place(), true);
   t.equal(log.appends, 1);
   t.same(breaker, []);
 });
 
-t.test('an append is tried once more, and then it is unknown', async (t) => {
+t.test('a failed append is repeated once, and is then unknown', async (t) => {
   const { log, place, breaker } = setUp();
   log.state = 'down';
   t.equal(await place(), false);
@@ -79,7 +79,7 @@ t.test('an append is tried once more, and then it is unknown', async (t) => {
   t.same(breaker, ['open']);
 });
 
-t.test('the second try counts', async (t) => {
+t.test('an append can succeed at the second try', async (t) => {
   const { clock, log, place, breaker } = setUp();
   log.state = 'silent';
   const placed = place();
@@ -91,7 +91,7 @@ t.test('the second try counts', async (t) => {
   t.same(breaker, []);
 });
 
-t.test('a silent log is waited for twice the deadline and no longer', async (t) => {
+t.test('the wait for a silent log is twice the deadline', async (t) => {
   const { clock, log, place } = setUp();
   log.state = 'silent';
   let answer: boolean | undefined;
@@ -104,7 +104,7 @@ t.test('a silent log is waited for twice the deadline and no longer', async (t) 
   t.equal(answer, false);
 });
 
-t.test('after a failure nobody waits for the log for half a second', async (t) => {
+t.test('after a failure no call waits for the log for half a second', async (t) => {
   const { clock, log, place } = setUp();
   log.state = 'down';
   await place();
@@ -113,7 +113,7 @@ t.test('after a failure nobody waits for the log for half a second', async (t) =
   t.equal(log.appends, 2);
 });
 
-t.test('then one call tries the log, and the others do not wait for it', async (t) => {
+t.test('after the open time one call is a probe, and the others do not wait for it', async (t) => {
   const { clock, log, place } = setUp();
   log.state = 'down';
   await place();
@@ -123,11 +123,11 @@ t.test('then one call tries the log, and the others do not wait for it', async (
   t.same(await Promise.all([place(), place()]), [false, false]);
   t.equal(log.appends, 3);
   await clock.advance(DEADLINE_MS);
-  t.equal(await probe, false, 'once, not twice');
+  t.equal(await probe, false, 'a probe is not repeated');
   t.equal(log.appends, 3);
 });
 
-t.test('calls that fail together open it once', async (t) => {
+t.test('concurrent failures open the breaker once', async (t) => {
   const { clock, log, place } = setUp();
   log.state = 'silent';
   const placed = [place(), place(), place(), place()];
@@ -136,10 +136,10 @@ t.test('calls that fail together open it once', async (t) => {
   t.same(await Promise.all(placed), [false, false, false, false]);
   log.state = 'up';
   await clock.advance(500);
-  t.equal(await place(), true, 'half a second later the log is tried again');
+  t.equal(await place(), true, 'the next probe is half a second later');
 });
 
-t.test('an open breaker closes with the first append that succeeds', async (t) => {
+t.test('the breaker closes with the first successful append', async (t) => {
   const { clock, log, place, breaker } = setUp();
   log.state = 'down';
   await place();
@@ -150,7 +150,7 @@ t.test('an open breaker closes with the first append that succeeds', async (t) =
   t.same(breaker, ['open', 'closed']);
 });
 
-t.test('it stays open longer each time, 4 s at most', async (t) => {
+t.test('each failed probe doubles the open time, up to 4 s', async (t) => {
   const { clock, log, place, breaker } = setUp();
   log.state = 'down';
   await place();
@@ -163,65 +163,69 @@ t.test('it stays open longer each time, 4 s at most', async (t) => {
     await place();
     t.equal(log.appends, before + 1);
   }
-  t.same(breaker, ['open'], 'said once');
+  t.same(breaker, ['open'], 'reported once');
 });
 
-t.test('records of several partitions travel in one request, and each has its answer', async (t) => {
+t.test('records of several partitions are one request, and each has its result', async (t) => {
   const { placeAll, requests } = setUp();
-  t.not(partitionOf(ONE), partitionOf(OTHER));
-  t.same(await placeAll(ONE, OTHER, ONE), [true, true, true]);
-  t.same(requests, [[partitionOf(ONE), partitionOf(OTHER)]]);
+  t.not(partitionOf(FIRST), partitionOf(SECOND));
+  t.same(await placeAll(FIRST, SECOND, FIRST), [true, true, true]);
+  t.same(requests, [[partitionOf(FIRST), partitionOf(SECOND)]]);
 });
 
-t.test('a partition that fails takes no other one along', async (t) => {
+t.test('a failed partition does not fail the others', async (t) => {
   const { clock, log, placeAll, breakers } = setUp();
-  log.broken.set(partitionOf(OTHER), 'down');
-  t.same(await placeAll(ONE, OTHER, ONE), [true, false, true]);
-  t.same(breakers, [[partitionOf(OTHER), 'open']]);
+  log.broken.set(partitionOf(SECOND), 'down');
+  t.same(await placeAll(FIRST, SECOND, FIRST), [true, false, true]);
+  t.same(breakers, [[partitionOf(SECOND), 'open']]);
   const before = log.appends;
-  t.same(await placeAll(ONE, OTHER), [true, false]);
-  t.equal(log.appends, before + 1, 'what is open is not asked');
+  t.same(await placeAll(FIRST, SECOND), [true, false]);
+  t.equal(log.appends, before + 1, 'a partition with an open breaker is skipped');
   log.broken.clear();
   await clock.advance(500);
-  t.same(await placeAll(ONE, OTHER), [true, true]);
-  t.same(breakers.at(-1), [partitionOf(OTHER), 'closed']);
+  t.same(await placeAll(FIRST, SECOND), [true, true]);
+  t.same(breakers.at(-1), [partitionOf(SECOND), 'closed']);
 });
 
-t.test('no call waits for the deadline of another partition, once one was silent', async (t) => {
+t.test('after a time-out no call waits for the deadline of another partition', async (t) => {
   const { clock, log, placeAll, requests } = setUp();
-  log.broken.set(partitionOf(OTHER), 'silent');
-  const first = placeAll(ONE, OTHER);
+  log.broken.set(partitionOf(SECOND), 'silent');
+  const first = placeAll(FIRST, SECOND);
   await clock.advance(DEADLINE_MS);
-  // The second try: each by itself. A call that comes now does so at once.
-  t.same(await placeAll(ONE), [true]);
+  // The second try has one request per partition, as have calls that arrive now.
+  t.same(await placeAll(FIRST), [true]);
   await clock.advance(DEADLINE_MS);
   t.same(await first, [true, false]);
   await clock.advance(500);
-  const probing = placeAll(ONE, OTHER);
+  const probing = placeAll(FIRST, SECOND);
   await clock.advance(0);
-  t.same(requests.slice(-2).sort(), [[partitionOf(ONE)], [partitionOf(OTHER)]].sort(), 'the probe goes alone');
+  t.same(
+    requests.slice(-2).sort(),
+    [[partitionOf(FIRST)], [partitionOf(SECOND)]].sort(),
+    'the probe is a separate request',
+  );
   await clock.advance(DEADLINE_MS);
   t.same(await probing, [true, false]);
 });
 
-t.test('ten seconds after the last failure they travel together again', async (t) => {
+t.test('ten seconds after the last failure partitions share a request again', async (t) => {
   const { clock, log, placeAll, requests } = setUp();
-  log.broken.set(partitionOf(OTHER), 'down');
-  await placeAll(ONE, OTHER);
+  log.broken.set(partitionOf(SECOND), 'down');
+  await placeAll(FIRST, SECOND);
   log.broken.clear();
   await clock.advance(4000);
-  await placeAll(ONE, OTHER);
+  await placeAll(FIRST, SECOND);
   await clock.advance(5999);
-  await placeAll(ONE, OTHER);
+  await placeAll(FIRST, SECOND);
   t.equal(requests.at(-1)?.length, 1);
   await clock.advance(1);
-  await placeAll(ONE, OTHER);
+  await placeAll(FIRST, SECOND);
   t.equal(requests.at(-1)?.length, 2);
 });
 
-t.test('only the orders of a partition that failed are decided without the log', async (t) => {
+t.test('only the orders of a failed partition are decided directly', async (t) => {
   const { clock, log, appender } = setUp();
-  log.broken.set(partitionOf(OTHER), 'down');
+  log.broken.set(partitionOf(SECOND), 'down');
   const readStock = (sid: number) => ({ freshForMs: 1000, heldMs: 0, value: { ...STOCK, sid } });
   let transactions = 0;
   const database = {
@@ -248,7 +252,7 @@ t.test('only the orders of a partition that failed are decided without the log',
       decider,
     },
     // Promised repeats, which are not refused before their decision.
-    [ONE, OTHER].map((sid) => {
+    [FIRST, SECOND].map((sid) => {
       return { orderNo: `${sid}-x`, sid, buyer: 'ann', mintedAtMs: 1, repeat: true, promised: true };
     }),
     'consumer-1',

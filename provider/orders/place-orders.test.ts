@@ -40,7 +40,7 @@ async function logEnd(): Promise<bigint> {
   return [...(await log.read()).values()].reduce((sum, { end }) => sum + end, 0n);
 }
 
-/** The placement of one order, which must not have reached the log when it is a refusal. */
+/** The placement of one order. A refused order must not reach the log. */
 async function placement(sid: number, buyer = 'ann', repeat = false) {
   const before = await logEnd();
   const { orders } = await client.placeOrders({ orders: [order(sid, buyer, { repeat })], replyTo: '' });
@@ -49,7 +49,7 @@ async function placement(sid: number, buyer = 'ann', repeat = false) {
   return orders[0];
 }
 
-t.test('orders go on the log as records, in their sequence, on the partition of their stock', async (t) => {
+t.test('orders are appended as records, in order, to the partition of their stock', async (t) => {
   const reader = await readTopic(t, topics, topics.names.orders);
   const sid = await createTestStock(mysql);
   const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
@@ -86,10 +86,10 @@ t.test('orders go on the log as records, in their sequence, on the partition of 
     const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
     t.ok(stampMs > 0 && stampMs <= now.getTime(), 'a lower bound of the database’s time');
   }
-  t.equal((await auditStock(mysql, sid)).version, 0, 'and are not decided yet');
+  t.equal((await auditStock(mysql, sid)).version, 0, 'they are pending');
 });
 
-t.test('what cannot be sold is refused before the log', async (t) => {
+t.test('an order that cannot be sold is refused before the log', async (t) => {
   const now = Date.now();
   const opensAtMs = now + 3_600_000;
   t.match(await placement(await createTestStock(mysql, { opensAtMs })), { placement: 'REFUSED_NOT_OPEN', opensAtMs });
@@ -101,13 +101,13 @@ t.test('what cannot be sold is refused before the log', async (t) => {
   });
 });
 
-t.test('a sold-out stock refuses a new order, and not a repeat', async (t) => {
+t.test('a sold-out stock refuses a new order, but not a repeat', async (t) => {
   const sid = await createTestStock(mysql, { count: 0 });
   t.match(await placement(sid), { placement: 'REFUSED_SOLD_OUT' });
   t.match(await placement(sid, 'ann', true), { placement: 'APPENDED' });
 });
 
-t.test('a repeat is refused like any other when the sale is not on', async (t) => {
+t.test('a repeat is refused when the sale is not open', async (t) => {
   const closesAtMs = Date.now() - 1000;
   t.match(await placement(await createTestStock(mysql, { paused: true }), 'ann', true), {
     placement: 'REFUSED_PAUSED',
@@ -115,21 +115,18 @@ t.test('a repeat is refused like any other when the sale is not on', async (t) =
   t.match(await placement(await createTestStock(mysql, { closesAtMs }), 'ann', true), { placement: 'REFUSED_CLOSED' });
 });
 
-t.test(
-  'an order that was promised an answer is appended whatever the window says, under its first stamp',
-  async (t) => {
-    const closed = await createTestStock(mysql, { closesAtMs: Date.now() - 1000 });
-    const upcoming = await createTestStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
-    const paused = await createTestStock(mysql, { paused: true });
-    const stampMs = Date.now() - 60_000;
-    const again = { repeat: true, promised: true, stampMs };
-    const orders = [closed, upcoming, paused].map((sid) => ({ ...order(sid, 'ann'), ...again }));
-    const reply = await client.placeOrders({ orders, replyTo: '' });
-    for (const placed of reply.orders) t.match(placed, { placement: 'APPENDED', stampMs });
-  },
-);
+t.test('a promised order is appended outside the sale window too, with its first stamp', async (t) => {
+  const closed = await createTestStock(mysql, { closesAtMs: Date.now() - 1000 });
+  const upcoming = await createTestStock(mysql, { opensAtMs: Date.now() + 3_600_000 });
+  const paused = await createTestStock(mysql, { paused: true });
+  const stampMs = Date.now() - 60_000;
+  const again = { repeat: true, promised: true, stampMs };
+  const orders = [closed, upcoming, paused].map((sid) => ({ ...order(sid, 'ann'), ...again }));
+  const reply = await client.placeOrders({ orders, replyTo: '' });
+  for (const placed of reply.orders) t.match(placed, { placement: 'APPENDED', stampMs });
+});
 
-t.test('on a closed stock a promised order is appended and never decided directly', async (t) => {
+t.test('a promised order of a closed stock is appended and never decided directly', async (t) => {
   const sid = await createTestStock(mysql, { closesAtMs: Date.now() - 1000 });
   const { orders } = await cutOff.placeOrders({
     orders: [{ ...order(sid, 'ann', { repeat: true }), promised: true }],
@@ -139,13 +136,13 @@ t.test('on a closed stock a promised order is appended and never decided directl
   t.match((await auditStock(mysql, sid)).states, {});
 });
 
-t.test('a stock that closed longer ago than the log keeps records takes no number any more', async (t) => {
+t.test('an order of a stock that closed longer ago than the log keeps records is invalid', async (t) => {
   const sid = await createTestStock(mysql, { closesAtMs: Date.now() - 8 * 86_400_000 });
   const promised = { ...order(sid, 'ann', { repeat: true }), promised: true };
   t.match((await client.placeOrders({ orders: [promised], replyTo: '' })).orders, [{ placement: 'REFUSED_MISFIT' }]);
 });
 
-t.test('an order that takes no unit passes "sold out", and is sold out where a unit is left', async (t) => {
+t.test('an order that takes no unit is not refused as sold out, and is decided as sold out', async (t) => {
   const soldOut = await createTestStock(mysql, { count: 0 });
   const asking = { ...order(soldOut, 'ann'), takesNoUnit: true };
   t.match((await client.placeOrders({ orders: [asking], replyTo: '' })).orders, [{ placement: 'APPENDED' }]);
@@ -155,7 +152,7 @@ t.test('an order that takes no unit passes "sold out", and is sold out where a u
   t.match(await auditStock(mysql, open), { sale: 0, live: 0 });
 });
 
-t.test('a price above the highest that the buyer accepts takes nothing', async (t) => {
+t.test('a price above the limit of the buyer takes no unit', async (t) => {
   const sid = await createTestStock(mysql, { priceCents: 1999 });
   const orders = [1998, 1999].map((maxPriceCents) => ({ ...order(sid, `buyer-${maxPriceCents}`), maxPriceCents }));
   const placed = await cutOff.placeOrders({ orders, replyTo: '' });
@@ -166,7 +163,7 @@ t.test('a price above the highest that the buyer accepts takes nothing', async (
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale', async (t) => {
+t.test('buyers cannot buy stocks of the ladder, and the ladder cannot sell other stocks', async (t) => {
   const [sale, ladder] = [await createTestStock(mysql), await createTestStock(mysql, { kind: 'ladder' })];
   t.match(await placement(ladder), { placement: 'REFUSED_NO_SUCH_STOCK' });
   const orderNo = mintOrderNumber('key', sale, 'x');
@@ -174,7 +171,7 @@ t.test('buyers cannot buy stocks of the ladder, nor the ladder those of a sale',
   t.match(orders, [{ placement: 'REFUSED_NO_SUCH_STOCK' }]);
 });
 
-t.test('each order has its own answer, in the sequence of the request', async (t) => {
+t.test('each order has its own result, in the order of the request', async (t) => {
   const a = 8001;
   const b = [8002, 8003, 8004, 8005].find((sid) => partitionOf(sid) !== partitionOf(a)) ?? 0;
   await createTestStock(mysql, { sid: a, count: 0 });
@@ -198,7 +195,7 @@ async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<
   if (error.code === status.INVALID_ARGUMENT) t.same(violatedFields(error), [field]);
 }
 
-t.test('bad input names the field, and the whole call does nothing', async (t) => {
+t.test('an invalid field is named, and the call does nothing', async (t) => {
   const sid = await createTestStock(mysql);
   const good = order(sid, 'ann');
   const place = (orders: object[], replyTo = '') => client.placeOrders({ orders, replyTo });
@@ -217,7 +214,7 @@ t.test('bad input names the field, and the whole call does nothing', async (t) =
   t.equal(await logEnd(), before);
 });
 
-t.test('without the log orders are decided at once, first come first served', async (t) => {
+t.test('without the log orders are decided directly, in the order of arrival', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const orders = ['ann', 'ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
   const { orders: placed } = await cutOff.placeOrders({ orders, replyTo: '' });
@@ -238,19 +235,19 @@ t.test('without the log orders are decided at once, first come first served', as
     rows.find(({ orderNo }) => orderNo === numbers[1]),
     { state: 'duplicate', liveOrderNo: numbers[0], buyer: 'ann' },
   );
-  const again = await cutOff.placeOrders({ orders: orders.map((one) => ({ ...one, repeat: true })), replyTo: '' });
+  const again = await cutOff.placeOrders({ orders: orders.map((order) => ({ ...order, repeat: true })), replyTo: '' });
   t.same(again.orders, placed, 'a number keeps its decision');
   t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
 });
 
-t.test('copies in the log of what was decided directly decide nothing anew', async (t) => {
+t.test('records of orders that were decided directly are not decided again', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const orders = ['ann', 'bob'].map((buyer) => order(sid, buyer));
   await cutOff.placeOrders({ orders, replyTo: '' });
   const decided = await auditStock(mysql, sid);
   const appender = startAppender(topics.target);
   t.teardown(() => appender.close());
-  // In the other sequence: if the log decided, the other one would win.
+  // In reverse order: if the log decided, the other order would win.
   const copies = [order(sid, 'last'), ...orders.toReversed()];
   await waitUntil(
     'the log to be connected',
@@ -262,7 +259,7 @@ t.test('copies in the log of what was decided directly decide nothing anew', asy
   await appender.append(
     topics.names.orders,
     partitionOf(sid),
-    copies.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
+    copies.map((order) => ({ key: String(sid), value: encodeTestRecord(order) })),
   );
   const worker = await startTestWorker(t, servers);
   await waitUntil(
@@ -280,7 +277,7 @@ t.test('copies in the log of what was decided directly decide nothing anew', asy
   await worker.close();
 });
 
-t.test("a number that is another buyer's is a misfit", async (t) => {
+t.test('a number of another buyer is invalid', async (t) => {
   const sid = await createTestStock(mysql);
   const first = order(sid, 'ann');
   await cutOff.placeOrders({ orders: [first], replyTo: '' });
@@ -289,20 +286,20 @@ t.test("a number that is another buyer's is a misfit", async (t) => {
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('without the log and the database an order is unavailable, and its number still free', async (t) => {
+t.test('without log and database an order is unavailable, and its number can be sent again', async (t) => {
   const sid = await createTestStock(mysql);
-  const wish = order(sid, 'ann');
+  const request = order(sid, 'ann');
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
-  const { orders } = await cutOff.placeOrders({ orders: [wish], replyTo: '' });
+  const { orders } = await cutOff.placeOrders({ orders: [request], replyTo: '' });
   t.match(orders, [{ placement: 'UNAVAILABLE' }]);
   await holder.commit();
-  const again = await cutOff.placeOrders({ orders: [{ ...wish, repeat: true }], replyTo: '' });
+  const again = await cutOff.placeOrders({ orders: [{ ...request, repeat: true }], replyTo: '' });
   t.match(again.orders, [{ placement: 'DECIDED', decided: { decision: 'CONFIRMED' } }]);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test("the ladder's way over the log is queued, or decided at once without the log", async (t) => {
+t.test('strategy 6 replies QUEUED, or decides directly without the log', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const { outcome, orderNo } = await cutOff.createOptimisticOrderUseRedisAndKafka({ sid });
   t.equal(outcome, 'CREATED');

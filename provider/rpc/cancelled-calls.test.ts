@@ -10,7 +10,7 @@ import { StockService } from '../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;
-// Long, so that it is not the statement's own time that ends it.
+// Long, so that the statement does not end by its own deadline.
 const port = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
 const client = new StockService(`127.0.0.1:${port}`, credentials.createInsecure());
 t.teardown(() => client.close());
@@ -32,7 +32,7 @@ async function waitForNone(): Promise<void> {
   );
 }
 
-/** Makes a call whose statement waits for a row, and ends it as `end` says. */
+/** Makes a call whose statement waits for a row, and ends it by `end`. */
 async function endCall(deadlineMs: number, end: (cancel: () => void) => void): Promise<status | undefined> {
   const sid = await createTestStock(mysql);
   let code: Promise<status | undefined> = Promise.resolve(undefined);
@@ -48,7 +48,7 @@ async function endCall(deadlineMs: number, end: (cancel: () => void) => void): P
       });
     });
     await code;
-    // The row is still locked: only ending it ends the statement.
+    // The row is still locked, so the statement was ended.
     await waitForNone();
     transaction.rollBack(null);
   });
@@ -61,6 +61,6 @@ t.test('a call that is cancelled ends its statement', async (t) => {
   t.equal(await endCall(20_000, (cancel) => cancel()), status.CANCELLED);
 });
 
-t.test('so does a call whose deadline passes', async (t) => {
+t.test('a call whose deadline passes ends its statement', async (t) => {
   t.equal(await endCall(1500, () => undefined), status.DEADLINE_EXCEEDED);
 });

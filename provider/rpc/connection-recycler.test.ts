@@ -42,13 +42,13 @@ async function startEcho(t: Test) {
   return { server, port };
 }
 
-t.test('a provider that goes loses no call', async (t) => {
+t.test('a provider that drains loses no call', async (t) => {
   const [going, staying] = [await startEcho(t), await startEcho(t)];
   const Client = makeClientConstructor(echo, 'test.Echo');
   const target = `ipv4:127.0.0.1:${going.port},127.0.0.1:${staying.port}`;
   const options = {
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
-    // One connection for each caller, as if they were processes.
+    // A separate connection for each caller.
     'grpc.use_local_subchannel_pool': 1,
   };
   const callers = Array.from({ length: CALLERS }, () => new Client(target, credentials.createInsecure(), options));
@@ -77,11 +77,11 @@ t.test('a provider that goes loses no call', async (t) => {
 
   const connections = startConnectionRecycler(going.server);
   const { sessions } = going.server as unknown as { sessions: Map<unknown, unknown> };
-  t.equal(sessions.size, CALLERS, 'grpc-js keeps its sessions where they were');
+  t.equal(sessions.size, CALLERS, 'the internals of grpc-js have not changed');
   await connections.drain();
   connections.close();
   await new Promise<void>((resolve) => going.server.tryShutdown(() => resolve()));
-  // A session's end is told a moment after the last call's.
+  // A session ends shortly after its last call.
   const isGone = () => {
     if (sessions.size > 0) throw new Error(`${sessions.size} left`);
   };

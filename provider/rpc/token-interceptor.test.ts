@@ -28,9 +28,9 @@ async function codeFor(authorization?: string): Promise<number> {
   return code;
 }
 
-t.test('who sends the shared token is served, strangers are not', async (t) => {
+t.test('only calls with the shared token are accepted', async (t) => {
   t.equal(await codeFor(`Bearer ${PROVIDER_TOKEN}`), status.OK);
-  t.equal(await codeFor(`Bearer ${PREVIOUS}`), status.OK, 'a previous one, in a rotation');
+  t.equal(await codeFor(`Bearer ${PREVIOUS}`), status.OK, 'a previous token, during a rotation');
   for (const wrong of [
     undefined,
     '',
@@ -44,7 +44,7 @@ t.test('who sends the shared token is served, strangers are not', async (t) => {
   }
 });
 
-t.test('anybody may ask whether it is well', async (t) => {
+t.test('health checks need no token', async (t) => {
   const Health = makeGenericClientConstructor(healthService as never, 'Health');
   const client = new Health(`127.0.0.1:${port}`, credentials.createInsecure());
   const reply = await new Promise((resolve, reject) => {
@@ -58,16 +58,18 @@ t.test('anybody may ask whether it is well', async (t) => {
   t.match(reply, { status: 'SERVING' });
 });
 
-t.test('a consumer with the token sells; one without it is our fault, and says nothing of it', async (t) => {
-  const knowing = await startTestConsumer(t, servers, [port], { PROVIDER_TOKEN: `${PREVIOUS},${PROVIDER_TOKEN}` });
-  t.equal((await callApi(knowing, `/api/v1/stocks/${sid}`)).status, 200);
-  const stranger = await startTestConsumer(t, servers, [port]);
-  const { body, text } = await callApi(stranger, `/api/v1/stocks/${sid}`);
+t.test('a consumer without the token responds with an internal error that does not mention it', async (t) => {
+  const authenticated = await startTestConsumer(t, servers, [port], {
+    PROVIDER_TOKEN: `${PREVIOUS},${PROVIDER_TOKEN}`,
+  });
+  t.equal((await callApi(authenticated, `/api/v1/stocks/${sid}`)).status, 200);
+  const unauthenticated = await startTestConsumer(t, servers, [port]);
+  const { body, text } = await callApi(unauthenticated, `/api/v1/stocks/${sid}`);
   t.match(body, { status: 500, code: 'internal' });
   t.notMatch(text, /token/);
 });
 
-t.test('a provider that others can reach without a token warns', async (t) => {
+t.test('a provider that listens on a public address without a token warns', async (t) => {
   for (const [PROVIDER_HOST, token, warns] of [
     ['0.0.0.0', '', true],
     ['0.0.0.0', PROVIDER_TOKEN, false],

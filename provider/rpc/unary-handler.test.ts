@@ -16,7 +16,7 @@ type Answered = {
   warned: object[];
 };
 
-/** One call, as grpc-js hands it over. A deadline that passes while the process is busy cannot be made with a client. */
+/** A call as grpc-js passes it. A client cannot produce a deadline that passes while the process is busy. */
 function answer(deadline: Date | number, work: () => Promise<string>): Promise<Answered> {
   let worked = false;
   const warned: object[] = [];
@@ -42,18 +42,18 @@ function answer(deadline: Date | number, work: () => Promise<string>): Promise<A
 
 const inTime = () => Date.now() + 60_000;
 
-t.test('a call whose deadline has passed is refused, and no work is done', async (t) => {
+t.test('a call whose deadline has passed is rejected without any work', async (t) => {
   const past = Date.now() - 1;
   for (const deadline of [past, new Date(past)])
     t.match(await answer(deadline, async () => 'late'), { error: { code: status.DEADLINE_EXCEEDED }, worked: false });
 });
 
-t.test('a call in time is answered, also one without a deadline', async (t) => {
+t.test('calls before their deadline and without a deadline are answered', async (t) => {
   for (const deadline of [inTime(), new Date(inTime()), Number.POSITIVE_INFINITY])
     t.match(await answer(deadline, async () => 'reply'), { error: null, reply: 'reply' });
 });
 
-t.test('what may be tried again is UNAVAILABLE, a bug is INTERNAL', async (t) => {
+t.test('an error that may be retried is UNAVAILABLE, a bug is INTERNAL', async (t) => {
   const failing = async (error: Error) => (await answer(inTime(), () => Promise.reject(error))).error?.code;
   const fromServer = (errno: number, sqlState: string) =>
     Object.assign(new Error('said the server'), { errno, sqlState });
@@ -75,33 +75,33 @@ t.test('what may be tried again is UNAVAILABLE, a bug is INTERNAL', async (t) =>
   t.equal(await failing(new QueueFullError('full')), status.RESOURCE_EXHAUSTED);
 });
 
-t.test('a throw before the first await is answered too', async (t) => {
+t.test('a synchronous exception is answered too', async (t) => {
   const { error } = await answer(inTime(), () => {
     throw new TypeError('a bug');
   });
   t.equal(error?.code, status.INTERNAL);
 });
 
-t.test('a fault that nobody foresaw tells the caller nothing of the inside', async (t) => {
+t.test('an unexpected error reveals nothing to the caller', async (t) => {
   const { error, warned } = await answer(inTime(), () => Promise.reject(new Error('Access denied for user root')));
   t.equal(error?.code, status.INTERNAL);
   t.notMatch(error?.details, /root/);
-  t.match(warned, [{ err: { message: /root/ }, rpc: '/test' }], 'the log has it');
+  t.match(warned, [{ err: { message: /root/ }, rpc: '/test' }], 'it is logged');
 });
 
-t.test('a fault with a status of its own keeps it', async (t) => {
+t.test('an error with its own status keeps it', async (t) => {
   const { error } = await answer(inTime(), () =>
     Promise.reject(new CallError(status.NOT_FOUND, 'stock 7 does not exist')),
   );
   t.match(error, { code: status.NOT_FOUND, details: 'stock 7 does not exist' });
 });
 
-t.test('a wrong field is named, with everything that is said about it', async (t) => {
+t.test('an invalid field is named, with its description', async (t) => {
   const wrong = new InvalidFieldError('kind', "'a: b' is neither sale nor ladder: choose");
   const { error } = await answer(inTime(), () => Promise.reject(wrong));
   t.equal(error?.code, status.INVALID_ARGUMENT);
   t.same(violatedFields(error as ServiceError), ['kind']);
   const [details] = (error as ServiceError).metadata.get('grpc-status-details-bin');
-  // The message says it once and the field's description once more.
+  // Once in the message, and once in the description of the field.
   t.equal(String(details).split("'a: b' is neither sale nor ladder: choose").length, 3);
 });

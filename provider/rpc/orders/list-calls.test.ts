@@ -26,7 +26,7 @@ const refusal = (call: Promise<unknown>): Promise<ServiceError> =>
     (error: unknown) => error as ServiceError,
   );
 
-t.test('pages have every order once, also those of one millisecond and those that come meanwhile', async (t) => {
+t.test('pages contain every order once, also orders of one millisecond and new orders', async (t) => {
   const sid = await createTestStock(mysql);
   await fill(
     sid,
@@ -52,28 +52,28 @@ t.test('pages have every order once, also those of one millisecond and those tha
   t.equal(pages, 3);
   t.equal(seen.length, 25);
   t.equal(new Set(seen).size, 25);
-  t.equal((await client.listOrders({ sid })).orders[0]?.orderNo, `${sid}-late`, 'the newest is the first');
+  t.equal((await client.listOrders({ sid })).orders[0]?.orderNo, `${sid}-late`, 'the newest order is the first');
 });
 
-t.test('a buyer and a stock together are both kept to', async (t) => {
-  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
-  await fill(one, ['zoe', 'yan']);
-  await fill(two, ['zoe']);
+t.test('a list can be filtered by buyer and stock together', async (t) => {
+  const [first, second] = [await createTestStock(mysql), await createTestStock(mysql)];
+  await fill(first, ['zoe', 'yan']);
+  await fill(second, ['zoe']);
   t.equal((await client.listOrders({ buyer: 'zoe' })).orders.length, 2);
-  t.match(await client.listOrders({ buyer: 'zoe', sid: two }), {
-    orders: [{ sid: two, buyer: 'zoe' }],
+  t.match(await client.listOrders({ buyer: 'zoe', sid: second }), {
+    orders: [{ sid: second, buyer: 'zoe' }],
     nextCursor: '',
   });
   t.same(await client.listOrders({ buyer: 'Zoe' }), { orders: [], nextCursor: '' });
 });
 
-t.test('many lists in one call are each what it is alone', async (t) => {
-  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
-  await fill(one, ['may', 'may', 'may', 'noa']);
-  await fill(two, ['may']);
+t.test('each list of a call equals the same single list', async (t) => {
+  const [first, second] = [await createTestStock(mysql), await createTestStock(mysql)];
+  await fill(first, ['may', 'may', 'may', 'noa']);
+  await fill(second, ['may']);
   const lists = [
-    ...[{ buyer: 'may', pageSize: 2 }, { buyer: 'nobody-at-all' }, { buyer: 'noa' }, { buyer: 'may', sid: two }],
-    ...[{ sid: one, pageSize: 3 }, { buyer: 'may' }],
+    ...[{ buyer: 'may', pageSize: 2 }, { buyer: 'without-orders' }, { buyer: 'noa' }, { buyer: 'may', sid: second }],
+    ...[{ sid: first, pageSize: 3 }, { buyer: 'may' }],
   ];
   const { nextCursor } = await client.listOrders({ buyer: 'may', pageSize: 2 });
   lists.push({ buyer: 'may', cursor: nextCursor } as (typeof lists)[number]);
@@ -91,7 +91,7 @@ t.test('many lists in one call are each what it is alone', async (t) => {
   }
 });
 
-t.test('lists that take long leave connections for everything else', async (t) => {
+t.test('slow lists leave connections for other calls', async (t) => {
   const settings = { MYSQL_POOL: '3', MYSQL_STATEMENT_MS: '10000' };
   const small = connectTestClient(t, await startTestProvider(t, servers, settings));
   const sid = await createTestStock(mysql);
@@ -103,7 +103,7 @@ t.test('lists that take long leave connections for everything else', async (t) =
   try {
     await waitForStatements(mysql, '%stock_order%', 1);
     t.match(await small.getStock({ sid }), { sid });
-    t.equal(answered, 0, 'they wait still');
+    t.equal(answered, 0, 'they are waiting');
   } finally {
     await mysql.raw('UNLOCK TABLES').connection(holder);
     await mysql.client.releaseConnection(holder);
@@ -111,7 +111,7 @@ t.test('lists that take long leave connections for everything else', async (t) =
   for (const { orders } of await Promise.all(lists)) t.same(orders, []);
 });
 
-t.test('a list of everything, a foreign cursor and a huge page are refused', async (t) => {
+t.test('a list without filter, an invalid cursor and a too large page are rejected', async (t) => {
   const wrong: [string, object][] = [
     ['buyer', {}],
     ['buyer', { buyer: 'a b' }],

@@ -20,7 +20,7 @@ async function sold(buyer = 'ann', count = 1) {
   return { sid, orderNo };
 }
 
-t.test('an order is started, paid and refunded over gRPC', async (t) => {
+t.test('a payment is started, recorded and refunded over gRPC', async (t) => {
   const { sid, orderNo } = await sold();
   const started = await client.startPayment({ orderNo, buyer: 'ann' });
   t.match(started, { outcome: 'STARTED', amountCents: 1999, currency: 'EUR', order: { orderNo, currency: 'EUR' } });
@@ -38,25 +38,25 @@ t.test('an order is started, paid and refunded over gRPC', async (t) => {
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
 });
 
-t.test('unknown orders and payments are outcomes, not faults', async (t) => {
+t.test('unknown orders and payments are outcomes, not errors', async (t) => {
   const { orderNo } = await sold();
   t.match(await client.startPayment({ orderNo, buyer: 'bob' }), { outcome: 'NO_ORDER', order: null });
   t.match(await client.cancelOrder({ orderNo, buyer: 'bob' }), { outcome: 'ORDER_NOT_FOUND', order: null });
   t.match(await client.refundOrder({ orderNo: '1-none', reason: 'x' }), { outcome: 'ORDER_NOT_FOUND' });
   const event = { eventId: randomUUID(), paymentId: 'pay_none', orderNo, amountCents: 1, currency: 'EUR' };
-  t.match(await client.recordPayment(event), { outcome: 'WRONG_AMOUNT' }, 'the money came, and goes back');
+  t.match(await client.recordPayment(event), { outcome: 'WRONG_AMOUNT' }, 'the payment is recorded and refunded');
   const unknown = { ...event, eventId: randomUUID(), orderNo: '1-none' };
   t.match(await client.recordPayment(unknown), { outcome: 'KEPT', repeatedEvent: false });
 });
 
-t.test('a returned unit is told at once and read afresh', async (t) => {
+t.test('a returned unit is published at once and read again', async (t) => {
   const { sid, orderNo } = await sold();
   const redis = await createTestRedisClient(t, servers.redisUrl);
   const subscriber = await createTestRedisClient(t, servers.redisUrl);
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   await subscriber.subscribe(
     subscriber.names.stockUnitsChannel,
-    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    (bytes) => received.push(StockUnitsType.deserialize(bytes)),
     true,
   );
   t.match(await client.getStock({ sid }), { sale: 1 });
@@ -64,14 +64,14 @@ t.test('a returned unit is told at once and read afresh', async (t) => {
   const cancelledMs = performance.now();
   t.match(await client.cancelOrder({ orderNo, buyer: 'ann' }), { outcome: 'CHANGED', order: { state: 'cancelled' } });
   await waitUntil(
-    'the consumers to be told',
+    'the consumers to be notified',
     () => {
-      if (!heard.some((one) => (one as { sid: number }).sid === sid)) throw new Error('not yet');
+      if (!received.some((units) => (units as { sid: number }).sid === sid)) throw new Error('not yet');
     },
     { limitMs: 5000 },
   );
   t.match(
-    heard.find((one) => (one as { sid: number }).sid === sid),
+    received.find((units) => (units as { sid: number }).sid === sid),
     { sid, sale: 0, count: 1 },
   );
   await waitUntil(
@@ -94,7 +94,7 @@ for (const [what, call, field] of [
   ['amount', () => record({ amountCents: -1 }), 'amount_cents'],
   ['currency', () => record({ currency: 'euro' }), 'currency'],
 ] as const) {
-  t.test(`a bad ${what} is named and changes nothing`, async (t) => {
+  t.test(`an invalid ${what} is named and changes nothing`, async (t) => {
     const error = await call().then(
       () => t.fail('it was taken'),
       (refused: unknown) => refused,

@@ -11,8 +11,8 @@ import { StockUnitsType } from '../../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;
-const [one, other] = [await startTestProvider(t, servers), await startTestProvider(t, servers)];
-const client = connectTestClient(t, one);
+const [provider, otherProvider] = [await startTestProvider(t, servers), await startTestProvider(t, servers)];
+const client = connectTestClient(t, provider);
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(
@@ -25,7 +25,7 @@ async function unitsChangedAt(sid: number): Promise<Date | null> {
   return row.at;
 }
 
-t.test('only what is present changes, and the version moves', async (t) => {
+t.test('only fields that are set are changed, and the version is incremented', async (t) => {
   const sid = await createTestStock(mysql, { opensAtMs: 1000, closesAtMs: 9000, count: 5 });
   const updated = await client.updateStock({ sid, name: ' New ' });
   t.match(updated, {
@@ -40,12 +40,12 @@ t.test('only what is present changes, and the version moves', async (t) => {
   const opened = await client.updateStock({ sid, clearOpensAt: true, priceCents: 0 });
   t.match(opened, { version: 2, closesAtMs: 9000, priceCents: 0 });
   t.equal(opened.opensAtMs, undefined);
-  t.equal(await unitsChangedAt(sid), null, 'no unit was touched');
+  t.equal(await unitsChangedAt(sid), null, 'the units did not change');
   t.match(await client.updateStock({ sid, addUnits: -5 }), { count: 0, version: 3 });
-  t.ok((await unitsChangedAt(sid)) instanceof Date, 'the audit wants to know');
+  t.ok((await unitsChangedAt(sid)) instanceof Date, 'the audit needs it');
 });
 
-t.test('a time is taken away by saying so, and by no number', async (t) => {
+t.test('a time is cleared by its clear field only', async (t) => {
   const window = { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) };
   const sid = await createTestStock(mysql, window);
   for (const wrong of [
@@ -62,14 +62,14 @@ t.test('a time is taken away by saying so, and by no number', async (t) => {
   t.match(open, { version: 1, opensAtMs: undefined, closesAtMs: undefined });
 });
 
-t.test('a change makes what was decided on the version before it void', async (t) => {
+t.test('a change makes decisions on the previous version fail', async (t) => {
   const sid = await createTestStock(mysql);
   await client.updateStock({ sid, priceCents: 5 });
   t.equal(await database.session((session) => takeUnits(session, sid, 0, 1)), false);
   t.equal(await database.session((session) => takeUnits(session, sid, 1, 1)), true);
 });
 
-t.test('units are not taken below what is sold, whoever sells meanwhile', async (t) => {
+t.test('sold units cannot be removed, also during concurrent orders', async (t) => {
   const sid = await createTestStock(mysql, { count: 40 });
   const sell = async () => {
     for (let i = 0; i < 30; i += 1) {
@@ -86,16 +86,16 @@ t.test('units are not taken below what is sold, whoever sells meanwhile', async 
   t.equal(await codeOf(client.updateStock({ sid, addUnits: -(row.count - row.sale) - 1 })), status.FAILED_PRECONDITION);
 });
 
-t.test('every provider shows the change within a second or so, and consumers are told at once', async (t) => {
+t.test('every provider returns the change within about a second, and consumers are notified at once', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   const listener = await createTestRedisClient(t, servers.redisUrl);
-  const heard: { sid: number; count: number }[] = [];
+  const received: { sid: number; count: number }[] = [];
   await listener.subscribe(
     listener.names.stockUnitsChannel,
-    (bytes) => heard.push(StockUnitsType.deserialize(bytes)),
+    (bytes) => received.push(StockUnitsType.deserialize(bytes)),
     true,
   );
-  const clients = [client, connectTestClient(t, other)];
+  const clients = [client, connectTestClient(t, otherProvider)];
   await Promise.all(clients.map(({ getStock }) => getStock({ sid })));
   const changedAtMs = Date.now();
   await client.updateStock({ sid, addUnits: 2, paused: true });
@@ -111,12 +111,12 @@ t.test('every provider shows the change within a second or so, and consumers are
   }
   t.ok(Date.now() - changedAtMs < 1500, `after ${Date.now() - changedAtMs} ms`);
   t.match(
-    heard.filter((one) => one.sid === sid),
+    received.filter((units) => units.sid === sid),
     [{ count: 7, sale: 0, version: 1 }],
   );
 });
 
-t.test('what makes no sense is refused and changes nothing', async (t) => {
+t.test('an invalid change is rejected and changes nothing', async (t) => {
   const sid = await createTestStock(mysql, { opensAtMs: 1000, closesAtMs: 9000 });
   const wrong: [object, number][] = [
     [{ sid }, status.INVALID_ARGUMENT],

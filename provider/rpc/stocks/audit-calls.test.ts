@@ -10,7 +10,7 @@ const servers = await createTestServers(t);
 const { mysql } = servers;
 const client = connectTestClient(t, await startTestProvider(t, servers));
 
-t.test('the audit of a stock names each check, and fails where one does', async (t) => {
+t.test('the audit of a stock has the result of each check, and fails if one fails', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const healthy = await client.auditStock({ sid });
@@ -31,13 +31,13 @@ t.test('the audit of a stock names each check, and fails where one does', async 
   );
 });
 
-t.test('a stock that is not there, and an id that is none', async (t) => {
+t.test('an unknown stock and an invalid id', async (t) => {
   await t.rejects(client.auditStock({ sid: 987_654 }), { code: status.NOT_FOUND });
   const error = await client.auditStock({ sid: 0 }).catch((error: unknown) => error);
   t.same(violatedFields(error as Parameters<typeof violatedFields>[0]), ['sid']);
 });
 
-t.test('one audit at a time; the next one may follow', async (t) => {
+t.test('one audit at a time', async (t) => {
   const sid = await createTestStock(mysql, { count: 5000 });
   await sellUnits(
     mysql,
@@ -45,7 +45,7 @@ t.test('one audit at a time; the next one may follow', async (t) => {
     Array.from({ length: 900 }, (_, i) => `buyer-${i}`),
   );
   const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => client.auditStock({ sid })));
-  const refused = outcomes.filter((one) => one.status === 'rejected');
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   t.equal(refused.length, 3);
   for (const { reason } of refused) t.equal(reason.code, status.RESOURCE_EXHAUSTED);
   t.match(await client.auditStock({ sid }), { ok: true });

@@ -21,7 +21,7 @@ import type { StockServiceOptions } from './stock-service-options.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;
-// Two providers: a job of the one is seen, and cancelled, by way of the other.
+// Two providers: each can read and cancel the jobs of the other.
 const ports = await Promise.all([startTestProvider(t, servers), startTestProvider(t, servers)]);
 const client = connectTestClient(t, ports[0] as number);
 const other = connectTestClient(t, ports[1] as number);
@@ -52,7 +52,7 @@ const untilNoStatement = () =>
     { limitMs: 5000 },
   );
 
-/** Holds a table that audits read, so that they wait in the middle until this is released. */
+/** Locks a table that audits read, so that they wait until it is released. */
 async function holdAudits(t: Test): Promise<() => Promise<void>> {
   const connection = await mysql.client.acquireConnection();
   const run = (sql: string) => mysql.raw(sql).connection(connection);
@@ -68,7 +68,7 @@ async function holdAudits(t: Test): Promise<() => Promise<void>> {
   return release;
 }
 
-t.test('an audit is started, says how far it is, and what it found', async (t) => {
+t.test('an audit reports its progress and its result', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   t.match(await audit(sid, 'GET'), { status: 404, body: { code: 'audit_not_found' } });
@@ -87,7 +87,7 @@ t.test('an audit is started, says how far it is, and what it found', async (t) =
     },
     { limitMs: 10_000 },
   );
-  // It lasts longer than a call may: nothing has timed out, and a second start finds it.
+  // It takes longer than the deadline of a call. A second start returns it.
   const again = await audit(sid, 'POST');
   t.match(again, { status: 202, body: { state: 'running' } });
   await release();
@@ -97,7 +97,7 @@ t.test('an audit is started, says how far it is, and what it found', async (t) =
   t.match((body.checks as unknown[])[0], { name: 'not_oversold', result: 'holds' });
   t.equal(body.checksDone, body.checksTotal);
   t.equal(body.checksTotal, (body.checks as unknown[]).length);
-  t.match(await audit(sid, 'DELETE'), { status: 200, body: { state: 'done' } }, 'an end is an end');
+  t.match(await audit(sid, 'DELETE'), { status: 200, body: { state: 'done' } }, 'an ended audit cannot be cancelled');
 
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
   await audit(sid, 'POST');
@@ -105,7 +105,7 @@ t.test('an audit is started, says how far it is, and what it found', async (t) =
   t.match((await audit(sid, 'GET')).body, { state: 'done', ok: false });
 });
 
-t.test('a cancelled audit ends in the database too', async (t) => {
+t.test('cancelling an audit ends its statement', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const release = await holdAudits(t);
   await audit(sid, 'POST');
@@ -118,7 +118,7 @@ t.test('a cancelled audit ends in the database too', async (t) => {
   await untilItIs(sid, 'AUDIT_DONE');
 });
 
-t.test('a cancelled audit is ended also where its pool has no other connection', async (t) => {
+t.test('cancelling an audit needs no second connection', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await holdAudits(t);
   const jobs = createAuditJobs(database);
@@ -141,7 +141,7 @@ t.test('a cancelled audit is ended also where its pool has no other connection',
   t.match(await jobs.read(sid), { state: 'cancelled' });
 });
 
-t.test('an audit goes on when the call that started it is given up', async (t) => {
+t.test('an audit continues when the call that started it is cancelled', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const release = await holdAudits(t);
   const closing = new AbortController().signal;
@@ -156,11 +156,11 @@ t.test('an audit goes on when the call that started it is given up', async (t) =
   await untilItIs(sid, 'AUDIT_DONE');
 });
 
-t.test('only some run at once in all processes, and others are told to wait', async (t) => {
+t.test('the number of concurrent audits of all processes is limited', async (t) => {
   const sids = await Promise.all(Array.from({ length: 6 }, () => createTestStock(mysql, { count: 2 })));
   const release = await holdAudits(t);
   const starts = await Promise.allSettled(sids.map((sid, index) => (index % 2 ? client : other).startAudit({ sid })));
-  const refused = starts.filter((one) => one.status === 'rejected');
+  const refused = starts.filter((outcome) => outcome.status === 'rejected');
   t.equal(starts.length - refused.length, MAX_AUDITS_RUNNING);
   for (const { reason } of refused) t.equal(reason.code, status.RESOURCE_EXHAUSTED);
   const late = await audit(sids.find((_, index) => starts[index]?.status === 'rejected') as number, 'POST');
@@ -171,7 +171,7 @@ t.test('only some run at once in all processes, and others are told to wait', as
   }
 });
 
-t.test('an audit whose process died has failed, and can be started again', async (t) => {
+t.test('an audit whose process died has failed, and can be restarted', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await audit(sid, 'POST');
   await untilItIs(sid, 'AUDIT_DONE');
@@ -184,7 +184,7 @@ t.test('an audit whose process died has failed, and can be started again', async
   await untilItIs(sid, 'AUDIT_DONE');
 });
 
-t.test('no more than the last audits are kept', async (t) => {
+t.test('only the last audits are kept', async (t) => {
   const first = await createTestStock(mysql, { count: 1 });
   for (let n = 0; n <= 20; n += 1) {
     const sid = n === 0 ? first : await createTestStock(mysql, { count: 1 });
@@ -194,6 +194,6 @@ t.test('no more than the last audits are kept', async (t) => {
   t.equal((await audit(first, 'GET')).status, 404);
 });
 
-t.test('a stock that is not there', async (t) => {
+t.test('an unknown stock', async (t) => {
   t.match(await audit(888_888, 'POST'), { status: 404, body: { code: 'stock_not_found' } });
 });

@@ -23,7 +23,7 @@ async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<
 
 const lamp = { name: 'A lamp', count: 3, kind: 'sale' };
 
-t.test('a stock that was made is read with every field', async (t) => {
+t.test('a created stock is read with every field', async (t) => {
   const opensAtMs = Date.UTC(2030, 0, 1);
   const made = await client.createStock({ ...lamp, sid: 77, priceCents: 1999, opensAtMs, closesAtMs: opensAtMs + 1 });
   const read = await client.getStock({ sid: 77 });
@@ -34,20 +34,20 @@ t.test('a stock that was made is read with every field', async (t) => {
   t.ok(read.freshForMs > 0 && read.freshForMs <= 1000);
 });
 
-t.test('an id is made for a stock that names none', async (t) => {
-  const [one, two] = await Promise.all([client.createStock(lamp), client.createStock(lamp)]);
-  t.ok(Number.isSafeInteger(one.sid) && one.sid > 0);
-  t.not(one.sid, two.sid);
-  t.match(await client.getStock({ sid: one.sid }), { name: 'A lamp', kind: 'sale' });
+t.test('an id is generated for a stock without one', async (t) => {
+  const [first, second] = await Promise.all([client.createStock(lamp), client.createStock(lamp)]);
+  t.ok(Number.isSafeInteger(first.sid) && first.sid > 0);
+  t.not(first.sid, second.sid);
+  t.match(await client.getStock({ sid: first.sid }), { name: 'A lamp', kind: 'sale' });
 });
 
-t.test('an id that is taken stays what it was', async (t) => {
+t.test('creating a stock with an existing id changes nothing', async (t) => {
   await client.createStock({ ...lamp, sid: 78 });
   await t.rejects(client.createStock({ ...lamp, sid: 78, count: 99 }), { code: status.ALREADY_EXISTS });
   t.match(await client.getStock({ sid: 78 }), { count: 3 });
 });
 
-t.test('bad input names the field and makes nothing', async (t) => {
+t.test('an invalid field is named, and nothing is created', async (t) => {
   const count = async () => (await mysql('stock').count('* as n'))[0]?.n;
   const before = await count();
   const bad: Record<string, object> = {
@@ -70,12 +70,12 @@ t.test('bad input names the field and makes nothing', async (t) => {
   t.equal(await count(), before);
 });
 
-t.test('a name of 100 characters of any script is taken', async (t) => {
+t.test('a name of 100 characters of any script is accepted', async (t) => {
   const name = '🛋'.repeat(100);
   t.equal((await client.createStock({ ...lamp, name })).name, name);
 });
 
-t.test('reads refuse what is no stock id, and tell a stock that is not there', async (t) => {
+t.test('reads reject an invalid id, and report an unknown stock', async (t) => {
   await refuses(t, 'sid', client.getStock({ sid: 0 }));
   await refuses(t, 'sid', client.getCurrentCount({ sid: -5 }));
   await refuses(t, 'page_size', client.listStocks({ pageSize: 1001 }));
@@ -85,13 +85,13 @@ t.test('reads refuse what is no stock id, and tell a stock that is not there', a
   await t.rejects(client.getCurrentCount({ sid: 4040 }), { code: status.NOT_FOUND });
 });
 
-t.test('the units left are count minus sale, and say who answered', async (t) => {
+t.test('the units left are count minus sale, with the name of the process', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   await mysql.raw('UPDATE stock SET sale = 4 WHERE id = ?', [sid]);
   t.same({ ...(await client.getCurrentCount({ sid })) }, { left: 5, servedBy: 'provider-x' });
 });
 
-t.test('all stocks of a kind are found page by page', async (t) => {
+t.test('all stocks of a kind are listed page by page', async (t) => {
   const made = [];
   for (let i = 0; i < 5; i += 1) made.push(await createTestStock(mysql, { kind: 'ladder' }));
   const found: number[] = [];
@@ -107,13 +107,13 @@ t.test('all stocks of a kind are found page by page', async (t) => {
   );
 });
 
-t.test("a ladder stock's own limit reaches the limiter", async (t) => {
+t.test('the limit of a ladder stock reaches the limiter', async (t) => {
   const redis = await createTestRedisClient(t, servers.redisUrl);
   const { sid } = await client.createStock({ ...lamp, kind: 'ladder', ladderLimit: 400 });
   t.equal(await redis.get(redis.names.ladderLimit(sid)), '400');
 });
 
-t.test('a change shows within a second', async (t) => {
+t.test('a change is visible within a second', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   t.match(await client.getCurrentCount({ sid }), { left: 9 });
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
@@ -128,7 +128,7 @@ t.test('a change shows within a second', async (t) => {
   t.ok(performance.now() - startedMs < 1400);
 });
 
-t.test('stock reads go on when Redis is lost, and when it never was there', async (t) => {
+t.test('stock reads continue without Redis', async (t) => {
   const { host } = new URL(servers.redisUrl);
   const proxy = await startTestProxy(t, host);
   const throughProxy = await startTestProvider(t, servers, {
