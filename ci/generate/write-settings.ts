@@ -8,7 +8,8 @@ import { settingsSchema as experiments } from '../ops/experiments/config.ts';
 import { settingsSchema as purge } from '../ops/purge/config.ts';
 import { problemsPage } from './problems-page.ts';
 
-// Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only says whether they are up to date.
+// Writes docs/settings.md and .env.example from the schemas, and docs/problems.md from its table; with --check only checks whether they
+// are up to date.
 
 type Setting = { type?: string; default?: unknown; enum?: unknown[]; minimum?: number; maximum?: number } & {
   description?: string;
@@ -45,9 +46,9 @@ function settingsPage(): string {
   });
   return `# Settings
 
-Environment variables, or lines of a file \`.env\` beside package.json. Each can be read from a file of one line, such as a
-mounted secret: \`NAME_FILE\` names the file for \`NAME\`. A value that does not fit ends the process with one
-line that names it. This page and \`.env.example\` are written by \`npm run generate\` from each process's \`config.ts\`.
+Set them as environment variables, or as lines of the file \`.env\` in the folder of package.json. \`NAME_FILE\` names a file with the value
+of \`NAME\` in one line, such as a mounted secret. With an invalid value a process ends and prints one line that names it.
+\`npm run generate\` writes this page and \`.env.example\` from the \`config.ts\` of each process.
 
 ${sections.join('\n')}`;
 }
@@ -65,7 +66,7 @@ function envExample(): string {
     const unit = setting.unit ? ` [${setting.unit}]` : '';
     return `# ${setting.description}${unit} (${users.join(', ')})\n#${key}=${setting.default ?? ''}\n`;
   });
-  return `# Copy to .env and take away the # of what you change. All settings with their limits: docs/settings.md\n\n${lines.join('\n')}`;
+  return `# Copy this file to .env and uncomment the settings that you change. All settings and their limits: docs/settings.md\n\n${lines.join('\n')}`;
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -77,7 +78,7 @@ for (const [file, text] of [
   const target = new URL(`../../${file}`, import.meta.url);
   if (!values.check) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`${file} is not what the code says: npm run generate`);
+    console.error(`${file} is out of date: run npm run generate`);
     process.exitCode = 1;
   }
 }

@@ -4,17 +4,18 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { builtPages } from '../../consumer/api/page-routes.ts';
+import { secondsSince } from '../command/seconds-since.ts';
 import { root } from '../local/set-up/set-up.mjs';
 
 const sources = path.join(root, 'consumer', 'pages');
 const stamp = path.join(builtPages, 'made-of');
 const BUILD_LIMIT_MS = 60_000;
-// The oldest browsers that the pages are for (docs/browsers.md). Syntax and CSS are rewritten for them; functions that they lack are not used.
+// The oldest supported browsers (docs/browsers.md). The build rewrites syntax and CSS for them, but adds no missing functions.
 const BROWSER_FLOOR = ['safari16.4', 'chrome111', 'edge111', 'firefox114'];
 
 /**
- * Makes the browsers' files of consumer/pages/; does nothing where they are made of the same. By a process of its own, for Vite
- * sets NODE_ENV, which our processes would inherit. Resolves with whether it did.
+ * Builds the files for browsers from consumer/pages/, unless the sources are unchanged. In another process, because Vite sets NODE_ENV,
+ * which child processes would inherit. Resolves with whether it built them.
  */
 export async function buildPages(): Promise<boolean> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()) return false;
@@ -36,7 +37,7 @@ async function build(): Promise<void> {
       outDir: builtPages,
       emptyOutDir: true,
       target: BROWSER_FLOOR,
-      // What is put into a page itself the pages' policy would refuse.
+      // The content security policy of the pages refuses inlined assets.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rolldownOptions: { input: { storefront: page('storefront'), console: page('console') } },
@@ -64,5 +65,5 @@ function hashSources(): string {
 if (import.meta.main) {
   const startedAt = performance.now();
   await build();
-  console.log(`· pages … built (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  console.log(`· pages … built (${secondsSince(startedAt)})`);
 }

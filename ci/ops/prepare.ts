@@ -5,11 +5,11 @@ import { createLogger } from '../../proto/process/create-logger.ts';
 import { waitUntil } from '../command/wait-until.ts';
 import { readConfig } from '../local/config.ts';
 
-const commandLimitMs = 90_000;
+const COMMAND_LIMIT_MS = 90_000;
 
-export type Prepared = {
+export type PrepareOptions = {
   mysqlUrl: string;
-  /** Empty: the user of `mysqlUrl` makes the tables, and no user is made. */
+  /** Empty: the user of `mysqlUrl` creates the tables, and no users are created. */
   mysqlAdminUrl?: string;
   mysqlPurgeUrl?: string;
   kafkaBrokers: string;
@@ -17,26 +17,26 @@ export type Prepared = {
   replicas?: number;
 };
 
-/** Makes the database, its tables and users, and the topics; does nothing where all is there. */
-export async function prepare({ kafkaBrokers, topicPrefix, replicas = 1, ...mysql }: Prepared): Promise<void> {
+/** Creates the database, its tables and users, and the topics; does nothing if all exist. */
+export async function prepare({ kafkaBrokers, topicPrefix, replicas = 1, ...mysql }: PrepareOptions): Promise<void> {
   const kafka = { brokers: kafkaBrokers.split(','), clientId: 'prepare', logger: createLogger('prepare', 'error') };
-  // Both to their end, so that whoever tries again finds neither under way.
-  const done = await Promise.allSettled([prepareMysql(mysql), createTopics({ ...kafka, topicPrefix, replicas })]);
-  for (const one of done) if (one.status === 'rejected') throw one.reason;
+  // Waits for both, so that a retry finds none of them running.
+  const results = await Promise.allSettled([prepareMysql(mysql), createTopics({ ...kafka, topicPrefix, replicas })]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-type MysqlUrls = Pick<Prepared, 'mysqlUrl' | 'mysqlAdminUrl' | 'mysqlPurgeUrl'>;
+type MysqlUrls = Pick<PrepareOptions, 'mysqlUrl' | 'mysqlAdminUrl' | 'mysqlPurgeUrl'>;
 
 async function prepareMysql({ mysqlUrl, mysqlAdminUrl = '', mysqlPurgeUrl = '' }: MysqlUrls): Promise<void> {
   await migrateDatabase(mysqlAdminUrl || mysqlUrl);
   if (mysqlAdminUrl) await grantUsers({ adminUrl: mysqlAdminUrl, processUrl: mysqlUrl, purgeUrl: mysqlPurgeUrl });
 }
 
-// As a command: where something else starts the processes, such as docker compose.
+// As a command, when docker compose or Kubernetes starts the processes.
 if (import.meta.main) {
   const { MYSQL_URL, MYSQL_ADMIN_URL, MYSQL_PURGE_URL, KAFKA_BROKERS, TOPIC_PREFIX, KAFKA_REPLICAS } = readConfig();
   if (!MYSQL_URL || !KAFKA_BROKERS) {
-    console.error('ci/ops/prepare.ts needs MYSQL_URL and KAFKA_BROKERS');
+    console.error('✗ set MYSQL_URL and KAFKA_BROKERS');
     process.exitCode = 2;
   } else {
     const plan = {
@@ -47,8 +47,8 @@ if (import.meta.main) {
       topicPrefix: TOPIC_PREFIX,
       replicas: KAFKA_REPLICAS,
     };
-    // Servers that have just been started may listen before they serve, and a broker may lack its fellows still.
-    await waitUntil('database and topics', () => prepare(plan), { limitMs: commandLimitMs }).then(
+    // A started server may listen before it serves, and a broker may not know the others yet.
+    await waitUntil('database and topics', () => prepare(plan), { limitMs: COMMAND_LIMIT_MS }).then(
       () => console.log('database and topics are ready'),
       (error: Error) => {
         console.error(`✗ ${error.message}`);

@@ -11,7 +11,7 @@ const settingsSchema = Type.Object({
   ORDERS_LOG: Type.String({ minLength: 1, description: 'File that nginx writes in its format `orders`' }),
   NGINX_PID: Type.String({
     default: '',
-    description: 'File with the pid of nginx; empty: its CPU and memory are not read',
+    description: 'File with the pid of nginx; empty: its CPU time and memory are not read',
   }),
 });
 

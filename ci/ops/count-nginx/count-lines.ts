@@ -1,6 +1,6 @@
 const STATUS = /^[1-5]\d\d$/;
 
-/** Counts lines of nginx's format `orders`: status, what the cache said, what the limit said. Other lines are none. */
+/** Counts lines of nginx's format `orders`: status, cache status, limit status. Other lines are ignored. */
 export function countLines() {
   const counts: Record<string, number> = {};
   const add = (key: string) => {

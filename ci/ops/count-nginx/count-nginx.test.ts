@@ -14,7 +14,7 @@ import { startTestConsumer, startTestProvider } from '../../testing/servers/star
 import { startTestNginx } from '../../testing/servers/test-nginx.ts';
 import { asKind } from '../../testing/servers/test-redis.ts';
 
-t.test('what nginx answers by itself is in the picture, and its CPU and memory', async (t) => {
+t.test('the live figures contain answers of nginx itself, its CPU time and memory', async (t) => {
   const servers = await createTestServers(t);
   const provider = await startTestProvider(t, servers);
   const consumer = await startTestConsumer(t, servers, [provider]);
@@ -44,7 +44,7 @@ t.test('what nginx answers by itself is in the picture, and its CPU and memory',
   const buy = (buyer: string) => callApi(url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer });
   t.match(await buy('ann'), { status: 410 });
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => buy(`buyer-${i}`)));
-  // Not an order, though it has the address of one.
+  // Not an order, but with the path of an order.
   t.equal((await callApi(url, `/api/v1/stocks/${sid}/orders`)).status >= 400, true);
   const limited = answers.filter(({ status }) => status === 429).length;
   t.ok(limited > 10, `${limited}`);
@@ -61,7 +61,7 @@ t.test('what nginx answers by itself is in the picture, and its CPU and memory',
   t.equal(perSecond.errors, 0);
   await listener.find('quiet', (event) => event.atMs > heard.atMs && viewOf(event).perSecond.requests === 0);
 
-  // The picture goes on without it.
+  // The live figures continue without it.
   await end(counter);
   t.equal(counter.exitCode, 0);
   await listener.find('silent', (event) => (viewOf(event).processes[0]?.ageMs ?? 0) > 3000);

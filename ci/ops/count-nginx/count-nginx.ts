@@ -9,8 +9,7 @@ import { countLines } from './count-lines.ts';
 import { followFile } from './follow-file.ts';
 import { readNginxUsage } from './read-nginx-usage.ts';
 
-// nginx cannot say what it counts. This follows its log of orders and says it in its place: once a second, on the channel on
-// which all processes do.
+// nginx cannot publish its counts. This process follows its log of orders and publishes them once a second, like all processes.
 
 const KEEP_BYTES = 64 * 1024 * 1024;
 

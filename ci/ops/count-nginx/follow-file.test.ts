@@ -17,7 +17,7 @@ function follow(t: Test, keepBytes = 1_000_000, before?: string) {
   return { file, look };
 }
 
-t.test('each line that is written after the start is read once', async (t) => {
+t.test('each line after the start is read once', async (t) => {
   const { file, look } = follow(t, 1_000_000, 'old\n');
   t.same(look(), []);
   appendFileSync(file, 'a\nb\nhal');
@@ -27,14 +27,14 @@ t.test('each line that is written after the start is read once', async (t) => {
   t.same(look(), ['half', 'c']);
 });
 
-t.test('a file that comes later is read from its start', async (t) => {
+t.test('a file that is created later is read from its start', async (t) => {
   const { file, look } = follow(t);
   t.same(look(), []);
   writeFileSync(file, 'a\n');
   t.same(look(), ['a']);
 });
 
-t.test('one that is emptied by others is read from its new start', async (t) => {
+t.test('a truncated file is read from its new start', async (t) => {
   const { file, look } = follow(t, 1_000_000, 'old\n');
   look();
   appendFileSync(file, 'a\nb\n');
@@ -44,7 +44,7 @@ t.test('one that is emptied by others is read from its new start', async (t) => 
   t.same(look(), ['c']);
 });
 
-t.test('one that was put in its place is read whole, also after a while without any', async (t) => {
+t.test('a replaced file is read from its start, also after a time without a file', async (t) => {
   const { file, look } = follow(t, 1_000_000, 'old\n');
   look();
   renameSync(file, `${file}.1`);
@@ -56,7 +56,7 @@ t.test('one that was put in its place is read whole, also after a while without 
   t.same(look(), ['c']);
 });
 
-t.test('one that has grown too large is emptied once it was read, and goes on', async (t) => {
+t.test('a file that is too large is emptied after it was read, and followed further', async (t) => {
   const { file, look } = follow(t, 100);
   writeFileSync(file, '');
   look();
@@ -68,7 +68,7 @@ t.test('one that has grown too large is emptied once it was read, and goes on', 
   t.same(look(), ['next']);
 });
 
-t.test('whoever is too far behind counts from now on', async (t) => {
+t.test('a reader that is too far behind continues at the end', async (t) => {
   const { file, look } = follow(t, 1_000_000_000, '');
   look();
   appendFileSync(file, '201 - PASSED\n'.repeat(3_000_000));
@@ -77,7 +77,7 @@ t.test('whoever is too far behind counts from now on', async (t) => {
   t.same(look(), ['a']);
 });
 
-t.test('what cannot be read is told to the caller, and tried again', async (t) => {
+t.test('a read error is thrown, and the next call tries again', async (t) => {
   const { file, look } = follow(t);
   mkdirSync(file);
   t.throws(look, { code: 'EISDIR' });
@@ -88,7 +88,7 @@ t.test('what cannot be read is told to the caller, and tried again', async (t) =
   t.same(look(), ['a']);
 });
 
-t.test('a line is counted by its status, and by who has answered', async (t) => {
+t.test('a line is counted by its status, cache and limit', async (t) => {
   const { counts, take } = countLines();
   for (const line of [
     '201 MISS PASSED',

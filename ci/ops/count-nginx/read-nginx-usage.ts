@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readMemoryKb, readOwnCpuMs } from '../../command/read-usage.ts';
 
-/** CPU time so far and memory of nginx and its workers; zero where they cannot be read. What workers share counts for each. */
+/** CPU time so far and memory of nginx and its workers; zero if they cannot be read. Shared memory counts for each worker. */
 export function readNginxUsage(pidFile: string): { cpuMs: number; memoryMb: number } {
   const pids = listPids(pidFile);
   const memoryKb = pids.reduce((sum, pid) => sum + readMemoryKb(pid), 0);

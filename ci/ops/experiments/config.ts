@@ -9,17 +9,17 @@ export const settingsSchema = Type.Object({
   SYSTEM_URL: Type.String({
     default: 'http://127.0.0.1:8080',
     pattern: '^https?://[^/]+$',
-    description: 'Where the crowd buys: the nginx in front',
+    description: 'URL of nginx, where the buyers of an experiment send their orders',
   }),
   PROVIDERS: Type.String({
     default: '127.0.0.1:50051',
     minLength: 1,
-    description: 'Providers, who make the stocks: IPv4 addresses host:port with commas, or one name:port',
+    description: 'Providers, which create the stocks: IPv4 addresses host:port, separated by commas, or one name:port',
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',
     pattern: '^[!-~]*$',
-    description: 'Secrets that the providers ask for, with commas; the first is sent. Empty: none is sent',
+    description: 'Secrets for calls to providers, separated by commas; the first one is sent. Empty: none is sent',
   }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   ...redisSettings,
@@ -27,14 +27,14 @@ export const settingsSchema = Type.Object({
     minimum: 1,
     maximum: 3600,
     default: 300,
-    description: 'Longest time for one experiment; it has failed then',
+    description: 'Time limit of an experiment, after which it has failed',
     unit: 's',
   }),
 });
 
 export type RunnerConfig = Static<typeof settingsSchema>;
 
-/** The settings of the process that runs experiments. Throws a SettingsError that says what is wrong. */
+/** The settings of the process that runs experiments. Throws a SettingsError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): RunnerConfig {
   const config = readSettings(settingsSchema, env);
   if (config.NODE_ENV === 'production') {

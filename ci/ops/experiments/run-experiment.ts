@@ -12,15 +12,15 @@ import type { StockCount } from '../../measure/ladder/sample-stock.ts';
 import { type Strategy, strategies } from '../../measure/ladder/strategies.ts';
 
 type Options = {
-  /** Ways that need no warming up any more; those that are warmed up are added. */
+  /** Strategies that are warmed up already; others are added. */
   warm: Set<string>;
-  /** Ends it; it rejects then with the signal's reason. */
+  /** Ends the experiment, which then rejects with the signal's reason. */
   signal: AbortSignal;
-  /** Something of `experiment` has changed. */
+  /** Called after a change of `experiment`. */
   onChange(): void;
 };
 
-/** Runs the ways one after the other, so that they can be compared. What becomes of them is written into `experiment`. */
+/** Runs the strategies one after the other, so that they can be compared. Writes their results to `experiment`. */
 export async function runExperiment(
   target: StrategyTarget,
   experiment: Experiment,

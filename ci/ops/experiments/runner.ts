@@ -14,10 +14,10 @@ import type { RunnerConfig } from './config.ts';
 import { runExperiment } from './run-experiment.ts';
 
 const CALL_DEADLINE_MS = 5000;
-const SAY_EVERY_MS = 1000;
-const LOOK_EVERY_MS = 200;
-/** How often at most others hear how an experiment gets on. */
-const TELL_EVERY_MS = 200;
+const HEARTBEAT_MS = 1000;
+const POLL_MS = 200;
+/** Minimum time between two published states of an experiment. */
+const PUBLISH_EVERY_MS = 200;
 const KEEP_ATTEMPTS = 10;
 
 type Runner = {
@@ -30,7 +30,7 @@ type Runner = {
   warm: Set<string>;
 };
 
-/** Takes up the experiments that consumers wish for, one after the other. Of several runners one works, and the others stand by. */
+/** Runs the experiments that consumers request, one after the other. Only one of several runners is active. */
 export async function startRunner(config: RunnerConfig, name: string, logger: Logger): Promise<RunningProcess> {
   const redis = connectRedis(config, logger);
   const mysql = connectMysql({ url: config.MYSQL_URL, maxConnections: 2, acquireDeadlineMs: 10_000 });
@@ -38,24 +38,24 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
   const store = createExperimentStore(realClock, redis);
   const life = new AbortController();
   const { signal } = life;
-  // Another start of this process is another runner.
-  const me = `${name} ${process.pid} ${Date.now()}`;
+  // Unique for each start of this process.
+  const runnerId = `${name} ${process.pid} ${Date.now()}`;
   let isRunner = false;
 
-  async function sayItIsThere(): Promise<void> {
+  async function sendHeartbeats(): Promise<void> {
     while (!signal.aborted) {
-      isRunner = await store.beRunner(me).catch(() => false);
-      await pause(SAY_EVERY_MS, signal);
+      isRunner = await store.beRunner(runnerId).catch(() => false);
+      await pause(HEARTBEAT_MS, signal);
     }
   }
 
-  async function takeUpRequests(): Promise<void> {
+  async function handleRequests(): Promise<void> {
     const target = { url: config.SYSTEM_URL, mysql, providers };
     const runner: Runner = { store, target, config, logger, signal, warm: new Set() };
     while (!signal.aborted) {
-      const wish = isRunner ? await store.findRequest().catch(() => null) : null;
-      if (wish) await takeUp(runner, wish);
-      await pause(LOOK_EVERY_MS, signal);
+      const experiment = isRunner ? await store.findRequest().catch(() => null) : null;
+      if (experiment) await handle(runner, experiment);
+      await pause(POLL_MS, signal);
     }
   }
 
@@ -66,13 +66,13 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
     needed: { runner: () => store.hasRunner() },
     shown: { redis: () => redis.isReady, provider: () => providers.isReady() },
   });
-  const work = Promise.all([sayItIsThere(), takeUpRequests()]);
+  const work = Promise.all([sendHeartbeats(), handleRequests()]);
 
   return {
     async close() {
       life.abort(new Error('Its runner was stopped.'));
       await work;
-      await store.leave(me).catch(() => undefined);
+      await store.leave(runnerId).catch(() => undefined);
       await metricsServer.close();
       redis.destroy();
       providers.close();
@@ -81,64 +81,64 @@ export async function startRunner(config: RunnerConfig, name: string, logger: Lo
   };
 }
 
-/** Runs it to its end, whatever that is, and keeps that. */
-async function takeUp(runner: Runner, experiment: Experiment): Promise<void> {
+/** Runs an experiment to its end and stores the result, also a failure. */
+async function handle(runner: Runner, experiment: Experiment): Promise<void> {
   const { store, target, config, logger, warm } = runner;
   const { experimentId } = experiment;
-  const given = new AbortController();
-  const signal = AbortSignal.any([runner.signal, given.signal]);
-  const tooLate = setTimeout(
-    () => given.abort(new Error(`It was not done after ${config.EXPERIMENT_MAX} s.`)),
+  const givingUp = new AbortController();
+  const signal = AbortSignal.any([runner.signal, givingUp.signal]);
+  const timeout = setTimeout(
+    () => givingUp.abort(new Error(`It was not done after ${config.EXPERIMENT_MAX} s.`)),
     config.EXPERIMENT_MAX * 1000,
   );
-  const telling = notifyOn(store, experiment, given);
+  const publisher = startPublisher(store, experiment, givingUp);
   try {
-    // Nobody else runs them: who took this one up is gone.
+    // There is one active runner, so the runner of this experiment has ended.
     if (experiment.state !== 'queued') throw new Error('Its runner ended in the middle of it.');
     experiment.state = 'running';
-    telling.changed();
-    logger.info({ experimentId, buyers: experiment.buyers, units: experiment.units }, 'experiment begins');
-    await runExperiment(target, experiment, { warm, signal, onChange: telling.changed });
+    publisher.changed();
+    logger.info({ experimentId, buyers: experiment.buyers, units: experiment.units }, 'experiment started');
+    await runExperiment(target, experiment, { warm, signal, onChange: publisher.changed });
     experiment.state = 'done';
-    logger.info({ experimentId }, 'experiment is done');
+    logger.info({ experimentId }, 'experiment done');
   } catch (error) {
     experiment.state = 'failed';
     experiment.error = (error as Error).message;
     logger.warn({ experimentId, err: error }, 'experiment failed');
   } finally {
-    clearTimeout(tooLate);
+    clearTimeout(timeout);
   }
   experiment.endedAt = new Date().toISOString();
-  await telling.stop();
+  await publisher.stop();
   await keepEnd(store, experiment);
 }
 
-/** Keeps the experiment now and then, also when nothing changes, so that it counts as alive; gives it up when it no longer does. */
-function notifyOn(store: ExperimentStore, experiment: Experiment, given: AbortController) {
+/** Stores the experiment after changes, and as a heartbeat without changes. Gives it up when the store has given it up. */
+function startPublisher(store: ExperimentStore, experiment: Experiment, givingUp: AbortController) {
   const end = new AbortController();
   let hasChanged = true;
   let keptAtMs = 0;
 
-  async function tell(): Promise<void> {
+  async function publish(): Promise<void> {
     while (!end.signal.aborted) {
-      if (!hasEnded(experiment) && (hasChanged || performance.now() - keptAtMs > SAY_EVERY_MS)) {
+      if (!hasEnded(experiment) && (hasChanged || performance.now() - keptAtMs > HEARTBEAT_MS)) {
         hasChanged = false;
         keptAtMs = performance.now();
-        const isOurs = await store.keep(experiment).catch(() => true);
-        if (!isOurs) given.abort(new Error('It was given up: its runner had not been heard of for too long.'));
+        const isKept = await store.keep(experiment).catch(() => true);
+        if (!isKept) givingUp.abort(new Error('It was given up: its runner had not been heard of for too long.'));
       }
-      await pause(TELL_EVERY_MS, end.signal);
+      await pause(PUBLISH_EVERY_MS, end.signal);
     }
   }
 
-  const telling = tell();
+  const publishing = publish();
   return {
     changed() {
       hasChanged = true;
     },
     async stop() {
       end.abort();
-      await telling;
+      await publishing;
     },
   };
 }
@@ -149,7 +149,7 @@ async function keepEnd(store: ExperimentStore, experiment: Experiment): Promise<
       await store.keep(experiment);
       return;
     } catch {
-      await sleep(TELL_EVERY_MS);
+      await sleep(PUBLISH_EVERY_MS);
     }
   }
 }

@@ -18,7 +18,7 @@ const purge = (args: string[], env: Record<string, string> = {}): Promise<Ended>
     });
   });
 
-t.test('it says what it deleted, also as JSON', async (t) => {
+t.test('it prints what it deleted, also as JSON', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await sellUnits(mysql, sid, ['a', 'b', 'c']);
   await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 40 DAY WHERE id = ?', [sid]);
@@ -35,23 +35,23 @@ t.test('it says what it deleted, also as JSON', async (t) => {
 });
 
 for (const [what, args, env, text] of [
-  ['less than the log keeps', ['--keep-days', '7'], {}, /7 days are fewer than 8.*decided anew/],
-  ['the same by the environment', [], { KEEP_REFUSALS_FOR: '1' }, /1 days are fewer than 8/],
-  ['no number', ['--keep-days', 'x'], {}, /KEEP_REFUSALS_FOR/],
-  ['a batch of nothing', ['--batch', '0'], {}, /--batch takes a whole number/],
+  ['less than the log’s retention', ['--keep-days', '7'], {}, /7 days are fewer than 8.*decided again/],
+  ['the same from the environment', [], { KEEP_REFUSALS_FOR: '1' }, /1 days are fewer than 8/],
+  ['not a number', ['--keep-days', 'x'], {}, /KEEP_REFUSALS_FOR/],
+  ['an empty batch', ['--batch', '0'], {}, /--batch takes a whole number/],
   ['an unknown option', ['--all'], {}, /--all/],
 ] as const) {
-  t.test(`${what} is refused with the usage, and nothing happens`, async (t) => {
+  t.test(`${what} is refused, and nothing is deleted`, async (t) => {
     t.match(await purge([...args], { MYSQL_URL: url, ...env }), { code: 2, stdout: '', stderr: text });
   });
 }
 
-t.test('a server that is not there is one line', async (t) => {
+t.test('an unreachable server is reported in one line', async (t) => {
   const { code, stderr } = await purge([], { MYSQL_URL: 'mysql://x:y@127.0.0.1:1/none' });
   t.equal(code, 1);
   t.match(stderr, /^✗ .*ECONNREFUSED.*\n$/);
 });
 
-t.test('--help says how', async (t) => {
+t.test('--help prints the usage', async (t) => {
   t.match(await purge(['--help']), { code: 0, stdout: /^Usage: npm run purge/ });
 });

@@ -49,7 +49,7 @@ const readRows = async (sid: number) => {
 };
 
 t.test(
-  'after a database was restored the log gives what it lost, in its sequence, and changes nothing else',
+  'after a restore a replay of the log restores the lost orders in their sequence, and changes no others',
   async (t) => {
     const sid = await createTestStock(mysql, { count: 3 });
     let worker = await startTestWorker(t, servers);
@@ -77,7 +77,7 @@ t.test(
 
     const since = new Date(moment).toISOString();
     const refused = await replay('--since', since);
-    t.match(refused, { code: 1, stderr: /has members, which must be stopped first: order-worker-/ });
+    t.match(refused, { code: 1, stderr: /the group has members; stop them first: order-worker-/ });
     t.equal(await countResting(), 0, 'refused before any stock rests');
     await worker.close();
     // As a backup of that moment has it.
@@ -90,7 +90,7 @@ t.test(
 
     const file = path.join(t.testdir(), 'result.json');
     const ended = await replay('--since', since, '--json', file);
-    t.match(ended, { code: 0, stdout: new RegExp(`partition ${partitionOf(sid)}: again from 2 on, 3 records`) });
+    t.match(ended, { code: 0, stdout: new RegExp(`partition ${partitionOf(sid)}: again from offset 2, 3 records`) });
     const { partitions } = JSON.parse(readFileSync(file, 'utf8'));
     t.match(
       partitions.find(({ partition }: { partition: number }) => partition === partitionOf(sid)),
@@ -104,7 +104,7 @@ t.test(
   },
 );
 
-t.test('a rest that began is undone when the workers cannot be set back; one from before stays', async (t) => {
+t.test('the rest of the stocks is undone when the workers cannot be moved back; an earlier rest stays', async (t) => {
   const paused = await createTestStock(mysql, { count: 1 });
   const resting = await createTestStock(mysql, { count: 1 });
   await mysql.raw('UPDATE stock SET paused = TRUE WHERE id = ?', [paused]);
@@ -115,7 +115,7 @@ t.test('a rest that began is undone when the workers cannot be set back; one fro
   const target = { ...topics.target, logger: silentLogger };
   const print = () => undefined;
   await t.rejects(replaySince({ target, names, sinceMs: Date.now() - 1000, dir: undefined, stocks, print }));
-  t.match(printed, [/no unit is returned/, /return units again: nothing is replayed/]);
+  t.match(printed, [/no unit is returned/, /return units again, without a replay/]);
   const [rows] = await mysql.raw('SELECT id, paused FROM stock WHERE resting IS NOT NULL');
   t.match(rows, [{ id: resting }]);
   t.match((await mysql.raw('SELECT paused FROM stock WHERE id = ?', [paused]))[0], [{ paused: 1 }]);
@@ -123,34 +123,34 @@ t.test('a rest that began is undone when the workers cannot be set back; one fro
   t.equal(await countResting(), 0);
 });
 
-t.test('a wait in which nothing is decided says what ends the rest', async (t) => {
+t.test('a wait without progress explains how to end the rest of the stocks', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await put(sid, [order(sid, 'ann')]);
   const target = { ...topics.target, logger: silentLogger };
   const waiting = waitForWorkers(target, topics.names.orders, topics.names.workerGroup, () => undefined, 1);
-  await t.rejects(waiting, { message: /1 records are left.*--wait ends it/ });
+  await t.rejects(waiting, { message: /1 records are left.*--wait reaches the end/ });
   const worker = await startTestWorker(t, servers);
   await waitForDrain(topics);
   await worker.close();
 });
 
-t.test('--halt stops the workers of npm start alone', async (t) => {
+t.test('--halt stops only the workers of npm start', async (t) => {
   t.match(await replay('--halt'), { code: 1, stderr: /stop them where they run/ });
 });
 
-t.test('what the workers have not decided yet is never left out', async (t) => {
+t.test('pending orders are never skipped', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   await put(sid, [order(sid, 'ann')]);
   await sleep(20);
   const now = new Date().toISOString();
-  t.match(await replay('--since', now), { code: 0, stdout: /no record since then was decided already/ });
+  t.match(await replay('--since', now), { code: 0, stdout: /no record since then has been decided/ });
   const worker = await startTestWorker(t, servers);
   await waitForDrain(topics);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
   await worker.close();
 });
 
-t.test('dead letters are put on their partition again, and judged like new records', async (t) => {
+t.test('dead letters are appended to their partition again, and handled like new records', async (t) => {
   const dead = await readTopic(t, topics, topics.names.ordersDead);
   const worker = await startTestWorker(t, servers);
   const late = 4_040_404;
@@ -177,16 +177,16 @@ t.test('dead letters are put on their partition again, and judged like new recor
   await waitForDrain(topics);
   t.match(await auditStock(mysql, late), { sale: 1, live: 1 });
   const again = (await dead.waitFor(4)).slice(3);
-  t.match(again, [{ value: junk.value }], 'what is none is buried once more');
+  t.match(again, [{ value: junk.value }], 'an invalid record is dead-lettered again');
   await worker.close();
 });
 
 for (const [what, args, text] of [
-  ['nothing to do', [], /one of --halt, --since TIME, --dead-letters and --wait/],
-  ['two things to do', ['--dead-letters', '--wait'], /one of --halt/],
-  ['a time that is none', ['--since', 'yesterday'], /--since takes a time such as .*'yesterday'/],
+  ['no action', [], /one of --halt, --since TIME, --dead-letters and --wait/],
+  ['two actions', ['--dead-letters', '--wait'], /one of --halt/],
+  ['an invalid time', ['--since', 'yesterday'], /--since takes a time such as .*'yesterday'/],
   ['a time without an offset', ['--since', '2026-11-28T12:00:00'], /--since takes a time/],
-  ['a time to come', ['--since', '2999-01-01T00:00:00Z'], /is in the future/],
+  ['a time in the future', ['--since', '2999-01-01T00:00:00Z'], /is in the future/],
   ['a time before the log', ['--since', '2020-01-01T00:00:00Z'], /before the oldest record/],
   ['a reason without dead letters', ['--wait', '--reason', 'x'], /go with --dead-letters/],
   ['an unknown option', ['--all'], /--all/],
@@ -196,6 +196,6 @@ for (const [what, args, text] of [
   });
 }
 
-t.test('--help says how', async (t) => {
+t.test('--help prints the usage', async (t) => {
   t.match(await replay('--help'), { code: 0, stdout: /^Usage: npm run replay/ });
 });

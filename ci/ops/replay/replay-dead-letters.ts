@@ -8,35 +8,35 @@ import { waitUntil } from '../../command/wait-until.ts';
 export type ReplayDeadLetters = {
   target: KafkaTarget;
   names: ReturnType<typeof topicNames>;
-  /** Only those whose reason contains this text. */
+  /** Only records whose reason contains this text. */
   reason: string;
-  /** Only look. */
+  /** Reads without replaying. */
   isDry: boolean;
 };
 
 export type ReplayedLetters = {
-  /** Read in all, and of those the ones that have the reason asked for. */
+  /** All records, and the records with the wanted reason. */
   read: number;
   found: number;
-  /** Put on the log again, or only found when nothing was to be put. */
+  /** Appended to the log again; with `isDry` the records that would be. */
   replayed: number;
-  /** The same bytes as another one, which is replayed once; and kept without its bytes because it was too large. */
+  /** Records with the bytes of another record, which is replayed once; and records that were too large to keep their bytes. */
   copies: number;
   withoutBytes: number;
-  /** How many of those found have which reason. */
+  /** Found records by reason. */
   reasons: Record<string, number>;
 };
 
 const CONNECT_WITHIN_MS = 10_000;
 const APPEND_TRIES_MS = 10_000;
-/** Most memory for what is remembered of each record: some 100 bytes. */
+/** Limits the memory: about 100 bytes for each record. */
 const MAX_RECORDS = 1_000_000;
 const KEY = /^(\d{1,3})\/(\d{1,19})$/;
 
 /**
- * Puts records of orders-dead on the log again, each on the partition it came from, after what was wrong has been mended. Workers
- * judge them like new ones: what is an order is decided, what is none is buried once more. The original stays where it is.
- * Rejects where the log does not take one; those before it are on the log, and running it again harms nothing.
+ * Appends records of orders-dead to the log again, each to its partition, after their cause was fixed. Workers treat them like new
+ * records: valid orders are decided, invalid ones dead-lettered again. The originals stay in orders-dead. Rejects when an append
+ * fails; the records before it are on the log, and it is safe to run this again.
  */
 export async function replayDeadLetters({ target, names, reason, isDry }: ReplayDeadLetters): Promise<ReplayedLetters> {
   const result: ReplayedLetters = { read: 0, found: 0, replayed: 0, copies: 0, withoutBytes: 0, reasons: {} };
@@ -57,12 +57,12 @@ export async function replayDeadLetters({ target, names, reason, isDry }: Replay
           result.withoutBytes += 1;
           continue;
         }
-        const print = createHash('sha256').update(`${partition}/`).update(value).digest('base64');
-        if (seen.has(print)) {
+        const hash = createHash('sha256').update(`${partition}/`).update(value).digest('base64');
+        if (seen.has(hash)) {
           result.copies += 1;
           continue;
         }
-        seen.add(print);
+        seen.add(hash);
         if (log) await append({ key, value, headers: { replayed: key } }, partition);
         result.replayed += 1;
       }

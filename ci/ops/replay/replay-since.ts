@@ -9,20 +9,20 @@ export type ReplaySince = {
   target: KafkaTarget;
   names: ReturnType<typeof topicNames>;
   sinceMs: number;
-  /** Where the system of npm start lives, whose workers are stopped meanwhile. Undefined: none run. */
+  /** The folder of the system of npm start, whose workers are stopped meanwhile. Undefined: no such system. */
   dir: string | undefined;
   stocks: Pick<StocksAtRest, 'begin'>;
   print(line: string): void;
 };
 
 /**
- * Lets the workers decide the log once more from a moment on, after a database was restored to it: what the rows know keeps its
- * decision, and the rest is decided again, in the log's sequence. The stocks rest then, until the caller ends it. Rejects, with nothing
- * changed, while workers run elsewhere; where it fails later, the rest that began here is undone.
+ * Makes the workers decide the log again from a time on, after the database was restored to it: orders in the database keep their
+ * decision, the others are decided again in the sequence of the log. The stocks rest until the caller ends it. Rejects without a change
+ * while workers run elsewhere; after a later failure the rest of the stocks is undone.
  */
 export async function replaySince({ target, names, sinceMs, dir, stocks, print }: ReplaySince): Promise<MovedOffset[]> {
   const workers = dir === undefined ? [] : await listWorkers(dir);
-  // Where it fails, workers that were halted before stay so: they would expire what was restored.
+  // After a failure, workers that were halted before stay halted: they would expire restored orders.
   let wanted = workers.filter(({ isRunning }) => isRunning);
   try {
     if (dir !== undefined) await haltWorkers(dir, print);
@@ -31,13 +31,13 @@ export async function replaySince({ target, names, sinceMs, dir, stocks, print }
     const range = { topic: names.orders, group: names.workerGroup, sinceMs };
     const moved = await resetOffsets(target, range).catch((error: Error) => undoAfter(error, undo));
     for (const { partition, from, to, end } of moved) {
-      if (to !== from) print(`· partition ${partition}: again from ${to} on, ${end - to} records`);
+      if (to !== from) print(`· partition ${partition}: again from offset ${to}, ${end - to} records`);
     }
-    if (moved.every(({ from, to }) => from === to)) print('· no record since then was decided already');
+    if (moved.every(({ from, to }) => from === to)) print('· no record since then has been decided');
     wanted = workers;
     return moved;
   } finally {
-    // Also where the offsets could not be set.
+    // Also after a failure to set the offsets.
     for (const { name } of wanted) {
       await callSupervisor(dir as string, { ask: 'replace', name });
       print(`· ${name} … started`);
@@ -47,7 +47,7 @@ export async function replaySince({ target, names, sinceMs, dir, stocks, print }
 
 async function undoAfter(error: Error, undo: () => Promise<void>): Promise<never> {
   await undo().catch((cause) => {
-    const hint = 'stocks still rest, which npm run replay -- --wait ends';
+    const hint = 'stocks still rest; npm run replay -- --wait ends it';
     throw new Error(`${error.message}; ${hint}: ${(cause as Error).message}`, { cause: error });
   });
   throw error;

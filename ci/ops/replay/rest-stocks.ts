@@ -6,29 +6,29 @@ import { settleAllKeptPayments } from '../../../db/payments/settle-kept-payments
 const STATEMENT_MS = 10_000;
 
 export type StocksAtRest = {
-  /** Resolves with what undoes it, for the stocks whose rest began now. */
+  /** Resolves with a function that undoes it for the stocks whose rest began now. */
   begin(): Promise<() => Promise<void>>;
-  /** Settles the payments that were kept, then ends the rest of all stocks: at its end unpaid orders expire. */
+  /** Settles kept payments, then ends the rest of all stocks; unpaid orders expire then. */
   end(): Promise<void>;
 };
 
-/** The rest of expiry, cancellation and refunds while the log is replayed (db/orders/rest-returns.ts). */
+/** Pauses expiry, cancellation and refunds while the log is replayed (db/orders/rest-returns.ts). */
 export function restStocks(mysql: Knex, print: (line: string) => void): StocksAtRest {
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   return {
     async begin() {
       const sids = await database.transaction(beginRest);
       if (sids.length > 0)
-        print(`· ${sids.length} stocks: no unit is returned, and no pause counts, until the replay ends`);
+        print(`· ${sids.length} stocks rest: until the replay ends, no unit is returned and pauses have no effect`);
       return async () => {
         const stocks = await database.session((session) => undoRest(session, sids));
-        if (stocks > 0) print(`· ${stocks} stocks return units again: nothing is replayed`);
+        if (stocks > 0) print(`· ${stocks} stocks return units again, without a replay`);
       };
     },
     async end() {
       const { settled, unknown } = await settleAllKeptPayments(database);
       if (settled > 0) print(`· ${settled} kept payments settled`);
-      if (unknown > 0) print(`· ${unknown} kept payments are of orders that are not known: see kept_payment`);
+      if (unknown > 0) print(`· ${unknown} kept payments have unknown orders: see the table kept_payment`);
       const stocks = await database.session(endRest);
       if (stocks > 0) print(`· ${stocks} stocks return units again`);
     },

@@ -20,7 +20,7 @@ import { replaySince } from './replay-since.ts';
 import { restStocks } from './rest-stocks.ts';
 import { waitForWorkers } from './wait-for-workers.ts';
 
-// The drill of docs/replay.md: a database is restored to a moment in the middle of a sale.
+// The drill of docs/replay.md: a database is restored to a time during a sale.
 
 const servers = await createTestServers(t);
 const { mysql, database, topics } = servers;
@@ -61,21 +61,21 @@ const readStock = async () => (await mysql.raw('SELECT paused, resting FROM stoc
 const expire = () =>
   expireOrders(database, { onExpired: () => undefined, onError: (_, error) => t.fail(String(error)) });
 
-t.test('a database that was restored to a moment has all orders and payments again', async (t) => {
+t.test('after a restore and a replay the database has all orders and payments', async (t) => {
   let worker = await startTestWorker(t, servers);
   await order('ann', 'bob', 'dan');
   await pay('ann');
   const [[{ moment }]] = await mysql.raw('SELECT NOW(3) AS moment');
-  // The log's time is in milliseconds too.
+  // The log has times in milliseconds.
   await sleep(20);
   await order('kim', 'eve');
   await pay('bob');
   await pay('kim');
-  const told = { ann: 'paid', bob: 'paid', dan: 'awaiting_payment', eve: 'sold_out', kim: 'paid' };
-  t.same(await readStates(), told);
+  const answered = { ann: 'paid', bob: 'paid', dan: 'awaiting_payment', eve: 'sold_out', kim: 'paid' };
+  t.same(await readStates(), answered);
   await worker.close();
 
-  // As a backup of that moment has it, when an administrator had paused the sale.
+  // The state of a backup from that time, when an administrator had paused the sale.
   const after = [numberOf('kim'), numberOf('eve')];
   await mysql.raw('DELETE FROM order_event WHERE order_no IN (?)', [after]);
   await mysql.raw(`DELETE FROM order_event WHERE order_no = ? AND type = 'paid'`, [numberOf('bob')]);
@@ -98,16 +98,16 @@ t.test('a database that was restored to a moment has all orders and payments aga
   t.match(await readStock(), [{ paused: 1, resting: null }], 'and nothing was changed');
   await early.close();
 
-  // The time to pay of all that are unpaid is over.
+  // The payment time of all unpaid orders is over.
   await mysql.raw(
     `UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 MINUTE WHERE sid = ? AND state = 'awaiting_payment'`,
     [sid],
   );
-  // Webhooks come at any time: bob's payment was forgotten, kim's order is not known yet.
+  // Webhooks arrive at any time: bob's payment was lost, kim's order is not known yet.
   const outcomes = [];
   for (const event of taken) outcomes.push((await client.recordPayment(event)).outcome);
   t.same(outcomes, ['PAID', 'PAID', 'KEPT']);
-  // It was tried often, so no worker settles it soon.
+  // Many attempts failed, so no worker settles it soon.
   await mysql.raw('UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL 1 HOUR');
   await replay();
   worker = await startTestWorker(t, servers);
@@ -132,14 +132,14 @@ t.test('a database that was restored to a moment has all orders and payments aga
     },
     { limitMs: 30_000 },
   );
-  t.same(await readStates(), { ...told, dan: 'expired' });
+  t.same(await readStates(), { ...answered, dan: 'expired' });
   t.match(await readStock(), [{ paused: 1, resting: null }]);
   const audit = await createDatabase({ mysql, statementMs: 30_000 }).session((session) => auditStock(session, sid));
   t.same(
     audit?.checks.filter(({ ok }) => !ok),
     [],
   );
-  // Every payment that the gateway took is one of ours, with its money where the order says.
+  // Every payment of the gateway is in the database, with its money according to the order.
   const [payments] = await mysql.raw(
     'SELECT payment_id AS paymentId, paid_cents AS paid, state FROM payment ORDER BY payment_id',
   );

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 
-const LOOK_EVERY_MS = 500;
+const POLL_MS = 500;
 const STALLED_MS = 60_000;
-const HINT = 'Do order-workers run? Stocks that rest stay so: npm run replay -- --wait ends it at the end of the log';
+const HINT =
+  'Check that order-workers are running. Stocks rest until npm run replay -- --wait reaches the end of the log';
 
-/** Resolves with how many records were decided meanwhile, when the workers have decided all that the log has now. Rejects where they get nowhere for `stalledMs`, a minute. */
+/** Waits until the workers have decided all records that are on the log now; resolves with their number. Rejects after `stalledMs` without progress. */
 export async function waitForWorkers(
   target: KafkaTarget,
   topic: string,
@@ -28,12 +29,12 @@ export async function waitForWorkers(
     let [left, movedMs] = [first, performance.now()];
     while (left > 0) {
       onProgress(left);
-      await sleep(LOOK_EVERY_MS);
+      await sleep(POLL_MS);
       const now = await countLeft();
       if (now !== left) movedMs = performance.now();
       left = now;
       if (performance.now() - movedMs > stalledMs) {
-        throw new Error(`${left} records are left, and nothing was decided for ${stalledMs / 1000} s. ${HINT}`);
+        throw new Error(`${left} records are left, and none was decided for ${stalledMs / 1000} s. ${HINT}`);
       }
     }
     return first;
