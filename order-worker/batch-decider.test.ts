@@ -34,7 +34,7 @@ async function makeStocks(...counts: number[]): Promise<number[]> {
   const sids: number[] = [];
   for (const count of counts) {
     let sid = await createTestStock(mysql, { count });
-    while (sids.some((one) => partitionOf(one) === partitionOf(sid))) sid = await createTestStock(mysql, { count });
+    while (sids.some((other) => partitionOf(other) === partitionOf(sid))) sid = await createTestStock(mysql, { count });
     sids.push(sid);
   }
   return sids;
@@ -50,7 +50,7 @@ function orders(sid: number, ...buyers: string[]): PendingOrder[] {
 
 const ours = () => undefined;
 const summarize = ({ outcomes, units }: Decided) => ({
-  decisions: outcomes.map((one) => [one.orderNo, isInvalidOrder(one) ? one.invalid : one.decision]),
+  decisions: outcomes.map((outcome) => [outcome.orderNo, isInvalidOrder(outcome) ? outcome.invalid : outcome.decision]),
   units: units.map(({ sid, sale }) => [sid, sale]),
 });
 
@@ -117,8 +117,8 @@ t.test('a batch whose stock is locked does not delay the others', async (t) => {
     payWithinMs: 1000,
     maxOrders: 1000,
   });
-  // Units are taken in order of id: the transaction of both has the other's row when it comes to the locked one.
-  const [b = 0, a = 0] = (await makeStocks(1, 1)).sort((one, other) => one - other);
+  // Units are taken in order of id: the common transaction holds the other row when it reaches the locked one.
+  const [b = 0, a = 0] = (await makeStocks(1, 1)).sort((a, b) => a - b);
   const lock = await mysql.transaction();
   await lock.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [a]);
   const startedMs = performance.now();
@@ -133,7 +133,7 @@ t.test('a batch whose stock is locked does not delay the others', async (t) => {
 t.test('an order that cannot be decided is invalid in its own batch', async (t) => {
   const { decide } = setUp();
   const [a = 0, b = 0] = await makeStocks(1, 1);
-  const invalid = orders(a, 'ann').map((one) => ({ ...one, orderNo: 'x'.repeat(65) }));
+  const invalid = orders(a, 'ann').map((order) => ({ ...order, orderNo: 'x'.repeat(65) }));
   const [first, second] = await Promise.all([decide(invalid, ours), decide(orders(b, 'kim'), ours)]);
   t.match(first.outcomes, [{ invalid: /database refuses it/ }]);
   t.match(summarize(second), { decisions: [[`${b}-kim-0`, 'CONFIRMED']] });

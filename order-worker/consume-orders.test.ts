@@ -38,17 +38,17 @@ function order(sid: number, buyer: string, more: Partial<LoggedOrder> = {}): Log
 function put(sid: number, orders: LoggedOrder[]): Promise<bigint> {
   return append(
     partitionOf(sid),
-    orders.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
+    orders.map((order) => ({ key: String(sid), value: encodeTestRecord(order) })),
   );
 }
 
-t.test('a batch that was committed before its offset was is replayed without effect', async (t) => {
+t.test('a batch whose offset was not committed is replayed without effect', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   await put(
     sid,
     ['ann', 'bob', 'kim', 'ann'].map((buyer) => order(sid, buyer)),
   );
-  // A worker that ends after the COMMIT, before its offset: the batch is decided, and the group does not know.
+  // A worker that ends between the COMMIT and the commit of the offset.
   const decided = Promise.withResolvers<void>();
   const parts = {
     verification: testVerification,
@@ -88,11 +88,11 @@ t.test('a batch that was committed before its offset was is replayed without eff
   await worker.close();
 });
 
-t.test('a worker at work', async (t) => {
+t.test('a running worker', async (t) => {
   await startTestWorker(t, servers);
   const redis = await createTestRedisClient(t, servers.redisUrl);
 
-  t.test('orders of the log become rows, with their partition and offset', async (t) => {
+  t.test('orders in the log become rows with their partition and offset', async (t) => {
     const sid = await createTestStock(mysql, { count: 2 });
     const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
     await put(sid, orders);
@@ -117,13 +117,13 @@ t.test('a worker at work', async (t) => {
     t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
   });
 
-  t.test('records that can never be orders go to orders-dead with the reason, and the rest goes on', async (t) => {
+  t.test('invalid records go to orders-dead with the reason, and the others are decided', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
     const sid = await createTestStock(mysql, { count: 9 });
     const partition = partitionOf(sid);
     const elsewhere = (partition + 1) % ORDER_PARTITIONS;
     const good = order(sid, 'ann');
-    const value = (one: LoggedOrder) => encodeTestRecord(one);
+    const value = (order: LoggedOrder) => encodeTestRecord(order);
     const records: { value: Buffer | null; reason?: RegExp }[] = [
       { value: value(good) },
       { value: Buffer.from('not a record, but text'), reason: /no valid signature/ },
@@ -147,23 +147,23 @@ t.test('a worker at work', async (t) => {
     );
     await waitForDrain(topics);
     const bad = records.filter(({ reason }) => reason);
-    const buried = await dead.waitFor(bad.length + 1);
+    const letters = await dead.waitFor(bad.length + 1);
     for (const { value, reason } of bad) {
-      const found = buried.find((record) => (record.value === null ? value === null : value?.equals(record.value)));
+      const found = letters.find((record) => (record.value === null ? value === null : value?.equals(record.value)));
       t.match(found?.headers, { reason, partition: String(partition), offset: /^\d+$/ });
     }
-    const [lost] = buried.filter(({ headers }) => headers.partition === String(elsewhere));
+    const [lost] = letters.filter(({ headers }) => headers.partition === String(elsewhere));
     t.match(lost?.headers, { reason: `not the partition of ${sid}` });
-    t.equal(new Set(buried.map(({ key }) => key)).size, bad.length + 1);
+    t.equal(new Set(letters.map(({ key }) => key)).size, bad.length + 1);
     t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
   });
 
-  t.test('more junk than one append may hold does not stop the partition', async (t) => {
+  t.test('invalid records beyond the size of one append do not stop the partition', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
     const sid = await createTestStock(mysql, { count: 1 });
     const partition = partitionOf(sid);
     const places: string[] = [];
-    // Three together are over the broker's limit of a mebibyte, and the last is so by itself once it has its reason.
+    // Three together exceed the broker's limit of a mebibyte, and the last one does so alone with its reason.
     for (const bytes of [500_000, 500_000, 500_000, 1_048_500]) {
       const offset = await append(partition, [{ key: 'junk', value: Buffer.alloc(bytes, 0xff) }]);
       places.push(`${partition}/${offset}`);
@@ -172,22 +172,22 @@ t.test('a worker at work', async (t) => {
     await waitForDrain(topics);
     t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
     await waitUntil(
-      'all of it to be buried, if need be without its bytes',
+      'all of it to be letters, if need be without its bytes',
       async () => {
-        const buried = (await dead.waitFor(1)).map(({ key }) => key);
-        if (!places.every((place) => buried.includes(place))) throw new Error(`only ${buried}`);
+        const letters = (await dead.waitFor(1)).map(({ key }) => key);
+        if (!places.every((place) => letters.includes(place))) throw new Error(`only ${letters}`);
       },
       { limitMs: 20_000 },
     );
     t.pass('it is');
   });
 
-  t.test('an order of a stock that is not there is dead too', async (t) => {
+  t.test('an order of an unknown stock is dead-lettered too', async (t) => {
     const dead = await readTopic(t, topics, topics.names.ordersDead);
     const sid = 4_040_404;
     await put(sid, [order(sid, 'ann')]);
     await waitUntil(
-      'the dead record',
+      'the dead letter',
       async () => {
         const records = await dead.waitFor(1);
         if (!records.some(({ headers }) => headers.reason === `there is no stock ${sid}`)) throw new Error('not there');
@@ -197,11 +197,11 @@ t.test('a worker at work', async (t) => {
     t.pass('with the reason');
   });
 
-  t.test('an order outside the window, or of a paused stock, is a row that says so', async (t) => {
+  t.test('an order outside the window, or of a paused stock, becomes a row with its refusal', async (t) => {
     const opensAtMs = Date.now() + 3_600_000;
     const cases = [
       [{ opensAtMs }, null, 'not_open'],
-      // A provider whose clock is two hours ahead.
+      // A stamp that is two hours ahead.
       [{ opensAtMs }, Date.now() + 7_200_000, 'not_open'],
       [{ closesAtMs: Date.now() - 1000 }, null, 'closed'],
       [{ closesAtMs: Date.now() - 1000 }, Date.now() - 60_000, 'awaiting_payment'],
@@ -218,20 +218,20 @@ t.test('a worker at work', async (t) => {
     }
   });
 
-  t.test('each consumer hears of its own orders, after the commit', async (t) => {
+  t.test('each consumer gets the decisions on its own orders after the COMMIT', async (t) => {
     const sid = await createTestStock(mysql, { count: 1 });
-    const [one, two] = [randomName('consumer'), randomName('consumer')];
-    const heard = new Map<string, DecidedOrder[]>([one, two].map((name) => [name, []]));
+    const [consumerA, consumerB] = [randomName('consumer'), randomName('consumer')];
+    const received = new Map<string, DecidedOrder[]>([consumerA, consumerB].map((name) => [name, []]));
     const rowsThen: number[] = [];
     const subscriber = redis.duplicate();
     await subscriber.connect();
     t.teardown(() => subscriber.destroy());
-    for (const name of [one, two]) {
+    for (const name of [consumerA, consumerB]) {
       const listen = async (message: Buffer) => {
         const { decisions } = DecisionBatchType.deserialize(
           verifySignedMessage('decisions', decisionKeys, message) ?? Buffer.alloc(0),
         );
-        heard.get(name)?.push(...decisions);
+        received.get(name)?.push(...decisions);
         const numbers = decisions.map(({ orderNo }) => orderNo);
         const rows = await database.session((session) => readOrders(session, numbers));
         rowsThen.push(decisions.length - rows.length);
@@ -239,34 +239,34 @@ t.test('a worker at work', async (t) => {
       await subscriber.subscribe(`decisions:${name}`, listen, true);
     }
     const orders = [
-      order(sid, 'ann', { replyTo: one }),
-      order(sid, 'ann', { replyTo: two }),
-      order(sid, 'bob', { replyTo: two }),
+      order(sid, 'ann', { replyTo: consumerA }),
+      order(sid, 'ann', { replyTo: consumerB }),
+      order(sid, 'bob', { replyTo: consumerB }),
       order(sid, 'kim'),
     ];
     await put(sid, orders);
     await waitForDrain(topics);
     const [first, second, third] = orders.map(({ orderNo }) => orderNo);
     await waitUntil(
-      'three decisions to be heard',
+      'three decisions to be received',
       () => {
-        const count = [...heard.values()].flat().length;
-        if (count < 3 || rowsThen.length < 2) throw new Error(`${count} heard`);
+        const count = [...received.values()].flat().length;
+        if (count < 3 || rowsThen.length < 2) throw new Error(`${count} received`);
       },
       { limitMs: 10_000 },
     );
-    t.match(heard.get(one), [{ orderNo: first, decision: 'CONFIRMED', liveOrderNo: '' }]);
-    t.match(heard.get(two), [
+    t.match(received.get(consumerA), [{ orderNo: first, decision: 'CONFIRMED', liveOrderNo: '' }]);
+    t.match(received.get(consumerB), [
       { orderNo: second, decision: 'DUPLICATE', liveOrderNo: first },
       { orderNo: third, decision: 'SOLD_OUT', liveOrderNo: '' },
     ]);
     t.ok(
       rowsThen.every((missing) => missing === 0),
-      'every decision was a row when it was heard',
+      'every decision was a row when it was received',
     );
   });
 
-  t.test('a database that is held up is waited for, and nothing is decided twice', async (t) => {
+  t.test('the worker waits for a blocked database, and nothing is decided twice', async (t) => {
     const sid = await createTestStock(mysql, { count: 5 });
     const holder = await mysql.transaction();
     await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
@@ -282,10 +282,10 @@ t.test('a worker at work', async (t) => {
   });
 });
 
-t.test('a worker decides without Redis too', async (t) => {
+t.test('a worker decides without Redis', async (t) => {
   await startTestWorker(t, servers, { REDIS_URL: 'redis://127.0.0.1:1' });
   const sid = await createTestStock(mysql, { count: 1 });
-  await put(sid, [order(sid, 'ann', { replyTo: 'consumer-nobody' })]);
+  await put(sid, [order(sid, 'ann', { replyTo: 'consumer-unknown' })]);
   await waitForDrain(topics);
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });

@@ -8,7 +8,7 @@ import { root } from '../ci/local/set-up/set-up.mjs';
 import { testEnvironment } from '../ci/testing/clients/create-token.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 
-/** Kafka's own session is 15 s, and a start takes one. */
+/** Below Kafka's session time-out of 15 s. A start takes about a second. */
 const READY_WITHIN_MS = 11_000;
 
 const servers = await createTestServers(t);
@@ -34,7 +34,7 @@ function start(): ChildProcess {
   return child;
 }
 
-/** Ready is one that has partitions. */
+/** A worker is ready when it has partitions. */
 async function waitUntilReady(): Promise<void> {
   await waitUntil(
     'the worker to be ready',
@@ -46,7 +46,7 @@ async function waitUntilReady(): Promise<void> {
   );
 }
 
-t.test('where no supervisor sees its end, the successor of a dead worker removes it before it joins', async (t) => {
+t.test('without a supervisor, a worker removes its dead predecessor before it joins', async (t) => {
   const first = start();
   await waitUntilReady();
   first.kill('SIGKILL');

@@ -21,7 +21,7 @@ const TOPIC_RESOURCE = 2;
 const NOTHING_BYTES = '1';
 const KAFKAS_OWN_BYTES = '1048588';
 
-/** A topic that takes records of a byte at most takes none. */
+/** A topic with a maximum record size of one byte refuses all records. */
 async function limitDeadTopic(bytes: string): Promise<void> {
   const admin = createAdmin(target);
   await admin.connect();
@@ -33,7 +33,7 @@ async function limitDeadTopic(bytes: string): Promise<void> {
   await disconnect(admin);
 }
 
-t.test('while orders-dead takes nothing, a dead record holds up its own partition and no other one', async (t) => {
+t.test('while orders-dead refuses records, an invalid record blocks only its own partition', async (t) => {
   await limitDeadTopic(NOTHING_BYTES);
   await startTestWorker(t, servers);
   const dead = await readTopic(t, topics, names.ordersDead);
@@ -56,7 +56,7 @@ t.test('while orders-dead takes nothing, a dead record holds up its own partitio
     );
   }
   const committed = (await log.read()).get(elsewhere)?.committed ?? -1n;
-  t.ok(committed <= offset, `${committed}: the dead record is not passed over`);
+  t.ok(committed <= offset, `${committed}: the invalid record is not skipped`);
   await limitDeadTopic(KAFKAS_OWN_BYTES);
   await waitForDrain(topics);
   t.match(await dead.waitFor(1), [{ key: `${elsewhere}/${offset}` }]);

@@ -10,7 +10,7 @@ import { decideRecords } from './decide-records.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 
-t.test('a timestamp that is no time costs nobody an order', async (t) => {
+t.test('a record with an invalid timestamp is decided', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   const goodMs = Date.UTC(2030, 0, 2, 10, 0, 0, 7);
   const times = [goodMs, -1, 0, Number.NaN, 9_000_000_000_000_000, Date.UTC(9999, 11, 31)];
@@ -27,7 +27,7 @@ t.test('a timestamp that is no time costs nobody an order', async (t) => {
       maxOrders: 1000,
     }),
     publish: async () => undefined,
-    deadLetter: async () => void t.fail('nothing is dead'),
+    deadLetter: async () => void t.fail('no dead letter'),
   };
   await decideRecords(parts, partitionOf(sid), entries, () => undefined);
   const numbers = times.map((_, i) => `${sid}-${i}`);

@@ -12,7 +12,7 @@ import { createMetrics } from '../proto/metrics/metrics.ts';
 import { createLogger } from '../proto/process/create-logger.ts';
 import { createRetryReporter } from './retry-reporter.ts';
 
-/** What was logged: levels and messages, and a logger that does so. */
+/** A logger, with the levels and messages that it logged. */
 function listen() {
   const logger = createLogger('test', 'silent');
   const lines: string[] = [];
@@ -22,7 +22,7 @@ function listen() {
   return { logger, lines, alarms: () => lines.filter((line) => line.startsWith('error ')).length };
 }
 
-t.test('an error that stays is an alarm after a few tries, and again each minute', async (t) => {
+t.test('a permanent error is an alarm after a few tries, and again each minute', async (t) => {
   const metrics = createMetrics('order-worker');
   const refused = Object.assign(new Error('no such table'), { errno: 1146, sqlState: '42S02' });
   const away = Object.assign(new Error('gone'), { code: 'ECONNRESET', fatal: true });
@@ -43,7 +43,7 @@ t.test('an error that stays is an alarm after a few tries, and again each minute
   );
 });
 
-t.test('a worker whose rights are taken away says so, and goes on when they are back', async (t) => {
+t.test('a worker without its rights raises an alarm, and continues when it has them again', async (t) => {
   const servers = await createTestServers(t);
   const { mysql, topics } = servers;
   const append = await startRecordAppender(t, topics);

@@ -14,9 +14,9 @@ const servers = await createTestServers(t);
 const { mysql, topics } = servers;
 const append = await startRecordAppender(t, topics);
 
-t.test('a signed record of an unknown version stops its partition, and no other', async (t) => {
+t.test('a signed record of an unknown version stops only its partition', async (t) => {
   const sid = await createTestStock(mysql, { sid: 8001, count: 9 });
-  const elsewhere = [8002, 8003, 8004, 8005].find((one) => partitionOf(one) !== partitionOf(sid)) ?? 0;
+  const elsewhere = [8002, 8003, 8004, 8005].find((other) => partitionOf(other) !== partitionOf(sid)) ?? 0;
   const other = await createTestStock(mysql, { sid: elsewhere, count: 9 });
   const later = { version: 3, orderNo: `${sid}-later`, sid, buyer: 'eve' };
   const fromLaterRelease = signMessage('order record', testRecordKey, OrderRecordType.serialize(later));
@@ -39,5 +39,5 @@ t.test('a signed record of an unknown version stops its partition, and no other'
     },
     { limitMs: 30_000 },
   );
-  t.match(await auditStock(mysql, sid), { states: { awaiting_payment: 1 } }, 'what stands behind it waits');
+  t.match(await auditStock(mysql, sid), { states: { awaiting_payment: 1 } }, 'the records behind it wait');
 });

@@ -5,8 +5,8 @@ import { type AuditCheck, checkRules, HAS_BUYER } from './audit-rules.ts';
 import type { AuditedStock } from './audited-stock.ts';
 
 /**
- * Promises 2 and 3. The event of a confirmation is written with its row, so it shows an order that was confirmed once and is
- * none any more. A stock's order numbers begin with its id, which makes its events one range of their key.
+ * Promises 2 and 3. The event of a confirmation is written with its row, so it reveals an order that was confirmed and no longer is.
+ * The order numbers of a stock begin with its id, so its events are one range of their key.
  */
 export function checkNeverTakenBack(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
   return checkRules(session, 'never_taken_back', {
@@ -15,10 +15,10 @@ export function checkNeverTakenBack(session: Session, { sid }: AuditedStock): Pr
         FROM order_event e LEFT JOIN stock_order o ON o.order_no = e.order_no
         WHERE e.order_no LIKE ? AND e.type = 'confirmed') o`,
     values: [`${sid}-%`],
-    fine: 'each order that was confirmed once is there, and ended by the rules or not at all',
+    fine: 'each confirmed order still exists, and ended by the rules or not at all',
     rules: [
-      { what: 'confirmed once, and its row is gone', wrong: 'o.state IS NULL' },
-      { what: 'confirmed once, and refused now', wrong: `o.state NOT IN ${CONFIRMED_STATES}` },
+      { what: 'confirmed, but its row is missing', wrong: 'o.state IS NULL' },
+      { what: 'confirmed, but refused now', wrong: `o.state NOT IN ${CONFIRMED_STATES}` },
       { what: 'confirmed for another buyer or stock', wrong: 'o.sid <> o.told_sid OR o.buyer <> o.told_buyer' },
       {
         what: 'expired before its time',
@@ -29,8 +29,7 @@ export function checkNeverTakenBack(session: Session, { sid }: AuditedStock): Pr
 }
 
 /**
- * The ladder's orders are nobody's (buyer = number), and no other system hears of them. The purge takes published events,
- * so only what happened since it may have come is looked at.
+ * Ladder orders have no events. The purge deletes published events, so only changes after the latest possible purge are checked.
  */
 export function checkEventsComplete(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
   const missing = (type: string, happenedAt: string) =>
@@ -39,7 +38,7 @@ export function checkEventsComplete(session: Session, { sid }: AuditedStock): Pr
   return checkRules(session, 'events_complete', {
     source: `FROM stock_order o WHERE o.sid = ? AND ${HAS_BUYER} AND o.state IN ${CONFIRMED_STATES}`,
     values: [sid],
-    fine: 'each confirmed order and what became of it has its event',
+    fine: 'each confirmed order and each change of it has its event',
     rules: [
       { what: 'no event confirmed', wrong: missing('confirmed', 'o.create_time') },
       { what: 'no event paid', wrong: missing('paid', 'o.paid_at') },
@@ -55,10 +54,10 @@ export function checkEventsTrue(session: Session, { sid }: AuditedStock): Promis
   return checkRules(session, 'events_true', {
     source: 'FROM stock_order o JOIN order_event e ON e.order_no = o.order_no WHERE o.sid = ?',
     values: [sid],
-    fine: 'each event tells what happened to its order',
+    fine: 'each event matches its order',
     rules: [
       { what: 'an event of an order that was refused', wrong: `o.state NOT IN ${CONFIRMED_STATES}` },
-      { what: 'an event paid of an order that was not', wrong: `e.type = 'paid' AND o.paid_at IS NULL` },
+      { what: 'an event paid of an unpaid order', wrong: `e.type = 'paid' AND o.paid_at IS NULL` },
       ...(['refunded', 'expired', 'cancelled'] as const).map((type) => ({
         what: `an event ${type} of an order that was not`,
         wrong: `e.type = '${type}' AND o.state <> '${type}'`,

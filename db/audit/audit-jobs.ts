@@ -4,7 +4,7 @@ import type { StockAudit } from './audit-stock.ts';
 
 export type AuditState = 'running' | 'done' | 'failed' | 'cancelled';
 
-/** The last audit of a stock, as it stands. */
+/** The last audit of a stock. */
 export type AuditJob = {
   sid: number;
   runId: string;
@@ -19,11 +19,11 @@ export type AuditJob = {
   endedAtMs: number | null;
 };
 
-/** So many run at once, in all processes together: each reads all rows of a stock. */
+/** Maximum number of running audits in all processes together: each reads all rows of a stock. */
 export const MAX_AUDITS_RUNNING = 2;
-/** An audit of which nothing was heard for so long has failed: its process has ended. */
+/** An audit without a sign of life for this time has failed: its process has ended. */
 const SILENT_SECONDS = 15;
-const GONE = 'Its process ended in the middle of it.';
+const GONE = 'Its process ended before the audit.';
 
 type Row = Omit<AuditJob, 'result' | 'startedAtMs' | 'endedAtMs'> & { result: string | null } & Times;
 type Times = { startedAt: Date; endedAt: Date | null };
@@ -32,15 +32,15 @@ type Slot = { slot: number; sid: number | null; state: AuditState | null };
 export type AuditStart = { outcome: 'STARTED' | 'UNDER_WAY'; job: AuditJob } | { outcome: 'BUSY' | 'NO_STOCK' };
 
 /**
- * Audits in MySQL, one row for each of the last 20 stocks that were audited. The process that starts one runs it, says so with `note` at least every
- * few seconds, and stops when `note` says that it is not wanted any more.
+ * The audits in MySQL, one row for each of the last 20 audited stocks. The process that starts an audit runs it, calls `note` every few
+ * seconds, and stops when `note` resolves with false.
  */
 export function createAuditJobs(database: Database) {
   const change = (sql: string, values: unknown[]) =>
     database.session(async (session) => (await session.change(sql, values)) === 1);
 
   return {
-    /** Takes the oldest row that is free. UNDER_WAY: another one audits this stock, and its answer will do. `record` runs with STARTED. */
+    /** Takes the oldest free row. UNDER_WAY: an audit of this stock is already running. `record` runs with STARTED. */
     async start(
       sid: number,
       runId: string,
@@ -49,11 +49,11 @@ export function createAuditJobs(database: Database) {
     ): Promise<AuditStart> {
       return database.transaction(async (session): Promise<AuditStart> => {
         await endSilent(session);
-        // All rows, so that of several that start at once each sees what the one before did.
+        // Locks all rows, so that concurrent starts see each other.
         const slots = await session.rows<Slot>(
           'SELECT slot, sid, state FROM audit_job ORDER BY started_at, slot FOR UPDATE',
         );
-        const own = slots.find((one) => one.sid === sid);
+        const own = slots.find((slot) => slot.sid === sid);
         if (own?.state === 'running') return { outcome: 'UNDER_WAY', job: await mustRead(session, sid) };
         const [stock] = await session.rows('SELECT id FROM stock WHERE id = ?', [sid]);
         if (!stock) return { outcome: 'NO_STOCK' };
@@ -70,14 +70,14 @@ export function createAuditJobs(database: Database) {
       });
     },
 
-    /** Null: none of this stock is kept. */
+    /** Null: no audit of this stock is kept. */
     read: (sid: number): Promise<AuditJob | null> =>
       database.session(async (session) => {
         await endSilent(session);
         return readJob(session, sid);
       }),
 
-    /** The one that runs ends within a second or so; `record` runs then. Null: none of this stock is kept. */
+    /** A running audit ends within about a second, and `record` runs. Null: no audit of this stock is kept. */
     async cancel(sid: number, record: RecordChange = recordNothing): Promise<AuditJob | null> {
       return database.transaction(async (session) => {
         const sql = `UPDATE audit_job SET state = 'cancelled', ended_at = NOW(3) WHERE sid = ? AND state = 'running'`;
@@ -86,7 +86,7 @@ export function createAuditJobs(database: Database) {
       });
     },
 
-    /** False: it was cancelled, or given up. */
+    /** False: the audit was cancelled or has failed. */
     note: (runId: string, checksDone: number): Promise<boolean> =>
       change(`UPDATE audit_job SET checks_done = ?, seen_at = NOW(3) WHERE run_id = ? AND state = 'running'`, [
         ...[checksDone, runId],

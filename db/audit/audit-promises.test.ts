@@ -3,7 +3,7 @@ import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
 const { run, speaks, sell, no, addEvent, pay, giveBack } = await createAuditedSale(t);
 
-/** A payment alone, as if the order had not been looked at. */
+/** A payment without a check of its order. */
 function payLate(sid: number, buyer: string) {
   return run(
     `INSERT INTO payment (payment_id, order_no, amount_cents, currency, state, paid_cents, paid_currency, paid_at)
@@ -15,7 +15,7 @@ function payLate(sid: number, buyer: string) {
 type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
 
 const corruptions: Record<string, Corruption> = {
-  'a confirmed order whose row is gone': {
+  'a confirmed order without a row': {
     corrupt: async (sid) => [
       await run('DELETE FROM stock_order WHERE order_no = ?', no(sid, 'cid')),
       await run('UPDATE stock SET sale = sale - 1, count = count - 1 WHERE id = ?', sid),
@@ -29,8 +29,8 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['never_taken_back'],
   },
-  'a refusal while a unit was left, in a stock that is sold out now': {
-    // dan, refused, was there before cid. Who won is then wrong as well.
+  'a refusal while a unit was left, in a stock that sold out later': {
+    // dan was refused before cid was confirmed, so the winners are wrong too.
     corrupt: async (sid) => [await run('UPDATE stock_order SET log_offset = 100 WHERE order_no = ?', no(sid, 'cid'))],
     speaks: ['not_undersold', 'first_come_first_served'],
   },
@@ -56,7 +56,7 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['first_come_first_served'],
   },
-  'a confirmation that no other system will hear of': {
+  'a confirmation without its event': {
     corrupt: (sid) => run('DELETE FROM order_event WHERE order_no = ?', no(sid, 'bob')),
     speaks: ['events_complete'],
   },
@@ -71,7 +71,7 @@ const corruptions: Record<string, Corruption> = {
     corrupt: (sid) => run('UPDATE order_event SET price_cents = 1 WHERE order_no = ?', no(sid, 'bob')),
     speaks: ['events_complete'],
   },
-  'an event of something that did not happen': {
+  'an event of an expiry that did not happen': {
     corrupt: (sid) => addEvent(sid, 'bob', 'expired'),
     speaks: ['events_true'],
   },

@@ -11,11 +11,11 @@ const STRAY_EVENT = `INSERT INTO order_event (order_no, type, sid, buyer, price_
 type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
 
 const corruptions: Record<string, Corruption> = {
-  'a live order that nobody counted': {
+  'an active order that is not counted': {
     corrupt: async (sid) => [await run(STRAY, 'zoe', sid), await run(STRAY_EVENT, 'zoe', sid)],
     speaks: ['not_oversold'],
   },
-  'more units sold than there are': {
+  'more units sold than the stock has': {
     corrupt: async (sid) => [
       await run(STRAY, 'zoe', sid),
       await run(STRAY_EVENT, 'zoe', sid),
@@ -23,11 +23,11 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['not_oversold'],
   },
-  'a unit that was lost': {
+  'a lost unit': {
     corrupt: (sid) => run('UPDATE stock SET sale = sale - 1 WHERE id = ?', sid),
     speaks: ['not_oversold'],
   },
-  'a second live order of a buyer': {
+  'a second active order of a buyer': {
     corrupt: async (sid) => [
       await run(STRAY, 'ann', sid),
       await run(STRAY_EVENT, 'ann', sid),
@@ -42,14 +42,14 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['confirmed_rows'],
   },
-  'an expired order that does not say when': {
+  'an expired order without the time of its end': {
     corrupt: async (sid) => [
       await giveBack(sid, 'ann', 'expired'),
       await run('UPDATE stock_order SET ended_at = NULL WHERE order_no = ?', no(sid, 'ann')),
     ],
     speaks: ['confirmed_rows'],
   },
-  'a refunded order whose money does not go back': {
+  'a refunded order without a refund': {
     corrupt: async (sid) => [
       await pay(sid, 'ann'),
       await giveBack(sid, 'ann', 'refunded'),
@@ -64,7 +64,7 @@ const corruptions: Record<string, Corruption> = {
     },
     speaks: ['confirmed_rows'],
   },
-  'a log decision at no place of the log': {
+  'a decision of the log without a position': {
     corrupt: (sid) => run('UPDATE stock_order SET log_partition = NULL WHERE order_no = ?', no(sid, 'eve')),
     speaks: ['log_places', 'not_undersold', 'first_come_first_served'],
   },
@@ -73,15 +73,15 @@ const corruptions: Record<string, Corruption> = {
       run('UPDATE stock_order SET log_partition = log_partition + 1 WHERE sid = ? AND log_offset = 6', sid),
     speaks: ['log_places'],
   },
-  'two orders of one record': {
+  'two orders with one record': {
     corrupt: (sid) => run('UPDATE stock_order SET log_offset = 6 WHERE order_no = ?', no(sid, 'dan')),
     speaks: ['log_places'],
   },
-  'a duplicate of nothing': {
+  'a duplicate of a missing order': {
     corrupt: (sid) => run(`UPDATE stock_order SET live_order_no = 'x' WHERE sid = ? AND state = 'duplicate'`, sid),
     speaks: ['duplicates_point_to_orders'],
   },
-  'a duplicate of a stranger’s order': {
+  'a duplicate of another buyer’s order': {
     corrupt: (sid) =>
       run(`UPDATE stock_order SET live_order_no = ? WHERE sid = ? AND state = 'duplicate'`, no(sid, 'bob'), sid),
     speaks: ['duplicates_point_to_orders'],

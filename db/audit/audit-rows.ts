@@ -4,7 +4,7 @@ import { ALL_STATES, CONFIRMED_STATES } from '../orders/order-states.ts';
 import { type AuditCheck, checkRules, HAS_BUYER } from './audit-rules.ts';
 import type { AuditedStock } from './audited-stock.ts';
 
-/** Each row agrees with its own state, and what is paid has been paid for. */
+/** Each row is consistent with its state, and paid orders have a payment. */
 export function checkConfirmedRows(session: Session, stock: AuditedStock): Promise<AuditCheck> {
   const { sid, confirmed, orders } = stock;
   const hasPayment = (states: string) =>
@@ -19,11 +19,11 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
         wrong: `o.state NOT IN ${ALL_STATES}`,
       },
       {
-        what: 'a live order without the mark that holds its unit, or the other way round',
+        what: 'the column live does not match the state',
         wrong: `NOT (o.live <=> CASE WHEN o.state IN ('awaiting_payment', 'paid') THEN 1 END)`,
       },
       {
-        what: 'paid or given back without the time of payment',
+        what: 'paid or refunded without the time of payment',
         wrong: `o.state IN ('paid', 'refunded') AND o.paid_at IS NULL`,
       },
       {
@@ -31,7 +31,7 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
         wrong: `o.state = 'paid' AND o.price_cents > 0 AND NOT ${hasPayment(`'paid'`)}`,
       },
       {
-        what: 'refunded without a payment that goes back',
+        what: 'refunded without a refunded payment',
         wrong: `o.state = 'refunded' AND o.price_cents > 0 AND NOT ${hasPayment(`'refund_due', 'refunded'`)}`,
       },
       {
@@ -39,22 +39,22 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
         wrong: `o.state NOT IN ('paid', 'refunded') AND o.paid_at IS NOT NULL`,
       },
       {
-        what: 'ended without the time of it',
+        what: 'ended without the time of the end',
         wrong: `o.state IN ('refunded', 'expired', 'cancelled') AND o.ended_at IS NULL`,
       },
       {
-        what: 'a time of ending on an order that has not ended',
+        what: 'a time of the end on an order that has not ended',
         wrong: `o.state NOT IN ('refunded', 'expired', 'cancelled') AND o.ended_at IS NOT NULL`,
       },
       {
-        what: 'awaits payment for ever',
+        what: 'awaits payment without a limit',
         wrong: `o.state = 'awaiting_payment' AND o.pay_by IS NULL AND ${HAS_BUYER}`,
       },
     ],
   });
 }
 
-/** How each row was decided: by which record of the log, or without it. */
+/** Each order that the log decided has the position of its own record. */
 export function checkLogPlaces(session: Session, { sid, orders, notByLog }: AuditedStock): Promise<AuditCheck> {
   return checkRules(session, 'log_places', {
     source: `FROM (SELECT order_no, decided_by, log_partition, log_offset,
@@ -63,14 +63,14 @@ export function checkLogPlaces(session: Session, { sid, orders, notByLog }: Audi
     fine: `${orders - notByLog} decided by the log, ${notByLog} without it`,
     rules: [
       {
-        what: 'decided by the log, at no place of it',
+        what: 'decided by the log, without a position',
         wrong: `o.decided_by = 'log' AND (o.log_partition IS NULL OR o.log_offset IS NULL)`,
       },
       {
-        what: 'on a partition that is not the stock’s',
+        what: 'on a partition of another stock',
         wrong: `o.decided_by = 'log' AND o.log_partition <> ${partitionOf(sid)}`,
       },
-      { what: 'two orders of one record', wrong: `o.decided_by = 'log' AND o.sharers > 1` },
+      { what: 'two orders with one record', wrong: `o.decided_by = 'log' AND o.sharers > 1` },
     ],
   });
 }
@@ -79,10 +79,10 @@ export function checkDuplicates(session: Session, { sid }: AuditedStock): Promis
   return checkRules(session, 'duplicates_point_to_orders', {
     source: 'FROM stock_order o LEFT JOIN stock_order first ON first.order_no = o.live_order_no WHERE o.sid = ?',
     values: [sid],
-    fine: 'each duplicate leads to the order its buyer had',
+    fine: 'each duplicate names an order of its buyer',
     rules: [
       {
-        what: 'a duplicate of no order',
+        what: 'a duplicate of a missing order',
         wrong: `o.state = 'duplicate' AND first.order_no IS NULL`,
       },
       {
@@ -101,7 +101,7 @@ export function checkDuplicates(session: Session, { sid }: AuditedStock): Promis
   });
 }
 
-/** No money is kept but for a paid order, once, and at its price. */
+/** Money is kept only for paid orders, once, and at their price. */
 export function checkPayments(session: Session, { sid }: AuditedStock): Promise<AuditCheck> {
   return checkRules(session, 'payments_settled', {
     source: `FROM stock_order o JOIN stock s ON s.id = o.sid JOIN payment p ON p.order_no = o.order_no WHERE o.sid = ?`,
@@ -121,7 +121,7 @@ export function checkPayments(session: Session, { sid }: AuditedStock): Promise<
       },
       { what: 'a paid payment without its time', wrong: `p.state = 'paid' AND p.paid_at IS NULL` },
       {
-        what: 'money that goes back without having come',
+        what: 'a refund without a payment',
         wrong: `p.state IN ('refund_due', 'refunded') AND (p.paid_cents IS NULL OR p.paid_currency IS NULL)`,
       },
       { what: 'a refunded payment without its time', wrong: `p.state = 'refunded' AND p.refunded_at IS NULL` },

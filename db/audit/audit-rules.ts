@@ -1,32 +1,32 @@
 import type { Session } from '../mysql/database.ts';
 
-/** `left_out`: the rows cannot show it for this stock, so it was not checked. */
+/** `left_out`: the rows of this stock cannot prove it, so it was not checked. */
 export type AuditResult = 'holds' | 'broken' | 'left_out';
 
-/** One promise, checked on one stock. `name` is stable, `detail` is for people. `ok`: it is not broken. */
+/** One promise, checked on one stock. `name` is stable, `detail` is for people. `ok`: not broken. */
 export type AuditCheck = { name: string; ok: boolean; result: AuditResult; detail: string };
 
 export function checked(name: string, ok: boolean, detail: string): AuditCheck {
   return { name, ok, result: ok ? 'holds' : 'broken', detail };
 }
 
-/** A check that was not made, and why. */
-export function leftOut(name: string, why: string): AuditCheck {
-  return { name, ok: true, result: 'left_out', detail: `left out: ${why}` };
+/** A check that was not made. */
+export function skipped(name: string, why: string): AuditCheck {
+  return { name, ok: true, result: 'left_out', detail: `not checked: ${why}` };
 }
 
-/** A kind of row that must not be, as a condition of SQL. */
+/** A condition of SQL that no row may meet. */
 export type Rule = { wrong: string; what: string };
 
 /** Orders that belong to a buyer, unlike ladder orders, as a condition of SQL. */
 export const HAS_BUYER = 'o.buyer <> o.order_no';
 
-/** Longest time for one statement of an audit. */
+/** The deadline of one statement of an audit. */
 export const AUDIT_STATEMENT_MS = 60_000;
 
 /**
- * Runs a SELECT that the server itself ends after AUDIT_STATEMENT_MS: a client that gave up leaves its statement running.
- * MariaDB takes the first comment and MySQL the second; each passes over the other's.
+ * Runs a SELECT that the server ends after AUDIT_STATEMENT_MS, because the statement of a client that gave up continues. MariaDB reads
+ * the first comment, MySQL the second.
  */
 export function selectRows<Row>(session: Session, sql: string, values: unknown[]): Promise<Row[]> {
   const mariaDb = `/*M!100101 SET STATEMENT max_statement_time=${AUDIT_STATEMENT_MS / 1000} FOR */`;
@@ -35,8 +35,8 @@ export function selectRows<Row>(session: Session, sql: string, values: unknown[]
 }
 
 /**
- * Looks for rows that break a rule, in one pass. `source` is what follows the SELECT list, with the order as `o`. A row
- * that breaks several rules counts for the first of them.
+ * Counts the rows that break a rule, in one pass. `source` follows the SELECT list, with the order as `o`. A row that breaks several
+ * rules counts for the first of them.
  */
 export async function checkRules(
   session: Session,

@@ -1,27 +1,27 @@
 import type { Session } from '../mysql/database.ts';
 import { CONFIRMED_STATES, TERMS_STATES } from '../orders/order-states.ts';
-import { type AuditCheck, checked, leftOut, selectRows } from './audit-rules.ts';
+import { type AuditCheck, checked, selectRows, skipped } from './audit-rules.ts';
 import type { AuditedStock } from './audited-stock.ts';
 
-/** Why the sequence of the log alone does not say who must have got a unit; undefined where it does. */
+/** Why the log's sequence alone does not determine who got a unit; undefined if it does. */
 export function whyNotByLogAlone(stock: Pick<AuditedStock, 'unitsChanged' | 'returned' | 'notByLog'>) {
-  if (stock.unitsChanged) return 'units were added or taken away';
+  if (stock.unitsChanged) return 'units were added or removed';
   if (stock.returned > 0) return `${stock.returned} units were returned`;
   if (stock.notByLog > 0) return `${stock.notByLog} orders were not decided by the log`;
   return undefined;
 }
 
-/** Promise 6, as far as rows show it: nobody was refused by a decision while a unit was left. */
+/** Promise 6, as far as rows can prove it: no decision was SOLD_OUT while a unit was left. */
 export async function checkNotUndersold(session: Session, stock: AuditedStock): Promise<AuditCheck> {
   const name = 'not_undersold';
   const { sid, count, confirmed, soldOut, returned, unitsChanged, notByLog } = stock;
-  if (soldOut === 0) return checked(name, true, `no decision said sold out; ${count - stock.sale} units left`);
+  if (soldOut === 0) return checked(name, true, `no order was sold out; ${count - stock.sale} units left`);
   if (unitsChanged || returned > 0) {
-    return leftOut(name, whyNotByLogAlone({ ...stock, notByLog: 0 }) ?? '');
+    return skipped(name, whyNotByLogAlone({ ...stock, notByLog: 0 }) ?? '');
   }
-  // No unit ever came back or was added, so whoever was refused found all of them taken.
+  // No unit was returned or added, so every refused order must have found all units taken.
   if (confirmed < count) {
-    return checked(name, false, `${soldOut} refused, although only ${confirmed} of ${count} units were ever taken`);
+    return checked(name, false, `${soldOut} refused, but only ${confirmed} of ${count} units were taken`);
   }
   if (notByLog > 0) return checked(name, true, `${soldOut} refused, and all ${count} units were taken`);
   const [early] = await selectRows<{ n: number; example: string | null }>(
@@ -41,11 +41,11 @@ export async function checkNotUndersold(session: Session, stock: AuditedStock): 
   return checked(name, n === 0, detail);
 }
 
-/** Promise 7 over rows: the confirmed are the first distinct buyers of the log, each with their first order. */
+/** Promise 7 by rows: the confirmed orders are the first orders of the first distinct buyers in the log. */
 export async function checkFirstCome(session: Session, stock: AuditedStock): Promise<AuditCheck> {
   const name = 'first_come_first_served';
   const why = whyNotByLogAlone(stock);
-  if (why) return leftOut(name, why);
+  if (why) return skipped(name, why);
   const [wrong] = await selectRows<{ passed: string | null; ahead: string | null; example: string | null }>(
     session,
     `SELECT SUM(place <= ?) AS passed, SUM(place > ?) AS ahead, MIN(buyer) AS example FROM (

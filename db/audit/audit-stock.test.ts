@@ -12,13 +12,13 @@ import { auditStock } from './audit-stock.ts';
 
 const { mysql, database, run, audit, speaks, detailOf, decide, sell, pay, giveBack } = await createAuditedSale(t);
 
-t.test('a healthy stock passes every check, and says what was counted', async (t) => {
+t.test('a healthy stock passes every check, with counts in the details', async (t) => {
   const sid = await sell();
   await pay(sid, 'ann');
   const { ok, checks } = await audit(sid);
   t.equal(ok, true, JSON.stringify(checks));
   t.match(checks, [
-    { name: 'not_oversold', detail: '3 live orders, 3 sold, 3 units' },
+    { name: 'not_oversold', detail: '3 active orders, 3 sold, 3 units' },
     { name: 'one_live_order' },
     { name: 'confirmed_rows', detail: '3 confirmed of 7 decided orders' },
     { name: 'log_places' },
@@ -29,18 +29,18 @@ t.test('a healthy stock passes every check, and says what was counted', async (t
     { name: 'events_complete' },
     { name: 'events_true' },
     { name: 'payments_settled' },
-    { name: 'inside_window', detail: '3 of 3 units sold under the window as it stands, all of them inside it' },
+    { name: 'inside_window', detail: '3 of 3 units sold under the current window, all inside it' },
   ]);
 });
 
-t.test('a stock that nobody has bought from, and one that is not sold out, pass', async (t) => {
+t.test('a stock without orders, and one that is not sold out, pass', async (t) => {
   await speaks(t, await createTestStock(mysql));
   await speaks(t, await createTestStock(mysql, { count: 0 }));
   await speaks(t, await sell(50));
 });
 
 t.test(
-  'returned units, sold again and decided without the log: all passes, and what is left out says so',
+  'returned units that are sold again, and decisions without the log, pass; some checks are skipped with the reason',
   async (t) => {
     const sid = await sell();
     await pay(sid, 'ann');
@@ -55,20 +55,20 @@ t.test(
     await decide(sid, ['bob', 'hal'], { from: 30 });
     await speaks(t, sid);
     const { ok, checks } = await audit(sid);
-    const leftOut = checks.filter(({ result }) => result === 'left_out');
-    t.equal(ok, true, 'what was not checked is not broken');
+    const skipped = checks.filter(({ result }) => result === 'left_out');
+    t.equal(ok, true, 'a skipped check is not broken');
     t.same(
-      leftOut.map(({ name, detail }) => [name, detail]),
-      ['not_undersold', 'first_come_first_served'].map((name) => [name, 'left out: 3 units were returned']),
+      skipped.map(({ name, detail }) => [name, detail]),
+      ['not_undersold', 'first_come_first_served'].map((name) => [name, 'not checked: 3 units were returned']),
     );
-    t.ok(checks.every((check) => check.result === 'holds' || leftOut.includes(check)));
+    t.ok(checks.every((check) => check.result === 'holds' || skipped.includes(check)));
 
     const direct = await createTestStock(mysql, { count: 2 });
     await decide(direct, ['ann', 'bob'], { by: 'direct' });
     await decide(direct, ['cid'], { from: 3 });
     await speaks(t, direct);
     t.equal(await detailOf(direct, 'not_undersold'), '1 refused, and all 2 units were taken');
-    t.equal(await detailOf(direct, 'first_come_first_served'), 'left out: 2 orders were not decided by the log');
+    t.equal(await detailOf(direct, 'first_come_first_served'), 'not checked: 2 orders were not decided by the log');
 
     const added = await sell();
     await run(
@@ -76,11 +76,11 @@ t.test(
       added,
     );
     await speaks(t, added);
-    t.equal(await detailOf(added, 'first_come_first_served'), 'left out: units were added or taken away');
+    t.equal(await detailOf(added, 'first_come_first_served'), 'not checked: units were added or removed');
   },
 );
 
-t.test('what payment, refund, cancellation and expiry leave behind passes', async (t) => {
+t.test('orders after payment, refund, cancellation and expiry pass', async (t) => {
   const sid = await createTestStock(mysql, { count: 4 });
   const sold = await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const [paid = '', refunded = '', cancelled = ''] = sold;
@@ -98,17 +98,17 @@ t.test('what payment, refund, cancellation and expiry leave behind passes', asyn
   });
   await sellUnits(mysql, sid, ['bob', 'eve', 'fay', 'gus']);
   await speaks(t, sid);
-  t.equal(await detailOf(sid, 'first_come_first_served'), 'left out: 3 units were returned');
+  t.equal(await detailOf(sid, 'first_come_first_served'), 'not checked: 3 units were returned');
 });
 
-t.test('events that the purge has taken are not missed', async (t) => {
+t.test('purged events are not missing', async (t) => {
   const sid = await sell();
   await run('UPDATE stock_order SET create_time = create_time - INTERVAL 8 DAY WHERE sid = ?', sid);
   await run('DELETE FROM order_event WHERE sid = ?', sid);
   await speaks(t, sid);
 });
 
-t.test("the ladder's orders have no events and no time to pay", async (t) => {
+t.test('ladder orders have no events and no time to pay', async (t) => {
   const sid = await createTestStock(mysql, { count: 1, kind: 'ladder' });
   await run(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by) VALUES (?, ?, ?, '', 'awaiting_payment', 0, 'ladder')`,
@@ -118,20 +118,20 @@ t.test("the ladder's orders have no events and no time to pay", async (t) => {
   await speaks(t, sid);
 });
 
-t.test('there is no audit of a stock that is not there', async (t) => {
+t.test('an unknown stock has no audit', async (t) => {
   t.equal(
     await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, 1_234_567)),
     null,
   );
 });
 
-t.test('the whole audit sees one moment, and leaves the session as it was', async (t) => {
+t.test('the whole audit reads one snapshot, and restores the session', async (t) => {
   const sid = await sell(50);
   const seen: unknown[] = [];
   await database.withStatementMs(AUDIT_STATEMENT_MS).session(async (session) => {
     let statements = 0;
     const rows = async <Row>(sql: string, values?: unknown[]): Promise<Row[]> => {
-      // A sale goes on beside the audit.
+      // Orders continue during the audit.
       await decide(sid, [`x${statements}`], { from: 100 + statements });
       statements += 1;
       return session.rows<Row>(sql, values);
@@ -141,6 +141,6 @@ t.test('the whole audit sees one moment, and leaves the session as it was', asyn
     await decide(sid, ['late'], { from: 500 });
     seen.push(await session.rows('SELECT sale FROM stock WHERE id = ?', [sid]));
     t.ok(statements > 5);
-    t.same(seen, ['6 live orders, 6 sold, 50 units', [{ sale: 6 + statements }], [{ sale: 7 + statements }]]);
+    t.same(seen, ['6 active orders, 6 sold, 50 units', [{ sale: 6 + statements }], [{ sale: 7 + statements }]]);
   });
 });

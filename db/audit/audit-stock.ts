@@ -11,16 +11,16 @@ import type { AuditedStock } from './audited-stock.ts';
 export type StockAudit = { ok: boolean; checks: AuditCheck[] };
 
 /**
- * Checks every promise that one stock's rows can prove, on one snapshot, so that it may run during a sale. Null: there is no
- * such stock. The session must have a limit of AUDIT_STATEMENT_MS; everything is counted by the database, so memory does
- * not grow with the stock. `onCheck` hears how many checks are done; what it throws ends the audit.
+ * Checks every promise that the rows of one stock can prove, on one snapshot, so it may run during a sale. Null: there is no such stock.
+ * The session needs a deadline of AUDIT_STATEMENT_MS. The database does the counting, so memory does not grow with the stock.
+ * `onCheck` gets the number of checks done; an error that it throws ends the audit.
  */
 export async function auditStock(
   session: Session,
   sid: number,
   onCheck: (done: number) => void = () => undefined,
 ): Promise<StockAudit | null> {
-  // For the next transaction only: the pool's sessions are READ COMMITTED, which sees each statement's own moment.
+  // For the next transaction only. The sessions of the pool are READ COMMITTED, where each statement has its own snapshot.
   await session.change('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await session.change('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const stock = await readAuditedStock(session, sid);
@@ -37,7 +37,7 @@ export async function auditStock(
 }
 
 const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[] = [
-  checkOneLiveOrder,
+  checkOneActiveOrder,
   checkConfirmedRows,
   checkLogPlaces,
   checkDuplicates,
@@ -50,7 +50,7 @@ const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[
   checkInsideWindow,
 ];
 
-/** How many checks an audit has. */
+/** The number of checks of an audit. */
 export const AUDIT_CHECKS = QUERIES.length + 1;
 
 type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & { unitsChangedAt: Date | null };
@@ -70,36 +70,36 @@ async function readAuditedStock(session: Session, sid: number): Promise<AuditedS
   );
   const sum = (wanted: (tally: Tally) => boolean) => tallies.filter(wanted).reduce((total, { n }) => total + n, 0);
   const { unitsChangedAt, ...stock } = row;
-  const isLive = ({ state }: Tally) => state === 'awaiting_payment' || state === 'paid';
+  const isActive = ({ state }: Tally) => state === 'awaiting_payment' || state === 'paid';
   const isConfirmed = ({ state }: Tally) => state !== '' && decisionOf(state) === 'CONFIRMED';
   return {
     ...stock,
     unitsChanged: unitsChangedAt !== null,
     orders: sum(() => true),
     confirmed: sum(isConfirmed),
-    returned: sum((tally) => isConfirmed(tally) && !isLive(tally)),
-    live: sum(isLive),
+    returned: sum((tally) => isConfirmed(tally) && !isActive(tally)),
+    active: sum(isActive),
     soldOut: sum(({ state }) => state === 'sold_out'),
     notByLog: sum(({ decidedBy }) => decidedBy !== 'log'),
   };
 }
 
 /** Promise 1. */
-function checkNotOversold({ live, sale, count }: AuditedStock): AuditCheck {
-  const ok = live === sale && sale <= count;
-  return checked('not_oversold', ok, `${live} live orders, ${sale} sold, ${count} units`);
+function checkNotOversold({ active, sale, count }: AuditedStock): AuditCheck {
+  const ok = active === sale && sale <= count;
+  return checked('not_oversold', ok, `${active} active orders, ${sale} sold, ${count} units`);
 }
 
-/** Promise 4. Counted by state: the generated column and its key are what is to be proved. */
-async function checkOneLiveOrder(session: Session, { sid, live }: AuditedStock): Promise<AuditCheck> {
-  const [greedy] = await selectRows<{ n: number; example: string | null }>(
+/** Promise 4. Counted by state, because the generated column and its key are under test. */
+async function checkOneActiveOrder(session: Session, { sid, active }: AuditedStock): Promise<AuditCheck> {
+  const [found] = await selectRows<{ n: number; example: string | null }>(
     session,
     `SELECT COUNT(*) AS n, MIN(buyer) AS example FROM (
        SELECT buyer FROM stock_order WHERE sid = ? AND state IN ('awaiting_payment', 'paid')
        GROUP BY buyer HAVING COUNT(*) > 1) greedy`,
     [sid],
   );
-  const n = greedy?.n ?? 0;
-  const detail = n === 0 ? `${live} live orders of as many buyers` : `${n} buyers have several (${greedy?.example})`;
+  const n = found?.n ?? 0;
+  const detail = n === 0 ? `${active} active orders of as many buyers` : `${n} buyers have several (${found?.example})`;
   return checked('one_live_order', n === 0, detail);
 }

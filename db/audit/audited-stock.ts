@@ -7,14 +7,14 @@ export type AuditedStock = {
   sale: number;
   kind: StockKind;
   currency: string;
-  /** Units were added or taken away by hand. */
+  /** An administrator added or removed units. */
   unitsChanged: boolean;
   orders: number;
-  /** Orders that were decided CONFIRMED, whatever has become of them. */
+  /** Orders that were decided CONFIRMED, in any state. */
   confirmed: number;
-  /** Confirmed orders whose unit went back. */
+  /** Confirmed orders whose unit was returned. */
   returned: number;
-  live: number;
+  active: number;
   soldOut: number;
   /** Orders that the log did not decide. */
   notByLog: number;

@@ -1,23 +1,22 @@
 /**
- * What to do about an error of a write. `data`: the same statement fails again, so the batch holds something the database
- * refuses. `duplicate_key`: another transaction wrote first, or the batch holds a clash. `statement`: the server refuses the statement itself,
- * whatever it holds: a table, a column or a right is missing. Running it again helps only once that has been put right, so it is repeated with an alarm.
- * Everything else (connection, time-out, lock wait 1205, deadlock 1213, changed record 1020, full disk, read-only) is `passing`: run the
- * transaction again.
+ * The kind of an error of a write. `data`: the database refuses a value in the batch, and would refuse it again. `duplicate_key`:
+ * another transaction wrote first, or two rows of the batch conflict. `statement`: the server refuses the statement itself, because a
+ * table, a column or a right is missing; it is retried with an alarm until an operator has corrected that. `passing`: everything else
+ * (connection, time-out, lock wait 1205, deadlock 1213, changed record 1020, full disk, read-only); run the transaction again.
  */
 export type DatabaseErrorKind = 'data' | 'duplicate_key' | 'statement' | 'passing';
 
 // Out of range, truncated, not null, wrong value, too long, CHECK (MySQL 3819, MariaDB 4025), wrong character set, also in a
 // comparison with an ascii column (1267, 1270, 1271).
 const DATA_ERRORS = new Set([1048, 1264, 1265, 1267, 1270, 1271, 1292, 1366, 1406, 1690, 3819, 3854, 4025]);
-// Too many connections or statements of one user are of class 42 too, and pass.
+// Of class 42 but temporary: too many connections or statements of one user.
 const PASSING_OF_CLASS_42 = new Set([1203, 1226]);
-// A field without a default, safe updates, a binary log that cannot take the statement.
+// A field without a default, safe updates, a statement that the binary log does not support.
 const STATEMENT_ERRORS = new Set([1364, 1175, 1665]);
-/** SQLSTATE classes: syntax or access, not supported, a wrong number of columns. */
+/** SQLSTATE classes: syntax or access, not supported, wrong number of columns. */
 const STATEMENT_CLASSES = ['42', '0A', '21'];
 
-/** No connection could be had: the database is away, or the pool is used up. */
+/** No connection is available: the database is down, or the pool is exhausted. */
 export class ConnectionError extends Error {
   override name = 'ConnectionError';
 }
@@ -31,20 +30,20 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   return isOfClass || STATEMENT_ERRORS.has(errno) ? 'statement' : 'passing';
 }
 
-/** The server said it, so the statement has ended there. */
-export function isServersAnswer(error: unknown): boolean {
+/** The error is an answer of the server, so the statement has ended there. */
+export function isServerAnswer(error: unknown): boolean {
   const { errno, fatal } = error as { errno?: number; fatal?: boolean };
   return typeof errno === 'number' && errno > 0 && fatal !== true;
 }
 
-/** Codes of the network and of mysql2's own time-out. */
+/** Error codes of the network and of mysql2's time-out. */
 const LOST = /^(PROTOCOL_\w+|ECONN\w+|ETIMEDOUT|EPIPE|EHOST\w+|ENET\w+|ENOTFOUND|EAI_AGAIN)$/;
 
-/** Whether the same call may come to another end when it is made again: then the caller may, else it is a fault of ours. */
+/** Whether the same call can succeed when it is repeated. Any other error is a bug or a wrong configuration. */
 export function isPassingDatabaseError(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   const { code, fatal } = error as { code?: unknown; fatal?: boolean };
   if (fatal === true || (typeof code === 'string' && LOST.test(code))) return true;
   const kind = classifyDatabaseError(error);
-  return isServersAnswer(error) && (kind === 'passing' || kind === 'duplicate_key');
+  return isServerAnswer(error) && (kind === 'passing' || kind === 'duplicate_key');
 }

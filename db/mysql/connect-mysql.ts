@@ -6,22 +6,22 @@ import { createStatementEnder } from './statement-ender.ts';
 export type MysqlOptions = {
   /** mysql://user:password@host:port/database */
   url: string;
-  /** Most connections at once. */
+  /** Maximum number of connections. */
   maxConnections: number;
-  /** Longest wait for a free connection. */
+  /** Maximum wait for a free connection. */
   acquireDeadlineMs: number;
-  /** The server ends a connection that has been idle this long inside or outside a transaction, so that a frozen process
-   * does not hold its row locks. 0: the server's own setting. */
+  /** The server ends a connection that is idle for this time, inside or outside a transaction, so that a frozen process does not
+   * keep its row locks. 0: the server's setting. */
   idleSeconds?: number;
   /**
-   * How long the caller waits for one statement, in milliseconds. A statement that still waits for a row or a table when nobody waits for
-   * it any more would keep the locks of its transaction for as long, and hold up who comes after it: the server ends it then, to the next
-   * full second. 0: the server's own settings, which are 50 s and a day or a year.
+   * The deadline of one statement, in milliseconds. The server limits its waits for rows and tables to the same time, rounded up to
+   * seconds: an abandoned statement would keep the locks of its transaction. 0: the server's settings, 50 s for rows and a day or
+   * a year for tables.
    */
   statementMs?: number;
 };
 
-/** A pool of connections, none opened before it is needed. */
+/** A pool of connections. A connection is opened when it is first needed. */
 export function connectMysql(options: MysqlOptions): Knex {
   const { url, maxConnections, acquireDeadlineMs, idleSeconds = 0, statementMs = 0 } = options;
   const { hostname, port, username, password, pathname } = new URL(url);
@@ -49,11 +49,11 @@ export function connectMysql(options: MysqlOptions): Knex {
     pool: {
       min: 0,
       max: maxConnections,
-      // Below wait_timeout, so that the pool lets go of a connection before the server does.
+      // Below wait_timeout, so that the pool closes an idle connection before the server does.
       idleTimeoutMillis: idleSeconds > 0 ? idleSeconds * 600 : 30_000,
       afterCreate(connection: RawConnection, done: (error: Error | null, connection: RawConnection) => void) {
-        // knex takes all listeners off a connection that it has ended, and mysql2 still reports errors of its socket: when the
-        // database's host vanished, that ended the process.
+        // knex removes all listeners of a connection that it has closed, but mysql2 still emits errors of its socket. Without a
+        // listener such an error ends the process.
         const removeAll = connection.removeAllListeners.bind(connection);
         connection.removeAllListeners = () => removeAll().on('error', () => undefined);
         prepare(connection, [...SESSION_STATEMENTS, ...limits]).then(
@@ -62,7 +62,7 @@ export function connectMysql(options: MysqlOptions): Knex {
             done(null, connection);
           },
           (error: Error) => {
-            // knex drops a connection that could not be set up without closing it.
+            // knex forgets a connection whose set-up failed, but does not close it.
             connection.destroy();
             done(error, connection);
           },
@@ -75,11 +75,11 @@ export function connectMysql(options: MysqlOptions): Knex {
 type RawConnection = EventEmitter & {
   query(sql: string, callback: (error: Error | null, rows: unknown) => void): void;
   destroy(): void;
-  /** Ends the statement that runs on the server, and the connection with it. */
+  /** Ends the statement that runs on the server, together with the connection. */
   endStatement?: () => void;
 };
 
-/** Sets all that the SQL relies on, and reads back what decides whether values can be written into it. */
+/** Sets the session variables that the SQL relies on, and reads back those on which escaping depends. */
 async function prepare(connection: RawConnection, statements: string[]): Promise<SessionRow> {
   const ask = (sql: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -88,6 +88,6 @@ async function prepare(connection: RawConnection, statements: string[]): Promise
   for (const sql of statements) await ask(sql);
   const [row] = (await ask(SESSION_CHECK)) as [SessionRow];
   const wrong = findWrongSetting(row);
-  if (wrong) throw new Error(`the connection did not take our settings: ${wrong}`);
+  if (wrong) throw new Error(`the connection ignored a session setting: ${wrong}`);
   return row;
 }

@@ -26,7 +26,7 @@ t.test('a connection goes back to the pool after its work', async (t) => {
   t.equal(await small.session(connectionId), first);
 });
 
-t.test('a time-out half-way commits nothing, not even with what the connection does next', async (t) => {
+t.test('a time-out in a transaction commits nothing, not even with the next transaction of the pool', async (t) => {
   const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let first = 0;
@@ -36,12 +36,12 @@ t.test('a time-out half-way commits nothing, not even with what the connection d
     await session.rows('SELECT SLEEP(1)');
   });
   await t.rejects(late, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
-  // The next BEGIN on a connection that was given back would commit what is open on it.
+  // The next BEGIN on a returned connection would commit the open transaction.
   const second = await small.transaction(connectionId);
-  t.not(second, first, 'the connection was thrown away');
+  t.not(second, first, 'the connection was destroyed');
   t.equal((await auditStock(mysql, sid)).sale, 0);
   const [rows] = await mysql.raw('SELECT sale FROM stock WHERE id = ? FOR UPDATE', [sid]);
-  t.equal(rows[0].sale, 0, 'also once the server has let go of the row');
+  t.equal(rows[0].sale, 0, 'also after the server released the row');
 });
 
 /** Whether the statement still runs, as the server sees it. */
@@ -59,8 +59,8 @@ const ended = (id: number) =>
     { limitMs: 10_000 },
   );
 
-t.test('a statement whose time is up is ended on the server, and its locks are free', async (t) => {
-  // One connection: what ends the statement must not wait for it.
+t.test('a statement that exceeds its deadline is ended on the server, and its locks are released', async (t) => {
+  // One connection: ending the statement must not wait for it.
   const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let id = 0;
@@ -74,7 +74,7 @@ t.test('a statement whose time is up is ended on the server, and its locks are f
   await database.transaction((session) => session.rows('SELECT sale FROM stock WHERE id = ? FOR UPDATE NOWAIT', [sid]));
 });
 
-t.test('a caller that goes away ends its statement; no further one is sent', async (t) => {
+t.test('a cancelled caller ends its statement, and no further one is sent', async (t) => {
   const small = createSmallDatabase(t);
   const caller = new AbortController();
   let id = 0;
@@ -85,14 +85,14 @@ t.test('a caller that goes away ends its statement; no further one is sent', asy
     }),
   );
   await waitForStatements(mysql, '%given up', 1);
-  caller.abort(new GivenUpError('went away'));
+  caller.abort(new GivenUpError('cancelled'));
   await t.rejects(given, { name: 'GivenUpError' });
   await ended(id);
   const late = runForCaller(caller.signal, () => small.session(() => Promise.resolve('worked')));
   await t.rejects(late, { name: 'GivenUpError' });
 });
 
-t.test('work of several callers is not ended by one of them', async (t) => {
+t.test('one cancelled caller does not end the work of several callers', async (t) => {
   const small = createSmallDatabase(t);
   const sleep = createBatcher<number, number>({
     clock: realClock,
@@ -107,11 +107,11 @@ t.test('work of several callers is not ended by one of them', async (t) => {
   const first = new AbortController();
   const both = [runForCaller(first.signal, () => sleep(1)), sleep(2)];
   await waitForStatements(mysql, '%of all', 1);
-  first.abort(new GivenUpError('went away'));
+  first.abort(new GivenUpError('cancelled'));
   t.same(await Promise.all(both), [1, 2]);
 });
 
-t.test('an error half-way undoes everything', async (t) => {
+t.test('an error in a transaction rolls it back', async (t) => {
   const sid = await createTestStock(mysql);
   const failing = database.transaction(async (session) => {
     await session.change('UPDATE stock SET sale = sale + 1 WHERE id = ?', [sid]);
@@ -121,7 +121,7 @@ t.test('an error half-way undoes everything', async (t) => {
   t.equal((await auditStock(mysql, sid)).sale, 0);
 });
 
-t.test('rollBack undoes everything and keeps the connection', async (t) => {
+t.test('rollBack rolls back and keeps the connection', async (t) => {
   const small = createSmallDatabase(t);
   const sid = await createTestStock(mysql);
   let first = 0;
@@ -135,16 +135,16 @@ t.test('rollBack undoes everything and keeps the connection', async (t) => {
   t.equal(await small.session(connectionId), first);
 });
 
-t.test('a connection that the server has ended does not stop the next call', async (t) => {
+t.test('a connection that the server closed does not fail the next call', async (t) => {
   const small = createSmallDatabase(t);
   const id = await small.session(connectionId);
   await mysql.raw(`KILL ${id}`);
-  // One call may meet the dead connection; the pool must have a living one after that.
+  // One call may get the dead connection. The pool must have a live one after that.
   await small.session(connectionId).catch(() => undefined);
   t.not(await small.session(connectionId), id);
 });
 
-t.test('sessions speak UTC and see what others commit', async (t) => {
+t.test('sessions use UTC and see what others commit', async (t) => {
   const sid = await createTestStock(mysql);
   await database.transaction(async (session) => {
     const [zone] = await session.rows<{ zone: string }>('SELECT @@session.time_zone AS zone');
@@ -157,12 +157,12 @@ t.test('sessions speak UTC and see what others commit', async (t) => {
   });
 });
 
-t.test('an error of a socket that the pool has let go does not end the process', async (t) => {
+t.test('a socket error after the pool closed the connection does not end the process', async (t) => {
   const pool = createPool(t, url, 1);
   const raw = await pool.client.acquireConnection();
   await pool.client.releaseConnection(raw);
   await pool.destroy();
-  // What the kernel says minutes after the database's host has vanished.
+  // The error that the kernel reports minutes after the database's host disappeared.
   raw.stream.emit('error', Object.assign(new Error('no route to host'), { code: 'EHOSTUNREACH' }));
   t.pass('still here');
 });

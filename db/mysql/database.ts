@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { callerSignal } from '../../proto/process/caller-scope.ts';
-import { ConnectionError, isServersAnswer } from './classify-database-error.ts';
+import { ConnectionError, isServerAnswer } from './classify-database-error.ts';
 
 /** One connection of the pool, for as long as the work takes. Each statement has its own deadline. */
 export type Session = {
@@ -62,7 +62,7 @@ async function useSession<T>(mysql: Knex, statementMs: number, work: (session: S
       unanswered += 1;
       raw.query({ sql, timeout: statementMs }, values, (error, result) => {
         caller?.removeEventListener('abort', giveUp);
-        if (!error || isServersAnswer(error)) unanswered -= 1;
+        if (!error || isServerAnswer(error)) unanswered -= 1;
         if (error) reject(error);
         else resolve(result);
       });

@@ -7,7 +7,7 @@ const { url, purgeUrl, adminUrl, mysql } = await createTestDatabase(t);
 const sid = await createTestStock(mysql, { count: 5 });
 const processes = createPool(t, url, 2);
 const purge = createPool(t, purgeUrl, 2);
-// A table without the right, and the right without the table, are said in two ways.
+// MySQL has two errors: a missing right on the table, and a missing right on all tables.
 const REFUSED =
   /ER_TABLEACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR|ER_SPECIFIC_ACCESS_DENIED_ERROR|ER_BINLOG_CREATE_ROUTINE_NEED_SUPER/;
 
@@ -18,7 +18,7 @@ const tables = async (): Promise<string[]> => {
   return rows.map(({ name }: { name: string }) => name);
 };
 
-t.test('the processes may delete stocks alone, and empty no table', async (t) => {
+t.test('the processes may delete only stocks, and truncate no table', async (t) => {
   for (const table of await tables()) {
     const deletion = processes.raw(`DELETE FROM \`${table}\` WHERE 1 = 0`);
     if (table === 'stock') await t.resolves(deletion);
@@ -52,7 +52,7 @@ for (const statement of [
   });
 }
 
-t.test('every table but the migrations’ own can be read by the processes', async (t) => {
+t.test('the processes can read every table except those of the migrations', async (t) => {
   for (const table of (await tables()).filter((name) => !name.startsWith('migration'))) {
     await t.resolves(processes.raw(`SELECT * FROM \`${table}\` LIMIT 1`), table);
   }
@@ -73,7 +73,7 @@ t.test('purge may delete refusals and events, and change nothing', async (t) => 
   }
 });
 
-t.test('done again it takes away what the user had beside, and the processes notice nothing', async (t) => {
+t.test('a second run revokes all other rights, and running processes see no error', async (t) => {
   const name = new URL(url).username;
   await mysql.raw(`GRANT ALL ON \`${name}\`.* TO '${name}'@'%'`);
   await mysql.raw(`GRANT DELETE, DROP ON \`stock_order\` TO '${name}'@'%'`);
@@ -94,14 +94,14 @@ t.test('done again it takes away what the user had beside, and the processes not
   await t.rejects(processes.raw('DROP TABLE stock_order'), { code: REFUSED });
 });
 
-t.test('a user whose rights are not ours to judge is refused, and loses nothing', async (t) => {
+t.test('an administrator and a user with global rights are refused and keep their rights', async (t) => {
   await t.rejects(grantUsers({ adminUrl, processUrl: adminUrl, purgeUrl }), {
-    message: /is also the user whose rights/,
+    message: /is also a user whose rights/,
   });
   const name = new URL(purgeUrl).username;
   await mysql.raw(`GRANT PROCESS ON *.* TO '${name}'@'%'`);
   await t.rejects(grantUsers({ adminUrl, processUrl: url, purgeUrl }), { message: /has PROCESS on the whole server/ });
   await t.rejects(grantUsers({ adminUrl, processUrl: url.replace(name.slice(0, 6), "a'b"), purgeUrl: '' }), {
-    message: /is not a user's name/,
+    message: /is not a valid user name/,
   });
 });

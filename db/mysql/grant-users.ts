@@ -4,7 +4,7 @@ import { createDatabase, type Session } from './database.ts';
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Rights = Record<string, readonly Right[]>;
 
-/** What running processes do. No DDL, no DELETE but of stocks, which have no orders then, and nothing of the tables that the migrations keep for themselves. */
+/** Rights of the processes: no DDL, DELETE only on stocks without orders, nothing on the tables of the migrations. */
 const PROCESS_RIGHTS: Rights = {
   stock: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
@@ -15,7 +15,7 @@ const PROCESS_RIGHTS: Rights = {
   audit_job: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
 };
-/** What `npm run purge` does. It changes nothing, and finds stocks that closed. */
+/** Rights of `npm run purge`. */
 const PURGE_RIGHTS: Rights = {
   stock: ['SELECT'],
   stock_order: ['SELECT', 'DELETE'],
@@ -25,17 +25,17 @@ const PURGE_RIGHTS: Rights = {
 const STATEMENT_MS = 10_000;
 
 export type GrantedUsers = {
-  /** mysql://user:password@host:port/database of somebody who may make users and give rights. */
+  /** mysql://user:password@host:port/database of a user that may create users and grant rights. */
   adminUrl: string;
-  /** The same of the processes' user. */
+  /** The URL of the processes' user. */
   processUrl: string;
-  /** The same of purge's user; empty: there is none. */
+  /** The URL of the user for purge. Empty: none. */
   purgeUrl: string;
 };
 
 /**
- * Makes the users of the processes and of purge where they are missing, with these passwords, and with no more rights on the
- * database than they need. The tables must be there. A process that runs loses nothing meanwhile: rights come before others go.
+ * Creates the users of the processes and of purge, or sets their passwords, and limits their rights on the database to what they need.
+ * The tables must exist. A running process never lacks a right: grants come before revokes.
  */
 export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUsers): Promise<void> {
   const mysql = connectMysql({ url: adminUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
@@ -52,25 +52,25 @@ export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUser
 
 async function grantUser(session: Session, admin: string, url: string, rights: Rights): Promise<void> {
   const { name, password } = userOf(url);
-  if (name === admin) throw new Error(`MYSQL_ADMIN_URL: '${name}' is also the user whose rights it is to limit`);
+  if (name === admin) throw new Error(`MYSQL_ADMIN_URL: '${name}' is also a user whose rights are to be limited`);
   await session.change(`CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?`, [name, password]);
   await session.change(`ALTER USER ?@'%' IDENTIFIED BY ?`, [name, password]);
   for (const [table, wanted] of Object.entries(rights)) {
     await session.change(`GRANT ${wanted.join(', ')} ON \`${table}\` TO ?@'%'`, [name]);
   }
-  await takeAwayOthers(session, name, rights);
+  await revokeOthers(session, name, rights);
 }
 
-/** What the user had before, such as all of the database, which the public MySQL image gives to its MYSQL_USER. */
-async function takeAwayOthers(session: Session, name: string, rights: Rights): Promise<void> {
+/** Revokes all other rights, such as those on the whole database that the MySQL image grants to its MYSQL_USER. */
+async function revokeOthers(session: Session, name: string, rights: Rights): Promise<void> {
   const grantee = `'${name}'@'%'`;
   const [global] = await session.rows<{ privilege: string }>(
     `SELECT PRIVILEGE_TYPE AS privilege FROM information_schema.USER_PRIVILEGES
      WHERE GRANTEE = ? AND PRIVILEGE_TYPE <> 'USAGE' LIMIT 1`,
     [grantee],
   );
-  // Whoever gave it had a reason that is not ours to judge, and may lock himself out.
-  if (global) throw new Error(`MySQL user '${name}' has ${global.privilege} on the whole server: name another`);
+  // Revoking a global right could lock an administrator out.
+  if (global) throw new Error(`MySQL user '${name}' has ${global.privilege} on the whole server: use another user`);
   const [whole] = await session.rows<{ schema: string }>(
     `SELECT TABLE_SCHEMA AS \`schema\` FROM information_schema.SCHEMA_PRIVILEGES
      WHERE GRANTEE = ? AND REPLACE(TABLE_SCHEMA, '\\\\', '') = DATABASE() LIMIT 1`,
@@ -91,6 +91,6 @@ async function takeAwayOthers(session: Session, name: string, rights: Rights): P
 function userOf(url: string): { name: string; password: string } {
   const { username, password } = new URL(url);
   const name = decodeURIComponent(username);
-  if (!/^[\w.-]{1,32}$/.test(name)) throw new Error(`'${name}' is not a user's name here (letters, digits, _ . -)`);
+  if (!/^[\w.-]{1,32}$/.test(name)) throw new Error(`'${name}' is not a valid user name (letters, digits, _ . -)`);
   return { name, password: decodeURIComponent(password) };
 }

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * What the information schema says of this database. DDL commits at once, so a migration that was killed half-way is run again from
- * its first statement: each statement that fails a second time asks here before it runs.
+ * Reads the information schema of this database. DDL commits at once, so a migration that was killed half-way runs again from its
+ * first statement: a statement that would fail the second time checks the schema first.
  */
 export function inspectSchema(knex: Knex) {
   const holds = async (view: string, where: string, values: string[]): Promise<boolean> => {

@@ -19,7 +19,7 @@ t.test('migrations go up, down and up again', async (t) => {
   t.same(await tables(), ['stock', 'stock_order']);
 });
 
-t.test('a second migration keeps what is there', async (t) => {
+t.test('a second migration keeps the data', async (t) => {
   const { adminUrl: url, mysql } = await createTestDatabase(t);
   await mysql.raw('UPDATE stock SET sale = 7 WHERE id = 1');
   await migrateDatabase(url);
@@ -27,7 +27,7 @@ t.test('a second migration keeps what is there', async (t) => {
   t.same(rows, [{ id: 1, count: 100, sale: 7, kind: 'ladder' }]);
 });
 
-t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) => {
+t.test('every buyer column can hold 255 characters', async (t) => {
   const { mysql } = await createTestDatabase(t);
   const [columns] = await mysql.raw(
     `SELECT TABLE_NAME AS name, CHARACTER_MAXIMUM_LENGTH AS most, IS_NULLABLE AS nullable, COLLATION_NAME AS collation
@@ -37,16 +37,16 @@ t.test('a buyer of 255 characters has room wherever buyers are kept', async (t) 
   for (const { name, ...rest } of columns) t.match(rest, { most: 255, nullable: 'NO', collation: 'ascii_bin' }, name);
 });
 
-t.test('a migration that was killed does not block the next one, and two at once take turns', async (t) => {
+t.test('a killed migration does not block the next one, and concurrent migrations take turns', async (t) => {
   const { adminUrl: url, mysql } = await createTestDatabase(t);
-  // What knex leaves behind when its process ends in the middle.
+  // The row that knex leaves when its process is killed.
   await mysql.raw('UPDATE migration_lock SET is_locked = 1');
   await Promise.all([migrateDatabase(url), migrateDatabase(url)]);
   const [locks] = await mysql.raw('SELECT is_locked FROM migration_lock');
   t.same(locks, [{ is_locked: 0 }]);
 });
 
-t.test('a migration does not wait long for a table, for everybody else would wait behind it', async (t) => {
+t.test('a migration waits for a table only briefly, because all other statements wait behind it', async (t) => {
   const { adminUrl: url, mysql } = await createTestDatabase(t, { migrate: false });
   await migrateDatabase(url);
   const [before] = await mysql.raw('SELECT name FROM migration ORDER BY name');
@@ -61,6 +61,6 @@ t.test('a migration does not wait long for a table, for everybody else would wai
   t.same(after, before, 'afterwards it is made');
 });
 
-t.test('a name that is no database name is refused before anything is done', async (t) => {
-  await t.rejects(migrateDatabase('mysql://nobody:x@127.0.0.1:1/a`b'), { message: /is not a database name/ });
+t.test('an invalid database name is refused before any statement', async (t) => {
+  await t.rejects(migrateDatabase('mysql://user:x@127.0.0.1:1/a`b'), { message: /is not a database name/ });
 });

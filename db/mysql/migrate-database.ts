@@ -3,25 +3,25 @@ import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import { connectMysql } from './connect-mysql.ts';
 
-/** Makes the database when it is missing and brings its tables to the newest form. */
+/** Creates the database if it is missing, and runs all pending migrations. */
 export async function migrateDatabase(mysqlUrl: string): Promise<void> {
   await ensureDatabase(mysqlUrl);
   await withMigrations(mysqlUrl, (mysql, config) =>
     oneAtATime(mysql, async () => {
-      // knex's own lock is a row, which stays when its process is killed; whoever it was, it is not at work any more.
+      // knex's lock is a row that stays when its process is killed. GET_LOCK proves that no other migration runs.
       await mysql.migrate.forceFreeMigrationsLock(config);
       await mysql.migrate.latest(config);
     }),
   );
 }
 
-/** Holds a lock of this database that the server takes back with the connection. Rejects after a minute. */
+/** Holds a lock on this database that ends with the connection. Rejects after a minute. */
 async function oneAtATime(mysql: Knex, work: () => Promise<void>): Promise<void> {
   const connection = await mysql.client.acquireConnection();
   const name = "CONCAT('migrate ', LEFT(DATABASE(), 50))";
   try {
     const [[held]] = await mysql.raw(`SELECT GET_LOCK(${name}, ?) AS got`, [LOCK_WAIT_S]).connection(connection);
-    if (held.got !== 1) throw new Error(`another migration of this database has been at work for ${LOCK_WAIT_S} s`);
+    if (held.got !== 1) throw new Error(`another migration of this database has been running for ${LOCK_WAIT_S} s`);
     await work();
     await mysql.raw(`DO RELEASE_LOCK(${name})`).connection(connection);
   } finally {
@@ -29,7 +29,7 @@ async function oneAtATime(mysql: Knex, work: () => Promise<void>): Promise<void>
   }
 }
 
-/** How many migrations this database has had, and those that it would get. A database that is not there has had none. */
+/** The number of migrations that were run, and the pending ones. Creates the database if it is missing. */
 export async function listPendingMigrations(
   mysqlUrl: string,
 ): Promise<{ done: number; pending: { name: string; file: string }[] }> {
@@ -43,15 +43,12 @@ export async function listPendingMigrations(
   });
 }
 
-/** Undoes every migration: the tables and all they hold are gone. */
+/** Reverts all migrations. This deletes all tables and their data. */
 export async function emptyDatabase(mysqlUrl: string): Promise<void> {
   await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.rollback(config, true));
 }
 
-/**
- * While a change of a table waits for a long read of it, such as a dump, everybody else waits behind it. Then it had better not be made
- * now.
- */
+/** While an ALTER TABLE waits for a long read, such as a dump, all later statements wait behind it. It fails after this time. */
 const TABLE_WAIT_MS = 5000;
 const LOCK_WAIT_S = 60;
 

@@ -10,12 +10,12 @@ const folder = new URL('migrations/', import.meta.url);
 const names = readdirSync(folder).sort();
 const migrations: Migration[] = await Promise.all(names.map((name) => import(new URL(name, folder).href)));
 
-/** As if the process was killed before the statement after `most` changes. Looks at the schema do not count. */
-function killAfter(mysql: Knex, most: number) {
+/** As if the process was killed after `max` changes. Reads of the schema do not count. */
+function killAfter(mysql: Knex, max: number) {
   let done = 0;
   const raw = async (sql: string, values: string[] = []) => {
     if (/^\s*SELECT/i.test(sql)) return mysql.raw(sql, values);
-    if (done === most) throw new Error('killed');
+    if (done === max) throw new Error('killed');
     const result = await mysql.raw(sql, values);
     done += 1;
     return result;
@@ -23,7 +23,7 @@ function killAfter(mysql: Knex, most: number) {
   return { knex: { raw } as unknown as Knex, done: () => done };
 }
 
-/** Every table with its columns and keys, and the rows that the migrations put in. */
+/** Every table with its columns and keys, and the rows that the migrations insert. */
 async function describe(mysql: Knex) {
   const [tables] = await mysql.raw('SHOW TABLES');
   const found: Record<string, unknown> = {};
@@ -46,35 +46,35 @@ t.test(
   `migrations that are killed between any two of their ${statements} statements run again to the same end`,
   async (t) => {
     t.ok(statements > names.length, `${statements}`);
-    for (let most = 0; most <= statements; most += 1) {
+    for (let max = 0; max <= statements; max += 1) {
       const { adminUrl, mysql } = await createTestDatabase(t, { migrate: false });
       await migrateDatabase(adminUrl);
       await emptyDatabase(adminUrl);
-      const { knex } = killAfter(mysql, most);
+      const { knex } = killAfter(mysql, max);
       const run = async () => {
         for (const { up } of migrations) await up(knex);
       };
-      if (most < statements) await t.rejects(run(), { message: 'killed' });
+      if (max < statements) await t.rejects(run(), { message: 'killed' });
       else await run();
       await migrateDatabase(adminUrl);
-      t.same(await describe(mysql), whole, `killed after ${most}`);
+      t.same(await describe(mysql), whole, `killed after ${max}`);
     }
   },
 );
 
-t.test('so do those that take everything away', async (t) => {
+t.test('reverted migrations can run again too', async (t) => {
   const counting = killAfter((await createTestDatabase(t)).mysql, Number.POSITIVE_INFINITY);
   for (const { down } of migrations.toReversed()) await down(counting.knex);
   const { adminUrl, mysql } = await createTestDatabase(t);
-  for (let most = 0; most < counting.done(); most += 1) {
+  for (let max = 0; max < counting.done(); max += 1) {
     await migrateDatabase(adminUrl);
-    const { knex } = killAfter(mysql, most);
+    const { knex } = killAfter(mysql, max);
     const run = async () => {
       for (const { down } of migrations.toReversed()) await down(knex);
     };
     await t.rejects(run(), { message: 'killed' });
     await emptyDatabase(adminUrl);
     const left = Object.keys((await describe(mysql)).found).filter((table) => !table.startsWith('migration'));
-    t.same(left, [], `killed after ${most}`);
+    t.same(left, [], `killed after ${max}`);
   }
 });

@@ -12,10 +12,10 @@ import { migrateDatabase } from './migrate-database.ts';
 import { realPace } from './repeat-transaction.ts';
 import { findWrongSetting, type SessionRow } from './session-settings.ts';
 
-// Starting a server of its own on a busy machine takes a while.
+// Starting a MariaDB server takes long on a busy machine.
 t.setTimeout(120_000);
 
-/** Defaults of a server that are the worst for us. */
+/** The worst defaults of a server. */
 const HOSTILE = [
   '--sql-mode=NO_BACKSLASH_ESCAPES,ANSI_QUOTES,PIPES_AS_CONCAT,NO_UNSIGNED_SUBTRACTION',
   '--transaction-isolation=SERIALIZABLE',
@@ -24,7 +24,7 @@ const HOSTILE = [
   '--collation-server=latin1_swedish_ci',
   '--skip-character-set-client-handshake',
 ];
-/** Those under which the server could not be set up, or which it takes only while it runs. */
+/** Defaults that would break the set-up of the server, or that can only be set at run time. */
 const HOSTILE_GLOBALS = [
   'autocommit = 0',
   'completion_type = 1',
@@ -49,7 +49,7 @@ await migrateDatabase(url);
 const mysql = createPool(t, url);
 const database = createDatabase({ mysql, statementMs: 5000 });
 
-t.test('a name with quotes and backslashes is a value, and never SQL', async (t) => {
+t.test('a name with quotes and backslashes is stored as it is', async (t) => {
   const names = [`\\' OR 1=1 -- `, `\\`, `"`, `a'b"c\\d`, 'Ünï 😀', `'); DROP TABLE stock; -- `];
   for (const name of names) {
     const sid = await createTestStock(mysql, { name });
@@ -60,7 +60,7 @@ t.test('a name with quotes and backslashes is a value, and never SQL', async (t)
   }
 });
 
-t.test('what is answered is kept: also a single statement, and a transaction that ends', async (t) => {
+t.test('single statements and transactions are committed', async (t) => {
   const sid = await createTestStock(mysql);
   const change = 'UPDATE stock SET version = version + 1 WHERE count > ?';
   await database.session((session) => session.change(change, [0]));
@@ -72,7 +72,7 @@ t.test('what is answered is kept: also a single statement, and a transaction tha
   t.equal(row?.version, 2);
 });
 
-t.test('orders are decided, at the database’s time and by our limits', async (t) => {
+t.test('orders are decided by UTC, without a limit on rows and time', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const orders = ['ann', 'bob', 'kim'].map((buyer, i) => {
     return { orderNo: `${sid}-${i}`, sid, buyer, mintedAtMs: Date.now(), partition: 0, offset: BigInt(i) };
@@ -85,7 +85,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
     },
   });
   t.same(
-    outcomes.map((one) => (isInvalidOrder(one) ? one.invalid : one.decision)),
+    outcomes.map((outcome) => (isInvalidOrder(outcome) ? outcome.invalid : outcome.decision)),
     ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT'],
   );
   const rows = await database.session((session) =>
@@ -101,7 +101,7 @@ t.test('orders are decided, at the database’s time and by our limits', async (
   await database.session((session) => session.rows('SELECT SLEEP(0.5)'));
 });
 
-t.test('a connection that did not take a setting is refused', async (t) => {
+t.test('a connection that ignored a setting is refused', async (t) => {
   const row: SessionRow = {
     autocommit: 1,
     zone: '+00:00',
@@ -110,7 +110,7 @@ t.test('a connection that did not take a setting is refused', async (t) => {
     server: '',
     mode: 'NO_ENGINE_SUBSTITUTION,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES',
   };
-  t.equal(findWrongSetting(row), null, 'in whatever sequence the server says them');
+  t.equal(findWrongSetting(row), null, 'in any order of the modes');
   t.match(findWrongSetting({ ...row, mode: `${row.mode},NO_BACKSLASH_ESCAPES` }), /NO_BACKSLASH_ESCAPES/);
   t.match(findWrongSetting({ ...row, autocommit: 0 }), /autocommit/);
   t.match(findWrongSetting({ ...row, zone: 'SYSTEM' }), /SYSTEM/);

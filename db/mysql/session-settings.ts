@@ -1,15 +1,15 @@
 import { SERVER_SQL, type ServerSide } from './statement-ender.ts';
 
-/** Mistakes are errors, and a backslash in a text is what the client thinks it is: values are escaped for this mode. */
+/** Invalid values are errors, and a backslash escapes: the client escapes values for this mode. */
 const SQL_MODE = ['STRICT_TRANS_TABLES', 'STRICT_ALL_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_ENGINE_SUBSTITUTION'];
 
-/** All that our SQL relies on; nothing of it is left to the server's configuration, `init_connect` or option files. */
+/** The session variables that the SQL relies on, whatever the server's configuration, `init_connect` and option files say. */
 const VARIABLES = [
   `sql_mode = '${SQL_MODE.join(',')}'`,
   'autocommit = 1',
-  // After COMMIT there is neither a transaction nor a lost connection.
+  // COMMIT neither starts a new transaction nor closes the connection.
   "completion_type = 'NO_CHAIN'",
-  // UTC: times are the database's.
+  // UTC.
   "time_zone = '+00:00'",
   'sql_safe_updates = 0',
   'sql_select_limit = 18446744073709551615',
@@ -20,12 +20,12 @@ const VARIABLES = [
   "default_storage_engine = 'InnoDB'",
 ];
 
-/** The caller has the deadline, and ends what it gave up. Each server has its own limit beside it, which is for less than all statements. */
+/** No time limit of the server: the caller has a deadline and ends late statements. The servers' limits do not cover all statements. */
 const NO_LIMIT = '/*M! , max_statement_time = 0 */ /*!80000 , max_execution_time = 0 */';
 
 /**
- * What a new connection is set to. READ COMMITTED: the version check needs to see what others committed, and locks no gaps. The first
- * statements have no text in quotes that a mode could read otherwise.
+ * Sets up a new connection. READ COMMITTED: the version check must see what other transactions committed, and locks no gaps. The first
+ * statements contain no quoted text whose meaning depends on the SQL mode.
  */
 export const SESSION_STATEMENTS = [
   'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci',
@@ -34,14 +34,14 @@ export const SESSION_STATEMENTS = [
   `SET SESSION ${VARIABLES.join(', ')} ${NO_LIMIT}`,
 ];
 
-/** What is read back: a proxy between us and the server may have kept a setting to itself. */
+/** Read back after the set-up, because a proxy may drop a SET statement. */
 export const SESSION_CHECK = `SELECT @@SESSION.sql_mode AS mode, @@SESSION.autocommit AS autocommit,
   @@SESSION.time_zone AS zone, @@SESSION.character_set_client AS charset,
   CONNECTION_ID() AS connectionId, ${SERVER_SQL} AS server`;
 
 export type SessionRow = ServerSide & { mode: string; autocommit: number; zone: string; charset: string };
 
-/** Why a connection cannot be used: values written into its statements could be read otherwise. Null: it can. */
+/** The setting that would make the server read escaped values differently, or null. */
 export function findWrongSetting({ mode, autocommit, zone, charset }: SessionRow): string | null {
   if (mode.split(',').toSorted().join() !== SQL_MODE.toSorted().join()) return `sql_mode is ${mode}`;
   if (autocommit !== 1) return 'autocommit is off';

@@ -1,60 +1,62 @@
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2';
 
-/** A connection as its server knows it. `server` names the server itself, which may be one of several behind an address. */
+/** The identity of a connection on its server. `server` names the server, which may be one of several behind an address. */
 export type ServerSide = { connectionId: number; server: string };
 
-/** Names the server that a connection leads to. */
+/** The name of the server of a connection. */
 export const SERVER_SQL = "CONCAT_WS(' ', @@hostname, @@port, @@server_id)";
 
-const WAITING_MAX = 1000;
-const WAIT_MAX_MS = 10_000;
-const TRY_AGAIN_MS = 500;
+const MAX_WAITING = 1000;
+const MAX_WAIT_MS = 10_000;
+const RETRY_PAUSE_MS = 500;
 const STATEMENT_MS = 1000;
 
 /**
- * Ends statements whose caller waits no longer, with their connections: `KILL`, over a connection of its own, for the pool may be used
- * up by what is to be ended. The servers' own limits do not do: MariaDB's leaves out procedures, MySQL's is for SELECT alone. Tries for 10 s.
+ * Ends abandoned statements together with their connections. It sends `KILL` over a separate connection, because abandoned statements
+ * may have exhausted the pool, and retries for 10 s. The servers' time limits are no alternative: MariaDB's excludes procedures, MySQL's
+ * covers only SELECT.
  */
-export function createStatementEnder(options: ConnectionOptions): (of: ServerSide) => void {
+export function createStatementEnder(options: ConnectionOptions): (statement: ServerSide) => void {
   const waiting = new Map<ServerSide, number>();
   let working = false;
 
   async function work(): Promise<void> {
     while (waiting.size > 0) {
-      await endAll(options, waiting).catch(() => new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS)));
+      await endAll(options, waiting).catch(() => new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS)));
       const nowMs = performance.now();
-      for (const [one, sinceMs] of waiting) if (nowMs - sinceMs > WAIT_MAX_MS) waiting.delete(one);
+      for (const [statement, sinceMs] of waiting) if (nowMs - sinceMs > MAX_WAIT_MS) waiting.delete(statement);
     }
     working = false;
   }
 
-  return (one) => {
-    if (waiting.size >= WAITING_MAX) return;
-    waiting.set(one, performance.now());
+  return (statement) => {
+    if (waiting.size >= MAX_WAITING) return;
+    waiting.set(statement, performance.now());
     if (working) return;
     working = true;
     void work();
   };
 }
 
-/** Takes out of `waiting` what was dealt with. */
+/** Removes from `waiting` the statements that ended. */
 async function endAll(options: ConnectionOptions, waiting: Map<ServerSide, number>): Promise<void> {
   const connection = mysql.createConnection(options);
   connection.on('error', () => undefined);
   try {
     const sql = `SELECT ${SERVER_SQL} AS server, CONNECTION_ID() AS newestId`;
     const [here] = (await ask(connection, sql)) as { server: string; newestId: number }[];
-    for (const one of waiting.keys()) {
-      // On another server the same number is another connection. A server that was started anew counts from 1 again.
-      if (one.server === here?.server && one.connectionId < here.newestId) await kill(connection, one.connectionId);
-      waiting.delete(one);
+    for (const statement of waiting.keys()) {
+      const { server, connectionId } = statement;
+      // An id is unique on one server, and only until that server restarts and counts from 1.
+      if (server === here?.server && connectionId < here.newestId) await kill(connection, connectionId);
+      waiting.delete(statement);
     }
   } finally {
     connection.destroy();
   }
 }
 
-/** A connection that has ended by itself, or that is not ours, is left alone. */
+/** Ignores a connection that has ended, or that belongs to another user. */
 async function kill(connection: Connection, connectionId: number): Promise<void> {
   await ask(connection, `KILL ${Math.trunc(connectionId)}`).catch((error: { errno?: number }) => {
     if (error.errno !== 1094 && error.errno !== 1095) throw error;

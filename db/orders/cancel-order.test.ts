@@ -23,7 +23,7 @@ const eventsOf = async (orderNo: string) => {
   return (rows as { type: string }[]).map(({ type }) => type);
 };
 
-t.test('a cancelled order gives its unit back, once', async (t) => {
+t.test('a cancelled order returns its unit once', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   const before = await auditStock(mysql, sid);
@@ -37,7 +37,7 @@ t.test('a cancelled order gives its unit back, once', async (t) => {
   t.same(await eventsOf(orderNo), ['confirmed', 'cancelled']);
 });
 
-t.test('20 cancels of one order at once return one unit', async (t) => {
+t.test('20 concurrent cancellations of one order return one unit', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   const results = await Promise.all(Array.from({ length: 20 }, () => cancelOrder(database, orderNo, 'ann')));
@@ -50,7 +50,7 @@ t.test('20 cancels of one order at once return one unit', async (t) => {
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test("somebody else's order, a ladder order and an unknown number are not found", async (t) => {
+t.test("another buyer's order, a ladder order and an unknown number are not found", async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
   await mysql.raw(
@@ -63,7 +63,7 @@ t.test("somebody else's order, a ladder order and an unknown number are not foun
   t.same(await cancelOrder(database, 'no-such-order', 'ann'), { outcome: 'ORDER_NOT_FOUND' });
 });
 
-t.test('what is paid or was refused cannot be cancelled', async (t) => {
+t.test('a paid or refused order cannot be cancelled', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const [paid = '', refused = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   await pay(paid, 'ann');
@@ -73,7 +73,7 @@ t.test('what is paid or was refused cannot be cancelled', async (t) => {
   t.same(await auditStock(mysql, sid), before);
 });
 
-t.test('cancel against payment: one of them wins, and money of the other is owed back', async (t) => {
+t.test('of a concurrent cancellation and payment one wins, and money of a cancelled order is refunded', async (t) => {
   const sid = await createTestStock(mysql, { count: 40 });
   const names = Array.from({ length: 40 }, (_, i) => `buyer-${i}`);
   const orderNos = await sellUnits(mysql, sid, names);
@@ -91,12 +91,12 @@ t.test('cancel against payment: one of them wins, and money of the other is owed
       return `${cancelled.outcome} ${recorded.outcome}`;
     }),
   );
-  const paid = results.filter((one) => one === 'WRONG_STATE PAID').length;
-  t.equal(paid + results.filter((one) => one === 'CHANGED PAYMENT_REFUNDED').length, 40);
+  const paid = results.filter((result) => result === 'WRONG_STATE PAID').length;
+  t.equal(paid + results.filter((result) => result === 'CHANGED PAYMENT_REFUNDED').length, 40);
   t.match(await auditStock(mysql, sid), { sale: paid, live: paid });
 });
 
-t.test('a refund ends a paid order, returns its unit and owes the money', async (t) => {
+t.test('a refund ends a paid order, returns its unit and marks its payment for a refund', async (t) => {
   const sid = await createTestStock(mysql, { count: 1, priceCents: 700 });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
   t.match(await refundOrder(database, orderNo, 'too early'), { outcome: 'WRONG_STATE' });

@@ -5,36 +5,36 @@ import { isLadderOrder } from './decide-batch.ts';
 import { type Order, readOrders } from './order-table.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
 
-/** `order` as it stands now; `units` with CHANGED: the stock's, after the COMMIT. */
+/** `order`: its current state. `units`: of the stock, after the COMMIT. */
 export type OrderChange =
   | { outcome: 'CHANGED'; order: Order; units: UnitsAfter }
   | { outcome: 'UNCHANGED' | 'WRONG_STATE'; order: Order }
   | { outcome: 'ORDER_NOT_FOUND' }
-  /** The log is being replayed, and no unit is returned until that ends. */
+  /** The log is being replayed; no unit is returned until that ends. */
   | { outcome: 'RESTING' };
 
-/** Ends a buyer's unpaid order; the unit is on sale again with the same COMMIT. */
+/** Cancels a buyer's unpaid order and returns its unit in the same transaction. */
 export function cancelOrder(database: Database, orderNo: string, buyer: string, pace = realPace): Promise<OrderChange> {
-  const isTheirs = (order: Order) => order.buyer === buyer && !isLadderOrder(order);
-  return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isTheirs, undefined, pace);
+  const isOwnOrder = (order: Order) => order.buyer === buyer && !isLadderOrder(order);
+  return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isOwnOrder, undefined, pace);
 }
 
 /**
- * Brings one order to its end, with its unit. `isMeant` false is answered as if there was no such order; `alsoDo` runs in the
+ * Ends an order and returns its unit. When `isAllowed` is false, the answer is the same as for an unknown order. `alsoDo` runs in the
  * same transaction.
  */
 export async function endOrder(
   database: Database,
   orderNo: string,
   change: UnitReturn,
-  isMeant: (order: Order) => boolean,
+  isAllowed: (order: Order) => boolean,
   alsoDo: (session: Session) => Promise<void> = async () => undefined,
   pace = realPace,
 ): Promise<OrderChange> {
   const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
-  // Looked at without a lock first: a request that changes nothing must not make the stock's deciders begin again.
+  // First a read without a lock: a request that changes nothing must not change the version and make deciders start again.
   const seen = await database.session((session) => read(session, false));
-  if (!seen || !isMeant(seen)) return { outcome: 'ORDER_NOT_FOUND' };
+  if (!seen || !isAllowed(seen)) return { outcome: 'ORDER_NOT_FOUND' };
   if (seen.state !== change.from) return unchanged(seen, change);
 
   const end = async (session: Transaction): Promise<OrderChange | null> => {

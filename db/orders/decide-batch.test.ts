@@ -12,7 +12,7 @@ import {
   type Outcome,
 } from './decide-batch.ts';
 
-/** The database as far as `decideBatch` needs one: what a committed batch leaves for the next. */
+/** The state of the database that a committed batch leaves for the next. */
 type World = { stocks: DecidingStock[]; known: KnownOrder[]; live: ActiveOrder[] };
 
 function commit(world: World, requests: OrderRequest[]): { world: World; outcomes: Outcome[] } {
@@ -33,7 +33,7 @@ function commit(world: World, requests: OrderRequest[]): { world: World; outcome
 const NOW_MS = 1_000_000;
 const DAY_MS = 86_400_000;
 
-/** A stock that is open and for sale, unless `more` says otherwise. */
+/** An open stock, with changes of `more`. */
 function stockOf(
   units: { sid: number; count: number; sale: number },
   more: Partial<DecidingStock> = {},
@@ -48,7 +48,7 @@ const stocksArbitrary = fc
     ...sids.map((sid) => fc.record({ count: fc.nat(6), sale: fc.nat(6) }).map((units) => stockOf({ sid, ...units }))),
   )
   .map((stocks) => stocks.map((stock) => ({ ...stock, sale: Math.min(stock.sale, stock.count) })));
-// Few numbers and buyers, so that repeats, second orders and clashes are the rule.
+// Few numbers and buyers, so that repeats, second orders and conflicts are frequent.
 const requestArbitrary: fc.Arbitrary<OrderRequest> = fc
   .record({ sid: fc.constantFrom(...sids), buyer: fc.constantFrom('ann', 'bob', 'Bob', 'eve', 'kim'), n: fc.nat(3) })
   .map(({ sid, buyer, n }) => ({ sid, buyer, orderNo: `${sid}-${buyer}-${n}` }));
@@ -60,7 +60,7 @@ function startWith(stocks: DecidingStock[]): World {
 
 function holds<Values>(t: Test, property: fc.IProperty<Values>): void {
   fc.assert(property);
-  t.pass('in every case tried');
+  t.pass('in all generated cases');
 }
 
 const decisionOf = (outcome: Outcome) => (isInvalidOrder(outcome) ? 'invalid' : outcome.decision);
@@ -80,7 +80,7 @@ t.test('no more units are confirmed than were left', async (t) => {
   );
 });
 
-t.test('a unit is not refused while one is left', async (t) => {
+t.test('no order is sold out while a unit is left', async (t) => {
   holds(
     t,
     fc.property(stocksArbitrary, requestsArbitrary, (stocks, requests) => {
@@ -93,7 +93,7 @@ t.test('a unit is not refused while one is left', async (t) => {
   );
 });
 
-t.test('a buyer never has two live orders of one stock', async (t) => {
+t.test('a buyer never has two active orders of one stock', async (t) => {
   holds(
     t,
     fc.property(stocksArbitrary, fc.array(requestsArbitrary, { maxLength: 4 }), (stocks, batches) => {
@@ -118,7 +118,7 @@ t.test('first come, first served: the first buyers of the sequence win', async (
   );
 });
 
-t.test('a known number keeps its decision, whatever is left', async (t) => {
+t.test('a known number keeps its decision, whatever units are left', async (t) => {
   holds(
     t,
     fc.property(stocksArbitrary, requestsArbitrary, fc.nat(5), (stocks, requests, more) => {
@@ -177,7 +177,7 @@ t.test('two buyers never share the last unit', async (t) => {
   t.same([...unitsTaken], [[1, 1]]);
 });
 
-t.test('a buyer with a live order is told its number, also when nothing is left', async (t) => {
+t.test('a buyer with an active order gets its number, also when no unit is left', async (t) => {
   const stocks = [stockOf({ sid: 1, count: 1, sale: 1 })];
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
   const { outcomes } = decideBatch(stocks, [], live, [{ sid: 1, buyer: 'ann', orderNo: 'second' }]);
@@ -186,13 +186,13 @@ t.test('a buyer with a live order is told its number, also when nothing is left'
   ] satisfies DecidedOrder[]);
 });
 
-t.test('a stock that nobody got a unit of is still one whose version is to be checked', async (t) => {
+t.test('a stock of which no unit is taken still gets a version check', async (t) => {
   const stocks = [stockOf({ sid: 1, count: 1, sale: 1 })];
   const { unitsTaken } = decideBatch(stocks, [], [], [{ sid: 1, buyer: 'ann', orderNo: 'a' }]);
   t.same([...unitsTaken], [[1, 0]]);
 });
 
-t.test("another buyer's or stock's number and a stock that is not there get no decision", async (t) => {
+t.test("another buyer's or stock's number and an unknown stock get no decision", async (t) => {
   const stocks = sids.map((sid) => stockOf({ sid, count: 9, sale: 0 }));
   const { outcomes, fresh } = decideBatch(
     stocks,
@@ -209,10 +209,10 @@ t.test("another buyer's or stock's number and a stock that is not there get no d
   t.equal(fresh.length, 1);
 });
 
-const one = (stock: DecidingStock, request: Partial<OrderRequest> = {}, live: ActiveOrder[] = []) =>
+const decideOne = (stock: DecidingStock, request: Partial<OrderRequest> = {}, live: ActiveOrder[] = []) =>
   decideBatch([stock], [], live, [{ sid: 1, buyer: 'ann', orderNo: 'a', ...request }]);
 const free = (more: Partial<DecidingStock> = {}) => stockOf({ sid: 1, count: 9, sale: 0 }, more);
-const decisionFor = (...parts: Parameters<typeof one>) => one(...parts).outcomes.map(decisionOf)[0];
+const decisionFor = (...parts: Parameters<typeof decideOne>) => decideOne(...parts).outcomes.map(decisionOf)[0];
 
 t.test('an order is judged by its stamp, which is never later than the decision', async (t) => {
   const window = { opensAtMs: NOW_MS - 100, closesAtMs: NOW_MS + 100 };
@@ -220,10 +220,10 @@ t.test('an order is judged by its stamp, which is never later than the decision'
     [null, window, 'CONFIRMED'],
     [NOW_MS - 101, window, 'NOT_OPEN'],
     [NOW_MS - 100, window, 'CONFIRMED'],
-    // A provider's clock that runs ahead sells nothing early.
+    // A stamp of the future sells nothing early.
     [NOW_MS + 7_200_000, { opensAtMs: NOW_MS + 1 }, 'NOT_OPEN'],
     [NOW_MS + 7_200_000, window, 'CONFIRMED'],
-    // Taken before the sale closed, decided afterwards.
+    // Stamped before the sale closed, decided afterwards.
     [NOW_MS - 50, { closesAtMs: NOW_MS - 10 }, 'CONFIRMED'],
     [NOW_MS - 10, { closesAtMs: NOW_MS - 10 }, 'CLOSED'],
     [null, { closesAtMs: NOW_MS - 10 }, 'CLOSED'],
@@ -247,7 +247,7 @@ t.test('no unit is confirmed outside the window, while paused, or above the high
   holds(
     t,
     fc.property(stockArbitrary, orders, (stock, request) => {
-      const { fresh } = one(stock, request);
+      const { fresh } = decideOne(stock, request);
       const [{ decided, judgedAtMs } = assertOne()] = fresh;
       const isOpen = judgedAtMs >= (stock.opensAtMs ?? 0) && judgedAtMs < (stock.closesAtMs ?? Number.MAX_VALUE);
       const isSold =
@@ -275,26 +275,30 @@ t.test('a known number keeps its decision when the sale is paused or over', asyn
   t.equal(fresh.length, 0);
 });
 
-t.test('an order that takes no unit learns of an active order, and is sold out else', async (t) => {
+t.test('an order that takes no unit is a duplicate of an active order, otherwise sold out', async (t) => {
   t.equal(decisionFor(free(), { takesNoUnit: true }), 'SOLD_OUT');
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
   t.equal(decisionFor(free(), { takesNoUnit: true }, live), 'DUPLICATE');
-  t.same([...one(free(), { takesNoUnit: true }).unitsTaken], [[1, 0]]);
+  t.same([...decideOne(free(), { takesNoUnit: true }).unitsTaken], [[1, 0]]);
   const metClosed = { takesNoUnit: true, metClosed: true };
-  t.equal(decisionFor(free(), metClosed), 'CLOSED', 'the sale was opened again since');
+  t.equal(decisionFor(free(), metClosed), 'CLOSED', 'the sale was reopened since');
   t.equal(decisionFor(free(), metClosed, live), 'DUPLICATE');
 });
 
-t.test('an order refused by window or price says nothing of another order', async (t) => {
+t.test('an order refused by window or price names no other order', async (t) => {
   const live = [{ sid: 1, buyer: 'ann', orderNo: 'first' }];
-  t.match(one(free({ paused: true }), {}, live).outcomes, [{ decision: 'PAUSED', liveOrderNo: null, state: 'paused' }]);
-  t.match(one(free(), { maxPriceCents: 1998 }).outcomes, [{ decision: 'PRICE_ABOVE_MAX', state: 'price_above_max' }]);
+  t.match(decideOne(free({ paused: true }), {}, live).outcomes, [
+    { decision: 'PAUSED', liveOrderNo: null, state: 'paused' },
+  ]);
+  t.match(decideOne(free(), { maxPriceCents: 1998 }).outcomes, [
+    { decision: 'PRICE_ABOVE_MAX', state: 'price_above_max' },
+  ]);
 });
 
-t.test('a free order is paid at once, but not one of the ladder', async (t) => {
-  t.match(one(free({ priceCents: 0 })).outcomes, [{ decision: 'CONFIRMED', state: 'paid' }]);
+t.test('a free order is paid at once, except a ladder order', async (t) => {
+  t.match(decideOne(free({ priceCents: 0 })).outcomes, [{ decision: 'CONFIRMED', state: 'paid' }]);
   const ladder = free({ priceCents: 0, kind: 'ladder' });
-  t.match(one(ladder, { buyer: 'a' }).outcomes, [{ decision: 'CONFIRMED', state: 'awaiting_payment' }]);
+  t.match(decideOne(ladder, { buyer: 'a' }).outcomes, [{ decision: 'CONFIRMED', state: 'awaiting_payment' }]);
 });
 
 t.test('a stock of the other kind, or closed longer ago than the log keeps records, gets no row', async (t) => {

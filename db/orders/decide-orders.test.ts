@@ -46,7 +46,7 @@ t.test('a decision is a row, with the price, the time to pay and how it was deci
   t.ok(Math.abs(rows[0].pay_by.getTime() - before - 60_000) < 5000);
 });
 
-t.test('an order of the ladder has no time to pay', async (t) => {
+t.test('a ladder order has no time to pay', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder' });
   const request = order(sid, 'a');
   await decideOrders(database, [{ ...request, buyer: request.orderNo }], options());
@@ -54,7 +54,7 @@ t.test('an order of the ladder has no time to pay', async (t) => {
   t.match(row, { state: 'awaiting_payment', payByMs: null });
 });
 
-t.test('a change between the read and the check makes the batch begin again', async (t) => {
+t.test('a change between the read and the check makes the batch start again', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const locks: boolean[] = [];
   const raced = interfere(database, 'takeUnits', async (times) => {
@@ -83,7 +83,7 @@ t.test('a change between the read and the check makes the batch begin again', as
   t.match(await auditStock(mysql, sid), { sale: 2, live: 2 });
 });
 
-t.test('also a batch that takes no unit begins again when a unit came back meanwhile', async (t) => {
+t.test('a batch that takes no unit starts again too when a unit was returned meanwhile', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const held = order(sid, 'held', 'ann');
   await decideOrders(database, [held], options());
@@ -97,13 +97,13 @@ t.test('also a batch that takes no unit begins again when a unit came back meanw
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('four deciders at once on one stock, with repeats, end with exact stock', async (t) => {
+t.test('four concurrent deciders on one stock, with repeats, sell the exact number of units', async (t) => {
   const units = 60;
   const sid = await createTestStock(mysql, { count: units });
   const requests = Array.from({ length: 200 }, (_, i) => order(sid, `n${i}`, `buyer-${i % 120}`));
   const decided = new Map<string, Set<string>>();
   async function decideAll(first: number): Promise<void> {
-    // Each takes all requests from a place of its own, so that every number is decided by all of them, mostly at different times.
+    // Each starts at another request, so that every number is decided by all of them, mostly at different times.
     const mine = [...requests.slice(first), ...requests.slice(0, first)];
     for (let from = 0; from < mine.length; from += 20) {
       for (const outcome of (await decideOrders(database, mine.slice(from, from + 20), options())).outcomes) {
@@ -125,23 +125,24 @@ t.test('four deciders at once on one stock, with repeats, end with exact stock',
   t.equal(rows, requests.length, 'every decision is a row');
 });
 
-t.test('batches of several stocks that cross each other do not block for good', async (t) => {
-  const [one, two] = [await createTestStock(mysql, { count: 10 }), await createTestStock(mysql, { count: 10 })];
+t.test('batches that lock several stocks in different orders do not block each other', async (t) => {
+  const [first, second] = [await createTestStock(mysql, { count: 10 }), await createTestStock(mysql, { count: 10 })];
   const batch = (name: string, sids: number[]) =>
     sids.flatMap((sid) => [order(sid, `${name}1`), order(sid, `${name}2`)]);
   await Promise.all(
     Array.from({ length: 8 }, (_, i) =>
-      decideOrders(database, batch(`d${i}-`, i % 2 ? [one, two] : [two, one]), options()),
+      decideOrders(database, batch(`d${i}-`, i % 2 ? [first, second] : [second, first]), options()),
     ),
   );
-  for (const sid of [one, two]) t.match(await auditStock(mysql, sid), { sale: 10, live: 10, states: { sold_out: 6 } });
+  for (const sid of [first, second])
+    t.match(await auditStock(mysql, sid), { sale: 10, live: 10, states: { sold_out: 6 } });
 });
 
 t.test('an order number that another decider wrote in between keeps that decision', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   const request = order(sid, 'a', 'ann');
   const errors: unknown[] = [];
-  // Past the version check: only the key of the table can see this.
+  // After the version check: only the unique key detects this.
   const raced = interfere(database, 'insertOrders', async (times) => {
     if (times > 1) return;
     await mysql.raw(
@@ -156,10 +157,10 @@ t.test('an order number that another decider wrote in between keeps that decisio
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('a clash of keys that stays is halved down to the one order that has it', async (t) => {
+t.test('a permanent key conflict is halved down to its order', async (t) => {
   const sid = await createTestStock(mysql, { count: 20 });
   const clash = order(sid, 'own-buyer');
-  // An order that is its own buyer is not looked up among the live ones, so only the key can object.
+  // A ladder order is not looked up among the active orders, so only the unique key detects the conflict.
   await decideOrders(database, [order(sid, 'earlier', clash.orderNo)], options());
   const requests = [
     order(sid, 'a'),
@@ -173,7 +174,7 @@ t.test('a clash of keys that stays is halved down to the one order that has it',
   t.match(await auditStock(mysql, sid), { sale: 5, live: 5 });
 });
 
-t.test('data that the database refuses is halved down to the one order that has it', async (t) => {
+t.test('data that the database refuses is halved down to its orders', async (t) => {
   const sid = await createTestStock(mysql, { count: 20 });
   const requests = Array.from({ length: 9 }, (_, i) =>
     order(sid, `n${i}`, i === 6 ? 'x'.repeat(256) : i === 1 ? 'jürgen' : `b${i}`),
@@ -191,7 +192,7 @@ t.test('data that the database refuses is halved down to the one order that has 
   t.match(await auditStock(mysql, sid), { sale: 7, live: 7 });
 });
 
-t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) => {
+t.test('after an unknown COMMIT the batch runs again and finds its rows', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   let commits = 0;
   const unsure: Database = {
@@ -209,7 +210,7 @@ t.test('an unknown COMMIT is run again, and what it wrote is known', async (t) =
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { awaiting_payment: 1, sold_out: 1 } });
 });
 
-t.test('a lock that does not come in time is waited for again, and nothing is half done', async (t) => {
+t.test('after a lock time-out the batch runs again, and nothing is committed in part', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);
@@ -220,11 +221,11 @@ t.test('a lock that does not come in time is waited for again, and nothing is ha
   };
   const { outcomes } = await decideOrders(database, [order(sid, 'a', 'ann')], options({ beforeTry }));
   t.same(outcomes.map(short), ['CONFIRMED']);
-  t.ok(errors.length >= 2, 'it was tried again');
+  t.ok(errors.length >= 2, 'several tries');
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
 });
 
-t.test('beforeTry ends it, and then nothing is written', async (t) => {
+t.test('beforeTry can end the tries, and nothing is written', async (t) => {
   const sid = await createTestStock(mysql);
   const broken: Database = { ...database, transaction: () => Promise.reject(new Error('no connection')) };
   const beforeTry = (tries: number, error: unknown) => {

@@ -14,46 +14,46 @@ const OVER = -1000;
 const buyers = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 
 function job(pool = mysql, batch?: number) {
-  const told: { units: UnitsAfter; orders: number }[] = [];
+  const expired: { units: UnitsAfter; orders: number }[] = [];
   const errors: unknown[] = [];
   return {
-    told,
+    expired,
     errors,
     run: () =>
       expireOrders(createDatabase({ mysql: pool, statementMs: 10_000 }), {
-        onExpired: (units, orders) => told.push({ units, orders }),
+        onExpired: (units, orders) => expired.push({ units, orders }),
         onError: (_sid, error) => errors.push(error),
         ...(batch ? { batch } : {}),
       }),
   };
 }
 
-t.test('unpaid orders end when their time is over, their units return, and it is told', async (t) => {
+t.test('unpaid orders expire, their units return, and onExpired is called', async (t) => {
   const [sid, other] = [await createTestStock(mysql, { count: 5 }), await createTestStock(mysql, { count: 5 })];
   const [ended = ''] = await sellUnits(mysql, sid, ['ann', 'bob'], OVER);
   await sellUnits(mysql, sid, ['kim']);
   await sellUnits(mysql, other, ['lea']);
   const before = await auditStock(mysql, sid);
-  const { told, run } = job();
+  const { expired, run } = job();
   t.equal(await run(), false);
   const after = await auditStock(mysql, sid);
   t.match(after, { sale: 1, live: 1, states: { expired: 2, awaiting_payment: 1 } });
-  t.ok(after.version > before.version, 'the version moved');
-  t.same(told, [{ orders: 2, units: { sid, count: 5, sale: 1, version: after.version } }]);
-  t.match(await auditStock(mysql, other), { sale: 1, live: 1 }, 'another stock is left alone');
+  t.ok(after.version > before.version, 'the version changed');
+  t.same(expired, [{ orders: 2, units: { sid, count: 5, sale: 1, version: after.version } }]);
+  t.match(await auditStock(mysql, other), { sale: 1, live: 1 }, 'another stock is unchanged');
   const [[row]] = await mysql.raw('SELECT ended_at FROM stock_order WHERE order_no = ?', [ended]);
   t.ok(row.ended_at);
   const [events] = await mysql.raw('SELECT type FROM order_event WHERE order_no = ? ORDER BY type', [ended]);
   t.same(events, [{ type: 'confirmed' }, { type: 'expired' }]);
 });
 
-t.test('nothing due: nothing changes, also not the version', async (t) => {
+t.test('without due orders nothing changes, not even the version', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   await sellUnits(mysql, sid, ['ann']);
   const before = await auditStock(mysql, sid);
-  const { told, run } = job();
+  const { expired, run } = job();
   t.equal(await run(), false);
-  t.same(told, []);
+  t.same(expired, []);
   t.same(await auditStock(mysql, sid), before);
 });
 
@@ -65,27 +65,27 @@ t.test('a buyer whose order expired may buy again', async (t) => {
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, states: { expired: 1, awaiting_payment: 1 } });
 });
 
-t.test('more than one batch is said, and done at the next call', async (t) => {
+t.test('a full batch resolves with true, and the next call continues', async (t) => {
   const sid = await createTestStock(mysql, { count: 10 });
   await sellUnits(mysql, sid, buyers(5), OVER);
-  const { told, run } = job(mysql, 2);
+  const { expired, run } = job(mysql, 2);
   t.same([await run(), await run(), await run(), await run()], [true, true, false, false]);
   t.same(
-    told.map(({ orders }) => orders),
+    expired.map(({ orders }) => orders),
     [2, 2, 1],
   );
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0, states: { expired: 5 } });
 });
 
-t.test('an order that a payment holds at the moment is left for the next time, and nobody waits for it', async (t) => {
+t.test('an order that a payment has locked is skipped until the next run', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   const [held = ''] = await sellUnits(mysql, sid, ['ann', 'bob'], OVER);
   const payment = await mysql.transaction();
   await payment.raw('SELECT order_no FROM stock_order WHERE order_no = ? FOR UPDATE', [held]);
-  const { told, errors, run } = job();
+  const { expired, errors, run } = job();
   await run();
   t.same(
-    told.map(({ orders }) => orders),
+    expired.map(({ orders }) => orders),
     [1],
   );
   t.same(errors, []);
@@ -95,16 +95,16 @@ t.test('an order that a payment holds at the moment is left for the next time, a
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0, states: { expired: 2 } });
 });
 
-t.test('four jobs and a crowd of buyers at once return each unit once', async (t) => {
+t.test('four concurrent jobs and many buyers return each unit once', async (t) => {
   const sid = await createTestStock(mysql, { count: 400 });
   await sellUnits(mysql, sid, buyers(300), OVER);
   const jobs = Array.from({ length: 4 }, () => job(createPool(t, url, 4), 25));
-  const crowd = Array.from({ length: 10 }, (_, i) => sellUnits(mysql, sid, [`late-${i}`, `later-${i}`]));
+  const buying = Array.from({ length: 10 }, (_, i) => sellUnits(mysql, sid, [`late-${i}`, `later-${i}`]));
   await Promise.all([
     ...jobs.map(async ({ run }) => {
       while (await run());
     }),
-    ...crowd,
+    ...buying,
   ]);
   while (await job().run());
   t.same(
@@ -116,49 +116,46 @@ t.test('four jobs and a crowd of buyers at once return each unit once', async (t
   t.equal(n, 300);
 });
 
-t.test(
-  'payments against expiry: each order is paid or expired, never both, and every unit is accounted for',
-  async (t) => {
-    const sid = await createTestStock(mysql, { count: 60, priceCents: 5 });
-    const names = buyers(60);
-    const orderNos = await sellUnits(mysql, sid, names);
-    const payments = await Promise.all(
-      orderNos.map(async (orderNo, i) => {
-        const started = await startPayment(database, orderNo, names[i] as string);
-        if (started.outcome !== 'STARTED') throw new Error(started.outcome);
-        return started.payment;
-      }),
-    );
-    await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE sid = ?', [sid]);
-    const jobs = [job(createPool(t, url, 4), 5), job(createPool(t, url, 4), 5)];
-    const [outcomes] = await Promise.all([
-      Promise.all(
-        payments.map(({ paymentId, orderNo }) =>
-          recordPayment(database, {
-            eventId: `event-${paymentId}`,
-            paymentId,
-            orderNo,
-            amountCents: 5,
-            currency: 'CNY',
-          }),
-        ),
+t.test('with concurrent payments each order is paid or expired, never both, and every unit is counted', async (t) => {
+  const sid = await createTestStock(mysql, { count: 60, priceCents: 5 });
+  const names = buyers(60);
+  const orderNos = await sellUnits(mysql, sid, names);
+  const payments = await Promise.all(
+    orderNos.map(async (orderNo, i) => {
+      const started = await startPayment(database, orderNo, names[i] as string);
+      if (started.outcome !== 'STARTED') throw new Error(started.outcome);
+      return started.payment;
+    }),
+  );
+  await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE sid = ?', [sid]);
+  const jobs = [job(createPool(t, url, 4), 5), job(createPool(t, url, 4), 5)];
+  const [outcomes] = await Promise.all([
+    Promise.all(
+      payments.map(({ paymentId, orderNo }) =>
+        recordPayment(database, {
+          eventId: `event-${paymentId}`,
+          paymentId,
+          orderNo,
+          amountCents: 5,
+          currency: 'CNY',
+        }),
       ),
-      ...jobs.map(async ({ run }) => {
-        while (await run());
-      }),
-    ]);
-    while (await job().run());
-    const paid = outcomes.filter(({ outcome }) => outcome === 'PAID').length;
-    const refunded = outcomes.filter(({ outcome }) => outcome === 'PAYMENT_REFUNDED').length;
-    t.equal(paid + refunded, 60);
-    const audit = await auditStock(mysql, sid);
-    t.match(audit, { sale: paid, live: paid });
-    t.equal(audit.states.paid ?? 0, paid);
-    t.equal(audit.states.expired ?? 0, refunded);
-  },
-);
+    ),
+    ...jobs.map(async ({ run }) => {
+      while (await run());
+    }),
+  ]);
+  while (await job().run());
+  const paid = outcomes.filter(({ outcome }) => outcome === 'PAID').length;
+  const refunded = outcomes.filter(({ outcome }) => outcome === 'PAYMENT_REFUNDED').length;
+  t.equal(paid + refunded, 60);
+  const audit = await auditStock(mysql, sid);
+  t.match(audit, { sale: paid, live: paid });
+  t.equal(audit.states.paid ?? 0, paid);
+  t.equal(audit.states.expired ?? 0, refunded);
+});
 
-t.test('one stock in trouble does not hold up the others', async (t) => {
+t.test('a locked stock does not delay the others', async (t) => {
   const [stuck, free] = [await createTestStock(mysql, { count: 1 }), await createTestStock(mysql, { count: 1 })];
   await sellUnits(mysql, stuck, ['ann'], OVER);
   await sellUnits(mysql, free, ['ann'], OVER);
@@ -174,17 +171,17 @@ t.test('one stock in trouble does not hold up the others', async (t) => {
   t.match(await auditStock(mysql, stuck), { sale: 0 });
 });
 
-t.test('stocks that rest are not tried again at once, however many they are', async (t) => {
+t.test('resting stocks are not tried again at once, however many they are', async (t) => {
   const sids = await Promise.all(Array.from({ length: 101 }, () => createTestStock(mysql, { count: 1 })));
   await Promise.all(sids.map((sid) => sellUnits(mysql, sid, ['ann'], OVER)));
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id IN (?)`, [sids]);
-  const { told, run } = job();
+  const { expired, run } = job();
   t.equal(await run(), false);
-  t.same(told, []);
+  t.same(expired, []);
   await mysql.raw('UPDATE stock SET resting = NULL WHERE id IN (?)', [sids]);
-  t.equal(await run(), true, 'with progress the rest follows at once');
+  t.equal(await run(), true, 'after progress the next run follows at once');
   t.equal(await run(), false);
-  t.equal(told.length, 101);
+  t.equal(expired.length, 101);
 });
 
 t.test('due orders are found and locked by index', async (t) => {

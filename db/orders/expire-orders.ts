@@ -5,9 +5,9 @@ import { lockStock, type ReturningOrder, returnUnits } from './return-units.ts';
 export type ExpiryOptions = {
   /** Called after each COMMIT. */
   onExpired(units: UnitsAfter, orders: number): void;
-  /** Called for a stock whose turn failed; the others have theirs all the same. */
+  /** Called for a stock whose transaction failed. The other stocks are processed all the same. */
   onError(sid: number, error: unknown): void;
-  /** Most orders of one transaction (500). */
+  /** Maximum number of orders in one transaction (500). */
   batch?: number;
 };
 
@@ -15,8 +15,8 @@ const STOCKS = 100;
 const BATCH = 500;
 
 /**
- * Ends orders whose time to pay is over: one transaction for each stock that has some. True: there may be more. Any number
- * of jobs may run at once. An order that a payment holds at the moment is left for the next time.
+ * Expires orders whose time to pay is over, in one transaction for each stock. True: there may be more. Several jobs may run at
+ * once. An order that a payment has locked is skipped until the next run.
  */
 export async function expireOrders(database: Database, options: ExpiryOptions): Promise<boolean> {
   const { onExpired, onError, batch = BATCH } = options;
@@ -36,7 +36,7 @@ export async function expireOrders(database: Database, options: ExpiryOptions): 
       onError(sid, error);
     }
   }
-  // What failed, or cannot be done now because the stocks rest, is not tried again at once.
+  // After a failure, or when all found stocks rest, the next run waits.
   return more && progressed && !failed;
 }
 
@@ -50,7 +50,7 @@ async function findDueStocks(session: Session): Promise<number[]> {
 
 async function expireBatch(transaction: Transaction, sid: number, batch: number) {
   if (!(await lockStock(transaction, sid))) return transaction.rollBack(null);
-  // Found without a lock and then locked by number: a locking read of the index would also hold rows of other stocks.
+  // Two steps: a locking read of the index would also lock rows of other stocks.
   const due = await transaction.rows<{ orderNo: string }>(
     `SELECT order_no AS orderNo FROM stock_order FORCE INDEX (due)
      WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) AND sid = ? ORDER BY pay_by LIMIT ?`,

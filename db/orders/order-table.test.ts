@@ -28,7 +28,7 @@ t.test('an order is read as it was written', async (t) => {
   const [rows] = await mysql.raw('SELECT CAST(log_offset AS CHAR) AS at FROM stock_order WHERE order_no = ?', [
     orderNo,
   ]);
-  t.equal(rows[0].at, String(2n ** 53n + 1n), 'an offset keeps every digit');
+  t.equal(rows[0].at, String(2n ** 53n + 1n), 'an offset keeps all digits');
 });
 
 t.test("'bob' and 'Bob' are two buyers", async (t) => {
@@ -42,28 +42,25 @@ t.test("'bob' and 'Bob' are two buyers", async (t) => {
   );
 });
 
-t.test(
-  'the table itself refuses a second live order, and takes one when the first holds no unit any more',
-  async (t) => {
-    const sid = await createTestStock(mysql);
-    const second = order(sid, 'b', 'ann');
-    await use((session) => insertOrders(session, [order(sid, 'a', 'ann')]));
-    await t.rejects(
-      use((session) => insertOrders(session, [second])),
-      { code: 'ER_DUP_ENTRY' },
-    );
-    for (const state of ['paid', 'refunded'])
-      await mysql.raw('UPDATE stock_order SET state = ? WHERE order_no = ?', [state, `${sid}-a`]);
-    await use((session) => insertOrders(session, [second]));
-    const live = await use((session) => readActiveOrders(session, [{ sid, buyer: 'ann' }]));
-    t.same(
-      live.map(({ orderNo }) => orderNo),
-      [second.orderNo],
-    );
-  },
-);
+t.test('the table refuses a second active order, and accepts it when the first holds no unit', async (t) => {
+  const sid = await createTestStock(mysql);
+  const second = order(sid, 'b', 'ann');
+  await use((session) => insertOrders(session, [order(sid, 'a', 'ann')]));
+  await t.rejects(
+    use((session) => insertOrders(session, [second])),
+    { code: 'ER_DUP_ENTRY' },
+  );
+  for (const state of ['paid', 'refunded'])
+    await mysql.raw('UPDATE stock_order SET state = ? WHERE order_no = ?', [state, `${sid}-a`]);
+  await use((session) => insertOrders(session, [second]));
+  const live = await use((session) => readActiveOrders(session, [{ sid, buyer: 'ann' }]));
+  t.same(
+    live.map(({ orderNo }) => orderNo),
+    [second.orderNo],
+  );
+});
 
-t.test('sold-out and duplicate rows of one buyer may be any number', async (t) => {
+t.test('a buyer may have any number of sold-out and duplicate rows', async (t) => {
   const sid = await createTestStock(mysql);
   const states = ['sold_out', 'sold_out', 'duplicate', 'duplicate'] as const;
   const rows = states.map((state, i) => order(sid, `n${i}`, 'ann', { state }));
@@ -78,15 +75,15 @@ t.test('sold-out and duplicate rows of one buyer may be any number', async (t) =
   t.same(known.map(({ decision }) => decision).sort(), ['DUPLICATE', 'DUPLICATE', 'SOLD_OUT', 'SOLD_OUT']);
 });
 
-t.test('live orders of several stocks are found at once, each under its own', async (t) => {
-  const [one, two] = [await createTestStock(mysql), await createTestStock(mysql)];
-  await use((session) => insertOrders(session, [order(one, 'a', 'ann'), order(two, 'b', 'bob')]));
-  const wanted = [one, two].flatMap((sid) => ['ann', 'bob', 'ann'].map((buyer) => ({ sid, buyer })));
+t.test('active orders of several stocks are found in one call', async (t) => {
+  const [first, second] = [await createTestStock(mysql), await createTestStock(mysql)];
+  await use((session) => insertOrders(session, [order(first, 'a', 'ann'), order(second, 'b', 'bob')]));
+  const wanted = [first, second].flatMap((sid) => ['ann', 'bob', 'ann'].map((buyer) => ({ sid, buyer })));
   const live = await use((session) => readActiveOrders(session, wanted));
-  t.same(live.map(({ orderNo }) => orderNo).sort(), [`${one}-a`, `${two}-b`].sort());
+  t.same(live.map(({ orderNo }) => orderNo).sort(), [`${first}-a`, `${second}-b`].sort());
 });
 
-t.test('nothing asked, nothing written', async (t) => {
+t.test('empty lists read and write nothing', async (t) => {
   await use(async (session) => {
     t.same(await readKnownOrders(session, []), []);
     t.same(await readActiveOrders(session, []), []);

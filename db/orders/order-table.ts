@@ -20,7 +20,7 @@ export type Order = {
   /** When it was refunded, expired or cancelled. */
   endedAtMs: number | null;
   mintedAtMs: number | null;
-  /** Where and when the log took it, if it came by the log. Before migration 003 the time was not kept. */
+  /** Its record in the log, if it has one. Rows from before migration 003 have no time. */
   logPartition: number | null;
   logOffset: number | string | null;
   appendedAtMs: number | null;
@@ -40,7 +40,7 @@ export type NewOrder = {
   priceCents: number;
   mintedAtMs: number | null;
   payByMs: number | null;
-  /** Of a free order, which is paid with its decision. */
+  /** For a free order, which is paid with its decision. */
   paidAtMs?: number | null;
   /** The database's time by which the stock's window was judged. */
   judgedAtMs?: number | null;
@@ -59,22 +59,22 @@ export async function readKnownOrders(session: Session, orderNos: string[]): Pro
   return rows.map((row) => ({ ...row, decision: decisionOf(row.state) }));
 }
 
-/** The live orders of these buyers. One range of the unique key for each stock, in one statement. */
+/** The active orders of these buyers, in one statement with one range of the unique key for each stock. */
 export async function readActiveOrders(
   session: Session,
   wanted: { sid: number; buyer: string }[],
 ): Promise<ActiveOrder[]> {
   const buyersOf = Map.groupBy(new Map(wanted.map((order) => [buyerKey(order), order])).values(), ({ sid }) => sid);
   if (buyersOf.size === 0) return [];
-  const one = 'SELECT order_no AS orderNo, sid, buyer FROM stock_order WHERE sid = ? AND buyer IN (?) AND live = 1';
-  const sql = Array(buyersOf.size).fill(one).join(' UNION ALL ');
+  const select = 'SELECT order_no AS orderNo, sid, buyer FROM stock_order WHERE sid = ? AND buyer IN (?) AND live = 1';
+  const sql = Array(buyersOf.size).fill(select).join(' UNION ALL ');
   const values = [...buyersOf].flatMap(([sid, orders]) => [sid, orders.map(({ buyer }) => buyer)]);
   return session.rows<ActiveOrder>(sql, values);
 }
 
 /**
- * One INSERT for all. Plain on purpose: a duplicate key means that somebody else decided one of them, and then everything
- * in this transaction must be decided again.
+ * Inserts all orders in one statement, without IGNORE: a duplicate key means that another decider wrote one of the numbers, and then the
+ * whole batch must be decided again.
  */
 export async function insertOrders(session: Session, orders: NewOrder[]): Promise<void> {
   if (orders.length === 0) return;
@@ -129,45 +129,45 @@ function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, rea
   };
 }
 
-/** Orders by number, in no particular sequence. `lock` takes the rows FOR UPDATE (and not the stock's). */
+/** Orders by number, in any order. `lock` locks their rows, but not those of their stocks. */
 export async function readOrders(session: Session, orderNos: string[], lock = false): Promise<Order[]> {
   if (orderNos.length === 0) return [];
-  // A locking read of a join would lock the stock too, which the transactions that lock orders must not wait for.
+  // A locking read of the join would lock the stocks too.
   if (lock) await session.rows('SELECT order_no FROM stock_order WHERE order_no IN (?) FOR UPDATE', [orderNos]);
   return (await session.rows<OrderRow>(`${SELECT} WHERE o.order_no IN (?)`, [orderNos])).map(toOrder);
 }
 
-/** Where a page of a list begins: behind this order. */
+/** The last order of the previous page of a list. */
 export type OrderPosition = { createdAtMs: number; orderNo: string };
 export type OrderFilter = { buyer?: string; sid?: number };
 
-/** What one page of a list asks for; `behind` null: the first page. */
+/** The request for one page of a list. `behind` null: the first page. */
 export type OrderPageRequest = { filter: OrderFilter; behind: OrderPosition | null; limit: number };
 
 /** A buyer's or a stock's orders, newest first. */
-export async function listOrders(session: Session, wish: OrderPageRequest): Promise<Order[]> {
-  const { sql, values } = pageQuery(wish);
+export async function listOrders(session: Session, request: OrderPageRequest): Promise<Order[]> {
+  const { sql, values } = pageQuery(request);
   return (await session.rows<OrderRow>(sql, values)).map(toOrder);
 }
 
-/** The same for several lists, in one statement. */
-export async function listManyOrders(session: Session, wishes: OrderPageRequest[]): Promise<Order[][]> {
-  const queries = wishes.map(pageQuery);
+/** Several lists in one statement. */
+export async function listManyOrders(session: Session, requests: OrderPageRequest[]): Promise<Order[][]> {
+  const queries = requests.map(pageQuery);
   const sql = queries
     .map((query, i) => `SELECT ${i} AS list, page${i}.* FROM (${query.sql}) page${i}`)
     .join(' UNION ALL ');
   const values = queries.flatMap((query) => query.values);
   const rows = await session.rows<OrderRow & { list: number }>(sql, values);
-  const lists = wishes.map((): Order[] => []);
+  const lists = requests.map((): Order[] => []);
   for (const { list, ...row } of rows) lists[list]?.push(toOrder(row));
-  // The sequence of a derived table's rows is not defined.
+  // The order of the rows of a derived table is undefined.
   return lists.map((orders) => orders.toSorted(newestFirst));
 }
 
-function newestFirst(one: Order, other: Order): number {
-  if (one.createdAtMs !== other.createdAtMs) return other.createdAtMs - one.createdAtMs;
-  if (one.orderNo === other.orderNo) return 0;
-  return one.orderNo < other.orderNo ? 1 : -1;
+function newestFirst(a: Order, b: Order): number {
+  if (a.createdAtMs !== b.createdAtMs) return b.createdAtMs - a.createdAtMs;
+  if (a.orderNo === b.orderNo) return 0;
+  return a.orderNo < b.orderNo ? 1 : -1;
 }
 
 function pageQuery({ filter, behind, limit }: OrderPageRequest): { sql: string; values: unknown[] } {

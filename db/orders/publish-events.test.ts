@@ -14,37 +14,37 @@ const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void int
 const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
   publishEvents(createDatabase({ mysql: pool, statementMs: 10_000 }), { batch, publish });
 
-t.test('each event is published once while all goes well, an order in its sequence', async (t) => {
+t.test('without failures each event is published once, those of an order in their order', async (t) => {
   const sid = await createTestStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
   const orders = await sellUnits(mysql, sid, names(3));
   await cancelOrder(database, orders[0] as string, 'buyer-0');
-  // As if the clock had been set back between the two.
+  // As if the clock was set back between the two.
   await mysql.raw(`UPDATE order_event SET create_time = '2020-01-01' WHERE type = 'cancelled'`);
-  const told: OrderEvent[] = [];
-  t.match(await run(collect(told)), { published: 4, more: false });
-  t.match(await run(collect(told)), { published: 0, more: false });
+  const published: OrderEvent[] = [];
+  t.match(await run(collect(published)), { published: 4, more: false });
+  t.match(await run(collect(published)), { published: 0, more: false });
   t.same(
-    told.filter(({ orderNo }) => orderNo === orders[0]).map(({ type }) => type),
+    published.filter(({ orderNo }) => orderNo === orders[0]).map(({ type }) => type),
     ['confirmed', 'cancelled'],
   );
-  t.match(told[0], { sid, priceCents: 5, currency: 'EUR' });
+  t.match(published[0], { sid, priceCents: 5, currency: 'EUR' });
 });
 
-t.test('many events go in several batches, the oldest first', async (t) => {
+t.test('events are published in batches, oldest first', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   const orders: string[] = [];
   for (const name of names(5)) orders.push(...(await sellUnits(mysql, sid, [name])));
-  const told: OrderEvent[] = [];
+  const published: OrderEvent[] = [];
   const results: boolean[] = [];
-  for (let i = 0; i < 3; i += 1) results.push((await run(collect(told), 2)).more);
+  for (let i = 0; i < 3; i += 1) results.push((await run(collect(published), 2)).more);
   t.same(results, [true, true, false]);
   t.same(
-    told.map(({ orderNo }) => orderNo),
+    published.map(({ orderNo }) => orderNo),
     orders,
   );
 });
 
-t.test('what could not be published is brought again', async (t) => {
+t.test('events that could not be published are published again', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   await sellUnits(mysql, sid, names(2));
   await t.rejects(
@@ -53,11 +53,11 @@ t.test('what could not be published is brought again', async (t) => {
     }),
     /no broker/,
   );
-  const told: OrderEvent[] = [];
-  t.match(await run(collect(told)), { published: 2 });
+  const published: OrderEvent[] = [];
+  t.match(await run(collect(published)), { published: 2 });
 });
 
-t.test('one process publishes at a time; one that loses its connection marks nothing', async (t) => {
+t.test('one process publishes at a time; without its connection it marks nothing', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   await sellUnits(mysql, sid, names(2));
   const other = createPool(t, url, 2);
@@ -69,19 +69,19 @@ t.test('one process publishes at a time; one that loses its connection marks not
   });
   first.catch(() => undefined);
   await reached.promise;
-  const told: OrderEvent[] = [];
-  t.match(await run(collect(told), 100, other), { published: 0, elsewhere: true });
+  const published: OrderEvent[] = [];
+  t.match(await run(collect(published), 100, other), { published: 0, elsewhere: true });
 
-  // The server ends the frozen one's connection, as it does by itself after wait_timeout.
+  // The server ends the connection of the frozen process, as after wait_timeout.
   const [[{ id }]] = await other.raw(
     `SELECT IS_USED_LOCK(CONCAT('order-events:', LEFT(SHA2(DATABASE(), 256), 32))) AS id`,
   );
   await mysql.raw(`KILL ${Number(id)}`);
-  for (let tries = 0; tries < 50 && told.length === 0; tries += 1) {
-    await run(collect(told), 100, other);
+  for (let tries = 0; tries < 50 && published.length === 0; tries += 1) {
+    await run(collect(published), 100, other);
     await sleep(20);
   }
-  t.equal(told.length, 2, 'the next one takes over');
+  t.equal(published.length, 2, 'the next process takes over');
   frozen.resolve();
   await t.rejects(first);
 });

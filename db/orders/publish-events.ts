@@ -3,24 +3,24 @@ import type { Database, Session } from '../mysql/database.ts';
 import type { OrderEvent, OrderEventType } from './order-event-table.ts';
 
 export type PublishOptions = {
-  /** Most orders of one batch; of each, all that is unpublished. */
+  /** Maximum number of orders in one batch, each with all of its unpublished events. */
   batch: number;
   /**
-   * Hands the events over, those of one order in their sequence; resolves when all are safely there. It must give up well
-   * before the connection's idle limit (3 s), or the lock is lost meanwhile.
+   * Publishes the events, those of one order in their order, and resolves when all are acknowledged. It must give up well before the
+   * connection's idle limit (3 s), after which the lock is lost.
    */
   publish(events: OrderEvent[]): Promise<void>;
 };
 
-/** `elsewhere`: another process publishes at the moment. */
+/** `elsewhere`: another process is publishing. */
 export type PublishResult = { published: number; more: boolean; elsewhere: boolean };
 
 /**
- * Publishes one batch of the events that are not yet, at least once each, those of one order in order. By one process at a
- * time: the lock belongs to the connection that reads and marks, so whoever loses it can mark nothing any more.
+ * Publishes one batch of unpublished events at least once, those of one order in their order. One process at a time: the lock belongs
+ * to the connection that reads and marks the events, so a process that loses it cannot mark anything.
  */
 export function publishEvents(database: Database, options: PublishOptions): Promise<PublishResult> {
-  // A rejection in here destroys the connection, and the lock with it.
+  // A rejection destroys the connection together with the lock.
   return database.session(async (session) => {
     const lock = await lockName(session);
     const [taken] = await session.rows<{ ok: number | null }>('SELECT GET_LOCK(?, 0) AS ok', [lock]);
@@ -35,7 +35,7 @@ export function publishEvents(database: Database, options: PublishOptions): Prom
   });
 }
 
-/** The server's locks are shared by all its databases, and MySQL's names have 64 characters at most. */
+/** All databases of a server share its locks. Their names have at most 64 characters. */
 async function lockName(session: Session): Promise<string> {
   const [row] = await session.rows<{ name: string }>('SELECT DATABASE() AS name');
   return `order-events:${createHash('sha256')
@@ -47,8 +47,8 @@ async function lockName(session: Session): Promise<string> {
 type EventRow = Omit<OrderEvent, 'createdAtMs'> & { createTime: Date };
 
 /**
- * The oldest orders that have something to publish, and then all that these have: were the database's clock set back, an
- * order's later event would be the older one.
+ * The oldest orders with unpublished events, and then all events of these orders: after the database's clock was set back, a later
+ * event of an order can have the earlier time.
  */
 async function readUnpublished(session: Session, batch: number): Promise<OrderEvent[]> {
   const oldest = await session.rows<{ orderNo: string }>(
@@ -67,7 +67,7 @@ async function readUnpublished(session: Session, batch: number): Promise<OrderEv
 }
 
 async function markPublished(session: Session, events: OrderEvent[]): Promise<void> {
-  // One range of the primary key for each type: not every server reads pairs by the key.
+  // One range of the primary key for each type: not every server uses the key for pairs.
   for (const [type, group] of Map.groupBy(events, (event): OrderEventType => event.type)) {
     await session.change('UPDATE order_event SET published_at = NOW(3) WHERE order_no IN (?) AND type = ?', [
       group.map(({ orderNo }) => orderNo),

@@ -14,7 +14,7 @@ const age = (orderNos: string[], days: number) =>
     orderNos,
   ]);
 
-t.test('old refusals go, everything else stays', async (t) => {
+t.test('old refusals are deleted, all other rows stay', async (t) => {
   const sid = await createTestStock(mysql, { count: 2 });
   const names = Array.from({ length: 12 }, (_, i) => `buyer-${i}`);
   const orders = await sellUnits(mysql, sid, names);
@@ -33,7 +33,7 @@ t.test('old refusals go, everything else stays', async (t) => {
   t.match(await purge(), { orders: 0 });
 });
 
-t.test('published events go as well, unpublished ones never', async (t) => {
+t.test('published events are deleted too, unpublished ones never', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   const orders = await sellUnits(mysql, sid, ['a', 'b', 'c', 'd', 'e', 'f']);
   await close(sid);
@@ -47,7 +47,7 @@ t.test('published events go as well, unpublished ones never', async (t) => {
   t.equal(rows.length, 2);
 });
 
-t.test('it can be stopped between batches, and goes on at the next call', async (t) => {
+t.test('it can be stopped between batches, and the next call continues', async (t) => {
   const sid = await createTestStock(mysql, { count: 0 });
   const orders = await sellUnits(
     mysql,
@@ -67,6 +67,6 @@ t.test('it can be stopped between batches, and goes on at the next call', async 
   t.match(await purge(), { orders: 5 });
 });
 
-t.test('rows that the log might still bring again are never purged', async (t) => {
-  await t.rejects(purge({ keepDays: 7 }), /8 days at least/);
+t.test('rows whose records the log may still contain are never purged', async (t) => {
+  await t.rejects(purge({ keepDays: 7 }), /at least 8 days/);
 });

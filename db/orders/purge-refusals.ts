@@ -5,7 +5,7 @@ import { CONFIRMED_STATES, decisionOf, type OrderState } from './order-states.ts
 
 export type PurgeOptions = {
   keepDays: number;
-  /** Most rows deleted at once (1,000): few enough that nobody waits for their locks. */
+  /** Maximum number of rows deleted at once (1,000), so that their locks are short. */
   batch?: number;
   /** Called after each batch. */
   onProgress?(purged: Purged): void;
@@ -18,13 +18,12 @@ const BATCH = 1000;
 const STOCK_PAGE = 1000;
 
 /**
- * Deletes final refusals (sold out, duplicate, refused by window or price) that are older than `keepDays`, of stocks that closed as long ago, and published
- * events likewise. May be stopped
- * and begun again at any time.
+ * Deletes refusals (sold out, duplicate, refused by window or price) older than `keepDays` of stocks that closed as long ago, and
+ * published events of that age. It may be stopped and run again at any time.
  */
 export async function purgeRefusals(database: Database, options: PurgeOptions): Promise<Purged> {
   const { keepDays, batch = BATCH, onProgress, shouldStop = () => false } = options;
-  assert(keepDays >= MIN_KEPT_DAYS, `orders are kept ${MIN_KEPT_DAYS} days at least`);
+  assert(keepDays >= MIN_KEPT_DAYS, `orders are kept for at least ${MIN_KEPT_DAYS} days`);
   const purged: Purged = { orders: 0, events: 0 };
   const [clock] = await database.session((session) =>
     session.rows<{ before: Date }>('SELECT NOW(3) - INTERVAL ? DAY AS `before`', [keepDays]),
@@ -34,7 +33,7 @@ export async function purgeRefusals(database: Database, options: PurgeOptions): 
   let afterSid = 0;
   for (;;) {
     const stocks = await database.session((session) =>
-      // The ladder's numbers belong to nobody, so nobody can ask for them again.
+      // Ladder orders have no buyer who could repeat them.
       session.rows<{ id: number }>(
         "SELECT id FROM stock WHERE id > ? AND (kind = 'ladder' OR closes_at < ?) ORDER BY id LIMIT ?",
         [afterSid, before, STOCK_PAGE],
@@ -66,7 +65,7 @@ export async function purgeRefusals(database: Database, options: PurgeOptions): 
 
 type Position = { createTime: Date; orderNo: string };
 
-/** Walks a stock's orders by time, each once: what is kept among them is passed over. */
+/** Reads the next batch of a stock's orders by time, and deletes the refusals among them. */
 async function deleteRefusals(session: Session, sid: number, before: Date, from: Position, batch: number) {
   const rows = await session.rows<Position & { state: OrderState }>(
     `SELECT create_time AS createTime, order_no AS orderNo, state FROM stock_order FORCE INDEX (by_stock)

@@ -3,14 +3,14 @@ import { databaseNowMs } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { findWindowRefusal } from './sale-window.ts';
 
-/** Why an order cannot be sold now. Nothing was written, the number remains free. */
+/** Why an order cannot be sold now. It has no row, so its number is not used up. */
 export type Refusal =
   | { refused: 'NO_SUCH_STOCK' | 'PAUSED' | 'CLOSED' | 'SOLD_OUT' }
   | { refused: 'NOT_OPEN'; opensAtMs: number };
 
 /**
- * What a stock read says against an order, or null. Window and pause are told from a read of any age, by a lower bound of the database's
- * clock; that there is no such stock, or no unit left, only from a fresh one.
+ * Whether a stock read refuses an order; null: it does not. Window and pause are judged on a read of any age, by a lower bound of the
+ * database's time; "no such stock" and "sold out" only on a fresh read.
  */
 export function refuseOrder(read: Fresh<Stock | null>): Refusal | null {
   const { value: stock, heldMs } = read;

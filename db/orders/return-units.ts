@@ -3,23 +3,23 @@ import type { Session } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { insertOrderEvents } from './order-event-table.ts';
 
-/** An order that gives its unit back. */
+/** An order whose unit is returned. */
 export type ReturningOrder = { orderNo: string; buyer: string; priceCents: number };
 
-/** How an order can end that held a unit: from which state, and to which. */
+/** The transitions that return a unit. */
 export type UnitReturn = { from: 'awaiting_payment'; to: 'expired' | 'cancelled' } | { from: 'paid'; to: 'refunded' };
 
 /**
- * Takes the stock's lock by moving its version: first in every transaction that returns units, before any order is locked.
- * A decision on the version from before finds it changed. False: units rest (rest-returns.ts), and none may be returned now.
+ * Locks the stock by changing its version, first in every transaction that returns units, before any order is locked. Decisions based
+ * on the old version fail their version check. False: the stock rests (rest-returns.ts), and no unit may be returned.
  */
 export async function lockStock(session: Session, sid: number): Promise<boolean> {
   return (await session.change('UPDATE stock SET version = version + 1 WHERE id = ? AND resting IS NULL', [sid])) === 1;
 }
 
 /**
- * Ends orders of one stock and puts as many units back on sale as rows changed. The caller's transaction holds the stock's
- * lock (lockStock) and then the orders', and has seen them in state `from`.
+ * Ends orders of one stock and returns as many units as rows changed. The caller has locked the stock (lockStock), then the orders, and
+ * has seen them in state `from`.
  */
 export async function returnUnits(
   session: Session,
@@ -32,7 +32,7 @@ export async function returnUnits(
     'UPDATE stock_order SET state = ?, ended_at = NOW(3) WHERE order_no IN (?) AND sid = ? AND state = ?',
     [to, orders.map(({ orderNo }) => orderNo), sid, from],
   );
-  // They are locked and were seen in that state; an event without its change would be a lie to other systems.
+  // They are locked and were seen in that state. An event without its change would mislead other systems.
   assert.equal(changed, orders.length);
   await session.change('UPDATE stock SET sale = sale - ? WHERE id = ?', [changed, sid]);
   await insertOrderEvents(

@@ -1,7 +1,7 @@
-/** When a stock may be sold. Times are the database's, in milliseconds since 1970 (UTC); null: no bound. */
+/** When a stock may be sold. Times are in milliseconds since 1970 (UTC); null: no bound. */
 export type SaleWindow = { opensAtMs: number | null; closesAtMs: number | null; paused: boolean };
 
-/** Why a stock is not sold at a time of the database's clock, or null. Read by the filters in front and by the decision alike. */
+/** Why a stock is not sold at this time of the database's clock, or null. Used by the filters and by the decision. */
 export function findWindowRefusal(
   { opensAtMs, closesAtMs, paused }: SaleWindow,
   databaseMs: number,

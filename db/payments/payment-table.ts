@@ -11,14 +11,14 @@ export type Payment = {
   /** ISO 4217. */
   currency: string;
   state: PaymentState;
-  /** Why the money goes back. */
+  /** The reason of the refund. */
   reason: string | null;
 };
 
 const SELECT =
   'SELECT payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency, state, reason FROM payment';
 
-/** A payment as it stands, with what came of it. */
+/** A payment with its current state and times. */
 export type PaymentRecord = Pick<Payment, 'paymentId' | 'orderNo' | 'state' | 'amountCents' | 'currency' | 'reason'> & {
   paidAtMs: number | null;
   refundedAtMs: number | null;
@@ -31,7 +31,7 @@ type PaymentRow = Omit<PaymentRecord, `${string}AtMs`> & {
   refundedAt: Date | null;
 };
 
-/** The payments of these orders, oldest first, without a lock. Amounts are what came, and before that what is asked for. */
+/** The payments of these orders, oldest first, without a lock. The amount is what was paid, or what is to be paid. */
 export async function readPaymentRecords(session: Session, orderNos: string[]): Promise<PaymentRecord[]> {
   if (orderNos.length === 0) return [];
   const rows = await session.rows<PaymentRow>(
@@ -49,12 +49,12 @@ export async function readPaymentRecords(session: Session, orderNos: string[]): 
   }));
 }
 
-/** Locked, oldest first. The order's row is locked before: so these have one owner at a time. */
+/** Locks and reads the payments of an order, oldest first. The caller has locked the order's row. */
 export function readPaymentsOfOrder(session: Session, orderNo: string): Promise<Payment[]> {
   return session.rows<Payment>(`${SELECT} WHERE order_no = ? ORDER BY create_time, payment_id FOR UPDATE`, [orderNo]);
 }
 
-/** Locked. */
+/** Locks and reads a payment. */
 export async function readPayment(session: Session, paymentId: string): Promise<Payment | undefined> {
   return (await session.rows<Payment>(`${SELECT} WHERE payment_id = ? FOR UPDATE`, [paymentId]))[0];
 }
@@ -69,10 +69,10 @@ export async function insertPayment(session: Session, payment: NewPayment): Prom
   );
 }
 
-/** What came. */
+/** What was paid. */
 export type PaidAmount = { amountCents: number; currency: string };
 
-/** The money of a started payment is there. */
+/** Records the money of a started payment. */
 export async function markPaid(session: Session, payment: Payment, paid: PaidAmount): Promise<void> {
   const changed = await session.change(
     `UPDATE payment SET state = 'paid', paid_cents = ?, paid_currency = ?, paid_at = NOW(3)
@@ -82,7 +82,7 @@ export async function markPaid(session: Session, payment: Payment, paid: PaidAmo
   assert.equal(changed, 1);
 }
 
-/** The money of a paid payment is to go back, from now on. */
+/** Marks a paid payment for a refund. */
 export async function oweRefund(session: Session, payment: Payment, reason: string): Promise<void> {
   const changed = await session.change(
     `UPDATE payment SET state = 'refund_due', reason = ?, next_try_at = NOW(3) WHERE payment_id = ? AND state = 'paid'`,
@@ -91,10 +91,10 @@ export async function oweRefund(session: Session, payment: Payment, reason: stri
   assert.equal(changed, 1);
 }
 
-/** What was answered to an event, once and for ever. */
+/** The answer to an event. It never changes. */
 export type PaymentOutcome = 'PAID' | 'ALREADY_PAID' | 'PAYMENT_REFUNDED' | 'WRONG_AMOUNT' | 'NO_PAYMENT';
 
-/** What the gateway said. */
+/** A message of the gateway. */
 export type PaymentEvent = PaidAmount & { eventId: string; paymentId: string; orderNo: string };
 
 export async function readEventOutcome(session: Session, eventId: string): Promise<PaymentOutcome | undefined> {
@@ -114,7 +114,7 @@ export async function insertPaymentEvent(
   );
 }
 
-/** Keeps a payment whose order is not known, to be settled later. False: it is kept already. */
+/** Keeps a payment of an unknown order, to settle it later. False: it is already kept. */
 export async function keepPayment(session: Session, event: PaymentEvent): Promise<boolean> {
   const { eventId, paymentId, orderNo, amountCents, currency } = event;
   const changed = await session.change(
@@ -124,7 +124,7 @@ export async function keepPayment(session: Session, event: PaymentEvent): Promis
   return changed === 1;
 }
 
-/** Kept payments whose time has come, each of them ours until its next try, which is twice as far away each time: 2 s to a minute. */
+/** Claims due kept payments until their next try. The pause doubles with each try, from 2 s to a minute. */
 export async function claimKeptPayments(session: Session, limit: number): Promise<PaymentEvent[]> {
   const due = await session.rows<PaymentEvent>(
     `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
@@ -140,7 +140,7 @@ export async function claimKeptPayments(session: Session, limit: number): Promis
   return due;
 }
 
-/** Kept payments that are not settled, whatever their next try, from the event after `afterEventId` on. */
+/** All unsettled kept payments, due or not, that follow the event `afterEventId`. */
 export function readKeptPayments(session: Session, afterEventId: string, limit: number): Promise<PaymentEvent[]> {
   return session.rows<PaymentEvent>(
     `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
@@ -149,17 +149,17 @@ export function readKeptPayments(session: Session, afterEventId: string, limit: 
   );
 }
 
-/** Its order is known now, and what it meant has been recorded. */
+/** Marks a kept payment as settled. */
 export async function finishKeptPayment(session: Session, eventId: string): Promise<void> {
   await session.change('UPDATE kept_payment SET next_try_at = NULL WHERE event_id = ?', [eventId]);
 }
 
-/** A refund to be asked of the gateway: what came goes back. */
+/** A refund to send to the gateway, of the paid amount. */
 export type DueRefund = PaidAmount & { paymentId: string; orderNo: string; tries: number };
 
 /**
- * Refunds whose time has come, oldest first, each of them ours until its next try: that is `leaseSeconds` away at first, and
- * twice as far each time, up to `maxSeconds`.
+ * Claims due refunds, oldest first, until their next try. The pause is `leaseSeconds` at first and doubles with each try, up to
+ * `maxSeconds`.
  */
 export async function claimRefunds(
   session: Session,
@@ -182,7 +182,7 @@ export async function claimRefunds(
   return due;
 }
 
-/** The gateway has given the money back. False: it was known already. */
+/** Marks a payment as refunded. False: it is already marked. */
 export async function finishRefund(session: Session, paymentId: string): Promise<boolean> {
   const changed = await session.change(
     `UPDATE payment SET state = 'refunded', refunded_at = NOW(3), next_try_at = NULL

@@ -28,11 +28,11 @@ async function row(table: 'payment' | 'stock_order', column: string, value: stri
   return found;
 }
 
-t.test('a payment is started once for an order, also by 10 clicks at once', async (t) => {
+t.test('a payment is started once for an order, also by 10 concurrent clicks', async (t) => {
   const { orderNo, paymentId, result } = await started();
   t.match(result, { payment: { amountCents: 1999, currency: 'EUR' }, order: { state: 'awaiting_payment' } });
   const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(database, orderNo, 'ann')));
-  t.ok(again.every((one) => one.outcome === 'STARTED' && one.payment.paymentId === paymentId));
+  t.ok(again.every((start) => start.outcome === 'STARTED' && start.payment.paymentId === paymentId));
   const sid = await createTestStock(mysql);
   const [fresh = ''] = await sellUnits(mysql, sid, ['bob']);
   await Promise.all(Array.from({ length: 10 }, () => startPayment(database, fresh, 'bob')));
@@ -40,7 +40,7 @@ t.test('a payment is started once for an order, also by 10 clicks at once', asyn
   t.equal(rows.length, 1);
 });
 
-t.test('only the buyer starts it, only while it can be paid', async (t) => {
+t.test('only the buyer can start a payment, only while the order can be paid', async (t) => {
   const { orderNo } = await started();
   t.same(await startPayment(database, orderNo, 'bob'), { outcome: 'NO_ORDER' });
   t.same(await startPayment(database, 'no-such-order', 'bob'), { outcome: 'NO_ORDER' });
@@ -51,7 +51,7 @@ t.test('only the buyer starts it, only while it can be paid', async (t) => {
   t.match(await startPayment(database, late, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'awaiting_payment' } });
 });
 
-t.test('a payment pays its order; the unit stays sold and the version where it was', async (t) => {
+t.test('a payment pays its order and does not change the stock', async (t) => {
   const { sid, orderNo, paymentId, event } = await started();
   const before = await auditStock(mysql, sid);
   t.same(await record(event), { outcome: 'PAID', repeatedEvent: false });
@@ -62,7 +62,7 @@ t.test('a payment pays its order; the unit stays sold and the version where it w
   t.ok((await row('stock_order', 'order_no', orderNo)).paid_at);
 });
 
-t.test('the same event again gets the same answer, whatever has happened since', async (t) => {
+t.test('a repeated event gets the same answer', async (t) => {
   const { orderNo, event } = await started();
   await record(event);
   t.same(await record(event), { outcome: 'PAID', repeatedEvent: true });
@@ -71,7 +71,7 @@ t.test('the same event again gets the same answer, whatever has happened since',
   t.match(await row('stock_order', 'order_no', orderNo), { state: 'paid' });
 });
 
-t.test('20 webhooks at once, of two events, settle on one payment', async (t) => {
+t.test('20 concurrent webhooks of two events record one payment', async (t) => {
   const { orderNo, event } = await started();
   const events = Array.from({ length: 20 }, (_, i) => ({ ...event, eventId: `${event.eventId}-${i % 2}` }));
   const results = await Promise.all(events.map(record));
@@ -88,7 +88,7 @@ for (const [what, change] of [
   ['amount', { amountCents: 1998 }],
   ['currency', { currency: 'CNY' }],
 ] as const) {
-  t.test(`another ${what} pays nothing: what came is owed back, and a new payment can be started`, async (t) => {
+  t.test(`another ${what} pays nothing: the money is refunded, and a new payment can be started`, async (t) => {
     const { orderNo, paymentId, event } = await started();
     t.match(await record({ ...event, ...change }), { outcome: 'WRONG_AMOUNT' });
     t.match(await row('stock_order', 'order_no', orderNo), { state: 'awaiting_payment' });
@@ -97,7 +97,7 @@ for (const [what, change] of [
       state: 'refund_due',
       paid_cents: amountCents,
       paid_currency: currency,
-      reason: /came, not 1999 EUR/,
+      reason: /paid, not 1999 EUR/,
     });
     const next = await startPayment(database, orderNo, 'ann');
     t.equal(next.outcome, 'STARTED');
@@ -105,7 +105,7 @@ for (const [what, change] of [
   });
 }
 
-t.test('a payment that comes too late is owed back and recorded', async (t) => {
+t.test('a late payment is recorded and refunded', async (t) => {
   const { orderNo, paymentId, event } = await started();
   await cancelOrder(database, orderNo, 'ann');
   t.match(await record(event), { outcome: 'PAYMENT_REFUNDED' });
@@ -114,13 +114,13 @@ t.test('a payment that comes too late is owed back and recorded', async (t) => {
   t.match(await row('payment', 'payment_id', paymentId), { state: 'refund_due', reason: 'the order is cancelled' });
 });
 
-t.test('time that is over, but not yet ended by the worker: the payment still counts', async (t) => {
+t.test('a payment after the time to pay counts until the worker expires the order', async (t) => {
   const { orderNo, event } = await started();
   await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE order_no = ?', [orderNo]);
   t.match(await record(event), { outcome: 'PAID' });
 });
 
-t.test('a second payment of a paid order is owed back', async (t) => {
+t.test('a second payment of a paid order is refunded', async (t) => {
   const { orderNo, event } = await started();
   await mysql.raw(
     `INSERT INTO payment (payment_id, order_no, amount_cents, currency, state) VALUES ('second', ?, 1999, 'EUR', 'started')`,
@@ -136,7 +136,7 @@ t.test('a second payment of a paid order is owed back', async (t) => {
 });
 
 t.test(
-  'a payment of another order is recorded as such, and one of an unknown order is kept, once, also by 10 at once',
+  'a payment of another order is NO_PAYMENT, and one of an unknown order is kept once, also by 10 concurrent events',
   async (t) => {
     const { event } = await started();
     const { orderNo } = await started();
@@ -148,7 +148,7 @@ t.test(
   },
 );
 
-t.test('a refund is claimed by one, again after a growing time, until it is done', async (t) => {
+t.test('a refund is claimed once, and again after growing pauses until it is done', async (t) => {
   await mysql.raw(`DELETE FROM payment WHERE state = 'refund_due'`);
   const { orderNo, paymentId, event } = await started();
   await cancelOrder(database, orderNo, 'ann');
@@ -161,7 +161,7 @@ t.test('a refund is claimed by one, again after a growing time, until it is done
   };
   const atOnce = (await Promise.all([claim(), claim(), claim()])).flat();
   t.same(atOnce, [{ paymentId, orderNo, amountCents: 1999, currency: 'EUR', tries: 0 }]);
-  t.same(await claim(), [], 'it has its time');
+  t.same(await claim(), [], 'not due yet');
   const waits: number[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
     const [[{ wait }]] = await mysql.raw(
@@ -172,7 +172,7 @@ t.test('a refund is claimed by one, again after a growing time, until it is done
     await mysql.raw('UPDATE payment SET next_try_at = NOW(3) WHERE payment_id = ?', [paymentId]);
     t.match(await claim(), [{ paymentId }]);
   }
-  t.same(waits, [30, 60, 100], 'twice as long each time, up to the most');
+  t.same(waits, [30, 60, 100], 'twice as long each time, up to the maximum');
   const finish = () =>
     createDatabase({ mysql, statementMs: MS }).transaction((session) => finishRefund(session, paymentId));
   t.same([await finish(), await finish()], [true, false]);

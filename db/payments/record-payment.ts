@@ -16,13 +16,12 @@ import {
   readPayment,
 } from './payment-table.ts';
 
-/** KEPT: the order is not known here, as after a restore, until the log was replayed. */
+/** KEPT: the order is unknown, as after a restore until the log is replayed. */
 export type RecordedPayment = { outcome: PaymentOutcome | 'KEPT'; repeatedEvent: boolean };
 
 /**
- * Records what the gateway said, once for each event: whoever brings it again gets the outcome of the first time. Locks the
- * order and then its payment, so that two events of one moment settle one after the other. Never the stock: a paid order
- * holds the unit it held before.
+ * Records an event of the gateway once; a repeated event gets the first outcome. Locks the order and then its payment, so that
+ * concurrent events are recorded one after the other. It does not lock the stock: a paid order holds the same unit as before.
  */
 export async function recordPayment(
   database: Database,
@@ -31,7 +30,7 @@ export async function recordPayment(
 ): Promise<RecordedPayment> {
   const record = async (session: Session): Promise<RecordedPayment> => {
     const [order] = await readOrders(session, [event.orderNo], true);
-    // After the lock: of two at once, the second sees what the first has written. Without an order the key keeps them apart.
+    // Read after the lock, so that the second of two concurrent events sees the first. Without an order the unique key separates them.
     const earlier = await readEventOutcome(session, event.eventId);
     if (earlier) return { outcome: earlier, repeatedEvent: true };
     if (!order) return { outcome: 'KEPT', repeatedEvent: !(await keepPayment(session, event)) };
@@ -44,7 +43,7 @@ export async function recordPayment(
   return repeatTransaction(database, record, pace);
 }
 
-/** What an event means. A gateway charges a payment once, so the events after the first of a payment bring no more money. */
+/** The outcome of an event. A gateway charges a payment once, so later events of the payment bring no more money. */
 export function judgePayment(order: Pick<Order, 'state'>, payment: Payment, event: PaymentEvent): PaymentOutcome {
   if (payment.orderNo !== event.orderNo) return 'NO_PAYMENT';
   if (event.amountCents !== payment.amountCents || event.currency !== payment.currency) return 'WRONG_AMOUNT';
@@ -55,7 +54,7 @@ export function judgePayment(order: Pick<Order, 'state'>, payment: Payment, even
     case 'refunded':
       return 'PAYMENT_REFUNDED';
     case 'started':
-      // Paid by another payment, or over: this money goes back.
+      // The order is paid by another payment, or has ended: this money is refunded.
       return order.state === 'awaiting_payment' ? 'PAID' : 'PAYMENT_REFUNDED';
     default:
       return payment.state satisfies never;
@@ -63,8 +62,8 @@ export function judgePayment(order: Pick<Order, 'state'>, payment: Payment, even
 }
 
 /**
- * A payment of which only the gateway knows: it was started here, and a restored database has forgotten it. The money came, so it pays the
- * order or goes back.
+ * Inserts a payment that only the gateway knows: it was started before the database was restored. Its money pays the order or is
+ * refunded.
  */
 async function adoptPayment(session: Session, order: Order, { paymentId }: PaymentEvent): Promise<Payment> {
   const { orderNo, priceCents: amountCents, currency } = order;
@@ -73,7 +72,7 @@ async function adoptPayment(session: Session, order: Order, { paymentId }: Payme
   return { ...payment, state: 'started', reason: null };
 }
 
-/** The first money of a payment is there: it pays the order, or it is owed back. */
+/** Records the money of a payment: it pays the order, or is refunded. */
 async function settle(
   session: Session,
   order: Order,
@@ -96,7 +95,7 @@ async function settle(
     case 'WRONG_AMOUNT': {
       await markPaid(session, payment, event);
       const wanted = `${payment.amountCents} ${payment.currency}`;
-      return oweRefund(session, payment, `${event.amountCents} ${event.currency} came, not ${wanted}`);
+      return oweRefund(session, payment, `${event.amountCents} ${event.currency} paid, not ${wanted}`);
     }
     case 'PAYMENT_REFUNDED':
       await markPaid(session, payment, event);
@@ -106,7 +105,7 @@ async function settle(
         order.state === 'paid' ? 'paid by another payment' : `the order is ${order.state}`,
       );
     case 'ALREADY_PAID':
-      throw new Error(`payment ${payment.paymentId} is started and cannot be paid already`);
+      throw new Error(`payment ${payment.paymentId} is started, so it cannot be paid already`);
     default:
       return outcome satisfies never;
   }

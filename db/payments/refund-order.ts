@@ -4,7 +4,7 @@ import { endOrder, type OrderChange } from '../orders/cancel-order.ts';
 import { type RecordChange, recordNothing } from '../stocks/admin-action-table.ts';
 import { oweRefund, readPaymentsOfOrder } from './payment-table.ts';
 
-/** Ends a paid order: the unit is on sale again, and the money is owed to the buyer, with the same COMMIT. `record` runs in that transaction. */
+/** Ends a paid order: returns its unit and marks its payments for a refund, in one transaction. `record` runs in it. */
 export function refundOrder(
   database: Database,
   orderNo: string,

@@ -5,7 +5,7 @@ import { settleAllKeptPayments, settleKeptPayments } from './settle-kept-payment
 
 const { database, mysql } = await createTestDatabase(t);
 
-t.test('a payment whose order is not known is tried again within a minute, however often it was', async (t) => {
+t.test('a payment of an unknown order is tried again within a minute, after any number of tries', async (t) => {
   const event = { eventId: 'event-1', paymentId: 'pay-1', orderNo: 'not-known', amountCents: 5, currency: 'EUR' };
   t.match(await recordPayment(database, event), { outcome: 'KEPT' });
   await mysql.raw('UPDATE kept_payment SET tries = 50');
@@ -16,7 +16,7 @@ t.test('a payment whose order is not known is tried again within a minute, howev
   t.ok(seconds > 0 && seconds <= 60, `${seconds} s`);
 });
 
-t.test('all kept payments are looked at once, also those whose time has not come', async (t) => {
+t.test('all kept payments are tried once, also those that are not due', async (t) => {
   for (let n = 2; n <= 150; n += 1) {
     const event = {
       eventId: `event-${n}`,

@@ -5,8 +5,8 @@ import { type RecordedPayment, recordPayment } from './record-payment.ts';
 const BATCH = 100;
 
 /**
- * Records payments that were kept, where their order is known by now. True: there may be more. Any number of jobs may run at once: each has
- * its own, and an event counts once, by whichever process it is recorded.
+ * Records due kept payments whose order is known now. True: there may be more. Several jobs may run at once: each claims its own
+ * payments, and an event counts once.
  */
 export async function settleKeptPayments(
   database: Database,
@@ -20,7 +20,7 @@ export async function settleKeptPayments(
   return due.length === BATCH;
 }
 
-/** Records each payment that is kept now, once, whatever its next try. `unknown`: how many are of orders that are not known. */
+/** Tries to record each kept payment once, due or not. `unknown`: the number of payments whose order is unknown. */
 export async function settleAllKeptPayments(database: Database): Promise<{ settled: number; unknown: number }> {
   const counts = { settled: 0, unknown: 0 };
   let after = '';

@@ -10,7 +10,7 @@ export type StartedPayment =
   | { outcome: 'NOT_PAYABLE'; order: Order }
   | { outcome: 'NO_ORDER' };
 
-/** The payment of a buyer's order: the one that is started already, or a new one. */
+/** The started payment of a buyer's order, or a new one. */
 export async function startPayment(
   database: Database,
   orderNo: string,

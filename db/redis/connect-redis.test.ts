@@ -9,14 +9,14 @@ import { createStockCache } from '../stocks/stock-cache.ts';
 import type { Stock } from '../stocks/stock-table.ts';
 import { connectRedis } from './connect-redis.ts';
 
-// What works on one Redis works on a cluster of three.
+// A cluster of three works like a single Redis.
 
 const cluster = await startRedisCluster(t, 'a-secret');
 const redis = await createTestRedisClient(t, cluster.url);
-/** Enough for every node to hold some. */
+/** Enough that every node has some. */
 const stocks = Array.from({ length: 20 }, (_, index) => index + 1);
 
-t.test('every node has a connection, and stocks lie on all of them', async (t) => {
+t.test('every node has a connection, and the stocks are spread over all nodes', async (t) => {
   t.equal(redis.isReady, true);
   const masters = (redis as unknown as { masters: unknown[] }).masters;
   t.equal(masters.length, 3);
@@ -32,7 +32,7 @@ t.test('stock reads are cached', async (t) => {
   }
 });
 
-t.test('the limiters count, in buckets that lie on one node', async (t) => {
+t.test('the buckets of a limiter are on one node', async (t) => {
   for (const sid of stocks) {
     const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
     const limits = ['1000', '1000', '0.001', '2'];
@@ -51,27 +51,27 @@ t.test('the counters of the ladder', async (t) => {
   }
 });
 
-/** Hears on a connection of its own, as consumers do. */
+/** Subscribes on a separate connection, as consumers do. */
 async function listen(t: Test, channel: string): Promise<Set<string>> {
   const subscriber = await createTestRedisClient(t, cluster.url);
-  const heard = new Set<string>();
-  await subscriber.subscribe(channel, (message: Buffer) => heard.add(String(message)), true);
-  return heard;
+  const received = new Set<string>();
+  await subscriber.subscribe(channel, (message: Buffer) => received.add(String(message)), true);
+  return received;
 }
 
-t.test('what one publishes all subscribers hear, whichever node they are at', async (t) => {
+t.test('all subscribers get a message, on whichever node they are', async (t) => {
   const listeners = await Promise.all(Array.from({ length: 6 }, () => listen(t, 'decisions:one')));
   for (const sid of stocks) await redis.publish('decisions:one', Buffer.from(String(sid)));
   await waitUntil(
     'every message',
     () => {
-      for (const heard of listeners) if (heard.size !== stocks.length) throw new Error(`${heard.size}`);
+      for (const received of listeners) if (received.size !== stocks.length) throw new Error(`${received.size}`);
     },
     { limitMs: 5000 },
   );
 });
 
-t.test('a node that went away and came back', async (t) => {
+t.test('a node that stops and starts again', async (t) => {
   const listeners = await Promise.all(Array.from({ length: 6 }, () => listen(t, 'decisions:two')));
   const read = (sid: number) => redis.get(redis.names.stock(sid)).then(() => undefined);
   const events: string[] = [];
@@ -96,13 +96,13 @@ t.test('a node that went away and came back', async (t) => {
     'all listeners',
     async () => {
       await redis.publish('decisions:two', Buffer.from('again'));
-      for (const heard of listeners) if (!heard.has('again')) throw new Error('not heard');
+      for (const received of listeners) if (!received.has('again')) throw new Error('not received');
     },
     { limitMs: 10_000 },
   );
 });
 
-t.test('a cluster that is not there yet is looked for again', async (t) => {
+t.test('the client retries until the cluster is up', async (t) => {
   const { url } = cluster;
   for (const index of [0, 1, 2]) await cluster.kill(index);
   const late = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);

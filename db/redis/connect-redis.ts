@@ -12,13 +12,13 @@ export const REDIS_DEADLINE_MS = deadlines.REDIS_CALL.ms;
 const RECONNECT_MAX_MS = 500;
 
 const clientOptions = {
-  // A command that cannot be sent now fails now: everything here has a way to go on without Redis.
+  // A command that cannot be sent fails at once: every caller can continue without Redis.
   disableOfflineQueue: true,
-  // Commands that Redis before 7.2 does not know, so that no list of what a user may do can name them for all.
+  // Redis before 7.2 does not know these commands, so the ACL cannot name them for all versions.
   disableClientInfo: true,
   maintNotifications: 'disabled' as const,
   commandsQueueMaxLength: 2000,
-  // Also frees commands that were sent to a frozen Redis. An idle healthy connection would be closed too, hence the ping.
+  // The socket time-out rejects commands that were sent to a frozen Redis. The ping keeps idle connections open.
   pingInterval: 300,
   socket: {
     connectTimeout: 500,
@@ -33,12 +33,12 @@ function openClient(url: string) {
 
 type Client = ReturnType<typeof openClient>;
 
-/** With the names of this system's keys and channels, so that no command can be sent with another system's. */
+/** A client with the names of this system's keys and channels. */
 export type RedisClient = Client & { readonly names: RedisNames };
 
 /**
- * A connection to Redis, or to a cluster when REDIS_URL names several nodes, separated by commas. It connects in the background
- * and again after every loss; meanwhile commands reject at once. Subscriptions need a connection of their own.
+ * A connection to Redis, or to a cluster when REDIS_URL names several nodes, separated by commas. It connects in the background and
+ * reconnects after a loss; meanwhile commands reject at once. A subscriber needs a separate connection.
  */
 export function connectRedis(settings: RedisSettings, logger: Logger): RedisClient {
   const urls = settings.REDIS_URL.split(',');
@@ -46,11 +46,11 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisClie
   const client = Object.assign(connection, { names: createRedisNames(settings) });
   let wasUp = true;
   client.on('ready', () => {
-    if (!wasUp) logger.info('Redis answers again');
+    if (!wasUp) logger.info('Redis is available');
     wasUp = true;
   });
   client.on('error', (error: Error) => {
-    if (wasUp) logger.warn({ err: error.message }, 'Redis does not answer');
+    if (wasUp) logger.warn({ err: error.message }, 'Redis is not available');
     wasUp = false;
   });
   client.connect().catch(() => undefined);
@@ -58,8 +58,8 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisClie
 }
 
 /**
- * The cluster's client has the commands in use here under the same names, but it is born and lost in another way: it looks for
- * the nodes once only, says `ready` never, and knows nothing of a node that is away.
+ * The cluster's client has the same commands, but another life cycle: it searches for the nodes only once, never emits `ready`, and
+ * ignores a node that is down.
  */
 function openCluster(urls: string[]): Client {
   const { username, password, protocol } = new URL(urls[0] ?? '');
@@ -67,7 +67,7 @@ function openCluster(urls: string[]): Client {
     rootNodes: urls.map((url) => ({ url })),
     defaults: {
       ...clientOptions,
-      // Nodes that the first one names are not in the URLs.
+      // For nodes that are not in the URLs.
       ...(username && { username: decodeURIComponent(username) }),
       ...(password && { password: decodeURIComponent(password) }),
       socket: { ...clientOptions.socket, ...(protocol === 'rediss:' && { tls: true as const }) },

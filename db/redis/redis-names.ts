@@ -1,21 +1,21 @@
 import type { RedisSettings } from './redis-settings.ts';
 
 /**
- * The name of every key and channel of one system in Redis. All begin with the system's prefix. All keys of a stock carry the tag
- * {stock:ID}, of a buyer {buyer:NAME}, and all of experiments {experiments}, so that a cluster keeps them on one node.
+ * The names of all keys and channels of one system in Redis, all with the system's prefix. The keys of a stock have the hash tag
+ * {stock:ID}, of a buyer {buyer:NAME}, of experiments {experiments}, so that a cluster keeps them on one node.
  */
 export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
   const ofStock = (sid: number, what: string) => `${prefix}{stock:${sid}}:${what}`;
   const ofBuyer = (buyer: string, what: string) => `${prefix}{buyer:${buyer}}:${what}`;
   const ofExperiments = (what: string) => `${prefix}{experiments}:${what}`;
-  // Channels are common to all databases of a Redis.
+  // All databases of a Redis share the channels.
   const database = databaseOf(REDIS_URL);
   return {
-    /** JSON of the stock as MySQL had it less than 1 s ago, or `null` when there is none. */
+    /** JSON of the stock, read from MySQL less than 1 s ago; `null`: there is no such stock. */
     stock: (sid: number) => ofStock(sid, 'row'),
-    /** Held by the one process that loads the stock. */
+    /** The id of the process that loads the stock. */
     stockLoading: (sid: number) => ofStock(sid, 'loading'),
-    /** Hash count, sale, version: what the ladder's Redis way reads. */
+    /** Hash of count, sale and version, for the ladder's Redis strategy. */
     ladderCounters: (sid: number) => ofStock(sid, 'counters'),
     /** Token bucket of the ladder's limiter. */
     ladderBucket: (sid: number) => ofStock(sid, 'ladder-bucket'),
@@ -23,32 +23,32 @@ export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSetti
     buyerBucket: (sid: number, buyer: string) => ofStock(sid, `orders-of:${buyer}`),
     /** Token bucket of all orders. */
     stockBucket: (sid: number) => ofStock(sid, 'orders'),
-    /** Requests per second of the ladder's limiter, where it differs from the consumers' setting. */
+    /** Requests per second of the ladder's limiter, if different from the consumers' setting. */
     ladderLimit: (sid: number) => ofStock(sid, 'ladder-limit'),
     /** Token bucket of one buyer's calls other than orders. */
     callBucket: (buyer: string) => ofBuyer(buyer, 'calls'),
-    /** Calls per second of one buyer, where they differ from the consumers' setting. */
+    /** Calls per second of one buyer, if different from the consumers' setting. */
     callLimit: (buyer: string) => ofBuyer(buyer, 'call-limit'),
-    /** Name of the process that runs experiments; gone some seconds after it. */
+    /** Name of the process that runs experiments. Expires some seconds after it ends. */
     experimentRunner: ofExperiments('runner'),
-    /** Id of the experiment that is wished for or runs; gone some seconds after its runner. */
+    /** Id of the requested or running experiment. Expires some seconds after its runner ends. */
     experimentRunning: ofExperiments('running'),
-    /** JSON of the ids of those kept, newest first. */
+    /** JSON of the ids of all stored experiments, newest first. */
     experimentIds: ofExperiments('ids'),
-    /** JSON of one. */
+    /** JSON of an experiment. */
     experiment: (experimentId: string) => ofExperiments(`one:${experimentId}`),
 
-    /** Channel on which the consumer of that name hears decisions. */
+    /** Decisions for one consumer. */
     decisionsChannel: (consumer: string) => `${prefix}decisions:${consumer}`,
-    /** Channel on which every consumer is asked when it heard of an order. */
+    /** Requests to all consumers for delivery traces. */
     deliveryRequestsChannel: `${prefix}told-asked`,
-    /** Channel on which the consumer of that name hears the answers. */
+    /** Delivery traces for one consumer. */
     deliveredChannel: (consumer: string) => `${prefix}told:${consumer}`,
-    /** Channel on which every consumer hears of stocks whose units have changed. */
+    /** Changed units of stocks, for all consumers. */
     stockUnitsChannel: `${prefix}stock-units${database === '0' ? '' : `:${database}`}`,
-    /** Channel on which every consumer hears what the processes count, once a second. */
+    /** The counters of all processes, once a second, for all consumers. */
     liveChannel: `${prefix}live:${database}`,
-    /** Channel on which every consumer hears how experiments get on. */
+    /** The progress of experiments, for all consumers. */
     experimentsChannel: `${prefix}experiments:${database}`,
   };
 }

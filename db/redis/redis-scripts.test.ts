@@ -17,7 +17,7 @@ function takeToken(sid: number, rate: number, client = redis): Promise<number> {
   return client.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), String(rate), String(rate));
 }
 
-t.test('a bucket gives as many tokens as it holds, and then says when there is one again', async (t) => {
+t.test('an empty bucket answers the time until its next token', async (t) => {
   const sid = newSid();
   const waits = [];
   for (let i = 0; i < 7; i += 1) waits.push(await takeToken(sid, 5));
@@ -25,7 +25,7 @@ t.test('a bucket gives as many tokens as it holds, and then says when there is o
   for (const wait of waits.slice(5)) t.ok(wait > 0 && wait <= 200, `${wait} ms`);
 });
 
-t.test('a bucket fills again at its rate', async (t) => {
+t.test('a bucket refills at its rate', async (t) => {
   const sid = newSid();
   while ((await takeToken(sid, 10)) === 0);
   const startedMs = performance.now();
@@ -37,10 +37,10 @@ t.test('a bucket fills again at its rate', async (t) => {
     },
     { limitMs: 2000 },
   );
-  t.ok(performance.now() - startedMs >= wait - 2, 'not before it said');
+  t.ok(performance.now() - startedMs >= wait - 2, 'not before the announced time');
 });
 
-t.test('a bucket of one stock is shared by all and no other stock has it', async (t) => {
+t.test('all callers of a stock share its bucket, and other stocks have their own', async (t) => {
   const other = await createTestRedisClient(t, url);
   const sid = newSid();
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => takeToken(sid, 5, i % 2 ? other : redis)));
@@ -48,7 +48,7 @@ t.test('a bucket of one stock is shared by all and no other stock has it', async
   t.equal(await takeToken(newSid(), 5), 0);
 });
 
-t.test("a stock's own limit stands before the setting", async (t) => {
+t.test('the limit of a stock overrides the setting', async (t) => {
   const sid = newSid();
   await counters.setLimit(sid, 2);
   const answers = [await takeToken(sid, 100), await takeToken(sid, 100), await takeToken(sid, 100)];
@@ -57,7 +57,7 @@ t.test("a stock's own limit stands before the setting", async (t) => {
   t.ok((await redis.ttl(redis.names.ladderLimit(sid))) > 3500, 'for an hour');
 });
 
-t.test('orders of one moment take from their buyers’ buckets and from the stock’s, in their sequence', async (t) => {
+t.test('concurrent orders take from their buyers’ buckets and from the stock’s, in order', async (t) => {
   const sid = newSid();
   const bucketOf = (buyer: string) => redis.names.buyerBucket(sid, buyer);
   const take = (...buyers: string[]) =>
@@ -72,18 +72,18 @@ t.test('orders of one moment take from their buyers’ buckets and from the stoc
   t.same(answers.slice(9), [0, 0, 1]);
   const [, , , refused] = await take('carl', 'dora');
   t.equal(refused, 2, 'the stock’s is empty');
-  t.same((await take('dora')).slice(0, 1), [2], 'and dora’s was not touched');
+  t.same((await take('dora')).slice(0, 1), [2], 'dora’s bucket is unchanged');
   t.equal(await redis.get(bucketOf('dora')), null);
 });
 
-t.test('an idle bucket goes away', async (t) => {
+t.test('an idle bucket expires', async (t) => {
   const sid = newSid();
   await takeToken(sid, 5);
   const ttlMs = await redis.pTTL(redis.names.ladderBucket(sid));
   t.ok(ttlMs > 1000 && ttlMs <= 2000, `${ttlMs} ms`);
 });
 
-t.test('counters count up on the version that was sold on, and on no other', async (t) => {
+t.test('counters are incremented only on the version of the sale', async (t) => {
   const sid = newSid();
   await counters.refresh(stock(sid, 10, 3, 7));
   await counters.countUp(sid, 6);
@@ -92,7 +92,7 @@ t.test('counters count up on the version that was sold on, and on no other', asy
   t.same(await counters.read(sid), { count: 10, sale: 4, version: 8 });
 });
 
-t.test('counters that are gone are not made by counting up', async (t) => {
+t.test('expired counters are not created by an increment', async (t) => {
   const sid = newSid();
   await counters.countUp(sid, 0);
   t.equal(await counters.read(sid), null);
@@ -108,7 +108,7 @@ t.test('an older read does not replace newer counters', async (t) => {
   t.same(await counters.read(sid), { count: 10, sale: 9, version: 10 }, 'versions are compared as numbers');
 });
 
-t.test('counters live a second at most, so that wrong ones cannot stay', async (t) => {
+t.test('counters expire after a second, so wrong counters cannot stay', async (t) => {
   const sid = newSid();
   await counters.refresh(stock(sid, 10, 5, 5));
   await counters.countUp(sid, 5);
@@ -116,13 +116,13 @@ t.test('counters live a second at most, so that wrong ones cannot stay', async (
   t.ok(ttlMs > 0 && ttlMs <= 1000, `${ttlMs} ms`);
 });
 
-t.test('counters that are not whole are as none', async (t) => {
+t.test('incomplete counters count as missing', async (t) => {
   const sid = newSid();
   await redis.hSet(redis.names.ladderCounters(sid), { count: '10', sale: 'many', version: '1' });
   t.equal(await counters.read(sid), null);
 });
 
-t.test('every script runs after Redis has forgotten it', async (t) => {
+t.test('every script runs after SCRIPT FLUSH', async (t) => {
   const sid = newSid();
   await redis.scriptFlush();
   t.equal(await takeToken(sid, 5), 0);

@@ -5,7 +5,7 @@ function lua(name: string): string {
   return readFileSync(new URL(`lua/${name}.lua`, import.meta.url), 'utf8');
 }
 
-/** One script: its first `keys` arguments are the keys. node-redis sends it whole again when Redis has forgotten it. */
+/** A script whose first `keys` arguments are keys. node-redis sends its text again when Redis does not have it. */
 function script(name: string, keys: number) {
   return defineScript({
     SCRIPT: lua(name),
@@ -19,7 +19,7 @@ function script(name: string, keys: number) {
   });
 }
 
-/** Like `script`, with as many keys as there are: half as many as there are numbers. */
+/** Like `script`, with a variable number of keys: half of the number of limits. */
 const takeTokens = defineScript({
   SCRIPT: lua('take-tokens'),
   FIRST_KEY_INDEX: 1,
@@ -30,7 +30,7 @@ const takeTokens = defineScript({
   transformReply: (reply: number[]) => reply,
 });
 
-/** Each file of db/redis/lua, with what it takes and returns in its header. */
+/** The scripts in db/redis/lua. The header of each file describes its arguments and its result. */
 export const redisScripts = {
   takeToken: script('take-token', 2),
   takeTokens,

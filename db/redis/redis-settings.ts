@@ -1,13 +1,16 @@
 import { type Static, Type } from 'typebox';
 
-/** The settings of a connection to Redis, the same in every process of a system. */
+/** The Redis settings, the same in all processes of a system. */
 export const redisSettings = {
-  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'redis://host:port; several, with commas: a cluster' }),
-  // Neither braces, which choose a cluster's node, nor what an ACL takes for a pattern.
+  REDIS_URL: Type.String({
+    pattern: '^rediss?://',
+    description: 'redis://host:port. Several, separated by commas: a cluster',
+  }),
+  // No braces, which select a cluster's node, and no characters that are patterns in an ACL.
   REDIS_PREFIX: Type.String({
     default: '',
     pattern: '^[A-Za-z0-9._:-]{0,100}$',
-    description: 'Begins the name of every key and channel; systems that share a Redis have one each',
+    description: 'Prefix of all keys and channels. Systems that share a Redis need different ones',
   }),
 };
 

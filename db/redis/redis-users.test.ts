@@ -22,7 +22,7 @@ const sid = 4711;
 const url = await createTestRedis(t);
 const { redis, raw } = await connect(t, url, '');
 
-/** As the processes of the system with that prefix connect: the product's client, and one for any command. */
+/** The connections of a system with this prefix: the product's client, and a client for any command. */
 async function connect(t: Test, url: string, prefix: string) {
   const redis = connectRedis({ REDIS_URL: url, REDIS_PREFIX: prefix }, silentLogger);
   t.teardown(() => redis.destroy());
@@ -33,7 +33,7 @@ async function connect(t: Test, url: string, prefix: string) {
   return { redis, raw };
 }
 
-// Everything that the processes do must work with their rights alone.
+// The processes must work with only their rights.
 async function doEverything(t: Test, redis: RedisClient): Promise<void> {
   const cache = createStockCache(realClock, redis);
   const loader = (await cache.startLoading(sid)) ?? '';
@@ -72,27 +72,27 @@ async function receiveAndNotify(t: Test, url: string, redis: RedisClient): Promi
   const subscriber = connectRedis({ REDIS_URL: url, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => subscriber.destroy());
   await waitUntil('Redis', () => subscriber.ping().then(() => undefined), { limitMs: 5000 });
-  const heard: string[] = [];
+  const received: string[] = [];
   const channels = [
     ...[names.decisionsChannel('redis-user-test'), names.stockUnitsChannel, names.liveChannel],
     ...[names.experimentsChannel, names.deliveryRequestsChannel, names.deliveredChannel('redis-user-test')],
   ];
-  for (const channel of channels) await subscriber.subscribe(channel, () => heard.push(channel));
+  for (const channel of channels) await subscriber.subscribe(channel, () => received.push(channel));
   for (const channel of channels) await redis.publish(channel, 'x');
   await waitUntil(
     'all',
     async () => {
-      if (new Set(heard).size < channels.length) throw new Error(`${heard}`);
+      if (new Set(received).size < channels.length) throw new Error(`${received}`);
     },
     { limitMs: 2000 },
   );
   for (const channel of channels) await subscriber.unsubscribe(channel);
 }
 
-t.test('what the processes do with Redis works', (t) => doEverything(t, redis));
-t.test('they hear and tell on their channels', (t) => receiveAndNotify(t, url, redis));
+t.test('the processes can do their work', (t) => doEverything(t, redis));
+t.test('they publish and subscribe on their channels', (t) => receiveAndNotify(t, url, redis));
 
-t.test('a system with a prefix does the same, and reaches nothing of a system with another one', async (t) => {
+t.test('a system with a prefix works, and cannot access a system with another prefix', async (t) => {
   const admin = await createTestRedisClient(t, url);
   await admin.flushDb();
   const prefix = 'shop-b:';
@@ -123,7 +123,7 @@ t.test('a system with a prefix does the same, and reaches nothing of a system wi
   }
 });
 
-/** Who may tell what: a message is believed as far as its teller is. */
+/** The publishers of each channel. */
 const mayPublish: Record<string, RedisKind[]> = {
   'decisions:consumer-1': ['order-worker'],
   'stock-units': ['provider', 'order-worker'],
@@ -133,7 +133,7 @@ const mayPublish: Record<string, RedisKind[]> = {
   'experiments:0': ['consumer', 'experiments'],
 };
 for (const kind of redisKinds) {
-  t.test(`what a ${kind} may tell, hear and write is what it needs`, async (t) => {
+  t.test(`a ${kind} may publish, subscribe and write only what it needs`, async (t) => {
     const { raw } = await connect(t, asKind(kind, url), '');
     const isAllowed = (...command: string[]) =>
       raw.sendCommand(command).then(
@@ -207,15 +207,15 @@ for (const command of [
   });
 }
 
-t.test('no client gets in without a password', async (t) => {
+t.test('a client without a password is refused', async (t) => {
   const { host } = new URL(url);
   for (const wrong of [`redis://${host}`, `redis://flashsale:wrong@${host}`, `redis://default:wrong@${host}`]) {
-    const stranger = createClient({ url: wrong, disableClientInfo: true, socket: { reconnectStrategy: false } });
-    stranger.on('error', () => undefined);
+    const intruder = createClient({ url: wrong, disableClientInfo: true, socket: { reconnectStrategy: false } });
+    intruder.on('error', () => undefined);
     await t.rejects(
-      stranger.connect().then(() => stranger.ping()),
+      intruder.connect().then(() => intruder.ping()),
       { message: /NOAUTH|WRONGPASS/ },
     );
-    stranger.destroy();
+    intruder.destroy();
   }
 });

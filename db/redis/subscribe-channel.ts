@@ -1,8 +1,8 @@
 import type { RedisClient } from './connect-redis.ts';
 
 /**
- * Hears what is told on a channel. `subscriber` is a connection that does nothing else; node-redis subscribes again after a
- * loss. Subscribing fails while Redis is away at the start: it is tried at each connection until it was done once.
+ * Calls `listen` with each message on a channel. `subscriber` is a connection for subscriptions only. The first subscription fails
+ * while Redis is down, so it is repeated at each connection until it succeeds; after that node-redis renews it.
  */
 export function subscribeChannel(subscriber: RedisClient, channel: string, listen: (message: Buffer) => void): void {
   let subscribed = false;

@@ -12,11 +12,11 @@ export const ADMIN_ACTIONS = [
 ] as const;
 export type ActionName = (typeof ADMIN_ACTIONS)[number];
 
-/** Who changes something by hand. */
+/** The person who makes a change. */
 export type Actor = {
   /** Of the token: 1 to 255 visible ASCII characters. */
   subject: string;
-  /** Those that allow the call. */
+  /** The roles that allow the call. */
   roles: string[];
   /** Of the HTTP request. */
   requestId: string;
@@ -25,21 +25,21 @@ export type Actor = {
 export type NewAction = {
   actor: Actor;
   action: ActionName;
-  /** Of a stock or an experiment the id, of an order the number. */
+  /** The id of a stock or experiment, or an order number. */
   target: string;
   /** JSON object, at most MAX_DETAIL characters. */
   detail: string;
 };
-/** A row of `admin_action`, which is only added to. `atMs`: milliseconds since 1970 (UTC), of the database's clock. */
+/** A row of `admin_action`. Rows are never changed. `atMs`: milliseconds since 1970 (UTC), by the database's clock. */
 export type AdminAction = NewAction & { actionId: number; atMs: number };
 
-/** Characters. */
+/** In characters. */
 export const MAX_DETAIL = 2000;
 
-/** Writes who made a change, in the transaction of the change: with its COMMIT, or not at all. */
+/** Records who made a change, in the transaction of the change. */
 export type RecordChange = (session: Session, target: string) => Promise<void>;
 
-/** For changes that no person makes by the API. */
+/** For changes that are not made by a person. */
 export const recordNothing: RecordChange = async () => undefined;
 
 export async function insertAction(session: Session, { actor, action, target, detail }: NewAction): Promise<void> {
@@ -55,7 +55,7 @@ type Row = Pick<AdminAction, 'actionId' | 'action' | 'target' | 'detail'> & {
   requestId: string;
 };
 
-/** Newest first. `beforeId`: the last one of the page before; 0: the first page. */
+/** Newest first. `beforeId`: the last id of the previous page; 0: the first page. */
 export async function listActions(session: Session, beforeId: number, limit: number): Promise<AdminAction[]> {
   const rows = await session.rows<Row>(
     `SELECT id AS actionId, at, subject, roles, action, target, detail, request_id AS requestId FROM admin_action

@@ -3,11 +3,11 @@ import { publishUnits } from './publish-units.ts';
 import type { UnitsAfter } from './stock-table.ts';
 
 /**
- * After a COMMIT that put units back on sale: what Redis remembers of the stock is dropped and every consumer is told, so
- * that nobody is told "sold out" for longer than the second that a read stays fresh. Lost, it costs that second.
+ * Called after a COMMIT that returned units: deletes the cached stock and publishes the units to all consumers. If a message is
+ * lost, "sold out" is answered for up to a second longer, until the cached read expires.
  */
 export function announceReturn(redis: RedisClient, units: UnitsAfter): void {
-  // The note of who loads it goes too: that read began before this COMMIT, and all readers would wait for it.
+  // The loader's claim is deleted too: its read began before this COMMIT, and all readers would wait for it.
   redis.del([redis.names.stock(units.sid), redis.names.stockLoading(units.sid)]).catch(() => undefined);
   publishUnits(redis, [units]);
 }

@@ -3,12 +3,12 @@ import { REDIS_DEADLINE_MS, type RedisClient } from '../redis/connect-redis.ts';
 import { STOCK_FRESH_MS } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
-/** Count, sale and version of a stock as Redis has them. */
+/** Count, sale and version of a stock in Redis. */
 export type Counters = { count: number; sale: number; version: number };
 
 /**
- * The counters of the ladder's Redis way. They live for a second at most after they came from MySQL, so that wrong ones
- * cannot stay; within it, committed orders count them up. Every call rejects when Redis does not answer.
+ * The counters of the ladder's Redis strategy. They expire at most a second after they were read from MySQL, so that wrong counters
+ * cannot stay; committed orders increment them. Every call rejects when Redis does not answer.
  */
 export function createLadderCounters(clock: Clock, redis: RedisClient) {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
@@ -19,7 +19,7 @@ export function createLadderCounters(clock: Clock, redis: RedisClient) {
       if (count === undefined || sale === undefined || version === undefined) return null;
       return Number.isInteger(count + sale + version) ? { count, sale, version } : null;
     },
-    /** After a COMMIT that was made on `version`. */
+    /** Called after a COMMIT based on `version`. */
     async countUp(sid: number, version: number): Promise<void> {
       await soon(redis.countSoldUnit(redis.names.ladderCounters(sid), String(version)));
     },
@@ -27,7 +27,7 @@ export function createLadderCounters(clock: Clock, redis: RedisClient) {
       const values = [count, sale, version, STOCK_FRESH_MS].map(String);
       await soon(redis.refreshCounters(redis.names.ladderCounters(sid), ...values));
     },
-    /** Another rate for this stock's limiter, for an hour; the experiment raises it so. */
+    /** Sets another rate of this stock's limiter for an hour; experiments raise it. */
     async setLimit(sid: number, perSecond: number): Promise<void> {
       const expiration = { type: 'EX', value: 3600 } as const;
       await soon(redis.set(redis.names.ladderLimit(sid), String(perSecond), { expiration }));

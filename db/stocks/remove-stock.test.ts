@@ -59,12 +59,12 @@ t.test('a removal waits for a decision that has taken its unit, and is refused',
   t.match(await auditStock(mysql, sid), { sale: 1, live: 1, version: 1 });
 });
 
-/** Rejects unless a statement of this database is at the row of a stock. */
+/** Rejects unless a statement of this database waits for a stock's row. */
 async function seeLockWaited(): Promise<void> {
   const [rows] = await mysql.raw(
     `SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%FROM stock WHERE%FOR UPDATE'`,
   );
-  if (rows.length === 0) throw new Error('it does not wait');
+  if (rows.length === 0) throw new Error('no statement waits');
 }
 
 t.test('one of two concurrent removals succeeds, and a ladder stock is not removed', async (t) => {

@@ -5,8 +5,8 @@ import { readStocks, type Stock } from './stock-table.ts';
 export type StockRemoval = { outcome: 'REMOVED'; stock: Stock } | { outcome: 'NO_STOCK' | 'HAS_ORDERS' };
 
 /**
- * Removes a stock of kind "sale" that no order row names. A decision that holds the stock's row is waited for, and its orders are seen
- * then; one that has only read it fails its version check, and finds no stock when it decides again. So no order is left without its stock.
+ * Removes a stock of kind "sale" that has no orders. It waits for a decision that holds the stock's row, and then sees its orders. A
+ * decision that only read the row fails its version check and finds no stock on its next try. So no order is left without a stock.
  * `record` runs in the same transaction.
  */
 export async function removeStock(

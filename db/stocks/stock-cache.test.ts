@@ -15,12 +15,12 @@ const url = await createTestRedis(t);
 const redis = await createTestRedisClient(t, url);
 const cache = createStockCache(realClock, redis);
 
-/** Reads MySQL, counts how often, and takes at least `ms`. */
+/** Reads MySQL, counts its calls, and takes at least `ms`. */
 function reader(ms = 0) {
   const read = async (sid: number): Promise<Stock | null> => {
     read.times += 1;
     const [stock] = await database.session((session) => readStocks(session, [sid]));
-    // The time a read takes is what this test is about: there is no event to wait for.
+    // The duration of a read is under test: there is no event to wait for.
     if (ms > 0) await sleep(ms);
     return stock ?? null;
   };
@@ -37,7 +37,7 @@ const cached = (sid: number) =>
     { limitMs: 2000 },
   );
 
-t.test('a stock is read from MySQL once, and then from the cache', async (t) => {
+t.test('a stock is read from MySQL once, then from the cache', async (t) => {
   const sid = await createTestStock(mysql, { count: 7 });
   const read = reader();
   const first = await loadStock(realClock, cache, read, sid);
@@ -46,10 +46,10 @@ t.test('a stock is read from MySQL once, and then from the cache', async (t) => 
   t.equal(read.times, 1);
   t.same(second.value, first.value);
   t.equal(first.value?.count, 7);
-  t.ok(second.freshForMs <= first.freshForMs, 'and is no fresher for it');
+  t.ok(second.freshForMs <= first.freshForMs, 'not fresher than before');
 });
 
-t.test('a stock that does not exist is remembered too', async (t) => {
+t.test('a missing stock is cached too', async (t) => {
   const read = reader();
   t.equal((await loadStock(realClock, cache, read, 404)).value, null);
   await cached(404);
@@ -66,7 +66,7 @@ t.test('the age of a read counts from its start', async (t) => {
   t.ok(ttlMs > 0 && ttlMs <= STOCK_FRESH_MS - 100, `${ttlMs} ms in Redis`);
 });
 
-t.test('a read that took too long is not kept', async (t) => {
+t.test('a read that took too long is not cached', async (t) => {
   const sid = await createTestStock(mysql);
   const { freshForMs, value } = await loadStock(realClock, cache, reader(STOCK_FRESH_MS + 50), sid);
   t.equal(value?.sid, sid);
@@ -74,22 +74,22 @@ t.test('a read that took too long is not kept', async (t) => {
   t.equal(await redis.exists(redis.names.stock(sid)), 0);
 });
 
-t.test('a read that is put when its loader’s time is over is not kept', async (t) => {
+t.test('a read that is put after the loader’s claim expired is not cached', async (t) => {
   const sid = await createTestStock(mysql);
   const late = (await cache.startLoading(sid)) ?? '';
   await redis.del(redis.names.stockLoading(sid));
-  t.equal(await cache.put(sid, late, null, 1000), false, 'nobody loads');
+  t.equal(await cache.put(sid, late, null, 1000), false, 'no claim');
   const next = (await cache.startLoading(sid)) ?? '';
-  t.equal(await cache.put(sid, late, null, 1000), false, 'somebody else loads');
+  t.equal(await cache.put(sid, late, null, 1000), false, 'the claim of another loader');
   t.equal(await redis.exists(redis.names.stock(sid)), 0);
   t.equal(await cache.put(sid, next, null, 1000), true);
 });
 
-t.test('an old text never has the time of a newer one', async (t) => {
+t.test('an old entry never gets the expiry time of a newer one', async (t) => {
   const key = redis.names.stock(4712);
   const put = (text: string, value: number) => redis.set(key, text, { expiration: { type: 'PX', value } });
   await put('"old"', 900);
-  // Between the first of its commands and the second somebody puts a newer read.
+  // A newer read is put between the first command and the second.
   let before: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     const result = before.then(run);
@@ -102,7 +102,7 @@ t.test('an old text never has the time of a newer one', async (t) => {
   t.ok(held && held.freshForMs <= 900, `${held?.freshForMs} ms`);
 });
 
-t.test('after a second at most a change shows', async (t) => {
+t.test('a change shows after at most a second', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   await loadStock(realClock, cache, reader(), sid);
   await cached(sid);
@@ -118,17 +118,17 @@ t.test('after a second at most a change shows', async (t) => {
   t.ok(performance.now() - startedMs < STOCK_FRESH_MS + 300);
 });
 
-t.test('many processes at once load a stock once', async (t) => {
+t.test('concurrent processes load a stock once', async (t) => {
   const sid = await createTestStock(mysql);
   const others = await Promise.all([1, 2, 3].map(() => createTestRedisClient(t, url)));
   const read = reader(60);
   const caches = [cache, ...others.map((other) => createStockCache(realClock, other))];
-  const loads = caches.flatMap((one) => [1, 2, 3].map(() => loadStock(realClock, one, read, sid)));
+  const loads = caches.flatMap((each) => [1, 2, 3].map(() => loadStock(realClock, each, read, sid)));
   for (const { value } of await Promise.all(loads)) t.equal(value?.sid, sid);
   t.equal(read.times, 1);
 });
 
-t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
+t.test('the wait for a dead loader ends after 0.3 s', async (t) => {
   const sid = await createTestStock(mysql);
   t.type(await cache.startLoading(sid), 'string');
   t.equal(await cache.startLoading(sid), null);
@@ -139,29 +139,29 @@ t.test('a loader that died is not waited for longer than 0.3 s', async (t) => {
   t.ok(tookMs > 200 && tookMs < 800, `${tookMs} ms`);
 });
 
-t.test('MySQL answers when Redis cannot be reached', async (t) => {
+t.test('without Redis the stock is read from MySQL', async (t) => {
   const sid = await createTestStock(mysql);
   const nowhere = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1', REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => nowhere.destroy());
   const startedMs = performance.now();
   const { value } = await loadStock(realClock, createStockCache(realClock, nowhere), reader(), sid);
   t.equal(value?.sid, sid);
-  t.ok(performance.now() - startedMs < 300, 'at once, not after a time-out');
+  t.ok(performance.now() - startedMs < 300, 'without waiting for a time-out');
 });
 
-t.test('MySQL answers when the cache holds something else', async (t) => {
+t.test('with an invalid cache entry the stock is read from MySQL', async (t) => {
   const sid = await createTestStock(mysql);
   await redis.hSet(redis.names.stock(sid), 'not', 'a text');
   t.equal((await loadStock(realClock, cache, reader(), sid)).value?.sid, sid);
 });
 
-t.test("the database's clock goes on while a stock is in the cache", async (t) => {
+t.test('the time in the cache counts for the database’s clock', async (t) => {
   const stock = { readAtMs: 1_000_000 } as Stock;
   t.equal(databaseNowMs({ value: stock, heldMs: 0 }), 1_000_000);
   t.equal(databaseNowMs({ value: stock, heldMs: 400.7 }), 1_000_400);
 });
 
-t.test('a slow read does not make the database’s clock run ahead', async (t) => {
+t.test('a slow read does not advance the database’s clock', async (t) => {
   const sid = await createTestStock(mysql);
   const readFromMysql = reader();
   const slow = async (id: number) => {
@@ -177,7 +177,7 @@ t.test('a slow read does not make the database’s clock run ahead', async (t) =
   t.ok(aheadMs <= 0, `${aheadMs} ms ahead`);
 });
 
-t.test('time in the cache counts, and never more than has passed', async (t) => {
+t.test('the counted time in the cache never exceeds the elapsed time', async (t) => {
   const sid = await createTestStock(mysql);
   const { value: first } = await loadStock(realClock, cache, reader(), sid);
   await cached(sid);
@@ -190,7 +190,7 @@ t.test('time in the cache counts, and never more than has passed', async (t) => 
   t.ok(databaseMs - first.readAtMs >= 150, `${databaseMs - first.readAtMs} ms of 200`);
 });
 
-t.test('a cached stock counts for a second at most, whatever its time to live', async (t) => {
+t.test('a cached stock is fresh for at most a second, whatever its expiry time', async (t) => {
   const sid = await createTestStock(mysql);
   await redis.set(redis.names.stock(sid), '{"sid":1}', { expiration: { type: 'PX', value: 60_000 } });
   t.equal((await cache.get(sid))?.freshForMs, STOCK_FRESH_MS);

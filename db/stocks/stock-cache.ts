@@ -4,24 +4,24 @@ import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../redis/connect-redis.ts';
 import type { Stock } from './stock-table.ts';
 
-/** How long a stock read may be shown or decided by, from the start of the database read that it came from. */
+/** The time that a stock read is fresh, counted from the start of the database read. */
 export const STOCK_FRESH_MS = 1000;
 
-/** So long one process may take to load a stock for all; what it puts into the cache later is not taken. */
+/** The maximum time that one process loads a stock for all processes. The cache refuses what it puts later. */
 export const LOADING_MAX_MS = 300;
 const POLL_MS = 20;
 
-/** The shared cache of stock reads. Every call may reject: the cache is then gone, and MySQL answers. */
+/** The shared cache of stock reads. When a call rejects, the stock is read from MySQL. */
 export type StockCache = {
-  /** Undefined: not there. A null value: there is no such stock. */
+  /** Undefined: not in the cache. A null value: there is no such stock. */
   get(sid: number): Promise<Fresh<Stock | null> | undefined>;
-  /** The one caller that is to load this stock now gets what `put` asks for; null: somebody else does. */
+  /** Claims the loading of a stock. Resolves with the loader's id for `put`; null: another process loads it. */
   startLoading(sid: number): Promise<string | null>;
-  /** False: it came too late, and was not kept. */
+  /** False: it came too late and was not stored. */
   put(sid: number, loader: string, stock: Stock | null, freshForMs: number): Promise<boolean>;
 };
 
-/** A stock in the cache. `cachedForMs`: its whole time there; entries of earlier releases have none. */
+/** A stock in the cache. `cachedForMs`: its initial expiry time; entries of earlier releases have none. */
 type CachedStock = Stock & { cachedForMs?: number };
 
 export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
@@ -29,8 +29,8 @@ export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
   return {
     async get(sid) {
       const key = redis.names.stock(sid);
-      // In this sequence: where a newer entry is put between the commands, the older one's time left bounds its freshness, and the newer
-      // one's time left bounds how long ago the database answered.
+      // In this order: if a newer entry is put between the commands, the older entry's remaining time limits the freshness, and the
+      // newer entry's remaining time limits the age.
       const commands = [redis.pTTL(key), redis.get(key), redis.pTTL(key)] as const;
       const [leftBeforeMs, text, leftAfterMs] = await soon(Promise.all(commands));
       if (text === null || leftBeforeMs <= 0) return undefined;
@@ -43,8 +43,8 @@ export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
     async startLoading(sid) {
       const loader = randomUUID();
       const expiration = { type: 'PX', value: LOADING_MAX_MS } as const;
-      const said = await soon(redis.set(redis.names.stockLoading(sid), loader, { condition: 'NX', expiration }));
-      return said === 'OK' ? loader : null;
+      const reply = await soon(redis.set(redis.names.stockLoading(sid), loader, { condition: 'NX', expiration }));
+      return reply === 'OK' ? loader : null;
     },
     async put(sid, loader, stock, freshForMs) {
       const cached: CachedStock | null = stock && { ...stock, cachedForMs: freshForMs };
@@ -55,8 +55,8 @@ export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
 }
 
 /**
- * Cache-aside: the cache, or else MySQL by one process at a time, or MySQL by everybody when the cache is gone. Resolves with
- * null for a stock that does not exist.
+ * Cache-aside: reads the cache, otherwise one process at a time reads MySQL; without the cache every process does. Resolves with null
+ * for a stock that does not exist.
  */
 export async function loadStock(
   clock: Clock,
@@ -64,7 +64,7 @@ export async function loadStock(
   readFromMysql: (sid: number) => Promise<Stock | null>,
   sid: number,
 ): Promise<Fresh<Stock | null>> {
-  const found = await cachedOrOurs(clock, cache, sid).catch(() => NOBODY);
+  const found = await readOrClaim(clock, cache, sid).catch(() => NO_LOADER);
   if ('value' in found) return found;
   const startedMs = clock.nowMs();
   const value = await readFromMysql(sid);
@@ -73,26 +73,26 @@ export async function loadStock(
   return { value, freshForMs: Math.max(0, freshForMs), heldMs: 0 };
 }
 
-/** Who loads a stock now; null: nobody, for all. */
+/** The id under which this process loads a stock; null: it reads for itself only. */
 type Loading = { loader: string | null };
-const NOBODY: Loading = { loader: null };
+const NO_LOADER: Loading = { loader: null };
 
-/** What the cache holds, at the latest when another process has loaded it; or the loader that we are, or nobody when it took too long. */
-async function cachedOrOurs(clock: Clock, cache: StockCache, sid: number): Promise<Fresh<Stock | null> | Loading> {
+/** The cached read, also after a wait for another process to load it; otherwise this process's claim, or none after too long a wait. */
+async function readOrClaim(clock: Clock, cache: StockCache, sid: number): Promise<Fresh<Stock | null> | Loading> {
   const untilMs = clock.nowMs() + LOADING_MAX_MS;
   for (;;) {
     const held = await cache.get(sid);
     if (held) return held;
     const loader = await cache.startLoading(sid);
     if (loader !== null) return { loader };
-    if (clock.nowMs() >= untilMs) return NOBODY;
+    if (clock.nowMs() >= untilMs) return NO_LOADER;
     await pause(clock, POLL_MS);
   }
 }
 
 /**
- * A lower bound of the database's clock now, in milliseconds since 1970 (UTC): the row's own NOW and the time since it came here. What
- * passed before the answer came does not count, so a slow read never makes the clock run ahead.
+ * A lower bound of the database's current time, in milliseconds since 1970 (UTC): the NOW in the row plus the time since the answer
+ * arrived. The duration of the read does not count, so a slow read never makes the bound too high.
  */
 export function databaseNowMs({ value, heldMs }: Pick<Fresh<Stock>, 'value' | 'heldMs'>): number {
   return Math.floor(value.readAtMs + heldMs);

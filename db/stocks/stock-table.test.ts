@@ -17,7 +17,7 @@ t.test('a stock is read as it was written', async (t) => {
   t.ok(Math.abs((read?.readAtMs ?? 0) - before) < 5000, "readAtMs is the database's clock in UTC");
 });
 
-t.test('stocks are read in order of id, and those that are not there left out', async (t) => {
+t.test('stocks are read in order of id, without missing ones', async (t) => {
   const sids = [await createTestStock(mysql), await createTestStock(mysql), await createTestStock(mysql)];
   const read = await use((session) => readStocks(session, [...sids, 999_999_999].reverse()));
   t.same(
@@ -27,7 +27,7 @@ t.test('stocks are read in order of id, and those that are not there left out', 
   t.same(await use((session) => readStocks(session, [])), []);
 });
 
-t.test('a page of stocks holds one kind and begins after the last id of the page before', async (t) => {
+t.test('a page of stocks has one kind and begins after the last id of the previous page', async (t) => {
   const base = 2 ** 50;
   for (const i of [1, 2, 3, 4]) await createTestStock(mysql, { sid: base + i, kind: i === 2 ? 'sale' : 'ladder' });
   const list = async (afterSid: number, newestFirst: boolean) => {
@@ -40,7 +40,7 @@ t.test('a page of stocks holds one kind and begins after the last id of the page
   t.equal((await list(base + 3, true))[0], 1);
 });
 
-t.test('an id is taken once', async (t) => {
+t.test('an id can be used once', async (t) => {
   const sid = await createTestStock(mysql, { name: 'first' });
   const [stock] = await use((session) => readStocks(session, [sid]));
   if (!stock) throw new Error('not there');
@@ -49,20 +49,20 @@ t.test('an id is taken once', async (t) => {
   t.equal(after?.name, 'first');
 });
 
-t.test('units are taken on the version that was read, and on no other', async (t) => {
+t.test('units are taken only on the version that was read', async (t) => {
   const sid = await createTestStock(mysql, { count: 3 });
   await use(async (session) => {
     t.equal(await takeUnits(session, sid, 0, 2), true);
-    t.equal(await takeUnits(session, sid, 0, 1), false, 'somebody was first');
-    t.equal(await takeUnits(session, sid, 1, 2), false, 'two of one unit left');
-    t.equal(await takeUnits(session, sid, 1, 0), true, 'none are taken, and the version moves all the same');
+    t.equal(await takeUnits(session, sid, 0, 1), false, 'the version has changed');
+    t.equal(await takeUnits(session, sid, 1, 2), false, 'not enough units left');
+    t.equal(await takeUnits(session, sid, 1, 0), true, 'no unit, but a new version');
     t.equal(await takeUnits(session, sid, 1, 1), false);
     t.equal(await takeUnits(session, sid, 2, 1), true);
     t.match(await readStocks(session, [sid]), [{ sale: 3, version: 3 }]);
   });
 });
 
-t.test('the table itself refuses to be oversold', async (t) => {
+t.test('the table has a constraint against overselling', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await t.rejects(use((session) => session.change('UPDATE stock SET sale = 2 WHERE id = ?', [sid])));
   await t.rejects(use((session) => session.change('UPDATE stock SET sale = -1 WHERE id = ?', [sid])));

@@ -2,7 +2,7 @@ import type { Session } from '../mysql/database.ts';
 
 export type StockKind = 'sale' | 'ladder';
 
-/** A row of `stock`. Times are milliseconds since 1970 (UTC), null where there is none. */
+/** A row of `stock`. Times are milliseconds since 1970 (UTC); null: none. */
 export type Stock = {
   sid: number;
   name: string;
@@ -16,7 +16,7 @@ export type Stock = {
   opensAtMs: number | null;
   closesAtMs: number | null;
   paused: boolean;
-  /** Not in the shop's list. Its address and its orders work all the same. */
+  /** Not in the shop's list. Its URL and its orders still work. */
   hidden: boolean;
   /** The database's clock at the read. */
   readAtMs: number;
@@ -47,7 +47,7 @@ function toStock({ opensAt, closesAt, paused, hidden, readAt, ...rest }: StockRo
   };
 }
 
-/** Reads stocks in order of id, which is also the order their rows are locked in. */
+/** Reads stocks in order of id. Their rows are locked in the same order. */
 export async function readStocks(session: Session, sids: number[], lock = false): Promise<Stock[]> {
   if (sids.length === 0) return [];
   const sql = `SELECT ${COLUMNS} FROM stock WHERE id IN (?) ORDER BY id${lock ? ' FOR UPDATE' : ''}`;
@@ -57,18 +57,18 @@ export async function readStocks(session: Session, sids: number[], lock = false)
 export const STOCK_STATES = ['upcoming', 'open', 'paused', 'sold_out', 'closed'] as const;
 export type StockState = (typeof STOCK_STATES)[number];
 
-/** In the sequence in which an order is refused, by the database's clock. */
+/** By the database's clock, with the same precedence as the refusals of an order. */
 const STATE = `CASE WHEN opens_at > NOW(3) THEN 'upcoming' WHEN closes_at <= NOW(3) THEN 'closed' WHEN paused THEN 'paused'
   WHEN sale >= count THEN 'sold_out' ELSE 'open' END`;
 
 export type StockPage = {
   kind: StockKind;
-  /** Only stocks in one of these states; none: all. */
+  /** Only stocks in one of these states. Empty: all. */
   states?: readonly StockState[];
-  /** The last one of the page before; 0: the first page. */
+  /** The last id of the previous page; 0: the first page. */
   afterSid: number;
   newestFirst: boolean;
-  /** Hidden ones too. */
+  /** Include hidden stocks. */
   withHidden?: boolean;
   limit: number;
 };
@@ -82,8 +82,8 @@ export async function listStocks(session: Session, page: StockPage): Promise<Sto
 }
 
 /**
- * The version check: takes `units` (also 0) if nobody changed the stock since `version` was read and enough are left.
- * False: somebody was first, and what was decided on that version must be thrown away.
+ * The version check: takes `units` (also 0) if the stock still has `version` and enough units are left. False: another transaction
+ * changed the stock, and decisions based on that version are void.
  */
 export async function takeUnits(session: Session, sid: number, version: number, units: number): Promise<boolean> {
   const changed = await session.change(

@@ -3,7 +3,7 @@ import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { isLongClosed } from './purge-rules.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
-/** Only what is present changes. A null time is none. */
+/** Only present fields change. A null time removes the bound. */
 export type StockChange = {
   name?: string;
   priceCents?: number;
@@ -17,15 +17,15 @@ export type StockChange = {
 export type StockUpdate =
   | { outcome: 'UPDATED'; stock: Stock }
   | { outcome: 'NO_STOCK' }
-  /** More units would be taken away than are left. */
+  /** More units would be removed than are left. */
   | { outcome: 'UNITS_SOLD'; left: number }
   /**
-   * LONG_CLOSED: its refusals may have been purged, so it cannot be opened again. CLOSES_LONG_AGO: nor can it be closed at such a time,
-   * for what is under way would never be told.
+   * LONG_CLOSED: its refusals may have been purged, so it cannot be reopened. CLOSES_LONG_AGO: the new closing time is as long ago, so
+   * orders in flight would never be decided.
    */
   | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' };
 
-/** Changes a stock and moves its version, so that no decision made on the old one is committed. `record` runs in the same transaction. */
+/** Changes a stock and its version, so that no decision based on the old version is committed. `record` runs in the same transaction. */
 export async function updateStock(
   database: Database,
   sid: number,

@@ -1,4 +1,4 @@
-import { type AuditCheck, checked, leftOut } from '../../../db/audit/audit-rules.ts';
+import { type AuditCheck, checked, skipped } from '../../../db/audit/audit-rules.ts';
 import type { Session } from '../../../db/mysql/database.ts';
 import { decisionOf } from '../../../db/orders/order-states.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
@@ -55,7 +55,7 @@ export function createStockReplays({ session, stocks, ends, purgedBeforeMs }: St
   async function check(stock: ReplayStock): Promise<AuditCheck> {
     const name = 'log_replay';
     const why = whySkipped(stock);
-    if (why) return leftOut(name, why);
+    if (why) return skipped(name, why);
     const { decided = 0, differences = [] } = replays.get(stock.sid) ?? {};
     const end = ends.get(partitionOf(stock.sid))?.end ?? 0n;
     const [rows] = await session.rows<{ n: number }>(

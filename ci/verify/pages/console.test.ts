@@ -291,12 +291,12 @@ t.test('an audit shows its checks and marks the failed ones', async (t) => {
   await audit.getByRole('button', { name: 'Run audit' }).click();
   await audit.getByText('No check failed; not checked: 2').waitFor();
   const notChecked = audit.locator('.checks li', { hasText: 'not checked' });
-  t.match(await textOf(notChecked.first()), /Not undersold\s*left out: units were added or taken away/);
+  t.match(await textOf(notChecked.first()), /Not undersold\s*not checked: units were added or removed/);
   t.equal(await audit.locator('.checks .state.is-good').count(), 10);
   await servers.mysql('stock').where({ id: sid }).decrement('sale', 1);
   await audit.getByRole('button', { name: 'Run audit' }).click();
   await audit.getByText(/^Failed checks: \d/).waitFor();
-  t.match(await textOf(audit.locator('.checks .is-broken').first()), /failed\s*Not oversold\s*3 live orders, 2 sold/);
+  t.match(await textOf(audit.locator('.checks .is-broken').first()), /failed\s*Not oversold\s*3 active orders, 2 sold/);
   t.same(await findBarriers(page), []);
   await keepPicture(page, 'console-audit', true);
 });

@@ -119,13 +119,13 @@ t.test('with a runner', async (t) => {
     await letClaimExpire();
     const path = `/admin/experiments/${body.experimentId}`;
     const failed = await callApi(api, path, admin);
-    t.match(failed.body, { state: 'failed', error: 'No runner took it up in time.', endedAt: /^20/ });
+    t.match(failed.body, { state: 'failed', error: 'No runner started it in time.', endedAt: /^20/ });
     t.same((await callApi(api, path, admin)).body, failed.body, 'and stays so');
     t.equal((await start()).status, 202);
     const left = await runRequested();
     await store.keep({ ...left, state: 'running' });
     await letClaimExpire();
-    t.match((await list()).experiments, [{ state: 'failed', error: 'Its runner ended in the middle of it.' }, {}]);
+    t.match((await list()).experiments, [{ state: 'failed', error: 'Its runner ended before the experiment.' }, {}]);
     t.equal(await store.keep({ ...left, state: 'done' }), false, 'a runner that comes back late changes nothing');
     t.match((await list()).experiments, [{ state: 'failed' }]);
   });

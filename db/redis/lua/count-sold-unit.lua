@@ -1,6 +1,6 @@
--- Counts a committed order up, if the counters still are of the version it was sold on.
--- KEYS[1] the counters   ARGV[1] that version
--- Returns 1 when it counted, 0 when the counters are of another version or gone.
+-- Counts a committed order, if the counters have the version that the order was sold on.
+-- KEYS[1] the counters   ARGV[1] the version
+-- Returns 1 when it counted, 0 when the counters have another version or do not exist.
 local counters, version = KEYS[1], ARGV[1]
 
 if redis.call('HGET', counters, 'version') ~= version then

@@ -1,8 +1,8 @@
--- Keeps how far the experiment has come, if it still is the one that runs.
--- KEYS[1] the one that runs   KEYS[2] this experiment
--- ARGV[1] its id   ARGV[2] its JSON   ARGV[3] milliseconds that it is kept
--- ARGV[4] milliseconds in which it must be kept again, 0 when it has ended
--- Returns 1 when it was kept, 0 when it is not the one that runs any more.
+-- Stores the progress of an experiment, if it is still the running one.
+-- KEYS[1] the id of the running experiment   KEYS[2] this experiment
+-- ARGV[1] its id   ARGV[2] its JSON   ARGV[3] expiry time of the JSON in milliseconds
+-- ARGV[4] milliseconds until the next call must follow, 0 when the experiment has ended
+-- Returns 1 when it was stored, 0 when the experiment is no longer the running one.
 local running, experiment = KEYS[1], KEYS[2]
 local id, json, keptMs, claimMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 

@@ -1,8 +1,9 @@
--- Takes a wish for an experiment: only one at a time, and only where a runner is there to take it up.
--- KEYS[1] the runner   KEYS[2] the one that runs   KEYS[3] the list of ids   KEYS[4] this experiment   KEYS[5] one to be dropped
--- ARGV[1] its id   ARGV[2] its JSON   ARGV[3] milliseconds that it is kept   ARGV[4] milliseconds in which it must be taken up
--- ARGV[5] the list of ids with it
--- Returns 1 when it was taken, 0 when another one runs, -1 when there is no runner.
+-- Accepts a request for an experiment: one at a time, and only while a runner exists.
+-- KEYS[1] the runner   KEYS[2] the id of the running experiment   KEYS[3] the list of ids   KEYS[4] this experiment
+-- KEYS[5] the experiment to delete
+-- ARGV[1] its id   ARGV[2] its JSON   ARGV[3] expiry time of the JSON in milliseconds   ARGV[4] milliseconds until it must start
+-- ARGV[5] the new list of ids
+-- Returns 1 when it was accepted, 0 when another experiment runs, -1 when there is no runner.
 local runner, running, ids, experiment, dropped = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, json, keptMs, claimMs, list = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 

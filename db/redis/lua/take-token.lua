@@ -1,7 +1,7 @@
 -- Takes a token from a bucket.
 -- KEYS[1] the bucket   KEYS[2] a key that holds another rate, or does not exist
--- ARGV[1] tokens per second   ARGV[2] most tokens in the bucket
--- Returns 0 when a token was taken, else the milliseconds until there is one.
+-- ARGV[1] tokens per second   ARGV[2] maximum number of tokens in the bucket
+-- Returns 0 when a token was taken, else the milliseconds until the next one.
 local bucket, override = KEYS[1], KEYS[2]
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 

@@ -1,12 +1,12 @@
--- Takes a token from a stock's bucket and from a buyer's, or from none; for many buyers, one after the other.
+-- Takes a token from the stock's bucket and from a buyer's, or from neither; for many buyers, in their order.
 -- KEYS[1] the stock's bucket   KEYS[2..] a buyer's bucket for each order
--- ARGV tokens per second and most tokens of the stock's bucket, then of each buyer's
--- Returns for each order three numbers: 0, 0, tokens left to the buyer; or 1 (the buyer's bucket is empty) or 2 (the stock's is),
--- milliseconds to wait, tokens left to the buyer.
+-- ARGV    tokens per second and maximum number of tokens of the stock's bucket, then of each buyer's
+-- Returns three numbers for each order: 0 (taken), 1 (the buyer's bucket is empty) or 2 (the stock's is empty); the milliseconds to
+-- wait; and the buyer's remaining tokens.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 
--- A bucket is a text: how many tokens it had, and when.
+-- A bucket is a string: its number of tokens, and the time of that number.
 local function read(bucket, rate, burst)
   local held = redis.call('GET', bucket)
   if not held then return burst end

@@ -20,7 +20,7 @@ t.test('the audit of a stock has the result of each check, and fails if one fail
     name: 'not_oversold',
     ok: true,
     result: 'holds',
-    detail: '2 live orders, 2 sold, 2 units',
+    detail: '2 active orders, 2 sold, 2 units',
   });
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
   const broken = await client.auditStock({ sid });
