@@ -30,14 +30,14 @@ export function cacheContract(t: Test, open: (t: Test) => Promise<ContractCache>
   });
 
   test('NX sets a key that does not exist or has expired', async (t, { connect, pass }) => {
-    const [one, two] = [await connect(), await connect()];
-    t.equal(await one.set('b', '1', { condition: 'NX', ...px(200) }), 'OK');
-    t.equal(await two.set('b', '2', { condition: 'NX', ...px(200) }), null);
-    t.equal(await two.get('b'), '1');
+    const [first, second] = [await connect(), await connect()];
+    t.equal(await first.set('b', '1', { condition: 'NX', ...px(200) }), 'OK');
+    t.equal(await second.set('b', '2', { condition: 'NX', ...px(200) }), null);
+    t.equal(await second.get('b'), '1');
     await pass(250);
-    t.equal(await two.set('b', '2', { condition: 'NX', ...px(200) }), 'OK');
-    t.equal(await one.del(['b', 'not there']), 1);
-    t.equal(await two.get('b'), null);
+    t.equal(await second.set('b', '2', { condition: 'NX', ...px(200) }), 'OK');
+    t.equal(await first.del(['b', 'not there']), 1);
+    t.equal(await second.get('b'), null);
   });
 
   test('a message reaches earlier subscribers only, byte for byte', async (t, { connect }) => {

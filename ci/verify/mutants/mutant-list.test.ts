@@ -28,7 +28,7 @@ t.test('edits compare syntax, not layout, and replace what they matched', async 
     '  // A comment.',
     '  const placed = (await send(',
     '    { ...order, repeat: true, },',
-    '  )) as Placed; for (const one of all) { one(); }',
+    '  )) as Placed; for (const item of all) { item(); }',
     '  await query(`SELECT sid',
     '    FROM stock`);',
     '}',
@@ -37,11 +37,11 @@ t.test('edits compare syntax, not layout, and replace what they matched', async 
   const apply = (...edits: Parameters<typeof applyEdits>[1]) =>
     applyEdits(new Map([['a.ts', text]]), edits).get('a.ts');
   t.match(apply(edit('buy', 'send({...$1, repeat:true})', 'send($1)')), 'await (send(order))');
-  t.match(apply(edit('buy', 'for (const one of all) $1', 'for (const one of []) $1')), 'of []) { one(); }');
+  t.match(apply(edit('buy', 'for (const item of all) $1', 'for (const item of []) $1')), 'of []) { item(); }');
   t.match(apply(editSql('buy', 'SELECT sid FROM', 'SELECT 1 FROM')), '`SELECT 1 FROM stock`');
   t.match(apply(edit('other', 'send($1)', '$1')), '() => (1)');
   t.throws(() => apply(edit('buy', 'send(1)', '2')), { message: /found 0 times in buy/ });
-  t.throws(() => apply(edit('buy', 'one', '2')), { message: /found 2 times in buy/ });
+  t.throws(() => apply(edit('buy', 'item', '2')), { message: /found 2 times in buy/ });
   t.throws(() => apply(edit('sell', 'order', '2')), { message: /found 0 times in sell/ });
   t.throws(() => apply(edit('other', 'send($1)', '+')), SyntaxError, 'the result must be valid code');
 });

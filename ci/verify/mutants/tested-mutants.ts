@@ -83,7 +83,7 @@ export const testedMutants: Mutant[] = [
   tested(
     'stuck-partition-holds-all',
     // Nothing is wrong but the duration.
-    'a slow partition holds up no other one',
+    'a slow partition delays no other',
     'proto/kafka/partition-isolation.test.ts',
     edit('createPartitionIsolation', 'chunks === before', 'chunks < before'),
   ),

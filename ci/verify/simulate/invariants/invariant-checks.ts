@@ -4,13 +4,11 @@ import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { World } from '../world/world.ts';
 import type { AskedOrder, OrderRef } from './asked-order.ts';
+import { checkAnswer, nameOf } from './check-answer.ts';
 import { checkCommit } from './check-commit.ts';
 import { checkDecided } from './check-decided.ts';
 import { describeChanges } from './describe-changes.ts';
 import { createStockHistory } from './stock-history.ts';
-
-// Callers share a read under way, which may have begun a call deadline ago. A batch waits 300 ms for its stocks.
-const SHARED_LOAD_MS = 3000;
 
 export type Broken = { invariant: string; detail: string };
 
@@ -69,6 +67,7 @@ export function createInvariantChecks(
 
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
+  const checkAnswered = checkAnswer({ database, sale, history, staleMs, asked, refusedNumbers, fail });
   const checkDecision = checkDecided({ database, refusedNumbers, fail });
   function decided(order: OrderRef, decision: DecidedOrder): void {
     trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} is ${decision.decision}`);
@@ -78,15 +77,6 @@ export function createInvariantChecks(
   function askedAgain(orderNo: string): void {
     const known = asked.get(orderNo);
     if (known) known.askedAgain = true;
-  }
-
-  function checkSoldOut({ orderNo, sid, buyer }: OrderRef, askedMs: number): void {
-    refusedNumbers.add(orderNo);
-    const row = database.rowOf('stock_order', orderNo);
-    if (row && row.state !== 'sold_out') fail('a refused order is never confirmed', `${orderNo} is ${row.state}`);
-    if (!history.wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
-      fail('a returned unit is on sale again within a second', `${buyer} got SOLD_OUT for stock ${sid}`);
-    }
   }
 
   return {
@@ -113,19 +103,9 @@ export function createInvariantChecks(
       if (aheadMs > 0) fail("a stamp is never ahead of the database's clock", `${orderNo}: by ${aheadMs} ms`);
     },
     answered(order, answer, askedMs) {
-      const { orderNo, sid, buyer } = order;
-      const known = asked.get(orderNo);
-      const name = answer.kind === 'refused' ? answer.refused : answer.kind;
-      if (known && wroteNothing(answer)) {
-        known.turnedAway = true;
-        if (!known.askedAgain && database.rowOf('stock_order', orderNo)) {
-          fail('a refused request leaves no order', `${orderNo} of ${buyer} was answered ${name}`);
-        }
-      }
       if (answer.kind === 'decided') return decided(order, answer.decided);
-      trace.add(() => `${buyer}: ${orderNo.slice(-4)} is answered ${name}`);
-      if (name === 'NO_SUCH_STOCK' && !isLadder(sid)) fail('answers are true', `${buyer}: no stock ${sid}`);
-      if (name === 'SOLD_OUT') checkSoldOut(order, askedMs);
+      trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} is answered ${nameOf(answer)}`);
+      checkAnswered(order, answer, askedMs);
     },
     usedStock(sid, version) {
       const ageMs = history.staleForMs(sid, version);
@@ -138,9 +118,4 @@ export function createInvariantChecks(
       if (state !== 'paid') fail('a paid order stays paid', `${orderNo} is ${state}`);
     },
   };
-}
-
-/** Whether the answer says that nothing was written. */
-function wroteNothing(answer: BuyAnswer): boolean {
-  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
 }

@@ -3,7 +3,7 @@ import type { Expression } from './parse-expression.ts';
 export type Value = string | number | bigint | boolean | Date | null;
 export type Fields = Record<string, Value>;
 
-/** What an expression is about: a row, the row joined to it, and the statement's parameters. */
+/** What an expression reads: a row, the row joined to it, and the statement's parameters. */
 export type Scope = {
   alias: string;
   row: Fields;
@@ -25,11 +25,11 @@ export function evaluateExpression(expression: Expression, scope: Scope): Value 
   return evaluate(scope);
 }
 
-/** The parameters of a list, one level of arrays spread out, as the client writes them into the text. */
+/** The values of a list; a parameter that is an array counts as its items, as in mysql2. */
 export function evaluateList(list: Expression[], scope: Scope): Value[] {
-  return list.flatMap((one) => {
-    const given = one.kind === 'parameter' ? scope.values[one.index] : undefined;
-    return Array.isArray(given) ? (given as Value[]) : [evaluateExpression(one, scope)];
+  return list.flatMap((item) => {
+    const given = item.kind === 'parameter' ? scope.values[item.index] : undefined;
+    return Array.isArray(given) ? (given as Value[]) : [evaluateExpression(item, scope)];
   });
 }
 
@@ -51,7 +51,7 @@ function compile(expression: Expression): Evaluate {
       const of = compile(expression.of);
       return (scope) => {
         const value = plain(of(scope));
-        return evaluateList(expression.list, scope).some((one) => plain(one) === value) ? 1 : 0;
+        return evaluateList(expression.list, scope).some((item) => plain(item) === value) ? 1 : 0;
       };
     }
     case 'is_null': {
@@ -104,7 +104,7 @@ function apply(operator: string, a: string | number, b: string | number): number
   }
 }
 
-/** What compares: times and numbers as numbers. */
+/** A value for comparisons: times and numbers are numbers. */
 export function plain(value: Value): string | number | null {
   if (value instanceof Date) return value.getTime();
   return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;

@@ -3,20 +3,20 @@ import type { Expression } from './parse-expression.ts';
 import type { Row, Table } from './tables.ts';
 
 /**
- * The rows a condition can be about, and whether they were found by their primary key: such rows are locked before they are
- * looked at, those of a scan only when they seem to match. In the key's order, in which InnoDB locks too.
+ * Candidate rows of a condition, in the order of their keys, in which InnoDB locks. Rows found by primary key are locked before they
+ * are compared; rows of a scan only if they seem to match.
  */
 export function findRows(table: Table, where: Expression | null, scope: Scope): { rows: Row[]; byKey: boolean } {
   const conditions = conjunctsOf(where);
   const [keyColumn = ''] = table.rules.keyColumns;
-  const keys = table.rules.keyColumns.length === 1 && wanted(conditions, keyColumn, scope);
+  const keys = table.rules.keyColumns.length === 1 && comparedValues(conditions, keyColumn, scope);
   if (keys) {
     const rows = [...new Set(keys.map(String))].flatMap((key) => table.rows.get(key) ?? []);
     return { rows: rows.length > 1 ? rows.sort(byKey) : rows, byKey: true };
   }
-  const sids = wanted(conditions, 'sid', scope);
-  const buyers = wanted(conditions, 'buyer', scope);
-  if (table.rules.uniqueKey && sids && buyers && wanted(conditions, 'live', scope)) {
+  const sids = comparedValues(conditions, 'sid', scope);
+  const buyers = comparedValues(conditions, 'buyer', scope);
+  if (table.rules.uniqueKey && sids && buyers && comparedValues(conditions, 'live', scope)) {
     const found = sids.flatMap((sid) => buyers.map((buyer) => table.byUniqueKey.get(`${sid} ${buyer}`)));
     return { rows: found.flatMap((rows) => (rows ? [...rows] : [])), byKey: false };
   }
@@ -36,12 +36,15 @@ function conjunctsOf(where: Expression | null): Expression[] {
   return [...conjunctsOf(where.left), ...conjunctsOf(where.right)];
 }
 
-/** The values that a column is compared with, null when it is not. */
-function wanted(conditions: Expression[], column: string, scope: Scope): (string | number | null)[] | null {
-  for (const one of conditions) {
-    if (one.kind === 'in' && isColumn(one.of, column)) return evaluateList(one.list, scope).map(plain);
-    if (one.kind === 'binary' && one.operator === '=' && isColumn(one.left, column) && isConstant(one.right)) {
-      return [plain(evaluateExpression(one.right, scope))];
+/** The values with which a column is compared; null: none. */
+function comparedValues(conditions: Expression[], column: string, scope: Scope): (string | number | null)[] | null {
+  for (const condition of conditions) {
+    if (condition.kind === 'in' && isColumn(condition.of, column)) {
+      return evaluateList(condition.list, scope).map(plain);
+    }
+    if (condition.kind !== 'binary' || condition.operator !== '=') continue;
+    if (isColumn(condition.left, column) && isConstant(condition.right)) {
+      return [plain(evaluateExpression(condition.right, scope))];
     }
   }
   return null;

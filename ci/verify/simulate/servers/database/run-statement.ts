@@ -13,11 +13,11 @@ import {
 } from './tables.ts';
 
 export type Result = Record<string, Value>[] | { affectedRows: number };
-/** Yields each row whose lock it has to wait for, and goes on when the lock is the transaction's. */
+/** Yields each row whose lock it waits for, and continues when the transaction has the lock. */
 export type Run = Generator<Row, Result, void>;
 export type RunContext = { tables: Tables; transaction: Transaction; values: readonly unknown[]; now: Date };
 
-/** One statement inside a transaction. When it throws, what it has written is undone; what it has locked stays locked. */
+/** Runs one statement of a transaction. If it throws, its writes are undone and its locks stay. */
 export function* runStatement(statement: Statement, context: RunContext): Run {
   const written = new Map<Row, Fields | null | undefined>();
   try {
@@ -32,7 +32,7 @@ export function* runStatement(statement: Statement, context: RunContext): Run {
       case 'insert':
         return yield* runInsert(statement, context, written);
       default:
-        throw new Error(`${statement.kind} is the connection's to do`);
+        throw new Error(`not a statement on rows: ${statement.kind}`);
     }
   } catch (error) {
     for (const [row, before] of written) row.pending = before;
@@ -54,7 +54,7 @@ function* lockRow(row: Row, transaction: Transaction): Generator<Row, boolean, v
   return true;
 }
 
-/** Rows that match, locked. Under READ COMMITTED one that turns out not to match is let go of again. */
+/** Locks the rows that match. Under READ COMMITTED, a locked row that does not match is unlocked again. */
 function* lockMatching(
   table: Table,
   where: Select['where'],
@@ -104,14 +104,14 @@ function* runSelect(select: Select, context: RunContext): Generator<Row, Record<
       .map((row) => visibleTo(row, transaction))
       .filter((fields) => fields !== null);
     scopes = scopes
-      .flatMap((one) => others.map((joined) => ({ ...one, joined })))
-      .filter((one) => evaluateExpression(join.on, one));
+      .flatMap((left) => others.map((joined) => ({ ...left, joined })))
+      .filter((pair) => evaluateExpression(join.on, pair));
   }
   if (select.orderBy.length > 0) scopes.sort((a, b) => compareBy(select, a, b));
-  let result = scopes.map((one) =>
-    Object.fromEntries(select.items.map(({ expression, name }) => [name, evaluateExpression(expression, one)])),
+  let result = scopes.map((rowScope) =>
+    Object.fromEntries(select.items.map(({ expression, name }) => [name, evaluateExpression(expression, rowScope)])),
   );
-  if (select.distinct) result = [...new Map(result.map((one) => [JSON.stringify(one), one])).values()];
+  if (select.distinct) result = [...new Map(result.map((row) => [JSON.stringify(row), row])).values()];
   if (select.limit) result = result.slice(0, Number(evaluateExpression(select.limit, scope)));
   return result;
 }
@@ -137,7 +137,7 @@ function* runUpdate(update: Statement & { kind: 'update' }, context: RunContext,
   const rows = yield* lockMatching(table, update.where, scope, context, false);
   for (const row of rows) {
     const fields = { ...visibleTo(row, context.transaction) };
-    // MySQL assigns from left to right, and what was assigned counts.
+    // MySQL assigns from left to right and reads assigned values.
     for (const { name, to } of update.set) fields[name] = evaluateExpression(to, { ...scope, row: fields });
     table.rules.derive?.(fields);
     write(row, fields, written);
@@ -175,7 +175,7 @@ function* insertRow(
     row = { table, key, committed: null, pending: undefined, owner: null, waiters: [] };
     table.rows.set(key, row);
   }
-  // A row of the same key that is not committed yet is waited for: it may be gone in a moment.
+  // Waits for an uncommitted row of the same key: it may be rolled back.
   yield* lockRow(row, transaction);
   if (visibleTo(row, transaction)) throw new DatabaseError(1062, `Duplicate entry '${key}' for key 'PRIMARY'`);
   const unique = table.rules.uniqueKey?.(fields) ?? null;

@@ -1,10 +1,10 @@
 import type { Fields, Value } from './evaluate-expression.ts';
 
-/** One transaction's hold on the database: the rows it has locked, and the one it waits for. */
+/** The rows that a transaction has locked, and the row that it waits for. */
 export type Transaction = { rows: Set<Row>; waitingFor: Row | null };
 export type Waiter = { transaction: Transaction; resume(): void };
 
-/** A row as others see it (`committed`) and as the transaction that holds its lock has left it (undefined: unchanged). */
+/** `committed` is what others see, `pending` what the owner of the lock has written (undefined: nothing). */
 export type Row = {
   table: Table;
   key: string;
@@ -16,11 +16,11 @@ export type Row = {
 
 export type TableRules = {
   keyColumns: string[];
-  /** Values of columns that an INSERT does not name; `now` where it is the time. */
+  /** Values of columns that an INSERT does not name. */
   defaults: Record<string, Value | (() => Value)>;
-  /** What the database computes or checks of a row that is written. */
+  /** Computes generated columns and checks constraints of a written row. */
   derive?(fields: Fields): void;
-  /** A second unique key: rows with the same text are refused; null is never the same. */
+  /** A second unique key; null: no value, never equal. */
   uniqueKey?(fields: Fields): string | null;
 };
 
@@ -32,7 +32,7 @@ export type Table = {
   byUniqueKey: Map<string, Set<Row>>;
 };
 
-/** What MySQL answers, with its number. */
+/** An error of MySQL with its number. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
   errno: number;
@@ -123,7 +123,7 @@ export function keyOf(table: Table, fields: Fields): string {
   return table.rules.keyColumns.map((column) => String(fields[column])).join(' ');
 }
 
-/** A row's fields with what the database adds to those that were given. */
+/** Adds defaults and generated columns to the given fields. */
 export function completeFields(table: Table, given: Fields, now: Date): Fields {
   const fields: Fields = {};
   for (const [name, value] of Object.entries(table.rules.defaults)) {

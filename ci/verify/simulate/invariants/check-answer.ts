@@ -1,0 +1,52 @@
+import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
+import type { Sale } from '../plans/plan-sale.ts';
+import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
+import type { AskedOrder, OrderRef } from './asked-order.ts';
+import type { StockHistory } from './stock-history.ts';
+
+export type AnswerCheckOptions = {
+  database: SimulatedDatabase;
+  sale: Sale;
+  history: StockHistory;
+  /** Upper bound for the age of a stock read. */
+  staleMs: number;
+  asked: Map<string, AskedOrder>;
+  refusedNumbers: Set<string>;
+  fail(invariant: string, detail: string): void;
+};
+
+// Callers share a read under way, which may have begun a call deadline ago. A batch waits 300 ms for its stocks.
+const SHARED_LOAD_MS = 3000;
+
+/** Compares an answer without a decision with the rows. */
+export function checkAnswer(options: AnswerCheckOptions) {
+  const { database, sale, history, staleMs, asked, refusedNumbers, fail } = options;
+  const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
+
+  return ({ orderNo, sid, buyer }: OrderRef, answer: BuyAnswer, askedMs: number): void => {
+    const row = database.rowOf('stock_order', orderNo);
+    const known = asked.get(orderNo);
+    if (known && wroteNothing(answer)) {
+      known.turnedAway = true;
+      if (!known.askedAgain && row) {
+        fail('a refused request leaves no order', `${orderNo} of ${buyer} was answered ${nameOf(answer)}`);
+      }
+    }
+    if (nameOf(answer) === 'NO_SUCH_STOCK' && !isLadder(sid)) fail('answers are true', `${buyer}: no stock ${sid}`);
+    if (nameOf(answer) !== 'SOLD_OUT') return;
+    refusedNumbers.add(orderNo);
+    if (row && row.state !== 'sold_out') fail('a refused order is never confirmed', `${orderNo} is ${row.state}`);
+    if (!history.wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
+      fail('a returned unit is on sale again within a second', `${buyer} got SOLD_OUT for stock ${sid}`);
+    }
+  };
+}
+
+/** `SOLD_OUT`, `busy`, … */
+export function nameOf(answer: BuyAnswer): string {
+  return answer.kind === 'refused' ? answer.refused : answer.kind;
+}
+
+function wroteNothing(answer: BuyAnswer): boolean {
+  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
+}
