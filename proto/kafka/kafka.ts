@@ -1,5 +1,13 @@
 import { createRequire } from 'node:module';
-import kafkajs, { type Admin, type Consumer, type GroupDescription, type Kafka, type Producer } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type Consumer,
+  type EachBatchPayload,
+  type GroupDescription,
+  type Kafka,
+  type KafkaMessage,
+  type Producer,
+} from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
 import { deadlines } from '../settings/deadlines.ts';
@@ -22,6 +30,8 @@ const REQUEST_MS = 1500;
 const ADMIN_REQUEST_MS = 10_000;
 /** How often the leaders of partitions are read again. The default of kafkajs is five minutes. */
 export const METADATA_MAX_AGE_MS = 2000;
+
+export type { Consumer, EachBatchPayload, KafkaMessage };
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type RecordsByPartition = Map<number, LogRecord[]>;

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
+import {
+  connectKafka,
+  createAdmin,
+  disconnect,
+  type EachBatchPayload,
+  type KafkaMessage,
+  type KafkaTarget,
+} from './kafka.ts';
 import type { ReceivedRecord } from './work-through-batch.ts';
 
 /** A record with its key and headers. */
@@ -27,12 +34,7 @@ export async function readLogEnds(target: KafkaTarget, topic: string): Promise<L
  * Reads the log up to `ends` in chunks, each partition in order and each record once. Joins a temporary group; the workers and their offsets
  * are not affected. Starts again if no record arrives for 15 s, and rejects the third time.
  */
-export async function readLog(
-  target: KafkaTarget,
-  topic: string,
-  ends: LogEnds,
-  onRecords: (partition: number, records: KeptRecord[]) => Promise<void>,
-): Promise<void> {
+export async function readLog(target: KafkaTarget, topic: string, ends: LogEnds, onRecords: OnRecords): Promise<void> {
   const missing: LogEnds = new Map([...ends].filter(([, { first, end }]) => first < end));
   const seen = new Map<number, bigint>();
   for (let tries = 1; missing.size > 0; tries += 1) {
@@ -49,12 +51,9 @@ class StallError extends Error {}
 /** The offsets of each partition that are not read yet, and the last one that was read. Updated while reading. */
 type Progress = { missing: LogEnds; seen: Map<number, bigint> };
 
-async function readMissing(
-  target: KafkaTarget,
-  topic: string,
-  { missing, seen }: Progress,
-  onRecords: (partition: number, records: KeptRecord[]) => Promise<void>,
-): Promise<void> {
+type OnRecords = (partition: number, records: KeptRecord[]) => Promise<void>;
+
+async function readMissing(target: KafkaTarget, topic: string, progress: Progress, onRecords: OnRecords) {
   const groupId = `read-${topic}-${randomUUID()}`;
   const kafka = connectKafka(target);
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
@@ -62,7 +61,7 @@ async function readMissing(
   // A rejection before the await must not end the process.
   promise.catch(() => undefined);
   let stall: NodeJS.Timeout | undefined;
-  const awaitRecords = () => {
+  const restartStallTimer = () => {
     clearTimeout(stall);
     stall = setTimeout(() => reject(new StallError(`${topic}: no record within ${STALL_MS / 1000} s`)), STALL_MS);
   };
@@ -71,47 +70,27 @@ async function readMissing(
   });
 
   try {
-    awaitRecords();
+    restartStallTimer();
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
-      async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
-        const { partition } = batch;
-        const end = missing.get(partition)?.end;
-        if (end === undefined) return consumer.pause([{ topic, partitions: [partition] }]);
-        // A new group receives the same records again.
-        const lastOffset = seen.get(partition) ?? -1n;
-        const records = batch.messages
-          .map(({ offset, key, value, timestamp, headers = {} }) => ({
-            offset: BigInt(offset),
-            key: String(key ?? ''),
-            value,
-            timestampMs: Number(timestamp),
-            headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text ?? '')])),
-          }))
-          .filter(({ offset }) => offset > lastOffset && offset < end);
+      async eachBatch(payload) {
+        const { partition } = payload.batch;
         try {
-          for (let from = 0; from < records.length; from += CHUNK) {
-            if (!isRunning() || isStale()) return;
-            const chunk = records.slice(from, from + CHUNK);
+          await readBatch(payload, progress, async (records) => {
             clearTimeout(stall);
-            await onRecords(partition, chunk);
-            seen.set(partition, chunk.at(-1)?.offset ?? lastOffset);
-            awaitRecords();
-            await heartbeat();
-          }
+            await onRecords(partition, records);
+            restartStallTimer();
+          });
         } catch (error) {
           return reject(error);
         }
-        const last = BigInt(batch.lastOffset());
-        resolveOffset(String(last));
-        if (last + 1n < end) return;
-        missing.delete(partition);
+        if (progress.missing.has(partition)) return;
         consumer.pause([{ topic, partitions: [partition] }]);
-        if (missing.size === 0) resolve();
+        if (progress.missing.size === 0) resolve();
       },
     });
     await promise;
@@ -120,6 +99,40 @@ async function readMissing(
     await disconnect(consumer);
     await deleteGroup(target, groupId);
   }
+}
+
+/** Reads a batch in chunks, and removes its partition from the missing ones when it was read to its end. */
+async function readBatch(
+  { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+  { missing, seen }: Progress,
+  onChunk: (records: KeptRecord[]) => Promise<void>,
+): Promise<void> {
+  const { partition } = batch;
+  const end = missing.get(partition)?.end;
+  if (end === undefined) return;
+  // A new group receives the same records again.
+  const lastSeen = seen.get(partition) ?? -1n;
+  const records = batch.messages.map(toKeptRecord).filter(({ offset }) => offset > lastSeen && offset < end);
+  for (let from = 0; from < records.length; from += CHUNK) {
+    if (!isRunning() || isStale()) return;
+    const chunk = records.slice(from, from + CHUNK);
+    await onChunk(chunk);
+    seen.set(partition, chunk.at(-1)?.offset ?? lastSeen);
+    await heartbeat();
+  }
+  const last = BigInt(batch.lastOffset());
+  resolveOffset(String(last));
+  if (last + 1n >= end) missing.delete(partition);
+}
+
+function toKeptRecord({ offset, key, value, timestamp, headers = {} }: KafkaMessage): KeptRecord {
+  return {
+    offset: BigInt(offset),
+    key: String(key ?? ''),
+    value,
+    timestampMs: Number(timestamp),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text ?? '')])),
+  };
 }
 
 /** Kafka deletes an empty group after a week. */

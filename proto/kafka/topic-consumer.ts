@@ -1,10 +1,24 @@
 import { realClock, withDeadline } from '../process/clock.ts';
 import { deadlines } from '../settings/deadlines.ts';
-import { connectKafka, disconnect, type KafkaTarget, METADATA_MAX_AGE_MS } from './kafka.ts';
+import {
+  type Consumer,
+  connectKafka,
+  disconnect,
+  type EachBatchPayload,
+  type KafkaMessage,
+  type KafkaTarget,
+  METADATA_MAX_AGE_MS,
+} from './kafka.ts';
 import { startOffsetCommitter } from './offset-committer.ts';
 import { createPartitionIsolation } from './partition-isolation.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
-import { type HandleBatch, NotOwnedError, workThroughBatch } from './work-through-batch.ts';
+import {
+  type BatchContext,
+  type HandleBatch,
+  NotOwnedError,
+  type ReceivedRecord,
+  workThroughBatch,
+} from './work-through-batch.ts';
 
 const SESSION_MS = 15_000;
 // A member learns of a rebalance from its next heartbeat, and the others wait for it. An idle member sends one after each empty fetch.
@@ -33,26 +47,12 @@ export type TopicConsumer = {
 
 /** Consumes a topic as a member of a group, from the oldest record if there is no offset. Resolves when it is running. */
 export async function startTopicConsumer(target: KafkaTarget, options: TopicConsumerOptions): Promise<TopicConsumer> {
-  const { topic, group, maxBatch, handle, onCrash, onAssigned, onStuck } = options;
-  const consumer = connectKafka(target).consumer({
-    groupId: group,
-    sessionTimeout: SESSION_MS,
-    heartbeatInterval: HEARTBEAT_MS,
-    metadataMaxAge: METADATA_MAX_AGE_MS,
-    rebalanceTimeout: 20_000,
-    // A new record ends the wait. Each empty fetch costs the broker a millisecond.
-    maxWaitTimeInMs: 250,
-    retry: { retries: 8, initialRetryTime: 100 },
-  });
+  const { topic, maxBatch, handle, onCrash, onAssigned, onStuck } = options;
+  const consumer = createGroupMember(target, options.group);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
   });
-  let receivedMs = Number.NEGATIVE_INFINITY;
-  for (const sign of [consumer.events.HEARTBEAT, consumer.events.GROUP_JOIN] as const) {
-    consumer.on(sign, () => {
-      receivedMs = realClock.nowMs();
-    });
-  }
+  const isAlive = watchHeartbeats(consumer);
   const committer = startOffsetCommitter({
     clock: realClock,
     everyMs: COMMIT_EVERY_MS,
@@ -83,49 +83,80 @@ export async function startTopicConsumer(target: KafkaTarget, options: TopicCons
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: ORDER_PARTITIONS,
-    async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
-      const { partition } = batch;
+    async eachBatch(payload) {
+      const { partition } = payload.batch;
       const membership = memberships;
-      const context = {
-        async heartbeat() {
-          try {
-            await heartbeat();
-          } catch (cause) {
-            // kafkajs learns this from its next heartbeat, and joins again.
-            throw new NotOwnedError('not a member of the group', { cause });
-          }
-        },
-        isOwned: () => membership === memberships && isRunning() && !isStale(),
-        highWatermark: BigInt(batch.highWatermark),
-      };
-      const records = batch.messages.map(({ offset, value, timestamp }) => ({
-        offset: BigInt(offset),
-        value,
-        timestampMs: Number(timestamp),
-      }));
+      const context = createBatchContext(payload, () => membership === memberships);
+      const records = payload.batch.messages.map(toReceivedRecord);
       await isolation.run(partition, (onChunk) =>
         workThroughBatch(partition, records, context, {
           maxBatch,
           handle,
           onChunk,
-          resolve: (last) => resolveOffset(String(last)),
+          resolve: (last) => payload.resolveOffset(String(last)),
           commit: async (next) => committer.note(partition, next),
         }),
       );
     },
   });
   return {
-    isAlive: () => realClock.nowMs() - receivedMs < SESSION_MS,
+    isAlive,
     async close() {
       whileRunning(() => consumer.pause([{ topic }]));
-      await withDeadline(realClock, deadlines.LOG_WORK.ms, 'batches in flight', isolation.close()).catch(
-        () => undefined,
-      );
+      await withDeadline(realClock, deadlines.LOG_WORK.ms, 'batches in flight', isolation.close()).catch(ignore);
       // Must happen while it is a member. The next owner may receive the last records again.
-      await withDeadline(realClock, deadlines.LOG_COMMIT.ms, 'commit', committer.close()).catch(() => undefined);
+      await withDeadline(realClock, deadlines.LOG_COMMIT.ms, 'commit', committer.close()).catch(ignore);
       await disconnect(consumer);
     },
   };
+}
+
+function createGroupMember(target: KafkaTarget, groupId: string): Consumer {
+  return connectKafka(target).consumer({
+    groupId,
+    sessionTimeout: SESSION_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    rebalanceTimeout: 20_000,
+    // A new record ends the wait. Each empty fetch costs the broker a millisecond.
+    maxWaitTimeInMs: 250,
+    retry: { retries: 8, initialRetryTime: 100 },
+  });
+}
+
+/** Returns whether the last heartbeat is within the session timeout. */
+function watchHeartbeats(consumer: Consumer): () => boolean {
+  let receivedMs = Number.NEGATIVE_INFINITY;
+  const onSign = () => {
+    receivedMs = realClock.nowMs();
+  };
+  consumer.on(consumer.events.HEARTBEAT, onSign);
+  consumer.on(consumer.events.GROUP_JOIN, onSign);
+  return () => realClock.nowMs() - receivedMs < SESSION_MS;
+}
+
+function createBatchContext(payload: EachBatchPayload, isSameMembership: () => boolean): BatchContext {
+  const { batch, heartbeat, isRunning, isStale } = payload;
+  return {
+    async heartbeat() {
+      try {
+        await heartbeat();
+      } catch (cause) {
+        // kafkajs learns this from its next heartbeat, and joins again.
+        throw new NotOwnedError('not a member of the group', { cause });
+      }
+    },
+    isOwned: () => isSameMembership() && isRunning() && !isStale(),
+    highWatermark: BigInt(batch.highWatermark),
+  };
+}
+
+function toReceivedRecord({ offset, value, timestamp }: KafkaMessage): ReceivedRecord {
+  return { offset: BigInt(offset), value, timestampMs: Number(timestamp) };
+}
+
+function ignore(): void {
+  // The process closes in any case.
 }
 
 /** kafkajs throws if the consumer has ended by itself. */

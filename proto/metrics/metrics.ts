@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createCounterCells, createHistogramCells, type Sample } from './count-cells.ts';
+import { type CounterCell, createCounterCells, createHistogramCells, type Sample } from './count-cells.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
 export type DecidedBy = 'log' | 'direct';
@@ -55,45 +55,46 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
   const registry = new Registry();
   // Event loop lag, memory, garbage collection, handles.
   collectDefaultMetrics({ register: registry });
-  const definitionOf = (name: MetricName): MetricDefinition => metricTable[name];
   // Metrics of other processes go to a registry that is never read.
-  const target = (name: MetricName) =>
+  const registryOf = (name: MetricName) =>
     definitionOf(name).of.some((process) => process === kind) ? registry : new Registry();
-  const counter = (name: MetricName) => createCounterCells(target(name), name, definitionOf(name));
-  const histogram = (name: MetricName) => createHistogramCells(target(name), name, definitionOf(name));
+  const cells: Cells = {
+    counter: (name) => createCounterCells(registryOf(name), name, definitionOf(name)),
+    histogram: (name) => createHistogramCells(registryOf(name), name, definitionOf(name)),
+  };
+  return {
+    ...createCallMetrics(cells),
+    ...createOrderMetrics(cells),
+    ...createLogMetrics(cells),
+    ...createWatchedMetrics(registry),
+    async read(name) {
+      const metric = registry.getSingleMetric(name) as { get(): Promise<{ values: Sample[] }> } | undefined;
+      return metric ? (await metric.get()).values : [];
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
 
+type Cells = {
+  counter(name: MetricName): ReturnType<typeof createCounterCells>;
+  histogram(name: MetricName): ReturnType<typeof createHistogramCells>;
+};
+
+function definitionOf(name: MetricName): MetricDefinition {
+  return metricTable[name];
+}
+
+function createCallMetrics({ counter, histogram }: Cells) {
   const requests = counter('flashsale_http_requests_total');
   const requestSeconds = histogram('flashsale_http_request_duration_seconds');
-  const answerSeconds = histogram('flashsale_order_answer_seconds');
   const calls = counter('flashsale_rpc_calls_total');
   const callSeconds = histogram('flashsale_rpc_duration_seconds');
-  const decisions = counter('flashsale_decisions_total');
-  const known = counter('flashsale_decisions_known_total');
-  const clickToDecision = histogram('flashsale_click_to_decision_seconds');
-  const batches = histogram('flashsale_batch_items');
-  const retries = counter('flashsale_decide_retries_total');
-  const lag = counter('flashsale_log_lag_records');
-  const breakerOpen = counter('flashsale_breaker_open').find();
-  const breakerOpenings = counter('flashsale_breaker_openings_total').find();
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
-
-  const watch: Metrics['watch'] = (name, read) => {
-    const { help, type, labels } = definitionOf(name);
-    const get = async () => {
-      const now = read();
-      const values =
-        typeof now === 'number'
-          ? [{ labels: {}, value: now }]
-          : Object.entries(now).map(([label, value]) => ({ labels: { [labels[0] as string]: label }, value }));
-      return { name, help, type, values, aggregator: 'sum' };
-    };
-    registry.registerMetric({ name, get } as never);
-  };
-
   return {
     requestsOf(method, route) {
       const seconds = requestSeconds.find(method, route);
-      const byStatus: (ReturnType<typeof requests.find> | undefined)[] = [];
+      const byStatus: (CounterCell | undefined)[] = [];
       return (status, took) => {
         const cell = byStatus[status] ?? requests.find(method, route, String(status), outcomeOf(status));
         byStatus[status] = cell;
@@ -102,13 +103,12 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
       };
     },
     abandonedOf(method, route) {
-      let cell: ReturnType<typeof requests.find> | undefined;
+      let cell: CounterCell | undefined;
       return () => {
         cell ??= requests.find(method, route, '', 'abandoned');
         cell.value += 1;
       };
     },
-    answered: (decision, seconds) => answerSeconds.find(decision).observe(seconds),
     callsOf(method) {
       const seconds = callSeconds.find(method);
       return (status, took) => {
@@ -116,10 +116,25 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
         seconds.observe(took);
       };
     },
+    listenerDropped() {
+      dropped.value += 1;
+    },
+  } satisfies Partial<Metrics>;
+}
+
+function createOrderMetrics({ counter, histogram }: Cells) {
+  const answerSeconds = histogram('flashsale_order_answer_seconds');
+  const decisions = counter('flashsale_decisions_total');
+  const known = counter('flashsale_decisions_known_total');
+  const clickToDecision = histogram('flashsale_click_to_decision_seconds');
+  const batches = histogram('flashsale_batch_items');
+  const retries = counter('flashsale_decide_retries_total');
+  return {
+    answered: (decision, seconds) => answerSeconds.find(decision).observe(seconds),
     committed(by, { fresh, orders }) {
       const nowMs = Date.now();
       const clicks = clickToDecision.find(by);
-      const kinds = new Map<string, ReturnType<typeof decisions.find>>();
+      const kinds = new Map<string, CounterCell>();
       for (const { decision, mintedAtMs } of fresh) {
         const kind = kinds.get(decision) ?? decisions.find(decision, by);
         kinds.set(decision, kind);
@@ -133,6 +148,14 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
       retries.find(kind).value += 1;
     },
     placedTogether: (orders) => batches.find('place_orders').observe(orders),
+  } satisfies Partial<Metrics>;
+}
+
+function createLogMetrics({ counter }: Cells) {
+  const lag = counter('flashsale_log_lag_records');
+  const breakerOpen = counter('flashsale_breaker_open').find();
+  const breakerOpenings = counter('flashsale_breaker_openings_total').find();
+  return {
     breaker(isOpen) {
       breakerOpen.value += isOpen ? 1 : -1;
       if (isOpen) breakerOpenings.value += 1;
@@ -144,9 +167,23 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
       lag.clear();
       for (const partition of partitions) lag.find(String(partition));
     },
-    listenerDropped() {
-      dropped.value += 1;
-    },
+  } satisfies Partial<Metrics>;
+}
+
+function createWatchedMetrics(registry: Registry) {
+  const watch: Metrics['watch'] = (name, read) => {
+    const { help, type, labels } = definitionOf(name);
+    const get = async () => {
+      const now = read();
+      const values =
+        typeof now === 'number'
+          ? [{ labels: {}, value: now }]
+          : Object.entries(now).map(([label, value]) => ({ labels: { [labels[0] as string]: label }, value }));
+      return { name, help, type, values, aggregator: 'sum' };
+    };
+    registry.registerMetric({ name, get } as never);
+  };
+  return {
     watch,
     watchPool(pool) {
       watch('flashsale_pool_connections', () => ({
@@ -159,13 +196,7 @@ export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | '
       const read = ([name, isUp]: [string, () => boolean]) => [name, isUp() ? 1 : 0] as const;
       watch('flashsale_dependency_up', () => Object.fromEntries(Object.entries(dependencies).map(read)));
     },
-    async read(name) {
-      const metric = registry.getSingleMetric(name) as { get(): Promise<{ values: Sample[] }> } | undefined;
-      return metric ? (await metric.get()).values : [];
-    },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  };
+  } satisfies Partial<Metrics>;
 }
 
 /** The outcome of an HTTP status. A refusal is an expected answer of a sale; a failure is an error of this system. */

@@ -17,56 +17,38 @@ export type PendingCounter = {
   close(): void;
 };
 
+/** Records of one append to one partition that are pending. */
 type Appended = { sid: number; records: number; lastOffset: bigint };
+
+type Counts = {
+  /** The pending appends of this provider, by partition. */
+  appended: Map<number, Appended[]>;
+  /** Their records, by stock and by partition. */
+  ofStock: Map<number, number>;
+  ofPartition: Map<number, number>;
+  /** Pending records of all providers at the last read, by partition. */
+  lag: Map<number, number>;
+};
 
 /**
  * Estimates the pending orders of a stock: the records of this provider after the workers' offset, scaled up to the records of all
  * providers. It does not count decisions, so a crash cannot make it wrong.
  */
 export function createPendingCounter({ clock, readLag, everyMs }: PendingCounterOptions): PendingCounter {
-  const appended = new Map<number, Appended[]>();
-  let lag = new Map<number, number>();
-  let own = new Map<number, number>();
-  let ownOfPartition = new Map<number, number>();
+  const counts: Counts = { appended: new Map(), ofStock: new Map(), ofPartition: new Map(), lag: new Map() };
   let reading = false;
   let closed = false;
-
-  function count(partition: number, sid: number, records: number): void {
-    own.set(sid, (own.get(sid) ?? 0) + records);
-    ownOfPartition.set(partition, (ownOfPartition.get(partition) ?? 0) + records);
-  }
-
-  function recount(committed: (partition: number) => bigint): void {
-    own = new Map();
-    ownOfPartition = new Map();
-    for (const [partition, list] of appended) {
-      const open = list.filter(({ lastOffset }) => lastOffset >= committed(partition));
-      if (open.length > 0) appended.set(partition, open);
-      else appended.delete(partition);
-      for (const { sid, records } of open) count(partition, sid, records);
-    }
-  }
 
   async function read(): Promise<void> {
     // After close, a read would open a connection that is never closed.
     if (closed) return;
     try {
-      const offsets = await readLag();
-      lag = new Map(
-        [...offsets].map(([partition, { end, committed }]) => [
-          partition,
-          Number(end - (committed < 0n ? 0n : committed)),
-        ]),
-      );
-      recount((partition) => offsets.get(partition)?.committed ?? -1n);
+      update(counts, await readLag());
     } catch {
       // Without the log nothing is appended, and the numbers are useless.
-      lag.clear();
-      appended.clear();
-      own.clear();
-      ownOfPartition.clear();
+      for (const numbers of Object.values(counts)) numbers.clear();
     }
-    if (!closed && appended.size > 0) clock.setTimer(everyMs, read);
+    if (!closed && counts.appended.size > 0) clock.setTimer(everyMs, read);
     else reading = false;
   }
 
@@ -74,27 +56,50 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
     add(partition, sids, firstOffset) {
       if (firstOffset < 0n) return;
       const lastOffset = firstOffset + BigInt(sids.length - 1);
-      const list = appended.get(partition) ?? [];
+      const list = counts.appended.get(partition) ?? [];
       for (const [sid, group] of Map.groupBy(sids, (sid) => sid)) {
         list.push({ sid, records: group.length, lastOffset });
-        count(partition, sid, group.length);
+        count(counts, partition, sid, group.length);
       }
-      appended.set(partition, list);
+      counts.appended.set(partition, list);
       if (reading || closed) return;
       reading = true;
       clock.setTimer(everyMs, read);
     },
 
     estimate(sid) {
-      const mine = own.get(sid) ?? 0;
-      if (mine === 0) return 0;
+      const own = counts.ofStock.get(sid) ?? 0;
+      if (own === 0) return 0;
       const partition = partitionOf(sid);
-      const share = mine / Math.max(mine, ownOfPartition.get(partition) ?? 0);
-      return Math.max(mine, (lag.get(partition) ?? 0) * share);
+      const share = own / Math.max(own, counts.ofPartition.get(partition) ?? 0);
+      return Math.max(own, (counts.lag.get(partition) ?? 0) * share);
     },
 
     close() {
       closed = true;
     },
   };
+}
+
+function count({ ofStock, ofPartition }: Counts, partition: number, sid: number, records: number): void {
+  ofStock.set(sid, (ofStock.get(sid) ?? 0) + records);
+  ofPartition.set(partition, (ofPartition.get(partition) ?? 0) + records);
+}
+
+/** Sets the lag, drops appends that are decided, and counts the others again. */
+function update(counts: Counts, offsets: Awaited<ReturnType<PendingCounterOptions['readLag']>>): void {
+  const { appended, ofStock, ofPartition, lag } = counts;
+  lag.clear();
+  for (const [partition, { end, committed }] of offsets) {
+    lag.set(partition, Number(end - (committed < 0n ? 0n : committed)));
+  }
+  ofStock.clear();
+  ofPartition.clear();
+  for (const [partition, list] of appended) {
+    const committed = offsets.get(partition)?.committed ?? -1n;
+    const pending = list.filter(({ lastOffset }) => lastOffset >= committed);
+    if (pending.length > 0) appended.set(partition, pending);
+    else appended.delete(partition);
+    for (const { sid, records } of pending) count(counts, partition, sid, records);
+  }
 }

@@ -85,6 +85,6 @@ export const testedMutants: Mutant[] = [
     // Nothing is wrong but the duration.
     'a slow partition delays no other',
     'proto/kafka/partition-isolation.test.ts',
-    edit('createPartitionIsolation', 'chunks === before', 'chunks < before'),
+    edit('runBatch', 'chunks === before', 'chunks < before'),
   ),
 ];
