@@ -7,7 +7,7 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
-import { watchLive } from './admin/live/watch-live.ts';
+import { startLiveWatch } from './admin/live/live-watch.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { createIdentify } from './auth/identify.ts';
 import { describeApi } from './describe-api.ts';
@@ -94,7 +94,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       deliveries,
       identify: createIdentify(config),
       limits: createOrderLimits(realClock, redis, config),
-      live: watchLive(realClock, subscriber, redis.names.liveChannel),
+      live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),
     }),
   );

@@ -47,32 +47,37 @@ function actionView({ actionId, atMs, actor, action, target, detail }: AdminActi
 
 const actionSchema = Type.Object(
   {
-    actionId: Type.Integer({ description: 'Grows with time', examples: [42] }),
-    at: time('When, by the database’s clock'),
+    actionId: Type.Integer({ description: 'Increases with time', examples: [42] }),
+    at: time('Time, by the database’s clock'),
     who: Type.String({ description: '`sub` of the token', examples: ['boss'] }),
-    roles: Type.Array(Type.String(), { description: 'Roles of the token that allowed it', examples: [['operator']] }),
+    roles: Type.Array(Type.String(), {
+      description: 'Roles of the token that allowed the action',
+      examples: [['operator']],
+    }),
     action: Type.String({ description: `Such as ${ADMIN_ACTIONS.join(', ')}`, examples: ['updateStock'] }),
-    target: Type.String({ description: 'Id of the stock or experiment, or the order’s number', examples: ['1001'] }),
+    target: Type.String({ description: 'Id of the stock or experiment, or the order number', examples: ['1001'] }),
     detail: Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       additionalProperties: true,
-      description: 'The fields that were asked for',
+      description: 'The requested fields',
       examples: [{ paused: true }],
     }),
-    requestId: Type.String({ description: 'As in the answer’s X-Request-Id, and in logs' }),
+    requestId: Type.String({ description: '`X-Request-Id` of the response and of the logs' }),
   },
   { additionalProperties: false },
 );
 
 const listSchema = {
   operationId: 'listActions',
-  summary: 'Who did what',
+  summary: 'List administrators’ actions',
   description: [
-    'Newest first: changes of stocks, refunds, exports of orders, audits that were started or cancelled, experiments. A change is in the',
-    'log if and only if it is in the database. What was refused, or changed nothing, is not in it. No line is ever changed.',
+    'Newest first: changes of stocks, refunds, exports of orders, started and cancelled audits, experiments. A change and its entry are',
+    'written in one transaction. Refused calls, and calls that change nothing, have no entry. Entries are never changed.',
   ].join(' '),
   tags: ['admin'],
   security: bearerSecurity,
   querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
-  response: { 200: Type.Object({ actions: Type.Array(actionSchema), nextCursor }, { description: 'A page' }) },
+  response: {
+    200: Type.Object({ actions: Type.Array(actionSchema), nextCursor }, { description: 'A page of actions' }),
+  },
 };

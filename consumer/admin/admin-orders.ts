@@ -8,22 +8,22 @@ import { type OrderView, orderView, type PaymentView, paymentView } from '../ord
 import type { Providers } from '../providers/connect-providers.ts';
 
 const CSV_PAGE_SIZE = 1000;
-const CSV_AT_ONCE = 4;
+const MAX_CSV_EXPORTS = 4;
 
-/** An order as an administrator sees it. */
+/** An order as the API returns it to administrators. */
 export type AdminOrderView = Omit<OrderView, 'payments'> & {
   buyer: string;
   decidedBy: string;
   payments: AdminPaymentView[];
 };
 
-/** `reason`: why the money goes back, empty where it does not. */
+/** `reason`: the reason of the refund, or empty. */
 type AdminPaymentView = PaymentView & { reason: string };
 
 export const adminPayments = Type.Array(
   Type.Object({
     ...paymentProperties,
-    reason: Type.String({ description: 'Why the money goes back; empty where it does not' }),
+    reason: Type.String({ description: 'Reason of the refund, or empty' }),
   }),
   { description: 'Oldest first' },
 );
@@ -33,7 +33,11 @@ export const adminOrderSchema = Type.Object(
     ...orderSchema.properties,
     payments: adminPayments,
     buyer: Type.String({ examples: ['ann'] }),
-    decidedBy: Type.String({ enum: ['log', 'direct', 'ladder'], description: 'By way of the log, or without it' }),
+    decidedBy: Type.String({
+      enum: ['log', 'direct', 'ladder'],
+      description:
+        '`log`: by an order-worker; `direct`: by a provider, without the log; `ladder`: by a strategy of the ladder',
+    }),
   },
   { $id: 'AdminOrder', additionalProperties: false, description: 'An order with its buyer' },
 );
@@ -63,16 +67,19 @@ const COLUMNS = [
   'decidedBy',
 ] as const satisfies (keyof AdminOrderView)[];
 
-/** What identifies something, and must not change on its way through a spreadsheet. */
+/** Ids, which a spreadsheet must not convert. */
 const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'liveOrderNo'] satisfies (keyof AdminOrderView)[]);
 
-/** `forSpreadsheet`: with a byte order mark, and ids that stay texts. */
+/** `forSpreadsheet`: with a byte order mark, and with ids as texts. */
 export type CsvRequest = { sid: number; cursor: string; forSpreadsheet: boolean };
 
-/** All orders of a stock as CSV, read a page at a time as fast as the caller takes them; so many at once and no more. `record` runs before the first line. */
+/**
+ * Exports all orders of a stock as CSV. Pages are read as fast as the client reads the response. `record` runs before the first line. Throws
+ * Problem `busy` when too many exports run.
+ */
 export function createCsvExport(
   providers: Pick<Providers, 'listOrders'>,
-): (wish: CsvRequest, record: () => Promise<unknown>) => Promise<Readable> {
+): (request: CsvRequest, record: () => Promise<unknown>) => Promise<Readable> {
   let running = 0;
 
   async function* lines({ sid, forSpreadsheet }: CsvRequest, first: Order[], next: string): AsyncGenerator<string> {
@@ -88,16 +95,16 @@ export function createCsvExport(
     }
   }
 
-  return async (wish, record) => {
-    const { sid, cursor } = wish;
-    if (running >= CSV_AT_ONCE) throw new Problem('busy', `${CSV_AT_ONCE} lists are being written already.`);
+  return async (request, record) => {
+    const { sid, cursor } = request;
+    if (running >= MAX_CSV_EXPORTS) throw new Problem('busy', `${MAX_CSV_EXPORTS} exports are already running.`);
     running += 1;
     try {
-      // The first page is read before the answer begins, so that what is wrong with it is a problem and not half a file.
+      // The first page is read before the response starts, so that an error becomes a problem and not half a file.
       const { orders, nextCursor } = await providers.listOrders({ buyer: '', sid, cursor, pageSize: CSV_PAGE_SIZE });
       await record();
-      const stream = Readable.from(lines(wish, orders, nextCursor));
-      // However it ends: all is written, a page failed, or the caller went away.
+      const stream = Readable.from(lines(request, orders, nextCursor));
+      // Emitted after the last line, after an error, and when the client disconnects.
       stream.once('close', () => {
         running -= 1;
       });

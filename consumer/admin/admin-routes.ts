@@ -35,7 +35,7 @@ export type AdminRoutesOptions = {
 export function adminRoutes({ config, identify, providers, stocks: reader }: AdminRoutesOptions) {
   const exportCsv = createCsvExport(providers);
 
-  /** Of a stock that this API sells. A stock made a moment ago may not be known here yet: then the provider decides. */
+  /** Refuses stocks of the ladder. A new stock may not be known here yet: then the provider decides. */
   async function refuseLadder(sid: number): Promise<void> {
     const { value } = await reader.read(sid);
     if (value?.kind === 'ladder') throw new Problem('stock_not_found');
@@ -111,8 +111,8 @@ export function adminRoutes({ config, identify, providers, stocks: reader }: Adm
       if (form === null) throw new Problem('not_acceptable');
       if (form === 'text/csv') {
         reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
-        // A stream, which the serializer of the page of JSON does not see.
-        const wish = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
+        // A stream bypasses the serializer of the JSON page.
+        const csv = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
         const record = () =>
           providers.recordAction({
             actor: nameActor(request),
@@ -120,7 +120,7 @@ export function adminRoutes({ config, identify, providers, stocks: reader }: Adm
             target: String(sid),
             detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
           });
-        return reply.send((await exportCsv(wish, record)) as never);
+        return reply.send((await exportCsv(csv, record)) as never);
       }
       const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
@@ -131,7 +131,7 @@ export function adminRoutes({ config, identify, providers, stocks: reader }: Adm
 
 function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
-  // Read this moment, so that now is when it was read.
+  // The message is the current row: its age is 0.
   return {
     ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }),
     version: value.version,
@@ -141,7 +141,7 @@ function answerOf(message: StockMessage): StockAnswer {
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };
 
-/** Null and what is missing are no time. */
+/** A null or missing field is no time. */
 function newTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtMs?: number } {
   return {
     ...(opensAt && { opensAtMs: toMs('opensAt', opensAt) }),
@@ -149,14 +149,13 @@ function newTimes({ opensAt, closesAt }: Times): { opensAtMs?: number; closesAtM
   };
 }
 
-/** Null takes a time away; what is missing stays as it is. */
+/** Null removes a time; a missing field leaves it unchanged. */
 function changedTimes(times: Times): ReturnType<typeof newTimes> & { clearOpensAt: boolean; clearClosesAt: boolean } {
   return { ...newTimes(times), clearOpensAt: times.opensAt === null, clearClosesAt: times.closesAt === null };
 }
 
-/** The schema has read it already; what it did not read is a fault of ours and no time. */
 function toMs(field: string, text: string): number {
   const ms = readTime(text);
-  if (ms === null) throw new Problem('invalid_request', `${field} is no time`);
+  if (ms === null) throw new Problem('invalid_request', `${field} is not a valid time`);
   return ms;
 }

@@ -20,16 +20,16 @@ const priceCents = Type.Integer({
   description: 'Price of a unit in the currency’s smallest unit',
   examples: [1999],
 });
-const opensAt = nullable(time('First moment of the sale; null: open from the start'));
-const closesAt = nullable(time('End of the sale; null: no end'));
+const opensAt = nullable(time('Start of the sale; null: open at once'));
+const closesAt = nullable(time('End of the sale; null: none'));
 
 export const adminStockSchema = Type.Object(
   {
     ...stockSchema.properties,
-    version: Type.Integer({ description: 'Moves with every change', examples: [42] }),
-    hidden: Type.Boolean({ description: 'Not in the list of the shop; its address and its orders work' }),
+    version: Type.Integer({ description: 'Increases with every change', examples: [42] }),
+    hidden: Type.Boolean({ description: 'Not listed by `GET /stocks`. Its own URL and its orders work' }),
   },
-  { $id: 'AdminStock', additionalProperties: false, description: 'A stock as administrators see it' },
+  { $id: 'AdminStock', additionalProperties: false, description: 'A stock, for administrators' },
 );
 
 const common = { tags: ['admin'], security: bearerSecurity };
@@ -37,8 +37,8 @@ const common = { tags: ['admin'], security: bearerSecurity };
 export const listSchema = {
   ...common,
   operationId: 'listAdminStocks',
-  summary: 'All stocks, hidden ones too',
-  description: 'Newest first, as they are now.',
+  summary: 'List all stocks',
+  description: 'Newest first, including hidden stocks. Not cached.',
   querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
   response: {
     200: Type.Object(
@@ -51,11 +51,11 @@ export const listSchema = {
 export const createSchema = {
   ...common,
   operationId: 'createStock',
-  summary: 'Put something up for sale',
+  summary: 'Create a stock',
   body: Type.Object(
     {
       sid: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The id wanted; none: one is made' }),
+        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id; default: a new id' }),
       ),
       name,
       count: Type.Integer({ minimum: 0, maximum: MAX_UNITS, description: 'Units for sale', examples: [1000] }),
@@ -63,7 +63,7 @@ export const createSchema = {
       currency: Type.Optional(
         Type.String({
           format: 'iso-4217',
-          description: 'ISO 4217, in capital letters; none: CNY. It cannot be changed later',
+          description: 'ISO 4217, in upper case; default: CNY. Cannot be changed',
         }),
       ),
       opensAt: Type.Optional(opensAt),
@@ -75,7 +75,7 @@ export const createSchema = {
     201: Type.Unsafe<object>({
       $ref: 'AdminStock#',
       description: 'The stock',
-      headers: { Location: { type: 'string', description: 'Where it is' } },
+      headers: { Location: { type: 'string', description: 'URL of the stock' } },
     }),
     ...problemResponses('stock_exists'),
   },
@@ -86,8 +86,8 @@ export const updateSchema = {
   operationId: 'updateStock',
   summary: 'Change a stock',
   description: [
-    'Only fields that are present change; a null time is taken away. Shown to everybody within a second or two.',
-    'When the answer to `addUnits` was lost, read the stock before sending it again: units are added each time.',
+    'Changes the fields that are present; null removes a time. The change is visible within two seconds.',
+    '`addUnits` is not idempotent: after a lost response, read the stock before you send it again.',
   ].join(' '),
   params: sidParams,
   body: Type.Object(
@@ -96,17 +96,17 @@ export const updateSchema = {
       priceCents: Type.Optional(priceCents),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
-      paused: Type.Optional(Type.Boolean({ description: 'Stops the sale for now' })),
+      paused: Type.Optional(Type.Boolean({ description: 'Pauses the sale' })),
       hidden: Type.Optional(
         Type.Boolean({
-          description: 'Leaves it out of the list of the shop. Its address, orders and audit work as before',
+          description: 'Removes the stock from `GET /stocks`. Its own URL, orders and audit still work',
         }),
       ),
       addUnits: Type.Optional(
         Type.Integer({
           minimum: -MAX_UNITS,
           maximum: MAX_UNITS,
-          description: 'Units to add, or with a minus to take away: never below what is sold',
+          description: 'Units to add; negative: to remove, at most those that are left',
           examples: [100],
         }),
       ),
@@ -114,7 +114,7 @@ export const updateSchema = {
     { additionalProperties: false, minProperties: 1 },
   ),
   response: {
-    200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The stock as it is now' }),
+    200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The changed stock' }),
     ...problemResponses('stock_not_found', 'units_sold'),
   },
 };
@@ -124,10 +124,10 @@ export const removeSchema = {
   operationId: 'removeStock',
   summary: 'Remove a stock that has no orders',
   description:
-    'For one made by mistake. Gone for everybody within a second or two. One with orders, refused ones too, can be hidden.',
+    'For stocks that were created by mistake. A stock with orders, including refused ones, can only be hidden. The removal is visible within two seconds.',
   params: sidParams,
   response: {
-    204: Type.Null({ description: 'It is removed' }),
+    204: Type.Null({ description: 'Removed' }),
     ...problemResponses('stock_not_found', 'stock_has_orders'),
   },
 };
@@ -135,8 +135,8 @@ export const removeSchema = {
 export const ordersSchema = {
   ...common,
   operationId: 'listStockOrders',
-  summary: 'The orders of a stock',
-  description: 'Newest first. With `Accept: text/csv` all of them in one file, from `cursor` on.',
+  summary: 'List the orders of a stock',
+  description: 'Newest first. With `Accept: text/csv`, all orders after `cursor` in one file.',
   params: sidParams,
   querystring: Type.Object(
     {
@@ -145,7 +145,7 @@ export const ordersSchema = {
         Type.String({
           enum: ['spreadsheet'],
           description:
-            'Of CSV: with a byte order mark, and with ids as `="1001"`, which a spreadsheet shows as they are',
+            'For CSV: adds a byte order mark, and writes ids as `="1001"`, which spreadsheets show unchanged',
         }),
       ),
     },
@@ -153,7 +153,7 @@ export const ordersSchema = {
   ),
   response: {
     200: {
-      description: 'A page of orders, or all as CSV',
+      description: 'A page of orders, or all orders as CSV',
       content: {
         'application/json': {
           schema: Type.Object({ orders: Type.Array(Type.Unsafe<object>({ $ref: 'AdminOrder#' })), nextCursor }),

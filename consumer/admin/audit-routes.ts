@@ -60,7 +60,7 @@ function auditView({ state, ok, checks, error, startedAtMs, endedAtMs, ...rest }
   };
 }
 
-/** A provider of the release before does not send `result`. */
+/** A provider of the previous release does not send `result`. */
 function withResult({ result, ...check }: AuditCheck): AuditCheck {
   return { ...check, result: result || (check.ok ? 'holds' : 'broken') };
 }

@@ -4,40 +4,40 @@ import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../
 const common = { tags: ['admin'], security: bearerSecurity, params: sidParams };
 const states = ['running', 'done', 'failed', 'cancelled'];
 
-/** The last audit of a stock, as it stands. */
+/** The latest audit of a stock. */
 export const auditSchema = Type.Object(
   {
     sid: Type.Integer(),
-    state: Type.String({ enum: states, description: '`failed`: `error` says why' }),
-    checksDone: Type.Integer({ description: 'Checks that are done', examples: [4] }),
-    checksTotal: Type.Integer({ description: 'Checks that there are', examples: [11] }),
-    startedAt: time('When it was started, by the database’s clock'),
-    endedAt: nullable(time('When it ended; null while it runs')),
-    ok: nullable(Type.Boolean({ description: 'No check is broken; null until it is done' })),
+    state: Type.String({ enum: states, description: '`failed`: `error` is the reason' }),
+    checksDone: Type.Integer({ description: 'Completed checks', examples: [4] }),
+    checksTotal: Type.Integer({ description: 'All checks', examples: [11] }),
+    startedAt: time('Start, by the database’s clock'),
+    endedAt: nullable(time('End; null while running')),
+    ok: nullable(Type.Boolean({ description: 'Whether no check is broken; null until done' })),
     checks: Type.Array(
       Type.Object({
         name: Type.String({ description: 'Stable', examples: ['not_oversold'] }),
-        ok: Type.Boolean({ description: 'Not broken: it holds, or was left out' }),
+        ok: Type.Boolean({ description: 'True if `result` is not `broken`' }),
         result: Type.String({
           enum: ['holds', 'broken', 'left_out'],
-          description: '`left_out`: not checked, because the rows of this stock cannot show it; `detail` says why',
+          description: '`left_out`: not checked, for the reason in `detail`',
         }),
-        detail: Type.String({ description: 'What was counted, for people' }),
+        detail: Type.String({ description: 'The counted figures, as text' }),
       }),
-      { description: 'Each promise, checked; empty until it is done' },
+      { description: 'The checks; empty until done' },
     ),
-    error: nullable(Type.String({ description: 'Why it failed' })),
+    error: nullable(Type.String({ description: 'Reason of the failure' })),
   },
-  { description: 'The audit as it stands', additionalProperties: false },
+  { description: 'The current state of the audit', additionalProperties: false },
 );
 
 export const startAuditSchema = {
   ...common,
   operationId: 'startAudit',
-  summary: 'Check the promises on a stock’s rows',
+  summary: 'Start an audit of a stock',
   description: [
-    'Starts an audit of one snapshot of the rows, which may run during a sale and takes minutes for a stock of millions; `GET` says how',
-    'far it is. One that is under way is not started again. Two run at once in the whole system; a third gets `busy`.',
+    'Checks one snapshot of the rows against the rules of a sale. It can run during a sale, and takes minutes for millions of orders; `GET`',
+    'returns its progress. A running audit is not started again. Two audits can run at a time in the whole system; a third gets `busy`.',
   ].join(' '),
   response: { 202: auditSchema, ...problemResponses('stock_not_found', 'busy') },
 };
@@ -45,8 +45,8 @@ export const startAuditSchema = {
 export const readAuditSchema = {
   ...common,
   operationId: 'getAudit',
-  summary: 'The last audit of a stock',
-  description: 'How far it is, or what it found. Those of the last 20 stocks are kept.',
+  summary: 'Get the latest audit of a stock',
+  description: 'Progress or result. The audits of the last 20 stocks are kept.',
   response: { 200: auditSchema, ...problemResponses('audit_not_found') },
 };
 
@@ -54,6 +54,6 @@ export const cancelAuditSchema = {
   ...common,
   operationId: 'cancelAudit',
   summary: 'Cancel the audit of a stock',
-  description: 'Its statement is ended in the database within a second. One that has ended stays as it is.',
+  description: 'Its statement is killed in the database within a second. An audit that has ended stays unchanged.',
   response: { 200: auditSchema, ...problemResponses('audit_not_found') },
 };

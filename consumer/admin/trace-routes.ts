@@ -68,9 +68,9 @@ const { orderNo, sid, state, decision } = orderSchema.properties;
 
 const schema = {
   operationId: 'traceOrder',
-  summary: 'One order’s way through the system',
+  summary: 'Trace an order',
   description:
-    'Each step with its time by the clock of the machine it happened on: minted by a consumer, appended by Kafka’s producer, decided by the database, told to the consumer that asked. An order that is not decided yet has no row, and is not found.',
+    'All steps with their times, each by the clock of its host: `minted` by a consumer, `appended` by the Kafka producer, `decided` by the database, `told`: delivered to the consumer that waited. An order that is not decided yet is not found.',
   tags: ['admin'],
   security: bearerSecurity,
   params: orderNoParams,
@@ -82,20 +82,24 @@ const schema = {
         state,
         decision,
         buyer: Type.String({ examples: ['ann'] }),
-        decidedBy: Type.String({ enum: ['log', 'direct', 'ladder'], description: 'By way of the log, or without it' }),
-        partition: nullable(Type.Integer({ description: 'Of the log; null: decided without it' })),
-        offset: nullable(Type.String({ description: 'Its place there', examples: ['4711'] })),
+        decidedBy: Type.String({
+          enum: ['log', 'direct', 'ladder'],
+          description:
+            '`log`: by an order-worker; `direct`: by a provider, without the log; `ladder`: by a strategy of the ladder',
+        }),
+        partition: nullable(Type.Integer({ description: 'Partition of the log; null: decided without the log' })),
+        offset: nullable(Type.String({ description: 'Offset in the partition', examples: ['4711'] })),
         steps: Type.Array(
           Type.Object({
             step: Type.String({ enum: [...STEPS] }),
-            at: nullable(time('When; null: it has not happened, or is not known any more')),
-            by: nullable(Type.String({ description: 'The process, where it is known', examples: ['consumer-1'] })),
+            at: nullable(time('Time; null: it has not happened, or is no longer known')),
+            by: nullable(Type.String({ description: 'The process, if known', examples: ['consumer-1'] })),
           }),
-          { description: 'In this sequence, all of them' },
+          { description: 'All steps, in this order' },
         ),
         payments: adminPayments,
       },
-      { description: 'Its way' },
+      { description: 'The trace' },
     ),
     ...problemResponses('forbidden', 'order_not_found'),
   },

@@ -13,7 +13,7 @@ export const sidParams = Type.Object(
 );
 
 export const orderNoParams = Type.Object(
-  { orderNo: Type.String({ description: 'Order number', examples: [exampleOrderNo()] }) },
+  { orderNo: Type.String({ maxLength: 200, description: 'Order number', examples: [exampleOrderNo()] }) },
   { additionalProperties: false },
 );
 

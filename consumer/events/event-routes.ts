@@ -13,9 +13,9 @@ import { nameCaller } from '../limits/name-caller.ts';
 import type { OrderClient } from '../orders/order-client.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
+import { isLastState, orderEvent, startOrderWatch } from './order-watch.ts';
+import { startStockWatch } from './stock-watch.ts';
 import { subscribeUnits } from './subscribe-units.ts';
-import { isLastState, orderEvent, watchOrders } from './watch-orders.ts';
-import { watchStocks } from './watch-stocks.ts';
 
 export type EventRoutesOptions = {
   config: ConsumerConfig;
@@ -45,7 +45,7 @@ function addStockEvents(app: FastifyInstance, options: EventRoutesOptions, open:
   const { config, logger, metrics, stocks } = options;
   const api = app.withTypeProvider<TypeBoxTypeProvider>();
   const hub = startEventHub({ maxStreams: config.EVENT_LISTENERS, onDropped: metrics.listenerDropped });
-  const watch = watchStocks(realClock, stocks.read);
+  const watch = startStockWatch(realClock, stocks.read);
   // One subscription for all streams.
   const subscriber = connectRedis(config, logger);
   subscribeUnits(subscriber, watch.updateUnits);
@@ -80,7 +80,7 @@ function addOrderEvents(app: FastifyInstance, options: EventRoutesOptions, open:
   const { config, metrics, identify, orders } = options;
   const api = app.withTypeProvider<TypeBoxTypeProvider>();
   const hub = startEventHub({ maxStreams: config.ORDER_EVENT_LISTENERS, onDropped: metrics.listenerDropped });
-  const watch = watchOrders(orders);
+  const watch = startOrderWatch(orders);
   app.addHook('preClose', async () => {
     hub.close();
     watch.close();

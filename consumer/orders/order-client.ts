@@ -10,7 +10,7 @@ import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
 import { createOrderLookUps, type OrderLookUps, readDecision } from './order-look-ups.ts';
 import type { PlaceOrder } from './order-placer.ts';
-import { createPendingOrders, type PendingOrders, type PlacedOrderNo, type ResendResult } from './pending-orders.ts';
+import { type PendingOrders, type PlacedOrderNo, type ResendResult, startPendingOrders } from './pending-orders.ts';
 import { resendOrder } from './send-order.ts';
 
 const REFUSED_IN_MEMORY = 10_000;
@@ -57,7 +57,7 @@ type ClientDependencies = BuyDependencies & {
 export function startOrderClient(options: OrderClientOptions): OrderClient {
   const { clock, waitMs, stocks, placeOrder } = options;
   const lookUps = createOrderLookUps(clock, options.providers);
-  const pending = createPendingOrders({
+  const pending = startPendingOrders({
     clock,
     readDecision: (orderNo) => readDecision(lookUps, orderNo),
     resend: (order) => resend(dependencies, order),

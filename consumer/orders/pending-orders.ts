@@ -49,7 +49,7 @@ type Entry = PlacedOrderNo & { dueAtMs: number; delayMs: number; resends: number
  * Keeps the orders that this consumer has sent until their decisions are known. An order without a decision is sent again after 5 s, and
  * then after twice as long each time, so that an order that is lost anywhere gets its one answer and a slow worker is not overloaded.
  */
-export function createPendingOrders(options: PendingOrdersOptions) {
+export function startPendingOrders(options: PendingOrdersOptions) {
   const { clock, readDecision, resend, onDecision, maxKept } = options;
   const kept = new Map<string, Entry>();
   let closed = false;
@@ -114,4 +114,4 @@ export function createPendingOrders(options: PendingOrdersOptions) {
   };
 }
 
-export type PendingOrders = ReturnType<typeof createPendingOrders>;
+export type PendingOrders = ReturnType<typeof startPendingOrders>;

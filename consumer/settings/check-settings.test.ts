@@ -18,7 +18,7 @@ const JWKS_URL = 'https://id.example/keys.json';
 t.test('either JWT_SECRET or JWKS_URL is set', async (t) => {
   t.doesNotThrow(() => readConfig(env));
   t.doesNotThrow(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL }));
-  t.throws(() => readConfig({ ...env, JWT_SECRET: '' }), /one of JWT_SECRET and JWKS_URL is needed/);
+  t.throws(() => readConfig({ ...env, JWT_SECRET: '' }), /one of JWT_SECRET and JWKS_URL is required/);
   t.throws(() => readConfig({ ...env, JWKS_URL }), /JWT_SECRET or JWKS_URL, not both/);
   t.throws(() => readConfig({ ...env, JWT_SECRET: 'short' }), /JWT_SECRET has fewer than 32 characters/);
   t.throws(() => readConfig({ ...env, JWT_SECRET: '', JWKS_URL: 'id.example' }), /JWKS_URL/);
@@ -41,9 +41,9 @@ t.test('production refuses demo tokens, the ladder, and weak or missing secrets'
   t.doesNotThrow(() => readConfig(production));
   t.throws(() => readConfig({ ...production, LADDER: 'on' }), /LADDER=on/);
   t.throws(() => readConfig({ ...production, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
-  t.throws(() => readConfig({ ...production, PUBLIC_URL: '' }), /PUBLIC_URL is needed/);
-  t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
-  t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: '' }), /WEBHOOK_SECRET is needed/);
+  t.throws(() => readConfig({ ...production, PUBLIC_URL: '' }), /PUBLIC_URL is required/);
+  t.throws(() => readConfig({ ...production, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is required/);
+  t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: '' }), /WEBHOOK_SECRET is required/);
   const known = readConfig(env).WEBHOOK_SECRET;
   t.throws(() => readConfig({ ...production, WEBHOOK_SECRET: known }), /WEBHOOK_SECRET is the known default/);
   t.throws(() => readConfig({ ...production, DEMO: 'on' }), /DEMO=on/);
@@ -62,7 +62,7 @@ t.test('production refuses demo tokens, the ladder, and weak or missing secrets'
     ORDER_RECORD_KEY,
   };
   t.doesNotThrow(() => readProviderConfig(provider));
-  t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is needed/);
+  t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: '' }), /PROVIDER_TOKEN is required/);
   t.throws(() => readProviderConfig({ ...provider, PROVIDER_TOKEN: 'short' }), /PROVIDER_TOKEN has fewer/);
   t.doesNotThrow(() => readProviderConfig({ ...provider, NODE_ENV: 'development', PROVIDER_TOKEN: '' }));
 });
@@ -115,5 +115,5 @@ t.test('invalid settings end the process with one line and exit code 2', async (
   });
   const [code] = await once(child, 'close');
   t.equal(code, 2);
-  t.match(output, /^consumer: settings: one of JWT_SECRET and JWKS_URL is needed\n$/);
+  t.match(output, /^consumer: settings: one of JWT_SECRET and JWKS_URL is required\n$/);
 });

@@ -11,14 +11,15 @@ export function checkSettings(settings: ConsumerConfig): void {
   checkDeadlines(settings);
   checkIdentity(settings);
   if (settings.NODE_ENV !== 'production') return;
-  if (settings.PUBLIC_URL === '') refuse('PUBLIC_URL is needed: NODE_ENV=production does not use the Host of requests');
+  if (settings.PUBLIC_URL === '')
+    refuse('PUBLIC_URL is required: NODE_ENV=production does not use the Host of requests');
   if (settings.DEMO === 'on') refuse('DEMO=on creates tokens for every caller, which NODE_ENV=production refuses');
   if (settings.LADDER === 'on') refuse('LADDER=on sells without a token, which NODE_ENV=production refuses');
 }
 
 function checkIdentity(settings: ConsumerConfig): void {
   const { JWT_SECRET, JWKS_URL, DEMO } = settings;
-  if (JWT_SECRET === '' && JWKS_URL === '') refuse('one of JWT_SECRET and JWKS_URL is needed');
+  if (JWT_SECRET === '' && JWKS_URL === '') refuse('one of JWT_SECRET and JWKS_URL is required');
   if (JWT_SECRET !== '' && JWKS_URL !== '') refuse('set JWT_SECRET or JWKS_URL, not both');
   if (DEMO === 'on' && JWT_SECRET === '') refuse('DEMO=on signs tokens and needs JWT_SECRET');
   checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });

@@ -130,7 +130,7 @@ export const mutantList: Mutant[] = [
   simulated(
     'consumer-appends-nothing',
     'the consumer appends its pending orders again',
-    edit('createPendingOrders', 'await resend($1)', "{ state: 'PENDING' } as Awaited<ReturnType<typeof resend>>"),
+    edit('startPendingOrders', 'await resend($1)', "{ state: 'PENDING' } as Awaited<ReturnType<typeof resend>>"),
   ),
   simulated(
     'pending-orders-not-kept',

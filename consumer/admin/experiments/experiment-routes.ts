@@ -26,8 +26,8 @@ export type ExperimentRoutesOptions = {
 export function experimentRoutes({ identify, logger, providers, redis }: ExperimentRoutesOptions) {
   const store = createExperimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {
-    logger.warn({ err: error }, 'experiments cannot be reached');
-    throw new Problem('unavailable', 'Experiments go by Redis, which does not answer.', {}, { 'retry-after': '1' });
+    logger.warn({ err: error }, 'experiments unavailable');
+    throw new Problem('unavailable', 'Experiments need Redis, which does not answer.', {}, { 'retry-after': '1' });
   };
 
   return async (app: FastifyInstance): Promise<void> => {
@@ -38,7 +38,7 @@ export function experimentRoutes({ identify, logger, providers, redis }: Experim
     api.post('/admin/experiments', { schema: startSchema, onRequest }, async (request, reply) => {
       const experiment: ExperimentView = createExperiment(ulid(), request.body);
       const { experimentId } = experiment;
-      // One that is refused is not recorded, unless it loses against another one between this look and its start.
+      // Checked before it is recorded: a refused experiment has no entry in the action log, unless another one starts in between.
       refuse(await store.foresee().catch(orUnavailable));
       await providers.recordAction({
         actor: nameActor(request),
@@ -47,7 +47,7 @@ export function experimentRoutes({ identify, logger, providers, redis }: Experim
         detail: JSON.stringify(request.body),
       });
       refuse(await store.start(experiment).catch(orUnavailable));
-      request.log.info({ buyer: request.identity.buyer, experimentId, wish: request.body }, 'experiment wished for');
+      request.log.info({ buyer: request.identity.buyer, experimentId, request: request.body }, 'experiment requested');
       reply.code(202).header('location', `/api/v1/admin/experiments/${experimentId}`);
       return experiment;
     });
@@ -66,8 +66,8 @@ export function experimentRoutes({ identify, logger, providers, redis }: Experim
 }
 
 function refuse(outcome: StartOutcome): void {
-  if (outcome === 'BUSY') throw new Problem('conflict', 'Another experiment runs: one at a time.');
+  if (outcome === 'BUSY') throw new Problem('conflict', 'Another experiment is running: one at a time.');
   if (outcome === 'STARTED') return;
-  const detail = 'No process is there to run experiments: npm start starts one.';
+  const detail = 'No process runs experiments. npm start starts it.';
   throw new Problem('unavailable', detail, {}, { 'retry-after': '5' });
 }

@@ -10,58 +10,58 @@ import {
 } from '../../../proto/messages/experiment.ts';
 import { bearerSecurity, nullable, problemResponses, time } from '../../api/api-schemas.ts';
 
-const names = ladderStrategies.map(({ way }) => way);
-const way = Type.Unsafe<LadderStrategy>({ type: 'string', enum: names, examples: ['optimistic'] });
-const shows = Type.String({ description: 'What is new in it', examples: ['version check'] });
+const strategies = ladderStrategies.map(({ way }) => way);
+const strategy = Type.Unsafe<LadderStrategy>({ type: 'string', enum: strategies, examples: ['optimistic'] });
+const shows = Type.String({ description: 'What the strategy adds', examples: ['version check'] });
 const stateOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
 const number = (description: string) => Type.Integer({ minimum: 0, description });
-const later = (description: string) => nullable(Type.Number({ description: `${description}; null until it is done` }));
+const later = (description: string) => nullable(Type.Number({ description: `${description}; null until done` }));
 
 const buyers = Type.Integer({
   minimum: 1,
   maximum: MAX_BUYERS,
-  description: 'Requests at the same moment, for each way',
+  description: 'Concurrent requests, for each strategy',
   examples: [300],
 });
 const units = Type.Integer({
   minimum: 1,
   maximum: MAX_UNITS,
-  description: 'Units of each way’s own stock',
+  description: 'Units of the stock of each strategy',
   examples: [100],
 });
 
-const waySchema = Type.Object(
+const strategySchema = Type.Object(
   {
-    way,
+    way: strategy,
     shows,
     state: stateOf(STRATEGY_STATES),
     answered: number('Requests answered so far'),
     requests: number('Requests sent'),
-    confirmed: number('Orders that stand'),
+    confirmed: number('Confirmed orders'),
     rows: number('Orders in the table that hold a unit'),
-    sold: number('Units sold, by the stock’s own counter'),
-    oversold: number('Orders beyond the units there are'),
-    unsold: number('Units that nobody got'),
-    limited: number('Requests that the limiter turned away'),
+    sold: number('Units sold, by the counter of the stock'),
+    oversold: number('Orders beyond the number of units'),
+    unsold: number('Units that were not sold'),
+    limited: number('Requests that the limiter refused'),
     errors: number('Requests without an answer'),
-    ordersPerSecond: later('Orders, over the time until the last was decided'),
-    p50Ms: later('Time that half of the answers took, in ms'),
-    p99Ms: later('Time that 99 of 100 answers took, in ms'),
-    why: Type.String({ description: 'Why it came out so, in a sentence; empty until it is done' }),
+    ordersPerSecond: later('Orders per second until the last decision'),
+    p50Ms: later('Median response time, in ms'),
+    p99Ms: later('99th percentile of the response time, in ms'),
+    why: Type.String({ description: 'Explanation of the result in one sentence; empty until done' }),
     samples: Type.Array(
       Type.Object({
-        ms: number('Since the first request'),
-        rows: number('As above, at that moment'),
-        answered: number('As above, at that moment'),
+        ms: number('Milliseconds since the first request'),
+        rows: number('As above, at that time'),
+        answered: number('As above, at that time'),
       }),
-      { maxItems: MAX_SAMPLES, description: 'Its course' },
+      { maxItems: MAX_SAMPLES, description: 'The course of the run' },
     ),
   },
   { additionalProperties: false },
 );
 
 const experimentId = Type.String({
-  description: 'Its id, a ULID',
+  description: 'A ULID',
   pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$',
   examples: ['01JGZ5Q3C8W4T2M6N7P9R0S1V3'],
 });
@@ -72,12 +72,12 @@ export const experimentSchema = Type.Object(
     state: stateOf(EXPERIMENT_STATES),
     buyers,
     units,
-    ways: Type.Array(waySchema, { description: 'One after the other, in this order' }),
-    startedAt: time('When it was asked for'),
-    endedAt: nullable(time('When it was done or failed')),
-    error: nullable(Type.String({ description: 'With state failed: why' })),
+    ways: Type.Array(strategySchema, { description: 'Run one after the other, in this order' }),
+    startedAt: time('Time of the request'),
+    endedAt: nullable(time('Time when it was done or failed')),
+    error: nullable(Type.String({ description: 'With state `failed`: the reason' })),
   },
-  { $id: 'Experiment', additionalProperties: false, description: 'Some ways to sell, tried on fresh stocks' },
+  { $id: 'Experiment', additionalProperties: false, description: 'A comparison of strategies, each on a new stock' },
 );
 
 const common = { tags: ['admin'], security: bearerSecurity };
@@ -86,14 +86,19 @@ const experiment = (description: string) => Type.Unsafe<object>({ $ref: 'Experim
 export const startSchema = {
   ...common,
   operationId: 'startExperiment',
-  summary: 'Try ways to sell on a crowd',
+  summary: 'Start an experiment',
   description: [
-    'Only where LADDER=on. One runs at a time, by a process of its own that `npm start` starts; it is busy for some seconds.',
-    'Each way gets a stock of its own and the same crowd, one after the other. The limiter is raised for these stocks.',
+    'Only with LADDER=on. Compares strategies: each gets a stock of its own and the same load, one after the other. The limit of the ladder’s',
+    'limiter is raised for these stocks. One experiment runs at a time, in a process that `npm start` starts.',
   ].join(' '),
   body: Type.Object(
     {
-      ways: Type.Array(way, { minItems: 1, maxItems: names.length, uniqueItems: true, description: 'Which ways' }),
+      ways: Type.Array(strategy, {
+        minItems: 1,
+        maxItems: strategies.length,
+        uniqueItems: true,
+        description: 'The strategies',
+      }),
       buyers,
       units,
     },
@@ -102,8 +107,8 @@ export const startSchema = {
   response: {
     202: Type.Unsafe<object>({
       $ref: 'Experiment#',
-      description: 'It will begin at once',
-      headers: { Location: { type: 'string', description: 'Where to see how it gets on' } },
+      description: 'Accepted; it starts at once',
+      headers: { Location: { type: 'string', description: 'URL of the experiment' } },
     }),
     ...problemResponses('conflict'),
   },
@@ -112,16 +117,16 @@ export const startSchema = {
 export const listSchema = {
   ...common,
   operationId: 'listExperiments',
-  summary: 'The latest experiments',
-  description: 'Only where LADDER=on. Kept for a day.',
+  summary: 'List the latest experiments',
+  description: 'Only with LADDER=on. Experiments are kept for a day.',
   response: {
     200: Type.Object(
       {
         experiments: Type.Array(Type.Unsafe<object>({ $ref: 'Experiment#' }), { description: 'Newest first' }),
-        runner: Type.Boolean({ description: 'Whether a process is there to run one' }),
-        ways: Type.Array(Type.Object({ way, shows }), { description: 'The ways there are' }),
+        runner: Type.Boolean({ description: 'Whether a process runs experiments' }),
+        ways: Type.Array(Type.Object({ way: strategy, shows }), { description: 'All strategies' }),
       },
-      { description: 'At most ten' },
+      { description: 'At most ten experiments' },
     ),
   },
 };
@@ -129,8 +134,8 @@ export const listSchema = {
 export const readSchema = {
   ...common,
   operationId: 'getExperiment',
-  summary: 'How an experiment gets on',
-  description: 'Only where LADDER=on.',
+  summary: 'Get an experiment',
+  description: 'Only with LADDER=on.',
   params: Type.Object({ experimentId }, { additionalProperties: false }),
   response: { 200: experiment('The experiment'), ...problemResponses('experiment_not_found') },
 };

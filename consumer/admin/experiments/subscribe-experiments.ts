@@ -2,11 +2,11 @@ import type { RedisClient } from '../../../db/redis/connect-redis.ts';
 import { subscribeChannel } from '../../../db/redis/subscribe-channel.ts';
 import type { Experiment } from '../../../proto/messages/experiment.ts';
 
-/** Hears on `channel` how experiments get on. `subscriber` is a connection that only hears. */
+/** Subscribes to the progress of experiments on `channel`. `subscriber`: a connection that is used for subscriptions only. */
 export function subscribeExperiments(
   subscriber: RedisClient,
   channel: string,
-  tell: (experiment: Experiment) => void,
+  onProgress: (experiment: Experiment) => void,
 ): void {
-  subscribeChannel(subscriber, channel, (message) => tell(JSON.parse(message.toString()) as Experiment));
+  subscribeChannel(subscriber, channel, (message) => onProgress(JSON.parse(message.toString()) as Experiment));
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { decodeLiveReport, encodeLiveReport, type LiveReport } from '../../../proto/messages/live-report.ts';
 import { describeLive } from './describe-live.ts';
-import { DELAY_MS, sumLive } from './sum-live.ts';
+import { createLiveSums, DELAY_MS } from './live-sums.ts';
 
 const report = (kind: LiveReport['kind'], counts: Record<string, number>, more: Partial<LiveReport> = {}) => ({
   name: `${kind}-1`,
@@ -15,15 +15,15 @@ const report = (kind: LiveReport['kind'], counts: Record<string, number>, more: 
 });
 const at = new Date('2030-01-02T10:00:00Z');
 
-/** Tells reports at these milliseconds, and draws the picture whose second ends with the last of them. */
-function draw(told: [atMs: number, report: LiveReport][], nowMs = (told.at(-1)?.[0] ?? 0) + DELAY_MS) {
-  const sums = sumLive();
-  for (const [atMs, one] of told) sums.hear(one, atMs);
+/** Adds reports at these times, and describes the second that ends with the last of them. */
+function describe(reports: [atMs: number, report: LiveReport][], nowMs = (reports.at(-1)?.[0] ?? 0) + DELAY_MS) {
+  const sums = createLiveSums();
+  for (const [atMs, report] of reports) sums.add(report, atMs);
   return describeLive(sums, nowMs, at);
 }
 
 t.test('what was counted from one report to the next is a rate', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('consumer', { 'status:201': 1000, 'status:410': 7, cpuMs: 500 })],
     [2000, report('consumer', { 'status:201': 1100, 'status:410': 57, 'status:503': 4, cpuMs: 1500 })],
   ]);
@@ -33,11 +33,11 @@ t.test('what was counted from one report to the next is a rate', async (t) => {
 });
 
 t.test('what a process had counted before it was heard first is nobody’s second', async (t) => {
-  t.equal(draw([[0, report('consumer', { 'status:201': 1000 })]]).perSecond.created, 0);
+  t.equal(describe([[0, report('consumer', { 'status:201': 1000 })]]).perSecond.created, 0);
 });
 
 t.test('a process that was started anew has counted all it says since then', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('consumer', { 'status:201': 1000 })],
     [1000, report('consumer', { 'status:201': 30 }, { startId: 'b' })],
   ]);
@@ -45,7 +45,7 @@ t.test('a process that was started anew has counted all it says since then', asy
 });
 
 t.test('seconds that went missing are made up for by the next report', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('consumer', { 'status:201': 0 })],
     [2900, report('consumer', { 'status:201': 290 })],
   ]);
@@ -54,7 +54,7 @@ t.test('seconds that went missing are made up for by the next report', async (t)
 
 t.test('reports that were held up and come all at once are no burst', async (t) => {
   const counts = (confirmed: number) => report('consumer', { 'status:201': confirmed });
-  const view = draw([
+  const view = describe([
     [0, counts(0)],
     [3000, counts(100)],
     [3001, counts(200)],
@@ -64,25 +64,25 @@ t.test('reports that were held up and come all at once are no burst', async (t) 
 });
 
 t.test('pictures a second apart show everything once, however uneven the reports come', async (t) => {
-  const sums = sumLive();
+  const sums = createLiveSums();
   const times = [0, 1000, 2150, 2900, 3100, 4200, 5150, 6000, 7100, 8000];
   const seen = new Map(times.map((ms, i) => [ms, 100 * i] as const));
   let shown = 0;
   for (let nowMs = 0; nowMs <= 11_000; nowMs += 50) {
     const confirmed = seen.get(nowMs);
-    if (confirmed !== undefined) sums.hear(report('consumer', { 'status:201': confirmed }), nowMs);
+    if (confirmed !== undefined) sums.add(report('consumer', { 'status:201': confirmed }), nowMs);
     if (nowMs % 1000 === 400) shown += sums.perSecond('status:201', {}, nowMs);
   }
   t.ok(Math.abs(shown - 900) < 10, `${shown}`);
 });
 
 t.test('pictures of uneven lengths, each from where the last one ended, show everything once', async (t) => {
-  const sums = sumLive();
+  const sums = createLiveSums();
   let confirmed = 0;
   let shown = 0;
   let lastMs = 0;
   for (let nowMs = 0; nowMs <= 12_000; nowMs += 100) {
-    if (nowMs % 1000 === 0 && nowMs <= 9000) sums.hear(report('consumer', { 'status:201': confirmed }), nowMs);
+    if (nowMs % 1000 === 0 && nowMs <= 9000) sums.add(report('consumer', { 'status:201': confirmed }), nowMs);
     if (nowMs % 1000 === 500) confirmed += 17;
     if (![1100, 3400, 4500, 6900, 7900, 10_200, 11_200, 12_000].includes(nowMs)) continue;
     shown += (sums.perSecond('status:201', {}, nowMs, nowMs - lastMs) * (nowMs - lastMs)) / 1000;
@@ -96,14 +96,14 @@ t.test('a process that falls silent adds nothing after 3 s, and is forgotten aft
     [0, report('consumer', { 'status:201': 0 }, { levels: { waiting: 5 } })],
     [1000, report('consumer', { 'status:201': 10 }, { levels: { waiting: 5 } })],
   ];
-  t.match(draw(told, 2200), { perSecond: { created: 10 }, waiting: 5 });
-  t.match(draw(told, 3900), { perSecond: { created: 0 }, waiting: 5 });
-  t.match(draw(told, 4100), { perSecond: { created: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
-  t.same(draw(told, 11_100).processes, []);
+  t.match(describe(told, 2200), { perSecond: { created: 10 }, waiting: 5 });
+  t.match(describe(told, 3900), { perSecond: { created: 0 }, waiting: 5 });
+  t.match(describe(told, 4100), { perSecond: { created: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
+  t.same(describe(told, 11_100).processes, []);
 });
 
 t.test('after that it is a stranger again', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('consumer', { 'status:201': 0 })],
     [11_000, report('consumer', { 'status:201': 5000 })],
   ]);
@@ -113,7 +113,7 @@ t.test('after that it is a stranger again', async (t) => {
 t.test('an order that is answered again is confirmed once, and all answers add up to all requests', async (t) => {
   const answers = { 'status:201': 66, 'status:200': 3, 'status:202': 4, 'status:403': 5, 'status:404': 1 };
   const refused = { 'status:410': 20, 'status:429': 7, 'status:500': 2, 'status:503': 6 };
-  const { perSecond } = draw([
+  const { perSecond } = describe([
     [0, report('consumer', {})],
     [0, report('provider', {})],
     [0, report('order-worker', {})],
@@ -132,7 +132,7 @@ t.test('an order that is answered again is confirmed once, and all answers add u
 });
 
 t.test('who turned buyers away is told apart', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('nginx', { cpuMs: 0 })],
     [0, report('consumer', {})],
     [0, report('order-worker', {})],
@@ -150,11 +150,11 @@ t.test('what nginx alone has seen counts as an error, and a buyer who left does 
     [0, report('nginx', {})],
     [1000, report('nginx', { 'status:504': 3, 'status:400': 1, 'status:499': 9, 'status:403': 8, 'status:503': 2 })],
   ];
-  t.match(draw(told).perSecond, { requests: 23, errors: 4, busy: 2 });
+  t.match(describe(told).perSecond, { requests: 23, errors: 4, busy: 2 });
 });
 
 t.test('without nginx the consumers’ figures stand', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('nginx', { 'status:201': 0 })],
     [3500, report('consumer', { 'status:201': 0, 'status:500': 0 })],
     [4500, report('consumer', { 'status:201': 10, 'status:500': 2 })],
@@ -171,14 +171,14 @@ t.test('percentiles are of what was decided in the last 10 s, by all consumers',
     [1000, report('consumer', within(1000, 1010))],
     [1000, report('consumer', within(10, 10), second)],
   ];
-  t.same(draw(told).decisionMs, { p50: 100, p90: 180, p99: 198, count: 20 });
+  t.same(describe(told).decisionMs, { p50: 100, p90: 180, p99: 198, count: 20 });
   const later = [...told, [9000, report('consumer', within(1000, 1010))] as [number, LiveReport]];
-  t.match(draw(later, 10_900).decisionMs, { count: 10 }, 'the other one is silent');
-  t.equal(draw([...later, [11_500, report('consumer', within(1000, 1010))]]).decisionMs, null);
+  t.match(describe(later, 10_900).decisionMs, { count: 10 }, 'the other one is silent');
+  t.equal(describe([...later, [11_500, report('consumer', within(1000, 1010))]]).decisionMs, null);
 });
 
 t.test('lag is of the worker that was heard last of a partition', async (t) => {
-  const view = draw([
+  const view = describe([
     [0, report('order-worker', {}, { levels: { 'lag:0': 50, 'lag:10': 3 } })],
     [900, report('order-worker', {}, { name: 'order-worker-2', levels: { 'lag:0': 7, 'lag:2': 1 } })],
   ]);

@@ -1,8 +1,8 @@
 import type { LiveReport } from '../../../proto/messages/live-report.ts';
 import { estimatePercentile } from './estimate-percentile.ts';
-import { type LiveSums, PICTURE_MS, SILENT_MS } from './sum-live.ts';
+import { type LiveSums, PERIOD_MS, SILENT_MS } from './live-sums.ts';
 
-/** How a request was answered: each counts for exactly one of these, so they add up to `requests`. */
+/** Kinds of answers. Each request counts as exactly one, so they add up to `requests`. */
 const ANSWERS = [
   'created',
   'duplicate',
@@ -38,7 +38,7 @@ export type LiveView = {
   committedPerSecond: number;
 };
 
-// What is no fault: not let in, no such stock, gone before the answer.
+// Not errors: unauthenticated, unknown stock, client disconnected.
 const OTHER = ['401', '404', '499'];
 const ANSWER_OF: Record<string, Answer> = {
   200: 'duplicate',
@@ -51,13 +51,13 @@ const ANSWER_OF: Record<string, Answer> = {
   ...Object.fromEntries(OTHER.map((status) => [status, 'other'])),
 };
 
-/** What the sale looks like now, from what the processes have said. `at` is shown and not reckoned with. */
-export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs = PICTURE_MS): LiveView {
+/** The live figures, from the reports of all processes. `at` is for display only. */
+export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs = PERIOD_MS): LiveView {
   const listed = sums.list(nowMs);
   const rate: Rate = (key, where) => sums.perSecond(key, where, nowMs, lengthMs);
-  const isNginxReceived = listed.some(({ report, ageMs }) => report.kind === 'nginx' && ageMs <= SILENT_MS);
-  // What nginx answers by itself only it has seen. One source for all statuses, so that they add up.
-  const answers = ratesByAnswer(rate, listed, isNginxReceived ? 'nginx' : 'consumer');
+  const hasNginx = listed.some(({ report, ageMs }) => report.kind === 'nginx' && ageMs <= SILENT_MS);
+  // Only nginx counts the answers that it gives itself. One source for all statuses, so that they add up.
+  const answers = ratesByAnswer(rate, listed, hasNginx ? 'nginx' : 'consumer');
   const nginxLimit = Math.min(answers.limited, rate('limited', { kind: 'nginx' }));
   const nginxCache = Math.min(answers.refused, rate('cached', { kind: 'nginx' }));
   const log = rate('answered:SOLD_OUT', { kind: 'consumer' });
@@ -96,7 +96,7 @@ export function describeLive(sums: LiveSums, nowMs: number, at: Date, lengthMs =
 
 type Listed = ReturnType<LiveSums['list']>;
 
-/** Every count of a kind of process, whose name begins so. */
+/** Names of all counts with the prefix, of one kind of process or of all. */
 function keysOf(listed: Listed, prefix: string, kind?: LiveReport['kind']): Set<string> {
   const reports = listed.map(({ report }) => report).filter((report) => !kind || report.kind === kind);
   return new Set(reports.flatMap(({ counts }) => Object.keys(counts).filter((key) => key.startsWith(prefix))));
@@ -113,20 +113,20 @@ function ratesByAnswer(rate: Rate, listed: Listed, kind: LiveReport['kind']): Re
   return rates;
 }
 
-/** Orders decided for the first time, by workers and by providers without the log. */
+/** First decisions of orders, by workers and by providers without the log. */
 function committedRate(rate: Rate, listed: Listed, prefix: string): number {
   return sumOf([...keysOf(listed, prefix)].map((key) => rate(key, {})));
 }
 
 function decisionTimes(sums: LiveSums, nowMs: number): LiveView['decisionMs'] {
   const within = sums.lately('within:', { kind: 'consumer' }, nowMs);
-  const buckets = [...within].map(([le, count]) => ({ most: le === '+Inf' ? Infinity : Number(le), count }));
+  const buckets = [...within].map(([le, count]) => ({ le: le === '+Inf' ? Infinity : Number(le), count }));
   const count = Math.round(within.get('+Inf') ?? 0);
   const percentile = (share: number) => round((estimatePercentile(buckets, share) ?? 0) * 1000, 10);
   return count === 0 ? null : { p50: percentile(0.5), p90: percentile(0.9), p99: percentile(0.99), count };
 }
 
-/** A partition that has just gone from one worker to another is in both reports: the one heard last counts. */
+/** A partition that has just moved between workers is in both reports: the latest report counts. */
 function lagOf(listed: Listed): LiveView['lag'] {
   const byPartition = new Map<string, number>();
   for (const { report } of [...listed].sort((a, b) => b.ageMs - a.ageMs)) {

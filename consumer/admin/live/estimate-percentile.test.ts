@@ -2,10 +2,10 @@ import t from 'tap';
 import { estimatePercentile } from './estimate-percentile.ts';
 
 const buckets = [
-  { most: 0.1, count: 50 },
-  { most: 0.2, count: 90 },
-  { most: 1, count: 99 },
-  { most: Infinity, count: 100 },
+  { le: 0.1, count: 50 },
+  { le: 0.2, count: 90 },
+  { le: 1, count: 99 },
+  { le: Infinity, count: 100 },
 ];
 
 t.test('a percentile lies in its bucket as far along as its rank does', async (t) => {
@@ -25,14 +25,14 @@ t.test('beyond the last bound it is the last bound', async (t) => {
 
 t.test('an empty bucket holds nothing', async (t) => {
   const gap = [
-    { most: 1, count: 0 },
-    { most: 2, count: 0 },
-    { most: 4, count: 10 },
+    { le: 1, count: 0 },
+    { le: 2, count: 0 },
+    { le: 4, count: 10 },
   ];
   t.equal(estimatePercentile(gap, 0.5), 3);
 });
 
 t.test('of nothing there is none', async (t) => {
   t.equal(estimatePercentile([], 0.5), null);
-  t.equal(estimatePercentile([{ most: 1, count: 0 }], 0.5), null);
+  t.equal(estimatePercentile([{ le: 1, count: 0 }], 0.5), null);
 });

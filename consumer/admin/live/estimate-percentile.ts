@@ -1,23 +1,23 @@
-/** How many of something were at most so large. */
-export type Bucket = { most: number; count: number };
+/** Number of values that are at le `le`. */
+export type Bucket = { le: number; count: number };
 
 /**
- * The value below which the share lies, as if the items of a bucket lay evenly in it. `buckets` are of a cumulative histogram:
- * each counts those of the smaller ones too, and the largest, which may be without end, counts all. Null when there are none.
+ * Estimates a percentile from a cumulative histogram, assuming that the values of a bucket are evenly distributed. The largest bucket, which
+ * can be infinite, counts all values. Null without values.
  */
 export function estimatePercentile(buckets: Bucket[], share: number): number | null {
-  const sorted = [...buckets].sort((a, b) => a.most - b.most);
+  const sorted = [...buckets].sort((a, b) => a.le - b.le);
   const wanted = (sorted.at(-1)?.count ?? 0) * share;
   if (wanted === 0) return null;
-  let below: Bucket = { most: 0, count: 0 };
+  let below: Bucket = { le: 0, count: 0 };
   for (const bucket of sorted) {
     if (bucket.count >= wanted) {
-      // Beyond the last bound nothing is known but that.
-      if (!Number.isFinite(bucket.most)) return below.most;
+      // In the infinite bucket only its lower bound is known.
+      if (!Number.isFinite(bucket.le)) return below.le;
       const part = (wanted - below.count) / (bucket.count - below.count);
-      return below.most + (bucket.most - below.most) * part;
+      return below.le + (bucket.le - below.le) * part;
     }
     below = bucket;
   }
-  return below.most;
+  return below.le;
 }

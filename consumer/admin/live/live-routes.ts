@@ -9,7 +9,7 @@ import type { Identify } from '../../auth/identify.ts';
 import { encodeEvent, type Stream, startEventHub } from '../../http/event-hub.ts';
 import type { ConsumerConfig } from '../../settings/settings-schema.ts';
 import { subscribeExperiments } from '../experiments/subscribe-experiments.ts';
-import type { LiveWatch } from './watch-live.ts';
+import type { LiveWatch } from './live-watch.ts';
 
 const MAX_WATCHERS = 100;
 
@@ -25,7 +25,7 @@ export type LiveRoutesOptions = {
 export function liveRoutes({ config, logger, identify, live, metrics }: LiveRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
-    // Of its own: a crowd that listens to its orders leaves the administrators their places.
+    // A hub of its own, so that streams of buyers leave room for administrators.
     const hub = startEventHub({ maxStreams: MAX_WATCHERS, onDropped: metrics.listenerDropped });
     const streams = new Set<Stream>();
     const subscriber = config.LADDER === 'on' ? connectRedis(config, logger) : null;
@@ -64,29 +64,31 @@ const rates = <Names extends string>(names: Record<Names, string>) =>
     { description: 'Per second' },
   );
 
-/** In the description: what the data of an event `live` is. */
+/** The data of an event `live`. */
 export const liveSchema = Type.Object(
   {
-    at: time('When it was drawn'),
+    at: time('Time of the figures'),
     processes: Type.Array(
       Type.Object({
         name: Type.String({ examples: ['consumer-1'] }),
         kind: Type.String({ enum: ['consumer', 'provider', 'order-worker', 'nginx'] }),
-        ageMs: Type.Integer({ description: 'Since it was heard last; beyond 3 s it is silent, beyond 10 s forgotten' }),
+        ageMs: Type.Integer({
+          description: 'Time since its last report; above 3 s it does not count in rates, above 10 s it is not listed',
+        }),
         cpu: Type.Number({ description: 'Share of one core' }),
         memoryMb: Type.Number(),
-        eventLoopMs: nullable(Type.Number({ description: 'Delay of the event loop, 99th percentile of a second' })),
+        eventLoopMs: nullable(Type.Number({ description: 'Event loop delay, 99th percentile of the last second' })),
         partitions: Type.Unsafe<number[] | null>({
           type: ['array', 'null'],
           items: { type: 'integer' },
-          description: 'Of the log, that a worker decides',
+          description: 'Partitions of an order-worker',
         }),
       }),
     ),
     perSecond: rates({
-      requests: 'Orders that came: to nginx, or to the consumers where nginx is not counted',
-      confirmed: 'Orders decided as confirmed, each counted once however often it was answered',
-      created: '201, first answers and repeated ones. This and the following add up to `requests`',
+      requests: 'Order requests: of nginx, or of the consumers without nginx reports',
+      confirmed: 'Orders decided as `CONFIRMED`, each counted once',
+      created: '201, repeats included. This and the following add up to `requests`',
       duplicate: '200',
       refused: '410, by consumers and from nginx’s cache',
       limited: '429, by consumers and nginx',
@@ -94,38 +96,38 @@ export const liveSchema = Type.Object(
       notOpen: '403: not open yet, paused, closed, or not allowed',
       busy: '503',
       errors: 'Other 5xx and 4xx',
-      other: '401, 404, 499 (the caller left), and every other status',
+      other: '401, 404, 499 (client disconnected), and all other statuses',
     }),
     turnedAway: rates({
       nginxLimit: '429 by nginx',
       nginxCache: '410 from nginx’s cache',
       limiter: '429 by the consumers',
-      soldOut: '410 by the consumers without a decision',
-      log: '410 by the consumers with a decision',
+      soldOut: '410 by the consumers, before a decision',
+      log: '410 by the consumers, after a decision',
     }),
     decisionMs: Type.Unsafe<object | null>({
       type: ['object', 'null'],
       description:
-        'From click to decision, of orders answered with their decision in the last 10 s; estimated from buckets',
+        'Response time of orders that were answered with their decision in the last 10 s; estimated from buckets',
       properties: Object.fromEntries(['p50', 'p90', 'p99', 'count'].map((name) => [name, { type: 'number' }])),
     }),
     waiting: Type.Integer({ description: 'Requests that wait for a decision' }),
-    undecided: Type.Integer({ description: 'Orders sent and, as far as the consumers know, not decided' }),
+    undecided: Type.Integer({ description: 'Pending orders of the consumers' }),
     listeners: Type.Integer({ description: 'Open event streams of buyers' }),
     lag: Type.Object({
-      total: Type.Integer({ description: 'Records of the log that are still to be decided' }),
+      total: Type.Integer({ description: 'Records of the log that are not decided yet' }),
       byPartition: Type.Record(Type.String(), Type.Integer()),
     }),
-    committedPerSecond: Type.Number({ description: 'Orders decided for the first time, by the log and without it' }),
+    committedPerSecond: Type.Number({ description: 'First decisions of orders, with the log and without it' }),
   },
-  { $id: 'Live', description: 'The system at work, as the event `live` of `GET /admin/live` tells it' },
+  { $id: 'Live', description: 'Live figures of the system: the data of an event `live` of `GET /admin/live`' },
 );
 
 const schema = {
   operationId: 'watchSystem',
-  summary: 'The system at work',
+  summary: 'Stream live figures',
   description:
-    'Events named `live`, the first at once and then one a second, each a `Live`. Made of what every process counts and tells once a second; what is lost on the way is missing from the picture and from nothing else. With `LADDER=on` also events named `experiment`, each an `Experiment` as it gets on.',
+    'Events named `live`, one at once and then one per second, each a `Live`. All processes publish their counts once a second; a lost report affects these figures only. With `LADDER=on` also events named `experiment`, each an `Experiment` in progress.',
   tags: ['admin'],
   security: bearerSecurity,
   response: { 200: streamResponse, ...problemResponses('forbidden', 'too_many_requests', 'busy') },

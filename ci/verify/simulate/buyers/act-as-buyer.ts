@@ -123,7 +123,7 @@ function waitForConsumer(
     const check = async (): Promise<void> => {
       const found = await orderClient.getOrder(orderNo);
       if (found) end(toDecidedOrder(found));
-      // As in consumer/events/watch-orders.ts, the stream of a number that is never decided ends.
+      // As in consumer/events/order-watch.ts, the stream of a number that is never decided ends.
       else if (waiting === 'streams' && !(await orderClient.onPoll(orderNo, sid, buyer))) end(null);
     };
     const checkAgain = (): void => {

@@ -24,7 +24,7 @@ const NOTHING_FOLLOWS: OrderEvent = { bytes: Buffer.alloc(0), isLast: true };
 type Watched = { order: WatchedOrder; state: string; listeners: Set<Listener> };
 
 /** Watches the orders that have listeners: reads all of them once a second, and an order at once when its decision is delivered. */
-export function watchOrders(client: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>): OrderWatch {
+export function startOrderWatch(client: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>): OrderWatch {
   const orders = new Map<string, Watched>();
   let isReading = false;
   const timer = setInterval(() => void readAll(), READ_EVERY_MS);

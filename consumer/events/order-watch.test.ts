@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
-import { watchOrders } from './watch-orders.ts';
+import { startOrderWatch } from './order-watch.ts';
 
 const wish = { orderNo: '7-A-B', sid: 7, buyer: 'ann' };
 const row = (state: string) => ({ ...wish, state, createdAtMs: 1, readAtMs: 1, payments: [] });
@@ -11,7 +11,7 @@ t.test('a decision that is told is read at once and told once, an unknown one is
   let hear: (decided: DecidedOrder) => void = () => undefined;
   let reads = 0;
   let state = 'awaiting_payment';
-  const watch = watchOrders({
+  const watch = startOrderWatch({
     async getOrder() {
       reads += 1;
       return row(state) as unknown as Order;

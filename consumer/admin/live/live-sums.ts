@@ -1,44 +1,40 @@
 import type { LiveReport } from '../../../proto/messages/live-report.ts';
 
-// What the processes say of themselves, added up. Times are the hearer's own and only differences of them count: no two clocks
-// are compared. Pure but for what it remembers.
+// The sum of the reports of all processes. All times are those of the receiver's clock: no two clocks are compared.
 
-/** One silent for so long adds nothing to a rate any more; and after that it is forgotten. */
+/** A process without a report for SILENT_MS does not count in rates; after FORGOTTEN_MS it is removed. */
 export const SILENT_MS = 3000;
 export const FORGOTTEN_MS = 10_000;
 const WINDOW_MS = 10_000;
-/**
- * A rate is of this second: long enough ago for everybody to have told of it, also one that is a little late. Pictures a second
- * apart then show everything once.
- */
+/** A rate covers a period that ended this long ago, so that reports of all processes have arrived, slightly late ones included. */
 export const DELAY_MS = 1200;
-/** How much time one picture shows where its caller does not say. */
-export const PICTURE_MS = 1000;
-/** Reports closer than that were held up somewhere: what they tell happened in all of the time before. */
-const TOGETHER_MS = 500;
+/** Default length of the period of a rate. */
+export const PERIOD_MS = 1000;
+/** Reports closer than this were delayed: their counts belong to the whole time since the report before. */
+const MIN_SPAN_MS = 500;
 const MAX_PROCESSES = 500;
 
 export type LiveKind = LiveReport['kind'];
 
-/** What was counted from one report to the next. */
+/** The counts between two reports. */
 type Span = { fromMs: number; untilMs: number; counts: Record<string, number> };
 type Received = { report: LiveReport; atMs: number; spans: Span[] };
 type Where = { kind?: LiveKind | undefined; name?: string | undefined };
 
 export type LiveSums = {
-  hear(report: LiveReport, nowMs: number): void;
-  /** Forgets who was not heard for too long; the others, by kind and name. */
+  add(report: LiveReport, nowMs: number): void;
+  /** All processes that are not forgotten, by kind and name. */
   list(nowMs: number): { report: LiveReport; ageMs: number }[];
   /** Rate per second of one count, over the `lengthMs` that ended DELAY_MS ago. */
   perSecond(key: string, where: Where, nowMs: number, lengthMs?: number): number;
-  /** What the counts that begin with `prefix` have grown by in the last 10 s, by the rest of their names. */
+  /** Growth in the last 10 s of all counts whose names start with `prefix`, by the rest of their names. */
   lately(prefix: string, where: Where, nowMs: number): Map<string, number>;
   level(key: string, nowMs: number): number;
 };
 
 const KINDS: readonly LiveKind[] = ['nginx', 'consumer', 'provider', 'order-worker'];
 
-export function sumLive(): LiveSums {
+export function createLiveSums(): LiveSums {
   const processes = new Map<string, Received>();
 
   function forget(nowMs: number): void {
@@ -47,19 +43,19 @@ export function sumLive(): LiveSums {
 
   function* receivedIn({ kind, name }: Where, nowMs: number): Generator<Received> {
     forget(nowMs);
-    for (const heard of processes.values()) {
-      const fits = (!kind || heard.report.kind === kind) && (!name || heard.report.name === name);
-      if (fits && nowMs - heard.atMs <= SILENT_MS) yield heard;
+    for (const received of processes.values()) {
+      const matches = (!kind || received.report.kind === kind) && (!name || received.report.name === name);
+      if (matches && nowMs - received.atMs <= SILENT_MS) yield received;
     }
   }
 
   return {
-    hear(report, nowMs) {
+    add(report, nowMs) {
       forget(nowMs);
       const before = processes.get(report.name);
       if (!before && processes.size >= MAX_PROCESSES) return;
       const spans = before?.spans.filter(({ untilMs }) => nowMs - untilMs < WINDOW_MS) ?? [];
-      // Of one that was not heard before nobody knows since when it counts.
+      // The first report of a process is only a baseline: the start of its counts is unknown.
       if (before) addSpan(spans, { fromMs: before.atMs, untilMs: nowMs, counts: grown(before.report, report) });
       processes.set(report.name, { report, atMs: nowMs, spans });
     },
@@ -69,7 +65,7 @@ export function sumLive(): LiveSums {
         .map(({ report, atMs }) => ({ report, ageMs: Math.round(nowMs - atMs) }))
         .sort((a, b) => rankOf(a.report) - rankOf(b.report) || (a.report.name < b.report.name ? -1 : 1));
     },
-    perSecond(key, where, nowMs, lengthMs = PICTURE_MS) {
+    perSecond(key, where, nowMs, lengthMs = PERIOD_MS) {
       let sum = 0;
       for (const { spans } of receivedIn(where, nowMs)) sum += rateOf(spans, key, nowMs, lengthMs);
       return sum;
@@ -94,14 +90,14 @@ export function sumLive(): LiveSums {
   };
 }
 
-/** A process that was started anew has counted all it says since then. */
+/** The growth of the counts. A restarted process counts from 0. */
 function grown(before: LiveReport, now: LiveReport): Record<string, number> {
   const from = before.startId === now.startId ? before.counts : {};
   const entries = Object.entries(now.counts).map(([key, value]) => [key, Math.max(0, value - (from[key] ?? 0))]);
   return Object.fromEntries(entries);
 }
 
-/** As if what was counted between two reports had happened evenly. */
+/** Assumes that the counts between two reports are evenly distributed. */
 function rateOf(spans: Span[], key: string, nowMs: number, lengthMs: number): number {
   const untilMs = nowMs - DELAY_MS;
   const fromMs = untilMs - lengthMs;
@@ -113,10 +109,10 @@ function rateOf(spans: Span[], key: string, nowMs: number, lengthMs: number): nu
   return (counted * 1000) / lengthMs;
 }
 
-/** A report that came with the one before it makes that one's time longer. */
+/** Merges a report into the previous span when it arrived right after it. */
 function addSpan(spans: Span[], next: Span): void {
   const last = spans.at(-1);
-  if (!last || next.untilMs - next.fromMs >= TOGETHER_MS) return void spans.push(next);
+  if (!last || next.untilMs - next.fromMs >= MIN_SPAN_MS) return void spans.push(next);
   last.untilMs = next.untilMs;
   for (const [key, value] of Object.entries(next.counts)) last.counts[key] = (last.counts[key] ?? 0) + value;
 }

@@ -44,7 +44,7 @@ type Watched = {
 };
 
 /** Watches the stocks that have listeners. Each stock is read once for all of its listeners. */
-export function watchStocks(clock: Clock, readStock: ReadStock): StockWatch {
+export function startStockWatch(clock: Clock, readStock: ReadStock): StockWatch {
   const stocks = new Map<number, Watched>();
   let isReading = false;
   const timer = setInterval(() => void readDue(), READ_EVERY_MS);
