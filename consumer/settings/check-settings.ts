@@ -33,7 +33,7 @@ function checkAddresses({ REDIS_URL, PROVIDERS, TRUST_PROXY, CONSUMER_PORT, METR
   checkHostPorts('PROVIDERS', PROVIDERS);
   checkPorts({ CONSUMER_PORT, METRICS_PORT });
   const wrong = TRUST_PROXY.split(',').find((address) => !isProxyAddress(address.trim()));
-  if (wrong !== undefined) refuse(`TRUST_PROXY has the invalid address '${wrong}'`);
+  if (wrong !== undefined) refuse(`TRUST_PROXY has '${wrong}', which is not an address`);
 }
 
 /** An address, a network (10.0.0.0/8), or a name that Fastify defines. */
