@@ -9,7 +9,7 @@ import { waitForStatements } from '../ci/testing/wait-for-statements.ts';
 
 const servers = await createTestServers(t);
 const { mysql, topics } = servers;
-// Few connections each: opening dozens at once is what a busy machine takes longest for.
+// Few connections each: opening dozens at once is slow on a busy machine.
 const patient = { MYSQL_STATEMENT_MS: '5000', MYSQL_POOL: '6' };
 const ports = [
   await startTestProvider(t, servers, { ...patient, PROCESS_NAME: 'provider-1' }),
@@ -39,7 +39,7 @@ async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
 const isNumberOf = (sid: number) => new RegExp(`^${sid}-[0-9A-Z]{26}$`);
 
 for (const way of ways) {
-  t.test(`${way}: answers the order's number, by any method and with any body`, async (t) => {
+  t.test(`${way}: returns the order number, for any method and body`, async (t) => {
     const sid = await createTestStock(mysql, { kind: 'ladder', count: 50 });
     const requests: RequestInit[] = [
       {},
@@ -66,7 +66,7 @@ for (const way of ways) {
     t.match(await auditStock(mysql, sid), { sale: requests.length, live: requests.length });
   });
 
-  t.test(`${way}: any failure is a 0 with status 200`, async (t) => {
+  t.test(`${way}: an error is answered with 0 and status 200`, async (t) => {
     const sale = await createTestStock(mysql, { kind: 'sale' });
     const soldOut = await createTestStock(mysql, { kind: 'ladder', count: 0 });
     const bad = ['0', '-1', 'abc', '1.5', '1e3', '99999999999999999999', '9007199254740992', '%20', '%00', '1%2F2', ''];
@@ -78,7 +78,7 @@ for (const way of ways) {
   });
 }
 
-t.test('without a provider every way answers 0, and says in a header that it failed', async (t) => {
+t.test('without a provider every strategy answers 0 with the header x-failed', async (t) => {
   const lonely = await startTestConsumer(t, servers, [1], { CALL_DEADLINE_MS: '500' });
   for (const way of ways) {
     const { status, text, headers } = await ask(`${lonely}/${way}/1`);
@@ -88,14 +88,14 @@ t.test('without a provider every way answers 0, and says in a header that it fai
   t.equal((await ask(`${lonely}/health`)).status >= 500, true);
 });
 
-t.test('without Redis the limiter lets everything through', async (t) => {
+t.test('without Redis the limiter allows all requests', async (t) => {
   const without = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, ports, { LADDER_LIMIT: '1' });
   const sid = await createTestStock(mysql, { kind: 'ladder' });
   for (let i = 0; i < 3; i += 1)
     t.match((await ask(`${without}/createOptimisticLimitOrder/${sid}`)).text, isNumberOf(sid));
 });
 
-t.test('the limiter is shared by all consumers, and refuses with its text', async (t) => {
+t.test('the limiter is shared by all consumers and refuses with its text', async (t) => {
   const limits = { LADDER_LIMIT: '3', CALL_DEADLINE_MS: '4900' };
   const consumers = [
     await startTestConsumer(t, servers, ports, limits),
@@ -104,7 +104,7 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
   for (const way of limited) {
     const sid = await createTestStock(mysql, { kind: 'ladder', count: 100 });
     const startedMs = performance.now();
-    // One after the other: in a crowd on a busy machine Redis may seem not to answer in time, and then all may pass.
+    // One after the other: under load Redis may exceed its deadline, and then all requests pass.
     const answers: Answer[] = [];
     for (let i = 0; i < 20; i += 1) answers.push(await ask(`${consumers[i % 2]}/${way}/${sid}`));
     const most = 3 + Math.ceil(((performance.now() - startedMs) * 3) / 1000);
@@ -128,7 +128,7 @@ t.test('the limiter is shared by all consumers, and refuses with its text', asyn
     );
 });
 
-t.test('/getStockNum tells the units left of stock 1, or of the stock that was named', async (t) => {
+t.test('/getStockNum returns the units left of stock 1, or of `?sid=`', async (t) => {
   t.equal((await ask(`${one}/getStockNum`)).text, '100');
   const sid = await createTestStock(mysql, { kind: 'ladder', count: 7 });
   for (const init of [
@@ -141,18 +141,18 @@ t.test('/getStockNum tells the units left of stock 1, or of the stock that was n
     t.match(await ask(`${one}/getStockNum?sid=${wrong}`), { status: 200, text: '0' }, wrong);
 });
 
-t.test('/health answers while a provider can be reached', async (t) => {
+t.test('/health answers 200 while a provider can be reached', async (t) => {
   t.match(await ask(`${one}/health`), { status: 200, text: 'ok' });
 });
 
-t.test('LADDER=off has no ladder, and still tells the units left', async (t) => {
+t.test('LADDER=off has no strategies, but /getStockNum', async (t) => {
   const off = await startTestConsumer(t, servers, ports, { LADDER: 'off' });
   const sid = await createTestStock(mysql, { kind: 'ladder', count: 5 });
   for (const way of ways) t.equal((await ask(`${off}/${way}/${sid}`)).status, 404, way);
   t.match(await ask(`${off}/getStockNum?sid=${sid}`), { status: 200, text: '5' });
 });
 
-t.test('calls go to the providers in turn', async (t) => {
+t.test('providers are called in turn', async (t) => {
   const seen = new Set<string | null>();
   for (let i = 0; i < 8; i += 1) seen.add((await ask(`${one}/getStockNum`)).headers.get('x-provider'));
   t.same([...seen].sort(), ['provider-1', 'provider-2']);
@@ -180,13 +180,13 @@ t.test('60 buyers on 20 units: the log sells exactly 20', async (t) => {
   t.equal(20 + (audit.states.sold_out ?? 0), numbers.length, 'every number that was answered has its row');
 });
 
-t.test('60 buyers on 20 units: one after the other sells exactly 20', async (t) => {
+t.test('60 buyers on 20 units: pessimistic locks sell exactly 20', async (t) => {
   const { sid, numbers } = await burst(t, 'createPessimisticOrder');
   t.equal(numbers.length, 20);
   t.match(await auditStock(mysql, sid), { sale: 20, live: 20 });
 });
 
-t.test('60 buyers on 20 units: the version check sells 20 at most, and what it sold is what it answered', async (t) => {
+t.test('60 buyers on 20 units: the version check sells at most 20, as many as it answered', async (t) => {
   for (const way of ['createOptimisticOrder', 'createOptimisticLimitOrder', 'createOptimisticLimitOrderByRedis']) {
     const { sid, numbers } = await burst(t, way);
     t.ok(numbers.length > 0 && numbers.length <= 20, `${way}: ${numbers.length}`);
@@ -194,7 +194,7 @@ t.test('60 buyers on 20 units: the version check sells 20 at most, and what it s
   }
 });
 
-t.test('the wrong way oversells, over HTTP as anywhere', async (t) => {
+t.test('the wrong strategy oversells', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder', count: 1 });
   const holder = await mysql.transaction();
   await holder.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [sid]);

@@ -20,7 +20,7 @@ type Description = {
   tags: { name: string }[];
 };
 
-// Nobody is asked: a description needs no provider.
+// The description needs no provider.
 const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], {
   DEMO: 'on',
   CALL_DEADLINE_MS: '500',
@@ -37,7 +37,7 @@ t.test('the description is valid OpenAPI 3.1', async (t) => {
   t.match(description.openapi, /^3\.1/);
 });
 
-t.test('it has every call of the API, and none of the ladder', async (t) => {
+t.test('it has all routes of the API, and none of the ladder', async (t) => {
   const names = operations.map(({ name }) => name);
   for (const wanted of [
     'GET /api/v1/stocks',
@@ -69,7 +69,7 @@ t.test('it has every call of the API, and none of the ladder', async (t) => {
   t.notMatch(names.join(), /create|getStockNum|health/);
 });
 
-t.test('each call has a name of its own, words, an answer that is good, and problems', async (t) => {
+t.test('each operation has a unique id, a summary, a success response and problems', async (t) => {
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
   const known = description.tags.map(({ name }) => name);
   for (const { name, operationId, summary, tags, responses } of operations) {
@@ -86,7 +86,7 @@ t.test('each call has a name of its own, words, an answer that is good, and prob
   }
 });
 
-t.test('what needs a token says so, and names the refusal', async (t) => {
+t.test('operations that need a token have `security` and the 401 response', async (t) => {
   for (const { name, security, responses } of operations) {
     const isOpen = /^GET \/api\/v1\/(stocks|time)|demo|webhook/.test(name);
     t.equal(security === undefined, isOpen, name);
@@ -95,8 +95,8 @@ t.test('what needs a token says so, and names the refusal', async (t) => {
   }
 });
 
-// The router refuses longer ones, whatever the description says.
-t.test('each text in a path has a bounded form', async (t) => {
+// The router refuses longer values.
+t.test('each string in a path has a bounded length', async (t) => {
   const inPaths = operations.flatMap(({ name, parameters = [] }) =>
     parameters.filter((parameter) => parameter.in === 'path').map((parameter) => ({ name, ...parameter.schema })),
   );
@@ -107,11 +107,11 @@ t.test('each text in a path has a bounded form', async (t) => {
   );
 });
 
-t.test('the codes of problems are those there are', async (t) => {
+t.test('the enum of problem codes is complete', async (t) => {
   t.same(description.components.schemas.Problem?.properties.code?.enum, Object.keys(problems));
 });
 
-t.test('the page at /docs comes from here alone', async (t) => {
+t.test('the page /docs loads nothing from other origins', async (t) => {
   const page = await callApi(url, '/docs/');
   t.equal(page.status, 200);
   const policy = page.headers.get('content-security-policy') ?? '';
@@ -128,7 +128,7 @@ t.test('the page at /docs comes from here alone', async (t) => {
   t.match((await callApi(url, '/docs/static/swagger-initializer.js')).text, /\/api\/v1\/openapi\.json/);
 });
 
-t.test('without DEMO there is no call for demo tokens', async (t) => {
+t.test('without DEMO the route of demo tokens does not exist', async (t) => {
   const plain = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '500' });
   t.notMatch((await callApi(plain, '/api/v1/openapi.json')).text, /demo\/tokens/);
 });

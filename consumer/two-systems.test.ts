@@ -7,13 +7,13 @@ import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { createTestRedisUser } from '../ci/testing/servers/test-redis.ts';
 import { createTestTopics } from '../ci/testing/servers/test-topics.ts';
 
-// Two systems with a database and topics each and one database of one Redis.
+// Two systems with their own databases and topics, and one Redis database.
 
 const one = await createTestServers(t);
 const [database, topics] = await Promise.all([createTestDatabase(t), createTestTopics(t)]);
 const other: TestServers = { ...one, mysql: database.mysql, mysqlUrl: database.url, topics };
 
-// A user who may use any of their names: only the names keep them apart.
+// A Redis user with access to both: only key names separate the systems.
 const redisUrl = await createTestRedisUser(t, one.redisUrl, 'one:', 'other:', '');
 
 async function startSystem({ servers, prefix }: { servers: TestServers; prefix: string }): Promise<string> {
@@ -23,7 +23,7 @@ async function startSystem({ servers, prefix }: { servers: TestServers; prefix: 
   return `${await startTestConsumer(t, servers, [provider], settings)}/api/v1`;
 }
 
-t.test('stocks with the same number of two systems on one Redis are not mixed up', async (t) => {
+t.test('two systems on one Redis do not mix up stocks with the same id', async (t) => {
   const sid = await createTestStock(one.mysql, { count: 1, name: 'one' });
   await createTestStock(other.mysql, { sid, count: 5, name: 'other' });
   const [oneApi = '', otherApi = ''] = await Promise.all([
@@ -33,7 +33,7 @@ t.test('stocks with the same number of two systems on one Redis are not mixed up
   t.equal((await callApi(oneApi, `/stocks/${sid}/orders`, { as: 'ann', body: {} })).status, 201);
   t.equal((await callApi(oneApi, `/stocks/${sid}/orders`, { as: 'bob', body: {} })).status, 410);
   t.match((await callApi(oneApi, `/stocks/${sid}`)).body, { name: 'one' });
-  // Within the second in which the first system's read is kept in Redis.
+  // While Redis caches the read of the first system.
   t.match((await callApi(otherApi, `/stocks/${sid}`)).body, { name: 'other' });
   t.equal((await callApi(otherApi, `/stocks/${sid}/orders`, { as: 'bob', body: {} })).status, 201);
 });

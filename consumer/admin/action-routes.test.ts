@@ -45,7 +45,7 @@ const auditElsewhere = (sid: number) =>
     [sid],
   );
 
-t.test('each action leaves one line, with who did it, what, on what and with which fields', async (t) => {
+t.test('each action has one entry with actor, action, target and fields', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   const audited = await createTestStock(mysql);
   await auditElsewhere(audited);
@@ -80,7 +80,7 @@ t.test('each action leaves one line, with who did it, what, on what and with whi
   t.same((await lines()).find(({ action }) => action === 'createStock')?.roles, ['operator'], 'those that allowed it');
 });
 
-t.test('what is refused, or changes nothing, leaves no line', async (t) => {
+t.test('a call that is refused or changes nothing has no entry', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const paid = await paidOrder(sid);
   const refund = { body: { reason: 'broken' } };
@@ -107,7 +107,7 @@ t.test('what is refused, or changes nothing, leaves no line', async (t) => {
   t.equal(await count(), before);
 });
 
-t.test('a change whose line cannot be written is not made', async (t) => {
+t.test('a change without its entry is rolled back', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw('RENAME TABLE admin_action TO admin_action_away');
   t.teardown(() => mysql.raw('RENAME TABLE admin_action_away TO admin_action').catch(() => undefined));
@@ -119,7 +119,7 @@ t.test('a change whose line cannot be written is not made', async (t) => {
   t.equal(await mysql('stock').where({ id: 4712 }).first(), undefined);
 });
 
-t.test('the log is read page by page, newest first, with cursors of its own', async (t) => {
+t.test('the log is listed page by page, newest first, with cursors of its own', async (t) => {
   const all = await lines();
   t.ok(all.length >= 7);
   const found: Line[] = [];
@@ -137,7 +137,7 @@ t.test('the log is read page by page, newest first, with cursors of its own', as
   t.match(await list('?limit=1001'), { status: 400, code: 'invalid_request' });
 });
 
-t.test('the processes may neither change nor delete a line', async (t) => {
+t.test('the database users can neither change nor delete an entry', async (t) => {
   const processes = createPool(t, servers.mysqlUrl, 1);
   for (const statement of [`UPDATE admin_action SET subject = 'ann'`, 'DELETE FROM admin_action']) {
     await t.rejects(processes.raw(statement), { code: 'ER_TABLEACCESS_DENIED_ERROR' }, statement);

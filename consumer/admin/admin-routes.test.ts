@@ -13,7 +13,7 @@ const api = `${url}/api/v1`;
 const admin = { as: 'admin' };
 const lamp = { name: 'A lamp', count: 5, priceCents: 1999 };
 
-t.test('only administrators get in', async (t) => {
+t.test('the routes need the role admin', async (t) => {
   const sid = await createTestStock(mysql);
   const calls: [string, object][] = [
     ['/admin/stocks', { body: lamp }],
@@ -31,7 +31,7 @@ t.test('only administrators get in', async (t) => {
   t.equal(row.paused, 0);
 });
 
-t.test('a stock is made, and is there for everybody at once', async (t) => {
+t.test('a new stock is visible at once', async (t) => {
   const opensAt = '2030-01-02T10:00:00.000Z';
   const body = { ...lamp, currency: 'EUR', opensAt: '2030-01-02T12:00:00+02:00', closesAt: null };
   const made = await callApi(api, '/admin/stocks', { ...admin, body });
@@ -50,7 +50,7 @@ t.test('a stock is made, and is there for everybody at once', async (t) => {
   t.match((await callApi(url, String(made.headers.get('location')))).body, { sid: made.body.sid, opensAt });
 });
 
-t.test('an id that was asked for before is shown within a second, and is taken once', async (t) => {
+t.test('a chosen id that was read before is visible within a second, and can be used once', async (t) => {
   const sid = 4711;
   t.equal((await callApi(api, `/stocks/${sid}`)).status, 404);
   t.equal((await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, sid } })).status, 201);
@@ -60,7 +60,7 @@ t.test('an id that was asked for before is shown within a second, and is taken o
   t.match(again.body, { code: 'stock_exists', status: 409 });
 });
 
-t.test('a stock that makes no sense is refused', async (t) => {
+t.test('an invalid stock is refused', async (t) => {
   const closed = { opensAt: '2030-01-02T10:00:00Z', closesAt: '2030-01-02T10:00:00Z' };
   for (const wrong of [
     { name: '   ' },
@@ -75,7 +75,7 @@ t.test('a stock that makes no sense is refused', async (t) => {
   }
 });
 
-t.test('a time that cannot be read is refused, and changes nothing', async (t) => {
+t.test('an invalid time is refused and changes nothing', async (t) => {
   const made = (body: unknown) => callApi(api, '/admin/stocks', { ...admin, body });
   const [[before]] = await mysql.raw('SELECT COUNT(*) AS n FROM stock');
   const sid = await createTestStock(mysql, { opensAtMs: Date.UTC(2030, 0, 1), closesAtMs: Date.UTC(2031, 0, 1) });
@@ -100,7 +100,7 @@ t.test('a time that cannot be read is refused, and changes nothing', async (t) =
 
 const patch = (sid: number, body: unknown) => callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'PATCH', body });
 
-t.test('every change moves the version and is seen by everybody within two seconds', async (t) => {
+t.test('each change increases the version and is visible within two seconds', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   await callApi(api, `/stocks/${sid}`);
   const changes = [
@@ -121,7 +121,7 @@ t.test('every change moves the version and is seen by everybody within two secon
   t.match(body, { name: 'A better lamp', priceCents: 0, opensAt: null, closesAt: null, state: 'paused', left: 5 });
 });
 
-t.test('units are added and taken away, never below what is sold', async (t) => {
+t.test('units are added and removed, never below the units sold', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   await mysql.raw('UPDATE stock SET sale = 3 WHERE id = ?', [sid]);
   t.match((await patch(sid, { addUnits: 10 })).body, { count: 15, sold: 3, left: 12 });
@@ -132,7 +132,7 @@ t.test('units are added and taken away, never below what is sold', async (t) => 
   t.match(row, { name: 'A lamp', count: 3, sale: 3, version: 2 }, 'a refusal changes nothing');
 });
 
-t.test('a change that is none, or of nothing, is refused', async (t) => {
+t.test('an empty change, and a change of an unknown stock, are refused', async (t) => {
   const sid = await createTestStock(mysql);
   t.equal((await patch(sid, {})).body.code, 'invalid_request');
   t.equal((await patch(sid, { count: 5 })).body.code, 'invalid_request', 'units are added, not set');
@@ -160,7 +160,7 @@ async function fill(sid: number, buyers: string[]): Promise<void> {
   await database.session((session) => insertOrders(session, orders));
 }
 
-t.test('a stock’s orders come page by page, with their buyers', async (t) => {
+t.test('the orders of a stock are listed page by page, with their buyers', async (t) => {
   const sid = await createTestStock(mysql);
   await fill(sid, ['a', 'b', 'c', 'd', 'e']);
   const first = await callApi(api, `/admin/stocks/${sid}/orders?limit=3`, admin);
@@ -171,7 +171,7 @@ t.test('a stock’s orders come page by page, with their buyers', async (t) => {
   t.equal(second.body.nextCursor, null);
 });
 
-t.test('as CSV all orders come in one file, and no field is a formula', async (t) => {
+t.test('CSV has all orders in one file, and no field is a formula', async (t) => {
   const sid = await createTestStock(mysql);
   const dangerous = ['=1+1', '+1', '-1', '@SUM(A1)', 'a"b', 'a,b', 'a;=1', 'a;"-1'];
   await fill(sid, [...dangerous, ...Array.from({ length: 2492 }, (_, i) => `buyer-${i}`)]);
@@ -195,7 +195,7 @@ t.test('as CSV all orders come in one file, and no field is a formula', async (t
   t.equal(none.text.trimEnd().split('\r\n').length, 1, 'only the head');
 });
 
-t.test('a spreadsheet shows ids as they are', async (t) => {
+t.test('a spreadsheet shows ids unchanged', async (t) => {
   const sid = await createTestStock(mysql);
   const buyers = ['0012', '1E5', '1-2', '=1+1', 'a"b', 'x'.repeat(255)];
   await fill(sid, buyers);
@@ -214,7 +214,7 @@ t.test('a spreadsheet shows ids as they are', async (t) => {
   t.equal((await callApi(api, `${path}?for=print`, admin)).status, 400);
 });
 
-t.test('an export that is left in the middle gives its place back', async (t) => {
+t.test('an aborted export frees its slot', async (t) => {
   const sid = await createTestStock(mysql);
   await fill(
     sid,
@@ -230,7 +230,7 @@ t.test('an export that is left in the middle gives its place back', async (t) =>
   }
 });
 
-t.test('another form than JSON and CSV is not acceptable', async (t) => {
+t.test('formats other than JSON and CSV are not acceptable', async (t) => {
   const sid = await createTestStock(mysql);
   const ask = (accept: string) => callApi(api, `/admin/stocks/${sid}/orders`, { ...admin, headers: { accept } });
   t.equal((await ask('image/png')).body.code, 'not_acceptable');

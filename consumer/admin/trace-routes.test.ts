@@ -35,7 +35,7 @@ const trace = (base: string, orderNo: string) =>
   callApi(base, `/api/v1/admin/orders/${orderNo}/trace`, { as: 'admin' });
 const stepsOf = ({ body }: ApiAnswer) => body.steps as { step: string; at: string | null; by: string | null }[];
 
-t.test('an order is followed from its number to the one who was told', async (t) => {
+t.test('the trace of an order has all steps up to the delivery', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'ann');
   const answer = await trace(url, orderNo);
@@ -60,7 +60,7 @@ t.test('an order is followed from its number to the one who was told', async (t)
   t.ok(Math.abs((times[0] ?? 0) - Date.now()) < 60_000);
 });
 
-t.test('whichever consumer is asked, the one that was told says so', async (t) => {
+t.test('every consumer finds the one that received the decision', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(other, sid, 'bob');
   const [here, there] = [await trace(url, orderNo), await trace(other, orderNo)];
@@ -70,7 +70,7 @@ t.test('whichever consumer is asked, the one that was told says so', async (t) =
   for (const one of together) t.same(one.body, here.body);
 });
 
-t.test('what nobody remembers is not known, and costs a moment only', async (t) => {
+t.test('a forgotten delivery is null, after a short wait', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'kim');
   const late = await startTestConsumer(t, { redisUrl: NO_REDIS }, [provider]);
@@ -81,7 +81,7 @@ t.test('what nobody remembers is not known, and costs a moment only', async (t) 
   t.ok(performance.now() - startedMs < 3000);
 });
 
-t.test('an order that was decided without the log has no place there', async (t) => {
+t.test('an order that was decided without the log has no offset', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const noLog = { ...servers, topics: { ...servers.topics, brokers: '127.0.0.1:9' } };
   const direct = await startTestConsumer(t, servers, [await startTestProvider(t, noLog)]);
@@ -96,7 +96,7 @@ t.test('an order that was decided without the log has no place there', async (t)
   ]);
 });
 
-t.test('the end of an order is in it; of one from before the log’s time was kept, that is not', async (t) => {
+t.test('the trace has the end of an order; without a stored log time, `appended` is null', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'max');
   t.equal((await callApi(url, `/api/v1/orders/${orderNo}`, { method: 'DELETE', as: 'max' })).status, 200);
@@ -109,7 +109,7 @@ t.test('the end of an order is in it; of one from before the log’s time was ke
   t.match(stepsOf(answer)[5], { step: 'ended', at: String });
 });
 
-t.test('others than administrators, and numbers that are none, learn nothing', async (t) => {
+t.test('other roles and invalid numbers are refused', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'ann');
   const path = `/api/v1/admin/orders/${orderNo}/trace`;

@@ -30,7 +30,7 @@ async function ask(identify: Identify, authorization?: string, hook: keyof Ident
 const local = createIdentify(readConfig(env));
 const now = () => Math.floor(Date.now() / 1000);
 
-t.test('a token names its buyer, also when it is seen again', async (t) => {
+t.test('a token identifies its buyer, also from the cache', async (t) => {
   const header = `Bearer ${createToken('ann', { roles: ['admin', 'x'] })}`;
   const untilMs = JSON.parse(Buffer.from(String(header.split('.')[1]), 'base64url').toString()).exp * 1000;
   const ann = { buyer: 'ann', roles: ['admin', 'x'], untilMs };
@@ -39,7 +39,7 @@ t.test('a token names its buyer, also when it is seen again', async (t) => {
   t.same(await ask(local, header.replace('Bearer', 'bearer'), 'adminOnly'), ann);
 });
 
-t.test('in a rotation tokens of each secret are taken, and of no other', async (t) => {
+t.test('during a rotation tokens of all configured secrets are accepted, and no others', async (t) => {
   const secrets = [testSecrets.JWT_SECRET, testSecrets.ORDER_NO_KEY];
   const rotating = createIdentify(readConfig({ ...env, JWT_SECRET: secrets.join(',') }));
   for (const secret of secrets) {
@@ -52,7 +52,7 @@ t.test('in a rotation tokens of each secret are taken, and of no other', async (
   }
 });
 
-t.test('without a token the challenge names no error, with a bad one it does', async (t) => {
+t.test('the challenge names an error for invalid tokens only', async (t) => {
   t.same(await ask(local), { refused: 'unauthorized', challenge: 'Bearer realm="flash-sale"' });
   t.match(await ask(local, 'Basic YTpi'), { refused: 'unauthorized', challenge: /invalid_request/ });
   t.match(await ask(local, `Bearer ${createToken('a')}x`), { refused: 'unauthorized', challenge: /invalid_token/ });
@@ -94,15 +94,15 @@ for (const [name, make] of Object.entries(refused)) {
   });
 }
 
-t.test('a token that ends is refused from then on, although it was remembered', async (t) => {
-  // 5 s are forgiven for clocks that differ.
+t.test('an expired token is refused, also from the cache', async (t) => {
+  // The clock tolerance is 5 s.
   const header = `Bearer ${createToken('ann', { expiresInMs: -3500 })}`;
   t.match(await ask(local, header), { buyer: 'ann' });
   await new Promise((resolve) => setTimeout(resolve, 2600));
   t.match(await ask(local, header), { refused: 'unauthorized' });
 });
 
-t.test('only the role admin is an administrator', async (t) => {
+t.test('admin routes need the role admin', async (t) => {
   t.match(await ask(local, `Bearer ${createToken('ann')}`, 'adminOnly'), { refused: 'forbidden' });
   t.match(await ask(local, `Bearer ${createToken('ann', { claims: { roles: 'admin' } })}`, 'adminOnly'), {
     refused: 'forbidden',
@@ -143,7 +143,7 @@ const claims = () => ({
 const signWith = (algorithm: 'RS256' | 'ES256' | 'RS512', kid: string, key: KeyObject) =>
   `Bearer ${createSigner({ algorithm, kid, key: key.export({ type: 'pkcs8', format: 'pem' }) as string })(claims())}`;
 
-t.test('tokens of RS256 and ES256 are checked with the keys of JWKS_URL, which are asked for once', async (t) => {
+t.test('RS256 and ES256 tokens are verified with the keys of JWKS_URL, which are read once', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey, e1: ec.publicKey });
   const identify = open();
   for (let i = 0; i < 3; i += 1) {
@@ -160,7 +160,7 @@ t.test('tokens of RS256 and ES256 are checked with the keys of JWKS_URL, which a
   t.match(await ask(identify, signWith('RS256', 'r1', other.privateKey)), { refused: 'unauthorized' });
 });
 
-t.test('made-up key ids are refused without a question each, and lock out no key that is new', async (t) => {
+t.test('unknown key ids do not cause a read each, and new keys are still found', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
   const clock = fakeClock();
   const identify = open(clock);
@@ -184,7 +184,7 @@ t.test('made-up key ids are refused without a question each, and lock out no key
   t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { buyer: 'ann' });
 });
 
-t.test('a key that is withdrawn is refused from the next read on, and so are the tokens that were seen', async (t) => {
+t.test('a withdrawn key is refused from the next read on, and so are its cached tokens', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey, e1: ec.publicKey });
   const clock = fakeClock();
   const identify = open(clock);
@@ -202,7 +202,7 @@ t.test('a key that is withdrawn is refused from the next read on, and so are the
   t.match(await ask(identify, signWith('ES256', 'e1', other.privateKey)), { buyer: 'ann' });
 });
 
-t.test('a set that cannot be read again is used for an hour, and no caller waits for it', async (t) => {
+t.test('a key set that cannot be read again is used for an hour, without waiting', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
   const clock = fakeClock();
   const identify = open(clock);
@@ -217,7 +217,7 @@ t.test('a set that cannot be read again is used for an hour, and no caller waits
   t.match(await ask(identify, signWith('RS256', 'r1', rsa.privateKey)), { refused: 'unavailable' });
 });
 
-t.test('a JWK counts only where it is for signatures, long enough, and of the algorithm', async (t) => {
+t.test('a JWK is used only for signatures, with its algorithm and enough bits', async (t) => {
   const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const { state, open } = await serveKeys(t, {});
   const jwk = rsa.publicKey.export({ format: 'jwk' });
@@ -238,7 +238,7 @@ t.test('a JWK counts only where it is for signatures, long enough, and of the al
   t.equal(await codeFor({ use: 'sig' }, short), 'unauthorized', '1024 bits');
 });
 
-t.test('a crowd that comes with a key that is new here asks for it once, and gets in', async (t) => {
+t.test('many concurrent tokens of a new key cause one read', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
   const identify = open();
   state.mode = 'broken';
@@ -252,7 +252,7 @@ t.test('a crowd that comes with a key that is new here asks for it once, and get
   t.equal(state.asked, 1);
 });
 
-t.test('keys that cannot be read are our fault and not the token’s; afterwards it is taken', async (t) => {
+t.test('an unreadable key set is answered with 503, not 401', async (t) => {
   const { state, open } = await serveKeys(t, { r1: rsa.publicKey });
   const identify = open();
   const header = signWith('RS256', 'r1', rsa.privateKey);

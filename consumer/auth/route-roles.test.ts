@@ -5,10 +5,10 @@ import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts
 import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
 import { roles, rolesOf, routeRoles } from './route-roles.ts';
 
-// No provider is there: a call that is let through fails with another answer than 403.
+// Without a provider: an allowed call fails with another status than 403.
 const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '500' });
 
-t.test('the table names every call for administrators, and no other', async (t) => {
+t.test('the table lists all admin routes and no others', async (t) => {
   const { body } = await callApi(url, '/api/v1/openapi.json');
   const described = Object.entries(body.paths as Record<string, Record<string, { tags?: string[] }>>).flatMap(
     ([path, methods]) =>
@@ -19,15 +19,15 @@ t.test('the table names every call for administrators, and no other', async (t) 
   t.same(Object.keys(routeRoles).sort(), described.sort());
 });
 
-t.test('a call that is not listed is for admin alone', async (t) => {
+t.test('a route that is not listed needs the role admin', async (t) => {
   t.same(rolesOf('PUT', '/api/v1/admin/stocks/:sid'), ['admin']);
   t.same(rolesOf('HEAD', '/api/v1/admin/live'), ['admin', ...roles]);
 });
 
 for (const [route, allowed] of Object.entries(routeRoles)) {
-  t.test(`${route} is for admin, ${allowed.join(', ')}`, async (t) => {
+  t.test(`${route} allows admin, ${allowed.join(', ')}`, async (t) => {
     const [method = '', path = ''] = route.replace(/:\w+/, '1').split(' ');
-    // Roles are checked before anything else, so a body that cannot be read shows who was let through.
+    // Roles are checked first: an allowed call with a malformed body gets 400.
     const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{' };
     for (const role of ['admin', ...roles, 'buyer'] as const) {
       const leaving = new AbortController();

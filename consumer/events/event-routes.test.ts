@@ -32,7 +32,7 @@ async function buy(sid: number, buyer: string, headers: Record<string, string> =
   return { status: response.status, body: (await response.json()) as { orderNo: string } };
 }
 
-t.test('a listener hears the stock at once, and of every unit sold', async (t) => {
+t.test('a stream sends the stock at once, and then every unit sold', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 2 });
   const listener = await listenToEvents(t, stockEvents(sid));
   t.equal(listener.status, 200);
@@ -49,7 +49,7 @@ t.test('a listener hears the stock at once, and of every unit sold', async (t) =
   t.match(listener.others[0], /^retry: \d+$/);
 });
 
-t.test('who has seen this version hears nothing until the next one', async (t) => {
+t.test('a version that was seen is not sent again', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const seen = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '0' });
   const old = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '77' });
@@ -59,14 +59,14 @@ t.test('who has seen this version hears nothing until the next one', async (t) =
   t.match(await seen.find('the next version', () => true), { data: { left: 4 } });
 });
 
-t.test('a sale that opens is told on time, to those who come again too', async (t) => {
+t.test('the opening is sent on time, also to readers that reconnect', async (t) => {
   const sid = await createTestStock(servers.mysql, { opensAtMs: Date.now() + 2500 });
   const listener = await listenToEvents(t, stockEvents(sid), { 'last-event-id': '0' });
   await listener.find('upcoming', ({ data }) => data.state === 'upcoming');
   t.match(await listener.find('open', ({ data }) => data.state === 'open'), { id: '0' });
 });
 
-t.test('at most five events a second, and the last one is the truth', async (t) => {
+t.test('at most five events per second, and the last one is current', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 300 });
   const listener = await listenToEvents(t, stockEvents(sid));
   for (let round = 0; round < 20; round += 1) {
@@ -97,7 +97,7 @@ t.test('without Redis the stock is read once a second', async (t) => {
   t.ok(heard.atMs - from < 5000, `${heard.atMs - from} ms`);
 });
 
-t.test('what nobody sells has no events, and limits are problems', async (t) => {
+t.test('unknown stocks and exceeded limits are problems', async (t) => {
   const ladder = await createTestStock(servers.mysql, { kind: 'ladder' });
   t.equal((await fetch(stockEvents(ladder))).status, 404);
   t.equal((await fetch(stockEvents(2 ** 50))).status, 404);
@@ -123,7 +123,7 @@ t.test('what nobody sells has no events, and limits are problems', async (t) => 
   );
 });
 
-t.test('those who listen to stocks take no place of those who wait for an order', async (t) => {
+t.test('streams of stocks do not count in the limit of order streams', async (t) => {
   const settings = { EVENT_LISTENERS: '1', ORDER_EVENT_LISTENERS: '1', EVENT_LISTENERS_PER_ADDRESS: '9' };
   const small = await startTestConsumer(t, servers, [provider], { ...settings, TRUST_PROXY: '127.0.0.1' });
   const sid = await createTestStock(servers.mysql);
@@ -136,7 +136,7 @@ t.test('those who listen to stocks take no place of those who wait for an order'
   t.equal((await listenToEvents(t, events, bearer('ann'))).status, 503, 'and now those of orders too');
 });
 
-t.test('an IPv6 network of 64 bits is one listener', async (t) => {
+t.test('an IPv6 /64 network counts as one address', async (t) => {
   const settings = { EVENT_LISTENERS_PER_ADDRESS: '1', TRUST_PROXY: '127.0.0.1' };
   const small = await startTestConsumer(t, servers, [provider], settings);
   const sid = await createTestStock(servers.mysql);
@@ -146,7 +146,7 @@ t.test('an IPv6 network of 64 bits is one listener', async (t) => {
   t.equal((await listen('2001:db8:0:2::1')).status, 200);
 });
 
-t.test('an order’s events: the decision, the payment, and then the end', async (t) => {
+t.test('an order stream sends the decision and the payment, and ends', async (t) => {
   const sid = await createTestStock(servers.mysql);
   const { body } = await buy(sid, 'ann');
   const events = `${url}/api/v1/orders/${body.orderNo}/events`;
@@ -167,20 +167,20 @@ t.test('an order’s events: the decision, the payment, and then the end', async
   t.match(late.events, [{ data: { state: 'paid' } }]);
 });
 
-t.test('a number without a row is pending, then decided, and no one else hears of it', async (t) => {
+t.test('a number without a row is pending, then decided; other buyers get 404', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 1 });
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
   const events = `${url}/api/v1/orders/${orderNo}/events`;
   const listener = await listenToEvents(t, events, bearer('ann'));
   t.match(await listener.find('pending', () => true), { id: 'pending', data: { orderNo, sid, state: 'pending' } });
-  // It fell out on its way: the listener's look sends it again.
+  // The order was lost: the stream's poll sends it again.
   await listener.find('the decision', ({ data }) => data.state === 'awaiting_payment');
   t.equal((await fetch(events)).status, 401);
   t.equal((await fetch(events, { headers: bearer('bob') })).status, 404);
   t.equal((await fetch(`${url}/api/v1/orders/nonsense/events`, { headers: bearer('bob') })).status, 404);
 });
 
-t.test('a decision that is told is heard at once', async (t) => {
+t.test('a delivered decision is sent at once', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 1 });
   const key = { 'idempotency-key': '"k1"' };
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'cat', 'k1');
@@ -193,7 +193,7 @@ t.test('a decision that is told is heard at once', async (t) => {
   t.ok(heard.atMs - deliveredMs < 3000, `${heard.atMs - deliveredMs} ms after the answer`);
 });
 
-t.test('a consumer that stops ends its streams, and tells when to come again', async (t) => {
+t.test('a consumer that stops ends its streams with a retry time', async (t) => {
   const sid = await createTestStock(servers.mysql);
   let listeners: Listener[] = [];
   let stoppedMs = 0;

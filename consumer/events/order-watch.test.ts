@@ -4,11 +4,11 @@ import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { startOrderWatch } from './order-watch.ts';
 
-const wish = { orderNo: '7-A-B', sid: 7, buyer: 'ann' };
-const row = (state: string) => ({ ...wish, state, createdAtMs: 1, readAtMs: 1, payments: [] });
+const watched = { orderNo: '7-A-B', sid: 7, buyer: 'ann' };
+const row = (state: string) => ({ ...watched, state, createdAtMs: 1, readAtMs: 1, payments: [] });
 
-t.test('a decision that is told is read at once and told once, an unknown one is not read', async (t) => {
-  let hear: (decided: DecidedOrder) => void = () => undefined;
+t.test('a delivered decision is read and sent once; one without listeners is not read', async (t) => {
+  let deliver: (decided: DecidedOrder) => void = () => undefined;
   let reads = 0;
   let state = 'awaiting_payment';
   const watch = startOrderWatch({
@@ -18,25 +18,27 @@ t.test('a decision that is told is read at once and told once, an unknown one is
     },
     onPoll: async () => t.fail('there is a row'),
     onDecision(listener) {
-      hear = listener;
+      deliver = listener;
       return () => undefined;
     },
   });
   t.teardown(() => watch.close());
-  const heard: string[] = [];
-  const leave = watch.join(wish, 'pending', ({ bytes }) => heard.push(String(/id: (\w+)/.exec(String(bytes))?.[1])));
-  const tell = async (orderNo: string) => {
-    hear({ orderNo, decision: 'CONFIRMED', liveOrderNo: null, state: 'awaiting_payment' });
+  const received: string[] = [];
+  const leave = watch.join(watched, 'pending', ({ bytes }) =>
+    received.push(String(/id: (\w+)/.exec(String(bytes))?.[1])),
+  );
+  const publish = async (orderNo: string) => {
+    deliver({ orderNo, decision: 'CONFIRMED', liveOrderNo: null, state: 'awaiting_payment' });
     await turn();
   };
-  await tell('7-other');
+  await publish('7-other');
   t.equal(reads, 0);
-  await tell(wish.orderNo);
-  await tell(wish.orderNo);
-  t.same(heard, ['awaiting_payment']);
+  await publish(watched.orderNo);
+  await publish(watched.orderNo);
+  t.same(received, ['awaiting_payment']);
   state = 'paid';
-  await tell(wish.orderNo);
-  t.same(heard, ['awaiting_payment', 'paid']);
+  await publish(watched.orderNo);
+  t.same(received, ['awaiting_payment', 'paid']);
   leave();
   t.equal(watch.watched(), 0);
 });

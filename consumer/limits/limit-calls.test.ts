@@ -12,7 +12,7 @@ const { mysql } = servers;
 const provider = await startTestProvider(t, servers);
 const redis = await createTestRedisClient(t, servers.redisUrl);
 
-t.test('the costly calls of one buyer have one limit, over all routes and consumers', async (t) => {
+t.test('the calls of one buyer have one limit over all routes and consumers', async (t) => {
   const one = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
   const two = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
   const no = '1-00000000000000000000000000-0000000000';
@@ -39,7 +39,7 @@ t.test('the costly calls of one buyer have one limit, over all routes and consum
   t.equal((await callApi(one, '/orders', { as: 'admin' })).status, 200, 'administrators are not counted');
 });
 
-t.test('orders of one buyer have a limit over all stocks, and calls too while Redis is away', async (t) => {
+t.test('the orders of one buyer have one limit over all stocks, also while Redis is away', async (t) => {
   const clock = fakeClock();
   const away = await createTestRedisClient(t, servers.redisUrl);
   away.destroy();
@@ -63,7 +63,7 @@ t.test('orders of one buyer have a limit over all stocks, and calls too while Re
   t.same([await order(), await order()], ['taken', 'too_many_requests']);
 });
 
-t.test('a cursor is good for the list it came from, and for no other', async (t) => {
+t.test('a cursor is valid for its own list only', async (t) => {
   const base = `${await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '0' })}/api/v1`;
   const [sid, other] = [await createTestStock(mysql, { kind: 'sale' }), await createTestStock(mysql, { kind: 'sale' })];
   const rows = ['a', 'b', 'c'].map((no) => [`${sid}-${no}`, sid, 'kim', 'A lamp', 'expired', 1, 'log']);

@@ -3,7 +3,7 @@ import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import { limitUnknownStocks } from './limit-unknown-stocks.ts';
 
-t.test('made-up stock ids cost a bounded number of calls, and a known stock is read all the while', async (t) => {
+t.test('reads of unknown ids are limited, reads of known stocks are not', async (t) => {
   const clock = fakeClock();
   let calls = 0;
   const getStock = limitUnknownStocks(clock, (async ({ sid }: { sid: number }) => {

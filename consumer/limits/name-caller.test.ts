@@ -1,14 +1,14 @@
 import t from 'tap';
 import { nameCaller } from './name-caller.ts';
 
-t.test('an IPv4 address is itself, however it is written', async (t) => {
+t.test('an IPv4 address is its own name, also as a mapped address', async (t) => {
   t.equal(nameCaller('198.51.100.7'), '198.51.100.7');
   t.equal(nameCaller('::ffff:198.51.100.7'), '198.51.100.7');
   t.equal(nameCaller('::FFFF:198.51.100.7'), '198.51.100.7');
   t.equal(nameCaller('unix'), 'unix');
 });
 
-t.test('an IPv6 address is its network of 64 bits', async (t) => {
+t.test('an IPv6 address is named by its /64 network', async (t) => {
   const network = '2001:db8:0:1::/64';
   for (const address of [
     '2001:db8:0:1::',

@@ -41,7 +41,7 @@ const attempt = (text: string, attempt: number) => ({ ...key(text), 'idempotency
 const makeSale = (stock: Parameters<typeof createTestStock>[1] = {}) =>
   createTestStock(servers.mysql, { count: 10, ...stock });
 
-// A worker that outlives the test that starts it.
+// For tests that start a worker which runs to the end of the file.
 const wholeFile = t;
 
 t.before(async () => {
@@ -52,7 +52,7 @@ t.before(async () => {
   await waitForLog(t, servers, provider);
 });
 
-t.test('a buyer gets 201 with the order’s address, and the row is there', async (t) => {
+t.test('a buyer gets 201 with the URL of the order, and the row is committed', async (t) => {
   const sid = await makeSale();
   const { status, headers, body } = await order(url, sid, 'ann');
   t.equal(status, 201);
@@ -63,7 +63,7 @@ t.test('a buyer gets 201 with the order’s address, and the row is there', asyn
   t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('the second order of a buyer is 200 with the first one', async (t) => {
+t.test('a second order of a buyer gets 200 with the first one', async (t) => {
   const sid = await makeSale();
   const first = await order(url, sid, 'ann');
   const second = await order(url, sid, 'ann');
@@ -72,7 +72,7 @@ t.test('the second order of a buyer is 200 with the first one', async (t) => {
   t.equal(second.headers.get('location'), first.headers.get('location'));
 });
 
-t.test('a double click with one key is one order, told twice', async (t) => {
+t.test('a double click with one key is one order with two equal answers', async (t) => {
   const sid = await makeSale();
   const answers = await Promise.all([1, 2, 3].map(() => order(url, sid, 'ann', key('click'))));
   t.same(
@@ -83,7 +83,7 @@ t.test('a double click with one key is one order, told twice', async (t) => {
   t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test('keys are the buyer’s own', async (t) => {
+t.test('the same key of two buyers means two orders', async (t) => {
   const sid = await makeSale();
   const ann = await order(url, sid, 'ann', key('same'));
   const bob = await order(url, sid, 'bob', key('same'));
@@ -91,7 +91,7 @@ t.test('keys are the buyer’s own', async (t) => {
   t.not(ann.body.orderNo, bob.body.orderNo);
 });
 
-t.test('the late are told sold out, and those who have an order get it', async (t) => {
+t.test('without units left buyers get 410, and buyers with an order get it', async (t) => {
   const sid = await makeSale({ count: 1 });
   const ann = await order(url, sid, 'ann', key('a'));
   t.equal(ann.status, 201);
@@ -110,7 +110,7 @@ t.test('the late are told sold out, and those who have an order get it', async (
   t.equal((await order(url, sid, 'ann')).status, 200, 'another attempt leads to the order there is');
 });
 
-t.test('a repeat of a refused number is refused for ever, a new key is not', async (t) => {
+t.test('a refusal is final for its key, not for a new key', async (t) => {
   const sid = await makeSale({ count: 1 });
   await order(url, sid, 'ann');
   const refused = await order(url, sid, 'bob', key('b'));
@@ -137,7 +137,7 @@ async function waitUntilSoldOut(sid: number): Promise<void> {
   });
 }
 
-t.test('a claimed repeat of a sold-out stock passes no filter: it is decided, one row for each key', async (t) => {
+t.test('claimed repeats of a sold-out stock are decided, one row for each key', async (t) => {
   const sid = await makeSale({ count: 1 });
   await order(url, sid, 'ann');
   await waitUntilSoldOut(sid);
@@ -151,7 +151,7 @@ t.test('a claimed repeat of a sold-out stock passes no filter: it is decided, on
   t.same(states, ['sold_out', 'sold_out', 'sold_out']);
 });
 
-t.test('a first attempt that says so is answered from memory when nothing is left, and writes no row', async (t) => {
+t.test('a first attempt on a sold-out stock is answered from memory and writes no row', async (t) => {
   const sid = await makeSale({ count: 0 });
   await waitUntilSoldOut(sid);
   const answer = await order(url, sid, 'bob', attempt('b', 1));
@@ -160,7 +160,7 @@ t.test('a first attempt that says so is answered from memory when nothing is lef
   t.match((await auditStock(servers.mysql, sid)).states, {});
 });
 
-t.test('a repeat whose first sending was decided finds it, also when nothing is left', async (t) => {
+t.test('a repeat finds the decision of its first sending, also when the stock is sold out', async (t) => {
   const sid = await makeSale({ count: 1 });
   const first = await order(url, sid, 'ann', attempt('a', 1));
   await waitUntilSoldOut(sid);
@@ -170,7 +170,7 @@ t.test('a repeat whose first sending was decided finds it, also when nothing is 
   t.match(other, { status: 200, body: { orderNo: first.body.orderNo } }, 'another key leads to the active order');
 });
 
-t.test('an order that has ended is 200 with the order as it stands', async (t) => {
+t.test('a repeat of an order that has ended gets 200 with that order', async (t) => {
   const sid = await makeSale();
   const first = await order(url, sid, 'ann', key('k'));
   await giveBack(sid, 'ann');
@@ -178,7 +178,7 @@ t.test('an order that has ended is 200 with the order as it stands', async (t) =
   t.match(again, { status: 200, body: { orderNo: first.body.orderNo, state: 'expired' } });
 });
 
-t.test('a price above the highest that is accepted is 409, final for its key, and takes nothing', async (t) => {
+t.test('a price above maxPriceCents gets 409, final for its key, and takes no unit', async (t) => {
   const sid = await makeSale({ priceCents: 1999 });
   const buy = (maxPriceCents: number, text: string) =>
     order(url, sid, 'ann', { ...key(text), 'content-type': 'application/json' }, JSON.stringify({ maxPriceCents }));
@@ -195,7 +195,7 @@ t.test('a free order is paid at once', async (t) => {
   t.match(await order(url, sid, 'ann'), { status: 201, body: { state: 'paid' } });
 });
 
-t.test('what is not for sale says why', async (t) => {
+t.test('orders of stocks that are not for sale get the reason', async (t) => {
   const soon = new Date(Date.now() + 60_000);
   const cases: [Parameters<typeof createTestStock>[1], number, string][] = [
     [{ opensAtMs: soon.getTime() }, 403, 'not_open'],
@@ -213,7 +213,7 @@ t.test('what is not for sale says why', async (t) => {
   t.match(await order(url, 987654321, 'ann'), { status: 404, body: { code: 'stock_not_found' } });
 });
 
-t.test('bad requests are told what is wrong, and change nothing', async (t) => {
+t.test('invalid requests are refused with the reason and change nothing', async (t) => {
   const sid = await makeSale();
   t.match(await order(url, sid, 'ann', { 'idempotency-key': '"a b"' }), { status: 400 });
   t.match(await order(url, sid, 'ann', { authorization: 'Bearer x.y.z' }), { status: 401 });
@@ -230,7 +230,7 @@ t.test('bad requests are told what is wrong, and change nothing', async (t) => {
   t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
 });
 
-t.test('respond-async answers 202 at once, and the address tells the rest', async (t) => {
+t.test('respond-async answers 202 at once, and polls return the decision', async (t) => {
   const sid = await makeSale();
   const { status, headers } = await order(url, sid, 'ann', { prefer: 'respond-async' });
   t.equal(status, 202);
@@ -242,12 +242,12 @@ t.test('respond-async answers 202 at once, and the address tells the rest', asyn
   t.equal((await poll(url, headers.get('location'), 'bob')).status, 404, 'it is nobody else’s');
 });
 
-t.test('one buyer is limited, the others are not, and repeats count like all others', async (t) => {
+t.test('the limit is per buyer, and repeats count', async (t) => {
   const sid = await makeSale();
   const settings = { BUYER_BURST: '3', BUYER_RATE: '1' };
   const limited = await startTestConsumer(t, servers, [provider], settings);
   const other = await startTestConsumer(t, servers, [provider], settings);
-  // At once, for the bucket fills by one a second.
+  // At once: the bucket gets one token per second.
   const bases = [limited, other, limited, other, limited, other];
   const answers = await Promise.all(bases.map((base, i) => order(base, sid, 'eve', attempt('e', i + 1))));
   const refused = answers.filter(({ status }) => status === 429);
@@ -258,7 +258,7 @@ t.test('one buyer is limited, the others are not, and repeats count like all oth
   t.equal((await order(limited, sid, 'ann')).status, 201);
 });
 
-t.test('without Redis orders are sold all the same, asked for instead of told', async (t) => {
+t.test('without Redis orders are sold, and decisions are read instead of delivered', async (t) => {
   const sid = await makeSale();
   const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider]);
   t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'CONFIRMED' } });
@@ -273,7 +273,7 @@ t.test('without the log orders are decided directly', async (t) => {
   t.match(await auditStock(servers.mysql, sid), { sale: 3, live: 3 });
 });
 
-t.test('a stock that no provider could ever read is 503 busy: nothing was written', async (t) => {
+t.test('a stock that was never read gets 503 busy: nothing was written', async (t) => {
   const sid = await makeSale();
   const mysqlUrl = 'mysql://nobody:x@127.0.0.1:1/none';
   const alone = await startTestProvider(t, { ...servers, mysqlUrl }, { KAFKA_BROKERS: '127.0.0.1:1' });
@@ -283,7 +283,7 @@ t.test('a stock that no provider could ever read is 503 busy: nothing was writte
   t.match(answer.headers.get('retry-after'), /^[123]$/);
 });
 
-t.test('more waiting than may wait is 503 busy', async (t) => {
+t.test('above MAX_WAITING orders get 503 busy', async (t) => {
   const sid = await makeSale();
   await worker.close();
   const base = await startTestConsumer(t, servers, [provider], { MAX_WAITING_PER_STOCK: '2', ORDER_WAIT_MS: '1000' });
@@ -295,7 +295,7 @@ t.test('more waiting than may wait is 503 busy', async (t) => {
   );
 });
 
-t.test('202 while the worker is away; it decides when it is back, and the poll tells', async (t) => {
+t.test('without a worker orders get 202, and polls return the decision once it is back', async (t) => {
   const sid = await makeSale({ count: 1 });
   const base = await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '200' });
   const first = await order(base, sid, 'ann');
@@ -315,9 +315,9 @@ t.test('202 while the worker is away; it decides when it is back, and the poll t
   });
 });
 
-t.test('a poll brings back an order that fell out before the log', async (t) => {
+t.test('a poll sends an order that was lost before the log', async (t) => {
   const sid = await makeSale();
-  // Another consumer minted it and died: only the buyer knows the number.
+  // The consumer that created the number is gone: only the buyer has it.
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
   await waitUntil('the decision', async () => {
     const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
@@ -326,30 +326,27 @@ t.test('a poll brings back an order that fell out before the log', async (t) => 
   t.match(await auditStock(servers.mysql, sid), { sale: 1, live: 1 });
 });
 
-t.test(
-  'a number that was never sent is not bought by polling it after the sale closed, or before it opens',
-  async (t) => {
-    const closed = await makeSale({ closesAtMs: Date.now() - 1000 });
-    const upcoming = await makeSale({ opensAtMs: Date.now() + 3_600_000 });
-    for (const [sid, state] of [
-      [closed, 'closed'],
-      [upcoming, 'not_open'],
-    ] as const) {
-      const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
-      await waitUntil('the decision', async () => {
-        const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
-        if (body.state !== state) throw new Error(String(body.state));
-      });
-    }
-    t.match(await order(url, closed, 'ann'), { status: 403, body: { code: 'closed' } });
-  },
-);
+t.test('polling a number that was never sent does not buy after the close or before the opening', async (t) => {
+  const closed = await makeSale({ closesAtMs: Date.now() - 1000 });
+  const upcoming = await makeSale({ opensAtMs: Date.now() + 3_600_000 });
+  for (const [sid, state] of [
+    [closed, 'closed'],
+    [upcoming, 'not_open'],
+  ] as const) {
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
+    await waitUntil('the decision', async () => {
+      const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
+      if (body.state !== state) throw new Error(String(body.state));
+    });
+  }
+  t.match(await order(url, closed, 'ann'), { status: 403, body: { code: 'closed' } });
+});
 
-t.test('an order with a highest price that fell out before the log takes no unit when it is polled', async () => {
+t.test('a lost order with maxPriceCents takes no unit when it is polled', async () => {
   const decide = async (priceCents: number, state: string) => {
     const sid = await makeSale();
     await servers.mysql.raw('UPDATE stock SET price_cents = ?, version = version + 1 WHERE id = ?', [priceCents, sid]);
-    // The consumer that knew the price is gone.
+    // The consumer that had the maximum price is gone.
     const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann', undefined, true);
     await waitUntil('the decision', async () => {
       const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
@@ -357,11 +354,11 @@ t.test('an order with a highest price that fell out before the log takes no unit
     });
   };
   await decide(1999, 'price_above_max');
-  // Nothing is above no price at all.
+  // Without a maximum, no price is too high.
   await decide(0, 'paid');
 });
 
-t.test('a repeat is told what was decided, although the sale is paused by now', async (t) => {
+t.test('a repeat gets its decision, also during a pause', async (t) => {
   const sid = await makeSale();
   const first = await order(url, sid, 'ann', key('k'));
   await servers.mysql.raw('UPDATE stock SET paused = TRUE, version = version + 1 WHERE id = ?', [sid]);
@@ -373,7 +370,7 @@ t.test('a repeat is told what was decided, although the sale is paused by now', 
   t.match(again, { status: 201, body: { orderNo: first.body.orderNo } });
 });
 
-t.test('a number of a sale long over is not bought by asking for it', async (t) => {
+t.test('polling a number of a sale that ended long ago does not buy', async (t) => {
   const sid = await makeSale({ closesAtMs: Date.now() - 9 * 86_400_000 });
   const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann');
   t.equal((await poll(url, `/api/v1/orders/${orderNo}`, 'ann')).status, 404);

@@ -31,7 +31,7 @@ async function insert(sid: number, buyer: string, row: Partial<NewOrder> = {}): 
   return orderNo;
 }
 
-t.test('a buyer sees an order with its times and the time left to pay', async (t) => {
+t.test('an order has its times and the seconds left to pay', async (t) => {
   const sid = await createTestStock(mysql);
   const orderNo = await insert(sid, 'ann');
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'ann' });
@@ -43,8 +43,8 @@ t.test('a buyer sees an order with its times and the time left to pay', async (t
   t.ok(Number(body.secondsLeftToPay) > 590 && Number(body.secondsLeftToPay) <= 600);
 });
 
-t.test('buyers who look at their orders at once are read together', async (t) => {
-  // They are held up for longer than a statement may take otherwise.
+t.test('concurrent lists of several buyers share one read', async (t) => {
+  // The lock is held for longer than the usual statement deadline.
   const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
   const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
   const sid = await createTestStock(mysql);
@@ -65,7 +65,7 @@ t.test('buyers who look at their orders at once are read together', async (t) =>
   }
 });
 
-t.test('an order that is paid or over has nothing left to pay', async (t) => {
+t.test('an order that is paid or has ended has no seconds left to pay', async (t) => {
   const sid = await createTestStock(mysql);
   for (const [buyer, state] of [
     ['bob', 'paid'],
@@ -79,7 +79,7 @@ t.test('an order that is paid or over has nothing left to pay', async (t) => {
   }
 });
 
-t.test('what is another buyer’s, or never was a number, is not there', async (t) => {
+t.test('orders of other buyers and invalid numbers are 404', async (t) => {
   const sid = await createTestStock(mysql);
   const orderNo = await insert(sid, 'ann');
   const forged = `${orderNo.slice(0, -1)}${orderNo.endsWith('0') ? '1' : '0'}`;
@@ -97,7 +97,7 @@ t.test('what is another buyer’s, or never was a number, is not there', async (
   t.equal((await callApi(api, `/orders/${orderNo}`, { as: 'admin' })).body.code, 'order_not_found');
 });
 
-t.test('a valid number that is not decided is pending, and one asks again', async (t) => {
+t.test('a valid number without a row is pending', async (t) => {
   const sid = await createTestStock(mysql);
   const orderNo = mint(sid, 'eve');
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'eve' });
@@ -106,7 +106,7 @@ t.test('a valid number that is not decided is pending, and one asks again', asyn
   t.equal(headers.get('retry-after'), '1');
 });
 
-t.test('a duplicate’s number leads to the live order', async (t) => {
+t.test('a duplicate names the active order', async (t) => {
   const sid = await createTestStock(mysql);
   const live = await insert(sid, 'fay');
   const duplicate = await insert(sid, 'fay', { state: 'duplicate', liveOrderNo: live, payByMs: null });
@@ -115,7 +115,7 @@ t.test('a duplicate’s number leads to the live order', async (t) => {
   t.equal(headers.get('link'), `</api/v1/orders/${live}>; rel="related"`);
 });
 
-t.test('a buyer’s list has all their orders and nobody else’s, newest first, page by page', async (t) => {
+t.test('the list has all orders of the buyer and no others, newest first, page by page', async (t) => {
   const sids = await Promise.all(Array.from({ length: 7 }, () => createTestStock(mysql)));
   const made: string[] = [];
   for (const sid of sids) made.push(await insert(sid, 'gus'), (await insert(sid, 'other')).slice(0, 0));

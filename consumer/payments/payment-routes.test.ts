@@ -76,7 +76,7 @@ const press = (page: string, action: string) =>
     redirect: 'manual',
   });
 
-t.test('a buyer pays on the gateway’s page, comes back, and the webhook pays the order', async (t) => {
+t.test('a buyer pays on the gateway’s page and returns, and the webhook makes the order paid', async (t) => {
   const { path } = await sold();
   const payment = await started(path, { returnUrl: 'https://shop.example/thanks?x=1' });
   t.match(payment, { paymentId: /^pay_/, amountCents: 1999, currency: 'EUR' });
@@ -99,7 +99,7 @@ t.test('a buyer pays on the gateway’s page, comes back, and the webhook pays t
   t.match((await call('GET', path)).body, { paidAt: /Z$/, payBy: null });
 });
 
-t.test('who declines has not paid, and may pay after all; a double click is one payment', async (t) => {
+t.test('after a decline the buyer can still pay; a double click is one payment', async (t) => {
   const { path, orderNo } = await sold();
   const { redirectUrl } = await started(path);
   const declined = await press(redirectUrl, 'decline');
@@ -112,7 +112,7 @@ t.test('who declines has not paid, and may pay after all; a double click is one 
   t.same(rows, [{ outcome: 'PAID' }]);
 });
 
-t.test('a page whose address was changed is not shown and pays nothing', async (t) => {
+t.test('a payment page with a changed URL is not shown', async (t) => {
   const { path } = await sold();
   const { redirectUrl } = await started(path);
   for (const other of [`${redirectUrl}x`, `${url}/sandbox-gateway/pay`, redirectUrl.replace('session=', 'session=A')]) {
@@ -121,7 +121,7 @@ t.test('a page whose address was changed is not shown and pays nothing', async (
   }
 });
 
-t.test('a webhook counts once, whatever is sent again', async (t) => {
+t.test('a webhook is processed once', async (t) => {
   const { path } = await sold();
   const payment = await started(path);
   const id = randomUUID();
@@ -131,14 +131,14 @@ t.test('a webhook counts once, whatever is sent again', async (t) => {
   t.match(await call('POST', `${path}/payments`), { status: 409, body: { code: 'wrong_state', state: 'paid' } });
 });
 
-t.test('two different webhooks at the same moment settle on one', async (t) => {
+t.test('of two concurrent webhooks one is applied', async (t) => {
   const { path } = await sold();
   const payment = await started(path);
   const answers = await Promise.all([sendWebhook(payment), sendWebhook(payment)]);
   t.same(answers.map(({ body }) => body.outcome).sort(), ['ALREADY_PAID', 'PAID']);
 });
 
-t.test('what is not signed with the secret, or too far from now, changes nothing', async (t) => {
+t.test('a webhook with an invalid signature or timestamp changes nothing', async (t) => {
   const { path } = await sold();
   const payment = await started(path);
   const other = `whsec_${Buffer.from('another secret of many characters').toString('base64')}`;
@@ -155,7 +155,7 @@ t.test('what is not signed with the secret, or too far from now, changes nothing
   t.match(nearly, { status: 200, body: { outcome: 'PAID' } }, 'within 300 s it counts');
 });
 
-t.test('signed, but not what we know: ignored or named, never recorded as paid', async (t) => {
+t.test('signed webhooks of unknown types or payments are not recorded as paid', async (t) => {
   const { path } = await sold();
   const payment = await started(path);
   const signed = (raw: string) => {
@@ -181,7 +181,7 @@ t.test('signed, but not what we know: ignored or named, never recorded as paid',
   t.equal(await stateOf(path), 'awaiting_payment');
 });
 
-t.test('a payment of an order that is over is refunded, and everybody who may sees it', async (t) => {
+t.test('a payment of an order that has ended is refunded, and visible', async (t) => {
   const { path, orderNo, sid } = await sold();
   const payment = await started(path);
   await cancelOrder(database, orderNo, 'ann');
@@ -189,7 +189,7 @@ t.test('a payment of an order that is over is refunded, and everybody who may se
   const [[row]] = await mysql.raw('SELECT state, paid_cents FROM payment WHERE order_no = ?', [orderNo]);
   t.same(row, { state: 'refund_due', paid_cents: 1999 });
 
-  // Order, list and trace show the money and its way back.
+  // Order, list and trace have the payment and the refund.
   const money = {
     paymentId: payment.paymentId,
     state: 'refund_due',
@@ -209,7 +209,7 @@ t.test('a payment of an order that is over is refunded, and everybody who may se
   t.match((await call('GET', path)).body.payments, [{ state: 'refunded', refundedAt: /Z$/ }]);
 });
 
-t.test('an unpaid order is cancelled, its unit returns, and a repeat answers the same', async (t) => {
+t.test('an unpaid order is cancelled, its unit returns, and a repeat gets the same answer', async (t) => {
   const { path, sid } = await sold();
   t.match(await call('DELETE', path), { status: 200, body: { state: 'cancelled', endedAt: /Z$/ } });
   t.match(await call('DELETE', path), { status: 200, body: { state: 'cancelled' } });
@@ -217,7 +217,7 @@ t.test('an unpaid order is cancelled, its unit returns, and a repeat answers the
   t.match(await call('POST', `${path}/payments`), { status: 409, body: { code: 'wrong_state', state: 'cancelled' } });
 });
 
-t.test('a paid order is not cancelled; an administrator gives the money back, once', async (t) => {
+t.test('a paid order is not cancelled; an administrator refunds it once', async (t) => {
   const { path, orderNo, sid } = await sold();
   await sendWebhook(await started(path));
   t.match(await call('DELETE', path), { status: 409, body: { code: 'wrong_state', state: 'paid' } });
@@ -238,7 +238,7 @@ t.test('a paid order is not cancelled; an administrator gives the money back, on
   t.match(none, { status: 404, body: { code: 'order_not_found' } });
 });
 
-t.test('other buyers’ orders and made-up numbers are 404; a number that is not decided yet is told so', async (t) => {
+t.test('other buyers’ orders and invalid numbers are 404; a pending order is `wrong_state`', async (t) => {
   const { path } = await sold('bob');
   const forged = '/api/v1/orders/5-00000000000000000000000000-0000000000';
   for (const one of [path, forged]) {
@@ -252,7 +252,7 @@ t.test('other buyers’ orders and made-up numbers are 404; a number that is not
   t.match(await call('POST', `${undecided}/payments`), { status: 409, body: { state: 'pending' } });
 });
 
-t.test('buyers are sent back only to us and to the shops that may call', async (t) => {
+t.test('return URLs must be of this origin or of CORS_ORIGINS', async (t) => {
   const { path, orderNo } = await sold();
   for (const returnUrl of [
     'https://evil.example/',
@@ -278,7 +278,7 @@ t.test('buyers are sent back only to us and to the shops that may call', async (
   await started(path, { returnUrl: '/my/orders' });
 });
 
-t.test('the header Host decides nothing about where buyers are sent', async (t) => {
+t.test('the header Host does not affect return URLs', async (t) => {
   const PUBLIC_URL = 'https://sale.example';
   const known = await startTestConsumer(t, servers, [provider], { ...settings, PUBLIC_URL });
   const { path } = await sold();
@@ -308,7 +308,7 @@ t.test('the header Host decides nothing about where buyers are sent', async (t) 
   }
 });
 
-t.test('an event’s id is the one that was signed, whatever its data say', async (t) => {
+t.test('the id of an event is the signed one, not one in its data', async (t) => {
   const { path, orderNo } = await sold();
   const payment = await started(path);
   const other = await sold();
@@ -320,7 +320,7 @@ t.test('an event’s id is the one that was signed, whatever its data say', asyn
   t.same(rows, [{ id }]);
 });
 
-t.test('the gateway sends again until it is answered', async (t) => {
+t.test('the gateway retries until the response is 2xx', async (t) => {
   const ids: unknown[] = [];
   const receiver = createServer((request, response) => {
     ids.push(request.headers['webhook-id']);
@@ -347,7 +347,7 @@ t.test('the gateway sends again until it is answered', async (t) => {
   t.same(ids, Array(3).fill(`${paymentId}-succeeded`));
 });
 
-t.test('with the gateway off nothing can be paid, and its pages are gone', async (t) => {
+t.test('without a gateway payments are refused and its pages do not exist', async (t) => {
   const off = await startTestConsumer(t, servers, [provider], { GATEWAY: 'off' });
   const { path } = await sold();
   const answer = await fetch(`${off}${path}/payments`, { method: 'POST', headers: bearer('ann') });

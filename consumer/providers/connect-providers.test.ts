@@ -28,14 +28,14 @@ async function openFailing(t: Test, code: status) {
 
 const CALLS = 100;
 
-t.test('where everything fails, repeats end: the failing providers get no second crowd', async (t) => {
+t.test('when all calls fail, retries stop', async (t) => {
   const { providers, calls } = await openFailing(t, status.UNAVAILABLE);
   for (let i = 0; i < CALLS; i += 1) await t.rejects(providers.getStock({ sid: 1 }), { code: status.UNAVAILABLE });
   t.ok(calls() > CALLS, 'a single failure is repeated');
   t.ok(calls() < 1.2 * CALLS, `${calls()} calls for ${CALLS}`);
 });
 
-t.test('a bug is not repeated, and neither is what writes', async (t) => {
+t.test('INTERNAL and writes are not retried', async (t) => {
   const bug = await openFailing(t, status.INTERNAL);
   await t.rejects(bug.providers.getStock({ sid: 1 }), { code: status.INTERNAL });
   t.equal(bug.calls(), 1);

@@ -6,7 +6,7 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
 
-// SECURITY.md, "Rotation": in each step some processes are replaced already and others are not.
+// SECURITY.md, "Rotation": in each step some processes already have the new secrets and others do not.
 
 const OLD = {
   JWT_SECRET: 'kq3rM8vXz5Lw0TtYb7Jd2HfNs9PcGaE4',
@@ -40,11 +40,11 @@ async function demoToken(consumer: string, buyer: string): Promise<{ authorizati
 }
 
 for (const step of [0, 1, 2]) {
-  t.test(`step ${step + 1}: what one release signs the other takes, in the middle of a sale`, async (t) => {
+  t.test(`step ${step + 1}: processes with old and new secrets accept each other during a sale`, async (t) => {
     const [before, after] = [await startConsumer(step, step + 1), await startConsumer(step + 1, step)];
     const sid = await createTestStock(servers.mysql, { count: 2 });
     for (const [from, to, buyer] of [[before, after, 'ann'] as const, [after, before, 'bob'] as const]) {
-      // The last step takes the old secrets away: what is signed with the new ones is taken everywhere.
+      // The last step removes the old secrets: all processes accept the new ones.
       const token = await demoToken(from, buyer);
       const buy = (at: string) =>
         callApi(at, `/api/v1/stocks/${sid}/orders`, {
@@ -67,7 +67,7 @@ for (const step of [0, 1, 2]) {
   });
 }
 
-t.test('a buyer who was refused under the old secret is told the same after a rotation', async (t) => {
+t.test('a refusal under the old secret is the same after a rotation', async (t) => {
   const [before, after] = [await startConsumer(1, 1), await startConsumer(2, 2)];
   const sid = await createTestStock(servers.mysql, { count: 0 });
   const ask = async (at: string) =>
@@ -81,7 +81,7 @@ t.test('a buyer who was refused under the old secret is told the same after a ro
   t.match((await auditStock(servers.mysql, sid)).states, { sold_out: 1 });
 });
 
-t.test('a secret that was taken away opens nothing', async (t) => {
+t.test('a removed secret is refused', async (t) => {
   const last = await startConsumer(3, 3);
   const headers = bearer('ann', { secret: OLD.JWT_SECRET });
   t.equal((await callApi(last, '/api/v1/orders', { headers })).status, 401);

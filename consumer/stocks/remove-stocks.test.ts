@@ -39,7 +39,7 @@ t.test('a stock without orders is removed for good', async (t) => {
   t.match(await mysql('admin_action').where({ target: String(sid) }), [{ action: 'removeStock', subject: 'admin' }]);
 });
 
-t.test('a stock with an order, be it a refused one, is not removed', async (t) => {
+t.test('a stock with orders, also refused ones, is not removed', async (t) => {
   const sold = await createTestStock(mysql);
   await sellUnits(mysql, sold, ['ann']);
   t.match((await remove(sold)).body, { status: 409, code: 'stock_has_orders' });
@@ -57,12 +57,12 @@ t.test('a stock with an order, be it a refused one, is not removed', async (t) =
   t.match(await mysql('stock').where({ id: empty }).first(), { version: 0 });
 });
 
-t.test('a stock of the ladder is not there to be removed', async (t) => {
+t.test('a stock of the ladder is 404', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder' });
   t.match((await remove(sid)).body, { status: 404, code: 'stock_not_found' });
 });
 
-t.test('a hidden stock is in the list of administrators alone; its address and its orders work', async (t) => {
+t.test('a hidden stock is listed for administrators only; its URL and its orders work', async (t) => {
   const sid = await createTestStock(mysql);
   const patch = (hidden: boolean) =>
     callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'PATCH', body: { hidden } });
@@ -83,7 +83,7 @@ t.test('a hidden stock is in the list of administrators alone; its address and i
   await gone('the list to show it', async () => sidsOf(await callApi(api, '/stocks')).includes(sid));
 });
 
-t.test('the list of administrators comes page by page, newest first, to its end', async (t) => {
+t.test('the list of administrators has all stocks, newest first, page by page', async (t) => {
   for (let i = 0; i < 5; i += 1) await createTestStock(mysql);
   const sids: number[] = [];
   let cursor: unknown = '';
@@ -100,7 +100,7 @@ t.test('the list of administrators comes page by page, newest first, to its end'
   t.equal((await callApi(api, '/admin/stocks', { as: 'ann' })).status, 403);
 });
 
-t.test('an order that was not decided before its stock was removed ends, and takes nothing', async (t) => {
+t.test('a pending order of a removed stock ends without a unit', async (t) => {
   const sid = await createTestStock(mysql);
   // No worker decides here.
   const pending = await buy(sid, 'ann');

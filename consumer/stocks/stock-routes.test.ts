@@ -12,7 +12,7 @@ const url = await startTestConsumer(t, servers, [await startTestProvider(t, serv
 const api = `${url}/api/v1`;
 const hour = 3_600_000;
 
-t.test('a stock is shown with every field, to everybody, for a second', async (t) => {
+t.test('a stock has all fields, is public, and is cacheable for a second', async (t) => {
   const opensAtMs = Date.now() - hour;
   const sid = await createTestStock(mysql, {
     name: 'Ünïcode lämp',
@@ -55,7 +55,7 @@ t.test('the state follows window, pause and units', async (t) => {
   }
 });
 
-t.test('the first and the last moment of the window are exact', async (t) => {
+t.test('the start and the end of the window are exact', async (t) => {
   const stock = { opensAtMs: 1000, closesAtMs: 2000, paused: false, sale: 0, count: 1 } as Stock;
   t.same(
     [999, 1000, 1999, 2000].map((nowMs) => stockState(stock, nowMs)),
@@ -63,7 +63,7 @@ t.test('the first and the last moment of the window are exact', async (t) => {
   );
 });
 
-t.test('a stock opens at its moment by the database’s clock, without anybody changing it', async (t) => {
+t.test('a stock opens on time by the database’s clock', async (t) => {
   const opensAtMs = Date.now() + 1200;
   const sid = await createTestStock(mysql, { opensAtMs });
   const seen = new Set<unknown>();
@@ -76,7 +76,7 @@ t.test('a stock opens at its moment by the database’s clock, without anybody c
   t.same([...seen], ['upcoming', 'open']);
 });
 
-t.test('who has it already is told 304, until it changes', async (t) => {
+t.test('If-None-Match gets 304 until the stock changes', async (t) => {
   const sid = await createTestStock(mysql);
   const first = await callApi(api, `/stocks/${sid}`);
   const tag = first.headers.get('etag') ?? '';
@@ -91,7 +91,7 @@ t.test('who has it already is told 304, until it changes', async (t) => {
   t.equal(changed.body.sold, 1);
 });
 
-t.test('what is not for sale here is not there', async (t) => {
+t.test('stocks that are not for sale are 404', async (t) => {
   const ladder = await createTestStock(mysql, { kind: 'ladder' });
   for (const sid of [ladder, 999_999_999_999]) {
     t.match((await callApi(api, `/stocks/${sid}`)).body, { code: 'stock_not_found', status: 404 });
@@ -101,7 +101,7 @@ t.test('what is not for sale here is not there', async (t) => {
   }
 });
 
-t.test('the list has all stocks of the sale, the newest first, page by page', async (t) => {
+t.test('the list has all stocks for sale, newest first, page by page', async (t) => {
   await Promise.all(Array.from({ length: 105 }, () => createTestStock(mysql)));
   const ladder = await createTestStock(mysql, { kind: 'ladder' });
   await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -128,29 +128,26 @@ t.test('the list has all stocks of the sale, the newest first, page by page', as
   t.notOk(sids.includes(ladder));
 });
 
-t.test(
-  'an open sale is on the first page, however many newer ones are closed, and states can be asked for',
-  async (t) => {
-    const open = await createTestStock(mysql);
-    await mysql.raw('UPDATE stock SET opens_at = NULL, closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id <> ?', [open]);
-    const closed = await Promise.all(Array.from({ length: 101 }, () => createTestStock(mysql)));
-    await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 MINUTE WHERE id IN (?)', [closed as never]);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    const sidsOf = (answer: ApiAnswer) => (answer.body.stocks as { sid: number }[]).map(({ sid }) => sid);
-    const all = await callApi(api, '/stocks');
-    t.equal(sidsOf(all)[0], open);
-    t.same(sidsOf(await callApi(api, '/stocks?state=open,upcoming')), [open]);
-    const over = await callApi(api, '/stocks?state=closed');
-    t.notOk(sidsOf(over).includes(open));
-    t.equal(sidsOf(over).length, 100);
-    for (const wrong of ['state=nothing', 'state=', 'cursor=7', `state=open&cursor=${over.body.nextCursor}`]) {
-      const answer = await callApi(api, `/stocks?${wrong}`);
-      t.match({ status: answer.status, code: answer.body.code }, { status: 400, code: 'invalid_request' }, wrong);
-    }
-  },
-);
+t.test('an open sale is on the first page, before newer closed ones, and states can be selected', async (t) => {
+  const open = await createTestStock(mysql);
+  await mysql.raw('UPDATE stock SET opens_at = NULL, closes_at = NOW(3) - INTERVAL 1 HOUR WHERE id <> ?', [open]);
+  const closed = await Promise.all(Array.from({ length: 101 }, () => createTestStock(mysql)));
+  await mysql.raw('UPDATE stock SET closes_at = NOW(3) - INTERVAL 1 MINUTE WHERE id IN (?)', [closed as never]);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const sidsOf = (answer: ApiAnswer) => (answer.body.stocks as { sid: number }[]).map(({ sid }) => sid);
+  const all = await callApi(api, '/stocks');
+  t.equal(sidsOf(all)[0], open);
+  t.same(sidsOf(await callApi(api, '/stocks?state=open,upcoming')), [open]);
+  const over = await callApi(api, '/stocks?state=closed');
+  t.notOk(sidsOf(over).includes(open));
+  t.equal(sidsOf(over).length, 100);
+  for (const wrong of ['state=nothing', 'state=', 'cursor=7', `state=open&cursor=${over.body.nextCursor}`]) {
+    const answer = await callApi(api, `/stocks?${wrong}`);
+    t.match({ status: answer.status, code: answer.body.code }, { status: 400, code: 'invalid_request' }, wrong);
+  }
+});
 
-t.test('a crowd of readers all get the same answer', async (t) => {
+t.test('many concurrent readers get the same answer', async (t) => {
   const sid = await createTestStock(mysql);
   const answers = await Promise.all(Array.from({ length: 200 }, () => callApi(api, `/stocks/${sid}`)));
   t.equal(new Set(answers.map(({ text }) => text)).size, 1);

@@ -39,7 +39,7 @@ async function endRequested(): Promise<void> {
   await store.keep({ ...experiment, state: 'done', endedAt: new Date().toISOString() });
 }
 
-t.test('only administrators get in', async (t) => {
+t.test('the routes need the role admin', async (t) => {
   for (const [path, call] of [
     ['/admin/experiments', { body: wish }],
     ['/admin/experiments', {}],
@@ -50,7 +50,7 @@ t.test('only administrators get in', async (t) => {
   }
 });
 
-t.test('where no runner is there is none to be had, and that is said', async (t) => {
+t.test('without a runner an experiment is refused with the reason', async (t) => {
   const { status, body, headers } = await start();
   t.equal(status, 503);
   t.match(body, { code: 'unavailable', detail: /npm start/ });
@@ -66,7 +66,7 @@ t.test('with a runner', async (t) => {
   const saying = setInterval(() => void store.beRunner('this test'), 1000);
   t.teardown(() => clearInterval(saying));
 
-  await t.test('a wish that makes no sense is refused, and changes nothing', async (t) => {
+  await t.test('an invalid request is refused and changes nothing', async (t) => {
     for (const wrong of [
       { ways: [] },
       { ways: ['wrong', 'wrong'] },
@@ -88,7 +88,7 @@ t.test('with a runner', async (t) => {
     t.equal(await store.findRequest(), null);
   });
 
-  await t.test('of two that ask two consumers at once one gets it, and everybody hears of it', async (t) => {
+  await t.test('of two concurrent requests one starts, and all watchers see it', async (t) => {
     const subscriber = connectRedis({ REDIS_URL: redisUrl, REDIS_PREFIX: '' }, silentLogger);
     t.teardown(() => subscriber.destroy());
     const heard: Experiment[] = [];
@@ -113,7 +113,7 @@ t.test('with a runner', async (t) => {
     t.same(states(), ['queued', 'done']);
   });
 
-  await t.test('one that nobody takes up has failed when its time is over, and the next one can be had', async (t) => {
+  await t.test('an experiment that no runner takes fails after its time, and the next one can start', async (t) => {
     const { body } = await start();
     t.equal((await start()).status, 409);
     await letClaimExpire();
@@ -130,7 +130,7 @@ t.test('with a runner', async (t) => {
     t.match((await list()).experiments, [{ state: 'failed' }]);
   });
 
-  await t.test('the latest ten are kept, for a day', async (t) => {
+  await t.test('the latest ten are kept for a day', async (t) => {
     const ids: string[] = [];
     for (let i = 0; i < 12; i += 1) {
       ids.unshift(String((await start()).body.experimentId));
@@ -152,7 +152,7 @@ t.test('with a runner', async (t) => {
   });
 });
 
-t.test('without LADDER there are no such calls', async (t) => {
+t.test('without LADDER the routes do not exist', async (t) => {
   const plain = await startTestConsumer(t, { redisUrl }, [provider], { LADDER: 'off' });
   for (const call of [{ body: wish }, {}]) {
     const { status, body } = await callApi(plain, '/api/v1/admin/experiments', { ...admin, ...call });
@@ -160,7 +160,7 @@ t.test('without LADDER there are no such calls', async (t) => {
   }
 });
 
-t.test('without Redis the calls say that they cannot answer', async (t) => {
+t.test('without Redis the routes answer with 503', async (t) => {
   const alone = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:9' }, [provider]);
   for (const call of [{ body: wish }, {}]) {
     const { status, body } = await callApi(alone, '/api/v1/admin/experiments', { ...admin, ...call });

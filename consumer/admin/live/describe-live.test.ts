@@ -22,7 +22,7 @@ function describe(reports: [atMs: number, report: LiveReport][], nowMs = (report
   return describeLive(sums, nowMs, at);
 }
 
-t.test('what was counted from one report to the next is a rate', async (t) => {
+t.test('the counts between two reports become a rate', async (t) => {
   const view = describe([
     [0, report('consumer', { 'status:201': 1000, 'status:410': 7, cpuMs: 500 })],
     [2000, report('consumer', { 'status:201': 1100, 'status:410': 57, 'status:503': 4, cpuMs: 1500 })],
@@ -32,11 +32,11 @@ t.test('what was counted from one report to the next is a rate', async (t) => {
   t.equal(view.at, '2030-01-02T10:00:00.000Z');
 });
 
-t.test('what a process had counted before it was heard first is nobody’s second', async (t) => {
+t.test('counts before the first report of a process are ignored', async (t) => {
   t.equal(describe([[0, report('consumer', { 'status:201': 1000 })]]).perSecond.created, 0);
 });
 
-t.test('a process that was started anew has counted all it says since then', async (t) => {
+t.test('a restarted process counts from 0', async (t) => {
   const view = describe([
     [0, report('consumer', { 'status:201': 1000 })],
     [1000, report('consumer', { 'status:201': 30 }, { startId: 'b' })],
@@ -44,7 +44,7 @@ t.test('a process that was started anew has counted all it says since then', asy
   t.equal(view.perSecond.created, 30);
 });
 
-t.test('seconds that went missing are made up for by the next report', async (t) => {
+t.test('a report after a gap covers the gap', async (t) => {
   const view = describe([
     [0, report('consumer', { 'status:201': 0 })],
     [2900, report('consumer', { 'status:201': 290 })],
@@ -52,7 +52,7 @@ t.test('seconds that went missing are made up for by the next report', async (t)
   t.equal(view.perSecond.created, 100);
 });
 
-t.test('reports that were held up and come all at once are no burst', async (t) => {
+t.test('delayed reports that arrive together are not a burst', async (t) => {
   const counts = (confirmed: number) => report('consumer', { 'status:201': confirmed });
   const view = describe([
     [0, counts(0)],
@@ -63,7 +63,7 @@ t.test('reports that were held up and come all at once are no burst', async (t) 
   t.equal(Math.round(view.perSecond.created), 100);
 });
 
-t.test('pictures a second apart show everything once, however uneven the reports come', async (t) => {
+t.test('figures one second apart count everything once, however uneven the reports are', async (t) => {
   const sums = createLiveSums();
   const times = [0, 1000, 2150, 2900, 3100, 4200, 5150, 6000, 7100, 8000];
   const seen = new Map(times.map((ms, i) => [ms, 100 * i] as const));
@@ -76,7 +76,7 @@ t.test('pictures a second apart show everything once, however uneven the reports
   t.ok(Math.abs(shown - 900) < 10, `${shown}`);
 });
 
-t.test('pictures of uneven lengths, each from where the last one ended, show everything once', async (t) => {
+t.test('consecutive periods of different lengths count everything once', async (t) => {
   const sums = createLiveSums();
   let confirmed = 0;
   let shown = 0;
@@ -91,7 +91,7 @@ t.test('pictures of uneven lengths, each from where the last one ended, show eve
   t.equal(Math.round(shown * 1000) / 1000, 9 * 17);
 });
 
-t.test('a process that falls silent adds nothing after 3 s, and is forgotten after 10 s', async (t) => {
+t.test('a silent process does not count after 3 s, and is removed after 10 s', async (t) => {
   const told: [number, LiveReport][] = [
     [0, report('consumer', { 'status:201': 0 }, { levels: { waiting: 5 } })],
     [1000, report('consumer', { 'status:201': 10 }, { levels: { waiting: 5 } })],
@@ -102,7 +102,7 @@ t.test('a process that falls silent adds nothing after 3 s, and is forgotten aft
   t.same(describe(told, 11_100).processes, []);
 });
 
-t.test('after that it is a stranger again', async (t) => {
+t.test('a removed process starts with a new baseline', async (t) => {
   const view = describe([
     [0, report('consumer', { 'status:201': 0 })],
     [11_000, report('consumer', { 'status:201': 5000 })],
@@ -110,7 +110,7 @@ t.test('after that it is a stranger again', async (t) => {
   t.equal(view.perSecond.created, 0);
 });
 
-t.test('an order that is answered again is confirmed once, and all answers add up to all requests', async (t) => {
+t.test('a repeated order is confirmed once, and all answers add up to all requests', async (t) => {
   const answers = { 'status:201': 66, 'status:200': 3, 'status:202': 4, 'status:403': 5, 'status:404': 1 };
   const refused = { 'status:410': 20, 'status:429': 7, 'status:500': 2, 'status:503': 6 };
   const { perSecond } = describe([
@@ -131,7 +131,7 @@ t.test('an order that is answered again is confirmed once, and all answers add u
   t.match(byAnswer, { created: 66, notOpen: 5, errors: 2, other: 1 });
 });
 
-t.test('who turned buyers away is told apart', async (t) => {
+t.test('refusals are counted by their source', async (t) => {
   const view = describe([
     [0, report('nginx', { cpuMs: 0 })],
     [0, report('consumer', {})],
@@ -145,7 +145,7 @@ t.test('who turned buyers away is told apart', async (t) => {
   t.equal(view.committedPerSecond, 31);
 });
 
-t.test('what nginx alone has seen counts as an error, and a buyer who left does not', async (t) => {
+t.test('statuses that only nginx sees count as errors, a disconnected client does not', async (t) => {
   const told: [number, LiveReport][] = [
     [0, report('nginx', {})],
     [1000, report('nginx', { 'status:504': 3, 'status:400': 1, 'status:499': 9, 'status:403': 8, 'status:503': 2 })],
@@ -153,7 +153,7 @@ t.test('what nginx alone has seen counts as an error, and a buyer who left does 
   t.match(describe(told).perSecond, { requests: 23, errors: 4, busy: 2 });
 });
 
-t.test('without nginx the consumers’ figures stand', async (t) => {
+t.test('without nginx the figures are those of the consumers', async (t) => {
   const view = describe([
     [0, report('nginx', { 'status:201': 0 })],
     [3500, report('consumer', { 'status:201': 0, 'status:500': 0 })],
@@ -162,7 +162,7 @@ t.test('without nginx the consumers’ figures stand', async (t) => {
   t.match(view.perSecond, { requests: 12, errors: 2 });
 });
 
-t.test('percentiles are of what was decided in the last 10 s, by all consumers', async (t) => {
+t.test('percentiles cover the last 10 s of all consumers', async (t) => {
   const within = (fast: number, all: number) => ({ 'within:0.1': fast, 'within:0.2': all, 'within:+Inf': all });
   const second = { name: 'consumer-2' };
   const told: [number, LiveReport][] = [
@@ -177,7 +177,7 @@ t.test('percentiles are of what was decided in the last 10 s, by all consumers',
   t.equal(describe([...later, [11_500, report('consumer', within(1000, 1010))]]).decisionMs, null);
 });
 
-t.test('lag is of the worker that was heard last of a partition', async (t) => {
+t.test('the lag of a partition is that of its latest report', async (t) => {
   const view = describe([
     [0, report('order-worker', {}, { levels: { 'lag:0': 50, 'lag:10': 3 } })],
     [900, report('order-worker', {}, { name: 'order-worker-2', levels: { 'lag:0': 7, 'lag:2': 1 } })],
@@ -192,7 +192,7 @@ t.test('lag is of the worker that was heard last of a partition', async (t) => {
   );
 });
 
-t.test('a report survives the way, and what is none is nothing', async (t) => {
+t.test('a report is decoded as it was encoded, and invalid ones are ignored', async (t) => {
   const good = report('consumer', { 'status:201': 1, 'within:+Inf': 2, 'within:0.05': 1 }, { levels: { 'lag:3': 4 } });
   t.same(decodeLiveReport(encodeLiveReport(good)), good);
   for (const wrong of [

@@ -37,12 +37,12 @@ const boss = () => bearer('boss', { roles: ['admin'] });
 const watch = (headers: Record<string, string> = boss()) => listenToEvents(t, `${url}/api/v1/admin/live`, headers);
 const viewOf = ({ data }: { data: unknown }) => data as LiveView;
 
-t.test('only administrators may watch', async (t) => {
+t.test('the stream needs the role admin', async (t) => {
   t.match(await callApi(url, '/api/v1/admin/live'), { status: 401, body: { code: 'unauthorized' } });
   t.match(await callApi(url, '/api/v1/admin/live', { as: 'ann' }), { status: 403, body: { code: 'forbidden' } });
 });
 
-t.test('the picture comes at once, and then every second', async (t) => {
+t.test('the first event arrives at once, and then one per second', async (t) => {
   const startedMs = performance.now();
   const listener = await watch();
   t.match(listener.headers, { 'content-type': /^text\/event-stream/, 'cache-control': 'no-store' });
@@ -55,7 +55,7 @@ t.test('the picture comes at once, and then every second', async (t) => {
   listener.leave();
 });
 
-t.test('every process is in it, also those that nobody here calls', async (t) => {
+t.test('all processes are listed, also those that this consumer does not call', async (t) => {
   const listener = await watch();
   const found = await listener.find('all four', (event) => viewOf(event).processes.length === 4);
   const { processes, lag } = viewOf(found);
@@ -76,7 +76,7 @@ t.test('every process is in it, also those that nobody here calls', async (t) =>
   listener.leave();
 });
 
-t.test('orders show as what became of them, whichever consumer took them', async (t) => {
+t.test('orders of all consumers count by their answer', async (t) => {
   const listener = await watch();
   await listener.find('a consumer that is heard', (event) => viewOf(event).processes.length === 4);
   const sid = await createTestStock(servers.mysql, { count: 3 });
@@ -111,7 +111,7 @@ t.test('orders show as what became of them, whichever consumer took them', async
   listener.leave();
 });
 
-t.test('nobody watches more than so many times', async (t) => {
+t.test('the number of streams per administrator is limited', async (t) => {
   const listeners = [await watch(), await watch()];
   t.equal((await watch()).status, 429);
   t.equal((await watch(bearer('other', { roles: ['admin'] }))).status, 200);
