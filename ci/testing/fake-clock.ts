@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../proto/process/clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when the test advances it. */
 export type FakeClock = Clock & {
   /** Lets `ms` pass, wakes who is due in order of time, and lets what they started run as far as it goes. */
   advance(ms: number): Promise<void>;

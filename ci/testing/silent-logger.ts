@@ -1,4 +1,4 @@
 import { createLogger } from '../../proto/process/create-logger.ts';
 
-/** For what a test starts: its own assertions say what went wrong. */
+/** For parts that a test starts: its assertions report failures. */
 export const silentLogger = createLogger('test', 'silent');

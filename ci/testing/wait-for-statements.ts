@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { waitUntil } from '../command/wait-until.ts';
 
-/** Waits until as many statements that are LIKE the pattern run in this database, which means that a lock holds them up. */
+/** Waits until `count` statements that are LIKE the pattern are running in this database, because they wait for a lock. */
 export async function waitForStatements(mysql: Knex, like: string, count: number): Promise<void> {
   await waitUntil(
     `${count} statements like ${like}`,

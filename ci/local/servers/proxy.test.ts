@@ -7,15 +7,15 @@ import { startProxy } from './proxy.ts';
 
 const limit = { limitMs: 5000 };
 
-/** Answers each text with the same in capitals. Returns its port. */
-async function startEcho(t: Test, port = 0): Promise<{ port: number; heard: string[]; end(): void }> {
-  const heard: string[] = [];
+/** A server that answers each text in capitals. */
+async function startEcho(t: Test, port = 0): Promise<{ port: number; received: string[]; end(): void }> {
+  const received: string[] = [];
   const open = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     open.add(socket);
     socket.on('error', () => undefined);
     socket.on('data', (data) => {
-      heard.push(String(data));
+      received.push(String(data));
       socket.write(String(data).toUpperCase());
     });
   });
@@ -26,26 +26,26 @@ async function startEcho(t: Test, port = 0): Promise<{ port: number; heard: stri
     for (const socket of open) socket.destroy();
   };
   t.teardown(end);
-  return { port: (server.address() as net.AddressInfo).port, heard, end };
+  return { port: (server.address() as net.AddressInfo).port, received, end };
 }
 
 async function connect(t: Test, address: string) {
   const { hostname, port } = new URL(`tcp://${address}`);
   const socket = net.connect({ host: hostname, port: Number(port) });
   t.teardown(() => socket.destroy());
-  let said = '';
+  let answers = '';
   socket.on('data', (data) => {
-    said += data;
+    answers += data;
   });
   socket.on('error', () => undefined);
   const ended = new Promise((resolve) => socket.once('close', resolve));
   await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), ended]);
-  return { say: (text: string) => socket.write(text), said: () => said, ended, isOpen: () => !socket.destroyed };
+  return { send: (text: string) => socket.write(text), answers: () => answers, ended, isOpen: () => !socket.destroyed };
 }
 
-async function waitForText(said: () => string, text: string): Promise<void> {
+async function waitForText(read: () => string, text: string): Promise<void> {
   const check = () => {
-    if (said() !== text) throw new Error(`'${said()}'`);
+    if (read() !== text) throw new Error(`'${read()}'`);
   };
   await waitUntil(`'${text}'`, check, limit);
 }
@@ -57,64 +57,64 @@ async function open(t: Test, options: Parameters<typeof startProxy>[1] = {}) {
   return { echo, proxy };
 }
 
-t.test('what is held back arrives later, in either direction', async (t) => {
+t.test('data that is held back arrives later, in both directions', async (t) => {
   const { echo, proxy } = await open(t);
   const client = await connect(t, proxy.address);
-  client.say('a');
-  await waitForText(client.said, 'A');
+  client.send('a');
+  await waitForText(client.answers, 'A');
   proxy.blackHole('replies');
-  client.say('b');
-  await waitForText(() => echo.heard.join(''), 'ab');
+  client.send('b');
+  await waitForText(() => echo.received.join(''), 'ab');
   await sleep(50);
-  t.equal(client.said(), 'A');
+  t.equal(client.answers(), 'A');
   proxy.restore();
-  await waitForText(client.said, 'AB');
+  await waitForText(client.answers, 'AB');
   proxy.blackHole('requests');
-  client.say('c');
+  client.send('c');
   await sleep(50);
-  t.same(echo.heard, ['a', 'b']);
+  t.same(echo.received, ['a', 'b']);
   proxy.restore();
-  await waitForText(client.said, 'ABC');
+  await waitForText(client.answers, 'ABC');
 });
 
-t.test('a lost reply is lost, and its connection ends with the fault', async (t) => {
+t.test('a lost reply stays lost, and its connection ends with the fault', async (t) => {
   const { echo, proxy } = await open(t);
   const client = await connect(t, proxy.address);
   const other = await connect(t, proxy.address);
   proxy.loseReplies((chunk) => chunk.includes('COMMIT'));
-  client.say('COMMIT');
-  other.say('x');
-  await waitForText(other.said, 'X');
-  await waitForText(() => echo.heard.filter((text) => text !== 'x').join(''), 'COMMIT');
+  client.send('COMMIT');
+  other.send('x');
+  await waitForText(other.answers, 'X');
+  await waitForText(() => echo.received.filter((text) => text !== 'x').join(''), 'COMMIT');
   await sleep(50);
-  t.equal(client.said(), '');
+  t.equal(client.answers(), '');
   proxy.restore();
   await client.ended;
   t.ok(other.isOpen());
 });
 
-t.test('cut: every connection ends; one that refuses like its server takes none', async (t) => {
+t.test('cut: every connection ends; with refusesToo new ones are refused', async (t) => {
   const { echo, proxy } = await open(t, { refusesToo: true });
   const client = await connect(t, proxy.address);
-  client.say('a');
-  await waitForText(client.said, 'A');
+  client.send('a');
+  await waitForText(client.answers, 'A');
   proxy.cut();
   await client.ended;
   const isRefused = async () => {
     const next = await connect(t, proxy.address);
-    if (next.isOpen()) throw new Error('taken');
+    if (next.isOpen()) throw new Error('accepted');
   };
   await waitUntil('a refusal', isRefused, limit);
   proxy.restore();
-  const isTaken = async () => {
+  const isAccepted = async () => {
     const next = await connect(t, proxy.address);
     if (!next.isOpen()) throw new Error('refused');
-    next.say('b');
-    await waitForText(next.said, 'B');
+    next.send('b');
+    await waitForText(next.answers, 'B');
   };
-  await waitUntil('a connection', isTaken, limit);
+  await waitUntil('a connection', isAccepted, limit);
   echo.end();
-  await waitUntil('a refusal, as the server is gone', isRefused, limit);
+  await waitUntil('a refusal while the server is down', isRefused, limit);
   await startEcho(t, echo.port);
-  await waitUntil('a connection, as it is back', isTaken, limit);
+  await waitUntil('a connection when the server is back', isAccepted, limit);
 });

@@ -2,39 +2,39 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is held back: everything, or only what the client says, or only what the server answers. */
+/** The direction that is held back. */
 export type Held = 'all' | 'requests' | 'replies';
 
 export type TcpProxy = {
-  /** host:port to connect to in place of the real server. */
+  /** host:port of the proxy. */
   address: string;
-  /** Ends every connection and refuses new ones, as a server that died. */
+  /** Ends every connection and refuses new ones, like a dead server. */
   cut(): void;
-  /** Takes connections and lets nothing through, as a network that loses packets. What was said meanwhile arrives after `restore`. */
+  /** Accepts connections and holds data back, like a network that loses packets. The data arrives after `restore`. */
   blackHole(held: Held): void;
-  /** Lets each request of this kind arrive and its connection's answers vanish from then on, for good. */
+  /** Forwards each matching request and drops all later answers of its connection. */
   loseReplies(isRequest: (chunk: Buffer) => boolean): void;
-  /** Lets everything through again. */
+  /** Ends all faults. */
   restore(): void;
   close(): Promise<void>;
 };
 
-type Way = { from: net.Socket; to: net.Socket; says: 'requests' | 'replies' };
+type Direction = { from: net.Socket; to: net.Socket; kind: 'requests' | 'replies' };
 type Pair = { near: net.Socket; far: net.Socket; isMute: boolean };
 
 type Options = {
   /** 0: any. */
   port?: number;
   /**
-   * Refuses connections for as long as the server does. Without it they are taken and ended, which a caller that may send once
-   * only has to take for a request that was sent.
+   * Refuses connections while the server does. Otherwise they are accepted and ended, which a caller that must not repeat a request
+   * has to treat as sent.
    */
   refusesToo?: boolean;
 };
 
-const BETWEEN_LOOKS_MS = 20;
+const POLL_MS = 20;
 
-/** A way to a server (host:port) that can be harmed. */
+/** A proxy to a server (host:port) that can be interrupted. */
 export async function startProxy(server: string, { port = 0, refusesToo = false }: Options = {}): Promise<TcpProxy> {
   const { hostname, port: farPort } = new URL(`tcp://${server}`);
   const pairs = new Set<Pair>();
@@ -43,19 +43,19 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
   let isLost: ((chunk: Buffer) => boolean) | undefined;
 
   let isClosed = false;
-  let looking: Promise<void> | undefined;
+  let following: Promise<void> | undefined;
 
-  const isHeld = (says: Way['says']) => held === 'all' || held === says;
+  const isHeld = (kind: Direction['kind']) => held === 'all' || held === kind;
 
-  function join(pair: Pair, { from, to, says }: Way): void {
+  function join(pair: Pair, { from, to, kind }: Direction): void {
     from.on('error', () => undefined);
     from.on('data', (chunk: Buffer) => {
-      if (says === 'requests' && isLost?.(chunk)) pair.isMute = true;
-      if (says === 'replies' && pair.isMute) return;
+      if (kind === 'requests' && isLost?.(chunk)) pair.isMute = true;
+      if (kind === 'replies' && pair.isMute) return;
       if (to.write(chunk)) return;
       from.pause();
       to.once('drain', () => {
-        if (!isHeld(says)) from.resume();
+        if (!isHeld(kind)) from.resume();
       });
     });
     from.on('end', () => to.end());
@@ -63,7 +63,7 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
       pairs.delete(pair);
       to.destroySoon();
     });
-    if (isHeld(says)) from.pause();
+    if (isHeld(kind)) from.pause();
   }
 
   const proxy = net.createServer({ allowHalfOpen: true }, (near) => {
@@ -72,24 +72,24 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
     for (const socket of [near, far]) socket.setNoDelay(true);
     const pair = { near, far, isMute: false };
     pairs.add(pair);
-    join(pair, { from: near, to: far, says: 'requests' });
-    join(pair, { from: far, to: near, says: 'replies' });
-    if (refusesToo) far.on('close', () => void lookAtServer());
+    join(pair, { from: near, to: far, kind: 'requests' });
+    join(pair, { from: far, to: near, kind: 'replies' });
+    if (refusesToo) far.on('close', () => void checkServer());
   });
 
-  /** Stops to listen while the server does not. */
-  async function look(): Promise<void> {
+  /** Stops listening while the server does not listen. */
+  async function followServer(): Promise<void> {
     if (!isCut && (await answers(hostname, Number(farPort)))) return;
     proxy.close();
-    while (!isClosed && (isCut || !(await answers(hostname, Number(farPort))))) await sleep(BETWEEN_LOOKS_MS);
+    while (!isClosed && (isCut || !(await answers(hostname, Number(farPort))))) await sleep(POLL_MS);
     if (!isClosed) await listen();
   }
 
-  function lookAtServer(): Promise<void> {
-    looking ??= look().finally(() => {
-      looking = undefined;
+  function checkServer(): Promise<void> {
+    following ??= followServer().finally(() => {
+      following = undefined;
     });
-    return looking;
+    return following;
   }
 
   async function listen(): Promise<void> {
@@ -98,8 +98,8 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
     port = (proxy.address() as net.AddressInfo).port;
   }
 
-  function end(which: (pair: Pair) => boolean): void {
-    for (const pair of [...pairs].filter(which)) {
+  function end(matches: (pair: Pair) => boolean): void {
+    for (const pair of [...pairs].filter(matches)) {
       pair.near.destroy();
       pair.far.destroy();
     }
@@ -111,7 +111,7 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
     cut() {
       isCut = true;
       end(() => true);
-      if (refusesToo) void lookAtServer();
+      if (refusesToo) void checkServer();
     },
     blackHole(what) {
       held = what;
@@ -127,7 +127,7 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
       isCut = false;
       held = undefined;
       isLost = undefined;
-      // What they lost is lost: an answer that came now would be taken for another one's.
+      // A later answer on a connection that lost answers would be matched to the wrong request.
       end(({ isMute }) => isMute);
       for (const { near, far } of pairs) {
         near.resume();
@@ -138,7 +138,7 @@ export async function startProxy(server: string, { port = 0, refusesToo = false 
       isCut = true;
       isClosed = true;
       end(() => true);
-      await looking;
+      await following;
       if (!proxy.listening) return;
       proxy.close();
       await once(proxy, 'close');

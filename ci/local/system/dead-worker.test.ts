@@ -12,7 +12,7 @@ import { findFreePorts } from '../ports/find-free-ports.ts';
 import { startSupervisor } from '../supervisor/start-supervisor.ts';
 import { startProcess } from './start-process.ts';
 
-/** Kafka's own session is 15 s. Alone the worker is heard of no more for 1.5 s, on a busy machine for some more. */
+/** The session time of Kafka is 15 s. Without other load the partitions are free after 1.5 s, on a busy machine later. */
 const FREE_WITHIN_MS = 10_000;
 
 const servers = await createTestServers(t);
@@ -44,10 +44,10 @@ async function put(sid: number, buyer: string): Promise<void> {
   await append(partitionOf(sid), [{ key: String(sid), value }]);
 }
 
-/** The worker that has the partition, once the other one has partitions as well. */
+/** The worker that owns the partition, when both workers own partitions. */
 async function findOwner(partition: number): Promise<string> {
   return waitUntil(
-    'both to have partitions',
+    'both to own partitions',
     async () => {
       const lags = await Promise.all(
         ports.map(async (port) => {
@@ -68,7 +68,7 @@ for (const [what, signal] of [
   ['frozen', 'SIGSTOP'],
 ] as const) {
   t.test(
-    `the partitions of a worker that was ${what} go to the other one long before Kafka ends its session`,
+    `the partitions of a worker that was ${what} go to the other worker long before Kafka ends its session`,
     async (t) => {
       const sid = await createTestStock(mysql, { count: 9 });
       await put(sid, 'ann');

@@ -119,7 +119,7 @@ function describeInvalid(decoded: DecodedRecord): string {
 function checkLog({ records, deadLettered, pending, lost, unexplained }: Found): AuditCheck[] {
   const describe = (places: string[], what: string) =>
     places.length === 0 ? [] : [`${places.length} ${what} (${places.slice(0, EXAMPLES).join(', ')})`];
-  const undecided = [
+  const missing = [
     ...describe(pending, 'without a decision (is an order-worker up?)'),
     ...describe(lost, 'passed by the workers, and without a row'),
   ];
@@ -127,8 +127,8 @@ function checkLog({ records, deadLettered, pending, lost, unexplained }: Found):
   return [
     checked(
       'every_record_decided',
-      undecided.length === 0,
-      undecided.join('; ') || `${records} records of the log, all decided`,
+      missing.length === 0,
+      missing.join('; ') || `${records} records of the log, all decided`,
     ),
     checked(
       'invalid_dead_lettered',

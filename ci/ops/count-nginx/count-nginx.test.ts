@@ -36,8 +36,8 @@ t.test('the live figures contain answers of nginx itself, its CPU time and memor
   const headers = bearer('boss', { roles: ['admin'] });
   const listener = await listenToEvents(t, `${consumer}/api/v1/admin/live`, headers);
   const viewOf = ({ data }: { data: unknown }) => data as LiveView;
-  const heard = await listener.find('nginx', (event) => viewOf(event).processes[0]?.kind === 'nginx');
-  t.ok((viewOf(heard).processes[0]?.memoryMb ?? 0) > 1);
+  const received = await listener.find('nginx', (event) => viewOf(event).processes[0]?.kind === 'nginx');
+  t.ok((viewOf(received).processes[0]?.memoryMb ?? 0) > 1);
 
   const url = `http://127.0.0.1:${port}`;
   const sid = await createTestStock(servers.mysql, { count: 0 });
@@ -49,17 +49,17 @@ t.test('the live figures contain answers of nginx itself, its CPU time and memor
   const limited = answers.filter(({ status }) => status === 429).length;
   t.ok(limited > 10, `${limited}`);
 
-  const { perSecond, turnedAway } = viewOf(
+  const { perSecond, refused } = viewOf(
     await listener.find('both', (event) => {
-      const { nginxCache, nginxLimit } = viewOf(event).turnedAway;
+      const { nginxCache, nginxLimit } = viewOf(event).refused;
       return nginxCache > 0 && nginxLimit > 0;
     }),
   );
-  t.equal(turnedAway.limiter, 0, 'the consumers have limited nobody');
-  t.ok(perSecond.requests >= perSecond.limited + turnedAway.nginxCache);
-  t.ok(Math.abs(perSecond.limited - turnedAway.nginxLimit) < 0.2);
+  t.equal(refused.limiter, 0, 'the consumers have limited no requests');
+  t.ok(perSecond.requests >= perSecond.limited + refused.nginxCache);
+  t.ok(Math.abs(perSecond.limited - refused.nginxLimit) < 0.2);
   t.equal(perSecond.errors, 0);
-  await listener.find('quiet', (event) => event.atMs > heard.atMs && viewOf(event).perSecond.requests === 0);
+  await listener.find('quiet', (event) => event.atMs > received.atMs && viewOf(event).perSecond.requests === 0);
 
   // The live figures continue without it.
   await end(counter);

@@ -125,7 +125,7 @@ function startPublisher(store: ExperimentStore, experiment: Experiment, givingUp
         hasChanged = false;
         keptAtMs = performance.now();
         const isKept = await store.keep(experiment).catch(() => true);
-        if (!isKept) givingUp.abort(new Error('It was given up: its runner had not been heard of for too long.'));
+        if (!isKept) givingUp.abort(new Error('It was given up: its runner sent no heartbeat.'));
       }
       await pause(PUBLISH_EVERY_MS, end.signal);
     }

@@ -28,7 +28,7 @@ const append = await startRecordAppender(t, topics);
 const client = connectTestClient(t, await startTestProvider(t, servers));
 const sid = await createTestStock(mysql, { count: 4, currency: 'EUR', priceCents: 1999 });
 
-/** What the gateway took, and says until it hears that it was recorded. */
+/** The payments of the gateway, which sends webhooks until they are recorded. */
 const taken: Parameters<typeof client.recordPayment>[0][] = [];
 const numbers = new Map<string, string>();
 const numberOf = (buyer: string) => numbers.get(buyer) ?? '';

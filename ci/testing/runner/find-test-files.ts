@@ -3,8 +3,8 @@ import path from 'node:path';
 import { root } from '../../local/set-up/set-up.mjs';
 
 /**
- * Replaces each folder among tap's arguments by the tests in it. tap itself would run every file of the folder,
- * `npm stop` and `npm start` among them.
+ * Replaces each folder in tap's arguments by its test files. tap itself would run every file of the folder, also `npm stop` and
+ * `npm start`.
  */
 export function findTestFiles(args: string[]): string[] {
   return args.flatMap((arg) => {

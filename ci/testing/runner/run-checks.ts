@@ -12,7 +12,7 @@ const programs = path.join(root, 'node_modules', '.bin');
 const tapOutput = path.join(root, '.local', 'test', 'tap-output.tap');
 const running = new Set<ChildProcess>();
 
-/** Ends what is being run, with all that it has started. */
+/** Kills the running programs and all their child processes. */
 export async function stopChecks(): Promise<void> {
   for (const child of running) {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -20,7 +20,7 @@ export async function stopChecks(): Promise<void> {
   await Promise.all([...running].map((child) => once(child, 'exit')));
 }
 
-/** A program that passes or fails as a whole. */
+/** Runs a program that counts as one check. */
 export async function runCheck(name: string, args: string[], label = name): Promise<Count> {
   const startedAt = performance.now();
   const exitCode = await run(name, args, {});
@@ -29,17 +29,17 @@ export async function runCheck(name: string, args: string[], label = name): Prom
   return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** tap counts its assertions. */
+/** Runs tap; its assertions count as checks. */
 export async function runTap(args: string[], env: NodeJS.ProcessEnv): Promise<Count> {
   mkdirSync(path.dirname(tapOutput), { recursive: true });
   rmSync(tapOutput, { force: true });
-  // Coverage would be measured in every process that a test starts, and slow it.
+  // Coverage would slow every process that a test starts.
   const options = ['--disable-coverage', '--jobs=4', ...args];
   let exitCode: number;
   if (process.stdout.isTTY) {
     exitCode = await run('tap', [`--output-file=${tapOutput}`, ...options], env);
   } else {
-    // Outside a terminal tap's own reports are full of cursor movements. With --output-file it would say all twice.
+    // Outside a terminal tap's reports contain cursor movements, and --output-file would print all twice.
     const shorten = shortenTap();
     exitCode = await run('tap', ['--reporter=tap', ...options], env, (line) => {
       appendFileSync(tapOutput, `${line}\n`);
@@ -47,7 +47,7 @@ export async function runTap(args: string[], env: NodeJS.ProcessEnv): Promise<Co
     });
   }
   const count = readTapCount(tapOutput);
-  // A failure that is not an assertion's, such as no test found, or tap itself.
+  // A failure without a failed assertion, such as no test found.
   if (exitCode !== 0 && count.failed === 0) return { ...count, failed: 1 };
   return count;
 }
@@ -66,13 +66,13 @@ async function run(
   env: NodeJS.ProcessEnv,
   edit?: (line: string) => string[],
 ): Promise<number> {
-  // Our Node first: tap's scripts take the one they find.
+  // The Node of the packages first: tap's scripts use the first one in PATH.
   const PATH = [programs, path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
   const child = spawn(path.join(programs, name), args, {
     cwd: root,
     env: { ...process.env, ...env, PATH },
     stdio: ['ignore', edit ? 'pipe' : 'inherit', 'inherit'],
-    // A group of its own, so that it can be ended with all that it has started.
+    // Its own group, so that it can be killed with its child processes.
     detached: true,
   });
   running.add(child);

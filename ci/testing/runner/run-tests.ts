@@ -12,27 +12,27 @@ import { findTestFiles } from './find-test-files.ts';
 import { type Count, runCheck, runTap, stopChecks } from './run-checks.ts';
 
 const dir = path.join(root, '.local', 'test');
-const interrupted = 130;
+const INTERRUPTED = 130;
 const SIMULATE = ['ci/bin/simulate.ts', '--seeds', '2000'];
 let supervisor: Supervisor | undefined;
 let signalled = false;
 
-stopOnSignal((why) => {
+stopOnSignal((reason) => {
   signalled = true;
-  console.log(`\n· stopping after ${why}`);
-  void end([{ passed: 0, failed: 1 }], interrupted);
+  console.log(`\n· stopping after ${reason}`);
+  void end([{ passed: 0, failed: 1 }], INTERRUPTED);
 });
 
 try {
   const tapArguments = findTestFiles(process.argv.slice(2));
   const starting = startTestServers();
-  starting.catch(() => {}); // Delivery below, after the checks that run in the meantime.
+  starting.catch(() => {}); // Awaited below, after the checks.
   const tsc = await runCheck('tsc', ['--noEmit']);
   const tscOfPages = await runCheck('tsc', ['--noEmit', '-p', 'consumer/pages'], 'tsc of the pages');
   const biome = await runCheck('biome', ['check', '.']);
-  // Before the tests: it takes all cores, and some of the tests count seconds.
+  // Before the tests: it uses all cores, and some tests depend on time.
   const simulation = tapArguments.length === 0 ? [await runCheck('node', SIMULATE, 'simulation')] : [];
-  // Before the tests of the pages, which would else all build them at once.
+  // Before the tests of the pages, which would otherwise build them in parallel.
   await buildPages();
   const servers = await starting;
   const tap = await runTap(tapArguments, testSettings(servers));
@@ -44,7 +44,7 @@ try {
   }
 }
 
-/** Servers of the tests' own, empty at each run, so that they neither see nor disturb a system that runs. */
+/** Servers for the tests, empty at each run and independent of a running system. */
 async function startTestServers(): Promise<Servers> {
   const [mysql = 0, redis = 0, kafka = 0, kafkaController = 0] = await findFreePorts(4);
   return startServers({
@@ -62,8 +62,8 @@ async function startTestServers(): Promise<Servers> {
 async function end(counts: Count[], exitCode?: number): Promise<void> {
   await stopChecks();
   await supervisor?.stop();
-  const passed = counts.reduce((sum, one) => sum + one.passed, 0);
-  const failed = counts.reduce((sum, one) => sum + one.failed, 0);
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(exitCode ?? (failed === 0 ? 0 : 1));
 }

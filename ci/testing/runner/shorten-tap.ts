@@ -1,6 +1,6 @@
 /**
- * Makes of tap's full output what a log should hold: one line for each test file, and everything of those that failed.
- * Returns a function that takes a line and returns the lines to show.
+ * Shortens the output of tap for a log: one line for each test file, and the full output of failed files. Returns a function that
+ * takes a line and returns the lines to print.
  */
 export function shortenTap(): (line: string) => string[] {
   let block: string[] = [];
@@ -15,7 +15,7 @@ export function shortenTap(): (line: string) => string[] {
     }
     const [name, time] = file.split(' # time=');
     const title = `${result === 'ok' ? '· ' : '✗ '}${name}${time ? ` (${time})` : ''}`;
-    // A file's lines stand before its result when it ran alone, and after it when files ran side by side.
+    // The lines of a file come before its result when it ran alone, and after it when files ran in parallel.
     const before = result === 'ok' ? [] : block;
     showing = result !== 'ok';
     block = [];

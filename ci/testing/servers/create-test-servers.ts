@@ -9,10 +9,10 @@ export type TestServers = Pick<TestDatabase, 'mysql' | 'database'> & {
   topics: TestTopics;
 };
 
-// Starting a system on a busy machine takes a while; tap's own limit for a file is 30 s.
+// A start on a busy machine takes longer than tap's limit of 30 s for a file.
 const FILE_LIMIT_MS = 120_000;
 
-/** A database, a Redis and topics of the test's own: what a system needs to run on. */
+/** A database, a Redis database and topics for one test file. */
 export async function createTestServers(t: Test): Promise<TestServers> {
   t.setTimeout(FILE_LIMIT_MS);
   const [{ url, mysql, database }, redisUrl, topics] = await Promise.all([

@@ -16,11 +16,11 @@ const SLOTS = 16_384;
 const READY_WITHIN_MS = 20_000;
 
 export type RedisCluster = {
-  /** redis://…,… of all nodes, as the processes know them. */
+  /** redis://…,… of all nodes, for the processes. */
   url: string;
-  /** Ends a node at once. */
+  /** Kills a node. */
   kill(index: number): Promise<void>;
-  /** Starts it again, with what it knows of the cluster. */
+  /** Starts a node again, with its cluster state. */
   restart(index: number): Promise<void>;
 };
 
@@ -53,8 +53,8 @@ export async function startRedisCluster(t: Test, password: string): Promise<Redi
   };
   t.teardown(() => Promise.all(indexes.map(kill)));
 
-  /** One command to one node, on a connection of its own. */
-  async function tell(index: number, ...command: string[]): Promise<string> {
+  /** Sends a command to a node on a new connection. */
+  async function send(index: number, ...command: string[]): Promise<string> {
     const client = createClient({ url: urlOf(index), socket: { reconnectStrategy: false } });
     client.on('error', () => undefined);
     await client.connect();
@@ -64,12 +64,12 @@ export async function startRedisCluster(t: Test, password: string): Promise<Redi
       client.destroy();
     }
   }
-  const allAgree = () =>
+  const waitUntilJoined = () =>
     waitUntil(
       'the cluster',
       async () => {
         for (const index of indexes) {
-          const info = await tell(index, 'CLUSTER', 'INFO');
+          const info = await send(index, 'CLUSTER', 'INFO');
           if (!info.includes('cluster_state:ok')) throw new Error(`node ${index}: ${info.split('\r\n')[0]}`);
         }
       },
@@ -79,17 +79,17 @@ export async function startRedisCluster(t: Test, password: string): Promise<Redi
   for (const index of indexes) {
     const from = Math.floor((index * SLOTS) / MASTERS);
     const to = Math.floor(((index + 1) * SLOTS) / MASTERS) - 1;
-    await waitUntil('Redis', () => tell(index, 'PING').then(() => undefined), { limitMs: READY_WITHIN_MS });
-    await tell(index, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
-    if (index > 0) await tell(0, 'CLUSTER', 'MEET', '127.0.0.1', String(portOf(index)), String(busPortOf(index)));
+    await waitUntil('Redis', () => send(index, 'PING').then(() => undefined), { limitMs: READY_WITHIN_MS });
+    await send(index, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
+    if (index > 0) await send(0, 'CLUSTER', 'MEET', '127.0.0.1', String(portOf(index)), String(busPortOf(index)));
   }
-  await allAgree();
+  await waitUntilJoined();
   return {
     url: indexes.map((index) => urlOf(index, PROCESSES)).join(','),
     kill,
     async restart(index) {
       nodes[index] = start(index);
-      await allAgree();
+      await waitUntilJoined();
     },
   };
 }

@@ -13,11 +13,11 @@ import { silentLogger } from '../silent-logger.ts';
 import type { TestServers } from './create-test-servers.ts';
 import { asKind } from './test-redis.ts';
 
-// Parts of the system inside the test's process, each closed with the test. `settings` stand before what is set here.
+// Parts of the system in the process of the test, closed with the test. `settings` override the settings here.
 
 type Settings = Record<string, string>;
 
-/** Names go into channels that all databases of a Redis share, so no two are alike. */
+/** A unique name: names are parts of channels, which all databases of a Redis server share. */
 export const randomName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
 
 function serverSettings(kind: RedisKind, { mysqlUrl, redisUrl, topics }: TestServers): Settings {
@@ -26,7 +26,7 @@ function serverSettings(kind: RedisKind, { mysqlUrl, redisUrl, topics }: TestSer
   return { ...testEnvironment, MYSQL_URL: mysqlUrl, REDIS_URL, KAFKA_BROKERS: brokers, TOPIC_PREFIX: prefix };
 }
 
-/** The port that it listens on. */
+/** Resolves with its port. */
 export async function startTestProvider(t: Test, servers: TestServers, settings: Settings = {}): Promise<number> {
   const config = readProviderConfig({ ...serverSettings('provider', servers), PROVIDER_PORT: '0', ...settings });
   const provider = await startServer(config, settings.PROCESS_NAME ?? randomName('provider'), silentLogger);
@@ -53,7 +53,7 @@ export async function startTestWorker(
   return { close };
 }
 
-/** The URL that it serves, without a slash at the end. */
+/** Resolves with its URL, without a slash at the end. */
 export async function startTestConsumer(
   t: Test,
   { redisUrl }: Pick<TestServers, 'redisUrl'>,
@@ -63,7 +63,7 @@ export async function startTestConsumer(
   const PROVIDERS = providerPorts.map((port) => `127.0.0.1:${port}`).join(',');
   // Providers that are waited for less long than by default must be said to be quicker.
   const quick = settings.CALL_DEADLINE_MS === undefined ? {} : { APPEND_DEADLINE_MS: '50', DIRECT_DEADLINE_MS: '50' };
-  // Beside other tests it is late now and then, and would turn callers away for that.
+  // Beside other tests the event loop is late now and then, and callers would be refused.
   const calm = { EVENT_LOOP_DELAY_MS: '0' };
   const standard = { CONSUMER_PORT: '0', PROVIDERS, REDIS_URL: asKind('consumer', redisUrl), LADDER: 'on' };
   const config = readConsumerConfig({

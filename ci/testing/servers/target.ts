@@ -25,15 +25,15 @@ export type Target = {
   nginxPort: number;
   url: string;
   providerPort: number;
-  /** What the processes have logged so far. */
+  /** The logs of all processes. */
   logs(): string;
-  /** Takes what is in the database now as the state to compare with. */
+  /** Makes the current rows the expected state. */
   settle(): Promise<void>;
-  /** That nothing has changed in the database since the last look, no promise is broken, and every process is as it was. */
+  /** Asserts that no row has changed, the audit passes, and every process is running. */
   isUnharmed(t: Test): Promise<void>;
 };
 
-/** One of each process, as their own mains start them, behind nginx: what a stranger meets. They log all there is to log. */
+/** One process of each kind behind nginx, with the log level trace, as a target of hostile input. */
 export async function startTarget(t: Test, settings: Record<string, string> = {}): Promise<Target> {
   const servers = await createTestServers(t);
   const [consumer = 0, provider = 0, ...health] = await findFreePorts(5);
@@ -50,7 +50,7 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
     PROVIDER_PORT: String(provider),
     PROVIDERS: `127.0.0.1:${provider}`,
     GATEWAY_URL: `http://127.0.0.1:${consumer}/sandbox-gateway`,
-    // Beside other tests it is late now and then, and would turn callers away for that.
+    // Beside other tests the event loop is late now and then, and callers would be refused.
     DEMO: 'on',
     LADDER: 'on',
     CORS_ORIGINS: 'https://shop.example',
@@ -58,7 +58,7 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
     ...settings,
   };
   const kinds = ['provider', 'order-worker', 'consumer'] as const;
-  let said = '';
+  let logs = '';
   const running: ChildProcess[] = [];
   for (const [index, kind] of kinds.entries()) {
     const REDIS_URL = asKind(kind, servers.redisUrl);
@@ -69,37 +69,37 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (part) => {
-        said += part;
+        logs += part;
       });
     }
     running.push(child);
     t.teardown(() => end(child));
-    // A test that dies has no teardown.
+    // A test that crashes has no teardown.
     process.once('exit', () => child.kill('SIGKILL'));
     await waitUntil(kind, () => ask(health[index] as number, child), { limitMs: READY_WITHIN_MS }).catch((error) => {
-      throw new Error(`${error.message}: ${said.slice(-2000)}`, { cause: error });
+      throw new Error(`${error.message}: ${logs.slice(-2000)}`, { cause: error });
     });
   }
   const nginxPort = await startTestNginx(t, [`127.0.0.1:${consumer}`]);
   const { mysql } = servers;
 
-  async function look(): Promise<string> {
+  async function checksum(): Promise<string> {
     const [rows] = (await mysql.raw(`CHECKSUM TABLE ${TABLES.join(', ')}`)) as [object[]];
     return JSON.stringify(rows);
   }
-  let before = await look();
+  let before = await checksum();
 
   return {
     servers,
     nginxPort,
     url: `http://127.0.0.1:${nginxPort}`,
     providerPort: provider,
-    logs: () => said,
+    logs: () => logs,
     async settle() {
-      before = await look();
+      before = await checksum();
     },
     async isUnharmed(t) {
-      const now = await look();
+      const now = await checksum();
       t.equal(now, before, 'no row has changed');
       const { brokers, prefix } = servers.topics;
       const { ORDER_RECORD_KEY: orderRecordKey } = testEnvironment;
@@ -107,16 +107,16 @@ export async function startTarget(t: Test, settings: Record<string, string> = {}
       const audit = await auditSystem(addresses);
       t.ok(audit.ok, JSON.stringify([audit.log, ...audit.stocks.filter(({ ok }) => !ok)]));
       for (const [index, child] of running.entries()) {
-        t.equal(child.exitCode ?? child.signalCode, null, `${kinds[index]} is the process that was started`);
+        t.equal(child.exitCode ?? child.signalCode, null, `${kinds[index]} has not been restarted`);
         await t.resolves(ask(health[index] as number, child), `${kinds[index]} is ready`);
       }
-      t.notMatch(said, /unhandled error|"level":60/, 'no unhandled error was logged');
+      t.notMatch(logs, /unhandled error|"level":60/, 'no unhandled error was logged');
     },
   };
 }
 
 async function ask(port: number, child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) throw new Error(`it has ended with code ${child.exitCode}`);
+  if (child.exitCode !== null) throw new Error(`ended with code ${child.exitCode}`);
   const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) });
   if (!response.ok) throw new Error(await response.text());
 }

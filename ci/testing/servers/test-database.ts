@@ -8,11 +8,11 @@ import { migrateDatabase } from '../../../db/mysql/migrate-database.ts';
 import { readConfig } from './config.ts';
 
 export type TestDatabase = {
-  /** As the processes know it, whose user may do what they need and no more. */
+  /** For the user of the processes, with the rights they need. */
   url: string;
   purgeUrl: string;
   adminUrl: string;
-  /** Of the test's own hands, which may do everything. */
+  /** For the test itself, with all rights. */
   mysql: Knex;
   /** The same connections, with a deadline of 5 s for each statement. */
   database: Database;
@@ -20,7 +20,7 @@ export type TestDatabase = {
 
 const MAX_CONNECTIONS = 20;
 
-/** A database of the test's own with all tables, dropped when the test ends. */
+/** A new database with all tables, dropped when the test ends. */
 export async function createTestDatabase(t: Test, options: { migrate?: boolean } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const adminUrl = new URL(name, readConfig().TEST_MYSQL_URL).href;
@@ -31,7 +31,7 @@ export async function createTestDatabase(t: Test, options: { migrate?: boolean }
     await grantUsers({ adminUrl, processUrl: url, purgeUrl });
   }
   const mysql = createPool(t, adminUrl);
-  // Teardowns run in reverse: this is done before the pool closes.
+  // Teardowns run in reverse order: this one runs before the pool closes.
   t.teardown(async () => {
     await mysql.raw(`DROP DATABASE IF EXISTS \`${name}\``);
     await mysql.raw(`DROP USER IF EXISTS '${name}'@'%', '${name}_purge'@'%'`);
@@ -39,7 +39,7 @@ export async function createTestDatabase(t: Test, options: { migrate?: boolean }
   return { url, purgeUrl, adminUrl, mysql, database: createDatabase({ mysql, statementMs: 5000 }) };
 }
 
-/** The same database for a user of its own. */
+/** The same database for another user. */
 function urlOf(adminUrl: string, user: string): string {
   const url = new URL(adminUrl);
   url.username = user;
@@ -47,7 +47,7 @@ function urlOf(adminUrl: string, user: string): string {
   return url.href;
 }
 
-/** One more pool on that database: another process, as far as MySQL can tell. */
+/** Another pool on that database, which acts like another process. */
 export function createPool(t: Test, url: string, maxConnections = MAX_CONNECTIONS): Knex {
   const mysql = connectMysql({ url, maxConnections, acquireDeadlineMs: 10_000 });
   t.teardown(() => mysql.destroy());

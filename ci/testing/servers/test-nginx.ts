@@ -13,11 +13,11 @@ import { findProgram } from '../../local/set-up/find-program.mjs';
 const HIGH = 1_000_000;
 
 type Options = Partial<Omit<NginxPlan, 'port' | 'consumers'>> & {
-  /** Where it writes; none: a folder that is taken away with the test. */
+  /** The folder of its files; by default a folder that is removed with the test. */
   dir?: string;
 };
 
-/** A real nginx with the product's own files in front of these consumers (host:port), stopped with the test. Returns its port. */
+/** A real nginx with the configuration of the product in front of these consumers (host:port), stopped with the test. Returns its port. */
 export async function startTestNginx(
   t: Test,
   consumers: string[],
@@ -32,9 +32,9 @@ export async function startTestNginx(
   const nginx = spawn(command, ['-p', dir, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
+  let output = '';
   nginx.stderr.on('data', (chunk) => {
-    said += chunk;
+    output += chunk;
   });
   t.teardown(async () => {
     if (nginx.exitCode !== null) return;
@@ -44,7 +44,7 @@ export async function startTestNginx(
   await waitUntil(
     'nginx to listen',
     async () => {
-      if (nginx.exitCode !== null) throw new Error(said);
+      if (nginx.exitCode !== null) throw new Error(output);
       const socket = connect(port, '127.0.0.1');
       try {
         await once(socket, 'connect');

@@ -3,7 +3,7 @@ import { startProxy, type TcpProxy } from '../../local/servers/proxy.ts';
 
 export type TestProxy = Omit<TcpProxy, 'close'>;
 
-/** A way to a server (host:port) that a test can harm, closed with the test. */
+/** A proxy to a server (host:port) that a test can interrupt; closed with the test. */
 export async function startTestProxy(t: Test, server: string): Promise<TestProxy> {
   const proxy = await startProxy(server);
   t.teardown(() => proxy.close());

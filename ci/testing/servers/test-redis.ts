@@ -7,13 +7,13 @@ import { waitUntil } from '../../command/wait-until.ts';
 import { silentLogger } from '../silent-logger.ts';
 import { readConfig } from './config.ts';
 
-// A Redis has 16 databases. Database 0 holds the locks that say which of the others are in use.
+// A Redis server has 16 databases. Database 0 contains locks of the databases in use.
 const DATABASES = 15;
 const MAX_HELD_SECONDS = 300;
 const TEST_USER = 'test-';
 const FREE_WITHIN_MS = 60_000;
 
-/** The URL of a Redis database of the test's own, for a user with the rights of all processes together, empty at first. Pub/Sub is not divided so: use channels of your own. */
+/** The URL of an empty Redis database, for a user with the rights of all processes. Databases share their channels: use unique names. */
 export async function createTestRedis(t: Test): Promise<string> {
   const { TEST_REDIS_URL, TEST_REDIS_USERS } = readConfig();
   const locks = createClient({ url: TEST_REDIS_URL });
@@ -21,7 +21,7 @@ export async function createTestRedis(t: Test): Promise<string> {
   t.teardown(() => locks.close());
   let database = 0;
   await waitUntil(
-    'a Redis database that no other test uses',
+    'a free Redis database',
     async () => {
       database = await lockDatabase(locks);
     },
@@ -46,20 +46,20 @@ async function lockDatabase(locks: Locks): Promise<number> {
     const options = { condition: 'NX', expiration: { type: 'EX', value: MAX_HELD_SECONDS } };
     if ((await locks.set(lockKey(database), '1', options)) === 'OK') return database;
   }
-  throw new Error('all are in use');
+  throw new Error('all databases are in use');
 }
 
 function withDatabase(url: string, database: number): string {
   return `${url.replace(/\/$/, '')}/${database}`;
 }
 
-/** The same database for a user who may do everything. */
+/** The same database for a user with all rights. */
 function asAdmin(url: string): string {
-  // Others, such as those of a cluster, are not on this server.
+  // URLs of other users, such as those of a cluster, belong to another server.
   return url.includes(`//${TEST_USER}`) ? withUserOf(url, readConfig().TEST_REDIS_URL) : url;
 }
 
-/** The same database for the user of that kind of process. A URL of another user than that of createTestRedis stays as it is. */
+/** The same database for the user of a kind of process. Only changes a URL of createTestRedis. */
 export function asKind(kind: RedisKind, url: string): string {
   const { name } = redisUsers('')[kind];
   const own = readConfig()
@@ -73,7 +73,7 @@ function withUserOf(url: string, other: string): string {
   return url.replace(/\/\/(?:[^@/]*@)?/, password === '' ? '//' : `//${username}:${password}@`);
 }
 
-/** The same database for a user of its own with the rights of all processes, in the systems with those prefixes alone. */
+/** The same database for a new user with the rights of all processes, limited to these prefixes. */
 export async function createTestRedisUser(t: Test, url: string, ...prefixes: string[]): Promise<string> {
   const name = `${TEST_USER}${prefixes.join() === '' ? 'all' : 'some'}-${randomBytes(6).toString('hex')}`;
   const admin = createClient({ url: asAdmin(url) });
@@ -90,12 +90,12 @@ export async function createTestRedisUser(t: Test, url: string, ...prefixes: str
   return `redis://${name}:${name}@${host}${pathname}`;
 }
 
-/** A selector, in brackets, is one argument. */
+/** The rules as arguments; a selector in brackets is one argument. */
 export function splitRules(rules: string): string[] {
   return rules.match(/\([^)]*\)|\S+/g) ?? [];
 }
 
-/** The product's own client, connected; with the rights to look at everything, and not only with those of the processes. */
+/** A connected client of the product, with all rights. */
 export async function createTestRedisClient(t: Test, url: string, prefix = ''): Promise<RedisClient> {
   const redis = connectRedis({ REDIS_URL: asAdmin(url), REDIS_PREFIX: prefix }, silentLogger);
   t.teardown(() => redis.destroy());

@@ -9,7 +9,7 @@ import { readConfig } from './config.ts';
 
 export type TestTopics = { target: KafkaTarget; brokers: string; prefix: string; names: ReturnType<typeof topicNames> };
 
-/** Topics under a prefix of the test's own, deleted when the test ends. `create: false`: none yet. */
+/** Topics with a random prefix, deleted when the test ends. `create: false`: not created. */
 export async function createTestTopics(t: Test, options: { create?: boolean } = {}): Promise<TestTopics> {
   const brokers = readConfig().TEST_KAFKA_BROKERS;
   const prefix = `test-${randomBytes(6).toString('hex')}-`;
