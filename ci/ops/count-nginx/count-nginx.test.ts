@@ -49,15 +49,15 @@ t.test('the live figures contain answers of nginx itself, its CPU time and memor
   const limited = answers.filter(({ status }) => status === 429).length;
   t.ok(limited > 10, `${limited}`);
 
-  const { perSecond, refused } = viewOf(
+  const { perSecond, turnedAway } = viewOf(
     await listener.find('both', (event) => {
       const { nginxCache, nginxLimit } = viewOf(event).refused;
       return nginxCache > 0 && nginxLimit > 0;
     }),
   );
-  t.equal(refused.limiter, 0, 'the consumers have limited no requests');
-  t.ok(perSecond.requests >= perSecond.limited + refused.nginxCache);
-  t.ok(Math.abs(perSecond.limited - refused.nginxLimit) < 0.2);
+  t.equal(turnedAway.limiter, 0, 'the consumers have limited no requests');
+  t.ok(perSecond.requests >= perSecond.limited + turnedAway.nginxCache);
+  t.ok(Math.abs(perSecond.limited - turnedAway.nginxLimit) < 0.2);
   t.equal(perSecond.errors, 0);
   await listener.find('quiet', (event) => event.atMs > received.atMs && viewOf(event).perSecond.requests === 0);
 

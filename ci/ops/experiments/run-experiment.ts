@@ -28,60 +28,60 @@ export async function runExperiment(
 ): Promise<void> {
   const { buyers, units, ways } = experiment;
   const ladderLimit = chooseLadderLimit(buyers, units);
-  const tasks = ways.map((way) => ({ way, strategy: findStrategy(way) }));
+  const tasks = ways.map((run) => ({ run, strategy: findStrategy(run) }));
   for (const { strategy } of tasks.filter((task) => !warm.has(task.strategy.name))) {
     await warmUp(target, strategy, signal);
     warm.add(strategy.name);
   }
-  for (const { way, strategy } of tasks) {
-    way.state = 'running';
-    way.requests = buyers;
+  for (const { run, strategy } of tasks) {
+    run.state = 'running';
+    run.requests = buyers;
     onChange();
     const result = await runStrategy(
       target,
       strategy,
       { buyers, units, ladderLimit },
-      { signal, ...follow(way, onChange) },
+      { signal, ...follow(run, onChange) },
     );
-    writeResult(way, result);
+    writeResult(run, result);
     onChange();
   }
 }
 
-function findStrategy({ way }: ExperimentStrategy): Strategy {
-  const strategy = strategies.find(({ name }) => name === way);
-  if (!strategy) throw new Error(`unknown strategy ${way}`);
+function findStrategy({ way: wanted }: ExperimentStrategy): Strategy {
+  const strategy = strategies.find(({ name }) => name === wanted);
+  if (!strategy) throw new Error(`unknown strategy ${wanted}`);
   return strategy;
 }
 
-function follow(way: ExperimentStrategy, onChange: () => void): Required<Pick<StrategyWatch, 'onAnswer' | 'onSample'>> {
+function follow(run: ExperimentStrategy, onChange: () => void): Required<Pick<StrategyWatch, 'onAnswer' | 'onSample'>> {
   return {
     onAnswer({ kind }) {
-      way.answered += 1;
-      if (kind === 'limited') way.limited += 1;
-      if (kind === 'error') way.errors += 1;
+      run.answered += 1;
+      if (kind === 'limited') run.limited += 1;
+      if (kind === 'error') run.errors += 1;
       onChange();
     },
     onSample(ms, stock) {
-      writeCount(way, stock);
-      way.samples.push({ ms, rows: stock.orders, answered: way.answered });
+      writeCount(run, stock);
+      run.samples.push({ ms, rows: stock.orders, answered: run.answered });
       onChange();
     },
   };
 }
 
-function writeCount(way: ExperimentStrategy, { orders, sale, count }: StockCount): void {
-  way.rows = orders;
-  way.confirmed = orders;
-  way.sold = sale;
-  way.oversold = Math.max(0, orders - count);
-  way.unsold = Math.max(0, count - orders);
+function writeCount(run: ExperimentStrategy, { orders, sale, count }: StockCount): void {
+  run.rows = orders;
+  run.confirmed = orders;
+  run.sold = sale;
+  run.oversold = Math.max(0, orders - count);
+  run.unsold = Math.max(0, count - orders);
 }
 
-function writeResult(way: ExperimentStrategy, result: StrategyResult): void {
+function writeResult(run: ExperimentStrategy, result: StrategyResult): void {
   const { requests, confirmed, orders: rows, sale: sold, oversold, unsold, limited, errors } = result;
   const { ordersPerSecond, p50Ms, p99Ms } = result;
-  Object.assign(way, { answered: requests, requests, confirmed, rows, sold, oversold, unsold, limited, errors });
-  Object.assign(way, { ordersPerSecond, p50Ms, p99Ms, why: explainStrategy(result) });
-  way.state = 'done';
+  Object.assign(run, { answered: requests, requests, confirmed, rows, sold, oversold, unsold, limited, errors });
+  Object.assign(run, { ordersPerSecond, p50Ms, p99Ms, why: explainStrategy(result) });
+  run.state = 'done';
 }

@@ -89,16 +89,16 @@ t.test('an experiment from its request to its end', async (t) => {
   const { ways, ...done } = await waitUntilItIs(id, 'done', ({ state }) => state === 'done');
   t.match(done, { buyers: 40, units: 10, error: null, endedAt: /^20/ });
   const [wrong, log] = ways;
-  if (!wrong || !log) return t.fail('no ways');
+  if (!wrong || !log) return t.fail('no strategies');
   t.same([wrong.way, log.way], ['wrong', 'optimisticLimitRedisKafka'], 'in the order of the ladder');
-  for (const way of ways) {
-    t.match(way, { state: 'done', answered: 40, requests: 40, errors: 0, p50Ms: Number, why: /^[A-Z].*\.$/ });
-    t.equal(way.oversold, Math.max(0, way.rows - 10));
-    t.ok(way.samples.length >= 1 && way.samples.length <= 60, `${way.samples.length} samples`);
-    t.match(way.samples.at(-1), { rows: way.rows, answered: 40 });
+  for (const run of ways) {
+    t.match(run, { state: 'done', answered: 40, requests: 40, errors: 0, p50Ms: Number, why: /^[A-Z].*\.$/ });
+    t.equal(run.oversold, Math.max(0, run.rows - 10));
+    t.ok(run.samples.length >= 1 && run.samples.length <= 60, `${run.samples.length} samples`);
+    t.match(run.samples.at(-1), { rows: run.rows, answered: 40 });
     t.same(
-      way.samples,
-      way.samples.toSorted((a, b) => a.ms - b.ms),
+      run.samples,
+      run.samples.toSorted((a, b) => a.ms - b.ms),
     );
   }
   t.match(wrong, { limited: 0, confirmed: wrong.rows });
