@@ -51,7 +51,7 @@ t.test('the live figures contain answers of nginx itself, its CPU time and memor
 
   const { perSecond, turnedAway } = viewOf(
     await listener.find('both', (event) => {
-      const { nginxCache, nginxLimit } = viewOf(event).refused;
+      const { nginxCache, nginxLimit } = viewOf(event).turnedAway;
       return nginxCache > 0 && nginxLimit > 0;
     }),
   );
