@@ -1,5 +1,5 @@
 import { parseMetrics } from '../../command/parse-metrics.ts';
-import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from '../../command/read-usage.ts';
+import { readCpuMs, readEndedChildrenCpuMs, readMemoryKb } from '../../local/supervisor/read-usage.ts';
 import type { BenchSystem } from './bench-system.ts';
 import type { LoadResult } from './generators/run-wrk.ts';
 

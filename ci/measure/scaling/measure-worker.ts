@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/mysql/database.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
 import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
-import { readCpuMs } from '../../command/read-usage.ts';
+import { readCpuMs } from '../../local/supervisor/read-usage.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 
 /** An order-worker that starts with a full log. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readMemoryKb, readOwnCpuMs } from '../../command/read-usage.ts';
+import { readMemoryKb, readOwnCpuMs } from '../../local/supervisor/read-usage.ts';
 
 /** CPU time so far and memory of nginx and its workers; zero if they cannot be read. Shared memory counts for each worker. */
 export function readNginxUsage(pidFile: string): { cpuMs: number; memoryMb: number } {

@@ -1,4 +1,4 @@
-import { readMemoryKb } from '../../../command/read-usage.ts';
+import { readMemoryKb } from '../../../local/supervisor/read-usage.ts';
 import type { Supervisor } from '../../../local/supervisor/start-supervisor.ts';
 
 /** Peak memory in megabytes, by process. */

@@ -1,4 +1,4 @@
-import { readCpuMs, readUsage } from '../../../command/read-usage.ts';
+import { readCpuMs, readUsage } from '../../../local/supervisor/read-usage.ts';
 
 /** CPU time and peak memory of a process and its descendants. */
 export type ProcessUse = { cpuSeconds: number; memoryMb: number };
