@@ -1,15 +1,17 @@
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { createDatabase } from '../db/mysql/database.ts';
+import { createDatabase, type Database } from '../db/mysql/database.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
-import { connectRedis } from '../db/redis/connect-redis.ts';
+import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
-import { type KafkaTarget, startAppender } from '../proto/kafka/kafka.ts';
+import { type Appender, type KafkaTarget, startAppender } from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
 import { startTopicConsumer } from '../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
-import { type CommittedBatch, createMetrics } from '../proto/metrics/metrics.ts';
+import type { HandleBatch } from '../proto/kafka/work-through-batch.ts';
+import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
+import { createGateway } from '../proto/payments/gateway.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
 import { appendDeadLetters } from './append-dead-letters.ts';
@@ -17,9 +19,9 @@ import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
 import { createDecisionPublisher } from './decision-publisher.ts';
 import { isPredecessor } from './is-predecessor.ts';
+import { startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
 import { createRetryReporter } from './retry-reporter.ts';
-import { startJobs } from './start-jobs.ts';
 
 /** Joins the worker group and decides the orders in the log until it is closed. */
 export async function consumeOrders(
@@ -48,38 +50,14 @@ export async function consumeOrders(
 
   if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   // Before the log is joined: unpaid orders expire also while Kafka is down.
-  const jobs = startJobs({ config, database, redis, log, eventTopic: topics.orderEvents, metrics, logger });
+  const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
+  const jobs = startJobs({ database, redis, log, eventTopic: topics.orderEvents, gateway, metrics, logger });
   await removePredecessors(kafka, topics.workerGroup, name);
   const consumer = await startTopicConsumer(kafka, {
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
-    handle: createBatchHandler({
-      database,
-      publish: createDecisionPublisher({
-        redis,
-        logger,
-        clock: realClock,
-        name,
-        key: signingKey(config.DECISION_KEY),
-      }),
-      options: {
-        clock: realClock,
-        random: Math.random,
-        payWithinMs: config.PAY_WITHIN * 1000,
-        maxOrders: config.DECIDE_BATCH,
-        onCommitted: (batch: CommittedBatch) => metrics.committed('log', batch),
-      },
-      verification: {
-        keys: parseSecretKeys(config.ORDER_RECORD_KEY),
-        acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
-      },
-      deadLetter: (partition, letters, context) =>
-        appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context),
-      isStopping: () => stopping,
-      onLag: (partition, records) => metrics.lag(partition, records),
-      onRetry: createRetryReporter(logger, metrics),
-    }),
+    handle: createHandler({ config, name, logger, database, redis, log, topics, metrics }, () => stopping),
     onStuck: partitions.setStuck,
     onAssigned: partitions.assign,
     onCrash(error) {
@@ -113,6 +91,42 @@ export async function consumeOrders(
       redis.destroy();
     },
   };
+}
+
+type HandlerParts = {
+  config: WorkerConfig;
+  name: string;
+  logger: Logger;
+  database: Database;
+  redis: RedisClient;
+  log: Appender;
+  topics: ReturnType<typeof topicNames>;
+  metrics: Metrics;
+};
+
+function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBatch {
+  const { config, name, logger, database, redis, log, topics, metrics } = parts;
+  const clock = realClock;
+  return createBatchHandler({
+    database,
+    publish: createDecisionPublisher({ redis, logger, clock, name, key: signingKey(config.DECISION_KEY) }),
+    options: {
+      clock,
+      random: Math.random,
+      payWithinMs: config.PAY_WITHIN * 1000,
+      maxOrders: config.DECIDE_BATCH,
+      onCommitted: (batch) => metrics.committed('log', batch),
+    },
+    verification: {
+      keys: parseSecretKeys(config.ORDER_RECORD_KEY),
+      acceptsUnsigned: config.UNSIGNED_RECORDS === 'accept',
+    },
+    deadLetter: (partition, letters, context) =>
+      appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context),
+    isStopping,
+    onLag: (partition, records) => metrics.lag(partition, records),
+    onRetry: createRetryReporter(logger, metrics),
+  });
 }
 
 /** A predecessor that died keeps its partitions until its Kafka session ends, and their buyers wait. */

@@ -44,7 +44,7 @@ export async function recordPayment(
 }
 
 /** The outcome of an event. A gateway charges a payment once, so later events of the payment bring no more money. */
-export function judgePayment(order: Pick<Order, 'state'>, payment: Payment, event: PaymentEvent): PaymentOutcome {
+function judgePayment(order: Pick<Order, 'state'>, payment: Payment, event: PaymentEvent): PaymentOutcome {
   if (payment.orderNo !== event.orderNo) return 'NO_PAYMENT';
   if (event.amountCents !== payment.amountCents || event.currency !== payment.currency) return 'WRONG_AMOUNT';
   switch (payment.state) {

@@ -2,7 +2,7 @@ import { type Experiment, hasEnded } from '../../proto/messages/experiment.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
 
-export const MAX_EXPERIMENTS = 10;
+const MAX_EXPERIMENTS = 10;
 const KEPT_MS = 86_400_000;
 /** A runner that sends no sign of life for this time has failed. It is long because a runner under load is slow. */
 const RUNNER_GONE_MS = 5000;

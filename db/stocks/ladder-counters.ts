@@ -4,7 +4,7 @@ import { STOCK_FRESH_MS } from './stock-cache.ts';
 import type { Stock } from './stock-table.ts';
 
 /** Count, sale and version of a stock in Redis. */
-export type Counters = { count: number; sale: number; version: number };
+type Counters = { count: number; sale: number; version: number };
 
 /**
  * The counters of the ladder's Redis strategy. They expire at most a second after they were read from MySQL, so that wrong counters

@@ -112,6 +112,6 @@ export async function insertStock(session: Session, stock: NewStock): Promise<bo
 }
 
 /** MySQL's ER_DUP_ENTRY. */
-export function isDuplicateKey(error: unknown): boolean {
+function isDuplicateKey(error: unknown): boolean {
   return (error as { errno?: number }).errno === 1062;
 }

@@ -1,7 +1,7 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
-import { startExpiryJob } from '../../../../order-worker/start-expiry-job.ts';
+import { startExpiryJob } from '../../../../order-worker/jobs/start-expiry-job.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { runMember } from '../servers/log/run-member.ts';

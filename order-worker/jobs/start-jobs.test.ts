@@ -2,25 +2,26 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import kafkajs from 'kafkajs';
 import t, { type Test } from 'tap';
-import { waitUntil } from '../ci/command/wait-until.ts';
-import { testEnvironment } from '../ci/testing/clients/create-token.ts';
-import { auditStock } from '../ci/testing/orders/audit-stock.ts';
-import { createTestStock } from '../ci/testing/orders/create-test-stock.ts';
-import { sellUnits } from '../ci/testing/orders/sell-units.ts';
-import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
-import { startTestProxy } from '../ci/testing/servers/test-proxy.ts';
-import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { createDatabase } from '../db/mysql/database.ts';
-import { cancelOrder } from '../db/orders/cancel-order.ts';
-import { recordPayment } from '../db/payments/record-payment.ts';
-import { startPayment } from '../db/payments/start-payment.ts';
-import { connectRedis } from '../db/redis/connect-redis.ts';
-import { startAppender } from '../proto/kafka/kafka.ts';
-import { partitionOf } from '../proto/kafka/partition-of.ts';
-import { createMetrics } from '../proto/metrics/metrics.ts';
-import { isSigned } from '../proto/payments/sandbox-gateway.ts';
-import { readConfig } from './config.ts';
+import { waitUntil } from '../../ci/command/wait-until.ts';
+import { testEnvironment } from '../../ci/testing/clients/create-token.ts';
+import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
+import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
+import { startTestProxy } from '../../ci/testing/servers/test-proxy.ts';
+import { silentLogger } from '../../ci/testing/silent-logger.ts';
+import { connectMysql } from '../../db/mysql/connect-mysql.ts';
+import { createDatabase } from '../../db/mysql/database.ts';
+import { cancelOrder } from '../../db/orders/cancel-order.ts';
+import { recordPayment } from '../../db/payments/record-payment.ts';
+import { startPayment } from '../../db/payments/start-payment.ts';
+import { connectRedis } from '../../db/redis/connect-redis.ts';
+import { startAppender } from '../../proto/kafka/kafka.ts';
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { createMetrics } from '../../proto/metrics/metrics.ts';
+import { createGateway } from '../../proto/payments/gateway.ts';
+import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
+import { readConfig } from '../config.ts';
 import { startJobs } from './start-jobs.ts';
 
 const servers = await createTestServers(t);
@@ -36,7 +37,7 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const eventTopic = topics.names.orderEvents;
   const metrics = createMetrics('order-worker');
   const jobs = startJobs({
-    config,
+    gateway: createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET }),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     redis,
     log,

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../proto/process/clock.ts';
+import type { Clock } from '../../proto/process/clock.ts';
 
 export type JobOptions = {
   /** The name in log messages. */

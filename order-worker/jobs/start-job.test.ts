@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { silentLogger } from '../ci/testing/silent-logger.ts';
-import { realClock } from '../proto/process/clock.ts';
+import { silentLogger } from '../../ci/testing/silent-logger.ts';
+import { realClock } from '../../proto/process/clock.ts';
 import { startJob } from './start-job.ts';
 
 const common = { name: 'test', logger: silentLogger, clock: realClock };

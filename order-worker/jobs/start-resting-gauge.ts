@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/mysql/database.ts';
-import { countResting } from '../db/orders/rest-returns.ts';
-import type { Metrics } from '../proto/metrics/metrics.ts';
-import type { Clock } from '../proto/process/clock.ts';
+import type { Database } from '../../db/mysql/database.ts';
+import { countResting } from '../../db/orders/rest-returns.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
+import type { Clock } from '../../proto/process/clock.ts';
 import { type Job, startJob } from './start-job.ts';
 
 export type RestingGaugeOptions = {

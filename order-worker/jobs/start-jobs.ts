@@ -1,14 +1,13 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/mysql/database.ts';
-import type { OrderEvent } from '../db/orders/order-event-table.ts';
-import { publishEvents } from '../db/orders/publish-events.ts';
-import { settleKeptPayments } from '../db/payments/settle-kept-payments.ts';
-import type { RedisClient } from '../db/redis/connect-redis.ts';
-import type { Appender } from '../proto/kafka/kafka.ts';
-import type { Metrics } from '../proto/metrics/metrics.ts';
-import { createGateway } from '../proto/payments/gateway.ts';
-import { realClock as clock } from '../proto/process/clock.ts';
-import type { WorkerConfig } from './config.ts';
+import type { Database } from '../../db/mysql/database.ts';
+import type { OrderEvent } from '../../db/orders/order-event-table.ts';
+import { publishEvents } from '../../db/orders/publish-events.ts';
+import { settleKeptPayments } from '../../db/payments/settle-kept-payments.ts';
+import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import type { Appender } from '../../proto/kafka/kafka.ts';
+import type { Metrics } from '../../proto/metrics/metrics.ts';
+import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import { realClock as clock } from '../../proto/process/clock.ts';
 import { refundPayments } from './refund-payments.ts';
 import { sendEvents } from './send-events.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
@@ -16,11 +15,12 @@ import { startJob } from './start-job.ts';
 import { startRestingGauge } from './start-resting-gauge.ts';
 
 export type JobsOptions = {
-  config: WorkerConfig;
   database: Database;
   redis: RedisClient;
   log: Appender;
   eventTopic: string;
+  /** Null: no refunds are sent. */
+  gateway: PaymentGateway | null;
   metrics: Pick<Metrics, 'watch'>;
   logger: Logger;
 };
@@ -31,7 +31,7 @@ const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
-export function startJobs({ config, database, redis, log, eventTopic, metrics, logger }: JobsOptions): {
+export function startJobs({ database, redis, log, eventTopic, gateway, metrics, logger }: JobsOptions): {
   close(): Promise<void>;
 } {
   const jobs = [
@@ -60,7 +60,6 @@ export function startJobs({ config, database, redis, log, eventTopic, metrics, l
       },
     }),
   ];
-  const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
   if (gateway) {
     const work = () => refundPayments({ database, gateway, logger, clock });
     jobs.push(startJob({ name: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));

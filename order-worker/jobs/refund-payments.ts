@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/mysql/database.ts';
-import { claimRefunds, type DueRefund, finishRefund } from '../db/payments/payment-table.ts';
-import type { PaymentGateway } from '../proto/payments/payment-gateway.ts';
-import { type Clock, withDeadline } from '../proto/process/clock.ts';
-import { deadlines } from '../proto/settings/deadlines.ts';
+import type { Database } from '../../db/mysql/database.ts';
+import { claimRefunds, type DueRefund, finishRefund } from '../../db/payments/payment-table.ts';
+import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import { type Clock, withDeadline } from '../../proto/process/clock.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 
 export type RefundOptions = { database: Database; gateway: PaymentGateway; logger: Logger; clock: Clock };
 

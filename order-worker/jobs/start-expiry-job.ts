@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/mysql/database.ts';
-import { expireOrders } from '../db/orders/expire-orders.ts';
-import type { RedisClient } from '../db/redis/connect-redis.ts';
-import { announceReturn } from '../db/stocks/announce-return.ts';
-import type { Clock } from '../proto/process/clock.ts';
+import type { Database } from '../../db/mysql/database.ts';
+import { expireOrders } from '../../db/orders/expire-orders.ts';
+import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import { announceReturn } from '../../db/stocks/announce-return.ts';
+import type { Clock } from '../../proto/process/clock.ts';
 import { type Job, startJob } from './start-job.ts';
 
 export type ExpiryJobOptions = {

@@ -1,7 +1,7 @@
-import type { OrderEvent } from '../db/orders/order-event-table.ts';
-import type { Appender, LogRecord } from '../proto/kafka/kafka.ts';
-import { partitionOf } from '../proto/kafka/partition-of.ts';
-import { type Clock, withDeadline } from '../proto/process/clock.ts';
+import type { OrderEvent } from '../../db/orders/order-event-table.ts';
+import type { Appender, LogRecord } from '../../proto/kafka/kafka.ts';
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 
 // Below the 3 s after which the database ends an idle connection together with the publisher's lock.
 const APPEND_DEADLINE_MS = 2000;
@@ -17,7 +17,7 @@ export async function sendEvents(log: Appender, topic: string, events: OrderEven
  * CloudEvents 1.0 in structured mode. Readers may get an id again, also after a later event of the same order; the first events of
  * each id arrive in order.
  */
-export function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs }: OrderEvent): LogRecord {
+function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs }: OrderEvent): LogRecord {
   const event = {
     specversion: '1.0',
     id: `${orderNo}:${type}`,
