@@ -1,14 +1,5 @@
-import type { InvariantChecks } from '../invariants/invariant-checks.ts';
-import type { Sale } from '../plans/plan-sale.ts';
+import type { ProcessOptions } from '../processes/process-options.ts';
 import type { Processes } from '../processes/run-processes.ts';
-import type { Servers } from '../servers/servers.ts';
-import type { World } from '../world/world.ts';
 
-/** What buyers, administrator, ladder caller and attacker act on. */
-export type ActorOptions = {
-  world: World;
-  servers: Servers;
-  sale: Sale;
-  checks: InvariantChecks;
-  processes: Processes;
-};
+/** What buyers, administrator, ladder caller, attacker and nemesis act on. */
+export type ActorOptions = Omit<ProcessOptions, 'name'> & { processes: Processes };

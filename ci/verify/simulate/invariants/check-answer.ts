@@ -1,25 +1,12 @@
 import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
-import type { Sale } from '../plans/plan-sale.ts';
-import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
-import type { AskedOrder, OrderRef } from './asked-order.ts';
-import type { StockHistory } from './stock-history.ts';
-
-export type AnswerCheckOptions = {
-  database: SimulatedDatabase;
-  sale: Sale;
-  history: StockHistory;
-  /** Upper bound for the age of a stock read. */
-  staleMs: number;
-  asked: Map<string, AskedOrder>;
-  refusedNumbers: Set<string>;
-  fail(invariant: string, detail: string): void;
-};
+import type { OrderRef } from './asked-order.ts';
+import type { CheckOptions } from './check-options.ts';
 
 // Callers share a read under way, which may have begun a call deadline ago. A batch waits 300 ms for its stocks.
 const SHARED_LOAD_MS = 3000;
 
 /** Compares an answer without a decision with the rows. */
-export function checkAnswer(options: AnswerCheckOptions) {
+export function checkAnswer(options: CheckOptions) {
   const { database, sale, history, staleMs, asked, refusedNumbers, fail } = options;
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 

@@ -1,21 +1,8 @@
 import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/order-states.ts';
 import type { Fields } from '../servers/database/evaluate-expression.ts';
-import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { Change } from '../servers/database/transactions.ts';
-import type { World } from '../world/world.ts';
-import type { AskedOrder } from './asked-order.ts';
+import type { CheckOptions } from './check-options.ts';
 import { checkTerms } from './check-terms.ts';
-
-export type CommitCheckOptions = {
-  world: World;
-  database: SimulatedDatabase;
-  asked: Map<string, AskedOrder>;
-  /** Order numbers whose buyers received a refusal. */
-  refusedNumbers: Set<string>;
-  /** Order numbers that were sent as orders that take no unit. */
-  takingNoUnit: Set<string>;
-  fail(invariant: string, detail: string): void;
-};
 
 const MAY_BECOME: Record<string, string[]> = {
   awaiting_payment: ['paid', 'expired', 'cancelled'],
@@ -29,7 +16,7 @@ for (const state of CONFIRMED_ORDER_STATES) REFUSED.delete(state);
 const isActive = (order: Fields | null) => order?.live === 1;
 
 /** Checks every invariant of the rows after each COMMIT. */
-export function checkCommit(options: CommitCheckOptions): (changes: Change[]) => void {
+export function checkCommit(options: CheckOptions): (changes: Change[]) => void {
   const { database, refusedNumbers, takingNoUnit, fail } = options;
   const checkNewTerms = checkTerms(options);
   const activeOf = new Map<unknown, number>();

@@ -1,18 +1,12 @@
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { CONFIRMED_ORDER_STATES } from '../../../../db/orders/order-states.ts';
-import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { OrderRef } from './asked-order.ts';
-
-export type DecidedCheckOptions = {
-  database: SimulatedDatabase;
-  refusedNumbers: Set<string>;
-  fail(invariant: string, detail: string): void;
-};
+import type { CheckOptions } from './check-options.ts';
 
 const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
 
 /** Compares the decision that a buyer received with the rows. */
-export function checkDecided({ database, refusedNumbers, fail }: DecidedCheckOptions) {
+export function checkDecided({ database, refusedNumbers, fail }: CheckOptions) {
   return ({ orderNo, sid, buyer }: OrderRef, decided: DecidedOrder): void => {
     const state = database.rowOf('stock_order', orderNo)?.state ?? 'missing';
     const { decision, liveOrderNo } = decided;

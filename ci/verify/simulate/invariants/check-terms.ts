@@ -1,19 +1,9 @@
 import type { Fields, Value } from '../servers/database/evaluate-expression.ts';
-import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
-import type { World } from '../world/world.ts';
-import { type AskedOrder, FORGED } from './asked-order.ts';
-
-export type TermsCheckOptions = {
-  world: World;
-  database: SimulatedDatabase;
-  asked: Map<string, AskedOrder>;
-  /** Order numbers sent as orders that take no unit. One that met a closed sale is closed even if the sale has opened again. */
-  takingNoUnit: Set<string>;
-  fail(invariant: string, detail: string): void;
-};
+import { FORGED } from './asked-order.ts';
+import type { CheckOptions } from './check-options.ts';
 
 /** Checks a new row against the terms of its stock at its COMMIT. */
-export function checkTerms({ world, database, asked, takingNoUnit, fail }: TermsCheckOptions): (order: Fields) => void {
+export function checkTerms({ world, database, asked, takingNoUnit, fail }: CheckOptions): (order: Fields) => void {
   const { time } = world;
   const startedAtMs = database.nowMs() - Math.floor(time.nowMs());
 

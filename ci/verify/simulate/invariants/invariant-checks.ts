@@ -55,7 +55,10 @@ export function createInvariantChecks(
     trace.add(() => `✗ ${invariant}: ${detail}`);
   }
 
-  const checkChanges = checkCommit({ world, database, asked, refusedNumbers, takingNoUnit, fail });
+  const options = { world, database, sale, staleMs, history, asked, refusedNumbers, takingNoUnit, fail };
+  const checkChanges = checkCommit(options);
+  const checkDecision = checkDecided(options);
+  const checkAnswered = checkAnswer(options);
   database.onCommit((changes) => {
     for (const { table, after } of changes) {
       if (table !== 'stock' || !after) continue;
@@ -67,8 +70,6 @@ export function createInvariantChecks(
 
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
-  const checkAnswered = checkAnswer({ database, sale, history, staleMs, asked, refusedNumbers, fail });
-  const checkDecision = checkDecided({ database, refusedNumbers, fail });
   function decided(order: OrderRef, decision: DecidedOrder): void {
     trace.add(() => `${order.buyer}: ${order.orderNo.slice(-4)} is ${decision.decision}`);
     checkDecision(order, decision);
