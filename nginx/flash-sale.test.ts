@@ -336,7 +336,7 @@ t.test('requests of one address are limited before the cache and the consumers',
 async function speak(port: number, text: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
   socket.end(text);
-  let heard = '';
-  for await (const chunk of socket) heard += chunk;
-  return heard;
+  let received = '';
+  for await (const chunk of socket) received += chunk;
+  return received;
 }

@@ -86,9 +86,9 @@ t.test('with the PROXY protocol only the address is trusted', async (t) => {
   socket.write(
     'PROXY TCP4 203.0.113.7 127.0.0.1 5555 80\r\nGET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n',
   );
-  let heard = '';
-  for await (const chunk of socket) heard += chunk;
-  t.match(heard, /^HTTP\/1.1 200/);
+  let received = '';
+  for await (const chunk of socket) received += chunk;
+  t.match(received, /^HTTP\/1.1 200/);
   t.match(consumer.seen.at(-1), { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'http' });
 });
 
@@ -97,9 +97,9 @@ t.test('a request of HTTP/1.0 without Host is accepted', async (t) => {
   const port = await startTestNginx(t, [consumer.address]);
   const socket = net.connect(port, '127.0.0.1');
   socket.write('OPTIONS / HTTP/1.0\r\n\r\n');
-  let heard = '';
-  for await (const chunk of socket) heard += chunk;
-  t.match(heard, /^HTTP\/1.1 200/);
+  let received = '';
+  for await (const chunk of socket) received += chunk;
+  t.match(received, /^HTTP\/1.1 200/);
   t.equal(consumer.seen.at(-1)?.host, 'localhost');
 });
 

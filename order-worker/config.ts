@@ -3,6 +3,7 @@ import { redisSettings } from '../db/redis/redis-settings.ts';
 import { completeGateway, gatewaySettings } from '../proto/payments/gateway.ts';
 import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
+import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
 
@@ -23,24 +24,12 @@ export const settingsSchema = Type.Object({
     unit: 'ms',
   }),
   ...redisSettings,
-  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
-  TOPIC_PREFIX: Type.String({
-    default: '',
-    pattern: '^[A-Za-z0-9._-]{0,100}$',
-    description: 'Prefix of every topic name',
-  }),
+  ...orderPathSettings,
   DECIDE_BATCH: Type.Integer({
     minimum: 1,
     maximum: 5000,
     default: 1000,
     description: 'Maximum number of orders in one transaction',
-  }),
-  PAY_WITHIN: Type.Integer({
-    minimum: 1,
-    maximum: 604_800,
-    default: 900,
-    description: 'Time to pay a confirmed order',
-    unit: 's',
   }),
   ...recordKeySettings,
   ...decisionKeySettings,

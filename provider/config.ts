@@ -3,6 +3,7 @@ import { redisSettings } from '../db/redis/redis-settings.ts';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
+import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 
@@ -34,21 +35,9 @@ export const settingsSchema = Type.Object({
     unit: 'ms',
   }),
   ...redisSettings,
-  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
-  TOPIC_PREFIX: Type.String({
-    default: '',
-    pattern: '^[A-Za-z0-9._-]{0,100}$',
-    description: 'Prefix of all topic names',
-  }),
+  ...orderPathSettings,
   ...deadlineSettings,
   ...recordKeySettings,
-  PAY_WITHIN: Type.Integer({
-    minimum: 1,
-    maximum: 604_800,
-    default: 900,
-    description: 'Time to pay a confirmed order',
-    unit: 's',
-  }),
 });
 
 export type ProviderConfig = Static<typeof settingsSchema>;

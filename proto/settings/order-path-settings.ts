@@ -1,0 +1,18 @@
+import { Type } from 'typebox';
+
+/** Settings of the processes that decide orders. They must have the same values in all of them. */
+export const orderPathSettings = {
+  KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
+  TOPIC_PREFIX: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._-]{0,100}$',
+    description: 'Prefix of all topic names',
+  }),
+  PAY_WITHIN: Type.Integer({
+    minimum: 1,
+    maximum: 604_800,
+    default: 900,
+    description: 'Time to pay a confirmed order',
+    unit: 's',
+  }),
+};
