@@ -63,10 +63,10 @@ export async function startServers({
         startKafka(supervisor, { port: kafka, controllerPort: kafkaController, detours: kafkaDetours }),
       ),
   ] as const);
-  const failed = started.filter((one) => one.status === 'rejected');
+  const failed = started.filter((result) => result.status === 'rejected');
   if (failed.length > 0) {
     await supervisor.stop();
-    throw new Error(failed.map((one) => (one.reason as Error).message).join('\n'));
+    throw new Error(failed.map((result) => (result.reason as Error).message).join('\n'));
   }
   const [mysqlAddresses, redisAddresses, kafkaBrokers] = started;
   const addresses = { ...resultOf(mysqlAddresses), ...resultOf(redisAddresses), kafkaBrokers: resultOf(kafkaBrokers) };

@@ -37,27 +37,31 @@ export async function startSupervisor(dir: string, print: (line: string) => void
   let stopped: Promise<void> | undefined;
 
   const save = () => {
-    const running = processes.map((one) => one.describe()).filter((one) => one !== undefined);
+    const running = processes
+      .map((supervised) => supervised.describe())
+      .filter((supervised) => supervised !== undefined);
     writeRunFile(dir, { bootId: readBootId(), supervisor, state, addresses, processes: running });
   };
 
   // For an exit without `stop`, after an error in the supervisor itself.
   const killAll = () => {
-    for (const one of processes) one.killNow();
+    for (const supervised of processes) supervised.killNow();
   };
   process.on('exit', killAll);
 
   const find = (name: string): SupervisedProcess => {
-    const one = processes.find((candidate) => candidate.name === name);
-    if (!one) throw new Error(`there is no process ${name}`);
-    return one;
+    const supervised = processes.find((candidate) => candidate.name === name);
+    if (!supervised) throw new Error(`there is no process ${name}`);
+    return supervised;
   };
 
   const stopAll = async () => {
     state = 'stopping';
     save();
     for (const kind of stopOrder) {
-      await Promise.all(processes.filter((one) => one.kind === kind).map((one) => one.stop()));
+      await Promise.all(
+        processes.filter((supervised) => supervised.kind === kind).map((supervised) => supervised.stop()),
+      );
     }
     for (const clean of cleanups) clean();
     process.removeListener('exit', killAll);
@@ -71,19 +75,24 @@ export async function startSupervisor(dir: string, print: (line: string) => void
     logFile: (name) => path.join(dir, 'logs', `${name}.log`),
     start: async (spec) => {
       if (state === 'stopping') throw new Error(`${spec.name} is not started: the system is being stopped`);
-      const one = superviseProcess(spec, { print, onChange: save });
-      processes.push(one);
+      const supervised = superviseProcess(spec, { print, onChange: save });
+      processes.push(supervised);
       save();
-      await one.ready;
+      await supervised.ready;
     },
-    list: () => processes.map((one) => ({ name: one.name, kind: one.kind, pid: one.describe()?.pid })),
+    list: () =>
+      processes.map((supervised) => ({
+        name: supervised.name,
+        kind: supervised.kind,
+        pid: supervised.describe()?.pid,
+      })),
     replace: async (name) => {
-      const one = find(name);
+      const supervised = find(name);
       if (state !== 'up') throw new Error(`${name} is not replaced: the system is ${state}`);
-      return one.replace();
+      return supervised.replace();
     },
     halt: async (name) => find(name).halt(),
-    pidOf: (name) => processes.find((one) => one.name === name)?.describe()?.pid,
+    pidOf: (name) => processes.find((supervised) => supervised.name === name)?.describe()?.pid,
     addAddresses: (more) => {
       addresses = { ...addresses, ...more };
       save();

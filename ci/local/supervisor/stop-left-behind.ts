@@ -13,8 +13,8 @@ export async function stopLeftBehind(dir: string, print: (line: string) => void)
   if (isAlive(run.supervisor)) throw new Error(`${dir} is in use by a running supervisor (pid ${run.supervisor.pid})`);
   let stopped = 0;
   for (const kind of stopOrder) {
-    const left = run.processes.filter((one) => one.kind === kind && findSession(one).length > 0);
-    await Promise.all(left.map((one) => stopSession(one, print)));
+    const left = run.processes.filter((leader) => leader.kind === kind && findSession(leader).length > 0);
+    await Promise.all(left.map((leader) => stopSession(leader, print)));
     stopped += left.length;
   }
   removeRunFile(dir);

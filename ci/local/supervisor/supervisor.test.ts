@@ -103,23 +103,23 @@ function checkIsNew(supervisor: Supervisor, oldPid: number): void {
 t.test('a halted process stays stopped until it is replaced', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
   supervisor.declareUp();
-  const [one] = readRunFile(dir)?.processes ?? [];
-  if (!one) throw new Error('not in the run file');
+  const [leader] = readRunFile(dir)?.processes ?? [];
+  if (!leader) throw new Error('not in the run file');
   await supervisor.halt('sleep');
-  t.equal(findSession(one).length, 0);
+  t.equal(findSession(leader).length, 0);
   t.match(supervisor.list(), [{ name: 'sleep', pid: undefined }]);
   t.same(readRunFile(dir)?.processes, []);
   await supervisor.replace('sleep');
-  t.not(supervisor.pidOf('sleep') ?? one.pid, one.pid);
+  t.not(supervisor.pidOf('sleep') ?? leader.pid, leader.pid);
   await t.rejects(supervisor.halt('unknown'), { message: 'there is no process unknown' });
 });
 
 t.test('stop leaves no process and no run file', async (t) => {
   const { supervisor, dir } = await superviseSleep(t);
-  const [one] = readRunFile(dir)?.processes ?? [];
-  if (!one) throw new Error('not in the run file');
+  const [leader] = readRunFile(dir)?.processes ?? [];
+  if (!leader) throw new Error('not in the run file');
   await supervisor.stop();
-  t.equal(findSession(one).length, 0);
+  t.equal(findSession(leader).length, 0);
   t.equal(readRunFile(dir), undefined);
 });
 

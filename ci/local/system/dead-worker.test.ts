@@ -55,7 +55,7 @@ async function findOwner(partition: number): Promise<string> {
           return [...(await response.text()).matchAll(/^flashsale_log_lag_records\{partition="(\d+)"\}/gm)];
         }),
       );
-      const owner = lags.findIndex((lag) => lag.some(([, one]) => Number(one) === partition));
+      const owner = lags.findIndex((lag) => lag.some(([, label]) => Number(label) === partition));
       if (owner < 0 || lags.some((lag) => lag.length !== 4)) throw new Error(`${lags.map((lag) => lag.length)}`);
       return names[owner] ?? '';
     },

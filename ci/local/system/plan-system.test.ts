@@ -49,14 +49,14 @@ t.test('each process gets only its own secrets, and no second value from a file'
     'order-worker': ['WEBHOOK_SECRET'],
     experiments: ['PROVIDER_TOKEN'],
   };
-  for (const one of [...planProcesses(config, 1), planExperiments(config, 1)]) {
-    const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+  for (const app of [...planProcesses(config, 1), planExperiments(config, 1)]) {
+    const env = processEnvironment(app, { servers, providers: ['127.0.0.1:50051'], secrets, config });
     const { redisUrl, redisUrls } = servers;
-    t.equal(env.REDIS_URL, one.kind === 'provider' ? redisUrls.provider : redisUrl);
+    t.equal(env.REDIS_URL, app.kind === 'provider' ? redisUrls.provider : redisUrl);
     t.same(
       names.filter((name) => env[name] !== undefined),
-      own[one.kind],
-      one.kind,
+      own[app.kind],
+      app.kind,
     );
     for (const name of names) t.ok(name in env && `${name}_FILE` in env && env[`${name}_FILE`] === undefined, name);
   }
@@ -66,9 +66,9 @@ t.test('the process that runs experiments can start, on its own port', async (t)
   const config = readConfig({ NGINX_PORT: '8081' });
   const servers = addresses;
   const secrets = readOrMakeSecrets(t.testdir(), config);
-  const one = planExperiments(config, 2);
-  const env = processEnvironment(one, { servers, providers: ['127.0.0.1:50051'], secrets, config });
+  const app = planExperiments(config, 2);
+  const env = processEnvironment(app, { servers, providers: ['127.0.0.1:50051'], secrets, config });
   t.match(readRunnerConfig(env), { SYSTEM_URL: 'http://127.0.0.1:8081', PROVIDERS: '127.0.0.1:50051' });
-  const ports = planPorts(config, [...planProcesses(config, 2), one]).map(({ port }) => port);
+  const ports = planPorts(config, [...planProcesses(config, 2), app]).map(({ port }) => port);
   t.equal(new Set(ports).size, ports.length);
 });

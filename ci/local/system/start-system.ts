@@ -31,7 +31,7 @@ export type Detours = {
   /** The address at which nginx connects to this consumer. */
   consumer(address: string): string;
   /** The settings of a process, from its settings without detours. */
-  environment(one: AppProcess, direct: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  environment(app: AppProcess, direct: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
   kafka: KafkaDetour[];
 };
 
@@ -90,8 +90,8 @@ export async function startSystem(options: Options): Promise<System> {
     const startAll = (...kinds: AppProcess['kind'][]) =>
       startEach(
         servers.supervisor,
-        plan.filter((one) => kinds.includes(one.kind)),
-        (one) => detours.environment(one, processEnvironment(one, { servers, providers, secrets, config })),
+        plan.filter((app) => kinds.includes(app.kind)),
+        (app) => detours.environment(app, processEnvironment(app, { servers, providers, secrets, config })),
       );
     await showTime(print, `${processes} providers, ${processes} order-workers`, 'up', () =>
       startAll('provider', 'order-worker'),
@@ -114,16 +114,16 @@ export async function startSystem(options: Options): Promise<System> {
 }
 
 function addressesOf(plan: AppProcess[], kind: AppProcess['kind']): string[] {
-  return plan.filter((one) => one.kind === kind).map((one) => `127.0.0.1:${one.port}`);
+  return plan.filter((app) => app.kind === kind).map((app) => `127.0.0.1:${app.port}`);
 }
 
 /** Starts all in parallel. Waits for all, so that the caller can stop the others when one fails. */
 async function startEach(
   supervisor: Supervisor,
   processes: AppProcess[],
-  environmentOf: (one: AppProcess) => NodeJS.ProcessEnv,
+  environmentOf: (app: AppProcess) => NodeJS.ProcessEnv,
 ): Promise<void> {
-  const started = await Promise.allSettled(processes.map((one) => startProcess(supervisor, one, environmentOf(one))));
-  const failed = started.filter((one) => one.status === 'rejected');
-  if (failed.length > 0) throw new Error(failed.map((one) => (one.reason as Error).message).join('\n'));
+  const started = await Promise.allSettled(processes.map((app) => startProcess(supervisor, app, environmentOf(app))));
+  const failed = started.filter((result) => result.status === 'rejected');
+  if (failed.length > 0) throw new Error(failed.map((result) => (result.reason as Error).message).join('\n'));
 }

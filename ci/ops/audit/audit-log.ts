@@ -73,7 +73,7 @@ async function waitUntilDecided(
   const untilMs = performance.now() + maxMs;
   try {
     for (;;) {
-      const committed = new Map([...(await lag.read())].map(([partition, one]) => [partition, one.committed]));
+      const committed = new Map([...(await lag.read())].map(([partition, offsets]) => [partition, offsets.committed]));
       const isDone = [...ends].every(
         ([partition, { first, end }]) => first === end || (committed.get(partition) ?? -1n) >= end,
       );

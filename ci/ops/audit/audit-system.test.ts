@@ -223,11 +223,11 @@ t.test('a log that starts after the first order of a stock cannot be replayed fo
 t.test('a stock that the ladder oversold on purpose is skipped unless it is named', async (t) => {
   const { mysql, audit } = await createLog(t);
   const sid = await createTestStock(mysql, { kind: 'ladder', name: 'ladder: wrong', count: 1 });
-  for (const one of ['a', 'b']) {
+  for (const buyer of ['a', 'b']) {
     await mysql.raw(
       `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by)
        VALUES (?, ?, ?, '', 'awaiting_payment', 0, 'ladder')`,
-      [`${sid}-${one}`, sid, `${sid}-${one}`],
+      [`${sid}-${buyer}`, sid, `${sid}-${buyer}`],
     );
   }
   const all = await audit();

@@ -62,7 +62,7 @@ async function chooseVictims(sid: number): Promise<Replica[]> {
     if (!owns) continue;
     const others = ['consumer', 'provider'].map((kind) => replicas.find(({ service }) => service === kind));
     const servers = alsoKilled.length > 0 ? await listReplicas(...alsoKilled) : [];
-    return [worker, ...others, ...servers].filter((one) => one !== undefined);
+    return [worker, ...others, ...servers].filter((replica) => replica !== undefined);
   }
   throw new Error(`no worker owns partition ${partition}`);
 }
@@ -117,7 +117,7 @@ async function buyOfEach(client: HttpClient, stocks: number[], token: string): P
 /** Sends requests until every replica of a kind has handled one. */
 async function waitUntilAllServe(
   service: (typeof replicated)[number],
-  count: (one: Replica) => Promise<number>,
+  count: (replica: Replica) => Promise<number>,
   send: () => Promise<void>,
 ): Promise<string> {
   let counts = '';
@@ -126,7 +126,9 @@ async function waitUntilAllServe(
     async () => {
       await send();
       const replicas = (await listReplicas(service)).filter(({ state }) => state === 'running');
-      const served = await Promise.all(replicas.map(async (one) => ({ name: one.name, n: await count(one) })));
+      const served = await Promise.all(
+        replicas.map(async (replica) => ({ name: replica.name, n: await count(replica) })),
+      );
       counts = served.map(({ name, n }) => `${name} ${n}`).join(', ');
       if (served.length !== AFTER || served.some(({ n }) => n === 0)) throw new Error(counts);
     },
@@ -202,7 +204,7 @@ async function main(): Promise<void> {
     const stocks = await showSpread(client, createToken);
     const token = await createToken('smoke-admin', 'admin');
     await run('the audit of all stocks', async () => {
-      for (const one of [sid, ...stocks]) await audit(client, token, one);
+      for (const stock of [sid, ...stocks]) await audit(client, token, stock);
       return `${stocks.length + 1} stocks`;
     });
   } finally {

@@ -48,13 +48,14 @@ async function startExperiment(request: object): Promise<string> {
 function waitUntilItIs(
   id: string,
   what: string,
-  fits: (one: Experiment) => boolean,
+  fits: (experiment: Experiment) => boolean,
   limitMs = 30_000,
 ): Promise<Experiment> {
   const look = async () => {
-    const one = (await call(`/admin/experiments/${id}`)).body as Experiment;
-    if (!fits(one)) throw new Error(JSON.stringify({ ...one, ways: one.ways.map(({ way, state }) => [way, state]) }));
-    return one;
+    const experiment = (await call(`/admin/experiments/${id}`)).body as Experiment;
+    if (!fits(experiment))
+      throw new Error(JSON.stringify({ ...experiment, ways: experiment.ways.map(({ way, state }) => [way, state]) }));
+    return experiment;
   };
   return waitUntil(`the experiment to be ${what}`, look, { limitMs });
 }
@@ -80,8 +81,8 @@ t.test('an experiment from its request to its end', async (t) => {
   const subscriber = connectRedis({ REDIS_URL: servers.redisUrl, REDIS_PREFIX: '' }, silentLogger);
   t.teardown(() => subscriber.destroy());
   const received: (Experiment & { atMs: number })[] = [];
-  subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (one) =>
-    received.push({ ...one, atMs: performance.now() }),
+  subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) =>
+    received.push({ ...experiment, atMs: performance.now() }),
   );
   await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
   await openTestRunner(t);

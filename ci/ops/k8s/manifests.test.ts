@@ -40,7 +40,8 @@ const manifests = files.flatMap((file) =>
     return document.toJS() as Manifest;
   }),
 );
-const find = (kind: string, name: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name);
+const find = (kind: string, name: string) =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 const settings = { ...find('ConfigMap', 'settings')?.data, PROCESS_NAME: 'pod-1' };
 const secretsOf = (kind: string) => find('Secret', `${kind}-secrets`)?.stringData ?? {};
 
@@ -55,10 +56,13 @@ t.test('every manifest is valid for Kubernetes, without unknown fields', async (
   const schemas = JSON.parse(readFileSync(path.join(folder, 'schemas.json'), 'utf8')) as object;
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   ajv.addSchema(schemas, 'k8s');
-  const check = (one: unknown, name: string) => ajv.validate({ $ref: `k8s#/$defs/${name}` }, one);
-  for (const one of manifests) {
-    t.ok(check(one, definitionOf(one)), `${one.kind} ${one.metadata.name} ${ajv.errorsText(ajv.errors)}`);
-    t.ok(one.kind === 'Namespace' || one.metadata.namespace === 'flash-sale', 'in the namespace flash-sale');
+  const check = (manifest: unknown, name: string) => ajv.validate({ $ref: `k8s#/$defs/${name}` }, manifest);
+  for (const manifest of manifests) {
+    t.ok(
+      check(manifest, definitionOf(manifest)),
+      `${manifest.kind} ${manifest.metadata.name} ${ajv.errorsText(ajv.errors)}`,
+    );
+    t.ok(manifest.kind === 'Namespace' || manifest.metadata.namespace === 'flash-sale', 'in the namespace flash-sale');
   }
   const wrong = parse('{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selectors: {app: a}}}');
   t.notOk(check(wrong, 'io.k8s.api.core.v1.Service'), 'a misspelt field is found');
@@ -99,7 +103,7 @@ t.test('no process starts with the example secrets, all start with real ones', a
   };
   const admin = Object.keys(find('Secret', 'admin-secrets')?.stringData ?? {});
   t.same(admin, ['MYSQL_ADMIN_URL', 'MYSQL_PURGE_URL']);
-  const having = manifests.filter((one) => JSON.stringify(one.spec ?? {}).includes('admin-secrets'));
+  const having = manifests.filter((manifest) => JSON.stringify(manifest.spec ?? {}).includes('admin-secrets'));
   t.same(
     having.map(({ metadata }) => metadata.name),
     ['prepare'],
@@ -116,7 +120,7 @@ t.test('no process starts with the example secrets, all start with real ones', a
       `${kind} starts with its own secrets`,
     );
     t.throws(() => read({ ...settings, ...examples }), SettingsError, kind);
-    for (const name of Object.keys(examples).filter((one) => one !== 'KAFKA_BROKERS')) {
+    for (const name of Object.keys(examples).filter((secret) => secret !== 'KAFKA_BROKERS')) {
       const forgotten = { ...settings, ...own, [name]: examples[name] };
       t.throws(() => read(forgotten), { message: new RegExp(name) }, `${kind} with the example ${name}`);
     }

@@ -32,7 +32,7 @@ export async function rollCompose({ app, build, print }: Options): Promise<void>
   }
   // In a container: the host reaches only nginx.
   const checked = await compose('run', '--rm', '--no-deps', '-T', 'prepare', 'ci/ops/release/check-migrations.ts');
-  for (const line of checked.split('\n').filter((one) => one.startsWith('·'))) print(line);
+  for (const line of checked.split('\n').filter((text) => text.startsWith('·'))) print(line);
   await compose('run', '--rm', '--no-deps', '-T', 'prepare');
   print('· database and topics … ready');
   for (const service of services) await rollService(service, print);

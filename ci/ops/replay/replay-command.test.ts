@@ -39,7 +39,7 @@ const order = (sid: number, buyer: string): LoggedOrder => {
 const put = (sid: number, orders: LoggedOrder[]) =>
   append(
     partitionOf(sid),
-    orders.map((one) => ({ key: String(sid), value: encodeTestRecord(one) })),
+    orders.map((record) => ({ key: String(sid), value: encodeTestRecord(record) })),
   );
 const countResting = async () =>
   (await mysql.raw('SELECT COUNT(*) AS stocks FROM stock WHERE resting IS NOT NULL'))[0][0].stocks as number;

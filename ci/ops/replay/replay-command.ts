@@ -79,7 +79,10 @@ async function replayFrom(target: Target, sinceMs: number) {
   const moved = await withStocks(target, (stocks) =>
     replaySince({ target: kafka, names, sinceMs, dir, stocks, print: console.log }),
   );
-  const partitions = moved.map((one) => ({ ...one, from: Number(one.from), to: Number(one.to), end: Number(one.end) }));
+  const partitions = moved.map((offsets) => {
+    const { from, to, end } = offsets;
+    return { ...offsets, from: Number(from), to: Number(to), end: Number(end) };
+  });
   if (dir !== undefined) return { partitions, records: await waitAndSettle(target) };
   console.log('Start the order-workers now, then run npm run replay -- --wait');
   return { partitions };

@@ -64,7 +64,7 @@ export function asKind(kind: RedisKind, url: string): string {
   const { name } = redisUsers('')[kind];
   const own = readConfig()
     .TEST_REDIS_USERS.split(',')
-    .find((one) => one.includes(`//${name}:`));
+    .find((candidate) => candidate.includes(`//${name}:`));
   return own && url.includes(`//${TEST_USER}all-`) ? withUserOf(url, own) : url;
 }
 
