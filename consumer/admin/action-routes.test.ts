@@ -12,7 +12,7 @@ const servers = await createTestServers(t);
 const { mysql } = servers;
 const api = `${await startTestConsumer(t, servers, [await startTestProvider(t, servers)])}/api/v1`;
 const redis = await createTestRedisClient(t, servers.redisUrl);
-// One is there to run experiments.
+// A runner of experiments.
 await redis.set(redis.names.experimentRunner, 'this test');
 
 type Call = { method?: string; body?: unknown; headers?: Record<string, string> };
@@ -37,7 +37,7 @@ async function paidOrder(sid: number): Promise<string> {
   return orderNo;
 }
 
-/** As if an audit of it was under way elsewhere. */
+/** Simulates a running audit of the stock in another process. */
 const auditElsewhere = (sid: number) =>
   mysql.raw(
     `UPDATE audit_job SET sid = ?, run_id = 'elsewhere', state = 'running', started_at = NOW(3), seen_at = NOW(3) + INTERVAL 1 HOUR
@@ -50,7 +50,7 @@ t.test('each action has one entry with actor, action, target and fields', async 
   const audited = await createTestStock(mysql);
   await auditElsewhere(audited);
   const orderNo = await paidOrder(sid);
-  const wish = { ways: ['optimistic'], buyers: 4, units: 1 };
+  const experiment = { ways: ['optimistic'], buyers: 4, units: 1 };
   const lamp = { name: 'A lamp', count: 3, priceCents: 5, currency: 'EUR', opensAt: '2030-01-01T00:00:00.000Z' };
   const change = { paused: true, addUnits: 2, closesAt: null };
   const done: [who: { authorization: string }, path: string, call: Call, expected: object][] = [
@@ -66,7 +66,7 @@ t.test('each action has one entry with actor, action, target and fields', async 
     ],
     [olga, `/admin/stocks/${sid}/audit`, { method: 'POST' }, { action: 'startAudit', target: `${sid}`, detail: {} }],
     [olga, `/admin/stocks/${audited}/audit`, { method: 'DELETE' }, { action: 'cancelAudit', target: `${audited}` }],
-    [olga, '/admin/experiments', { body: wish }, { action: 'startExperiment', detail: wish }],
+    [olga, '/admin/experiments', { body: experiment }, { action: 'startExperiment', detail: experiment }],
   ];
   for (const [who, path, how, expected] of done) {
     const before = await count();

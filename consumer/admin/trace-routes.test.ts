@@ -11,7 +11,7 @@ import {
 } from '../../ci/testing/servers/start-test-system.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 
-/** Where nobody answers. */
+/** Where no consumer answers. */
 const NO_REDIS = 'redis://127.0.0.1:9';
 const names = [randomName('consumer'), randomName('consumer')] as const;
 
@@ -67,7 +67,7 @@ t.test('every consumer finds the one that received the decision', async (t) => {
   t.match(stepsOf(here)[3], { step: 'told', at: String, by: names[1] });
   t.same(here.body, there.body);
   const together = await Promise.all(Array.from({ length: 5 }, () => trace(url, orderNo)));
-  for (const one of together) t.same(one.body, here.body);
+  for (const answer of together) t.same(answer.body, here.body);
 });
 
 t.test('a forgotten delivery is null, after a short wait', async (t) => {

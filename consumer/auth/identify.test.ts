@@ -247,8 +247,8 @@ t.test('many concurrent tokens of a new key cause one read', async (t) => {
   }
   state.mode = 'ok';
   state.asked = 0;
-  const crowd = Array.from({ length: 50 }, () => ask(identify, signWith('RS256', 'r1', rsa.privateKey)));
-  for (const one of await Promise.all(crowd)) t.match(one, { buyer: 'ann' });
+  const identities = Array.from({ length: 50 }, () => ask(identify, signWith('RS256', 'r1', rsa.privateKey)));
+  for (const identity of await Promise.all(identities)) t.match(identity, { buyer: 'ann' });
   t.equal(state.asked, 1);
 });
 
@@ -264,5 +264,5 @@ t.test('an unreadable key set is answered with 503, not 401', async (t) => {
   t.ok(Date.now() - startedMs < 3000, 'within its own deadline');
   state.mode = 'ok';
   t.match(await ask(open(), header), { buyer: 'ann' }, 'a new process');
-  t.match(await ask(identify, header), { buyer: 'ann' }, 'and the one that failed');
+  t.match(await ask(identify, header), { buyer: 'ann' }, 'also the token that failed before');
 });

@@ -13,15 +13,15 @@ const provider = await startTestProvider(t, servers);
 const redis = await createTestRedisClient(t, servers.redisUrl);
 
 t.test('the calls of one buyer have one limit over all routes and consumers', async (t) => {
-  const one = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
+  const first = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
   const two = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
   const no = '1-00000000000000000000000000-0000000000';
   const calls: [string, string, string][] = [
-    [one, 'GET', '/orders'],
+    [first, 'GET', '/orders'],
     [two, 'POST', `/orders/${no}/payments`],
-    [one, 'DELETE', `/orders/${no}`],
+    [first, 'DELETE', `/orders/${no}`],
     [two, 'GET', `/orders/${no}`],
-    [one, 'GET', `/orders/${no}/events`],
+    [first, 'GET', `/orders/${no}/events`],
   ];
   const ask = (as: string) => Promise.all(calls.map(([base, method, path]) => callApi(base, path, { as, method })));
   t.same(
@@ -34,9 +34,9 @@ t.test('the calls of one buyer have one limit over all routes and consumers', as
     t.match({ status: answer.status, code: answer.body.code }, { status: 429, code: 'too_many_requests' });
     t.match(answer.headers.get('retry-after'), /^\d+$/);
   }
-  t.equal((await callApi(one, '/orders', { as: 'ann' })).status, 200, 'others have their own');
+  t.equal((await callApi(first, '/orders', { as: 'ann' })).status, 200, 'others have their own');
   await redis.set(redis.names.callLimit('admin'), '0.001');
-  t.equal((await callApi(one, '/orders', { as: 'admin' })).status, 200, 'administrators are not counted');
+  t.equal((await callApi(first, '/orders', { as: 'admin' })).status, 200, 'administrators are not counted');
 });
 
 t.test('the orders of one buyer have one limit over all stocks, also while Redis is away', async (t) => {

@@ -105,7 +105,7 @@ t.test('without units left buyers get 410, and buyers with an order get it', asy
   t.notOk(bob.headers.has('ratelimit'), 'the filter’s answer names no limit');
   t.notOk('requestId' in bob.body || 'orderNo' in bob.body, 'and no request or number');
   const again = await order(url, sid, 'ann', key('a'));
-  t.equal(again.status, 201, 'the same key is told the same, past the sold-out short cut');
+  t.equal(again.status, 201, 'the same key gets the same answer, although the stock is sold out');
   t.equal(again.body.orderNo, ann.body.orderNo);
   t.equal((await order(url, sid, 'ann')).status, 200, 'another attempt leads to the order there is');
 });
@@ -239,7 +239,7 @@ t.test('respond-async answers 202 at once, and polls return the decision', async
     const { body } = await poll(url, headers.get('location'), 'ann');
     if (body.state !== 'awaiting_payment') throw new Error(String(body.state));
   });
-  t.equal((await poll(url, headers.get('location'), 'bob')).status, 404, 'it is nobody else’s');
+  t.equal((await poll(url, headers.get('location'), 'bob')).status, 404, 'not visible to other buyers');
 });
 
 t.test('the limit is per buyer, and repeats count', async (t) => {

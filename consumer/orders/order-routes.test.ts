@@ -48,7 +48,7 @@ t.test('concurrent lists of several buyers share one read', async (t) => {
   const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
   const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
   const sid = await createTestStock(mysql);
-  const buyers = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
+  const buyers = Array.from({ length: 40 }, (_, i) => `buyer-${i}`);
   const orderNos = await Promise.all(buyers.map((buyer) => insert(sid, buyer)));
   const holder = await mysql.client.acquireConnection();
   await mysql.raw('LOCK TABLES stock_order WRITE').connection(holder);
@@ -131,7 +131,7 @@ t.test('the list has all orders of the buyer and no others, newest first, page b
   t.equal(pages, 3);
   t.same(new Set(seen), new Set(made.filter(Boolean)));
   t.equal(seen.length, 7);
-  const one = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
-  t.match(one.body, { orders: [{ sid: sids[2] }], nextCursor: null });
+  const page = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
+  t.match(page.body, { orders: [{ sid: sids[2] }], nextCursor: null });
   t.same((await callApi(api, '/orders', { as: 'nobody' })).body, { orders: [], nextCursor: null });
 });

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { StockService } from '../../proto/messages/load-protos.ts';
 import { connectProviders } from './connect-providers.ts';
 
-/** A provider that answers every call with one status; how often it was called. */
+/** A provider that answers all calls with one status, and its number of calls. */
 async function openFailing(t: Test, code: status) {
   let calls = 0;
   const answer: UntypedHandleCall = (_call: unknown, callback: (error: object) => void) => {

@@ -15,17 +15,17 @@ import { subscribeExperiments } from './subscribe-experiments.ts';
 const servers = await createTestServers(t);
 const { redisUrl } = servers;
 const provider = await startTestProvider(t, servers);
-const [one, other] = await Promise.all(
+const [first, second] = await Promise.all(
   [1, 2].map(async () => `${await startTestConsumer(t, { redisUrl }, [provider])}/api/v1`),
 );
-const api = String(one);
+const api = String(first);
 const redis = await createTestRedisClient(t, redisUrl);
 const store = createExperimentStore(realClock, redis);
 const admin = { as: 'admin' };
-const wish = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
-const start = (body: unknown = wish, url = api) => callApi(url, '/admin/experiments', { ...admin, body });
+const comparison = { ways: ['optimistic', 'wrong'], buyers: 40, units: 10 };
+const start = (body: unknown = comparison, url = api) => callApi(url, '/admin/experiments', { ...admin, body });
 const list = async () => (await callApi(api, '/admin/experiments', admin)).body;
-/** As if nothing had been heard of the one that runs for its time. */
+/** As if nothing had been received of the one that runs for its time. */
 const letClaimExpire = () => redis.del(redis.names.experimentRunning);
 
 async function runRequested(): Promise<Experiment> {
@@ -41,7 +41,7 @@ async function endRequested(): Promise<void> {
 
 t.test('the routes need the role admin', async (t) => {
   for (const [path, call] of [
-    ['/admin/experiments', { body: wish }],
+    ['/admin/experiments', { body: comparison }],
     ['/admin/experiments', {}],
     ['/admin/experiments/01JGZ5Q3C8W4T2M6N7P9R0S1V3', {}],
   ] as const) {
@@ -62,7 +62,7 @@ t.test('without a runner an experiment is refused with the reason', async (t) =>
 
 t.test('with a runner', async (t) => {
   t.equal(await store.beRunner('this test'), true);
-  t.equal(await store.beRunner('another'), false, 'there is one at a time');
+  t.equal(await store.beRunner('another'), false, 'one runner at a time');
   const saying = setInterval(() => void store.beRunner('this test'), 1000);
   t.teardown(() => clearInterval(saying));
 
@@ -79,7 +79,7 @@ t.test('with a runner', async (t) => {
       { units: 1_000_001 },
       { runs: 3 },
     ]) {
-      const { status, body } = await start({ ...wish, ...wrong });
+      const { status, body } = await start({ ...comparison, ...wrong });
       t.equal(status, 400, JSON.stringify(wrong));
       t.equal(body.code, 'invalid_request', JSON.stringify(wrong));
     }
@@ -91,10 +91,10 @@ t.test('with a runner', async (t) => {
   await t.test('of two concurrent requests one starts, and all watchers see it', async (t) => {
     const subscriber = connectRedis({ REDIS_URL: redisUrl, REDIS_PREFIX: '' }, silentLogger);
     t.teardown(() => subscriber.destroy());
-    const heard: Experiment[] = [];
-    subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => heard.push(experiment));
+    const received: Experiment[] = [];
+    subscribeExperiments(subscriber, subscriber.names.experimentsChannel, (experiment) => received.push(experiment));
     await waitUntil('Redis', () => subscriber.ping(), { limitMs: 5000 });
-    const answers = await Promise.all([start(), start(wish, other), start(), start(wish, other)]);
+    const answers = await Promise.all([start(), start(comparison, second), start(), start(comparison, second)]);
     t.same(answers.map(({ status }) => status).sort(), [202, 409, 409, 409]);
     t.match(answers.find(({ status }) => status === 409)?.body, { code: 'conflict', detail: /one at a time/ });
     const made = answers.find(({ status }) => status === 202);
@@ -105,11 +105,11 @@ t.test('with a runner', async (t) => {
       { way: 'optimistic' },
     ]);
     t.equal(made?.headers.get('location'), `/api/v1/admin/experiments/${id}`);
-    t.same((await callApi(String(other), `/admin/experiments/${id}`, admin)).body, made?.body);
+    t.same((await callApi(String(second), `/admin/experiments/${id}`, admin)).body, made?.body);
     t.match(await list(), { experiments: [{ experimentId: id }], runner: true });
     await endRequested();
-    const states = () => heard.filter(({ experimentId }) => experimentId === id).map(({ state }) => state);
-    await waitUntil('both to be heard', () => void (states().length < 2 && fail(`${states()}`)), { limitMs: 5000 });
+    const states = () => received.filter(({ experimentId }) => experimentId === id).map(({ state }) => state);
+    await waitUntil('both to be received', () => void (states().length < 2 && fail(`${states()}`)), { limitMs: 5000 });
     t.same(states(), ['queued', 'done']);
   });
 
@@ -154,7 +154,7 @@ t.test('with a runner', async (t) => {
 
 t.test('without LADDER the routes do not exist', async (t) => {
   const plain = await startTestConsumer(t, { redisUrl }, [provider], { LADDER: 'off' });
-  for (const call of [{ body: wish }, {}]) {
+  for (const call of [{ body: comparison }, {}]) {
     const { status, body } = await callApi(plain, '/api/v1/admin/experiments', { ...admin, ...call });
     t.match({ status, code: body.code }, { status: 404, code: 'not_found' });
   }
@@ -162,7 +162,7 @@ t.test('without LADDER the routes do not exist', async (t) => {
 
 t.test('without Redis the routes answer with 503', async (t) => {
   const alone = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:9' }, [provider]);
-  for (const call of [{ body: wish }, {}]) {
+  for (const call of [{ body: comparison }, {}]) {
     const { status, body } = await callApi(alone, '/api/v1/admin/experiments', { ...admin, ...call });
     t.match({ status, code: body.code }, { status: 503, code: 'unavailable' });
   }

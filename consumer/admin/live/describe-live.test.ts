@@ -92,14 +92,14 @@ t.test('consecutive periods of different lengths count everything once', async (
 });
 
 t.test('a silent process does not count after 3 s, and is removed after 10 s', async (t) => {
-  const told: [number, LiveReport][] = [
+  const reports: [number, LiveReport][] = [
     [0, report('consumer', { 'status:201': 0 }, { levels: { waiting: 5 } })],
     [1000, report('consumer', { 'status:201': 10 }, { levels: { waiting: 5 } })],
   ];
-  t.match(describe(told, 2200), { perSecond: { created: 10 }, waiting: 5 });
-  t.match(describe(told, 3900), { perSecond: { created: 0 }, waiting: 5 });
-  t.match(describe(told, 4100), { perSecond: { created: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
-  t.same(describe(told, 11_100).processes, []);
+  t.match(describe(reports, 2200), { perSecond: { created: 10 }, waiting: 5 });
+  t.match(describe(reports, 3900), { perSecond: { created: 0 }, waiting: 5 });
+  t.match(describe(reports, 4100), { perSecond: { created: 0 }, waiting: 0, processes: [{ ageMs: 3100 }] });
+  t.same(describe(reports, 11_100).processes, []);
 });
 
 t.test('a removed process starts with a new baseline', async (t) => {
@@ -146,11 +146,11 @@ t.test('refusals are counted by their source', async (t) => {
 });
 
 t.test('statuses that only nginx sees count as errors, a disconnected client does not', async (t) => {
-  const told: [number, LiveReport][] = [
+  const reports: [number, LiveReport][] = [
     [0, report('nginx', {})],
     [1000, report('nginx', { 'status:504': 3, 'status:400': 1, 'status:499': 9, 'status:403': 8, 'status:503': 2 })],
   ];
-  t.match(describe(told).perSecond, { requests: 23, errors: 4, busy: 2 });
+  t.match(describe(reports).perSecond, { requests: 23, errors: 4, busy: 2 });
 });
 
 t.test('without nginx the figures are those of the consumers', async (t) => {
@@ -165,15 +165,15 @@ t.test('without nginx the figures are those of the consumers', async (t) => {
 t.test('percentiles cover the last 10 s of all consumers', async (t) => {
   const within = (fast: number, all: number) => ({ 'within:0.1': fast, 'within:0.2': all, 'within:+Inf': all });
   const second = { name: 'consumer-2' };
-  const told: [number, LiveReport][] = [
+  const reports: [number, LiveReport][] = [
     [0, report('consumer', within(1000, 1000))],
     [0, report('consumer', {}, second)],
     [1000, report('consumer', within(1000, 1010))],
     [1000, report('consumer', within(10, 10), second)],
   ];
-  t.same(describe(told).decisionMs, { p50: 100, p90: 180, p99: 198, count: 20 });
-  const later = [...told, [9000, report('consumer', within(1000, 1010))] as [number, LiveReport]];
-  t.match(describe(later, 10_900).decisionMs, { count: 10 }, 'the other one is silent');
+  t.same(describe(reports).decisionMs, { p50: 100, p90: 180, p99: 198, count: 20 });
+  const later = [...reports, [9000, report('consumer', within(1000, 1010))] as [number, LiveReport]];
+  t.match(describe(later, 10_900).decisionMs, { count: 10 }, 'the other consumer is silent');
   t.equal(describe([...later, [11_500, report('consumer', within(1000, 1010))]]).decisionMs, null);
 });
 
@@ -197,7 +197,7 @@ t.test('a report is decoded as it was encoded, and invalid ones are ignored', as
   t.same(decodeLiveReport(encodeLiveReport(good)), good);
   for (const wrong of [
     ...['', 'x', 'null', '[]', '{}', 'x'.repeat(100_000)],
-    JSON.stringify({ ...good, kind: 'stranger' }),
+    JSON.stringify({ ...good, kind: 'unknown' }),
     JSON.stringify({ ...good, name: '<b>' }),
     JSON.stringify({ ...good, counts: { 'status:201': '1' } }),
     JSON.stringify({ ...good, counts: { '<b>': 1 } }),

@@ -78,7 +78,7 @@ t.test('all processes are listed, also those that this consumer does not call', 
 
 t.test('orders of all consumers count by their answer', async (t) => {
   const listener = await watch();
-  await listener.find('a consumer that is heard', (event) => viewOf(event).processes.length === 4);
+  await listener.find('reports of all processes', (event) => viewOf(event).processes.length === 4);
   const sid = await createTestStock(servers.mysql, { count: 3 });
   const buy = (base: string, buyer: string) =>
     callApi(base, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer });
@@ -101,7 +101,7 @@ t.test('orders of all consumers count by their answer', async (t) => {
   const refused = () => listener.events.map((event) => viewOf(event).perSecond.refused);
   await listener.find('refused', () => refused().some((rate) => rate > 0));
   await listener.find('quiet', (event) => event.atMs > decided.atMs && viewOf(event).perSecond.requests === 0);
-  // Each picture begins where the one before it ended.
+  // Each period starts where the previous one ended.
   const total = (name: keyof LiveView['perSecond']) =>
     listener.events.slice(1).reduce((sum, event, i) => {
       const lengthMs = Date.parse(viewOf(event).at) - Date.parse(viewOf(listener.events[i] as typeof event).at);
