@@ -19,8 +19,8 @@ import { stockNumRoute } from './ladder/stock-num-route.ts';
 import { createLadderLimiter } from './limits/ladder-limiter.ts';
 import { limitUnknownStocks } from './limits/limit-unknown-stocks.ts';
 import { createOrderLimits } from './limits/order-limits.ts';
-import { createDeliveryMemory } from './orders/delivery-memory.ts';
-import { startOrderClient } from './orders/order-client.ts';
+import { createDeliveryMemory, type DeliveryMemory } from './orders/delivery-memory.ts';
+import { type OrderClient, type OrderClientOptions, startOrderClient } from './orders/order-client.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { subscribeDecisions } from './orders/subscribe-decisions.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
@@ -43,7 +43,6 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxInFlight: config.PLACE_CALLS,
     maxWaiting: config.PLACE_WAITING,
   });
-
   const app = createHttp(config, name, logger);
   const metrics = createMetrics('consumer');
   measureRequests(app, metrics);
@@ -61,23 +60,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
   const deliveries = createDeliveryMemory();
-  const orders = startOrderClient({
-    clock: realClock,
-    providers,
-    stocks,
-    placeOrder,
-    subscribeDecisions(listener) {
-      const subscriber = connectRedis(config, logger);
-      subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, worker) => {
-        deliveries.note(decided.orderNo, worker || null);
-        listener(decided);
-      });
-      return () => subscriber.destroy();
-    },
-    waitMs: config.ORDER_WAIT_MS,
-    maxWaiting: config.MAX_WAITING,
-    maxPending: config.MAX_UNDECIDED,
-  });
+  const orders = startOrders({ config, name, logger, providers, stocks, placeOrder, deliveries });
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);
   const publisher = startProcessPublisher({ kind: 'consumer', name, metrics, redis });
@@ -134,4 +117,30 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       await metricsServer.close();
     },
   };
+}
+
+type OrdersOptions = Pick<OrderClientOptions, 'providers' | 'stocks' | 'placeOrder'> & {
+  config: ConsumerConfig;
+  name: string;
+  logger: Logger;
+  deliveries: DeliveryMemory;
+};
+
+/** The order client, with a Redis connection of its own for decisions. */
+function startOrders({ config, name, logger, deliveries, ...dependencies }: OrdersOptions): OrderClient {
+  return startOrderClient({
+    ...dependencies,
+    clock: realClock,
+    subscribeDecisions(listener) {
+      const subscriber = connectRedis(config, logger);
+      subscribeDecisions(subscriber, name, parseSecretKeys(config.DECISION_KEY), (decided, worker) => {
+        deliveries.note(decided.orderNo, worker || null);
+        listener(decided);
+      });
+      return () => subscriber.destroy();
+    },
+    waitMs: config.ORDER_WAIT_MS,
+    maxWaiting: config.MAX_WAITING,
+    maxPending: config.MAX_UNDECIDED,
+  });
 }

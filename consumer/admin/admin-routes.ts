@@ -32,8 +32,8 @@ export type AdminRoutesOptions = {
 };
 
 /** /admin/stocks: create, change and remove stocks, and list their orders. */
-export function adminRoutes({ config, identify, providers, stocks: reader }: AdminRoutesOptions) {
-  const exportCsv = createCsvExport(providers);
+export function adminRoutes(options: AdminRoutesOptions) {
+  const { config, identify, providers, stocks: reader } = options;
 
   /** Refuses stocks of the ladder. A new stock may not be known here yet: then the provider decides. */
   async function refuseLadder(sid: number): Promise<void> {
@@ -98,35 +98,45 @@ export function adminRoutes({ config, identify, providers, stocks: reader }: Adm
       return reply.code(204).send(null);
     });
 
-    const ordersRoute = { schema: ordersSchema, onRequest, exposeHeadRoute: false };
-    api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
-      const { sid } = request.params;
-      const { limit } = request.query;
-      const list = `orders of stock ${sid}`;
-      const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
-      const { value } = await reader.read(sid);
-      if (value === null) throw new Problem('stock_not_found');
-      reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
-      const form = chooseType(request.headers.accept, ['application/json', 'text/csv']);
-      if (form === null) throw new Problem('not_acceptable');
-      if (form === 'text/csv') {
-        reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
-        // A stream bypasses the serializer of the JSON page.
-        const csv = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
-        const record = () =>
-          providers.recordAction({
-            actor: nameActor(request),
-            action: 'exportOrders',
-            target: String(sid),
-            detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
-          });
-        return reply.send((await exportCsv(csv, record)) as never);
-      }
-      const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
-      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
-      return { orders: page.orders.map(adminOrderView), nextCursor: next || null };
-    });
+    addOrdersRoute(app, options);
   };
+}
+
+/** GET /admin/stocks/{sid}/orders, as JSON or CSV. */
+function addOrdersRoute(
+  app: FastifyInstance,
+  { config, identify, providers, stocks: reader }: AdminRoutesOptions,
+): void {
+  const api = app.withTypeProvider<TypeBoxTypeProvider>();
+  const exportCsv = createCsvExport(providers);
+  const ordersRoute = { schema: ordersSchema, onRequest: identify.adminOnly, exposeHeadRoute: false };
+  api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
+    const { sid } = request.params;
+    const { limit } = request.query;
+    const list = `orders of stock ${sid}`;
+    const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+    const { value } = await reader.read(sid);
+    if (value === null) throw new Problem('stock_not_found');
+    reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
+    const form = chooseType(request.headers.accept, ['application/json', 'text/csv']);
+    if (form === null) throw new Problem('not_acceptable');
+    if (form === 'text/csv') {
+      reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="orders-${sid}.csv"`);
+      // A stream bypasses the serializer of the JSON page.
+      const csv = { sid, cursor, forSpreadsheet: request.query.for === 'spreadsheet' };
+      const record = () =>
+        providers.recordAction({
+          actor: nameActor(request),
+          action: 'exportOrders',
+          target: String(sid),
+          detail: JSON.stringify(request.query.for ? { for: request.query.for } : {}),
+        });
+      return reply.send((await exportCsv(csv, record)) as never);
+    }
+    const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
+    const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
+    return { orders: page.orders.map(adminOrderView), nextCursor: next || null };
+  });
 }
 
 function answerOf(message: StockMessage): StockAnswer {
