@@ -22,7 +22,7 @@ const numbers = Type.Record(key, Type.Number(), { maxProperties: MAX_ENTRIES, ad
  * `levels` are current values: `waiting`, `undecided`, `listeners` (consumer), and `lag:3`, the pending records of partition 3
  * (order-worker).
  */
-export const liveReportSchema = Type.Object({
+const liveReportSchema = Type.Object({
   name: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
   kind: Type.Enum(['consumer', 'provider', 'order-worker', 'nginx']),
   /** Changes at each start, when the counts restart from 0. */

@@ -68,7 +68,7 @@ export function isRefund(value: unknown): value is PaymentRefund {
 }
 
 /** The session and its expiration as signed text for a URL. */
-export function signSession(secrets: string, session: PaymentSession, nowMs = Date.now()): string {
+function signSession(secrets: string, session: PaymentSession, nowMs = Date.now()): string {
   const untilMs = nowMs + SESSION_SECONDS * 1000;
   const text = Buffer.from(JSON.stringify({ ...session, untilMs })).toString('base64url');
   return `${text}.${sessionMac(signingKey(secrets).secret, text)}`;

@@ -12,7 +12,7 @@ const MAX_ITEMS = 1000;
 export const MAX_UNITS = 100_000_000;
 export const MAX_PRICE_CENTS = 1_000_000_000_000;
 // The last millisecond of the year 9999, the maximum of DATETIME.
-export const MAX_TIME_MS = 253_402_300_799_999;
+const MAX_TIME_MS = 253_402_300_799_999;
 
 export function checkStockId(field: string, sid: number): number {
   if (!isStockId(sid)) throw new InvalidFieldError(field, `must be a stock id (1 to 2^53 - 1), is ${sid}`);
@@ -53,7 +53,7 @@ export function checkName(field: string, text: string): string {
   return name;
 }
 
-export function checkItems<T>(field: string, items: T[]): T[] {
+function checkItems<T>(field: string, items: T[]): T[] {
   if (items.length === 0 || items.length > MAX_ITEMS) {
     throw new InvalidFieldError(field, `must have 1 to ${MAX_ITEMS} items, has ${items.length}`);
   }
