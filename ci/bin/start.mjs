@@ -1,12 +1,12 @@
 import { runFront } from '../local/set-up/run-front.mjs';
-import { parseStartOptions, usage } from '../local/start/start-options.mjs';
+import { parseStartOptions, usage } from '../start/start-options.mjs';
 
 const args = process.argv.slice(2);
 try {
   if (parseStartOptions(args).help) {
     console.log(usage);
   } else {
-    await runFront({ script: 'ci/local/start/run-system.ts', args, nginx: true, chromium: false });
+    await runFront({ script: 'ci/start/run-system.ts', args, nginx: true, chromium: false });
   }
 } catch (error) {
   console.error(`✗ ${error instanceof Error ? error.message : error}\n\n${usage}`);

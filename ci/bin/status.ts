@@ -1,3 +1,3 @@
-import { statusCommand } from '../local/start/status-command.ts';
+import { statusCommand } from '../start/status-command.ts';
 
 process.exitCode = await statusCommand(process.argv.slice(2));

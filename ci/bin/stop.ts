@@ -1,3 +1,3 @@
-import { stopCommand } from '../local/start/stop-command.ts';
+import { stopCommand } from '../start/stop-command.ts';
 
 process.exitCode = await stopCommand(process.argv.slice(2));

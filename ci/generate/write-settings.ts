@@ -4,7 +4,7 @@ import { settingsSchema as consumer } from '../../consumer/settings/settings-sch
 import { settingsSchema as worker } from '../../order-worker/config.ts';
 import { settingsSchema as provider } from '../../provider/config.ts';
 import { settingsSchema as start } from '../local/config.ts';
-import { settingsSchema as experiments } from '../ops/experiments/config.ts';
+import { settingsSchema as experiments } from '../measure/experiments/config.ts';
 import { settingsSchema as purge } from '../ops/purge/config.ts';
 import { problemsPage } from './problems-page.ts';
 
@@ -22,7 +22,7 @@ const processes: Record<string, Schema> = {
   consumer,
   provider,
   'order-worker': worker,
-  'experiments (ci/ops/experiments/run-experiments.ts)': experiments,
+  'experiments (ci/measure/experiments/run-experiments.ts)': experiments,
   'npm run purge': purge,
 };
 

@@ -7,7 +7,6 @@ const tests = '^ci/testing/|^ci/verify/contracts/';
 module.exports = {
   forbidden: [
     { name: 'no import cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'folders import one way', severity: 'error', scope: 'folder', from: {}, to: { circular: true } },
     {
       name: 'proto imports no other folder',
       severity: 'error',

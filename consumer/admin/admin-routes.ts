@@ -6,8 +6,8 @@ import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.t
 import { readTime } from '../../proto/settings/read-time.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
-import { chooseType } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
+import { chooseType } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';

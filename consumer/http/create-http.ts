@@ -8,8 +8,8 @@ import { allowHosts } from './allow-hosts.ts';
 import { answerBadHttp, answerBadUrl, answerProblems } from './answer-problems.ts';
 import { compileForTexts, type TextSchema } from './compile-for-texts.ts';
 import { createRequestId } from './create-request-id.ts';
-import { contentCodings } from './parse-headers.ts';
 import { Problem } from './problem.ts';
+import { contentCodings } from './read-headers.ts';
 import { dropTypeWithoutBody, takeJsonBody } from './take-json-body.ts';
 
 const SECURITY_HEADERS = {

@@ -9,13 +9,13 @@ import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
+import { Problem, tooManyRequests } from '../http/problem.ts';
 import {
   IDEMPOTENCY_KEY_PATTERN,
   preferences,
   readIdempotencyAttempt,
   readIdempotencyKey,
-} from '../http/parse-headers.ts';
-import { Problem, tooManyRequests } from '../http/problem.ts';
+} from '../http/read-headers.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';

@@ -7,8 +7,8 @@ import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock
 import { realClock } from '../../proto/process/clock.ts';
 import { createFreshCache } from '../../proto/process/fresh-cache.ts';
 import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
-import { namesTag } from '../http/parse-headers.ts';
 import { Problem } from '../http/problem.ts';
+import { namesTag } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';

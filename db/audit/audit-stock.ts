@@ -4,9 +4,9 @@ import type { DecidedBy } from '../orders/order-table.ts';
 import { checkEventsComplete, checkEventsTrue, checkNeverTakenBack } from './audit-events.ts';
 import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } from './audit-rows.ts';
 import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
-import { checkFirstCome, checkNotUndersold } from './audit-sequence.ts';
-import { checkInsideWindow } from './audit-window.ts';
 import type { AuditedStock } from './audited-stock.ts';
+import { checkInsideWindow } from './check-inside-window.ts';
+import { checkFirstCome, checkNotUndersold } from './check-sequence.ts';
 
 export type StockAudit = { ok: boolean; checks: AuditCheck[] };
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { readConfig as readConsumerConfig } from '../../../consumer/config.ts';
-import { readConfig as readRunnerConfig } from '../../ops/experiments/config.ts';
+import { readConfig as readRunnerConfig } from '../../measure/experiments/config.ts';
 import { readConfig } from '../config.ts';
 import { planExperiments, planPorts, planProcesses, processEnvironment, readOrMakeSecrets } from './plan-system.ts';
 

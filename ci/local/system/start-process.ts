@@ -18,7 +18,7 @@ export async function startProcess(supervisor: Supervisor, app: AppProcess, env:
   const started = startNodeProcess(supervisor, {
     name,
     kind,
-    script: kind === 'experiments' ? 'ci/ops/experiments/run-experiments.ts' : `${kind}/main.ts`,
+    script: kind === 'experiments' ? 'ci/measure/experiments/run-experiments.ts' : `${kind}/main.ts`,
     env,
     stopLimitMs: 10_000,
     waitUntilReady: (signal) =>

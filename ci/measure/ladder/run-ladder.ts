@@ -2,7 +2,7 @@ import { connectProviders } from '../../../consumer/providers/connect-providers.
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { describeEnvironment } from '../../command/describe-environment.ts';
 import { readConfig } from '../../local/config.ts';
-import { breachesOf } from './judge-ladder.ts';
+import { ladderBreaches } from './ladder-breaches.ts';
 import { ladderTable } from './ladder-table.ts';
 import { chooseLadderLimit, runStrategy, type StrategyResult, warmUp } from './run-strategy.ts';
 import { strategies } from './strategies.ts';
@@ -43,7 +43,7 @@ export async function runLadder(
     }
     print(`\n${ladderTable(entries)}`);
     print(`The limiter was set to ${ladderLimit} requests per second for this run (default: LADDER_LIMIT, 5).`);
-    const breaches = breachesOf(entries);
+    const breaches = ladderBreaches(entries);
     for (const breach of breaches) print(`✗ ${breach}`);
     if (breaches.length === 0) print('✓ Only the wrong strategy oversold, and the log sold every unit.');
     return { ok: breaches.length === 0, result: { environment, strategies: entries } };

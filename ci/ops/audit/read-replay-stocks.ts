@@ -1,4 +1,4 @@
-import { whyNotByLogAlone } from '../../../db/audit/audit-sequence.ts';
+import { whyNotByLogAlone } from '../../../db/audit/check-sequence.ts';
 import type { Session } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
 

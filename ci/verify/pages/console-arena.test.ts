@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { readConfig } from '../../ops/experiments/config.ts';
-import { startRunner } from '../../ops/experiments/runner.ts';
+import { readConfig } from '../../measure/experiments/config.ts';
+import { startRunner } from '../../measure/experiments/runner.ts';
 import { findBarriers, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 import { asKind } from '../../testing/servers/test-redis.ts';

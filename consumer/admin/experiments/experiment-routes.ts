@@ -22,7 +22,7 @@ export type ExperimentRoutesOptions = {
   redis: RedisClient;
 };
 
-/** /admin/experiments: comparisons of strategies, run by ci/ops/experiments/run-experiments.ts. Only with LADDER=on. */
+/** /admin/experiments: comparisons of strategies, run by ci/measure/experiments/run-experiments.ts. Only with LADDER=on. */
 export function experimentRoutes({ identify, logger, providers, redis }: ExperimentRoutesOptions) {
   const store = createExperimentStore(realClock, redis);
   const orUnavailable = (error: unknown) => {

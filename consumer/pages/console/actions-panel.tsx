@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
-import { callAdmin } from './parts/access.ts';
+import { callAdmin } from './parts/call-admin.ts';
 import { dateTime } from './parts/formats.ts';
 import { Fault, Panel, Scroll } from './parts/panel.tsx';
 import { actionText, translate } from './texts/translate.ts';

@@ -13,7 +13,7 @@ import { RequestFunnel } from './live/request-funnel.tsx';
 import { TimeChart } from './live/time-chart.tsx';
 import { followOrders, OrdersPanel } from './orders/orders-panel.tsx';
 import { TraceView } from './orders/trace-view.tsx';
-import { enter, isEntering, refusal } from './parts/access.ts';
+import { enter, isEntering, refusal } from './parts/call-admin.ts';
 import { clockTime } from './parts/formats.ts';
 import { VIEWS, view } from './parts/view.ts';
 import { AuditPanel } from './stocks/audit-panel.tsx';

@@ -12,7 +12,7 @@ import { followServerClock } from '../server-clock.ts';
 import { App } from './app.tsx';
 import { type Experiment, takeExperiment } from './arena/experiments.ts';
 import { followLive, history } from './live/live-feed.ts';
-import { enter } from './parts/access.ts';
+import { enter } from './parts/call-admin.ts';
 import { followChosenStock } from './stocks/stock-events.ts';
 import { followStocks } from './stocks/stocks.ts';
 import { translate } from './texts/translate.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendSteadily } from '../../../ops/release/send-steadily.ts';
+import { sendSteadily } from '../../releases/send-steadily.ts';
 import type { TokenMaker } from '../../sale/buyers/create-tokens.ts';
 import type { HttpClient } from '../../sale/buyers/http-client.ts';
 import { createHistory, type ObservedHistory } from '../../sale/buyers/observed-history.ts';

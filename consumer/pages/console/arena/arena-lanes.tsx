@@ -4,7 +4,7 @@ import { whole } from '../../language.ts';
 import { milliseconds, rate } from '../parts/formats.ts';
 import { showsText, strategyText, translate, whyText } from '../texts/translate.ts';
 import { type Experiment, isRunning, type Lane } from './experiments.ts';
-import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
+import { lengthMs, type Position, positionAt, positionNow, roomFor, winnerOf } from './lane-position.ts';
 
 // The length of a replay, whatever the race took.
 const REPLAY_MS = 8000;

@@ -7,7 +7,7 @@ import { milliseconds, NONE } from '../parts/formats.ts';
 import { Panel } from '../parts/panel.tsx';
 import { strategyText, translate } from '../texts/translate.ts';
 import type { Experiment, Lane } from './experiments.ts';
-import { joinSamples, roomFor } from './race.ts';
+import { joinSamples, roomFor } from './lane-position.ts';
 
 const DASHES: Record<string, number[]> = {
   pessimistic: [8, 4],

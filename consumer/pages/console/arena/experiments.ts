@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Experiment, ExperimentRequest, ExperimentStrategy } from '../../../../proto/messages/experiment.ts';
 import type { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../parts/access.ts';
+import { callAdmin } from '../parts/call-admin.ts';
 
 export type { Experiment, ExperimentStrategy as Lane } from '../../../../proto/messages/experiment.ts';
 

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { identity } from '../../identity.ts';
-import { reportRefused } from '../parts/access.ts';
+import { reportRefused } from '../parts/call-admin.ts';
 import { stockEvent } from '../stocks/stock-events.ts';
 import { ANSWERS, type Answer, LAYERS, type Layer, type LiveView } from './live-types.ts';
 import { createRollingWindow } from './rolling-window.ts';

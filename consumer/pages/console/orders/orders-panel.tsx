@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { OrderView } from '../../../orders/order-view.ts';
 import type { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../parts/access.ts';
+import { callAdmin } from '../parts/call-admin.ts';
 import { dateTime } from '../parts/formats.ts';
 import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { chosenSid, stockEvent } from '../stocks/stock-events.ts';

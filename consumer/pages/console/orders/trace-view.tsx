@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../parts/access.ts';
 import { ActionButton } from '../parts/buttons.tsx';
+import { callAdmin } from '../parts/call-admin.ts';
 import type { FieldError } from '../parts/field-errors.ts';
 import { Field } from '../parts/fields.tsx';
 import { milliseconds, NONE, preciseTime } from '../parts/formats.ts';

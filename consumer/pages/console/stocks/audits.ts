@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { auditSchema } from '../../../admin/audit-schemas.ts';
 import { ApiError } from '../../call-api.ts';
-import { callAdmin } from '../parts/access.ts';
+import { callAdmin } from '../parts/call-admin.ts';
 
 type AuditView = Static<typeof auditSchema>;
 /** `left_out`: not checked; `detail` says why. */

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { adminStockSchema, createSchema, updateSchema } from '../../../admin/admin-schemas.ts';
 import { identity } from '../../identity.ts';
 import type { Stock } from '../../stock.ts';
-import { callAdmin } from '../parts/access.ts';
+import { callAdmin } from '../parts/call-admin.ts';
 import { view } from '../parts/view.ts';
 import { findTraffic } from './find-traffic.ts';
 import { chosenSid, pinnedSid } from './stock-events.ts';

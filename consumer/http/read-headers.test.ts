@@ -7,7 +7,7 @@ import {
   preferences,
   readIdempotencyAttempt,
   readIdempotencyKey,
-} from './parse-headers.ts';
+} from './read-headers.ts';
 
 t.test('preferences are case-insensitive names, alone or in a list', async (t) => {
   for (const header of [

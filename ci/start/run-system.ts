@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { hidePassword } from '../../command/hide-password.ts';
-import { secondsSince } from '../../command/seconds-since.ts';
-import { stopOnSignal } from '../../command/stop-on-signal.ts';
-import { writeJson } from '../../command/write-json.ts';
-import { root } from '../set-up/set-up.mjs';
-import type { Supervisor } from '../supervisor/start-supervisor.ts';
-import { type System, startSystem } from '../system/start-system.ts';
+import { hidePassword } from '../command/hide-password.ts';
+import { secondsSince } from '../command/seconds-since.ts';
+import { stopOnSignal } from '../command/stop-on-signal.ts';
+import { writeJson } from '../command/write-json.ts';
+import { root } from '../local/set-up/set-up.mjs';
+import type { Supervisor } from '../local/supervisor/start-supervisor.ts';
+import { type System, startSystem } from '../local/system/start-system.ts';
 import { parseStartOptions, type StartOptions } from './start-options.mjs';
 
 const LADDER = { buyers: 300, units: 100, runs: 1 };
@@ -55,9 +55,9 @@ try {
 
 /** The ladder, then the sale. */
 async function runSales(system: System, { json }: StartOptions): Promise<boolean> {
-  const { runLadder } = await import('../../measure/ladder/run-ladder.ts');
-  const { runSale } = await import('../../verify/sale/run-sale.ts');
-  const { localSaleTarget } = await import('../../verify/sale/sale-target.ts');
+  const { runLadder } = await import('../measure/ladder/run-ladder.ts');
+  const { runSale } = await import('../verify/sale/run-sale.ts');
+  const { localSaleTarget } = await import('../verify/sale/sale-target.ts');
   const { url, mysqlUrl, providers } = system;
   const ladder = await runLadder({ url, mysqlUrl, providers }, LADDER, print);
   const sold = await runSale(localSaleTarget(system), SALE, print);

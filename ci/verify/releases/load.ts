@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { secondsSince } from '../../command/seconds-since.ts';
-import type { TokenMaker } from '../../verify/sale/buyers/create-tokens.ts';
+import type { TokenMaker } from '../sale/buyers/create-tokens.ts';
 
 const CONNECTIONS = 200;
 // More than the 5 s after which nginx gives up.

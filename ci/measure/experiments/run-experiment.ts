@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentStrategy } from '../../../proto/messages/experiment.ts';
-import { explainStrategy } from '../../measure/ladder/judge-ladder.ts';
+import { explainStrategy } from '../ladder/ladder-breaches.ts';
 import {
   chooseLadderLimit,
   runStrategy,
@@ -7,9 +7,9 @@ import {
   type StrategyTarget,
   type StrategyWatch,
   warmUp,
-} from '../../measure/ladder/run-strategy.ts';
-import type { StockCount } from '../../measure/ladder/sample-stock.ts';
-import { type Strategy, strategies } from '../../measure/ladder/strategies.ts';
+} from '../ladder/run-strategy.ts';
+import type { StockCount } from '../ladder/sample-stock.ts';
+import { type Strategy, strategies } from '../ladder/strategies.ts';
 
 type Options = {
   /** Strategies that are warmed up already; others are added. */

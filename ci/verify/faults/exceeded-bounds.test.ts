@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findExceeded, findMemoryExceeded } from './judge-fault.ts';
+import { findExceeded, findMemoryExceeded } from './exceeded-bounds.ts';
 import type { AnswerLine, Exchange } from './load/journal.ts';
 import { measureFault } from './load/measure-fault.ts';
 

@@ -153,7 +153,7 @@ t.test('an experiment that takes too long is ended', async (t) => {
 
 t.test('the experiment of a killed runner fails soon, and another runner can start', async (t) => {
   const env = { ...process.env, ...settings, LOG_LEVEL: 'silent' };
-  const child = spawn(process.execPath, [path.join(root, 'ci', 'ops', 'experiments', 'run-experiments.ts')], {
+  const child = spawn(process.execPath, [path.join(root, 'ci', 'measure', 'experiments', 'run-experiments.ts')], {
     env,
     stdio: 'ignore',
   });

@@ -5,17 +5,17 @@ import { createChecks } from '../../command/create-checks.ts';
 import { sumOf } from '../../command/parse-metrics.ts';
 import { secondsSince } from '../../command/seconds-since.ts';
 import { waitUntil } from '../../command/wait-until.ts';
-import { auditSale } from '../../verify/sale/audit-sale.ts';
-import { buyUnit } from '../../verify/sale/buyers/buy-unit.ts';
-import { requestTokens, type TokenMaker } from '../../verify/sale/buyers/create-tokens.ts';
-import { createHttpClient, type HttpClient } from '../../verify/sale/buyers/http-client.ts';
-import { payOrder } from '../../verify/sale/buyers/pay-order.ts';
-import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
-import { runSale } from '../../verify/sale/run-sale.ts';
-import { listReplicas, type Replica, replicated } from './list-replicas.ts';
-import { readMetrics } from './read-metrics.ts';
+import { listReplicas, type Replica, replicated } from '../../ops/compose/list-replicas.ts';
+import { readMetrics } from '../../ops/compose/read-metrics.ts';
+import { runDocker } from '../../ops/compose/run-docker.ts';
+import { auditSale } from '../sale/audit-sale.ts';
+import { buyUnit } from '../sale/buyers/buy-unit.ts';
+import { requestTokens, type TokenMaker } from '../sale/buyers/create-tokens.ts';
+import { createHttpClient, type HttpClient } from '../sale/buyers/http-client.ts';
+import { payOrder } from '../sale/buyers/pay-order.ts';
+import { createSaleStock } from '../sale/create-sale-stock.ts';
+import { runSale } from '../sale/run-sale.ts';
 import { releaseInSale } from './release-in-sale.ts';
-import { runDocker } from './run-docker.ts';
 
 // Run by ci/bin/compose-smoke, in the project of the environment. All requests go through the published port of nginx. Arguments:
 // more services with one container each that are killed too.

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { createCommand } from '../../command/create-command.ts';
-import { waitUntil } from '../../command/wait-until.ts';
-import { root } from '../set-up/set-up.mjs';
-import { isAlive } from '../supervisor/process-identity.ts';
-import { readRunFile } from '../supervisor/run-file.ts';
-import { stopLeftBehind } from '../supervisor/stop-left-behind.ts';
+import { createCommand } from '../command/create-command.ts';
+import { waitUntil } from '../command/wait-until.ts';
+import { root } from '../local/set-up/set-up.mjs';
+import { isAlive } from '../local/supervisor/process-identity.ts';
+import { readRunFile } from '../local/supervisor/run-file.ts';
+import { stopLeftBehind } from '../local/supervisor/stop-left-behind.ts';
 
 const usage = 'Usage: npm stop\n\nStops the system of npm start, also when npm start itself was killed.';
 

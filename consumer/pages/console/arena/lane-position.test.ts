@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Experiment, Lane } from './experiments.ts';
-import { joinSamples, lengthMs, positionAt, positionNow, roomFor, winnerOf } from './race.ts';
+import { joinSamples, lengthMs, positionAt, positionNow, roomFor, winnerOf } from './lane-position.ts';
 
 const samples = [
   { ms: 0, rows: 0, answered: 0 },

@@ -1,9 +1,9 @@
-import { auditSale } from '../../verify/sale/audit-sale.ts';
-import { requestTokens } from '../../verify/sale/buyers/create-tokens.ts';
-import { createHttpClient } from '../../verify/sale/buyers/http-client.ts';
-import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
-import { startLoad } from '../release/load.ts';
-import { deploy, releaseUnderLoad } from '../release/release-under-load.ts';
+import { startLoad } from '../releases/load.ts';
+import { deploy, releaseUnderLoad } from '../releases/release-under-load.ts';
+import { auditSale } from '../sale/audit-sale.ts';
+import { requestTokens } from '../sale/buyers/create-tokens.ts';
+import { createHttpClient } from '../sale/buyers/http-client.ts';
+import { createSaleStock } from '../sale/create-sale-stock.ts';
 
 // Few: this tests the release and not its speed.
 const PER_SECOND = 20;

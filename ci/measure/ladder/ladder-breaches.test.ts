@@ -1,5 +1,5 @@
 import t from 'tap';
-import { explainStrategy } from './judge-ladder.ts';
+import { explainStrategy } from './ladder-breaches.ts';
 import type { StrategyResult } from './run-strategy.ts';
 
 const sold: StrategyResult = {

@@ -4,7 +4,7 @@ import { LOG_STRATEGY } from './strategies.ts';
 type Entry = StrategyResult & { runs?: StrategyResult[] };
 
 /** Violated invariants, one per line. */
-export function breachesOf(entries: Entry[]): string[] {
+export function ladderBreaches(entries: Entry[]): string[] {
   return entries.flatMap((entry) => {
     const { name, oversold } = entry;
     if (name === 'wrong') return oversold > 0 ? [] : ['wrong did not oversell: no race occurred, use more buyers'];

@@ -10,16 +10,16 @@ import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';
 import { withOwnSystem } from '../../local/system/with-own-system.ts';
-import { signTokens } from '../../verify/sale/buyers/create-tokens.ts';
-import { createHttpClient } from '../../verify/sale/buyers/http-client.ts';
-import { createSaleStock } from '../../verify/sale/create-sale-stock.ts';
-import { auditSystem } from '../audit/audit-system.ts';
-import type { App } from './deploy-options.mjs';
+import { auditSystem } from '../../ops/audit/audit-system.ts';
+import type { App } from '../../ops/release/deploy-options.mjs';
+import { rollOrder } from '../../ops/release/roll-system.ts';
+import { signTokens } from '../sale/buyers/create-tokens.ts';
+import { createHttpClient } from '../sale/buyers/http-client.ts';
+import { createSaleStock } from '../sale/create-sale-stock.ts';
 import { type AnsweredOrder, startLoad } from './load.ts';
 import { deploy, releaseUnderLoad } from './release-under-load.ts';
-import { rollOrder } from './roll-system.ts';
 
-const usage = `Usage: node ci/ops/release/try-releases.ts [options]
+const usage = `Usage: node ci/verify/releases/try-releases.ts [options]
 
 Starts its own system on free ports and releases all processes with ci/bin/deploy during a sale. Exit code 1: a request failed or
 an order is missing; 2: wrong input. Ends with \`releases: N passed, N failed\`.

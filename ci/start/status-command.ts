@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { createCommand } from '../../command/create-command.ts';
-import { hidePassword } from '../../command/hide-password.ts';
-import { root } from '../set-up/set-up.mjs';
-import { isAlive } from '../supervisor/process-identity.ts';
-import { readRunFile } from '../supervisor/run-file.ts';
+import { createCommand } from '../command/create-command.ts';
+import { hidePassword } from '../command/hide-password.ts';
+import { root } from '../local/set-up/set-up.mjs';
+import { isAlive } from '../local/supervisor/process-identity.ts';
+import { readRunFile } from '../local/supervisor/run-file.ts';
 
 const usage = 'Usage: npm run status\n\nPrints what npm start runs. Exit code 0: the system is up; 1: it is not.';
 

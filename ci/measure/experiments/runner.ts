@@ -9,7 +9,7 @@ import { createMetrics } from '../../../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../../../proto/metrics/metrics-server.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { RunningProcess } from '../../../proto/process/run-process.ts';
-import type { StrategyTarget } from '../../measure/ladder/run-strategy.ts';
+import type { StrategyTarget } from '../ladder/run-strategy.ts';
 import type { RunnerConfig } from './config.ts';
 import { runExperiment } from './run-experiment.ts';
 
