@@ -125,6 +125,16 @@ t.test('no file has a name that says nothing', async (t) => {
   );
 });
 
+// docs/glossary.md, "Formerly". `REFUSED_MISFIT` is a name of the protocol.
+t.test('retired words stay away', async (t) => {
+  const retired = /somebody|whoever|(?<!REFUSED_)misfit|stranger|crowd|\brungs?\b|verdict|\bbury|buried|\bdesks?\b/i;
+  const texts = find(
+    '{*.md,docs/*.md,{proto,db,provider,consumer,order-worker,ci,nginx}/**/*.{ts,tsx,mjs,md,proto,yaml}}',
+  );
+  const wrong = texts.filter((file) => !/glossary\.md$|structure\.test\.ts$/.test(file) && retired.test(read(file)));
+  t.same(wrong, []);
+});
+
 t.test('proto/gen is what npm run generate makes of the protos', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const [command = ''] = (scripts.generate ?? '').split(' && ');

@@ -72,7 +72,7 @@ t.test('at most five events per second, and the last one is current', async (t) 
   for (let round = 0; round < 20; round += 1) {
     await Promise.all(Array.from({ length: 10 }, (_, i) => buy(sid, `many-${round}-${i}`)));
   }
-  await listener.find('all to be told', ({ data }) => data.sold === 200);
+  await listener.find('all sold', ({ data }) => data.sold === 200);
   const times = listener.events.slice(1).map(({ atMs }) => atMs);
   const close = times.filter((atMs, i) => i >= 5 && atMs - (times[i - 5] as number) < 900);
   t.same(close, []);
@@ -93,8 +93,8 @@ t.test('without Redis the stock is read once a second', async (t) => {
   await listener.find('the stock', ({ data }) => data.left === 3);
   const from = performance.now();
   await buy(sid, 'ann');
-  const heard = await listener.find('one left', ({ data }) => data.left === 2);
-  t.ok(heard.atMs - from < 5000, `${heard.atMs - from} ms`);
+  const received = await listener.find('one left', ({ data }) => data.left === 2);
+  t.ok(received.atMs - from < 5000, `${received.atMs - from} ms`);
 });
 
 t.test('unknown stocks and exceeded limits are problems', async (t) => {
@@ -189,8 +189,8 @@ t.test('a delivered decision is sent at once', async (t) => {
   const { status } = await buy(sid, 'cat', key);
   t.ok(status === 201 || status === 200);
   const deliveredMs = performance.now();
-  const heard = await listener.find('the decision', ({ data }) => data.state === 'awaiting_payment');
-  t.ok(heard.atMs - deliveredMs < 3000, `${heard.atMs - deliveredMs} ms after the answer`);
+  const received = await listener.find('the decision', ({ data }) => data.state === 'awaiting_payment');
+  t.ok(received.atMs - deliveredMs < 3000, `${received.atMs - deliveredMs} ms after the answer`);
 });
 
 t.test('a consumer that stops ends its streams with a retry time', async (t) => {

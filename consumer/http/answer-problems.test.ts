@@ -14,7 +14,7 @@ const provider = await startTestProvider(t, servers);
 const url = await startTestConsumer(t, servers, [provider], { DEMO: 'on' });
 const api = `${url}/api/v1`;
 
-/** That it is this problem, whole, and tells nothing of our inside. */
+/** The answer is exactly this problem and contains no internals. */
 function isProblem(t: Test, { status, headers, text, body }: ApiAnswer, code: ProblemCode): void {
   t.equal(body.code, code, text);
   t.equal(status, problems[code].status);
@@ -105,7 +105,7 @@ t.test('a lone surrogate is refused, and a pair is not', async (t) => {
   const named = (name: string) => `{"name": "${name}", "count": 1, "priceCents": 1}`;
   for (const half of ['\\ud800', '\\uDBFF\\ud800', 'a\\udc00b']) t.equal((await send(named(half))).status, 400, half);
   t.equal((await send('{"na\\ud800me": 1}')).status, 400, 'in a name of a field');
-  // As many bytes as the character that would take their place, so that no length tells.
+  // As many bytes as the character that would take their place, so that the length reveals nothing.
   const [before = '', after = ''] = named('|').split('|');
   const cut = Buffer.concat([Buffer.from(before), Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from(after)]);
   t.equal((await send(new Uint8Array(cut))).status, 400, 'no UTF-8');
@@ -224,7 +224,7 @@ t.test('a delayed event loop is answered with 503 busy, except during the start'
   }
   isProblem(t, answer, 'busy');
   t.equal(answer.headers.get('retry-after'), '1');
-  t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and turned nobody away for two seconds');
+  t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and refused no request for two seconds');
 });
 
 t.test('paths outside the folder of static files are answered with 404', async (t) => {

@@ -247,9 +247,9 @@ t.test('other buyers’ orders and invalid numbers are 404; a pending order is `
     t.match(await call('DELETE', one, { who: {} }), { status: 401 });
     t.match(await call('POST', `${one}/payments`, { who: {} }), { status: 401 });
   }
-  const undecided = `/api/v1/orders/${mintOrderNumber(testSecrets.ORDER_NO_KEY, 5, 'ann')}`;
-  t.match(await call('DELETE', undecided), { status: 409, body: { code: 'wrong_state', state: 'pending' } });
-  t.match(await call('POST', `${undecided}/payments`), { status: 409, body: { state: 'pending' } });
+  const pending = `/api/v1/orders/${mintOrderNumber(testSecrets.ORDER_NO_KEY, 5, 'ann')}`;
+  t.match(await call('DELETE', pending), { status: 409, body: { code: 'wrong_state', state: 'pending' } });
+  t.match(await call('POST', `${pending}/payments`), { status: 409, body: { state: 'pending' } });
 });
 
 t.test('return URLs must be of this origin or of CORS_ORIGINS', async (t) => {

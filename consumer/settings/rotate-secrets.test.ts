@@ -85,6 +85,6 @@ t.test('a removed secret is refused', async (t) => {
   const last = await startConsumer(3, 3);
   const headers = bearer('ann', { secret: OLD.JWT_SECRET });
   t.equal((await callApi(last, '/api/v1/orders', { headers })).status, 401);
-  const stranger = await startTestConsumer(t, servers, [providers[3] ?? 0], OLD);
-  t.equal((await callApi(stranger, '/api/v1/stocks/1')).status, 500, 'the providers refuse it');
+  const outdated = await startTestConsumer(t, servers, [providers[3] ?? 0], OLD);
+  t.equal((await callApi(outdated, '/api/v1/stocks/1')).status, 500, 'the providers refuse it');
 });

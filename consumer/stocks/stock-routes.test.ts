@@ -51,7 +51,7 @@ t.test('the state follows window, pause and units', async (t) => {
   for (const [state, stock] of states) {
     const { body } = await callApi(api, `/stocks/${await createTestStock(mysql, stock)}`);
     t.equal(body.state, state);
-    t.equal(body.paused, stock?.paused ?? false, 'the pause is told whatever the state');
+    t.equal(body.paused, stock?.paused ?? false, 'the pause is shown in every state');
   }
 });
 

@@ -151,9 +151,9 @@ for (const kind of redisKinds) {
     t.equal(await isAllowed('SET', names.stockBucket(sid), '1 1', 'PX', '1'), kind === 'consumer', 'the limiter');
     t.equal(await isAllowed('GET', names.experimentRunner), kind === 'consumer' || kind === 'experiments');
     t.equal(await isAllowed('EVAL', "return redis.call('PUBLISH', 'decisions:c', 'x')", '0'), false);
-    const hears = kind === 'consumer';
+    const isSubscriber = kind === 'consumer';
     const subscribe = raw.subscribe(names.decisionsChannel('consumer-1'), () => undefined);
-    if (hears) await t.resolves(subscribe);
+    if (isSubscriber) await t.resolves(subscribe);
     else await t.rejects(subscribe, { message: /NOPERM|No permissions/i });
   });
 }

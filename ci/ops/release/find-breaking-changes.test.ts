@@ -54,7 +54,7 @@ t.test('a file that says why passes', async (t) => {
   t.ok(findBreakingChanges(migration(up, 'export const compatible = false;')).length > 0);
 });
 
-t.test('no migration of ours would stop a release', async (t) => {
+t.test('no migration here would stop a release', async (t) => {
   const files = globSync('db/mysql/migrations/*.ts', { cwd: root });
   t.ok(files.length >= 2);
   for (const file of files) t.same(findBreakingChanges(readFileSync(path.join(root, file), 'utf8')), [], file);

@@ -62,8 +62,10 @@ async function auditStage({ system, sid }: Stage): Promise<string[]> {
   const { mysqlUrl, kafkaBrokers, config, secrets } = system;
   const topicPrefix = config.TOPIC_PREFIX;
   const orderRecordKey = secrets.ORDER_RECORD_KEY;
-  const addresses = { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, undecidedMaxMs: PENDING_MAX_MS };
-  const { stocks, log } = await auditSystem(addresses, sid);
+  const { stocks, log } = await auditSystem(
+    { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, pendingMaxMs: PENDING_MAX_MS },
+    sid,
+  );
   const failed = [...stocks.flatMap(({ checks }) => checks), ...log.checks].filter(({ ok }) => !ok);
   return failed.map(({ name, detail }) => `audit: ${name}: ${detail}`);
 }

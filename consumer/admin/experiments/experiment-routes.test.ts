@@ -30,7 +30,7 @@ const letClaimExpire = () => redis.del(redis.names.experimentRunning);
 
 async function runRequested(): Promise<Experiment> {
   const experiment = await store.findRequest();
-  if (!experiment) throw new Error('nothing is wished for');
+  if (!experiment) throw new Error('no experiment is requested');
   return experiment;
 }
 
@@ -57,7 +57,7 @@ t.test('without a runner an experiment is refused with the reason', async (t) =>
   t.ok(headers.get('retry-after'));
   t.equal(headers.get('cache-control'), 'no-store');
   t.match(await list(), { experiments: [], runner: false, ways: ladderStrategies });
-  t.equal(await store.findRequest(), null, 'and none is wished for');
+  t.equal(await store.findRequest(), null, 'no experiment is requested');
 });
 
 t.test('with a runner', async (t) => {
