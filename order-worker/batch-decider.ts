@@ -10,7 +10,7 @@ import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 import { type BatcherOptions, createBatcher } from '../proto/process/batcher.ts';
 
 /** Decides the orders of one partition. */
-export type DecideBatch = (orders: PendingOrder[], beforeTry: BeforeTry) => Promise<Decided>;
+export type BatchDecider = (orders: PendingOrder[], beforeTry: BeforeTry) => Promise<Decided>;
 
 export type DeciderOptions = Omit<DecideOptions, 'decidedBy' | 'beforeTry'> & {
   clock: BatcherOptions<never, never>['clock'];
@@ -31,7 +31,7 @@ const LINGER_MS = 20;
  * the common transaction fails, each batch is decided by itself and waits for no other. That is safe: what an unknown COMMIT wrote
  * is known then.
  */
-export function createBatchDecider(database: Database, { maxOrders, ...options }: DeciderOptions): DecideBatch {
+export function createBatchDecider(database: Database, { maxOrders, ...options }: DeciderOptions): BatchDecider {
   const decide = ({ orders, beforeTry }: Batch): Promise<Decided> =>
     decideOrders(database, orders, { ...options, decidedBy: 'log', beforeTry });
 

@@ -3,13 +3,13 @@ import type { BeforeTry } from '../db/orders/decide-orders.ts';
 import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
 import type { RecordVerification } from '../proto/messages/order-record.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
-import type { DecideBatch } from './batch-decider.ts';
+import type { BatchDecider } from './batch-decider.ts';
 import type { PublishDecisions, PublishedDecision } from './decision-publisher.ts';
 import { decodeRecords } from './decode-records.ts';
 
 export type RecordDependencies = {
   verification: RecordVerification;
-  decide: DecideBatch;
+  decide: BatchDecider;
   publish: PublishDecisions;
   /** Resolves when the dead letters are stored. */
   deadLetter(letters: DeadLetter[]): Promise<void>;

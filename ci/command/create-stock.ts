@@ -17,6 +17,6 @@ export async function createStock(database: Database, stock: Partial<NewStock> =
     paused: false,
   };
   const isCreated = await database.session((session) => insertStock(session, { ...defaults, ...stock }));
-  if (!isCreated) throw new Error(`stock ${sid} exists`);
+  if (!isCreated) throw new Error(`stock ${sid} already exists`);
   return sid;
 }

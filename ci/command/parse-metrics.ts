@@ -9,7 +9,7 @@ export function parseMetrics(text: string): Sample[] {
   }));
 }
 
-/** The sum over a metric's samples that have these labels. */
+/** The sum of the samples of `wanted` that have at least these labels. */
 export function sumOf(samples: Sample[], wanted: string, labels: Record<string, string> = {}): number {
   return samples
     .filter(({ name }) => name === wanted)

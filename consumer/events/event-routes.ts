@@ -33,7 +33,7 @@ export function eventRoutes(options: EventRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const open: OpenStreams = { stock: 0, order: 0 };
     options.metrics.watch('flashsale_event_listeners', () => open);
-    // A hub each, so that streams of stocks, which are public, leave room for buyers who wait for their orders.
+    // Stocks and orders have separate hubs, so that public stock streams leave room for buyers who wait for their orders.
     addStockEvents(app, options, open);
     addOrderEvents(app, options, open);
   };
@@ -137,7 +137,7 @@ const orderSchema = {
   operationId: 'watchOrder',
   summary: 'Stream the states of your order',
   description:
-    'Events named `order`, each with the order as `GET /orders/{orderNo}` returns it. The id of an event is the state. The stream ends with a final state; a client that reconnects after it gets 204.',
+    'Events named `order`, each with the order as `GET /orders/{orderNo}` returns it. The id of an event is the state. The stream ends with a final state; a client that reconnects afterwards is answered with 204.',
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,

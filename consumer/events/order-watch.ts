@@ -36,7 +36,7 @@ export function startOrderWatch(client: Pick<OrderClient, 'getOrder' | 'onPoll' 
   async function readAll(): Promise<void> {
     if (isReading) return;
     isReading = true;
-    // Reads of one turn of the event loop share calls, of up to 1,000 orders each.
+    // Reads that start in one turn of the event loop are combined into calls of up to 1,000 orders.
     await Promise.allSettled([...orders.values()].map(read));
     isReading = false;
   }
@@ -45,7 +45,7 @@ export function startOrderWatch(client: Pick<OrderClient, 'getOrder' | 'onPoll' 
     const { orderNo, sid, buyer } = watched.order;
     const order = await client.getOrder(orderNo);
     if (order === null) {
-      // The stream ends without a state. The client reconnects and gets 404.
+      // This order is never decided: end the stream. The client reconnects and gets 404.
       if (!(await client.onPoll(orderNo, sid, buyer))) notify(watched, NOTHING_FOLLOWS);
       return;
     }
@@ -59,7 +59,7 @@ export function startOrderWatch(client: Pick<OrderClient, 'getOrder' | 'onPoll' 
       const key = order.orderNo;
       const known = orders.get(key);
       const watched = known ?? { order, state, listeners: new Set() };
-      // The new listener has seen another state than the others: the next read notifies all of them.
+      // The new listener knows another state. Clearing the stored state makes the next read notify all listeners.
       if (known && known.state !== state) known.state = '';
       watched.listeners.add(listener);
       orders.set(key, watched);

@@ -26,7 +26,7 @@ export type Call = {
 };
 export type Answer<T> = { status: number; body: T; headers: Headers };
 
-// Above nginx's 5 s, so that its answer arrives first.
+// Longer than nginx's 5 s, so that the answer of nginx arrives first.
 const DEADLINE_MS = 8000;
 
 /** Calls `/api/v1${path}`. Rejects with an ApiError for every status from 400 on, and if no answer comes within 8 s. */

@@ -1,7 +1,8 @@
 import { type Clock, pause } from '../../proto/process/clock.ts';
 import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Database, Transaction } from '../mysql/database.ts';
-import { readStocks, type Stock, takeUnits, type UnitsAfter } from '../stocks/stock-table.ts';
+import { readStocks, type Stock, type UnitsAfter } from '../stocks/stock-table.ts';
+import { takeUnits } from '../stocks/take-units.ts';
 import { decideBatch, type FreshOrder, isLadderOrder, type OrderRequest, type Outcome } from './decide-batch.ts';
 import { insertOrderEvents, type NewOrderEvent } from './order-event-table.ts';
 import type { Decision } from './order-states.ts';

@@ -2,7 +2,8 @@ import t from 'tap';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import type { Session } from '../mysql/database.ts';
-import { insertStock, listStocks, readStocks, takeUnits } from './stock-table.ts';
+import { insertStock, listStocks, readStocks } from './stock-table.ts';
+import { takeUnits } from './take-units.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 const use = <T>(work: (session: Session) => Promise<T>) => database.session(work);

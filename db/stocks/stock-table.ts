@@ -81,18 +81,6 @@ export async function listStocks(session: Session, page: StockPage): Promise<Sto
   return (await session.rows<StockRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(toStock);
 }
 
-/**
- * The version check: takes `units` (also 0) if the stock still has `version` and enough units are left. False: another transaction
- * changed the stock, and decisions based on that version are void.
- */
-export async function takeUnits(session: Session, sid: number, version: number, units: number): Promise<boolean> {
-  const changed = await session.change(
-    'UPDATE stock SET sale = sale + ?, version = version + 1 WHERE id = ? AND version = ? AND sale + ? <= count',
-    [units, sid, version, units],
-  );
-  return changed === 1;
-}
-
 export type NewStock = Omit<Stock, 'sale' | 'version' | 'hidden' | 'readAtMs'>;
 
 /** False: the id is taken. */

@@ -7,7 +7,7 @@ export type IsolationOptions = {
   pause(partition: number): void;
   /** Continues from the first record that is not resolved. */
   resume(partition: number): void;
-  /** A partition is stuck while the others continue, or continues again. `error`: what stopped it. */
+  /** Called when a partition gets stuck while others continue, and when it continues again. `error`: the cause. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
 
@@ -71,7 +71,7 @@ function laneOf({ lanes }: Isolation, partition: number): Lane {
 
 async function runBatch(isolation: Isolation, lane: Lane, work: (onChunk: () => void) => Promise<void>): Promise<void> {
   const { clock } = isolation;
-  // Work of an earlier membership stops before its next transaction, and then resumes the partition.
+  // The batch of an earlier membership still runs. It stops before its next transaction and then resumes the partition.
   if (lane.work) return pauseLane(isolation, lane);
   let chunks = 0;
   let chunkSinceMs = clock.nowMs();
@@ -112,7 +112,7 @@ function endBatch(isolation: Isolation, lane: Lane, error: unknown): void {
     resumeLane(isolation, lane);
     return;
   }
-  // 2^10 exceeds the maximum.
+  // BACK_OFF_MIN_MS × 2^10 exceeds BACK_OFF_MAX_MS.
   const delayMs = Math.min(BACK_OFF_MIN_MS * 2 ** Math.min(lane.failures, 10), BACK_OFF_MAX_MS);
   lane.failures += 1;
   report(isolation, lane, true, error);

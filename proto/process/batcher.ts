@@ -25,10 +25,6 @@ type Waiting<Item, Answer> = { item: Item; resolve: (answer: Answer) => void; re
  * Combines calls: items of the same turn of the event loop, and items that arrive while `maxInFlight` calls are in flight, are sent by the
  * next call.
  */
-/**
- * Combines calls: items of the same turn of the event loop, and items that arrive while `maxInFlight` calls are in flight, are sent by the
- * next call.
- */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): (item: Item) => Promise<Answer> {
   const { clock, send, maxBatch, maxInFlight, lingerMs = 0, maxWaiting } = options;
   // Async, so that a `send` that throws is a rejection. A caller that disconnects does not end the call for all.

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/mysql/database.ts';
 import type { LadderCounters } from '../../db/stocks/ladder-counters.ts';
-import { readStocks, type Stock, takeUnits } from '../../db/stocks/stock-table.ts';
+import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
+import { takeUnits } from '../../db/stocks/take-units.ts';
 import { createOptimisticOrder } from './create-optimistic-order.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/mysql/database.ts';
-import { readStocks, takeUnits } from '../../db/stocks/stock-table.ts';
+import { readStocks } from '../../db/stocks/stock-table.ts';
+import { takeUnits } from '../../db/stocks/take-units.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
 /** Strategy 3: reads without a lock, and sells only if the version has not changed. A lost race fails at once. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/mysql/database.ts';
-import { readStocks, takeUnits } from '../../db/stocks/stock-table.ts';
+import { readStocks } from '../../db/stocks/stock-table.ts';
+import { takeUnits } from '../../db/stocks/take-units.ts';
 import { insertLadderOrder, type LadderResult } from './insert-ladder-order.ts';
 
 /** Strategy 2: locks the row of the stock before it reads it. Correct, but all orders wait for one row. */

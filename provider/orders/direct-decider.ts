@@ -74,12 +74,12 @@ function queueOf(decider: DirectDecider, sid: number): StockQueue {
 async function decideDue(decider: DirectDecider, queued: QueuedOrder[]): Promise<(Outcome | null)[]> {
   const due = queued.filter(({ untilMs }) => untilMs > decider.clock.nowMs());
   const orders = due.map(({ order }) => order);
-  const outcomes = orders.length > 0 ? await decideBatch(decider, orders) : [];
+  const outcomes = orders.length > 0 ? await decideDirectBatch(decider, orders) : [];
   const outcomeOf = new Map(due.map((entry, i) => [entry, outcomes[i]]));
   return queued.map((entry) => outcomeOf.get(entry) ?? null);
 }
 
-async function decideBatch(decider: DirectDecider, orders: PendingOrder[]): Promise<Outcome[]> {
+async function decideDirectBatch(decider: DirectDecider, orders: PendingOrder[]): Promise<Outcome[]> {
   const { clock, random, database, deadlineMs, payWithinMs, onUnits, onCommitted } = decider;
   const untilMs = clock.nowMs() + deadlineMs;
   const deadline = new AbortController();

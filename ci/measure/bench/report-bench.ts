@@ -6,7 +6,9 @@ export function reportBench(result: { audit: BenchAudit }, table: string, file: 
   const { ok, checks, stocks, records, broken } = result.audit;
   console.log(`\n${table}\n`);
   for (const line of broken) console.log(`✗ ${line}`);
-  console.log(`${ok ? '✓' : '✗'} ${checks} checks on ${stocks} stocks and ${records} records of the log`);
+  console.log(
+    `${ok ? '✓ all of' : '✗ not all of'} ${checks} checks passed on ${stocks} stocks and ${records} records of the log`,
+  );
   writeJson(file, result);
   return ok ? 0 : 1;
 }

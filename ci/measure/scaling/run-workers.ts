@@ -24,7 +24,7 @@ const FULL_LOGS = [
   { name: 'refused, 8 stocks', stocks: ORDER_PARTITIONS, units: 100 },
 ];
 
-/** Rounds in which the order-worker decides each of the full logs. */
+/** In each round the order-worker decides every full log once. */
 export async function runWorkers(context: ScalingContext): Promise<WorkerFigure[]> {
   const { system, database, log, topic, drain, print } = context;
   const { rounds, orders } = context.options;
@@ -41,7 +41,7 @@ export async function runWorkers(context: ScalingContext): Promise<WorkerFigure[
       runs.get(name)?.push(run);
       figures.push(`${name} ${Math.round(run.perSecond)}`);
     }
-    print(`· round ${round} of ${rounds}, per second: ${figures.join(', ')}`);
+    print(`· round ${round} of ${rounds}, per second: ${figures.join('; ')}`);
   }
   return [...runs].map(([name, list]) => summarizeWorker(name, list));
 }

@@ -21,7 +21,7 @@ export type ReplayedOrder = {
 export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
 
 /**
- * Replays the records of a stock with the function that the workers use. Takes the log in its sequence, in chunks of any size, and
+ * Replays the records of a stock with the function that the workers use. The returned function takes the next chunk of the log and
  * returns the orders that are decided for the first time. Refusals by the terms of the stock are taken from the rows, because the
  * log does not contain the window, pause and price of that moment. Memory: about 300 bytes for each order number.
  */
@@ -63,7 +63,7 @@ export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | '
   };
 }
 
-/** The values of those keys that the map has, each once. */
+/** The map's values for these keys. A repeated key counts once; a missing key is skipped. */
 function pick<T>(map: Map<string, T>, keys: string[]): T[] {
   return [...new Set(keys)].map((key) => map.get(key)).filter((value) => value !== undefined);
 }

@@ -4,7 +4,7 @@ import { exitOnSignal } from '../../command/stop-on-signal.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
 import type { Heal } from './catalog/fault.ts';
-import { faults, quickNames } from './catalog/list-faults.ts';
+import { faults, quickNames } from './catalog/faults.ts';
 import { faultMarkdown, faultTable } from './fault-table.ts';
 import { type FaultOutcome, runFaults } from './run-faults.ts';
 import { startFaultSystem, type Undo } from './system/fault-system.ts';

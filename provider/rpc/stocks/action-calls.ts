@@ -9,10 +9,10 @@ import type { StockServiceOptions } from './stock-service-options.ts';
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
 const TARGET = /^[!-~]{1,64}$/;
-/** All other actions are recorded by the transaction of their rpc. */
+/** RecordAction records these. All other actions are recorded by the transaction of their rpc. */
 const RECORDED_ALONE: readonly ActionName[] = ['exportOrders', 'startExperiment'];
 
-/** The rpcs of the log of administrators' actions. */
+/** The rpcs that record and list administrators' actions. */
 export function createActionCalls(parts: Pick<StockServiceOptions, 'database' | 'answer' | 'limitList'>) {
   const { database, answer, limitList } = parts;
   return {

@@ -6,7 +6,7 @@ import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts
 import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../../../ci/testing/servers/test-redis.ts';
-import { takeUnits } from '../../../db/stocks/stock-table.ts';
+import { takeUnits } from '../../../db/stocks/take-units.ts';
 import { StockUnitsType } from '../../../proto/messages/load-protos.ts';
 
 const servers = await createTestServers(t);
