@@ -24,19 +24,23 @@ export function createCircuitBreaker(clock: Clock, onChange: (isOpen: boolean) =
   let state: typeof CLOSED | typeof OPEN | typeof HALF_OPEN = CLOSED;
   let openForMs = 0;
   let openUntilMs = 0;
+  // An earlier call can close and another open the breaker again while a probe is in flight.
+  let isProbing = false;
 
   return {
     isClosed: () => state === CLOSED,
 
     enter() {
       if (state === CLOSED) return 'call';
-      if (state === HALF_OPEN || clock.nowMs() < openUntilMs) return undefined;
+      if (isProbing || clock.nowMs() < openUntilMs) return undefined;
+      isProbing = true;
       state = HALF_OPEN;
       return 'probe';
     },
 
     leave(pass, hasSucceeded) {
       const wasClosed = state === CLOSED;
+      if (pass === 'probe') isProbing = false;
       if (hasSucceeded) {
         state = CLOSED;
         openForMs = 0;

@@ -70,6 +70,15 @@ export function superviseProcess(spec: ProcessSpec, { print, onChange }: Events)
     return session;
   }
 
+  function launchOrHalt(): ProcessSession {
+    try {
+      return launch();
+    } catch (error) {
+      state = 'HALTED';
+      throw error;
+    }
+  }
+
   async function end(next: ProcessState): Promise<void> {
     await session?.stop();
     session = undefined;
@@ -153,7 +162,8 @@ export function superviseProcess(spec: ProcessSpec, { print, onChange }: Events)
       halting = new AbortController();
       state = 'STARTING';
       const stoppedAt = performance.now();
-      await becomeReady(launch());
+      const launched = launchOrHalt();
+      await becomeReady(launched);
       return { stopMs: stoppedAt - startedAt, startMs: performance.now() - stoppedAt };
     },
     async stop() {

@@ -14,7 +14,7 @@ const usage = `Usage: npm run audit -- [options]
 
 Checks the rows of each stock against the rules of a sale, and against the decisions that a replay of the log gives.
 Uses the system of npm start, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. Only reads; may run during a sale.
-Set UNSIGNED_RECORDS=accept to accept records of releases that did not sign them. Exit code 1: a check failed; 2: wrong input.
+Set UNSIGNED_RECORDS=accept to accept records of releases that did not sign them. Exit code 1: a check failed, or the audit could not run; 2: wrong input.
 
   --stock ID     audit this stock only
   --json FILE    also write the result to FILE
