@@ -37,7 +37,9 @@ export function createExperimentStore(clock: Clock, redis: RedisClient) {
   async function orFailed(experiment: Experiment | null, now: string | null): Promise<Experiment | null> {
     if (!experiment || hasEnded(experiment) || experiment.experimentId === now) return experiment;
     const error =
-      experiment.state === 'queued' ? 'No runner started it in time.' : 'Its runner ended before the experiment.';
+      experiment.state === 'queued'
+        ? 'No runner started it in time.'
+        : 'The runner ended before the experiment was complete.';
     const failed: Experiment = { ...experiment, state: 'failed', endedAt: new Date().toISOString(), error };
     const json = JSON.stringify(failed);
     const expiration = { type: 'PX', value: KEPT_MS } as const;

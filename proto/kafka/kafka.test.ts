@@ -195,7 +195,10 @@ t.test('existing topics get the required configuration, and keep the rest', asyn
     { name: 'retention.ms', value: '86400000' },
     { name: 'min.insync.replicas', value: '2' },
   ];
-  await admin.createTopics({ topics: [{ topic, numPartitions: 8, replicationFactor: 1, configEntries }] });
+  const wanted = { topic, numPartitions: 8, replicationFactor: 1, configEntries };
+  await admin.createTopics({ topics: [wanted], waitForLeaders: false });
+  // The broker learns of it later.
+  await waitUntil('the topic', () => admin.fetchTopicMetadata({ topics: [topic] }), { limitMs: 10_000 });
   await createTopics({ ...topics.target, topicPrefix: topics.prefix });
   const read = async (name: string) => {
     const { resources } = await admin.describeConfigs({

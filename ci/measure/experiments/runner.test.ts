@@ -165,7 +165,7 @@ t.test('the experiment of a killed runner fails soon, and another runner can sta
   child.kill('SIGKILL');
   await gone;
   const { error } = await waitUntilItIs(id, 'failed', ({ state }) => state === 'failed');
-  t.equal(error, 'Its runner ended in the middle of it.');
+  t.equal(error, 'The runner ended before the experiment was complete.');
   await waitForRunner(false);
   t.equal((await call('/admin/experiments', long)).status, 503);
   await openTestRunner(t);

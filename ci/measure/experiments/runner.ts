@@ -94,7 +94,7 @@ async function handle(runner: Runner, experiment: Experiment): Promise<void> {
   const publisher = startPublisher(store, experiment, givingUp);
   try {
     // There is one active runner, so the runner of this experiment has ended.
-    if (experiment.state !== 'queued') throw new Error('Its runner ended in the middle of it.');
+    if (experiment.state !== 'queued') throw new Error('The runner ended before the experiment was complete.');
     experiment.state = 'running';
     publisher.changed();
     logger.info({ experimentId, buyers: experiment.buyers, units: experiment.units }, 'experiment started');

@@ -94,7 +94,7 @@ t.test('after a restore and a replay the database has all orders and payments', 
   const replay = () =>
     replaySince({ target, names: topics.names, sinceMs, dir: undefined, stocks, print: () => undefined });
   const early = await startTestWorker(t, servers);
-  await t.rejects(replay(), { message: /has members, which must be stopped first/ }, 'a worker that was started early');
+  await t.rejects(replay(), { message: /has members; stop them first/ }, 'a worker that was started early');
   t.match(await readStock(), [{ paused: 1, resting: null }], 'and nothing was changed');
   await early.close();
 

@@ -125,7 +125,10 @@ t.test('with a runner', async (t) => {
     const left = await runRequested();
     await store.keep({ ...left, state: 'running' });
     await letClaimExpire();
-    t.match((await list()).experiments, [{ state: 'failed', error: 'Its runner ended before the experiment.' }, {}]);
+    t.match((await list()).experiments, [
+      { state: 'failed', error: 'The runner ended before the experiment was complete.' },
+      {},
+    ]);
     t.equal(await store.keep({ ...left, state: 'done' }), false, 'a runner that comes back late changes nothing');
     t.match((await list()).experiments, [{ state: 'failed' }]);
   });
