@@ -131,7 +131,9 @@ t.test('retired words stay away', async (t) => {
   const texts = find(
     '{*.md,docs/*.md,{proto,db,provider,consumer,order-worker,ci,nginx}/**/*.{ts,tsx,mjs,md,proto,yaml}}',
   );
-  const wrong = texts.filter((file) => !/(glossary|releases)\.md$|structure\.test\.ts$/.test(file) && retired.test(read(file)));
+  const wrong = texts.filter(
+    (file) => !/(glossary|releases)\.md$|structure\.test\.ts$/.test(file) && retired.test(read(file)),
+  );
   t.same(wrong, []);
 });
 
