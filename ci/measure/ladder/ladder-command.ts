@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createCommand } from '../../command/create-command.ts';
+import { fillMarkers } from '../../command/fill-markers.ts';
 import { readCount } from '../../command/read-count.ts';
 import { exitOnSignal } from '../../command/stop-on-signal.ts';
 import { UsageError } from '../../command/usage-error.ts';
@@ -8,6 +9,7 @@ import { root } from '../../local/set-up/set-up.mjs';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { findSystem } from '../../local/system/find-system.ts';
 import { startSystem } from '../../local/system/start-system.ts';
+import { ladderTable } from './ladder-table.ts';
 import { type LadderOptions, type LadderResult, type LadderTarget, runLadder } from './run-ladder.ts';
 
 const usage = `Usage: npm run ladder -- [options]
@@ -20,6 +22,7 @@ one for the run. Exit code 1: a strategy violated its guarantee; 2: wrong input.
   --runs N           runs of each strategy (default 1, at most 100); the table shows the worst run
   --processes N,N    one table for each number of consumers, providers and order-workers, each on its own system
   --json FILE        also write the result to FILE
+  --markdown FILE    update the table between <!-- ladder:begin --> and <!-- ladder:end --> of FILE
   --help             print this`;
 
 let supervisor: Supervisor | undefined;
@@ -62,6 +65,7 @@ export const ladderCommand = createCommand({
     runs: { type: 'string', default: '1' },
     processes: { type: 'string' },
     json: { type: 'string' },
+    markdown: { type: 'string' },
   },
   async run(values) {
     const options = {
@@ -73,6 +77,10 @@ export const ladderCommand = createCommand({
     const outcomes = await run(options, processes);
     const results = outcomes.map(({ result }) => result);
     writeJson(values.json, results.length > 1 ? results : results[0]);
+    if (values.markdown !== undefined) {
+      const tables = results.map(({ strategies }) => ladderTable(strategies)).join('\n\n');
+      fillMarkers(values.markdown, 'ladder', () => `\n\`\`\`\n${tables}\n\`\`\`\n`);
+    }
     return outcomes.every(({ ok }) => ok) ? 0 : 1;
   },
 });

@@ -1,7 +1,7 @@
 import { connectProviders } from '../../../consumer/providers/connect-providers.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import { describeEnvironment } from '../../command/describe-environment.ts';
 import { readConfig } from '../../local/config.ts';
+import { describeEnvironment } from '../describe-environment.ts';
 import { ladderBreaches } from './ladder-breaches.ts';
 import { ladderTable } from './ladder-table.ts';
 import { chooseLadderLimit, runStrategy, type StrategyResult, warmUp } from './run-strategy.ts';

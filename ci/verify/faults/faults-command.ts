@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createCommand } from '../../command/create-command.ts';
+import { fillMarkers } from '../../command/fill-markers.ts';
 import { exitOnSignal } from '../../command/stop-on-signal.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
@@ -22,8 +22,6 @@ invariant was violated or a bound exceeded; 2: wrong input. Ends with \`faults: 
   --markdown FILE  update the table between <!-- faults:begin --> and <!-- faults:end --> of FILE; rows of other faults stay
   --help           print this`;
 
-const BEGIN = '<!-- faults:begin -->';
-const END = '<!-- faults:end -->';
 const LIMIT_MS = 60 * 60_000;
 
 function choose(names: string[], quick: boolean) {
@@ -60,16 +58,8 @@ async function run(wanted: typeof faults): Promise<FaultOutcome[]> {
 }
 
 function writeTable(file: string, outcomes: FaultOutcome[]): void {
-  const text = readFileSync(file, 'utf8');
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`${file} has no ${BEGIN} … ${END}`);
-  const before = text.slice(from + BEGIN.length, to);
   const names = faults.map(({ name }) => name);
-  writeFileSync(
-    file,
-    `${text.slice(0, from + BEGIN.length)}\n${faultMarkdown(outcomes, before, names)}\n${text.slice(to)}`,
-  );
+  fillMarkers(file, 'faults', (before) => faultMarkdown(outcomes, before, names));
 }
 
 export const faultsCommand = createCommand({

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { fillMarkers } from '../../command/fill-markers.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { applyEdits, readSources } from './apply-edits.ts';
 import { copySources } from './copy-sources.ts';
-import { describeMutants, fillMarkers } from './describe-mutants.ts';
+import { describeMutants } from './describe-mutants.ts';
 import { edit, editSql } from './mutant.ts';
 import { mutantList } from './mutant-list.ts';
 import { runMutant } from './run-mutant.ts';
@@ -50,14 +51,16 @@ t.test('a seeded bug is caught, and the files are restored', { timeout: 100_000 
   const copy = copySources('mutants-test');
   const [mutant] = mutantList;
   if (!mutant) throw new Error('the list is empty');
-  const file = path.join('db', 'stocks', 'stock-table.ts');
+  const file = path.join('db', 'stocks', 'take-units.ts');
   const before = readFileSync(path.join(copy.dir, file), 'utf8');
   const result = await runMutant(copy, mutant, 300, {});
   // Which of the two comes first depends on the threads.
   const failed = /^(sold out only without units left|refusals have a reason)$/;
   t.match(result, { name: 'no-version-check', caught: true, failed });
   t.equal(readFileSync(path.join(copy.dir, file), 'utf8'), before);
-  const page = fillMarkers('a\n<!-- mutants:begin -->\nold\n<!-- mutants:end -->\nb', describeMutants([result]));
-  t.match(page, /^a\n<!-- mutants:begin -->\n\| removed rule .*\n<!-- mutants:end -->\nb$/s);
-  t.notMatch(page, /^old$/m);
+  const page = t.testdir({ 'page.md': 'a\n<!-- mutants:begin -->\nold\n<!-- mutants:end -->\nb' });
+  fillMarkers(path.join(page, 'page.md'), 'mutants', () => describeMutants([result]));
+  const filled = readFileSync(path.join(page, 'page.md'), 'utf8');
+  t.match(filled, /^a\n<!-- mutants:begin -->\n\| removed rule .*\n<!-- mutants:end -->\nb$/s);
+  t.notMatch(filled, /^old$/m);
 });

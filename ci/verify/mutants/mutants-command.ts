@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createCommand } from '../../command/create-command.ts';
+import { fillMarkers } from '../../command/fill-markers.ts';
 import { readCount } from '../../command/read-count.ts';
 import { exitOnSignal } from '../../command/stop-on-signal.ts';
 import { textTable } from '../../command/text-table.ts';
@@ -12,7 +12,7 @@ import { root } from '../../local/set-up/set-up.mjs';
 import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 import { copySources, type SourceCopy } from './copy-sources.ts';
-import { describeMutants, fillMarkers } from './describe-mutants.ts';
+import { describeMutants } from './describe-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { mutantList } from './mutant-list.ts';
 import { type MutantResult, runCheck, runMutant, stopping } from './run-mutant.ts';
@@ -110,9 +110,7 @@ export const mutantsCommand = createCommand({
     const missed = results.filter(({ caught }) => !caught).length;
     printTable(results, missed);
     writeJson(json, results);
-    if (markdown !== undefined) {
-      writeFileSync(markdown, fillMarkers(readFileSync(markdown, 'utf8'), describeMutants(results)));
-    }
+    if (markdown !== undefined) fillMarkers(markdown, 'mutants', () => describeMutants(results));
     return missed === 0 ? 0 : 1;
   },
 });
