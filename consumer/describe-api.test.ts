@@ -80,6 +80,7 @@ t.test('each operation has a unique id, a summary, a success response and proble
       Object.keys(responses).some((status) => status.startsWith('2')),
       `${name}: says what a good answer is`,
     );
+    t.ok(responses['429'], `${name}: it can be limited`);
     t.match(responses['500']?.content, {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
     });

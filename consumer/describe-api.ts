@@ -77,7 +77,8 @@ export function addCommonProblems(route: RouteOptions): void {
   if (!schema?.tags) return;
   const common = {
     ...problemResponses('bad_request', 'invalid_request', 'internal'),
-    ...problemResponses('busy', 'unavailable'),
+    // nginx limits every address, and the consumers limit buyers.
+    ...problemResponses('too_many_requests', 'busy', 'unavailable'),
     ...(schema.security ? problemResponses('unauthorized') : {}),
     ...(schema.tags.includes('admin') ? problemResponses('forbidden') : {}),
     ...(schema.body ? problemResponses('body_too_large', 'unsupported_media_type') : {}),

@@ -130,5 +130,5 @@ const schema = {
     'Events named `live`, one at once and then one per second, each a `Live`. All processes publish their counts once a second; a lost report affects these figures only. With `LADDER=on` also events named `experiment`, each an `Experiment` in progress.',
   tags: ['admin'],
   security: bearerSecurity,
-  response: { 200: streamResponse, ...problemResponses('forbidden', 'too_many_requests', 'busy') },
+  response: { 200: streamResponse, ...problemResponses('forbidden') },
 };
