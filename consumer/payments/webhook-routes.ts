@@ -8,6 +8,7 @@ import { Problem } from '../http/problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
+// The same limit as in nginx.
 const BODY_LIMIT = 16 * 1024;
 
 export type WebhookRoutesOptions = {

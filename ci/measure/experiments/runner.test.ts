@@ -60,8 +60,17 @@ function waitUntilItIs(
   return waitUntil(`the experiment to be ${what}`, look, { limitMs });
 }
 
-const waitUntilSelling = (id: string) =>
-  waitUntilItIs(id, 'under way', ({ ways }) => ways.some(({ state, rows }) => state === 'running' && rows > 0));
+/** Starts a long experiment and resolves to its id when it sells. Load of the previous test may make its first call fail. */
+function startSelling(): Promise<string> {
+  const start = async () => {
+    const id = await startExperiment(long);
+    const isSelling = ({ ways }: Experiment) => ways.some(({ state, rows }) => state === 'running' && rows > 0);
+    const experiment = await waitUntilItIs(id, 'under way', (seen) => seen.state === 'failed' || isSelling(seen));
+    if (experiment.state === 'failed') throw new Error(String(experiment.error));
+    return id;
+  };
+  return waitUntil('an experiment that sells', start, { limitMs: 60_000 });
+}
 
 async function waitForRunner(wanted: boolean): Promise<void> {
   const look = async () => {
@@ -132,8 +141,7 @@ const startExperimentSoon = () =>
 
 t.test('a stopped runner marks its experiment as failed', async (t) => {
   const runner = await openTestRunner(t);
-  const id = await startExperiment(long);
-  await waitUntilSelling(id);
+  const id = await startSelling();
   await runner.close();
   t.match((await call(`/admin/experiments/${id}`)).body, { state: 'failed', error: 'Its runner was stopped.' });
   t.equal((await call('/admin/experiments', long)).status, 503);
@@ -159,8 +167,7 @@ t.test('the experiment of a killed runner fails soon, and another runner can sta
   });
   t.teardown(() => child.kill('SIGKILL'));
   await waitForRunner(true);
-  const id = await startExperiment(long);
-  await waitUntilSelling(id);
+  const id = await startSelling();
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
