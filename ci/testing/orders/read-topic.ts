@@ -35,12 +35,16 @@ export async function readTopic(t: Test, { brokers, prefix }: TestTopics, topic:
     },
   });
   return {
-    async waitFor(count: number): Promise<TopicRecord[]> {
+    /** Resolves when there are `count` different records; `by` says what makes them different. */
+    async waitFor(
+      count: number,
+      by: (record: TopicRecord) => string | null = ({ key }) => key,
+    ): Promise<TopicRecord[]> {
       await waitUntil(
         `${count} records of ${topic}`,
         () => {
-          const keys = new Set(records.map(({ key }) => key));
-          if (keys.size < count) throw new Error(`${keys.size} so far`);
+          const seen = new Set(records.map(by));
+          if (seen.size < count) throw new Error(`${seen.size} so far`);
         },
         { limitMs: 20_000 },
       );

@@ -74,22 +74,22 @@ await target.settle();
 for (const [, value, , partition = ownPartition] of rows) await append(partition, [record(value)]);
 await append(ownPartition, [record(encodeTestRecord(good)), record(encodeTestRecord(good))]);
 await waitForDrain(topics);
-const letters = await dead.waitFor(rows.length);
-/** The record's place in the log. A lost answer from Kafka may append a dead letter twice. */
-const placeOf = ({ key }: { key: string }) => key;
+/** A record's bytes. A lost answer from Kafka may append a record or its dead letter twice. */
+const bytesOf = ({ value }: { value: Buffer | null }) => value?.toString('base64') ?? null;
+const letters = await dead.waitFor(rows.length, bytesOf);
 
 for (const [name, value, reason, partition = ownPartition] of rows) {
   t.test(`${name} is dead-lettered with the reason`, async (t) => {
     const found = letters.filter((letter) =>
       value === null ? letter.value === null : letter.value?.equals(value) === true,
     );
-    t.equal(new Set(found.map(placeOf)).size, 1, 'one record, at least once');
+    t.ok(found.length > 0, 'at least once');
     t.match(found[0]?.headers, { reason, partition: String(partition), offset: /^\d+$/ });
   });
 }
 
 t.test('no other record is dead-lettered, copies of an order do nothing, and nothing was changed', async (t) => {
-  t.equal(new Set(letters.map(placeOf)).size, rows.length);
+  t.equal(new Set(letters.map(bytesOf)).size, rows.length);
   await target.isUnharmed(t);
 });
 
@@ -97,7 +97,7 @@ t.test('the first order’s number for another stock is dead-lettered in its par
   const stolen = encodeTestRecord({ ...good, sid: otherSid });
   await append(partitionOf(otherSid), [record(stolen)]);
   await waitForDrain(topics);
-  t.match((await dead.waitFor(rows.length + 1)).at(-1)?.headers, { reason: /another stock or buyer/ });
+  t.match((await dead.waitFor(rows.length + 1, bytesOf)).at(-1)?.headers, { reason: /another stock or buyer/ });
   await target.isUnharmed(t);
 });
 
