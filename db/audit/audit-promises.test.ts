@@ -1,7 +1,7 @@
 import t from 'tap';
-import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
+import { type Corruption, createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
-const { run, speaks, sell, no, addEvent, pay, giveBack } = await createAuditedSale(t);
+const { run, testCorruptions, no, addEvent, pay, giveBack } = await createAuditedSale(t);
 
 /** A payment without a check of its order. */
 function payLate(sid: number, buyer: string) {
@@ -11,8 +11,6 @@ function payLate(sid: number, buyer: string) {
     ...[`late-${no(sid, buyer)}`, no(sid, buyer)],
   );
 }
-
-type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
 
 const corruptions: Record<string, Corruption> = {
   'a confirmed order without a row': {
@@ -113,13 +111,4 @@ const corruptions: Record<string, Corruption> = {
   },
 };
 
-for (const [what, { corrupt, speaks: names }] of Object.entries(corruptions)) {
-  t.test(`the audit sees ${what}`, async (t) => {
-    const sid = await sell();
-    const healthy = await sell();
-    await speaks(t, sid);
-    await corrupt(sid);
-    await speaks(t, sid, ...names);
-    await speaks(t, healthy);
-  });
-}
+testCorruptions(corruptions);

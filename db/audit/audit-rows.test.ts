@@ -1,14 +1,12 @@
 import t from 'tap';
-import { createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
+import { type Corruption, createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
-const { run, speaks, sell, no, pay, giveBack } = await createAuditedSale(t);
+const { run, testCorruptions, no, pay, giveBack } = await createAuditedSale(t);
 
 const STRAY = `INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, decided_by, pay_by)
   SELECT CONCAT(id, '-stray'), id, ?, '', 'awaiting_payment', 1999, 'direct', NOW(3) FROM stock WHERE id = ?`;
 const STRAY_EVENT = `INSERT INTO order_event (order_no, type, sid, buyer, price_cents)
   SELECT CONCAT(id, '-stray'), 'confirmed', id, ?, 1999 FROM stock WHERE id = ?`;
-
-type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
 
 const corruptions: Record<string, Corruption> = {
   'an active order that is not counted': {
@@ -88,13 +86,4 @@ const corruptions: Record<string, Corruption> = {
   },
 };
 
-for (const [what, { corrupt, speaks: names }] of Object.entries(corruptions)) {
-  t.test(`the audit sees ${what}`, async (t) => {
-    const sid = await sell();
-    const healthy = await sell();
-    await speaks(t, sid);
-    await corrupt(sid);
-    await speaks(t, sid, ...names);
-    await speaks(t, healthy);
-  });
-}
+testCorruptions(corruptions);

@@ -12,6 +12,9 @@ import { createTestStock } from './create-test-stock.ts';
 
 const BUYERS = ['ann', 'bob', 'ann', 'cid', 'Bob', 'dan', 'eve'];
 
+/** Changes the rows of a stock so that exactly the checks of `speaks` fail. */
+export type Corruption = { corrupt: (sid: number) => Promise<unknown>; speaks: string[] };
+
 /** Stocks whose orders were decided by the log, and their audit. */
 export async function createAuditedSale(t: Test) {
   const { database, mysql } = await createTestDatabase(t);
@@ -49,7 +52,21 @@ export async function createAuditedSale(t: Test) {
     return sid;
   }
 
-  return { mysql, database, run, audit, speaks, detailOf, decide, sell, no, ...rowChanges(run) };
+  /** One test per corruption; the audit of another stock is not affected. */
+  function testCorruptions(corruptions: Record<string, Corruption>): void {
+    for (const [what, { corrupt, speaks: names }] of Object.entries(corruptions)) {
+      t.test(`the audit sees ${what}`, async (t) => {
+        const sid = await sell();
+        const healthy = await sell();
+        await speaks(t, sid);
+        await corrupt(sid);
+        await speaks(t, sid, ...names);
+        await speaks(t, healthy);
+      });
+    }
+  }
+
+  return { mysql, database, run, audit, speaks, testCorruptions, detailOf, decide, sell, no, ...rowChanges(run) };
 }
 
 /** The order number of the buyer's first order of `sell`. */
