@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Bounds, Fault } from './fault.ts';
+import { type Bounds, type Fault, LATE_LOG_ERRORS } from './fault.ts';
 
 const LASTS_MS = 5000;
 // The small chunk fills the last gaps.
@@ -8,7 +8,7 @@ const CHUNK_BYTES = [4 * 1024 * 1024, 4096];
 
 const DISKS: { name: 'mariadb' | 'kafka'; what: string; bounds: Bounds }[] = [
   { name: 'kafka', what: 'Kafka', bounds: { errorsEndMs: 0, pauseMs: 3000, recoverMs: 25_000 } },
-  { name: 'mariadb', what: 'MySQL', bounds: { orderErrors: 0, recoverMs: 75_000 } },
+  { name: 'mariadb', what: 'MySQL', bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 75_000 } },
 ];
 
 /** Fills a disk for 5 s. */

@@ -1,5 +1,5 @@
 import type { LinkName } from '../system/links.ts';
-import type { Bounds, Fault } from './fault.ts';
+import { type Bounds, type Fault, LATE_LOG_ERRORS } from './fault.ts';
 
 type LinkFault = { name: LinkName; what: string; whenCut: Bounds; whenSilent: Bounds };
 
@@ -29,8 +29,8 @@ const WORKER = {
   whenSilent: { errorsEndMs: 0, recoverMs: 20_000 },
 } as const;
 const READS = {
-  whenCut: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 5000 },
-  whenSilent: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 5000 },
+  whenCut: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 5000 },
+  whenSilent: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 5000 },
 } as const;
 
 const LINKS: LinkFault[] = [

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMysql } from '../../../../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database, type Session } from '../../../../db/mysql/database.ts';
 import { repeat } from '../system/repeat.ts';
-import type { Fault, Stage } from './fault.ts';
+import { type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 const LASTS_MS = 8000;
 const STATEMENT_MS = 10_000;
@@ -20,7 +20,7 @@ export const lockFaults: Fault[] = [
     name: 'lock-waits',
     what: 'another session locks the stock’s row for 1.5 of every 1.6 s, for 8 s',
     lastsMs: LASTS_MS,
-    bounds: { orderErrors: 0, recoverMs: 5000 },
+    bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 5000 },
     inject: (stage) =>
       repeatTransactions(stage, 1, async (session) => {
         await lockStock(session, stage.sid);
@@ -31,7 +31,7 @@ export const lockFaults: Fault[] = [
     name: 'deadlocks',
     what: 'other sessions lock orders first and the stock second, without a pause, for 8 s',
     lastsMs: LASTS_MS,
-    bounds: { orderErrors: 0, recoverMs: 5000 },
+    bounds: { orderErrors: LATE_LOG_ERRORS, recoverMs: 5000 },
     inject: (stage) =>
       repeatTransactions(stage, CROSSING, async (session) => {
         // With REPEATABLE READ this also locks the gaps for new orders.

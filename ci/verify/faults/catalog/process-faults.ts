@@ -1,6 +1,6 @@
 import { findSession, readProcess } from '../../../local/supervisor/process-identity.ts';
 import { findOwner } from '../system/find-owner.ts';
-import type { Bounds, Fault, Stage } from './fault.ts';
+import { type Bounds, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 type Victim = {
   name: string;
@@ -53,8 +53,8 @@ const VICTIMS: Victim[] = [
     name: 'mysql',
     what: 'MySQL',
     find: () => 'mariadb',
-    whenKilled: { orderErrors: 0, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
-    whenFrozen: { orderErrors: 0, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
+    whenKilled: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 8000, recoverMs: 15_000 },
+    whenFrozen: { orderErrors: LATE_LOG_ERRORS, errorsEndAfterHealMs: 3000, recoverMs: 10_000 },
   },
   {
     name: 'nginx',
