@@ -42,7 +42,15 @@ t.test('the trace of an order has all steps up to the delivery', async (t) => {
   t.equal(answer.status, 200);
   t.equal(answer.headers.get('cache-control'), 'no-store');
   const decided = { state: 'awaiting_payment', decision: 'CONFIRMED', decidedBy: 'log' };
-  t.match(answer.body, { orderNo, sid, buyer: 'ann', ...decided, partition: partitionOf(sid), offset: /^\d+$/ });
+  t.match(answer.body, {
+    orderNo,
+    sid,
+    buyer: 'ann',
+    ...decided,
+    partition: partitionOf(sid),
+    offset: /^\d+$/,
+    index: 0,
+  });
   t.match(stepsOf(answer), [
     { step: 'minted', at: String, by: null },
     { step: 'appended', at: String },
@@ -87,7 +95,7 @@ t.test('an order that was decided without the log has no offset', async (t) => {
   const direct = await startTestConsumer(t, servers, [await startTestProvider(t, noLog)]);
   const orderNo = await buy(direct, sid, 'lea');
   const answer = await trace(url, orderNo);
-  t.match(answer.body, { decidedBy: 'direct', partition: null, offset: null });
+  t.match(answer.body, { decidedBy: 'direct', partition: null, offset: null, index: null });
   t.match(stepsOf(answer), [
     { at: String },
     { step: 'appended', at: null },

@@ -30,7 +30,7 @@ export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptio
       reply.header('cache-control', 'no-store');
       const order = isOrderNo(orderNo) ? await orders.getOrder(orderNo) : null;
       if (!order) throw new Problem('order_not_found');
-      const { sid, buyer, state, decision, decidedBy, logPartition, logOffset } = order;
+      const { sid, buyer, state, decision, decidedBy, logPartition, logOffset, logIndex } = order;
       const isLogged = decidedBy === 'log';
       return {
         orderNo,
@@ -41,6 +41,7 @@ export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptio
         decidedBy,
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,
+        index: isLogged ? logIndex : null,
         steps: stepsOf(order, await findDelivery(orderNo)),
         payments: adminPaymentViews(order),
       };
@@ -89,6 +90,7 @@ const schema = {
         }),
         partition: nullable(Type.Integer({ description: 'Partition of the log; null: decided without the log' })),
         offset: nullable(Type.String({ description: 'Offset in the partition', examples: ['4711'] })),
+        index: nullable(Type.Integer({ description: 'Place inside the record at this offset, from 0' })),
         steps: Type.Array(
           Type.Object({
             step: Type.String({ enum: [...STEPS] }),

@@ -54,6 +54,21 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['first_come_first_served'],
   },
+  'a buyer who won with a later order of the same record': {
+    // All orders of the log are moved into one record; ann's first order and her second one change places.
+    corrupt: async (sid) => [
+      await run('UPDATE stock_order SET log_index = log_offset, log_offset = 7 WHERE sid = ?', sid),
+      await run('UPDATE stock_order SET log_index = 2 - log_index WHERE sid = ? AND log_index IN (0, 2)', sid),
+    ],
+    speaks: ['first_come_first_served'],
+  },
+  'a refusal before the last unit was sold, in one record': {
+    corrupt: async (sid) => [
+      await run('UPDATE stock_order SET log_index = log_offset, log_offset = 7 WHERE sid = ?', sid),
+      await run('UPDATE stock_order SET log_index = 100 WHERE order_no = ?', no(sid, 'cid')),
+    ],
+    speaks: ['not_undersold', 'first_come_first_served'],
+  },
   'a confirmation without its event': {
     corrupt: (sid) => run('DELETE FROM order_event WHERE order_no = ?', no(sid, 'bob')),
     speaks: ['events_complete'],

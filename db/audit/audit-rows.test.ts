@@ -71,7 +71,7 @@ const corruptions: Record<string, Corruption> = {
       run('UPDATE stock_order SET log_partition = log_partition + 1 WHERE sid = ? AND log_offset = 6', sid),
     speaks: ['log_places'],
   },
-  'two orders with one record': {
+  'two orders with one place': {
     corrupt: (sid) => run('UPDATE stock_order SET log_offset = 6 WHERE order_no = ?', no(sid, 'dan')),
     speaks: ['log_places'],
   },

@@ -54,11 +54,11 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
   });
 }
 
-/** Each order that the log decided has the position of its own record. */
+/** Each order that the log decided has the position of its own record, and its own place inside it. */
 export function checkLogPlaces(session: Session, { sid, orders, notByLog }: AuditedStock): Promise<AuditCheck> {
   return checkRules(session, 'log_places', {
     source: `FROM (SELECT order_no, decided_by, log_partition, log_offset,
-        COUNT(*) OVER (PARTITION BY log_partition, log_offset) AS sharers FROM stock_order WHERE sid = ?) o`,
+        COUNT(*) OVER (PARTITION BY log_partition, log_offset, log_index) AS sharers FROM stock_order WHERE sid = ?) o`,
     values: [sid],
     fine: `${orders - notByLog} decided by the log, ${notByLog} without it`,
     rules: [
@@ -70,7 +70,7 @@ export function checkLogPlaces(session: Session, { sid, orders, notByLog }: Audi
         what: 'on a partition of another stock',
         wrong: `o.decided_by = 'log' AND o.log_partition <> ${partitionOf(sid)}`,
       },
-      { what: 'two orders with one record', wrong: `o.decided_by = 'log' AND o.sharers > 1` },
+      { what: 'two orders with one place', wrong: `o.decided_by = 'log' AND o.sharers > 1` },
     ],
   });
 }

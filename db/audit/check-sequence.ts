@@ -28,7 +28,7 @@ export async function checkNotUndersold(session: Session, stock: AuditedStock): 
     session,
     `SELECT COUNT(*) AS n, MIN(order_no) AS example FROM (
        SELECT order_no, state, SUM(state IN ${CONFIRMED_STATES})
-         OVER (ORDER BY log_partition, log_offset ROWS UNBOUNDED PRECEDING) AS taken
+         OVER (ORDER BY log_partition, log_offset, log_index ROWS UNBOUNDED PRECEDING) AS taken
        FROM stock_order WHERE sid = ?) decided
      WHERE state = 'sold_out' AND taken < ?`,
     [sid, count],
@@ -49,11 +49,11 @@ export async function checkFirstCome(session: Session, stock: AuditedStock): Pro
   const [wrong] = await selectRows<{ passed: string | null; ahead: string | null; example: string | null }>(
     session,
     `SELECT SUM(place <= ?) AS passed, SUM(place > ?) AS ahead, MIN(buyer) AS example FROM (
-       SELECT buyer, first_offset, won_offset, ROW_NUMBER() OVER (ORDER BY first_partition, first_offset) AS place FROM (
-         SELECT buyer, MIN(log_partition) AS first_partition, MIN(log_offset) AS first_offset,
-           MIN(CASE WHEN state IN ${CONFIRMED_STATES} THEN log_offset END) AS won_offset
-         FROM stock_order WHERE sid = ? AND state NOT IN ${TERMS_STATES} GROUP BY buyer) buyers) placed
-     WHERE (place <= ? AND NOT (won_offset <=> first_offset)) OR (place > ? AND won_offset IS NOT NULL)`,
+       SELECT buyer, first, won, ROW_NUMBER() OVER (ORDER BY first) AS place FROM (
+         SELECT buyer, MIN(at) AS first, MIN(CASE WHEN state IN ${CONFIRMED_STATES} THEN at END) AS won FROM (
+           SELECT buyer, state, ROW_NUMBER() OVER (ORDER BY log_partition, log_offset, log_index) AS at
+           FROM stock_order WHERE sid = ? AND state NOT IN ${TERMS_STATES}) logged GROUP BY buyer) buyers) placed
+     WHERE (place <= ? AND NOT (won <=> first)) OR (place > ? AND won IS NOT NULL)`,
     [stock.count, stock.count, stock.sid, stock.count, stock.count],
   );
   const passed = Number(wrong?.passed ?? 0);

@@ -8,11 +8,12 @@ import { insertOrderEvents, type NewOrderEvent } from './order-event-table.ts';
 import type { Decision } from './order-states.ts';
 import { type DecidedBy, insertOrders, type NewOrder, readActiveOrders, readKnownOrders } from './order-table.ts';
 
-/** An order that is not decided yet. `partition`, `offset` and `appendedAtMs` are the log's; null without the log. */
+/** An order that is not decided yet. Its place in the log and `appendedAtMs` are null without the log; no `index`: 0. */
 export type PendingOrder = OrderRequest & {
   mintedAtMs: number;
   partition: number | null;
   offset: bigint | null;
+  index?: number;
   appendedAtMs?: number | null;
 };
 

@@ -17,13 +17,13 @@ t.test('an order is read as it was written', async (t) => {
   const sid = await createTestStock(mysql);
   const payByMs = Date.UTC(2031, 1, 2, 3, 4, 5, 6);
   const appendedAtMs = Date.UTC(2031, 1, 2, 3, 4, 5, 7);
-  const place = { partition: 3, offset: 2n ** 53n + 1n, appendedAtMs };
+  const place = { partition: 3, offset: 2n ** 53n + 1n, index: 499, appendedAtMs };
   const written = order(sid, 'a', 'ann', { payByMs, mintedAtMs: 1, ...place });
   await use((session) => insertOrders(session, [written]));
   const [read] = await use((session) => readOrders(session, [written.orderNo, 'no-such-number']));
   const { orderNo } = written;
   t.match(read, { orderNo, sid, buyer: 'ann', name: 'A lamp', priceCents: 5, payByMs, decision: 'CONFIRMED' });
-  t.match(read, { mintedAtMs: 1, appendedAtMs, logPartition: 3 });
+  t.match(read, { mintedAtMs: 1, appendedAtMs, logPartition: 3, logIndex: 499 });
   t.ok(Math.abs((read?.createdAtMs ?? 0) - Date.now()) < 5000);
   const [rows] = await mysql.raw('SELECT CAST(log_offset AS CHAR) AS at FROM stock_order WHERE order_no = ?', [
     orderNo,

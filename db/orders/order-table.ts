@@ -23,6 +23,8 @@ export type Order = {
   /** Its record in the log, if it has one. Rows from before migration 003 have no time. */
   logPartition: number | null;
   logOffset: number | string | null;
+  /** Its place inside the record. */
+  logIndex: number;
   appendedAtMs: number | null;
   /** The database's clock at the read. */
   readAtMs: number;
@@ -47,6 +49,8 @@ export type NewOrder = {
   decidedBy: DecidedBy;
   partition: number | null;
   offset: bigint | null;
+  /** Its place inside the record. Absent: 0. */
+  index?: number;
   appendedAtMs?: number | null;
 };
 
@@ -81,7 +85,7 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
   await session.change(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, live_order_no, price_cents, minted_at, pay_by, decided_by,
-       log_partition, log_offset, appended_at, paid_at, judged_at) VALUES ?`,
+       log_partition, log_offset, appended_at, paid_at, judged_at, log_index) VALUES ?`,
     [
       orders.map((order) => [
         order.orderNo,
@@ -99,6 +103,7 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
         date(order.appendedAtMs ?? null),
         date(order.paidAtMs ?? null),
         date(order.judgedAtMs ?? null),
+        order.index ?? 0,
       ]),
     ],
   );
@@ -113,7 +118,8 @@ type OrderRow = Omit<Order, 'decision' | `${string}Ms`> & OrderTimes;
 const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
   o.price_cents AS priceCents, s.currency, o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
   o.paid_at AS paidAt, o.ended_at AS endedAt, o.minted_at AS mintedAt, o.appended_at AS appendedAt,
-  o.log_partition AS logPartition, o.log_offset AS logOffset, NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
+  o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex,
+  NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
 
 function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, readAt, ...rest }: OrderRow): Order {
   return {

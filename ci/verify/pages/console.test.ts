@@ -318,7 +318,7 @@ t.test('the trace of an order shows every step', async (t) => {
     /^\+\d/,
     /^\+\d/,
     /.*/,
-    /^partition \d+, offset \d+$/,
+    /^partition \d+, offset \d+, place \d+$/,
   ]);
   t.match(await cells(4), ['Paid', 'not yet']);
   t.equal(await trace.locator('.hop').count(), 4);

@@ -6,6 +6,8 @@ export type Trace = Pick<OrderView, 'orderNo' | 'sid' | 'state' | 'decision'> & 
   decidedBy: string;
   partition: number | null;
   offset: string | null;
+  /** Place inside the record; undefined from a consumer of the release before. */
+  index?: number | null;
   steps: { step: Step; at: string | null; by: string | null }[];
   /** Oldest first. */
   payments: TracePayment[];

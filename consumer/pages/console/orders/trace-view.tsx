@@ -168,8 +168,9 @@ function missing({ step }: Hop, { state, decidedBy }: Trace): string {
   return translate('notKnown');
 }
 
-function placeOf({ step }: Hop, { partition, offset }: Trace): string {
-  return step === 'appended' && partition !== null ? translate('place', { partition, offset: offset ?? NONE }) : NONE;
+function placeOf({ step }: Hop, { partition, offset, index }: Trace): string {
+  if (step !== 'appended' || partition === null) return NONE;
+  return translate('place', { partition, offset: offset ?? NONE, index: index ?? 0 });
 }
 
 async function read(number: string): Promise<void> {

@@ -122,7 +122,10 @@ export const stockTexts = {
   sinceClick: { en: 'Since click', 'zh-CN': '距点击' },
   by: { en: 'Process', 'zh-CN': '进程' },
   where: { en: 'Log position', 'zh-CN': '日志位置' },
-  place: { en: 'partition {partition}, offset {offset}', 'zh-CN': '分区 {partition}，偏移量 {offset}' },
+  place: {
+    en: 'partition {partition}, offset {offset}, place {index}',
+    'zh-CN': '分区 {partition}，偏移量 {offset}，位置 {index}',
+  },
   clocksDiffer: { en: 'clocks differ', 'zh-CN': '时钟不一致' },
   notYet: { en: 'not yet', 'zh-CN': '尚未发生' },
   notKnown: { en: 'no longer known', 'zh-CN': '已无记录' },

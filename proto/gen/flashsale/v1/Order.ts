@@ -25,6 +25,7 @@ export interface OrderInput {
   'logPartition'?: (number);
   'logOffset'?: (number | string | Long);
   'payments'?: (_flashsale_v1_OrderPaymentInput)[];
+  'logIndex'?: (number);
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -53,6 +54,7 @@ export interface Order {
   'logPartition': (number);
   'logOffset': (number);
   'payments': (_flashsale_v1_OrderPayment)[];
+  'logIndex': (number);
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";

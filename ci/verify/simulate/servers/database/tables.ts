@@ -87,6 +87,7 @@ const RULES: Record<string, TableRules> = {
       paid_at: null,
       ended_at: null,
       judged_at: null,
+      log_index: 0,
     },
     derive(fields) {
       fields.live = fields.state === 'awaiting_payment' || fields.state === 'paid' ? 1 : null;
