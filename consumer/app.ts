@@ -16,6 +16,7 @@ import { drainHttp } from './http/drain-http.ts';
 import { measureRequests } from './http/measure-requests.ts';
 import { ladderRoutes } from './ladder/ladder-routes.ts';
 import { stockNumRoute } from './ladder/stock-num-route.ts';
+import { createAdmission } from './limits/admission.ts';
 import { createLadderLimiter } from './limits/ladder-limiter.ts';
 import { limitUnknownStocks } from './limits/limit-unknown-stocks.ts';
 import { createOrderLimits } from './limits/order-limits.ts';
@@ -28,6 +29,9 @@ import { connectProviders } from './providers/connect-providers.ts';
 import { routes } from './routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { createStockReader } from './stocks/stock-reader.ts';
+
+/** While fewer orders wait, none is refused because of the others. */
+const MIN_WAITING = 100;
 
 export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; close(): Promise<void> };
 
@@ -60,7 +64,16 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
   const deliveries = createDeliveryMemory();
-  const orders = startOrders({ config, name, logger, providers, stocks, placeOrder, deliveries });
+  const admission = createAdmission({
+    clock: realClock,
+    random: Math.random,
+    waitMs: config.ORDER_WAIT_MS,
+    assumedRate: config.ASSUMED_ORDER_RATE,
+    minWaiting: MIN_WAITING,
+    maxWaitingPerStock: config.MAX_WAITING_PER_STOCK,
+    onRefused: metrics.turnedAway,
+  });
+  const orders = startOrders({ config, name, logger, providers, stocks, placeOrder, deliveries, admission });
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);
   const publisher = startProcessPublisher({ kind: 'consumer', name, metrics, redis });
@@ -90,6 +103,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   let stopping = false;
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
+  metrics.watch('flashsale_estimated_wait_seconds', () => admission.estimateMs() / 1000);
   metrics.watch('flashsale_orders_undecided', () => orders.pendingCount());
   const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
@@ -119,7 +133,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   };
 }
 
-type OrdersOptions = Pick<OrderClientOptions, 'providers' | 'stocks' | 'placeOrder'> & {
+type OrdersOptions = Pick<OrderClientOptions, 'providers' | 'stocks' | 'placeOrder' | 'admission'> & {
   config: ConsumerConfig;
   name: string;
   logger: Logger;

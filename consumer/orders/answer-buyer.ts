@@ -52,8 +52,9 @@ export async function answerBuyer(
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
       throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
     case 'busy':
+      throw new Problem('busy', undefined, {}, retryAfter(answer.retrySeconds));
     case 'unavailable':
-      throw new Problem(answer.kind, undefined, {}, retryAfter());
+      throw new Problem('unavailable', undefined, {}, retryAfter());
     default:
       return answer satisfies never;
   }
@@ -125,7 +126,7 @@ function addressOf(orderNo: string): string {
   return `/api/v1/orders/${orderNo}`;
 }
 
-/** Random, so that clients that were refused together do not retry together. */
-export function retryAfter(): Record<string, string> {
-  return { 'retry-after': String(1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)) };
+/** By default random, so that clients that were refused together do not retry together. */
+export function retryAfter(seconds = 1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)): Record<string, string> {
+  return { 'retry-after': String(seconds) };
 }

@@ -7,5 +7,7 @@ export type BuyAnswer =
   /** Nothing was written, and the buyer has no order of this stock. */
   | ({ kind: 'refused' } & Refusal)
   | { kind: 'pending' }
-  /** `busy`: nothing was written. `unavailable`: the log may have the order. */
-  | { kind: 'busy' | 'unavailable' };
+  /** Nothing was written. `retrySeconds`: when to come again. */
+  | { kind: 'busy'; retrySeconds?: number }
+  /** The log may have the order. */
+  | { kind: 'unavailable' };

@@ -24,7 +24,7 @@ import type { BuyRequest } from './buy-unit.ts';
 import type { OrderClient } from './order-client.ts';
 
 export type BuyRoutesOptions = AnswerDependencies & {
-  config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'MAX_WAITING_PER_STOCK'>;
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
   identify: Identify;
   orders: Pick<OrderClient, 'buy' | 'getOrder'>;
   stocks: StockReader;
@@ -32,8 +32,6 @@ export type BuyRoutesOptions = AnswerDependencies & {
 };
 
 type BuyDependencies = BuyRoutesOptions & {
-  /** Requests in flight, by stock. */
-  waitingByStock: Map<number, number>;
   /** When each stock was last read as sold out. */
   soldOutAtMs: LRUCache<number, number>;
 };
@@ -53,7 +51,7 @@ const CACHED_AT_EDGE_MS = STOCK_FRESH_MS + 1000 + 500;
 export function buyRoutes(options: BuyRoutesOptions) {
   const { identify } = options;
   const soldOutAtMs = new LRUCache<number, number>({ max: STOCKS_IN_MEMORY });
-  const dependencies: BuyDependencies = { ...options, waitingByStock: new Map(), soldOutAtMs };
+  const dependencies: BuyDependencies = { ...options, soldOutAtMs };
 
   return async (app: FastifyInstance): Promise<void> => {
     // Before the schema, so that a bad key is answered with the key's own problem.
@@ -90,11 +88,9 @@ async function buy(
   }
 
   const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, request, key, { mayBeKnown, soldOutLately, read });
-  return limitWaiting(dependencies, sid, async () => {
-    const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
-    const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
-    return answerBuyer(dependencies, reply, order, answer);
-  });
+  const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
+  const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
+  return answerBuyer(dependencies, reply, order, answer);
 }
 
 /** The stock, as it was last known when it cannot be read in time. */
@@ -136,21 +132,6 @@ function createBuyRequest(
       return minted;
     },
   };
-}
-
-/** Runs the work unless too many requests of the stock are in flight. Throws Problem `busy`. */
-async function limitWaiting<T>(dependencies: BuyDependencies, sid: number, work: () => Promise<T>): Promise<T> {
-  const { config, waitingByStock } = dependencies;
-  const waiting = waitingByStock.get(sid) ?? 0;
-  if (waiting >= config.MAX_WAITING_PER_STOCK) throw new Problem('busy', undefined, {}, retryAfter());
-  waitingByStock.set(sid, waiting + 1);
-  try {
-    return await work();
-  } finally {
-    const left = (waitingByStock.get(sid) ?? 1) - 1;
-    if (left === 0) waitingByStock.delete(sid);
-    else waitingByStock.set(sid, left);
-  }
 }
 
 /** After ORDER_NO_KEY was rotated, a key that was sent before has an order number of an earlier secret. */

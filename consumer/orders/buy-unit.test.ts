@@ -31,6 +31,7 @@ function setUp(answers: (Pick<PlacedBy, 'placement'> | Error)[]) {
     },
     lookUps: { getOrder: async () => null, findActiveOrder: async () => null },
     waiters: createDecisionWaiters(10),
+    admission: { isOverloaded: () => false, turnAway: () => 7, enter: () => () => undefined, estimateMs: () => 0 },
     pending: { keep: () => undefined, forget: () => undefined, isKept: () => false },
   };
   return { dependencies, sent };
@@ -167,4 +168,57 @@ t.test('an old read refuses by its window, not by its units', async (t) => {
   );
   const closed = { ...old, value: { ...stock, closesAtMs: 1000 }, heldMs: 1000 };
   t.same(await buyUnit(dependencies, { ...request, read: closed }), { kind: 'refused', refused: 'CLOSED' });
+});
+
+/** Refuses everything, and records what is counted. */
+function overload(dependencies: BuyDependencies) {
+  const ends: boolean[] = [];
+  dependencies.admission = {
+    isOverloaded: () => true,
+    turnAway: () => 7,
+    enter: () => (isInTime) => void ends.push(isInTime),
+    estimateMs: () => 0,
+  };
+  return ends;
+}
+
+t.test('an order that could not be decided in time is not sent', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  const ends = overload(dependencies);
+  t.same(await buyUnit(dependencies, request), { kind: 'busy', retrySeconds: 7 });
+  t.same(await buyUnit(dependencies, { ...request, mayBeKnown: true }), { kind: 'busy', retrySeconds: 7 });
+  t.same(await buyUnit(dependencies, { ...request, read: soldOut }), { kind: 'refused', refused: 'SOLD_OUT' });
+  t.equal(sent.length, 0);
+  t.same(ends, [], 'and not counted as one that waits');
+});
+
+t.test('during an overload an order that was sent before gets its answer', async (t) => {
+  const decided = { orderNo: '1-a', decision: 'CONFIRMED', state: 'awaiting_payment', liveOrderNo: null } as const;
+  const { dependencies, sent } = setUp([]);
+  const ends = overload(dependencies);
+  dependencies.lookUps.getOrder = async () => decided as never;
+  const known = await buyUnit(dependencies, { ...request, mayBeKnown: true });
+  t.match(known, { kind: 'decided', decided: { decision: 'CONFIRMED' } }, 'a repeat');
+  t.match(await buyUnit(dependencies, request), { kind: 'busy' }, 'a first attempt is not looked up');
+  dependencies.pending.isKept = () => true;
+  t.same(await buyUnit(dependencies, request), { kind: 'pending' }, 'a promise');
+  dependencies.waiters.join('1-a', () => undefined);
+  const second = buyUnit(dependencies, request);
+  dependencies.waiters.deliver(decided);
+  t.match(await second, { kind: 'decided' }, 'the other half of a double click');
+  t.same(ends, [true]);
+  t.equal(sent.length, 0);
+});
+
+t.test('only orders that are answered in time count as decided', async (t) => {
+  const { dependencies } = setUp([{ placement: 'APPENDED' }, { placement: 'APPENDED' }, { placement: 'REFUSED_BUSY' }]);
+  const ends = overload(dependencies);
+  dependencies.admission.isOverloaded = () => false;
+  const clock = dependencies.clock as ReturnType<typeof fakeClock>;
+  await buyUnit(dependencies, { ...request, async: true });
+  const late = buyUnit(dependencies, request);
+  await clock.advance(2000);
+  t.same(await late, { kind: 'pending' });
+  await buyUnit(dependencies, request);
+  t.same(ends, [true, false, false]);
 });

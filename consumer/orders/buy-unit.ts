@@ -4,6 +4,7 @@ import type { Stock } from '../../db/stocks/stock-table.ts';
 import { type Clock, settleWithin } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { BuyAnswer } from './buy-answer.ts';
 import type { DecisionWaiters } from './decision-waiters.ts';
 import { findActiveDecision, type OrderLookUps, readDecision } from './order-look-ups.ts';
@@ -35,6 +36,7 @@ export type BuyDependencies = {
   placeOrder: PlaceOrder;
   lookUps: OrderLookUps;
   waiters: DecisionWaiters;
+  admission: Admission;
   pending: Pick<PendingOrders, 'keep' | 'forget' | 'isKept'>;
 };
 
@@ -58,7 +60,21 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   }
   if (refusal?.refused === 'SOLD_OUT') return answerSoldOut(dependencies, request, untilMs);
   if (refusal) return { kind: 'refused', ...refusal };
+  if (dependencies.admission.isOverloaded(request.sid)) return turnAway(dependencies, request, untilMs);
   return sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
+}
+
+/** An order that could not be decided in time is not sent. One that was sent before still gets its answer. */
+async function turnAway(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<BuyAnswer> {
+  const { clock, waiters, pending, lookUps, admission } = dependencies;
+  const { orderNo, sid, mayBeKnown } = request;
+  // The other half of a double click.
+  if (waiters.isAwaited(orderNo)) return sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
+  if (pending.isKept(orderNo)) return { kind: 'pending' };
+  const look = mayBeKnown ? readDecision(lookUps, orderNo).catch(() => null) : Promise.resolve(null);
+  const known = await firstWithin(clock, untilMs - clock.nowMs(), look);
+  if (known && known !== TOO_LATE) return { kind: 'decided', decided: known };
+  return { kind: 'busy', retrySeconds: admission.turnAway(sid) };
 }
 
 async function sendAndWait(
@@ -67,27 +83,45 @@ async function sendAndWait(
   untilMs: number,
   terms: Terms,
 ): Promise<BuyAnswer> {
-  const { clock, waiters, pending } = dependencies;
+  const { clock, waiters, pending, admission } = dependencies;
   const order = toPlacedOrder(request, terms);
   const { promise: delivered, resolve: deliver } = Promise.withResolvers<DecidedOrder>();
   // Another request with this number, such as the first half of a double click, has sent it already.
   const isSent = waiters.isAwaited(order.orderNo) && pending.isKept(order.orderNo);
   if (!waiters.join(order.orderNo, deliver)) return BUSY;
+  const end = admission.enter(order.sid);
+  let served: BuyAnswer | null = null;
   try {
-    const sent = isSent ? Promise.resolve(null) : sendOrder(dependencies, order);
-    const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
-    if (answer === TOO_LATE) {
-      // Whether the log has the order is unknown. It is sent again until it is decided, so 202 is true.
-      pending.keep(order);
-      return { kind: 'pending' };
-    }
-    if (answer?.kind === 'refused') return answerRefusal(dependencies, request, untilMs, terms, answer);
-    if (answer) return answer;
-    if (request.async) return { kind: 'pending' };
-    return await waitForDecision(dependencies, request, delivered, untilMs);
+    served = await sendJoined(dependencies, request, untilMs, terms, { order, isSent, delivered });
+    return served;
   } finally {
     waiters.leave(order.orderNo, deliver);
+    const isServed = served !== null && served.kind !== 'busy' && served.kind !== 'unavailable';
+    end(isServed && clock.nowMs() < untilMs);
   }
+}
+
+type Joined = { order: PlacedOrderNo; isSent: boolean; delivered: Promise<DecidedOrder> };
+
+async function sendJoined(
+  dependencies: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+  terms: Terms,
+  { order, isSent, delivered }: Joined,
+): Promise<BuyAnswer> {
+  const { clock, pending } = dependencies;
+  const sent = isSent ? Promise.resolve(null) : sendOrder(dependencies, order);
+  const answer = await firstWithin(clock, untilMs - clock.nowMs(), sent);
+  if (answer === TOO_LATE) {
+    // Whether the log has the order is unknown. It is sent again until it is decided, so 202 is true.
+    pending.keep(order);
+    return { kind: 'pending' };
+  }
+  if (answer?.kind === 'refused') return answerRefusal(dependencies, request, untilMs, terms, answer);
+  if (answer) return answer;
+  if (request.async) return { kind: 'pending' };
+  return waitForDecision(dependencies, request, delivered, untilMs);
 }
 
 /** A provider's filter refuses the order. This says nothing of an earlier sending of the same number. */

@@ -3,6 +3,7 @@ import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { isCappedOrderNumber } from '../../proto/messages/order-number.ts';
 import type { Clock } from '../../proto/process/clock.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
 import type { BuyAnswer } from './buy-answer.ts';
@@ -43,6 +44,7 @@ export type OrderClientOptions = {
   subscribeDecisions(listener: DecisionListener): () => void;
   /** Longest wait for a decision, in milliseconds. */
   waitMs: number;
+  admission: Admission;
   maxWaiting: number;
   maxPending: number;
 };
@@ -55,7 +57,7 @@ type ClientDependencies = BuyDependencies & {
 };
 
 export function startOrderClient(options: OrderClientOptions): OrderClient {
-  const { clock, waitMs, stocks, placeOrder } = options;
+  const { clock, waitMs, stocks, placeOrder, admission } = options;
   const lookUps = createOrderLookUps(clock, options.providers);
   const pending = startPendingOrders({
     clock,
@@ -73,6 +75,7 @@ export function startOrderClient(options: OrderClientOptions): OrderClient {
     placeOrder,
     lookUps,
     waiters,
+    admission,
     pending,
     stocks,
     listeners,

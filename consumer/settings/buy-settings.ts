@@ -27,6 +27,14 @@ export const buySettings = {
     default: 10_000,
     description: 'The same for one stock, so that one sale leaves room for others',
   }),
+  ASSUMED_ORDER_RATE: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1000,
+    description:
+      'Decisions that a consumer expects before it has measured them. Orders that wait longer than ORDER_WAIT_MS at the measured rate get 503',
+    unit: '1/s',
+  }),
   MAX_UNDECIDED: Type.Integer({
     minimum: 1,
     maximum: 10_000_000,

@@ -135,6 +135,18 @@ export const metricTable = {
     labels: [],
     of: ['consumer'],
   },
+  flashsale_estimated_wait_seconds: {
+    type: 'gauge',
+    help: 'Estimated time to the decision of an order that is sent now. Above ORDER_WAIT_MS new orders are refused',
+    labels: [],
+    of: ['consumer'],
+  },
+  flashsale_orders_turned_away_total: {
+    type: 'counter',
+    help: 'Orders that got 503 busy before they were sent, because they could not be decided in time or too many wait',
+    labels: [],
+    of: ['consumer'],
+  },
   flashsale_orders_undecided: {
     type: 'gauge',
     help: 'Pending orders that this process sends again until they are decided',

@@ -31,6 +31,8 @@ export type Metrics = {
   lag(partition: number, records: number): void;
   /** Sets the partitions of this worker, and drops the lag of all others. */
   assigned(partitions: number[]): void;
+  /** Counts an order that was refused because it could not be decided in time. */
+  turnedAway(): void;
   listenerDropped(): void;
   /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. */
   watch(name: WatchedName, read: () => number | Record<string, number>): void;
@@ -129,6 +131,7 @@ function createOrderMetrics({ counter, histogram }: Cells) {
   const clickToDecision = histogram('flashsale_click_to_decision_seconds');
   const batches = histogram('flashsale_batch_items');
   const retries = counter('flashsale_decide_retries_total');
+  const turnedAway = counter('flashsale_orders_turned_away_total').find();
   return {
     answered: (decision, seconds) => answerSeconds.find(decision).observe(seconds),
     committed(by, { fresh, orders }) {
@@ -143,6 +146,9 @@ function createOrderMetrics({ counter, histogram }: Cells) {
       }
       known.find(by).value += orders - fresh.length;
       batches.find('decide').observe(orders);
+    },
+    turnedAway() {
+      turnedAway.value += 1;
     },
     retried(kind) {
       retries.find(kind).value += 1;

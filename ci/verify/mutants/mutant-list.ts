@@ -135,7 +135,19 @@ export const mutantList: Mutant[] = [
   simulated(
     'pending-orders-not-kept',
     'an order answered with 202 is kept until it is decided',
-    remove('sendAndWait', '$1.keep($2);'),
+    remove('sendJoined', '$1.keep($2);'),
+  ),
+  simulated(
+    'refused-after-sending',
+    'an order is refused before it is sent, or not at all',
+    edit(
+      'buyUnit',
+      'if ($1.admission.isOverloaded($2.sid)) return turnAway($1, $2, $3);',
+      `if (dependencies.admission.isOverloaded(request.sid)) {
+         void sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
+         return BUSY;
+       }`,
+    ),
   ),
   simulated(
     'append-failure-is-an-answer',

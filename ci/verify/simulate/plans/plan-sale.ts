@@ -18,6 +18,8 @@ export type Sale = {
   rushMs: number;
   payWithinMs: number;
   orderWaitMs: number;
+  /** Decisions a second that a consumer expects. */
+  assumedRate: number;
   placeBatch: number;
   decideBatch: number;
 };
@@ -51,6 +53,7 @@ export function planSale(random: Random): Sale {
     rushMs: random.pick([20, 500, stormMs]),
     payWithinMs: random.pick([1200, 2500, 60_000]),
     orderWaitMs: random.pick([300, 2000]),
+    assumedRate: random.pick([1, 1000]),
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),
   };

@@ -1,3 +1,4 @@
+import { createAdmission } from '../../../../consumer/limits/admission.ts';
 import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { type OrderClient, startOrderClient } from '../../../../consumer/orders/order-client.ts';
 import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
@@ -67,6 +68,15 @@ export function startConsumer(
     stocks,
     placeOrder,
     waitMs: sale.orderWaitMs,
+    // Two orders that wait can be too many.
+    admission: createAdmission({
+      clock,
+      random: world.random.next,
+      waitMs: sale.orderWaitMs,
+      assumedRate: sale.assumedRate,
+      minWaiting: 2,
+      maxWaitingPerStock: 1000,
+    }),
     maxWaiting: 1000,
     maxPending: 1000,
     subscribeDecisions(onDecision) {
