@@ -4,6 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../ci/command/wait-until.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
+import { problems } from '../consumer/http/problem.ts';
 
 // How nginx identifies a caller, and how it limits each of them.
 
@@ -170,6 +171,56 @@ t.test('concurrent requests of a caller are limited, and streams have separate l
   await heldBecomes(7);
   t.equal(await status('/', '192.0.2.1'), 429, 'two requests are under way');
   t.equal(await status('/', '192.0.2.4'), 200);
+});
+
+t.test('orders in flight are limited, so that no more have a connection to a consumer', async (t) => {
+  const held: http.ServerResponse[] = [];
+  let connections = 0;
+  const server = http.createServer((_request, response) => void held.push(response));
+  server.on('connection', () => {
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const port = await startTestNginx(t, [`127.0.0.1:${(server.address() as AddressInfo).port}`], { ordersInFlight: 5 });
+  const order = (sid: number) => fetch(`http://127.0.0.1:${port}/api/v1/stocks/${sid}/orders`, { method: 'POST' });
+
+  const answers = Array.from({ length: 105 }, (_, i) => order(i + 1));
+  const refused: Response[] = [];
+  const collect = async (answer: Promise<Response>) => {
+    const response = await answer;
+    if (response.status === 503) refused.push(response);
+    return response.status;
+  };
+  const statuses = answers.map(collect);
+  await waitUntil(
+    'the others to be refused',
+    async () => {
+      if (held.length !== 5 || refused.length !== 100) throw new Error(`${held.length}, ${refused.length}`);
+    },
+    { limitMs: 10_000 },
+  );
+  t.equal(connections, 5);
+  t.match(await refused[0]?.json(), { type: '/problems/busy', title: problems.busy.title, status: 503, code: 'busy' });
+  const seconds = new Set(refused.map(({ headers }) => Number(headers.get('retry-after'))));
+  t.ok(seconds.size >= 6 && Math.min(...seconds) >= 1 && Math.max(...seconds) <= 8, [...seconds].join());
+  t.equal((await ask(port, {}, '/.ready')).status, 200, 'other requests are not orders');
+  for (const response of held) response.end('ok');
+  t.equal((await Promise.all(statuses)).filter((status) => status === 200).length, 5);
+  const next = order(1);
+  await waitUntil(
+    'the next order to be sent',
+    async () => {
+      if (held.length !== 6) throw new Error(`${held.length}`);
+    },
+    { limitMs: 10_000 },
+  );
+  held[5]?.end('ok');
+  t.equal((await next).status, 200);
 });
 
 t.test('pages of configured origins can read errors of nginx itself', async (t) => {

@@ -7,6 +7,9 @@ import { writeNginxFiles } from './write-nginx-files.ts';
 const READY_LIMIT_MS = 15_000;
 const ASK_LIMIT_MS = 2000;
 
+/** As many as two consumers decide in two seconds on two cores. */
+const ORDERS_IN_FLIGHT = 4096;
+
 /** `name`: of the process and its folder. */
 export type NginxOptions = { name?: string; cachesSoldOut?: boolean; logsOrders?: boolean };
 
@@ -21,7 +24,8 @@ export async function startNginx(
   if (!command) throw new Error('nginx is not installed');
   const dir = path.join(supervisor.dir, name);
   // All requests come from one address here, so its limit is high.
-  writeNginxFiles(dir, { port, consumers, addressRate: 1_000_000, addressBurst: 100_000, cachesSoldOut, logsOrders });
+  const limits = { addressRate: 1_000_000, addressBurst: 100_000, ordersInFlight: ORDERS_IN_FLIGHT };
+  writeNginxFiles(dir, { port, consumers, ...limits, cachesSoldOut, logsOrders });
   const url = `http://127.0.0.1:${port}`;
   await supervisor.start({
     name,

@@ -15,6 +15,8 @@ export type NginxPlan = {
   addressStreams?: number;
   /** Maximum streams of stocks in total; by default no limit. */
   stockStreams?: number;
+  /** Maximum orders in flight in total; by default no limit. */
+  ordersInFlight?: number;
   /** More parameters of `listen`. */
   listens?: string;
   /** Directives for trusted proxies. */
@@ -37,7 +39,12 @@ export const NGINX_PID = 'nginx.pid';
 /** Writes the files of nginx to `dir`, from the templates that containers use too. */
 export function writeNginxFiles(dir: string, plan: NginxPlan): void {
   const { port, consumers, addressRate, addressBurst, cachesSoldOut = true, logsOrders = false } = plan;
-  const { addressRequests = NO_LIMIT, addressStreams = NO_LIMIT, stockStreams = NO_LIMIT } = plan;
+  const {
+    addressRequests = NO_LIMIT,
+    addressStreams = NO_LIMIT,
+    stockStreams = NO_LIMIT,
+    ordersInFlight = NO_LIMIT,
+  } = plan;
   for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const values = {
     // As root the workers would become `nobody`, which cannot write to the folder.
@@ -51,6 +58,7 @@ export function writeNginxFiles(dir: string, plan: NginxPlan): void {
     ADDRESS_REQUESTS: String(addressRequests),
     ADDRESS_STREAMS: String(addressStreams),
     STOCK_STREAMS: String(stockStreams),
+    ORDERS_IN_FLIGHT: String(ordersInFlight),
     NGINX_REAL_IP: plan.realIp ?? '',
     CORS_ORIGINS: plan.corsOrigins ?? '',
     CONSUMER_SERVERS: serverLines(consumers, 'max_fails=2 fail_timeout=1s'),
