@@ -1,3 +1,5 @@
 import { benchCommand } from '../measure/bench/bench-command.ts';
+import { openingCommand } from '../measure/opening/opening-command.ts';
 
-process.exitCode = await benchCommand(process.argv.slice(2));
+const argv = process.argv.slice(2);
+process.exitCode = await (argv.includes('--opening') ? openingCommand : benchCommand)(argv);

@@ -23,8 +23,13 @@ export type BenchSystem = {
   redisPrefix: string;
   mysqlAdminUrl: string;
   providers: string[];
+  /** host:port of each consumer and of each bare server. */
+  consumers: string[];
+  bareServers: string[];
   /** URLs of the consumers' metrics. */
   consumerMetrics: string[];
+  /** URLs of the providers' metrics. */
+  providerMetrics: string[];
   /** URLs of the order-workers' metrics. */
   workerMetrics: string[];
   secrets: Secrets;
@@ -70,12 +75,14 @@ export async function startBenchSystem({ dir, processes, print, onOpen }: BenchS
     plan.filter((planned) => planned.kind === kind).map(({ metricsPort }) => `http://127.0.0.1:${metricsPort}/metrics`);
   return {
     ...system,
+    bareServers: bare,
     bareUrl,
     uncachedUrl,
     secrets,
     topicPrefix: config.TOPIC_PREFIX,
     redisPrefix: config.REDIS_PREFIX,
     consumerMetrics: metricsOf('consumer'),
+    providerMetrics: metricsOf('provider'),
     workerMetrics: metricsOf('order-worker'),
     pids: () =>
       new Map(supervisor.list().flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid] as const]))),

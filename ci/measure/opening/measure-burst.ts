@@ -1,0 +1,93 @@
+import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
+import { readCpuMs } from '../../local/supervisor/read-usage.ts';
+import type { BenchSystem } from '../bench/bench-system.ts';
+import { groupCpu } from '../bench/bench-table.ts';
+import type { ClickPlan } from './clicks/send-clicks.ts';
+import type { ClickProcess } from './clicks/start-click-process.ts';
+import { countNew, readConnections } from './count-upstream.ts';
+import { type ClickSummary, summarizeClicks } from './summarize-clicks.ts';
+
+export type Burst = ClickSummary & {
+  /** Microseconds of CPU time per click by kind of process, `load` included. */
+  cpuUsByKind: Record<string, number>;
+  /** Of all kinds that the click concerns, without the load. */
+  cpuUsPerRequest: number;
+  /** Orders per call to a provider, and per transaction of an order-worker; 0 for bare Fastify. */
+  ordersPerCall: number;
+  ordersPerTransaction: number;
+  /** Opened by the buyers to nginx, and by nginx to consumers (or bare Fastify). */
+  connectionsToNginx: number;
+  connectionsUpstream: number;
+};
+
+export type BurstContext = {
+  system: BenchSystem;
+  clicks: ClickProcess;
+  tokens: { file: string; lineBytes: number };
+  /** Resolves when every record of the log is decided. */
+  drain: () => Promise<void>;
+};
+
+type Load = Pick<ClickPlan, 'clicks' | 'spreadMs' | 'deadlineMs' | 'maxConnections'> & {
+  target: 'system' | 'bare';
+  sid: number;
+  firstLine: number;
+};
+
+const BARE_KINDS = ['nginx', 'bare'];
+
+/** Sends one burst and waits until all of its orders are decided; the CPU time includes that. */
+export async function measureBurst(context: BurstContext, { target, sid, firstLine, ...load }: Load): Promise<Burst> {
+  const { system, clicks, tokens, drain } = context;
+  const [url, servers] = target === 'bare' ? [system.bareUrl, system.bareServers] : [system.url, system.consumers];
+  const plan: ClickPlan = {
+    ...load,
+    port: Number(new URL(url).port),
+    method: 'POST',
+    path: `/api/v1/stocks/${sid}/orders`,
+    tokens: { ...tokens, firstLine },
+  };
+  const pids = system.pids();
+  const [batchesBefore, connectionsBefore] = [await readBatches(system), readConnections(servers)];
+  const cpuBefore = readCpuMs(pids);
+  const times = await clicks.send(plan);
+  await drain();
+  const cpuAfter = readCpuMs(pids);
+  const [batches, connections] = [await readBatches(system), readConnections(servers)];
+  const perClick = (ms: number) => Math.round((ms * 1000) / load.clicks);
+  const spent = [...cpuAfter].map(([name, ms]) => [name, perClick(ms - (cpuBefore.get(name) ?? 0))] as const);
+  const cpuUsByKind = groupCpu({ ...Object.fromEntries(spent), load: perClick(times.cpuMs) });
+  const counted = Object.entries(cpuUsByKind).filter(([kind]) =>
+    target === 'bare' ? BARE_KINDS.includes(kind) : kind !== 'load' && kind !== 'bare',
+  );
+  return {
+    ...summarizeClicks(times, plan),
+    cpuUsByKind,
+    cpuUsPerRequest: counted.reduce((sum, [, us]) => sum + us, 0),
+    ordersPerCall: meanSize(batchesBefore.calls, batches.calls),
+    ordersPerTransaction: meanSize(batchesBefore.transactions, batches.transactions),
+    connectionsToNginx: times.connections,
+    connectionsUpstream: countNew(connectionsBefore, connections),
+  };
+}
+
+type Batches = { count: number; orders: number };
+
+async function readBatches(system: BenchSystem): Promise<{ calls: Batches; transactions: Batches }> {
+  const read = async (urls: string[], batch: string): Promise<Batches> => {
+    const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
+    const samples = texts.flatMap(parseMetrics);
+    const sum = (suffix: string) => sumOf(samples, `flashsale_batch_items_${suffix}`, { batch });
+    return { count: sum('count'), orders: sum('sum') };
+  };
+  const [calls, transactions] = await Promise.all([
+    read(system.providerMetrics, 'place_orders'),
+    read(system.workerMetrics, 'decide'),
+  ]);
+  return { calls, transactions };
+}
+
+function meanSize(before: Batches, after: Batches): number {
+  const count = after.count - before.count;
+  return count > 0 ? Math.round(((after.orders - before.orders) / count) * 10) / 10 : 0;
+}

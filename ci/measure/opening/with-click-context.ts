@@ -1,0 +1,51 @@
+import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { createDatabase, type Database } from '../../../db/mysql/database.ts';
+import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { topicNames } from '../../../proto/kafka/topics.ts';
+import { createLogger } from '../../../proto/process/create-logger.ts';
+import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
+import { type BenchSystem, startBenchSystem } from '../bench/bench-system.ts';
+import { drainLog } from '../bench/drain-log.ts';
+import { describeEnvironment } from '../describe-environment.ts';
+import { type ClickProcess, startClickProcess } from './clicks/start-click-process.ts';
+
+export type ClickContext = {
+  system: BenchSystem;
+  database: Database;
+  clicks: ClickProcess;
+  drain: () => Promise<void>;
+  print: (line: string) => void;
+};
+
+type Options = Parameters<typeof startBenchSystem>[0];
+
+/** Starts a system and a process that clicks, calls `work`, audits all stocks, and stops both. */
+export async function withClickContext<T>(
+  options: Options,
+  work: (context: ClickContext) => Promise<T>,
+): Promise<{ result: T; environment: Record<string, unknown>; audit: BenchAudit }> {
+  const { print } = options;
+  const system = await startBenchSystem(options);
+  const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
+  const database = createDatabase({ mysql, statementMs: 5000 });
+  const topics = topicNames(system.topicPrefix);
+  const kafka = {
+    brokers: system.kafkaBrokers.split(','),
+    clientId: 'bench',
+    logger: createLogger('bench', 'silent'),
+  };
+  const clicks = startClickProcess();
+  // A new reader for each wait: the broker is restarted in between.
+  const drain = async () => {
+    const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
+    await drainLog(lag).finally(() => lag.close());
+  };
+  try {
+    const result = await work({ system, database, clicks, drain, print });
+    return { result, environment: await describeEnvironment(mysql), audit: await auditBench(system, print) };
+  } finally {
+    clicks.close();
+    await mysql.destroy();
+    await system.supervisor.stop();
+  }
+}
