@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import type { Appender, LogRecord } from '../proto/kafka/kafka.ts';
 import { type BatchContext, NotOwnedError, type ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
+import { describePlace } from '../proto/messages/log-place.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 
-/** A record that is not a valid order, and why. */
-export type DeadLetter = ReceivedRecord & { reason: string };
+/**
+ * A record that is invalid, and why. With `index` it is one order of a record of several: `value` has this order alone, and `index` is its
+ * place in the record at `offset`.
+ */
+export type DeadLetter = ReceivedRecord & { reason: string; index?: number };
 
 export type DeadLetterTopic = { log: Appender; topic: string; logger: Logger };
 
@@ -18,14 +22,19 @@ export async function appendDeadLetters(
   letters: DeadLetter[],
   context: BatchContext,
 ): Promise<void> {
-  const logged = letters.slice(0, LOGGED_MAX).map(({ offset, reason }) => [`${partition}/${offset}`, reason]);
+  const logged = letters.slice(0, LOGGED_MAX).map((letter) => [deadLetterKey(partition, letter), letter.reason]);
   logger.warn({ partition, records: logged }, 'invalid records; appending them to orders-dead');
   // One append each: together they may exceed the size limit of an append.
   for (const letter of letters) await appendOne(letter);
 
-  async function appendOne({ offset, value, reason }: DeadLetter): Promise<void> {
+  async function appendOne(letter: DeadLetter): Promise<void> {
+    const { offset, value, reason, index } = letter;
     const headers = { reason, partition: String(partition), offset: String(offset) };
-    const record: LogRecord = { key: `${partition}/${offset}`, value, headers };
+    const record: LogRecord = {
+      key: deadLetterKey(partition, letter),
+      value,
+      headers: index === undefined ? headers : { ...headers, index: String(index) },
+    };
     for (;;) {
       await context.heartbeat();
       try {
@@ -43,6 +52,11 @@ export async function appendDeadLetters(
       }
     }
   }
+}
+
+/** Where it is in the log: `partition/offset`, or `partition/offset/index` of one order of several. */
+function deadLetterKey(partition: number, { offset, index }: DeadLetter): string {
+  return index === undefined ? `${partition}/${offset}` : describePlace({ partition, offset, index });
 }
 
 function isTooLarge(error: unknown): boolean {

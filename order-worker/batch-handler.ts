@@ -26,6 +26,7 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
     const dependencies: RecordDependencies = {
       verification,
       decide,
+      maxOrders: options.maxOrders,
       publish,
       deadLetter: (letters) => deadLetter(partition, letters, context),
     };

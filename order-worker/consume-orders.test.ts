@@ -52,6 +52,7 @@ t.test('a batch whose offset was not committed is replayed without effect', asyn
   const decided = Promise.withResolvers<void>();
   const parts = {
     verification: testVerification,
+    maxOrders: 1000,
     decide: createBatchDecider(database, {
       clock: realClock,
       random: Math.random,

@@ -10,32 +10,38 @@ import { decodeRecords } from './decode-records.ts';
 export type RecordDependencies = {
   verification: RecordVerification;
   decide: BatchDecider;
+  /** Maximum number of orders that are decided together. A record is not split: its orders may be more. */
+  maxOrders: number;
   publish: PublishDecisions;
   /** Resolves when the dead letters are stored. */
   deadLetter(letters: DeadLetter[]): Promise<void>;
 };
 
 /**
- * Processes a batch of one partition. Resolves with the number of records, from the first on, that are processed: the offset behind
- * them may be committed. That is all of them, or those before a record of an unknown version. Rejects with an
- * UnknownRecordVersionError when such a record is the first.
+ * Processes a batch of one partition. Resolves with the number of records, from the first on, whose orders are all processed: the offset
+ * behind them may be committed. That is all records, those with up to `maxOrders` orders, or those before a record of an unknown version.
+ * Rejects with an UnknownRecordVersionError when such a record is the first.
  */
 export async function decideRecords(
-  { verification, decide, publish, deadLetter }: RecordDependencies,
+  { verification, decide, maxOrders, publish, deadLetter }: RecordDependencies,
   partition: number,
   records: ReceivedRecord[],
   beforeTry: BeforeTry,
 ): Promise<number> {
-  const { pending, deadLetters, unknownVersion } = decodeRecords(partition, records, verification);
-  const processed = deadLetters.length + pending.length;
+  const { pending, deadLetters, processed, unknownVersion } = decodeRecords(
+    partition,
+    records,
+    verification,
+    maxOrders,
+  );
   if (unknownVersion && processed === 0) throw unknownVersion;
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);
     const { outcomes, units } = await decide(orders, beforeTry);
     const decisions: PublishedDecision[] = [];
     for (const [i, outcome] of outcomes.entries()) {
-      const { replyTo, record } = pending[i] as (typeof pending)[number];
-      if (isInvalidOrder(outcome)) deadLetters.push({ ...record, reason: outcome.invalid });
+      const { replyTo, toDeadLetter } = pending[i] as (typeof pending)[number];
+      if (isInvalidOrder(outcome)) deadLetters.push(toDeadLetter(outcome.invalid));
       else if (replyTo) decisions.push({ ...outcome, replyTo });
     }
     await publish(decisions, units);

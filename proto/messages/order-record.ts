@@ -1,32 +1,30 @@
 import type { OrderRecord } from '../gen/flashsale/v1/OrderRecord.ts';
 import type { SecretKey } from '../settings/secret-keys.ts';
+import {
+  type CompactOrder,
+  decodeCompactOrders,
+  encodeCompactOrders,
+  type InvalidLine,
+  isolateCompactOrder,
+} from './compact-orders.ts';
 import { OrderRecordType } from './load-protos.ts';
 import { signMessage, verifySignedMessage } from './signed-message.ts';
 
 const UNSIGNED_VERSION = 1;
-const RECORD_VERSION = 2;
+/** One order in the fields of OrderRecord. Providers write it with RECORD_VERSION=2, while workers that know no other version run. */
+export const SINGLE_VERSION = 2;
+/** Several orders in `compact_orders`. */
+export const COMPACT_VERSION = 3;
 const ORDER_NO = /^[0-9A-Za-z-]{1,64}$/;
 const BUYER = /^[!-~]{1,255}$/;
 
-/** An order in the log. `replyTo` may be empty. */
-export type LoggedOrder = {
-  orderNo: string;
-  sid: number;
-  buyer: string;
-  replyTo: string;
-  mintedAtMs: number;
-  /** A lower bound of the database's time when a provider accepted the order; null: unknown. */
-  stampMs: number | null;
-  takesNoUnit: boolean;
-  /** With takesNoUnit: the sale was closed when the order was accepted. */
-  metClosed: boolean;
-  /** In the smallest unit of the currency; null: any price. */
-  maxPriceCents: number | null;
-};
+/** An order in the log. */
+export type LoggedOrder = CompactOrder;
 
 export type DecodedRecord =
-  | { kind: 'order'; order: LoggedOrder }
-  /** It cannot be an order, for this reason. */
+  /** One or more orders in their sequence: the place of an order is its index. Some of several may be invalid. */
+  | { kind: 'orders'; orders: (LoggedOrder | InvalidLine)[] }
+  /** The record cannot be one of orders, for this reason. */
   | { kind: 'invalid'; reason: string }
   /** Signed by this system, with a version that this release does not support. */
   | { kind: 'unknown_version'; version: number };
@@ -46,15 +44,25 @@ export function isBuyer(text: string): boolean {
   return BUYER.test(text);
 }
 
+/** A record of one order that earlier releases read too. */
 export function encodeOrderRecord(order: LoggedOrder, key: SecretKey): Buffer {
   const { stampMs, maxPriceCents, ...rest } = order;
   const record = {
-    version: RECORD_VERSION,
+    version: SINGLE_VERSION,
     ...rest,
     stampMs: stampMs ?? 0,
     ...(maxPriceCents !== null && { maxPriceCents }),
   };
   return signMessage('order record', key, OrderRecordType.serialize(record));
+}
+
+/** A record of 1 to MAX_ORDERS_IN_RECORD orders with the same `replyTo`, with one signature. */
+export function encodeCompactRecord(orders: LoggedOrder[], key: SecretKey): Buffer {
+  return signCompact(encodeCompactOrders(orders), key);
+}
+
+function signCompact(compactOrders: Buffer, key: SecretKey): Buffer {
+  return signMessage('order record', key, OrderRecordType.serialize({ version: COMPACT_VERSION, compactOrders }));
 }
 
 export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVerification): DecodedRecord {
@@ -63,14 +71,31 @@ export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVeri
   if (payload === null) return decodeUnsigned(bytes, verification.acceptsUnsigned);
   const record = parseRecord(payload);
   if (record === null) return { kind: 'invalid', reason: 'the signed payload is not an OrderRecord' };
-  if (record.version !== RECORD_VERSION) return { kind: 'unknown_version', version: record.version };
-  return toOrder(record);
+  if (record.version === COMPACT_VERSION) return decodeCompact(record);
+  return record.version === SINGLE_VERSION
+    ? decodeSingle(record)
+    : { kind: 'unknown_version', version: record.version };
+}
+
+/**
+ * The record of one order of a record of several, signed anew: so an invalid one is dead-lettered and appended again without the others.
+ * Null for all other bytes.
+ */
+export function isolateOrder(bytes: Buffer | null, index: number, keys: SecretKey[]): Buffer | null {
+  const [current] = keys;
+  const payload = bytes && verifySignedMessage('order record', keys, bytes);
+  const record = payload && parseRecord(payload);
+  if (!current || record?.version !== COMPACT_VERSION) return null;
+  const isolated = isolateCompactOrder(record.compactOrders, index);
+  return isolated && signCompact(isolated, current);
 }
 
 /** Records without a signature have version 1. */
 function decodeUnsigned(bytes: Buffer, accepted: boolean): DecodedRecord {
   const record = accepted ? parseRecord(bytes) : null;
-  return record?.version === UNSIGNED_VERSION ? toOrder(record) : { kind: 'invalid', reason: 'no valid signature' };
+  return record?.version === UNSIGNED_VERSION
+    ? decodeSingle(record)
+    : { kind: 'invalid', reason: 'no valid signature' };
 }
 
 function parseRecord(bytes: Buffer): OrderRecord | null {
@@ -81,11 +106,7 @@ function parseRecord(bytes: Buffer): OrderRecord | null {
   }
 }
 
-function toOrder(record: OrderRecord): DecodedRecord {
-  const invalid = (reason: string): DecodedRecord => ({ kind: 'invalid', reason });
-  if (!isStockId(record.sid)) return invalid(`sid ${record.sid} is not a stock id`);
-  if (!isOrderNo(record.orderNo)) return invalid('order_no is not an order number');
-  if (!isBuyer(record.buyer)) return invalid('buyer is not 1 to 255 visible ASCII characters');
+function decodeSingle(record: OrderRecord): DecodedRecord {
   const { orderNo, sid, buyer, replyTo, mintedAtMs, stampMs, maxPriceCents = null } = record;
   const { takesNoUnit, metClosed } = record;
   const order = {
@@ -99,5 +120,22 @@ function toOrder(record: OrderRecord): DecodedRecord {
     metClosed,
     maxPriceCents,
   };
-  return { kind: 'order', order };
+  const reason = whyInvalid(order);
+  return reason === undefined ? { kind: 'orders', orders: [order] } : { kind: 'invalid', reason };
+}
+
+function decodeCompact({ compactOrders }: OrderRecord): DecodedRecord {
+  const decoded = decodeCompactOrders(compactOrders);
+  if (typeof decoded === 'string') return { kind: 'invalid', reason: decoded };
+  const orders = decoded.map((order) => {
+    const reason = 'invalid' in order ? undefined : whyInvalid(order);
+    return reason === undefined ? order : { invalid: reason };
+  });
+  return { kind: 'orders', orders };
+}
+
+function whyInvalid({ sid, orderNo, buyer }: LoggedOrder): string | undefined {
+  if (!isStockId(sid)) return `sid ${sid} is not a stock id`;
+  if (!isOrderNo(orderNo)) return 'order_no is not an order number';
+  return isBuyer(buyer) ? undefined : 'buyer is not 1 to 255 visible ASCII characters';
 }

@@ -71,15 +71,17 @@ t.test('orders are appended as records, in order, to the partition of their stoc
   t.same(
     records.map(({ value }) => decodeOrderRecord(value, testVerification)),
     orders.map(({ repeat: _, ...rest }, i) => ({
-      kind: 'order',
-      order: {
-        ...rest,
-        replyTo: 'consumer-7',
-        takesNoUnit: false,
-        metClosed: false,
-        maxPriceCents: null,
-        stampMs: reply.orders[i]?.stampMs,
-      },
+      kind: 'orders',
+      orders: [
+        {
+          ...rest,
+          replyTo: 'consumer-7',
+          takesNoUnit: false,
+          metClosed: false,
+          maxPriceCents: null,
+          stampMs: reply.orders[i]?.stampMs,
+        },
+      ],
     })),
   );
   for (const { stampMs } of reply.orders) {

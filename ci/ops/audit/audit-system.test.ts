@@ -9,7 +9,7 @@ import { realClock } from '../../../proto/process/clock.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
-import { encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';
+import { encodeTestCompact, encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';
 import { createTestDatabase } from '../../testing/servers/test-database.ts';
 import { createTestTopics } from '../../testing/servers/test-topics.ts';
 import { auditSystem, type SystemAudit } from './audit-system.ts';
@@ -56,6 +56,7 @@ async function createLog(t: Test) {
           {
             verification: testVerification,
             decide,
+            maxOrders: 1000,
             publish,
             deadLetter: (letters) => store(partition, letters),
           },
@@ -187,6 +188,55 @@ t.test('a replay of the log gives the rows; contradictions are found', async (t)
     t.teardown(() => skipping.close());
     t.same(breachesOf(await audit()), ['invalid_dead_lettered']);
   });
+});
+
+t.test('a log of records of one and of several orders', async (t) => {
+  const { mysql, log, names, append, startWorker, audit } = await createLog(t);
+  const sid = await createTestStock(mysql, { count: 3 });
+  const other = await createTestStock(mysql, { count: 1 });
+  const partition = partitionOf(sid);
+  const order = (no: string, buyer: string, of = sid) => ({ orderNo: `${of}-${no}`, sid: of, buyer });
+  const appendOne = (orders: Parameters<typeof encodeTestCompact>[0]) =>
+    log.append(names.orders, partition, [{ key: '', value: encodeTestCompact(orders) }]);
+  await append(sid, [['a1', 'ann']]);
+  const several = [
+    order('b1', 'bob'),
+    order('a2', 'ann'),
+    order('b1', 'bob'),
+    order('x', 'two words'),
+    order('c1', 'cid'),
+  ];
+  await appendOne(several);
+  await appendOne(several);
+  // Of another partition or of another stock of this partition.
+  await appendOne([order('d1', 'dan'), order('e1', 'eve', other)]);
+  await append(sid, [['f1', 'fay']]);
+  const worker = await startWorker(async (partition, letters) => {
+    const keyed = letters.map(({ offset, index, value }) => {
+      return { key: index === undefined ? `${partition}/${offset}` : `${partition}/${offset}/${index}`, value };
+    });
+    await log.append(names.ordersDead, 0, keyed);
+  });
+  t.teardown(() => worker.close());
+  const healthy = await audit();
+  t.same(breachesOf(healthy), [], JSON.stringify(healthy));
+  t.equal(healthy.log.records, 5);
+  t.match(detailOf(healthy, 'every_record_decided'), /^14 orders in 5 records of the log, all decided$/);
+  t.match(detailOf(await audit(sid), 'log_replay'), /^6 decisions, all confirmed by a replay/);
+
+  const move = (no: string, to: number) =>
+    mysql.raw('UPDATE stock_order SET log_index = ? WHERE order_no = ?', [to, `${sid}-${no}`]);
+  await move('c1', 9);
+  t.ok(breachesOf(await audit()).includes('log_replay'), 'at another place of the same record');
+  t.match(
+    detailOf(await audit(sid), 'log_replay'),
+    new RegExp(`c1: at ${partition}/1/4, but ${partition}/1/9 in the row`),
+  );
+  await move('c1', 4);
+  await mysql.raw('UPDATE stock_order SET order_no = ? WHERE order_no = ?', [`${sid}-zz`, `${sid}-d1`]);
+  t.match(detailOf(await audit(sid), 'every_record_decided'), new RegExp(`${partition}/3/0 ${sid}-d1`));
+  await mysql.raw('UPDATE stock_order SET order_no = ? WHERE order_no = ?', [`${sid}-d1`, `${sid}-zz`]);
+  t.same(breachesOf(await audit()), []);
 });
 
 t.test('a record that stays pending is reported', async (t) => {

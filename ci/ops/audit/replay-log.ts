@@ -8,12 +8,15 @@ import {
 } from '../../../db/orders/decide-batch.ts';
 import { decisionOf, isTermsRefusal, type OrderState } from '../../../db/orders/order-states.ts';
 
-/** A record of the log as an order. */
+/** An order of the log. */
 export type ReplayedOrder = {
   orderNo: string;
   sid: number;
   buyer: string;
+  partition: number;
   offset: bigint;
+  /** Its place inside the record. */
+  index: number;
   takesNoUnit: boolean;
   /** The state of its row; null without a row. */
   rowState: OrderState | null;
@@ -21,7 +24,7 @@ export type ReplayedOrder = {
 export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
 
 /**
- * Replays the records of a stock with the function that the workers use. The returned function takes the next chunk of the log and
+ * Replays the orders of a stock with the function that the workers use. The returned function takes the next chunk of the log and
  * returns the orders that are decided for the first time. Refusals by the terms of the stock are taken from the rows, because the
  * log does not contain the window, pause and price of that moment. Memory: about 300 bytes for each order number.
  */

@@ -3,12 +3,13 @@ import type { Session } from '../../../db/mysql/database.ts';
 import { decisionOf } from '../../../db/orders/order-states.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import type { LogEnds } from '../../../proto/kafka/read-log.ts';
+import { describePlace, isSamePlace } from '../../../proto/messages/log-place.ts';
 import type { OrderRow } from './read-order-rows.ts';
 import type { ReplayStock } from './read-replay-stocks.ts';
 import { createReplay, type ReplayedDecision, type ReplayedOrder } from './replay-log.ts';
 
-/** An order as its record on the log. */
-export type LoggedOrder = Omit<ReplayedOrder, 'rowState'> & { partition: number; timestampMs: number };
+/** An order of the log, with the time of its record. */
+export type LoggedOrder = Omit<ReplayedOrder, 'rowState'> & { timestampMs: number };
 
 export type StockReplaysOptions = {
   session: Session;
@@ -101,13 +102,14 @@ export function createStockReplays({ session, stocks, ends, purgedBeforeMs }: St
 }
 
 function describeDifference({ order, decided }: ReplayedDecision, row: OrderRow | undefined): string | null {
-  const { orderNo, offset } = order;
+  const { orderNo } = order;
   if (!row) return `${orderNo}: ${decided.decision}, without a row`;
   const inRow = decisionOf(row.state);
   if (inRow !== decided.decision) return `${orderNo}: ${decided.decision}, but ${inRow} in the row`;
   if (row.liveOrderNo !== decided.liveOrderNo) {
     return `${orderNo}: duplicate of ${decided.liveOrderNo}, but of ${row.liveOrderNo} in the row`;
   }
-  const isSamePlace = row.logOffset !== null && BigInt(row.logOffset) === offset;
-  return isSamePlace ? null : `${orderNo}: at offset ${offset}, but ${row.logOffset} in the row`;
+  if (isSamePlace(order, row)) return null;
+  const inRowAt = `${row.logPartition}/${row.logOffset}/${row.logIndex}`;
+  return `${orderNo}: at ${describePlace(order)}, but ${inRowAt} in the row`;
 }

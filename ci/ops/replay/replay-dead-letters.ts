@@ -31,7 +31,7 @@ const CONNECT_WITHIN_MS = 10_000;
 const APPEND_TRIES_MS = 10_000;
 /** Limits the memory: about 100 bytes for each record. */
 const MAX_RECORDS = 1_000_000;
-const KEY = /^(\d{1,3})\/(\d{1,19})$/;
+const KEY = /^(\d{1,3})\/(\d{1,19})(?:\/\d{1,3})?$/;
 
 /**
  * Appends records of orders-dead to the log again, each to its partition, after their cause was fixed. Workers treat them like new

@@ -1,4 +1,9 @@
-import { encodeOrderRecord, type LoggedOrder, type RecordVerification } from '../../../proto/messages/order-record.ts';
+import {
+  encodeCompactRecord,
+  encodeOrderRecord,
+  type LoggedOrder,
+  type RecordVerification,
+} from '../../../proto/messages/order-record.ts';
 import { parseSecretKeys, type SecretKey } from '../../../proto/settings/secret-keys.ts';
 import { testEnvironment } from '../clients/create-token.ts';
 
@@ -20,7 +25,12 @@ export function testOrder(order: TestOrder): LoggedOrder {
   };
 }
 
-/** A record signed like those of the providers in tests. */
+/** A record of one order, signed like those of the providers in tests. */
 export function encodeTestRecord(order: TestOrder): Buffer {
   return encodeOrderRecord(testOrder(order), testRecordKey);
+}
+
+/** A record of several orders. */
+export function encodeTestCompact(orders: TestOrder[]): Buffer {
+  return encodeCompactRecord(orders.map(testOrder), testRecordKey);
 }

@@ -1,11 +1,22 @@
 import t from 'tap';
 import { ORDER_PARTITIONS, partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { OrderRecordType } from '../../../proto/messages/load-protos.ts';
-import { encodeOrderRecord, type LoggedOrder } from '../../../proto/messages/order-record.ts';
+import {
+  COMPACT_VERSION,
+  encodeOrderRecord,
+  isolateOrder,
+  type LoggedOrder,
+} from '../../../proto/messages/order-record.ts';
+import { signMessage } from '../../../proto/messages/signed-message.ts';
 import { parseSecretKeys, type SecretKey } from '../../../proto/settings/secret-keys.ts';
 import { auditStock } from '../../testing/orders/audit-stock.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
-import { encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
+import {
+  encodeTestCompact,
+  encodeTestRecord,
+  testOrder,
+  testRecordKey,
+} from '../../testing/orders/encode-test-record.ts';
 import { readTopic } from '../../testing/orders/read-topic.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { waitForDrain } from '../../testing/orders/wait-for-drain.ts';
@@ -27,6 +38,19 @@ const like = (more: Partial<LoggedOrder>) =>
   encodeTestRecord({ ...good, orderNo: `${sid}-bad`, buyer: 'eve', ...more });
 const unsigned = (version: number) =>
   OrderRecordType.serialize({ version, orderNo: `${sid}-forged`, sid, buyer: 'eve', replyTo: '', mintedAtMs: 1 });
+const compact = (text: string) =>
+  signMessage(
+    'order record',
+    testRecordKey,
+    OrderRecordType.serialize({ version: COMPACT_VERSION, compactOrders: Buffer.from(text, 'latin1') }),
+  );
+const line = (orderNo: string) => `${sid}-${orderNo} ${sid} eve 5 0 0 -`;
+// One invalid order between two valid ones.
+const mixed = encodeTestCompact([
+  { ...good, orderNo: `${sid}-may`, buyer: 'may' },
+  { ...good, orderNo: `${sid}-max`, buyer: 'two words' },
+  { ...good, orderNo: `${sid}-may`, buyer: 'may' },
+]);
 // An unknown field, as a later release would add it: the record is still an order.
 const later = Buffer.concat([
   encodeTestRecord({ ...good, orderNo: `${sid}-later`, buyer: 'lee' }),
@@ -60,6 +84,13 @@ const rows: Row[] = [
     like({ orderNo: good.orderNo, buyer: 'bob' }),
     /another stock or buyer/,
   ],
+  ['several orders, of which one is missing', compact(`2 \n${line('bad')}`), /^1 orders, announced 2$/],
+  ['several orders, and one more', compact(`1 \n${line('bad')}\n${line('bad-2')}`), /^2 orders, announced 1$/],
+  ['several orders without a number', compact(line('bad')), /^the first line/],
+  ['several orders, unsigned', Buffer.from(`1 \n${line('bad')}`), /no valid signature/],
+  ['several orders, cut off', compact(`1 \n${line('bad')}`).subarray(0, -3), /no valid signature/],
+  ['300 KB of orders', compact(`300 \n${Array(300).fill('x'.repeat(999)).join('\n')}`), /^longer than 262144 bytes$/],
+  ['an order with eight fields', compact(`1 \n${line('bad')} 1`), /^not 7 fields$/],
   [
     'a time out of range',
     like({ orderNo: `${sid}-time`, mintedAtMs: 8_000_000_000_000_000 }),
@@ -101,10 +132,22 @@ t.test('the first order’s number for another stock is dead-lettered in its par
   await target.isUnharmed(t);
 });
 
+t.test('an invalid order of a record is dead-lettered alone, and the orders beside it are decided', async (t) => {
+  await append(ownPartition, [record(mixed)]);
+  await waitForDrain(topics);
+  const alone = isolateOrder(mixed, 1, [testRecordKey]);
+  const found = (await dead.waitFor(rows.length + 2, bytesOf)).filter(({ value }) => value?.equals(alone as Buffer));
+  t.match(found[0]?.headers, { reason: 'not 7 fields', index: '1', partition: String(ownPartition) });
+  t.match(found[0]?.key, new RegExp(`^${ownPartition}/\\d+/1$`));
+  t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
+  await target.settle();
+  await target.isUnharmed(t);
+});
+
 t.test('a field of a later release does not stop the partition', async (t) => {
   await append(ownPartition, [record(later)]);
   await waitForDrain(topics);
-  t.match(await auditStock(mysql, sid), { sale: 2, live: 2, states: { awaiting_payment: 2 } });
+  t.match(await auditStock(mysql, sid), { sale: 3, live: 3, states: { awaiting_payment: 3 } });
   await target.settle();
   await target.isUnharmed(t);
 });

@@ -81,6 +81,41 @@ export const testedMutants: Mutant[] = [
     edit('breakerOf', 'breakers.set(partition, $1)', 'breakers.set(-1, $1)'),
   ),
   tested(
+    'index-not-in-the-sequence',
+    'the audit compares the places of orders inside a record',
+    'db/audit/audit-promises.test.ts',
+    editSql('checkFirstCome', 'log_offset, log_index', 'log_offset'),
+  ),
+  tested(
+    'index-not-in-the-replay',
+    'a row is compared with the place of its order inside the record',
+    'proto/messages/log-place.test.ts',
+    edit('isSamePlace', 'row.logIndex === index', 'row.logIndex >= 0'),
+  ),
+  tested(
+    'half-a-record-is-enough',
+    'an offset is committed only behind all orders of its record',
+    'order-worker/decide-records.test.ts',
+    edit('decodeRecords', 'pending.push($1)', 'pending.length < maxOrders && pending.push($1)'),
+  ),
+  tested(
+    'one-invalid-order-for-all',
+    'an invalid order does not drop the other orders of its record',
+    'order-worker/decide-records.test.ts',
+    edit(
+      'decodeCompact',
+      "return { kind: 'orders', orders };",
+      `const first = orders.find((order) => 'invalid' in order);
+       return first && 'invalid' in first ? { kind: 'invalid', reason: first.invalid } : { kind: 'orders', orders };`,
+    ),
+  ),
+  tested(
+    'places-not-signed',
+    'the signature covers the places of the orders',
+    'proto/messages/order-record.test.ts',
+    edit('macOf', '$1.update(payload)', '$1.update(payload.toSorted())'),
+  ),
+  tested(
     'stuck-partition-holds-all',
     // Nothing is wrong but the duration.
     'a slow partition delays no other',

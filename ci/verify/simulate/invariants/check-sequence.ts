@@ -32,16 +32,18 @@ export function checkSequence({ database, log }: Servers, { stocks }: Sale, chec
 
 function findFirstBuyers(log: Log, sid: number, count: number, refused: Set<string>): Set<string> {
   const first = new Set<string>();
-  // The first record of a number decides whether it may take a unit.
+  // The first order of a number decides whether it may take a unit.
   const withoutUnit = new Set<string>();
   const seen = new Set<string>();
   for (const { value } of log.read(partitionOf(sid), 0, Number.MAX_SAFE_INTEGER) ?? []) {
     const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
-    if (decoded.kind !== 'order' || decoded.order.sid !== sid || first.size >= count) continue;
-    const { orderNo, buyer, takesNoUnit } = decoded.order;
-    if (takesNoUnit && !seen.has(orderNo)) withoutUnit.add(orderNo);
-    seen.add(orderNo);
-    if (!withoutUnit.has(orderNo) && !refused.has(orderNo)) first.add(buyer);
+    for (const order of decoded.kind === 'orders' ? decoded.orders : []) {
+      if ('invalid' in order || order.sid !== sid || first.size >= count) continue;
+      const { orderNo, buyer, takesNoUnit } = order;
+      if (takesNoUnit && !seen.has(orderNo)) withoutUnit.add(orderNo);
+      seen.add(orderNo);
+      if (!withoutUnit.has(orderNo) && !refused.has(orderNo)) first.add(buyer);
+    }
   }
   return first;
 }

@@ -13,6 +13,7 @@ export interface OrderRecordInput {
   'takesNoUnit'?: (boolean);
   'maxPriceCents'?: (number | string | Long);
   'metClosed'?: (boolean);
+  'compactOrders'?: (Buffer | Uint8Array | string);
   '_maxPriceCents'?: "maxPriceCents";
 }
 
@@ -27,5 +28,6 @@ export interface OrderRecord {
   'takesNoUnit': (boolean);
   'maxPriceCents'?: (number);
   'metClosed': (boolean);
+  'compactOrders': (Buffer);
   '_maxPriceCents'?: "maxPriceCents";
 }

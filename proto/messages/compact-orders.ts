@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+
+// The orders of one record of the log as text (OrderRecord.compact_orders). ASCII; lines are separated by '\n':
+//
+//   COUNT REPLY_TO
+//   ORDER_NO SID BUYER MINTED_AT_MS STAMP_MS FLAGS MAX_PRICE_CENTS      (COUNT times)
+//
+// Fields are separated by one space. REPLY_TO may be empty. Numbers are decimal, without leading zeros. STAMP_MS 0: unknown.
+// FLAGS: 1 takesNoUnit + 2 metClosed. MAX_PRICE_CENTS '-': any price. The place of an order is its line, counted from 0.
+
+/** An order of a record. `replyTo` may be empty. */
+export type CompactOrder = {
+  orderNo: string;
+  sid: number;
+  buyer: string;
+  replyTo: string;
+  mintedAtMs: number;
+  /** A lower bound of the database's time when a provider accepted the order; null: unknown. */
+  stampMs: number | null;
+  takesNoUnit: boolean;
+  /** With takesNoUnit: the sale was closed when the order was accepted. */
+  metClosed: boolean;
+  /** In the smallest unit of the currency; null: any price. */
+  maxPriceCents: number | null;
+};
+
+/** A line that cannot be an order, for this reason. */
+export type InvalidLine = { invalid: string };
+
+export const MAX_ORDERS_IN_RECORD = 500;
+/** More than 500 of the longest orders take, about 390 bytes each. Kafka takes records of up to 1 MB. */
+export const MAX_COMPACT_BYTES = 256 * 1024;
+
+const FIRST_LINE = /^([1-9]\d{0,2}) ([A-Za-z0-9._-]{0,64})$/;
+const FIELDS = 7;
+const INTEGER = /^(?:0|[1-9]\d{0,15})$/;
+const ANY_PRICE = '-';
+const TAKES_NO_UNIT = 1;
+const MET_CLOSED = 2;
+
+/** 1 to MAX_ORDERS_IN_RECORD orders with the same `replyTo`. */
+export function encodeCompactOrders(orders: CompactOrder[]): Buffer {
+  assert(orders.length > 0 && orders.length <= MAX_ORDERS_IN_RECORD, 'a record holds 1 to 500 orders');
+  const replyTo = orders[0]?.replyTo;
+  let text = `${orders.length} ${replyTo}`;
+  for (const order of orders) {
+    assert(order.replyTo === replyTo, 'the orders of a record have one reply address');
+    const { orderNo, sid, buyer, mintedAtMs, stampMs, maxPriceCents } = order;
+    const flags = (order.takesNoUnit ? TAKES_NO_UNIT : 0) + (order.metClosed ? MET_CLOSED : 0);
+    text += `\n${orderNo} ${sid} ${buyer} ${mintedAtMs} ${stampMs ?? 0} ${flags} ${maxPriceCents ?? ANY_PRICE}`;
+  }
+  return Buffer.from(text, 'latin1');
+}
+
+/** The orders in their sequence; their sid, number and buyer are not validated. A text: why the whole record is malformed. */
+export function decodeCompactOrders(bytes: Buffer): (CompactOrder | InvalidLine)[] | string {
+  const lines = splitLines(bytes);
+  if (typeof lines === 'string') return lines;
+  return lines.orders.map((line) => decodeLine(line, lines.replyTo));
+}
+
+/** The same record with the order at this place alone, valid or not. Null: the record is malformed, or shorter. */
+export function isolateCompactOrder(bytes: Buffer, index: number): Buffer | null {
+  const lines = splitLines(bytes);
+  if (typeof lines === 'string') return null;
+  const line = lines.orders[index];
+  return line === undefined ? null : Buffer.from(`1 ${lines.replyTo}\n${line}`, 'latin1');
+}
+
+function splitLines(bytes: Buffer): { replyTo: string; orders: string[] } | string {
+  if (bytes.length > MAX_COMPACT_BYTES) return `longer than ${MAX_COMPACT_BYTES} bytes`;
+  const [first = '', ...orders] = bytes.toString('latin1').split('\n');
+  const [, count, replyTo = ''] = FIRST_LINE.exec(first) ?? [];
+  if (!(Number(count) <= MAX_ORDERS_IN_RECORD)) return 'the first line is not a number of orders and a reply address';
+  return orders.length === Number(count) ? { replyTo, orders } : `${orders.length} orders, announced ${count}`;
+}
+
+function decodeLine(line: string, replyTo: string): CompactOrder | InvalidLine {
+  const fields = line.split(' ', FIELDS + 1);
+  if (fields.length !== FIELDS) return { invalid: `not ${FIELDS} fields` };
+  const [orderNo = '', sidText = '', buyer = '', mintedText = '', stampText = '', flagsText = '', maxText = ''] =
+    fields;
+  const mintedAtMs = toInteger(mintedText);
+  const stampMs = toInteger(stampText);
+  const flags = toInteger(flagsText);
+  const maxPriceCents = maxText === ANY_PRICE ? null : toInteger(maxText);
+  if (![mintedAtMs, stampMs, maxPriceCents ?? 0].every(Number.isSafeInteger) || !INTEGER.test(sidText))
+    return { invalid: 'sid, a time or the price is not a number' };
+  if (!(flags <= TAKES_NO_UNIT + MET_CLOSED)) return { invalid: 'unknown flags' };
+  return {
+    orderNo,
+    sid: Number(sidText),
+    buyer,
+    replyTo,
+    mintedAtMs,
+    stampMs: stampMs || null,
+    takesNoUnit: (flags & TAKES_NO_UNIT) !== 0,
+    metClosed: (flags & MET_CLOSED) !== 0,
+    maxPriceCents,
+  };
+}
+
+function toInteger(text: string): number {
+  return INTEGER.test(text) ? Number(text) : Number.NaN;
+}
