@@ -13,11 +13,15 @@ import { createBatchDecider } from './batch-decider.ts';
 
 const { mysql, database, url } = await createTestDatabase(t);
 
-/** Counts the transactions. */
+/** Counts the transactions, and the calls that decide a batch in one. */
 function setUp(maxOrders = 1000) {
   const count = { transactions: 0 };
   const counting: Database = {
     ...database,
+    session(work) {
+      count.transactions += 1;
+      return database.session(work);
+    },
     transaction(work) {
       count.transactions += 1;
       return database.transaction(work);

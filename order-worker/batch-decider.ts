@@ -1,18 +1,13 @@
 import type { Database } from '../db/mysql/database.ts';
-import {
-  type BeforeTry,
-  type Decided,
-  type DecideOptions,
-  decideOrders,
-  type PendingOrder,
-} from '../db/orders/decide-orders.ts';
+import type { BeforeTry, Decided, PendingOrder } from '../db/orders/decide-orders.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../proto/kafka/partition-of.ts';
 import { type BatcherOptions, createBatcher } from '../proto/process/batcher.ts';
+import { createOrderDecider, type OrderDeciderOptions } from './order-decider.ts';
 
 /** Decides the orders of one partition. */
 export type BatchDecider = (orders: PendingOrder[], beforeTry: BeforeTry) => Promise<Decided>;
 
-export type DeciderOptions = Omit<DecideOptions, 'decidedBy' | 'beforeTry'> & {
+export type DeciderOptions = OrderDeciderOptions & {
   clock: BatcherOptions<never, never>['clock'];
   /** Maximum number of orders in one transaction. */
   maxOrders: number;
@@ -32,8 +27,8 @@ const LINGER_MS = 20;
  * is known then.
  */
 export function createBatchDecider(database: Database, { maxOrders, ...options }: DeciderOptions): BatchDecider {
-  const decide = ({ orders, beforeTry }: Batch): Promise<Decided> =>
-    decideOrders(database, orders, { ...options, decidedBy: 'log', beforeTry });
+  const decideOrders = createOrderDecider(database, options);
+  const decide = ({ orders, beforeTry }: Batch): Promise<Decided> => decideOrders(orders, beforeTry);
 
   async function decideAll(batches: Batch[]): Promise<Started[]> {
     const orders = batches.flatMap((batch) => batch.orders);

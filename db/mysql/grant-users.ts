@@ -15,6 +15,8 @@ const PROCESS_RIGHTS: Rights = {
   audit_job: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
 };
+/** Procedures that the processes call. They run with the caller's rights. */
+const PROCESS_PROCEDURES = ['confirm_orders'];
 /** Rights of `npm run purge`. */
 const PURGE_RIGHTS: Rights = {
   stock: ['SELECT'],
@@ -43,6 +45,9 @@ export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUser
   try {
     await createDatabase({ mysql, statementMs: STATEMENT_MS }).session(async (session) => {
       await grantUser(session, admin, processUrl, PROCESS_RIGHTS);
+      for (const procedure of PROCESS_PROCEDURES) {
+        await session.change(`GRANT EXECUTE ON PROCEDURE \`${procedure}\` TO ?@'%'`, [userOf(processUrl).name]);
+      }
       if (purgeUrl) await grantUser(session, admin, purgeUrl, PURGE_RIGHTS);
     });
   } finally {

@@ -32,7 +32,7 @@ export type DecideOptions = {
 };
 
 /** An order decided for the first time. */
-export type FreshDecision = { decision: Decision; mintedAtMs: number };
+export type FreshDecision = { sid: number; decision: Decision; mintedAtMs: number };
 
 /** `outcomes`: in the order of the batch. `units`: of the stocks that changed. */
 export type Decided = { outcomes: Outcome[]; units: UnitsAfter[] };
@@ -134,7 +134,7 @@ async function decideOnce(
     fresh.flatMap((decision) => eventsOf(decision, (stockOf.get(decision.order.sid) as Stock).priceCents)),
   );
   const decisions = fresh.map(({ order, decided }) => {
-    return { decision: decided.decision, mintedAtMs: order.mintedAtMs };
+    return { sid: order.sid, decision: decided.decision, mintedAtMs: order.mintedAtMs };
   });
   return { outcomes, units, fresh: decisions };
 }

@@ -1,5 +1,6 @@
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { cancelOrder } from '../../../db/orders/cancel-order.ts';
+import { confirmOrders } from '../../../db/orders/confirm-orders.ts';
 import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-batch.ts';
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { expireOrders } from '../../../db/orders/expire-orders.ts';
@@ -58,6 +59,51 @@ export function transactionContract(test: DatabaseTest): void {
         ['expired', null],
         ['sold_out', null],
       ],
+    );
+  });
+
+  test('one call confirms all orders of a batch, or changes nothing', async (t, { mysql }, [connection], sid) => {
+    const database = createDatabase({ mysql, statementMs: 5000 });
+    const stampMs = Date.UTC(2026, 0, 1);
+    const request = (no: string, buyer: string, more: { maxPriceCents?: number } = {}) => {
+      const place = { partition: 1, offset: 5n, index: 2, appendedAtMs: stampMs + 1 };
+      return { orderNo: `${sid}-${no}`, sid, buyer, mintedAtMs: stampMs, stampMs, ...place, ...more };
+    };
+    const confirm = async (...requests: ReturnType<typeof request>[]) => {
+      const mayBeKnown = () => false;
+      const options = { decidedBy: 'log' as const, payWithinMs: 900_000, mayBeKnown };
+      return (await confirmOrders(database, requests, options))?.units ?? null;
+    };
+    const change = (set: string, values: unknown[]) =>
+      connection.query(`UPDATE stock SET ${set} WHERE id = ?`, [...values, sid]);
+    t.same(await confirm(request('a', 'ann'), request('b', 'bob')), [{ sid, count: 3, sale: 2, version: 1 }]);
+    const columns = 'state, price_cents, name, judged_at, minted_at, appended_at, log_offset, log_index';
+    const sql = `SELECT ${columns} FROM stock_order WHERE order_no = ?`;
+    const [row] = await connection.query(sql, [`${sid}-a`]);
+    t.match(row, { state: 'awaiting_payment', price_cents: 1999, log_offset: 5, log_index: 2 });
+    t.match(row, {
+      judged_at: new Date(stampMs),
+      minted_at: new Date(stampMs),
+      appended_at: new Date(stampMs + 1),
+    });
+    t.equal(await confirm(request('c', 'cid'), request('d', 'dan')), null, 'too few units');
+    t.equal(await confirm(request('b', 'kim')), null, 'a known number');
+    t.equal(await confirm(request('e', 'ann')), null, 'a buyer with an active order');
+    t.equal(await confirm(request('f', 'fay', { maxPriceCents: 1998 })), null, 'a price above the maximum');
+    await change('opens_at = ?', [new Date(stampMs + 1)]);
+    t.equal(await confirm(request('g', 'gil')), null, 'before the opening');
+    await change('opens_at = ?, closes_at = ?', [new Date(stampMs), new Date(stampMs)]);
+    t.equal(await confirm(request('g', 'gil')), null, 'after the end');
+    await change('closes_at = ?, paused = ?', [null, 1]);
+    t.equal(await confirm(request('g', 'gil')), null, 'paused');
+    await change('paused = ?, price_cents = ?', [0, 0]);
+    t.same(await confirm(request('g', 'gil')), [{ sid, count: 3, sale: 3, version: 2 }]);
+    const events = await connection.query('SELECT type FROM order_event WHERE order_no = ? ORDER BY type', [
+      `${sid}-g`,
+    ]);
+    t.same(
+      events.map(({ type }) => type),
+      ['confirmed', 'paid'],
     );
   });
 }

@@ -1,4 +1,5 @@
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
+import { oneCallMutants } from './one-call-mutants.ts';
 import { termsMutants } from './terms-mutants.ts';
 import { testedMutants } from './tested-mutants.ts';
 
@@ -184,6 +185,7 @@ export const mutantList: Mutant[] = [
     'without a decision in time the answer is 202',
     edit('waitForDecision', '!$1 || $1 === TOO_LATE', '!$1'),
   ),
+  ...oneCallMutants,
   ...termsMutants,
   ...testedMutants,
 ];

@@ -52,7 +52,8 @@ export function createClientConnection(
       lose(random.between(1, 1500));
       return;
     }
-    const answerLost = sql === 'COMMIT' ? faults.commitAnswerLost : faults.statementAnswerLost;
+    const answerLost =
+      sql === 'COMMIT' || sql.startsWith('CALL') ? faults.commitAnswerLost : faults.statementAnswerLost;
     time.after(slowMs(), () =>
       server.receive(sql, values, (error, result) => {
         if (random.chance(answerLost)) return lose(random.between(1, 1500));

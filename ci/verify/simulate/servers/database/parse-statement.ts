@@ -17,6 +17,7 @@ export type Select = {
 };
 export type Statement =
   | { kind: 'begin' | 'commit' | 'rollback' }
+  | { kind: 'call' }
   | { kind: 'union'; selects: Select[] }
   | { kind: 'update'; table: string; set: { name: string; to: Expression }[]; where: Expression | null }
   | { kind: 'insert'; table: string; ignore: boolean; columns: string[]; rows: Expression[] | null };
@@ -41,6 +42,7 @@ function parse(reader: TokenReader): Statement {
   if (reader.take('BEGIN')) return { kind: 'begin' };
   if (reader.take('COMMIT')) return { kind: 'commit' };
   if (reader.take('ROLLBACK')) return { kind: 'rollback' };
+  if (reader.take('CALL')) return parseCall(reader);
   if (reader.take('UPDATE')) return parseUpdate(reader);
   if (reader.take('INSERT')) return parseInsert(reader);
   const selects = [parseSelect(reader)];
@@ -49,6 +51,14 @@ function parse(reader: TokenReader): Statement {
     selects.push(parseSelect(reader));
   }
   return { kind: 'union', selects };
+}
+
+/** The only procedure. */
+function parseCall(reader: TokenReader): Statement {
+  reader.expect('CONFIRM_ORDERS', '(');
+  reader.listOf(() => reader.expect('?'));
+  reader.expect(')');
+  return { kind: 'call' };
 }
 
 function parseSelect(reader: TokenReader): Select {

@@ -1,5 +1,6 @@
 import type { VirtualTime } from '../../world/virtual-time.ts';
 import { parseStatement } from './parse-statement.ts';
+import { runConfirmOrders } from './run-confirm-orders.ts';
 import { type Result, runStatement } from './run-statement.ts';
 import type { Row, Tables, Transaction } from './tables.ts';
 import type { Answer, Transactions } from './transactions.ts';
@@ -64,9 +65,14 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       finish(answer, null, { affectedRows: 0 });
       return;
     }
+    const isCall = statement.kind === 'call';
+    // The procedure's START TRANSACTION commits an open transaction first.
+    if (isCall && open) transactions.end(open, true);
+    if (isCall) open = null;
     const transaction = open ?? { rows: new Set<Row>(), waitingFor: null };
     const context = { tables: options.tables, transaction, values, now: new Date(options.nowMs()) };
-    transactions.run(runStatement(statement, context), transaction, (error, result) => {
+    const steps = isCall ? runConfirmOrders(context) : runStatement(statement, context);
+    transactions.run(steps, transaction, (error, result) => {
       if (closed) {
         transactions.end(transaction, false);
       } else if (!open) {

@@ -1,0 +1,149 @@
+// Decides a batch of orders in one call of the procedure confirm_orders (../mysql/migrations/010-confirm-orders.ts).
+
+import { ORDER_RETENTION_DAYS } from '../../proto/kafka/topics.ts';
+import type { Database, Session } from '../mysql/database.ts';
+import type { UnitsAfter } from '../stocks/stock-table.ts';
+import { buyerKey, type DecidedOrder, isLadderOrder, type KnownOrder } from './decide-batch.ts';
+import type { Decided, DecideOptions, FreshDecision, PendingOrder } from './decide-orders.ts';
+import { firstState } from './order-states.ts';
+import { readKnownOrders } from './order-table.ts';
+
+export type ConfirmOptions = Pick<DecideOptions, 'payWithinMs' | 'decidedBy'> & {
+  /** Whether the number may have been decided. Such numbers are read first. A wrong answer costs time and changes no decision. */
+  mayBeKnown(orderNo: string): boolean;
+};
+
+type ConfirmedStock = UnitsAfter & { priceCents: number };
+
+/** `with_events`: the rows of `order_event`. */
+const CALL = 'CALL confirm_orders(?, ?, ?, ?, ?, ?)';
+const WITH_EVENTS = 1;
+/** Stands for NULL in the procedure's JSON. */
+const NONE = -1;
+/** The first time that the database cannot store. */
+const END_OF_TIME_MS = Date.UTC(10_000, 0, 1);
+
+/**
+ * Decides all orders of a batch, if each of them is known or can be confirmed. Null: nothing was changed, and the batch must be decided by
+ * decideOrders. After a rejection the same holds, except that the batch may be committed or may still become so: its numbers are then
+ * known to decideOrders, or its numbers make the call fail.
+ */
+export async function confirmOrders(
+  database: Database,
+  orders: PendingOrder[],
+  options: ConfirmOptions,
+): Promise<(Decided & { fresh: FreshDecision[] }) | null> {
+  const firstOf = firstOfEachNumber(orders);
+  if (!firstOf) return null;
+  const hinted = new Set([...firstOf.keys()].filter(options.mayBeKnown));
+  if (!canBeConfirmed([...firstOf.values()].filter(({ orderNo }) => !hinted.has(orderNo)))) return null;
+  return database.session(async (session) => {
+    const known = await readKnownOrders(session, [...hinted]);
+    if (!known.every((order) => isSameOrder(order, firstOf.get(order.orderNo)))) return null;
+    const outcomeOf = new Map<string, DecidedOrder>(known.map((order) => [order.orderNo, toOutcome(order)]));
+    const fresh = [...firstOf.values()].filter(({ orderNo }) => !outcomeOf.has(orderNo));
+    if (!canBeConfirmed(fresh)) return null;
+    const stocks = fresh.length > 0 ? await callProcedure(session, fresh, options) : [];
+    if (!stocks) return null;
+    const stateOf = new Map(stocks.map(({ sid, priceCents }) => [sid, firstState('CONFIRMED', priceCents === 0)]));
+    for (const { orderNo, sid } of fresh) {
+      const state = stateOf.get(sid);
+      if (!state) throw new Error(`confirm_orders returned no stock ${sid}`);
+      outcomeOf.set(orderNo, { orderNo, decision: 'CONFIRMED', liveOrderNo: null, state });
+    }
+    return {
+      outcomes: orders.map(({ orderNo }) => outcomeOf.get(orderNo) as DecidedOrder),
+      units: stocks.map(({ sid, count, sale, version }) => ({ sid, count, sale, version })),
+      fresh: fresh.map(({ sid, mintedAtMs }) => ({ sid, decision: 'CONFIRMED', mintedAtMs })),
+    };
+  });
+}
+
+/** Null: a number has two owners. A repeat of a number in the batch gets the outcome of the first. */
+function firstOfEachNumber(orders: PendingOrder[]): Map<string, PendingOrder> | null {
+  const firstOf = new Map<string, PendingOrder>();
+  for (const order of orders) {
+    const first = firstOf.get(order.orderNo);
+    if (!first) firstOf.set(order.orderNo, order);
+    else if (!isSameOrder(first, order)) return null;
+  }
+  return firstOf;
+}
+
+function isSameOrder(a: { sid: number; buyer: string }, b: { sid: number; buyer: string } | undefined): boolean {
+  return a.sid === b?.sid && a.buyer === b.buyer;
+}
+
+function toOutcome({ orderNo, decision, liveOrderNo, state }: KnownOrder): DecidedOrder {
+  return { orderNo, decision, liveOrderNo, state };
+}
+
+/** Whether these new orders could all be confirmed, as far as they themselves tell. */
+function canBeConfirmed(orders: PendingOrder[]): boolean {
+  return orders.every(isPlain) && new Set(orders.map(buyerKey)).size === orders.length;
+}
+
+/** False for orders that only decideOrders can decide, and for values that the procedure would read differently. */
+function isPlain(order: PendingOrder): boolean {
+  const { takesNoUnit = false, metClosed = false, maxPriceCents, stampMs, mintedAtMs, appendedAtMs, offset } = order;
+  if (takesNoUnit || metClosed || isLadderOrder(order)) return false;
+  if (!Number.isSafeInteger(Number(offset ?? 0))) return false;
+  return [maxPriceCents ?? 0, stampMs ?? 0, mintedAtMs, appendedAtMs ?? 0].every(isStorable);
+}
+
+function isStorable(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value < END_OF_TIME_MS;
+}
+
+/** The stocks after the COMMIT, or null: not all orders could be confirmed. */
+async function callProcedure(
+  session: Session,
+  orders: PendingOrder[],
+  { decidedBy, payWithinMs }: ConfirmOptions,
+): Promise<ConfirmedStock[] | null> {
+  const bySid = Map.groupBy(orders, ({ sid }) => sid);
+  const stocks = [...bySid].map(([sid, ofStock]) => stockParameter(sid, ofStock));
+  const values = [JSON.stringify(stocks), JSON.stringify(orders.map(orderParameter))];
+  // A procedure that selects rows has a list of results, and otherwise one that is no list.
+  const results: unknown = await session.rows(CALL, [
+    ...values,
+    decidedBy,
+    payWithinMs,
+    ORDER_RETENTION_DAYS,
+    WITH_EVENTS,
+  ]);
+  return Array.isArray(results) ? (results[0] as ConfirmedStock[]) : null;
+}
+
+/** The procedure judges the window by the lowest and the highest stamp. An order without a stamp is judged by the time of the call. */
+function stockParameter(sid: number, orders: PendingOrder[]): number[] {
+  let lowestMs = Number.POSITIVE_INFINITY;
+  let highestMs = 0;
+  let maxPriceCents = Number.POSITIVE_INFINITY;
+  for (const order of orders) {
+    const stampMs = order.stampMs ?? null;
+    lowestMs = Math.min(lowestMs, stampMs ?? lowestMs);
+    highestMs = Math.max(highestMs, stampMs ?? Number.POSITIVE_INFINITY);
+    maxPriceCents = Math.min(maxPriceCents, order.maxPriceCents ?? maxPriceCents);
+  }
+  return [
+    sid,
+    orders.length,
+    ...[lowestMs, highestMs, maxPriceCents].map((value) => (value < Infinity ? value : NONE)),
+  ];
+}
+
+function orderParameter(order: PendingOrder): (string | number)[] {
+  const { orderNo, sid, buyer, mintedAtMs, stampMs, partition, offset, index = 0, appendedAtMs } = order;
+  return [
+    orderNo,
+    sid,
+    buyer,
+    mintedAtMs,
+    stampMs ?? NONE,
+    partition ?? NONE,
+    offset === null ? NONE : Number(offset),
+    index,
+    appendedAtMs ?? NONE,
+  ];
+}
