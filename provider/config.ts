@@ -20,6 +20,12 @@ export const settingsSchema = Type.Object({
   PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Maximum connections to MySQL' }),
+  MYSQL_PAYMENT_POOL: Type.Integer({
+    minimum: 3,
+    maximum: 50,
+    default: 6,
+    description: 'Maximum connections to MySQL for payments, besides MYSQL_POOL',
+  }),
   MYSQL_STATEMENT_MS: Type.Integer({
     minimum: 50,
     maximum: 60_000,

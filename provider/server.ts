@@ -4,6 +4,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../db/mysql/database.ts';
+import { realPace } from '../db/mysql/repeat-transaction.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
@@ -21,6 +22,7 @@ import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
 import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
+import { createPaymentBatches } from './payments/payment-batches.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
 import type { ServiceOptions } from './rpc/service-options.ts';
@@ -44,7 +46,7 @@ export type RunningProvider = { port: number; drain(): Promise<void>; close(): P
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
   const metrics = createMetrics('provider');
   const connections = connectServers(config, name, logger);
-  const { mysql, database, redis, log, lag } = connections;
+  const { mysql, paymentMysql, database, redis, log, lag } = connections;
   const openBreakers = new Set<number>();
   const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers }));
   const closing = new AbortController();
@@ -60,7 +62,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   // Optional: without Redis the provider is slower, without the log it decides directly.
   const optional = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
   metrics.watchUp(optional);
-  metrics.watchPool(mysql.client.pool);
+  metrics.watchPool(mysql.client.pool, paymentMysql.client.pool);
   const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
@@ -88,7 +90,13 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       recycler.close();
       await shutDown(server);
       orderPath.close();
-      await Promise.allSettled([log.close(), lag.close(), mysql.destroy(), metricsServer.close()]);
+      await Promise.allSettled([
+        log.close(),
+        lag.close(),
+        mysql.destroy(),
+        paymentMysql.destroy(),
+        metricsServer.close(),
+      ]);
       publisher.close();
       redis.destroy();
     },
@@ -100,18 +108,27 @@ type Connections = ReturnType<typeof connectServers>;
 /** Connects to MySQL, Redis and Kafka in the background. */
 function connectServers(config: ProviderConfig, name: string, logger: Logger) {
   const statementMs = config.MYSQL_STATEMENT_MS;
-  const mysql = connectMysql({
-    url: config.MYSQL_URL,
-    maxConnections: config.MYSQL_POOL,
-    acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
-    idleSeconds: IDLE_SECONDS,
-    statementMs,
-  });
+  const connect = (maxConnections: number) =>
+    connectMysql({
+      url: config.MYSQL_URL,
+      maxConnections,
+      acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
+      idleSeconds: IDLE_SECONDS,
+      statementMs,
+    });
+  const mysql = connect(config.MYSQL_POOL);
+  const paymentMysql = connect(config.MYSQL_PAYMENT_POOL);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
   return {
     mysql,
+    paymentMysql,
     database: createDatabase({ mysql, statementMs }),
+    payments: createPaymentBatches({
+      database: createDatabase({ mysql: paymentMysql, statementMs }),
+      connections: config.MYSQL_PAYMENT_POOL,
+      pace: realPace,
+    }),
     redis: connectRedis(config, logger),
     topics,
     log: startAppender(kafka),
@@ -164,7 +181,7 @@ type GrpcServerOptions = {
 
 function createGrpcServer(options: GrpcServerOptions): Server {
   const { config, name, logger, metrics, connections, orderPath, closing } = options;
-  const { database, redis } = connections;
+  const { database, payments, redis } = connections;
   const { readStock, placer } = orderPath;
   const server = new Server({
     // Consumers ping every second to notice a frozen provider.
@@ -189,7 +206,7 @@ function createGrpcServer(options: GrpcServerOptions): Server {
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
   server.addService(StockService.service, createStockService({ ...service, logger, closing, onStockChanged }));
-  server.addService(OrderService.service, createOrderService({ ...service, placer, onReturn }));
+  server.addService(OrderService.service, createOrderService({ ...service, placer, payments, onReturn }));
   new ReflectionService(protoDefinition).addToServer(server);
   return server;
 }

@@ -4,9 +4,9 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { expireOrders } from '../orders/expire-orders.ts';
-import { recordPayment } from '../payments/record-payment.ts';
+import { recordPayment } from '../payments/record-payments.ts';
 import { refundOrder } from '../payments/refund-order.ts';
-import { startPayment } from '../payments/start-payment.ts';
+import { startPayment } from '../payments/start-payments.ts';
 import { AUDIT_STATEMENT_MS } from './audit-rules.ts';
 import { auditStock } from './audit-stock.ts';
 

@@ -3,9 +3,9 @@ import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { recordPayment } from '../payments/record-payment.ts';
+import { recordPayment } from '../payments/record-payments.ts';
 import { refundOrder } from '../payments/refund-order.ts';
-import { startPayment } from '../payments/start-payment.ts';
+import { startPayment } from '../payments/start-payments.ts';
 import { cancelOrder } from './cancel-order.ts';
 
 const { database, mysql } = await createTestDatabase(t);

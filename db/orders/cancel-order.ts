@@ -2,7 +2,7 @@ import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { isLadderOrder } from './decide-batch.ts';
-import { type Order, readOrders } from './order-table.ts';
+import { lockOrders, type Order, readOrders } from './order-table.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
 
 /** `order`: its current state. `units`: of the stock, after the COMMIT. */
@@ -31,24 +31,24 @@ export async function endOrder(
   alsoDo: (session: Session) => Promise<void> = async () => undefined,
   pace = realPace,
 ): Promise<OrderChange> {
-  const read = async (session: Session, lock: boolean) => (await readOrders(session, [orderNo], lock))[0];
+  const read = async (session: Session) => (await readOrders(session, [orderNo]))[0];
   // First a read without a lock: a request that changes nothing must not change the version and make deciders start again.
-  const seen = await database.session((session) => read(session, false));
+  const seen = await database.session((session) => read(session));
   if (!seen || !isAllowed(seen)) return { outcome: 'ORDER_NOT_FOUND' };
   if (seen.state !== change.from) return unchanged(seen, change);
 
   const end = async (session: Transaction): Promise<OrderChange | null> => {
     if (!(await lockStock(session, seen.sid))) return { outcome: 'RESTING' };
-    const order = await read(session, true);
+    const [order] = await lockOrders(session, [orderNo], 'wait');
     if (order?.state !== change.from) return session.rollBack(null);
     const units = await returnUnits(session, order.sid, [order], change);
     await alsoDo(session);
-    const after = await read(session, false);
+    const after = await read(session);
     return { outcome: 'CHANGED', order: after as Order, units };
   };
   const result = await repeatTransaction(database, end, pace);
   if (result) return result;
-  const now = await database.session((session) => read(session, false));
+  const now = await database.session((session) => read(session));
   return now ? unchanged(now, change) : { outcome: 'ORDER_NOT_FOUND' };
 }
 

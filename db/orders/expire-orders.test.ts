@@ -4,8 +4,8 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
-import { recordPayment } from '../payments/record-payment.ts';
-import { startPayment } from '../payments/start-payment.ts';
+import { recordPayment } from '../payments/record-payments.ts';
+import { startPayment } from '../payments/start-payments.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { expireOrders } from './expire-orders.ts';
 

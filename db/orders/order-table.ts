@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Session } from '../mysql/database.ts';
 import { type ActiveOrder, buyerKey, type KnownOrder } from './decide-batch.ts';
 import { type Decision, decisionOf, type OrderState } from './order-states.ts';
@@ -135,12 +136,40 @@ function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, rea
   };
 }
 
-/** Orders by number, in any order. `lock` locks their rows, but not those of their stocks. */
-export async function readOrders(session: Session, orderNos: string[], lock = false): Promise<Order[]> {
+/** Orders by number, in any order, without a lock. */
+export async function readOrders(session: Session, orderNos: string[]): Promise<Order[]> {
   if (orderNos.length === 0) return [];
-  // A locking read of the join would lock the stocks too.
-  if (lock) await session.rows('SELECT order_no FROM stock_order WHERE order_no IN (?) FOR UPDATE', [orderNos]);
   return (await session.rows<OrderRow>(`${SELECT} WHERE o.order_no IN (?)`, [orderNos])).map(toOrder);
+}
+
+/**
+ * Locks orders and reads them, but does not lock their stocks. The primary key locks them in the order of their numbers. `skip` leaves out
+ * those that another transaction has locked.
+ */
+export async function lockOrders(session: Session, orderNos: string[], whenLocked: 'wait' | 'skip'): Promise<Order[]> {
+  if (orderNos.length === 0) return [];
+  const lock = whenLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE';
+  // A locking read of the join would lock the stocks too.
+  const locked = await session.rows<{ orderNo: string }>(
+    `SELECT order_no AS orderNo FROM stock_order FORCE INDEX (PRIMARY) WHERE order_no IN (?) ${lock}`,
+    [orderNos],
+  );
+  return readOrders(
+    session,
+    locked.map(({ orderNo }) => orderNo),
+  );
+}
+
+/** Marks orders as paid. The caller has locked them and has seen that they await payment. */
+export async function markOrdersPaid(session: Session, orderNos: string[]): Promise<void> {
+  if (orderNos.length === 0) return;
+  // By the primary key: another index would make the statement wait for orders that it does not change.
+  const changed = await session.change(
+    `UPDATE stock_order FORCE INDEX (PRIMARY) SET state = 'paid', paid_at = NOW(3)
+     WHERE order_no IN (?) AND state = 'awaiting_payment'`,
+    [orderNos],
+  );
+  assert.equal(changed, orderNos.length);
 }
 
 /** The last order of the previous page of a list. */

@@ -49,35 +49,63 @@ export async function readPaymentRecords(session: Session, orderNos: string[]): 
   }));
 }
 
-/** Locks and reads the payments of an order, oldest first. The caller has locked the order's row. */
-export function readPaymentsOfOrder(session: Session, orderNo: string): Promise<Payment[]> {
-  return session.rows<Payment>(`${SELECT} WHERE order_no = ? ORDER BY create_time, payment_id FOR UPDATE`, [orderNo]);
+/**
+ * The payments of these orders, oldest first, without a lock. The caller has locked the orders' rows: a started or paid payment changes
+ * only with the lock of its order.
+ */
+export async function readPaymentsOfOrders(session: Session, orderNos: string[]): Promise<Payment[]> {
+  if (orderNos.length === 0) return [];
+  return session.rows<Payment>(`${SELECT} WHERE order_no IN (?) ORDER BY create_time, payment_id`, [orderNos]);
 }
 
-/** Locks and reads a payment. */
-export async function readPayment(session: Session, paymentId: string): Promise<Payment | undefined> {
-  return (await session.rows<Payment>(`${SELECT} WHERE payment_id = ? FOR UPDATE`, [paymentId]))[0];
+/** Payments by id, without a lock, as above. */
+export async function readPayments(session: Session, paymentIds: string[]): Promise<Payment[]> {
+  if (paymentIds.length === 0) return [];
+  return session.rows<Payment>(`${SELECT} WHERE payment_id IN (?)`, [paymentIds]);
 }
 
 export type NewPayment = Pick<Payment, 'paymentId' | 'orderNo' | 'amountCents' | 'currency'>;
 
-export async function insertPayment(session: Session, payment: NewPayment): Promise<void> {
-  const { paymentId, orderNo, amountCents, currency } = payment;
-  await session.change(
-    `INSERT INTO payment (payment_id, order_no, amount_cents, currency, state) VALUES (?, 'started')`,
-    [[paymentId, orderNo, amountCents, currency]],
-  );
+export async function insertPayments(session: Session, payments: NewPayment[]): Promise<void> {
+  if (payments.length === 0) return;
+  await session.change('INSERT INTO payment (payment_id, order_no, amount_cents, currency, state) VALUES ?', [
+    payments.map(({ paymentId, orderNo, amountCents, currency }) => [
+      paymentId,
+      orderNo,
+      amountCents,
+      currency,
+      'started',
+    ]),
+  ]);
 }
 
 /** What was paid. */
 export type PaidAmount = { amountCents: number; currency: string };
 
-/** Records the money of a started payment. */
-export async function markPaid(session: Session, payment: Payment, paid: PaidAmount): Promise<void> {
+/** Records the money of started payments. Each was paid with its own amount. */
+export async function markPaid(session: Session, paymentIds: string[]): Promise<void> {
+  if (paymentIds.length === 0) return;
+  // By the primary key: another index would make the statement wait for rows that it does not change.
   const changed = await session.change(
-    `UPDATE payment SET state = 'paid', paid_cents = ?, paid_currency = ?, paid_at = NOW(3)
-     WHERE payment_id = ? AND state = 'started'`,
-    [paid.amountCents, paid.currency, payment.paymentId],
+    `UPDATE payment FORCE INDEX (PRIMARY)
+     SET state = 'paid', paid_cents = amount_cents, paid_currency = currency, paid_at = NOW(3)
+     WHERE payment_id IN (?) AND state = 'started'`,
+    [paymentIds],
+  );
+  assert.equal(changed, paymentIds.length);
+}
+
+/** Records the money of a started payment that pays nothing, and marks it for a refund. */
+export async function markUnwanted(
+  session: Session,
+  paymentId: string,
+  paid: PaidAmount,
+  reason: string,
+): Promise<void> {
+  const changed = await session.change(
+    `UPDATE payment SET state = 'refund_due', reason = ?, next_try_at = NOW(3), paid_cents = ?, paid_currency = ?,
+       paid_at = NOW(3) WHERE payment_id = ? AND state = 'started'`,
+    [reason, paid.amountCents, paid.currency, paymentId],
   );
   assert.equal(changed, 1);
 }
@@ -96,21 +124,33 @@ export type PaymentOutcome = 'PAID' | 'ALREADY_PAID' | 'PAYMENT_REFUNDED' | 'WRO
 
 /** A message of the gateway. */
 export type PaymentEvent = PaidAmount & { eventId: string; paymentId: string; orderNo: string };
+/** An event with its answer: a row of `payment_event`. */
+export type AnsweredEvent = PaymentEvent & { outcome: PaymentOutcome };
 
-export async function readEventOutcome(session: Session, eventId: string): Promise<PaymentOutcome | undefined> {
-  const sql = 'SELECT outcome FROM payment_event WHERE event_id = ?';
-  return (await session.rows<{ outcome: PaymentOutcome }>(sql, [eventId]))[0]?.outcome;
+/** The outcomes of the events that are recorded. */
+export async function readEventOutcomes(session: Session, eventIds: string[]): Promise<Map<string, PaymentOutcome>> {
+  if (eventIds.length === 0) return new Map();
+  const rows = await session.rows<{ eventId: string; outcome: PaymentOutcome }>(
+    'SELECT event_id AS eventId, outcome FROM payment_event WHERE event_id IN (?)',
+    [eventIds],
+  );
+  return new Map(rows.map(({ eventId, outcome }) => [eventId, outcome]));
 }
 
-export async function insertPaymentEvent(
-  session: Session,
-  event: PaymentEvent,
-  outcome: PaymentOutcome,
-): Promise<void> {
-  const { eventId, paymentId, orderNo, amountCents, currency } = event;
+export async function insertPaymentEvents(session: Session, events: AnsweredEvent[]): Promise<void> {
+  if (events.length === 0) return;
   await session.change(
-    'INSERT INTO payment_event (event_id, payment_id, order_no, amount_cents, currency, outcome) VALUES (?)',
-    [[eventId, paymentId, orderNo, amountCents, currency, outcome]],
+    'INSERT INTO payment_event (event_id, payment_id, order_no, amount_cents, currency, outcome) VALUES ?',
+    [
+      events.map(({ eventId, paymentId, orderNo, amountCents, currency, outcome }) => [
+        eventId,
+        paymentId,
+        orderNo,
+        amountCents,
+        currency,
+        outcome,
+      ]),
+    ],
   );
 }
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { recordPayment } from './record-payment.ts';
+import { recordPayment } from './record-payments.ts';
 import { settleAllKeptPayments, settleKeptPayments } from './settle-kept-payments.ts';
 
 const { database, mysql } = await createTestDatabase(t);

@@ -37,7 +37,8 @@ export type Metrics = {
   /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. */
   watch(name: WatchedName, read: () => number | Record<string, number>): void;
   /** Registers the connections of knex's pool. */
-  watchPool(pool: Pool): void;
+  /** The pools count together. */
+  watchPool(...pools: Pool[]): void;
   watchUp(dependencies: Record<string, () => boolean>): void;
   /** The current samples of a metric; none if the process does not export it. */
   read(name: MetricName): Promise<Sample[]>;
@@ -191,11 +192,12 @@ function createWatchedMetrics(registry: Registry) {
   };
   return {
     watch,
-    watchPool(pool) {
+    watchPool(...pools) {
+      const sum = (count: (pool: Pool) => number) => pools.reduce((total, pool) => total + count(pool), 0);
       watch('flashsale_pool_connections', () => ({
-        used: pool.numUsed(),
-        free: pool.numFree(),
-        pending: pool.numPendingAcquires(),
+        used: sum((pool) => pool.numUsed()),
+        free: sum((pool) => pool.numFree()),
+        pending: sum((pool) => pool.numPendingAcquires()),
       }));
     },
     watchUp(dependencies) {

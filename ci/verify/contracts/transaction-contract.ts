@@ -5,9 +5,9 @@ import { type DecidedOrder, isInvalidOrder } from '../../../db/orders/decide-bat
 import { decideOrders } from '../../../db/orders/decide-orders.ts';
 import { expireOrders } from '../../../db/orders/expire-orders.ts';
 import { readOrders } from '../../../db/orders/order-table.ts';
-import { recordPayment } from '../../../db/payments/record-payment.ts';
+import { recordPayment } from '../../../db/payments/record-payments.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
-import { startPayment } from '../../../db/payments/start-payment.ts';
+import { startPayment } from '../../../db/payments/start-payments.ts';
 import type { DatabaseTest } from './contract-database.ts';
 
 /** The product's own transactions. */

@@ -120,8 +120,13 @@ export const mutantList: Mutant[] = [
   simulated(
     'payment-locks-nothing',
     'a payment locks its order',
-    edit('recordPayment', 'readOrders($1, $2, true)', 'readOrders($1, $2, false)'),
-    editSql('settle', "WHERE order_no = ? AND state = 'awaiting_payment'", 'WHERE order_no = ?'),
+    edit('lockOrders', "$1 ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE'", "''"),
+    editSql('markOrdersPaid', "AND state = 'awaiting_payment'", ''),
+  ),
+  simulated(
+    'payment-started-twice',
+    'an order has one started payment, also after an unknown COMMIT',
+    remove('startPayments', 'if ($1) return $1;'),
   ),
   simulated(
     'poll-appends-nothing',

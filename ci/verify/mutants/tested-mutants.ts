@@ -73,6 +73,34 @@ export const testedMutants: Mutant[] = [
     editSql('expireBatch', 'SKIP LOCKED', ''),
   ),
   tested(
+    'payment-amounts-mixed',
+    'payments that share a transaction keep their own amounts',
+    'provider/payments/payment-batches.test.ts',
+    edit(
+      'startPayments',
+      '{ paymentId: $1, orderNo, amountCents, currency }',
+      '{ paymentId: $1, orderNo, amountCents: locked[0]?.priceCents ?? amountCents, currency }',
+    ),
+  ),
+  tested(
+    'payments-fail-together',
+    'a payment that fails takes no other with it',
+    'provider/payments/payment-batches.test.ts',
+    edit('batch', 'return items.map(() => null);', 'throw error;'),
+  ),
+  tested(
+    'payment-commit-believed-lost',
+    'after an unknown COMMIT the recorded events are read, and answered with their outcomes',
+    'provider/payments/payment-batches.test.ts',
+    edit('recordPayments', 'await readEventOutcomes($1, $2)', 'new Map()'),
+  ),
+  tested(
+    'payments-wait-for-locks-together',
+    'a payment whose order is locked by another transaction holds up no other',
+    'provider/payments/payment-batches.test.ts',
+    edit('createPaymentBatches', "recordPayments($1, $2, 'skip')", "recordPayments($1, $2, 'wait')"),
+  ),
+  tested(
     'one-breaker-for-all',
     // Orders of the other partitions are still decided, but out of the log's sequence.
     'each partition has its own append breaker',

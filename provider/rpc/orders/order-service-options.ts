@@ -1,10 +1,12 @@
 import type { Pace } from '../../../db/mysql/repeat-transaction.ts';
 import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
 import type { OrderPlacer } from '../../orders/place-orders.ts';
+import type { PaymentBatches } from '../../payments/payment-batches.ts';
 import type { ServiceOptions } from '../service-options.ts';
 
 export type OrderServiceOptions = ServiceOptions & {
   placer: OrderPlacer;
+  payments: PaymentBatches;
   /** Called after a transaction that returned units is committed. */
   onReturn(units: UnitsAfter): void;
   /** How transactions that lost a race wait before they are repeated. */

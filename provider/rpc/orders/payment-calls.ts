@@ -1,8 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.ts';
-import { recordPayment } from '../../../db/payments/record-payment.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
-import { startPayment } from '../../../db/payments/start-payment.ts';
 import type { ChangeOrderReplyInput } from '../../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/OrderService.ts';
 import { CallError } from '../describe-fault.ts';
@@ -15,8 +13,10 @@ import { toOrderMessage } from './to-order-message.ts';
 type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
 
 /** The rpcs that pay, cancel and refund a confirmed order. All are idempotent. */
-export function createPaymentCalls(options: Pick<OrderServiceOptions, 'database' | 'onReturn' | 'answer' | 'pace'>) {
-  const { database, onReturn, answer, pace } = options;
+export function createPaymentCalls(
+  options: Pick<OrderServiceOptions, 'database' | 'payments' | 'onReturn' | 'answer' | 'pace'>,
+) {
+  const { database, payments, onReturn, answer, pace } = options;
 
   async function toReply(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
@@ -30,7 +30,8 @@ export function createPaymentCalls(options: Pick<OrderServiceOptions, 'database'
 
   return {
     StartPayment: answer(async ({ orderNo, buyer }) => {
-      const result = await startPayment(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace);
+      const start = { orderNo: checkOrderNo('order_no', orderNo), buyer: checkBuyer('buyer', buyer) };
+      const result = await payments.start(start);
       if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
       const order = toOrderMessage(result.order);
       if (result.outcome === 'NOT_PAYABLE') return { outcome: result.outcome, order };
@@ -38,7 +39,7 @@ export function createPaymentCalls(options: Pick<OrderServiceOptions, 'database'
       return { outcome: result.outcome, paymentId, amountCents, currency, order };
     }),
 
-    RecordPayment: answer(async (request) => recordPayment(database, checkPaymentEvent(request), pace)),
+    RecordPayment: answer(async (request) => payments.record(checkPaymentEvent(request))),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
       toReply(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),

@@ -148,11 +148,13 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
       if (await ask(({ providers }) => providers.cancelOrder({ orderNo, buyer }))) return;
       continue;
     }
+    await restUntilTick(world, habits.paymentTickMs);
     const started = await ask(({ providers }) => providers.startPayment({ orderNo, buyer }));
     if (!started) continue;
     if (started.outcome !== 'STARTED') return;
     const { paymentId, amountCents, currency } = started;
     await rest(world, habits.payingMs);
+    await restUntilTick(world, habits.paymentTickMs);
     const event = { eventId: `paid-${paymentId}`, paymentId, orderNo, amountCents, currency };
     // The gateway sends its event until it is accepted.
     for (; !options.isOver(); await rest(world, 300)) {
@@ -161,6 +163,10 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
       if (recorded) return;
     }
   }
+}
+
+function restUntilTick(world: World, tickMs: number): Promise<void> {
+  return rest(world, tickMs - (world.time.nowMs() % tickMs));
 }
 
 function rest(world: World, delayMs: number): Promise<void> {

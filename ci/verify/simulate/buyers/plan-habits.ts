@@ -18,6 +18,8 @@ export type BuyerHabits = {
   afterwards: 'pays' | 'cancels' | 'forgets';
   /** From the decision to the payment or cancellation. */
   afterMs: number;
+  /** As of the sale. */
+  paymentTickMs: number;
   /** Duration of the payment at the gateway. */
   payingMs: number;
   /** After a 202: polls; opens a stream at the same consumer, which polls for the buyer; or only waits for that consumer. */
@@ -39,6 +41,7 @@ export function planHabits(random: Random, sale: Sale, name: string): BuyerHabit
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
     afterMs: random.between(0, 600),
+    paymentTickMs: sale.paymentTickMs,
     // Often until about the time at which the order expires.
     payingMs: random.chance(0.5)
       ? Math.min(sale.payWithinMs, 2500) + random.between(-600, 900)
@@ -58,6 +61,7 @@ export function planLateBuyer(name: string, sid: number): BuyerHabits {
     attempts: 1,
     afterwards: 'pays',
     afterMs: 100,
+    paymentTickMs: 1,
     payingMs: 0,
     waiting: 'polls',
     clicksTwice: false,

@@ -2,6 +2,7 @@ import { CONFIRMED_ORDER_STATES, ORDER_STATES } from '../../../../db/orders/orde
 import type { Fields } from '../servers/database/evaluate-expression.ts';
 import type { Change } from '../servers/database/transactions.ts';
 import type { CheckOptions } from './check-options.ts';
+import { checkPayments } from './check-payments.ts';
 import { checkTerms } from './check-terms.ts';
 
 const MAY_BECOME: Record<string, string[]> = {
@@ -19,6 +20,7 @@ const isActive = (order: Fields | null) => order?.live === 1;
 export function checkCommit(options: CheckOptions): (changes: Change[]) => void {
   const { database, refusedNumbers, takingNoUnit, fail } = options;
   const checkNewTerms = checkTerms(options);
+  const checkPayment = checkPayments(options);
   const activeOf = new Map<unknown, number>();
   const activeOfBuyer = new Map<string, number>();
 
@@ -74,6 +76,7 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
     for (const change of changes) {
       const { table, before, after } = change;
       if (table === 'stock') sids.add(after?.id);
+      if (table === 'payment') checkPayment(change);
       if (table !== 'stock_order') continue;
       sids.add((after ?? before)?.sid);
       count(change);

@@ -17,6 +17,8 @@ export type Sale = {
   /** Time in which all buyers come. Short: their orders travel in one batch. */
   rushMs: number;
   payWithinMs: number;
+  /** Buyers start and finish their payments at multiples of this time, so that several payments share a transaction; 1: at any time. */
+  paymentTickMs: number;
   orderWaitMs: number;
   /** Decisions a second that a consumer expects. */
   assumedRate: number;
@@ -52,6 +54,7 @@ export function planSale(random: Random): Sale {
     stormMs,
     rushMs: random.pick([20, 500, stormMs]),
     payWithinMs: random.pick([1200, 2500, 60_000]),
+    paymentTickMs: random.pick([1, 500, 500]),
     orderWaitMs: random.pick([300, 2000]),
     assumedRate: random.pick([1, 1000]),
     placeBatch: random.pick([2, 500]),

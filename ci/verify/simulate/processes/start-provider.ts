@@ -5,6 +5,7 @@ import type { Stock } from '../../../../db/stocks/stock-table.ts';
 import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { createOrderPath, type OrderPathOptions } from '../../../../provider/orders/order-path.ts';
+import { createPaymentBatches } from '../../../../provider/payments/payment-batches.ts';
 import { createOrderService } from '../../../../provider/rpc/orders/order-service.ts';
 import { createStockService } from '../../../../provider/rpc/stocks/stock-service.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
@@ -21,6 +22,7 @@ export type SimulatedProvider = { process: SimulatedProcess; handlers: Handlers 
 
 const STATEMENT_MS = 1000;
 const IDLE_MS = 3000;
+const PAYMENT_CONNECTIONS = 3;
 
 /** The product's services without their gRPC server, connected to the simulated servers. */
 export function startProvider(options: ProcessOptions): SimulatedProvider {
@@ -30,6 +32,15 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
   const pace = { clock, random: world.random.next };
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 6, idleMs: IDLE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
+  const paymentMysql = createDatabasePool(world, process, servers.database, {
+    maxConnections: PAYMENT_CONNECTIONS,
+    idleMs: IDLE_MS,
+  });
+  const payments = createPaymentBatches({
+    database: createDatabase({ mysql: paymentMysql, statementMs: STATEMENT_MS }),
+    connections: PAYMENT_CONNECTIONS,
+    pace,
+  });
   const redis = connectRedisClient(world, process, redisAccess(servers));
   const { readStock, placer } = createOrderPath({
     ...pace,
@@ -60,7 +71,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
   const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
   const services = {
     ...createStockService(dependencies),
-    ...createOrderService({ ...dependencies, onReturn, placer, pace }),
+    ...createOrderService({ ...dependencies, onReturn, placer, payments, pace }),
   };
   return { process, handlers: services as unknown as Handlers };
 }

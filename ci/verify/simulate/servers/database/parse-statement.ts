@@ -71,11 +71,7 @@ function parseSelect(reader: TokenReader): Select {
   });
   reader.expect('FROM');
   const { table, alias } = parseTable(reader);
-  if (reader.take('FORCE')) {
-    reader.expect('INDEX', '(');
-    reader.word();
-    reader.expect(')');
-  }
+  skipHint(reader);
   return {
     kind: 'select',
     distinct,
@@ -88,6 +84,14 @@ function parseSelect(reader: TokenReader): Select {
     limit: reader.take('LIMIT') ? parseExpression(reader) : null,
     lock: parseLock(reader),
   };
+}
+
+/** The index decides which rows are locked beside those that match; findRows locks none of them. */
+function skipHint(reader: TokenReader): void {
+  if (!reader.take('FORCE')) return;
+  reader.expect('INDEX', '(');
+  reader.word();
+  reader.expect(')');
 }
 
 function parseTable(reader: TokenReader): { table: string; alias: string } {
@@ -123,6 +127,7 @@ function parseLock(reader: TokenReader): Select['lock'] {
 
 function parseUpdate(reader: TokenReader): Statement {
   const table = reader.word();
+  skipHint(reader);
   reader.expect('SET');
   const set = reader.listOf(() => {
     const name = reader.word();

@@ -6,8 +6,8 @@ import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { claimRefunds, finishRefund, type PaymentEvent } from './payment-table.ts';
-import { recordPayment } from './record-payment.ts';
-import { startPayment } from './start-payment.ts';
+import { recordPayment } from './record-payments.ts';
+import { startPayment } from './start-payments.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 const MS = 10_000;
