@@ -1,5 +1,7 @@
 import { benchCommand } from '../measure/bench/bench-command.ts';
 import { openingCommand } from '../measure/opening/opening-command.ts';
+import { overloadCommand } from '../measure/overload/overload-command.ts';
 
 const argv = process.argv.slice(2);
-process.exitCode = await (argv.includes('--opening') ? openingCommand : benchCommand)(argv);
+const special = argv.includes('--opening') ? openingCommand : argv.includes('--overload') ? overloadCommand : undefined;
+process.exitCode = await (special ?? benchCommand)(argv);

@@ -1,10 +1,10 @@
 import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
-import { readCpuMs } from '../../local/supervisor/read-usage.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import type { ClickPlan } from './clicks/send-clicks.ts';
 import type { ClickProcess } from './clicks/start-click-process.ts';
 import { countNew, readConnections } from './count-upstream.ts';
+import { measureCpu } from './measure-cpu.ts';
 import { type ClickSummary, summarizeClicks } from './summarize-clicks.ts';
 
 export type Burst = ClickSummary & {
@@ -18,6 +18,8 @@ export type Burst = ClickSummary & {
   /** Opened by the buyers to nginx, and by nginx to consumers (or bare Fastify). */
   connectionsToNginx: number;
   connectionsUpstream: number;
+  /** Percent of the machine that other work took during the burst. */
+  otherWorkPercent: number;
 };
 
 export type BurstContext = {
@@ -47,15 +49,17 @@ export async function measureBurst(context: BurstContext, { target, sid, firstLi
     path: `/api/v1/stocks/${sid}/orders`,
     tokens: { ...tokens, firstLine },
   };
-  const pids = system.pids();
   const [batchesBefore, connectionsBefore] = [await readBatches(system), readConnections(servers)];
-  const cpuBefore = readCpuMs(pids);
-  const times = await clicks.send(plan);
-  await drain();
-  const cpuAfter = readCpuMs(pids);
+  const send = async () => {
+    const times = await clicks.send(plan);
+    await drain();
+    return times;
+  };
+  const measured = await measureCpu(system.pids(), send, ({ cpuMs }) => cpuMs);
+  const { result: times, spentMs, otherWorkPercent } = measured;
   const [batches, connections] = [await readBatches(system), readConnections(servers)];
   const perClick = (ms: number) => Math.round((ms * 1000) / load.clicks);
-  const spent = [...cpuAfter].map(([name, ms]) => [name, perClick(ms - (cpuBefore.get(name) ?? 0))] as const);
+  const spent = [...spentMs].map(([name, ms]) => [name, perClick(ms)] as const);
   const cpuUsByKind = groupCpu({ ...Object.fromEntries(spent), load: perClick(times.cpuMs) });
   const counted = Object.entries(cpuUsByKind).filter(([kind]) =>
     target === 'bare' ? BARE_KINDS.includes(kind) : kind !== 'load' && kind !== 'bare',
@@ -68,6 +72,7 @@ export async function measureBurst(context: BurstContext, { target, sid, firstLi
     ordersPerTransaction: meanSize(batchesBefore.transactions, batches.transactions),
     connectionsToNginx: times.connections,
     connectionsUpstream: countNew(connectionsBefore, connections),
+    otherWorkPercent,
   };
 }
 

@@ -20,7 +20,7 @@ export function openingTable({ opening, openingOfOne, buyers, spreadMs }: Openin
   return [
     `${buyers} buyers click within ${spreadMs / 1000} s; from the moment at which each click was due:`,
     textTable(
-      [...times, 'a transaction', 'connections to nginx', 'upstream'],
+      [...times, 'a transaction', 'connections to nginx', 'upstream', 'other work %'],
       rows.map(({ title, figure }) => [
         title,
         figure.p50Ms,
@@ -33,6 +33,7 @@ export function openingTable({ opening, openingOfOne, buyers, spreadMs }: Openin
         figure.ordersPerTransaction,
         figure.connectionsToNginx,
         figure.connectionsUpstream,
+        figure.otherWorkPercent,
       ]),
     ),
     '\nMicroseconds of CPU time per click; the sum is without the load:',

@@ -1,13 +1,12 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../../db/mysql/database.ts';
 import { createStock } from '../../command/create-stock.ts';
 import type { BenchAudit } from '../bench/audit-bench.ts';
 import { writeTokens } from '../bench/generators/write-tokens.ts';
-import type { ClickPlan } from './clicks/send-clicks.ts';
-import { type Burst, type BurstContext, measureBurst } from './measure-burst.ts';
+import { type Burst, measureBurst } from './measure-burst.ts';
 import { restartBare, restartSystem } from './restart-processes.ts';
 import { type OpeningFigure, summarizeBursts } from './summarize-bursts.ts';
+import { waitUntilIdle } from './wait-until-idle.ts';
+import { type ClickContext, warmClicks } from './with-click-context.ts';
 
 export type OpeningOptions = {
   rounds: number;
@@ -35,14 +34,9 @@ const BURSTS = 3;
 const DEADLINE_MS = 10_000;
 /** Below the sum of nginx's workers (8192 each, of which half are upstream), and below the number of ports. */
 const MAX_CONNECTIONS = 16_000;
-/** Between the start of the processes, or the last decision, and a burst. */
-const REST_MS = 1000;
-const WARM_BURSTS = 3;
-
-type OpeningContext = Omit<BurstContext, 'tokens'> & { database: Database; print: (line: string) => void };
 
 /** Rounds on a running system; each restarts all processes, so that the first burst meets cold ones and the third meets warm ones. */
-export async function runOpening(context: OpeningContext, dir: string, options: OpeningOptions): Promise<Variants> {
+export async function runOpening(context: ClickContext, dir: string, options: OpeningOptions): Promise<Variants> {
   const { system, database, print } = context;
   const { rounds, buyers, spreadMs } = options;
   const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, rounds * BURSTS * buyers);
@@ -51,11 +45,11 @@ export async function runOpening(context: OpeningContext, dir: string, options: 
   const send = async (target: 'system' | 'bare', firstLine: number): Promise<Burst> => {
     // Plenty of units, so that no burst has to refuse.
     const sid = await createStock(database, { sid: nextSid++, name: 'Opening', count: 2 * buyers });
-    await sleep(REST_MS);
+    await waitUntilIdle(system.pids);
     const load = { clicks: buyers, spreadMs, deadlineMs: DEADLINE_MS, maxConnections: MAX_CONNECTIONS };
     return measureBurst({ ...context, tokens }, { ...load, target, sid, firstLine });
   };
-  await warmLoad(context, { ...tokens, firstLine: 0 }, buyers);
+  await warmClicks(context, tokens);
   for (let round = 0; round < rounds; round += 1) {
     const firstLine = round * BURSTS * buyers;
     await restartSystem(system.supervisor);
@@ -78,13 +72,4 @@ export async function runOpening(context: OpeningContext, dir: string, options: 
     warm: summarizeBursts(bursts.warm),
     bare: summarizeBursts(bursts.bare),
   };
-}
-
-/** Warms the code of the process that clicks, with answers of nginx alone. */
-async function warmLoad({ system, clicks }: OpeningContext, tokens: ClickPlan['tokens'], count: number): Promise<void> {
-  const port = Number(new URL(system.url).port);
-  const load = { clicks: count, spreadMs: 1000, deadlineMs: DEADLINE_MS, maxConnections: MAX_CONNECTIONS };
-  for (let burst = 0; burst < WARM_BURSTS; burst += 1) {
-    await clicks.send({ ...load, port, method: 'GET', path: '/.ready', tokens });
-  }
 }

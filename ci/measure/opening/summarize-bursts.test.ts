@@ -1,7 +1,9 @@
 import t from 'tap';
 import { countNew, parseConnections } from './count-upstream.ts';
 import type { Burst } from './measure-burst.ts';
+import { otherWorkPercent } from './measure-cpu.ts';
 import { plotAnswers } from './plot-answers.ts';
+import { parseMachine } from './read-machine.ts';
 import { summarizeBursts } from './summarize-bursts.ts';
 import { summarizeClicks } from './summarize-clicks.ts';
 
@@ -11,6 +13,7 @@ const times = {
   statuses: Uint16Array.of(201, 201, 0, 503),
   connections: 2,
   cpuMs: 1,
+  sendingCpuMs: 1,
 };
 
 t.test('latencies count from the due time, an answer that never came as the deadline', async (t) => {
@@ -35,6 +38,7 @@ const burst = (p50Ms: number, statuses: Record<string, number>, answersPer100Ms:
   ordersPerTransaction: 8,
   connectionsToNginx: 10,
   connectionsUpstream: 5,
+  otherWorkPercent: 0,
 });
 
 t.test('figures are medians over the rounds, statuses sums, answers over time means', async (t) => {
@@ -83,4 +87,12 @@ t.test('upstream connections are those that were not there before, closed ones i
     ports,
   );
   t.equal(countNew(before, after), 2);
+});
+
+t.test('other work is what the machine did beyond the bench', async (t) => {
+  const before = parseMachine('cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3 4\n');
+  const after = parseMachine('cpu  180 0 90 880 50 0 0 0 0 0\n');
+  t.same(before, { busy: 150, all: 1000 });
+  t.equal(otherWorkPercent(before, after, 700), 25);
+  t.equal(otherWorkPercent(before, after, 2000), 0);
 });

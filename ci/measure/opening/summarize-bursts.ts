@@ -35,6 +35,7 @@ export function summarizeBursts(bursts: Burst[]): OpeningFigure {
     ordersPerTransaction: medianOf(({ ordersPerTransaction }) => ordersPerTransaction),
     connectionsToNginx: medianOf(({ connectionsToNginx }) => connectionsToNginx),
     connectionsUpstream: medianOf(({ connectionsUpstream }) => connectionsUpstream),
+    otherWorkPercent: medianOf((burst) => burst.otherWorkPercent),
     statuses,
     failed: count((status) => status === 0 || status >= 500),
     otherThan201: count((status) => status !== 201),

@@ -6,6 +6,7 @@ import { createLogger } from '../../../proto/process/create-logger.ts';
 import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
 import { type BenchSystem, startBenchSystem } from '../bench/bench-system.ts';
 import { drainLog } from '../bench/drain-log.ts';
+import type { TokenFile } from '../bench/generators/write-tokens.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { type ClickProcess, startClickProcess } from './clicks/start-click-process.ts';
 
@@ -47,5 +48,18 @@ export async function withClickContext<T>(
     clicks.close();
     await mysql.destroy();
     await system.supervisor.stop();
+  }
+}
+
+const WARM_BURSTS = 3;
+const WARM_CLICKS = 5000;
+
+/** Warms the code of the process that clicks, with answers of nginx alone. */
+export async function warmClicks({ system, clicks }: ClickContext, tokens: TokenFile): Promise<void> {
+  const count = Math.min(WARM_CLICKS, tokens.lines);
+  const load = { clicks: count, spreadMs: 1000, deadlineMs: 5000, maxConnections: WARM_CLICKS };
+  const port = Number(new URL(system.url).port);
+  for (let burst = 0; burst < WARM_BURSTS; burst += 1) {
+    await clicks.send({ ...load, port, method: 'GET', path: '/.ready', tokens: { ...tokens, firstLine: 0 } });
   }
 }

@@ -30,11 +30,12 @@ t.test('each buyer clicks once, with an own token, no earlier than due', async (
   const tokens: (string | undefined)[] = [];
   const plan = await startServer(t, (request, response) => {
     tokens.push(request.headers.authorization);
-    response.writeHead(tokens.length === 7 ? 410 : 201, { 'content-length': 2 }).end('{}');
+    const status = request.headers.authorization === 'Bearer token-006' ? 410 : 201;
+    response.writeHead(status, { 'content-length': 2 }).end('{}');
   });
   const { sentMs, answeredMs, statuses, cpuMs } = await sendClicks(plan);
   t.same(
-    tokens,
+    tokens.sort(),
     Array.from({ length: BUYERS }, (_, buyer) => `Bearer token-${String(buyer).padStart(3, '0')}`),
   );
   t.equal(statuses[6], 410);
@@ -64,6 +65,13 @@ t.test('clicks above the maximum of connections wait for a free one', async (t) 
   const { statuses, connections } = await sendClicks({ ...plan, spreadMs: 1, maxConnections: 3 });
   t.equal(connections, 3);
   t.ok(statuses.every((status) => status === 201));
+});
+
+t.test('clicks that are late for lack of a connection are dropped on request', async (t) => {
+  const plan = await startServer(t, (_, response) => void response);
+  const { sentMs, statuses } = await sendClicks({ ...plan, deadlineMs: 100, maxConnections: 3, dropsLate: true });
+  t.equal(sentMs.filter((ms) => Number.isNaN(ms)).length, BUYERS - 3);
+  t.ok(statuses.every((status) => status === 0));
 });
 
 t.test('a click without an answer has status 0', async (t) => {

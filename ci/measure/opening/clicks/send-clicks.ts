@@ -12,7 +12,10 @@ export type ClickPlan = {
   spreadMs: number;
   /** Answers count until this long after the last click was due. */
   deadlineMs: number;
+  /** A click for which no connection may be opened waits for a free one, in order. */
   maxConnections: number;
+  /** Clicks that still wait for a connection when the last one is due are dropped (default: they are sent later). */
+  dropsLate?: boolean;
 };
 
 /** Per click, in the order in which they were due. Times are milliseconds since the start. */
@@ -23,18 +26,16 @@ export type ClickTimes = {
   /** 0: no answer. */
   statuses: Uint16Array;
   connections: number;
-  /** CPU time of this process. */
+  /** CPU time of this process, all of it and until the last click was due. */
   cpuMs: number;
+  sendingCpuMs: number;
 };
 
 const TICK_MS = 1;
 
-/**
- * An open loop: each click is due at its time, however long the answers take. A click for which no connection may be opened waits for a
- * free one, in order.
- */
+/** An open loop: each click is due at its time, however long the answers take. */
 export async function sendClicks(plan: ClickPlan): Promise<ClickTimes> {
-  const { clicks, spreadMs, deadlineMs } = plan;
+  const { clicks, spreadMs, deadlineMs, dropsLate = false } = plan;
   const requests = prepareRequests(plan);
   const sentMs = new Float64Array(clicks).fill(Number.NaN);
   const answeredMs = new Float64Array(clicks).fill(Number.NaN);
@@ -48,8 +49,14 @@ export async function sendClicks(plan: ClickPlan): Promise<ClickTimes> {
     answers += 1;
   });
   let next = 0;
-  for (let nowMs = 0; answers < clicks && nowMs < spreadMs + deadlineMs; nowMs = performance.now() - startedMs) {
-    const due = Math.min(clicks, Math.floor((nowMs * clicks) / spreadMs) + 1);
+  let total = clicks;
+  let sendingCpuMs: number | undefined;
+  for (let nowMs = 0; answers < total && nowMs < spreadMs + deadlineMs; nowMs = performance.now() - startedMs) {
+    if (nowMs >= spreadMs) {
+      sendingCpuMs ??= cpuMsSince(cpuBefore);
+      if (dropsLate) total = next;
+    }
+    const due = Math.min(total, Math.floor((nowMs * clicks) / spreadMs) + 1);
     while (next < due && connections.send(next, requests[next] ?? '')) {
       sentMs[next] = performance.now() - startedMs;
       next += 1;
@@ -57,8 +64,20 @@ export async function sendClicks(plan: ClickPlan): Promise<ClickTimes> {
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
   connections.close();
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { sentMs, answeredMs, statuses, connections: connections.opened(), cpuMs: (user + system) / 1000 };
+  const cpuMs = cpuMsSince(cpuBefore);
+  return {
+    sentMs,
+    answeredMs,
+    statuses,
+    connections: connections.opened(),
+    cpuMs,
+    sendingCpuMs: sendingCpuMs ?? cpuMs,
+  };
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 function prepareRequests({ method, path, tokens, clicks }: ClickPlan): string[] {
