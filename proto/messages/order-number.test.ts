@@ -103,3 +103,22 @@ t.test('numbers without an idempotency key are unique and increase', async (t) =
   t.match(numbers[0], /^5-[0-9A-HJKMNP-TV-Z]{26}$/);
   t.not(mintOrderNumber('secret', 5, 'ann'), mintOrderNumber('secret', 5, 'ann'));
 });
+
+t.test('a number of an earlier release is the number of today', async (t) => {
+  // A release in the middle of a sale: the same request reaches consumers of both.
+  const key = 'Zp6uWn1oRk8xQv3yBm5tCj0sLd7hFg2i';
+  const numbers = {
+    '1001-F2ACPF8KZJWVKW4JWVKKFYK4YC-BQGZK5WZNY': [1001, 'ann', '8e03978e-40d5', false],
+    '9007199254740991-9XJH8JTKF1VDVQTB4PNYCD3ACS-EFHR0RM9CD': [
+      Number.MAX_SAFE_INTEGER,
+      'b~!'.repeat(20),
+      'x'.repeat(200),
+      false,
+    ],
+    '7-ZZZZAEEXA7DTK2R9942MJWXJ49-AHA0NYDCQ1': [7, 'bob', '8e03978e-40d5', true],
+  } as const;
+  for (const [orderNo, [sid, buyer, idempotencyKey, isCapped]] of Object.entries(numbers)) {
+    t.equal(mintOrderNumber(key, sid, buyer, idempotencyKey, isCapped), orderNo);
+    t.equal(stockOfOrderNumber(key, orderNo, buyer), sid);
+  }
+});

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import { createHmacHex } from './hmac-hex.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -70,20 +71,33 @@ export function stockOfOrderNumber(keys: string, orderNo: string, buyer: string)
 
 /** HMAC-SHA-256 in Crockford's base 32. Each part is prefixed with its length, so that different lists have different inputs. */
 function digest(key: string, parts: (string | number)[], length: number): string {
-  const text = parts.map((part) => `${Buffer.byteLength(String(part))}:${part}`).join('');
-  const bytes = createHmac('sha256', key).update(text).digest();
-  let encoded = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5 && encoded.length < length) {
-      bits -= 5;
-      encoded += CROCKFORD[(held >>> bits) & 31];
-    }
-    held &= (1 << bits) - 1;
-    if (encoded.length === length) break;
+  let text = '';
+  for (const part of parts) text += `${Buffer.byteLength(String(part))}:${part}`;
+  return encode(hmacOf(key)(text), length);
+}
+
+const MAX_KEYS = 100;
+const hmacs = new Map<string, (text: string) => string>();
+
+function hmacOf(key: string): (text: string) => string {
+  let hmac = hmacs.get(key);
+  if (!hmac) {
+    hmac = createHmacHex(key);
+    if (hmacs.size >= MAX_KEYS) hmacs.clear();
+    hmacs.set(key, hmac);
   }
-  return encoded;
+  return hmac;
+}
+
+/** Every two characters of base 32, by their 10 bits. */
+const PAIRS = Array.from({ length: 1024 }, (_, bits) => `${CROCKFORD[bits >> 5]}${CROCKFORD[bits & 31]}`);
+
+/** The first `length` characters in base 32. Five characters of hexadecimal, 20 bits, are four of base 32. */
+function encode(hex: string, length: number): string {
+  let text = '';
+  for (let at = 0; text.length < length; at += 5) {
+    const bits = Number.parseInt(hex.slice(at, at + 5), 16);
+    text += `${PAIRS[bits >> 10]}${PAIRS[bits & 1023]}`;
+  }
+  return text.slice(0, length);
 }
