@@ -19,7 +19,9 @@ async function ask(identify: Identify, authorization?: string, hook: keyof Ident
     Identify['buyerOnly']
   >[0];
   try {
-    await identify[hook](request);
+    await new Promise<void>((resolve, reject) =>
+      identify[hook](request, {} as never, (error) => (error ? reject(error) : resolve())),
+    );
     return request.identity;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isBuyer } from '../../proto/messages/order-record.ts';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
@@ -21,11 +21,13 @@ declare module 'fastify' {
   }
 }
 
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
 export type Identify = {
   /** onRequest hook: requires a valid token. */
-  buyerOnly(request: FastifyRequest): Promise<void>;
+  buyerOnly: Hook;
   /** onRequest hook: requires a valid token with a role of this route (route-roles.ts). */
-  adminOnly(request: FastifyRequest): Promise<void>;
+  adminOnly: Hook;
 };
 
 const MAX_TOKEN_LENGTH = 8192;
@@ -34,36 +36,53 @@ const CHALLENGE = 'Bearer realm="flash-sale"';
 export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
   const verify = createTokenVerifier(config, clock);
 
-  async function identify(request: FastifyRequest): Promise<Identity> {
-    const token = readToken(request.headers.authorization);
-    let claims: Claims;
-    try {
-      claims = await verify(token);
-    } catch (error) {
+  /** The caller; a promise only when keys may have to be read. Throws or rejects with a Problem. */
+  function identify(request: FastifyRequest): Identity | Promise<Identity> {
+    const refuse = (error: unknown): never => {
       if (error instanceof Problem) throw error;
       request.log.debug({ err: error }, 'token refused');
       throw refusal('The token is invalid or expired.', 'invalid_token');
+    };
+    const token = readToken(request.headers.authorization);
+    let claims: Claims | Promise<Claims>;
+    try {
+      claims = verify(token);
+    } catch (error) {
+      return refuse(error);
     }
-    return toIdentity(claims);
+    return claims instanceof Promise ? claims.then(toIdentity, refuse) : toIdentity(claims);
   }
 
-  return {
-    async buyerOnly(request) {
-      request.identity = await identify(request);
-    },
-    async adminOnly(request) {
-      request.identity = await identify(request);
-      const allowed = rolesOf(request.method, request.routeOptions.url ?? '');
-      if (!allowed.some((role) => request.identity.roles.includes(role))) {
-        throw new Problem(
-          'forbidden',
-          `This call needs the role ${allowed.join(' or ')}.`,
-          {},
-          { 'www-authenticate': challenge('insufficient_scope') },
-        );
+  /** Calls `check` with the caller, and then `done`: in the same turn where no keys have to be read, because a promise costs a microtask. */
+  const hook =
+    (check?: (request: FastifyRequest) => void): Hook =>
+    (request, _reply, done) => {
+      const accept = (identity: Identity) => {
+        request.identity = identity;
+        check?.(request);
+      };
+      const identity = identify(request);
+      if (identity instanceof Promise) {
+        identity.then(accept).then(() => done(), done);
+      } else {
+        accept(identity);
+        done();
       }
-    },
-  };
+    };
+
+  return { buyerOnly: hook(), adminOnly: hook(requireRole) };
+}
+
+/** Throws Problem `forbidden` when the caller has no role of this route. */
+function requireRole(request: FastifyRequest): void {
+  const allowed = rolesOf(request.method, request.routeOptions.url ?? '');
+  if (allowed.some((role) => request.identity.roles.includes(role))) return;
+  throw new Problem(
+    'forbidden',
+    `This call needs the role ${allowed.join(' or ')}.`,
+    {},
+    { 'www-authenticate': challenge('insufficient_scope') },
+  );
 }
 
 function readToken(header: string | undefined): string {
