@@ -39,6 +39,16 @@ export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; cl
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
   const redis = connectRedis(config, logger);
   const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
+  const metrics = createMetrics('consumer');
+  const admission = createAdmission({
+    clock: realClock,
+    random: Math.random,
+    waitMs: config.ORDER_WAIT_MS,
+    assumedRate: config.ASSUMED_ORDER_RATE,
+    minWaiting: MIN_WAITING,
+    maxWaitingPerStock: config.MAX_WAITING_PER_STOCK,
+    onRefused: metrics.turnedAway,
+  });
   const placeOrder = createOrderPlacer({
     clock: realClock,
     replyTo: name,
@@ -46,9 +56,9 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxBatch: config.PLACE_BATCH,
     maxInFlight: config.PLACE_CALLS,
     maxWaiting: config.PLACE_WAITING,
+    estimateMs: admission.estimateMs,
   });
   const app = createHttp(config, name, logger);
-  const metrics = createMetrics('consumer');
   measureRequests(app, metrics);
   const drainConnections = drainHttp(app);
   app.get('/health', async (_request, reply) => {
@@ -64,15 +74,6 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
 
   const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
   const deliveries = createDeliveryMemory();
-  const admission = createAdmission({
-    clock: realClock,
-    random: Math.random,
-    waitMs: config.ORDER_WAIT_MS,
-    assumedRate: config.ASSUMED_ORDER_RATE,
-    minWaiting: MIN_WAITING,
-    maxWaitingPerStock: config.MAX_WAITING_PER_STOCK,
-    onRefused: metrics.turnedAway,
-  });
   const orders = startOrders({ config, name, logger, providers, stocks, placeOrder, deliveries, admission });
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
   const subscriber = connectRedis(config, logger);

@@ -13,6 +13,8 @@ export type OrderPlacerOptions = {
   maxBatch: number;
   maxInFlight: number;
   maxWaiting: number;
+  /** The estimated time to the decision of an order. */
+  estimateMs(): number;
 };
 
 export type OrderToPlace = OrderRequestInput & { orderNo: string; sid: number };
@@ -22,13 +24,18 @@ export type PlaceOrder = (order: OrderToPlace) => Promise<PlacedBy>;
 
 /** A call normally takes 5 to 15 ms. Fewer, larger calls cost all services less. */
 const LINGER_MS = 30;
+/** Orders gather for this time after the start of a call, and for a share of their wait when there is a backlog. */
+const MIN_GAP_MS = 10;
+const GAP_OF_WAIT = 0.1;
+const MAX_GAP_MS = 50;
 
 /** Sends orders to the providers. Concurrent orders, of any stocks, share one PlaceOrders call. */
 export function createOrderPlacer(options: OrderPlacerOptions): PlaceOrder {
-  const { replyTo, placeOrders, ...limits } = options;
+  const { replyTo, placeOrders, estimateMs, ...limits } = options;
   return createBatcher<OrderToPlace, PlacedBy>({
     ...limits,
     lingerMs: LINGER_MS,
+    gapMs: () => Math.min(Math.max(estimateMs() * GAP_OF_WAIT, MIN_GAP_MS), MAX_GAP_MS),
     async send(orders) {
       const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
       return placed.map((answer) => ({ ...answer, servedBy }));

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
+import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import { createBatcher, QueueFullError } from './batcher.ts';
-import { realClock } from './clock.ts';
+import { type Clock, realClock } from './clock.ts';
 
 /** A call that is in flight until the test ends it. */
 type Call = { items: number[]; answer(): void; fail(error: Error): void };
@@ -16,7 +17,8 @@ type Limits = {
   maxInFlight?: number;
   maxWaiting?: number;
   lingerMs?: number;
-  clock?: typeof realClock;
+  gapMs?: () => number;
+  clock?: Clock;
 };
 
 function setUp(limits: Limits = {}) {
@@ -145,4 +147,68 @@ t.test('an item beyond maxWaiting is rejected at once, and accepted after a call
     await settle();
   }
   t.same(await Promise.all(waiting), ['answer 2', 'answer 3', 'answer 5']);
+});
+
+t.test('after the start of a call, items gather for the gap, and one that comes later does not wait', async (t) => {
+  const clock = fakeClock();
+  const { gather, calls, sent } = setUp({ clock, gapMs: () => 10 });
+  const all = [gather(1)];
+  await clock.advance(0);
+  t.same(sent(), [[1]], 'the first one does not wait');
+  calls[0]?.answer();
+  await clock.advance(4);
+  all.push(gather(2));
+  await clock.advance(5);
+  all.push(gather(3));
+  t.same(sent(), [[1]], 'after 9 ms');
+  await clock.advance(1);
+  t.same(sent(), [[1], [2, 3]]);
+  calls[1]?.answer();
+  await clock.advance(25);
+  all.push(gather(4));
+  await clock.advance(0);
+  t.same(sent(), [[1], [2, 3], [4]], 'after an idle time');
+  calls[2]?.answer();
+  await Promise.all(all);
+});
+
+t.test('a call that ends after the gap starts the next one, however long the linger time is', async (t) => {
+  const clock = fakeClock();
+  const { gather, calls, sent } = setUp({ clock, maxInFlight: 2, lingerMs: 30, gapMs: () => 10 });
+  const all = [gather(1)];
+  await clock.advance(2);
+  all.push(gather(2));
+  await clock.advance(3);
+  calls[0]?.answer();
+  await clock.advance(4);
+  t.same(sent(), [[1]], 'the gap is not over');
+  await clock.advance(1);
+  t.same(sent(), [[1], [2]]);
+  await clock.advance(12);
+  all.push(gather(3));
+  await clock.advance(5);
+  calls[1]?.answer();
+  await clock.advance(0);
+  t.same(sent(), [[1], [2], [3]]);
+  calls[2]?.answer();
+  await Promise.all(all);
+});
+
+t.test('a full call waits for no gap, and a longer gap makes larger calls', async (t) => {
+  const clock = fakeClock();
+  let gapMs = 10;
+  const { gather, calls, sent } = setUp({ clock, maxBatch: 3, gapMs: () => gapMs });
+  const all = [gather(1)];
+  gapMs = 50;
+  await clock.advance(0);
+  calls[0]?.answer();
+  await clock.advance(0);
+  all.push(gather(2), gather(3));
+  await clock.advance(49);
+  t.same(sent(), [[1]]);
+  all.push(gather(4));
+  await clock.advance(0);
+  t.same(sent(), [[1], [2, 3, 4]]);
+  calls[1]?.answer();
+  await Promise.all(all);
 });

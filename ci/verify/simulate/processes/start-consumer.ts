@@ -48,6 +48,15 @@ export function startConsumer(
     if (stockRead.value && stockRead.freshForMs > 0) checks.usedStock(sid, stockRead.value.version);
     return stockRead;
   };
+  // Two orders that wait can be too many.
+  const admission = createAdmission({
+    clock,
+    random: world.random.next,
+    waitMs: sale.orderWaitMs,
+    assumedRate: sale.assumedRate,
+    minWaiting: 2,
+    maxWaitingPerStock: 1000,
+  });
   const send = createOrderPlacer({
     clock,
     replyTo: name,
@@ -55,6 +64,7 @@ export function startConsumer(
     maxBatch: sale.placeBatch,
     maxInFlight: 2,
     maxWaiting: 1000,
+    estimateMs: admission.estimateMs,
   });
   const placeOrder: typeof send = (order) => {
     if (order.takesNoUnit) checks.takesNoUnit(order.orderNo);
@@ -68,15 +78,7 @@ export function startConsumer(
     stocks,
     placeOrder,
     waitMs: sale.orderWaitMs,
-    // Two orders that wait can be too many.
-    admission: createAdmission({
-      clock,
-      random: world.random.next,
-      waitMs: sale.orderWaitMs,
-      assumedRate: sale.assumedRate,
-      minWaiting: 2,
-      maxWaitingPerStock: 1000,
-    }),
+    admission,
     maxWaiting: 1000,
     maxPending: 1000,
     subscribeDecisions(onDecision) {
