@@ -29,7 +29,7 @@ export const settingsSchema = Type.Object({
     minimum: 1,
     maximum: 5000,
     default: 1000,
-    description: 'Maximum number of orders in one transaction',
+    description: 'Maximum number of orders in one transaction; a record of more orders is not split',
   }),
   ...recordKeySettings,
   ...decisionKeySettings,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../db/redis/redis-settings.ts';
+import { COMPACT_VERSION, SINGLE_VERSION } from '../proto/messages/order-record.ts';
 import { checkHostPorts, checkPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
@@ -44,6 +45,13 @@ export const settingsSchema = Type.Object({
   ...orderPathSettings,
   ...deadlineSettings,
   ...recordKeySettings,
+  RECORD_VERSION: Type.Integer({
+    minimum: SINGLE_VERSION,
+    maximum: COMPACT_VERSION,
+    default: COMPACT_VERSION,
+    description:
+      '3: records of up to 500 orders; 2: records of one order, which order-workers of releases before read too (docs/releases.md)',
+  }),
 });
 
 export type ProviderConfig = Static<typeof settingsSchema>;

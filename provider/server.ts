@@ -22,6 +22,7 @@ import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
 import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
+import { createRecordEncoder } from './orders/record-encoder.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
@@ -151,7 +152,7 @@ function orderPathOptions(parts: {
     database,
     redis,
     append: (records) => log.appendAll(topics.orders, records),
-    recordKey: signingKey(config.ORDER_RECORD_KEY),
+    encodeRecords: createRecordEncoder(signingKey(config.ORDER_RECORD_KEY), config.RECORD_VERSION),
     readLag: () => lag.read(),
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,

@@ -35,7 +35,7 @@ export type { Consumer, EachBatchPayload, KafkaMessage };
 
 export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
 export type RecordsByPartition = Map<number, LogRecord[]>;
-export type LogRecord = { key: string; value: Buffer | null; headers?: Record<string, string> };
+export type LogRecord = { key: string | null; value: Buffer | null; headers?: Record<string, string> };
 
 export function connectKafka({ brokers, clientId, logger }: KafkaTarget, requestTimeout = REQUEST_MS): Kafka {
   return new kafkajs.Kafka({

@@ -89,7 +89,7 @@ export const metricTable = {
   },
   flashsale_log_lag_records: {
     type: 'gauge',
-    help: 'Pending records of the partition at the last fetch of this worker',
+    help: 'Pending records of the partition, of one or more orders each, at the last fetch of this worker',
     labels: ['partition'],
     of: ['order-worker'],
   },

@@ -4,10 +4,12 @@ import { testRecordKey } from '../../ci/testing/orders/encode-test-record.ts';
 import type { Database } from '../../db/mysql/database.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { COMPACT_VERSION } from '../../proto/messages/order-record.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import { createDirectDecider } from './direct-decider.ts';
 import { appendOrders, createOrderAppender } from './order-appender.ts';
 import { placeOrders } from './place-orders.ts';
+import { createRecordEncoder } from './record-encoder.ts';
 
 const DEADLINE_MS = deadlines.APPEND_DEADLINE_MS.ms;
 const ER_DATA_TOO_LONG = 1406;
@@ -58,8 +60,11 @@ function setUp() {
   const placeAll = (...sids: number[]) =>
     appendOrders(
       appender,
-      sids.map((sid) => ({ sid, value })),
-    );
+      Map.groupBy(
+        sids.map((sid) => ({ sids: [sid], value })),
+        ({ sids: [sid = 0] }) => partitionOf(sid),
+      ),
+    ).then((appended) => sids.map((sid) => appended.get(partitionOf(sid)) === true));
   const place = async () => (await placeAll(FIRST))[0];
   return { clock, log, appender, breaker, breakers, requests, placeAll, place };
 }
@@ -246,7 +251,7 @@ t.test('only the orders of a failed partition are decided directly', async (t) =
     {
       clock,
       stocks: { read: readStock, lastKnown: readStock },
-      recordKey: testRecordKey,
+      encodeRecords: createRecordEncoder(testRecordKey, COMPACT_VERSION),
       pending: { estimate: () => 0 },
       appender,
       decider,

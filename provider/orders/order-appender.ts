@@ -1,12 +1,9 @@
 import type { RecordsByPartition } from '../../proto/kafka/kafka.ts';
-import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { APPEND_TRIES } from '../../proto/settings/deadlines.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { PendingCounter } from './pending-counter.ts';
-
-/** A signed record, and the stock of its order. */
-export type OrderRecordToAppend = { sid: number; value: Buffer };
+import type { RecordToAppend } from './record-encoder.ts';
 
 export type AppenderOptions = {
   clock: Clock;
@@ -29,7 +26,8 @@ export type OrderAppender = AppenderOptions & {
   separateUntilMs: number;
 };
 
-type RecordsToAppend = Map<number, OrderRecordToAppend[]>;
+/** By partition. */
+type RecordsToAppend = Map<number, RecordToAppend[]>;
 
 const SEPARATE_MS = 10_000;
 
@@ -38,18 +36,10 @@ export function createOrderAppender(options: AppenderOptions): OrderAppender {
 }
 
 /**
- * Appends records with a deadline, a repeat, and a circuit breaker for each partition. Resolves with one result per record. True: the log
- * has it. False: unknown; the order must be decided directly, and a record that turns up later has its decision already.
+ * Appends records with a deadline, a repeat, and a circuit breaker for each partition. Resolves with one result per partition. True: the log
+ * has its records. False: unknown; the orders must be decided directly, and a record that turns up later has their decisions already.
  */
-export async function appendOrders(appender: OrderAppender, records: OrderRecordToAppend[]): Promise<boolean[]> {
-  const appended = await appendPartitions(
-    appender,
-    Map.groupBy(records, ({ sid }) => partitionOf(sid)),
-  );
-  return records.map(({ sid }) => appended.get(partitionOf(sid)) === true);
-}
-
-async function appendPartitions(appender: OrderAppender, records: RecordsToAppend): Promise<Map<number, boolean>> {
+export async function appendOrders(appender: OrderAppender, records: RecordsToAppend): Promise<Map<number, boolean>> {
   const closed = new Map([...records].filter(([partition]) => breakerOf(appender, partition).isClosed()));
   const isTogether = closed.size > 1 && appender.clock.nowMs() >= appender.separateUntilMs;
   const together = isTogether ? tryAppend(appender, closed) : Promise.resolve(false);
@@ -65,7 +55,7 @@ async function appendPartitions(appender: OrderAppender, records: RecordsToAppen
 async function appendPartition(
   appender: OrderAppender,
   partition: number,
-  group: OrderRecordToAppend[],
+  group: RecordToAppend[],
   tries: number,
 ): Promise<boolean> {
   const breaker = breakerOf(appender, partition);
@@ -93,12 +83,10 @@ async function tryAppend(appender: OrderAppender, records: RecordsToAppend): Pro
 }
 
 async function appendAndCount({ append, pending }: OrderAppender, records: RecordsToAppend): Promise<void> {
-  const toLogRecord = ({ sid, value }: OrderRecordToAppend) => ({ key: String(sid), value });
+  // Each record names its partition, and nothing reads the keys.
+  const toLogRecord = ({ value }: RecordToAppend) => ({ key: null, value });
   const offsets = await append(new Map([...records].map(([partition, group]) => [partition, group.map(toLogRecord)])));
-  for (const [partition, group] of records) {
-    const sids = group.map(({ sid }) => sid);
-    pending.add(partition, sids, offsets.get(partition) ?? -1n);
-  }
+  for (const [partition, group] of records) pending.add(partition, group, offsets.get(partition) ?? -1n);
 }
 
 function breakerOf({ clock, breakers, onBreaker }: OrderAppender, partition: number): CircuitBreaker {

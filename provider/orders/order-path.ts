@@ -6,11 +6,11 @@ import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { LagReader } from '../../proto/kafka/kafka.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
-import type { SecretKey } from '../../proto/settings/secret-keys.ts';
 import { createDirectDecider, type DirectDeciderOptions } from './direct-decider.ts';
 import { type AppenderOptions, createOrderAppender } from './order-appender.ts';
 import { createPendingCounter } from './pending-counter.ts';
 import type { OrderPlacer } from './place-orders.ts';
+import type { EncodeRecords } from './record-encoder.ts';
 
 export type OrderPathOptions = {
   clock: Clock;
@@ -18,8 +18,7 @@ export type OrderPathOptions = {
   database: Database;
   redis: RedisClient;
   append: AppenderOptions['append'];
-  /** Signs the records. */
-  recordKey: SecretKey;
+  encodeRecords: EncodeRecords;
   readLag: LagReader['read'];
   appendDeadlineMs: number;
   directDeadlineMs: number;
@@ -41,7 +40,8 @@ const READ_LAG_EVERY_MS = 500;
 
 /** Creates what a provider needs to place orders: stock reads, the appender to the log, and the direct decider. */
 export function createOrderPath(options: OrderPathOptions): OrderPath {
-  const { clock, random, database, redis, append, recordKey, payWithinMs, onBatch, onBreaker, onCommitted } = options;
+  const { clock, random, database, redis, append, encodeRecords, payWithinMs, onBatch, onBreaker, onCommitted } =
+    options;
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = createStockCache(clock, redis);
@@ -61,7 +61,7 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
   });
   return {
     readStock: stocks.read,
-    placer: { clock, stocks, recordKey, pending, appender, decider, onBatch },
+    placer: { clock, stocks, encodeRecords, pending, appender, decider, onBatch },
     close: pending.close,
   };
 }

@@ -10,32 +10,33 @@ export type PendingCounterOptions = {
 };
 
 export type PendingCounter = {
-  /** Call after an acknowledged append. `firstOffset`: the offset of its first record. */
-  add(partition: number, sids: number[], firstOffset: bigint): void;
+  /** Call after an acknowledged append. `sids`: of the orders of each record. `firstOffset`: the offset of the first record. */
+  add(partition: number, records: { sids: number[] }[], firstOffset: bigint): void;
   /** The estimated number of pending orders of a stock. */
   estimate(sid: number): number;
   close(): void;
 };
 
-/** Records of one append to one partition that are pending. */
-type Appended = { sid: number; records: number; lastOffset: bigint };
+/** One append to one partition that is pending. `orders`: by stock. */
+type Appended = { records: number; orders: Map<number, number>; lastOffset: bigint };
 
 type Counts = {
   /** The pending appends of this provider, by partition. */
   appended: Map<number, Appended[]>;
-  /** Their records, by stock and by partition. */
-  ofStock: Map<number, number>;
-  ofPartition: Map<number, number>;
+  /** Their orders, by stock. */
+  ordersOf: Map<number, number>;
+  /** Their records, by partition. */
+  recordsOf: Map<number, number>;
   /** Pending records of all providers at the last read, by partition. */
   lag: Map<number, number>;
 };
 
 /**
- * Estimates the pending orders of a stock: the records of this provider after the workers' offset, scaled up to the records of all
- * providers. It does not count decisions, so a crash cannot make it wrong.
+ * Estimates the pending orders of a stock: the orders in this provider's records after the workers' offset, scaled up to the records of
+ * all providers, which hold as many orders on average. It does not count decisions, so a crash cannot make it wrong.
  */
 export function createPendingCounter({ clock, readLag, everyMs }: PendingCounterOptions): PendingCounter {
-  const counts: Counts = { appended: new Map(), ofStock: new Map(), ofPartition: new Map(), lag: new Map() };
+  const counts: Counts = { appended: new Map(), ordersOf: new Map(), recordsOf: new Map(), lag: new Map() };
   let reading = false;
   let closed = false;
 
@@ -53,26 +54,26 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
   }
 
   return {
-    add(partition, sids, firstOffset) {
+    add(partition, records, firstOffset) {
       if (firstOffset < 0n) return;
-      const lastOffset = firstOffset + BigInt(sids.length - 1);
+      const orders = new Map<number, number>();
+      for (const { sids } of records) for (const sid of sids) addTo(orders, sid, 1);
+      const added = { records: records.length, orders, lastOffset: firstOffset + BigInt(records.length - 1) };
       const list = counts.appended.get(partition) ?? [];
-      for (const [sid, group] of Map.groupBy(sids, (sid) => sid)) {
-        list.push({ sid, records: group.length, lastOffset });
-        count(counts, partition, sid, group.length);
-      }
+      list.push(added);
       counts.appended.set(partition, list);
+      count(counts, partition, added);
       if (reading || closed) return;
       reading = true;
       clock.setTimer(everyMs, read);
     },
 
     estimate(sid) {
-      const own = counts.ofStock.get(sid) ?? 0;
+      const own = counts.ordersOf.get(sid) ?? 0;
       if (own === 0) return 0;
       const partition = partitionOf(sid);
-      const share = own / Math.max(own, counts.ofPartition.get(partition) ?? 0);
-      return Math.max(own, (counts.lag.get(partition) ?? 0) * share);
+      const ordersPerRecord = own / (counts.recordsOf.get(partition) ?? 1);
+      return Math.max(own, (counts.lag.get(partition) ?? 0) * ordersPerRecord);
     },
 
     close() {
@@ -81,25 +82,29 @@ export function createPendingCounter({ clock, readLag, everyMs }: PendingCounter
   };
 }
 
-function count({ ofStock, ofPartition }: Counts, partition: number, sid: number, records: number): void {
-  ofStock.set(sid, (ofStock.get(sid) ?? 0) + records);
-  ofPartition.set(partition, (ofPartition.get(partition) ?? 0) + records);
+function count({ ordersOf, recordsOf }: Counts, partition: number, { records, orders }: Appended): void {
+  addTo(recordsOf, partition, records);
+  for (const [sid, number] of orders) addTo(ordersOf, sid, number);
+}
+
+function addTo(counts: Map<number, number>, key: number, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more);
 }
 
 /** Sets the lag, drops appends that are decided, and counts the others again. */
 function update(counts: Counts, offsets: Awaited<ReturnType<PendingCounterOptions['readLag']>>): void {
-  const { appended, ofStock, ofPartition, lag } = counts;
+  const { appended, ordersOf, recordsOf, lag } = counts;
   lag.clear();
   for (const [partition, { end, committed }] of offsets) {
     lag.set(partition, Number(end - (committed < 0n ? 0n : committed)));
   }
-  ofStock.clear();
-  ofPartition.clear();
+  ordersOf.clear();
+  recordsOf.clear();
   for (const [partition, list] of appended) {
     const committed = offsets.get(partition)?.committed ?? -1n;
     const pending = list.filter(({ lastOffset }) => lastOffset >= committed);
     if (pending.length > 0) appended.set(partition, pending);
     else appended.delete(partition);
-    for (const { sid, records } of pending) count(counts, partition, sid, records);
+    for (const one of pending) count(counts, partition, one);
   }
 }

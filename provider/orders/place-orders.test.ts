@@ -12,7 +12,7 @@ import { startTestProvider, startTestWorker } from '../../ci/testing/servers/sta
 import { startAppender, startLagReader } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
-import { decodeOrderRecord } from '../../proto/messages/order-record.ts';
+import { decodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-record.ts';
 
 const servers = await createTestServers(t);
 const { mysql, topics } = servers;
@@ -49,47 +49,52 @@ async function placement(sid: number, buyer = 'ann', repeat = false) {
   return orders[0];
 }
 
-t.test('orders are appended as records, in order, to the partition of their stock', async (t) => {
-  const reader = await readTopic(t, topics, topics.names.orders);
-  const sid = await createTestStock(mysql);
-  const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
-  const reply = await client.placeOrders({ orders, replyTo: 'consumer-7' });
-  t.same(
-    reply.orders.map(({ orderNo, placement }) => [orderNo, placement]),
-    orders.map(({ orderNo }) => [orderNo, 'APPENDED']),
-  );
-  const mine = async () => (await reader.waitFor(1)).filter(({ key }) => key === String(sid));
-  await waitUntil(
-    'the records',
-    async () => {
-      if ((await mine()).length < 3) throw new Error('not there');
-    },
-    { limitMs: 20_000 },
-  );
-  const records = await mine();
-  for (const { partition } of records) t.equal(partition, partitionOf(sid));
-  t.same(
-    records.map(({ value }) => decodeOrderRecord(value, testVerification)),
-    orders.map(({ repeat: _, ...rest }, i) => ({
-      kind: 'orders',
-      orders: [
-        {
-          ...rest,
-          replyTo: 'consumer-7',
-          takesNoUnit: false,
-          metClosed: false,
-          maxPriceCents: null,
-          stampMs: reply.orders[i]?.stampMs,
+const single = connectTestClient(t, await startTestProvider(t, servers, { RECORD_VERSION: '2' }));
+for (const [version, caller, records] of [
+  [3, client, 1],
+  [2, single, 3],
+] as const) {
+  t.test(
+    `orders are appended in their sequence to the partition of their stock, in records of version ${version}`,
+    async (t) => {
+      const reader = await readTopic(t, topics, topics.names.orders);
+      const sid = await createTestStock(mysql);
+      const orders = ['ann', 'bob', 'kim'].map((buyer) => order(sid, buyer));
+      const reply = await caller.placeOrders({ orders, replyTo: 'consumer-7' });
+      t.same(
+        reply.orders.map(({ orderNo, placement }) => [orderNo, placement]),
+        orders.map(({ orderNo }) => [orderNo, 'APPENDED']),
+      );
+      const decode = (value: Buffer | null) => {
+        const decoded = decodeOrderRecord(value, testVerification);
+        return decoded.kind === 'orders' ? (decoded.orders as LoggedOrder[]) : [];
+      };
+      const mine = async () => (await reader.waitFor(0)).filter(({ value }) => decode(value)[0]?.sid === sid);
+      await waitUntil(
+        'the records',
+        async () => {
+          if ((await mine()).length < records) throw new Error('not there');
         },
-      ],
-    })),
+        { limitMs: 20_000 },
+      );
+      const found = await mine();
+      t.equal(found.length, records);
+      for (const { partition } of found) t.equal(partition, partitionOf(sid));
+      t.same(
+        found.flatMap(({ value }) => decode(value)),
+        orders.map(({ repeat: _, ...rest }, i) => {
+          const stampMs = reply.orders[i]?.stampMs;
+          return { ...rest, replyTo: 'consumer-7', takesNoUnit: false, metClosed: false, maxPriceCents: null, stampMs };
+        }),
+      );
+      for (const { stampMs } of reply.orders) {
+        const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
+        t.ok(stampMs > 0 && stampMs <= now.getTime(), 'a lower bound of the database’s time');
+      }
+      t.equal((await auditStock(mysql, sid)).version, 0, 'they are pending');
+    },
   );
-  for (const { stampMs } of reply.orders) {
-    const [[{ now }]] = await mysql.raw('SELECT NOW(3) AS now');
-    t.ok(stampMs > 0 && stampMs <= now.getTime(), 'a lower bound of the database’s time');
-  }
-  t.equal((await auditStock(mysql, sid)).version, 0, 'they are pending');
-});
+}
 
 t.test('an order that cannot be sold is refused before the log', async (t) => {
   const now = Date.now();
@@ -210,6 +215,9 @@ t.test('an invalid field is named, and the call does nothing', async (t) => {
   await refuses(t, 'orders.buyer', place([{ ...good, buyer: 'x'.repeat(256) }]));
   await refuses(t, 'orders.order_no', place([{ ...good, orderNo: "1'; DROP" }]));
   await refuses(t, 'orders.minted_at_ms', place([{ ...good, mintedAtMs: -1 }]));
+  await refuses(t, 'orders.max_price_cents', place([{ ...good, maxPriceCents: -1 }]));
+  await refuses(t, 'orders.stamp_ms', place([{ ...good, stampMs: -1 }]));
+  await refuses(t, 'orders.stamp_ms', place([good, { ...good, stampMs: 253_402_300_800_000 }]));
   await refuses(t, 'reply_to', place([good], 'a name'));
   await refuses(t, 'order_nos', client.getOrders({ orderNos: [] }));
   await refuses(t, 'order_nos', client.getOrders({ orderNos: ['a b'] }));

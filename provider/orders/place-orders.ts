@@ -3,14 +3,15 @@ import { type Refusal, refuseOrder } from '../../db/orders/refuse-order.ts';
 import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
-import { encodeOrderRecord, type LoggedOrder } from '../../proto/messages/order-record.ts';
+import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import type { LoggedOrder } from '../../proto/messages/order-record.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshCache } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
-import type { SecretKey } from '../../proto/settings/secret-keys.ts';
 import { type DirectDecider, decideDirectly } from './direct-decider.ts';
 import { appendOrders, type OrderAppender } from './order-appender.ts';
 import type { PendingCounter } from './pending-counter.ts';
+import type { EncodeRecords } from './record-encoder.ts';
 
 export type OrderToPlace = {
   orderNo: string;
@@ -41,8 +42,7 @@ export type Placed =
 export type OrderPlacer = {
   clock: Clock;
   stocks: FreshCache<number, Stock | null>;
-  /** Signs the records. */
-  recordKey: SecretKey;
+  encodeRecords: EncodeRecords;
   pending: Pick<PendingCounter, 'estimate'>;
   appender: OrderAppender;
   decider: DirectDecider;
@@ -80,12 +80,12 @@ export async function placeOrders(placer: OrderPlacer, orders: OrderToPlace[], r
     .map((order) => stamp(order, stocks.get(order.sid), replyTo));
   if (open.length === 0) return refused as Placed[];
 
-  const records = open.map(({ order }) => ({ sid: order.sid, value: encodeOrderRecord(order, placer.recordKey) }));
+  const records = placer.encodeRecords(open.map(({ order }) => order));
   const appended = await appendOrders(placer.appender, records);
   const results = await Promise.all(
-    open.map(async ({ order, mayDecideDirectly }, i): Promise<Placed> => {
+    open.map(async ({ order, mayDecideDirectly }): Promise<Placed> => {
       const stampMs = order.stampMs ?? 0;
-      if (appended[i]) return { placed: 'APPENDED', stampMs };
+      if (appended.get(partitionOf(order.sid))) return { placed: 'APPENDED', stampMs };
       return mayDecideDirectly ? decide(placer, order) : { placed: 'UNAVAILABLE', stampMs };
     }),
   );

@@ -76,9 +76,11 @@ export function checkPairs(pairs: BuyerOfStock[]): BuyerOfStock[] {
 }
 
 export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void {
-  for (const { orderNo, sid, buyer, mintedAtMs } of checkItems('orders', orders)) {
+  for (const { orderNo, sid, buyer, mintedAtMs, stampMs, maxPriceCents = 0 } of checkItems('orders', orders)) {
     checkStockId('orders.sid', sid);
     checkRange('orders.minted_at_ms', mintedAtMs, 0, MAX_TIME_MS);
+    checkRange('orders.stamp_ms', stampMs, 0, MAX_TIME_MS);
+    checkRange('orders.max_price_cents', maxPriceCents, 0, Number.MAX_SAFE_INTEGER);
     if (!isOrderNo(orderNo)) throw new InvalidFieldError('orders.order_no', 'must be an order number');
     if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'must be 1 to 255 visible ASCII characters');
   }

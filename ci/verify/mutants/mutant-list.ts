@@ -186,6 +186,15 @@ export const mutantList: Mutant[] = [
     edit('decodeRecords', 'for (const $1 of records) $2', 'for (const $1 of records.toReversed()) $2'),
   ),
   simulated(
+    'last-of-a-record-first-served',
+    'the orders of a record are decided in their sequence',
+    edit(
+      'decodeRecords',
+      'for (const [index, order] of orders.entries()) $1',
+      'for (const [index, order] of [...orders.entries()].toReversed()) $1',
+    ),
+  ),
+  simulated(
     'no-answer-in-time-is-a-decision',
     'without a decision in time the answer is 202',
     edit('waitForDecision', '!$1 || $1 === TOO_LATE', '!$1'),

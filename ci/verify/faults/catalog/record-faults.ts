@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord } from '../../../../proto/kafka/kafka.ts';
 import { ORDER_PARTITIONS, partitionOf } from '../../../../proto/kafka/partition-of.ts';
-import { encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/order-record.ts';
+import { encodeCompactRecord, encodeOrderRecord, type LoggedOrder } from '../../../../proto/messages/order-record.ts';
 import { parseSecretKeys, type SecretKey, signingKey } from '../../../../proto/settings/secret-keys.ts';
 import { connectAppender } from '../../../local/servers/connect-appender.ts';
 import type { Fault, Stage } from './fault.ts';
@@ -65,10 +65,18 @@ function makeRecords({ sid, load }: Stage, recordKey: SecretKey): LogRecord[] {
     encode({ ...foreignOrder(sid), orderNo: 'not a number;' }),
     encode({ ...foreignOrder(sid), buyer: 'not a buyer' }),
     encode({ ...foreignOrder(sid), sid: 0 }),
+    // Of several orders, one of them invalid; and truncated.
+    encodeCompactRecord(
+      [foreignOrder(sid), { ...foreignOrder(sid), buyer: 'not a buyer' }, foreignOrder(sid)],
+      recordKey,
+    ),
+    encodeCompactRecord([foreignOrder(sid)], recordKey).subarray(0, -5),
     // Signed with the key of another system.
     encodeOrderRecord(foreignOrder(sid), forged),
+    encodeCompactRecord([foreignOrder(sid), foreignOrder(sid)], forged),
     // Duplicates of decided orders.
     ...known.map(encode),
+    ...(known.length > 0 ? [encodeCompactRecord([...known, ...known], recordKey)] : []),
     // Known order numbers with another buyer.
     ...known.map((order) => encode({ ...order, buyer: 'thief' })),
     randomBytes(OVERSIZED_BYTES),

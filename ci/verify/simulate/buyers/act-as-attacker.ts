@@ -1,7 +1,13 @@
 import { createRedisNames } from '../../../../db/redis/redis-names.ts';
 import { partitionOf } from '../../../../proto/kafka/partition-of.ts';
 import { DecisionBatchType, OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
-import { encodeOrderRecord } from '../../../../proto/messages/order-record.ts';
+import {
+  COMPACT_VERSION,
+  decodeOrderRecord,
+  encodeCompactRecord,
+  encodeOrderRecord,
+  type LoggedOrder,
+} from '../../../../proto/messages/order-record.ts';
 import { signMessage } from '../../../../proto/messages/signed-message.ts';
 import type { SecretKey } from '../../../../proto/settings/secret-keys.ts';
 import { FORGED } from '../invariants/asked-order.ts';
@@ -35,8 +41,10 @@ function forgeRecord(options: ActorOptions, turn: number): void {
   const buyer = kind === 'ladder' ? orderNo : 'mallory';
   const order = { orderNo, sid, buyer, replyTo: '', mintedAtMs: 1, takesNoUnit: false, metClosed: false };
   const unsigned = () => OrderRecordType.serialize({ ...order, version: random.pick([1, 2]), stampMs: 0 });
-  const foreign = () => encodeOrderRecord({ ...order, stampMs: null, maxPriceCents: null }, random.pick(foreignKeys));
-  const forged = random.pick([unsigned, foreign, () => Buffer.from(orderNo), () => null])();
+  const complete = { ...order, stampMs: null, maxPriceCents: null };
+  const foreign = () => encodeOrderRecord(complete, random.pick(foreignKeys));
+  const compact = () => encodeCompactRecord([complete, complete], random.pick(foreignKeys));
+  const forged = random.pick([unsigned, foreign, compact, () => Buffer.from(orderNo), () => null])();
   append(options, partitionOf(sid), forged, 'a record');
 }
 
@@ -49,17 +57,23 @@ function copyRecord(options: ActorOptions, turn: number): void {
     append(options, partition, found.value, 'a copy');
     return;
   }
-  const { message, order } = decode(found);
-  if (!message || !order) return;
+  const message = tryTo(() => SignedMessageType.deserialize(found.value));
+  const record = message && tryTo(() => OrderRecordType.deserialize(message.payload));
+  const order = random.pick([...ordersOf(found), null]);
+  if (!record || !order) return;
   const orderNo = `${order.sid}-${FORGED}-${turn}`;
-  const payload = OrderRecordType.serialize({ ...order, orderNo, buyer: 'mallory' });
+  const mine =
+    record.version === COMPACT_VERSION
+      ? { compactOrders: Buffer.from(`1 \n${orderNo} ${order.sid} mallory 1 0 0 -`) }
+      : { orderNo, buyer: 'mallory' };
+  const payload = OrderRecordType.serialize({ ...record, ...mine });
   append(options, found.partition, SignedMessageType.serialize({ ...message, payload }), 'a changed copy');
 }
 
 function forgeDecision(options: ActorOptions): void {
   const { random, trace } = options.world;
   const found = findRecord(options);
-  const order = found && decode(found).order;
+  const order = found && random.pick([...ordersOf(found), null]);
   if (!found || !order?.replyTo) return;
   const decision = random.pick(FORGED_DECISIONS);
   const decided = { orderNo: order.orderNo, decision, liveOrderNo: '', state: FORGED_STATES[decision] };
@@ -83,10 +97,10 @@ function append({ world, servers }: ActorOptions, partition: number, value: Buff
   servers.log.append(partition, [value]);
 }
 
-function decode({ value }: Found) {
-  const message = tryTo(() => SignedMessageType.deserialize(value));
-  const order = message && tryTo(() => OrderRecordType.deserialize(message.payload));
-  return { message, order };
+/** The orders of a genuine record, which anyone who reads the log can read. */
+function ordersOf({ value }: Found): LoggedOrder[] {
+  const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
+  return decoded.kind === 'orders' ? decoded.orders.flatMap((order) => ('invalid' in order ? [] : order)) : [];
 }
 
 function tryTo<T>(work: () => T): T | null {

@@ -24,6 +24,8 @@ export type Sale = {
   assumedRate: number;
   placeBatch: number;
   decideBatch: number;
+  /** Probability that a provider writes records of one order, as the release before. */
+  oldRecords: number;
 };
 
 // 4 and 15 share a partition; with three partitions, two may wait while one is decided.
@@ -59,5 +61,6 @@ export function planSale(random: Random): Sale {
     assumedRate: random.pick([1, 1000]),
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),
+    oldRecords: random.pick([0, 0, 0.5]),
   };
 }

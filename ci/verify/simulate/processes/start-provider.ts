@@ -2,9 +2,10 @@ import { createDatabase } from '../../../../db/mysql/database.ts';
 import { announceReturn } from '../../../../db/stocks/announce-return.ts';
 import type { LadderCounters } from '../../../../db/stocks/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
-import { OrderRecordType, SignedMessageType } from '../../../../proto/messages/load-protos.ts';
+import { COMPACT_VERSION, decodeOrderRecord, SINGLE_VERSION } from '../../../../proto/messages/order-record.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import { createOrderPath, type OrderPathOptions } from '../../../../provider/orders/order-path.ts';
+import { createRecordEncoder } from '../../../../provider/orders/record-encoder.ts';
 import { createPaymentBatches } from '../../../../provider/payments/payment-batches.ts';
 import { createOrderService } from '../../../../provider/rpc/orders/order-service.ts';
 import { createStockService } from '../../../../provider/rpc/stocks/stock-service.ts';
@@ -42,11 +43,13 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     pace,
   });
   const redis = connectRedisClient(world, process, redisAccess(servers));
+  // Of a fleet in which the release is being replaced, or its operator is about to roll it back.
+  const recordVersion = world.random.chance(sale.oldRecords) ? SINGLE_VERSION : COMPACT_VERSION;
   const { readStock, placer } = createOrderPath({
     ...pace,
     database,
     redis,
-    recordKey: simulatedKey,
+    encodeRecords: createRecordEncoder(simulatedKey, recordVersion),
     append: createAppender(options, createRecordAppender(world, process, logAccess(servers))),
     readLag: createLagReader(options, process),
     appendDeadlineMs: deadlines.APPEND_DEADLINE_MS.ms,
@@ -80,9 +83,10 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
 function createAppender({ checks }: ProcessOptions, append: AppendRecords): OrderPathOptions['append'] {
   return async (records) => {
     for (const { value } of [...records.values()].flat()) {
-      if (!value) continue;
-      const { orderNo, stampMs } = OrderRecordType.deserialize(SignedMessageType.deserialize(value).payload);
-      checks.stamped(orderNo, stampMs);
+      const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
+      for (const order of decoded.kind === 'orders' ? decoded.orders : []) {
+        if (!('invalid' in order)) checks.stamped(order.orderNo, order.stampMs ?? 0);
+      }
     }
     return new Map(
       await Promise.all(
