@@ -163,6 +163,7 @@ async function describe(sids: number[]) {
       ({ sid: _, create_time: _at, pay_by, paid_at, judged_at, ...row }: Record<string, unknown>) => ({
         ...row,
         order_no: own(row.order_no as string),
+        buyer: own(row.buyer as string),
         live_order_no: own(row.live_order_no as string | null),
         judged_at: Math.abs(Number(judged_at) - Date.now()) < HOUR_MS / 2 ? 'now' : judged_at,
         paysFor: pay_by && Math.round((Number(pay_by) - Date.now()) / HOUR_MS),

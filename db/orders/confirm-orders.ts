@@ -102,7 +102,9 @@ async function callProcedure(
   { decidedBy, payWithinMs }: ConfirmOptions,
 ): Promise<ConfirmedStock[] | null> {
   const bySid = Map.groupBy(orders, ({ sid }) => sid);
-  const stocks = [...bySid].map(([sid, ofStock]) => stockParameter(sid, ofStock));
+  // In order of id, in which all transactions lock stocks.
+  const sids = [...bySid.keys()].toSorted((a, b) => a - b);
+  const stocks = sids.map((sid) => stockParameter(sid, bySid.get(sid) ?? []));
   const values = [JSON.stringify(stocks), JSON.stringify(orders.map(orderParameter))];
   // A procedure that selects rows has a list of results, and otherwise one that is no list.
   const results: unknown = await session.rows(CALL, [

@@ -2,7 +2,7 @@ import { type Clock, pause } from '../../proto/process/clock.ts';
 import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Database, Transaction } from '../mysql/database.ts';
 import { readStocks, type Stock, type UnitsAfter } from '../stocks/stock-table.ts';
-import { takeUnits } from '../stocks/take-units.ts';
+import { takeUnitsOfStocks } from '../stocks/take-units-of-stocks.ts';
 import { decideBatch, type FreshOrder, isLadderOrder, type OrderRequest, type Outcome } from './decide-batch.ts';
 import { insertOrderEvents, type NewOrderEvent } from './order-event-table.ts';
 import type { Decision } from './order-states.ts';
@@ -118,13 +118,12 @@ async function decideOnce(
   const { outcomes, fresh, unitsTaken } = decideBatch(stocks, known, active, orders);
 
   const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
-  const units: UnitsAfter[] = [];
-  for (const { sid, count, sale, version } of stocks) {
-    const taken = unitsTaken.get(sid);
-    if (taken === undefined) continue;
-    if (!(await takeUnits(transaction, sid, version, taken))) return transaction.rollBack(null);
-    units.push({ sid, count, sale: sale + taken, version: version + 1 });
-  }
+  const changed = stocks.filter(({ sid }) => unitsTaken.has(sid));
+  const toTake = changed.map(({ sid, version }) => ({ sid, version, units: unitsTaken.get(sid) ?? 0 }));
+  if (!(await takeUnitsOfStocks(transaction, toTake))) return transaction.rollBack(null);
+  const units = changed.map(({ sid, count, sale, version }): UnitsAfter => {
+    return { sid, count, sale: sale + (unitsTaken.get(sid) ?? 0), version: version + 1 };
+  });
   await insertOrders(
     transaction,
     fresh.map((decision) => toRow(decision, stockOf.get(decision.order.sid) as Stock, options)),

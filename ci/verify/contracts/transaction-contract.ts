@@ -8,6 +8,7 @@ import { readOrders } from '../../../db/orders/order-table.ts';
 import { recordPayment } from '../../../db/payments/record-payments.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
 import { startPayment } from '../../../db/payments/start-payments.ts';
+import { takeUnitsOfStocks } from '../../../db/stocks/take-units-of-stocks.ts';
 import type { DatabaseTest } from './contract-database.ts';
 
 /** The product's own transactions. */
@@ -105,5 +106,31 @@ export function transactionContract(test: DatabaseTest): void {
       events.map(({ type }) => type),
       ['confirmed', 'paid'],
     );
+  });
+
+  test('one statement checks the versions of several stocks', async (t, { mysql, createTestStock }, [first], sid) => {
+    const database = createDatabase({ mysql, statementMs: 5000 });
+    const sids = [sid, await createTestStock(5), await createTestStock(5)].toSorted((a, b) => a - b);
+    const [one = 0, two = 0, three = 0] = sids;
+    const take = (...stocks: [sid: number, version: number, units: number][]) =>
+      database.transaction(async (transaction) => {
+        const wanted = stocks.map(([id, version, units]) => ({ sid: id, version, units }));
+        return (await takeUnitsOfStocks(transaction, wanted)) || transaction.rollBack(false);
+      });
+    const read = async () => {
+      const rows = await first.query('SELECT sale, version FROM stock WHERE id IN (?) ORDER BY id', [sids]);
+      return rows.map(({ sale, version }) => [sale, version]);
+    };
+    await first.query('BEGIN');
+    await first.query('UPDATE stock SET version = version + 1 WHERE id = ?', [three]);
+    t.equal(await take([one, 0, 2], [two, 0, 0]), true, 'a locked stock that is not named is not waited for');
+    await first.query('COMMIT');
+    t.equal(await take([one, 1, 0], [two, 1, 1], [three, 0, 1]), false, 'one version has changed');
+    t.equal(await take([one, 1, 9], [two, 1, 1]), false, 'too few units of one');
+    t.same(await read(), [
+      [2, 1],
+      [0, 1],
+      [0, 1],
+    ]);
   });
 }

@@ -4,11 +4,20 @@ import { termsMutants } from './terms-mutants.ts';
 import { testedMutants } from './tested-mutants.ts';
 
 export const mutantList: Mutant[] = [
-  simulated('no-version-check', 'the version check', editSql('takeUnits', 'AND version = ?', 'AND version >= ?')),
+  simulated(
+    'no-version-check',
+    'the version check',
+    editSql('takeUnits', 'AND version = ?', 'AND version >= ?'),
+    editSql('takeUnitsOfStocks', 's.version = taken.version', 's.version >= taken.version'),
+  ),
   simulated(
     'no-version-check-for-none',
     'the version check for a batch that takes no unit',
-    edit('decideOnce', 'await takeUnits($1, $2, $3, $4)', '$4 === 0 || (await takeUnits($1, $2, $3, $4))'),
+    edit(
+      'decideOnce',
+      'takeUnitsOfStocks($1, toTake)',
+      'takeUnitsOfStocks($1, toTake.filter((stock) => stock.units > 0))',
+    ),
   ),
   simulated(
     'cached-late',
@@ -179,6 +188,7 @@ export const mutantList: Mutant[] = [
     'no more units are sold than the stock has',
     edit('decideUnit', 'unitsLeft <= 0', 'unitsLeft < 0'),
     editSql('takeUnits', 'AND sale + ? <= count', 'AND sale <= count + ?'),
+    editSql('takeUnitsOfStocks', 's.sale + taken.units <= s.count', 's.sale <= s.count + taken.units'),
   ),
   simulated(
     'last-come-first-served',

@@ -4,7 +4,8 @@ import type { Knex } from 'knex';
  * Decides a batch of new orders in one call, if all of them can be confirmed: takes the units, inserts the orders with price and name of
  * the locked stocks, and commits. Otherwise it changes nothing and returns no rows. Called by db/orders/confirm-orders.ts.
  *
- * The procedure has the rights of its caller. A change of it gets another name: both releases call theirs during a release.
+ * The stocks are locked in the order in which `stocks` names them, as STRAIGHT_JOIN keeps it. The procedure has the rights of its caller.
+ * A change of it gets another name: both releases call theirs during a release.
  * -1 stands for NULL in the JSON, because the servers read a JSON null differently.
  */
 const CONFIRM_ORDERS = `
@@ -20,17 +21,6 @@ const CONFIRM_ORDERS = `
   MODIFIES SQL DATA
   confirming: BEGIN
     DECLARE started_at DATETIME(3) DEFAULT NOW(3);
-    DECLARE done BOOLEAN DEFAULT FALSE;
-    DECLARE stock_id, units, lowest_ms, highest_ms, max_price BIGINT;
-    DECLARE wanted CURSOR FOR
-      SELECT w.sid, w.units, w.lowest_ms, w.highest_ms, w.max_price FROM JSON_TABLE(stocks, '$[*]' COLUMNS (
-        sid BIGINT PATH '$[0]' ERROR ON EMPTY ERROR ON ERROR,
-        units BIGINT PATH '$[1]' ERROR ON EMPTY ERROR ON ERROR,
-        lowest_ms BIGINT PATH '$[2]' ERROR ON EMPTY ERROR ON ERROR,
-        highest_ms BIGINT PATH '$[3]' ERROR ON EMPTY ERROR ON ERROR,
-        max_price BIGINT PATH '$[4]' ERROR ON EMPTY ERROR ON ERROR
-      )) w ORDER BY w.sid;
-    DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = TRUE;
     DECLARE EXIT HANDLER FOR 1062 ROLLBACK;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN
       ROLLBACK;
@@ -38,25 +28,24 @@ const CONFIRM_ORDERS = `
     END;
 
     START TRANSACTION;
-    OPEN wanted;
-    taking: LOOP
-      FETCH wanted INTO stock_id, units, lowest_ms, highest_ms, max_price;
-      IF done THEN
-        LEAVE taking;
-      END IF;
-      UPDATE stock SET sale = sale + units, version = version + 1
-        WHERE id = stock_id AND sale + units <= count AND kind = 'sale' AND NOT paused
-          AND (max_price = -1 OR price_cents <= max_price)
-          AND (opens_at IS NULL OR opens_at <= LEAST(started_at,
-            IF(lowest_ms = -1, started_at, TIMESTAMP'1970-01-01 00:00:00' + INTERVAL lowest_ms * 1000 MICROSECOND)))
-          AND (closes_at IS NULL OR (closes_at >= started_at - INTERVAL log_days DAY AND closes_at > LEAST(started_at,
-            IF(highest_ms = -1, started_at, TIMESTAMP'1970-01-01 00:00:00' + INTERVAL highest_ms * 1000 MICROSECOND))));
-      IF ROW_COUNT() <> 1 THEN
-        ROLLBACK;
-        LEAVE confirming;
-      END IF;
-    END LOOP;
-    CLOSE wanted;
+    UPDATE JSON_TABLE(stocks, '$[*]' COLUMNS (
+      sid BIGINT PATH '$[0]' ERROR ON EMPTY ERROR ON ERROR,
+      units BIGINT PATH '$[1]' ERROR ON EMPTY ERROR ON ERROR,
+      lowest_ms BIGINT PATH '$[2]' ERROR ON EMPTY ERROR ON ERROR,
+      highest_ms BIGINT PATH '$[3]' ERROR ON EMPTY ERROR ON ERROR,
+      max_price BIGINT PATH '$[4]' ERROR ON EMPTY ERROR ON ERROR
+    )) w STRAIGHT_JOIN stock s ON s.id = w.sid
+    SET s.sale = s.sale + w.units, s.version = s.version + 1
+    WHERE s.sale + w.units <= s.count AND s.kind = 'sale' AND NOT s.paused
+      AND (w.max_price = -1 OR s.price_cents <= w.max_price)
+      AND (s.opens_at IS NULL OR s.opens_at <= LEAST(started_at,
+        IF(w.lowest_ms = -1, started_at, TIMESTAMP'1970-01-01 00:00:00' + INTERVAL w.lowest_ms * 1000 MICROSECOND)))
+      AND (s.closes_at IS NULL OR (s.closes_at >= started_at - INTERVAL log_days DAY AND s.closes_at > LEAST(started_at,
+        IF(w.highest_ms = -1, started_at, TIMESTAMP'1970-01-01 00:00:00' + INTERVAL w.highest_ms * 1000 MICROSECOND))));
+    IF ROW_COUNT() <> JSON_LENGTH(stocks) THEN
+      ROLLBACK;
+      LEAVE confirming;
+    END IF;
 
     INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, minted_at, pay_by, paid_at, judged_at, decided_by,
       log_partition, log_offset, log_index, appended_at)

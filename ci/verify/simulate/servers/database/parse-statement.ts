@@ -15,11 +15,23 @@ export type Select = {
   limit: Expression | null;
   lock: 'none' | 'wait' | 'skip';
 };
+type Assignment = { name: string; to: Expression };
+/** Changes the row of `table` whose `id` is the first value of each item of a list, in the sequence of the list. */
+export type UpdateOfList = {
+  kind: 'update_of_list';
+  names: string[];
+  list: Expression[][];
+  table: string;
+  alias: string;
+  set: Assignment[];
+  where: Expression | null;
+};
 export type Statement =
   | { kind: 'begin' | 'commit' | 'rollback' }
   | { kind: 'call' }
   | { kind: 'union'; selects: Select[] }
-  | { kind: 'update'; table: string; set: { name: string; to: Expression }[]; where: Expression | null }
+  | { kind: 'update'; table: string; set: Assignment[]; where: Expression | null }
+  | UpdateOfList
   | { kind: 'insert'; table: string; ignore: boolean; columns: string[]; rows: Expression[] | null };
 
 /** Words that end a table's name and cannot be its alias. */
@@ -125,15 +137,44 @@ function parseLock(reader: TokenReader): Select['lock'] {
   return 'skip';
 }
 
+/** `UPDATE (SELECT ? AS a, … UNION ALL SELECT ?, …) list STRAIGHT_JOIN table t ON t.id = list.a SET t.b = … WHERE …` */
+function parseUpdateOfList(reader: TokenReader): UpdateOfList {
+  let names: string[] = [];
+  const list: Expression[][] = [];
+  do {
+    reader.take('ALL');
+    reader.expect('SELECT');
+    const items = reader.listOf(() => {
+      const value = parseExpression(reader);
+      return { value, name: reader.take('AS') ? reader.word() : '' };
+    });
+    if (list.length === 0) names = items.map(({ name }) => name);
+    list.push(items.map(({ value }) => value));
+  } while (reader.take('UNION'));
+  reader.expect(')');
+  const listName = reader.word().toUpperCase();
+  reader.expect('STRAIGHT_JOIN');
+  const { table, alias } = parseTable(reader);
+  reader.expect('ON', alias.toUpperCase(), '.', 'ID', '=', listName, '.', names[0]?.toUpperCase() ?? '', 'SET');
+  const set = reader.listOf(() => {
+    reader.expect(alias.toUpperCase(), '.');
+    return parseAssignment(reader);
+  });
+  return { kind: 'update_of_list', names, list, table, alias, set, where: parseWhere(reader) };
+}
+
+function parseAssignment(reader: TokenReader): Assignment {
+  const name = reader.word();
+  reader.expect('=');
+  return { name, to: parseExpression(reader) };
+}
+
 function parseUpdate(reader: TokenReader): Statement {
+  if (reader.take('(')) return parseUpdateOfList(reader);
   const table = reader.word();
   skipHint(reader);
   reader.expect('SET');
-  const set = reader.listOf(() => {
-    const name = reader.word();
-    reader.expect('=');
-    return { name, to: parseExpression(reader) };
-  });
+  const set = reader.listOf(() => parseAssignment(reader));
   return { kind: 'update', table, set, where: parseWhere(reader) };
 }
 

@@ -46,7 +46,7 @@ export function* runConfirmOrders(context: RunContext): Run {
     return { affectedRows: 0 };
   };
   try {
-    for (const stock of call.stocks.toSorted(([a], [b]) => a - b)) {
+    for (const stock of call.stocks) {
       const taken = yield* runStatement(TAKE, { ...context, values: takeValues(stock, call, context.now) });
       if ((taken as { affectedRows: number }).affectedRows !== 1) return rollBack();
     }

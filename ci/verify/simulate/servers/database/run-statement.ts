@@ -1,6 +1,6 @@
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
 import { findRows, matches } from './find-rows.ts';
-import type { Select, Statement } from './parse-statement.ts';
+import type { Select, Statement, UpdateOfList } from './parse-statement.ts';
 import {
   completeFields,
   DatabaseError,
@@ -29,6 +29,8 @@ export function* runStatement(statement: Statement, context: RunContext): Run {
       }
       case 'update':
         return yield* runUpdate(statement, context, written);
+      case 'update_of_list':
+        return yield* runUpdateOfList(statement, context, written);
       case 'insert':
         return yield* runInsert(statement, context, written);
       default:
@@ -135,14 +137,36 @@ function* runUpdate(update: Statement & { kind: 'update' }, context: RunContext,
   const table = tableOf(context, update.table);
   const scope = scopeOf(context, update.table);
   const rows = yield* lockMatching(table, update.where, scope, context, false);
-  for (const row of rows) {
-    const fields = { ...visibleTo(row, context.transaction) };
-    // MySQL assigns from left to right and reads assigned values.
-    for (const { name, to } of update.set) fields[name] = evaluateExpression(to, { ...scope, row: fields });
-    table.rules.derive?.(fields);
-    write(row, fields, written);
-  }
+  for (const row of rows) assign(row, update.set, scope, context, written);
   return { affectedRows: rows.length };
+}
+
+function assign(row: Row, set: UpdateOfList['set'], scope: Scope, context: RunContext, written: Written): void {
+  const fields = { ...visibleTo(row, context.transaction) };
+  // MySQL assigns from left to right and reads assigned values.
+  for (const { name, to } of set) fields[name] = evaluateExpression(to, { ...scope, row: fields });
+  row.table.rules.derive?.(fields);
+  write(row, fields, written);
+}
+
+function* runUpdateOfList(update: UpdateOfList, context: RunContext, written: Written): Run {
+  const table = tableOf(context, update.table);
+  const scope = scopeOf(context, update.alias);
+  let affectedRows = 0;
+  for (const item of update.list) {
+    const values = evaluateList(item, scope);
+    const joined: Fields = {};
+    for (const [i, name] of update.names.entries()) joined[name] = values[i] ?? null;
+    const row = table.rows.get(String(values[0]));
+    if (!row) continue;
+    yield* lockRow(row, context.transaction);
+    const pair = { ...scope, joined };
+    const fields = visibleTo(row, context.transaction);
+    if (!fields || !matches(update.where, pair, fields)) continue;
+    assign(row, update.set, pair, context, written);
+    affectedRows += 1;
+  }
+  return { affectedRows };
 }
 
 function* runInsert(insert: Statement & { kind: 'insert' }, context: RunContext, written: Written): Run {
