@@ -5,6 +5,7 @@ import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
+import { createWarmUp } from '../proto/process/warm-up.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
@@ -29,6 +30,10 @@ import { connectProviders } from './providers/connect-providers.ts';
 import { routes } from './routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { createStockReader } from './stocks/stock-reader.ts';
+import { warmUpOrders } from './warm-up-orders.ts';
+
+/** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
+const WARM_UP_CPU_MS = 800;
 
 /** While fewer orders wait, none is refused because of the others. */
 const MIN_WAITING = 100;
@@ -98,10 +103,16 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
-  // The first call opens the connection, which takes about 50 ms: no buyer waits for it.
-  await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));
-  await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
   let stopping = false;
+  const warmUp = createWarmUp({
+    isOn: config.WARM_UP === 'on',
+    logger,
+    cpuMs: WARM_UP_CPU_MS,
+    async work(budget) {
+      await warmUpOrders({ config, redis, logger }, budget);
+      return 'done';
+    },
+  });
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
   metrics.watch('flashsale_estimated_wait_seconds', () => admission.estimateMs() / 1000);
@@ -110,9 +121,18 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics,
-    needed: { serving: () => !stopping, provider: () => providers.waitUntilReady().then(() => true) },
+    needed: {
+      serving: () => app.server.listening && !stopping,
+      provider: () => providers.waitUntilReady().then(() => true),
+    },
     shown: { redis: () => redis.isReady },
+    described: { warmUp: warmUp.describe },
   });
+  metrics.watchWarmUp(warmUp.describe);
+  // The first call opens the connection, which takes about 50 ms: no buyer waits for it.
+  await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));
+  await warmUp.run();
+  await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
 
   return {
     app,

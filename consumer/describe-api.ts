@@ -37,9 +37,14 @@ const schemas = [
 /** Calls with an optional body. */
 const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken']);
 
+/** Adds the schemas that routes refer to. */
+export function addSchemas(app: FastifyInstance): void {
+  for (const schema of schemas) app.addSchema(schema);
+}
+
 /** Describes all tagged routes that are registered after it: /api/v1/openapi.json, and the page /docs. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
-  for (const schema of schemas) app.addSchema(schema);
+  addSchemas(app);
   await app.register(swagger, {
     hideUntagged: true,
     openapi: {

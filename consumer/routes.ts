@@ -49,7 +49,13 @@ export function routes(options: RoutesOptions) {
     traceRoutes(options),
     ...(config.DEMO === 'on' ? [demoRoutes(options)] : []),
   ];
+  return apiRoutes(config, redis, groups);
+}
 
+type RouteGroup = (app: FastifyInstance) => Promise<void>;
+
+/** Routes under /api/v1, with the hooks of all of them. */
+export function apiRoutes(config: ConsumerConfig, redis: RedisClient, groups: RouteGroup[]) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRoute', addCommonProblems);
     await guardApi(app, config);

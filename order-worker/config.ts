@@ -6,9 +6,11 @@ import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
+import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
+  ...warmUpSettings,
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   MYSQL_POOL: Type.Integer({
     minimum: 1,

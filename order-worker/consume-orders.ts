@@ -1,18 +1,21 @@
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database } from '../db/mysql/database.ts';
+import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
-import { type Appender, type KafkaTarget, startAppender } from '../proto/kafka/kafka.ts';
+import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
+import { type Appender, type KafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
-import { startTopicConsumer } from '../proto/kafka/topic-consumer.ts';
+import { startTopicConsumer, type TopicConsumer } from '../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import type { HandleBatch } from '../proto/kafka/work-through-batch.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/gateway.ts';
-import { realClock } from '../proto/process/clock.ts';
+import { realClock, withDeadline } from '../proto/process/clock.ts';
+import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
 import { appendDeadLetters } from './append-dead-letters.ts';
 import { createBatchHandler } from './batch-handler.ts';
@@ -22,6 +25,13 @@ import { isPredecessor } from './is-predecessor.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
 import { createRetryReporter } from './retry-reporter.ts';
+import { warmUpOrders } from './warm-up-orders.ts';
+
+const CONNECTIONS_KEPT = 4;
+/** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
+const WARM_UP_CPU_MS = 500;
+/** Connections that are not open by then are opened by buyers. */
+const OPEN_MS = 1000;
 
 /** Joins the worker group and decides the orders in the log until it is closed. */
 export async function consumeOrders(
@@ -52,8 +62,28 @@ export async function consumeOrders(
   // Before the log is joined: unpaid orders expire also while Kafka is down.
   const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
   const jobs = startJobs({ database, redis, log, eventTopic: topics.orderEvents, gateway, metrics, logger });
+  const kept = keepConnections(realClock, database, Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL));
+  const warmUp = createWorkerWarmUp({ config, kafka, database, redis, log, opened: kept.opened });
+  let consumer: TopicConsumer | undefined;
+  const others = { redis: () => redis.isReady, kafka: () => consumer?.isAlive() === true };
+  metrics.watchUp(others);
+  metrics.watchPool(mysql.client.pool);
+  metrics.watchWarmUp(warmUp.describe);
+  const metricsServer = await startMetricsServer({
+    port: config.METRICS_PORT,
+    host: config.METRICS_HOST,
+    metrics,
+    needed: {
+      working: () => !stopping,
+      assigned: partitions.isAssigned,
+      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
+    },
+    shown: others,
+    described: { warmUp: warmUp.describe },
+  });
   await removePredecessors(kafka, topics.workerGroup, name);
-  const consumer = await startTopicConsumer(kafka, {
+  await warmUp.run();
+  consumer = await startTopicConsumer(kafka, {
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
@@ -65,32 +95,53 @@ export async function consumeOrders(
       process.exit(1);
     },
   });
-  const others = { redis: () => redis.isReady, kafka: () => consumer.isAlive() };
-  metrics.watchUp(others);
-  metrics.watchPool(mysql.client.pool);
-  const metricsServer = await startMetricsServer({
-    port: config.METRICS_PORT,
-    host: config.METRICS_HOST,
-    metrics,
-    needed: {
-      working: () => !stopping,
-      assigned: partitions.isAssigned,
-      mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
-    },
-    shown: others,
-  });
   const publisher = startProcessPublisher({ kind: 'order-worker', name, metrics, redis });
   logger.info('order-worker started');
 
   return {
     async close() {
       stopping = true;
-      await Promise.all([consumer.close(), jobs.close()]);
+      await Promise.all([consumer.close(), jobs.close(), kept.close()]);
       await Promise.allSettled([log.close(), mysql.destroy(), metricsServer.close()]);
       publisher.close();
       redis.destroy();
     },
   };
+}
+
+type WorkerWarmUpOptions = {
+  config: WorkerConfig;
+  kafka: KafkaTarget;
+  database: Database;
+  redis: RedisClient;
+  log: Appender;
+  /** Resolves when connections to MySQL are open. */
+  opened: Promise<void>;
+};
+
+/** Opens what the first buyers would open, and decides orders that leave nothing behind. Skipped while buyers wait in the log. */
+function createWorkerWarmUp({ config, kafka, database, redis, log, opened }: WorkerWarmUpOptions): WarmUp {
+  const { logger } = kafka;
+  const topics = topicNames(config.TOPIC_PREFIX);
+  return createWarmUp({
+    isOn: config.WARM_UP === 'on',
+    logger,
+    cpuMs: WARM_UP_CPU_MS,
+    async work(budget) {
+      const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
+      const isNeeded = await hasPendingRecords(lag);
+      await lag.close();
+      if (isNeeded) return 'skipped';
+      const connections = Promise.allSettled([opened, log.open(topics.orderEvents)]);
+      await withDeadline(realClock, OPEN_MS, 'connections', connections).catch(() => undefined);
+      const own = { brokers: kafka.brokers, clientId: `${kafka.clientId}-warm-up`, logger };
+      await warmUpOrders(
+        { database, redis, logger, kafka: own, topic: topics.warmUp, maxOrders: config.DECIDE_BATCH },
+        budget,
+      );
+      return 'done';
+    },
+  });
 }
 
 type HandlerParts = {

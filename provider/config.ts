@@ -7,10 +7,12 @@ import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts
 import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
+import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
+  ...warmUpSettings,
   PROVIDER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 50051, description: 'gRPC port', unit: 'port' }),
   PROVIDER_TOKEN: Type.String({
     default: '',

@@ -4,6 +4,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../db/mysql/database.ts';
+import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { realPace } from '../db/mysql/repeat-transaction.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
@@ -21,6 +22,7 @@ import { pause, realClock } from '../proto/process/clock.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
+import { createProviderWarmUp } from './create-provider-warm-up.ts';
 import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
 import { createRecordEncoder } from './orders/record-encoder.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
@@ -37,6 +39,7 @@ const CLOSE_MS = 5000;
 /** Lists use a quarter of the connections, so that orders always find one. */
 const LIST_SHARE = 4;
 const LISTS_WAITING = 500;
+const CONNECTIONS_KEPT = 4;
 
 const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
 const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
@@ -53,8 +56,9 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const closing = new AbortController();
   const server = createGrpcServer({ config, name, logger, metrics, connections, orderPath, closing: closing.signal });
   const health = addHealth(server);
-  const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
-  const recycler = startConnectionRecycler(server);
+  const kept = keepConnections(realClock, database, Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL));
+  const warmUp = createProviderWarmUp({ config, name, logger, connections, orderPath, opened: kept.opened });
+  let isBound = false;
   let stopping = false;
   const reportNotReady = () => {
     stopping = true;
@@ -64,16 +68,22 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const optional = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
   metrics.watchUp(optional);
   metrics.watchPool(mysql.client.pool, paymentMysql.client.pool);
+  metrics.watchWarmUp(warmUp.describe);
   const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
     metrics,
     needed: {
-      serving: () => !stopping,
+      serving: () => isBound && !stopping,
       mysql: () => database.session((session) => session.rows('SELECT 1')).then(() => true),
     },
     shown: optional,
+    described: { warmUp: warmUp.describe },
   });
+  await warmUp.run();
+  const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
+  isBound = true;
+  const recycler = startConnectionRecycler(server);
   const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
   if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   logger.info({ port }, 'provider started');
@@ -91,6 +101,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       recycler.close();
       await shutDown(server);
       orderPath.close();
+      await kept.close();
       await Promise.allSettled([
         log.close(),
         lag.close(),

@@ -3,6 +3,7 @@ import { redisSettings } from '../../db/redis/redis-settings.ts';
 import { deadlineSettings, deadlines } from '../../proto/settings/deadlines.ts';
 import { drainSettings, processSettings } from '../../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../../proto/settings/signing-settings.ts';
+import { warmUpSettings } from '../../proto/settings/warm-up-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { callSettings } from './call-settings.ts';
 import { eventSettings } from './event-settings.ts';
@@ -12,6 +13,7 @@ import { paymentSettings } from './payment-settings.ts';
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
+  ...warmUpSettings,
   ...buySettings,
   ...callSettings,
   ...identitySettings,

@@ -1,9 +1,10 @@
 import { pause, realClock } from '../process/clock.ts';
 import { createAdmin, disconnect, type KafkaTarget } from './kafka.ts';
 import { ORDER_PARTITIONS } from './partition-of.ts';
-import { ORDER_RETENTION_DAYS, topicNames } from './topics.ts';
+import { ORDER_RETENTION_DAYS, topicNames, WARM_UP_PARTITIONS } from './topics.ts';
 
 const SEGMENT_MS = 6 * 3_600_000;
+const WARM_UP_RETENTION_DAYS = 1 / 24;
 const TIME_TYPE = 'message.timestamp.type';
 const MIN_IN_SYNC = 'min.insync.replicas';
 // Constants of Kafka's protocol. Only kafka.ts imports kafkajs.
@@ -21,6 +22,7 @@ export async function createTopics(target: KafkaTarget & { topicPrefix: string; 
       { topic: names.orders, partitions: ORDER_PARTITIONS, retentionDays: ORDER_RETENTION_DAYS },
       { topic: names.ordersDead, partitions: 1, retentionDays: 4 * ORDER_RETENTION_DAYS },
       { topic: names.orderEvents, partitions: ORDER_PARTITIONS, retentionDays: ORDER_RETENTION_DAYS },
+      { topic: names.warmUp, partitions: WARM_UP_PARTITIONS, retentionDays: WARM_UP_RETENTION_DAYS },
     ],
     target.replicas ?? 1,
   );

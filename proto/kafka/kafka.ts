@@ -6,7 +6,6 @@ import kafkajs, {
   type GroupDescription,
   type Kafka,
   type KafkaMessage,
-  type Producer,
 } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
@@ -56,7 +55,7 @@ export function createAdmin(target: KafkaTarget): Admin {
 }
 
 /** A disconnect of kafkajs may never end by itself. */
-export async function disconnect(client: Producer | Consumer | Admin): Promise<void> {
+export async function disconnect(client: { disconnect(): Promise<void> }): Promise<void> {
   await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', client.disconnect()).catch(() => undefined);
 }
 
@@ -69,6 +68,8 @@ export type Appender = {
   /** Appends to several partitions in one request. Resolves with the first offset by partition; rejects if one of them failed. */
   appendAll(topic: string, records: RecordsByPartition): Promise<Map<number, bigint>>;
   isConnected(): boolean;
+  /** Resolves when it is connected for the first time and has read the leaders of the topic. */
+  open(topic: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -85,6 +86,8 @@ export function startAppender(target: KafkaTarget): Appender {
   let connected = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  const opened = Promise.withResolvers<void>();
+  let opening: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
     try {
@@ -92,6 +95,7 @@ export function startAppender(target: KafkaTarget): Appender {
       // Closed while connecting: this connection must be ended here.
       if (closed) return disconnect(producer);
       connected = true;
+      opened.resolve();
     } catch {
       if (!closed) retry = setTimeout(connect, RECONNECT_PAUSE_MS);
     }
@@ -115,9 +119,17 @@ export function startAppender(target: KafkaTarget): Appender {
     },
     appendAll,
     isConnected: () => connected,
+    async open(topic) {
+      await opened.promise;
+      const reading = appendAll(topic, new Map());
+      opening = reading.catch(() => undefined);
+      await reading;
+    },
     async close() {
       closed = true;
       clearTimeout(retry);
+      // It would reconnect after the disconnect.
+      await withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'open', opening).catch(() => undefined);
       if (connected) await disconnect(producer);
     },
   };
@@ -178,6 +190,12 @@ type Cluster = {
   refreshMetadata(): Promise<void>;
   disconnect(): Promise<void>;
   findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>;
+  addTargetTopic(topic: string): Promise<void>;
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  findBroker(request: { nodeId: string }): Promise<FetchBroker>;
+};
+type FetchBroker = {
+  fetch(request: object): Promise<{ responses: { partitions: { messages: KafkaMessage[] }[] }[] }>;
 };
 
 /**
@@ -188,13 +206,8 @@ export async function connectCoordinator(
   target: KafkaTarget,
   group: string,
 ): Promise<{ coordinator: Coordinator; close(): Promise<void> }> {
-  const kafka = connectKafka(target);
-  const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith(':createCluster'));
-  const create = symbol && (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol];
-  if (!create) throw new Error('unsupported version of kafkajs');
-  const cluster = create({ allowAutoTopicCreation: false });
-  const close = () =>
-    withDeadline(realClock, DISCONNECT_DEADLINE_MS, 'disconnect', cluster.disconnect()).catch(() => undefined);
+  const cluster = createCluster(target);
+  const close = () => disconnect(cluster);
   try {
     await cluster.connect();
     await cluster.refreshMetadata();
@@ -203,6 +216,14 @@ export async function connectCoordinator(
     await close();
     throw error;
   }
+}
+
+export function createCluster(target: KafkaTarget): Cluster {
+  const kafka = connectKafka(target);
+  const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith(':createCluster'));
+  const create = symbol && (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol];
+  if (!create) throw new Error('unsupported version of kafkajs');
+  return create({ allowAutoTopicCreation: false });
 }
 
 /**

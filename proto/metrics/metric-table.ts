@@ -129,6 +129,18 @@ export const metricTable = {
     labels: ['dependency'],
     of: ALL,
   },
+  flashsale_warm_up_seconds: {
+    type: 'gauge',
+    help: 'Duration of the last warm-up; 0: none',
+    labels: [],
+    of: ALL,
+  },
+  flashsale_warm_up_age_seconds: {
+    type: 'gauge',
+    help: 'Time since the end of the last warm-up; 0: none',
+    labels: [],
+    of: ALL,
+  },
   flashsale_orders_waiting: {
     type: 'gauge',
     help: 'Requests that wait for a decision',

@@ -15,6 +15,8 @@ export type MetricsServerOptions = {
   needed: Checks;
   /** Optional dependencies: reported, but the process stays ready without them. */
   shown: Checks;
+  /** What /readyz says besides. */
+  described?: Record<string, () => unknown>;
 };
 
 const CHECK_MS = 3000;
@@ -23,10 +25,10 @@ export type MetricsServer = { port: number; close(): Promise<void> };
 
 /**
  * Serves /metrics for Prometheus, /livez (200 while the process runs) and /readyz (200 if every needed check succeeds, otherwise 503; the body
- * has the result of each check).
+ * has the result of each check, and what is described).
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { port, host, metrics, needed, shown } = options;
+  const { port, host, metrics, needed, shown, described = {} } = options;
   if (port === 0) return { port, close: async () => undefined };
 
   async function answer(path: string): Promise<{ status: number; type: string; body: string }> {
@@ -39,7 +41,8 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
       case '/readyz': {
         const [checks, others] = await Promise.all([runChecks(needed), runChecks(shown)]);
         const ok = Object.values(checks).every(Boolean);
-        return json(ok ? 200 : 503, { ok, checks, others });
+        const details = Object.entries(described).map(([name, describe]) => [name, describe()]);
+        return json(ok ? 200 : 503, { ok, checks, others, ...Object.fromEntries(details) });
       }
       default:
         return json(404, { ok: false });

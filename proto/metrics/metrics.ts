@@ -40,6 +40,7 @@ export type Metrics = {
   /** The pools count together. */
   watchPool(...pools: Pool[]): void;
   watchUp(dependencies: Record<string, () => boolean>): void;
+  watchWarmUp(describe: () => { seconds: number; secondsAgo: number | null }): void;
   /** The current samples of a metric; none if the process does not export it. */
   read(name: MetricName): Promise<Sample[]>;
   /** All metrics in the format of Prometheus. */
@@ -53,11 +54,16 @@ type WatchedName = {
   [Name in MetricName]: (typeof metricTable)[Name]['type'] extends 'gauge' ? Name : never;
 }[MetricName];
 
-/** Creates an independent set of metrics, so that a test can run several services in one process. */
-export function createMetrics(kind: 'consumer' | 'provider' | 'order-worker' | 'experiments'): Metrics {
+/**
+ * Creates an independent set of metrics, so that a test can run several services in one process. `ofProcess`: with those of the process
+ * itself, such as event loop lag, memory, garbage collection and handles.
+ */
+export function createMetrics(
+  kind: 'consumer' | 'provider' | 'order-worker' | 'experiments',
+  { ofProcess = true } = {},
+): Metrics {
   const registry = new Registry();
-  // Event loop lag, memory, garbage collection, handles.
-  collectDefaultMetrics({ register: registry });
+  if (ofProcess) collectDefaultMetrics({ register: registry });
   // Metrics of other processes go to a registry that is never read.
   const registryOf = (name: MetricName) =>
     definitionOf(name).of.some((process) => process === kind) ? registry : new Registry();
@@ -199,6 +205,10 @@ function createWatchedMetrics(registry: Registry) {
         free: sum((pool) => pool.numFree()),
         pending: sum((pool) => pool.numPendingAcquires()),
       }));
+    },
+    watchWarmUp(describe) {
+      watch('flashsale_warm_up_seconds', () => describe().seconds);
+      watch('flashsale_warm_up_age_seconds', () => describe().secondsAgo ?? 0);
     },
     watchUp(dependencies) {
       const read = ([name, isUp]: [string, () => boolean]) => [name, isUp() ? 1 : 0] as const;

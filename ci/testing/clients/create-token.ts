@@ -4,6 +4,8 @@ import { createSigner } from 'fast-jwt';
 export const testEnvironment = {
   NODE_ENV: 'test',
   GATEWAY: 'sandbox',
+  // Each process of a test would use a second of processor time.
+  WARM_UP: 'off',
   ORDER_RECORD_KEY: 'nB4xV7cQ1wRt8yUj5kLm2zGh9sDf3aPe',
   DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
 };

@@ -1,0 +1,38 @@
+import type { Clock } from '../../proto/process/clock.ts';
+import type { Database } from './database.ts';
+
+/** Twice within the time after which pool and server close an idle connection. */
+const EVERY_MS = 1000;
+
+/**
+ * Keeps `count` connections of a pool open by using them once a second. A new connection needs five statements, for which the first buyers
+ * would wait. `opened` resolves after the first time, also when the database does not answer.
+ */
+export function keepConnections(
+  clock: Clock,
+  database: Database,
+  count: number,
+): { opened: Promise<void>; close(): Promise<void> } {
+  let closed = false;
+  let used = Promise.resolve();
+
+  async function use(): Promise<void> {
+    const uses = Array.from({ length: count }, () => database.session((session) => session.rows('SELECT 1')));
+    await Promise.allSettled(uses);
+    if (!closed) clock.setTimer(EVERY_MS, useAgain);
+  }
+
+  function useAgain(): void {
+    if (!closed) used = use();
+  }
+
+  useAgain();
+  return {
+    opened: used,
+    /** Resolves when no connection is in use. */
+    async close() {
+      closed = true;
+      await used;
+    },
+  };
+}
