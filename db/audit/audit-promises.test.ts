@@ -1,7 +1,7 @@
 import t from 'tap';
 import { type Corruption, createAuditedSale } from '../../ci/testing/orders/audited-sale.ts';
 
-const { run, testCorruptions, no, addEvent, pay, giveBack } = await createAuditedSale(t);
+const { run, testCorruptions, sell, speaks, no, addEvent, pay, giveBack } = await createAuditedSale(t);
 
 /** A payment without a check of its order. */
 function payLate(sid: number, buyer: string) {
@@ -127,3 +127,12 @@ const corruptions: Record<string, Corruption> = {
 };
 
 testCorruptions(corruptions);
+
+t.test('the orders of one record are in the sequence of their places', async (t) => {
+  const sid = await sell();
+  await run('UPDATE stock_order SET log_index = log_offset, log_offset = 7 WHERE sid = ?', sid);
+  await speaks(t, sid);
+  // The same rows in the opposite sequence: the last buyers have won.
+  await run('UPDATE stock_order SET log_index = 9 - log_index WHERE sid = ?', sid);
+  await speaks(t, sid, 'not_undersold', 'first_come_first_served');
+});
