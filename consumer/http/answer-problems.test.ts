@@ -183,7 +183,7 @@ t.test('without a provider the answer is 503 with Retry-After, not 500', async (
   for (const path of [`/api/v1/stocks/${sid}`, '/api/v1/stocks', '/api/v1/orders']) {
     const answer = await callApi(alone, path, { as: 'ann' });
     isProblem(t, answer, 'unavailable');
-    t.equal(answer.headers.get('retry-after'), '1');
+    t.match(answer.headers.get('retry-after'), /^[123]$/);
   }
 });
 
@@ -223,7 +223,7 @@ t.test('a delayed event loop is answered with 503 busy, except during the start'
     answer = await callApi(tired, '/api/v1/stocks');
   }
   isProblem(t, answer, 'busy');
-  t.equal(answer.headers.get('retry-after'), '1');
+  t.match(answer.headers.get('retry-after'), /^[123]$/);
   t.ok(performance.now() > startedMs + 1900, 'it was late from the start, and refused no request for two seconds');
 });
 

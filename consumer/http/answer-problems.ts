@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createRequestId } from './create-request-id.ts';
-import { Problem, type ProblemCode, problemBody, problems } from './problem.ts';
+import { Problem, type ProblemCode, problemBody, problems, retryAfter } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
 declare module 'fastify' {
@@ -10,8 +10,6 @@ declare module 'fastify' {
     answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply;
   }
 }
-
-const RETRY_AFTER_S = '1';
 
 /** Answers every error of every route, unknown paths and unknown methods with application/problem+json. */
 export function answerProblems(app: FastifyInstance): void {
@@ -43,7 +41,8 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   // Without the query, which may hold a token.
   const instance = request.url.split('?', 1)[0] ?? '';
   if (problem.code === 'internal') request.log.error({ err: error, url: instance }, 'unhandled error');
-  else if (status >= 500) request.log.warn({ err: error, url: instance }, 'request failed');
+  // An overload refuses thousands a second. They are counted, not logged.
+  else if (status >= 500 && problem.code !== 'busy') request.log.warn({ err: error, url: instance }, 'request failed');
   const body = problemBody(problem, { instance, requestId: request.id });
   if (body.requestId === undefined) reply.removeHeader('x-request-id');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -56,7 +55,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
 
 function standardHeaders(code: ProblemCode): Record<string, string> {
   const { status } = problems[code];
-  if (status === 429 || status === 503) return { 'retry-after': RETRY_AFTER_S };
+  if (status === 429 || status === 503) return retryAfter();
   return status === 401 ? { 'www-authenticate': 'Bearer realm="flash-sale"' } : {};
 }
 

@@ -162,3 +162,12 @@ export function tooManyRequests(waitMs: number, headers: Record<string, string> 
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
 }
+
+const RETRY_AFTER_MAX_SECONDS = 3;
+
+/** By default random, so that clients that were refused together do not come again together. */
+export function retryAfter(seconds = 1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)): {
+  'retry-after': string;
+} {
+  return { 'retry-after': String(seconds) };
+}

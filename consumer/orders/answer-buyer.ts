@@ -4,7 +4,8 @@ import type { OrderState } from '../../db/orders/order-states.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
-import { Problem, problemBody } from '../http/problem.ts';
+import { answerProblem } from '../http/answer-problems.ts';
+import { Problem, problemBody, retryAfter } from '../http/problem.ts';
 import type { BuyAnswer } from './buy-answer.ts';
 import type { BuyRequest } from './buy-unit.ts';
 import type { DeliveryMemory } from './delivery-memory.ts';
@@ -28,8 +29,6 @@ const PROBLEM_OF = {
 } as const;
 type Refused = keyof typeof PROBLEM_OF;
 
-const RETRY_AFTER_MAX_SECONDS = 3;
-
 /** The filter's 410. It is the same for all buyers, so that nginx may cache it: it names no number, buyer or request. */
 const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
 
@@ -52,9 +51,10 @@ export async function answerBuyer(
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
       throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
     case 'busy':
-      throw new Problem('busy', undefined, {}, retryAfter(answer.retrySeconds));
+      // Not thrown: thousands a second may get it.
+      return answerProblem(new Problem('busy', undefined, {}, retryAfter(answer.retrySeconds)), reply.request, reply);
     case 'unavailable':
-      throw new Problem('unavailable', undefined, {}, retryAfter());
+      throw new Problem('unavailable');
     default:
       return answer satisfies never;
   }
@@ -124,9 +124,4 @@ function isActive(state: OrderState): boolean {
 
 function addressOf(orderNo: string): string {
   return `/api/v1/orders/${orderNo}`;
-}
-
-/** By default random, so that clients that were refused together do not retry together. */
-export function retryAfter(seconds = 1 + Math.floor(Math.random() * RETRY_AFTER_MAX_SECONDS)): Record<string, string> {
-  return { 'retry-after': String(seconds) };
 }

@@ -19,14 +19,14 @@ import {
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
-import { type AnswerDependencies, answerBuyer, retryAfter } from './answer-buyer.ts';
+import { type AnswerDependencies, answerBuyer } from './answer-buyer.ts';
 import type { BuyRequest } from './buy-unit.ts';
 import type { OrderClient } from './order-client.ts';
 
 export type BuyRoutesOptions = AnswerDependencies & {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
   identify: Identify;
-  orders: Pick<OrderClient, 'buy' | 'getOrder'>;
+  orders: Pick<OrderClient, 'buy' | 'getOrder' | 'turnAway' | 'arrive'>;
   stocks: StockReader;
   limits: OrderLimits;
 };
@@ -80,14 +80,20 @@ async function buy(
 
   const read = await readStock(stocks, sid);
   const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
+  const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, request, key, { mayBeKnown, soldOutLately, read });
+  // Before the limiter: an order that is refused costs as little as possible.
+  const turnedAway = orders.turnAway(order);
+  if (turnedAway) return answerBuyer(dependencies, reply, order, await turnedAway);
   // A sold-out stock is answered from memory, without a call to the limiter.
   if (!isSoldOut || mayBeKnown) {
-    const limited = await limits.take(sid, request.identity.buyer);
+    const endOfLimiter = orders.arrive(sid);
+    const limited = await limits.take(sid, request.identity.buyer).finally(() => endOfLimiter(false));
     if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
     reply.headers(limited.headers);
+    // The buyer, or nginx after its deadline, has given up: nothing was sent, and nobody waits for an answer.
+    if (reply.raw.destroyed) return reply;
   }
 
-  const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, request, key, { mayBeKnown, soldOutLately, read });
   const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
   const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
   return answerBuyer(dependencies, reply, order, answer);
@@ -142,7 +148,7 @@ async function findUnderEarlierSecret(
 ): Promise<DecidedOrder | null> {
   const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== undefined);
   const found = await Promise.all(earlier.map(orders.getOrder)).catch(() => {
-    throw new Problem('busy', undefined, {}, retryAfter());
+    throw new Problem('busy');
   });
   const order = found.find((candidate) => candidate !== null);
   return order ? toDecidedOrder(order) : null;

@@ -2,7 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
-import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
+import { type BuyDependencies, type BuyRequest, buyUnit, turnAwayEarly } from './buy-unit.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
 import type { OrderToPlace, PlacedBy } from './order-placer.ts';
 
@@ -221,4 +221,15 @@ t.test('only orders that are answered in time count as decided', async (t) => {
   t.same(await late, { kind: 'pending' });
   await buyUnit(dependencies, request);
   t.same(ends, [true, false, false]);
+});
+
+t.test('only a new order that would be sent is turned away early', async (t) => {
+  const { dependencies, sent } = setUp([]);
+  overload(dependencies);
+  t.same(await turnAwayEarly(dependencies, request), { kind: 'busy', retrySeconds: 7 });
+  t.equal(turnAwayEarly(dependencies, { ...request, mayBeKnown: true }), null, 'a repeat');
+  t.equal(turnAwayEarly(dependencies, { ...request, read: soldOut }), null, 'sold out is the better answer');
+  dependencies.admission.isOverloaded = () => false;
+  t.equal(turnAwayEarly(dependencies, request), null);
+  t.equal(sent.length, 0);
 });

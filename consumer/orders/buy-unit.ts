@@ -64,6 +64,17 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   return sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
 }
 
+/**
+ * The answer to a new order that could not be decided in time; null: it can. To be called before anything is done for the order. What may have
+ * been sent before, or is refused anyway, is left to buyUnit.
+ */
+export function turnAwayEarly(dependencies: BuyDependencies, request: BuyRequest): Promise<BuyAnswer> | null {
+  const { clock, waitMs, admission } = dependencies;
+  const { sid, read, mayBeKnown } = request;
+  if (mayBeKnown || !admission.isOverloaded(sid) || (read && refuseOrder(read))) return null;
+  return turnAway(dependencies, request, clock.nowMs() + waitMs);
+}
+
 /** An order that could not be decided in time is not sent. One that was sent before still gets its answer. */
 async function turnAway(dependencies: BuyDependencies, request: BuyRequest, untilMs: number): Promise<BuyAnswer> {
   const { clock, waiters, pending, lookUps, admission } = dependencies;

@@ -3,11 +3,11 @@ import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { isCappedOrderNumber } from '../../proto/messages/order-number.ts';
 import type { Clock } from '../../proto/process/clock.ts';
-import type { Admission } from '../limits/admission.ts';
+import type { Admission, OrderEnd } from '../limits/admission.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
 import type { BuyAnswer } from './buy-answer.ts';
-import { type BuyDependencies, type BuyRequest, buyUnit } from './buy-unit.ts';
+import { type BuyDependencies, type BuyRequest, buyUnit, turnAwayEarly } from './buy-unit.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
 import { createOrderLookUps, type OrderLookUps, readDecision } from './order-look-ups.ts';
 import type { PlaceOrder } from './order-placer.ts';
@@ -21,6 +21,10 @@ type DecisionListener = (decided: DecidedOrder) => void;
 /** Sends the orders of one consumer and receives their decisions. */
 export type OrderClient = OrderLookUps & {
   buy(request: BuyRequest): Promise<BuyAnswer>;
+  /** Counts an order that waits for something before it is sent, such as a limiter. The returned function counts the end of that. */
+  arrive(sid: number): OrderEnd;
+  /** The answer to a new order that could not be decided in time; null: it can. */
+  turnAway(request: BuyRequest): Promise<BuyAnswer> | null;
   /**
    * To be called for each poll of a valid number without a row: sends it again, unless this consumer does so anyway. False: the number is
    * never decided, because its stock is gone or closed long ago, or a provider refused it for good.
@@ -86,6 +90,8 @@ export function startOrderClient(options: OrderClientOptions): OrderClient {
   return {
     ...lookUps,
     buy: (request) => buyUnit(dependencies, request),
+    arrive: admission.enter,
+    turnAway: (request) => turnAwayEarly(dependencies, request),
     onPoll: (orderNo, sid, buyer) => sendPolledOrder(dependencies, orderNo, sid, buyer),
     waitingCount: waiters.waiting,
     onDecision(listener) {

@@ -99,7 +99,8 @@ export function startConsumer(
       if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.metSoldOut(order.orderNo, mayBeKnown);
       const price = maxPriceCents === null ? {} : { maxPriceCents };
       const options = { mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known };
-      return orderClient.buy({ ...order, ...price, ...options });
+      const request = { ...order, ...price, ...options };
+      return (await orderClient.turnAway(request)) ?? orderClient.buy(request);
     },
     async poll({ orderNo, sid, buyer }) {
       const order = await orderClient.getOrder(orderNo);
