@@ -4,6 +4,7 @@ import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kaf
 import type { DeadLetter } from './append-dead-letters.ts';
 import { createBatchDecider, type DeciderOptions } from './batch-decider.ts';
 import { decideRecords, type RecordDependencies } from './decide-records.ts';
+import { createRecordDecoder } from './record-decoder.ts';
 
 export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'publish'> & {
   database: Database;
@@ -20,13 +21,16 @@ export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'pub
 export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
   const { database, options, verification, publish, deadLetter, isStopping, onLag, onRetry } = parts;
   const decide = createBatchDecider(database, options);
-  return async (partition, records, context) => {
+  const { clock, maxOrders } = options;
+  const decode = createRecordDecoder({ clock, verification, maxOrders });
+  return async (partition, records, context, upcoming) => {
     const end = context.highWatermark;
     onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
     const dependencies: RecordDependencies = {
       verification,
       decide,
-      maxOrders: options.maxOrders,
+      maxOrders,
+      decode: (received) => decode(partition, received, upcoming),
       publish,
       deadLetter: (letters) => deadLetter(partition, letters, context),
     };

@@ -5,13 +5,15 @@ import type { RecordVerification } from '../proto/messages/order-record.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
 import type { BatchDecider } from './batch-decider.ts';
 import type { PublishDecisions, PublishedDecision } from './decision-publisher.ts';
-import { decodeRecords } from './decode-records.ts';
+import { type DecodedRecords, decodeRecords } from './decode-records.ts';
 
 export type RecordDependencies = {
   verification: RecordVerification;
   decide: BatchDecider;
   /** Maximum number of orders that are decided together. A record is not split: its orders may be more. */
   maxOrders: number;
+  /** Decodes like decodeRecords, perhaps in advance. */
+  decode?(records: ReceivedRecord[]): DecodedRecords;
   publish: PublishDecisions;
   /** Resolves when the dead letters are stored. */
   deadLetter(letters: DeadLetter[]): Promise<void>;
@@ -23,17 +25,13 @@ export type RecordDependencies = {
  * Rejects with an UnknownRecordVersionError when such a record is the first.
  */
 export async function decideRecords(
-  { verification, decide, maxOrders, publish, deadLetter }: RecordDependencies,
+  { verification, decide, maxOrders, decode, publish, deadLetter }: RecordDependencies,
   partition: number,
   records: ReceivedRecord[],
   beforeTry: BeforeTry,
 ): Promise<number> {
-  const { pending, deadLetters, processed, unknownVersion } = decodeRecords(
-    partition,
-    records,
-    verification,
-    maxOrders,
-  );
+  const { pending, deadLetters, processed, unknownVersion } =
+    decode?.(records) ?? decodeRecords(partition, records, verification, maxOrders);
   if (unknownVersion && processed === 0) throw unknownVersion;
   if (pending.length > 0) {
     const orders = pending.map(({ order }) => order);

@@ -165,7 +165,7 @@ async function describe(sids: number[]) {
         order_no: own(row.order_no as string),
         buyer: own(row.buyer as string),
         live_order_no: own(row.live_order_no as string | null),
-        judged_at: Math.abs(Number(judged_at) - Date.now()) < HOUR_MS / 2 ? 'now' : judged_at,
+        judged_at: Number(judged_at) >= startMs ? 'now' : judged_at,
         paysFor: pay_by && Math.round((Number(pay_by) - Date.now()) / HOUR_MS),
         isPaid: paid_at !== null,
       }),
@@ -218,9 +218,13 @@ t.test('random batches have the same rows, outcomes and units as those of decide
         requests.map(({ twin, no, buyer, more }) => order(twin[side], no, buyer ?? `${twin[side]}-${no}`, more));
       const careful = await decideOrders(database, build(0), { ...options, decidedBy: 'log', beforeTry: always });
       const fast = await decide(build(1), always);
+      const stockOf = (sid: number) => twins.findIndex((pair) => pair.includes(sid));
       const comparable = ({ outcomes, units }: Decided) => {
-        const text = JSON.stringify({ outcomes, units: units.toSorted((a, b) => a.sid - b.sid) });
-        return twins.reduce((all, pair, i) => all.replaceAll(new RegExp(pair.join('|'), 'g'), `stock ${i}`), text);
+        const sorted = units.toSorted((a, b) => stockOf(a.sid) - stockOf(b.sid));
+        return twins.reduce(
+          (text, pair, i) => text.replaceAll(new RegExp(pair.join('|'), 'g'), `stock ${i}`),
+          JSON.stringify({ outcomes, units: sorted }),
+        );
       };
       t.equal(comparable(fast), comparable(careful), `outcomes of seed ${seed}`);
     }

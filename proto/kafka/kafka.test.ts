@@ -26,10 +26,10 @@ async function consume(t: Test, { target, names }: TestTopics, options: Partial<
     onCrash: (error) => t.fail(`crashed: ${error}`),
     onAssigned: (partitions) => assigned.push(...partitions),
     ...options,
-    async handle(partition, records, context) {
+    async handle(partition, records, context, upcoming) {
       const values = records.map(({ value }) => value?.toString());
       seen.push({ partition, values, offsets: records.map(({ offset }) => offset) });
-      await options.handle?.(partition, records, context);
+      await options.handle?.(partition, records, context, upcoming);
     },
   });
   let closing: Promise<void> | undefined;

@@ -12,8 +12,16 @@ export type BatchContext = {
   highWatermark: bigint;
 };
 
-/** Resolves with the number of records that were handled, from the first on; any other value: all of them. */
-export type HandleBatch = (partition: number, records: ReceivedRecord[], context: BatchContext) => Promise<unknown>;
+/**
+ * Resolves with the number of records that were handled, from the first on; any other value: all of them. `upcoming`: the records of the
+ * next call, if this one handles `handled` records, as far as they are received.
+ */
+export type HandleBatch = (
+  partition: number,
+  records: ReceivedRecord[],
+  context: BatchContext,
+  upcoming: (handled: number) => ReceivedRecord[],
+) => Promise<unknown>;
 
 /** Thrown by `handle` when the partition was reassigned: nothing is committed, the new owner repeats the batch. */
 export class NotOwnedError extends Error {
@@ -39,10 +47,12 @@ export async function workThroughBatch(
   context: BatchContext,
   { maxBatch, handle, resolve, commit, onChunk }: BatchWork,
 ): Promise<void> {
+  const chunkFrom = (from: number) => records.slice(from, from + maxBatch);
   for (let from = 0; from < records.length && context.isOwned(); ) {
-    let chunk = records.slice(from, from + maxBatch);
+    let chunk = chunkFrom(from);
+    const start = from;
     try {
-      const done = await handle(partition, chunk, context);
+      const done = await handle(partition, chunk, context, (handled) => chunkFrom(start + handled));
       if (typeof done === 'number') chunk = chunk.slice(0, done);
     } catch (error) {
       if (error instanceof NotOwnedError) return;

@@ -85,9 +85,9 @@ export const mutantList: Mutant[] = [
     'an offset is committed only after its records are decided',
     edit(
       'workThroughBatch',
-      'const done = await handle($1, $2, $3);',
+      'const done = await handle($1, $2, $3, $4);',
       `await commit((chunk.at(-1)?.offset ?? 0n) + 1n).catch(() => undefined);
-       const done = await handle($1, $2, $3);`,
+       const done = await handle($1, $2, $3, $4);`,
     ),
     edit('workThroughBatch', 'throw error;', 'return resolve(chunk.at(-1)?.offset ?? 0n);'),
   ),
