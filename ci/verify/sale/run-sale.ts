@@ -12,10 +12,13 @@ import { createProgress, runBuyers } from './buyers/run-buyers.ts';
 import { sendUntil } from './buyers/send-until.ts';
 import { watchProcesses } from './buyers/watch-processes.ts';
 import { checkHistories } from './check-histories.ts';
+import { showsUnicode } from './config.ts';
 import { createSaleStock } from './create-sale-stock.ts';
+import { type ClickFigures, describeClicks, measureClicks } from './describe-clicks.ts';
 import { breachesOf, type SaleResult, summarize } from './judge-sale.ts';
 import { reportProgress } from './report-progress.ts';
 import { saleTable } from './sale-table.ts';
+import { describeMachine, type MachineUse, watchMachine } from './watch-machine.ts';
 
 export type SaleTarget = {
   url: string;
@@ -38,7 +41,11 @@ export type SaleOptions = {
   /** Called when the stock exists, before it opens. */
   onStock?(sid: number, opensAtMs: number): void;
 };
-export type SaleReport = { ok: boolean; result: SaleResult & { load: LoadFigures }; breaches: string[] };
+export type SaleReport = {
+  ok: boolean;
+  result: SaleResult & { clicks: ClickFigures; machine: MachineUse; load: LoadFigures };
+  breaches: string[];
+};
 
 // Enough to create all tokens and for all processes to know the stock.
 const OPENS_AFTER_MS = 3000;
@@ -76,10 +83,12 @@ export async function runSale(
     const openedMs = performance.now() + opensAtMs - Date.now();
     const progress = createProgress();
     const stopReporting = reportProgress(url, sid, progress, openedMs, print);
+    const machine = watchMachine();
     const watch = target.pids && watchProcesses(target.pids());
     const load = { client, connections, sid, buyers, rushMs: rushSeconds * 1000, pays, opensAtMs, nameOf, tokenOf };
     const { histories, payLate } = await runBuyers(load, progress).finally(async () => {
       watch?.stop();
+      machine.stop();
       await stopReporting();
     });
     for (const index of payLate) {
@@ -94,7 +103,9 @@ export async function runSale(
     const seconds = Math.max(0, progress.lastConfirmedMs - openedMs) / 1000;
     const facts = { units, requests: progress.requests, sold, active: checked.active, seconds };
     const figures = measureLoad(progress, { openedMs, rushSeconds, rows: checked.rows, processes: watch?.read() });
-    const result = { ...summarize(histories, facts, audit), load: figures };
+    const clicks = measureClicks(histories, { openedMs, lastConfirmedMs: progress.lastConfirmedMs });
+    const use = machine.read(figures.processes);
+    const result = { ...summarize(histories, facts, audit), clicks, machine: use, load: figures };
     const breaches = [...checked.breaches, ...breachesOf(result)];
     for (const line of describeSale(result, histories, checked.asked, breaches)) print(line);
     return { ok: breaches.length === 0, result, breaches };
@@ -116,6 +127,8 @@ function describeSale(
   const paid = histories.filter((history) => history.paid).length;
   const lines = [
     `\n${saleTable(result)}`,
+    ...describeMachine(result.machine),
+    ...describeClicks(result.clicks, { unicode: showsUnicode() }),
     `Answers to orders: ${describeAnswers(result.load.answers)}; ${paid} buyers paid at the gateway.`,
     `All histories were compared with the rows, and ${asked} of them with the orders that the API shows to the buyer.`,
     ...describeLoad(result.load),

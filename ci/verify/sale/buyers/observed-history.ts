@@ -12,12 +12,14 @@ export type ObservedHistory = {
   refusedNos: string[];
   /** From the click, or from the opening if that is later, to the answer; undefined without an answer. */
   clickToAnswerMs: number | undefined;
+  /** performance.now() at that answer. */
+  answeredMs: number | undefined;
   /** Whether the buyer paid at the gateway. */
   paid: boolean;
 };
 
 export function createHistory(buyer: string): ObservedHistory {
-  const empty = { confirmedNos: [], refusedNos: [], clickToAnswerMs: undefined, paid: false };
+  const empty = { confirmedNos: [], refusedNos: [], clickToAnswerMs: undefined, answeredMs: undefined, paid: false };
   return { buyer, kind: 'pending', status: 0, ...empty };
 }
 

@@ -118,7 +118,8 @@ async function runBuyer(
   progress[history.kind === 'pending' || history.kind === 'error' ? 'errors' : history.kind] += 1;
   progress.lastAnsweredMs = performance.now();
   if (history.kind === 'confirmed' || history.kind === 'refused') {
-    history.clickToAnswerMs = performance.now() - clickedMs;
+    history.answeredMs = performance.now();
+    history.clickToAnswerMs = history.answeredMs - clickedMs;
   }
   const [orderNo] = history.confirmedNos;
   if (orderNo === undefined || plan.pays !== 'soon') return;
