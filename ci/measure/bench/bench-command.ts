@@ -25,6 +25,7 @@ Exit code 1: a check failed; 2: wrong input.
   --load FILE      with --model: the result of a sale (npm run sale -- --json) to compare with the model
   --opening        measure the second in which a sale opens instead (npm run bench -- --opening --help)
   --overload       measure what is left of the throughput under overload instead (npm run bench -- --overload --help)
+  --payments       measure payments instead (npm run bench -- --payments --help)
   --help           print this`;
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));

@@ -50,19 +50,25 @@ export async function runWrk(load: WrkLoad): Promise<LoadResult> {
   const file = tokens ? [tokens.file, tokens.lineBytes, tokens.next, lines] : ['', 0, 0, 0];
   args.push(method, paths.join(','), headerLines, ...file, THREADS, requestsPerPath);
   const output = await spawnWrk(args.map(String), seconds * 1000 + EXIT_LIMIT_MS);
+  const { usedUp, ...result } = readWrkResult(output);
+  // Requests that were in flight at the end were sent too.
+  if (tokens) tokens.next += result.requests + connections * 2;
+  if (usedUp) throw new Error(`not enough buyers: ${lines} for ${seconds} s`);
+  return result;
+}
+
+/** The line of JSON that the script printed. `usedUp`: the prepared requests did not suffice. */
+export function readWrkResult(output: string): LoadResult & { usedUp: boolean } {
   const json = output.split('\n').find((line) => line.startsWith('{'));
   if (!json) throw new Error(`wrk printed no result: ${output.trim()}`);
   const result = JSON.parse(json) as Record<string, number>;
-  const { requests = 0, durationUs = 0, refused = 0, broken = 0, p50Us = 0, p99Us = 0, maxUs = 0 } = result;
-  // Requests that were in flight at the end were sent too.
-  if (tokens) tokens.next += requests + connections * 2;
-  if (result.usedUp) throw new Error(`not enough buyers: ${lines} for ${seconds} s`);
+  const { requests = 0, durationUs = 0, refused = 0, broken = 0, p50Us = 0, p99Us = 0, maxUs = 0, usedUp = 0 } = result;
   const times = { p50Ms: p50Us / 1000, p99Ms: p99Us / 1000, maxMs: maxUs / 1000 };
-  return { requests, seconds: durationUs / 1e6, refused, broken, ...times };
+  return { requests, seconds: durationUs / 1e6, refused, broken, ...times, usedUp: usedUp > 0 };
 }
 
 /** Resolves with what wrk prints. */
-function spawnWrk(args: string[], timeout: number): Promise<string> {
+export function spawnWrk(args: string[], timeout: number): Promise<string> {
   const command = findProgram('wrk');
   if (!command) throw new Error('wrk is not installed');
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout });
