@@ -18,6 +18,7 @@ import { measureRequests } from './http/measure-requests.ts';
 import { ladderRoutes } from './ladder/ladder-routes.ts';
 import { stockNumRoute } from './ladder/stock-num-route.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createCallLimits } from './limits/call-limits.ts';
 import { createLadderLimiter } from './limits/ladder-limiter.ts';
 import { limitUnknownStocks } from './limits/limit-unknown-stocks.ts';
 import { createOrderLimits } from './limits/order-limits.ts';
@@ -96,6 +97,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       deliveries,
       identify: createIdentify(config),
       limits: createOrderLimits(realClock, redis, config),
+      calls: createCallLimits(realClock, redis, config),
       live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),
     }),

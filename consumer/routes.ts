@@ -1,6 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { RedisClient } from '../db/redis/connect-redis.ts';
-import { realClock } from '../proto/process/clock.ts';
 import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
@@ -10,10 +8,10 @@ import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
 import { guardApi } from './api/guard-api.ts';
 import { timeRoutes } from './api/time-routes.ts';
 import { type DemoRoutesOptions, demoRoutes } from './auth/demo-routes.ts';
+import { type BuyRoutesOptions, buyRoutes } from './buying/buy-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
 import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
-import { limitCalls } from './limits/limit-calls.ts';
-import { type BuyRoutesOptions, buyRoutes } from './orders/buy-routes.ts';
+import type { CallLimits } from './limits/call-limits.ts';
 import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
 import { type PaymentRoutesOptions, paymentRoutes } from './payments/payment-routes.ts';
 import { type WebhookRoutesOptions, webhookRoutes } from './payments/webhook-routes.ts';
@@ -28,11 +26,11 @@ type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptio
 export type RoutesOptions = OrderPathOptions &
   PaymentOptions &
   AdminOptions &
-  LiveOptions & { config: ConsumerConfig; redis: RedisClient };
+  LiveOptions & { config: ConsumerConfig; calls: CallLimits };
 
 /** All routes under /api/v1. Each group of routes is a file of its own and one line here. */
 export function routes(options: RoutesOptions) {
-  const { config, redis } = options;
+  const { config } = options;
   const groups = [
     timeRoutes,
     stockRoutes(options),
@@ -49,18 +47,18 @@ export function routes(options: RoutesOptions) {
     traceRoutes(options),
     ...(config.DEMO === 'on' ? [demoRoutes(options)] : []),
   ];
-  return apiRoutes(config, redis, groups);
+  return apiRoutes(config, options.calls, groups);
 }
 
 type RouteGroup = (app: FastifyInstance) => Promise<void>;
 
 /** Routes under /api/v1, with the hooks of all of them. */
-export function apiRoutes(config: ConsumerConfig, redis: RedisClient, groups: RouteGroup[]) {
+export function apiRoutes(config: ConsumerConfig, calls: CallLimits, groups: RouteGroup[]) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRoute', addCommonProblems);
     await guardApi(app, config);
     // After every onRequest hook, which identify the caller.
-    app.addHook('preParsing', limitCalls(realClock, redis, config));
+    app.addHook('preParsing', calls.limitCall);
     // Inside this scope, so that the 404 has CORS headers too.
     await app.register(async (unknown) => void unknown.setNotFoundHandler(app.answerUnknown), { prefix: '/api/v1' });
     for (const group of groups) await app.register(group, { prefix: '/api/v1' });

@@ -10,13 +10,14 @@ import { realClock } from '../proto/process/clock.ts';
 import type { WarmUpBudget } from '../proto/process/warm-up.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
 import { createIdentify } from './auth/identify.ts';
+import { buyRoutes } from './buying/buy-routes.ts';
 import { addSchemas } from './describe-api.ts';
 import { createHttp } from './http/create-http.ts';
 import { drainHttp } from './http/drain-http.ts';
 import { measureRequests } from './http/measure-requests.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createCallLimits } from './limits/call-limits.ts';
 import { createOrderLimits } from './limits/order-limits.ts';
-import { buyRoutes } from './orders/buy-routes.ts';
 import { createDeliveryMemory } from './orders/delivery-memory.ts';
 import { type OrderClient, startOrderClient } from './orders/order-client.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
@@ -133,8 +134,10 @@ async function startOwnApp(options: OwnAppOptions): Promise<{ app: FastifyInstan
   measureRequests(app, metrics);
   drainHttp(app);
   addSchemas(app);
-  const buying = buyRoutes({ config, metrics, orders, stocks, deliveries, limits, identify: createIdentify(config) });
-  await app.register(apiRoutes(config, redis, [buying]));
+  const calls = createCallLimits(realClock, redis, config);
+  const identify = createIdentify(config);
+  const buying = buyRoutes({ config, logger, metrics, orders, stocks, deliveries, limits, calls, identify });
+  await app.register(apiRoutes(config, calls, [buying]));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     app,

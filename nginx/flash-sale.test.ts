@@ -34,7 +34,7 @@ async function openConsumer(t: Test, answer: Answer) {
 
 const SOLD_OUT = '{"type":"/problems/sold_out","status":410,"code":"sold_out"}';
 
-/** The response of consumer/orders/buy-routes.ts, with headers that a mistake there might add. */
+/** The response of consumer/buying/buy-routes.ts, with headers that a mistake there might add. */
 function answerSoldOut({ headers }: Seen, response: http.ServerResponse, extra: Record<string, string> = {}): void {
   response.writeHead(410, {
     'content-type': 'application/problem+json',

@@ -14,7 +14,7 @@ import { createIdentify, type Identify } from './identify.ts';
 const env = { ...testEnvironment, REDIS_URL: 'redis://127.0.0.1:1', ...testSecrets };
 const log = { debug: () => undefined };
 
-async function ask(identify: Identify, authorization?: string, hook: keyof Identify = 'buyerOnly') {
+async function ask(identify: Identify, authorization?: string, hook: 'buyerOnly' | 'adminOnly' = 'buyerOnly') {
   const request = { headers: { authorization }, log, method: 'GET', routeOptions: {} } as never as Parameters<
     Identify['buyerOnly']
   >[0];

@@ -21,9 +21,12 @@ declare module 'fastify' {
   }
 }
 
+type Log = { debug(values: object, message: string): void };
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 export type Identify = {
+  /** The caller; a promise only when keys may have to be read. Throws or rejects with a Problem. */
+  find(authorization: string | undefined, log: Log): Identity | Promise<Identity>;
   /** onRequest hook: requires a valid token. */
   buyerOnly: Hook;
   /** onRequest hook: requires a valid token with a role of this route (route-roles.ts). */
@@ -36,14 +39,13 @@ const CHALLENGE = 'Bearer realm="flash-sale"';
 export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
   const verify = createTokenVerifier(config, clock);
 
-  /** The caller; a promise only when keys may have to be read. Throws or rejects with a Problem. */
-  function identify(request: FastifyRequest): Identity | Promise<Identity> {
+  function find(authorization: string | undefined, log: Log): Identity | Promise<Identity> {
     const refuse = (error: unknown): never => {
       if (error instanceof Problem) throw error;
-      request.log.debug({ err: error }, 'token refused');
+      log.debug({ err: error }, 'token refused');
       throw refusal('The token is invalid or expired.', 'invalid_token');
     };
-    const token = readToken(request.headers.authorization);
+    const token = readToken(authorization);
     let claims: Claims | Promise<Claims>;
     try {
       claims = verify(token);
@@ -61,7 +63,7 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
         request.identity = identity;
         check?.(request);
       };
-      const identity = identify(request);
+      const identity = find(request.headers.authorization, request.log);
       if (identity instanceof Promise) {
         identity.then(accept).then(() => done(), done);
       } else {
@@ -70,7 +72,7 @@ export function createIdentify(config: ConsumerConfig, clock: Clock = realClock)
       }
     };
 
-  return { buyerOnly: hook(), adminOnly: hook(requireRole) };
+  return { find, buyerOnly: hook(), adminOnly: hook(requireRole) };
 }
 
 /** Throws Problem `forbidden` when the caller has no role of this route. */

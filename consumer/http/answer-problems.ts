@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createRequestId } from './create-request-id.ts';
+import { type AskedRequest, asReply, type Reply } from './direct-reply.ts';
 import { Problem, type ProblemCode, problemBody, problems, retryAfter } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
@@ -14,15 +15,18 @@ declare module 'fastify' {
 /** Answers every error of every route, unknown paths and unknown methods with application/problem+json. */
 export function answerProblems(app: FastifyInstance): void {
   const routes = collectRoutes(app);
+  const problem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    answerProblem(error, request, asReply(reply));
+    return reply;
+  };
   const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
-    if (methods.length === 0) return answerProblem(new Problem('not_found'), request, reply);
+    if (methods.length === 0) return problem(new Problem('not_found'), request, reply);
     const allow = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
     // Load balancers use it as a health check.
     if (request.method === 'OPTIONS') return reply.code(204).headers({ allow, 'cache-control': 'no-store' }).send();
-    const problem = new Problem('method_not_allowed', `${path} supports ${allow}.`, {}, { allow });
-    return answerProblem(problem, request, reply);
+    return problem(new Problem('method_not_allowed', `${path} supports ${allow}.`, {}, { allow }), request, reply);
   };
   app.decorate('answerUnknown', answerUnknown);
   app.setNotFoundHandler(answerUnknown);
@@ -30,12 +34,12 @@ export function answerProblems(app: FastifyInstance): void {
     // The method QUERY: no route has it, and Fastify refuses it before it looks for a route.
     error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
       ? answerUnknown(request, reply)
-      : answerProblem(error, request, reply),
+      : problem(error, request, reply),
   );
 }
 
 /** Sends a problem, as a string that bypasses the serializers of the route. */
-export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerProblem(error: unknown, request: AskedRequest, reply: Reply): Reply {
   const problem = toProblem(error);
   const { status } = problems[problem.code];
   // Without the query, which may hold a token.
@@ -62,7 +66,7 @@ function standardHeaders(code: ProblemCode): Record<string, string> {
 /** Answers a request whose URL cannot be decoded. Such a request reaches no route and no hook. */
 export function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
-  answerProblem(error, request, reply);
+  answerProblem(error, request, asReply(reply));
 }
 
 /** Answers bytes that are not HTTP, on the bare socket. */

@@ -1,3 +1,4 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Ajv } from 'ajv';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
@@ -20,17 +21,37 @@ const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
+/** Answers a request without Fastify, or calls `pass` before it has any effect: Fastify then answers. */
+export type DirectHandler = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The headers of every response, besides X-Request-Id. */
+    commonHeaders: Record<string, string>;
+    /** Sets the one handler that sees every request before Fastify. */
+    handleDirectly(handler: DirectHandler): void;
+  }
+}
+
+const KEEP_ALIVE_MS = 75_000;
+const REQUEST_LIMIT_MS = 10_000;
+
 /** Creates the HTTP server without routes: request ids, headers, validation and problems. */
 export function createHttp(config: ConsumerConfig, name: string, logger: Logger): FastifyInstance {
+  let direct: DirectHandler = (_request, _response, pass) => pass();
   const app: FastifyInstance = Fastify({
+    serverFactory(handle) {
+      const server = createServer((request, response) => direct(request, response, () => handle(request, response)));
+      // Longer than nginx's keepalive, so that nginx closes idle connections and no request is lost in between.
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      server.requestTimeout = REQUEST_LIMIT_MS;
+      return server;
+    },
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: config.TRUST_PROXY.split(','),
     genReqId: createRequestId,
     bodyLimit: 64 * 1024,
-    // Longer than nginx's keepalive, so that nginx closes idle connections and no request is lost in between.
-    keepAliveTimeout: 75_000,
-    requestTimeout: 10_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: answerBadUrl as never,
@@ -40,6 +61,10 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
   });
   const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
   const commonHeaders = { ...SECURITY_HEADERS, 'x-served-by': name };
+  app.decorate('commonHeaders', commonHeaders);
+  app.decorate('handleDirectly', (handler: DirectHandler) => {
+    direct = handler;
+  });
   // With a callback, as all hooks of the order path: a promise costs one more microtask for each hook and request.
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders).header('x-request-id', request.id);

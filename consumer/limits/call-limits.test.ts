@@ -5,7 +5,7 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
 import { createTestRedisClient } from '../../ci/testing/servers/test-redis.ts';
-import { limitCalls } from './limit-calls.ts';
+import { createCallLimits } from './call-limits.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;
@@ -44,7 +44,7 @@ t.test('the orders of one buyer have one limit over all stocks, also while Redis
   const away = await createTestRedisClient(t, servers.redisUrl);
   away.destroy();
   const settings = { CALL_RATE: 1, CALL_BURST: 2, BUYER_TOTAL_RATE: 1, BUYER_TOTAL_BURST: 3 };
-  const limit = limitCalls(clock, away, settings);
+  const { limitCall: limit } = createCallLimits(clock, away, settings);
   const call = (method: string, url: string, buyer = 'bot', roles: string[] = []) =>
     limit({ method, routeOptions: { url }, identity: { buyer, roles } } as never).then(
       () => 'taken',

@@ -1,16 +1,16 @@
-import type { FastifyReply } from 'fastify';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { OrderState } from '../../db/orders/order-states.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import { answerProblem } from '../http/answer-problems.ts';
+import type { Reply } from '../http/direct-reply.ts';
 import { Problem, problemBody, retryAfter } from '../http/problem.ts';
-import type { BuyAnswer } from './buy-answer.ts';
-import type { BuyRequest } from './buy-unit.ts';
-import type { DeliveryMemory } from './delivery-memory.ts';
-import type { OrderClient } from './order-client.ts';
-import { orderView } from './order-view.ts';
+import type { BuyAnswer } from '../orders/buy-answer.ts';
+import type { BuyRequest } from '../orders/buy-unit.ts';
+import type { DeliveryMemory } from '../orders/delivery-memory.ts';
+import type { OrderClient } from '../orders/order-client.ts';
+import { orderView } from '../orders/order-view.ts';
 
 export type AnswerDependencies = {
   orders: Pick<OrderClient, 'getOrder'>;
@@ -35,7 +35,7 @@ const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
 /** The one place where the answer of the order path becomes an HTTP answer. Throws a Problem for refusals. */
 export async function answerBuyer(
   dependencies: AnswerDependencies,
-  reply: FastifyReply,
+  reply: Reply,
   order: BuyRequest,
   answer: BuyAnswer,
 ): Promise<unknown> {
@@ -62,7 +62,7 @@ export async function answerBuyer(
 
 async function answerDecided(
   { orders, metrics, deliveries }: AnswerDependencies,
-  reply: FastifyReply,
+  reply: Reply,
   { sid, read }: BuyRequest,
   { orderNo, decision, liveOrderNo, state }: DecidedOrder,
 ): Promise<unknown> {
@@ -90,7 +90,7 @@ async function answerDecided(
 /** An order that the buyer has, as it is now; the short form when its row cannot be read. */
 async function answerOrder(
   orders: AnswerDependencies['orders'],
-  reply: FastifyReply,
+  reply: Reply,
   orderNo: string,
   sid: number,
   state: OrderState,
@@ -100,7 +100,7 @@ async function answerOrder(
   return found ? orderView(found) : { orderNo, sid, state };
 }
 
-function answerSoldOut(reply: FastifyReply): FastifyReply {
+function answerSoldOut(reply: Reply): Reply {
   for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
   reply.code(410).type('application/problem+json');
   // A unit may have been returned during a slow answer: nginx must not give such an answer to other buyers.

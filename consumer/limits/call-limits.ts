@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
+import type { Identity } from '../auth/identify.ts';
 import { tooManyRequests } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createTokenBuckets } from './token-bucket.ts';
@@ -9,12 +10,19 @@ const ORDERS = /\/stocks\/:sid\/orders$/;
 
 type CallLimitConfig = Pick<ConsumerConfig, 'CALL_RATE' | 'CALL_BURST' | 'BUYER_TOTAL_RATE' | 'BUYER_TOTAL_BURST'>;
 
+export type CallLimits = {
+  /** Counts an order. Throws Problem `too_many_requests`. */
+  takeOrder(caller: Identity): void;
+  /** Hook for all routes that identify their caller. */
+  limitCall(request: FastifyRequest): Promise<void>;
+};
+
 /**
- * Hook for all routes that identify their caller: limits the calls of one buyer over all stocks and routes. Orders are counted in this
- * process only, because one more Redis call per order would cost a seventh of a consumer's CPU time. Other calls are counted over all
- * consumers, and in this process while Redis is away. Administrators are not limited. Throws Problem `too_many_requests`.
+ * Limits the calls of one buyer over all stocks and routes. Orders are counted in this process only, because one more Redis call per order
+ * would cost a seventh of a consumer's CPU time. Other calls are counted over all consumers, and in this process while Redis is away.
+ * Administrators are not limited.
  */
-export function limitCalls(clock: Clock, redis: RedisClient, config: CallLimitConfig) {
+export function createCallLimits(clock: Clock, redis: RedisClient, config: CallLimitConfig): CallLimits {
   const calls = { rate: config.CALL_RATE, burst: config.CALL_BURST };
   const orders = { rate: config.BUYER_TOTAL_RATE, burst: config.BUYER_TOTAL_BURST };
   const callBuckets = createTokenBuckets(clock, calls);
@@ -30,11 +38,19 @@ export function limitCalls(clock: Clock, redis: RedisClient, config: CallLimitCo
     }
   }
 
-  return async (request: FastifyRequest): Promise<void> => {
-    const caller = request.identity as FastifyRequest['identity'] | undefined;
-    if (!caller || caller.roles.includes('admin')) return;
-    const isOrder = request.method === 'POST' && ORDERS.test(request.routeOptions.url ?? '');
-    const waitMs = isOrder ? orderBuckets.take(caller.buyer).waitMs : await takeShared(caller.buyer);
+  function takeOrder({ buyer, roles }: Identity): void {
+    const waitMs = roles.includes('admin') ? 0 : orderBuckets.take(buyer).waitMs;
     if (waitMs > 0) throw tooManyRequests(waitMs);
+  }
+
+  return {
+    takeOrder,
+    async limitCall(request) {
+      const caller = request.identity as Identity | undefined;
+      if (!caller || caller.roles.includes('admin')) return;
+      if (request.method === 'POST' && ORDERS.test(request.routeOptions.url ?? '')) return takeOrder(caller);
+      const waitMs = await takeShared(caller.buyer);
+      if (waitMs > 0) throw tooManyRequests(waitMs);
+    },
   };
 }
