@@ -40,4 +40,15 @@ t.test('a small sale: every unit is sold once, and every answer matches the rows
       t.ok(paid >= 10, `${paid} paid`);
     });
   }
+
+  await t.test('with a consumer that turns most of them away at first', async (t) => {
+    const base = await startTestConsumer(t, servers, [provider], { DEMO: 'on', MAX_WAITING_PER_STOCK: '5' });
+    const lines: string[] = [];
+    const target = { url: base, jwt, local };
+    const { ok, result, breaches } = await runSale(target, { buyers: 100, units: 60 }, (line) => lines.push(line));
+    t.same(breaches, []);
+    t.equal(ok, true, lines.join('\n'));
+    t.match(result, { confirmed: 60, sold: 60, oversold: 0, unsold: 0, audit: { ok: true } });
+    t.match(lines.join('\n'), /503 × \d/, 'some were turned away');
+  });
 });
