@@ -83,19 +83,26 @@ t.test('a slow time is forgotten after five calm seconds', async (t) => {
   t.equal(arrive(1500), 1500);
 });
 
-t.test('after a halt some orders are taken, and more with each decision', async (t) => {
-  const { run, arrive } = setUp();
-  arrive(50);
-  run(5, 0, 1000);
-  t.equal(arrive(1), 0);
+t.test('a halt is not an overload: orders are taken at the rate that was known', async (t) => {
+  const { run, arrive, waiting } = setUp();
+  run(5, 800, 700);
+  const before = waiting();
+  t.equal(run(3, 0, 600), 1800, 'their buyers get 202, and the log keeps the orders');
   run(1, 2000);
-  t.ok(arrive(3000) >= 500);
+  t.ok(before < 100 && arrive(100) === 100);
 });
 
-t.test('a stock whose orders are stuck does not refuse those of others', async (t) => {
+t.test('a halt during an overload leaves most of the known rate', async (t) => {
+  const { run, waiting } = setUp();
+  run(3, 800, 2000);
+  run(5, 0, 2000);
+  t.ok(waiting() > 1000 && waiting() < 2001, `${waiting()} wait`);
+});
+
+t.test('a stock whose orders are slow does not refuse those of others', async (t) => {
   const { admission, run } = setUp();
-  run(5, 0, 400, 1);
-  t.equal(admission.isOverloaded(1), true, 'stuck');
+  run(5, 100, 1000, 1);
+  t.equal(admission.isOverloaded(1), true, 'the slow one');
   t.equal(run(3, 500, 500, 2), 1500, 'the other');
 });
 

@@ -3,6 +3,8 @@ const SLICE_MS = 100;
 const SLICES = 10;
 /** After 5 s without backlog an earlier slow time says nothing about now. */
 const CALM_SLICES = 50;
+/** Without any decision for this time nothing is known of the rate: a dependency is away, and the orders that wait are promised. */
+const STALL_SLICES = 3;
 /** Orders that wait are a backlog if they need this time at the known rate. Below, the rate is that of the buyers, not of the system. */
 const BACKLOG_SECONDS = 0.1;
 
@@ -19,7 +21,7 @@ export type OrderFlow = {
   drainMs(nowMs: number): number;
 };
 
-/** The rate starts as assumed, rises with each faster second, and falls only after a whole second of backlog. */
+/** The rate starts as assumed, rises with each faster second, and falls only after a whole second of backlog in which decisions came. */
 export function createOrderFlow(assumedRate: number, startMs: number): OrderFlow {
   let waiting = 0;
   let rate = assumedRate;
@@ -28,6 +30,7 @@ export function createOrderFlow(assumedRate: number, startMs: number): OrderFlow
   let fewest = 0;
   let backlogSlices = 0;
   let calmSlices = 0;
+  let slicesWithoutDecision = 0;
   // The last element is the current slice.
   const decided = [0];
   const turnedAway = [0];
@@ -42,8 +45,9 @@ export function createOrderFlow(assumedRate: number, startMs: number): OrderFlow
     const isBacklog = fewest > 0 && fewest >= rate * BACKLOG_SECONDS;
     backlogSlices = isBacklog ? backlogSlices + 1 : 0;
     calmSlices = isBacklog ? 0 : calmSlices + 1;
+    slicesWithoutDecision = decided.at(-1) === 0 ? slicesWithoutDecision + 1 : 0;
     const perSecond = sum(decided);
-    if (backlogSlices >= SLICES) rate = Math.max(perSecond, 1);
+    if (backlogSlices >= SLICES && slicesWithoutDecision < STALL_SLICES) rate = Math.max(perSecond, 1);
     else rate = Math.max(rate, perSecond, calmSlices >= CALM_SLICES ? assumedRate : 0);
     for (const slices of [decided, turnedAway]) if (slices.push(0) > SLICES) slices.shift();
     fewest = waiting;
