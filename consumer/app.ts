@@ -5,6 +5,7 @@ import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
+import { startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createWarmUp } from '../proto/process/warm-up.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
@@ -55,10 +56,14 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxWaitingPerStock: config.MAX_WAITING_PER_STOCK,
     onRefused: metrics.turnedAway,
   });
+  const openings = startOpeningWatch(realClock, () => warmUp.run());
   const placeOrder = createOrderPlacer({
     clock: realClock,
     replyTo: name,
-    placeOrders: providers.placeOrders,
+    placeOrders(request) {
+      openings.onWork();
+      return providers.placeOrders(request);
+    },
     maxBatch: config.PLACE_BATCH,
     maxInFlight: config.PLACE_CALLS,
     maxWaiting: config.PLACE_WAITING,
@@ -78,7 +83,14 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, takeToken, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
-  const stocks = createStockReader(realClock, { getStock: limitUnknownStocks(realClock, providers.getStock) });
+  const getStock = limitUnknownStocks(realClock, providers.getStock);
+  const stocks = createStockReader(realClock, {
+    async getStock(request) {
+      const stock = await getStock(request);
+      openings.note(stock);
+      return stock;
+    },
+  });
   const deliveries = createDeliveryMemory();
   const orders = startOrders({ config, name, logger, providers, stocks, placeOrder, deliveries, admission });
   // Separate from the decisions' connection, so that channels for all consumers, such as live figures, do not delay decisions.
@@ -146,6 +158,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     async close() {
       stopping = true;
       await app.close();
+      openings.close();
       orders.close();
       providers.close();
       publisher.close();

@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
+import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
@@ -52,7 +53,8 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const connections = connectServers(config, name, logger);
   const { mysql, paymentMysql, database, redis, log, lag } = connections;
   const openBreakers = new Set<number>();
-  const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers }));
+  const openings = startOpeningWatch(realClock, () => warmUp.run());
+  const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers, openings }));
   const closing = new AbortController();
   const server = createGrpcServer({ config, name, logger, metrics, connections, orderPath, closing: closing.signal });
   const health = addHealth(server);
@@ -100,6 +102,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
       closing.abort();
       recycler.close();
       await shutDown(server);
+      openings.close();
       orderPath.close();
       await kept.close();
       await Promise.allSettled([
@@ -154,8 +157,9 @@ function orderPathOptions(parts: {
   logger: Logger;
   connections: Connections;
   openBreakers: Set<number>;
+  openings: OpeningWatch;
 }): OrderPathOptions {
-  const { config, metrics, logger, connections, openBreakers } = parts;
+  const { config, metrics, logger, connections, openBreakers, openings } = parts;
   const { database, redis, topics, log, lag } = connections;
   return {
     clock: realClock,
@@ -169,7 +173,11 @@ function orderPathOptions(parts: {
     directDeadlineMs: config.DIRECT_DEADLINE_MS,
     payWithinMs: config.PAY_WITHIN * 1000,
     maxStocks: STOCKS_IN_MEMORY,
-    onBatch: (orders) => metrics.placedTogether(orders),
+    onStock: openings.note,
+    onBatch(orders) {
+      openings.onWork();
+      metrics.placedTogether(orders);
+    },
     onCommitted: (batch) => metrics.committed('direct', batch),
     onBreaker(partition, isOpen) {
       if (isOpen) openBreakers.add(partition);

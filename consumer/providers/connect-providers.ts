@@ -105,10 +105,17 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     refundOrder: call(orders, orders.RefundOrder),
     findLiveOrders: call(orders, orders.FindLiveOrders),
     /** Resolves when a provider can be reached, and rejects after the deadline. */
-    waitUntilReady: (): Promise<void> =>
-      new Promise((resolve, reject) => {
-        orders.waitForReady(Date.now() + deadlineMs, (error) => (error ? reject(error) : resolve()));
-      }),
+    async waitUntilReady(): Promise<void> {
+      const deadline = Date.now() + deadlineMs;
+      // Each client has a channel of its own, which opens with its first call.
+      const channels = [orders, stocks].map(
+        (client) =>
+          new Promise<void>((resolve, reject) => {
+            client.waitForReady(deadline, (error) => (error ? reject(error) : resolve()));
+          }),
+      );
+      await Promise.all(channels);
+    },
     /** Whether a provider is connected. */
     isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
     close(): void {

@@ -15,15 +15,16 @@ export function keepConnections(
 ): { opened: Promise<void>; close(): Promise<void> } {
   let closed = false;
   let used = Promise.resolve();
+  let cancel = (): void => undefined;
 
   async function use(): Promise<void> {
     const uses = Array.from({ length: count }, () => database.session((session) => session.rows('SELECT 1')));
     await Promise.allSettled(uses);
-    if (!closed) clock.setTimer(EVERY_MS, useAgain);
+    if (!closed) cancel = clock.setTimer(EVERY_MS, useAgain);
   }
 
   function useAgain(): void {
-    if (!closed) used = use();
+    used = use();
   }
 
   useAgain();
@@ -32,6 +33,7 @@ export function keepConnections(
     /** Resolves when no connection is in use. */
     async close() {
       closed = true;
+      cancel();
       await used;
     },
   };

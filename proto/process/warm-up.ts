@@ -25,8 +25,6 @@ export type WarmUpOptions = {
 export type WarmUp = {
   /** Never rejects: a process that could not be warmed up serves nevertheless. */
   run(): Promise<void>;
-  /** Whether `run` has ended once. */
-  isDone(): boolean;
   describe(): WarmUpReport;
 };
 
@@ -60,7 +58,6 @@ export async function repeatUntilSpent(
  */
 export function createWarmUp({ isOn, logger, cpuMs, work }: WarmUpOptions): WarmUp {
   let state: WarmUpState = isOn ? 'waiting' : 'off';
-  let isDone = !isOn;
   let tookMs = 0;
   let tookCpuMs = 0;
   let endedMs: number | null = null;
@@ -84,13 +81,11 @@ export function createWarmUp({ isOn, logger, cpuMs, work }: WarmUpOptions): Warm
     endedMs = realClock.nowMs();
     tookMs = endedMs - startedMs;
     tookCpuMs = usedCpuMs();
-    isDone = true;
     logger.info({ state, ms: Math.round(tookMs), cpuMs: Math.round(tookCpuMs) }, 'warm-up ended');
   }
 
   return {
     run,
-    isDone: () => isDone,
     describe: () => ({
       state,
       seconds: tookMs / 1000,

@@ -26,6 +26,8 @@ export type OrderPathOptions = {
   /** Maximum number of cached stocks. */
   maxStocks: number;
   onBreaker: AppenderOptions['onBreaker'];
+  /** Called with each stock that is read; null: there is no such stock. */
+  onStock?(stock: Stock | null): void;
   onBatch?: OrderPlacer['onBatch'];
   onCommitted?: DirectDeciderOptions['onCommitted'];
 };
@@ -45,9 +47,11 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
   const cache = createStockCache(clock, redis);
-  const stocks = createFreshCache(clock, options.maxStocks, (sid: number) =>
-    loadStock(clock, cache, readFromMysql, sid),
-  );
+  const stocks = createFreshCache(clock, options.maxStocks, async (sid: number) => {
+    const read = await loadStock(clock, cache, readFromMysql, sid);
+    options.onStock?.(read.value);
+    return read;
+  });
   const pending = createPendingCounter({ clock, readLag: options.readLag, everyMs: READ_LAG_EVERY_MS });
   const appender = createOrderAppender({ clock, append, pending, onBreaker, deadlineMs: options.appendDeadlineMs });
   const decider = createDirectDecider({
