@@ -1,10 +1,10 @@
-import { parseMetrics, sumOf } from '../../command/parse-metrics.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 import { groupCpu } from '../bench/bench-table.ts';
 import type { ClickPlan } from './clicks/send-clicks.ts';
 import type { ClickProcess } from './clicks/start-click-process.ts';
 import { countNew, readConnections } from './count-upstream.ts';
 import { measureCpu } from './measure-cpu.ts';
+import { meanSize, readBatches } from './read-batches.ts';
 import { type ClickSummary, summarizeClicks } from './summarize-clicks.ts';
 
 export type Burst = ClickSummary & {
@@ -74,25 +74,4 @@ export async function measureBurst(context: BurstContext, { target, sid, firstLi
     connectionsUpstream: countNew(connectionsBefore, connections),
     otherWorkPercent,
   };
-}
-
-type Batches = { count: number; orders: number };
-
-async function readBatches(system: BenchSystem): Promise<{ calls: Batches; transactions: Batches }> {
-  const read = async (urls: string[], batch: string): Promise<Batches> => {
-    const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
-    const samples = texts.flatMap(parseMetrics);
-    const sum = (suffix: string) => sumOf(samples, `flashsale_batch_items_${suffix}`, { batch });
-    return { count: sum('count'), orders: sum('sum') };
-  };
-  const [calls, transactions] = await Promise.all([
-    read(system.providerMetrics, 'place_orders'),
-    read(system.workerMetrics, 'decide'),
-  ]);
-  return { calls, transactions };
-}
-
-function meanSize(before: Batches, after: Batches): number {
-  const count = after.count - before.count;
-  return count > 0 ? Math.round(((after.orders - before.orders) / count) * 10) / 10 : 0;
 }

@@ -45,7 +45,7 @@ export async function runOpening(context: ClickContext, dir: string, options: Op
   const send = async (target: 'system' | 'bare', firstLine: number): Promise<Burst> => {
     // Plenty of units, so that no burst has to refuse.
     const sid = await createStock(database, { sid: nextSid++, name: 'Opening', count: 2 * buyers });
-    await waitUntilIdle(system.pids);
+    await waitUntilIdle(system);
     const load = { clicks: buyers, spreadMs, deadlineMs: DEADLINE_MS, maxConnections: MAX_CONNECTIONS };
     return measureBurst({ ...context, tokens }, { ...load, target, sid, firstLine });
   };

@@ -1,24 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCpuMs } from '../../local/supervisor/read-usage.ts';
+import type { BenchSystem } from '../bench/bench-system.ts';
+import { readBatches } from './read-batches.ts';
 
-const SAMPLE_MS = 500;
+const SAMPLE_MS = 1000;
 /** Of one core, over all processes. An idle system uses about a tenth. */
 const IDLE_SHARE = 0.25;
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
-/** Resolves when these processes have nothing left to do: after a burst that failed they work on requests that nobody waits for. */
-export async function waitUntilIdle(pids: () => Map<string, number>): Promise<void> {
+/**
+ * Resolves when the processes have had nothing to do for a second: after a burst that failed they work on requests that nobody waits
+ * for. The CPU time alone does not tell it where other work takes most of the machine.
+ */
+export async function waitUntilIdle(system: BenchSystem): Promise<void> {
   const startedMs = performance.now();
-  for (let before = readAt(pids()); ; ) {
+  for (let before = await readWork(system); ; ) {
     await sleep(SAMPLE_MS);
-    const after = readAt(pids());
-    if (after.cpuMs - before.cpuMs < (after.atMs - before.atMs) * IDLE_SHARE) return;
+    const after = await readWork(system);
+    const isIdle = after.cpuMs - before.cpuMs < (after.atMs - before.atMs) * IDLE_SHARE;
+    if (isIdle && after.batches === before.batches) return;
     if (after.atMs - startedMs > LIMIT_MS) throw new Error(`the system is not idle after ${LIMIT_MS / 1000} s`);
     before = after;
   }
 }
 
-function readAt(pids: Map<string, number>): { cpuMs: number; atMs: number } {
-  const cpuMs = [...readCpuMs(pids).values()].reduce((sum, ms) => sum + ms, 0);
-  return { cpuMs, atMs: performance.now() };
+async function readWork(system: BenchSystem): Promise<{ cpuMs: number; batches: number; atMs: number }> {
+  const { calls, transactions } = await readBatches(system);
+  const cpuMs = [...readCpuMs(system.pids()).values()].reduce((sum, ms) => sum + ms, 0);
+  return { cpuMs, batches: calls.count + transactions.count, atMs: performance.now() };
 }

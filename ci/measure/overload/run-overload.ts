@@ -80,7 +80,7 @@ async function measureCeiling(
   connections: number,
   tokens: TokenFile,
 ): Promise<Ceiling> {
-  await waitUntilIdle(system.pids);
+  await waitUntilIdle(system);
   const target = { method: 'POST' as const, url: system.url, paths: [`/api/v1/stocks/${sid}/orders`] };
   const send = () => runWrk({ ...target, connections, seconds: CEILING_SECONDS, tokens });
   const { requests, seconds, statuses, cpuUsPerRequest } = await measureSlice(system, send, drain);
@@ -99,7 +99,7 @@ async function measureStep(
   { sid, tokens, maxConnections }: Target,
   ceiling: Ceiling,
 ): Promise<OverloadStep> {
-  await waitUntilIdle(system.pids);
+  await waitUntilIdle(system);
   const plan = {
     port: Number(new URL(system.url).port),
     method: 'POST',
