@@ -10,7 +10,7 @@ import { type PaymentsOptions, type PaymentsResult, runPayments } from './run-pa
 const usage = `Usage: npm run bench -- --payments [options]
 
 Measures payments over HTTP on a system of its own: for each payment a start by its buyer and the signed webhook of the gateway, on 64
-connections; then orders alone on 256 connections, and orders with payments on 16 more. Each figure is the median of the rounds. The CPU
+connections; then orders alone on 256 connections, and orders with payments on 16 more; then payments at the database only. Each figure is the median of the rounds. The CPU
 time includes the publishing of the events. Audits every order at the end.
 Exit code 1: a check failed; 2: wrong input.
 
@@ -29,7 +29,7 @@ function run(options: PaymentsOptions): Promise<PaymentsResult> {
 }
 
 /** The figures as text. */
-function paymentsTable({ payments, cpuUsPerPayment, orders }: PaymentsResult): string {
+function paymentsTable({ payments, cpuUsPerPayment, orders, atDatabase }: PaymentsResult): string {
   const { alone, withPayments } = orders;
   const used = Object.entries(cpuUsPerPayment).filter(([, us]) => us > 0);
   const sum = used.reduce((total, [, us]) => total + us, 0);
@@ -50,6 +50,16 @@ function paymentsTable({ payments, cpuUsPerPayment, orders }: PaymentsResult): s
     ),
     '\nMicroseconds of CPU time per payment:',
     textTable([...used.map(([name]) => name), 'sum'], [[...used.map(([, us]) => us), sum]]),
+    '\nAt the database, without the services in front:',
+    textTable(
+      ['', 'payments/s', 'µs of MariaDB', 'µs of the client'],
+      Object.entries(atDatabase).map(([name, { perSecond, mysqlCpuUs, clientCpuUs }]) => [
+        name,
+        perSecond,
+        mysqlCpuUs,
+        clientCpuUs,
+      ]),
+    ),
   ].join('\n');
 }
 

@@ -12,6 +12,7 @@ import { type TokenFile, writeTokens } from '../bench/generators/write-tokens.ts
 import { measureSlice } from '../bench/measure-slice.ts';
 import { median } from '../bench/summarize-rounds.ts';
 import { describeEnvironment } from '../describe-environment.ts';
+import { type DatabaseFigure, measureAtDatabase } from './measure-at-database.ts';
 import { confirmOrders, startRequests, webhookRequests, writeRequests } from './payment-requests.ts';
 
 export type PaymentsOptions = { rounds: number; seconds: number; processes: number };
@@ -22,6 +23,8 @@ export type PaymentsResult = {
   payments: { perSecond: number; p50Ms: number; p99Ms: number; refused: number };
   /** Microseconds of CPU time per payment, by kind of process. */
   cpuUsPerPayment: Record<string, number>;
+  /** Payments without the services in front, in batches and each in its own transactions. */
+  atDatabase: { batches: DatabaseFigure; alone: DatabaseFigure };
   orders: { alone: OrdersFigure; withPayments: OrdersFigure & { paymentsPerSecond: number } };
   audit: BenchAudit;
 };
@@ -29,6 +32,7 @@ type OrdersFigure = { perSecond: number; p50Ms: number; p99Ms: number };
 
 /** More than are expected. */
 const PAYMENTS_PER_SECOND = 6000;
+const ALONE_PER_SECOND = 300;
 const ORDERS_PER_SECOND = 12_000;
 const SID = 2_000_001;
 const UNITS = 100_000_000;
@@ -69,7 +73,8 @@ export async function runPayments(
       print(`· round ${round} of ${rounds}: ${last.join(', ')}`);
     }
     const environment = { ...(await describeEnvironment(mysql)), processes };
-    return { environment, ...summarize(slices), audit: await auditBench(system, print) };
+    const atDatabase = { alone: await payAtDatabase(context, false), batches: await payAtDatabase(context, true) };
+    return { environment, ...summarize(slices), atDatabase, audit: await auditBench(system, print) };
   } finally {
     await mysql.destroy();
   }
@@ -134,6 +139,17 @@ async function preparePayments({ system, database, seconds, tokens }: Context): 
   const starts = await startRequests(secrets, await confirmOrders(database, secrets, SID, buyers));
   await waitForEvents(database);
   return starts.flatMap((start, i) => (webhooks[i] === undefined ? [start] : [start, webhooks[i]]));
+}
+
+async function payAtDatabase({ system, database, seconds }: Context, together: boolean): Promise<DatabaseFigure> {
+  const { mysqlUrl, secrets } = system;
+  const count = (together ? PAYMENTS_PER_SECOND : ALONE_PER_SECOND) * seconds;
+  const buyers = Array.from({ length: count }, (_, i) => `database-${together}-${i}`);
+  const orders = await confirmOrders(database, secrets, SID, buyers);
+  await waitForEvents(database);
+  const mysqlPid = system.pids().get('mariadb');
+  if (mysqlPid === undefined) throw new Error('MariaDB is not a process of this system');
+  return measureAtDatabase({ mysqlUrl, mysqlPid, orders, together });
 }
 
 async function sendPrepared({ system, dir, seconds }: Context, connections: number, requests: string[]) {
