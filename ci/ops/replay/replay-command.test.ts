@@ -8,7 +8,7 @@ import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
 import type { LoggedOrder } from '../../../proto/messages/order-record.ts';
 import { auditStock } from '../../testing/orders/audit-stock.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
-import { encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
+import { encodeTestCompact, encodeTestRecord, testOrder } from '../../testing/orders/encode-test-record.ts';
 import { readTopic } from '../../testing/orders/read-topic.ts';
 import { startRecordAppender } from '../../testing/orders/record-appender.ts';
 import { waitForDrain } from '../../testing/orders/wait-for-drain.ts';
@@ -154,11 +154,17 @@ t.test('dead letters are appended to their partition again, and handled like new
   const dead = await readTopic(t, topics, topics.names.ordersDead);
   const worker = await startTestWorker(t, servers);
   const late = 4_040_404;
-  await put(late, [order(late, 'ann')]);
+  const near = Array.from({ length: 99 }, (_, i) => late + 1 + i).find(
+    (sid) => partitionOf(sid) === partitionOf(late),
+  ) as number;
+  await createTestStock(mysql, { sid: near, count: 1 });
+  const together = [order(near, 'kim'), order(late, 'ann')];
+  await append(partitionOf(late), [{ key: null, value: encodeTestCompact(together) }]);
   const junk = { key: 'junk', value: Buffer.from('not a record, but text') };
   await append(partitionOf(late), [junk, junk]);
   await waitForDrain(topics);
   await dead.waitFor(3);
+  t.match(await auditStock(mysql, near), { sale: 1 }, 'the order beside it is decided');
   await createTestStock(mysql, { sid: late, count: 1 });
 
   const dry = await replay('--dead-letters', '--reason', 'there is no stock', '--dry-run');
