@@ -12,7 +12,10 @@ import type { SecretKey } from '../proto/settings/secret-keys.ts';
 /** `replyTo`: the consumer that waits for the decision. */
 export type PublishedDecision = DecidedOrder & { replyTo: string };
 
-/** Publishes committed decisions and units. It never rejects: a consumer that gets no message reads the row. */
+/**
+ * Publishes committed decisions and units. It never rejects: a consumer that gets no message reads the row. Resolves when the call before it is
+ * answered or late, so that the database decides the next batch while Redis answers.
+ */
 export type PublishDecisions = (decisions: PublishedDecision[], units: UnitsAfter[]) => Promise<void>;
 
 export type DecisionPublisherOptions = {
@@ -28,6 +31,16 @@ export type DecisionPublisherOptions = {
 /** Sends one signed message to each consumer that waits for decisions, and the units to all consumers. */
 export function createDecisionPublisher(options: DecisionPublisherOptions): PublishDecisions {
   const { redis, logger, clock, name, key } = options;
+  let last: Promise<void> = Promise.resolve();
+
+  async function waitFor(messages: Promise<unknown>[]): Promise<void> {
+    try {
+      await withDeadline(clock, REDIS_DEADLINE_MS, 'publish', Promise.all(messages));
+    } catch (error) {
+      logger.debug({ err: error }, 'decisions not published; consumers read the rows');
+    }
+  }
+
   return async (decisions, units) => {
     const byConsumer = Map.groupBy(decisions, ({ replyTo }) => replyTo);
     const messages = [...byConsumer].map(([replyTo, group]) => {
@@ -35,10 +48,8 @@ export function createDecisionPublisher(options: DecisionPublisherOptions): Publ
       return redis.publish(redis.names.decisionsChannel(replyTo), signMessage('decisions', key, message));
     });
     publishUnits(redis, units);
-    try {
-      await withDeadline(clock, REDIS_DEADLINE_MS, 'publish', Promise.all(messages));
-    } catch (error) {
-      logger.debug({ err: error }, 'decisions not published; consumers read the rows');
-    }
+    const before = last;
+    last = waitFor(messages);
+    await before;
   };
 }

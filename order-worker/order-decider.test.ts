@@ -180,55 +180,72 @@ async function describe(sids: number[]) {
   return described;
 }
 
+type Twins = [number, number][];
+type Random = ReturnType<typeof seeded>;
+
+/** Pairs of equal stocks. The first pair has the terms of this seed, the second none. */
+async function createTwins(seed: number, random: Random): Promise<Twins> {
+  const twins: Twins = [];
+  for (const terms of [TERMS[seed % TERMS.length], {}].slice(0, 1 + (seed % 2))) {
+    const count = random.pick([3, 8, 50]);
+    const pair: [number, number] = [await createTestStock(mysql, { count }), await createTestStock(mysql, { count })];
+    const fields = { price_cents: 1999, ...terms };
+    const set = Object.keys(fields).map((name) => `${name} = ?`);
+    await mysql.raw(`UPDATE stock SET ${set} WHERE id IN (?, ?)`, [...Object.values(fields), ...pair]);
+    twins.push(pair);
+  }
+  return twins;
+}
+
+/** `plain`: few repeats, and nothing that takes no unit. */
+function createRequest(random: Random, twins: Twins, plain: boolean) {
+  const buyer = `b\\"'${random.whole(plain ? 1000 : 25)}`;
+  const more: Partial<PendingOrder> = {
+    mintedAtMs: startMs - random.whole(5000),
+    stampMs: random.chance(plain ? 0.9 : 0.5) ? startMs - random.whole(3 * HOUR_MS) : random.pick(STAMPS),
+    ...(random.chance(0.1) && { maxPriceCents: 1998 + random.whole(3) }),
+    ...(random.chance(plain ? 0 : 0.03) && { takesNoUnit: true, metClosed: random.chance(0.5) }),
+    partition: random.whole(8),
+    offset: BigInt(random.whole(1000)),
+    index: random.whole(500),
+    appendedAtMs: random.chance(0.9) ? startMs + random.whole(1000) : null,
+  };
+  const twin = random.pick(twins);
+  const no = random.chance(0.9) ? `n${random.whole(plain ? 1000 : 60)}` : buyer;
+  const isLadder = random.chance(plain ? 0 : 0.05);
+  return (side: 0 | 1) => order(twin[side], no, isLadder ? `${twin[side]}-${no}` : buyer, more);
+}
+
+/** The same text for both sides of equal decisions. */
+function comparable(twins: Twins, { outcomes, units }: Decided): string {
+  const stockOf = (sid: number) => twins.findIndex((pair) => pair.includes(sid));
+  const sorted = units.toSorted((a, b) => stockOf(a.sid) - stockOf(b.sid));
+  return twins.reduce(
+    (text, pair, i) => text.replaceAll(new RegExp(pair.join('|'), 'g'), `stock ${i}`),
+    JSON.stringify({ outcomes, units: sorted }),
+  );
+}
+
 t.test('random batches have the same rows, outcomes and units as those of decideOrders', async (t) => {
   const { count, decide } = watched();
-  for (let seed = 1; seed <= 40; seed += 1) {
+  for (let seed = 1; seed <= 18; seed += 1) {
     const random = seeded(seed);
-    const twins: [number, number][] = [];
-    for (let stocks = 1 + random.whole(3); stocks > 0; stocks -= 1) {
-      const units = random.pick([3, 8, 50]);
-      const terms = random.chance(0.5) ? {} : random.pick(TERMS);
-      const pair = [await createTestStock(mysql, { count: units }), await createTestStock(mysql, { count: units })];
-      const fields = { price_cents: 1999, ...terms };
-      const set = Object.keys(fields).map((name) => `${name} = ?`);
-      await mysql.raw(`UPDATE stock SET ${set} WHERE id IN (?, ?)`, [...Object.values(fields), ...pair]);
-      twins.push(pair as [number, number]);
-    }
+    const twins = await createTwins(seed, random);
     const plain = random.chance(0.4);
-    for (let batches = 0; batches < 6; batches += 1) {
-      const requests = Array.from({ length: 1 + random.whole(7) }, () => {
-        const buyer = `b\\"'${random.whole(plain ? 1000 : 25)}`;
-        return {
-          twin: random.pick(twins),
-          no: random.chance(0.9) ? `n${random.whole(plain ? 1000 : 60)}` : buyer,
-          buyer: random.chance(plain ? 0 : 0.05) ? null : buyer,
-          more: {
-            mintedAtMs: startMs - random.whole(5000),
-            stampMs: random.chance(plain ? 0.9 : 0.5) ? startMs - random.whole(3 * HOUR_MS) : random.pick(STAMPS),
-            ...(random.chance(0.1) && { maxPriceCents: 1998 + random.whole(3) }),
-            ...(random.chance(plain ? 0 : 0.03) && { takesNoUnit: true, metClosed: random.chance(0.5) }),
-            partition: random.whole(8),
-            offset: BigInt(random.whole(1000)),
-            index: random.whole(500),
-            appendedAtMs: random.chance(0.9) ? startMs + random.whole(1000) : null,
-          },
-        };
-      });
-      const build = (side: 0 | 1) =>
-        requests.map(({ twin, no, buyer, more }) => order(twin[side], no, buyer ?? `${twin[side]}-${no}`, more));
-      const careful = await decideOrders(database, build(0), { ...options, decidedBy: 'log', beforeTry: always });
-      const fast = await decide(build(1), always);
-      const stockOf = (sid: number) => twins.findIndex((pair) => pair.includes(sid));
-      const comparable = ({ outcomes, units }: Decided) => {
-        const sorted = units.toSorted((a, b) => stockOf(a.sid) - stockOf(b.sid));
-        return twins.reduce(
-          (text, pair, i) => text.replaceAll(new RegExp(pair.join('|'), 'g'), `stock ${i}`),
-          JSON.stringify({ outcomes, units: sorted }),
-        );
-      };
-      t.equal(comparable(fast), comparable(careful), `outcomes of seed ${seed}`);
+    for (let batches = 0; batches < 4; batches += 1) {
+      const requests = Array.from({ length: 1 + random.whole(7) }, () => createRequest(random, twins, plain));
+      const careful = await decideOrders(
+        database,
+        requests.map((build) => build(0)),
+        { ...options, decidedBy: 'log', beforeTry: always },
+      );
+      const inOneCall = await decide(
+        requests.map((build) => build(1)),
+        always,
+      );
+      t.equal(comparable(twins, inOneCall), comparable(twins, careful), `outcomes of seed ${seed}`);
     }
     t.same(await describe(twins.map(([, b]) => b)), await describe(twins.map(([a]) => a)), `rows of seed ${seed}`);
   }
-  t.ok(count.calls > 40 && count.transactions > 20, JSON.stringify(count));
+  t.ok(count.calls > 15 && count.transactions > 20, JSON.stringify(count));
 });
