@@ -58,6 +58,11 @@ t.test('the processes can read every table except those of the migrations', asyn
   }
 });
 
+t.test('the processes can call the procedure', async (t) => {
+  await t.resolves(processes.raw(`CALL confirm_orders('[]', '[]', 'log', 1, 7, 0)`));
+  await t.rejects(purge.raw(`CALL confirm_orders('[]', '[]', 'log', 1, 7, 0)`), { code: 'ER_PROCACCESS_DENIED_ERROR' });
+});
+
 t.test('purge may delete refusals and events, and change nothing', async (t) => {
   await t.resolves(purge.raw(`DELETE FROM stock_order WHERE sid = ? AND state = 'sold_out'`, [sid]));
   await t.resolves(purge.raw('DELETE FROM order_event WHERE sid = ? AND published_at < NOW(3)', [sid]));

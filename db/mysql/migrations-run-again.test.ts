@@ -23,7 +23,7 @@ function killAfter(mysql: Knex, max: number) {
   return { knex: { raw } as unknown as Knex, done: () => done };
 }
 
-/** Every table with its columns and keys, and the rows that the migrations insert. */
+/** Every table with its columns and keys, every procedure, and the rows that the migrations insert. */
 async function describe(mysql: Knex) {
   const [tables] = await mysql.raw('SHOW TABLES');
   const found: Record<string, unknown> = {};
@@ -31,8 +31,11 @@ async function describe(mysql: Knex) {
     const [[row]] = await mysql.raw(`SHOW CREATE TABLE \`${table}\``);
     found[table] = row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, '');
   }
+  const [procedures] = await mysql.raw(
+    'SELECT ROUTINE_NAME AS name, ROUTINE_DEFINITION AS text FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()',
+  );
   const rows = found.stock ? (await mysql.raw('SELECT id, name, count FROM stock'))[0] : null;
-  return { found, rows };
+  return { found, procedures, rows };
 }
 
 const straight = await createTestDatabase(t);
@@ -74,7 +77,8 @@ t.test('reverted migrations can run again too', async (t) => {
     };
     await t.rejects(run(), { message: 'killed' });
     await emptyDatabase(adminUrl);
-    const left = Object.keys((await describe(mysql)).found).filter((table) => !table.startsWith('migration'));
-    t.same(left, [], `killed after ${max}`);
+    const { found, procedures } = await describe(mysql);
+    const left = Object.keys(found).filter((table) => !table.startsWith('migration'));
+    t.same([...left, ...procedures], [], `killed after ${max}`);
   }
 });
