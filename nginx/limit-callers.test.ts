@@ -140,7 +140,7 @@ t.test('reads of stocks do not use up the limit of orders, and Retry-After varie
 
 t.test('concurrent requests of a caller are limited, and streams have separate limits', async (t) => {
   const consumer = await openConsumer(t);
-  const limits = { addressRequests: 2, addressStreams: 2, stockStreams: 3, realIp: TRUSTS_US };
+  const limits = { addressRequests: 2, addressOrders: 1, addressStreams: 2, stockStreams: 3, realIp: TRUSTS_US };
   const port = await startTestNginx(t, [consumer.address], limits);
   const hold = (path: string, client: string) => {
     const request = http.get({ port, host: '127.0.0.1', path, headers: { 'x-forwarded-for': client }, agent: false });
@@ -167,6 +167,30 @@ t.test('concurrent requests of a caller are limited, and streams have separate l
   await heldBecomes(5);
   t.equal(await status('/api/v1/orders/1-a/events', '192.0.2.1'), 429);
   t.equal(await status('/', '192.0.2.1'), 200, 'streams do not count as requests');
+  const order = async (client: string) => {
+    const url = `http://127.0.0.1:${port}/api/v1/stocks/1/orders`;
+    const { status } = await fetch(url, { method: 'POST', headers: { 'x-forwarded-for': client } });
+    return status;
+  };
+  const slow = http.request({
+    port,
+    host: '127.0.0.1',
+    path: '/api/v1/stocks/1/orders',
+    method: 'POST',
+    headers: { 'x-forwarded-for': '192.0.2.1', 'content-length': 9 },
+  });
+  const slowEnds = new Promise((resolve) => slow.on('error', resolve));
+  slow.flushHeaders();
+  await waitUntil(
+    'a second order of the caller to be refused',
+    async () => {
+      if ((await order('192.0.2.1')) !== 503) throw new Error('not yet');
+    },
+    { limitMs: 10_000 },
+  );
+  t.equal(await order('192.0.2.4'), 200, 'not those of others');
+  t.match(await slowEnds, { code: 'ECONNRESET' }, 'a slow body');
+  t.equal(await order('192.0.2.1'), 200);
   for (const _ of [1, 2]) hold('/held', '192.0.2.1');
   await heldBecomes(7);
   t.equal(await status('/', '192.0.2.1'), 429, 'two requests are under way');

@@ -13,6 +13,8 @@ export type NginxPlan = {
   /** Maximum requests in flight and maximum streams of each kind from one address; by default no limit. */
   addressRequests?: number;
   addressStreams?: number;
+  /** Maximum orders in flight from one address; by default no limit. */
+  addressOrders?: number;
   /** Maximum streams of stocks in total; by default no limit. */
   stockStreams?: number;
   /** Maximum orders in flight in total; by default no limit. */
@@ -44,6 +46,7 @@ export function writeNginxFiles(dir: string, plan: NginxPlan): void {
     addressStreams = NO_LIMIT,
     stockStreams = NO_LIMIT,
     ordersInFlight = NO_LIMIT,
+    addressOrders = NO_LIMIT,
   } = plan;
   for (const folder of ['', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const values = {
@@ -57,6 +60,7 @@ export function writeNginxFiles(dir: string, plan: NginxPlan): void {
     ADDRESS_BURST: String(addressBurst),
     ADDRESS_REQUESTS: String(addressRequests),
     ADDRESS_STREAMS: String(addressStreams),
+    ADDRESS_ORDERS: String(addressOrders),
     STOCK_STREAMS: String(stockStreams),
     ORDERS_IN_FLIGHT: String(ordersInFlight),
     NGINX_REAL_IP: plan.realIp ?? '',
