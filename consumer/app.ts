@@ -35,7 +35,7 @@ import { createStockReader } from './stocks/stock-reader.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
 
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
-const WARM_UP_CPU_MS = 800;
+const WARM_UP_CPU_MS = 1000;
 
 /** While fewer orders wait, none is refused because of the others. */
 const MIN_WAITING = 100;

@@ -14,12 +14,17 @@ export function keepConnections(
   count: number,
 ): { opened: Promise<void>; close(): Promise<void> } {
   let closed = false;
+  /** While the database does not answer, one connection tries. */
+  let isUp = true;
   let used = Promise.resolve();
   let cancel = (): void => undefined;
 
   async function use(): Promise<void> {
-    const uses = Array.from({ length: count }, () => database.session((session) => session.rows('SELECT 1')));
-    await Promise.allSettled(uses);
+    const uses = Array.from({ length: isUp ? count : 1 }, () =>
+      database.session((session) => session.rows('SELECT 1')),
+    );
+    const results = await Promise.allSettled(uses);
+    isUp = results.every(({ status }) => status === 'fulfilled');
     if (!closed) cancel = clock.setTimer(EVERY_MS, useAgain);
   }
 
