@@ -4,9 +4,7 @@ import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
-
-/** `exp`: seconds since 1970, required. */
-export type Claims = { sub?: unknown; roles?: unknown; exp: number };
+import { type Claims, createQuickVerifier, type Verify } from './quick-verifier.ts';
 
 const CLOCK_TOLERANCE_MS = 5000;
 const MAX_KID_LENGTH = 200;
@@ -38,8 +36,18 @@ export function createTokenVerifier(
   const secrets = parseSecretKeys(settings.JWT_SECRET).map(({ secret }) => secret);
   if (secrets.length > 0) {
     // Without a cache: its key is a hash of the token, which costs as much as the signature's, and at an opening every token is new. A new
-    // token takes 6 µs so, and 16 µs with a cache.
-    return verifyWithAny(secrets.map((key) => createVerifier({ ...common, key, algorithms: ['HS256'] })));
+    // token takes 16 µs with a cache, 6 µs without, and 2 µs by the quick verifier.
+    return verifyWithAny(
+      secrets.map((secret) =>
+        createQuickVerifier({
+          secret,
+          issuer: settings.JWT_ISSUER,
+          audience: settings.JWT_AUDIENCE,
+          clockToleranceMs: CLOCK_TOLERANCE_MS,
+          verify: createVerifier({ ...common, key: secret, algorithms: ['HS256'] }),
+        }),
+      ),
+    );
   }
   const keys = createKeySet(settings.JWKS_URL, clock, ({ algorithm, key }) =>
     // One verifier per key: with a key function the library decodes the key again for each token.
@@ -52,7 +60,7 @@ export function createTokenVerifier(
   );
   return async (token) => {
     const { kid, alg } = readHeader(token);
-    let verify: ((token: string) => Claims) | undefined;
+    let verify: Verify | undefined;
     try {
       verify = await keys.find(kid, alg);
     } catch (error) {
@@ -76,7 +84,7 @@ function readHeader(token: string): { kid: string; alg: KeyAlgorithm } {
 const WRONG_SIGNATURE = 'FAST_JWT_INVALID_SIGNATURE';
 
 /** Tries the next secret only when the signature is wrong. */
-function verifyWithAny(verifiers: ((token: string) => Claims)[]): (token: string) => Claims {
+function verifyWithAny(verifiers: Verify[]): Verify {
   return (token) => {
     for (const [index, verify] of verifiers.entries()) {
       try {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
-import { createHmacHex } from './hmac-hex.ts';
+import { createShortHmac } from './short-hmac.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -82,7 +82,7 @@ const hmacs = new Map<string, (text: string) => string>();
 function hmacOf(key: string): (text: string) => string {
   let hmac = hmacs.get(key);
   if (!hmac) {
-    hmac = createHmacHex(key);
+    hmac = createShortHmac(key, 'hex');
     if (hmacs.size >= MAX_KEYS) hmacs.clear();
     hmacs.set(key, hmac);
   }
