@@ -13,6 +13,22 @@ export const testedMutants: Mutant[] = [
     edit('sendOrder', 'placeOrder({ ...$1, repeat: true })', 'placeOrder($1)'),
   ),
   tested(
+    'quick-tokens-of-any-header',
+    'a token is verified without the library only with a header that the library has accepted',
+    'consumer/auth/quick-verifier.test.ts',
+    edit('readPayload', 'token.slice(0, headerEnd) !== knownHeader', 'false'),
+  ),
+  tested(
+    'price-limit-lost-before-fastify',
+    'an order that is answered in front of Fastify keeps its price limit',
+    'consumer/buying/buy-directly.test.ts',
+    edit(
+      'buyDirectly',
+      'buy({ sid, buyer: caller.buyer, headers, maxPriceCents }, $1)',
+      'buy({ sid, buyer: caller.buyer, headers }, $1)',
+    ),
+  ),
+  tested(
     'insert-ignore',
     // The version check comes first, so only a row that was inserted without a change of version gets this far.
     'a duplicate key rolls back and decides again (INSERT IGNORE)',
