@@ -63,14 +63,15 @@ function started(decided: Promise<Decided>): Started {
   return { decided };
 }
 
-/** Gives each batch the outcomes of its orders, and the units of its partition's stocks. */
-function share({ outcomes, units }: Decided, batches: Batch[]): Started[] {
+/** Gives each batch the outcomes of its orders, and the units and events of its partition's stocks. */
+function share({ outcomes, units, confirmed }: Decided, batches: Batch[]): Started[] {
   let next = 0;
   return batches.map(({ orders }) => {
     const own = outcomes.slice(next, next + orders.length);
     next += orders.length;
     const partitions = new Set(orders.map(({ sid }) => partitionOf(sid)));
-    const ownUnits = units.filter(({ sid }) => partitions.has(partitionOf(sid)));
-    return { decided: Promise.resolve({ outcomes: own, units: ownUnits }) };
+    const isOwn = ({ sid }: { sid: number }) => partitions.has(partitionOf(sid));
+    const decided = { outcomes: own, units: units.filter(isOwn), confirmed: confirmed.filter(isOwn) };
+    return { decided: Promise.resolve(decided) };
   });
 }

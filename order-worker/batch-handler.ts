@@ -4,14 +4,18 @@ import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kaf
 import type { DeadLetter } from './append-dead-letters.ts';
 import { createBatchDecider, type DeciderOptions } from './batch-decider.ts';
 import { decideRecords, type RecordDependencies } from './decide-records.ts';
+import type { EventPositions } from './events/event-positions.ts';
 import { createRecordDecoder } from './record-decoder.ts';
 
-export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'publish'> & {
+export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'publish' | 'publishEvents'> & {
   database: Database;
   options: DeciderOptions;
+  positions: Pick<EventPositions, 'prepare' | 'passed'>;
   /** Resolves when the dead letters are stored. */
   deadLetter(partition: number, letters: DeadLetter[], context: BatchContext): Promise<void>;
   isStopping(): boolean;
+  /** Called after each batch with the offset behind it. */
+  onDecided?(partition: number, next: bigint): void;
   /** Called before and after each batch with the number of pending records of the partition. */
   onLag?(partition: number, records: number): void;
   onRetry?(partition: number, tries: number, error: unknown): void;
@@ -19,7 +23,8 @@ export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'pub
 
 /** Decides the records of a batch, for as long as this process owns the partition. */
 export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
-  const { database, options, verification, publish, deadLetter, isStopping, onLag, onRetry } = parts;
+  const { database, options, verification, publish, publishEvents, positions, deadLetter } = parts;
+  const { isStopping, onDecided, onLag, onRetry } = parts;
   const decide = createBatchDecider(database, options);
   const { clock, maxOrders } = options;
   const decode = createRecordDecoder({ clock, verification, maxOrders });
@@ -32,6 +37,8 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
       maxOrders,
       decode: (received) => decode(partition, received, upcoming),
       publish,
+      publishEvents,
+      beforeDeciding: (orders) => positions.prepare({ partition, first: records[0]?.offset ?? end, end, orders }),
       deadLetter: (letters) => deadLetter(partition, letters, context),
     };
     const beforeTry: BeforeTry = async (tries, lastError) => {
@@ -40,7 +47,10 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
       if (tries > 0) await context.heartbeat();
     };
     const processed = await decideRecords(dependencies, partition, records, beforeTry);
-    onLag?.(partition, Number(end - 1n - (records[processed - 1]?.offset ?? end)));
+    const next = (records[processed - 1]?.offset ?? end - 1n) + 1n;
+    positions.passed(partition, next);
+    onDecided?.(partition, next);
+    onLag?.(partition, Number(end - next));
     return processed;
   };
 }

@@ -60,6 +60,8 @@ t.test('a batch whose offset was not committed is replayed without effect', asyn
       maxOrders: 1000,
     }),
     publish: async () => undefined,
+    publishEvents: async () => undefined,
+    beforeDeciding: async () => undefined,
     deadLetter: async () => undefined,
   };
   const dying = await startTopicConsumer(topics.target, {

@@ -3,7 +3,9 @@ import { connectMysql } from '../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database } from '../db/mysql/database.ts';
 import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
+import { keepOrderEvents } from '../db/orders/order-event-table.ts';
 import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
+import { publishDecidedOffset } from '../db/redis/decided-offsets.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
 import { type Appender, type KafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
@@ -21,6 +23,9 @@ import { appendDeadLetters } from './append-dead-letters.ts';
 import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
 import { createDecisionPublisher } from './decision-publisher.ts';
+import { createEventPositions, type EventPositions } from './events/event-positions.ts';
+import { createEventPublisher, type EventPublisher } from './events/event-publisher.ts';
+import { sendEvents } from './events/send-events.ts';
 import { isPredecessor } from './is-predecessor.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
@@ -52,7 +57,7 @@ export async function consumeOrders(
   const redis = connectRedis(config, logger);
   const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
   const topics = topicNames(config.TOPIC_PREFIX);
-  // For dead letters and order events.
+  // For dead letters and events.
   const log = startAppender(kafka);
   const metrics = createMetrics('order-worker');
   const partitions = createPartitionStates(logger, metrics);
@@ -61,7 +66,28 @@ export async function consumeOrders(
   if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   // Before the log is joined: unpaid orders expire also while Kafka is down.
   const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
-  const jobs = startJobs({ database, redis, log, eventTopic: topics.orderEvents, gateway, metrics, logger });
+  const jobs = startJobs({
+    database,
+    redis,
+    log,
+    orderTopic: topics.orders,
+    eventTopic: topics.orderEvents,
+    gateway,
+    metrics,
+    logger,
+  });
+  const events = createEventPublisher({
+    clock: realClock,
+    send: (events) => sendEvents(log, topics.orderEvents, events, realClock),
+    keep: (events) => database.session((session) => keepOrderEvents(session, events)),
+    onKept: (events, error) => logger.warn({ err: error, events }, 'events not acknowledged; writing rows'),
+  });
+  const positions = createEventPositions({
+    database,
+    topic: topics.orders,
+    flush: events.flush,
+    onLost: (partition, kept) => logger.warn({ partition, events: kept }, 'log position changed; events kept as rows'),
+  });
   const kept = keepConnections(realClock, database, Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL));
   const warmUp = createWorkerWarmUp({ config, kafka, database, redis, log, opened: kept.opened });
   let consumer: TopicConsumer | undefined;
@@ -87,7 +113,11 @@ export async function consumeOrders(
     topic: topics.orders,
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
-    handle: createHandler({ config, name, logger, database, redis, log, topics, metrics }, () => stopping),
+    handle: createHandler(
+      { config, name, logger, database, redis, log, topics, metrics, events, positions },
+      () => stopping,
+    ),
+    beforeCommit: positions.publishedTo,
     onStuck: partitions.setStuck,
     onAssigned: partitions.assign,
     onCrash(error) {
@@ -153,10 +183,12 @@ type HandlerParts = {
   log: Appender;
   topics: ReturnType<typeof topicNames>;
   metrics: Metrics;
+  events: EventPublisher;
+  positions: EventPositions;
 };
 
 function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBatch {
-  const { config, name, logger, database, redis, log, topics, metrics } = parts;
+  const { config, name, logger, database, redis, log, topics, metrics, events, positions } = parts;
   const clock = realClock;
   return createBatchHandler({
     database,
@@ -174,7 +206,10 @@ function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBa
     },
     deadLetter: (partition, letters, context) =>
       appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context),
+    publishEvents: events.add,
+    positions,
     isStopping,
+    onDecided: (partition, next) => publishDecidedOffset(redis, partition, next),
     onLag: (partition, records) => metrics.lag(partition, records),
     onRetry: createRetryReporter(logger, metrics),
   });

@@ -31,6 +31,8 @@ t.test('a record with an invalid timestamp is decided', async (t) => {
     maxOrders: 1000,
     decide: createBatchDecider(database, { ...pace, maxOrders: 1000 }),
     publish: async () => undefined,
+    publishEvents: async () => undefined,
+    beforeDeciding: async () => undefined,
     deadLetter: async () => void t.fail('no dead letter'),
   };
   await decideRecords(parts, partitionOf(sid), entries, () => undefined);
@@ -53,6 +55,8 @@ async function decideAll(sid: number, values: (Buffer | null)[], maxOrders = 100
       return decide(orders, beforeTry);
     },
     publish: async () => undefined,
+    publishEvents: async () => undefined,
+    beforeDeciding: async () => undefined,
     deadLetter: async (added) => void letters.push(...added),
   };
   const records = values.map((value, i) => ({ offset: BigInt(i), value, timestampMs: 1 }));

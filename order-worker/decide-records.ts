@@ -1,5 +1,6 @@
 import { isInvalidOrder } from '../db/orders/decide-batch.ts';
-import type { BeforeTry } from '../db/orders/decide-orders.ts';
+import type { BeforeTry, PendingOrder } from '../db/orders/decide-orders.ts';
+import type { OrderEvent } from '../db/orders/order-event-table.ts';
 import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
 import type { RecordVerification } from '../proto/messages/order-record.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
@@ -15,6 +16,10 @@ export type RecordDependencies = {
   /** Decodes like decodeRecords, perhaps in advance. */
   decode?(records: ReceivedRecord[]): DecodedRecords;
   publish: PublishDecisions;
+  /** Takes the events of orders that are confirmed at their places. Resolves when there is room for more. */
+  publishEvents(events: OrderEvent[]): Promise<void>;
+  /** Called before a batch is decided, with its valid orders. Rejects if it cannot be decided now. */
+  beforeDeciding(orders: PendingOrder[]): Promise<void>;
   /** Resolves when the dead letters are stored. */
   deadLetter(letters: DeadLetter[]): Promise<void>;
 };
@@ -25,7 +30,7 @@ export type RecordDependencies = {
  * Rejects with an UnknownRecordVersionError when such a record is the first.
  */
 export async function decideRecords(
-  { verification, decide, maxOrders, decode, publish, deadLetter }: RecordDependencies,
+  { verification, decide, maxOrders, decode, publish, publishEvents, beforeDeciding, deadLetter }: RecordDependencies,
   partition: number,
   records: ReceivedRecord[],
   beforeTry: BeforeTry,
@@ -33,9 +38,12 @@ export async function decideRecords(
   const { pending, deadLetters, processed, unknownVersion } =
     decode?.(records) ?? decodeRecords(partition, records, verification, maxOrders);
   if (unknownVersion && processed === 0) throw unknownVersion;
-  if (pending.length > 0) {
-    const orders = pending.map(({ order }) => order);
-    const { outcomes, units } = await decide(orders, beforeTry);
+  const orders = pending.map(({ order }) => order);
+  await beforeDeciding(orders);
+  if (orders.length > 0) {
+    const { outcomes, units, confirmed } = await decide(orders, beforeTry);
+    // Taken in the same turn as the answer to COMMIT.
+    const hasRoom = publishEvents(confirmed);
     const decisions: PublishedDecision[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const { replyTo, toDeadLetter } = pending[i] as (typeof pending)[number];
@@ -43,6 +51,7 @@ export async function decideRecords(
       else if (replyTo) decisions.push({ ...outcome, replyTo });
     }
     await publish(decisions, units);
+    await hasRoom;
   }
   if (deadLetters.length > 0) await deadLetter(deadLetters);
   return processed;

@@ -70,7 +70,13 @@ const corruptions: Record<string, Corruption> = {
     speaks: ['not_undersold', 'first_come_first_served'],
   },
   'a confirmation without its event': {
-    corrupt: (sid) => run('DELETE FROM order_event WHERE order_no = ?', no(sid, 'bob')),
+    corrupt: async (sid) => [
+      await run(
+        `UPDATE stock_order SET decided_by = 'direct', log_partition = NULL, log_offset = NULL WHERE order_no = ?`,
+        no(sid, 'bob'),
+      ),
+      await run('DELETE FROM order_event WHERE order_no = ?', no(sid, 'bob')),
+    ],
     speaks: ['events_complete'],
   },
   'a cancellation without its event': {
@@ -82,7 +88,7 @@ const corruptions: Record<string, Corruption> = {
   },
   'an event at another price': {
     corrupt: (sid) => run('UPDATE order_event SET price_cents = 1 WHERE order_no = ?', no(sid, 'bob')),
-    speaks: ['events_complete'],
+    speaks: ['events_true'],
   },
   'an event of an expiry that did not happen': {
     corrupt: (sid) => addEvent(sid, 'bob', 'expired'),

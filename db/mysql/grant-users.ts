@@ -12,6 +12,7 @@ const PROCESS_RIGHTS: Rights = {
   payment_event: ['SELECT', 'INSERT'],
   kept_payment: ['SELECT', 'INSERT', 'UPDATE'],
   order_event: ['SELECT', 'INSERT', 'UPDATE'],
+  event_mark: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
 };

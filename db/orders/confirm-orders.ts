@@ -3,7 +3,8 @@
 import { ORDER_RETENTION_DAYS } from '../../proto/kafka/topics.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
-import { buyerKey, type DecidedOrder, isLadderOrder, type KnownOrder } from './decide-batch.ts';
+import { confirmedAt } from './confirmed-at.ts';
+import { buyerKey, type DecidedOrder, type FreshOrder, isLadderOrder, type KnownOrder } from './decide-batch.ts';
 import type { Decided, DecideOptions, FreshDecision, PendingOrder } from './decide-orders.ts';
 import { firstState } from './order-states.ts';
 import { readKnownOrders } from './order-table.ts';
@@ -13,11 +14,10 @@ export type ConfirmOptions = Pick<DecideOptions, 'payWithinMs' | 'decidedBy'> & 
   mayBeKnown(orderNo: string): boolean;
 };
 
-type ConfirmedStock = UnitsAfter & { priceCents: number };
+type ConfirmedStock = UnitsAfter & { priceCents: number; currency: string; readAt: Date };
 
-/** `with_events`: the rows of `order_event`. */
+/** The last parameter: whether the events `confirmed` are rows. What the log confirms is published from the log. */
 const CALL = 'CALL confirm_orders(?, ?, ?, ?, ?, ?)';
-const WITH_EVENTS = 1;
 /** Stands for NULL in the procedure's JSON. */
 const NONE = -1;
 /** The first time that the database cannot store. */
@@ -45,17 +45,28 @@ export async function confirmOrders(
     if (!canBeConfirmed(fresh)) return null;
     const stocks = fresh.length > 0 ? await callProcedure(session, fresh, options) : [];
     if (!stocks) return null;
-    const stateOf = new Map(stocks.map(({ sid, priceCents }) => [sid, firstState('CONFIRMED', priceCents === 0)]));
-    for (const { orderNo, sid } of fresh) {
-      const state = stateOf.get(sid);
-      if (!state) throw new Error(`confirm_orders returned no stock ${sid}`);
-      outcomeOf.set(orderNo, { orderNo, decision: 'CONFIRMED', liveOrderNo: null, state });
-    }
+    const decided = decideAs(fresh, stocks);
+    for (const { decided: outcome } of decided) outcomeOf.set(outcome.orderNo, outcome);
     return {
       outcomes: orders.map(({ orderNo }) => outcomeOf.get(orderNo) as DecidedOrder),
       units: stocks.map(({ sid, count, sale, version }) => ({ sid, count, sale, version })),
+      confirmed: options.decidedBy === 'log' ? confirmedAt(orders, { stocks, known, fresh: decided }) : [],
       fresh: fresh.map(({ sid, mintedAtMs }) => ({ sid, decision: 'CONFIRMED', mintedAtMs })),
     };
+  });
+}
+
+/** What the procedure decided. */
+function decideAs(orders: PendingOrder[], stocks: ConfirmedStock[]): FreshOrder<PendingOrder>[] {
+  const stockOf = new Map(stocks.map((stock) => [stock.sid, stock]));
+  return orders.map((order) => {
+    const { orderNo, sid, stampMs } = order;
+    const stock = stockOf.get(sid);
+    if (!stock) throw new Error(`confirm_orders returned no stock ${sid}`);
+    const readAtMs = stock.readAt.getTime();
+    const state = firstState('CONFIRMED', stock.priceCents === 0);
+    const decided: DecidedOrder = { orderNo, decision: 'CONFIRMED', liveOrderNo: null, state };
+    return { order, decided, judgedAtMs: Math.min(stampMs ?? readAtMs, readAtMs) };
   });
 }
 
@@ -112,7 +123,7 @@ async function callProcedure(
     decidedBy,
     payWithinMs,
     ORDER_RETENTION_DAYS,
-    WITH_EVENTS,
+    decidedBy !== 'log',
   ]);
   return Array.isArray(results) ? (results[0] as ConfirmedStock[]) : null;
 }

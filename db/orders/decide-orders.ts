@@ -3,8 +3,9 @@ import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Database, Transaction } from '../mysql/database.ts';
 import { readStocks, type Stock, type UnitsAfter } from '../stocks/stock-table.ts';
 import { takeUnitsOfStocks } from '../stocks/take-units-of-stocks.ts';
+import { confirmedAt } from './confirmed-at.ts';
 import { decideBatch, type FreshOrder, isLadderOrder, type OrderRequest, type Outcome } from './decide-batch.ts';
-import { insertOrderEvents, type NewOrderEvent } from './order-event-table.ts';
+import { insertOrderEvents, type NewOrderEvent, type OrderEvent } from './order-event-table.ts';
 import type { Decision } from './order-states.ts';
 import { type DecidedBy, insertOrders, type NewOrder, readActiveOrders, readKnownOrders } from './order-table.ts';
 
@@ -34,8 +35,11 @@ export type DecideOptions = {
 /** An order decided for the first time. */
 export type FreshDecision = { sid: number; decision: Decision; mintedAtMs: number };
 
-/** `outcomes`: in the order of the batch. `units`: of the stocks that changed. */
-export type Decided = { outcomes: Outcome[]; units: UnitsAfter[] };
+/**
+ * `outcomes`: in the order of the batch. `units`: of the stocks that changed. `confirmed`: the events `confirmed` of the orders that are
+ * confirmed at these places of the log, now or before. They have no rows: the caller publishes them before it commits the offset.
+ */
+export type Decided = { outcomes: Outcome[]; units: UnitsAfter[]; confirmed: OrderEvent[] };
 
 const BACK_OFF_MAX_MS = 1000;
 const DUPLICATE_KEYS_BEFORE_HALVING = 3;
@@ -89,12 +93,20 @@ async function halve(
 ): Promise<Decided> {
   const [only] = orders;
   if (only && orders.length === 1) {
-    return { outcomes: [{ orderNo: only.orderNo, invalid: `the database refuses it: ${error}` }], units: [] };
+    return {
+      outcomes: [{ orderNo: only.orderNo, invalid: `the database refuses it: ${error}` }],
+      units: [],
+      confirmed: [],
+    };
   }
   const middle = Math.ceil(orders.length / 2);
   const first = await decideOrders(database, orders.slice(0, middle), options);
   const second = await decideOrders(database, orders.slice(middle), options);
-  return { outcomes: [...first.outcomes, ...second.outcomes], units: [...first.units, ...second.units] };
+  return {
+    outcomes: [...first.outcomes, ...second.outcomes],
+    units: [...first.units, ...second.units],
+    confirmed: [...first.confirmed, ...second.confirmed],
+  };
 }
 
 /**
@@ -130,12 +142,13 @@ async function decideOnce(
   );
   await insertOrderEvents(
     transaction,
-    fresh.flatMap((decision) => eventsOf(decision, (stockOf.get(decision.order.sid) as Stock).priceCents)),
+    fresh.flatMap((decision) => eventsOf(decision, stockOf.get(decision.order.sid) as Stock, options.decidedBy)),
   );
   const decisions = fresh.map(({ order, decided }) => {
     return { sid: order.sid, decision: decided.decision, mintedAtMs: order.mintedAtMs };
   });
-  return { outcomes, units, fresh: decisions };
+  const confirmed = options.decidedBy === 'log' ? confirmedAt(orders, { stocks, known, fresh }) : [];
+  return { outcomes, units, confirmed, fresh: decisions };
 }
 
 type Fresh = FreshOrder<PendingOrder>;
@@ -156,10 +169,14 @@ function toRow({ order, decided, judgedAtMs }: Fresh, stock: Stock, options: Dec
   };
 }
 
-/** The events of a new order for other systems. Ladder orders have none. */
-function eventsOf({ order, decided }: Fresh, priceCents: number): NewOrderEvent[] {
+/**
+ * The rows of events of a new order. Ladder orders have none. What the log confirms is published from the log; a free order is paid with
+ * its decision.
+ */
+function eventsOf({ order, decided }: Fresh, { priceCents }: Stock, decidedBy: DecidedBy): NewOrderEvent[] {
   if (decided.decision !== 'CONFIRMED' || isLadderOrder(order)) return [];
   const { orderNo, sid, buyer } = order;
-  const types: NewOrderEvent['type'][] = decided.state === 'paid' ? ['confirmed', 'paid'] : ['confirmed'];
+  const types: NewOrderEvent['type'][] = decidedBy === 'log' ? [] : ['confirmed'];
+  if (decided.state === 'paid') types.push('paid');
   return types.map((type) => ({ orderNo, type, sid, buyer, priceCents }));
 }

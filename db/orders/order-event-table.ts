@@ -13,3 +13,16 @@ export async function insertOrderEvents(session: Session, events: NewOrderEvent[
     events.map(({ orderNo, type, sid, buyer, priceCents }) => [orderNo, type, sid, buyer, priceCents]),
   ]);
 }
+
+/** For events that happened before. Leaves those that have rows. */
+export async function keepOrderEvents(session: Session, events: OrderEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await session.change(
+    'INSERT IGNORE INTO order_event (order_no, type, sid, buyer, price_cents, create_time) VALUES ?',
+    [
+      events.map(({ orderNo, type, sid, buyer, priceCents, createdAtMs }) => {
+        return [orderNo, type, sid, buyer, priceCents, new Date(createdAtMs)];
+      }),
+    ],
+  );
+}

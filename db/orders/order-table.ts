@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { LogPlaceOfRow } from '../../proto/messages/log-place.ts';
 import type { Session } from '../mysql/database.ts';
 import { type ActiveOrder, buyerKey, type KnownOrder } from './decide-batch.ts';
 import { type Decision, decisionOf, type OrderState } from './order-states.ts';
@@ -55,10 +56,23 @@ export type NewOrder = {
   appendedAtMs?: number | null;
 };
 
-export async function readKnownOrders(session: Session, orderNos: string[]): Promise<KnownOrder[]> {
+/** A known order with what its event `confirmed` needs. */
+export type KnownRow = KnownOrder &
+  LogPlaceOfRow & {
+    decidedBy: DecidedBy;
+    priceCents: number;
+    currency: string;
+    judgedAt: Date | null;
+    createTime: Date;
+  };
+
+export async function readKnownOrders(session: Session, orderNos: string[]): Promise<KnownRow[]> {
   if (orderNos.length === 0) return [];
-  const rows = await session.rows<Omit<KnownOrder, 'decision'>>(
-    'SELECT order_no AS orderNo, sid, buyer, state, live_order_no AS liveOrderNo FROM stock_order WHERE order_no IN (?)',
+  const rows = await session.rows<Omit<KnownRow, 'decision'>>(
+    `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.state, o.live_order_no AS liveOrderNo, o.decided_by AS decidedBy,
+       o.price_cents AS priceCents, s.currency, o.judged_at AS judgedAt, o.create_time AS createTime,
+       o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex
+     FROM stock_order o JOIN stock s ON s.id = o.sid WHERE o.order_no IN (?)`,
     [orderNos],
   );
   return rows.map((row) => ({ ...row, decision: decisionOf(row.state) }));

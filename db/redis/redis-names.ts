@@ -2,7 +2,8 @@ import type { RedisSettings } from './redis-settings.ts';
 
 /**
  * The names of all keys and channels of one system in Redis, all with the system's prefix. The keys of a stock have the hash tag
- * {stock:ID}, of a buyer {buyer:NAME}, of experiments {experiments}, so that a cluster keeps them on one node.
+ * {stock:ID}, of a buyer {buyer:NAME}, of experiments {experiments}, of the
+ * log {log}, so that a cluster keeps them on one node.
  */
 export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSettings) {
   const ofStock = (sid: number, what: string) => `${prefix}{stock:${sid}}:${what}`;
@@ -25,6 +26,8 @@ export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSetti
     stockBucket: (sid: number) => ofStock(sid, 'orders'),
     /** Requests per second of the ladder's limiter, if different from the consumers' setting. */
     ladderLimit: (sid: number) => ofStock(sid, 'ladder-limit'),
+    /** The offset behind the decided orders of a partition, for the providers. */
+    decidedOffset: (partition: number) => `${prefix}{log}:decided:${partition}`,
     /** Token bucket of one buyer's calls other than orders. */
     callBucket: (buyer: string) => ofBuyer(buyer, 'calls'),
     /** Calls per second of one buyer, if different from the consumers' setting. */

@@ -34,13 +34,14 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
   const redis = connectRedis(config, silentLogger);
   const log = startAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
-  const eventTopic = topics.names.orderEvents;
+  const { orders: orderTopic, orderEvents: eventTopic } = topics.names;
   const metrics = createMetrics('order-worker');
   const jobs = startJobs({
     gateway: createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET }),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     redis,
     log,
+    orderTopic,
     eventTopic,
     metrics,
     logger: silentLogger,

@@ -1,23 +1,23 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
-import type { OrderEvent } from '../../db/orders/order-event-table.ts';
-import { publishEvents } from '../../db/orders/publish-events.ts';
 import { settleKeptPayments } from '../../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import type { Appender } from '../../proto/kafka/kafka.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
+import { sendEvents } from '../events/send-events.ts';
 import { refundPayments } from './refund-payments.ts';
-import { sendEvents } from './send-events.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
 import { startJob } from './start-job.ts';
+import { startOutboxJobs } from './start-outbox-jobs.ts';
 import { startRestingGauge } from './start-resting-gauge.ts';
 
 export type JobsOptions = {
   database: Database;
   redis: RedisClient;
   log: Appender;
+  orderTopic: string;
   eventTopic: string;
   /** Null: no refunds are sent. */
   gateway: PaymentGateway | null;
@@ -26,12 +26,10 @@ export type JobsOptions = {
 };
 
 const REFUND_EVERY_MS = 1000;
-const PUBLISH_EVERY_MS = 200;
-const PUBLISH_BATCH = 500;
 const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
-export function startJobs({ database, redis, log, eventTopic, gateway, metrics, logger }: JobsOptions): {
+export function startJobs({ database, redis, log, orderTopic, eventTopic, gateway, metrics, logger }: JobsOptions): {
   close(): Promise<void>;
 } {
   const jobs = [
@@ -47,17 +45,13 @@ export function startJobs({ database, redis, log, eventTopic, gateway, metrics, 
           logger.info({ ...event, outcome }, 'kept payment settled'),
         ),
     }),
-    startJob({
-      name: 'order events',
-      everyMs: PUBLISH_EVERY_MS,
+    ...startOutboxJobs({
+      database,
+      orderTopic,
+      publish: (events) => sendEvents(log, eventTopic, events, clock),
+      isConnected: () => log.isConnected(),
       logger,
       clock,
-      async work() {
-        // A worker that cannot publish must not hold the lock.
-        if (!log.isConnected()) return false;
-        const publish = (events: OrderEvent[]) => sendEvents(log, eventTopic, events, clock);
-        return (await publishEvents(database, { batch: PUBLISH_BATCH, publish })).more;
-      },
     }),
   ];
   if (gateway) {

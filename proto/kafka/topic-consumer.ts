@@ -23,7 +23,8 @@ import {
 const SESSION_MS = 15_000;
 // A member learns of a rebalance from its next heartbeat, and the others wait for it. An idle member sends one after each empty fetch.
 const HEARTBEAT_MS = 200;
-const COMMIT_EVERY_MS = 100;
+/** A replay after a crash decides no order again. */
+const COMMIT_EVERY_MS = 1000;
 
 export type TopicConsumerOptions = {
   topic: string;
@@ -32,6 +33,8 @@ export type TopicConsumerOptions = {
   maxBatch: number;
   /** The offset is committed soon after this resolves, never before. */
   handle: HandleBatch;
+  /** Called with the offsets of handled records before they are committed. Resolves with those that may be. */
+  beforeCommit?(offsets: Map<number, bigint>): Promise<Map<number, bigint>>;
   /** The consumer cannot continue: the process must be restarted. */
   onCrash(error: Error): void;
   onAssigned(partitions: number[]): void;
@@ -47,7 +50,7 @@ export type TopicConsumer = {
 
 /** Consumes a topic as a member of a group, from the oldest record if there is no offset. Resolves when it is running. */
 export async function startTopicConsumer(target: KafkaTarget, options: TopicConsumerOptions): Promise<TopicConsumer> {
-  const { topic, maxBatch, handle, onCrash, onAssigned, onStuck } = options;
+  const { topic, maxBatch, handle, onCrash, onAssigned, onStuck, beforeCommit = async (offsets) => offsets } = options;
   const consumer = createGroupMember(target, options.group);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
@@ -56,8 +59,10 @@ export async function startTopicConsumer(target: KafkaTarget, options: TopicCons
   const committer = startOffsetCommitter({
     clock: realClock,
     everyMs: COMMIT_EVERY_MS,
-    commit: (offsets) =>
-      consumer.commitOffsets([...offsets].map(([partition, next]) => ({ topic, partition, offset: String(next) }))),
+    async commit(offsets) {
+      const ready = await beforeCommit(offsets);
+      await consumer.commitOffsets([...ready].map(([partition, next]) => ({ topic, partition, offset: String(next) })));
+    },
   });
   const isolation = createPartitionIsolation({
     clock: realClock,

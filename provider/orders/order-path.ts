@@ -1,5 +1,6 @@
 import type { Database } from '../../db/mysql/database.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import { readDecidedOffsets } from '../../db/redis/decided-offsets.ts';
 import { publishUnits } from '../../db/stocks/publish-units.ts';
 import { createStockCache, loadStock } from '../../db/stocks/stock-cache.ts';
 import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
 import { createDirectDecider, type DirectDeciderOptions } from './direct-decider.ts';
 import { type AppenderOptions, createOrderAppender } from './order-appender.ts';
-import { createPendingCounter } from './pending-counter.ts';
+import { addDecidedOffsets, createPendingCounter } from './pending-counter.ts';
 import type { OrderPlacer } from './place-orders.ts';
 import type { EncodeRecords } from './record-encoder.ts';
 
@@ -52,7 +53,11 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
     options.onStock?.(read.value);
     return read;
   });
-  const pending = createPendingCounter({ clock, readLag: options.readLag, everyMs: READ_LAG_EVERY_MS });
+  const readLag = async () => {
+    const lag = await options.readLag();
+    return addDecidedOffsets(lag, await readDecidedOffsets(clock, redis, [...lag.keys()]));
+  };
+  const pending = createPendingCounter({ clock, readLag, everyMs: READ_LAG_EVERY_MS });
   const appender = createOrderAppender({ clock, append, pending, onBreaker, deadlineMs: options.appendDeadlineMs });
   const decider = createDirectDecider({
     clock,

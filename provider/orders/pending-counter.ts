@@ -3,7 +3,7 @@ import type { Clock } from '../../proto/process/clock.ts';
 
 export type PendingCounterOptions = {
   clock: Clock;
-  /** By partition: the next offset of the log, and the committed offset of the workers. */
+  /** By partition: the next offset of the log, and the offset up to which the workers have decided. */
   readLag(): Promise<Map<number, { end: bigint; committed: bigint }>>;
   /** Time between two reads, in milliseconds. Nothing is read while there are no pending records. */
   everyMs: number;
@@ -16,6 +16,21 @@ export type PendingCounter = {
   estimate(sid: number): number;
   close(): void;
 };
+
+type Lag = Awaited<ReturnType<PendingCounterOptions['readLag']>>;
+
+/**
+ * Offsets are committed behind published events, which may take seconds. The workers tell over Redis what they have decided. An offset
+ * behind the end belongs to a topic that was deleted.
+ */
+export function addDecidedOffsets(lag: Lag, decided: Map<number, bigint>): Lag {
+  return new Map(
+    [...lag].map(([partition, { end, committed }]) => {
+      const next = decided.get(partition) ?? -1n;
+      return [partition, { end, committed: next > committed && next <= end ? next : committed }];
+    }),
+  );
+}
 
 /** One append to one partition that is pending. `orders`: by stock. */
 type Appended = { records: number; orders: Map<number, number>; lastOffset: bigint };
@@ -92,7 +107,7 @@ function addTo(counts: Map<number, number>, key: number, more: number): void {
 }
 
 /** Sets the lag, drops appends that are decided, and counts the others again. */
-function update(counts: Counts, offsets: Awaited<ReturnType<PendingCounterOptions['readLag']>>): void {
+function update(counts: Counts, offsets: Lag): void {
   const { appended, ordersOf, recordsOf, lag } = counts;
   lag.clear();
   for (const [partition, { end, committed }] of offsets) {

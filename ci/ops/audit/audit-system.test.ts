@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import type { DeadLetter } from '../../../order-worker/append-dead-letters.ts';
 import { createBatchDecider } from '../../../order-worker/batch-decider.ts';
 import { decideRecords } from '../../../order-worker/decide-records.ts';
+import { sendEvents } from '../../../order-worker/events/send-events.ts';
 import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { startTopicConsumer } from '../../../proto/kafka/topic-consumer.ts';
@@ -58,6 +59,8 @@ async function createLog(t: Test) {
             decide,
             maxOrders: 1000,
             publish,
+            publishEvents: (events) => sendEvents(log, names.orderEvents, events, realClock),
+            beforeDeciding: async () => undefined,
             deadLetter: (letters) => store(partition, letters),
           },
           partition,
@@ -155,6 +158,31 @@ t.test('a replay of the log gives the rows; contradictions are found', async (t)
           ...[`${sid}-g1`, `${sid}-f1`],
         ),
       () => run('DELETE FROM stock_order WHERE order_no = ?', `${sid}-g1`),
+    ],
+    [
+      'an order that was published as confirmed, and is refused',
+      'never_taken_back',
+      () => run(`UPDATE stock_order SET state = 'sold_out', pay_by = NULL WHERE order_no = ?`, `${sid}-c1`),
+      () =>
+        run(
+          `UPDATE stock_order SET state = 'awaiting_payment', pay_by = NOW(3) + INTERVAL 1 HOUR WHERE order_no = ?`,
+          `${sid}-c1`,
+        ),
+    ],
+    [
+      'a confirmed order before the mark that was not published',
+      'events_complete',
+      async () => [
+        await run(
+          `INSERT INTO event_mark (topic, log_partition, life, next_offset, since, moved_at) VALUES (?, ?, 1, 1000, '2020-01-01', NOW(3))`,
+          ...[names.orders, partitionOf(sid)],
+        ),
+        await run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-zz`, `${sid}-c1`),
+      ],
+      async () => [
+        await run('DELETE FROM event_mark'),
+        await run('UPDATE stock_order SET order_no = ? WHERE order_no = ?', `${sid}-c1`, `${sid}-zz`),
+      ],
     ],
     [
       'a record without a decision',

@@ -1,11 +1,13 @@
-import { AUDIT_STATEMENT_MS, type AuditCheck } from '../../../db/audit/audit-rules.ts';
+import { AUDIT_STATEMENT_MS, type AuditCheck, checked } from '../../../db/audit/audit-rules.ts';
 import { auditStock } from '../../../db/audit/audit-stock.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
+import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { parseSecretKeys } from '../../../proto/settings/secret-keys.ts';
 import { auditLog } from './audit-log.ts';
+import { compareEvents } from './compare-events.ts';
 import { readReplayStocks } from './read-replay-stocks.ts';
 
 export type SystemAddresses = {
@@ -47,11 +49,15 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);
     const wanted = found.filter(({ kind, name }) => sid !== undefined || kind === 'sale' || !WRONG_STRATEGY.test(name));
     const log = await auditLog({ database, kafka, verification, ...rest }, sid);
+    // After the log: what it has decided is published by then.
+    const sids = wanted.filter(({ kind }) => kind === 'sale').map((stock) => stock.sid);
+    const events = await compareEvents({ database, kafka, names: topicNames(rest.topicPrefix), sids });
     const stocks: AuditedStockResult[] = [];
     for (const { sid, name, kind } of wanted) {
       const audit = await database.session((session) => auditStock(session, sid));
       const replay = log.replays.get(sid);
-      const checks = [...(audit?.checks ?? []), ...(replay ? [replay] : [])];
+      const byRows = addChecks(audit?.checks ?? [], events.get(sid) ?? []);
+      const checks = [...byRows, ...(replay ? [replay] : [])];
       stocks.push({ sid, name, kind, ok: checks.every(({ ok }) => ok), checks });
     }
     const isLogFine = log.checks.every(({ ok }) => ok);
@@ -64,4 +70,12 @@ export async function auditSystem(addresses: SystemAddresses, sid?: number): Pro
   } finally {
     await mysql.destroy();
   }
+}
+
+/** A check of the rows and a check of the event topic with the same name are one. */
+function addChecks(byRows: AuditCheck[], byEvents: AuditCheck[]): AuditCheck[] {
+  return byRows.map((check) => {
+    const other = byEvents.find(({ name }) => name === check.name);
+    return other ? checked(check.name, check.ok && other.ok, `${check.detail}; ${other.detail}`) : check;
+  });
 }

@@ -4,6 +4,7 @@ import { AUDIT_STATEMENT_MS } from '../../../db/audit/audit-rules.ts';
 import { auditStock, type StockAudit } from '../../../db/audit/audit-stock.ts';
 import type { Database } from '../../../db/mysql/database.ts';
 import { decideOrders, type PendingOrder } from '../../../db/orders/decide-orders.ts';
+import { keepOrderEvents } from '../../../db/orders/order-event-table.ts';
 import type { DecidedBy } from '../../../db/orders/order-table.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { realClock } from '../../../proto/process/clock.ts';
@@ -123,12 +124,14 @@ function decider(database: Database) {
         ...place(i),
       }),
     );
-    await decideOrders(database, orders, {
+    const { confirmed } = await decideOrders(database, orders, {
       clock: realClock,
       random: Math.random,
       decidedBy: by,
       payWithinMs: 900_000,
       beforeTry: () => undefined,
     });
+    // As if the event topic had not acknowledged them.
+    await database.session((session) => keepOrderEvents(session, confirmed));
   };
 }

@@ -70,7 +70,8 @@ t.test('the simulated log', (t) => {
       async consume(handle, maxBatch) {
         members += 1;
         const process = createSimulatedProcess(time, `member-${members}`);
-        runMember({ world, process, group, access, handle, maxBatch });
+        const beforeCommit = async (offsets: Map<number, bigint>) => offsets;
+        runMember({ world, process, group, access, handle, maxBatch, beforeCommit });
         return {
           async close() {
             process.kill();

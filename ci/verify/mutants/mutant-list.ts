@@ -1,3 +1,4 @@
+import { eventMutants } from './event-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
 import { oneCallMutants } from './one-call-mutants.ts';
 import { termsMutants } from './terms-mutants.ts';
@@ -210,6 +211,7 @@ export const mutantList: Mutant[] = [
     edit('waitForDecision', '!$1 || $1 === TOO_LATE', '!$1'),
   ),
   ...oneCallMutants,
+  ...eventMutants,
   ...termsMutants,
   ...testedMutants,
 ];

@@ -26,6 +26,7 @@ export const oneCallMutants: Mutant[] = [
       `return {
         outcomes: $2.map(({ orderNo }) => ({ orderNo, decision: 'CONFIRMED', liveOrderNo: null, state: 'awaiting_payment' })),
         units: [],
+        confirmed: [],
       };`,
     ),
   ),

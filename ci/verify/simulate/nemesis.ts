@@ -81,6 +81,9 @@ function serverDisruptions({ world, servers }: ActorOptions): Disruption[] {
   const setRedisUp = (up: boolean) => () => {
     servers.redisUp = up;
   };
+  const setEventsUp = (up: boolean) => () => {
+    servers.eventsUp = up;
+  };
   function loseLeader() {
     const partition = world.random.pick(log.partitions);
     leaderlessPartitions.add(partition);
@@ -90,6 +93,12 @@ function serverDisruptions({ world, servers }: ActorOptions): Disruption[] {
     { name: 'the database is down', minMs: 50, maxMs: 2500, begin: between(database.stop, database.start) },
     { name: 'the database freezes', minMs: 100, maxMs: 4000, begin: between(database.freeze, database.thaw) },
     { name: 'the log is down', minMs: 200, maxMs: 5000, begin: between(setLogUp(false), setLogUp(true)) },
+    {
+      name: 'the event topic is down',
+      minMs: 200,
+      maxMs: 12_000,
+      begin: between(setEventsUp(false), setEventsUp(true)),
+    },
     { name: 'a partition has no leader', minMs: 200, maxMs: 5000, begin: loseLeader },
     { name: 'Redis is down', minMs: 100, maxMs: 4000, begin: between(setRedisUp(false), setRedisUp(true)) },
     { name: 'Redis is wiped', minMs: 0, maxMs: 0, begin: once(redis.wipe) },

@@ -69,17 +69,20 @@ const CONFIRM_ORDERS = `
       appended_ms BIGINT PATH '$[8]' ERROR ON EMPTY ERROR ON ERROR
     )) o STRAIGHT_JOIN stock s ON s.id = o.sid;
 
-    IF with_events THEN
+    IF with_events OR EXISTS (SELECT 1 FROM JSON_TABLE(stocks, '$[*]' COLUMNS (
+      sid BIGINT PATH '$[0]' ERROR ON EMPTY ERROR ON ERROR
+    )) f STRAIGHT_JOIN stock s ON s.id = f.sid WHERE s.price_cents = 0) THEN
       INSERT INTO order_event (order_no, type, sid, buyer, price_cents)
       SELECT e.order_no, t.type, s.id, e.buyer, s.price_cents FROM JSON_TABLE(orders, '$[*]' COLUMNS (
         order_no VARCHAR(300) PATH '$[0]' ERROR ON EMPTY ERROR ON ERROR,
         sid BIGINT PATH '$[1]' ERROR ON EMPTY ERROR ON ERROR,
         buyer VARCHAR(300) PATH '$[2]' ERROR ON EMPTY ERROR ON ERROR
       )) e STRAIGHT_JOIN stock s ON s.id = e.sid
-      STRAIGHT_JOIN (SELECT 'confirmed' AS type UNION ALL SELECT 'paid') t ON t.type = 'confirmed' OR s.price_cents = 0;
+      STRAIGHT_JOIN (SELECT 'confirmed' AS type UNION ALL SELECT 'paid') t
+        ON (t.type = 'confirmed' AND with_events) OR (t.type = 'paid' AND s.price_cents = 0);
     END IF;
 
-    SELECT s.id AS sid, s.count, s.sale, s.version, s.price_cents AS priceCents FROM JSON_TABLE(stocks, '$[*]' COLUMNS (
+    SELECT s.id AS sid, s.count, s.sale, s.version, s.price_cents AS priceCents, s.currency, started_at AS readAt FROM JSON_TABLE(stocks, '$[*]' COLUMNS (
       sid BIGINT PATH '$[0]' ERROR ON EMPTY ERROR ON ERROR
     )) t STRAIGHT_JOIN stock s ON s.id = t.sid;
     COMMIT;

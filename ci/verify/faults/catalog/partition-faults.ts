@@ -76,6 +76,18 @@ export const partitionFaults: Fault[] = [
       return heal;
     },
   },
+  {
+    name: 'event-topic-refuses',
+    what: 'order-events accepts no records for 8 s',
+    lastsMs: LASTS_MS,
+    bounds: { errorsEndMs: 0, pauseMs: 2000, recoverMs: 3000 },
+    // The audit checks that each confirmed order is published or has a row after the fault.
+    async inject({ system: { kafka, topics } }) {
+      await limitBytes(kafka, topics.orderEvents, MIN_RECORD_BYTES);
+      return () => limitBytes(kafka, topics.orderEvents, DEFAULT_RECORD_BYTES);
+    },
+    check: findNoRows,
+  },
 ];
 
 /** Moves the partition to a second broker and stops that broker. The returned function moves the partition back. */
@@ -121,6 +133,13 @@ async function findDirect({ database, sid }: Stage): Promise<string[]> {
   const [row] = await database.session((session) => session.rows<{ direct: number }>(sql, [sid]));
   const direct = Number(row?.direct ?? 0);
   return direct > 0 ? [`${direct} orders were decided directly, although their partition had a leader`] : [];
+}
+
+/** What the event topic refuses becomes rows. */
+async function findNoRows({ database, sid }: Stage): Promise<string[]> {
+  const sql = `SELECT COUNT(*) AS kept FROM order_event WHERE sid = ? AND type = 'confirmed'`;
+  const [row] = await database.session((session) => session.rows<{ kept: number }>(sql, [sid]));
+  return Number(row?.kept ?? 0) > 0 ? [] : ['no event became a row, although the event topic refused all events'];
 }
 
 /** Sets the maximum size of a record. */

@@ -52,7 +52,9 @@ export function runBuyers(options: ActorOptions): () => boolean {
     sendLateBuyers(0);
   });
   time.after(sale.stormMs + MAX_CALM_MS, () => {
+    const missing = checks.events.missing();
     if (waiting.size > 0) checks.fail('every buyer is answered', `${[...waiting].join(', ')} still wait`);
+    else if (missing.size > 0) checks.fail('every event is published', [...missing].join(', '));
     else checks.fail('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });
 
@@ -67,7 +69,7 @@ export function runBuyers(options: ActorOptions): () => boolean {
         group.rebalance();
       }
     }
-    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_CHECKS_MS;
+    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_CHECKS_MS && checks.events.missing().size === 0;
     return over;
   };
 }

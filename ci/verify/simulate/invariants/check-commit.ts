@@ -4,13 +4,12 @@ import type { Change } from '../servers/database/transactions.ts';
 import type { CheckOptions } from './check-options.ts';
 import { checkPayments } from './check-payments.ts';
 import { checkTerms } from './check-terms.ts';
+import { eventsOfChange } from './events-of-change.ts';
 
 const MAY_BECOME: Record<string, string[]> = {
   awaiting_payment: ['paid', 'expired', 'cancelled'],
   paid: ['refunded'],
 };
-/** The event of each state, where it differs from the state's name. */
-const EVENT_OF: Record<string, string> = { awaiting_payment: 'confirmed' };
 const REFUSED = new Set<string>(ORDER_STATES);
 for (const state of CONFIRMED_ORDER_STATES) REFUSED.delete(state);
 
@@ -88,16 +87,16 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
   };
 }
 
-/** Events that the same COMMIT should have inserted. */
+/** Events that the same COMMIT should have inserted. The worker publishes what the log confirmed (check-events.ts). */
 function missingEvents(changes: Change[]): string[] {
   const inserted = new Set(
     changes.filter(({ table }) => table === 'order_event').map(({ after }) => `${after?.order_no} ${after?.type}`),
   );
   return changes.flatMap(({ table, before, after }) => {
-    // A ladder order has no events.
-    if (table !== 'stock_order' || after?.order_no === after?.buyer) return [];
-    const state = String(after?.state);
-    const event = `${after?.order_no} ${EVENT_OF[state] ?? state}`;
-    return before?.state === state || REFUSED.has(state) || inserted.has(event) ? [] : event;
+    if (table !== 'stock_order' || !after) return [];
+    return eventsOfChange(before, after)
+      .filter((type) => type !== 'confirmed' || after.decided_by !== 'log')
+      .map((type) => `${after.order_no} ${type}`)
+      .filter((event) => !inserted.has(event));
   });
 }

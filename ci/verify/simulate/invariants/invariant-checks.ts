@@ -7,6 +7,7 @@ import type { AskedOrder, OrderRef } from './asked-order.ts';
 import { checkAnswer, nameOf } from './check-answer.ts';
 import { checkCommit } from './check-commit.ts';
 import { checkDecided } from './check-decided.ts';
+import { createEventChecks, type EventChecks } from './check-events.ts';
 import { describeChanges } from './describe-changes.ts';
 import { createStockHistory } from './stock-history.ts';
 
@@ -32,6 +33,7 @@ export type InvariantChecks = {
   /** A buyer received a decision. */
   decided(order: OrderRef, decided: DecidedOrder): void;
   paid(orderNo: string): void;
+  events: EventChecks;
   /** A consumer used a stock read as fresh. */
   usedStock(sid: number, version: number): void;
 };
@@ -56,6 +58,7 @@ export function createInvariantChecks(
   }
 
   const options = { world, database, sale, staleMs, history, asked, refusedNumbers, takingNoUnit, fail };
+  const events = createEventChecks({ database, fail });
   const checkChanges = checkCommit(options);
   const checkDecision = checkDecided(options);
   const checkAnswered = checkAnswer(options);
@@ -65,6 +68,7 @@ export function createInvariantChecks(
       history.add(Number(after.id), Number(after.count) - Number(after.sale), Number(after.version));
     }
     checkChanges(changes);
+    events.committed(changes);
     trace.add(() => describeChanges(changes));
   });
 
@@ -83,6 +87,7 @@ export function createInvariantChecks(
   return {
     decided,
     fail,
+    events,
     broken: () => broken,
     requested({ orderNo, buyer }, maxPriceCents) {
       askedAgain(orderNo);

@@ -1,11 +1,19 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
+import { keepOrderEvents, type OrderEvent } from '../../../../db/orders/order-event-table.ts';
+import { publishDecidedOffset } from '../../../../db/redis/decided-offsets.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
+import { createEventPositions } from '../../../../order-worker/events/event-positions.ts';
+import { createEventPublisher } from '../../../../order-worker/events/event-publisher.ts';
+import { sendEvents } from '../../../../order-worker/events/send-events.ts';
 import { startExpiryJob } from '../../../../order-worker/jobs/start-expiry-job.ts';
+import { startOutboxJobs } from '../../../../order-worker/jobs/start-outbox-jobs.ts';
+import type { RecordsByPartition } from '../../../../proto/kafka/kafka.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
+import { createRecordAppender } from '../servers/log/record-appender.ts';
 import { runMember } from '../servers/log/run-member.ts';
-import { logAccess, redisAccess } from '../servers/servers.ts';
+import { eventAccess, logAccess, redisAccess } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import type { ProcessOptions } from './process-options.ts';
@@ -13,16 +21,29 @@ import { silentLogger } from './silent-logger.ts';
 
 const STATEMENT_MS = 2000;
 const IDLE_MS = 3000;
+const TOPIC = 'orders';
 
 /** The product's batch handler and expiry, connected to the simulated servers. */
-export function startWorker({ world, servers, sale, name }: ProcessOptions): SimulatedProcess {
+export function startWorker(options: ProcessOptions): SimulatedProcess {
+  const { world, servers, sale, name } = options;
   const process = createSimulatedProcess(world.time, name, randomClockOriginMs(world.random));
   const { clock } = process;
   const mysql = createDatabasePool(world, process, servers.database, { maxConnections: 8, idleMs: IDLE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const redis = connectRedisClient(world, process, redisAccess(servers));
+  const log = createEventAppender(options, process);
+  const send = (events: OrderEvent[]) => sendEvents(log, 'order-events', events, clock);
+  const events = createEventPublisher({
+    clock,
+    send,
+    keep: (unsent) => database.session((session) => keepOrderEvents(session, unsent)),
+  });
+  const positions = createEventPositions({ database, topic: TOPIC, flush: events.flush });
   const handle = createBatchHandler({
     database,
+    publishEvents: events.add,
+    positions,
+    onDecided: (partition, next) => publishDecidedOffset(redis, partition, next),
     publish: createDecisionPublisher({ redis, logger: silentLogger, clock, name, key: simulatedKey }),
     verification: { keys: [simulatedKey], acceptsUnsigned: false },
     options: { clock, random: world.random.next, payWithinMs: sale.payWithinMs, maxOrders: sale.decideBatch },
@@ -34,7 +55,39 @@ export function startWorker({ world, servers, sale, name }: ProcessOptions): Sim
       world.trace.add(() => `${name}: try ${tries} not committed: ${(error as Error).message}`),
   });
   const access = logAccess(servers);
-  runMember({ world, process, group: servers.group, access, maxBatch: sale.decideBatch, handle });
+  runMember({
+    world,
+    process,
+    group: servers.group,
+    access,
+    maxBatch: sale.decideBatch,
+    handle,
+    beforeCommit: positions.publishedTo,
+  });
   startExpiryJob({ database, redis, logger: silentLogger, clock });
+  startOutboxJobs({ database, orderTopic: TOPIC, publish: send, isConnected: () => true, logger: silentLogger, clock });
   return process;
+}
+
+/** Appends to the event topic, each partition on its own. What arrives there is checked. */
+function createEventAppender({ world, servers, checks }: ProcessOptions, process: SimulatedProcess) {
+  const access = eventAccess(servers);
+  const append = createRecordAppender(world, process, {
+    ...access,
+    log: {
+      ...access.log,
+      append(partition, values) {
+        for (const value of values) if (value) checks.events.published(value);
+        return access.log.append(partition, values);
+      },
+    },
+  });
+  return {
+    async appendAll(_topic: string, records: RecordsByPartition) {
+      const appends = [...records].map(
+        async ([partition, group]) => [partition, await append(partition, group)] as const,
+      );
+      return new Map(await Promise.all(appends));
+    },
+  };
 }

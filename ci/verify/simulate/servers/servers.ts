@@ -16,6 +16,9 @@ export type Servers = {
   logUp: boolean;
   leaderlessPartitions: Set<number>;
   group: Group;
+  /** The topic of the events, on the same brokers. */
+  events: Log;
+  eventsUp: boolean;
 };
 
 export function createServers(world: World, sids: number[]): Servers {
@@ -25,8 +28,11 @@ export function createServers(world: World, sids: number[]): Servers {
   // Nothing may depend on the brokers' clock.
   const clockErrorMs = random.pick([0, 0, -7_200_000, 7_200_000]);
   const log = createLog([...new Set(sids.map(partitionOf))], () => database.nowMs() + clockErrorMs);
+  const events = createLog(log.partitions, () => database.nowMs());
   return {
     database,
+    events,
+    eventsUp: true,
     redis: createSimulatedRedis(time),
     redisUp: true,
     log,
@@ -40,6 +46,10 @@ export function logAccess(servers: Servers): LogAccess {
   const isUp = (partition?: number) =>
     servers.logUp && !(partition !== undefined && servers.leaderlessPartitions.has(partition));
   return { log: servers.log, isUp };
+}
+
+export function eventAccess(servers: Servers): LogAccess {
+  return { log: servers.events, isUp: () => servers.logUp && servers.eventsUp };
 }
 
 export function redisAccess(servers: Servers): RedisAccess {

@@ -52,16 +52,16 @@ export function* runConfirmOrders(context: RunContext): Run {
     }
     const rows = call.orders.map((order) => orderRow(order, call, context));
     yield* runStatement(INSERT_ORDERS, { ...context, values: [rows] });
-    const events = call.orders.flatMap((order) => eventRows(order, context));
-    if (withEvents) yield* runStatement(INSERT_EVENTS, { ...context, values: [events] });
+    const events = call.orders.flatMap((order) => eventRows(order, Boolean(withEvents), context));
+    if (events.length > 0) yield* runStatement(INSERT_EVENTS, { ...context, values: [events] });
   } catch (error) {
     const result = rollBack();
     if (error instanceof DatabaseError && error.errno === DUPLICATE_KEY) return result;
     throw error;
   }
   const after = call.stocks.map(([sid]) => {
-    const { count, sale, version, price_cents: priceCents } = stockOf(sid, context);
-    return { sid, count, sale, version, priceCents };
+    const { count, sale, version, price_cents: priceCents, currency } = stockOf(sid, context);
+    return { sid, count, sale, version, priceCents, currency, readAt: context.now };
   });
   return [after, { affectedRows: 0 }] as unknown as Result;
 }
@@ -100,8 +100,8 @@ function orderRow(order: WantedOrder, { decider, payWithinMs }: Call, context: R
   ];
 }
 
-function eventRows([orderNo, sid, buyer]: WantedOrder, context: RunContext): Value[][] {
+function eventRows([orderNo, sid, buyer]: WantedOrder, withConfirmed: boolean, context: RunContext): Value[][] {
   const { price_cents: price = null } = stockOf(sid, context);
-  const types = price === 0 ? ['confirmed', 'paid'] : ['confirmed'];
+  const types = [...(withConfirmed ? ['confirmed'] : []), ...(price === 0 ? ['paid'] : [])];
   return types.map((type) => [orderNo, type, sid, buyer, price]);
 }

@@ -109,7 +109,7 @@ function* runSelect(select: Select, context: RunContext): Generator<Row, Record<
       .flatMap((left) => others.map((joined) => ({ ...left, joined })))
       .filter((pair) => evaluateExpression(join.on, pair));
   }
-  if (select.orderBy.length > 0) scopes.sort((a, b) => compareBy(select, a, b));
+  if (select.orderBy.length > 0) scopes.sort((a, b) => compareBy(select, table, a, b));
   let result = scopes.map((rowScope) =>
     Object.fromEntries(select.items.map(({ expression, name }) => [name, evaluateExpression(expression, rowScope)])),
   );
@@ -118,9 +118,14 @@ function* runSelect(select: Select, context: RunContext): Generator<Row, Record<
   return result;
 }
 
-function compareBy({ orderBy }: Select, a: Scope, b: Scope): number {
+function compareBy({ orderBy }: Select, { rules }: Table, a: Scope, b: Scope): number {
   for (const expression of orderBy) {
-    const [x, y] = [plain(evaluateExpression(expression, a)), plain(evaluateExpression(expression, b))];
+    const values = expression.kind === 'column' ? rules.enums?.[expression.name] : undefined;
+    const rank = (scope: Scope) => {
+      const value = plain(evaluateExpression(expression, scope));
+      return values ? values.indexOf(String(value)) : value;
+    };
+    const [x, y] = [rank(a), rank(b)];
     if (x !== y) return (x ?? '') < (y ?? '') ? -1 : 1;
   }
   return 0;

@@ -20,12 +20,16 @@ export type ServerConnectionOptions = {
   transactions: Transactions;
   /** `wait_timeout`; 0: none. */
   idleMs: number;
+  /** The holder of the lock of GET_LOCK. */
+  lock: { holder: ServerConnection | null };
   isUp(): boolean;
   nowMs(): number;
   onClosed(connection: ServerConnection): void;
 };
 
 const DEADLOCK = 1213;
+/** The publishers' lock is the only one; it is taken without a wait. */
+const LOCK_CALL = /^SELECT (GET|RELEASE)_LOCK\(/;
 const lost = () => new Error('Connection lost: the server closed the connection');
 
 export function createServerConnection(options: ServerConnectionOptions): ServerConnection {
@@ -41,6 +45,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     if (closed) return;
     closed = true;
     options.onClosed(connection);
+    if (options.lock.holder === connection) options.lock.holder = null;
     for (const { answer } of queue) answer(lost(), []);
     queue = [];
     if (open) transactions.end(open, false);
@@ -54,8 +59,20 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     else time.after(leftMs, endIdle);
   }
 
+  function callLock(take: boolean): number {
+    const { lock } = options;
+    if (lock.holder !== null && lock.holder !== connection) return 0;
+    lock.holder = take ? connection : null;
+    return 1;
+  }
+
   function run(sql: string, values: readonly unknown[], answer: Answer): void {
     busy = true;
+    const lockCall = LOCK_CALL.exec(sql)?.[1];
+    if (lockCall) {
+      finish(answer, null, [{ ok: callLock(lockCall === 'GET') }]);
+      return;
+    }
     const statement = parseStatement(sql);
     if (statement.kind === 'begin' || statement.kind === 'commit' || statement.kind === 'rollback') {
       // BEGIN inside a transaction commits it first.

@@ -29,6 +29,7 @@ export function createSimulatedDatabase(time: VirtualTime, options: { lockWaitMs
   const tables = createTables();
   const transactions = createTransactions(time, options.lockWaitMs);
   const connections = new Set<ServerConnection>();
+  const lock: { holder: ServerConnection | null } = { holder: null };
   let up = true;
   /** What arrived while the database was frozen; null: it is not frozen. */
   let held: (() => void)[] | null = null;
@@ -48,6 +49,7 @@ export function createSimulatedDatabase(time: VirtualTime, options: { lockWaitMs
         tables,
         transactions,
         idleMs,
+        lock,
         nowMs,
         isUp: () => up,
         onClosed: (closed) => connections.delete(closed),

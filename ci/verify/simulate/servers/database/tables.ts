@@ -20,6 +20,8 @@ export type TableRules = {
   defaults: Record<string, Value | (() => Value)>;
   /** Computes generated columns and checks constraints of a written row. */
   derive?(fields: Fields): void;
+  /** ENUM columns: their values in the sequence in which they are sorted. */
+  enums?: Record<string, readonly string[]>;
   /** A second unique key; null: no value, never equal. */
   uniqueKey?(fields: Fields): string | null;
 };
@@ -108,7 +110,12 @@ const RULES: Record<string, TableRules> = {
     },
   },
   payment_event: { keyColumns: ['event_id'], defaults: { create_time: NOW } },
-  order_event: { keyColumns: ['order_no', 'type'], defaults: { create_time: NOW, published_at: null } },
+  order_event: {
+    keyColumns: ['order_no', 'type'],
+    defaults: { create_time: NOW, published_at: null },
+    enums: { type: ['confirmed', 'paid', 'expired', 'cancelled', 'refunded'] },
+  },
+  event_mark: { keyColumns: ['topic', 'log_partition'], defaults: {} },
 };
 
 export type Tables = Map<string, Table>;

@@ -1,3 +1,4 @@
+import { startOffsetCommitter } from '../../../../../proto/kafka/offset-committer.ts';
 import { createPartitionIsolation } from '../../../../../proto/kafka/partition-isolation.ts';
 import { type HandleBatch, NotOwnedError, workThroughBatch } from '../../../../../proto/kafka/work-through-batch.ts';
 import { pause } from '../../../../../proto/process/clock.ts';
@@ -14,6 +15,8 @@ export type MemberOptions = {
   access: LogAccess;
   maxBatch: number;
   handle: HandleBatch;
+  /** As in startTopicConsumer. */
+  beforeCommit(offsets: Map<number, bigint>): Promise<Map<number, bigint>>;
 };
 
 /** A member's stay in the group, until the next rebalance. */
@@ -26,13 +29,14 @@ type Membership = {
 };
 
 const HEARTBEAT_MS = 500;
+const COMMIT_EVERY_MS = 1000;
 const FAILED_PAUSE_MS = 300;
 
 /**
  * A member of the group with the behaviour of kafkajs: it fetches from all its partitions at once, handles their batches, also those of
  * partitions that it has lost since, and fetches again when all are handled.
  */
-export function runMember({ world, process, group, access, maxBatch, handle }: MemberOptions): void {
+export function runMember({ world, process, group, access, maxBatch, handle, beforeCommit }: MemberOptions): void {
   const { random, faults } = world;
   const { clock, name } = process;
   // As in kafkajs, a pause outlasts a membership.
@@ -43,6 +47,19 @@ export function runMember({ world, process, group, access, maxBatch, handle }: M
     resume: (partition) => paused.delete(partition),
     onStuck: (partition, isStuck) =>
       world.trace.add(() => `${name}: partition ${partition} ${isStuck ? 'is stuck' : 'goes on'}`),
+  });
+  let generationNow = -1;
+  const committer = startOffsetCommitter({
+    clock,
+    everyMs: COMMIT_EVERY_MS,
+    async commit(offsets) {
+      const generation = generationNow;
+      const ready = await beforeCommit(offsets);
+      if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
+      const commitAll = () =>
+        [...ready].every(([partition, next]) => group.commit(name, generation, partition, Number(next)));
+      if (!(await ask(commitAll))) throw new NotOwnedError('an old generation commits nothing');
+    },
   });
   const ask = async <T>(what: () => T): Promise<T> => {
     await world.travel(process, world.latencyMs());
@@ -58,6 +75,8 @@ export function runMember({ world, process, group, access, maxBatch, handle }: M
       if (!group.membershipOf(name)) group.join(name);
       return group.membershipOf(name) ?? { generation: -1, partitions: [] };
     });
+    generationNow = generation;
+    committer.keepOnly(partitions);
     let stale = false;
     const heartbeat = async () => {
       if (await ask(() => group.heartbeat(name, generation))) return;
@@ -89,7 +108,7 @@ export function runMember({ world, process, group, access, maxBatch, handle }: M
 
   /** Never rejects. */
   function handleRecords({ partition, records }: FetchedRecords, membership: Membership): Promise<void> {
-    const { generation, isOwned, heartbeat, positions } = membership;
+    const { isOwned, heartbeat, positions } = membership;
     const batch = records.map((record) => ({ ...record, offset: BigInt(record.offset) }));
     const context = { heartbeat, isOwned, highWatermark: BigInt(access.log.ends(partition).end) };
     return isolation.run(partition, async (onChunk) => {
@@ -98,11 +117,7 @@ export function runMember({ world, process, group, access, maxBatch, handle }: M
         handle,
         onChunk,
         resolve: (last) => void positions.set(partition, Number(last) + 1),
-        async commit(next) {
-          if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
-          if (await ask(() => group.commit(name, generation, partition, Number(next)))) return;
-          throw new NotOwnedError('an old generation commits nothing');
-        },
+        commit: async (next) => committer.note(partition, next),
       }).catch((error: unknown) => {
         positions.delete(partition);
         throw error;

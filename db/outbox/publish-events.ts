@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Database, Session } from '../mysql/database.ts';
-import type { OrderEvent, OrderEventType } from './order-event-table.ts';
+import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
+import { type ConfirmedOrder, readConfirmedOrders } from './confirmed-orders.ts';
+import { isBeyondMark, readEventMarks } from './event-marks.ts';
 
 export type PublishOptions = {
-  /** Maximum number of orders in one batch, each with all of its unpublished events. */
+  /** The topic of the orders, whose workers publish most events `confirmed` themselves. */
+  orderTopic: string;
+  /** Maximum number of events in one batch; all unpublished events of an order are in one. */
   batch: number;
   /**
    * Publishes the events, those of one order in their order, and resolves when all are acknowledged. It must give up well before the
@@ -15,6 +18,9 @@ export type PublishOptions = {
 /** `elsewhere`: another process is publishing. */
 export type PublishResult = { published: number; more: boolean; elsewhere: boolean };
 
+/** All databases of a server share its locks. Their names have at most 64 characters. */
+const LOCK = `CONCAT('order-events:', LEFT(SHA2(DATABASE(), 256), 32))`;
+
 /**
  * Publishes one batch of unpublished events at least once, those of one order in their order. One process at a time: the lock belongs
  * to the connection that reads and marks the events, so a process that loses it cannot mark anything.
@@ -22,26 +28,23 @@ export type PublishResult = { published: number; more: boolean; elsewhere: boole
 export function publishEvents(database: Database, options: PublishOptions): Promise<PublishResult> {
   // A rejection destroys the connection together with the lock.
   return database.session(async (session) => {
-    const lock = await lockName(session);
-    const [taken] = await session.rows<{ ok: number | null }>('SELECT GET_LOCK(?, 0) AS ok', [lock]);
+    const [taken] = await session.rows<{ ok: number | null }>(`SELECT GET_LOCK(${LOCK}, 0) AS ok`);
     if (taken?.ok !== 1) return { published: 0, more: false, elsewhere: true };
+    // Before the events: what is before a mark has been acknowledged, or has a row that is read now.
+    const marks = await readEventMarks(session, options.orderTopic);
     const events = await readUnpublished(session, options.batch);
     if (events.length > 0) {
-      await options.publish(events);
+      const marksNow = await readEventMarks(session, options.orderTopic);
+      const isUnsure = (order: ConfirmedOrder) => {
+        const mark = marks.get(order.partition);
+        return mark?.life !== marksNow.get(order.partition)?.life || isBeyondMark(mark, order);
+      };
+      await options.publish(await addConfirmed(session, isUnsure, events));
       await markPublished(session, events);
     }
-    await session.rows('SELECT RELEASE_LOCK(?)', [lock]);
+    await session.rows(`SELECT RELEASE_LOCK(${LOCK}) AS ok`);
     return { published: events.length, more: events.length >= options.batch, elsewhere: false };
   });
-}
-
-/** All databases of a server share its locks. Their names have at most 64 characters. */
-async function lockName(session: Session): Promise<string> {
-  const [row] = await session.rows<{ name: string }>('SELECT DATABASE() AS name');
-  return `order-events:${createHash('sha256')
-    .update(row?.name ?? '')
-    .digest('hex')
-    .slice(0, 32)}`;
 }
 
 type EventRow = Omit<OrderEvent, 'createdAtMs'> & { createTime: Date };
@@ -52,8 +55,7 @@ type EventRow = Omit<OrderEvent, 'createdAtMs'> & { createTime: Date };
  */
 async function readUnpublished(session: Session, batch: number): Promise<OrderEvent[]> {
   const oldest = await session.rows<{ orderNo: string }>(
-    `SELECT DISTINCT order_no AS orderNo FROM (
-       SELECT order_no FROM order_event WHERE published_at IS NULL ORDER BY create_time LIMIT ?) AS oldest`,
+    'SELECT order_no AS orderNo FROM order_event WHERE published_at IS NULL ORDER BY create_time LIMIT ?',
     [batch],
   );
   if (oldest.length === 0) return [];
@@ -61,9 +63,21 @@ async function readUnpublished(session: Session, batch: number): Promise<OrderEv
     `SELECT e.order_no AS orderNo, e.type, e.sid, e.buyer, e.price_cents AS priceCents, s.currency,
        e.create_time AS createTime FROM order_event e JOIN stock s ON s.id = e.sid
      WHERE e.order_no IN (?) AND e.published_at IS NULL ORDER BY e.order_no, e.type`,
-    [oldest.map(({ orderNo }) => orderNo)],
+    [[...new Set(oldest.map(({ orderNo }) => orderNo))]],
   );
   return rows.map(({ createTime, ...rest }) => ({ ...rest, createdAtMs: createTime.getTime() }));
+}
+
+/** Before a later event of an order whose worker may not have published it yet, `confirmed` is published here. */
+async function addConfirmed(
+  session: Session,
+  isUnsure: (order: ConfirmedOrder) => boolean,
+  events: OrderEvent[],
+): Promise<OrderEvent[]> {
+  const included = new Set(events.filter(({ type }) => type === 'confirmed').map(({ orderNo }) => orderNo));
+  const others = new Set(events.map(({ orderNo }) => orderNo).filter((orderNo) => !included.has(orderNo)));
+  const confirmed = await readConfirmedOrders(session, [...others]);
+  return [...confirmed.filter(isUnsure).map(({ event }) => event), ...events];
 }
 
 async function markPublished(session: Session, events: OrderEvent[]): Promise<void> {

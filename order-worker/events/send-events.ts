@@ -3,14 +3,25 @@ import type { Appender, LogRecord } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 
+type EventAppender = Pick<Appender, 'appendAll'>;
+
 // Below the 3 s after which the database ends an idle connection together with the publisher's lock.
 const APPEND_DEADLINE_MS = 2000;
 
+/** A batch of records has at most 1 MB in one partition, and an event less than 1 kB. */
+const MAX_EVENTS = 1000;
+
 /** Appends events to the topic, those of one stock to one partition; resolves when Kafka has acknowledged all of them. */
-export async function sendEvents(log: Appender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
-  const byPartition = Map.groupBy(events, ({ sid }) => partitionOf(sid));
-  const appends = [...byPartition].map(([partition, group]) => log.append(topic, partition, group.map(toRecord)));
-  await withDeadline(clock, APPEND_DEADLINE_MS, 'order events', Promise.all(appends));
+export async function sendEvents(log: EventAppender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
+  await withDeadline(clock, APPEND_DEADLINE_MS, 'order events', appendEvents(log, topic, events));
+}
+
+async function appendEvents(log: EventAppender, topic: string, events: OrderEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += MAX_EVENTS) {
+    const chunk = events.slice(from, from + MAX_EVENTS);
+    const byPartition = Map.groupBy(chunk, ({ sid }) => partitionOf(sid));
+    await log.appendAll(topic, new Map([...byPartition].map(([partition, group]) => [partition, group.map(toRecord)])));
+  }
 }
 
 /**

@@ -4,15 +4,15 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
-import { cancelOrder } from './cancel-order.ts';
-import type { OrderEvent } from './order-event-table.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import type { OrderEvent } from '../orders/order-event-table.ts';
 import { publishEvents } from './publish-events.ts';
 
 const { database, mysql, url } = await createTestDatabase(t);
 const names = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
 const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void into.push(...events);
 const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
-  publishEvents(createDatabase({ mysql: pool, statementMs: 10_000 }), { batch, publish });
+  publishEvents(createDatabase({ mysql: pool, statementMs: 10_000 }), { orderTopic: 'orders', batch, publish });
 
 t.test('without failures each event is published once, those of an order in their order', async (t) => {
   const sid = await createTestStock(mysql, { count: 9, priceCents: 5, currency: 'EUR' });
