@@ -47,11 +47,12 @@ export const oneCallMutants: Mutant[] = [
     'an order that takes no unit is not confirmed in one call',
     edit('isPlain', '$1 || metClosed || $2', '$2'),
   ),
-  simulated(
-    'other-records-decoded-ahead',
-    'a batch that was decoded ahead is used for its own records only',
-    edit('createRecordDecoder', 'kept && $1', 'kept'),
-  ),
+  {
+    name: 'other-records-decoded-ahead',
+    rule: 'a batch that was decoded ahead is used for its own records only',
+    edits: [edit('createRecordDecoder', 'kept && $1', 'kept')],
+    caughtBy: 'order-worker/record-decoder.test.ts',
+  },
   inProcedure('call-ignores-opening', 'one call sells nothing before the opening', 's.opens_at IS NULL OR', '1 = 1 OR'),
   inProcedure('call-ignores-closing', 'one call sells nothing after the end', 's.closes_at IS NULL OR', '1 = 1 OR'),
   inProcedure('call-ignores-pause', 'one call sells nothing of a paused stock', 'AND NOT s.paused', ''),
