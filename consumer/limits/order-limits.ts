@@ -17,7 +17,7 @@ export type OrderLimits = {
   take(sid: number, buyer: string): Promise<LimitAnswer>;
 };
 
-/** Concurrent orders share one Redis call: one call per order took a seventh of a consumer's CPU time. */
+/** Concurrent orders of all stocks share one Redis call: one call per order took a seventh of a consumer's CPU time. */
 const BATCHES = { maxBatch: 500, maxInFlight: 4, maxWaiting: 20_000 };
 
 type Asked = { sid: number; key: string };
@@ -37,15 +37,22 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     return { refused: waitMs > 0 ? 1 : 0, waitMs, left };
   }
 
-  /** Takes the tokens of all orders of one stock, in one call. */
-  async function takeForStock(sid: number, asked: Asked[]): Promise<Taken[]> {
-    const keys = [redis.names.stockBucket(sid), ...asked.map(({ key }) => key)];
-    const limits = [stock, ...asked.map(() => order)].flatMap(({ rate, burst }) => [`${rate}`, `${burst}`]);
+  const limits = [stock, order].flatMap(({ rate, burst }) => [`${rate}`, `${burst}`]);
+
+  /** Takes the tokens of these orders in one call. */
+  async function takeTogether(asked: Asked[]): Promise<Taken[]> {
+    const numberOf = new Map<number, string>();
+    for (const { sid } of asked) if (!numberOf.has(sid)) numberOf.set(sid, `${numberOf.size + 1}`);
+    const keys = [...numberOf.keys()].map(redis.names.stockBucket);
+    const values = [`${keys.length}`, ...limits];
+    for (const { sid, key } of asked) {
+      keys.push(key);
+      values.push(numberOf.get(sid) as string);
+    }
     try {
-      const call = redis.takeTokens(keys, limits);
-      const numbers = await withDeadline(clock, REDIS_DEADLINE_MS, 'limiter', call);
+      const numbers = await withDeadline(clock, REDIS_DEADLINE_MS, 'limiter', redis.takeTokens(keys, values));
       return asked.map((_, i) => {
-        const [refused = 0, waitMs = 0, left = 0] = numbers.slice(3 * i, 3 * i + 3);
+        const [refused = 0, waitMs = 0, left = 0] = [numbers[3 * i], numbers[3 * i + 1], numbers[3 * i + 2]];
         return { refused, waitMs, left };
       });
     } catch {
@@ -53,19 +60,20 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     }
   }
 
-  const takeShared = createBatcher<Asked, Taken>({
-    ...BATCHES,
-    clock,
-    async send(asked) {
-      const taken = new Map<Asked, Taken>();
-      const calls = [...Map.groupBy(asked, ({ sid }) => sid)].map(async ([sid, group]) => {
-        const answers = await takeForStock(sid, group);
-        for (const [i, item] of group.entries()) taken.set(item, answers[i] as Taken);
-      });
-      await Promise.all(calls);
-      return asked.map((item) => taken.get(item) as Taken);
-    },
-  });
+  /** In a cluster the buckets of one stock are on one node, those of several are not. */
+  async function takeOfCluster(asked: Asked[]): Promise<Taken[]> {
+    const taken = new Map<Asked, Taken>();
+    const calls = [...Map.groupBy(asked, ({ sid }) => sid).values()].map(async (group) => {
+      const answers = await takeTogether(group);
+      for (const [i, item] of group.entries()) taken.set(item, answers[i] as Taken);
+    });
+    await Promise.all(calls);
+    return asked.map((item) => taken.get(item) as Taken);
+  }
+
+  const isCluster = config.REDIS_URL.includes(',');
+  const send = isCluster ? takeOfCluster : takeTogether;
+  const takeShared = createBatcher<Asked, Taken>({ ...BATCHES, clock, send });
 
   return {
     takeOfProcess: () => takeToken(processBucket, process, clock.nowMs()),

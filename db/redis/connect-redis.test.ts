@@ -35,7 +35,7 @@ t.test('stock reads are cached', async (t) => {
 t.test('the buckets of a limiter are on one node', async (t) => {
   for (const sid of stocks) {
     const keys = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
-    const limits = ['1000', '1000', '0.001', '2'];
+    const limits = ['1', '1000', '1000', '0.001', '2', '1'];
     const take = async () => (await redis.takeTokens(keys, limits))[0];
     t.same([await take(), await take(), await take()], [0, 0, 1]);
     t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);

@@ -63,7 +63,7 @@ t.test('concurrent orders take from their buyers’ buckets and from the stock�
   const take = (...buyers: string[]) =>
     redis.takeTokens(
       [redis.names.stockBucket(sid), ...buyers.map(bucketOf)],
-      [...['0.001', '4'], ...buyers.flatMap(() => ['0.001', '2'])],
+      ['1', ...['0.001', '4'], ...['0.001', '2'], ...buyers.map(() => '1')],
     );
   const answers = await take('ann', 'ann', 'ann', 'bob');
   t.same(answers.slice(0, 6), [0, 0, 1, 0, 0, 0]);
@@ -74,6 +74,18 @@ t.test('concurrent orders take from their buyers’ buckets and from the stock�
   t.equal(refused, 2, 'the stock’s is empty');
   t.same((await take('dora')).slice(0, 1), [2], 'dora’s bucket is unchanged');
   t.equal(await redis.get(bucketOf('dora')), null);
+});
+
+t.test('orders of several stocks take from the bucket of their own stock', async (t) => {
+  const [first, second] = [newSid(), newSid()];
+  const orders = [first, first, second, first].map((sid, i) => ({ sid, key: redis.names.buyerBucket(sid, `b${i}`) }));
+  const answers = await redis.takeTokens(
+    [redis.names.stockBucket(first), redis.names.stockBucket(second), ...orders.map(({ key }) => key)],
+    ['2', ...['0.001', '2'], ...['0.001', '5'], ...orders.map(({ sid }) => (sid === first ? '1' : '2'))],
+  );
+  t.same([answers[0], answers[3], answers[6], answers[9]], [0, 0, 0, 2], 'the first stock has two tokens');
+  t.match(await redis.get(redis.names.stockBucket(first)), /^0\.000 /);
+  t.match(await redis.get(redis.names.stockBucket(second)), /^1\.000 /);
 });
 
 t.test('an idle bucket expires', async (t) => {

@@ -19,13 +19,13 @@ function script(name: string, keys: number) {
   });
 }
 
-/** Like `script`, with a variable number of keys: half of the number of limits. */
+/** Like `script`, with a variable number of keys. */
 const takeTokens = defineScript({
   SCRIPT: lua('take-tokens'),
   FIRST_KEY_INDEX: 1,
-  parseCommand(parser: CommandParser, keys: string[], limits: string[]) {
+  parseCommand(parser: CommandParser, keys: string[], values: string[]) {
     parser.pushKeysLength(keys);
-    parser.push(...limits);
+    parser.push(...values);
   },
   transformReply: (reply: number[]) => reply,
 });

@@ -45,7 +45,7 @@ async function doEverything(t: Test, redis: RedisClient): Promise<void> {
   t.same(await counters.read(sid), { count: 10, sale: 2, version: 8 });
   t.equal(await redis.takeToken(redis.names.ladderBucket(sid), redis.names.ladderLimit(sid), '5', '5'), 0);
   const buckets = [redis.names.stockBucket(sid), redis.names.buyerBucket(sid, 'ann')];
-  t.same(await redis.takeTokens(buckets, ['5', '5', '5', '5']), [0, 0, 4]);
+  t.same(await redis.takeTokens(buckets, ['1', '5', '5', '5', '5', '1']), [0, 0, 4]);
   const experiments = createExperimentStore(realClock, redis);
   t.equal(await experiments.beRunner('me'), true);
   t.equal(await experiments.beRunner('me'), true);
