@@ -62,7 +62,8 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   if (processWaitMs > 0) throw tooManyRequests(processWaitMs);
   reply.header('cache-control', 'no-store');
 
-  const read = await readStock(stocks, sid);
+  const known = stocks.read(sid);
+  const read = known instanceof Promise ? await awaitStock(stocks, sid, known) : known;
   const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
   const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, call, key, { mayBeKnown, soldOutLately, read });
   // Before the limiter: an order that is refused costs as little as possible.
@@ -84,9 +85,9 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
 }
 
 /** The stock, as it was last known when it cannot be read in time. */
-async function readStock(stocks: StockReader, sid: number): Promise<StockRead> {
+async function awaitStock(stocks: StockReader, sid: number, reading: Promise<StockRead>): Promise<StockRead> {
   try {
-    return await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', stocks.read(sid));
+    return await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', reading);
   } catch (error) {
     // Too many reads of unknown stocks: such an order costs the providers nothing.
     if (error instanceof Problem) throw error;
@@ -113,7 +114,7 @@ function createBuyRequest(
     sid,
     buyer,
     mintedAtMs: Date.now(),
-    async: preferences(headers.prefer).has('respond-async'),
+    async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),
     ...(maxPriceCents !== undefined && { maxPriceCents }),
     // Costs two hashes, which most refused orders do not need.
     get orderNo() {

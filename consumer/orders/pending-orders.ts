@@ -99,8 +99,9 @@ export function startPendingOrders(options: PendingOrdersOptions) {
       const entry = { ...order, dueAtMs: clock.nowMs() + delayMs, delayMs, resends: 0 };
       kept.delete(order.orderNo);
       kept.set(order.orderNo, entry);
+      if (kept.size <= maxKept) return;
       const [oldest] = kept.keys();
-      if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+      if (oldest !== undefined) kept.delete(oldest);
     },
     forget(orderNo: string): void {
       kept.delete(orderNo);
