@@ -15,8 +15,7 @@ export type RecordToAppend = { sids: number[]; value: Buffer };
 export type EncodeRecords = (orders: LoggedOrder[]) => Map<number, RecordToAppend[]>;
 
 /**
- * Version 3: a call has one record for each partition and 500 orders. Many small records are what costs the log. Version 2: one record for
- * each order.
+ * Version 3: a call has one record for each partition and 500 orders, so that it is signed once. Version 2: one record for each order.
  */
 export function createRecordEncoder(key: SecretKey, version: number): EncodeRecords {
   const encodeAll = (orders: LoggedOrder[]): RecordToAppend[] => {
