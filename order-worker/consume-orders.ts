@@ -83,6 +83,7 @@ export async function consumeOrders(
     onKept: (events, error) => logger.warn({ err: error, events }, 'events not acknowledged; writing rows'),
   });
   const positions = createEventPositions({
+    clock: realClock,
     database,
     topic: topics.orders,
     flush: events.flush,

@@ -54,15 +54,27 @@ async function readOfStocks(
   }
 }
 
+export type MissedEventsLimits = {
+  /** Only orders that were decided before, in milliseconds since 1970 (UTC). */
+  beforeMs?: number;
+  /** Only orders before this offset. */
+  to?: bigint;
+};
+
 /** Writes a row for the event `confirmed` of each order at or beyond the mark that has none. Resolves with the number of orders. */
-export async function keepMissedEvents(database: Database, mark: EventMark, beforeMs = LAST_MS): Promise<number> {
+export async function keepMissedEvents(
+  database: Database,
+  mark: EventMark,
+  { beforeMs, to }: MissedEventsLimits = {},
+): Promise<number> {
   let kept = 0;
   const keep = async (session: Session, orders: ConfirmedOrder[]) => {
+    const missed = orders.filter(({ offset }) => to === undefined || offset < to);
     await keepOrderEvents(
       session,
-      orders.map(({ event }) => event),
+      missed.map(({ event }) => event),
     );
-    kept += orders.length;
+    kept += missed.length;
   };
   await readBeyondMark(database, mark, keep, beforeMs);
   return kept;
@@ -73,6 +85,6 @@ export async function keepStuckEvents(database: Database, orderTopic: string): P
   const marks = await database.session((session) => readEventMarks(session, orderTopic));
   for (const mark of marks.values()) {
     const beforeMs = mark.readAtMs - STUCK_MS;
-    if (mark.movedAtMs < beforeMs) await keepMissedEvents(database, mark, beforeMs);
+    if (mark.movedAtMs < beforeMs) await keepMissedEvents(database, mark, { beforeMs });
   }
 }

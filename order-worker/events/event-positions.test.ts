@@ -13,8 +13,10 @@ async function setUp(topic: string) {
   const sid = await createTestStock(mysql, { count: 99 });
   const partition = partitionOf(sid);
   const flushes: number[] = [];
+  let nowMs = 0;
   const start = () =>
     createEventPositions({
+      clock: { nowMs: () => nowMs },
       database,
       topic,
       flush: async () => void flushes.push(await mark().then(({ next }) => Number(next))),
@@ -46,7 +48,11 @@ async function setUp(topic: string) {
     await decide(orders);
     positions.passed(partition, next);
   }
-  return { partition, start, order, decide, mark, kept, handle, flushes };
+  /** Until late transactions cannot commit any more. */
+  const passLateCommits = () => {
+    nowMs += 10_000;
+  };
+  return { partition, start, order, decide, mark, kept, handle, flushes, passLateCommits };
 }
 
 t.test('a mark moves before offsets are committed, after the events', async (t) => {
@@ -54,7 +60,8 @@ t.test('a mark moves before offsets are committed, after the events', async (t) 
   const positions = start();
   await handle(positions, [order('ann', 4n), order('bob', 5n)]);
   t.match(await mark(), { life: 1, next: 4n });
-  t.same(await positions.publishedTo(new Map([[partition, 6n]])), new Map([[partition, 6n]]));
+  const { ready } = await positions.publishedTo(new Map([[partition, 6n]]));
+  t.same(ready, new Map([[partition, 6n]]));
   t.same(flushes, [4]);
   t.match(await mark(), { life: 1, next: 6n });
   t.same(await kept(), []);
@@ -71,14 +78,19 @@ t.test('a successor whose records come again writes no rows', async (t) => {
 });
 
 t.test('a successor behind a gap writes rows before the mark passes them', async (t) => {
-  const { partition, start, order, mark, kept, handle } = await setUp('gap');
+  const { partition, start, order, decide, mark, kept, handle, passLateCommits } = await setUp('gap');
   await handle(start(), [order('ann', 0n), order('bob', 1n)]);
   const successor = start();
   await handle(successor, [order('kim', 2n)]);
+  await decide([order('eve', 1n)]);
+  const offsets = new Map([[partition, 3n]]);
+  const early = await successor.publishedTo(offsets);
+  t.same(early, { ready: new Map(), later: offsets }, 'a transaction of before may still commit');
   t.match(await mark(), { life: 1, next: 0n });
-  await successor.publishedTo(new Map([[partition, 3n]]));
+  passLateCommits();
+  t.same(await successor.publishedTo(offsets), { ready: offsets, later: new Map() });
   t.match(await mark(), { life: 1, next: 3n });
-  t.same(await kept(), ['ann', 'bob']);
+  t.same(await kept(), ['ann', 'bob', 'eve']);
 });
 
 t.test('a lost record whose place another one took has a row', async (t) => {
@@ -91,7 +103,7 @@ t.test('a lost record whose place another one took has a row', async (t) => {
 });
 
 t.test('a topic that was created again begins a new life, and the old one has rows', async (t) => {
-  const { partition, start, order, mark, kept, handle } = await setUp('created again');
+  const { partition, start, order, mark, kept, handle, passLateCommits } = await setUp('created again');
   const positions = start();
   await handle(positions, [order('ann', 0n), order('bob', 1n)]);
   await positions.publishedTo(new Map([[partition, 2n]]));
@@ -99,6 +111,7 @@ t.test('a topic that was created again begins a new life, and the old one has ro
   await handle(positions, [order('eve', 0n)], 9n);
   t.match(await mark(), { life: 2, next: 0n });
   t.same(await kept(), ['kim']);
+  passLateCommits();
   await positions.publishedTo(new Map([[partition, 1n]]));
   t.match(await mark(), { life: 2, next: 1n });
 });
@@ -111,7 +124,7 @@ t.test('a worker that knows an earlier life commits nothing', async (t) => {
   await handle(zombie, [order('kim', 2n)]);
   await handle(start(), [order('eve', 0n)], 1n);
   t.match(await mark(), { life: 2, next: 0n });
-  t.same(await zombie.publishedTo(new Map([[partition, 3n]])), new Map());
+  t.match(await zombie.publishedTo(new Map([[partition, 3n]])), { ready: new Map(), later: new Map() });
   t.match(await mark(), { life: 2, next: 0n });
 });
 

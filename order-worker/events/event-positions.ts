@@ -6,13 +6,17 @@ import type { ConfirmedOrder } from '../../db/outbox/confirmed-orders.ts';
 import {
   beginLife,
   type EventMark,
+  type EventPosition,
   insertEventMark,
   moveEventMarks,
   readEventMarks,
 } from '../../db/outbox/event-marks.ts';
 import { keepMissedEvents, readBeyondMark } from '../../db/outbox/keep-missed-events.ts';
+import type { CommittableOffsets } from '../../proto/kafka/topic-consumer.ts';
+import type { Clock } from '../../proto/process/clock.ts';
 
 export type EventPositionsOptions = {
+  clock: Pick<Clock, 'nowMs'>;
   database: Database;
   /** The topic of the orders. */
   topic: string;
@@ -31,10 +35,10 @@ export type EventPositions = {
   /** Call after it, with the next offset. */
   passed(partition: number, next: bigint): void;
   /**
-   * Call before these offsets are committed. Waits for the events of the orders before them, and moves the marks. Resolves with the offsets
-   * that may be committed.
+   * Call before these offsets are committed. Waits for the events of the orders before them, and moves the marks. Offsets of a log that was
+   * created again since are neither ready nor later.
    */
-  publishedTo(offsets: Map<number, bigint>): Promise<Map<number, bigint>>;
+  publishedTo(offsets: Map<number, bigint>): Promise<Required<CommittableOffsets>>;
 };
 
 /** What this worker has handled without a gap: from `mark`, or from an offset before it, up to `ahead`. */
@@ -46,16 +50,21 @@ type Lane = {
   inWork: boolean;
   /** Orders beyond the mark that others have decided, and whose records have not come again. */
   missed: ConfirmedOrder[];
+  /** The log has lost records before `to`. Until then a transaction that decides them may still commit, and the mark must not move. */
+  lost: { mark: EventMark; to: bigint | undefined; untilMs: number } | null;
 };
 
 const MAX_MISSED = 20_000;
+/** Longer than the transaction of a worker that froze: the database ends it after 3 s, and each statement has a deadline. */
+const LATE_COMMITS_MS = 10_000;
 
 /**
  * Follows the position of each partition. A worker that goes on where it stopped asks nothing. At the first batch of a partition, and
  * when offsets jump, it compares them with the mark. Orders beyond the mark are published when their records come again; those whose
  * records do not come again, because the log lost them, get rows before the mark passes them.
  */
-export function createEventPositions({ database, topic, flush, onLost }: EventPositionsOptions): EventPositions {
+export function createEventPositions(options: EventPositionsOptions): EventPositions {
+  const { clock, database, topic, flush, onLost } = options;
   const lanes = new Map<number, Lane>();
 
   async function readMark(partition: number, first: bigint): Promise<EventMark> {
@@ -80,10 +89,28 @@ export function createEventPositions({ database, topic, flush, onLost }: EventPo
       const kept = await keepMissedEvents(database, mark);
       if (kept > 0) onLost?.(partition, kept);
       await database.session((session) => beginLife(session, topic, mark, first));
-      return compareWithMark(records);
+      const begun = await compareWithMark(records);
+      begun.lost = lostBefore(undefined, mark);
+      return begun;
     }
     if (goesOn) return lane;
-    return { life, mark: next, ahead: first, inWork: false, missed: await readMissed(mark) };
+    const lost = first > next ? lostBefore(first, mark) : null;
+    return { life, mark: next, ahead: first, inWork: false, missed: await readMissed(mark), lost };
+  }
+
+  function lostBefore(to: bigint | undefined, mark: EventMark): Lane['lost'] {
+    return { mark, to, untilMs: clock.nowMs() + LATE_COMMITS_MS };
+  }
+
+  /** Writes rows for what was decided late. False: it is too early. */
+  async function keepLate(partition: number): Promise<boolean> {
+    const lane = lanes.get(partition);
+    if (!lane?.lost) return true;
+    const { mark, to, untilMs } = lane.lost;
+    if (clock.nowMs() < untilMs) return false;
+    await keepMissedEvents(database, mark, to === undefined ? {} : { to });
+    lane.lost = null;
+    return true;
   }
 
   /** In one life of the log, all orders before the mark are decided, and those that this worker has handled. */
@@ -134,10 +161,13 @@ export function createEventPositions({ database, topic, flush, onLost }: EventPo
     },
 
     async publishedTo(offsets) {
-      const positions = [...offsets].flatMap(([partition, next]) => {
+      const later = new Map<number, bigint>();
+      const positions: EventPosition[] = [];
+      for (const [partition, next] of offsets) {
         const life = lanes.get(partition)?.life;
-        return life === undefined ? [] : { partition, life, next };
-      });
+        if (!(await keepLate(partition))) later.set(partition, next);
+        else if (life !== undefined) positions.push({ partition, life, next });
+      }
       await flush();
       for (const { partition, next } of positions) await keepPassed(partition, next);
       const over = await moveEventMarks(database, topic, positions);
@@ -147,7 +177,8 @@ export function createEventPositions({ database, topic, flush, onLost }: EventPo
         if (over.includes(partition)) lanes.delete(partition);
         else if (lane.mark < next) lane.mark = next;
       }
-      return new Map([...offsets].filter(([partition]) => !over.includes(partition)));
+      const ready = new Map([...offsets].filter(([partition]) => !later.has(partition) && !over.includes(partition)));
+      return { ready, later };
     },
   };
 }

@@ -4,8 +4,8 @@ export type OffsetCommitterOptions = {
   clock: Clock;
   /** Time between two commits, in milliseconds. */
   everyMs: number;
-  /** Stores the offset from which the next owner of each partition starts. */
-  commit(offsets: Map<number, bigint>): Promise<void>;
+  /** Stores the offset from which the next owner of each partition starts. Resolves with those that must wait, or nothing. */
+  commit(offsets: Map<number, bigint>): Promise<Map<number, bigint> | undefined>;
 };
 
 /**
@@ -23,11 +23,8 @@ export function startOffsetCommitter({ clock, everyMs, commit }: OffsetCommitter
     const offsets = newest;
     newest = new Map();
     if (offsets.size === 0) return;
-    try {
-      await commit(offsets);
-    } catch {
-      for (const [partition, next] of offsets) if (!newest.has(partition)) note(partition, next);
-    }
+    const later = await commit(offsets).catch(() => offsets);
+    for (const [partition, next] of later ?? []) if (!newest.has(partition)) note(partition, next);
   }
 
   function note(partition: number, next: bigint): void {

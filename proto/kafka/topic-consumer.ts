@@ -33,14 +33,17 @@ export type TopicConsumerOptions = {
   maxBatch: number;
   /** The offset is committed soon after this resolves, never before. */
   handle: HandleBatch;
-  /** Called with the offsets of handled records before they are committed. Resolves with those that may be. */
-  beforeCommit?(offsets: Map<number, bigint>): Promise<Map<number, bigint>>;
+  /** Called with the offsets of handled records before they are committed. By default all are ready. */
+  beforeCommit?(offsets: Map<number, bigint>): Promise<CommittableOffsets>;
   /** The consumer cannot continue: the process must be restarted. */
   onCrash(error: Error): void;
   onAssigned(partitions: number[]): void;
   /** A partition is stuck while the others continue, or continues again. `error`: what stopped it. */
   onStuck?(partition: number, isStuck: boolean, error?: unknown): void;
 };
+
+/** `later`: to be asked for again. What is in neither is not committed. */
+export type CommittableOffsets = { ready: Map<number, bigint>; later?: Map<number, bigint> };
 
 export type TopicConsumer = {
   /** Whether the group received a heartbeat of this member within the session timeout. */
@@ -50,7 +53,7 @@ export type TopicConsumer = {
 
 /** Consumes a topic as a member of a group, from the oldest record if there is no offset. Resolves when it is running. */
 export async function startTopicConsumer(target: KafkaTarget, options: TopicConsumerOptions): Promise<TopicConsumer> {
-  const { topic, maxBatch, handle, onCrash, onAssigned, onStuck, beforeCommit = async (offsets) => offsets } = options;
+  const { topic, maxBatch, handle, onCrash, onAssigned, onStuck, beforeCommit = readyNow } = options;
   const consumer = createGroupMember(target, options.group);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
@@ -60,8 +63,9 @@ export async function startTopicConsumer(target: KafkaTarget, options: TopicCons
     clock: realClock,
     everyMs: COMMIT_EVERY_MS,
     async commit(offsets) {
-      const ready = await beforeCommit(offsets);
+      const { ready, later } = await beforeCommit(offsets);
       await consumer.commitOffsets([...ready].map(([partition, next]) => ({ topic, partition, offset: String(next) })));
+      return later;
     },
   });
   const isolation = createPartitionIsolation({
@@ -171,4 +175,8 @@ function whileRunning(act: () => void): void {
   } catch {
     // No more records are received.
   }
+}
+
+async function readyNow(ready: Map<number, bigint>): Promise<CommittableOffsets> {
+  return { ready };
 }

@@ -70,7 +70,7 @@ t.test('the simulated log', (t) => {
       async consume(handle, maxBatch) {
         members += 1;
         const process = createSimulatedProcess(time, `member-${members}`);
-        const beforeCommit = async (offsets: Map<number, bigint>) => offsets;
+        const beforeCommit = async (ready: Map<number, bigint>) => ({ ready });
         runMember({ world, process, group, access, handle, maxBatch, beforeCommit });
         return {
           async close() {

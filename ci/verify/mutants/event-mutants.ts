@@ -45,6 +45,12 @@ export const eventMutants: Mutant[] = [
     remove('keepPassed', 'await database.session((session) => keepOrderEvents(session, eventsOf(passed)));'),
   ),
   tested(
+    'mark-passes-late-commits',
+    'the mark passes lost records only when no transaction that decides them can still commit',
+    'order-worker/events/event-positions.test.ts',
+    remove('keepLate', 'if (clock.nowMs() < untilMs) return false;'),
+  ),
+  tested(
     'new-life-not-seen',
     'a topic that was created again begins a new life of the mark',
     'order-worker/events/event-positions.test.ts',

@@ -38,7 +38,7 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
     send,
     keep: (unsent) => database.session((session) => keepOrderEvents(session, unsent)),
   });
-  const positions = createEventPositions({ database, topic: TOPIC, flush: events.flush });
+  const positions = createEventPositions({ clock, database, topic: TOPIC, flush: events.flush });
   const handle = createBatchHandler({
     database,
     publishEvents: events.add,

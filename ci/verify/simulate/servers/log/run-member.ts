@@ -1,5 +1,6 @@
 import { startOffsetCommitter } from '../../../../../proto/kafka/offset-committer.ts';
 import { createPartitionIsolation } from '../../../../../proto/kafka/partition-isolation.ts';
+import type { CommittableOffsets } from '../../../../../proto/kafka/topic-consumer.ts';
 import { type HandleBatch, NotOwnedError, workThroughBatch } from '../../../../../proto/kafka/work-through-batch.ts';
 import { pause } from '../../../../../proto/process/clock.ts';
 import type { SimulatedProcess } from '../../world/simulated-process.ts';
@@ -16,7 +17,7 @@ export type MemberOptions = {
   maxBatch: number;
   handle: HandleBatch;
   /** As in startTopicConsumer. */
-  beforeCommit(offsets: Map<number, bigint>): Promise<Map<number, bigint>>;
+  beforeCommit(offsets: Map<number, bigint>): Promise<CommittableOffsets>;
 };
 
 /** A member's stay in the group, until the next rebalance. */
@@ -54,11 +55,12 @@ export function runMember({ world, process, group, access, maxBatch, handle, bef
     everyMs: COMMIT_EVERY_MS,
     async commit(offsets) {
       const generation = generationNow;
-      const ready = await beforeCommit(offsets);
+      const { ready, later } = await beforeCommit(offsets);
       if (random.chance(faults.offsetCommitLost)) throw new Error('the offset was not committed');
       const commitAll = () =>
         [...ready].every(([partition, next]) => group.commit(name, generation, partition, Number(next)));
       if (!(await ask(commitAll))) throw new NotOwnedError('an old generation commits nothing');
+      return later;
     },
   });
   const ask = async <T>(what: () => T): Promise<T> => {
