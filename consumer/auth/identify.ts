@@ -3,9 +3,8 @@ import { isBuyer } from '../../proto/messages/order-record.ts';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
-import type { Claims } from './quick-verifier.ts';
 import { rolesOf } from './route-roles.ts';
-import { createTokenVerifier } from './token-verifier.ts';
+import { type Claims, createTokenVerifier } from './token-verifier.ts';
 
 export type Identity = {
   /** `sub` of the token: 1 to 255 visible ASCII characters. */

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
-import { createShortHmac } from './short-hmac.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -73,20 +72,7 @@ export function stockOfOrderNumber(keys: string, orderNo: string, buyer: string)
 function digest(key: string, parts: (string | number)[], length: number): string {
   let text = '';
   for (const part of parts) text += `${Buffer.byteLength(String(part))}:${part}`;
-  return encode(hmacOf(key)(text), length);
-}
-
-const MAX_KEYS = 100;
-const hmacs = new Map<string, (text: string) => string>();
-
-function hmacOf(key: string): (text: string) => string {
-  let hmac = hmacs.get(key);
-  if (!hmac) {
-    hmac = createShortHmac(key, 'hex');
-    if (hmacs.size >= MAX_KEYS) hmacs.clear();
-    hmacs.set(key, hmac);
-  }
-  return hmac;
+  return encode(createHmac('sha256', key).update(text).digest('hex'), length);
 }
 
 /** Every two characters of base 32, by their 10 bits. */

@@ -13,12 +13,6 @@ export const testedMutants: Mutant[] = [
     edit('sendOrder', 'placeOrder({ ...$1, repeat: true })', 'placeOrder($1)'),
   ),
   tested(
-    'quick-tokens-of-any-header',
-    'a token is verified without the library only with a header that the library has accepted',
-    'consumer/auth/quick-verifier.test.ts',
-    edit('readPayload', 'token.slice(0, headerEnd) !== knownHeader', 'false'),
-  ),
-  tested(
     'price-limit-lost-before-fastify',
     'an order that is answered in front of Fastify keeps its price limit',
     'consumer/buying/buy-directly.test.ts',
