@@ -149,6 +149,12 @@ for (const kind of redisKinds) {
     const { names } = redis;
     t.equal(await isAllowed('SET', names.stock(sid), 'null', 'PX', '1'), kind === 'provider', 'the cached stock');
     t.equal(await isAllowed('SET', names.stockBucket(sid), '1 1', 'PX', '1'), kind === 'consumer', 'the limiter');
+    t.equal(
+      await isAllowed('SET', names.decidedOffset(0), '1'),
+      kind === 'order-worker',
+      'the position of the workers',
+    );
+    t.equal(await isAllowed('GET', names.decidedOffset(0)), kind === 'provider', 'it is read');
     t.equal(await isAllowed('GET', names.experimentRunner), kind === 'consumer' || kind === 'experiments');
     t.equal(await isAllowed('EVAL', "return redis.call('PUBLISH', 'decisions:c', 'x')", '0'), false);
     const isSubscriber = kind === 'consumer';
