@@ -6,7 +6,7 @@ import type { Database, Session } from '../mysql/database.ts';
  */
 export type EventMark = {
   partition: number;
-  /** Counts the times that the topic lost its offsets. Offsets of different lives cannot be compared. */
+  /** Counts the workers that took the partition over, and the times that the topic lost its offsets. */
   life: number;
   /** The next offset. Within a life it only grows. */
   next: bigint;
@@ -49,7 +49,7 @@ export async function insertEventMark(session: Session, topic: string, partition
 
 /**
  * Moves marks forward, never back. Call it when the events of all orders before the positions are acknowledged or rows. Resolves with the
- * partitions whose log has begun another life: what the caller knows of them is over.
+ * partitions in another life: what the caller knows of them is over.
  */
 export function moveEventMarks(database: Database, topic: string, positions: EventPosition[]): Promise<number[]> {
   return database.transaction(async (transaction) => {
@@ -68,6 +68,18 @@ export function moveEventMarks(database: Database, topic: string, positions: Eve
     }
     return over;
   });
+}
+
+/**
+ * A worker takes the partition over: the marks of earlier ones move no more, because the topic may have been created again since. False: the
+ * mark has changed since it was read.
+ */
+export async function takeOverMark(session: Session, topic: string, mark: EventMark): Promise<boolean> {
+  const changed = await session.change(
+    `UPDATE event_mark SET life = life + 1 WHERE topic = ? AND log_partition = ? AND life = ? AND next_offset = ?`,
+    [topic, mark.partition, mark.life, String(mark.next)],
+  );
+  return changed === 1;
 }
 
 /** The topic has lost its offsets. Call it when all orders at or beyond the mark have rows. Does nothing if another process was faster. */

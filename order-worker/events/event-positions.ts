@@ -10,6 +10,7 @@ import {
   insertEventMark,
   moveEventMarks,
   readEventMarks,
+  takeOverMark,
 } from '../../db/outbox/event-marks.ts';
 import { keepMissedEvents, readBeyondMark } from '../../db/outbox/keep-missed-events.ts';
 import type { CommittableOffsets } from '../../proto/kafka/topic-consumer.ts';
@@ -94,8 +95,9 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
       return begun;
     }
     if (goesOn) return lane;
+    if (!(await database.session((session) => takeOverMark(session, topic, mark)))) return compareWithMark(records);
     const lost = first > next ? lostBefore(first, mark) : null;
-    return { life, mark: next, ahead: first, inWork: false, missed: await readMissed(mark), lost };
+    return { life: life + 1, mark: next, ahead: first, inWork: false, missed: await readMissed(mark), lost };
   }
 
   function lostBefore(to: bigint | undefined, mark: EventMark): Lane['lost'] {

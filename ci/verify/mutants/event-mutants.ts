@@ -51,6 +51,13 @@ export const eventMutants: Mutant[] = [
     remove('keepLate', 'if (clock.nowMs() < untilMs) return false;'),
   ),
   tested(
+    'mark-moved-by-predecessor',
+    'a worker whose partition was taken over moves no mark',
+    'order-worker/events/event-positions.test.ts',
+    edit('compareWithMark', 'takeOverMark(session, topic, mark)', 'Promise.resolve(true)'),
+    edit('compareWithMark', 'life + 1', 'life'),
+  ),
+  tested(
     'new-life-not-seen',
     'a topic that was created again begins a new life of the mark',
     'order-worker/events/event-positions.test.ts',

@@ -6,7 +6,7 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TABLE IF NOT EXISTS event_mark (
       topic VARCHAR(249) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of the orders',
       log_partition SMALLINT NOT NULL,
-      life INT NOT NULL COMMENT 'a topic that was deleted and created again begins a new one',
+      life INT NOT NULL COMMENT 'begins with each worker, and when the topic was created again',
       next_offset BIGINT NOT NULL COMMENT 'within a life it only grows',
       since DATETIME(3) NOT NULL COMMENT 'orders of before belong to an earlier life or have rows in order_event',
       moved_at DATETIME(3) NOT NULL,
