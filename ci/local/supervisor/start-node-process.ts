@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { root } from '../set-up/set-up.mjs';
-import { NODE_FLAGS } from './node-flags.ts';
 import type { Supervisor } from './start-supervisor.ts';
 import type { ProcessSpec } from './supervise-process.ts';
 
@@ -14,7 +13,7 @@ export function startNodeProcess(supervisor: Supervisor, { script, env, ...spec 
   return supervisor.start({
     ...spec,
     command: process.execPath,
-    args: [...NODE_FLAGS, path.join(root, script)],
+    args: [path.join(root, script)],
     cwd: root,
     // The cache saves a third of the start time.
     env: { ...process.env, NODE_COMPILE_CACHE: path.join(supervisor.dir, 'compile-cache'), ...env },
