@@ -4,8 +4,8 @@ import type { BenchSystem } from '../bench/bench-system.ts';
 import { readBatches } from './read-batches.ts';
 
 const SAMPLE_MS = 1000;
-/** Of one core, over all processes. An idle system uses about a tenth. */
-const IDLE_SHARE = 0.25;
+/** Of one core, over all processes. An idle system of two of each uses 0.3, one that works on a burst more than 1. */
+const IDLE_SHARE = 0.6;
 const LIMIT_MS = 60_000;
 
 /**
