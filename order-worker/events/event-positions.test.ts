@@ -137,6 +137,16 @@ t.test('a worker whose partition was taken over moves no mark: the topic may hav
   t.match(await mark(), { life: 3, next: 0n });
 });
 
+t.test('an offset beyond the batch in work is of before, and moves no mark', async (t) => {
+  const { partition, start, order, mark, handle } = await setUp('of before');
+  const positions = start();
+  await handle(positions, [order('ann', 0n), order('bob', 1n)]);
+  await handle(start(), [order('ann', 0n), order('bob', 1n)]);
+  await positions.prepare({ partition, first: 0n, end: 1n, orders: [order('ann', 0n)] });
+  t.same(await positions.publishedTo(new Map([[partition, 2n]])), { ready: new Map(), later: new Map() });
+  t.match(await mark(), { next: 0n });
+});
+
 t.test('a batch that failed may have been committed', async (t) => {
   const { partition, start, order, decide, kept, handle } = await setUp('failed');
   const positions = start();

@@ -36,8 +36,8 @@ export type EventPositions = {
   /** Call after it, with the next offset. */
   passed(partition: number, next: bigint): void;
   /**
-   * Call before these offsets are committed. Waits for the events of the orders before them, and moves the marks. Offsets of a log that was
-   * created again since are neither ready nor later.
+   * Call before these offsets are committed. Waits for the events of the orders before them, and moves the marks. Offsets
+   * of before the partition was taken over are neither ready nor later.
    */
   publishedTo(offsets: Map<number, bigint>): Promise<Required<CommittableOffsets>>;
 };
@@ -166,9 +166,10 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
       const later = new Map<number, bigint>();
       const positions: EventPosition[] = [];
       for (const [partition, next] of offsets) {
-        const life = lanes.get(partition)?.life;
+        const lane = lanes.get(partition);
         if (!(await keepLate(partition))) later.set(partition, next);
-        else if (life !== undefined) positions.push({ partition, life, next });
+        // What is beyond was handled before the partition was lost: the batch in work has other records there.
+        else if (lane && next <= lane.ahead) positions.push({ partition, life: lane.life, next });
       }
       await flush();
       for (const { partition, next } of positions) await keepPassed(partition, next);
@@ -179,8 +180,8 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
         if (over.includes(partition)) lanes.delete(partition);
         else if (lane.mark < next) lane.mark = next;
       }
-      const ready = new Map([...offsets].filter(([partition]) => !later.has(partition) && !over.includes(partition)));
-      return { ready, later };
+      const moved = positions.filter(({ partition }) => !over.includes(partition));
+      return { ready: new Map(moved.map(({ partition, next }) => [partition, next])), later };
     },
   };
 }

@@ -58,6 +58,12 @@ export const eventMutants: Mutant[] = [
     edit('compareWithMark', 'life + 1', 'life'),
   ),
   tested(
+    'mark-moved-by-stale-offset',
+    'an offset that was handled before the partition was lost moves no mark',
+    'order-worker/events/event-positions.test.ts',
+    edit('createEventPositions', 'lane && next <= lane.ahead', 'lane'),
+  ),
+  tested(
     'new-life-not-seen',
     'a topic that was created again begins a new life of the mark',
     'order-worker/events/event-positions.test.ts',
