@@ -75,7 +75,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
     const limited = await limits.take(sid, buyer).finally(() => endOfLimiter(false));
     if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
     reply.headers(limited.headers);
-    // The buyer, or nginx after its deadline, has given up: nothing was sent, and nobody waits for an answer.
+    // The buyer, or nginx after its deadline, has given up: nothing was sent, and no client waits for an answer.
     if (reply.raw.destroyed) return reply;
   }
 

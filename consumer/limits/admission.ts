@@ -5,7 +5,7 @@ import { createOrderFlow, type OrderFlow } from './order-flow.ts';
 export type AdmissionOptions = {
   clock: Pick<Clock, 'nowMs'>;
   random(): number;
-  /** Longest wait for a decision, in milliseconds. 0: nobody waits, and the estimate refuses nothing. */
+  /** Longest wait for a decision, in milliseconds. 0: no order waits, and the estimate refuses nothing. */
   waitMs: number;
   /** Decisions a second that are expected until they are measured. */
   assumedRate: number;

@@ -12,7 +12,7 @@ import { publishEvents } from './publish-events.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 
-/** Decides orders at these places of the log. Nobody publishes their events. */
+/** Decides orders at these places of the log. No worker publishes their events. */
 async function decide(sid: number, from: bigint, buyers: string[], more: Partial<PendingOrder> = {}) {
   const orders = buyers.map((buyer, i): PendingOrder => {
     const place = { partition: partitionOf(sid), offset: from + BigInt(i) };
@@ -120,7 +120,7 @@ t.test('orders that the log lost get rows, once', async (t) => {
   t.same(await keptOf(sid), [`${sid}-bob`, `${sid}-kim`]);
 });
 
-t.test('what nobody publishes for a minute gets a row', async (t) => {
+t.test('what no worker publishes for a minute gets a row', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   await createMark('stuck', sid, 0n);
   await decide(sid, 0n, ['ann', 'bob']);

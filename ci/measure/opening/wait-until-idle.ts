@@ -9,8 +9,8 @@ const IDLE_SHARE = 0.6;
 const LIMIT_MS = 60_000;
 
 /**
- * Resolves when the processes have had nothing to do for a second: after a burst that failed they work on requests that nobody waits
- * for. The CPU time alone does not tell it where other work takes most of the machine.
+ * Resolves when the processes have had nothing to do for a second: after a burst that failed they work on requests whose clients are
+ * gone. The CPU time alone does not tell it where other work takes most of the machine.
  */
 export async function waitUntilIdle(system: BenchSystem): Promise<void> {
   const startedMs = performance.now();

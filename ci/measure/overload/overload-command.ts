@@ -10,7 +10,7 @@ import { type OverloadOptions, runOverload } from './run-overload.ts';
 const usage = `Usage: npm run bench -- --overload [options]
 
 Measures what is left of the throughput under overload: the ceiling, which is the confirmed orders a second of a closed loop (wrk,
-installed when missing), then clicks of distinct buyers at 1, 2, 5 and 10 times the ceiling, however long the answers take. Nobody
+installed when missing), then clicks of distinct buyers at 1, 2, 5 and 10 times the ceiling, however long the answers take. No buyer
 comes again after a refusal. Goodput is the confirmed answers a second, divided by the ceiling of the same round. The load runs on
 the same machine; its cores are in the table. Each figure is the median of the rounds. Audits every order at the end.
 Exit code 1: a check failed; 2: wrong input.
