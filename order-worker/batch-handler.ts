@@ -1,13 +1,15 @@
 import type { Database } from '../db/mysql/database.ts';
 import type { BeforeTry } from '../db/orders/decide-orders.ts';
 import { type BatchContext, type HandleBatch, NotOwnedError } from '../proto/kafka/work-through-batch.ts';
+import type { RecordVerification } from '../proto/messages/order-record.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
 import { createBatchDecider, type DeciderOptions } from './batch-decider.ts';
 import { decideRecords, type RecordDependencies } from './decide-records.ts';
 import type { EventPositions } from './events/event-positions.ts';
 import { createRecordDecoder } from './record-decoder.ts';
 
-export type BatchHandlerOptions = Pick<RecordDependencies, 'verification' | 'publish' | 'publishEvents'> & {
+export type BatchHandlerOptions = Pick<RecordDependencies, 'publish' | 'publishEvents'> & {
+  verification: RecordVerification;
   database: Database;
   options: DeciderOptions;
   positions: Pick<EventPositions, 'prepare' | 'passed'>;
@@ -32,9 +34,7 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
     const end = context.highWatermark;
     onLag?.(partition, Number(end - (records[0]?.offset ?? end)));
     const dependencies: RecordDependencies = {
-      verification,
       decide,
-      maxOrders,
       decode: (received) => decode(partition, received, upcoming),
       publish,
       publishEvents,
@@ -46,7 +46,7 @@ export function createBatchHandler(parts: BatchHandlerOptions): HandleBatch {
       if (isStopping() || !context.isOwned()) throw new NotOwnedError('the partition has another owner');
       if (tries > 0) await context.heartbeat();
     };
-    const processed = await decideRecords(dependencies, partition, records, beforeTry);
+    const processed = await decideRecords(dependencies, records, beforeTry);
     const next = (records[processed - 1]?.offset ?? end - 1n) + 1n;
     positions.passed(partition, next);
     onDecided?.(partition, next);

@@ -25,6 +25,7 @@ import { realClock } from '../proto/process/clock.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createBatchDecider } from './batch-decider.ts';
 import { decideRecords } from './decide-records.ts';
+import { decodeRecords } from './decode-records.ts';
 
 const servers = await createTestServers(t);
 const decisionKeys = parseSecretKeys(testEnvironment.DECISION_KEY);
@@ -51,8 +52,6 @@ t.test('a batch whose offset was not committed is replayed without effect', asyn
   // A worker that ends between the COMMIT and the commit of the offset.
   const decided = Promise.withResolvers<void>();
   const parts = {
-    verification: testVerification,
-    maxOrders: 1000,
     decide: createBatchDecider(database, {
       clock: realClock,
       random: Math.random,
@@ -69,7 +68,11 @@ t.test('a batch whose offset was not committed is replayed without effect', asyn
     group: topics.names.workerGroup,
     maxBatch: 1000,
     async handle(partition, records) {
-      await decideRecords(parts, partition, records, () => undefined);
+      await decideRecords(
+        { ...parts, decode: () => decodeRecords(partition, records, testVerification, 1000) },
+        records,
+        () => undefined,
+      );
       decided.resolve();
       throw new NotOwnedError('ended');
     },

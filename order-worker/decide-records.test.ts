@@ -10,10 +10,12 @@ import {
 import { createTestDatabase } from '../ci/testing/servers/test-database.ts';
 import { readOrders } from '../db/orders/order-table.ts';
 import { partitionOf } from '../proto/kafka/partition-of.ts';
+import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
 import { realClock } from '../proto/process/clock.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
 import { createBatchDecider } from './batch-decider.ts';
 import { decideRecords, type RecordDependencies } from './decide-records.ts';
+import { decodeRecords } from './decode-records.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 const pace = { clock: realClock, random: Math.random, payWithinMs: 900_000 };
@@ -27,15 +29,14 @@ t.test('a record with an invalid timestamp is decided', async (t) => {
     return { offset: BigInt(i), value: encodeTestRecord(order), timestampMs };
   });
   const parts = {
-    verification: testVerification,
-    maxOrders: 1000,
+    decode: (records: ReceivedRecord[]) => decodeRecords(partitionOf(sid), records, testVerification, 1000),
     decide: createBatchDecider(database, { ...pace, maxOrders: 1000 }),
     publish: async () => undefined,
     publishEvents: async () => undefined,
     beforeDeciding: async () => undefined,
     deadLetter: async () => void t.fail('no dead letter'),
   };
-  await decideRecords(parts, partitionOf(sid), entries, () => undefined);
+  await decideRecords(parts, entries, () => undefined);
   const numbers = times.map((_, i) => `${sid}-${i}`);
   const orders = await database.session((session) => readOrders(session, numbers));
   const kept = orders.toSorted((a, b) => (a.orderNo < b.orderNo ? -1 : 1)).map(({ appendedAtMs }) => appendedAtMs);
@@ -48,8 +49,7 @@ async function decideAll(sid: number, values: (Buffer | null)[], maxOrders = 100
   const sizes: number[] = [];
   const decide = createBatchDecider(database, { ...pace, maxOrders });
   const parts: RecordDependencies = {
-    verification: testVerification,
-    maxOrders,
+    decode: (records) => decodeRecords(partitionOf(sid), records, testVerification, maxOrders),
     decide(orders, beforeTry) {
       sizes.push(orders.length);
       return decide(orders, beforeTry);
@@ -60,7 +60,7 @@ async function decideAll(sid: number, values: (Buffer | null)[], maxOrders = 100
     deadLetter: async (added) => void letters.push(...added),
   };
   const records = values.map((value, i) => ({ offset: BigInt(i), value, timestampMs: 1 }));
-  const processed = await decideRecords(parts, partitionOf(sid), records, () => undefined);
+  const processed = await decideRecords(parts, records, () => undefined);
   return { processed, letters, sizes };
 }
 

@@ -2,19 +2,15 @@ import { isInvalidOrder } from '../db/orders/decide-batch.ts';
 import type { BeforeTry, PendingOrder } from '../db/orders/decide-orders.ts';
 import type { OrderEvent } from '../db/orders/order-event-table.ts';
 import type { ReceivedRecord } from '../proto/kafka/work-through-batch.ts';
-import type { RecordVerification } from '../proto/messages/order-record.ts';
 import type { DeadLetter } from './append-dead-letters.ts';
 import type { BatchDecider } from './batch-decider.ts';
 import type { PublishDecisions, PublishedDecision } from './decision-publisher.ts';
-import { type DecodedRecords, decodeRecords } from './decode-records.ts';
+import type { DecodedRecords } from './decode-records.ts';
 
 export type RecordDependencies = {
-  verification: RecordVerification;
+  /** decodeRecords for the partition of the records, perhaps in advance. */
+  decode(records: ReceivedRecord[]): DecodedRecords;
   decide: BatchDecider;
-  /** Maximum number of orders that are decided together. A record is not split: its orders may be more. */
-  maxOrders: number;
-  /** Decodes like decodeRecords, perhaps in advance. */
-  decode?(records: ReceivedRecord[]): DecodedRecords;
   publish: PublishDecisions;
   /** Takes the events of orders that are confirmed at their places. Resolves when there is room for more. */
   publishEvents(events: OrderEvent[]): Promise<void>;
@@ -26,17 +22,15 @@ export type RecordDependencies = {
 
 /**
  * Processes a batch of one partition. Resolves with the number of records, from the first on, whose orders are all processed: the offset
- * behind them may be committed. That is all records, those with up to `maxOrders` orders, or those before a record of an unknown version.
+ * behind them may be committed. That is all records that were decoded: see decodeRecords.
  * Rejects with an UnknownRecordVersionError when such a record is the first.
  */
 export async function decideRecords(
-  { verification, decide, maxOrders, decode, publish, publishEvents, beforeDeciding, deadLetter }: RecordDependencies,
-  partition: number,
+  { decode, decide, publish, publishEvents, beforeDeciding, deadLetter }: RecordDependencies,
   records: ReceivedRecord[],
   beforeTry: BeforeTry,
 ): Promise<number> {
-  const { pending, deadLetters, processed, unknownVersion } =
-    decode?.(records) ?? decodeRecords(partition, records, verification, maxOrders);
+  const { pending, deadLetters, processed, unknownVersion } = decode(records);
   if (unknownVersion && processed === 0) throw unknownVersion;
   const orders = pending.map(({ order }) => order);
   await beforeDeciding(orders);

@@ -36,7 +36,7 @@ export type WarmUpOrdersOptions = {
 };
 
 /**
- * Appends records to a topic of its own, reads, verifies and decides them, and publishes decisions to a channel that nobody reads. The records
+ * Appends records to a topic of its own, reads, verifies and decides them, and publishes decisions to a channel without readers. The records
  * are signed with a secret that exists during the warm-up only. Resolves with the number of rounds.
  */
 export async function warmUpOrders(options: WarmUpOrdersOptions, budget: WarmUpBudget): Promise<number> {

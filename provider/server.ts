@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
@@ -17,6 +17,7 @@ import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
+import { bindServer } from '../proto/process/bind-server.ts';
 import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
@@ -83,7 +84,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     described: { warmUp: warmUp.describe },
   });
   await warmUp.run();
-  const port = await bind(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
+  const port = await bindServer(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
   isBound = true;
   const recycler = startConnectionRecycler(server);
   const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
@@ -235,14 +236,6 @@ function addHealth(server: Server): HealthImplementation {
   const health = new HealthImplementation(Object.fromEntries(SERVICES.map((service) => [service, 'SERVING'])));
   health.addToServer(server);
   return health;
-}
-
-function bind(server: Server, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
-    );
-  });
 }
 
 /** Waits for calls in flight, at most for CLOSE_MS. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { credentials, Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
+import { credentials, Metadata, Server } from '@grpc/grpc-js';
 import type { Stock } from '../db/stocks/stock-table.ts';
 import type { PlaceOrdersReply } from '../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
 import { type Appender, type KafkaTarget, type RecordsByPartition, startAppender } from '../proto/kafka/kafka.ts';
@@ -7,6 +7,7 @@ import { WARM_UP_PARTITIONS } from '../proto/kafka/topics.ts';
 import { OrderService } from '../proto/messages/load-protos.ts';
 import { mintOrderNumber } from '../proto/messages/order-number.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
+import { bindServer } from '../proto/process/bind-server.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
 import { createFreshCache } from '../proto/process/fresh-cache.ts';
 import { repeatUntilSpent, type WarmUpBudget } from '../proto/process/warm-up.ts';
@@ -139,11 +140,7 @@ function ownStock(sid: number): Stock {
 }
 
 async function callRepeatedly(server: Server, token: string, budget: WarmUpBudget, maxCalls: number): Promise<number> {
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
+  const port = await bindServer(server, '127.0.0.1:0');
   const client = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure());
   try {
     return await repeatUntilSpent(budget, { inFlight: CALLS_IN_FLIGHT, max: maxCalls }, () =>

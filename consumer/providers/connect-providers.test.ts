@@ -1,6 +1,7 @@
-import { Server, ServerCredentials, status, type UntypedHandleCall } from '@grpc/grpc-js';
+import { Server, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { StockService } from '../../proto/messages/load-protos.ts';
+import { bindServer } from '../../proto/process/bind-server.ts';
 import { connectProviders } from './connect-providers.ts';
 
 /** A provider that answers all calls with one status, and its number of calls. */
@@ -13,11 +14,7 @@ async function openFailing(t: Test, code: status) {
   const server = new Server();
   const handlers = Object.fromEntries(Object.keys(StockService.service).map((name) => [name, answer]));
   server.addService(StockService.service, handlers);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
+  const port = await bindServer(server, '127.0.0.1:0');
   const providers = connectProviders(`127.0.0.1:${port}`, 5000);
   t.teardown(() => {
     providers.close();

@@ -1,9 +1,10 @@
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { Server, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import type { GetStockRequest } from '../../proto/gen/flashsale/v1/GetStockRequest.ts';
 import type { PlaceOrdersReplyInput } from '../../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequest } from '../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import type { StockInput } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { OrderService, StockService } from '../../proto/messages/load-protos.ts';
+import { bindServer } from '../../proto/process/bind-server.ts';
 
 export type StandInProvider = { address: string; close(): void };
 
@@ -31,11 +32,7 @@ export async function startStandInProvider(onPlaced: (orderNos: string[]) => voi
       setImmediate(onPlaced, orderNos);
     },
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
+  const port = await bindServer(server, '127.0.0.1:0');
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 

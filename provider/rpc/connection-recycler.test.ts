@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import {
-  credentials,
-  makeClientConstructor,
-  Server,
-  ServerCredentials,
-  type ServiceDefinition,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { credentials, makeClientConstructor, Server, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
+import { bindServer } from '../../proto/process/bind-server.ts';
 import { startConnectionRecycler } from './connection-recycler.ts';
 
 const bytes = (value: Buffer) => value;
@@ -33,11 +27,7 @@ async function startEcho(t: Test) {
       setTimeout(() => callback(null, call.request), Math.random() * 20);
     },
   });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, got) =>
-      error ? reject(error) : resolve(got),
-    ),
-  );
+  const port = await bindServer(server, '127.0.0.1:0');
   t.teardown(() => server.forceShutdown());
   return { server, port };
 }

@@ -1,5 +1,5 @@
+import { type MachineTicks, MS_PER_TICK, readMachine } from '../../local/supervisor/read-machine.ts';
 import { readCpuMs } from '../../local/supervisor/read-usage.ts';
-import { type MachineTicks, readMachine } from './read-machine.ts';
 
 export type CpuUse<T> = {
   result: T;
@@ -7,8 +7,6 @@ export type CpuUse<T> = {
   spentMs: Map<string, number>;
   otherWorkPercent: number;
 };
-
-const MS_PER_TICK = 10;
 
 /** The CPU time of these processes during `work`, and what other work took of the machine. `loadMs`: that of the load generator. */
 export async function measureCpu<T>(

@@ -1,5 +1,5 @@
-const LEVELS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-const TOP = LEVELS.length - 1;
+import { drawBars, fullBar } from '../../verify/sale/draw-bars.ts';
+
 const SLOTS_PER_SECOND = 10;
 /** Six seconds. */
 const MAX_SLOTS = 60;
@@ -15,16 +15,15 @@ export function plotAnswers(rows: Row[]): string {
     `${second} s`.padEnd(SLOTS_PER_SECOND),
   );
   const lines = rows.map(({ name, answersPer100Ms }) => {
-    const bars = answersPer100Ms.slice(0, MAX_SLOTS).map((count) => LEVELS[levelOf(count, highest)]);
+    const bars = drawBars(answersPer100Ms.slice(0, MAX_SLOTS), highest);
     const later = answersPer100Ms.slice(MAX_SLOTS).reduce((sum, count) => sum + count, 0);
-    return `${name.padEnd(width)}${bars.join('')}${later > 0 ? ` and ${Math.round(later)} later` : ''}`;
+    return `${name.padEnd(width)}${bars}${later > 0 ? ` and ${Math.round(later)} later` : ''}`;
   });
-  return [`Answers per 100 ms (█ = ${Math.round(highest)}):`, ...lines, ' '.repeat(width) + seconds.join('').trimEnd()]
+  return [
+    `Answers per 100 ms (${fullBar()} = ${Math.round(highest)}):`,
+    ...lines,
+    ' '.repeat(width) + seconds.join('').trimEnd(),
+  ]
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** The lowest bar shows that there was an answer. */
-function levelOf(count: number, highest: number): number {
-  return count > 0 ? Math.max(1, Math.round((count / highest) * TOP)) : 0;
 }

@@ -1,9 +1,9 @@
 import t from 'tap';
+import { parseMachine } from '../../local/supervisor/read-machine.ts';
 import { countNew, parseConnections } from './count-upstream.ts';
 import type { Burst } from './measure-burst.ts';
 import { otherWorkPercent } from './measure-cpu.ts';
 import { plotAnswers } from './plot-answers.ts';
-import { parseMachine } from './read-machine.ts';
 import { summarizeBursts } from './summarize-bursts.ts';
 import { summarizeClicks } from './summarize-clicks.ts';
 

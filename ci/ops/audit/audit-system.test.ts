@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import type { DeadLetter } from '../../../order-worker/append-dead-letters.ts';
 import { createBatchDecider } from '../../../order-worker/batch-decider.ts';
 import { decideRecords } from '../../../order-worker/decide-records.ts';
+import { decodeRecords } from '../../../order-worker/decode-records.ts';
 import { sendEvents } from '../../../order-worker/events/send-events.ts';
 import { startAppender } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
@@ -55,15 +56,13 @@ async function createLog(t: Test) {
       handle: (partition, records) =>
         decideRecords(
           {
-            verification: testVerification,
+            decode: (received) => decodeRecords(partition, received, testVerification, 1000),
             decide,
-            maxOrders: 1000,
             publish,
             publishEvents: (events) => sendEvents(log, names.orderEvents, events, realClock),
             beforeDeciding: async () => undefined,
             deadLetter: (letters) => store(partition, letters),
           },
-          partition,
           records,
           () => undefined,
         ),

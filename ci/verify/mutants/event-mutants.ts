@@ -1,8 +1,4 @@
-import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
-
-const tested = (name: string, rule: string, caughtBy: `${string}.test.ts`, ...edits: Mutant['edits']): Mutant => {
-  return { name, rule, edits, caughtBy };
-};
+import { edit, editSql, type Mutant, remove, simulated, tested } from './mutant.ts';
 
 /** Rules of the events that the log publishes. */
 export const eventMutants: Mutant[] = [

@@ -37,3 +37,8 @@ export const editSql = (name: string, find: string, replace: string): Edit => {
 export const simulated = (name: string, rule: string, ...edits: Edit[]): Mutant => {
   return { name, rule, edits, caughtBy: 'simulate' };
 };
+
+/** A seeded bug that the simulation cannot catch, or only by luck: it has a test. */
+export const tested = (name: string, rule: string, caughtBy: `${string}.test.ts`, ...edits: Edit[]): Mutant => {
+  return { name, rule, edits, caughtBy };
+};

@@ -1,8 +1,4 @@
-import { type Edit, edit, editSql, type Mutant } from './mutant.ts';
-
-const tested = (name: string, rule: string, caughtBy: `${string}.test.ts`, ...edits: Edit[]): Mutant => {
-  return { name, rule, edits, caughtBy };
-};
+import { edit, editSql, type Mutant, tested } from './mutant.ts';
 
 /** Bugs that the simulation cannot catch, or only by luck: each has a test. */
 export const testedMutants: Mutant[] = [

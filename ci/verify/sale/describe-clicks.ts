@@ -1,5 +1,6 @@
 import { percentile } from '../../command/percentile.ts';
 import type { ObservedHistory } from './buyers/observed-history.ts';
+import { drawBars, fullBar } from './draw-bars.ts';
 
 type Times = { buyers: number; p50: number; p99: number };
 
@@ -18,7 +19,6 @@ type Answered = Pick<ObservedHistory, 'kind' | 'clickToAnswerMs' | 'answeredMs'>
 /** Fits into 80 columns with the names in front. */
 const MAX_SLOTS = 60;
 const SLOTS_MS = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000];
-const BARS = { unicode: [' ', ...'▁▂▃▄▅▆▇█'], ascii: [...' .:-=+*#@'] };
 
 /** `openedMs` and `lastConfirmedMs`: performance.now() at the opening and at the last confirmation. */
 export function measureClicks(
@@ -61,23 +61,16 @@ export function describeClicks(figures: ClickFigures, { unicode }: { unicode: bo
     `Click to answer until the last unit was confirmed: ${describe(untilSoldOut)}`,
     ...(afterwards.buyers > 0 ? [`afterwards: ${describe(afterwards)}`] : []),
   ];
-  const bars = unicode ? BARS.unicode : BARS.ascii;
   const highest = Math.max(1, ...confirmed, ...refused);
   const row = (name: string, counts: number[]) =>
-    `  ${name.padEnd(10)} ${counts.map((count) => bars[levelOf(count, highest)]).join('')}`.trimEnd();
+    `  ${name.padEnd(10)} ${drawBars(counts, highest, unicode)}`.trimEnd();
   return [
     `${times.join('; ')}.`,
-    `Answers per ${slotMs} ms (${bars.at(-1)} = ${highest}):`,
+    `Answers per ${slotMs} ms (${fullBar(unicode)} = ${highest}):`,
     row('confirmed', confirmed),
     row('refused', refused),
     `  ${' '.repeat(10)} ${axis(slotMs, confirmed.length)}`,
   ];
-}
-
-/** The lowest bar shows that there was an answer. */
-function levelOf(count: number, highest: number): number {
-  const top = BARS.ascii.length - 1;
-  return count > 0 ? Math.max(1, Math.round((count / highest) * top)) : 0;
 }
 
 /** The seconds under every tenth slot. */

@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
+import { MS_PER_TICK, readMachine } from '../../local/supervisor/read-machine.ts';
 import type { ProcessUse } from './buyers/watch-processes.ts';
 
 /** What the machine did during the sale. Shares are of all cores, from 0 to 1. */
@@ -18,20 +19,20 @@ const NOTICED_SHARE = 0.1;
 export function watchMachine(): { stop(): void; read(own?: Record<string, ProcessUse>): MachineUse } {
   const cores = availableParallelism();
   const [loadBefore = 0] = loadavg();
-  const before = readClocks();
+  const before = readMachine();
   let after = before;
   return {
     stop() {
-      after = readClocks();
+      after = readMachine();
     },
     read(own) {
-      const totalMs = Math.max(1, after.totalMs - before.totalMs);
+      const ticks = Math.max(1, after.all - before.all);
       const ownMs = own && Object.values(own).reduce((sum, { cpuSeconds }) => sum + cpuSeconds * 1000, 0);
       return {
         cores,
         loadBefore: round(loadBefore),
-        busyShare: round((after.busyMs - before.busyMs) / totalMs),
-        ownShare: ownMs === undefined ? undefined : round(Math.min(1, ownMs / totalMs)),
+        busyShare: round((after.busy - before.busy) / ticks),
+        ownShare: ownMs === undefined ? undefined : round(Math.min(1, ownMs / (ticks * MS_PER_TICK))),
       };
     },
   };
@@ -49,16 +50,6 @@ export function describeMachine({ cores, loadBefore, busyShare, ownShare }: Mach
   return [
     `The machine was busy: load ${loadBefore} before the sale on ${cores} cores; ${percent(busyShare)} used during it${uses}.`,
   ];
-}
-
-function readClocks(): { busyMs: number; totalMs: number } {
-  let [busyMs, totalMs] = [0, 0];
-  for (const { times } of cpus()) {
-    const all = times.user + times.nice + times.sys + times.idle + times.irq;
-    totalMs += all;
-    busyMs += all - times.idle;
-  }
-  return { busyMs, totalMs };
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

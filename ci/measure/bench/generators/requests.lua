@@ -1,13 +1,8 @@
 -- Script for wrk. With a file of tokens, each request has the token of the next line; all lines have the same length.
 -- Arguments: method, paths (separated by commas, used in turn), header lines or "", file or "", bytes of a line, first line, lines,
--- threads, consecutive requests to a path. Prints one line of JSON at the end. A thread ends when its lines are used up.
+-- threads, consecutive requests to a path. Prints what report.lua says. A thread ends when its lines are used up.
 
-local threads = {}
-
-function setup(thread)
-  thread:set('index', #threads)
-  table.insert(threads, thread)
-end
+dofile(debug.getinfo(1, 'S').source:match('^@(.*/)') .. 'report.lua')
 
 function init(args)
   heads = {}
@@ -36,14 +31,4 @@ function request()
   end
   next_line = next_line + 1
   return head .. 'Authorization: Bearer ' .. (tokens:read('*l') or '') .. '\r\nIdempotency-Key: "' .. next_line .. '"\r\nIdempotency-Attempt: 1\r\n\r\n'
-end
-
-function done(summary, latency)
-  local out = 0
-  for _, thread in ipairs(threads) do out = out + thread:get('used_up') end
-  io.write(string.format(
-    '{"requests":%d,"durationUs":%d,"refused":%d,"broken":%d,"usedUp":%d,"p50Us":%d,"p99Us":%d,"maxUs":%d}\n',
-    summary.requests, summary.duration, summary.errors.status,
-    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
-    out, latency:percentile(50), latency:percentile(99), latency.max))
 end

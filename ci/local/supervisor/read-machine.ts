@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 /** CPU time of all cores together, in ticks of Linux. */
 export type MachineTicks = { busy: number; all: number };
 
+export const MS_PER_TICK = 10;
+
 export function readMachine(): MachineTicks {
   return parseMachine(readFileSync('/proc/stat', 'utf8'));
 }
