@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { redisSettings } from '../../db/redis/redis-settings.ts';
 import { readSettings } from '../../proto/settings/read-settings.ts';
 
+/** Defaults are below 32768: from there on, systems give ports to outgoing connections, and one of those may have the port at a start. */
 const port = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 65_535, default: value, description, unit: 'port' });
 
@@ -12,7 +13,7 @@ const secret = (description: string) =>
 export const settingsSchema = Type.Object({
   NGINX_PORT: port(8080, 'Port of nginx, for buyers'),
   CONSUMER_PORT: port(3000, 'Port of the first consumer; others use the next ports'),
-  PROVIDER_PORT: port(50_051, 'Port of the first provider; others use the next ports'),
+  PROVIDER_PORT: port(15_051, 'Port of the first provider; others use the next ports'),
   METRICS_PORT: port(9100, 'Port of /livez and /readyz of the first process; others use the next ports'),
   MYSQL_PORT: port(13_306, 'Port of the MariaDB of npm start'),
   REDIS_PORT: port(16_379, 'Port of the Redis of npm start'),
