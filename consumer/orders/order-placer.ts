@@ -25,9 +25,9 @@ export type PlaceOrder = (order: OrderToPlace) => Promise<PlacedBy>;
 /** A call normally takes 5 to 15 ms. Fewer, larger calls cost all services less. */
 const LINGER_MS = 30;
 /** Orders gather for this time after the start of a call, and for a share of their wait when there is a backlog. */
-const MIN_GAP_MS = 10;
-const GAP_OF_WAIT = 0.1;
-const MAX_GAP_MS = 50;
+const MIN_GAP_MS = 25;
+const GAP_OF_WAIT = 0.3;
+const MAX_GAP_MS = 150;
 
 /** Sends orders to the providers. Concurrent orders, of any stocks, share one PlaceOrders call. */
 export function createOrderPlacer(options: OrderPlacerOptions): PlaceOrder {

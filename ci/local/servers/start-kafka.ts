@@ -60,6 +60,8 @@ function javaArguments(): string[] {
   return [
     // For a small heap on few cores this collector starts fastest and needs no threads.
     '-XX:+UseSerialGC',
+    // C1 only: the optimizing compiler takes more CPU time in a sale's first seconds than its code saves. See docs/performance.md.
+    '-XX:TieredStopAtLevel=1',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${logging}`,
     '-cp',
@@ -70,8 +72,7 @@ function javaArguments(): string[] {
 /** Kafka in KRaft mode requires a formatted folder. */
 async function formatOnce(java: string, data: string, properties: string, clusterId: string): Promise<void> {
   if (existsSync(path.join(data, 'meta.properties'))) return;
-  // C1 only: the tool ends before the optimizing compiler pays off.
-  const args = ['-XX:TieredStopAtLevel=1', ...javaArguments(), 'kafka.tools.StorageTool', 'format'];
+  const args = [...javaArguments(), 'kafka.tools.StorageTool', 'format'];
   await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
 }
 

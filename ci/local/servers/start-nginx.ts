@@ -8,7 +8,7 @@ const READY_LIMIT_MS = 15_000;
 const ASK_LIMIT_MS = 2000;
 
 /** As many as a system on two cores decides in one second. */
-const ORDERS_IN_FLIGHT = 2048;
+const ORDERS_IN_FLIGHT = 4096;
 
 /** `name`: of the process and its folder. */
 export type NginxOptions = { name?: string; cachesSoldOut?: boolean; logsOrders?: boolean };
