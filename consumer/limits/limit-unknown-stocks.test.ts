@@ -30,3 +30,22 @@ t.test('reads of unknown ids are limited, reads of known stocks are not', async 
   for (let sid = 10; sid < 99; sid += 1) t.equal(await codeOf(sid), 'found');
   t.equal(await codeOf(1000), status.NOT_FOUND, 'stocks that are found take nothing');
 });
+
+t.test('a thousand stocks can be read for the first time at once', async (t) => {
+  const reads: (() => void)[] = [];
+  const getStock = limitUnknownStocks(
+    fakeClock(),
+    (({ sid }: { sid: number }) => new Promise((resolve) => reads.push(() => resolve({ sid })))) as never,
+  );
+  const found = Promise.all(Array.from({ length: 1000 }, (_, i) => getStock({ sid: i + 1 })));
+  let answered = 0;
+  let mostAtOnce = 0;
+  while (answered < 1000 && reads.length > 0) {
+    mostAtOnce = Math.max(mostAtOnce, reads.length);
+    answered += reads.length;
+    for (const answer of reads.splice(0)) answer();
+    await new Promise(setImmediate);
+  }
+  t.same((await found).at(-1), { sid: 1000 });
+  t.ok(mostAtOnce <= 200, `${mostAtOnce} at once`);
+});
