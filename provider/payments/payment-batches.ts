@@ -41,8 +41,8 @@ type Running<Answer> = { answer: Promise<Answer> };
 const MIN_CONNECTIONS = 3;
 const MAX_BATCH = 100;
 const MAX_WAITING = 1000;
-/** A transaction of 100 payments takes about 10 ms. Payments gather for this time, unless none came lately. */
-const GATHER_MS = 10;
+/** A transaction of 100 payments takes about 10 ms. */
+const LINGER_MS = 10;
 /** No caller waits for longer. */
 const CALL_MS = deadlines.CALL_DEADLINE_MS.ms;
 
@@ -109,8 +109,7 @@ function batch<Item, Answer>(options: BatchOptions<Item, Answer>): (item: Item) 
     send,
     maxBatch: MAX_BATCH,
     maxInFlight: connections,
-    lingerMs: GATHER_MS,
-    gapMs: () => GATHER_MS,
+    lingerMs: LINGER_MS,
     maxWaiting: MAX_WAITING,
   });
   return async (item) => (await gather({ item, untilMs: clock.nowMs() + CALL_MS })).answer;
