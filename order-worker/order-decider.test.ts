@@ -120,6 +120,38 @@ t.test('without the procedure every batch is decided, and it is not called again
   t.match(errors, [{ errno: 1305 }]);
 });
 
+t.test('one call sells nothing before the opening, by the clock and by the stamp of each order', async (t) => {
+  const opensAt = new Date(Date.now() - HOUR_MS);
+  const early = { stampMs: opensAt.getTime() - 1 };
+  const onTime = { stampMs: opensAt.getTime() };
+  for (const [opens, batch, expected] of [
+    [new Date(Date.now() + HOUR_MS), [{}, {}], ['NOT_OPEN', 'NOT_OPEN']],
+    [opensAt, [early], ['NOT_OPEN']],
+    [opensAt, [onTime, early], ['CONFIRMED', 'NOT_OPEN']],
+    [opensAt, [onTime, {}], ['CONFIRMED', 'CONFIRMED']],
+  ] as const) {
+    const sid = await createTestStock(mysql, { count: 9 });
+    await mysql.raw('UPDATE stock SET opens_at = ? WHERE id = ?', [opens, sid]);
+    const { count, decide } = watched();
+    const decided = await decide(
+      batch.map((stamp, i) => order(sid, `n${i}`, `b${i}`, stamp)),
+      always,
+    );
+    t.same(decisions(decided), expected);
+    t.equal(count.calls, 1);
+  }
+});
+
+t.test('a call with a number that another worker has decided changes nothing', async (t) => {
+  const sid = await createTestStock(mysql, { count: 9 });
+  await watched().decide([order(sid, 'a')], always);
+  const { count, decide } = watched();
+  t.same(decisions(await decide([order(sid, 'a'), order(sid, 'b')], always)), ['CONFIRMED', 'CONFIRMED']);
+  t.same(count, { transactions: 1, calls: 1 });
+  const [[stock]] = await mysql.raw('SELECT sale, version FROM stock WHERE id = ?', [sid]);
+  t.same(stock, { sale: 2, version: 2 });
+});
+
 /** Random numbers from a seed, so that a failure can be repeated. */
 function seeded(seed: number) {
   let state = seed;
