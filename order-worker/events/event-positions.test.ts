@@ -93,6 +93,15 @@ t.test('a successor behind a gap writes rows before the mark passes them', async
   t.same(await kept(), ['ann', 'bob', 'eve']);
 });
 
+t.test('an order that comes again at the same offset, but at another place of the record, has a row', async (t) => {
+  const { partition, start, order, kept, handle } = await setUp('index');
+  await handle(start(), [order('ann', 0n), { ...order('bob', 0n), index: 1 }]);
+  const successor = start();
+  await handle(successor, [order('bob', 0n)]);
+  await successor.publishedTo(new Map([[partition, 1n]]));
+  t.same(await kept(), ['ann', 'bob'], 'a repeat at another place publishes nothing');
+});
+
 t.test('a lost record whose place another one took has a row', async (t) => {
   const { partition, start, order, kept, handle } = await setUp('reused');
   await handle(start(), [order('ann', 0n), order('bob', 1n)]);

@@ -151,8 +151,9 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
       lanes.set(partition, lane);
       lane.inWork = true;
       if (lane.missed.length === 0) return;
-      const here = new Set(orders.map(({ orderNo, offset }) => `${offset} ${orderNo}`));
-      lane.missed = lane.missed.filter(({ event, offset }) => !here.has(`${offset} ${event.orderNo}`));
+      // The whole place: a record of a topic that was created again can have the same order at the same offset, and publishes nothing of it.
+      const here = new Set(orders.map(({ orderNo, offset, index = 0 }) => `${offset} ${index} ${orderNo}`));
+      lane.missed = lane.missed.filter(({ event, offset, index }) => !here.has(`${offset} ${index} ${event.orderNo}`));
     },
 
     passed(partition, next) {

@@ -41,6 +41,16 @@ export const eventMutants: Mutant[] = [
     remove('keepPassed', 'await database.session((session) => keepOrderEvents(session, eventsOf(passed)));'),
   ),
   tested(
+    'place-without-index',
+    'an order at another place of a record is not the one whose event is missing',
+    'order-worker/events/event-positions.test.ts',
+    edit(
+      'toConfirmedOrder',
+      '{ event, partition: logPartition, offset: BigInt(logOffset), index, createdAtMs }',
+      '{ event, partition: logPartition, offset: BigInt(logOffset), index: 0, createdAtMs }',
+    ),
+  ),
+  tested(
     'mark-passes-late-commits',
     'the mark passes lost records only when no transaction that decides them can still commit',
     'order-worker/events/event-positions.test.ts',
