@@ -146,6 +146,20 @@ t.test('a worker whose partition was taken over moves no mark: the topic may hav
   t.match(await mark(), { life: 3, next: 0n });
 });
 
+t.test('a worker that gets a partition back compares it with the mark, also where it stopped', async (t) => {
+  const { partition, start, order, mark, kept, handle } = await setUp('back');
+  const first = start();
+  await handle(first, [order('ann', 0n)]);
+  const second = start();
+  await handle(second, [order('ann', 0n), order('bob', 1n)]);
+  await second.publishedTo(new Map([[partition, 2n]]));
+  t.match(await mark(), { life: 3, next: 2n });
+  // The topic was created again.
+  await handle(first, [order('eve', 1n)]);
+  t.match(await mark(), { life: 5, next: 1n });
+  t.same(await kept(), []);
+});
+
 t.test('an offset beyond the batch in work is of before, and moves no mark', async (t) => {
   const { partition, start, order, mark, handle } = await setUp('of before');
   const positions = start();

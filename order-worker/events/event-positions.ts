@@ -60,8 +60,8 @@ const MAX_MISSED = 20_000;
 const LATE_COMMITS_MS = 10_000;
 
 /**
- * Follows the position of each partition. A worker that goes on where it stopped asks nothing. At the first batch of a partition, and
- * when offsets jump, it compares them with the mark. Orders beyond the mark are published when their records come again; those whose
+ * Follows the position of each partition. Each batch is compared with the mark, also where this worker stopped: others may have had the
+ * partition since, and the topic may have been created again. Orders beyond the mark are published when their records come again; those whose
  * records do not come again, because the log lost them, get rows before the mark passes them.
  */
 export function createEventPositions(options: EventPositionsOptions): EventPositions {
@@ -144,10 +144,8 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
 
   return {
     async prepare(records) {
-      const { partition, first, orders } = records;
-      const known = lanes.get(partition);
-      const goesOn = known && !known.inWork && known.ahead === first && known.mark <= first;
-      const lane = goesOn ? known : await compareWithMark(records);
+      const { partition, orders } = records;
+      const lane = await compareWithMark(records);
       lanes.set(partition, lane);
       lane.inWork = true;
       if (lane.missed.length === 0) return;

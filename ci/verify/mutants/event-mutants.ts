@@ -51,6 +51,16 @@ export const eventMutants: Mutant[] = [
     ),
   ),
   tested(
+    'goes-on-without-the-mark',
+    'a worker that gets a partition back compares it with the mark',
+    'order-worker/events/event-positions.test.ts',
+    edit(
+      'createEventPositions',
+      'const lane = await compareWithMark(records);',
+      'const lane = lanes.get(partition) ?? (await compareWithMark(records));',
+    ),
+  ),
+  tested(
     'mark-passes-late-commits',
     'the mark passes lost records only when no transaction that decides them can still commit',
     'order-worker/events/event-positions.test.ts',
