@@ -7,7 +7,7 @@ import { writeNginxFiles } from './write-nginx-files.ts';
 const READY_LIMIT_MS = 15_000;
 const ASK_LIMIT_MS = 2000;
 
-/** As many as a system on two cores decides in one second. */
+/** Fewer than a warm system on two cores decides in one second: docs/performance.md, "Throughput". */
 const ORDERS_IN_FLIGHT = 4096;
 
 /** `name`: of the process and its folder. */
