@@ -70,7 +70,7 @@ export function createEventPositions(options: EventPositionsOptions): EventPosit
 
   async function readMark(partition: number, first: bigint): Promise<EventMark> {
     return database.session(async (session) => {
-      const read = async () => (await readEventMarks(session, topic)).get(partition);
+      const read = async () => (await readEventMarks(session, topic, partition)).get(partition);
       const mark = await read();
       if (mark) return mark;
       await insertEventMark(session, topic, partition, first);
