@@ -26,7 +26,11 @@ const LIVES_OVERLAP_MS = 10_000;
 type MarkRow = { logPartition: number; life: number; next: number | string; since: Date; movedAt: Date; readAt: Date };
 
 /** `partition`: reads the mark of this one only. */
-export async function readEventMarks(session: Session, topic: string, partition?: number): Promise<Map<number, EventMark>> {
+export async function readEventMarks(
+  session: Session,
+  topic: string,
+  partition?: number,
+): Promise<Map<number, EventMark>> {
   const one = partition === undefined ? '' : ' AND log_partition = ?';
   const rows = await session.rows<MarkRow>(
     `SELECT log_partition AS logPartition, life, next_offset AS next, since, moved_at AS movedAt, NOW(3) AS readAt
