@@ -27,6 +27,7 @@ import { createDeliveryMemory, type DeliveryMemory } from './orders/delivery-mem
 import { type OrderClient, type OrderClientOptions, startOrderClient } from './orders/order-client.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { subscribeDecisions } from './orders/subscribe-decisions.ts';
+import { createPaymentCalls } from './payments/payment-calls.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
 import { connectProviders } from './providers/connect-providers.ts';
 import { routes } from './routes.ts';
@@ -104,6 +105,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       metrics,
       redis,
       providers,
+      paymentCalls: createPaymentCalls({ clock: realClock, providers, deadlineMs: config.CALL_DEADLINE_MS }),
       stocks,
       orders,
       deliveries,

@@ -219,6 +219,7 @@ function createGrpcServer(options: GrpcServerOptions): Server {
     readStock,
     counters: createLadderCounters(realClock, redis),
     answer: (work) => createUnaryHandler(warn, metrics, work),
+    warn,
     limitList: createCallLimit({
       maxConcurrent: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
       maxWaiting: LISTS_WAITING,

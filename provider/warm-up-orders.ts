@@ -65,6 +65,7 @@ export async function warmUpOrders(options: WarmUpOrdersOptions, budget: WarmUpB
     placer,
     payments: noPayments,
     answer: (work) => createUnaryHandler(() => undefined, metrics, work),
+    warn: () => undefined,
   };
   server.addService(OrderService.service, createOrderService(service));
   try {

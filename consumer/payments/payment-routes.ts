@@ -15,18 +15,20 @@ import { Problem } from '../http/problem.ts';
 import { orderView } from '../orders/order-view.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import type { PaymentCalls } from './payment-calls.ts';
 
 const SESSION_DEADLINE_MS = 2000;
 
 export type PaymentRoutesOptions = {
   config: Pick<ConsumerConfig, 'GATEWAY' | 'WEBHOOK_SECRET' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'ORDER_NO_KEY'>;
   identify: Identify;
-  providers: Pick<Providers, 'startPayment' | 'cancelOrder' | 'refundOrder'>;
+  providers: Pick<Providers, 'cancelOrder' | 'refundOrder'>;
+  paymentCalls: Pick<PaymentCalls, 'startPayment'>;
   logger: Logger;
 };
 
 /** Pay, cancel and refund an order. */
-export function paymentRoutes({ config, identify, providers, logger }: PaymentRoutesOptions) {
+export function paymentRoutes({ config, identify, providers, paymentCalls, logger }: PaymentRoutesOptions) {
   const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
@@ -54,7 +56,7 @@ export function paymentRoutes({ config, identify, providers, logger }: PaymentRo
     // PUBLIC_URL is required in production.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
     const returnUrl = resolveReturnUrl(requestedReturn ?? '/sandbox-gateway/done', publicUrl);
-    const started = await providers.startPayment({ orderNo, buyer: request.identity.buyer });
+    const started = await paymentCalls.startPayment({ orderNo, buyer: request.identity.buyer });
     if (started.outcome === 'NO_ORDER') throw pendingOrder();
     if (started.outcome !== 'STARTED') throw wrongState(started.order);
     const { paymentId, amountCents, currency } = started;

@@ -5,20 +5,20 @@ import { Value } from 'typebox/value';
 import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
 import { problemResponses } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
-import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import type { PaymentCalls } from './payment-calls.ts';
 
 // The same limit as in nginx.
 const BODY_LIMIT = 16 * 1024;
 
 export type WebhookRoutesOptions = {
   config: Pick<ConsumerConfig, 'WEBHOOK_SECRET'>;
-  providers: Pick<Providers, 'recordPayment'>;
+  paymentCalls: Pick<PaymentCalls, 'recordPayment'>;
   logger: Logger;
 };
 
 /** POST /payments/webhook. In a scope of its own, because the signature covers the raw body. */
-export function webhookRoutes({ config, providers, logger }: WebhookRoutesOptions) {
+export function webhookRoutes({ config, paymentCalls, logger }: WebhookRoutesOptions) {
   async function receive(request: FastifyRequest): Promise<{ outcome: string }> {
     const body = request.body ?? Buffer.alloc(0);
     if (!Buffer.isBuffer(body) || !isSigned(config.WEBHOOK_SECRET, request.headers, body)) {
@@ -32,7 +32,7 @@ export function webhookRoutes({ config, providers, logger }: WebhookRoutesOption
     // Field by field: `data` may contain others, such as an eventId that is not the event's own.
     const { paymentId, orderNo, amountCents, currency } = event.data;
     const payment = { eventId, paymentId, orderNo, amountCents, currency };
-    const { outcome, repeatedEvent } = await providers.recordPayment(payment);
+    const { outcome, repeatedEvent } = await paymentCalls.recordPayment(payment);
     if (!repeatedEvent && ['WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT'].includes(outcome)) {
       logger.warn({ ...payment, outcome }, 'payment not applied');
     }

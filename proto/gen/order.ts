@@ -12,6 +12,7 @@ import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBa
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
+import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from './flashsale/v1/ListManyOrdersReply.ts';
 import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from './flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
@@ -26,10 +27,16 @@ import type { PlaceOrdersRequestInput as _flashsale_v1_PlaceOrdersRequestInput, 
 import type { PlacedOrderInput as _flashsale_v1_PlacedOrderInput, PlacedOrder as _flashsale_v1_PlacedOrder } from './flashsale/v1/PlacedOrder.ts';
 import type { RecordPaymentReplyInput as _flashsale_v1_RecordPaymentReplyInput, RecordPaymentReply as _flashsale_v1_RecordPaymentReply } from './flashsale/v1/RecordPaymentReply.ts';
 import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInput, RecordPaymentRequest as _flashsale_v1_RecordPaymentRequest } from './flashsale/v1/RecordPaymentRequest.ts';
+import type { RecordPaymentResultInput as _flashsale_v1_RecordPaymentResultInput, RecordPaymentResult as _flashsale_v1_RecordPaymentResult } from './flashsale/v1/RecordPaymentResult.ts';
+import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from './flashsale/v1/RecordPaymentsReply.ts';
+import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from './flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
 import type { SignedMessageInput as _flashsale_v1_SignedMessageInput, SignedMessage as _flashsale_v1_SignedMessage } from './flashsale/v1/SignedMessage.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from './flashsale/v1/StartPaymentRequest.ts';
+import type { StartPaymentResultInput as _flashsale_v1_StartPaymentResultInput, StartPaymentResult as _flashsale_v1_StartPaymentResult } from './flashsale/v1/StartPaymentResult.ts';
+import type { StartPaymentsReplyInput as _flashsale_v1_StartPaymentsReplyInput, StartPaymentsReply as _flashsale_v1_StartPaymentsReply } from './flashsale/v1/StartPaymentsReply.ts';
+import type { StartPaymentsRequestInput as _flashsale_v1_StartPaymentsRequestInput, StartPaymentsRequest as _flashsale_v1_StartPaymentsRequest } from './flashsale/v1/StartPaymentsRequest.ts';
 import type { StockUnitsInput as _flashsale_v1_StockUnitsInput, StockUnits as _flashsale_v1_StockUnits } from './flashsale/v1/StockUnits.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -53,6 +60,7 @@ export interface ProtoGrpcType {
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
+      ItemFault: MessageTypeDefinition<_flashsale_v1_ItemFaultInput, _flashsale_v1_ItemFault>
       ListManyOrdersReply: MessageTypeDefinition<_flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersReply>
       ListManyOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersRequest>
       ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
@@ -69,11 +77,17 @@ export interface ProtoGrpcType {
       RecordPaymentOutcome: EnumTypeDefinition
       RecordPaymentReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentReply>
       RecordPaymentRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentRequest>
+      RecordPaymentResult: MessageTypeDefinition<_flashsale_v1_RecordPaymentResultInput, _flashsale_v1_RecordPaymentResult>
+      RecordPaymentsReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsReply>
+      RecordPaymentsRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsRequest>
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
       SignedMessage: MessageTypeDefinition<_flashsale_v1_SignedMessageInput, _flashsale_v1_SignedMessage>
       StartPaymentOutcome: EnumTypeDefinition
       StartPaymentReply: MessageTypeDefinition<_flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentReply>
       StartPaymentRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentRequest>
+      StartPaymentResult: MessageTypeDefinition<_flashsale_v1_StartPaymentResultInput, _flashsale_v1_StartPaymentResult>
+      StartPaymentsReply: MessageTypeDefinition<_flashsale_v1_StartPaymentsReplyInput, _flashsale_v1_StartPaymentsReply>
+      StartPaymentsRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentsRequestInput, _flashsale_v1_StartPaymentsRequest>
       StockUnits: MessageTypeDefinition<_flashsale_v1_StockUnitsInput, _flashsale_v1_StockUnits>
     }
   }

@@ -15,4 +15,6 @@ export type ServiceOptions = {
   limitList: <T>(work: () => Promise<T>) => Promise<T>;
   /** Creates the handler of an rpc (createUnaryHandler). */
   answer: <Request, Reply>(work: (request: Request) => Promise<Reply>) => handleUnaryCall<Request, Reply>;
+  /** Logs the unexpected error of an item whose call does not fail. */
+  warn(fields: Record<string, unknown>): void;
 };

@@ -60,7 +60,9 @@ export function connectTestClient(t: Test, port: number) {
     listOrders: call(orders, orders.ListOrders),
     listManyOrders: call(orders, orders.ListManyOrders),
     startPayment: call(orders, orders.StartPayment),
+    startPayments: call(orders, orders.StartPayments),
     recordPayment: call(orders, orders.RecordPayment),
+    recordPayments: call(orders, orders.RecordPayments),
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
   };

@@ -57,6 +57,8 @@ const SMALLEST = id(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01);
 const stock = { name: 'A', count: 1, priceCents: 1 };
 const payment = { eventId: 'e', paymentId: 'p', orderNo: `${sid}-x`, amountCents: 1, currency: 'CNY' };
 
+const manyPayments = Array.from({ length: 101 }, () => payment);
+
 const { INVALID_ARGUMENT, UNAUTHENTICATED, UNIMPLEMENTED, NOT_FOUND } = status;
 const strategies: Rpc[] = [
   ...(['CreateWrongOrder', 'CreatePessimisticOrder', 'CreateOptimisticOrder'] as const),
@@ -144,6 +146,10 @@ const rows: Row[] = [
   ['a page of 1,001 stocks', 'ListStocks', { pageSize: 1001 }, INVALID_ARGUMENT],
   ['orders without a buyer', 'ListOrders', {}, INVALID_ARGUMENT],
   ['a cursor of SQL', 'ListOrders', { buyer: 'ann', cursor: "' OR 1=1" }, INVALID_ARGUMENT],
+  ['no payments to start', 'StartPayments', { items: [] }, INVALID_ARGUMENT],
+  ['101 payments to start', 'StartPayments', { items: manyPayments }, INVALID_ARGUMENT],
+  ['no payments to record', 'RecordPayments', { items: [] }, INVALID_ARGUMENT],
+  ['101 payments to record', 'RecordPayments', { items: manyPayments }, INVALID_ARGUMENT],
   ['a payment of a negative amount', 'RecordPayment', { ...payment, amountCents: -1 }, INVALID_ARGUMENT],
   ['a payment without an event', 'RecordPayment', { ...payment, eventId: '' }, INVALID_ARGUMENT],
   [

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
 import t from 'tap';
 import { waitUntil } from '../../../ci/command/wait-until.ts';
 import { connectTestClient, violatedFields } from '../../../ci/testing/clients/connect-test-client.ts';
@@ -23,7 +24,7 @@ async function sold(buyer = 'ann', count = 1) {
 t.test('a payment is started, recorded and refunded over gRPC', async (t) => {
   const { sid, orderNo } = await sold();
   const started = await client.startPayment({ orderNo, buyer: 'ann' });
-  t.match(started, { outcome: 'STARTED', amountCents: 1999, currency: 'EUR', order: { orderNo, currency: 'EUR' } });
+  t.match(started, { outcome: 'STARTED', amountCents: 1999, currency: 'EUR', order: null });
   const { paymentId } = started;
   t.equal((await client.startPayment({ orderNo, buyer: 'ann' })).paymentId, paymentId);
   const event = { eventId: randomUUID(), paymentId, orderNo, amountCents: 1999, currency: 'EUR' };
@@ -36,6 +37,34 @@ t.test('a payment is started, recorded and refunded over gRPC', async (t) => {
   t.ok((refunded.order?.paidAtMs ?? 0) > 0 && (refunded.order?.endedAtMs ?? 0) > 0);
   t.match(await client.refundOrder({ orderNo, reason: 'again' }), { outcome: 'UNCHANGED' });
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
+});
+
+t.test('an item that fails does not fail the others of its call', async (t) => {
+  const [ann, bob] = [await sold('ann'), await sold('bob')];
+  const { results: starts } = await client.startPayments({
+    items: [
+      { orderNo: ann.orderNo, buyer: 'ann' },
+      { orderNo: 'not a number', buyer: 'ann' },
+      { orderNo: bob.orderNo, buyer: 'ann' },
+      { orderNo: bob.orderNo, buyer: 'bob' },
+      { orderNo: bob.orderNo, buyer: 'bob' },
+    ],
+  });
+  t.match(starts, [
+    { reply: { outcome: 'STARTED', amountCents: 1999, currency: 'EUR' }, fault: null },
+    { reply: null, fault: { code: status.INVALID_ARGUMENT, details: 'order_no: must be an order number' } },
+    { reply: { outcome: 'NO_ORDER' } },
+    { reply: { outcome: 'STARTED' } },
+    { reply: { paymentId: starts[3]?.reply?.paymentId } },
+  ]);
+  const paymentId = starts[0]?.reply?.paymentId ?? '';
+  const event = { eventId: randomUUID(), paymentId, orderNo: ann.orderNo, amountCents: 1999, currency: 'EUR' };
+  const { results } = await client.recordPayments({ items: [event, { ...event, currency: 'euro' }, event] });
+  t.match(results, [
+    { reply: { outcome: 'PAID', repeatedEvent: false } },
+    { reply: null, fault: { code: status.INVALID_ARGUMENT } },
+    { reply: { outcome: 'PAID', repeatedEvent: true } },
+  ]);
 });
 
 t.test('unknown orders and payments are outcomes, not errors', async (t) => {

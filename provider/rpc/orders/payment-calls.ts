@@ -3,6 +3,11 @@ import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.t
 import { refundOrder } from '../../../db/payments/refund-order.ts';
 import type { ChangeOrderReplyInput } from '../../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
 import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/OrderService.ts';
+import type { RecordPaymentReplyInput } from '../../../proto/gen/flashsale/v1/RecordPaymentReply.ts';
+import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/RecordPaymentRequest.ts';
+import type { StartPaymentReplyInput } from '../../../proto/gen/flashsale/v1/StartPaymentReply.ts';
+import type { StartPaymentRequest } from '../../../proto/gen/flashsale/v1/StartPaymentRequest.ts';
+import { answerItems } from '../answer-items.ts';
 import { CallError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
 import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
@@ -10,13 +15,30 @@ import type { OrderServiceOptions } from './order-service-options.ts';
 import { readOrderMessages } from './read-order-messages.ts';
 import { toOrderMessage } from './to-order-message.ts';
 
-type PaymentHandlers = Pick<OrderServiceHandlers, 'StartPayment' | 'RecordPayment' | 'CancelOrder' | 'RefundOrder'>;
+type PaymentHandlers = Pick<
+  OrderServiceHandlers,
+  'StartPayment' | 'StartPayments' | 'RecordPayment' | 'RecordPayments' | 'CancelOrder' | 'RefundOrder'
+>;
 
 /** The rpcs that pay, cancel and refund a confirmed order. All are idempotent. */
 export function createPaymentCalls(
-  options: Pick<OrderServiceOptions, 'database' | 'payments' | 'onReturn' | 'answer' | 'pace'>,
+  options: Pick<OrderServiceOptions, 'database' | 'payments' | 'onReturn' | 'answer' | 'warn' | 'pace'>,
 ) {
-  const { database, payments, onReturn, answer, pace } = options;
+  const { database, payments, onReturn, answer, warn, pace } = options;
+
+  async function startPayment({ orderNo, buyer }: StartPaymentRequest): Promise<StartPaymentReplyInput> {
+    const start = { orderNo: checkOrderNo('order_no', orderNo), buyer: checkBuyer('buyer', buyer) };
+    const result = await payments.start(start);
+    const { outcome } = result;
+    if (outcome === 'NO_ORDER') return { outcome };
+    if (outcome === 'NOT_PAYABLE') return { outcome, order: toOrderMessage(result.order) };
+    const { paymentId, amountCents, currency } = result.payment;
+    return { outcome, paymentId, amountCents, currency };
+  }
+
+  async function recordPayment(request: RecordPaymentRequest): Promise<RecordPaymentReplyInput> {
+    return payments.record(checkPaymentEvent(request));
+  }
 
   async function toReply(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
@@ -29,17 +51,10 @@ export function createPaymentCalls(
   }
 
   return {
-    StartPayment: answer(async ({ orderNo, buyer }) => {
-      const start = { orderNo: checkOrderNo('order_no', orderNo), buyer: checkBuyer('buyer', buyer) };
-      const result = await payments.start(start);
-      if (result.outcome === 'NO_ORDER') return { outcome: result.outcome };
-      const order = toOrderMessage(result.order);
-      if (result.outcome === 'NOT_PAYABLE') return { outcome: result.outcome, order };
-      const { paymentId, amountCents, currency } = result.payment;
-      return { outcome: result.outcome, paymentId, amountCents, currency, order };
-    }),
-
-    RecordPayment: answer(async (request) => payments.record(checkPaymentEvent(request))),
+    StartPayment: answer(startPayment),
+    StartPayments: answer(async ({ items }) => ({ results: await answerItems(items, startPayment, warn) })),
+    RecordPayment: answer(recordPayment),
+    RecordPayments: answer(async ({ items }) => ({ results: await answerItems(items, recordPayment, warn) })),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
       toReply(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),

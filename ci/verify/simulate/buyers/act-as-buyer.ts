@@ -149,7 +149,7 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
       continue;
     }
     await restUntilTick(world, habits.paymentTickMs);
-    const started = await ask(({ providers }) => providers.startPayment({ orderNo, buyer }));
+    const started = await ask(({ paymentCalls }) => paymentCalls.startPayment({ orderNo, buyer }));
     if (!started) continue;
     if (started.outcome !== 'STARTED') return;
     const { paymentId, amountCents, currency } = started;
@@ -158,7 +158,7 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
     const event = { eventId: `paid-${paymentId}`, paymentId, orderNo, amountCents, currency };
     // The gateway sends its event until it is accepted.
     for (; !options.isOver(); await rest(world, 300)) {
-      const recorded = await ask(({ providers }) => providers.recordPayment(event));
+      const recorded = await ask(({ paymentCalls }) => paymentCalls.recordPayment(event));
       if (recorded?.outcome === 'PAID') checks.paid(orderNo);
       if (recorded) return;
     }

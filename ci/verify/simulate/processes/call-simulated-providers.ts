@@ -82,7 +82,9 @@ export function callSimulatedProviders(
     getOrders: call('GetOrders'),
     findLiveOrders: call('FindLiveOrders'),
     startPayment: call('StartPayment'),
+    startPayments: call('StartPayments'),
     recordPayment: call('RecordPayment'),
+    recordPayments: call('RecordPayments'),
     cancelOrder: call('CancelOrder'),
     updateStock: call('UpdateStock'),
   } as unknown as Providers;

@@ -3,6 +3,7 @@ import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { type OrderClient, startOrderClient } from '../../../../consumer/orders/order-client.ts';
 import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
 import { subscribeDecisions } from '../../../../consumer/orders/subscribe-decisions.ts';
+import { createPaymentCalls, type PaymentCalls } from '../../../../consumer/payments/payment-calls.ts';
 import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
 import { createStockReader, type ReadStock } from '../../../../consumer/stocks/stock-reader.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
@@ -23,6 +24,7 @@ import type { SimulatedProvider } from './start-provider.ts';
 export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
+  paymentCalls: PaymentCalls;
   orderClient: OrderClient;
   buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<BuyAnswer>;
   /** Reads a stock, as GET /stocks/{sid} does. */
@@ -89,6 +91,7 @@ export function startConsumer(
   return {
     process,
     providers,
+    paymentCalls: createPaymentCalls({ clock, providers, deadlineMs: deadlines.CALL_DEADLINE_MS.ms }),
     orderClient,
     readStock: async (sid) => void (await read(sid)),
     async buy(order, mayBeKnown, maxPriceCents) {

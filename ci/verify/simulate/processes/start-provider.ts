@@ -70,6 +70,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     limitList: <T>(work: () => Promise<T>) => work(),
     // Each handler is then the plain function, not a gRPC handler.
     answer: (work: unknown) => work as never,
+    warn: () => undefined,
   };
   const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
   const services = {

@@ -17,9 +17,13 @@ import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, Plac
 import type { PlaceOrdersRequestInput as _flashsale_v1_PlaceOrdersRequestInput, PlaceOrdersRequest as _flashsale_v1_PlaceOrdersRequest } from '../../flashsale/v1/PlaceOrdersRequest.ts';
 import type { RecordPaymentReplyInput as _flashsale_v1_RecordPaymentReplyInput, RecordPaymentReply as _flashsale_v1_RecordPaymentReply } from '../../flashsale/v1/RecordPaymentReply.ts';
 import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInput, RecordPaymentRequest as _flashsale_v1_RecordPaymentRequest } from '../../flashsale/v1/RecordPaymentRequest.ts';
+import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from '../../flashsale/v1/RecordPaymentsReply.ts';
+import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from '../../flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from '../../flashsale/v1/RefundOrderRequest.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from '../../flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from '../../flashsale/v1/StartPaymentRequest.ts';
+import type { StartPaymentsReplyInput as _flashsale_v1_StartPaymentsReplyInput, StartPaymentsReply as _flashsale_v1_StartPaymentsReply } from '../../flashsale/v1/StartPaymentsReply.ts';
+import type { StartPaymentsRequestInput as _flashsale_v1_StartPaymentsRequestInput, StartPaymentsRequest as _flashsale_v1_StartPaymentsRequest } from '../../flashsale/v1/StartPaymentsRequest.ts';
 
 export interface OrderServiceClient extends grpc.Client {
   CancelOrder(argument: _flashsale_v1_CancelOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
@@ -130,6 +134,15 @@ export interface OrderServiceClient extends grpc.Client {
   recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
   recordPayment(argument: _flashsale_v1_RecordPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentReply>): grpc.ClientUnaryCall;
   
+  RecordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  RecordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  RecordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  RecordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  recordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  recordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  recordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  recordPayments(argument: _flashsale_v1_RecordPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_RecordPaymentsReply>): grpc.ClientUnaryCall;
+  
   RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   RefundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
@@ -147,6 +160,15 @@ export interface OrderServiceClient extends grpc.Client {
   startPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
   startPayment(argument: _flashsale_v1_StartPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
   startPayment(argument: _flashsale_v1_StartPaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
+  
+  StartPayments(argument: _flashsale_v1_StartPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  StartPayments(argument: _flashsale_v1_StartPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  StartPayments(argument: _flashsale_v1_StartPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  StartPayments(argument: _flashsale_v1_StartPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  startPayments(argument: _flashsale_v1_StartPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  startPayments(argument: _flashsale_v1_StartPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  startPayments(argument: _flashsale_v1_StartPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
+  startPayments(argument: _flashsale_v1_StartPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_StartPaymentsReply>): grpc.ClientUnaryCall;
   
 }
 
@@ -175,9 +197,13 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   RecordPayment: grpc.handleUnaryCall<_flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReplyInput>;
   
+  RecordPayments: grpc.handleUnaryCall<_flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReplyInput>;
+  
   RefundOrder: grpc.handleUnaryCall<_flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
   
   StartPayment: grpc.handleUnaryCall<_flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReplyInput>;
+  
+  StartPayments: grpc.handleUnaryCall<_flashsale_v1_StartPaymentsRequest, _flashsale_v1_StartPaymentsReplyInput>;
   
 }
 
@@ -194,6 +220,8 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
   PlaceOrders: MethodDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReply>
   RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
+  RecordPayments: MethodDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReply>
   RefundOrder: MethodDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReply>
   StartPayment: MethodDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReply>
+  StartPayments: MethodDefinition<_flashsale_v1_StartPaymentsRequestInput, _flashsale_v1_StartPaymentsReplyInput, _flashsale_v1_StartPaymentsRequest, _flashsale_v1_StartPaymentsReply>
 }

@@ -1,0 +1,12 @@
+// Original file: proto/flashsale/v1/order.proto
+
+
+export interface ItemFaultInput {
+  'code'?: (number);
+  'details'?: (string);
+}
+
+export interface ItemFault {
+  'code': (number);
+  'details': (string);
+}
