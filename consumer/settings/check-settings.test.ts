@@ -32,7 +32,8 @@ t.test('NODE_ENV defaults to production, and unknown names are refused', async (
   t.match(readConfig(without), { NODE_ENV: 'production', GATEWAY: 'off', DEMO: 'off', LADDER: 'off' });
   t.throws(() => readConfig({ ...without, DEMO: 'on' }), /DEMO=on/);
   t.throws(() => readConfig({ ...without, GATEWAY: 'sandbox' }), /GATEWAY=sandbox/);
-  for (const NODE_ENV of ['prod', 'Production', 'staging', '']) {
+  t.match(readConfig({ ...production, NODE_ENV: '' }), { NODE_ENV: 'production' });
+  for (const NODE_ENV of ['prod', 'Production', 'staging']) {
     t.throws(() => readConfig({ ...production, NODE_ENV }), /NODE_ENV/, NODE_ENV);
   }
 });

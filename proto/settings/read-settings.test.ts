@@ -16,6 +16,12 @@ t.test('settings are converted, defaults are set, and unknown variables are igno
   t.notOk('HOME' in settings);
 });
 
+t.test('an empty value means the default, and is missing where the setting is required', async (t) => {
+  const settings = readSettings(schema, { ...good, SOME_PORT: '', LOG_LEVEL: '', NODE_ENV: '' });
+  t.match(settings, { SOME_PORT: 80, LOG_LEVEL: 'info', NODE_ENV: 'production' });
+  t.throws(() => readSettings(schema, { SOME_URL: '' }), { message: /^settings: .*SOME_URL/ });
+});
+
 t.test('an invalid setting is an error of one line with its name', async (t) => {
   const wrong: Record<string, NodeJS.ProcessEnv> = {
     SOME_URL: {},

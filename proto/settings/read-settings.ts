@@ -14,12 +14,14 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
  * Reads settings from the environment, validated and converted by the schema. `NAME_FILE` is the path of a file with the value of NAME.
- * Ignores unknown variables. Throws a SettingsError, which never contains the value of a file.
+ * An empty value means the default. Ignores unknown variables. Throws a SettingsError, which never contains the value of a file.
  */
 export function readSettings<Schema extends TObject>(schema: Schema, environment: NodeJS.ProcessEnv): Static<Schema> {
   const env = { ...environment, ...readSettingFiles(Object.keys(schema.properties), environment) };
   for (const [name, { type }] of Object.entries(schema.properties as Record<string, { type?: string }>)) {
     const text = env[name];
+    // compose.yaml passes what .env does not set as an empty value.
+    if (text === '') delete env[name];
     if (type === 'integer' && text && !NUMBER.test(text)) throw new SettingsError(`settings: ${name} is not a number`);
   }
   try {
