@@ -3,18 +3,8 @@ import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { EXPOSED_HEADERS, parseOrigins } from './cross-origin-headers.ts';
 
-const EXPOSED_HEADERS = [
-  'etag',
-  'link',
-  'location',
-  'preference-applied',
-  'ratelimit',
-  'ratelimit-policy',
-  'retry-after',
-  'www-authenticate',
-  'x-request-id',
-];
 const PREFLIGHT_SECONDS = 600;
 /** The delay is measured once a second, and the first measurement includes the start of the process. */
 const IGNORED_AFTER_START_MS = 2000;
@@ -23,8 +13,7 @@ const IGNORED_AFTER_START_MS = 2000;
 export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Promise<void> {
   if (config.CORS_ORIGINS !== '') {
     await app.register(cors, {
-      // As browsers send them: in lower case, without the default port.
-      origin: config.CORS_ORIGINS.split(',').map((text) => new URL(text).origin),
+      origin: parseOrigins(config.CORS_ORIGINS),
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       allowedHeaders: [
         'authorization',

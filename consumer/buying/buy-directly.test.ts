@@ -20,6 +20,7 @@ const url = await startTestConsumer(t, servers, [provider], {
   BUYER_BURST: '2',
   BUYER_RATE: '1',
   ALLOWED_HOSTS: '127.0.0.1',
+  CORS_ORIGINS: 'https://Shop.example:443,http://127.0.0.1:8080',
   PROCESS_NAME: 'consumer-x',
 });
 await waitForLog(t, servers, provider);
@@ -77,6 +78,9 @@ const cases: Record<string, Case> = {
   'a stock id above all': { sid: '9999999999999999', headers: first, status: 400 },
   'a stock id with a zero': { sid: '01', headers: first, status: 400 },
   'a buyer above the limit': { sid: open, times: 3, headers: second, status: 429 },
+  'a page of an allowed origin': { sid: open, headers: { origin: 'https://shop.example' }, status: 201 },
+  'a page of another origin': { sid: open, headers: { origin: 'https://other.example' }, status: 201 },
+  'sold out for a page': { sid: none, headers: { ...first, origin: 'http://127.0.0.1:8080' }, status: 410 },
   'no token': { sid: open, headers: { authorization: '' }, status: 401 },
   'a bad token': { sid: open, headers: { authorization: 'Bearer x.y.z' }, status: 401 },
   'a bad key': { sid: open, headers: { 'idempotency-key': '""' }, status: 400 },

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
+import { crossOriginHeaders } from '../api/cross-origin-headers.ts';
 import type { Identify, Identity } from '../auth/identify.ts';
 import { allowHosts } from '../http/allow-hosts.ts';
 import { answerProblem } from '../http/answer-problems.ts';
@@ -33,13 +34,15 @@ const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const ORDERS = /^\/api\/v1\/stocks\/([1-9]\d{0,15})\/orders$/;
 
 /**
- * Answers orders of the usual form without Fastify: without query and CORS, with no body or the storefront's, from a verified buyer. Fastify's routing, hooks and schemas
- * took a fifth of a consumer's CPU time for an order. All other requests pass to Fastify's route, before they have any effect; both use the
- * same functions for limits, orders and answers, and the same tests run against both (buy-routes.test.ts, buy-directly.test.ts).
+ * Answers orders of the usual form without Fastify: without query, with no body or the storefront's, from a verified
+ * buyer. Fastify's routing, hooks and schemas took a fifth of a consumer's CPU time for an order. All other requests pass to Fastify's
+ * route, before they have any effect; both use the same functions for limits, orders and answers, and the same tests run against both
+ * (buy-routes.test.ts, buy-directly.test.ts).
  */
 export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
   const { app, config, logger, metrics, identify, calls, buy } = options;
   const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
+  const originHeaders = crossOriginHeaders(config.CORS_ORIGINS);
   const commonHeaders = Object.entries(app.commonHeaders);
   const count = metrics.requestsOf('POST', ROUTE);
   const countAbandoned = metrics.abandonedOf('POST', ROUTE);
@@ -58,7 +61,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
       },
     };
     const reply = new DirectReply({ request: asked, response, headers: commonHeaders, isClosing });
-    reply.header('x-request-id', id);
+    reply.header('x-request-id', id).headers(originHeaders(headers.origin));
     response.on('close', () => {
       if (response.writableFinished) count(response.statusCode, reply.elapsedTime / 1000);
       else countAbandoned();

@@ -18,13 +18,16 @@ import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
 type Extra = Record<string, string>;
 
+// buy-through-fastify.test.ts runs this file again: with a query every order goes through Fastify's route.
+const query = import.meta.url.endsWith('?fastify') ? '?fastify' : '';
+
 let servers: TestServers;
 let provider: number;
 let url: string;
 let worker: TestWorker;
 
 async function order(base: string, sid: number, buyer: string, headers: Extra = {}, body?: string): Promise<Answer> {
-  const response = await fetch(`${base}/api/v1/stocks/${sid}/orders`, {
+  const response = await fetch(`${base}/api/v1/stocks/${sid}/orders${query}`, {
     method: 'POST',
     headers: { ...bearer(buyer), ...headers },
     ...(body !== undefined && { body }),
@@ -43,11 +46,6 @@ const attempt = (text: string, attempt: number) => ({ ...key(text), 'idempotency
 const makeSale = (stock: Parameters<typeof createTestStock>[1] = {}) =>
   createTestStock(servers.mysql, { count: 10, ...stock });
 
-// buy-through-fastify.test.ts runs this file again: with CORS every order goes through Fastify's route.
-const settings: Extra = import.meta.url.endsWith('?fastify') ? { CORS_ORIGINS: 'https://shop.example' } : {};
-const startConsumer = (on: Pick<TestServers, 'redisUrl'>, providers: number[], more: Extra = {}) =>
-  startTestConsumer(t, on, providers, { ...settings, ...more });
-
 // For tests that start a worker which runs to the end of the file.
 const wholeFile = t;
 
@@ -55,7 +53,7 @@ t.before(async () => {
   servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   worker = await startTestWorker(t, servers);
-  url = await startConsumer(servers, [provider]);
+  url = await startTestConsumer(t, servers, [provider]);
   await waitForLog(t, servers, provider);
 });
 
@@ -252,8 +250,8 @@ t.test('respond-async answers 202 at once, and polls return the decision', async
 t.test('the limit is per buyer, and repeats count', async (t) => {
   const sid = await makeSale();
   const settings = { BUYER_BURST: '3', BUYER_RATE: '1' };
-  const limited = await startConsumer(servers, [provider], settings);
-  const other = await startConsumer(servers, [provider], settings);
+  const limited = await startTestConsumer(t, servers, [provider], settings);
+  const other = await startTestConsumer(t, servers, [provider], settings);
   // At once: the bucket gets one token per second.
   const bases = [limited, other, limited, other, limited, other];
   const answers = await Promise.all(bases.map((base, i) => order(base, sid, 'eve', attempt('e', i + 1))));
@@ -267,14 +265,14 @@ t.test('the limit is per buyer, and repeats count', async (t) => {
 
 t.test('without Redis orders are sold, and decisions are read instead of delivered', async (t) => {
   const sid = await makeSale();
-  const lonely = await startConsumer({ redisUrl: 'redis://127.0.0.1:1' }, [provider]);
+  const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider]);
   t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'CONFIRMED' } });
 });
 
 t.test('without the log orders are decided directly', async (t) => {
   const sid = await makeSale({ count: 3 });
   const alone = await startTestProvider(t, servers, { KAFKA_BROKERS: '127.0.0.1:1' });
-  const base = await startConsumer(servers, [alone]);
+  const base = await startTestConsumer(t, servers, [alone]);
   const answers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((buyer) => order(base, sid, buyer)));
   t.same(answers.map(({ status }) => status).sort(), [201, 201, 201, 410, 410]);
   t.match(await auditStock(servers.mysql, sid), { sale: 3, live: 3 });
@@ -296,7 +294,7 @@ t.test('a stock that was never read gets 503 busy: nothing was written', async (
   const sid = await makeSale();
   const mysqlUrl = 'mysql://nobody:x@127.0.0.1:1/none';
   const alone = await startTestProvider(t, { ...servers, mysqlUrl }, { KAFKA_BROKERS: '127.0.0.1:1' });
-  const base = await startConsumer(servers, [alone]);
+  const base = await startTestConsumer(t, servers, [alone]);
   const answer = await order(base, sid, 'ann');
   t.match(answer, { status: 503, body: { code: 'busy' } });
   t.match(answer.headers.get('retry-after'), /^[123]$/);
@@ -305,7 +303,7 @@ t.test('a stock that was never read gets 503 busy: nothing was written', async (
 t.test('above MAX_WAITING orders get 503 busy', async (t) => {
   const sid = await makeSale();
   await worker.close();
-  const base = await startConsumer(servers, [provider], { MAX_WAITING_PER_STOCK: '2', ORDER_WAIT_MS: '1000' });
+  const base = await startTestConsumer(t, servers, [provider], { MAX_WAITING_PER_STOCK: '2', ORDER_WAIT_MS: '1000' });
   const answers = await Promise.all(['a', 'b', 'c', 'd'].map((buyer) => order(base, sid, buyer)));
   t.same(answers.map(({ status }) => status).sort(), [202, 202, 503, 503]);
   for (const { headers, body } of answers.filter(({ status }) => status === 503)) {
@@ -317,7 +315,7 @@ t.test('above MAX_WAITING orders get 503 busy', async (t) => {
 
 t.test('without a worker orders get 202, and polls return the decision once it is back', async (t) => {
   const sid = await makeSale({ count: 1 });
-  const base = await startConsumer(servers, [provider], { ORDER_WAIT_MS: '200' });
+  const base = await startTestConsumer(t, servers, [provider], { ORDER_WAIT_MS: '200' });
   const first = await order(base, sid, 'ann');
   const second = await order(base, sid, 'bob');
   t.match([first.status, second.status], [202, 202]);
