@@ -7,6 +7,7 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createWarmUp } from '../proto/process/warm-up.ts';
+import { readGrpcClientTls } from '../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
@@ -46,7 +47,12 @@ export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; cl
 /** Starts the HTTP server. It is ready once a provider can be reached. */
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
   const redis = connectRedis(config, logger);
-  const providers = connectProviders(config.PROVIDERS, config.CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
+  const providers = connectProviders(
+    config.PROVIDERS,
+    config.CALL_DEADLINE_MS,
+    config.PROVIDER_TOKEN,
+    readGrpcClientTls(config),
+  );
   const metrics = createMetrics('consumer');
   const admission = createAdmission({
     clock: realClock,

@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../db/redis/redis-settings.ts';
+import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
+import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
 import { completeGateway, gatewaySettings } from '../proto/payments/gateway.ts';
-import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
+import { checkHostPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
+import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
@@ -12,6 +14,7 @@ export const settingsSchema = Type.Object({
   ...processSettings,
   ...warmUpSettings,
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  ...mysqlTlsSettings,
   MYSQL_POOL: Type.Integer({
     minimum: 1,
     maximum: 200,
@@ -52,10 +55,9 @@ export type WorkerConfig = Static<typeof settingsSchema>;
 /** The settings of the order-worker. Throws a SettingsError that names the invalid settings. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const config = readSettings(settingsSchema, env);
-  checkUrls('MYSQL_URL', config.MYSQL_URL);
-  checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
+  readKafkaAddress(config);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'DECISION_KEY', { needed: true });
-  return completeGateway(config, { needed: config.GATEWAY !== 'off' });
+  return completeGateway(completeMysql(completeRedis(config)), { needed: config.GATEWAY !== 'off' });
 }

@@ -8,7 +8,13 @@ import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
 import { publishDecidedOffset } from '../db/redis/decided-offsets.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
-import { type Appender, type KafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
+import {
+  type Appender,
+  createKafkaTarget,
+  type KafkaTarget,
+  startAppender,
+  startLagReader,
+} from '../proto/kafka/kafka.ts';
 import { removeMembers } from '../proto/kafka/remove-members.ts';
 import { startTopicConsumer, type TopicConsumer } from '../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
@@ -18,6 +24,7 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/gateway.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
 import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
+import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
 import { appendDeadLetters } from './append-dead-letters.ts';
 import { createBatchHandler } from './batch-handler.ts';
@@ -55,7 +62,7 @@ export async function consumeOrders(
   });
   const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
-  const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
+  const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
   const topics = topicNames(config.TOPIC_PREFIX);
   // For dead letters and events.
   const log = startAppender(kafka);

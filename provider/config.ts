@@ -1,9 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../db/redis/redis-settings.ts';
+import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
+import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
 import { COMPACT_VERSION, SINGLE_VERSION } from '../proto/messages/order-record.ts';
-import { checkHostPorts, checkPorts, checkUrls } from '../proto/settings/check-addresses.ts';
+import { checkHostPorts, checkPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
+import { grpcServerSettings, readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
+import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
@@ -21,7 +24,9 @@ export const settingsSchema = Type.Object({
       'Secrets separated by commas, of which every client must send one. Empty: no authentication, which NODE_ENV=production refuses',
   }),
   PROVIDER_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the gRPC server listens on' }),
+  ...grpcServerSettings,
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  ...mysqlTlsSettings,
   MYSQL_POOL: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Maximum connections to MySQL' }),
   MYSQL_PAYMENT_POOL: Type.Integer({
     minimum: 3,
@@ -63,10 +68,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig
   const config = readSettings(settingsSchema, env);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'PROVIDER_TOKEN', { needed: config.NODE_ENV === 'production' });
-  checkUrls('MYSQL_URL', config.MYSQL_URL);
-  checkUrls('REDIS_URL', config.REDIS_URL);
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
+  readKafkaAddress(config);
+  readGrpcServerTls(config);
   checkPorts({ PROVIDER_PORT: config.PROVIDER_PORT, METRICS_PORT: config.METRICS_PORT });
   checkDeadlines(config);
-  return config;
+  return completeMysql(completeRedis(config));
 }

@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import type { RedisClient } from '../db/redis/connect-redis.ts';
 import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
 import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
-import type { Appender, LagReader } from '../proto/kafka/kafka.ts';
+import { type Appender, createKafkaTarget, type LagReader } from '../proto/kafka/kafka.ts';
 import type { topicNames } from '../proto/kafka/topics.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
 import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
+import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import type { ProviderConfig } from './config.ts';
 import type { OrderPath } from './orders/order-path.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
@@ -41,7 +42,7 @@ export function createProviderWarmUp(options: ProviderWarmUpOptions): WarmUp {
       await withDeadline(realClock, OPEN_MS, 'connections', reads).catch(() => undefined);
       await warmUpOrders(
         {
-          kafka: { brokers: config.KAFKA_BROKERS.split(','), clientId: `${name}-warm-up`, logger },
+          kafka: createKafkaTarget(readKafkaAddress(config), `${name}-warm-up`, logger),
           topic: topics.warmUp,
           recordVersion: config.RECORD_VERSION,
           service: {

@@ -12,7 +12,7 @@ import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { announceReturn } from '../db/stocks/announce-return.ts';
 import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
 import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
-import { startAppender, startLagReader } from '../proto/kafka/kafka.ts';
+import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
@@ -22,6 +22,8 @@ import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
+import { readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
+import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
 import { createProviderWarmUp } from './create-provider-warm-up.ts';
@@ -84,7 +86,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
     described: { warmUp: warmUp.describe },
   });
   await warmUp.run();
-  const port = await bindServer(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`);
+  const port = await bindServer(server, `${config.PROVIDER_HOST}:${config.PROVIDER_PORT}`, readGrpcServerTls(config));
   isBound = true;
   const recycler = startConnectionRecycler(server);
   const publisher = startProcessPublisher({ kind: 'provider', name, metrics, redis });
@@ -134,7 +136,7 @@ function connectServers(config: ProviderConfig, name: string, logger: Logger) {
     });
   const mysql = connect(config.MYSQL_POOL);
   const paymentMysql = connect(config.MYSQL_PAYMENT_POOL);
-  const kafka = { brokers: config.KAFKA_BROKERS.split(','), clientId: name, logger };
+  const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
   const topics = topicNames(config.TOPIC_PREFIX);
   return {
     mysql,

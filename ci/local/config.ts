@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../../db/redis/redis-settings.ts';
-import { readSettings } from '../../proto/settings/read-settings.ts';
+import { completeMysql, mysqlTlsSettings } from '../../db/mysql/mysql-settings.ts';
+import { completeRedis, redisSettings, redisTlsSettings } from '../../db/redis/redis-settings.ts';
+import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
+import { type KafkaAddress, kafkaSecuritySettings, readKafkaAddress } from '../../proto/settings/kafka-security.ts';
+import { readSettings, SettingsError } from '../../proto/settings/read-settings.ts';
 
 /** Defaults are below 32768: from there on, systems give ports to outgoing connections, and one of those may have the port at a start. */
 const port = (value: number, description: string) =>
@@ -34,15 +37,18 @@ export const settingsSchema = Type.Object({
     pattern: '^(mysql://.*)?$',
     description: 'The same for the user of npm run purge, who may delete; empty: MYSQL_URL',
   }),
+  ...mysqlTlsSettings,
   REDIS_URL: Type.String({
     default: '',
     description: 'redis://host:port of a running server; empty: npm start runs its own',
   }),
+  ...redisTlsSettings,
   REDIS_PREFIX: redisSettings.REDIS_PREFIX,
   KAFKA_BROKERS: Type.String({
     default: '',
     description: 'host:port,… of running brokers; empty: npm start runs its own',
   }),
+  ...kafkaSecuritySettings,
   TOPIC_PREFIX: Type.String({ default: '', description: 'Prefix of all topic names' }),
   KAFKA_REPLICAS: Type.Integer({
     minimum: 1,
@@ -83,6 +89,7 @@ export const settingsSchema = Type.Object({
     description:
       'Secrets for calls to providers, separated by commas; callers send one of them. Empty: none is required',
   }),
+  ...grpcClientSettings,
   JWKS_URL: Type.String({
     default: '',
     description: 'URL of the public keys of RS256 and ES256 tokens, instead of JWT_SECRET; requires DEMO=off',
@@ -92,7 +99,17 @@ export const settingsSchema = Type.Object({
 export type Config = Static<typeof settingsSchema>;
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  return readSettings(settingsSchema, env);
+  const config = readSettings(settingsSchema, env);
+  for (const [tls, url] of [
+    ['MYSQL_TLS', 'MYSQL_URL'],
+    ['KAFKA_TLS', 'KAFKA_BROKERS'],
+  ] as const) {
+    if (config[tls] === 'on' && !config[url]) {
+      throw new SettingsError(`settings: ${tls}=on needs ${url}: the servers of npm start have no TLS`);
+    }
+  }
+  readKafkaAddress(config);
+  return completeMysql(completeRedis(config));
 }
 
 /** The running servers, which npm start does not start. */
@@ -102,6 +119,11 @@ export function externalServers(config: Config) {
     mysqlAdminUrl: config.MYSQL_ADMIN_URL,
     mysqlPurgeUrl: config.MYSQL_PURGE_URL,
     redisUrl: config.REDIS_URL,
-    kafkaBrokers: config.KAFKA_BROKERS,
+    ...readKafkaAddress(config),
   };
+}
+
+/** How to connect to these brokers. The security settings are for the brokers of KAFKA_BROKERS; those of npm start have none. */
+export function findKafkaAddress(config: Config, kafkaBrokers: string): KafkaAddress {
+  return kafkaBrokers === config.KAFKA_BROKERS ? readKafkaAddress(config) : { kafkaBrokers };
 }

@@ -7,6 +7,7 @@ import {
   type requestCallback,
 } from '@grpc/grpc-js';
 import { OrderService, StockService } from '../../proto/messages/load-protos.ts';
+import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
 const methods = (service: string, names: string[]) =>
@@ -58,13 +59,16 @@ type MethodWithOptions<Request, Reply> = (
 
 /**
  * Clients of the providers, which are called in turn. Every call sends the first of the shared `tokens`, if any, ends within `deadlineMs`,
- * and rejects with gRPC's ServiceError.
+ * and rejects with gRPC's ServiceError. Without `tls` the connections are not encrypted.
  */
-export function connectProviders(providers: string, deadlineMs: number, tokens = '') {
+export function connectProviders(providers: string, deadlineMs: number, tokens = '', tls: GrpcClientTls | null = null) {
   const token = parseSecretKeys(tokens)[0]?.secret;
   const target = targetOf(providers);
-  const stocks = new StockService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
-  const orders = new OrderService(target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const channel = tls
+    ? createSecureChannel(tls)
+    : { credentials: credentials.createInsecure(), options: CHANNEL_OPTIONS };
+  const stocks = new StockService(target, channel.credentials, channel.options);
+  const orders = new OrderService(target, channel.credentials, channel.options);
 
   const call =
     <Request, Reply>(client: object, method: Method<Request, Reply>) =>
@@ -128,6 +132,14 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
 }
 
 export type Providers = ReturnType<typeof connectProviders>;
+
+function createSecureChannel({ ca, cert, key, name }: GrpcClientTls) {
+  const bytes = (pem: string | undefined) => (pem === undefined ? null : Buffer.from(pem));
+  return {
+    credentials: credentials.createSsl(bytes(ca), bytes(key), bytes(cert)),
+    options: name ? { ...CHANNEL_OPTIONS, 'grpc.ssl_target_name_override': name } : CHANNEL_OPTIONS,
+  };
+}
 
 function targetOf(providers: string): string {
   const addresses = providers.split(',').map((address) => address.trim());

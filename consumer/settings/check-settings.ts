@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
-import { checkHostPorts, checkPorts, checkUrls } from '../../proto/settings/check-addresses.ts';
+import { checkHostPorts, checkPorts } from '../../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../../proto/settings/check-secrets.ts';
 import { checkDeadlines } from '../../proto/settings/deadlines.ts';
+import { readGrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { SettingsError } from '../../proto/settings/read-settings.ts';
 import type { ConsumerConfig } from './settings-schema.ts';
 
@@ -28,9 +29,10 @@ function checkIdentity(settings: ConsumerConfig): void {
   checkSecrets(settings, 'PROVIDER_TOKEN', { needed: settings.NODE_ENV === 'production' });
 }
 
-function checkAddresses({ REDIS_URL, PROVIDERS, TRUST_PROXY, CONSUMER_PORT, METRICS_PORT }: ConsumerConfig): void {
-  checkUrls('REDIS_URL', REDIS_URL);
+function checkAddresses(settings: ConsumerConfig): void {
+  const { PROVIDERS, TRUST_PROXY, CONSUMER_PORT, METRICS_PORT } = settings;
   checkHostPorts('PROVIDERS', PROVIDERS);
+  readGrpcClientTls(settings);
   checkPorts({ CONSUMER_PORT, METRICS_PORT });
   const wrong = TRUST_PROXY.split(',').find((address) => !isProxyAddress(address.trim()));
   if (wrong !== undefined) refuse(`TRUST_PROXY has '${wrong}', which is not an address`);

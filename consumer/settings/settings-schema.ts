@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../../db/redis/redis-settings.ts';
 import { deadlineSettings, deadlines } from '../../proto/settings/deadlines.ts';
+import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { drainSettings, processSettings } from '../../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../../proto/settings/warm-up-settings.ts';
@@ -36,6 +37,7 @@ export const settingsSchema = Type.Object({
     minLength: 1,
     description: 'Providers: comma-separated IPv4 addresses host:port, or one name:port that resolves to all of them',
   }),
+  ...grpcClientSettings,
   ...redisSettings,
   CALL_DEADLINE_MS: Type.Integer({
     minimum: 100,

@@ -1,10 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import createKnex, { type Knex } from 'knex';
+import { readMysqlTls } from './mysql-settings.ts';
 import { findWrongSetting, SESSION_CHECK, SESSION_STATEMENTS, type SessionRow } from './session-settings.ts';
 import { createStatementEnder } from './statement-ender.ts';
 
 export type MysqlOptions = {
-  /** mysql://user:password@host:port/database */
+  /** mysql://user:password@host:port/database, with the TLS settings as parameters. */
   url: string;
   /** Maximum number of connections. */
   maxConnections: number;
@@ -31,6 +32,7 @@ export function connectMysql(options: MysqlOptions): Knex {
       (name) => `SET SESSION ${name} = ${Math.ceil(statementMs / 1000)}`,
     ),
   ];
+  const ssl = readMysqlTls(url);
   const account = {
     host: hostname,
     port: Number(port || 3306),
@@ -40,6 +42,7 @@ export function connectMysql(options: MysqlOptions): Knex {
     timezone: 'Z',
     connectTimeout: 2000,
     supportBigNumbers: true,
+    ...(ssl && { ssl }),
   };
   const endOnServer = createStatementEnder(account);
   return createKnex({

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import { readTlsOfUrl } from '../../proto/settings/tls-url.ts';
 import { createRedisNames, type RedisNames } from './redis-names.ts';
 import { redisScripts } from './redis-scripts.ts';
 import type { RedisSettings } from './redis-settings.ts';
@@ -27,8 +29,18 @@ const clientOptions = {
   },
 };
 
+/** Of a connection to the server of a URL. */
+function socketOptions(url: string) {
+  const tls = readTlsOfUrl('REDIS', url);
+  return tls ? { ...clientOptions.socket, ...tls, tls: true as const } : { ...clientOptions.socket };
+}
+
 function openClient(url: string) {
-  return createClient({ ...clientOptions, url, scripts: redisScripts });
+  const { hostname } = new URL(url);
+  const socket = socketOptions(url);
+  // Some servers choose their certificate by the name.
+  const named = 'tls' in socket && !isIP(hostname) ? { ...socket, servername: hostname } : socket;
+  return createClient({ ...clientOptions, url, socket: named, scripts: redisScripts });
 }
 
 type Client = ReturnType<typeof openClient>;
@@ -62,7 +74,8 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisClie
  * ignores a node that is down.
  */
 function openCluster(urls: string[]): Client {
-  const { username, password, protocol } = new URL(urls[0] ?? '');
+  const [first = ''] = urls;
+  const { username, password } = new URL(first);
   const cluster = createCluster({
     rootNodes: urls.map((url) => ({ url })),
     defaults: {
@@ -70,7 +83,7 @@ function openCluster(urls: string[]): Client {
       // For nodes that are not in the URLs.
       ...(username && { username: decodeURIComponent(username) }),
       ...(password && { password: decodeURIComponent(password) }),
-      socket: { ...clientOptions.socket, ...(protocol === 'rediss:' && { tls: true as const }) },
+      socket: socketOptions(first),
     },
     scripts: redisScripts,
   });

@@ -59,5 +59,5 @@ export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSetti
 export type RedisNames = ReturnType<typeof createRedisNames>;
 
 function databaseOf(redisUrl: string): string {
-  return /\/(\d+)$/.exec(redisUrl.split(',')[0] ?? '')?.[1] ?? '0';
+  return /^\/(\d+)$/.exec(URL.parse(redisUrl.split(',')[0] ?? '')?.pathname ?? '')?.[1] ?? '0';
 }

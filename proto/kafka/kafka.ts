@@ -6,10 +6,12 @@ import kafkajs, {
   type GroupDescription,
   type Kafka,
   type KafkaMessage,
+  type SASLOptions,
 } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
 import { deadlines } from '../settings/deadlines.ts';
+import type { KafkaAddress, KafkaSecurity } from '../settings/kafka-security.ts';
 
 // The only file that imports kafkajs. It also patches the library, whose version is locked in package-lock.json;
 // proto/kafka/leaderless-partition.test.ts fails if the patch stops working.
@@ -25,6 +27,9 @@ patchLeaderlessPartitions();
 const DISCONNECT_DEADLINE_MS = deadlines.LOG_DISCONNECT.ms;
 const RECONNECT_PAUSE_MS = 500;
 const REQUEST_MS = 1500;
+const CONNECT_MS = 1000;
+/** The handshake of TLS adds two round trips and some milliseconds of CPU time at each end. */
+const CONNECT_TLS_MS = 3000;
 /** A busy broker needs time to create and alter topics on its disk. */
 const ADMIN_REQUEST_MS = 10_000;
 /** How often the leaders of partitions are read again. The default of kafkajs is five minutes. */
@@ -32,15 +37,32 @@ export const METADATA_MAX_AGE_MS = 2000;
 
 export type { Consumer, EachBatchPayload, KafkaMessage };
 
-export type KafkaTarget = { brokers: string[]; clientId: string; logger: Logger };
+export type KafkaTarget = {
+  brokers: string[];
+  clientId: string;
+  logger: Logger;
+  /** Without it, connections are neither encrypted nor logged in. */
+  security?: KafkaSecurity | undefined;
+};
 export type RecordsByPartition = Map<number, LogRecord[]>;
 export type LogRecord = { key: string | null; value: Buffer | null; headers?: Record<string, string> };
 
-export function connectKafka({ brokers, clientId, logger }: KafkaTarget, requestTimeout = REQUEST_MS): Kafka {
+export function createKafkaTarget(
+  { kafkaBrokers, kafkaSecurity }: KafkaAddress,
+  clientId: string,
+  logger: Logger,
+): KafkaTarget {
+  return { brokers: kafkaBrokers.split(','), clientId, logger, security: kafkaSecurity };
+}
+
+export function connectKafka({ brokers, clientId, logger, security }: KafkaTarget, requestTimeout = REQUEST_MS): Kafka {
+  const { tls = null, sasl = null } = security ?? {};
   return new kafkajs.Kafka({
     brokers,
     clientId,
-    connectionTimeout: 1000,
+    connectionTimeout: tls ? CONNECT_TLS_MS : CONNECT_MS,
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl: sasl as SASLOptions }),
     requestTimeout,
     retry: { retries: 2, initialRetryTime: 50 },
     logLevel: kafkajs.logLevel.WARN,

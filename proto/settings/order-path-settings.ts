@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { kafkaSecuritySettings } from './kafka-security.ts';
 
 /** Settings of the processes that decide orders. They must have the same values in all of them. */
 export const orderPathSettings = {
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),
+  ...kafkaSecuritySettings,
   TOPIC_PREFIX: Type.String({
     default: '',
     pattern: '^[A-Za-z0-9._-]{0,100}$',

@@ -1,3 +1,4 @@
+import type { KafkaAddress } from '../../../proto/settings/kafka-security.ts';
 import { showTime } from '../../command/show-time.ts';
 import { type Supervisor, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type KafkaDetour, startKafka } from './start-kafka.ts';
@@ -6,12 +7,9 @@ import { type RedisAddresses, startRedis } from './start-redis.ts';
 
 export type ServerPorts = { mysql: number; redis: number; kafka: number; kafkaController: number };
 /** Running servers, which are used and neither started nor stopped. */
-export type ExternalServers = { kafkaBrokers?: string } & Partial<MysqlAddresses & RedisAddresses>;
+export type ExternalServers = Partial<KafkaAddress & MysqlAddresses & RedisAddresses>;
 /** The addresses for the processes. */
-export type ProcessAddresses = { mysqlUrl: string; kafkaBrokers: string } & Pick<
-  RedisAddresses,
-  'redisUrl' | 'redisUrls'
->;
+export type ProcessAddresses = { mysqlUrl: string } & KafkaAddress & Pick<RedisAddresses, 'redisUrl' | 'redisUrls'>;
 /** Also for the users of migrations, purge and administration; empty if the user of the processes is used. */
 export type ServerAddresses = ProcessAddresses & MysqlAddresses & RedisAddresses;
 export type Servers = ServerAddresses & { supervisor: Supervisor; stop: () => Promise<void> };
@@ -69,7 +67,12 @@ export async function startServers({
     throw new Error(failed.map((result) => (result.reason as Error).message).join('\n'));
   }
   const [mysqlAddresses, redisAddresses, kafkaBrokers] = started;
-  const addresses = { ...resultOf(mysqlAddresses), ...resultOf(redisAddresses), kafkaBrokers: resultOf(kafkaBrokers) };
+  const addresses = {
+    ...resultOf(mysqlAddresses),
+    ...resultOf(redisAddresses),
+    kafkaBrokers: resultOf(kafkaBrokers),
+    kafkaSecurity: external.kafkaSecurity,
+  };
   supervisor.addAddresses({
     mysql: addresses.mysqlUrl,
     mysqlAdmin: addresses.mysqlAdminUrl,

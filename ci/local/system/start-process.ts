@@ -1,7 +1,9 @@
+import { createKafkaTarget } from '../../../proto/kafka/kafka.ts';
 import { removeMembers } from '../../../proto/kafka/remove-members.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { waitUntil } from '../../command/wait-until.ts';
+import { findKafkaAddress, readConfig } from '../config.ts';
 import { followLog } from '../supervisor/follow-log.ts';
 import { startNodeProcess } from '../supervisor/start-node-process.ts';
 import type { Supervisor } from '../supervisor/start-supervisor.ts';
@@ -34,8 +36,8 @@ export async function startProcess(supervisor: Supervisor, app: AppProcess, env:
 async function freePartitions(supervisor: Supervisor, name: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { KAFKA_BROKERS = '', TOPIC_PREFIX = '' } = env;
   const logger = createLogger('supervisor', 'silent');
-  const target = { brokers: KAFKA_BROKERS.split(','), clientId: 'supervisor', logger };
   try {
+    const target = createKafkaTarget(findKafkaAddress(readConfig(env), KAFKA_BROKERS), 'supervisor', logger);
     const { workerGroup } = topicNames(TOPIC_PREFIX);
     const removed = await removeMembers(target, workerGroup, ({ clientId }) => clientId === name);
     if (removed.length > 0) supervisor.print(`· ${name}: its partitions go to the other workers`);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { KafkaAddress } from '../../../proto/settings/kafka-security.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { readConfig } from '../../local/config.ts';
 import { findFreePorts } from '../../local/ports/find-free-ports.ts';
@@ -17,7 +18,6 @@ export type BenchSystem = {
   /** The same nginx in front of bare Fastify. */
   bareUrl: string;
   mysqlUrl: string;
-  kafkaBrokers: string;
   topicPrefix: string;
   redisAdminUrl: string;
   redisPrefix: string;
@@ -36,7 +36,7 @@ export type BenchSystem = {
   supervisor: Supervisor;
   /** Process ids of processes and servers, by name. */
   pids(): Map<string, number>;
-};
+} & KafkaAddress;
 
 type BenchSystemOptions = {
   dir: string;

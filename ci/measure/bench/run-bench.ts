@@ -2,7 +2,7 @@ import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
-import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { createKafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { waitUntil } from '../../command/wait-until.ts';
@@ -66,7 +66,7 @@ export async function runBench(
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const redis = connectRedis({ REDIS_URL: system.redisAdminUrl, REDIS_PREFIX: system.redisPrefix }, logger);
   const topics = topicNames(system.topicPrefix);
-  const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'bench', logger };
+  const kafka = createKafkaTarget(system, 'bench', logger);
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { redisSettings } from '../../../db/redis/redis-settings.ts';
-import { checkUrls } from '../../../proto/settings/check-addresses.ts';
+import { completeMysql, mysqlTlsSettings } from '../../../db/mysql/mysql-settings.ts';
+import { completeRedis, redisSettings } from '../../../db/redis/redis-settings.ts';
 import { checkSecrets } from '../../../proto/settings/check-secrets.ts';
+import { grpcClientSettings, readGrpcClientTls } from '../../../proto/settings/grpc-tls.ts';
 import { processSettings, readSettings, SettingsError } from '../../../proto/settings/read-settings.ts';
 
 export const settingsSchema = Type.Object({
@@ -22,6 +23,8 @@ export const settingsSchema = Type.Object({
     description: 'Secrets for calls to providers, separated by commas; the first one is sent. Empty: none is sent',
   }),
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
+  ...mysqlTlsSettings,
+  ...grpcClientSettings,
   ...redisSettings,
   EXPERIMENT_MAX: Type.Integer({
     minimum: 1,
@@ -41,7 +44,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): RunnerConfig {
     throw new SettingsError('settings: experiments need LADDER=on, which NODE_ENV=production refuses');
   }
   checkSecrets(config, 'PROVIDER_TOKEN', { needed: false });
-  checkUrls('MYSQL_URL', config.MYSQL_URL);
-  checkUrls('REDIS_URL', config.REDIS_URL);
-  return config;
+  readGrpcClientTls(config);
+  return completeMysql(completeRedis(config));
 }

@@ -9,6 +9,7 @@ import { createMetrics } from '../../../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../../../proto/metrics/metrics-server.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { RunningProcess } from '../../../proto/process/run-process.ts';
+import { readGrpcClientTls } from '../../../proto/settings/grpc-tls.ts';
 import type { StrategyTarget } from '../ladder/run-strategy.ts';
 import type { RunnerConfig } from './config.ts';
 import { runExperiment } from './run-experiment.ts';
@@ -34,7 +35,12 @@ type Runner = {
 export async function startRunner(config: RunnerConfig, name: string, logger: Logger): Promise<RunningProcess> {
   const redis = connectRedis(config, logger);
   const mysql = connectMysql({ url: config.MYSQL_URL, maxConnections: 2, acquireDeadlineMs: 10_000 });
-  const providers = connectProviders(config.PROVIDERS, CALL_DEADLINE_MS, config.PROVIDER_TOKEN);
+  const providers = connectProviders(
+    config.PROVIDERS,
+    CALL_DEADLINE_MS,
+    config.PROVIDER_TOKEN,
+    readGrpcClientTls(config),
+  );
   const store = createExperimentStore(realClock, redis);
   const life = new AbortController();
   const { signal } = life;

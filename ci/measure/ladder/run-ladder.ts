@@ -1,5 +1,6 @@
 import { connectProviders } from '../../../consumer/providers/connect-providers.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
+import { readGrpcClientTls } from '../../../proto/settings/grpc-tls.ts';
 import { readConfig } from '../../local/config.ts';
 import { describeEnvironment } from '../describe-environment.ts';
 import { ladderBreaches } from './ladder-breaches.ts';
@@ -24,7 +25,10 @@ export async function runLadder(
   const { buyers, units, runs } = options;
   const ladderLimit = chooseLadderLimit(buyers, units);
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
-  const calls = connectProviders(providers.join(','), CALL_DEADLINE_MS, readConfig().PROVIDER_TOKEN);
+  const config = readConfig();
+  const PROVIDERS = providers.join(',');
+  const tls = readGrpcClientTls({ ...config, PROVIDERS });
+  const calls = connectProviders(PROVIDERS, CALL_DEADLINE_MS, config.PROVIDER_TOKEN, tls);
   const target = { url, mysql, providers: calls };
   try {
     print(`\nThe ladder: ${buyers} simultaneous buyers for ${units} units, through ${url}`);

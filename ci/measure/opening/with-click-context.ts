@@ -1,6 +1,6 @@
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase, type Database } from '../../../db/mysql/database.ts';
-import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { createKafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
@@ -30,11 +30,7 @@ export async function withClickContext<T>(
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const database = createDatabase({ mysql, statementMs: 5000 });
   const topics = topicNames(system.topicPrefix);
-  const kafka = {
-    brokers: system.kafkaBrokers.split(','),
-    clientId: 'bench',
-    logger: createLogger('bench', 'silent'),
-  };
+  const kafka = createKafkaTarget(system, 'bench', createLogger('bench', 'silent'));
   const clicks = startClickProcess();
   // A new reader for each wait: the broker is restarted in between.
   const drain = async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
-import { startLagReader } from '../../../proto/kafka/kafka.ts';
+import { createKafkaTarget, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { waitUntil } from '../../command/wait-until.ts';
@@ -37,7 +37,7 @@ export async function runScaling(
   const mysql = connectMysql({ url: system.mysqlUrl, maxConnections: 1, acquireDeadlineMs: 5000 });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
   const topics = topicNames(system.topicPrefix);
-  const kafka = { brokers: system.kafkaBrokers.split(','), clientId: 'scaling', logger };
+  const kafka = createKafkaTarget(system, 'scaling', logger);
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   const log = await connectAppender(kafka);
   const checkPublished = async () => {

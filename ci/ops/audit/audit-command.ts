@@ -3,7 +3,7 @@ import { createCommand } from '../../command/create-command.ts';
 import { readCount } from '../../command/read-count.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
-import { readConfig } from '../../local/config.ts';
+import { findKafkaAddress, readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
 import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
@@ -33,7 +33,7 @@ function findAddresses(): SystemAddresses {
     config.ORDER_RECORD_KEY || readOrMakeSecrets(path.join(root, '.local'), config).ORDER_RECORD_KEY;
   return {
     mysqlUrl,
-    kafkaBrokers,
+    ...findKafkaAddress(config, kafkaBrokers),
     topicPrefix: TOPIC_PREFIX,
     orderRecordKey,
     acceptsUnsigned: UNSIGNED_RECORDS === 'accept',

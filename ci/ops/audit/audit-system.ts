@@ -3,8 +3,10 @@ import { auditStock } from '../../../db/audit/audit-stock.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import type { StockKind } from '../../../db/stocks/stock-table.ts';
+import { createKafkaTarget } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
+import type { KafkaAddress } from '../../../proto/settings/kafka-security.ts';
 import { parseSecretKeys } from '../../../proto/settings/secret-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { compareEvents } from './compare-events.ts';
@@ -12,7 +14,6 @@ import { readReplayStocks } from './read-replay-stocks.ts';
 
 export type SystemAddresses = {
   mysqlUrl: string;
-  kafkaBrokers: string;
   topicPrefix: string;
   /** ORDER_RECORD_KEY: secrets, separated by commas. */
   orderRecordKey: string;
@@ -20,7 +21,7 @@ export type SystemAddresses = {
   acceptsUnsigned?: boolean;
   /** Longest wait for pending orders. */
   pendingMaxMs?: number;
-};
+} & KafkaAddress;
 export type AuditedStockResult = { sid: number; name: string; kind: StockKind; ok: boolean; checks: AuditCheck[] };
 export type SystemAudit = {
   ok: boolean;
@@ -38,12 +39,12 @@ const WRONG_STRATEGY = /^ladder: wrong$/;
  * named by `sid`. Throws when there is no such stock.
  */
 export async function auditSystem(addresses: SystemAddresses, sid?: number): Promise<SystemAudit> {
-  const { mysqlUrl, kafkaBrokers, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
+  const { mysqlUrl, orderRecordKey, acceptsUnsigned = false, ...rest } = addresses;
   const verification = { keys: parseSecretKeys(orderRecordKey), acceptsUnsigned };
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const database = createDatabase({ mysql, statementMs: AUDIT_STATEMENT_MS });
   const logger = createLogger('audit', 'silent');
-  const kafka = { brokers: kafkaBrokers.split(','), clientId: 'audit', logger };
+  const kafka = createKafkaTarget(addresses, 'audit', logger);
   try {
     const found = await database.session((session) => readReplayStocks(session, sid));
     if (sid !== undefined && found.length === 0) throw new Error(`there is no stock ${sid}`);

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { completeMysql, mysqlTlsSettings } from '../../../db/mysql/mysql-settings.ts';
 import { MIN_KEPT_DAYS } from '../../../db/stocks/purge-rules.ts';
 import { ORDER_RETENTION_DAYS } from '../../../proto/kafka/topics.ts';
 import { readSettings, SettingsError } from '../../../proto/settings/read-settings.ts';
@@ -14,6 +15,7 @@ export const settingsSchema = Type.Object({
     pattern: '^(mysql://.*)?$',
     description: 'The same for a user who may delete; empty: MYSQL_URL',
   }),
+  ...mysqlTlsSettings,
   KEEP_REFUSALS_FOR: Type.Integer({
     minimum: 1,
     maximum: 36_500,
@@ -33,5 +35,5 @@ export function readConfig(keepDays?: string, env: NodeJS.ProcessEnv = process.e
       `KEEP_REFUSALS_FOR: ${config.KEEP_REFUSALS_FOR} days are fewer than ${MIN_KEPT_DAYS}. The log keeps records for ${ORDER_RETENTION_DAYS} days, and a late copy of a purged order would be decided again`,
     );
   }
-  return config;
+  return completeMysql(config);
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { secondsSince } from '../../command/seconds-since.ts';
-import { readConfig } from '../../local/config.ts';
+import { findKafkaAddress, readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { isAlive } from '../../local/supervisor/process-identity.ts';
 import { readRunFile } from '../../local/supervisor/run-file.ts';
@@ -23,7 +23,8 @@ async function deployLocal({ dir, app }: DeployOptions): Promise<void> {
   const { mysql = '', mysqlAdmin = '', mysqlPurge = '', kafka = '', nginx = '', consumers = '' } = run.addresses;
   for (const line of await checkMigrations(mysqlAdmin || mysql)) print(line);
   const users = { mysqlUrl: mysql, mysqlAdminUrl: mysqlAdmin, mysqlPurgeUrl: mysqlPurge };
-  await prepare({ ...users, kafkaBrokers: kafka, topicPrefix: readConfig().TOPIC_PREFIX });
+  const config = readConfig();
+  await prepare({ ...users, ...findKafkaAddress(config, kafka), topicPrefix: config.TOPIC_PREFIX });
   print('· database and topics … ready');
   await rollSystem({ dir: place, url: nginx, consumers: consumers.split(' '), app, print });
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
-import type { KafkaTarget } from '../../../proto/kafka/kafka.ts';
+import { createKafkaTarget } from '../../../proto/kafka/kafka.ts';
 import { ORDER_RETENTION_DAYS, topicNames } from '../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../proto/process/create-logger.ts';
 import { readTime } from '../../../proto/settings/read-time.ts';
@@ -8,7 +8,7 @@ import { createCommand } from '../../command/create-command.ts';
 import { showProgress } from '../../command/show-progress.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
-import { readConfig } from '../../local/config.ts';
+import { findKafkaAddress, readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
 import { haltWorkers } from './halt-workers.ts';
@@ -45,12 +45,13 @@ function readSince(text: string): number {
 }
 
 function findTarget() {
-  const { KAFKA_BROKERS, TOPIC_PREFIX, MYSQL_URL } = readConfig();
+  const config = readConfig();
+  const { KAFKA_BROKERS, TOPIC_PREFIX, MYSQL_URL } = config;
   const system = findSystem();
   const brokers = KAFKA_BROKERS || system?.kafkaBrokers;
   if (!brokers) throw new UsageError('no system is running: run npm start, or set KAFKA_BROKERS');
   const logger = createLogger('replay', 'silent');
-  const kafka: KafkaTarget = { brokers: brokers.split(','), clientId: 'replay', logger };
+  const kafka = createKafkaTarget(findKafkaAddress(config, brokers), 'replay', logger);
   // The workers of external brokers may run elsewhere.
   const dir = system && brokers === system.kafkaBrokers ? path.join(root, '.local') : undefined;
   return { kafka, names: topicNames(TOPIC_PREFIX), mysqlUrl: MYSQL_URL || system?.mysqlUrl, dir };

@@ -59,11 +59,11 @@ async function readLeft(database: Database, sid: number): Promise<number> {
 }
 
 async function auditStage({ system, sid }: Stage): Promise<string[]> {
-  const { mysqlUrl, kafkaBrokers, config, secrets } = system;
+  const { mysqlUrl, kafkaBrokers, kafkaSecurity, config, secrets } = system;
   const topicPrefix = config.TOPIC_PREFIX;
   const orderRecordKey = secrets.ORDER_RECORD_KEY;
   const { stocks, log } = await auditSystem(
-    { mysqlUrl, kafkaBrokers, topicPrefix, orderRecordKey, pendingMaxMs: PENDING_MAX_MS },
+    { mysqlUrl, kafkaBrokers, kafkaSecurity, topicPrefix, orderRecordKey, pendingMaxMs: PENDING_MAX_MS },
     sid,
   );
   const failed = [...stocks.flatMap(({ checks }) => checks), ...log.checks].filter(({ ok }) => !ok);

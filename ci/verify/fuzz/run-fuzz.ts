@@ -67,7 +67,7 @@ async function fuzz(url: string, caller: string, token: string, dir: string): Pr
 async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<void> {
   const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: 1, print: console.log, onOpen });
-  const { url, mysqlUrl, kafkaBrokers } = system;
+  const { url, mysqlUrl, kafkaBrokers, kafkaSecurity } = system;
   const config = readConfig(env);
   const secrets = readOrMakeSecrets(dir, config);
   const sign = signTokens({
@@ -93,7 +93,13 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
     .filter((line) => line.includes('unhandled error'));
   check('no unhandled errors', errors.length === 0, errors.slice(0, 10));
   const { ORDER_RECORD_KEY: orderRecordKey } = secrets;
-  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey });
+  const audit = await auditSystem({
+    mysqlUrl,
+    kafkaBrokers,
+    kafkaSecurity,
+    topicPrefix: config.TOPIC_PREFIX,
+    orderRecordKey,
+  });
   check('the audit passes', audit.ok, describeAudit(audit));
 }
 

@@ -59,7 +59,7 @@ async function checkOrders(mysqlUrl: string, sid: number, orders: AnsweredOrder[
 async function tryReleases(dir: string, releases: number, maxRate: number, onOpen: (opened: Supervisor) => void) {
   const env = { ...process.env, ...(await planFreePorts()) };
   const system = await startSystem({ dir, env, processes: REPLICAS, print: console.log, onOpen });
-  const { url, mysqlUrl, kafkaBrokers, supervisor } = system;
+  const { url, mysqlUrl, kafkaBrokers, kafkaSecurity, supervisor } = system;
   const config = readConfig(env);
   const { JWT_SECRET: secret, ORDER_RECORD_KEY: orderRecordKey } = readOrMakeSecrets(dir, config);
   const createToken = signTokens({ secret, issuer: 'flash-sale', audience: 'flash-sale' });
@@ -85,7 +85,10 @@ async function tryReleases(dir: string, releases: number, maxRate: number, onOpe
   await load.close();
   check(`no request failed: ${load.failed.length} of ${sent}`, load.failed.length === 0, load.failed);
   await checkOrders(mysqlUrl, sid, load.orders);
-  const audit = await auditSystem({ mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey }, sid);
+  const audit = await auditSystem(
+    { mysqlUrl, kafkaBrokers, kafkaSecurity, topicPrefix: config.TOPIC_PREFIX, orderRecordKey },
+    sid,
+  );
   const broken = audit.stocks.flatMap(({ checks }) => checks).filter(({ ok }) => !ok);
   const details = broken.map(({ name, detail }) => `${name}: ${detail}`);
   check('the audit of the rows and the log', audit.ok, details);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../command/usage-error.ts';
-import { readConfig } from '../../local/config.ts';
+import { findKafkaAddress, readConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { readRunFile } from '../../local/supervisor/run-file.ts';
 import { type FoundSystem, findSystem } from '../../local/system/find-system.ts';
@@ -31,7 +31,7 @@ export function localSaleTarget({
   return {
     url,
     jwt: secret ? { secret, issuer, audience } : undefined,
-    local: { mysqlUrl, kafkaBrokers, topicPrefix: config.TOPIC_PREFIX, orderRecordKey },
+    local: { mysqlUrl, ...findKafkaAddress(config, kafkaBrokers), topicPrefix: config.TOPIC_PREFIX, orderRecordKey },
     pids: () => new Map(readRunFile(path.join(root, '.local'))?.processes.map(({ name, pid }) => [name, pid])),
   };
 }

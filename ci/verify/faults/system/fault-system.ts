@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { KafkaTarget } from '../../../../proto/kafka/kafka.ts';
+import { createKafkaTarget, type KafkaTarget } from '../../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../../proto/kafka/topics.ts';
 import { createLogger } from '../../../../proto/process/create-logger.ts';
 import { type Config, readConfig } from '../../../local/config.ts';
@@ -89,7 +89,7 @@ export async function startFaultSystem(
     config,
     links,
     secrets,
-    kafka: { brokers: system.kafkaBrokers.split(','), clientId: 'faults', logger: createLogger('faults', 'silent') },
+    kafka: createKafkaTarget(system, 'faults', createLogger('faults', 'silent')),
     topics: topicNames(config.TOPIC_PREFIX),
     smallDisks: mounts.every((unmount) => unmount !== undefined),
     createToken: signTokens({ secret: secrets.JWT_SECRET, issuer, audience, validSeconds: TOKENS_VALID_S }),
