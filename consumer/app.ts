@@ -31,6 +31,7 @@ import { subscribeDecisions } from './orders/subscribe-decisions.ts';
 import { createPaymentCalls } from './payments/payment-calls.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
 import { connectProviders } from './providers/connect-providers.ts';
+import { shareCalls } from './providers/share-calls.ts';
 import { routes } from './routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { createStockReader } from './stocks/stock-reader.ts';
@@ -90,7 +91,11 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     await app.register(ladderRoutes({ providers, placeOrder, takeToken, limitStatus: config.LADDER_LIMIT_STATUS }));
   }
 
-  const getStock = limitUnknownStocks(realClock, providers.getStock);
+  const shared = { clock: realClock, deadlineMs: config.CALL_DEADLINE_MS };
+  const getStock = limitUnknownStocks(
+    realClock,
+    shareCalls(shared, { together: providers.getStocks, alone: providers.getStock, retriesItems: true }),
+  );
   const stocks = createStockReader(realClock, {
     async getStock(request) {
       const stock = await getStock(request);
@@ -111,7 +116,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       metrics,
       redis,
       providers,
-      paymentCalls: createPaymentCalls({ clock: realClock, providers, deadlineMs: config.CALL_DEADLINE_MS }),
+      paymentCalls: createPaymentCalls({ ...shared, providers }),
       stocks,
       orders,
       deliveries,

@@ -16,7 +16,7 @@ const methods = (service: string, names: string[]) =>
 /** Reads are retried once on another provider when the first one fails. Writes are not retried by gRPC. */
 const RETRIED_READS = {
   name: [
-    ...methods('StockService', ['GetStock', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
+    ...methods('StockService', ['GetStock', 'GetStocks', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
   ],
   retryPolicy: {
@@ -85,6 +85,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
 
   return {
     getStock: call(stocks, stocks.GetStock),
+    getStocks: call(stocks, stocks.GetStocks),
     listStocks: call(stocks, stocks.ListStocks),
     createStock: call(stocks, stocks.CreateStock),
     updateStock: call(stocks, stocks.UpdateStock),

@@ -10,6 +10,9 @@ import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, Au
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from './flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from './flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from './flashsale/v1/GetStockRequest.ts';
+import type { GetStocksReplyInput as _flashsale_v1_GetStocksReplyInput, GetStocksReply as _flashsale_v1_GetStocksReply } from './flashsale/v1/GetStocksReply.ts';
+import type { GetStocksRequestInput as _flashsale_v1_GetStocksRequestInput, GetStocksRequest as _flashsale_v1_GetStocksRequest } from './flashsale/v1/GetStocksRequest.ts';
+import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, ListActionsReply as _flashsale_v1_ListActionsReply } from './flashsale/v1/ListActionsReply.ts';
 import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from './flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from './flashsale/v1/ListStocksReply.ts';
@@ -19,6 +22,7 @@ import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput
 import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from './flashsale/v1/RemoveStockReply.ts';
 import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from './flashsale/v1/RemoveStockRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
+import type { StockResultInput as _flashsale_v1_StockResultInput, StockResult as _flashsale_v1_StockResult } from './flashsale/v1/StockResult.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from './flashsale/v1/UpdateStockRequest.ts';
 
@@ -39,6 +43,9 @@ export interface ProtoGrpcType {
       CreateStockRequest: MessageTypeDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_CreateStockRequest>
       CurrentCount: MessageTypeDefinition<_flashsale_v1_CurrentCountInput, _flashsale_v1_CurrentCount>
       GetStockRequest: MessageTypeDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_GetStockRequest>
+      GetStocksReply: MessageTypeDefinition<_flashsale_v1_GetStocksReplyInput, _flashsale_v1_GetStocksReply>
+      GetStocksRequest: MessageTypeDefinition<_flashsale_v1_GetStocksRequestInput, _flashsale_v1_GetStocksRequest>
+      ItemFault: MessageTypeDefinition<_flashsale_v1_ItemFaultInput, _flashsale_v1_ItemFault>
       ListActionsReply: MessageTypeDefinition<_flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsReply>
       ListActionsRequest: MessageTypeDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsRequest>
       ListStocksReply: MessageTypeDefinition<_flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksReply>
@@ -48,6 +55,7 @@ export interface ProtoGrpcType {
       RemoveStockReply: MessageTypeDefinition<_flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockReply>
       RemoveStockRequest: MessageTypeDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockRequest>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
+      StockResult: MessageTypeDefinition<_flashsale_v1_StockResultInput, _flashsale_v1_StockResult>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }
       UpdateStockRequest: MessageTypeDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_UpdateStockRequest>
     }

@@ -39,6 +39,7 @@ export function connectTestClient(t: Test, port: number) {
       });
   return {
     getStock: call(stocks, stocks.GetStock),
+    getStocks: call(stocks, stocks.GetStocks),
     listStocks: call(stocks, stocks.ListStocks),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createStock: call(stocks, stocks.CreateStock),

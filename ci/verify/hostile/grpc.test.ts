@@ -107,6 +107,8 @@ const rows: Row[] = [
   ['no order numbers', 'GetOrders', { orderNos: [] }, INVALID_ARGUMENT],
   ['1,001 order numbers', 'GetOrders', { orderNos: many('1-a') }, INVALID_ARGUMENT],
   ['an order number of SQL', 'GetOrders', { orderNos: ["1' OR '1'='1"] }, INVALID_ARGUMENT],
+  ['no stocks', 'GetStocks', { items: [] }, INVALID_ARGUMENT],
+  ['101 stocks', 'GetStocks', { items: many({ sid }).slice(0, 101) }, INVALID_ARGUMENT],
   ['no pairs', 'FindLiveOrders', { pairs: [] }, INVALID_ARGUMENT],
   ['1,001 pairs', 'FindLiveOrders', { pairs: many({ sid, buyer: 'ann' }) }, INVALID_ARGUMENT],
   ['a pair of a negative stock', 'FindLiveOrders', { pairs: [{ sid: -1, buyer: 'ann' }] }, INVALID_ARGUMENT],

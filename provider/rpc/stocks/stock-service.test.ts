@@ -34,6 +34,17 @@ t.test('a created stock is read with every field', async (t) => {
   t.ok(read.freshForMs > 0 && read.freshForMs <= 1000);
 });
 
+t.test('stocks of one call are read on their own', async (t) => {
+  const { sid } = await client.createStock(lamp);
+  const { results } = await client.getStocks({ items: [{ sid }, { sid: 4_040_404 }, { sid: -1 }, { sid }] });
+  t.match(results, [
+    { reply: { sid, ...lamp }, fault: null },
+    { reply: null, fault: { code: status.NOT_FOUND } },
+    { reply: null, fault: { code: status.INVALID_ARGUMENT, details: /^sid: / } },
+    { reply: { sid } },
+  ]);
+});
+
 t.test('an id is generated for a stock without one', async (t) => {
   const [first, second] = await Promise.all([client.createStock(lamp), client.createStock(lamp)]);
   t.ok(Number.isSafeInteger(first.sid) && first.sid > 0);

@@ -3,8 +3,10 @@ import { status } from '@grpc/grpc-js';
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RecordChange } from '../../../db/stocks/admin-action-table.ts';
 import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../../../db/stocks/stock-table.ts';
+import type { GetStockRequest } from '../../../proto/gen/flashsale/v1/GetStockRequest.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../../../proto/process/fresh-cache.ts';
+import { answerItems } from '../answer-items.ts';
 import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from '../check-request.ts';
 import { CallError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
@@ -15,7 +17,7 @@ import type { StockServiceOptions } from './stock-service-options.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
 export function createStockService(options: StockServiceOptions): StockServiceHandlers {
-  const { name, database, counters, readStock, onStockChanged, answer, limitList } = options;
+  const { name, database, counters, readStock, onStockChanged, answer, warn, limitList } = options;
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await readStock(checkStockId('sid', sid));
@@ -23,13 +25,14 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     return { value, ...age };
   }
 
+  const getStock = async ({ sid }: GetStockRequest) => toStockMessage(await read(sid));
+
   return {
     ...createAuditCalls(options),
     ...createActionCalls(options),
     ...createAdminCalls(options),
-    GetStock: answer(async ({ sid }) => {
-      return toStockMessage(await read(sid));
-    }),
+    GetStock: answer(getStock),
+    GetStocks: answer(async ({ items }) => ({ results: await answerItems(items, getStock, warn) })),
 
     GetCurrentCount: answer(async ({ sid }) => {
       const { value } = await read(sid);

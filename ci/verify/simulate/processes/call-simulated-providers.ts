@@ -78,6 +78,7 @@ export function callSimulatedProviders(
 
   return {
     getStock: call('GetStock'),
+    getStocks: call('GetStocks'),
     placeOrders: call('PlaceOrders'),
     getOrders: call('GetOrders'),
     findLiveOrders: call('FindLiveOrders'),

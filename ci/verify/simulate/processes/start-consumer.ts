@@ -5,6 +5,7 @@ import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
 import { subscribeDecisions } from '../../../../consumer/orders/subscribe-decisions.ts';
 import { createPaymentCalls, type PaymentCalls } from '../../../../consumer/payments/payment-calls.ts';
 import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
+import { shareCalls } from '../../../../consumer/providers/share-calls.ts';
 import { createStockReader, type ReadStock } from '../../../../consumer/stocks/stock-reader.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { toDecidedOrder } from '../../../../db/orders/decided-message.ts';
@@ -44,7 +45,9 @@ export function startConsumer(
   const { clock } = process;
   const providers = callSimulatedProviders(world, process, listProviders);
   const redis = connectRedisClient(world, process, redisAccess(servers));
-  const stocks = createStockReader(clock, providers, 10);
+  const shared = { clock, deadlineMs: deadlines.CALL_DEADLINE_MS.ms };
+  const getStock = shareCalls(shared, { together: providers.getStocks, alone: providers.getStock, retriesItems: true });
+  const stocks = createStockReader(clock, { getStock }, 10);
   const read: ReadStock = async (sid) => {
     const stockRead = await stocks.read(sid);
     if (stockRead.value && stockRead.freshForMs > 0) checks.usedStock(sid, stockRead.value.version);
@@ -91,7 +94,7 @@ export function startConsumer(
   return {
     process,
     providers,
-    paymentCalls: createPaymentCalls({ clock, providers, deadlineMs: deadlines.CALL_DEADLINE_MS.ms }),
+    paymentCalls: createPaymentCalls({ ...shared, providers }),
     orderClient,
     readStock: async (sid) => void (await read(sid)),
     async buy(order, mayBeKnown, maxPriceCents) {

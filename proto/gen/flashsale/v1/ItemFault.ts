@@ -1,4 +1,4 @@
-// Original file: proto/flashsale/v1/order.proto
+// Original file: proto/flashsale/v1/item_fault.proto
 
 
 export interface ItemFaultInput {

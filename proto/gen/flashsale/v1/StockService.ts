@@ -8,6 +8,8 @@ import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, Au
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from '../../flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from '../../flashsale/v1/GetStockRequest.ts';
+import type { GetStocksReplyInput as _flashsale_v1_GetStocksReplyInput, GetStocksReply as _flashsale_v1_GetStocksReply } from '../../flashsale/v1/GetStocksReply.ts';
+import type { GetStocksRequestInput as _flashsale_v1_GetStocksRequestInput, GetStocksRequest as _flashsale_v1_GetStocksRequest } from '../../flashsale/v1/GetStocksRequest.ts';
 import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, ListActionsReply as _flashsale_v1_ListActionsReply } from '../../flashsale/v1/ListActionsReply.ts';
 import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from '../../flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from '../../flashsale/v1/ListStocksReply.ts';
@@ -73,6 +75,15 @@ export interface StockServiceClient extends grpc.Client {
   getStock(argument: _flashsale_v1_GetStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   getStock(argument: _flashsale_v1_GetStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   getStock(argument: _flashsale_v1_GetStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
+  GetStocks(argument: _flashsale_v1_GetStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  GetStocks(argument: _flashsale_v1_GetStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  GetStocks(argument: _flashsale_v1_GetStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  GetStocks(argument: _flashsale_v1_GetStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  getStocks(argument: _flashsale_v1_GetStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  getStocks(argument: _flashsale_v1_GetStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  getStocks(argument: _flashsale_v1_GetStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
+  getStocks(argument: _flashsale_v1_GetStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetStocksReply>): grpc.ClientUnaryCall;
   
   ListActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
   ListActions(argument: _flashsale_v1_ListActionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListActionsReply>): grpc.ClientUnaryCall;
@@ -143,6 +154,8 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   GetStock: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_StockInput>;
   
+  GetStocks: grpc.handleUnaryCall<_flashsale_v1_GetStocksRequest, _flashsale_v1_GetStocksReplyInput>;
+  
   ListActions: grpc.handleUnaryCall<_flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReplyInput>;
   
   ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
@@ -164,6 +177,7 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   GetAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
   GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
+  GetStocks: MethodDefinition<_flashsale_v1_GetStocksRequestInput, _flashsale_v1_GetStocksReplyInput, _flashsale_v1_GetStocksRequest, _flashsale_v1_GetStocksReply>
   ListActions: MethodDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReply>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
   RecordAction: MethodDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReply>
