@@ -56,7 +56,7 @@ const subjects: [title: string, names: RegExp][] = [
   ['Redis', /^REDIS_/],
   ['Kafka', /^(KAFKA|TOPIC)_|RECORD/],
   ['Payments', /GATEWAY|WEBHOOK|STRIPE|^PAY_|PAYMENT|^PUBLIC_URL$/],
-  ['Identity', /^(JWT|JWKS)_|^ROLE|ORDER_NO_KEY|^DEMO$/],
+  ['Identity', /^(JWT|JWKS)_|^ROLE|_CLAIM$|ORDER_NO_KEY|^DEMO$/],
   ['Consumers and providers', /^(PROVIDER|PLACE|GRPC)|^DECISION_KEY$|_DEADLINE_MS$/],
   ['Streams of events', /LISTENERS/],
   ['Limits', /_(RATE|BURST|WAITING|WAITING_PER_STOCK|UNDECIDED)$|^ORDER_WAIT_MS$/],

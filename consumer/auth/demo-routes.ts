@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { signingKey } from '../../proto/settings/secret-keys.ts';
 import { time } from '../api/api-schemas.ts';
+import { roles } from '../settings/parse-role-names.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
-import { roles } from './route-roles.ts';
 
 const MINUTES = 60;
 

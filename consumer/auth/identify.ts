@@ -1,18 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isBuyer } from '../../proto/messages/order-record.ts';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { createIdentityReader, type Identity } from './identity-reader.ts';
 import { rolesOf } from './route-roles.ts';
 import { type Claims, createTokenVerifier } from './token-verifier.ts';
 
-export type Identity = {
-  /** `sub` of the token: 1 to 255 visible ASCII characters. */
-  buyer: string;
-  roles: string[];
-  /** `exp` of the token, in milliseconds since 1970. */
-  untilMs: number;
-};
+export type { Identity };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,6 +32,13 @@ const CHALLENGE = 'Bearer realm="flash-sale"';
 
 export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
   const verify = createTokenVerifier(config, clock);
+  const readIdentity = createIdentityReader(config);
+
+  function toIdentity(claims: Claims): Identity {
+    const identity = readIdentity(claims);
+    if (identity) return identity;
+    throw refusal(`\`${config.BUYER_CLAIM}\` of the token must be 1 to 255 visible ASCII characters.`, 'invalid_token');
+  }
 
   function find(authorization: string | undefined, log: Log): Identity | Promise<Identity> {
     const refuse = (error: unknown): never => {
@@ -92,14 +93,6 @@ function readToken(header: string | undefined): string {
   if (token === undefined) throw refusal(undefined, header === undefined ? undefined : 'invalid_request');
   if (token.length > MAX_TOKEN_LENGTH) throw refusal('The token is too long.', 'invalid_token');
   return token;
-}
-
-function toIdentity({ sub, roles, exp }: Claims): Identity {
-  if (typeof sub !== 'string' || !isBuyer(sub)) {
-    throw refusal('`sub` of the token must be 1 to 255 visible ASCII characters.', 'invalid_token');
-  }
-  const given = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  return { buyer: sub, roles: given, untilMs: exp * 1000 };
 }
 
 function refusal(detail?: string, error?: string): Problem {

@@ -3,7 +3,8 @@ import { callApi } from '../../ci/testing/clients/call-api.ts';
 import { bearer } from '../../ci/testing/clients/create-token.ts';
 import { startTestConsumer } from '../../ci/testing/servers/start-test-system.ts';
 import { createTestRedis } from '../../ci/testing/servers/test-redis.ts';
-import { roles, rolesOf, routeRoles } from './route-roles.ts';
+import { roles } from '../settings/parse-role-names.ts';
+import { rolesOf, routeRoles } from './route-roles.ts';
 
 // Without a provider: an allowed call fails with another status than 403.
 const url = await startTestConsumer(t, { redisUrl: await createTestRedis(t) }, [9], { CALL_DEADLINE_MS: '500' });

@@ -1,6 +1,4 @@
-/** Roles besides `admin`, which allows everything. */
-export const roles = ['viewer', 'operator', 'finance'] as const;
-export type Role = (typeof roles)[number] | 'admin';
+import { type Role, roles } from '../settings/parse-role-names.ts';
 
 const READERS = roles;
 

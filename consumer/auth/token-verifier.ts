@@ -5,8 +5,8 @@ import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
 
-/** `exp`: seconds since 1970, required. */
-export type Claims = { sub?: unknown; roles?: unknown; exp: number };
+/** `exp`: seconds since 1970, required. identity-reader.ts reads the buyer and the roles. */
+export type Claims = { exp: number };
 type Verify = (token: string) => Claims;
 
 const CLOCK_TOLERANCE_MS = 5000;
@@ -32,7 +32,7 @@ export function createTokenVerifier(
   const common = {
     allowedIss: settings.JWT_ISSUER,
     allowedAud: settings.JWT_AUDIENCE,
-    requiredClaims: ['exp', 'sub', 'iss', 'aud'],
+    requiredClaims: ['exp', 'iss', 'aud'],
     clockTolerance: CLOCK_TOLERANCE_MS,
   };
   const secrets = parseSecretKeys(settings.JWT_SECRET).map(({ secret }) => secret);

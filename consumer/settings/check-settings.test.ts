@@ -27,6 +27,19 @@ t.test('either JWT_SECRET or JWKS_URL is set', async (t) => {
   t.throws(() => readConfig({ ...env, CORS_ORIGINS: '*' }), /CORS_ORIGINS/);
 });
 
+t.test('roles of an identity provider are named one by one', async (t) => {
+  const keycloak = { ...env, ROLES_CLAIM: '/realm_access/roles' };
+  t.doesNotThrow(() => readConfig({ ...keycloak, ROLE_NAMES: 'sale-admin=admin, office = operator' }));
+  t.doesNotThrow(() => readConfig({ ...env, ROLE_NAMES: 'a=b=finance' }), 'a name may contain =');
+  t.throws(() => readConfig(keycloak), /ROLE_NAMES is required when ROLES_CLAIM is not roles/);
+  t.throws(() => readConfig({ ...keycloak, ROLE_NAMES: 'admin' }), /'admin', which is not name=role/);
+  t.throws(() => readConfig({ ...keycloak, ROLE_NAMES: '=admin' }), /'=admin', which is not name=role/);
+  t.throws(() => readConfig({ ...keycloak, ROLE_NAMES: 'a=admin,' }), /'', which is not name=role/);
+  t.throws(() => readConfig({ ...keycloak, ROLE_NAMES: 'a=root' }), /the role 'root'; the roles are admin, viewer/);
+  t.throws(() => readConfig({ ...env, BUYER_CLAIM: '/a~2' }), /BUYER_CLAIM/);
+  t.throws(() => readConfig({ ...env, DEMO: 'on', BUYER_CLAIM: 'email' }), /DEMO=on .* needs the defaults/);
+});
+
 t.test('NODE_ENV defaults to production, and unknown names are refused', async (t) => {
   const without = { ...production, NODE_ENV: undefined };
   t.match(readConfig(without), { NODE_ENV: 'production', GATEWAY: 'off', DEMO: 'off', LADDER: 'off' });

@@ -4,6 +4,7 @@ import { checkSecrets } from '../../proto/settings/check-secrets.ts';
 import { checkDeadlines } from '../../proto/settings/deadlines.ts';
 import { readGrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { SettingsError } from '../../proto/settings/read-settings.ts';
+import { parseRoleNames } from './parse-role-names.ts';
 import type { ConsumerConfig } from './settings-schema.ts';
 
 /** Checks rules that a schema cannot express. Throws a SettingsError. */
@@ -19,10 +20,19 @@ export function checkSettings(settings: ConsumerConfig): void {
 }
 
 function checkIdentity(settings: ConsumerConfig): void {
-  const { JWT_SECRET, JWKS_URL, DEMO } = settings;
+  const { JWT_SECRET, JWKS_URL, DEMO, ROLES_CLAIM, ROLE_NAMES } = settings;
   if (JWT_SECRET === '' && JWKS_URL === '') refuse('one of JWT_SECRET and JWKS_URL is required');
   if (JWT_SECRET !== '' && JWKS_URL !== '') refuse('set JWT_SECRET or JWKS_URL, not both');
   if (DEMO === 'on' && JWT_SECRET === '') refuse('DEMO=on signs tokens and needs JWT_SECRET');
+  // Other applications may share the claim: their "admin" is not an administrator of this system.
+  if (parseRoleNames(ROLE_NAMES).size === 0 && ROLES_CLAIM !== 'roles') {
+    refuse('ROLE_NAMES is required when ROLES_CLAIM is not roles');
+  }
+  if (DEMO === 'on' && (ROLES_CLAIM !== 'roles' || ROLE_NAMES !== '' || settings.BUYER_CLAIM !== 'sub')) {
+    refuse(
+      'DEMO=on creates tokens with sub and roles, and needs the defaults of BUYER_CLAIM, ROLES_CLAIM and ROLE_NAMES',
+    );
+  }
   checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });
   checkSecrets(settings, 'ORDER_NO_KEY', { needed: true });
   checkSecrets(settings, 'DECISION_KEY', { needed: true });

@@ -1,5 +1,9 @@
 import { Type } from 'typebox';
 
+/** The name of a claim, or a JSON Pointer if it begins with `/`. */
+const claim = (value: string, description: string) =>
+  Type.String({ default: value, minLength: 1, maxLength: 200, pattern: '^([^~]|~[01])*$', description });
+
 /** Settings of tokens and of the signature of order numbers. */
 export const identitySettings = {
   JWT_SECRET: Type.String({
@@ -13,6 +17,16 @@ export const identitySettings = {
   }),
   JWT_ISSUER: Type.String({ default: 'flash-sale', minLength: 1, description: 'Required `iss` of tokens' }),
   JWT_AUDIENCE: Type.String({ default: 'flash-sale', minLength: 1, description: 'Required `aud` of tokens' }),
+  BUYER_CLAIM: claim('sub', 'Claim that names the buyer; a value that begins with / is a JSON Pointer (RFC 6901)'),
+  ROLES_CLAIM: claim(
+    'roles',
+    'Claim with the list of roles, such as https://shop.example/roles; a value that begins with / is a JSON Pointer, such as /realm_access/roles',
+  ),
+  ROLE_NAMES: Type.String({
+    default: '',
+    description:
+      'The identity provider’s names of the roles: name=role, comma-separated, such as sale-admin=admin; other names grant nothing. Empty: the names are admin, operator, finance and viewer. Required when ROLES_CLAIM is not roles',
+  }),
   ORDER_NO_KEY: Type.String({
     minLength: 32,
     description:
