@@ -28,10 +28,11 @@ export const processSettings: Record<string, Settings> = {
   purge: settingsOf(purge),
 };
 
-/** The settings of commands that read the schema of npm start, but use only the stores. */
-function pick(pattern: RegExp): Settings {
-  return Object.fromEntries(Object.entries(settingsOf(start)).filter(([name]) => pattern.test(name)));
+function pick(schema: { properties: object }, names: RegExp): Settings {
+  return Object.fromEntries(Object.entries(settingsOf(schema)).filter(([name]) => names.test(name)));
 }
+
+// Some commands read the schema of npm start, but use only the stores.
 const stores = '(MYSQL|KAFKA)_(?!.*PORT$)|TOPIC_PREFIX$';
 
 /** The settings of each service of compose.yaml that runs the image of the application. */
@@ -40,9 +41,10 @@ export const serviceSettings: Record<string, Settings> = {
   provider: settingsOf(provider),
   'order-worker': settingsOf(worker),
   experiments: settingsOf(experiments),
-  purge: settingsOf(purge),
-  prepare: pick(new RegExp(`^(${stores})`)),
-  replay: pick(new RegExp(`^((?!MYSQL_(ADMIN|PURGE)_)(${stores})|ORDER_RECORD_KEY$|UNSIGNED_RECORDS$)`)),
+  // A container has the user of MYSQL_PURGE_URL only.
+  purge: pick(purge, /^(?!MYSQL_URL$)/),
+  prepare: pick(start, new RegExp(`^(${stores})`)),
+  replay: pick(start, new RegExp(`^((?!MYSQL_(ADMIN|PURGE)_)(${stores})|ORDER_RECORD_KEY$|UNSIGNED_RECORDS$)`)),
 };
 
 /** Secrets are known by their names: a key, a secret, a token, a password, or an address that contains a password. */

@@ -18,7 +18,8 @@ invalid value a process ends and prints one line that names it.
 
 The second column names the processes that read a setting: \`npm start\` (which passes each process its settings), consumer, provider,
 order-worker, experiments (\`ci/measure/experiments/run-experiments.ts\`) and purge (\`npm run purge\`). A setting with several rows differs
-between them. In compose and on Kubernetes one value counts for all of them.
+between them. In compose one value counts for all of them; on Kubernetes \`PROVIDER_MYSQL_POOL\` is the \`MYSQL_POOL\` of the providers only
+([ci/ops/k8s](../ci/ops/k8s/README.md)).
 
 **secret**: keep the value out of git and logs. [SECURITY.md](../SECURITY.md#secrets) says who needs which, and what a leak allows.
 

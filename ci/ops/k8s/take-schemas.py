@@ -12,6 +12,7 @@ KINDS = [
     "core.v1.Secret",
     "core.v1.Service",
     "apps.v1.Deployment",
+    "batch.v1.CronJob",
     "batch.v1.Job",
     "policy.v1.PodDisruptionBudget",
     "autoscaling.v2.HorizontalPodAutoscaler",
