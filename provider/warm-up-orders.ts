@@ -106,6 +106,8 @@ const noDatabase: OrderServiceOptions['database'] = {
 const noPayments: OrderServiceOptions['payments'] = {
   start: () => Promise.reject(new Error('a warm-up has no payments')),
   record: () => Promise.reject(new Error('a warm-up has no payments')),
+  keep: () => Promise.reject(new Error('a warm-up has no payments')),
+  settle: () => Promise.reject(new Error('a warm-up has no payments')),
 };
 
 function createOwnPlacer(append: Append, recordVersion: number): { placer: OrderPlacer; close(): void } {

@@ -7,7 +7,6 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import { createGateway } from '../../proto/payments/gateway.ts';
-import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
@@ -15,14 +14,16 @@ import { Problem } from '../http/problem.ts';
 import { orderView } from '../orders/order-view.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { createPaymentOpener } from './open-payment.ts';
 import type { PaymentCalls } from './payment-calls.ts';
 
-const SESSION_DEADLINE_MS = 2000;
+/** Of the column. Other than ASCII characters are longer in an encoded URL. */
+const MAX_RETURN_URL = 2048;
 
 export type PaymentRoutesOptions = {
   config: Pick<ConsumerConfig, 'GATEWAY' | 'WEBHOOK_SECRET' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'ORDER_NO_KEY'>;
   identify: Identify;
-  providers: Pick<Providers, 'cancelOrder' | 'refundOrder'>;
+  providers: Pick<Providers, 'keepSession' | 'cancelOrder' | 'refundOrder'>;
   paymentCalls: Pick<PaymentCalls, 'startPayment'>;
   logger: Logger;
 };
@@ -30,6 +31,14 @@ export type PaymentRoutesOptions = {
 /** Pay, cancel and refund an order. */
 export function paymentRoutes({ config, identify, providers, paymentCalls, logger }: PaymentRoutesOptions) {
   const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
+  const openPayment =
+    gateway &&
+    createPaymentOpener({
+      gateway,
+      startPayment: paymentCalls.startPayment,
+      keepSession: providers.keepSession,
+      logger,
+    });
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
   /** The order number of the path, if it belongs to the buyer. */
@@ -45,29 +54,31 @@ export function paymentRoutes({ config, identify, providers, paymentCalls, logge
     const origins = absolute ? ownOrigins : [URL.parse(publicUrl)?.origin];
     // A path that starts with two slashes is another host when it is resolved again.
     const isAllowed = url && origins.includes(url.origin) && !url.pathname.startsWith('//');
-    if (isAllowed && url.username === '' && url.password === '') return url.href;
+    if (isAllowed && url.username === '' && url.password === '' && url.href.length <= MAX_RETURN_URL) return url.href;
     throw new Problem('invalid_request', 'returnUrl must be a path or a URL of an origin in CORS_ORIGINS', {
       errors: [{ in: 'body', field: 'returnUrl', message: 'must be a path or a URL of an origin in CORS_ORIGINS' }],
     });
   }
 
   async function openSession(request: FastifyRequest, orderNo: string, requestedReturn?: string) {
-    if (!gateway) throw new Problem('unavailable', 'Payments are switched off.');
+    if (!openPayment) throw new Problem('unavailable', 'Payments are switched off.');
     // PUBLIC_URL is required in production.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
     const returnUrl = resolveReturnUrl(requestedReturn ?? '/sandbox-gateway/done', publicUrl);
-    const started = await paymentCalls.startPayment({ orderNo, buyer: request.identity.buyer });
-    if (started.outcome === 'NO_ORDER') throw pendingOrder();
-    if (started.outcome !== 'STARTED') throw wrongState(started.order);
-    const { paymentId, amountCents, currency } = started;
-    const session = { paymentId, orderNo, amountCents, currency, returnUrl };
-    try {
-      const opened = gateway.openSession(session);
-      const { redirectUrl } = await withDeadline(realClock, SESSION_DEADLINE_MS, 'the gateway', opened);
-      return { paymentId, orderNo, amountCents, currency, redirectUrl: new URL(redirectUrl, publicUrl).href };
-    } catch (error) {
-      logger.warn({ err: error, paymentId }, 'payment session not opened');
-      throw new Problem('unavailable', 'The payment gateway does not answer.');
+    const opened = await openPayment({ orderNo, buyer: request.identity.buyer, returnUrl });
+    switch (opened.outcome) {
+      case 'OPEN': {
+        const { paymentId, amountCents, currency, redirectUrl } = opened;
+        return { paymentId, orderNo, amountCents, currency, redirectUrl: new URL(redirectUrl, publicUrl).href };
+      }
+      case 'NO_ORDER':
+        throw pendingOrder();
+      case 'NOT_PAYABLE':
+        throw wrongState(opened.order);
+      case 'NOT_OPENED':
+        throw new Problem('unavailable', 'The payment gateway does not answer.');
+      default:
+        return opened satisfies never;
     }
   }
 

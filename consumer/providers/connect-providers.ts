@@ -106,6 +106,8 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     listManyOrders: call(orders, orders.ListManyOrders),
     startPayment: call(orders, orders.StartPayment),
     startPayments: call(orders, orders.StartPayments),
+    keepSession: call(orders, orders.KeepSession),
+    settlePayment: call(orders, orders.SettlePayment),
     recordPayment: call(orders, orders.RecordPayment),
     recordPayments: call(orders, orders.RecordPayments),
     cancelOrder: call(orders, orders.CancelOrder),

@@ -85,7 +85,7 @@ t.test('orders after payment, refund, cancellation and expiry pass', async (t) =
   const sold = await sellUnits(mysql, sid, ['ann', 'bob', 'cid']);
   const [paid = '', refunded = '', cancelled = ''] = sold;
   for (const [i, orderNo] of [paid, refunded].entries()) {
-    const started = await startPayment(database, orderNo, i === 0 ? 'ann' : 'bob');
+    const started = await startPayment(database, { orderNo, buyer: i === 0 ? 'ann' : 'bob' });
     if (started.outcome !== 'STARTED') throw new Error(started.outcome);
     await recordPayment(database, { ...started.payment, eventId: `event-${orderNo}` });
   }

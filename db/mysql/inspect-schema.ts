@@ -13,5 +13,7 @@ export function inspectSchema(knex: Knex) {
   return {
     hasColumn: (table: string, column: string) =>
       holds('COLUMNS', 'TABLE_NAME = ? AND COLUMN_NAME = ?', [table, column]),
+    hasIndex: (table: string, index: string) =>
+      holds('STATISTICS', 'TABLE_NAME = ? AND INDEX_NAME = ?', [table, index]),
   };
 }

@@ -11,7 +11,7 @@ import { cancelOrder } from './cancel-order.ts';
 const { database, mysql } = await createTestDatabase(t);
 
 async function pay(orderNo: string, buyer: string): Promise<string> {
-  const started = await startPayment(database, orderNo, buyer);
+  const started = await startPayment(database, { orderNo, buyer });
   if (started.outcome !== 'STARTED') throw new Error(started.outcome);
   const { paymentId, amountCents, currency } = started.payment;
   await recordPayment(database, { eventId: `of-${paymentId}`, paymentId, orderNo, amountCents, currency });
@@ -80,7 +80,7 @@ t.test('of a concurrent cancellation and payment one wins, and money of a cancel
   const results = await Promise.all(
     orderNos.map(async (orderNo, i) => {
       const buyer = names[i] as string;
-      const started = await startPayment(database, orderNo, buyer);
+      const started = await startPayment(database, { orderNo, buyer });
       if (started.outcome !== 'STARTED') throw new Error(started.outcome);
       const { paymentId, amountCents, currency } = started.payment;
       const event = { eventId: `race-${paymentId}`, paymentId, orderNo, amountCents, currency };

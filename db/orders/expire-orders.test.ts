@@ -122,7 +122,7 @@ t.test('with concurrent payments each order is paid or expired, never both, and 
   const orderNos = await sellUnits(mysql, sid, names);
   const payments = await Promise.all(
     orderNos.map(async (orderNo, i) => {
-      const started = await startPayment(database, orderNo, names[i] as string);
+      const started = await startPayment(database, { orderNo, buyer: names[i] as string });
       if (started.outcome !== 'STARTED') throw new Error(started.outcome);
       return started.payment;
     }),

@@ -1,5 +1,6 @@
 import type { Order } from '../orders/order-table.ts';
-import type { AnsweredEvent, NewPayment, Payment, PaymentEvent, PaymentOutcome } from './payment-table.ts';
+import type { AnsweredEvent, PaymentEvent, PaymentOutcome } from './payment-event-table.ts';
+import type { NewPayment, Payment } from './payment-table.ts';
 
 /** KEPT: the order is unknown. */
 export type RecordedPayment = { outcome: PaymentOutcome | 'KEPT'; repeatedEvent: boolean };
@@ -31,7 +32,7 @@ export function judgeEvents(events: PaymentEvent[], { orders, payments, earlier 
 
   function adopt({ paymentId }: PaymentEvent, { orderNo, priceCents: amountCents, currency }: PaidOrder): Payment {
     const payment = { paymentId, orderNo, amountCents, currency };
-    judged.adopted.push(payment);
+    judged.adopted.push({ ...payment, session: null });
     return { ...payment, state: 'started', reason: null };
   }
 

@@ -19,34 +19,57 @@ const SELECT =
   'SELECT payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency, state, reason FROM payment';
 
 /** A payment with its current state and times. */
-export type PaymentRecord = Pick<Payment, 'paymentId' | 'orderNo' | 'state' | 'amountCents' | 'currency' | 'reason'> & {
+export type PaymentRecord = Payment & {
+  /** Null: one without sessions of its own. */
+  gateway: string | null;
+  sessionId: string | null;
+  chargeId: string | null;
+  /** Why the gateway refuses the refund. */
+  refundFailure: string | null;
+  /** refunded at the gateway, also by hand. */
+  returnedCents: number | null;
+  dispute: string | null;
+  createdAtMs: number;
   paidAtMs: number | null;
+  sessionEndedAtMs: number | null;
+  /** When the gateway accepted the refund. */
+  refundPendingAtMs: number | null;
   refundedAtMs: number | null;
 };
 
-type PaymentRow = Omit<PaymentRecord, `${string}AtMs`> & {
-  paidCents: number | null;
-  paidCurrency: string | null;
-  paidAt: Date | null;
-  refundedAt: Date | null;
-};
+type PaymentTimes = { createdAt: Date } & Record<
+  'paidAt' | 'sessionEndedAt' | 'refundPendingAt' | 'refundedAt',
+  Date | null
+>;
+type PaymentRow = Omit<PaymentRecord, `${string}Ms`> &
+  PaymentTimes & { paidCents: number | null; paidCurrency: string | null };
 
 /** The payments of these orders, oldest first, without a lock. The amount is what was paid, or what is to be paid. */
 export async function readPaymentRecords(session: Session, orderNos: string[]): Promise<PaymentRecord[]> {
   if (orderNos.length === 0) return [];
   const rows = await session.rows<PaymentRow>(
     `SELECT payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency, state, reason,
-       paid_cents AS paidCents, paid_currency AS paidCurrency, paid_at AS paidAt, refunded_at AS refundedAt
+       paid_cents AS paidCents, paid_currency AS paidCurrency, gateway, session_id AS sessionId, charge_id AS chargeId,
+       refund_failure AS refundFailure, returned_cents AS returnedCents, dispute, create_time AS createdAt, paid_at AS paidAt,
+       session_ended_at AS sessionEndedAt, refund_pending_at AS refundPendingAt, refunded_at AS refundedAt
      FROM payment WHERE order_no IN (?) ORDER BY create_time, payment_id`,
     [orderNos],
   );
-  return rows.map(({ paidCents, paidCurrency, paidAt, refundedAt, ...row }) => ({
-    ...row,
+  return rows.map(toRecord);
+}
+
+function toRecord({ paidCents, paidCurrency, ...row }: PaymentRow): PaymentRecord {
+  const { createdAt, paidAt, sessionEndedAt, refundPendingAt, refundedAt, ...rest } = row;
+  return {
+    ...rest,
     amountCents: paidCents ?? row.amountCents,
     currency: paidCurrency ?? row.currency,
+    createdAtMs: createdAt.getTime(),
     paidAtMs: paidAt?.getTime() ?? null,
+    sessionEndedAtMs: sessionEndedAt?.getTime() ?? null,
+    refundPendingAtMs: refundPendingAt?.getTime() ?? null,
     refundedAtMs: refundedAt?.getTime() ?? null,
-  }));
+  };
 }
 
 /**
@@ -64,19 +87,31 @@ export async function readPayments(session: Session, paymentIds: string[]): Prom
   return session.rows<Payment>(`${SELECT} WHERE payment_id IN (?)`, [paymentIds]);
 }
 
-export type NewPayment = Pick<Payment, 'paymentId' | 'orderNo' | 'amountCents' | 'currency'>;
+export type NewPayment = Pick<Payment, 'paymentId' | 'orderNo' | 'amountCents' | 'currency'> & {
+  /** The parameters of its session. Null: its gateway has no sessions, or only the gateway knows them. */
+  session: SessionParameters | null;
+};
+
+/** Stored before the session is opened, and never changed. */
+export type SessionParameters = { gateway: string; returnUrl: string; untilMs: number };
 
 export async function insertPayments(session: Session, payments: NewPayment[]): Promise<void> {
   if (payments.length === 0) return;
-  await session.change('INSERT INTO payment (payment_id, order_no, amount_cents, currency, state) VALUES ?', [
-    payments.map(({ paymentId, orderNo, amountCents, currency }) => [
-      paymentId,
-      orderNo,
-      amountCents,
-      currency,
-      'started',
-    ]),
-  ]);
+  await session.change(
+    `INSERT INTO payment (payment_id, order_no, amount_cents, currency, state, gateway, return_url, session_until) VALUES ?`,
+    [
+      payments.map(({ paymentId, orderNo, amountCents, currency, session: parameters }) => [
+        paymentId,
+        orderNo,
+        amountCents,
+        currency,
+        'started',
+        parameters?.gateway ?? null,
+        parameters?.returnUrl ?? null,
+        parameters ? new Date(parameters.untilMs) : null,
+      ]),
+    ],
+  );
 }
 
 /** What was paid. */
@@ -119,115 +154,11 @@ export async function oweRefund(session: Session, payment: Payment, reason: stri
   assert.equal(changed, 1);
 }
 
-/** The answer to an event. It never changes. */
-export type PaymentOutcome = 'PAID' | 'ALREADY_PAID' | 'PAYMENT_REFUNDED' | 'WRONG_AMOUNT' | 'NO_PAYMENT';
-
-/** A message of the gateway. */
-export type PaymentEvent = PaidAmount & { eventId: string; paymentId: string; orderNo: string };
-/** An event with its answer: a row of `payment_event`. */
-export type AnsweredEvent = PaymentEvent & { outcome: PaymentOutcome };
-
-/** The outcomes of the events that are recorded. */
-export async function readEventOutcomes(session: Session, eventIds: string[]): Promise<Map<string, PaymentOutcome>> {
-  if (eventIds.length === 0) return new Map();
-  const rows = await session.rows<{ eventId: string; outcome: PaymentOutcome }>(
-    'SELECT event_id AS eventId, outcome FROM payment_event WHERE event_id IN (?)',
-    [eventIds],
-  );
-  return new Map(rows.map(({ eventId, outcome }) => [eventId, outcome]));
-}
-
-export async function insertPaymentEvents(session: Session, events: AnsweredEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await session.change(
-    'INSERT INTO payment_event (event_id, payment_id, order_no, amount_cents, currency, outcome) VALUES ?',
-    [
-      events.map(({ eventId, paymentId, orderNo, amountCents, currency, outcome }) => [
-        eventId,
-        paymentId,
-        orderNo,
-        amountCents,
-        currency,
-        outcome,
-      ]),
-    ],
-  );
-}
-
-/** Keeps a payment of an unknown order, to settle it later. False: it is already kept. */
-export async function keepPayment(session: Session, event: PaymentEvent): Promise<boolean> {
-  const { eventId, paymentId, orderNo, amountCents, currency } = event;
+/** Marks a paid payment as refunded by its gateway. The caller has locked its order and has seen it paid. */
+export async function markReturned(session: Session, paymentId: string, reason: string): Promise<void> {
   const changed = await session.change(
-    `INSERT IGNORE INTO kept_payment (event_id, payment_id, order_no, amount_cents, currency, next_try_at) VALUES (?, NOW(3))`,
-    [[eventId, paymentId, orderNo, amountCents, currency]],
+    `UPDATE payment SET state = 'refunded', reason = ?, refunded_at = NOW(3) WHERE payment_id = ? AND state = 'paid'`,
+    [reason, paymentId],
   );
-  return changed === 1;
-}
-
-/** Claims due kept payments until their next try. The pause doubles with each try, from 2 s to a minute. */
-export async function claimKeptPayments(session: Session, limit: number): Promise<PaymentEvent[]> {
-  const due = await session.rows<PaymentEvent>(
-    `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
-     FROM kept_payment WHERE next_try_at <= NOW(3) ORDER BY next_try_at LIMIT ? FOR UPDATE SKIP LOCKED`,
-    [limit],
-  );
-  if (due.length === 0) return [];
-  await session.change(
-    `UPDATE kept_payment SET next_try_at = NOW(3) + INTERVAL LEAST(2 * POW(2, LEAST(tries, 20)), 60) SECOND, tries = tries + 1
-     WHERE event_id IN (?)`,
-    [due.map(({ eventId }) => eventId)],
-  );
-  return due;
-}
-
-/** All unsettled kept payments, due or not, that follow the event `afterEventId`. */
-export function readKeptPayments(session: Session, afterEventId: string, limit: number): Promise<PaymentEvent[]> {
-  return session.rows<PaymentEvent>(
-    `SELECT event_id AS eventId, payment_id AS paymentId, order_no AS orderNo, amount_cents AS amountCents, currency
-     FROM kept_payment WHERE next_try_at IS NOT NULL AND event_id > ? ORDER BY event_id LIMIT ?`,
-    [afterEventId, limit],
-  );
-}
-
-/** Marks a kept payment as settled. */
-export async function finishKeptPayment(session: Session, eventId: string): Promise<void> {
-  await session.change('UPDATE kept_payment SET next_try_at = NULL WHERE event_id = ?', [eventId]);
-}
-
-/** A refund to send to the gateway, of the paid amount. */
-export type DueRefund = PaidAmount & { paymentId: string; orderNo: string; tries: number };
-
-/**
- * Claims due refunds, oldest first, until their next try. The pause is `leaseSeconds` at first and doubles with each try, up to
- * `maxSeconds`.
- */
-export async function claimRefunds(
-  session: Session,
-  limit: number,
-  leaseSeconds: number,
-  maxSeconds: number,
-): Promise<DueRefund[]> {
-  const due = await session.rows<DueRefund>(
-    `SELECT payment_id AS paymentId, order_no AS orderNo, paid_cents AS amountCents, paid_currency AS currency,
-       refund_tries AS tries FROM payment WHERE state = 'refund_due' AND next_try_at <= NOW(3)
-     ORDER BY next_try_at LIMIT ? FOR UPDATE SKIP LOCKED`,
-    [limit],
-  );
-  if (due.length === 0) return [];
-  await session.change(
-    `UPDATE payment SET next_try_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(refund_tries, 30)), ?) SECOND,
-       refund_tries = refund_tries + 1 WHERE payment_id IN (?)`,
-    [leaseSeconds, maxSeconds, due.map(({ paymentId }) => paymentId)],
-  );
-  return due;
-}
-
-/** Marks a payment as refunded. False: it is already marked. */
-export async function finishRefund(session: Session, paymentId: string): Promise<boolean> {
-  const changed = await session.change(
-    `UPDATE payment SET state = 'refunded', refunded_at = NOW(3), next_try_at = NULL
-     WHERE payment_id = ? AND state = 'refund_due'`,
-    [paymentId],
-  );
-  return changed === 1;
+  assert.equal(changed, 1);
 }

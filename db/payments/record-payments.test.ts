@@ -5,8 +5,9 @@ import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
-import { claimRefunds, finishRefund, type PaymentEvent } from './payment-table.ts';
+import type { PaymentEvent } from './payment-event-table.ts';
 import { recordPayment } from './record-payments.ts';
+import { claimRefunds, finishRefund } from './refund-table.ts';
 import { startPayment } from './start-payments.ts';
 
 const { database, mysql } = await createTestDatabase(t);
@@ -15,7 +16,7 @@ const MS = 10_000;
 async function started(buyer = 'ann', payWithinMs?: number) {
   const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, [buyer], payWithinMs);
-  const result = await startPayment(database, orderNo, buyer);
+  const result = await startPayment(database, { orderNo, buyer });
   if (result.outcome !== 'STARTED') throw new Error(result.outcome);
   const { paymentId } = result.payment;
   const event: PaymentEvent = { eventId: `e-${paymentId}`, paymentId, orderNo, amountCents: 1999, currency: 'EUR' };
@@ -31,24 +32,30 @@ async function row(table: 'payment' | 'stock_order', column: string, value: stri
 t.test('a payment is started once for an order, also by 10 concurrent clicks', async (t) => {
   const { orderNo, paymentId, result } = await started();
   t.match(result, { payment: { amountCents: 1999, currency: 'EUR' }, order: { state: 'awaiting_payment' } });
-  const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(database, orderNo, 'ann')));
+  const again = await Promise.all(Array.from({ length: 10 }, () => startPayment(database, { orderNo, buyer: 'ann' })));
   t.ok(again.every((start) => start.outcome === 'STARTED' && start.payment.paymentId === paymentId));
   const sid = await createTestStock(mysql);
   const [fresh = ''] = await sellUnits(mysql, sid, ['bob']);
-  await Promise.all(Array.from({ length: 10 }, () => startPayment(database, fresh, 'bob')));
+  await Promise.all(Array.from({ length: 10 }, () => startPayment(database, { orderNo: fresh, buyer: 'bob' })));
   const [rows] = await mysql.raw('SELECT payment_id FROM payment WHERE order_no = ?', [fresh]);
   t.equal(rows.length, 1);
 });
 
 t.test('only the buyer can start a payment, only while the order can be paid', async (t) => {
   const { orderNo } = await started();
-  t.same(await startPayment(database, orderNo, 'bob'), { outcome: 'NO_ORDER' });
-  t.same(await startPayment(database, 'no-such-order', 'bob'), { outcome: 'NO_ORDER' });
+  t.same(await startPayment(database, { orderNo, buyer: 'bob' }), { outcome: 'NO_ORDER' });
+  t.same(await startPayment(database, { orderNo: 'no-such-order', buyer: 'bob' }), { outcome: 'NO_ORDER' });
   await cancelOrder(database, orderNo, 'ann');
-  t.match(await startPayment(database, orderNo, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'cancelled' } });
+  t.match(await startPayment(database, { orderNo, buyer: 'ann' }), {
+    outcome: 'NOT_PAYABLE',
+    order: { state: 'cancelled' },
+  });
   const sid = await createTestStock(mysql);
   const [late = ''] = await sellUnits(mysql, sid, ['ann'], -1000);
-  t.match(await startPayment(database, late, 'ann'), { outcome: 'NOT_PAYABLE', order: { state: 'awaiting_payment' } });
+  t.match(await startPayment(database, { orderNo: late, buyer: 'ann' }), {
+    outcome: 'NOT_PAYABLE',
+    order: { state: 'awaiting_payment' },
+  });
 });
 
 t.test('a payment pays its order and does not change the stock', async (t) => {
@@ -99,7 +106,7 @@ for (const [what, change] of [
       paid_currency: currency,
       reason: /paid, not 1999 EUR/,
     });
-    const next = await startPayment(database, orderNo, 'ann');
+    const next = await startPayment(database, { orderNo, buyer: 'ann' });
     t.equal(next.outcome, 'STARTED');
     t.ok(next.outcome === 'STARTED' && next.payment.paymentId !== paymentId);
   });
@@ -155,12 +162,14 @@ t.test('a refund is claimed once, and again after growing pauses until it is don
   await record(event);
   const claim = async () => {
     const claimed = await createDatabase({ mysql, statementMs: MS }).transaction((session) =>
-      claimRefunds(session, 10, 30, 100),
+      claimRefunds(session, { gateway: 'sandbox', limit: 10, leaseSeconds: 30, maxSeconds: 100 }),
     );
     return claimed as Exclude<typeof claimed, symbol>;
   };
   const atOnce = (await Promise.all([claim(), claim(), claim()])).flat();
-  t.same(atOnce, [{ paymentId, orderNo, amountCents: 1999, currency: 'EUR', tries: 0 }]);
+  t.same(atOnce, [
+    { paymentId, orderNo, amountCents: 1999, currency: 'EUR', sessionId: null, chargeId: null, tries: 0 },
+  ]);
   t.same(await claim(), [], 'not due yet');
   const waits: number[] = [];
   for (let tries = 0; tries < 3; tries += 1) {

@@ -3,16 +3,8 @@ import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { insertOrderEvents } from '../orders/order-event-table.ts';
 import { lockOrders, markOrdersPaid } from '../orders/order-table.ts';
 import { judgeEvents, type RecordedPayment } from './judge-events.ts';
-import {
-  insertPaymentEvents,
-  insertPayments,
-  keepPayment,
-  markPaid,
-  markUnwanted,
-  type PaymentEvent,
-  readEventOutcomes,
-  readPayments,
-} from './payment-table.ts';
+import { insertPaymentEvents, keepPayment, type PaymentEvent, readEventOutcomes } from './payment-event-table.ts';
+import { insertPayments, markPaid, markUnwanted, readPayments } from './payment-table.ts';
 
 /**
  * Records an event of the gateway once; a repeated event gets the first outcome. An event of an unknown order is kept, as after a restore

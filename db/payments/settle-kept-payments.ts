@@ -1,6 +1,6 @@
 import type { Database } from '../mysql/database.ts';
 import type { RecordedPayment } from './judge-events.ts';
-import { claimKeptPayments, finishKeptPayment, type PaymentEvent, readKeptPayments } from './payment-table.ts';
+import { claimKeptPayments, finishKeptPayment, type PaymentEvent, readKeptPayments } from './payment-event-table.ts';
 import { recordPayment } from './record-payments.ts';
 
 const BATCH = 100;

@@ -3,63 +3,89 @@ import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { isLadderOrder } from '../orders/decide-batch.ts';
 import { lockOrders, type Order } from '../orders/order-table.ts';
-import { insertPayments, type NewPayment, readPaymentsOfOrders } from './payment-table.ts';
+import { insertPayments, type SessionParameters } from './payment-table.ts';
+import { readStartedPayments, type StartedPayment } from './session-table.ts';
 
-export type PaymentStart = { orderNo: string; buyer: string };
-export type StartedPayment =
-  | { outcome: 'STARTED'; payment: NewPayment; order: Order }
+/** `session`: what the consumer asks for. Absent: its gateway has no sessions of its own. */
+export type PaymentStart = { orderNo: string; buyer: string; session?: SessionStart };
+export type SessionStart = { gateway: string; returnUrl: string; leastSeconds: number; mostSeconds: number };
+
+export type PaymentStarted =
+  | { outcome: 'STARTED'; payment: StartedPayment; order: Order }
   | { outcome: 'NOT_PAYABLE'; order: Order }
   | { outcome: 'NO_ORDER' };
 
+/** A session that was not stored is opened again within this time after its payment was started. */
+const REPEAT_SECONDS = 30;
+
 /** The started payment of a buyer's order, or a new one. */
-export async function startPayment(
-  database: Database,
-  orderNo: string,
-  buyer: string,
-  pace = realPace,
-): Promise<StartedPayment> {
-  const start = (session: Session) => startPayments(session, [{ orderNo, buyer }], 'wait');
-  const [started] = await repeatTransaction(database, start, pace);
+export async function startPayment(database: Database, start: PaymentStart, pace = realPace): Promise<PaymentStarted> {
+  const run = (session: Session) => startPayments(session, [start], 'wait');
+  const [started] = await repeatTransaction(database, run, pace);
   return started ?? { outcome: 'NO_ORDER' };
 }
 
 /**
  * Starts payments in one transaction, each as if it were alone and in the order of the list. Null: the order is unknown, or `skip` was
- * given and another transaction has locked it.
+ * given and another transaction has locked it. A new payment is stored with the parameters of its session.
  */
 export async function startPayments(
   session: Session,
   starts: PaymentStart[],
   whenLocked: 'wait' | 'skip',
   newId = () => `pay_${ulid()}`,
-): Promise<(StartedPayment | null)[]> {
+): Promise<(PaymentStarted | null)[]> {
   const locked = await lockOrders(session, [...new Set(starts.map(({ orderNo }) => orderNo))], whenLocked);
   const orders = new Map(locked.map((order) => [order.orderNo, order]));
-  const started = new Map<string, NewPayment>();
-  for (const payment of (await readPaymentsOfOrders(session, [...orders.keys()])).toReversed()) {
-    if (payment.state === 'started') started.set(payment.orderNo, payment);
-  }
-  const fresh: NewPayment[] = [];
-  const paymentOf = ({ orderNo, priceCents: amountCents, currency }: Order): NewPayment => {
-    const known = started.get(orderNo);
-    if (known) return known;
-    const payment = { paymentId: newId(), orderNo, amountCents, currency };
-    started.set(orderNo, payment);
+  const known = await readStartedPayments(session, [...orders.keys()]);
+  const fresh: StartedPayment[] = [];
+
+  function paymentOf(order: Order, start: PaymentStart): StartedPayment {
+    const used = [...known, ...fresh].find(
+      (payment) => payment.orderNo === order.orderNo && isUsable(payment, start, order.readAtMs),
+    );
+    if (used) return used;
+    const { orderNo, priceCents: amountCents, currency } = order;
+    const parameters = start.session ? sessionParameters(order, start.session) : null;
+    const amount = { amountCents, currency };
+    const payment = { paymentId: newId(), orderNo, ...amount, session: parameters, kept: null, endedAtMs: null };
     fresh.push(payment);
     return payment;
-  };
-  const answers = starts.map(({ orderNo, buyer }): StartedPayment | null => {
-    const order = orders.get(orderNo);
+  }
+
+  const answers = starts.map((start): PaymentStarted | null => {
+    const order = orders.get(start.orderNo);
     if (!order) return null;
-    if (order.buyer !== buyer || isLadderOrder(order)) return { outcome: 'NO_ORDER' };
+    if (order.buyer !== start.buyer || isLadderOrder(order)) return { outcome: 'NO_ORDER' };
     if (!isPayable(order)) return { outcome: 'NOT_PAYABLE', order };
-    return { outcome: 'STARTED', payment: paymentOf(order), order };
+    return { outcome: 'STARTED', payment: paymentOf(order, start), order };
   });
   await insertPayments(session, fresh);
   return answers;
 }
 
-function isPayable({ state, payByMs, readAtMs }: Order): boolean {
+/** A session lives until the order expires, within the limits of the gateway: at `pay_by` the order-worker ends it. */
+function sessionParameters({ payByMs, readAtMs }: Order, start: SessionStart): SessionParameters {
+  const { gateway, returnUrl, leastSeconds, mostSeconds } = start;
+  const latestMs = readAtMs + mostSeconds * 1000;
+  const untilMs = Math.max(readAtMs + leastSeconds * 1000, Math.min(payByMs ?? latestMs, latestMs));
+  return { gateway, returnUrl, untilMs };
+}
+
+/**
+ * Whether the payment can still be paid. One whose session was not stored must still have a life that its gateway accepts. Nobody has seen
+ * the page of an unstored session, so such a payment can be left.
+ */
+function isUsable({ session, kept, endedAtMs }: StartedPayment, start: PaymentStart, nowMs: number): boolean {
+  if ((session?.gateway ?? null) !== (start.session?.gateway ?? null)) return false;
+  if (!session || !start.session) return true;
+  if (endedAtMs !== null) return false;
+  const neededMs = kept ? 0 : (start.session.leastSeconds - REPEAT_SECONDS) * 1000;
+  return session.untilMs > nowMs + neededMs;
+}
+
+/** Whether the order awaits payment and is not over. The caller has locked it. */
+export function isPayable({ state, payByMs, readAtMs }: Order): boolean {
   const isOver = payByMs !== null && payByMs <= readAtMs;
   return state === 'awaiting_payment' && !isOver;
 }

@@ -1,7 +1,13 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
-import { claimRefunds, type DueRefund, finishRefund } from '../../db/payments/payment-table.ts';
-import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import {
+  claimRefunds,
+  type DueRefund,
+  finishRefund,
+  noteRefundFailure,
+  noteRefundPending,
+} from '../../db/payments/refund-table.ts';
+import type { PaymentGateway, RefundResult } from '../../proto/payments/payment-gateway.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 
@@ -13,22 +19,30 @@ const FIRST_PAUSE_SECONDS = 30;
 const MAX_PAUSE_SECONDS = 3600;
 
 /**
- * Sends the refunds that are due to the gateway, at most 10. A failed refund is sent again after 30 s, a minute, two and so on up to an
- * hour, without end. True: there may be more.
+ * Sends the refunds that are due to the gateway, at most 10. A refund that is pending, or whose call failed, is sent again after 30 s, a
+ * minute, two and so on up to an hour, without end. One that the gateway refuses is left to a person. True: there may be more.
  */
 export async function refundPayments({ database, gateway, logger, clock }: RefundOptions): Promise<boolean> {
   const due = await database.transaction(async (transaction) => {
-    const claimed = await claimRefunds(transaction, MAX_REFUNDS, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS);
+    const claimed = await claimRefunds(transaction, {
+      gateway: gateway.name,
+      limit: MAX_REFUNDS,
+      leaseSeconds: FIRST_PAUSE_SECONDS,
+      maxSeconds: MAX_PAUSE_SECONDS,
+    });
     return claimed.length > 0 ? claimed : transaction.rollBack([]);
   });
   if (due.length === 0) return false;
 
-  async function refund({ paymentId, orderNo, amountCents, currency, tries }: DueRefund): Promise<boolean> {
+  async function refund({ orderNo, ...request }: DueRefund): Promise<boolean> {
+    const { paymentId, amountCents, currency, tries } = request;
     try {
-      const call = gateway.refund({ paymentId, amountCents, currency });
-      await withDeadline(clock, deadlines.REFUND.ms, 'the gateway', call);
-      await database.session((session) => finishRefund(session, paymentId));
-      logger.info({ paymentId, orderNo, amountCents, currency }, 'payment refunded');
+      const result = await withDeadline(clock, deadlines.REFUND.ms, 'the gateway', gateway.refund(request));
+      await noteResult(database, paymentId, result);
+      const about = { paymentId, orderNo, amountCents, currency };
+      if (result.state === 'refunded') logger.info(about, 'payment refunded');
+      else if (result.state === 'failed') logger.error({ ...about, reason: result.reason }, 'refund refused');
+      else logger.info(about, 'refund pending');
       return true;
     } catch (error) {
       logger.warn({ err: error, paymentId, orderNo, tries: tries + 1 }, 'refund failed; retrying later');
@@ -39,4 +53,23 @@ export async function refundPayments({ database, gateway, logger, clock }: Refun
   const refunded = await Promise.all(due.map(refund));
   // Without a pause while the gateway works; otherwise once a second.
   return due.length === MAX_REFUNDS && refunded.every(Boolean);
+}
+
+/** Stores the gateway's answer. */
+export async function noteResult(database: Database, paymentId: string, result: RefundResult): Promise<void> {
+  await database.session(async (session) => {
+    switch (result.state) {
+      case 'refunded':
+        await finishRefund(session, paymentId);
+        return;
+      case 'pending':
+        await noteRefundPending(session, paymentId);
+        return;
+      case 'failed':
+        await noteRefundFailure(session, paymentId, result.reason);
+        return;
+      default:
+        return result satisfies never;
+    }
+  });
 }

@@ -168,7 +168,7 @@ t.test('a refund is sent to the gateway again until it succeeds, once', async (t
   t.teardown(() => gateway.close());
   const sid = await createTestStock(mysql, { count: 1, priceCents: 1999, currency: 'EUR' });
   const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
-  const started = await startPayment(database, orderNo, 'ann');
+  const started = await startPayment(database, { orderNo, buyer: 'ann' });
   if (started.outcome !== 'STARTED') throw new Error(started.outcome);
   const { paymentId } = started.payment;
   await recordPayment(database, { eventId: 'short', paymentId, orderNo, amountCents: 1500, currency: 'EUR' });

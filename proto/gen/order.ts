@@ -13,6 +13,8 @@ import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestI
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
+import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from './flashsale/v1/KeepSessionReply.ts';
+import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from './flashsale/v1/KeepSessionRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from './flashsale/v1/ListManyOrdersReply.ts';
 import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from './flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
@@ -31,6 +33,8 @@ import type { RecordPaymentResultInput as _flashsale_v1_RecordPaymentResultInput
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from './flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from './flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
+import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from './flashsale/v1/SettlePaymentReply.ts';
+import type { SettlePaymentRequestInput as _flashsale_v1_SettlePaymentRequestInput, SettlePaymentRequest as _flashsale_v1_SettlePaymentRequest } from './flashsale/v1/SettlePaymentRequest.ts';
 import type { SignedMessageInput as _flashsale_v1_SignedMessageInput, SignedMessage as _flashsale_v1_SignedMessage } from './flashsale/v1/SignedMessage.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from './flashsale/v1/StartPaymentRequest.ts';
@@ -58,9 +62,13 @@ export interface ProtoGrpcType {
       Decision: EnumTypeDefinition
       DecisionBatch: MessageTypeDefinition<_flashsale_v1_DecisionBatchInput, _flashsale_v1_DecisionBatch>
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
+      GatewayState: EnumTypeDefinition
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
       ItemFault: MessageTypeDefinition<_flashsale_v1_ItemFaultInput, _flashsale_v1_ItemFault>
+      KeepSessionOutcome: EnumTypeDefinition
+      KeepSessionReply: MessageTypeDefinition<_flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionReply>
+      KeepSessionRequest: MessageTypeDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionRequest>
       ListManyOrdersReply: MessageTypeDefinition<_flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersReply>
       ListManyOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersRequest>
       ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
@@ -81,6 +89,8 @@ export interface ProtoGrpcType {
       RecordPaymentsReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsReply>
       RecordPaymentsRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsRequest>
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
+      SettlePaymentReply: MessageTypeDefinition<_flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentReply>
+      SettlePaymentRequest: MessageTypeDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentRequest>
       SignedMessage: MessageTypeDefinition<_flashsale_v1_SignedMessageInput, _flashsale_v1_SignedMessage>
       StartPaymentOutcome: EnumTypeDefinition
       StartPaymentReply: MessageTypeDefinition<_flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentReply>

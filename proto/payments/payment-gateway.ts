@@ -1,28 +1,37 @@
 /**
- * The interface of a payment gateway. To add one, implement these two functions in a file of this folder, add a case to createGateway in
- * gateway.ts, and let the gateway send its events as Standard Webhooks (standardwebhooks.com) to POST /api/v1/payments/webhook, or translate
- * them there.
+ * The interface of a payment gateway. To add one, implement it in a file of this folder, add a case to createGateway in gateway.ts, and give
+ * its events to consumer/payments: an event names a payment, which is then read from the gateway (readPayment) and settled.
  *
  * Requirements:
- * - `paymentId` is an idempotency key. A payment is charged at most once, even if several sessions are opened for it, and refunded at most
+ * - `paymentId` is an idempotency key. A payment is charged at most once, even if its session is opened repeatedly, and refunded at most
  *   once, even if the refund is requested repeatedly.
- * - The id of an event stays the same when the event is sent again. An event is sent again until the response is 2xx.
- * - The event of a payment contains the amount and currency that were paid. They are compared with the price of the order.
+ * - Amounts are in the smallest unit of ISO 4217. The amount and currency that were paid are compared with the price of the order.
  */
 export type PaymentGateway = {
+  /** Stored with its payments, and never changed: `http`, `stripe`. At most 20 letters. */
+  name: string;
   /**
-   * Opens a payment page. The consumer calls it while the buyer waits. Must reject if the gateway does not answer within 2 s; the buyer can
-   * retry.
+   * How long a session lives at least and at most. Null: the gateway has no sessions of its own (sandbox); nothing of them is stored, and
+   * readPayment and endSession are null.
    */
-  openSession(session: PaymentSession): Promise<{
-    /** The payment page. A path without an origin is a page of this system. */
-    redirectUrl: string;
-  }>;
+  sessionSeconds: { least: number; most: number } | null;
   /**
-   * Refunds a payment. The order-worker repeats it with increasing pauses until it resolves: after a rejection the refund may have been made.
-   * Must settle within 5 s.
+   * Opens a payment page, or returns the page of the session that is open. Calls with the same session have the same result: its parameters
+   * are stored before the first call and never change for a payment. Rejects if the gateway does not answer within 2 s; the buyer can retry.
    */
-  refund(refund: PaymentRefund): Promise<void>;
+  openSession(session: PaymentSession): Promise<OpenedSession>;
+  /** What the gateway knows of a payment. Settles within 5 s. */
+  readPayment: ((payment: StoredPayment) => Promise<GatewayPayment>) | null;
+  /**
+   * Ends the session, so that no money can come any more, and tells what the payment is now: `ended`, or `paid` or `processing` if it was
+   * too late. Settles within 5 s.
+   */
+  endSession: ((payment: StoredPayment) => Promise<GatewayPayment>) | null;
+  /**
+   * Refunds what was paid. A repeat (`tries` above 0) looks the first refund up before it creates another. `failed`: a person must act.
+   * After a rejection the refund may have been made, and the order-worker repeats it with growing pauses. Settles within 5 s.
+   */
+  refund(refund: PaymentRefund): Promise<RefundResult>;
 };
 
 export type PaymentSession = {
@@ -34,16 +43,47 @@ export type PaymentSession = {
   /** ISO 4217. */
   currency: string;
   /**
-   * The page to return to after the payment, successful or not; the event has the result. The gateway may add `payment=declined` to the query,
-   * so that the shop shows it at once.
+   * The page to return to after the payment, successful or not; what was paid is read from the gateway. The gateway may add
+   * `payment=declined` to the query, so that the shop shows it at once.
    */
   returnUrl: string;
+  /** When the session ends by itself, milliseconds since 1970 (UTC). */
+  expiresAtMs: number;
+  /** The name of the goods. */
+  name: string;
 };
 
-/** The amount and currency that were paid, which may differ from those of the session. */
-export type PaymentRefund = { paymentId: string; amountCents: number; currency: string };
+export type OpenedSession = {
+  /** The payment page. A path without an origin is a page of this system. */
+  redirectUrl: string;
+  /** The gateway's id of the session. Null: it has none (sandbox). */
+  sessionId: string | null;
+};
 
-/** The body of an event, in the format that Standard Webhooks recommends. */
+export type StoredPayment = { paymentId: string; sessionId: string | null; chargeId: string | null };
+
+export type GatewayPayment =
+  /** `processing`: money may still come, as from an open session, but nobody can end it. */
+  | { state: 'open' | 'ended' | 'processing' }
+  | {
+      state: 'paid';
+      orderNo: string;
+      amountCents: number;
+      currency: string;
+      /** The gateway's id of the money; null: it needs none. */
+      chargeId: string | null;
+      /** What was refunded of it at the gateway, also by hand. */
+      refundedCents: number;
+      /** The gateway's word for the state of a dispute. Null: there is none. */
+      dispute: string | null;
+    };
+
+/** The amount and currency that were paid, which may differ from those of the session. `tries`: earlier calls. */
+export type PaymentRefund = StoredPayment & { amountCents: number; currency: string; tries: number };
+
+export type RefundResult = { state: 'refunded' | 'pending' } | { state: 'failed'; reason: string };
+
+/** The body of an event of the sandbox, in the format that Standard Webhooks recommends. */
 export type GatewayEvent = {
   /** Other types are acknowledged and ignored. */
   type: 'payment.succeeded' | 'payment.failed';

@@ -18,20 +18,25 @@ export type SandboxOptions = {
 
 export function createSandboxGateway({ url, secret }: SandboxOptions): PaymentGateway {
   return {
+    name: 'sandbox',
+    sessionSeconds: null,
+    readPayment: null,
+    endSession: null,
     async openSession(session) {
-      return { redirectUrl: `/sandbox-gateway/pay?session=${signSession(secret, session)}` };
+      return { redirectUrl: `/sandbox-gateway/pay?session=${signSession(secret, session)}`, sessionId: null };
     },
-    async refund(refund) {
-      const body = JSON.stringify(refund);
+    async refund({ paymentId, amountCents, currency }) {
+      const body = JSON.stringify({ paymentId, amountCents, currency } satisfies SandboxRefund);
       const response = await fetch(`${url}/refunds`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signWebhook(secret, refund.paymentId, body) },
+        headers: { 'content-type': 'application/json', ...signWebhook(secret, paymentId, body) },
         body,
         redirect: 'error',
         signal: AbortSignal.timeout(deadlines.SANDBOX_REFUND.ms),
       });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`the gateway responded to a refund with ${response.status}`);
+      return { state: 'refunded' };
     },
   };
 }
@@ -62,8 +67,10 @@ export function isSigned(secrets: string, headers: Record<string, unknown>, body
   });
 }
 
-export function isRefund(value: unknown): value is PaymentRefund {
-  const { paymentId, amountCents, currency } = (value ?? {}) as Partial<PaymentRefund>;
+type SandboxRefund = Pick<PaymentRefund, 'paymentId' | 'amountCents' | 'currency'>;
+
+export function isRefund(value: unknown): value is SandboxRefund {
+  const { paymentId, amountCents, currency } = (value ?? {}) as Partial<SandboxRefund>;
   return typeof paymentId === 'string' && Number.isSafeInteger(amountCents) && typeof currency === 'string';
 }
 

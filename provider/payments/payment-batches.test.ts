@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import type { Database } from '../../db/mysql/database.ts';
 import { realPace } from '../../db/mysql/repeat-transaction.ts';
 import { expireOrders } from '../../db/orders/expire-orders.ts';
-import type { PaymentEvent } from '../../db/payments/payment-table.ts';
+import type { PaymentEvent } from '../../db/payments/payment-event-table.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { createPaymentBatches } from './payment-batches.ts';
 

@@ -2,11 +2,13 @@ import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
 import type { Database, Session } from '../../db/mysql/database.ts';
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
 import type { RecordedPayment } from '../../db/payments/judge-events.ts';
-import type { PaymentEvent } from '../../db/payments/payment-table.ts';
+import { keepSession, type SessionKept, type SessionToKeep } from '../../db/payments/keep-session.ts';
+import type { PaymentEvent } from '../../db/payments/payment-event-table.ts';
 import { recordPayment, recordPayments } from '../../db/payments/record-payments.ts';
+import { type SettledPayment, type Settlement, settlePayment } from '../../db/payments/settle-payment.ts';
 import {
   type PaymentStart,
-  type StartedPayment,
+  type PaymentStarted,
   startPayment,
   startPayments,
 } from '../../db/payments/start-payments.ts';
@@ -24,8 +26,10 @@ export type PaymentBatchesOptions = {
 };
 
 export type PaymentBatches = {
-  start(start: PaymentStart): Promise<StartedPayment>;
+  start(start: PaymentStart): Promise<PaymentStarted>;
   record(event: PaymentEvent): Promise<RecordedPayment>;
+  keep(session: SessionToKeep): Promise<SessionKept>;
+  settle(settlement: Settlement): Promise<SettledPayment>;
 };
 
 type BatchOptions<Item, Answer> = PaymentBatchesOptions & {
@@ -53,16 +57,18 @@ export function createPaymentBatches(options: PaymentBatchesOptions): PaymentBat
   const limitAlone = createCallLimit({ maxConcurrent: third, maxWaiting: MAX_WAITING });
   const shared = { database, connections: third, pace, limitAlone };
   return {
-    start: batch<PaymentStart, StartedPayment>({
+    start: batch<PaymentStart, PaymentStarted>({
       ...shared,
       together: (session, starts) => startPayments(session, starts, 'skip'),
-      alone: ({ orderNo, buyer }) => startPayment(database, orderNo, buyer, pace),
+      alone: (start) => startPayment(database, start, pace),
     }),
     record: batch<PaymentEvent, RecordedPayment>({
       ...shared,
       together: (session, events) => recordPayments(session, events, 'skip'),
       alone: (event) => recordPayment(database, event, pace),
     }),
+    keep: (session) => limitAlone(() => keepSession(database, session, pace)),
+    settle: (settlement) => limitAlone(() => settlePayment(database, settlement, pace)),
   };
 }
 

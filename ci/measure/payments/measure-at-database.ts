@@ -2,13 +2,15 @@ import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { realPace } from '../../../db/mysql/repeat-transaction.ts';
 import { recordPayment } from '../../../db/payments/record-payments.ts';
-import { type StartedPayment, startPayment } from '../../../db/payments/start-payments.ts';
+import { type PaymentStarted, startPayment } from '../../../db/payments/start-payments.ts';
 import { createPaymentBatches, type PaymentBatches } from '../../../provider/payments/payment-batches.ts';
 import { readCpuMs } from '../../local/supervisor/read-usage.ts';
 import type { ConfirmedOrder } from './payment-requests.ts';
 
 /** `mysqlCpuUs` and `clientCpuUs`: microseconds of CPU time per payment. */
 export type DatabaseFigure = { perSecond: number; mysqlCpuUs: number; clientCpuUs: number };
+
+type Payments = Pick<PaymentBatches, 'start' | 'record'>;
 
 const CONNECTIONS = 6;
 /** Buyers who pay at the same time, each an order after the other. */
@@ -27,10 +29,10 @@ export async function measureAtDatabase({
 }: DatabaseLoad): Promise<DatabaseFigure> {
   const mysql = connectMysql({ url: mysqlUrl, maxConnections: CONNECTIONS, acquireDeadlineMs: ACQUIRE_MS });
   const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
-  const payments: PaymentBatches = together
+  const payments: Payments = together
     ? createPaymentBatches({ database, connections: CONNECTIONS, pace: realPace })
     : {
-        start: ({ orderNo, buyer }) => startPayment(database, orderNo, buyer),
+        start: (start) => startPayment(database, start),
         record: (event) => recordPayment(database, event),
       };
   const readMysqlMs = () => readCpuMs(new Map([['mariadb', mysqlPid]])).get('mariadb') ?? 0;
@@ -52,12 +54,12 @@ export async function measureAtDatabase({
   }
 }
 
-async function payAll({ start, record }: PaymentBatches, orders: ConfirmedOrder[]): Promise<void> {
+async function payAll({ start, record }: Payments, orders: ConfirmedOrder[]): Promise<void> {
   const waiting = orders.values();
   const pay = async () => {
     for (const order of waiting) {
       const started = await start(order);
-      const { payment } = started as StartedPayment & { outcome: 'STARTED' };
+      const { payment } = started as PaymentStarted & { outcome: 'STARTED' };
       const { paymentId, orderNo, amountCents, currency } = payment;
       const { outcome } = await record({ eventId: `e-${paymentId}`, paymentId, orderNo, amountCents, currency });
       if (outcome !== 'PAID') throw new Error(`${orderNo} is ${outcome}`);

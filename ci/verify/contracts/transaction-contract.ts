@@ -35,7 +35,7 @@ export function transactionContract(test: DatabaseTest): void {
     const second = await decide([request('d', 'kim'), request('b', 'bob'), request('e', 'lea')], -1000);
     t.same(second.decisions, ['CONFIRMED', 'CONFIRMED', 'SOLD_OUT']);
 
-    const started = await startPayment(database, `${sid}-a`, 'ann', pace);
+    const started = await startPayment(database, { orderNo: `${sid}-a`, buyer: 'ann' }, pace);
     if (started.outcome !== 'STARTED') throw new Error(started.outcome);
     const event = { eventId: `e-${sid}`, ...started.payment };
     t.same(await recordPayment(database, event, pace), { outcome: 'PAID', repeatedEvent: false });

@@ -84,8 +84,8 @@ export const testedMutants: Mutant[] = [
     'provider/payments/payment-batches.test.ts',
     edit(
       'startPayments',
-      '{ paymentId: $1, orderNo, amountCents, currency }',
-      '{ paymentId: $1, orderNo, amountCents: locked[0]?.priceCents ?? amountCents, currency }',
+      '{ amountCents, currency }',
+      '{ amountCents: locked[0]?.priceCents ?? amountCents, currency }',
     ),
   ),
   tested(

@@ -1,6 +1,13 @@
-import type { PaymentEvent } from '../../../db/payments/payment-table.ts';
+import type { SessionToKeep } from '../../../db/payments/keep-session.ts';
+import type { PaymentEvent } from '../../../db/payments/payment-event-table.ts';
+import type { Settlement } from '../../../db/payments/settle-payment.ts';
+import type { PaymentStart } from '../../../db/payments/start-payments.ts';
+import type { KeepSessionRequest } from '../../../proto/gen/flashsale/v1/KeepSessionRequest.ts';
 import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/RecordPaymentRequest.ts';
+import type { SettlePaymentRequest } from '../../../proto/gen/flashsale/v1/SettlePaymentRequest.ts';
+import type { StartPaymentRequest } from '../../../proto/gen/flashsale/v1/StartPaymentRequest.ts';
 import { isBuyer, isOrderNo } from '../../../proto/messages/order-record.ts';
+import type { GatewayPayment } from '../../../proto/payments/payment-gateway.ts';
 import { checkRange } from '../check-request.ts';
 import { InvalidFieldError } from '../describe-fault.ts';
 
@@ -10,6 +17,12 @@ const EVENT_ID = /^[!-~]{1,100}$/;
 const PAYMENT_ID = /^[0-9A-Za-z_-]{1,64}$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const MAX_REASON = 200;
+const GATEWAY = /^[a-z]{1,20}$/;
+/** Ids and words of a gateway. */
+const GATEWAY_ID = /^[!-~]{1,255}$/;
+const DISPUTE = /^[!-~]{1,40}$/;
+const URL_TEXT = /^[!-~]{1,2048}$/;
+const MAX_SESSION_SECONDS = 30 * 24 * 3600;
 
 export function checkOrderNo(field: string, orderNo: string): string {
   if (!isOrderNo(orderNo)) throw new InvalidFieldError(field, 'must be an order number');
@@ -31,12 +44,83 @@ export function checkReason(text: string): string {
   return reason;
 }
 
+export function checkPaymentStart(request: StartPaymentRequest): PaymentStart {
+  const orderNo = checkOrderNo('order_no', request.orderNo);
+  const buyer = checkBuyer('buyer', request.buyer);
+  if (request.gateway === '') return { orderNo, buyer };
+  const gateway = checkGateway(request.gateway);
+  const returnUrl = checkText('return_url', request.returnUrl, URL_TEXT, 2048);
+  const leastSeconds = checkRange('session_seconds', request.sessionSeconds, 1, MAX_SESSION_SECONDS);
+  const mostSeconds = checkRange(
+    'max_session_seconds',
+    request.maxSessionSeconds,
+    request.sessionSeconds,
+    MAX_SESSION_SECONDS,
+  );
+  return { orderNo, buyer, session: { gateway, returnUrl, leastSeconds, mostSeconds } };
+}
+
+export function checkSession({ orderNo, paymentId, sessionId, sessionUrl }: KeepSessionRequest): SessionToKeep {
+  return {
+    orderNo: checkOrderNo('order_no', orderNo),
+    paymentId: checkPaymentId(paymentId),
+    sessionId: checkText('session_id', sessionId, GATEWAY_ID, 255),
+    sessionUrl: checkText('session_url', sessionUrl, URL_TEXT, 2048),
+  };
+}
+
+export function checkSettlement(request: SettlePaymentRequest): Settlement {
+  const gateway = checkGateway(request.gateway);
+  const paymentId = checkPaymentId(request.paymentId);
+  const optional = (field: string, text: string, pattern = GATEWAY_ID, most = 255) =>
+    text === '' ? null : checkText(field, text, pattern, most);
+  const sessionId = optional('session_id', request.sessionId);
+  const settlement = (found: GatewayPayment) => ({ gateway, paymentId, sessionId, found });
+  switch (request.state) {
+    case 'SESSION_OPEN':
+      return settlement({ state: 'open' });
+    case 'SESSION_ENDED':
+      return settlement({ state: 'ended' });
+    case 'MONEY_PROCESSING':
+      return settlement({ state: 'processing' });
+    case 'MONEY_PAID':
+      return settlement({
+        state: 'paid',
+        ...checkMoney(request),
+        chargeId: optional('charge_id', request.chargeId),
+        refundedCents: checkRange('refunded_cents', request.refundedCents, 0, Number.MAX_SAFE_INTEGER),
+        dispute: optional('dispute', request.dispute, DISPUTE, 40),
+      });
+    default:
+      throw new InvalidFieldError('state', 'must be a state of a payment at its gateway');
+  }
+}
+
 export function checkPaymentEvent(request: RecordPaymentRequest): PaymentEvent {
-  const { eventId, paymentId, orderNo, amountCents, currency } = request;
+  const { eventId, paymentId } = request;
   if (!EVENT_ID.test(eventId)) throw new InvalidFieldError('event_id', 'must be 1 to 100 visible ASCII characters');
-  if (!PAYMENT_ID.test(paymentId)) throw new InvalidFieldError('payment_id', 'must be a payment id');
-  checkOrderNo('order_no', orderNo);
+  return { eventId, paymentId: checkPaymentId(paymentId), ...checkMoney(request) };
+}
+
+function checkMoney(request: RecordPaymentRequest | SettlePaymentRequest) {
+  const { amountCents, currency } = request;
+  const orderNo = checkOrderNo('order_no', request.orderNo);
   checkRange('amount_cents', amountCents, 0, Number.MAX_SAFE_INTEGER);
   if (!CURRENCY.test(currency)) throw new InvalidFieldError('currency', 'must be three capital letters (ISO 4217)');
-  return { eventId, paymentId, orderNo, amountCents, currency };
+  return { orderNo, amountCents, currency };
+}
+
+function checkPaymentId(paymentId: string): string {
+  if (!PAYMENT_ID.test(paymentId)) throw new InvalidFieldError('payment_id', 'must be a payment id');
+  return paymentId;
+}
+
+function checkGateway(gateway: string): string {
+  if (!GATEWAY.test(gateway)) throw new InvalidFieldError('gateway', 'must be 1 to 20 small letters');
+  return gateway;
+}
+
+function checkText(field: string, text: string, pattern: RegExp, most: number): string {
+  if (!pattern.test(text)) throw new InvalidFieldError(field, `must be 1 to ${most} visible ASCII characters`);
+  return text;
 }

@@ -1,7 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.ts';
+import type { SessionKept } from '../../../db/payments/keep-session.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
 import type { ChangeOrderReplyInput } from '../../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
+import type { KeepSessionReplyInput } from '../../../proto/gen/flashsale/v1/KeepSessionReply.ts';
 import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/OrderService.ts';
 import type { RecordPaymentReplyInput } from '../../../proto/gen/flashsale/v1/RecordPaymentReply.ts';
 import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/RecordPaymentRequest.ts';
@@ -10,14 +12,29 @@ import type { StartPaymentRequest } from '../../../proto/gen/flashsale/v1/StartP
 import { answerItems } from '../answer-items.ts';
 import { CallError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
-import { checkBuyer, checkOrderNo, checkPaymentEvent, checkReason } from './check-payment.ts';
+import {
+  checkBuyer,
+  checkOrderNo,
+  checkPaymentEvent,
+  checkPaymentStart,
+  checkReason,
+  checkSession,
+  checkSettlement,
+} from './check-payment.ts';
 import type { OrderServiceOptions } from './order-service-options.ts';
 import { readOrderMessages } from './read-order-messages.ts';
 import { toOrderMessage } from './to-order-message.ts';
 
 type PaymentHandlers = Pick<
   OrderServiceHandlers,
-  'StartPayment' | 'StartPayments' | 'RecordPayment' | 'RecordPayments' | 'CancelOrder' | 'RefundOrder'
+  | 'StartPayment'
+  | 'StartPayments'
+  | 'KeepSession'
+  | 'SettlePayment'
+  | 'RecordPayment'
+  | 'RecordPayments'
+  | 'CancelOrder'
+  | 'RefundOrder'
 >;
 
 /** The rpcs that pay, cancel and refund a confirmed order. All are idempotent. */
@@ -26,14 +43,20 @@ export function createPaymentCalls(
 ) {
   const { database, payments, onReturn, answer, warn, pace } = options;
 
-  async function startPayment({ orderNo, buyer }: StartPaymentRequest): Promise<StartPaymentReplyInput> {
-    const start = { orderNo: checkOrderNo('order_no', orderNo), buyer: checkBuyer('buyer', buyer) };
-    const result = await payments.start(start);
+  async function startPayment(request: StartPaymentRequest): Promise<StartPaymentReplyInput> {
+    const result = await payments.start(checkPaymentStart(request));
     const { outcome } = result;
     if (outcome === 'NO_ORDER') return { outcome };
     if (outcome === 'NOT_PAYABLE') return { outcome, order: toOrderMessage(result.order) };
-    const { paymentId, amountCents, currency } = result.payment;
-    return { outcome, paymentId, amountCents, currency };
+    const { paymentId, amountCents, currency, session, kept } = result.payment;
+    const stored = session && {
+      gateway: session.gateway,
+      returnUrl: session.returnUrl,
+      sessionUntilMs: session.untilMs,
+      sessionUrl: kept?.sessionUrl ?? '',
+      name: result.order.name,
+    };
+    return { outcome, paymentId, amountCents, currency, ...stored };
   }
 
   async function recordPayment(request: RecordPaymentRequest): Promise<RecordPaymentReplyInput> {
@@ -55,6 +78,13 @@ export function createPaymentCalls(
     StartPayments: answer(async ({ items }) => ({ results: await answerItems(items, startPayment, warn) })),
     RecordPayment: answer(recordPayment),
     RecordPayments: answer(async ({ items }) => ({ results: await answerItems(items, recordPayment, warn) })),
+    KeepSession: answer(async (request) => toSessionReply(await payments.keep(checkSession(request)))),
+
+    SettlePayment: answer(async (request) => {
+      const { recorded, units } = await payments.settle(checkSettlement(request));
+      if (units) onReturn(units);
+      return recorded ?? {};
+    }),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>
       toReply(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
@@ -67,4 +97,17 @@ export function createPaymentCalls(
       return toReply(await refundOrder(database, orderNo, reason, pace, record));
     }),
   } satisfies PaymentHandlers;
+}
+
+function toSessionReply(kept: SessionKept): KeepSessionReplyInput {
+  switch (kept.outcome) {
+    case 'KEPT':
+      return { outcome: 'KEPT_SESSION', sessionUrl: kept.sessionUrl };
+    case 'NOT_PAYABLE':
+      return { outcome: 'ORDER_NOT_PAYABLE', order: toOrderMessage(kept.order) };
+    case 'PAYMENT_OVER':
+      return { outcome: 'PAYMENT_OVER' };
+    default:
+      return kept satisfies never;
+  }
 }

@@ -15,11 +15,20 @@ export async function readOrderMessages(session: Session, orders: Order[]): Prom
   }));
 }
 
-function toPaymentMessage({ orderNo: _, paidAtMs, refundedAtMs, reason, ...rest }: PaymentRecord): OrderPaymentInput {
+function toPaymentMessage(record: PaymentRecord): OrderPaymentInput {
+  const { orderNo: _, paidAtMs, refundedAtMs, refundPendingAtMs, sessionEndedAtMs, ...rest } = record;
   return {
     ...rest,
-    reason: reason ?? '',
+    reason: rest.reason ?? '',
+    gateway: rest.gateway ?? '',
+    sessionId: rest.sessionId ?? '',
+    chargeId: rest.chargeId ?? '',
+    refundFailure: rest.refundFailure ?? '',
+    returnedCents: rest.returnedCents ?? 0,
+    dispute: rest.dispute ?? '',
     ...(paidAtMs !== null && { paidAtMs }),
     ...(refundedAtMs !== null && { refundedAtMs }),
+    ...(refundPendingAtMs !== null && { refundPendingAtMs }),
+    ...(sessionEndedAtMs !== null && { sessionEndedAtMs }),
   };
 }

@@ -10,8 +10,19 @@ export interface OrderPaymentInput {
   'paidAtMs'?: (number | string | Long);
   'refundedAtMs'?: (number | string | Long);
   'reason'?: (string);
+  'createdAtMs'?: (number | string | Long);
+  'gateway'?: (string);
+  'refundPendingAtMs'?: (number | string | Long);
+  'refundFailure'?: (string);
+  'returnedCents'?: (number | string | Long);
+  'dispute'?: (string);
+  'sessionEndedAtMs'?: (number | string | Long);
+  'sessionId'?: (string);
+  'chargeId'?: (string);
   '_paidAtMs'?: "paidAtMs";
   '_refundedAtMs'?: "refundedAtMs";
+  '_refundPendingAtMs'?: "refundPendingAtMs";
+  '_sessionEndedAtMs'?: "sessionEndedAtMs";
 }
 
 export interface OrderPayment {
@@ -22,6 +33,17 @@ export interface OrderPayment {
   'paidAtMs'?: (number);
   'refundedAtMs'?: (number);
   'reason': (string);
+  'createdAtMs': (number);
+  'gateway': (string);
+  'refundPendingAtMs'?: (number);
+  'refundFailure': (string);
+  'returnedCents': (number);
+  'dispute': (string);
+  'sessionEndedAtMs'?: (number);
+  'sessionId': (string);
+  'chargeId': (string);
   '_paidAtMs'?: "paidAtMs";
   '_refundedAtMs'?: "refundedAtMs";
+  '_refundPendingAtMs'?: "refundPendingAtMs";
+  '_sessionEndedAtMs'?: "sessionEndedAtMs";
 }

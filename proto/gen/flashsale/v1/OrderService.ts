@@ -9,6 +9,8 @@ import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, 
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from '../../flashsale/v1/FindLiveOrdersRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from '../../flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
+import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from '../../flashsale/v1/KeepSessionReply.ts';
+import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from '../../flashsale/v1/KeepSessionRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from '../../flashsale/v1/ListManyOrdersReply.ts';
 import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from '../../flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from '../../flashsale/v1/ListOrdersReply.ts';
@@ -20,6 +22,8 @@ import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInp
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from '../../flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from '../../flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from '../../flashsale/v1/RefundOrderRequest.ts';
+import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from '../../flashsale/v1/SettlePaymentReply.ts';
+import type { SettlePaymentRequestInput as _flashsale_v1_SettlePaymentRequestInput, SettlePaymentRequest as _flashsale_v1_SettlePaymentRequest } from '../../flashsale/v1/SettlePaymentRequest.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from '../../flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from '../../flashsale/v1/StartPaymentRequest.ts';
 import type { StartPaymentsReplyInput as _flashsale_v1_StartPaymentsReplyInput, StartPaymentsReply as _flashsale_v1_StartPaymentsReply } from '../../flashsale/v1/StartPaymentsReply.ts';
@@ -98,6 +102,15 @@ export interface OrderServiceClient extends grpc.Client {
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   getOrders(argument: _flashsale_v1_GetOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   
+  KeepSession(argument: _flashsale_v1_KeepSessionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  KeepSession(argument: _flashsale_v1_KeepSessionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  KeepSession(argument: _flashsale_v1_KeepSessionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  KeepSession(argument: _flashsale_v1_KeepSessionRequestInput, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  keepSession(argument: _flashsale_v1_KeepSessionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  keepSession(argument: _flashsale_v1_KeepSessionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  keepSession(argument: _flashsale_v1_KeepSessionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  keepSession(argument: _flashsale_v1_KeepSessionRequestInput, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
@@ -152,6 +165,15 @@ export interface OrderServiceClient extends grpc.Client {
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   
+  SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  settlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  settlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  settlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  settlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
+  
   StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
   StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
   StartPayment(argument: _flashsale_v1_StartPaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StartPaymentReply>): grpc.ClientUnaryCall;
@@ -189,6 +211,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   GetOrders: grpc.handleUnaryCall<_flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
   
+  KeepSession: grpc.handleUnaryCall<_flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReplyInput>;
+  
   ListManyOrders: grpc.handleUnaryCall<_flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReplyInput>;
   
   ListOrders: grpc.handleUnaryCall<_flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReplyInput>;
@@ -200,6 +224,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   RecordPayments: grpc.handleUnaryCall<_flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReplyInput>;
   
   RefundOrder: grpc.handleUnaryCall<_flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
+  
+  SettlePayment: grpc.handleUnaryCall<_flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReplyInput>;
   
   StartPayment: grpc.handleUnaryCall<_flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReplyInput>;
   
@@ -216,12 +242,14 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   CreateWrongOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   FindLiveOrders: MethodDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
+  KeepSession: MethodDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReply>
   ListManyOrders: MethodDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReply>
   ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
   PlaceOrders: MethodDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReply>
   RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
   RecordPayments: MethodDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReply>
   RefundOrder: MethodDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReply>
+  SettlePayment: MethodDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReply>
   StartPayment: MethodDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReply>
   StartPayments: MethodDefinition<_flashsale_v1_StartPaymentsRequestInput, _flashsale_v1_StartPaymentsReplyInput, _flashsale_v1_StartPaymentsRequest, _flashsale_v1_StartPaymentsReply>
 }

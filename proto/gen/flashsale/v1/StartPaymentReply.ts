@@ -10,6 +10,11 @@ export interface StartPaymentReplyInput {
   'amountCents'?: (number | string | Long);
   'currency'?: (string);
   'order'?: (_flashsale_v1_OrderInput | null);
+  'gateway'?: (string);
+  'returnUrl'?: (string);
+  'sessionUntilMs'?: (number | string | Long);
+  'sessionUrl'?: (string);
+  'name'?: (string);
 }
 
 export interface StartPaymentReply {
@@ -18,4 +23,9 @@ export interface StartPaymentReply {
   'amountCents': (number);
   'currency': (string);
   'order': (_flashsale_v1_Order | null);
+  'gateway': (string);
+  'returnUrl': (string);
+  'sessionUntilMs': (number);
+  'sessionUrl': (string);
+  'name': (string);
 }

@@ -4,9 +4,17 @@
 export interface StartPaymentRequestInput {
   'orderNo'?: (string);
   'buyer'?: (string);
+  'gateway'?: (string);
+  'returnUrl'?: (string);
+  'sessionSeconds'?: (number);
+  'maxSessionSeconds'?: (number);
 }
 
 export interface StartPaymentRequest {
   'orderNo': (string);
   'buyer': (string);
+  'gateway': (string);
+  'returnUrl': (string);
+  'sessionSeconds': (number);
+  'maxSessionSeconds': (number);
 }
