@@ -17,7 +17,10 @@ export const deadlines = {
   NGINX_READ: {
     ms: 5000,
     what: 'nginx waits for a consumer (proxy_read_timeout in nginx/flash-sale.conf.template)',
-    paths: [{ CONSUMER_STOCK_READ: 1, REDIS_CALL: 1, ORDER_WAIT_MS: 1, LAST_LOOK: 1 }, { CALL_DEADLINE_MS: 1 }],
+    paths: [
+      { CONSUMER_STOCK_READ: 1, REDIS_CALL: 1, ORDER_WAIT_MS: 1, LAST_LOOK: 1 },
+      { CALL_DEADLINE_MS: 1, GATEWAY_READ: 1 },
+    ],
   },
   CONSUMER_STOCK_READ: { ms: 500, what: 'An order waits for the stock in a consumer' },
   REDIS_CALL: { ms: 350, what: 'A process waits for Redis before it continues without it' },
@@ -34,8 +37,12 @@ export const deadlines = {
   REFUND: {
     ms: 5000,
     what: 'An order-worker waits for the payment gateway to refund',
-    paths: [{ SANDBOX_REFUND: 1 }],
+    paths: [{ SANDBOX_REFUND: 1 }, { GATEWAY_REFUND: 1 }],
   },
+  GATEWAY_OPEN: { ms: 2000, what: 'The client of a payment gateway waits for a payment page' },
+  GATEWAY_READ: { ms: 2000, what: 'The client of a payment gateway waits for the state of a payment' },
+  GATEWAY_END: { ms: 4000, what: 'The client of a payment gateway waits for the end of a payment page' },
+  GATEWAY_REFUND: { ms: 4000, what: 'The client of a payment gateway waits for all calls of a refund' },
   SANDBOX_REFUND: { ms: 4000, what: 'The client of the sandbox gateway waits for its answer' },
   STOP: {
     ms: 9000,
