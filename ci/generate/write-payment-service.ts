@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { paymentServiceDescription } from '../../proto/payments/http/describe-payment-service.ts';
+import { paymentServiceDescription } from '../../proto/payments/http/payment-service-description.ts';
 
 // Writes docs/payment-service.openapi.json; with --check only checks whether it is up to date.
 

@@ -27,7 +27,7 @@ t.test('events are verified by each secret and name a payment', async (t) => {
   account.openDispute(chargeId);
 
   const rotated = createStripeEvents(`${other},${webhookSecret}`, options);
-  const stranger = createStripeEvents(other, options);
+  const another = createStripeEvents(other, options);
   const types: string[] = [];
   for (const event of events.takeAll()) {
     const { 'stripe-signature': signature = '' } = events.sign(event);
@@ -36,7 +36,7 @@ t.test('events are verified by each secret and name a payment', async (t) => {
     if (!read?.hint) throw new Error(`no hint: ${event.body}`);
     types.push(read.type);
     t.same(await rotated.findPayment(read.hint), { paymentId: 'pay_1', sessionId, chargeId }, read.type);
-    t.equal(stranger.verify(body, signature), null, 'another secret');
+    t.equal(another.verify(body, signature), null, 'another secret');
     t.equal(rotated.verify(Buffer.concat([body, Buffer.from(' ')]), signature), null, 'another body');
     t.equal(rotated.verify(body, signature.replace(/t=\d+/, 't=1')), null, 'another time');
     t.equal(rotated.verify(body, ''), null, 'no signature');
