@@ -14,11 +14,18 @@ import { readConfig as readRunnerConfig } from '../../measure/experiments/config
 import { readConfig as readPurgeConfig } from '../purge/config.ts';
 
 type Environment = Record<string, string>;
-type Service = { extends?: { file: string; service: string }; environment: Environment };
+type Service = {
+  extends?: { file: string; service: string };
+  environment: Environment;
+  depends_on?: Record<string, unknown>;
+};
 
-const read = (file: string) =>
-  (parse(readFileSync(path.join(root, file), 'utf8'), { merge: true }) as { services: Record<string, Service> })
+const read = (file: string) => {
+  // Compose knows the tags !reset and !override.
+  const options = { merge: true, logLevel: 'silent' } as const;
+  return (parse(readFileSync(path.join(root, file), 'utf8'), options) as { services: Record<string, Service> })
     .services;
+};
 const services = read('compose.yaml');
 
 /** The environment of a service as docker compose merges it. */
@@ -96,4 +103,25 @@ t.test('every setting with a secret is marked', async (t) => {
     unmarked.filter((name) => /SECRET|TOKEN|PASS|KEY|CREDENTIAL/.test(name) && !name.endsWith('_FILE')),
     [],
   );
+});
+
+t.test('with compose.managed.yaml no store is started or waited for', async (t) => {
+  const managed = read('compose.managed.yaml');
+  const stores = ['mysql', 'redis', 'kafka'];
+  // The tag makes it a text.
+  for (const store of stores) t.equal(String(managed[store]), 'null', store);
+  for (const [name, settings] of Object.entries(serviceSettings)) {
+    const { environment = {}, depends_on = services[name]?.depends_on } = managed[name] ?? {};
+    t.same(
+      Object.keys(environment).filter((setting) => !(setting in settings)),
+      [],
+      name,
+    );
+    t.same(
+      Object.keys(depends_on ?? {}).filter((other) => stores.includes(other)),
+      [],
+      name,
+    );
+    for (const value of Object.values(environment)) t.match(value, /:\?set it in \.env\}+$/, name);
+  }
 });

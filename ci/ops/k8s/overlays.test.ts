@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { readConfig as readConsumerConfig } from '../../../consumer/config.ts';
@@ -87,6 +87,19 @@ t.test('a name with a kind counts for that kind only, and wins', async (t) => {
   t.same(secrets.provider, { MYSQL_POOL: '9', REDIS_URL: 'redis://all', PROVIDER_TOKEN: 'token' });
   t.same(secrets['order-worker'], { REDIS_URL: 'redis://w:x@redis' });
   t.same(secrets.consumer, { REDIS_URL: 'redis://all', PROVIDER_TOKEN: 'token' });
+});
+
+t.test('certificates are checked where the overlay has them', async (t) => {
+  const example = readFileSync(path.join(import.meta.dirname, 'overlays/production/example.env'), 'utf8');
+  const filled = `${example.replaceAll('CHANGE-ME', 'db.example')}MYSQL_TLS=on\nMYSQL_CA_FILE=/certificates/ca.pem\n`;
+  const dir = t.testdir({ '.env': filled });
+  execFileSync(path.join(root, 'ci/bin/make-env'), [path.join(dir, '.env')]);
+  t.match(await silently(() => splitCommand([dir])), { code: 0 }, 'a Secret that is made elsewhere');
+  mkdirSync(path.join(dir, 'certificates/provider'), { recursive: true });
+  t.match(await silently(() => splitCommand([dir])), {
+    code: 2,
+    output: /^✗ provider: settings: MYSQL_CA_FILE cannot be read: ENOENT$/,
+  });
 });
 
 const decode = ({ kind, data = {} }: Manifest) =>

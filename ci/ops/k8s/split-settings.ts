@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { readConfig as readConsumerConfig } from '../../../consumer/config.ts';
@@ -63,12 +63,19 @@ function ownerOf(name: string): string | undefined {
   )?.[0];
 }
 
-/** Reads the settings as the processes will. Throws a SettingsError that names the process. */
-export function checkSettings({ maps, secrets }: SplitSettings): void {
+/**
+ * Reads the settings as the processes will, with the files of OVERLAY/certificates/KIND in the place of /certificates. Without this folder
+ * no file is read. Throws a SettingsError that names the process.
+ */
+export function checkSettings({ maps, secrets }: SplitSettings, overlay: string): void {
   const readers = { consumer: readConsumerConfig, provider: readProviderConfig, 'order-worker': readWorkerConfig };
   for (const [kind, read] of Object.entries(readers)) {
+    const folder = path.join(overlay, 'certificates', kind);
+    const values = Object.entries({ ...base.settings, ...maps.settings, ...secrets[kind] })
+      .filter(([name]) => existsSync(folder) || !/_FILE$|^GRPC_/.test(name))
+      .map(([name, value]) => [name, value.replace(/^\/certificates(?=\/)/, folder)]);
     try {
-      read({ ...base.settings, ...maps.settings, ...secrets[kind] });
+      read(Object.fromEntries(values));
     } catch (error) {
       throw new SettingsError(`${kind}: ${(error as Error).message}`);
     }
@@ -89,7 +96,7 @@ export const splitCommand = createCommand({
   run(_, [overlay, ...rest]) {
     if (overlay === undefined || rest.length > 0) throw new UsageError('name one overlay');
     const split = splitSettings(readEnv(path.join(overlay, '.env')));
-    checkSettings(split);
+    checkSettings(split, overlay);
     mkdirSync(path.join(overlay, 'secrets'), { recursive: true, mode: 0o700 });
     const files = { ...split.maps, ...prefixKeys('secrets/', split.secrets) };
     for (const [name, values] of Object.entries(files)) {
