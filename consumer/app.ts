@@ -141,6 +141,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     },
   });
   metrics.watchUp({ redis: () => redis.isReady, provider: () => providers.isReady() });
+  metrics.watchSecrets(config);
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
   metrics.watch('flashsale_estimated_wait_seconds', () => admission.estimateMs() / 1000);
   metrics.watch('flashsale_orders_undecided', () => orders.pendingCount());

@@ -101,6 +101,7 @@ export async function consumeOrders(
   let consumer: TopicConsumer | undefined;
   const others = { redis: () => redis.isReady, kafka: () => consumer?.isAlive() === true };
   metrics.watchUp(others);
+  metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool);
   metrics.watchWarmUp(warmUp.describe);
   const metricsServer = await startMetricsServer({

@@ -1,6 +1,6 @@
 import { createVerifier } from 'fast-jwt';
 import { type Clock, realClock } from '../../proto/process/clock.ts';
-import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
+import { noteUse, parseSecretKeys, type SecretKey } from '../../proto/settings/secret-keys.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
@@ -35,11 +35,16 @@ export function createTokenVerifier(
     requiredClaims: ['exp', 'iss', 'aud'],
     clockTolerance: CLOCK_TOLERANCE_MS,
   };
-  const secrets = parseSecretKeys(settings.JWT_SECRET).map(({ secret }) => secret);
+  const secrets = parseSecretKeys(settings.JWT_SECRET);
   if (secrets.length > 0) {
     // Without a cache: its key is a hash of the token, which costs as much as the signature's, and at an opening every token is new. A new
     // token takes 16 µs with a cache, and 6 µs without.
-    return verifyWithAny(secrets.map((key) => createVerifier({ ...common, key, algorithms: ['HS256'] })));
+    return verifyWithAny(
+      secrets.map((key) => ({
+        key,
+        verify: createVerifier({ ...common, key: key.secret, algorithms: ['HS256'] }),
+      })),
+    );
   }
   const keys = createKeySet(settings.JWKS_URL, clock, ({ algorithm, key }) =>
     // One verifier per key: with a key function the library decodes the key again for each token.
@@ -76,11 +81,13 @@ function readHeader(token: string): { kid: string; alg: KeyAlgorithm } {
 const WRONG_SIGNATURE = 'FAST_JWT_INVALID_SIGNATURE';
 
 /** Tries the next secret only when the signature is wrong. */
-function verifyWithAny(verifiers: Verify[]): Verify {
+function verifyWithAny(verifiers: { key: SecretKey; verify: Verify }[]): Verify {
   return (token) => {
-    for (const [index, verify] of verifiers.entries()) {
+    for (const [index, { key, verify }] of verifiers.entries()) {
       try {
-        return verify(token);
+        const claims = verify(token);
+        noteUse(key, index);
+        return claims;
       } catch (error) {
         const isLast = index === verifiers.length - 1;
         if (isLast || (error as { code?: unknown }).code !== WRONG_SIGNATURE) throw error;

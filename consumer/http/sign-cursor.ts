@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { secretKeysOf, signingKey } from '../../proto/settings/secret-keys.ts';
+import { findKey, secretKeysOf, signingKey } from '../../proto/settings/secret-keys.ts';
 import { Problem } from './problem.ts';
 
 const MAC = /^(.*)\.([\w-]{16})$/;
@@ -13,10 +13,11 @@ export function signCursor(keys: string, list: string, cursor: string): string {
 /** The cursor of a page of this list. Throws Problem `invalid_request` for a cursor that this system did not sign. */
 export function verifyCursor(keys: string, list: string, text: string): string {
   const [, cursor = '', mac = ''] = MAC.exec(text) ?? [];
-  const isSigned = secretKeysOf(keys).some(
+  const key = findKey(
+    secretKeysOf(keys),
     ({ secret }) => mac !== '' && timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(secret, list, cursor))),
   );
-  if (isSigned) return cursor;
+  if (key) return cursor;
   const detail = 'cursor is not the nextCursor of a page of this list';
   const errors = [{ in: 'querystring', field: 'cursor', message: 'is not the nextCursor of a page of this list' }];
   throw new Problem('invalid_request', detail, { errors });

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
-import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import { findKey, type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -65,7 +65,7 @@ export function stockOfOrderNumber(keys: string, orderNo: string, buyer: string)
   if (!Number.isSafeInteger(sid)) return null;
   const hasSigned = ({ secret }: SecretKey) =>
     timingSafeEqual(Buffer.from(mac), Buffer.from(digest(secret, ['no', sid, middle, buyer], MAC_LENGTH)));
-  return secretKeysOf(keys).some(hasSigned) ? sid : null;
+  return findKey(secretKeysOf(keys), hasSigned) ? sid : null;
 }
 
 /** HMAC-SHA-256 in Crockford's base 32. Each part is prefixed with its length, so that different lists have different inputs. */

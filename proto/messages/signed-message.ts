@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SecretKey } from '../settings/secret-keys.ts';
+import { findKey, type SecretKey } from '../settings/secret-keys.ts';
 import { SignedMessageType } from './load-protos.ts';
 
 /** A signature is valid for one purpose only, even if the secrets are the same. */
@@ -16,9 +16,10 @@ export function signMessage(purpose: SigningPurpose, { id, secret }: SecretKey, 
 export function verifySignedMessage(purpose: SigningPurpose, keys: SecretKey[], bytes: Buffer): Buffer | null {
   try {
     const { payload, keyId, mac } = SignedMessageType.deserialize(bytes);
-    const key = keys.find(({ id }) => id === keyId);
-    if (!key || mac.length !== MAC_BYTES) return null;
-    return timingSafeEqual(mac, macOf(purpose, key.secret, payload)) ? payload : null;
+    if (mac.length !== MAC_BYTES) return null;
+    const hasSigned = ({ id, secret }: SecretKey) =>
+      id === keyId && timingSafeEqual(mac, macOf(purpose, secret, payload));
+    return findKey(keys, hasSigned) ? payload : null;
   } catch {
     return null;
   }

@@ -129,6 +129,12 @@ export const metricTable = {
     labels: ['dependency'],
     of: ALL,
   },
+  flashsale_later_secret_used_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a secret after the first in the list of this setting last verified something, in seconds since 1970; 0: never',
+    labels: ['setting'],
+    of: ALL,
+  },
   flashsale_warm_up_seconds: {
     type: 'gauge',
     help: 'Duration of the last warm-up; 0: none',

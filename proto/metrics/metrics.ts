@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { usesOfLaterSecrets } from '../settings/secret-keys.ts';
 import { type CounterCell, createCounterCells, createHistogramCells, type Sample } from './count-cells.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
@@ -40,6 +41,8 @@ export type Metrics = {
   /** The pools count together. */
   watchPool(...pools: Pool[]): void;
   watchUp(dependencies: Record<string, () => boolean>): void;
+  /** `settings`: those of the process. */
+  watchSecrets(settings: Record<string, unknown>): void;
   watchWarmUp(describe: () => { seconds: number; secondsAgo: number | null }): void;
   /** The current samples of a metric; none if the process does not export it. */
   read(name: MetricName): Promise<Sample[]>;
@@ -205,6 +208,9 @@ function createWatchedMetrics(registry: Registry) {
         free: sum((pool) => pool.numFree()),
         pending: sum((pool) => pool.numPendingAcquires()),
       }));
+    },
+    watchSecrets(settings) {
+      watch('flashsale_later_secret_used_timestamp_seconds', () => usesOfLaterSecrets(settings));
     },
     watchWarmUp(describe) {
       watch('flashsale_warm_up_seconds', () => describe().seconds);

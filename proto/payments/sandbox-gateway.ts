@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { deadlines } from '../settings/deadlines.ts';
-import { type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import { findKey, type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
 import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-gateway.ts';
 
 // The client of the sandbox gateway. Its payment page and webhooks are in consumer/payments. It stores nothing: the signed session is part of
@@ -57,14 +57,15 @@ export function isSigned(secrets: string, headers: Record<string, unknown>, body
   // The package also accepts numbers such as `17e8` or `12 34`.
   if (!texts.every(([, value]) => typeof value === 'string') || !/^\d{1,12}$/.test(String(texts[1]?.[1]))) return false;
   const signed = Object.fromEntries(texts);
-  return secretKeysOf(secrets).some(({ secret }) => {
+  const hasSigned = ({ secret }: SecretKey) => {
     try {
       new Webhook(secret).verify(body, signed, { jsonParse: false });
       return true;
     } catch {
       return false;
     }
-  });
+  };
+  return findKey(secretKeysOf(secrets), hasSigned) !== undefined;
 }
 
 type SandboxRefund = Pick<PaymentRefund, 'paymentId' | 'amountCents' | 'currency'>;

@@ -1,16 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
-import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
+import { findKey, parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
 /** Health checks need no token. */
 const OPEN = '/grpc.health.v1.Health/';
 
 /** Rejects calls without one of the shared tokens (metadata `authorization: Bearer TOKEN`) as UNAUTHENTICATED. */
 export function createTokenInterceptor(tokens: string): ServerInterceptor {
-  const expected = parseSecretKeys(tokens).map(({ secret }) => digest(`Bearer ${secret}`));
+  const keys = parseSecretKeys(tokens);
+  const expected = new Map(keys.map((key) => [key, digest(`Bearer ${key.secret}`)]));
   const isValid = (metadata: Metadata) => {
     const given = digest(String(metadata.get('authorization')[0] ?? ''));
-    return expected.some((token) => timingSafeEqual(given, token));
+    return findKey(keys, (key) => timingSafeEqual(given, expected.get(key) as Buffer)) !== undefined;
   };
 
   return ({ path }, call) => {
