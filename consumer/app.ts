@@ -4,6 +4,7 @@ import { connectRedis } from '../db/redis/connect-redis.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { createMetrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
+import { createGateway } from '../proto/payments/configured/create-gateway.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createWarmUp } from '../proto/process/warm-up.ts';
@@ -116,6 +117,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       metrics,
       redis,
       providers,
+      gateway: await createGateway(config),
       paymentCalls: createPaymentCalls({ ...shared, providers }),
       stocks,
       orders,

@@ -14,12 +14,13 @@ import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
 import type { CallLimits } from './limits/call-limits.ts';
 import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
 import { type PaymentRoutesOptions, paymentRoutes } from './payments/payment-routes.ts';
+import { type StripeWebhookRoutesOptions, stripeWebhookRoutes } from './payments/stripe-webhook-routes.ts';
 import { type WebhookRoutesOptions, webhookRoutes } from './payments/webhook-routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { type StockRoutesOptions, stockRoutes } from './stocks/stock-routes.ts';
 
 type OrderPathOptions = StockRoutesOptions & BuyRoutesOptions & OrderRoutesOptions & EventRoutesOptions;
-type PaymentOptions = PaymentRoutesOptions & WebhookRoutesOptions;
+type PaymentOptions = PaymentRoutesOptions & WebhookRoutesOptions & StripeWebhookRoutesOptions;
 type AdminOptions = AdminRoutesOptions & AuditRoutesOptions & ActionRoutesOptions & TraceRoutesOptions;
 type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptions;
 
@@ -38,6 +39,7 @@ export function routes(options: RoutesOptions) {
     orderRoutes(options),
     paymentRoutes(options),
     webhookRoutes(options),
+    stripeWebhookRoutes(options),
     adminRoutes(options),
     auditRoutes(options),
     actionRoutes(options),

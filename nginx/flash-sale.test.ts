@@ -231,6 +231,7 @@ t.test('a GET is retried on the next consumer, a POST and a ladder request are n
   for (const [method, path] of [
     ['POST', '/api/v1/stocks/1/orders'],
     ['POST', '/api/v1/payments/webhook'],
+    ['POST', '/api/v1/payments/webhook/stripe'],
     ['GET', '/createWrongOrder/1'],
     ['GET', '/createOptimisticLimitOrderByRedisAndKafka/1'],
     ['POST', '/createPessimisticOrder/1'],

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
-import { completeGateway, gatewaySettings } from '../proto/payments/gateway.ts';
+import { completeGateway, gatewaySettings } from '../proto/payments/configured/gateway-settings.ts';
 import { checkHostPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
@@ -43,11 +43,6 @@ export const settingsSchema = Type.Object({
     description: 'accept: only while a release that does not sign order records is being replaced',
   }),
   ...gatewaySettings,
-  GATEWAY_URL: Type.String({
-    default: 'http://127.0.0.1:3000/sandbox-gateway',
-    pattern: '^https?://[^/]+(/.*)?[^/]$',
-    description: 'URL for refunds at the sandbox gateway: /sandbox-gateway at a consumer or at nginx',
-  }),
 });
 
 export type WorkerConfig = Static<typeof settingsSchema>;
@@ -59,5 +54,5 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   readKafkaAddress(config);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'DECISION_KEY', { needed: true });
-  return completeGateway(completeMysql(completeRedis(config)), { needed: config.GATEWAY !== 'off' });
+  return completeGateway(completeMysql(completeRedis(config)));
 }

@@ -21,7 +21,7 @@ import { topicNames } from '../proto/kafka/topics.ts';
 import type { HandleBatch } from '../proto/kafka/work-through-batch.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
-import { createGateway } from '../proto/payments/gateway.ts';
+import { createGateway } from '../proto/payments/configured/create-gateway.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
 import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
@@ -72,7 +72,7 @@ export async function consumeOrders(
 
   if (config.NODE_ENV !== 'development') void warnOfReplication(database, logger);
   // Before the log is joined: unpaid orders expire also while Kafka is down.
-  const gateway = createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET });
+  const gateway = await createGateway(config);
   const jobs = startJobs({
     database,
     redis,

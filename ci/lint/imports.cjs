@@ -37,6 +37,12 @@ module.exports = {
       from: { pathNot: `^proto/kafka/kafka\\.ts$|${tests}` },
       to: { path: '^node_modules/kafkajs/' },
     },
+    {
+      name: 'the package of Stripe is loaded with GATEWAY=stripe only',
+      severity: 'error',
+      from: { pathNot: `^proto/payments/stripe/|${tests}` },
+      to: { path: '^(proto/payments|node_modules)/stripe/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     parser: 'swc',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings, redisTlsSettings } from '../../db/redis/redis-settings.ts';
+import { gatewaySettings, stripeEventSettings } from '../../proto/payments/configured/gateway-settings.ts';
 import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { type KafkaAddress, kafkaSecuritySettings, readKafkaAddress } from '../../proto/settings/kafka-security.ts';
 import { readSettings, SettingsError } from '../../proto/settings/read-settings.ts';
@@ -73,7 +74,10 @@ export const settingsSchema = Type.Object({
     description:
       'Accepted names of the header Host, separated by commas; empty: with DEMO=on only names of this machine, else every name',
   }),
-  GATEWAY: Type.Enum(['sandbox', 'off'], { default: 'sandbox', description: 'Payment gateway' }),
+  GATEWAY: Type.Enum(['sandbox', 'http', 'stripe', 'off'], { default: 'sandbox', description: 'Payment gateway' }),
+  GATEWAY_URL: gatewaySettings.GATEWAY_URL,
+  STRIPE_SECRET_KEY: gatewaySettings.STRIPE_SECRET_KEY,
+  STRIPE_WEBHOOK_SECRET: stripeEventSettings.STRIPE_WEBHOOK_SECRET,
   ORDER_NO_KEY: secret('Secret that signs order numbers'),
   ORDER_RECORD_KEY: secret('Secret that signs records of the order log'),
   UNSIGNED_RECORDS: Type.Enum(['accept', 'refuse'], {

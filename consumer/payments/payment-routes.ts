@@ -6,7 +6,7 @@ import type { ChangeOrderReply } from '../../proto/gen/flashsale/v1/ChangeOrderR
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
-import { createGateway } from '../../proto/payments/gateway.ts';
+import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
@@ -21,7 +21,9 @@ import type { PaymentCalls } from './payment-calls.ts';
 const MAX_RETURN_URL = 2048;
 
 export type PaymentRoutesOptions = {
-  config: Pick<ConsumerConfig, 'GATEWAY' | 'WEBHOOK_SECRET' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'ORDER_NO_KEY'>;
+  config: Pick<ConsumerConfig, 'PUBLIC_URL' | 'CORS_ORIGINS' | 'ORDER_NO_KEY'>;
+  /** Null: orders cannot be paid. */
+  gateway: PaymentGateway | null;
   identify: Identify;
   providers: Pick<Providers, 'keepSession' | 'cancelOrder' | 'refundOrder'>;
   paymentCalls: Pick<PaymentCalls, 'startPayment'>;
@@ -29,8 +31,7 @@ export type PaymentRoutesOptions = {
 };
 
 /** Pay, cancel and refund an order. */
-export function paymentRoutes({ config, identify, providers, paymentCalls, logger }: PaymentRoutesOptions) {
-  const gateway = createGateway(config.GATEWAY, { url: '', secret: config.WEBHOOK_SECRET });
+export function paymentRoutes({ config, gateway, identify, providers, paymentCalls, logger }: PaymentRoutesOptions) {
   const openPayment =
     gateway &&
     createPaymentOpener({
@@ -39,6 +40,7 @@ export function paymentRoutes({ config, identify, providers, paymentCalls, logge
       keepSession: providers.keepSession,
       logger,
     });
+  const defaultReturn = gateway?.name === 'sandbox' ? '/sandbox-gateway/done' : '/';
   const ownOrigins = [config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin, ...config.CORS_ORIGINS.split(',')];
 
   /** The order number of the path, if it belongs to the buyer. */
@@ -64,7 +66,7 @@ export function paymentRoutes({ config, identify, providers, paymentCalls, logge
     if (!openPayment) throw new Problem('unavailable', 'Payments are switched off.');
     // PUBLIC_URL is required in production.
     const publicUrl = config.PUBLIC_URL || `${request.protocol}://${request.host}`;
-    const returnUrl = resolveReturnUrl(requestedReturn ?? '/sandbox-gateway/done', publicUrl);
+    const returnUrl = resolveReturnUrl(requestedReturn ?? defaultReturn, publicUrl);
     const opened = await openPayment({ orderNo, buyer: request.identity.buyer, returnUrl });
     switch (opened.outcome) {
       case 'OPEN': {

@@ -2,29 +2,43 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { paymentUpdatedSchema } from '../../proto/payments/http/payment-service-schemas.ts';
+import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
 import { problemResponses } from '../api/api-schemas.ts';
 import { Problem } from '../http/problem.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { acceptRawBody } from './accept-raw-body.ts';
 import type { PaymentCalls } from './payment-calls.ts';
+import { createHintSettler } from './settle-hint.ts';
 
 // The same limit as in nginx.
 const BODY_LIMIT = 16 * 1024;
 
 export type WebhookRoutesOptions = {
   config: Pick<ConsumerConfig, 'WEBHOOK_SECRET'>;
+  gateway: PaymentGateway | null;
+  providers: Pick<Providers, 'settlePayment'>;
   paymentCalls: Pick<PaymentCalls, 'recordPayment'>;
   logger: Logger;
 };
 
 /** POST /payments/webhook. In a scope of its own, because the signature covers the raw body. */
-export function webhookRoutes({ config, paymentCalls, logger }: WebhookRoutesOptions) {
+export function webhookRoutes({ config, gateway, providers, paymentCalls, logger }: WebhookRoutesOptions) {
+  const settleHint = gateway?.name === 'http' ? createHintSettler({ gateway, providers, logger }) : null;
+
   async function receive(request: FastifyRequest): Promise<{ outcome: string }> {
     const body = request.body ?? Buffer.alloc(0);
     if (!Buffer.isBuffer(body) || !isSigned(config.WEBHOOK_SECRET, request.headers, body)) {
       throw new Problem('invalid_signature');
     }
     const event = parseEvent(body);
+    if (event.type === 'payment.updated' && settleHint) {
+      if (!Value.Check(updatedSchema, event.data)) throw new Problem('invalid_request', '`data` names no payment.');
+      const { paymentId } = event.data;
+      return settleHint(async () => ({ paymentId, sessionId: paymentId, chargeId: null }));
+    }
     // Unknown types are accepted: otherwise the gateway would retry them.
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
     if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', '`data` is not a payment.');
@@ -40,12 +54,7 @@ export function webhookRoutes({ config, paymentCalls, logger }: WebhookRoutesOpt
   }
 
   return async (app: FastifyInstance): Promise<void> => {
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
-      done(null, body);
-    });
-    // The body is bytes until its signature is checked; the schema is documentation only.
-    app.setValidatorCompiler(() => () => true);
+    acceptRawBody(app, BODY_LIMIT);
     app.post('/payments/webhook', { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       return receive(request);
@@ -66,6 +75,8 @@ function parseEvent(body: Buffer): { type: string; data: unknown } {
   return event;
 }
 
+const updatedSchema = paymentUpdatedSchema.properties.data;
+
 const paymentSchema = Type.Object({
   paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
   orderNo: Type.String(),
@@ -78,11 +89,12 @@ const schema = {
   summary: 'Receive a webhook of the payment gateway',
   description: [
     'Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` sign the raw body. The timestamp may differ',
-    'by 300 s. Each `webhook-id` is processed once; a repeat gets the first response. Other types than `payment.succeeded` are ignored.',
+    'by 300 s. `payment.succeeded` (sandbox) pays an order: each `webhook-id` is processed once, and a repeat gets the first response.',
+    '`payment.updated` (GATEWAY=http) has only `data.paymentId`; the payment is then read from the service. Other types are ignored.',
   ].join(' '),
   tags: ['payments'],
   body: Type.Object({
-    type: Type.String({ examples: ['payment.succeeded'] }),
+    type: Type.String({ examples: ['payment.succeeded', 'payment.updated'] }),
     timestamp: Type.Optional(Type.String({ format: 'date-time' })),
     data: paymentSchema,
   }),
@@ -90,8 +102,18 @@ const schema = {
     200: Type.Object(
       {
         outcome: Type.String({
-          enum: ['PAID', 'ALREADY_PAID', 'PAYMENT_REFUNDED', 'WRONG_AMOUNT', 'NO_PAYMENT', 'KEPT', 'IGNORED'],
-          description: 'Result. `KEPT`: the order is unknown; the payment is applied once the order exists',
+          enum: [
+            'PAID',
+            'ALREADY_PAID',
+            'PAYMENT_REFUNDED',
+            'WRONG_AMOUNT',
+            'NO_PAYMENT',
+            'KEPT',
+            'NOT_PAID',
+            'IGNORED',
+          ],
+          description:
+            'Result. `KEPT`: the order is unknown; the payment is applied once the order exists. `NOT_PAID`: no money has come',
         }),
       },
       { description: 'Recorded; the gateway need not retry' },

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { gatewaySettings } from '../../proto/payments/gateway.ts';
+import { gatewaySettings, stripeEventSettings } from '../../proto/payments/configured/gateway-settings.ts';
 
 /** Settings of payments. */
 export const paymentSettings = {
   ...gatewaySettings,
+  ...stripeEventSettings,
   PUBLIC_URL: Type.String({
     default: '',
     pattern: '^(https?://[^/?#]+)?$',

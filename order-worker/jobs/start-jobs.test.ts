@@ -19,7 +19,7 @@ import { connectRedis } from '../../db/redis/connect-redis.ts';
 import { startAppender } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { createMetrics } from '../../proto/metrics/metrics.ts';
-import { createGateway } from '../../proto/payments/gateway.ts';
+import { createGateway } from '../../proto/payments/configured/create-gateway.ts';
 import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
 import { readConfig } from '../config.ts';
 import { startJobs } from './start-jobs.ts';
@@ -28,7 +28,7 @@ const servers = await createTestServers(t);
 const { mysql, database, topics } = servers;
 
 /** The jobs of a worker without its consumer. */
-function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
+async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
   const env = { ...testEnvironment, MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, KAFKA_BROKERS: brokers };
   const config = readConfig({ ...env, GATEWAY: 'off', ...settings });
   const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
@@ -37,7 +37,7 @@ function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<strin
   const { orders: orderTopic, orderEvents: eventTopic } = topics.names;
   const metrics = createMetrics('order-worker');
   const jobs = startJobs({
-    gateway: createGateway(config.GATEWAY, { url: config.GATEWAY_URL, secret: config.WEBHOOK_SECRET }),
+    gateway: await createGateway(config),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     redis,
     log,
@@ -82,7 +82,7 @@ const unpublished = async () => {
 const receivedOf = (orderNo: string) => received.filter(({ key }) => key === orderNo);
 
 t.test('order events are on the topic: CloudEvents, by stock, in order', async (t) => {
-  startTestJobs(t);
+  await startTestJobs(t);
   const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
   const [cancelled = '', expired = ''] = await sellUnits(mysql, sid, ['ann', 'bob']);
   await cancelOrder(database, cancelled, 'ann');
@@ -124,12 +124,12 @@ t.test('events of a log outage are published afterwards by two workers, those of
   const sid = await createTestStock(mysql, { count: 2000 });
   const names = Array.from({ length: 1200 }, (_, i) => `buyer-${i}`);
   proxy.cut();
-  startTestJobs(t, proxy.address);
+  await startTestJobs(t, proxy.address);
   const orders = await sellUnits(mysql, sid, names);
   await Promise.all(orders.slice(0, 100).map((orderNo, i) => cancelOrder(database, orderNo, names[i] as string)));
   t.equal(await unpublished(), 1300);
-  startTestJobs(t);
-  startTestJobs(t);
+  await startTestJobs(t);
+  await startTestJobs(t);
   await waitUntil(
     'all to be published',
     async () => {
@@ -175,7 +175,7 @@ t.test('a refund is sent to the gateway again until it succeeds, once', async (t
 
   await new Promise((resolve) => (gateway.listening ? resolve(null) : gateway.once('listening', resolve)));
   const GATEWAY_URL = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/sandbox-gateway`;
-  startTestJobs(t, topics.brokers, { GATEWAY: 'sandbox', GATEWAY_URL, WEBHOOK_SECRET: secret });
+  await startTestJobs(t, topics.brokers, { GATEWAY: 'sandbox', GATEWAY_URL, WEBHOOK_SECRET: secret });
   const state = async () => {
     const [[row]] = await mysql.raw('SELECT state, refund_tries FROM payment WHERE payment_id = ?', [paymentId]);
     return row as { state: string; refund_tries: number };
@@ -206,7 +206,7 @@ t.test('a refund is sent to the gateway again until it succeeds, once', async (t
 t.test('a gauge counts resting stocks', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [sid]);
-  const metrics = startTestJobs(t);
+  const metrics = await startTestJobs(t);
   await waitUntil(
     'the gauge',
     async () => {

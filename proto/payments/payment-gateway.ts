@@ -1,5 +1,5 @@
 /**
- * The interface of a payment gateway. To add one, implement it in a file of this folder, add a case to createGateway in gateway.ts, and give
+ * The interface of a payment gateway. To add one, implement it in a folder of this one, add a case to configured/create-gateway.ts, and give
  * its events to consumer/payments: an event names a payment, which is then read from the gateway (readPayment) and settled.
  *
  * Requirements:

@@ -80,9 +80,9 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
     MYSQL_ADMIN_URL: undefined,
     MYSQL_PURGE_URL: undefined,
     REDIS_ADMIN_URL: undefined,
-    ...Object.fromEntries([...SECRET_NAMES, 'PROVIDER_TOKEN'].map((name) => [name, undefined])),
+    ...Object.fromEntries([...SECRET_NAMES, ...STRIPE_SECRETS, 'PROVIDER_TOKEN'].map((name) => [name, undefined])),
   };
-  const { PROVIDER_TOKEN, GATEWAY } = config;
+  const { PROVIDER_TOKEN, GATEWAY, GATEWAY_URL, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = config;
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (app.kind) {
     case 'consumer':
@@ -94,6 +94,9 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         PROVIDER_TOKEN,
         GATEWAY,
+        GATEWAY_URL,
+        STRIPE_SECRET_KEY,
+        STRIPE_WEBHOOK_SECRET,
         DEMO: config.DEMO,
         LADDER: config.LADDER,
         ALLOWED_HOSTS: config.ALLOWED_HOSTS || (config.DEMO === 'on' ? OWN_NAMES : ''),
@@ -118,7 +121,8 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
         DECISION_KEY: secrets.DECISION_KEY,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
-        GATEWAY_URL: `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
+        GATEWAY_URL: GATEWAY_URL || `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
+        STRIPE_SECRET_KEY,
       };
     case 'experiments':
       return {
@@ -132,6 +136,9 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
       return app.kind satisfies never;
   }
 }
+
+/** Secrets of Stripe. */
+const STRIPE_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
 /** Secrets that `npm start` creates unless the environment sets them. */
 export const SECRET_NAMES = [

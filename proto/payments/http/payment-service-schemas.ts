@@ -99,7 +99,7 @@ export const paymentUpdatedSchema = Type.Object(
   {
     type: Type.Literal('payment.updated'),
     timestamp: Type.String({ format: 'date-time' }),
-    data: Type.Object({ paymentId: Type.String({ minLength: 1, maxLength: 100 }) }),
+    data: Type.Object({ paymentId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$' }) }),
   },
   { title: 'PaymentUpdated' },
 );
