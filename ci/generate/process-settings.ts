@@ -34,6 +34,7 @@ function pick(schema: { properties: object }, names: RegExp): Settings {
 
 // Some commands read the schema of npm start, but use only the stores.
 const stores = '(MYSQL|KAFKA)_(?!.*PORT$)|TOPIC_PREFIX$';
+const log = new RegExp(`^((?!MYSQL_(ADMIN|PURGE)_)(${stores})|ORDER_RECORD_KEY$|UNSIGNED_RECORDS$)`);
 
 /** The settings of each service of compose.yaml that runs the image of the application. */
 export const serviceSettings: Record<string, Settings> = {
@@ -44,7 +45,8 @@ export const serviceSettings: Record<string, Settings> = {
   // A container has the user of MYSQL_PURGE_URL only.
   purge: pick(purge, /^(?!MYSQL_URL$)/),
   prepare: pick(start, new RegExp(`^(${stores})`)),
-  replay: pick(start, new RegExp(`^((?!MYSQL_(ADMIN|PURGE)_)(${stores})|ORDER_RECORD_KEY$|UNSIGNED_RECORDS$)`)),
+  audit: pick(start, log),
+  replay: pick(start, log),
 };
 
 /** Secrets are known by their names: a key, a secret, a token, a password, or an address that contains a password. */
