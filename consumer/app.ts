@@ -160,7 +160,9 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   });
   metrics.watchWarmUp(warmUp.describe);
   // The first call opens the connection, which takes about 50 ms: no buyer waits for it.
-  await providers.waitUntilReady().catch((error: unknown) => logger.warn({ err: error }, 'no provider yet'));
+  await providers.waitUntilReady().catch(() => {
+    void providers.readFault().then((err) => logger.warn({ err }, 'no provider yet'));
+  });
   await warmUp.run();
   await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });
 

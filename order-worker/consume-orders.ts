@@ -23,6 +23,7 @@ import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/configured/create-gateway.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
+import { createAvailability } from '../proto/process/create-availability.ts';
 import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
@@ -96,7 +97,10 @@ export async function consumeOrders(
     flush: events.flush,
     onLost: (partition, kept) => logger.warn({ partition, events: kept }, 'log position changed; events kept as rows'),
   });
-  const kept = keepConnections(realClock, database, Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL));
+  const kept = keepConnections(realClock, database, {
+    count: Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL),
+    availability: createAvailability(logger, 'MySQL'),
+  });
   const warmUp = createWorkerWarmUp({ config, kafka, database, redis, log, opened: kept.opened });
   let consumer: TopicConsumer | undefined;
   const others = { redis: () => redis.isReady, kafka: () => consumer?.isAlive() === true };
@@ -173,7 +177,7 @@ function createWorkerWarmUp({ config, kafka, database, redis, log, opened }: Wor
       if (isNeeded) return 'skipped';
       const connections = Promise.allSettled([opened, log.open(topics.orderEvents)]);
       await withDeadline(realClock, OPEN_MS, 'connections', connections).catch(() => undefined);
-      const own = { brokers: kafka.brokers, clientId: `${kafka.clientId}-warm-up`, logger };
+      const own = { ...kafka, clientId: `${kafka.clientId}-warm-up`, logger };
       await warmUpOrders(
         { database, redis, logger, kafka: own, topic: topics.warmUp, maxOrders: config.DECIDE_BATCH },
         budget,

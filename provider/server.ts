@@ -20,6 +20,7 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
 import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
+import { createAvailability } from '../proto/process/create-availability.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
@@ -61,7 +62,10 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const closing = new AbortController();
   const server = createGrpcServer({ config, name, logger, metrics, connections, orderPath, closing: closing.signal });
   const health = addHealth(server);
-  const kept = keepConnections(realClock, database, Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL));
+  const kept = keepConnections(realClock, database, {
+    count: Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL),
+    availability: createAvailability(logger, 'MySQL'),
+  });
   const warmUp = createProviderWarmUp({ config, name, logger, connections, orderPath, opened: kept.opened });
   let isBound = false;
   let stopping = false;

@@ -125,6 +125,15 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
       );
       await Promise.all(channels);
     },
+    /** Why no provider can be reached, in the words of gRPC: only a call tells. */
+    readFault: (): Promise<string> =>
+      call(
+        stocks,
+        stocks.GetCurrentCount,
+      )({ sid: 0 }).then(
+        () => 'a provider answers now',
+        (error: Error) => error.message,
+      ),
     /** Whether a provider is connected. */
     isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
     close(): void {

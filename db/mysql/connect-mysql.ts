@@ -47,6 +47,8 @@ export function connectMysql(options: MysqlOptions): Knex {
   const endOnServer = createStatementEnder(account);
   return createKnex({
     client: 'mysql2',
+    // knex prints every error of a connection with its stack, and rejects with it.
+    log: { warn: () => undefined },
     connection: account,
     acquireConnectionTimeout: acquireDeadlineMs,
     pool: {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../proto/process/clock.ts';
+import type { createAvailability } from '../../proto/process/create-availability.ts';
 import type { Database } from './database.ts';
 
 /** Twice within the time after which pool and server close an idle connection. */
@@ -6,12 +7,12 @@ const EVERY_MS = 1000;
 
 /**
  * Keeps `count` connections of a pool open by using them once a second. A new connection needs five statements, for which the first buyers
- * would wait. `opened` resolves after the first time, also when the database does not answer.
+ * would wait. `opened` resolves after the first time, also when the database does not answer. Reports whether it answers.
  */
 export function keepConnections(
   clock: Clock,
   database: Database,
-  count: number,
+  { count, availability }: { count: number; availability: ReturnType<typeof createAvailability> },
 ): { opened: Promise<void>; close(): Promise<void> } {
   let closed = false;
   /** While the database does not answer, one connection tries. */
@@ -24,7 +25,10 @@ export function keepConnections(
       database.session((session) => session.rows('SELECT 1')),
     );
     const results = await Promise.allSettled(uses);
-    isUp = results.every(({ status }) => status === 'fulfilled');
+    const failed = results.find((result) => result.status === 'rejected');
+    isUp = failed === undefined;
+    if (failed) availability.down(failed.reason);
+    else availability.up();
     if (!closed) cancel = clock.setTimer(EVERY_MS, useAgain);
   }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createClient, createCluster } from 'redis';
+import { createAvailability } from '../../proto/process/create-availability.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import { readTlsOfUrl } from '../../proto/settings/tls-url.ts';
 import { createRedisNames, type RedisNames } from './redis-names.ts';
@@ -12,6 +13,7 @@ import type { RedisSettings } from './redis-settings.ts';
 export const REDIS_DEADLINE_MS = deadlines.REDIS_CALL.ms;
 
 const RECONNECT_MAX_MS = 500;
+const CONNECT_TLS_MS = 2000;
 
 const clientOptions = {
   // A command that cannot be sent fails at once: every caller can continue without Redis.
@@ -32,7 +34,9 @@ const clientOptions = {
 /** Of a connection to the server of a URL. */
 function socketOptions(url: string) {
   const tls = readTlsOfUrl('REDIS', url);
-  return tls ? { ...clientOptions.socket, ...tls, tls: true as const } : { ...clientOptions.socket };
+  return tls
+    ? { ...clientOptions.socket, connectTimeout: CONNECT_TLS_MS, ...tls, tls: true as const }
+    : { ...clientOptions.socket };
 }
 
 function openClient(url: string) {
@@ -56,15 +60,9 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisClie
   const urls = settings.REDIS_URL.split(',');
   const connection = urls.length === 1 ? openClient(settings.REDIS_URL) : openCluster(urls);
   const client = Object.assign(connection, { names: createRedisNames(settings) });
-  let wasUp = true;
-  client.on('ready', () => {
-    if (!wasUp) logger.info('Redis is available');
-    wasUp = true;
-  });
-  client.on('error', (error: Error) => {
-    if (wasUp) logger.warn({ err: error.message }, 'Redis is not available');
-    wasUp = false;
-  });
+  const availability = createAvailability(logger, 'Redis');
+  client.on('ready', availability.up);
+  client.on('error', availability.down);
   client.connect().catch(() => undefined);
   return client;
 }

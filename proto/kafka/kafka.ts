@@ -10,6 +10,7 @@ import kafkajs, {
 } from 'kafkajs';
 import type { Logger } from 'pino';
 import { realClock, withDeadline } from '../process/clock.ts';
+import { createAvailability } from '../process/create-availability.ts';
 import { deadlines } from '../settings/deadlines.ts';
 import type { KafkaAddress, KafkaSecurity } from '../settings/kafka-security.ts';
 
@@ -105,6 +106,7 @@ export function startAppender(target: KafkaTarget): Appender {
     // Unused, since every record names its partition. Without it kafkajs logs a warning.
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
+  const availability = createAvailability(target.logger, 'Kafka');
   let connected = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -117,8 +119,10 @@ export function startAppender(target: KafkaTarget): Appender {
       // Closed while connecting: this connection must be ended here.
       if (closed) return disconnect(producer);
       connected = true;
+      availability.up();
       opened.resolve();
-    } catch {
+    } catch (error) {
+      if (!closed) availability.down(error);
       if (!closed) retry = setTimeout(connect, RECONNECT_PAUSE_MS);
     }
   }
@@ -144,7 +148,8 @@ export function startAppender(target: KafkaTarget): Appender {
     async open(topic) {
       await opened.promise;
       const reading = appendAll(topic, new Map());
-      opening = reading.catch(() => undefined);
+      // A broker that demands a login accepts the connection without it, and closes it at the first request.
+      opening = reading.then(availability.up, availability.down);
       await reading;
     },
     async close() {

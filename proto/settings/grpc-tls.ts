@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { type Static, Type } from 'typebox';
 import { SettingsError } from './read-settings.ts';
 import { pemFile, readTlsFiles, refuseTlsFiles, type TlsOptions, tlsSwitch } from './tls-files.ts';
@@ -24,7 +25,7 @@ export const grpcClientSettings = {
     default: '',
     pattern: '^[A-Za-z0-9.-]*$',
     description:
-      'Name that the certificate of the providers must have. Empty: the host of PROVIDERS; required if PROVIDERS has several addresses',
+      'Name that the certificate of the providers must have. Empty: the host of PROVIDERS; required if that is an address',
   }),
 };
 
@@ -48,8 +49,8 @@ export function readGrpcClientTls(settings: ClientSettings & { PROVIDERS: string
   const { GRPC_TLS_NAME: name, PROVIDERS } = settings;
   const tls = readTls(settings);
   if (!tls) return null;
-  if (PROVIDERS.includes(',') && !name) {
-    throw new SettingsError('settings: GRPC_TLS=on with several addresses in PROVIDERS needs GRPC_TLS_NAME');
+  if (!name && isIPv4(PROVIDERS.split(':')[0] ?? '')) {
+    throw new SettingsError('settings: GRPC_TLS=on with addresses in PROVIDERS needs GRPC_TLS_NAME');
   }
   return { ...tls, name };
 }

@@ -15,7 +15,20 @@ const logging = path.join(root, 'ci', 'local', 'kafka', 'log4j2.xml');
 
 /** A second port of the broker with its own advertised port, for clients that connect through a proxy. */
 export type KafkaDetour = { port: number; advertisedPort: number };
-export type KafkaPorts = { port: number; controllerPort: number; detours?: KafkaDetour[] };
+/** A port of the broker for encrypted connections. */
+export type SecureListener = { name: string; port: number; protocol: 'SSL' | 'SASL_SSL' };
+export type KafkaPorts = {
+  port: number;
+  controllerPort: number;
+  detours?: KafkaDetour[];
+  secure?: {
+    listeners: SecureListener[];
+    /** More settings of the broker. */
+    settings: Record<string, string>;
+    /** Users that log in with SCRAM: `SCRAM-SHA-256=[name=…,password=…]`. Created with the folder. */
+    users: string[];
+  };
+};
 
 /** Starts a Kafka node that is broker and controller (KRaft). Returns its address as host:port. */
 export function startKafka(supervisor: Supervisor, ports: KafkaPorts): Promise<string> {
@@ -41,7 +54,9 @@ async function startNode(supervisor: Supervisor, node: Node, ports: KafkaPorts):
   const properties = path.join(dir, 'server.properties');
   mkdirSync(data, { recursive: true });
   writeFileSync(properties, serverProperties(data, node, ports));
-  await formatOnce(java, data, properties, readClusterId(path.join(supervisor.dir, 'kafka', 'data')));
+  const clusterId = readClusterId(path.join(supervisor.dir, 'kafka', 'data'));
+  const users = ports.secure?.users.flatMap((user) => ['--add-scram', user]) ?? [];
+  await formatOnce(java, data, ['-t', clusterId, '-c', properties, ...users]);
   await supervisor.start({
     name: node.name,
     kind: 'kafka',
@@ -70,10 +85,9 @@ function javaArguments(): string[] {
 }
 
 /** Kafka in KRaft mode requires a formatted folder. */
-async function formatOnce(java: string, data: string, properties: string, clusterId: string): Promise<void> {
+async function formatOnce(java: string, data: string, options: string[]): Promise<void> {
   if (existsSync(path.join(data, 'meta.properties'))) return;
-  const args = [...javaArguments(), 'kafka.tools.StorageTool', 'format'];
-  await promisify(execFile)(java, [...args, '-t', clusterId, '-c', properties]);
+  await promisify(execFile)(java, [...javaArguments(), 'kafka.tools.StorageTool', 'format', ...options]);
 }
 
 /** The id of the first node, or a new one. */
@@ -84,8 +98,13 @@ function readClusterId(data: string): string {
   return known ?? randomBytes(16).toString('base64url').replace(/^-/, '0');
 }
 
-function serverProperties(data: string, node: Node, { port, controllerPort, detours = [] }: KafkaPorts): string {
-  const named = detours.map((detour, index) => ({ ...detour, name: `DETOUR${index + 1}` }));
+function serverProperties(data: string, node: Node, ports: KafkaPorts): string {
+  const { port, controllerPort, detours = [], secure } = ports;
+  const named = [
+    ...detours.map((detour, index) => ({ ...detour, name: `DETOUR${index + 1}`, protocol: 'PLAINTEXT' })),
+    // A certificate has a name, not an address.
+    ...(secure?.listeners ?? []).map((listener) => ({ ...listener, advertisedPort: listener.port })),
+  ];
   const listeners = [
     `PLAINTEXT://127.0.0.1:${port}`,
     ...(node.roles === 'broker' ? [] : [`CONTROLLER://127.0.0.1:${controllerPort}`]),
@@ -93,7 +112,10 @@ function serverProperties(data: string, node: Node, { port, controllerPort, deto
   ];
   const advertised = [
     `PLAINTEXT://127.0.0.1:${port}`,
-    ...named.map(({ name, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort}`),
+    ...named.map(
+      ({ name, protocol, advertisedPort }) =>
+        `${name}://${protocol === 'PLAINTEXT' ? '127.0.0.1' : 'localhost'}:${advertisedPort}`,
+    ),
   ];
   const settings = {
     'process.roles': node.roles,
@@ -102,9 +124,11 @@ function serverProperties(data: string, node: Node, { port, controllerPort, deto
     'controller.listener.names': 'CONTROLLER',
     listeners: listeners.join(','),
     'advertised.listeners': advertised.join(','),
-    'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...named.map(({ name }) => name)]
-      .map((name) => `${name}:PLAINTEXT`)
-      .join(','),
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT',
+      'CONTROLLER:PLAINTEXT',
+      ...named.map(({ name, protocol }) => `${name}:${protocol}`),
+    ].join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,
     'auto.create.topics.enable': false,
@@ -121,6 +145,7 @@ function serverProperties(data: string, node: Node, { port, controllerPort, deto
     'share.coordinator.state.topic.min.isr': 1,
     // The default of 128 MB is a quarter of this heap.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    ...secure?.settings,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)

@@ -17,8 +17,13 @@ export type RedisAddresses = {
   redisAdminUrl: string;
 };
 
-/** Starts Redis without persistence: losing its data costs speed only. Returns its URL for each user. */
-export async function startRedis(supervisor: Supervisor, port: number, prefix: string): Promise<RedisAddresses> {
+/** Starts Redis without persistence: losing its data costs speed only. Returns its URL for each user. `others`: more arguments. */
+export async function startRedis(
+  supervisor: Supervisor,
+  port: number,
+  prefix: string,
+  others: string[] = [],
+): Promise<RedisAddresses> {
   const command = findProgram('redis-server');
   if (!command) throw new Error('redis-server is not installed. Install it or set REDIS_URL to a running server');
   const dir = path.join(supervisor.dir, 'redis');
@@ -34,7 +39,20 @@ export async function startRedis(supervisor: Supervisor, port: number, prefix: s
     name: 'redis',
     kind: 'redis',
     command,
-    args: [configFile, '--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', dir],
+    args: [
+      configFile,
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      dir,
+      ...others,
+    ],
     logFile: supervisor.logFile('redis'),
     stopLimitMs: 10_000,
     waitUntilReady: (signal) =>
