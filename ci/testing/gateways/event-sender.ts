@@ -28,6 +28,7 @@ export function createEventSender({ url, sign }: EventSenderOptions) {
     waiting,
     deliver,
     sign,
+    url,
     /** Takes all events that wait. */
     takeAll: (): TestEvent[] => waiting.splice(0),
     /** Delivers all events that wait, oldest first; those that are not answered with 2xx wait again. Returns the statuses. */
