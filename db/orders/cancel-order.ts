@@ -2,6 +2,7 @@ import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { isLadderOrder } from './decide-batch.ts';
+import { hurrySessions } from './order-sessions.ts';
 import { lockOrders, type Order, readOrders } from './order-table.ts';
 import { lockStock, returnUnits, type UnitReturn } from './return-units.ts';
 
@@ -13,10 +14,14 @@ export type OrderChange =
   /** The log is being replayed; no unit is returned until that ends. */
   | { outcome: 'RESTING' };
 
-/** Cancels a buyer's unpaid order and returns its unit in the same transaction. */
+/**
+ * Cancels a buyer's unpaid order and returns its unit in the same transaction. The worker ends its session at once; money that comes
+ * before is refunded.
+ */
 export function cancelOrder(database: Database, orderNo: string, buyer: string, pace = realPace): Promise<OrderChange> {
   const isOwnOrder = (order: Order) => order.buyer === buyer && !isLadderOrder(order);
-  return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isOwnOrder, undefined, pace);
+  const hurry = (session: Session) => hurrySessions(session, orderNo);
+  return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isOwnOrder, hurry, pace);
 }
 
 /**
@@ -28,7 +33,7 @@ export async function endOrder(
   orderNo: string,
   change: UnitReturn,
   isAllowed: (order: Order) => boolean,
-  alsoDo: (session: Session) => Promise<void> = async () => undefined,
+  alsoDo: (session: Session) => Promise<void>,
   pace = realPace,
 ): Promise<OrderChange> {
   const read = async (session: Session) => (await readOrders(session, [orderNo]))[0];

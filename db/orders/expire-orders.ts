@@ -1,10 +1,13 @@
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
+import { hasOpenSessions, readOrdersInSession } from './order-sessions.ts';
 import { lockStock, type ReturningOrder, returnUnits } from './return-units.ts';
 
 export type ExpiryOptions = {
   /** Called after each COMMIT. */
   onExpired(units: UnitsAfter, orders: number): void;
+  /** Called after it for orders that had waited for 15 minutes for the end of their sessions. */
+  onGivenUp?(orderNos: string[]): void;
   /** Called for a stock whose transaction failed. The other stocks are processed all the same. */
   onError(sid: number, error: unknown): void;
   /** Maximum number of orders in one transaction (500). */
@@ -15,20 +18,29 @@ const STOCKS = 100;
 const BATCH = 500;
 
 /**
- * Expires orders whose time to pay is over, in one transaction for each stock. True: there may be more. Several jobs may run at
- * once. An order that a payment has locked is skipped until the next run.
+ * The order waits for the end of no session, or has waited for too long: its gateway is away. With a session that is not settled, money may
+ * still come, so the unit stays with the order.
+ */
+const IS_FREE = `(pay_by <= NOW(3) - INTERVAL 15 MINUTE OR NOT EXISTS (
+  SELECT payment_id FROM payment FORCE INDEX (payments_of_order)
+  WHERE payment.order_no = stock_order.order_no AND payment.state = 'started' AND payment.session_next_at IS NOT NULL))`;
+
+/**
+ * Expires orders whose time to pay is over and whose sessions have ended, in one transaction for each stock. True: there may be more.
+ * Several jobs may run at once. An order that a payment has locked is skipped until the next run.
  */
 export async function expireOrders(database: Database, options: ExpiryOptions): Promise<boolean> {
-  const { onExpired, onError, batch = BATCH } = options;
-  const sids = await database.session(findDueStocks);
+  const { onExpired, onGivenUp, onError, batch = BATCH } = options;
+  const { sids, condition } = await database.session(findDueStocks);
   let progressed = false;
   let more = sids.length === STOCKS;
   let failed = false;
   for (const sid of sids) {
     try {
-      const result = await database.transaction((transaction) => expireBatch(transaction, sid, batch));
+      const result = await database.transaction((transaction) => expireBatch(transaction, sid, condition, batch));
       if (!result) continue;
       onExpired(result.units, result.orders);
+      if (result.givenUp.length > 0) onGivenUp?.(result.givenUp);
       progressed = true;
       more ||= result.orders === batch;
     } catch (error) {
@@ -40,29 +52,46 @@ export async function expireOrders(database: Database, options: ExpiryOptions): 
   return more && progressed && !failed;
 }
 
-async function findDueStocks(session: Session): Promise<number[]> {
-  const rows = await session.rows<{ sid: number }>(
-    `SELECT DISTINCT sid FROM stock_order FORCE INDEX (due) WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) LIMIT ?`,
-    [STOCKS],
-  );
-  return rows.map(({ sid }) => sid);
+/** The condition only keeps waiting orders from filling the batches; expireBatch decides. A sale without sessions does without it. */
+async function findDueStocks(session: Session): Promise<{ sids: number[]; condition: string }> {
+  const find = async (condition: string) => {
+    const rows = await session.rows<{ sid: number }>(
+      `SELECT DISTINCT sid FROM stock_order FORCE INDEX (due)
+       WHERE state = 'awaiting_payment' AND pay_by <= NOW(3)${condition} LIMIT ?`,
+      [STOCKS],
+    );
+    return { sids: rows.map(({ sid }) => sid), condition };
+  };
+  const due = await find('');
+  if (due.sids.length === 0 || !(await hasOpenSessions(session))) return due;
+  return find(` AND ${IS_FREE}`);
 }
 
-async function expireBatch(transaction: Transaction, sid: number, batch: number) {
+type DueOrder = ReturningOrder & { waitedLong: number };
+
+async function expireBatch(transaction: Transaction, sid: number, condition: string, batch: number) {
   if (!(await lockStock(transaction, sid))) return transaction.rollBack(null);
   // Two steps: a locking read of the index would also lock rows of other stocks.
   const due = await transaction.rows<{ orderNo: string }>(
     `SELECT order_no AS orderNo FROM stock_order FORCE INDEX (due)
-     WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) AND sid = ? ORDER BY pay_by LIMIT ?`,
+     WHERE state = 'awaiting_payment' AND pay_by <= NOW(3) AND sid = ?${condition} ORDER BY pay_by LIMIT ?`,
     [sid, batch],
   );
   if (due.length === 0) return transaction.rollBack(null);
-  const orders = await transaction.rows<ReturningOrder>(
-    `SELECT order_no AS orderNo, buyer, price_cents AS priceCents FROM stock_order FORCE INDEX (PRIMARY)
+  const locked = await transaction.rows<DueOrder>(
+    `SELECT order_no AS orderNo, buyer, price_cents AS priceCents, pay_by <= NOW(3) - INTERVAL 15 MINUTE AS waitedLong
+     FROM stock_order FORCE INDEX (PRIMARY)
      WHERE order_no IN (?) AND state = 'awaiting_payment' AND pay_by <= NOW(3) FOR UPDATE SKIP LOCKED`,
     [due.map(({ orderNo }) => orderNo)],
   );
+  // Read after the lock, by another statement: a session is stored with the lock of its order.
+  const inSession = await readOrdersInSession(
+    transaction,
+    locked.map(({ orderNo }) => orderNo),
+  );
+  const orders = locked.filter(({ orderNo, waitedLong }) => waitedLong || !inSession.has(orderNo));
   if (orders.length === 0) return transaction.rollBack(null);
   const units = await returnUnits(transaction, sid, orders, { from: 'awaiting_payment', to: 'expired' });
-  return { units, orders: orders.length };
+  const givenUp = orders.map(({ orderNo }) => orderNo).filter((orderNo) => inSession.has(orderNo));
+  return { units, orders: orders.length, givenUp };
 }

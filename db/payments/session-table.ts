@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { StoredPayment } from '../../proto/payments/payment-gateway.ts';
 import type { Session } from '../mysql/database.ts';
-import type { NewPayment, SessionParameters } from './payment-table.ts';
+import type { NewPayment, PaymentState, SessionParameters } from './payment-table.ts';
 
 /** A session that is stored: buyers may have seen its page. */
 export type KeptSession = { sessionId: string; sessionUrl: string };
@@ -94,5 +95,51 @@ export async function noteMoney(
        session_next_at = NOW(3) + INTERVAL ? SECOND
      WHERE payment_id = ? AND state <> 'started'`,
     [gateway, sessionId, chargeId, returnedCents, dispute, again ? RETRY_SECONDS : null, paymentId],
+  );
+}
+
+/** A session whose gateway is to be asked. */
+export type DueSession = StoredPayment & {
+  orderNo: string;
+  state: PaymentState;
+  createdAt: Date;
+  endedAt: Date | null;
+  /** Earlier claims. */
+  tries: number;
+};
+
+/** Claims due sessions of a gateway, oldest first, for `leaseSeconds`. */
+export async function claimSessions(
+  session: Session,
+  gateway: string,
+  limit: number,
+  leaseSeconds: number,
+): Promise<DueSession[]> {
+  const due = await session.rows<DueSession>(
+    `SELECT payment_id AS paymentId, order_no AS orderNo, state, session_id AS sessionId, charge_id AS chargeId,
+       create_time AS createdAt, session_ended_at AS endedAt, session_tries AS tries
+     FROM payment FORCE INDEX (sessions_due) WHERE session_next_at <= NOW(3) AND gateway = ?
+     ORDER BY session_next_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [gateway, limit],
+  );
+  if (due.length === 0) return [];
+  await session.change(
+    `UPDATE payment SET session_next_at = NOW(3) + INTERVAL ? SECOND, session_tries = session_tries + 1
+     WHERE payment_id IN (?)`,
+    [leaseSeconds, due.map(({ paymentId }) => paymentId)],
+  );
+  return due;
+}
+
+/** Plans the next look at a session that this claim has not settled. One that became due meanwhile, or was claimed again, stays so. */
+export async function planSession(
+  session: Session,
+  { paymentId, tries }: DueSession,
+  pauseSeconds: number,
+): Promise<void> {
+  await session.change(
+    `UPDATE payment SET session_next_at = NOW(3) + INTERVAL ? SECOND
+     WHERE payment_id = ? AND session_tries = ? AND session_next_at > NOW(3)`,
+    [pauseSeconds, paymentId, tries + 1],
   );
 }

@@ -28,6 +28,8 @@ export function startExpiryJob({ database, redis, logger, clock }: ExpiryJobOpti
           announceReturn(redis, units);
           logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
         },
+        onGivenUp: (orderNos) =>
+          logger.warn({ orderNos }, 'orders expired while the gateway keeps their sessions open'),
         onError: (sid, error) => logger.warn({ err: error, sid }, 'expiry failed; retrying'),
       }),
   });

@@ -2,15 +2,17 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
 import { settleKeptPayments } from '../../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import { announceReturn } from '../../db/stocks/announce-return.ts';
+import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import type { Appender } from '../../proto/kafka/kafka.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
 import { sendEvents } from '../events/send-events.ts';
-import { refundPayments } from './refund-payments.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
 import { startJob } from './start-job.ts';
 import { startOutboxJobs } from './start-outbox-jobs.ts';
+import { startPaymentGauges, startPaymentJobs } from './start-payment-jobs.ts';
 import { startRestingGauge } from './start-resting-gauge.ts';
 
 export type JobsOptions = {
@@ -19,13 +21,12 @@ export type JobsOptions = {
   log: Appender;
   orderTopic: string;
   eventTopic: string;
-  /** Null: no refunds are sent. */
+  /** Null: no refunds are sent, and no sessions checked. */
   gateway: PaymentGateway | null;
   metrics: Pick<Metrics, 'watch'>;
   logger: Logger;
 };
 
-const REFUND_EVERY_MS = 1000;
 const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
@@ -35,6 +36,7 @@ export function startJobs({ database, redis, log, orderTopic, eventTopic, gatewa
   const jobs = [
     startExpiryJob({ database, redis, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
+    startPaymentGauges({ database, metrics, logger, clock }),
     startJob({
       name: 'kept payments',
       everyMs: SETTLE_EVERY_MS,
@@ -55,8 +57,8 @@ export function startJobs({ database, redis, log, orderTopic, eventTopic, gatewa
     }),
   ];
   if (gateway) {
-    const work = () => refundPayments({ database, gateway, logger, clock });
-    jobs.push(startJob({ name: 'refunds', everyMs: REFUND_EVERY_MS, logger, clock, work }));
+    const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
+    jobs.push(...startPaymentJobs({ database, gateway, onReturn, logger, clock, random: Math.random }));
   }
   return {
     async close() {

@@ -99,6 +99,24 @@ export const metricTable = {
     labels: [],
     of: ['order-worker'],
   },
+  flashsale_payment_sessions_due: {
+    type: 'gauge',
+    help: 'Payment sessions whose check at the gateway is due. It grows while the gateway is away. Every worker reports all of them: use the maximum',
+    labels: [],
+    of: ['order-worker'],
+  },
+  flashsale_refunds_due: {
+    type: 'gauge',
+    help: 'Refunds that the gateway has not made yet. Every worker reports all of them: use the maximum',
+    labels: [],
+    of: ['order-worker'],
+  },
+  flashsale_refunds_failed: {
+    type: 'gauge',
+    help: 'Refunds that the gateway refuses, so that a person must act: npm run reconcile lists them. Every worker reports all of them: use the maximum',
+    labels: [],
+    of: ['order-worker'],
+  },
   flashsale_resting_stocks: {
     type: 'gauge',
     help: 'Stocks that return no units because the log is replayed over a restored database, until npm run replay -- --wait ends. Every worker reports all of them: use the maximum',

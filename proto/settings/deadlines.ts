@@ -43,6 +43,11 @@ export const deadlines = {
   GATEWAY_READ: { ms: 2000, what: 'The client of a payment gateway waits for the state of a payment' },
   GATEWAY_END: { ms: 4000, what: 'The client of a payment gateway waits for the end of a payment page' },
   GATEWAY_REFUND: { ms: 4000, what: 'The client of a payment gateway waits for all calls of a refund' },
+  SESSION: {
+    ms: 5000,
+    what: 'An order-worker waits for the payment gateway to read or end a session',
+    paths: [{ GATEWAY_READ: 1 }, { GATEWAY_END: 1 }],
+  },
   SANDBOX_REFUND: { ms: 4000, what: 'The client of the sandbox gateway waits for its answer' },
   STOP: {
     ms: 9000,

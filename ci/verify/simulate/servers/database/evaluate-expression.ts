@@ -10,6 +10,8 @@ export type Scope = {
   joined: Fields | null;
   values: readonly unknown[];
   now: Date;
+  /** Whether a subquery finds a row for the row of this scope. */
+  exists?(table: string, where: Expression, outer: Fields): boolean;
 };
 
 type Evaluate = (scope: Scope) => Value;
@@ -58,6 +60,27 @@ function compile(expression: Expression): Evaluate {
       const of = compile(expression.of);
       return (scope) => Number((of(scope) === null) !== expression.not);
     }
+    case 'not': {
+      const of = compile(expression.of);
+      return (scope) => {
+        const value = of(scope);
+        return value === null ? null : Number(!value);
+      };
+    }
+    case 'seconds': {
+      const of = compile(expression.of);
+      return (scope) => {
+        const value = of(scope);
+        return value === null ? null : Number(value) * 1000;
+      };
+    }
+    case 'exists':
+      return ({ exists, row }) => {
+        if (!exists) throw new Error('the simulated database has no subquery here');
+        return Number(exists(expression.table, expression.where, row));
+      };
+    case 'call':
+      return compileCall(expression.name, expression.of.map(compile));
     case 'binary':
       return compileBinary(expression.operator, compile(expression.left), compile(expression.right));
     default:
@@ -76,8 +99,31 @@ function compileBinary(operator: string, left: Evaluate, right: Evaluate): Evalu
   if (operator === 'AND') return (scope) => (left(scope) && right(scope) ? 1 : 0);
   if (operator === 'OR') return (scope) => (left(scope) || right(scope) ? 1 : 0);
   return (scope) => {
-    const [a, b] = [plain(left(scope)), plain(right(scope))];
-    return a === null || b === null ? null : apply(operator, a, b);
+    const [of, b] = [left(scope), plain(right(scope))];
+    const a = plain(of);
+    if (a === null || b === null) return null;
+    const result = apply(operator, a, b);
+    return of instanceof Date && (operator === '+' || operator === '-') ? new Date(result) : result;
+  };
+}
+
+function compileCall(name: string, of: Evaluate[]): Evaluate {
+  if (name === 'COALESCE') {
+    return (scope) => {
+      for (const each of of) {
+        const value = each(scope);
+        if (value !== null) return value;
+      }
+      return null;
+    };
+  }
+  return (scope) => {
+    const values = of.map((each) => each(scope));
+    if (values.includes(null)) return null;
+    const numbers = values.map(Number);
+    if (name === 'POW') return (numbers[0] ?? 0) ** (numbers[1] ?? 0);
+    const best = name === 'GREATEST' ? Math.max(...numbers) : Math.min(...numbers);
+    return values[numbers.indexOf(best)] ?? null;
   };
 }
 
@@ -85,6 +131,8 @@ function apply(operator: string, a: string | number, b: string | number): number
   switch (operator) {
     case '+':
       return Number(a) + Number(b);
+    case '*':
+      return Number(a) * Number(b);
     case '-':
       return Number(a) - Number(b);
     case '=':

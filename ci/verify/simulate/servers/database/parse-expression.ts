@@ -8,13 +8,18 @@ export type Expression =
   | { kind: 'if'; condition: Expression; then: Expression; otherwise: Expression }
   | { kind: 'in'; of: Expression; list: Expression[] }
   | { kind: 'is_null'; of: Expression; not: boolean }
+  | { kind: 'not'; of: Expression }
+  | { kind: 'seconds'; of: Expression }
+  | { kind: 'exists'; table: string; where: Expression }
+  | { kind: 'call'; name: string; of: Expression[] }
   | { kind: 'binary'; operator: string; left: Expression; right: Expression };
 
 const COMPARISONS = ['<=', '>=', '<>', '=', '<', '>'];
 
 type Parse = (reader: TokenReader) => Expression;
 
-const parseSum = binary(['+', '-'], parsePrimary);
+const parseProduct = binary(['*'], parsePrimary);
+const parseSum = binary(['+', '-'], parseProduct);
 export const parseExpression = binary(['OR'], binary(['AND'], parsePredicate));
 
 /** Operands with operators of one precedence between them. */
@@ -30,6 +35,8 @@ function binary(operators: string[], parseOperand: Parse): Parse {
 }
 
 function parsePredicate(reader: TokenReader): Expression {
+  if (reader.take('NOT')) return { kind: 'not', of: parsePredicate(reader) };
+  if (reader.take('EXISTS')) return parseExists(reader);
   const left = parseSum(reader);
   if (reader.take('IN')) {
     reader.expect('(');
@@ -52,6 +59,7 @@ function parsePrimary(reader: TokenReader): Expression {
     reader.expect(')');
     return inner;
   }
+  if (reader.take('INTERVAL')) return parseInterval(reader);
   const index = reader.parameter();
   if (index !== null) return { kind: 'parameter', index };
   if (reader.take('NULL')) return { kind: 'value', value: null };
@@ -67,8 +75,38 @@ function parsePrimary(reader: TokenReader): Expression {
     reader.expect(')');
     return { kind: 'if', condition, then, otherwise };
   }
+  if (FUNCTIONS.has(name.toUpperCase()) && reader.take('(')) {
+    const of = parseExpressions(reader);
+    reader.expect(')');
+    return { kind: 'call', name: name.toUpperCase(), of };
+  }
   if (reader.take('.')) return { kind: 'column', table: name, name: reader.word() };
   return { kind: 'column', table: null, name };
+}
+
+/** `(SELECT column FROM table FORCE INDEX (name) WHERE …)` */
+function parseExists(reader: TokenReader): Expression {
+  reader.expect('(', 'SELECT');
+  reader.word();
+  reader.expect('FROM');
+  const table = reader.word();
+  reader.expect('FORCE', 'INDEX', '(');
+  reader.word();
+  reader.expect(')', 'WHERE');
+  const where = parseExpression(reader);
+  reader.expect(')');
+  return { kind: 'exists', table, where };
+}
+
+const FUNCTIONS: ReadonlySet<string> = new Set(['COALESCE', 'GREATEST', 'LEAST', 'POW']);
+
+/** In seconds: to a time, they add milliseconds. */
+function parseInterval(reader: TokenReader): Expression {
+  const of = parseProduct(reader);
+  if (reader.take('SECOND')) return { kind: 'seconds', of };
+  reader.expect('MINUTE');
+  const sixty: Expression = { kind: 'value', value: 60 };
+  return { kind: 'seconds', of: { kind: 'binary', operator: '*', left: of, right: sixty } };
 }
 
 export function parseExpressions(reader: TokenReader): Expression[] {

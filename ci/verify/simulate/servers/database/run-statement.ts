@@ -1,5 +1,6 @@
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
 import { findRows, matches } from './find-rows.ts';
+import type { Expression } from './parse-expression.ts';
 import type { Select, Statement, UpdateOfList } from './parse-statement.ts';
 import {
   completeFields,
@@ -83,8 +84,19 @@ function* lockMatching(
   return locked;
 }
 
-function scopeOf({ values, now }: RunContext, alias: string): Scope {
-  return { alias, row: {}, joined: null, values, now };
+function scopeOf(context: RunContext, alias: string): Scope {
+  const { values, now } = context;
+  const exists: Scope['exists'] = (table, where, outer) => hasRow(tableOf(context, table), where, outer, context);
+  return { alias, row: {}, joined: null, values, now, exists };
+}
+
+/** Whether a subquery finds a row. It has no parameters, and names the columns of the outer row with their table. */
+function hasRow(table: Table, where: Expression, outer: Fields, { transaction, now }: RunContext): boolean {
+  const scope: Scope = { alias: table.name, row: {}, joined: outer, values: [], now };
+  return [...table.rows.values()].some((row) => {
+    const fields = visibleTo(row, transaction);
+    return fields !== null && matches(where, scope, fields);
+  });
 }
 
 function* runSelect(select: Select, context: RunContext): Generator<Row, Record<string, Value>[], void> {
