@@ -51,6 +51,8 @@ function missingDebianPackages({ nginx, chromium }) {
     { title: 'Redis', package: 'redis-server', isMissing: !REDIS_URL && !findProgram('redis-server') },
     { title: 'nginx', package: 'nginx', isMissing: nginx && !findProgram('nginx') },
     { title: 'Chromium', package: 'chromium', isMissing: chromium && !findChromium() },
+    // Only tests make certificates.
+    { title: 'openssl', package: 'openssl', isMissing: chromium && !findProgram('openssl') },
     { title: 'Java', package: 'default-jre-headless', isMissing: needsKafka() && !findJava() },
     { title: 'Maven', package: 'maven', isMissing: needsKafka() && !kafkaIsFetched(root) && !findProgram('mvn') },
   ];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import t from 'tap';
@@ -9,6 +9,7 @@ import { readConfig as readWorkerConfig } from '../../../order-worker/config.ts'
 import { readConfig as readProviderConfig } from '../../../provider/config.ts';
 import { fixedInCompose } from '../../generate/compose-settings.ts';
 import { isSecret, serviceSettings } from '../../generate/process-settings.ts';
+import { readConfig as readStartConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { readConfig as readRunnerConfig } from '../../measure/experiments/config.ts';
 import { readConfig as readPurgeConfig } from '../purge/config.ts';
@@ -123,5 +124,39 @@ t.test('with compose.managed.yaml no store is started or waited for', async (t) 
       name,
     );
     for (const value of Object.values(environment)) t.match(value, /:\?set it in \.env\}+$/, name);
+  }
+});
+
+t.test('with compose.tls.yaml every connection is encrypted', async (t) => {
+  const dir = t.testdir();
+  execFileSync(path.join(root, 'ci/bin/make-certificates'), [dir], { stdio: 'pipe' });
+  execFileSync(path.join(root, 'ci/bin/make-env'), ['--demo', path.join(dir, '.env')]);
+  const env = parseEnv(readFileSync(path.join(dir, '.env'), 'utf8'));
+  const encrypted = read('compose.tls.yaml');
+  for (const name of Object.keys(encrypted)) t.ok(existsSync(path.join(dir, name, 'cert.pem')), name);
+  const readers: Record<string, (env: Environment) => object> = {
+    consumer: readConsumerConfig,
+    provider: readProviderConfig,
+    'order-worker': readWorkerConfig,
+    experiments: readRunnerConfig,
+    purge: (environment) => readPurgeConfig(undefined, environment),
+    prepare: readStartConfig,
+    audit: readStartConfig,
+    replay: readStartConfig,
+  };
+  for (const [service, settings] of Object.entries(serviceSettings)) {
+    const added = encrypted[service]?.environment ?? {};
+    t.ok(
+      Object.keys(added).every((name) => name in settings),
+      service,
+    );
+    const values = Object.entries({ ...environmentOf(service), ...added }).map(([name, value]) => {
+      const text = interpolate(String(value), env);
+      return [name, text.replace('/certificates/', path.join(dir, service, '/'))];
+    });
+    const read = readers[service] as (env: Environment) => object;
+    const config = read({ ...Object.fromEntries(values), NODE_ENV: 'development' });
+    for (const name of ['MYSQL_TLS', 'KAFKA_TLS', 'GRPC_TLS']) if (name in settings) t.match(config, { [name]: 'on' });
+    if ('REDIS_URL' in settings) t.match(config, { REDIS_URL: /^rediss:.*\?ca=.*&cert=.*&key=/ });
   }
 });
