@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { paymentUpdatedSchema } from '../../proto/payments/http/payment-service-schemas.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
@@ -35,13 +35,13 @@ export function webhookRoutes({ config, gateway, providers, paymentCalls, logger
     }
     const event = parseEvent(body);
     if (event.type === 'payment.updated' && settleHint) {
-      if (!Value.Check(updatedSchema, event.data)) throw new Problem('invalid_request', '`data` names no payment.');
+      if (!isUpdate.Check(event.data)) throw new Problem('invalid_request', '`data` names no payment.');
       const { paymentId } = event.data;
       return settleHint(async () => ({ paymentId, sessionId: paymentId, chargeId: null }));
     }
     // Unknown types are accepted: otherwise the gateway would retry them.
     if (event.type !== 'payment.succeeded') return { outcome: 'IGNORED' };
-    if (!Value.Check(paymentSchema, event.data)) throw new Problem('invalid_request', '`data` is not a payment.');
+    if (!isPayment.Check(event.data)) throw new Problem('invalid_request', '`data` is not a payment.');
     const eventId = String(request.headers['webhook-id']);
     // Field by field: `data` may contain others, such as an eventId that is not the event's own.
     const { paymentId, orderNo, amountCents, currency } = event.data;
@@ -69,13 +69,11 @@ function parseEvent(body: Buffer): { type: string; data: unknown } {
   } catch {
     throw new Problem('bad_request', 'The body is not JSON.');
   }
-  if (!Value.Check(Type.Object({ type: Type.String(), data: Type.Unknown() }), event)) {
+  if (!isEvent.Check(event)) {
     throw new Problem('invalid_request', '`type` or `data` is missing.');
   }
   return event;
 }
-
-const updatedSchema = paymentUpdatedSchema.properties.data;
 
 const paymentSchema = Type.Object({
   paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
@@ -83,6 +81,10 @@ const paymentSchema = Type.Object({
   amountCents: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Amount paid' }),
   currency: Type.String({ description: 'ISO 4217', pattern: '^[A-Z]{3}$', examples: ['CNY'] }),
 });
+
+const isPayment = Compile(paymentSchema);
+const isUpdate = Compile(paymentUpdatedSchema.properties.data);
+const isEvent = Compile(Type.Object({ type: Type.String(), data: Type.Unknown() }));
 
 const schema = {
   operationId: 'receiveWebhook',

@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { randomFraction } from '../../proto/messages/random-fraction.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { isLadderOrder } from '../orders/decide-batch.ts';
@@ -33,23 +34,24 @@ export async function startPayments(
   session: Session,
   starts: PaymentStart[],
   whenLocked: 'wait' | 'skip',
-  newId = () => `pay_${ulid()}`,
+  newId = () => `pay_${ulid(undefined, randomFraction)}`,
 ): Promise<(PaymentStarted | null)[]> {
   const locked = await lockOrders(session, [...new Set(starts.map(({ orderNo }) => orderNo))], whenLocked);
   const orders = new Map(locked.map((order) => [order.orderNo, order]));
   const known = await readStartedPayments(session, [...orders.keys()]);
+  const paymentsOf = Map.groupBy(known, ({ orderNo }) => orderNo);
   const fresh: StartedPayment[] = [];
 
   function paymentOf(order: Order, start: PaymentStart): StartedPayment {
-    const used = [...known, ...fresh].find(
-      (payment) => payment.orderNo === order.orderNo && isUsable(payment, start, order.readAtMs),
-    );
+    const payments = paymentsOf.get(order.orderNo) ?? [];
+    const used = payments.find((payment) => isUsable(payment, start, order.readAtMs));
     if (used) return used;
     const { orderNo, priceCents: amountCents, currency } = order;
     const parameters = start.session ? sessionParameters(order, start.session) : null;
     const amount = { amountCents, currency };
     const payment = { paymentId: newId(), orderNo, ...amount, session: parameters, kept: null, endedAtMs: null };
     fresh.push(payment);
+    paymentsOf.set(orderNo, [...payments, payment]);
     return payment;
   }
 

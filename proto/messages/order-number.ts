@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { findKey, type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import { randomFraction } from './random-fraction.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
@@ -9,7 +10,7 @@ const MAC_LENGTH = 10;
 // does an unnecessary check.
 const CAPPED = 'ZZZZ';
 const NUMBER = /^([1-9]\d{0,15})-([0-9A-HJKMNP-TV-Z]{26})-([0-9A-HJKMNP-TV-Z]{10})$/;
-const nextUlid = monotonicFactory();
+const nextUlid = monotonicFactory(randomFraction);
 
 /** An order number of the ladder: `{sid}-{ULID}`. It has no buyer and therefore no MAC. */
 export function mintLadderNumber(sid: number): string {

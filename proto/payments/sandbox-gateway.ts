@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
 import { deadlines } from '../settings/deadlines.ts';
 import { findKey, type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
 import type { PaymentGateway, PaymentRefund, PaymentSession } from './payment-gateway.ts';
@@ -43,29 +42,36 @@ export function createSandboxGateway({ url, secret }: SandboxOptions): PaymentGa
 
 /** The headers of Standard Webhooks, signed with the current secret of the list. */
 export function signWebhook(secrets: string, id: string, body: string): Record<string, string> {
-  const now = new Date();
+  const timestamp = String(Math.floor(Date.now() / 1000));
   return {
     'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': new Webhook(signingKey(secrets).secret).sign(id, now, body),
+    'webhook-timestamp': timestamp,
+    'webhook-signature': webhookSignature(signingKey(secrets).secret, id, timestamp, body),
   };
 }
 
-/** Whether these headers are a valid signature of the body by one of the secrets, not older or newer than 300 s. */
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * Whether these headers are a valid signature of the body by one of the secrets, not older or newer than 300 s. With Node's own HMAC: that of
+ * the package `standardwebhooks` is JavaScript and was a fifth of the CPU time of a webhook. The tests sign with the package.
+ */
 export function isSigned(secrets: string, headers: Record<string, unknown>, body: Buffer): boolean {
-  const texts = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, headers[name]]);
-  // The package also accepts numbers such as `17e8` or `12 34`.
-  if (!texts.every(([, value]) => typeof value === 'string') || !/^\d{1,12}$/.test(String(texts[1]?.[1]))) return false;
-  const signed = Object.fromEntries(texts);
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers;
+  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string') return false;
+  if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(Math.floor(Date.now() / 1000) - Number(timestamp)) > TOLERANCE_SECONDS) return false;
+  const given = signatures.split(' ').map((signature) => Buffer.from(signature));
   const hasSigned = ({ secret }: SecretKey) => {
-    try {
-      new Webhook(secret).verify(body, signed, { jsonParse: false });
-      return true;
-    } catch {
-      return false;
-    }
+    const valid = Buffer.from(webhookSignature(secret, id, timestamp, body));
+    return given.some((signature) => signature.length === valid.length && timingSafeEqual(signature, valid));
   };
   return findKey(secretKeysOf(secrets), hasSigned) !== undefined;
+}
+
+function webhookSignature(secret: string, id: string, timestamp: string, body: string | Buffer): string {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
 type SandboxRefund = Pick<PaymentRefund, 'paymentId' | 'amountCents' | 'currency'>;
