@@ -23,6 +23,8 @@ export type NginxPlan = {
   listens?: string;
   /** Directives for trusted proxies. */
   realIp?: string;
+  /** False: only the payment gateway and administrators reach a consumer. */
+  admitsBuyers?: boolean;
   /** Origins of pages that may read answers of nginx itself, separated by commas. */
   corsOrigins?: string;
   /** False: orders of a sold-out stock reach a consumer too. */
@@ -63,6 +65,7 @@ export function writeNginxFiles(dir: string, plan: NginxPlan): void {
     ADDRESS_ORDERS: String(addressOrders),
     STOCK_STREAMS: String(stockStreams),
     ORDERS_IN_FLIGHT: String(ordersInFlight),
+    BUYERS: plan.admitsBuyers === false ? 'closed' : 'open',
     NGINX_REAL_IP: plan.realIp ?? '',
     CORS_ORIGINS: plan.corsOrigins ?? '',
     CONSUMER_SERVERS: serverLines(consumers, 'max_fails=2 fail_timeout=1s'),
