@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { currencyDigits } from '../../proto/messages/currency-digits.ts';
 import { storage } from './keep-storage.ts';
 
 export const LANGUAGES = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -36,8 +37,10 @@ export function createTranslator<T extends Texts>(
 
 /** `amountCents`: in the currency's smallest unit. */
 export function money(amountCents: number, currency: string): string {
-  const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
-  return format.format(amountCents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const digits = currencyDigits(currency);
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const format = new Intl.NumberFormat(language.value, { style: 'currency', currency, ...fraction });
+  return format.format(amountCents / 10 ** digits);
 }
 
 export function whole(number: number): string {

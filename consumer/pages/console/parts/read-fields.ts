@@ -1,6 +1,6 @@
+import { currencyDigits } from '../../../../proto/messages/currency-digits.ts';
 import type { FieldError } from './field-errors.ts';
 import { readLocalTime } from './read-local-time.ts';
-import { decimalsOf } from './write-price.ts';
 
 // Reads typed text as values for the API, or as errors. The limits are those of the API.
 
@@ -39,7 +39,7 @@ export function readCents(text: string, currency: string): Read<number> {
   if (bare === '') return {};
   const [, units, decimals = ''] = /^\+?(\d+)(?:\.(\d*))?$/.exec(bare) ?? [];
   if (units === undefined) return /^-\d/.test(bare) ? wrong('fieldMin', 0) : wrong('fieldNumber');
-  const digits = decimalsOf(readCurrency(currency).value ?? DEFAULT_CURRENCY);
+  const digits = currencyDigits(readCurrency(currency).value ?? DEFAULT_CURRENCY);
   // 1.500 is 1.50; 1.999 is an error.
   const kept = decimals.replace(/0+$/, '');
   if (kept.length > digits) return digits === 0 ? wrong('fieldNoDecimals') : wrong('fieldDecimals', digits);

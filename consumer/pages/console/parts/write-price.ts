@@ -1,10 +1,7 @@
-/** The number of decimals of the currency. */
-export function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
+import { currencyDigits } from '../../../../proto/messages/currency-digits.ts';
 
 /** A price as text, such as 19.99. */
 export function writePrice(cents: number, currency: string): string {
-  const decimals = decimalsOf(currency);
+  const decimals = currencyDigits(currency);
   return (cents / 10 ** decimals).toFixed(decimals);
 }
