@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { readConfig as readConsumerConfig } from '../../../consumer/config.ts';
@@ -101,6 +101,37 @@ t.test('certificates are checked where the overlay has them', async (t) => {
     output: /^✗ provider: settings: MYSQL_CA_FILE cannot be read: ENOENT$/,
   });
 });
+
+t.test(
+  'consumers and providers are connected by certificates of the overlay',
+  { skip: !hasKustomize && 'no kubectl' },
+  async (t) => {
+    const overlay = await fillIn(t, 'production');
+    const certificates = path.join(overlay, 'certificates');
+    for (const [kind, SAN] of [
+      ['provider', 'DNS:provider.flash-sale.svc.cluster.local'],
+      ['consumer', 'DNS:consumer'],
+    ] as const) {
+      const env = { ...process.env, SAN };
+      execFileSync(path.join(root, 'ci/bin/make-certificates'), [certificates, kind], { env, stdio: 'pipe' });
+      const files = ['ca', 'cert', 'key'].map((name) => `certificates/${kind}/${name}.pem`);
+      const generator = `  - name: ${kind}-certificates\n    namespace: flash-sale\n    files: [${files}]\n`;
+      appendFileSync(path.join(overlay, 'kustomization.yaml'), generator);
+    }
+    const names = ['ca', 'cert', 'key'].map((name) => `GRPC_${name.toUpperCase()}_FILE=/certificates/${name}.pem\n`);
+    appendFileSync(path.join(overlay, '.env'), `GRPC_TLS=on\n${names.join('')}`);
+    t.match(await silently(() => splitCommand([overlay])), { code: 0 });
+    const built = execFileSync('kubectl', ['kustomize', overlay], { encoding: 'utf8' });
+    for (const kind of ['provider', 'consumer']) {
+      t.equal(
+        built.match(new RegExp(`(name|secretName): ${kind}-certificates-\\w{10}$`, 'gm'))?.length,
+        2,
+        'the Secret is mounted',
+      );
+    }
+    t.match(built, /^ {2}GRPC_CERT_FILE: \/certificates\/cert\.pem$/m);
+  },
+);
 
 const decode = ({ kind, data = {} }: Manifest) =>
   Object.fromEntries(
