@@ -110,6 +110,22 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['payments_settled'],
   },
+  'a refund that nobody tries': {
+    corrupt: async (sid) => [
+      await pay(sid, 'bob'),
+      await giveBack(sid, 'bob', 'refunded'),
+      await run('UPDATE payment SET next_try_at = NULL WHERE order_no = ?', no(sid, 'bob')),
+    ],
+    speaks: ['payments_settled'],
+  },
+  'an order that expired while its payment page was open': {
+    corrupt: async (sid) => [
+      await pay(sid, 'bob', 'started'),
+      await giveBack(sid, 'bob', 'expired'),
+      await run('UPDATE payment SET session_next_at = NOW(3) WHERE order_no = ?', no(sid, 'bob')),
+    ],
+    speaks: ['payments_settled'],
+  },
   'a unit sold before the opening': {
     corrupt: (sid) => run('UPDATE stock SET opens_at = NOW(3) + INTERVAL 1 HOUR WHERE id = ?', sid),
     speaks: ['inside_window'],

@@ -106,7 +106,7 @@ export function checkPayments(session: Session, { sid }: AuditedStock): Promise<
   return checkRules(session, 'payments_settled', {
     source: `FROM stock_order o JOIN stock s ON s.id = o.sid JOIN payment p ON p.order_no = o.order_no WHERE o.sid = ?`,
     values: [sid],
-    fine: 'money is kept for paid orders only, once each and at their price',
+    fine: 'money is kept for paid orders only, once each and at their price, and other money is refunded',
     rules: [
       { what: 'money kept for an order that is not paid', wrong: `p.state = 'paid' AND o.state <> 'paid'` },
       {
@@ -123,6 +123,15 @@ export function checkPayments(session: Session, { sid }: AuditedStock): Promise<
       {
         what: 'a refund without a payment',
         wrong: `p.state IN ('refund_due', 'refunded') AND (p.paid_cents IS NULL OR p.paid_currency IS NULL)`,
+      },
+      {
+        what: 'a refund that is neither tried nor refused',
+        wrong: `p.state = 'refund_due' AND p.next_try_at IS NULL AND p.refund_failure IS NULL`,
+      },
+      {
+        what: 'expired while its payment page was open',
+        wrong: `o.state = 'expired' AND p.state = 'started' AND p.session_next_at IS NOT NULL
+          AND o.ended_at < o.pay_by + INTERVAL 15 MINUTE`,
       },
       { what: 'a refunded payment without its time', wrong: `p.state = 'refunded' AND p.refunded_at IS NULL` },
     ],

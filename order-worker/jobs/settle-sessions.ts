@@ -4,9 +4,9 @@ import { type Order, readOrders } from '../../db/orders/order-table.ts';
 import { claimSessions, type DueSession, planSession } from '../../db/payments/session-table.ts';
 import { settlePayment } from '../../db/payments/settle-payment.ts';
 import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
-import type { GatewayPayment, PaymentGateway } from '../../proto/payments/payment-gateway.ts';
-import { type Clock, withDeadline } from '../../proto/process/clock.ts';
-import { deadlines } from '../../proto/settings/deadlines.ts';
+import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
+import type { Clock } from '../../proto/process/clock.ts';
+import { askGateway, overSinceMs } from './ask-gateway.ts';
 
 export type SessionJobOptions = {
   database: Database;
@@ -31,8 +31,6 @@ const MAX_PAUSE_SECONDS = 3600;
  */
 export async function settleSessions(options: SessionJobOptions): Promise<boolean> {
   const { database, gateway, clock, random, onReturn, logger } = options;
-  const { readPayment, endSession } = gateway;
-  if (!readPayment || !endSession) return false;
   const due = await database.transaction(async (transaction) => {
     const claimed = await claimSessions(transaction, gateway.name, MAX_SESSIONS, LEASE_SECONDS);
     return claimed.length > 0 ? claimed : transaction.rollBack([]);
@@ -43,20 +41,12 @@ export async function settleSessions(options: SessionJobOptions): Promise<boolea
     (await database.session((session) => readOrders(session, orderNos))).map((order) => [order.orderNo, order]),
   );
 
-  function ask(session: DueSession, order: Order | undefined): Promise<GatewayPayment> {
-    const { paymentId, sessionId, chargeId, state, endedAt } = session;
-    // A read looks for money; after the end, and of a payment that is settled, nothing else is left to do.
-    const isEndDue = state === 'started' && endedAt === null && order !== undefined && overSinceMs(order) !== null;
-    const asked = isEndDue ? endSession : readPayment;
-    const call = asked?.({ paymentId, sessionId, chargeId }) ?? Promise.reject(new Error('no such call'));
-    return withDeadline(clock, deadlines.SESSION.ms, 'the gateway', call);
-  }
-
   async function settle(session: DueSession): Promise<boolean> {
     const { paymentId, sessionId, orderNo, tries } = session;
     const order = orders.get(orderNo);
     try {
-      const found = await ask(session, order);
+      const found = await askGateway(gateway, clock, session, order);
+      if (!found) return false;
       const settlement = { gateway: gateway.name, paymentId, sessionId, found };
       const { recorded, units } = await settlePayment(database, settlement, { clock, random });
       if (units) onReturn(units);
@@ -91,10 +81,4 @@ function pauseSeconds({ createdAt }: DueSession, order: Order | undefined): numb
 
 function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
-}
-
-/** Since when the order needs no money any more. Null: it awaits payment. */
-function overSinceMs({ state, payByMs, paidAtMs, endedAtMs, readAtMs }: Order): number | null {
-  if (state !== 'awaiting_payment') return paidAtMs ?? endedAtMs ?? readAtMs;
-  return payByMs !== null && payByMs <= readAtMs ? payByMs : null;
 }

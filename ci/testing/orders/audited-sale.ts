@@ -99,7 +99,8 @@ function rowChanges(run: Run) {
     const due = state === 'expired' ? ', pay_by = NOW(3)' : '';
     await run('UPDATE stock SET sale = sale - 1, version = version + 1 WHERE id = ?', sid);
     await run(`UPDATE stock_order SET state = ?, ended_at = NOW(3)${due} WHERE order_no = ?`, state, no(sid, buyer));
-    if (state === 'refunded') await run(`UPDATE payment SET state = 'refund_due' WHERE order_no = ?`, no(sid, buyer));
+    if (state === 'refunded')
+      await run(`UPDATE payment SET state = 'refund_due', next_try_at = NOW(3) WHERE order_no = ?`, no(sid, buyer));
     await addEvent(sid, buyer, state);
   }
 

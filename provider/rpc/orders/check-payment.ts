@@ -20,7 +20,7 @@ const MAX_REASON = 200;
 const GATEWAY = /^[a-z]{1,20}$/;
 /** Ids and words of a gateway. */
 const GATEWAY_ID = /^[!-~]{1,255}$/;
-const DISPUTE = /^[!-~]{1,40}$/;
+const DISPUTE = /^[ -~]{1,40}$/;
 const URL_TEXT = /^[!-~]{1,2048}$/;
 const MAX_SESSION_SECONDS = 30 * 24 * 3600;
 
