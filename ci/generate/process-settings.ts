@@ -4,6 +4,7 @@ import { settingsSchema as provider } from '../../provider/config.ts';
 import { settingsSchema as start } from '../local/config.ts';
 import { settingsSchema as experiments } from '../measure/experiments/config.ts';
 import { settingsSchema as purge } from '../ops/purge/config.ts';
+import { settingsSchema as reconcile } from '../ops/reconcile/config.ts';
 
 export type Setting = {
   type?: string;
@@ -46,6 +47,7 @@ export const serviceSettings: Record<string, Settings> = {
   purge: pick(purge, /^(?!MYSQL_URL$)/),
   prepare: pick(start, new RegExp(`^(${stores})`)),
   audit: pick(start, log),
+  reconcile: settingsOf(reconcile),
   replay: pick(start, log),
 };
 

@@ -13,6 +13,7 @@ import { readConfig as readStartConfig } from '../../local/config.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { readConfig as readRunnerConfig } from '../../measure/experiments/config.ts';
 import { readConfig as readPurgeConfig } from '../purge/config.ts';
+import { readConfig as readReconcileConfig } from '../reconcile/config.ts';
 
 type Environment = Record<string, string>;
 type Service = {
@@ -140,6 +141,7 @@ t.test('with compose.tls.yaml every connection is encrypted', async (t) => {
     'order-worker': readWorkerConfig,
     experiments: readRunnerConfig,
     purge: (environment) => readPurgeConfig(undefined, environment),
+    reconcile: readReconcileConfig,
     prepare: readStartConfig,
     audit: readStartConfig,
     replay: readStartConfig,

@@ -18,7 +18,7 @@ const all = [...new Set([...production, ...trial])];
 const find = (manifests: Manifest[], kind: string, name: string) =>
   manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 const appsOf = (manifests: Manifest[]) => podsOf(manifests).map(({ metadata }) => metadata.labels.app ?? '');
-const OWN = ['audit', 'consumer', 'nginx', 'order-worker', 'prepare', 'provider', 'purge', 'replay'];
+const OWN = ['audit', 'consumer', 'nginx', 'order-worker', 'prepare', 'provider', 'purge', 'reconcile', 'replay'];
 
 /** The definition of a kind: apps/v1 Deployment is io.k8s.api.apps.v1.Deployment. */
 function definitionOf({ apiVersion, kind }: Manifest): string {
@@ -111,10 +111,10 @@ t.test('each pod accepts connections only from its callers', async (t) => {
     t.same(callers('consumer'), ['monitoring:9100', 'nginx:3000', 'order-worker:3000']);
     t.same(callers('provider'), ['consumer:50051', 'monitoring:9100']);
     t.same(callers('order-worker'), ['monitoring:9100']);
-    for (const app of ['prepare', 'purge', 'audit', 'replay']) t.same(callers(app), [], app);
+    for (const app of ['prepare', 'purge', 'reconcile', 'audit', 'replay']) t.same(callers(app), [], app);
   }
   const clients = (app: string) => connectionsOf(trial, app, 'ingress').map((text) => text.split(':')[0]);
-  t.same(clients('mysql'), ['audit', 'order-worker', 'prepare', 'provider', 'purge', 'replay']);
+  t.same(clients('mysql'), ['audit', 'order-worker', 'prepare', 'provider', 'purge', 'reconcile', 'replay']);
   t.same(clients('redis'), ['consumer', 'order-worker', 'provider']);
   t.same(clients('kafka'), ['audit', 'order-worker', 'prepare', 'provider', 'replay']);
 });
@@ -127,6 +127,7 @@ t.test('each pod reaches what it needs, and nothing else', async (t) => {
     'order-worker': ['consumer:3000', 'mysql:3306', 'redis:6379', 'kafka:9092', 'internet:443'],
     prepare: ['mysql:3306', 'kafka:9092'],
     purge: ['mysql:3306'],
+    reconcile: ['mysql:3306', 'internet:443'],
     audit: ['mysql:3306', 'kafka:9092'],
     replay: ['mysql:3306', 'kafka:9092'],
   };
@@ -189,11 +190,12 @@ t.test('no pod is removed because a dependency is down, and workers are not scal
   t.same(scaled.sort(), ['consumer', 'provider']);
 });
 
-t.test('jobs run on a schedule, a replay only by hand', async (t) => {
+t.test('jobs run on a schedule, reconcile with a gateway only, and a replay by hand', async (t) => {
   const jobs = base.filter(({ kind }) => kind === 'CronJob');
   t.same(jobs.map(({ metadata, spec }) => [metadata.name, spec?.suspend ?? false]).sort(), [
     ['audit', false],
     ['purge', false],
+    ['reconcile', true],
     ['replay', true],
   ]);
 });

@@ -4,7 +4,7 @@ import { completeGateway, gatewaySettings } from '../../../proto/payments/config
 import { processSettings, readSettings } from '../../../proto/settings/read-settings.ts';
 
 /** Settings of an order-worker, described there. */
-const settingsSchema = Type.Object({
+export const settingsSchema = Type.Object({
   NODE_ENV: processSettings.NODE_ENV,
   MYSQL_URL: Type.String({ default: '', pattern: '^(mysql://.*)?$' }),
   ...mysqlTlsSettings,
