@@ -31,8 +31,11 @@ export async function prepare(options: PrepareOptions): Promise<void> {
 type MysqlUrls = Pick<PrepareOptions, 'mysqlUrl' | 'mysqlAdminUrl' | 'mysqlPurgeUrl'>;
 
 async function prepareMysql({ mysqlUrl, mysqlAdminUrl = '', mysqlPurgeUrl = '' }: MysqlUrls): Promise<void> {
-  await migrateDatabase(mysqlAdminUrl || mysqlUrl);
-  if (mysqlAdminUrl) await grantUsers({ adminUrl: mysqlAdminUrl, processUrl: mysqlUrl, purgeUrl: mysqlPurgeUrl });
+  const { later } = await migrateDatabase(mysqlAdminUrl || mysqlUrl);
+  const keepsRights = later.length > 0;
+  if (keepsRights) console.log(`· tables and rights of a later release are kept: ${later.join(', ')}`);
+  if (!mysqlAdminUrl) return;
+  await grantUsers({ adminUrl: mysqlAdminUrl, processUrl: mysqlUrl, purgeUrl: mysqlPurgeUrl, keepsRights });
 }
 
 // As a command, when docker compose or Kubernetes starts the processes.

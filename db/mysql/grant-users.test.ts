@@ -99,6 +99,16 @@ t.test('a second run revokes all other rights, and running processes see no erro
   await t.rejects(processes.raw('DROP TABLE stock_order'), { code: REFUSED });
 });
 
+t.test('no right is revoked while a later release is undone', async (t) => {
+  const name = new URL(url).username;
+  await mysql.raw(`GRANT DELETE ON payment TO '${name}'@'%'`);
+  const deletion = () => processes.raw('DELETE FROM payment WHERE 1 = 0');
+  await grantUsers({ adminUrl, processUrl: url, purgeUrl, keepsRights: true });
+  await t.resolves(deletion());
+  await grantUsers({ adminUrl, processUrl: url, purgeUrl });
+  await t.rejects(deletion(), { code: REFUSED });
+});
+
 t.test('an administrator and a user with global rights are refused and keep their rights', async (t) => {
   await t.rejects(grantUsers({ adminUrl, processUrl: adminUrl, purgeUrl }), {
     message: /is also a user whose rights/,

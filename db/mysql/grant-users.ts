@@ -34,13 +34,15 @@ export type GrantedUsers = {
   processUrl: string;
   /** The URL of the user for purge. Empty: none. */
   purgeUrl: string;
+  /** True: no right is revoked, because processes of a later release, which is being undone, still use theirs. */
+  keepsRights?: boolean;
 };
 
 /**
  * Creates the users of the processes and of purge, or sets their passwords, and limits their rights on the database to what they need.
  * The tables must exist. A running process never lacks a right: grants come before revokes.
  */
-export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUsers): Promise<void> {
+export async function grantUsers({ adminUrl, processUrl, purgeUrl, keepsRights }: GrantedUsers): Promise<void> {
   const mysql = connectMysql({ url: adminUrl, maxConnections: 1, acquireDeadlineMs: 10_000 });
   const admin = userOf(adminUrl).name;
   try {
@@ -50,6 +52,9 @@ export async function grantUsers({ adminUrl, processUrl, purgeUrl }: GrantedUser
         await session.change(`GRANT EXECUTE ON PROCEDURE \`${procedure}\` TO ?@'%'`, [userOf(processUrl).name]);
       }
       if (purgeUrl) await grantUser(session, admin, purgeUrl, PURGE_RIGHTS);
+      if (keepsRights) return;
+      await revokeOthers(session, userOf(processUrl).name, PROCESS_RIGHTS);
+      if (purgeUrl) await revokeOthers(session, userOf(purgeUrl).name, PURGE_RIGHTS);
     });
   } finally {
     await mysql.destroy();
@@ -64,7 +69,6 @@ async function grantUser(session: Session, admin: string, url: string, rights: R
   for (const [table, wanted] of Object.entries(rights)) {
     await session.change(`GRANT ${wanted.join(', ')} ON \`${table}\` TO ?@'%'`, [name]);
   }
-  await revokeOthers(session, name, rights);
 }
 
 /** Revokes all other rights, such as those on the whole database that the MySQL image grants to its MYSQL_USER. */

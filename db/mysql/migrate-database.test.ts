@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { emptyDatabase, migrateDatabase } from './migrate-database.ts';
+import { emptyDatabase, listPendingMigrations, migrateDatabase } from './migrate-database.ts';
 
 t.test('migrations go up, down and up again', async (t) => {
   const { adminUrl: url, mysql } = await createTestDatabase(t, { migrate: false });
@@ -59,6 +59,14 @@ t.test('a migration waits for a table only briefly, because all other statements
   await migrateDatabase(url);
   const [after] = await mysql.raw('SELECT name FROM migration ORDER BY name');
   t.same(after, before, 'afterwards it is made');
+});
+
+t.test('the migrations of a later release are kept, when that release is undone', async (t) => {
+  const { adminUrl: url, mysql } = await createTestDatabase(t);
+  t.same(await migrateDatabase(url), { later: [] });
+  await mysql.raw(`INSERT INTO migration (name, batch) VALUES ('999-of-a-later-release.ts', 99)`);
+  t.same(await migrateDatabase(url), { later: ['999-of-a-later-release.ts'] });
+  t.match(await listPendingMigrations(url), { pending: [] });
 });
 
 t.test('an invalid database name is refused before any statement', async (t) => {

@@ -1,18 +1,25 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import { connectMysql } from './connect-mysql.ts';
 
-/** Creates the database if it is missing, and runs all pending migrations. */
-export async function migrateDatabase(mysqlUrl: string): Promise<void> {
+/**
+ * Creates the database if it is missing, and runs all pending migrations. Resolves with the names of the migrations of a later release, which
+ * the database has when that release is undone: its tables are kept.
+ */
+export async function migrateDatabase(mysqlUrl: string): Promise<{ later: string[] }> {
   await ensureDatabase(mysqlUrl);
-  await withMigrations(mysqlUrl, (mysql, config) =>
-    oneAtATime(mysql, async () => {
+  return withMigrations(mysqlUrl, async (mysql, config) => {
+    await oneAtATime(mysql, async () => {
       // knex's lock is a row that stays when its process is killed. GET_LOCK proves that no other migration runs.
       await mysql.migrate.forceFreeMigrationsLock(config);
       await mysql.migrate.latest(config);
-    }),
-  );
+    });
+    const [done] = (await mysql.migrate.list(config)) as [{ name: string }[], unknown];
+    const own = new Set(readdirSync(MIGRATIONS));
+    return { later: done.map(({ name }) => name).filter((name) => !own.has(name)) };
+  });
 }
 
 /** Holds a lock on this database that ends with the connection. Rejects after a minute. */
@@ -48,6 +55,7 @@ export async function emptyDatabase(mysqlUrl: string): Promise<void> {
   await withMigrations(mysqlUrl, (mysql, config) => mysql.migrate.rollback(config, true));
 }
 
+const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 /** While an ALTER TABLE waits for a long read, such as a dump, all later statements wait behind it. It fails after this time. */
 const TABLE_WAIT_MS = 5000;
 const LOCK_WAIT_S = 60;
@@ -59,8 +67,15 @@ async function withMigrations<T>(
   const limits = { maxConnections: 3, acquireDeadlineMs: 10_000, statementMs: TABLE_WAIT_MS };
   const mysql = connectMysql({ url: mysqlUrl, ...limits });
   try {
-    const directory = fileURLToPath(new URL('migrations', import.meta.url));
-    return await run(mysql, { directory, loadExtensions: ['.ts'], tableName: 'migration' });
+    // Without its check knex would refuse the migrations of a later release.
+    const disableMigrationsListValidation = true;
+    const config = {
+      directory: MIGRATIONS,
+      disableMigrationsListValidation,
+      loadExtensions: ['.ts'],
+      tableName: 'migration',
+    };
+    return await run(mysql, config);
   } finally {
     await mysql.destroy();
   }
