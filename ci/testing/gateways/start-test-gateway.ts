@@ -6,7 +6,13 @@ const webhookSecret = 'whsec_Kq8vL2mZ7pX4wN9tB3yR6cD1fG5hJ0aS';
 const secret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
 
 /** Money that a gateway took for a payment. */
-export type TakenMoney = { paymentId: string; amountCents: number; refundedCents: number; refunds: number };
+export type TakenMoney = {
+  paymentId: string;
+  orderNo: string;
+  amountCents: number;
+  refundedCents: number;
+  refunds: number;
+};
 
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
@@ -47,6 +53,7 @@ async function startStripe(url: () => string, nowMs: () => number) {
     readMoney: (): TakenMoney[] =>
       [...account.charges.values()].map((charge) => ({
         paymentId: account.intents.get(charge.payment_intent)?.metadata.paymentId ?? '',
+        orderNo: account.intents.get(charge.payment_intent)?.metadata.orderNo ?? '',
         amountCents: charge.amount,
         refundedCents: charge.amount_refunded,
         refunds: account.findRefunds(charge.payment_intent).length,
@@ -73,8 +80,9 @@ async function startShop(url: () => string, nowMs: () => number) {
     readMoney: (): TakenMoney[] =>
       [...shop.payments.values()]
         .filter(({ state }) => state === 'paid')
-        .map(({ paymentId, amountCents, refundedCents, refunds }) => ({
+        .map(({ paymentId, orderNo, amountCents, refundedCents, refunds }) => ({
           paymentId,
+          orderNo,
           amountCents,
           refundedCents,
           refunds: refunds.length,
