@@ -59,7 +59,7 @@ export async function reopenRefund(session: Session, paymentId: string, returned
 /** Makes refused refunds due again. Their next tries look up what was made before. Returns how many. */
 export function retryRefusedRefunds(session: Session): Promise<number> {
   return session.change(
-    `UPDATE payment FORCE INDEX (refunds_due) SET refund_failure = NULL, next_try_at = NOW(3), refund_tries = GREATEST(refund_tries, 1)
+    `UPDATE payment FORCE INDEX (refunds_due) SET refund_failure = NULL, next_try_at = NOW(3), refund_tries = 0
      WHERE state = 'refund_due' AND next_try_at IS NULL AND refund_failure IS NOT NULL`,
   );
 }

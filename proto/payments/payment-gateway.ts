@@ -28,8 +28,9 @@ export type PaymentGateway = {
    */
   endSession: ((payment: StoredPayment) => Promise<GatewayPayment>) | null;
   /**
-   * Refunds what was paid. A repeat (`tries` above 0) looks the first refund up before it creates another. `failed`: a person must act.
-   * After a rejection the refund may have been made, and the order-worker repeats it with growing pauses. Settles within 5 s.
+   * Refunds what was paid, after a look at the refunds that exist, also those that a person made at the gateway. A refund that failed there is
+   * made again only with `tries` 0: the first call, or one that a person asked for. `failed`: a person must act. After a rejection the
+   * refund may have been made, and the order-worker repeats it with growing pauses. Settles within 5 s.
    */
   refund(refund: PaymentRefund): Promise<RefundResult>;
 };

@@ -81,7 +81,7 @@ t.test('payments without any event are settled, and a refused refund is left to 
   t.match(result, { gateway: 'http', complete: true, retried: 0 });
   t.match(await reconcile(['--retry-refunds']), { code: 0, stdout: /1 refused refunds are due again/ });
   const [due] = await database.session((session) => claimRefunds(session, claim));
-  t.match(due, { paymentId: refused.paymentId, tries: 1 }, 'looked up first');
+  t.match(due, { paymentId: refused.paymentId, tries: 0 }, 'a person asked for another refund');
 });
 
 t.test('a gateway that is away is reported for each payment', async (t) => {

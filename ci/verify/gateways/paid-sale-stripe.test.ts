@@ -1,4 +1,6 @@
 import t from 'tap';
 import { testPaidSale } from './test-paid-sale.ts';
 
-t.test('a sale is paid through GATEWAY=stripe', (t) => testPaidSale(t, 'stripe'));
+const seed = Number(process.env.PAID_SALE_SEED ?? 1);
+
+t.test('a sale is paid through GATEWAY=stripe', (t) => testPaidSale(t, 'stripe', seed));
