@@ -1,5 +1,5 @@
 import t from 'tap';
-import { testPaidSale } from './test-paid-sale.ts';
+import { testPaidSale } from '../../testing/paid-sale/test-paid-sale.ts';
 
 const seed = Number(process.env.PAID_SALE_SEED ?? 1);
 

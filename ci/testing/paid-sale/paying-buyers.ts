@@ -1,6 +1,6 @@
-import { bearer } from '../../testing/clients/create-token.ts';
-import type { TestGateway } from '../../testing/gateways/start-test-gateway.ts';
-import type { Random } from '../simulate/world/seeded-random.ts';
+import type { Random } from '../../verify/simulate/world/seeded-random.ts';
+import { bearer } from '../clients/create-token.ts';
+import type { TestGateway } from '../gateways/start-test-gateway.ts';
 
 /** What a buyer does after the order. */
 export const plans = [

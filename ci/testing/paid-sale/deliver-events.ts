@@ -1,5 +1,5 @@
-import type { TestGateway } from '../../testing/gateways/start-test-gateway.ts';
-import type { Random } from '../simulate/world/seeded-random.ts';
+import type { Random } from '../../verify/simulate/world/seeded-random.ts';
+import type { TestGateway } from '../gateways/start-test-gateway.ts';
 
 const MAX_REPEATS = 3;
 
