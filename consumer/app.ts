@@ -30,6 +30,7 @@ import { type OrderClient, type OrderClientOptions, startOrderClient } from './o
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { subscribeDecisions } from './orders/subscribe-decisions.ts';
 import { createPaymentCalls } from './payments/payment-calls.ts';
+import { createPaymentReads } from './payments/payment-reads.ts';
 import { sandboxRoutes } from './payments/sandbox-routes.ts';
 import { connectProviders } from './providers/connect-providers.ts';
 import { shareCalls } from './providers/share-calls.ts';
@@ -118,6 +119,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       redis,
       providers,
       gateway: await createGateway(config),
+      payments: createPaymentReads(realClock, providers),
       paymentCalls: createPaymentCalls({ ...shared, providers }),
       stocks,
       orders,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
+import { type AdminPaymentRoutesOptions, adminPaymentRoutes } from './admin/admin-payment-routes.ts';
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
@@ -13,6 +14,7 @@ import { addCommonProblems } from './describe-api.ts';
 import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
 import type { CallLimits } from './limits/call-limits.ts';
 import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
+import { type PaymentReadRoutesOptions, paymentReadRoutes } from './payments/payment-read-routes.ts';
 import { type PaymentRoutesOptions, paymentRoutes } from './payments/payment-routes.ts';
 import { type StripeWebhookRoutesOptions, stripeWebhookRoutes } from './payments/stripe-webhook-routes.ts';
 import { type WebhookRoutesOptions, webhookRoutes } from './payments/webhook-routes.ts';
@@ -20,8 +22,15 @@ import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { type StockRoutesOptions, stockRoutes } from './stocks/stock-routes.ts';
 
 type OrderPathOptions = StockRoutesOptions & BuyRoutesOptions & OrderRoutesOptions & EventRoutesOptions;
-type PaymentOptions = PaymentRoutesOptions & WebhookRoutesOptions & StripeWebhookRoutesOptions;
-type AdminOptions = AdminRoutesOptions & AuditRoutesOptions & ActionRoutesOptions & TraceRoutesOptions;
+type PaymentOptions = PaymentRoutesOptions &
+  PaymentReadRoutesOptions &
+  WebhookRoutesOptions &
+  StripeWebhookRoutesOptions;
+type AdminOptions = AdminRoutesOptions &
+  AdminPaymentRoutesOptions &
+  AuditRoutesOptions &
+  ActionRoutesOptions &
+  TraceRoutesOptions;
 type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptions;
 
 export type RoutesOptions = OrderPathOptions &
@@ -38,9 +47,11 @@ export function routes(options: RoutesOptions) {
     buyRoutes(options),
     orderRoutes(options),
     paymentRoutes(options),
+    paymentReadRoutes(options),
     webhookRoutes(options),
     stripeWebhookRoutes(options),
     adminRoutes(options),
+    adminPaymentRoutes(options),
     auditRoutes(options),
     actionRoutes(options),
     eventRoutes(options),

@@ -108,6 +108,7 @@ const noPayments: OrderServiceOptions['payments'] = {
   record: () => Promise.reject(new Error('a warm-up has no payments')),
   keep: () => Promise.reject(new Error('a warm-up has no payments')),
   settle: () => Promise.reject(new Error('a warm-up has no payments')),
+  find: () => Promise.reject(new Error('a warm-up has no payments')),
 };
 
 function createOwnPlacer(append: Append, recordVersion: number): { placer: OrderPlacer; close(): void } {

@@ -3,9 +3,10 @@ import { Type } from 'typebox';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { Problem } from '../http/problem.ts';
 import { BYTE_ORDER_MARK, csvLine, SpreadsheetText } from '../http/write-csv.ts';
-import { orderSchema, paymentProperties } from '../orders/order-schemas.ts';
-import { type OrderView, orderView, type PaymentView, paymentView } from '../orders/order-view.ts';
+import { orderSchema } from '../orders/order-schemas.ts';
+import { type OrderView, orderView } from '../orders/order-view.ts';
 import type { Providers } from '../providers/connect-providers.ts';
+import { type AdminPaymentView, adminPayments, adminPaymentView } from './admin-payments.ts';
 
 const CSV_PAGE_SIZE = 1000;
 const MAX_CSV_EXPORTS = 4;
@@ -16,17 +17,6 @@ export type AdminOrderView = Omit<OrderView, 'payments'> & {
   decidedBy: string;
   payments: AdminPaymentView[];
 };
-
-/** `reason`: the reason of the refund, or empty. */
-type AdminPaymentView = PaymentView & { reason: string };
-
-export const adminPayments = Type.Array(
-  Type.Object({
-    ...paymentProperties,
-    reason: Type.String({ description: 'Reason of the refund, or empty' }),
-  }),
-  { description: 'Oldest first' },
-);
 
 export const adminOrderSchema = Type.Object(
   {
@@ -43,11 +33,12 @@ export const adminOrderSchema = Type.Object(
 );
 
 export function adminOrderView(order: Order): AdminOrderView {
-  return { ...orderView(order), buyer: order.buyer, decidedBy: order.decidedBy, payments: adminPaymentViews(order) };
-}
-
-export function adminPaymentViews({ payments }: Order): AdminPaymentView[] {
-  return payments.map((payment) => ({ ...paymentView(payment), reason: payment.reason }));
+  return {
+    ...orderView(order),
+    buyer: order.buyer,
+    decidedBy: order.decidedBy,
+    payments: order.payments.map(adminPaymentView),
+  };
 }
 
 const COLUMNS = [

@@ -9,7 +9,7 @@ import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import type { OrderClient } from '../orders/order-client.ts';
 import { orderSchema } from '../orders/order-schemas.ts';
-import { adminPayments, adminPaymentViews } from './admin-orders.ts';
+import { adminPayments, adminPaymentView } from './admin-payments.ts';
 import type { DeliveryAnswer, FindDelivery } from './delivery-trace.ts';
 
 const STEPS = ['minted', 'appended', 'decided', 'told', 'paid', 'ended'] as const;
@@ -43,7 +43,7 @@ export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptio
         offset: isLogged ? String(logOffset) : null,
         index: isLogged ? logIndex : null,
         steps: stepsOf(order, await findDelivery(orderNo)),
-        payments: adminPaymentViews(order),
+        payments: order.payments.map(adminPaymentView),
       };
     });
   };

@@ -8,8 +8,16 @@ export const paymentProperties = {
     description: '`refund_due`: the refund is requested from the gateway; `refunded`: the gateway has refunded it',
     enum: ['started', 'paid', 'refund_due', 'refunded'],
   }),
+  refundState: nullable(
+    Type.String({
+      description:
+        'Null: there is nothing to refund; `due`: to be requested from the gateway; `pending`: the gateway has accepted it; `refunded`: done',
+      enum: ['due', 'pending', 'refunded', null],
+    }),
+  ),
   amountCents: Type.Integer({ description: 'Amount paid; with `started`, amount due', examples: [1999] }),
   currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+  createdAt: nullable(time('Time of its start')),
   paidAt: nullable(time('Time of the payment')),
   refundedAt: nullable(time('Time of the refund')),
 };

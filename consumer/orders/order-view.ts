@@ -23,13 +23,20 @@ export type OrderView = {
   payments: PaymentView[];
 };
 
+/** `due`: to be requested from the gateway. `pending`: the gateway has accepted it. `failed`: the gateway refuses it, and a person must act. */
+export type RefundState = 'due' | 'pending' | 'failed' | 'refunded';
+
 /** A payment as the API returns it to buyers. */
 export type PaymentView = {
   paymentId: string;
   state: string;
+  /** Null: there is nothing to refund. A buyer sees `due` for `failed`. */
+  refundState: RefundState | null;
   /** Amount paid; with state `started`, amount due. In the currency's smallest unit. */
   amountCents: number;
   currency: string;
+  /** When it was started; null: from a provider of the release before. */
+  createdAt: string | null;
   paidAt: string | null;
   refundedAt: string | null;
 };
@@ -58,6 +65,22 @@ export function orderView(order: Order): OrderView {
 
 export function paymentView(payment: OrderPayment): PaymentView {
   const { paymentId, state, amountCents, currency } = payment;
-  const [paidAt, refundedAt] = [isoOrNull(payment.paidAtMs), isoOrNull(payment.refundedAtMs)];
-  return { paymentId, state, amountCents, currency, paidAt, refundedAt };
+  const refund = refundState(payment);
+  return {
+    paymentId,
+    state,
+    refundState: refund === 'failed' ? 'due' : refund,
+    amountCents,
+    currency,
+    createdAt: isoOrNull(payment.createdAtMs || undefined),
+    paidAt: isoOrNull(payment.paidAtMs),
+    refundedAt: isoOrNull(payment.refundedAtMs),
+  };
+}
+
+export function refundState({ state, refundFailure, refundPendingAtMs }: OrderPayment): RefundState | null {
+  if (state === 'refunded') return 'refunded';
+  if (state !== 'refund_due') return null;
+  if (refundFailure !== '') return 'failed';
+  return refundPendingAtMs === undefined ? 'due' : 'pending';
 }

@@ -17,7 +17,7 @@ const methods = (service: string, names: string[]) =>
 const RETRIED_READS = {
   name: [
     ...methods('StockService', ['GetStock', 'GetStocks', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
-    ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders']),
+    ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders', 'FindPayments']),
   ],
   retryPolicy: {
     maxAttempts: 2,
@@ -110,6 +110,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     settlePayment: call(orders, orders.SettlePayment),
     recordPayment: call(orders, orders.RecordPayment),
     recordPayments: call(orders, orders.RecordPayments),
+    findPayments: call(orders, orders.FindPayments),
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
     findLiveOrders: call(orders, orders.FindLiveOrders),

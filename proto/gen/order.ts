@@ -10,6 +10,8 @@ import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, 
 import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from './flashsale/v1/DecidedOrder.ts';
 import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBatch as _flashsale_v1_DecisionBatch } from './flashsale/v1/DecisionBatch.ts';
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
+import type { FindPaymentsReplyInput as _flashsale_v1_FindPaymentsReplyInput, FindPaymentsReply as _flashsale_v1_FindPaymentsReply } from './flashsale/v1/FindPaymentsReply.ts';
+import type { FindPaymentsRequestInput as _flashsale_v1_FindPaymentsRequestInput, FindPaymentsRequest as _flashsale_v1_FindPaymentsRequest } from './flashsale/v1/FindPaymentsRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
@@ -24,6 +26,7 @@ import type { OrderPaymentInput as _flashsale_v1_OrderPaymentInput, OrderPayment
 import type { OrderRecordInput as _flashsale_v1_OrderRecordInput, OrderRecord as _flashsale_v1_OrderRecord } from './flashsale/v1/OrderRecord.ts';
 import type { OrderRequestInput as _flashsale_v1_OrderRequestInput, OrderRequest as _flashsale_v1_OrderRequest } from './flashsale/v1/OrderRequest.ts';
 import type { OrderServiceClient as _flashsale_v1_OrderServiceClient, OrderServiceDefinition as _flashsale_v1_OrderServiceDefinition } from './flashsale/v1/OrderService.ts';
+import type { PaymentsOfOrderInput as _flashsale_v1_PaymentsOfOrderInput, PaymentsOfOrder as _flashsale_v1_PaymentsOfOrder } from './flashsale/v1/PaymentsOfOrder.ts';
 import type { PlaceOrdersReplyInput as _flashsale_v1_PlaceOrdersReplyInput, PlaceOrdersReply as _flashsale_v1_PlaceOrdersReply } from './flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequestInput as _flashsale_v1_PlaceOrdersRequestInput, PlaceOrdersRequest as _flashsale_v1_PlaceOrdersRequest } from './flashsale/v1/PlaceOrdersRequest.ts';
 import type { PlacedOrderInput as _flashsale_v1_PlacedOrderInput, PlacedOrder as _flashsale_v1_PlacedOrder } from './flashsale/v1/PlacedOrder.ts';
@@ -62,6 +65,8 @@ export interface ProtoGrpcType {
       Decision: EnumTypeDefinition
       DecisionBatch: MessageTypeDefinition<_flashsale_v1_DecisionBatchInput, _flashsale_v1_DecisionBatch>
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
+      FindPaymentsReply: MessageTypeDefinition<_flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsReply>
+      FindPaymentsRequest: MessageTypeDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsRequest>
       GatewayState: EnumTypeDefinition
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
@@ -78,6 +83,7 @@ export interface ProtoGrpcType {
       OrderRecord: MessageTypeDefinition<_flashsale_v1_OrderRecordInput, _flashsale_v1_OrderRecord>
       OrderRequest: MessageTypeDefinition<_flashsale_v1_OrderRequestInput, _flashsale_v1_OrderRequest>
       OrderService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_OrderServiceClient> & { service: _flashsale_v1_OrderServiceDefinition }
+      PaymentsOfOrder: MessageTypeDefinition<_flashsale_v1_PaymentsOfOrderInput, _flashsale_v1_PaymentsOfOrder>
       PlaceOrdersReply: MessageTypeDefinition<_flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersReply>
       PlaceOrdersRequest: MessageTypeDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersRequest>
       PlacedOrder: MessageTypeDefinition<_flashsale_v1_PlacedOrderInput, _flashsale_v1_PlacedOrder>

@@ -1,6 +1,7 @@
 import { ConnectionError } from '../../db/mysql/classify-database-error.ts';
 import type { Database, Session } from '../../db/mysql/database.ts';
 import type { Pace } from '../../db/mysql/repeat-transaction.ts';
+import { findPayments, type PaymentQuery, type PaymentsOfOrder } from '../../db/payments/find-payments.ts';
 import type { RecordedPayment } from '../../db/payments/judge-events.ts';
 import { keepSession, type SessionKept, type SessionToKeep } from '../../db/payments/keep-session.ts';
 import type { PaymentEvent } from '../../db/payments/payment-event-table.ts';
@@ -20,7 +21,7 @@ import { deadlines } from '../../proto/settings/deadlines.ts';
 export type PaymentBatchesOptions = {
   /** On a pool of its own, so that payments never wait for a connection of the sale, nor a sale for one of theirs. */
   database: Database;
-  /** Connections of that pool, at least 3: a third each for starts, for events, and for what falls out of its batch. */
+  /** Connections of that pool, at least 3: a third each for starts, for events, and for what falls out of its batch. Reads take one at a time. */
   connections: number;
   pace: Pace;
 };
@@ -30,6 +31,7 @@ export type PaymentBatches = {
   record(event: PaymentEvent): Promise<RecordedPayment>;
   keep(session: SessionToKeep): Promise<SessionKept>;
   settle(settlement: Settlement): Promise<SettledPayment>;
+  find(query: PaymentQuery): Promise<PaymentsOfOrder[]>;
 };
 
 type BatchOptions<Item, Answer> = PaymentBatchesOptions & {
@@ -45,6 +47,8 @@ type Running<Answer> = { answer: Promise<Answer> };
 const MIN_CONNECTIONS = 3;
 const MAX_BATCH = 100;
 const MAX_WAITING = 1000;
+/** Each call is for up to 100 payments. */
+const MAX_READS_WAITING = 50;
 /** A transaction of 100 payments takes about 10 ms. */
 const LINGER_MS = 10;
 /** No caller waits for longer. */
@@ -55,6 +59,8 @@ export function createPaymentBatches(options: PaymentBatchesOptions): PaymentBat
   const { database, connections, pace } = options;
   const third = Math.max(1, Math.floor(connections / MIN_CONNECTIONS));
   const limitAlone = createCallLimit({ maxConcurrent: third, maxWaiting: MAX_WAITING });
+  // One connection at a time: readers are many, and payments wait for them no longer than for one read.
+  const limitReads = createCallLimit({ maxConcurrent: 1, maxWaiting: MAX_READS_WAITING });
   const shared = { database, connections: third, pace, limitAlone };
   return {
     start: batch<PaymentStart, PaymentStarted>({
@@ -69,6 +75,7 @@ export function createPaymentBatches(options: PaymentBatchesOptions): PaymentBat
     }),
     keep: (session) => limitAlone(() => keepSession(database, session, pace)),
     settle: (settlement) => limitAlone(() => settlePayment(database, settlement, pace)),
+    find: (query) => limitReads(() => database.session((session) => findPayments(session, query))),
   };
 }
 

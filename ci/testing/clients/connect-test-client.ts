@@ -63,6 +63,7 @@ export function connectTestClient(t: Test, port: number) {
     startPayment: call(orders, orders.StartPayment),
     startPayments: call(orders, orders.StartPayments),
     recordPayment: call(orders, orders.RecordPayment),
+    findPayments: call(orders, orders.FindPayments),
     recordPayments: call(orders, orders.RecordPayments),
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),

@@ -336,6 +336,8 @@ t.test('the trace shows the payments and refunds of an order', async (t) => {
   const row = { order_no: orderNo, amount_cents: 1999, currency: 'CNY', paid_cents: 1999, paid_currency: 'CNY' };
   const late = { payment_id: 'pay-late', state: 'refund_due', reason: 'the order had expired', paid_at: new Date() };
   await servers.mysql('payment').insert({ ...row, ...late });
+  const failed = { refund_failure: 'the card is closed', dispute: 'needs_response', create_time: new Date() };
+  await servers.mysql('payment').insert({ ...row, ...late, payment_id: 'pay-later', ...failed });
   const { page } = await openPage(t, browser);
   await page.goto(`${url}/console#trace/${orderNo}`);
   const cells = page.locator('table.payments tbody tr').locator('th, td');
@@ -347,6 +349,14 @@ t.test('the trace shows the payments and refunds of an order', async (t) => {
     /\d/,
     '–',
     'the order had expired',
+    '–',
+    'pay-later',
+    'refund failed',
+    /19\.99/,
+    /\d/,
+    '–',
+    'the order had expired: the card is closed',
+    'needs_response',
   ]);
   t.same(await findBarriers(page), []);
 });

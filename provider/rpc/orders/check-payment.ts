@@ -1,7 +1,9 @@
+import type { PaymentQuery } from '../../../db/payments/find-payments.ts';
 import type { SessionToKeep } from '../../../db/payments/keep-session.ts';
 import type { PaymentEvent } from '../../../db/payments/payment-event-table.ts';
 import type { Settlement } from '../../../db/payments/settle-payment.ts';
 import type { PaymentStart } from '../../../db/payments/start-payments.ts';
+import type { FindPaymentsRequest } from '../../../proto/gen/flashsale/v1/FindPaymentsRequest.ts';
 import type { KeepSessionRequest } from '../../../proto/gen/flashsale/v1/KeepSessionRequest.ts';
 import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/RecordPaymentRequest.ts';
 import type { SettlePaymentRequest } from '../../../proto/gen/flashsale/v1/SettlePaymentRequest.ts';
@@ -22,6 +24,7 @@ const GATEWAY = /^[a-z]{1,20}$/;
 const GATEWAY_ID = /^[!-~]{1,255}$/;
 const DISPUTE = /^[ -~]{1,40}$/;
 const URL_TEXT = /^[!-~]{1,2048}$/;
+const MAX_QUERY = 100;
 const MAX_SESSION_SECONDS = 30 * 24 * 3600;
 
 export function checkOrderNo(field: string, orderNo: string): string {
@@ -96,6 +99,20 @@ export function checkSettlement(request: SettlePaymentRequest): Settlement {
   }
 }
 
+export function checkPaymentQuery({ orderNos, paymentIds }: FindPaymentsRequest): PaymentQuery {
+  const count = orderNos.length + paymentIds.length;
+  if (count < 1 || count > MAX_QUERY) {
+    throw new InvalidFieldError(
+      'order_nos',
+      `must have 1 to ${MAX_QUERY} items together with payment_ids, has ${count}`,
+    );
+  }
+  return {
+    orderNos: orderNos.map((orderNo) => checkOrderNo('order_nos', orderNo)),
+    paymentIds: paymentIds.map((paymentId) => checkPaymentId(paymentId, 'payment_ids')),
+  };
+}
+
 export function checkPaymentEvent(request: RecordPaymentRequest): PaymentEvent {
   const { eventId, paymentId } = request;
   if (!EVENT_ID.test(eventId)) throw new InvalidFieldError('event_id', 'must be 1 to 100 visible ASCII characters');
@@ -110,8 +127,8 @@ function checkMoney(request: RecordPaymentRequest | SettlePaymentRequest) {
   return { orderNo, amountCents, currency };
 }
 
-function checkPaymentId(paymentId: string): string {
-  if (!PAYMENT_ID.test(paymentId)) throw new InvalidFieldError('payment_id', 'must be a payment id');
+function checkPaymentId(paymentId: string, field = 'payment_id'): string {
+  if (!PAYMENT_ID.test(paymentId)) throw new InvalidFieldError(field, 'must be a payment id');
   return paymentId;
 }
 

@@ -16,13 +16,14 @@ import {
   checkBuyer,
   checkOrderNo,
   checkPaymentEvent,
+  checkPaymentQuery,
   checkPaymentStart,
   checkReason,
   checkSession,
   checkSettlement,
 } from './check-payment.ts';
 import type { OrderServiceOptions } from './order-service-options.ts';
-import { readOrderMessages } from './read-order-messages.ts';
+import { readOrderMessages, toPaymentMessage } from './read-order-messages.ts';
 import { toOrderMessage } from './to-order-message.ts';
 
 type PaymentHandlers = Pick<
@@ -33,6 +34,7 @@ type PaymentHandlers = Pick<
   | 'SettlePayment'
   | 'RecordPayment'
   | 'RecordPayments'
+  | 'FindPayments'
   | 'CancelOrder'
   | 'RefundOrder'
 >;
@@ -84,6 +86,11 @@ export function createPaymentCalls(
       const { recorded, units } = await payments.settle(checkSettlement(request));
       if (units) onReturn(units);
       return recorded ?? {};
+    }),
+
+    FindPayments: answer(async (request) => {
+      const found = await payments.find(checkPaymentQuery(request));
+      return { orders: found.map((order) => ({ ...order, payments: order.payments.map(toPaymentMessage) })) };
     }),
 
     CancelOrder: answer(async ({ orderNo, buyer }) =>

@@ -15,7 +15,7 @@ export async function readOrderMessages(session: Session, orders: Order[]): Prom
   }));
 }
 
-function toPaymentMessage(record: PaymentRecord): OrderPaymentInput {
+export function toPaymentMessage(record: PaymentRecord): OrderPaymentInput {
   const { orderNo: _, paidAtMs, refundedAtMs, refundPendingAtMs, sessionEndedAtMs, ...rest } = record;
   return {
     ...rest,

@@ -20,25 +20,40 @@ export function PaymentTable({ payments }: { payments: TracePayment[] }) {
             <th scope="col">{translate('paidAt')}</th>
             <th scope="col">{translate('refundedAt')}</th>
             <th scope="col">{translate('reason')}</th>
+            <th scope="col">{translate('dispute')}</th>
           </tr>
         </thead>
         <tbody>
-          {payments.map(({ paymentId, state, amountCents, currency, paidAt, refundedAt, reason }) => (
-            <tr key={paymentId}>
-              <th scope="row" class="mono">
-                {paymentId}
-              </th>
-              <td>
-                <span class={`state is-${state}`}>{paymentStateText(state)}</span>
-              </td>
-              <td class="right number">{money(amountCents, currency)}</td>
-              <td class="number">{paidAt ? dateTime(paidAt) : NONE}</td>
-              <td class="number">{refundedAt ? dateTime(refundedAt) : NONE}</td>
-              <td class="name">{reason || NONE}</td>
-            </tr>
+          {payments.map((payment) => (
+            <Row key={payment.paymentId} payment={payment} />
           ))}
         </tbody>
       </table>
     </Scroll>
   );
+}
+
+function Row({ payment }: { payment: TracePayment }) {
+  const { paymentId, amountCents, currency, paidAt, refundedAt, reason, refundFailure, dispute } = payment;
+  const state = shownState(payment);
+  return (
+    <tr>
+      <th scope="row" class="mono">
+        {paymentId}
+      </th>
+      <td>
+        <span class={`state is-${state}`}>{paymentStateText(state)}</span>
+      </td>
+      <td class="right number">{money(amountCents, currency)}</td>
+      <td class="number">{paidAt ? dateTime(paidAt) : NONE}</td>
+      <td class="number">{refundedAt ? dateTime(refundedAt) : NONE}</td>
+      <td class="name">{[reason, refundFailure].filter(Boolean).join(': ') || NONE}</td>
+      <td class="name">{dispute || NONE}</td>
+    </tr>
+  );
+}
+
+/** How far the refund has come; without a refund the state of the payment. */
+function shownState({ state, refundState }: TracePayment): string {
+  return refundState === 'pending' || refundState === 'failed' ? `refund_${refundState}` : state;
 }

@@ -1,4 +1,5 @@
-import type { OrderView, PaymentView } from '../../../orders/order-view.ts';
+import type { AdminPaymentView } from '../../../admin/admin-payments.ts';
+import type { OrderView } from '../../../orders/order-view.ts';
 
 /** `GET /admin/orders/{orderNo}/trace`. */
 export type Trace = Pick<OrderView, 'orderNo' | 'sid' | 'state' | 'decision'> & {
@@ -12,8 +13,9 @@ export type Trace = Pick<OrderView, 'orderNo' | 'sid' | 'state' | 'decision'> & 
   /** Oldest first. */
   payments: TracePayment[];
 };
-/** `reason`: of the refund; empty if there is none. */
-export type TracePayment = PaymentView & { reason: string };
+/** From a consumer of the release before, a payment has no more than `reason` and the fields of a buyer. */
+export type TracePayment = Pick<AdminPaymentView, OldFields> & Partial<AdminPaymentView>;
+type OldFields = 'paymentId' | 'state' | 'amountCents' | 'currency' | 'paidAt' | 'refundedAt' | 'reason';
 export type Step = 'minted' | 'appended' | 'decided' | 'told' | 'paid' | 'ended';
 
 export type Hop = {

@@ -90,9 +90,12 @@ export const stockTexts = {
   paidAt: { en: 'Paid', 'zh-CN': '支付时间' },
   refundedAt: { en: 'Refunded', 'zh-CN': '退款时间' },
   reason: { en: 'Refund reason', 'zh-CN': '退款原因' },
+  dispute: { en: 'Dispute', 'zh-CN': '争议' },
   payment_started: { en: 'started', 'zh-CN': '已发起' },
   payment_paid: { en: 'paid', 'zh-CN': '已支付' },
   payment_refund_due: { en: 'refund in progress', 'zh-CN': '退款中' },
+  payment_refund_pending: { en: 'refund accepted', 'zh-CN': '退款已受理' },
+  payment_refund_failed: { en: 'refund failed', 'zh-CN': '退款失败' },
   payment_refunded: { en: 'refunded', 'zh-CN': '已退款' },
   auditEmpty: {
     en: 'Checks every rule against the rows of this stock. Safe to run during a sale.',

@@ -75,7 +75,15 @@ t.test('after an order has ended the stock can be bought again if units are left
 });
 
 t.test('money for an order that had ended is always shown', async (t) => {
-  const money = { paymentId: 'pay', amountCents: 1999, currency: 'CNY', paidAt: null, refundedAt: null };
+  const money = {
+    paymentId: 'pay',
+    amountCents: 1999,
+    currency: 'CNY',
+    paidAt: null,
+    refundedAt: null,
+    createdAt: null,
+    refundState: null,
+  };
   const note = (state: OrderState, payment: 'started' | 'refund_due' | 'refunded') =>
     describePurchase(stock, orderPurchase(state, 'none', { payments: [{ ...money, state: payment }] }), now).note.text;
   t.equal(note('cancelled', 'started'), 'noteCancelled');

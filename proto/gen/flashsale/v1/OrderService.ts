@@ -7,6 +7,8 @@ import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, Chan
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from '../../flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from '../../flashsale/v1/CreateOrderRequest.ts';
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from '../../flashsale/v1/FindLiveOrdersRequest.ts';
+import type { FindPaymentsReplyInput as _flashsale_v1_FindPaymentsReplyInput, FindPaymentsReply as _flashsale_v1_FindPaymentsReply } from '../../flashsale/v1/FindPaymentsReply.ts';
+import type { FindPaymentsRequestInput as _flashsale_v1_FindPaymentsRequestInput, FindPaymentsRequest as _flashsale_v1_FindPaymentsRequest } from '../../flashsale/v1/FindPaymentsRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from '../../flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from '../../flashsale/v1/KeepSessionReply.ts';
@@ -92,6 +94,15 @@ export interface OrderServiceClient extends grpc.Client {
   findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   findLiveOrders(argument: _flashsale_v1_FindLiveOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
+  
+  FindPayments(argument: _flashsale_v1_FindPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  FindPayments(argument: _flashsale_v1_FindPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  FindPayments(argument: _flashsale_v1_FindPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  FindPayments(argument: _flashsale_v1_FindPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  findPayments(argument: _flashsale_v1_FindPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  findPayments(argument: _flashsale_v1_FindPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  findPayments(argument: _flashsale_v1_FindPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
+  findPayments(argument: _flashsale_v1_FindPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_FindPaymentsReply>): grpc.ClientUnaryCall;
   
   GetOrders(argument: _flashsale_v1_GetOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
   GetOrders(argument: _flashsale_v1_GetOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_GetOrdersReply>): grpc.ClientUnaryCall;
@@ -209,6 +220,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   FindLiveOrders: grpc.handleUnaryCall<_flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
   
+  FindPayments: grpc.handleUnaryCall<_flashsale_v1_FindPaymentsRequest, _flashsale_v1_FindPaymentsReplyInput>;
+  
   GetOrders: grpc.handleUnaryCall<_flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReplyInput>;
   
   KeepSession: grpc.handleUnaryCall<_flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReplyInput>;
@@ -241,6 +254,7 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   CreatePessimisticOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   CreateWrongOrder: MethodDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderRequest, _flashsale_v1_CreateOrderReply>
   FindLiveOrders: MethodDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_FindLiveOrdersRequest, _flashsale_v1_GetOrdersReply>
+  FindPayments: MethodDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsRequest, _flashsale_v1_FindPaymentsReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
   KeepSession: MethodDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReply>
   ListManyOrders: MethodDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReply>

@@ -1,0 +1,90 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
+import { isOrderNo } from '../../proto/messages/order-record.ts';
+import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import type { Identify } from '../auth/identify.ts';
+import { Problem } from '../http/problem.ts';
+import { isPaymentId, paymentIdParams } from '../payments/payment-id.ts';
+import { orderOfPayment } from '../payments/payment-read-routes.ts';
+import type { PaymentReads } from '../payments/payment-reads.ts';
+import { adminPaymentProperties, adminPayments, adminPaymentView, refunds, refundView } from './admin-payments.ts';
+
+export type AdminPaymentRoutesOptions = { identify: Identify; payments: PaymentReads };
+
+/** Reads of payments and refunds for administrators. */
+export function adminPaymentRoutes({ identify, payments }: AdminPaymentRoutesOptions) {
+  async function paymentsOf(orderNo: string): Promise<OrderPayment[]> {
+    const order = isOrderNo(orderNo) ? await payments.find({ orderNo }) : null;
+    if (!order) throw new Problem('order_not_found');
+    return order.payments;
+  }
+
+  return async (app: FastifyInstance): Promise<void> => {
+    const api = app.withTypeProvider<TypeBoxTypeProvider>();
+
+    const list = { schema: listSchema, onRequest: identify.adminOnly };
+    api.get('/admin/orders/:orderNo/payments', list, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return { payments: (await paymentsOf(request.params.orderNo)).map(adminPaymentView) };
+    });
+
+    const get = { schema: getSchema, onRequest: identify.adminOnly };
+    api.get('/admin/payments/:paymentId', get, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { paymentId } = request.params;
+      const order = isPaymentId(paymentId) ? await payments.find({ paymentId }) : null;
+      const payment = order?.payments.find((other) => other.paymentId === paymentId);
+      if (!order || !payment) throw new Problem('payment_not_found');
+      return { orderNo: order.orderNo, buyer: order.buyer, ...adminPaymentView(payment) };
+    });
+
+    const listRefunds = { schema: refundsSchema, onRequest: identify.adminOnly };
+    api.get('/admin/orders/:orderNo/refunds', listRefunds, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const found = await paymentsOf(request.params.orderNo);
+      return { refunds: found.map(refundView).filter((refund) => refund !== null) };
+    });
+  };
+}
+
+const listSchema = {
+  operationId: 'listOrderPayments',
+  summary: 'List the payments of an order',
+  description: 'With the ids of the gateway, disputes and refunds.',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: {
+    200: Type.Object({ payments: adminPayments }, { description: 'The payments' }),
+    ...problemResponses('forbidden', 'order_not_found', 'unavailable'),
+  },
+};
+
+const getSchema = {
+  operationId: 'getOrderPayment',
+  summary: 'Get a payment',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: paymentIdParams,
+  response: {
+    200: Type.Object(
+      { orderNo: orderOfPayment, buyer: Type.String({ examples: ['ann'] }), ...adminPaymentProperties },
+      { description: 'The payment' },
+    ),
+    ...problemResponses('forbidden', 'payment_not_found', 'unavailable'),
+  },
+};
+
+const refundsSchema = {
+  operationId: 'listRefunds',
+  summary: 'List the refunds of an order',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: orderNoParams,
+  response: {
+    200: Type.Object({ refunds }, { description: 'The refunds' }),
+    ...problemResponses('forbidden', 'order_not_found', 'unavailable'),
+  },
+};
