@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { ConnectionOptions } from 'node:tls';
 import kafkajs, {
   type Admin,
   type Consumer,
@@ -62,7 +63,8 @@ export function connectKafka({ brokers, clientId, logger, security }: KafkaTarge
     brokers,
     clientId,
     connectionTimeout: tls ? CONNECT_TLS_MS : CONNECT_MS,
-    ...(tls && { ssl: tls }),
+    // Without noDelay the last part of a long request waits for the acknowledgement of the parts before.
+    ...(tls && { ssl: { ...tls, noDelay: true } as ConnectionOptions }),
     ...(sasl && { sasl: sasl as SASLOptions }),
     requestTimeout,
     retry: { retries: 2, initialRetryTime: 50 },

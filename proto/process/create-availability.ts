@@ -29,8 +29,8 @@ const HINTS: Record<string, string> = {
   KafkaJSConnectionClosedError: 'the port may demand TLS or a login',
 };
 
-/** The cause of a failed connection in one line. docs/managed-servers.md says what to do about each. */
-function describeFault(error: unknown): string {
+/** The cause of a failed connection in one line. docs/how-to/managed-servers.md says what to do about each. */
+export function describeFault(error: unknown): string {
   const { message, name, code = '', cause } = error as Error & { code?: string };
   const inner = cause instanceof Error ? (cause as Error & { code?: string }) : undefined;
   const alert = ALERT.exec(message)?.[1];

@@ -13,13 +13,15 @@ import { keepConnections } from '../../../db/mysql/keep-connections.ts';
 import { completeMysql } from '../../../db/mysql/mysql-settings.ts';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import { completeRedis } from '../../../db/redis/redis-settings.ts';
-import { createKafkaTarget, startAppender } from '../../../proto/kafka/kafka.ts';
+import { createKafkaTarget, startAppender, startLagReader } from '../../../proto/kafka/kafka.ts';
 import { topicNames } from '../../../proto/kafka/topics.ts';
 import { bindServer } from '../../../proto/process/bind-server.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { createAvailability } from '../../../proto/process/create-availability.ts';
+import { createLogger } from '../../../proto/process/create-logger.ts';
 import { readGrpcClientTls } from '../../../proto/settings/grpc-tls.ts';
 import { readKafkaAddress } from '../../../proto/settings/kafka-security.ts';
+import { waitUntil } from '../../command/wait-until.ts';
 import { findFreePorts } from '../../local/ports/find-free-ports.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { callApi } from '../../testing/clients/call-api.ts';
@@ -27,6 +29,7 @@ import { testEnvironment, testSecrets } from '../../testing/clients/create-token
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { readConfig } from '../../testing/servers/config.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
+import { silentLogger } from '../../testing/silent-logger.ts';
 import type { Certificate } from '../../testing/tls/create-certificates.ts';
 import { kafkaUser, startTlsServers } from '../../testing/tls/start-tls-servers.ts';
 
@@ -172,7 +175,12 @@ t.test('a sale over four encrypted connections, with the commands before and aft
   t.teardown(() => mysql.destroy());
   const sid = await createTestStock(mysql, { count: 3 });
   const provider = await startTestProvider(t, addresses, { ...encrypted, ...grpc(server) });
-  await startTestWorker(t, addresses, encrypted);
+  // A new broker takes seconds to make the topic of the offsets, and a worker that finds no coordinator ends.
+  const { orders, workerGroup } = topicNames(encrypted.TOPIC_PREFIX);
+  const kafka = readKafkaAddress(encrypted as unknown as Parameters<typeof readKafkaAddress>[0]);
+  const lag = startLagReader(createKafkaTarget(kafka, 'test', silentLogger), orders, workerGroup);
+  await waitUntil('the coordinator of the group', () => lag.read(), { limitMs: 30_000 }).finally(() => lag.close());
+  await startTestWorker(t, addresses, encrypted, createLogger('order-worker', 'fatal'));
   const url = await startTestConsumer(t, addresses, [provider], { ...encrypted, ...grpc(client) });
   const buyers = ['ann', 'bob', 'cid', 'dan', 'eve'];
   const path = `/api/v1/stocks/${sid}/orders`;
@@ -180,8 +188,15 @@ t.test('a sale over four encrypted connections, with the commands before and aft
   t.same(answers.map(({ status }) => status).sort(), [201, 201, 201, 410, 410]);
   const audit = await run('ci/bin/audit.ts', encrypted);
   t.match(audit, { code: 0, stderr: '' }, audit.stdout);
-  const replay = await run('ci/bin/purge.ts', { ...encrypted, MYSQL_URL: servers.mysqlAdminUrl });
-  t.match(replay, { code: 0, stderr: '' });
+  const found = await run('ci/bin/connections.ts', admin);
+  t.match(found, { code: 0, stderr: '' });
+  for (const line of [/✓ MYSQL_ADMIN_URL: .*TLSv1\.3/, /✓ REDIS_URL: encrypted/, /✓ Kafka .*encrypted, logged in as/])
+    t.match(found.stdout, line);
+  const wrong = await run('ci/bin/connections.ts', { ...admin, MYSQL_CA_FILE: otherCa, KAFKA_PASSWORD: 'wrong' });
+  t.equal(wrong.code, 1);
+  t.match(wrong.stderr, /✗ MYSQL_URL: self-signed certificate.*\n.*\n✗ Kafka localhost:\d+: SASL SCRAM.*failed.*\n$/);
+  const purge = await run('ci/bin/purge.ts', { ...encrypted, MYSQL_URL: servers.mysqlAdminUrl });
+  t.match(purge, { code: 0, stderr: '' });
 });
 
 t.test('Kafka', async (t) => {
@@ -293,12 +308,13 @@ async function watch(kind: string, settings: Record<string, string>, until: (lin
 }
 
 t.test('a process with a wrong CA', async (t) => {
-  const isDown = ({ msg }: Line) => / is not available|no provider yet/.test(msg);
+  const isDown = ({ msg }: Line) => /MySQL is not available|no provider yet/.test(msg);
   const ca = { MYSQL_CA_FILE: otherCa };
   const provider = await watch('provider', { ...grpc(server), ...ca }, isDown);
   t.match(provider, { ready: 503, stderr: '' }, 'MySQL: the provider is not ready');
-  t.same(provider.lines.length, 1);
-  t.match(provider.lines[0], WRONG_CA);
+  const [line, ...others] = provider.lines.filter((text) => text.startsWith('MySQL'));
+  t.match(line, WRONG_CA);
+  t.same(others, []);
   const worker = await watch('order-worker', { KAFKA_CA_FILE: otherCa }, () => false);
   t.match(worker, { code: 1, stderr: '' }, 'Kafka: the order-worker ends');
   t.match(worker.lines.at(-1), WRONG_CA);
