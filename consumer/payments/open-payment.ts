@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { StartPaymentReply } from '../../proto/gen/flashsale/v1/StartPaymentReply.ts';
 import type { PaymentGateway, PaymentSession } from '../../proto/payments/payment-gateway.ts';
-import { realClock, withDeadline } from '../../proto/process/clock.ts';
+import { type Clock, realClock, withDeadline } from '../../proto/process/clock.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { PaymentCalls } from './payment-calls.ts';
 
@@ -25,18 +25,27 @@ export type PaymentOpenerOptions = {
   startPayment: PaymentCalls['startPayment'];
   keepSession: Providers['keepSession'];
   logger: Logger;
+  clock?: Clock;
 };
+
+export type OpenPayment = ReturnType<typeof createPaymentOpener>;
 
 /**
  * Opens the payment page of an order: the parameters of the session are stored before the gateway is called and its id after it; only then
  * does the buyer get the page. A stored session that is open needs no call.
  */
-export function createPaymentOpener({ gateway, startPayment, keepSession, logger }: PaymentOpenerOptions) {
+export function createPaymentOpener({
+  gateway,
+  startPayment,
+  keepSession,
+  logger,
+  clock = realClock,
+}: PaymentOpenerOptions) {
   const { sessionSeconds } = gateway;
 
   async function openSession(session: PaymentSession) {
     try {
-      return await withDeadline(realClock, SESSION_DEADLINE_MS, 'the gateway', gateway.openSession(session));
+      return await withDeadline(clock, SESSION_DEADLINE_MS, 'the gateway', gateway.openSession(session));
     } catch (error) {
       logger.warn({ err: error, paymentId: session.paymentId }, 'payment session not opened');
       return null;

@@ -3,7 +3,7 @@ import type { SettlePaymentRequestInput } from '../../proto/gen/flashsale/v1/Set
 import type { GatewayPayment, PaymentGateway, StoredPayment } from '../../proto/payments/payment-gateway.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { createCallLimit } from '../../proto/process/call-limit.ts';
-import { realClock, withDeadline } from '../../proto/process/clock.ts';
+import { type Clock, realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -16,6 +16,7 @@ export type HintSettlerOptions = {
   gateway: PaymentGateway;
   providers: Pick<Providers, 'settlePayment'>;
   logger: Logger;
+  clock?: Clock;
 };
 
 export type SettleHint = (find: () => Promise<StoredPayment | null>) => Promise<{ outcome: string }>;
@@ -24,7 +25,7 @@ export type SettleHint = (find: () => Promise<StoredPayment | null>) => Promise<
  * Settles the payment that an event is about with what the gateway knows of it now: events come late, repeatedly and in any order. `find`:
  * which payment it is; null: none of this system. Throws a Problem if the gateway should send the event again.
  */
-export function createHintSettler({ gateway, providers, logger }: HintSettlerOptions): SettleHint {
+export function createHintSettler({ gateway, providers, logger, clock = realClock }: HintSettlerOptions): SettleHint {
   const { name, readPayment } = gateway;
   const limited = createCallLimit({ maxConcurrent: MAX_READS, maxWaiting: MAX_WAITING });
 
@@ -35,7 +36,7 @@ export function createHintSettler({ gateway, providers, logger }: HintSettlerOpt
   }
 
   return async (find) => {
-    const work = () => withDeadline(realClock, deadlines.GATEWAY_READ.ms, 'the gateway', read(find));
+    const work = () => withDeadline(clock, deadlines.GATEWAY_READ.ms, 'the gateway', read(find));
     const result = await limited(work).catch((error: unknown) => {
       if (error instanceof QueueFullError) throw new Problem('busy');
       logger.warn({ err: error }, 'payment of an event not read');

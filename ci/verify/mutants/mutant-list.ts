@@ -1,6 +1,7 @@
 import { eventMutants } from './event-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
 import { oneCallMutants } from './one-call-mutants.ts';
+import { sessionMutants } from './session-mutants.ts';
 import { termsMutants } from './terms-mutants.ts';
 import { testedMutants } from './tested-mutants.ts';
 
@@ -212,6 +213,7 @@ export const mutantList: Mutant[] = [
   ),
   ...oneCallMutants,
   ...eventMutants,
+  ...sessionMutants,
   ...termsMutants,
   ...testedMutants,
 ];

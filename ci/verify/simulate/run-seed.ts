@@ -3,6 +3,7 @@ import { actAsAdministrator } from './buyers/act-as-administrator.ts';
 import { actAsAttacker } from './buyers/act-as-attacker.ts';
 import { actAsLadderCaller } from './buyers/act-as-ladder-caller.ts';
 import { runBuyers } from './buyers/run-buyers.ts';
+import { createGatewayEvents } from './buyers/send-gateway-events.ts';
 import { checkSequence } from './invariants/check-sequence.ts';
 import { type Broken, createInvariantChecks } from './invariants/invariant-checks.ts';
 import { startNemesis } from './nemesis.ts';
@@ -32,17 +33,21 @@ const STALE_MS = 1010;
 export async function runSeed(seed: number, onLine?: (line: string) => void): Promise<SeedResult> {
   const time = createVirtualTime();
   const random = createSeededRandom(seed);
-  const sale = planSale(random);
+  const sale = planSale(random, seed);
   const trace = createTrace(time.nowMs, onLine);
   const world = createWorld(time, random, planFaults(random), trace);
   const servers = createServers(
     world,
     sale.stocks.map(({ sid }) => sid),
+    {
+      onViolation: (detail) => checks.fail('the gateway is called as it demands', detail),
+      onChange: (paymentId) => sendEvent(paymentId),
+    },
   );
   const { database } = servers;
   for (const stock of sale.stocks) database.insert('stock', rowOf(stock, database.nowMs()));
   const staleMs = STALE_MS + (world.faults.redisSlow > 0 ? LOADING_MAX_MS : 0);
-  const checks = createInvariantChecks(world, database, sale, staleMs);
+  const checks = createInvariantChecks(world, database, sale, staleMs, servers.gateway);
   const processes = runProcesses({ world, servers, sale, checks });
   const options = { world, servers, sale, checks, processes };
   startNemesis(options);
@@ -50,6 +55,10 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   if (random.chance(0.4)) actAsLadderCaller(options);
   if (random.chance(0.4)) actAsAttacker(options);
   const isOver = runBuyers(options);
+  const { consumers } = processes;
+  const sendEvent = sale.gateway
+    ? createGatewayEvents({ world, plan: sale.gateway, consumers, isOver })
+    : () => undefined;
   await time
     .run(() => checks.broken() !== null || isOver())
     .catch((error: unknown) => checks.fail('no message crashes a process', String((error as Error).stack)));

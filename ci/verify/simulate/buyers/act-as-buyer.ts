@@ -3,7 +3,9 @@ import { toDecidedOrder } from '../../../../db/orders/decided-message.ts';
 import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
+import type { GatewayPlan } from '../plans/plan-gateway.ts';
 import type { SimulatedConsumer } from '../processes/start-consumer.ts';
+import type { Servers } from '../servers/servers.ts';
 import type { World } from '../world/world.ts';
 import { callConsumer } from './call-consumer.ts';
 import type { BuyerHabits } from './plan-habits.ts';
@@ -13,7 +15,11 @@ export type BuyerOptions = {
   checks: InvariantChecks;
   consumers(): SimulatedConsumer[];
   isOver(): boolean;
+  /** Null: payments without sessions. */
+  gateway: BuyersGateway | null;
 };
+
+type BuyersGateway = { plan: GatewayPlan; servers: Pick<Servers, 'gateway'> };
 
 const ORDER_NO_KEY = 'used by the simulation only';
 const POLL_MS = 1000;
@@ -148,6 +154,10 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
       if (await ask(({ providers }) => providers.cancelOrder({ orderNo, buyer }))) return;
       continue;
     }
+    if (options.gateway) {
+      if (await payOnPage({ ...options, gateway: options.gateway }, habits, orderNo)) return;
+      continue;
+    }
     await restUntilTick(world, habits.paymentTickMs);
     const started = await ask(({ paymentCalls }) => paymentCalls.startPayment({ orderNo, buyer }));
     if (!started) continue;
@@ -163,6 +173,31 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
       if (recorded) return;
     }
   }
+}
+
+/** Pays on the page of the gateway, or leaves it. False: there is no page yet. */
+async function payOnPage(
+  { world, checks, consumers, gateway: { plan, servers } }: BuyerOptions & { gateway: BuyersGateway },
+  { name: buyer, payingMs }: BuyerHabits,
+  orderNo: string,
+): Promise<boolean> {
+  const returnUrl = `https://shop.example/${world.random.whole(1, 3)}`;
+  const opened = await callConsumer(world, world.random.pick(consumers()), async ({ openPayment }) =>
+    openPayment ? openPayment({ orderNo, buyer, returnUrl }) : null,
+  );
+  if (!opened || opened.outcome === 'NOT_OPENED') return false;
+  if (opened.outcome !== 'OPEN') return true;
+  const { paymentId } = opened;
+  checks.sessions.sawPage(paymentId);
+  if (world.time.nowMs() < plan.stormMs && world.random.chance(plan.leaves)) return true;
+  await rest(world, payingMs);
+  if (plan.processingMs > 0) {
+    servers.gateway.process(paymentId);
+    await rest(world, plan.processingMs);
+  }
+  const isPaid = servers.gateway.pay(paymentId);
+  world.trace.add(() => `${buyer}: ${paymentId} of ${orderNo.slice(-4)} ${isPaid ? 'is paid' : 'has ended'}`);
+  return true;
 }
 
 function restUntilTick(world: World, tickMs: number): Promise<void> {

@@ -26,7 +26,8 @@ export function runBuyers(options: ActorOptions): () => boolean {
 
   function send(habits: BuyerHabits): void {
     waiting.add(habits.name);
-    actAsBuyer({ world, checks, consumers: processes.consumers, isOver }, habits).then(
+    const gateway = sale.gateway && { plan: sale.gateway, servers };
+    actAsBuyer({ world, checks, consumers: processes.consumers, isOver, gateway }, habits).then(
       () => waiting.delete(habits.name),
       (error: unknown) => checks.fail('every buyer is answered', `${habits.name}: ${(error as Error).stack}`),
     );
@@ -54,7 +55,9 @@ export function runBuyers(options: ActorOptions): () => boolean {
   time.after(sale.stormMs + MAX_CALM_MS, () => {
     const missing = checks.events.missing();
     if (waiting.size > 0) checks.fail('every buyer is answered', `${[...waiting].join(', ')} still wait`);
-    else if (missing.size > 0) checks.fail('every event is published', [...missing].join(', '));
+    else if (checks.sessions.unsettled().length > 0) {
+      checks.fail('money without goods is refunded', checks.sessions.unsettled().join(', '));
+    } else if (missing.size > 0) checks.fail('every event is published', [...missing].join(', '));
     else checks.fail('all units are sold', JSON.stringify(database.rowsOf('stock')));
   });
 
@@ -69,7 +72,11 @@ export function runBuyers(options: ActorOptions): () => boolean {
         group.rebalance();
       }
     }
-    over = doneMs !== undefined && time.nowMs() >= doneMs + LAST_CHECKS_MS && checks.events.missing().size === 0;
+    over =
+      doneMs !== undefined &&
+      time.nowMs() >= doneMs + LAST_CHECKS_MS &&
+      checks.events.missing().size === 0 &&
+      checks.sessions.unsettled().length === 0;
     return over;
   };
 }

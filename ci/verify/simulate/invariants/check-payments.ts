@@ -9,7 +9,9 @@ export function checkPayments({ database, fail }: Pick<CheckOptions, 'database' 
 
   function count(of: Map<unknown, number>, { before, after }: Change, states: string[]): number {
     const orderNo = (after ?? before)?.order_no;
-    const isIn = (fields: Fields | null) => Number(fields !== null && states.includes(String(fields.state)));
+    // One whose session has ended brings no money any more.
+    const isIn = (fields: Fields | null) =>
+      Number(fields !== null && fields.session_ended_at === null && states.includes(String(fields.state)));
     const payments = (of.get(orderNo) ?? 0) + isIn(after) - isIn(before);
     of.set(orderNo, payments);
     return payments;

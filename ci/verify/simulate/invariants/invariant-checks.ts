@@ -2,12 +2,14 @@ import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
+import type { SimulatedGateway } from '../servers/gateway/simulated-gateway.ts';
 import type { World } from '../world/world.ts';
 import type { AskedOrder, OrderRef } from './asked-order.ts';
 import { checkAnswer, nameOf } from './check-answer.ts';
 import { checkCommit } from './check-commit.ts';
 import { checkDecided } from './check-decided.ts';
 import { createEventChecks, type EventChecks } from './check-events.ts';
+import { createSessionChecks, type SessionChecks } from './check-sessions.ts';
 import { describeChanges } from './describe-changes.ts';
 import { createStockHistory } from './stock-history.ts';
 
@@ -34,6 +36,7 @@ export type InvariantChecks = {
   decided(order: OrderRef, decided: DecidedOrder): void;
   paid(orderNo: string): void;
   events: EventChecks;
+  sessions: SessionChecks;
   /** A consumer used a stock read as fresh. */
   usedStock(sid: number, version: number): void;
 };
@@ -43,6 +46,7 @@ export function createInvariantChecks(
   database: SimulatedDatabase,
   sale: Sale,
   staleMs: number,
+  gateway: SimulatedGateway,
 ): InvariantChecks {
   const { time, trace } = world;
   let broken: Broken | null = null;
@@ -59,6 +63,7 @@ export function createInvariantChecks(
 
   const options = { world, database, sale, staleMs, history, asked, refusedNumbers, takingNoUnit, fail };
   const events = createEventChecks({ database, fail });
+  const sessions = createSessionChecks({ database, fail }, gateway);
   const checkChanges = checkCommit(options);
   const checkDecision = checkDecided(options);
   const checkAnswered = checkAnswer(options);
@@ -69,6 +74,7 @@ export function createInvariantChecks(
     }
     checkChanges(changes);
     events.committed(changes);
+    sessions.committed(changes);
     trace.add(() => describeChanges(changes));
   });
 
@@ -88,6 +94,7 @@ export function createInvariantChecks(
     decided,
     fail,
     events,
+    sessions,
     broken: () => broken,
     requested({ orderNo, buyer }, maxPriceCents) {
       askedAgain(orderNo);

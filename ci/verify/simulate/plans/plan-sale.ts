@@ -1,4 +1,5 @@
 import type { Random } from '../world/seeded-random.ts';
+import { type GatewayPlan, planGateway } from './plan-gateway.ts';
 import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
 
 export type PlannedStock = StockTerms & { sid: number; count: number; kind: 'sale' | 'ladder' };
@@ -24,6 +25,8 @@ export type Sale = {
   assumedRate: number;
   placeBatch: number;
   decideBatch: number;
+  /** Null: payments without sessions. */
+  gateway: GatewayPlan | null;
   /** Probability that a provider writes records of one order, as the release before. */
   oldRecords: number;
 };
@@ -33,7 +36,7 @@ const SIDS = [4, 7, 3, 15];
 /** Shares the partition of 3. */
 const LADDER_SID = 12;
 
-export function planSale(random: Random): Sale {
+export function planSale(random: Random, seed: number): Sale {
   const sids = SIDS.slice(0, random.pick([1, 1, 2, 3, 4]));
   const stormMs = random.between(2000, 6000);
   const hasTerms = random.chance(0.5);
@@ -62,5 +65,6 @@ export function planSale(random: Random): Sale {
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),
     oldRecords: random.pick([0, 0, 0.5]),
+    gateway: planGateway(seed, stormMs),
   };
 }

@@ -9,7 +9,7 @@ import type { SimulatedProvider } from './start-provider.ts';
 
 const DEADLINE_MS = deadlines.CALL_DEADLINE_MS.ms;
 /** Calls that gRPC may repeat, if it takes the first for lost. */
-const REPEATABLE = /^(Get|Find|Start|Record|Cancel)/;
+const REPEATABLE = /^(Get|Find|Start|Keep|Settle|Record|Cancel)/;
 
 type Method = {
   requestSerialize(request: unknown): Buffer;
@@ -84,6 +84,8 @@ export function callSimulatedProviders(
     findLiveOrders: call('FindLiveOrders'),
     startPayment: call('StartPayment'),
     startPayments: call('StartPayments'),
+    keepSession: call('KeepSession'),
+    settlePayment: call('SettlePayment'),
     recordPayment: call('RecordPayment'),
     recordPayments: call('RecordPayments'),
     cancelOrder: call('CancelOrder'),

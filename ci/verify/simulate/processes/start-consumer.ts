@@ -3,7 +3,9 @@ import type { BuyAnswer } from '../../../../consumer/orders/buy-answer.ts';
 import { type OrderClient, startOrderClient } from '../../../../consumer/orders/order-client.ts';
 import { createOrderPlacer } from '../../../../consumer/orders/order-placer.ts';
 import { subscribeDecisions } from '../../../../consumer/orders/subscribe-decisions.ts';
+import { createPaymentOpener, type OpenPayment } from '../../../../consumer/payments/open-payment.ts';
 import { createPaymentCalls, type PaymentCalls } from '../../../../consumer/payments/payment-calls.ts';
+import { createHintSettler } from '../../../../consumer/payments/settle-hint.ts';
 import type { Providers } from '../../../../consumer/providers/connect-providers.ts';
 import { shareCalls } from '../../../../consumer/providers/share-calls.ts';
 import { createStockReader, type ReadStock } from '../../../../consumer/stocks/stock-reader.ts';
@@ -14,11 +16,13 @@ import { withDeadline } from '../../../../proto/process/clock.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
+import { connectGateway } from '../servers/gateway/connect-gateway.ts';
 import { redisAccess } from '../servers/servers.ts';
 import { simulatedKey } from '../world/simulated-key.ts';
 import { createSimulatedProcess, randomClockOriginMs, type SimulatedProcess } from '../world/simulated-process.ts';
 import { callSimulatedProviders } from './call-simulated-providers.ts';
 import type { ProcessOptions } from './process-options.ts';
+import { silentLogger } from './silent-logger.ts';
 import type { SimulatedProvider } from './start-provider.ts';
 
 /** A consumer as its HTTP routes use it. */
@@ -26,6 +30,10 @@ export type SimulatedConsumer = {
   process: SimulatedProcess;
   providers: Providers;
   paymentCalls: PaymentCalls;
+  /** Null: payments without sessions. */
+  openPayment: OpenPayment | null;
+  /** Resolves when the event need not be sent again. */
+  receiveEvent(paymentId: string): Promise<{ outcome: string }>;
   orderClient: OrderClient;
   buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<BuyAnswer>;
   /** Reads a stock, as GET /stocks/{sid} does. */
@@ -91,10 +99,12 @@ export function startConsumer(
       return () => redis.destroy();
     },
   });
+  const paymentCalls = createPaymentCalls({ ...shared, providers });
   return {
     process,
     providers,
-    paymentCalls: createPaymentCalls({ ...shared, providers }),
+    paymentCalls,
+    ...connectPayments({ world, servers, sale, checks, name }, process, providers, paymentCalls),
     orderClient,
     readStock: async (sid) => void (await read(sid)),
     async buy(order, mayBeKnown, maxPriceCents) {
@@ -113,5 +123,24 @@ export function startConsumer(
       if (order) return toDecidedOrder(order);
       return (await orderClient.onPoll(orderNo, sid, buyer)) ? 'pending' : 'gone';
     },
+  };
+}
+
+/** What needs a gateway with sessions. */
+function connectPayments(
+  { world, servers, sale }: ProcessOptions,
+  process: SimulatedProcess,
+  providers: Providers,
+  { startPayment }: PaymentCalls,
+): Pick<SimulatedConsumer, 'openPayment' | 'receiveEvent'> {
+  const { gateway: plan } = sale;
+  if (!plan) return { openPayment: null, receiveEvent: () => Promise.reject(new Error('no gateway')) };
+  const gateway = connectGateway(world, process, { gateway: servers.gateway, plan });
+  const { clock } = process;
+  const settleHint = createHintSettler({ gateway, providers, logger: silentLogger, clock });
+  const { keepSession } = providers;
+  return {
+    openPayment: createPaymentOpener({ gateway, startPayment, keepSession, logger: silentLogger, clock }),
+    receiveEvent: (paymentId) => settleHint(async () => ({ paymentId, sessionId: null, chargeId: null })),
   };
 }

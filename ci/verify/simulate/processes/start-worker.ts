@@ -1,6 +1,8 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
 import { keepOrderEvents, type OrderEvent } from '../../../../db/orders/order-event-table.ts';
 import { publishDecidedOffset } from '../../../../db/redis/decided-offsets.ts';
+import { announceReturn } from '../../../../db/stocks/announce-return.ts';
+import type { UnitsAfter } from '../../../../db/stocks/stock-table.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
 import { createEventPositions } from '../../../../order-worker/events/event-positions.ts';
@@ -8,9 +10,11 @@ import { createEventPublisher } from '../../../../order-worker/events/event-publ
 import { sendEvents } from '../../../../order-worker/events/send-events.ts';
 import { startExpiryJob } from '../../../../order-worker/jobs/start-expiry-job.ts';
 import { startOutboxJobs } from '../../../../order-worker/jobs/start-outbox-jobs.ts';
+import { startPaymentJobs } from '../../../../order-worker/jobs/start-payment-jobs.ts';
 import type { RecordsByPartition } from '../../../../proto/kafka/kafka.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
+import { connectGateway } from '../servers/gateway/connect-gateway.ts';
 import { createRecordAppender } from '../servers/log/record-appender.ts';
 import { runMember } from '../servers/log/run-member.ts';
 import { eventAccess, logAccess, redisAccess } from '../servers/servers.ts';
@@ -65,6 +69,12 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
     beforeCommit: positions.publishedTo,
   });
   startExpiryJob({ database, redis, logger: silentLogger, clock });
+  if (sale.gateway) {
+    const gateway = connectGateway(world, process, { gateway: servers.gateway, plan: sale.gateway });
+    const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
+    const random = world.random.next;
+    startPaymentJobs({ database, gateway, onReturn, logger: silentLogger, clock, random });
+  }
   startOutboxJobs({ database, orderTopic: TOPIC, publish: send, isConnected: () => true, logger: silentLogger, clock });
   return process;
 }

@@ -3,6 +3,11 @@ import type { World } from '../world/world.ts';
 import type { RedisAccess } from './cache/connect-redis-client.ts';
 import { createSimulatedRedis, type SimulatedRedis } from './cache/simulated-redis.ts';
 import { createSimulatedDatabase, type SimulatedDatabase } from './database/simulated-database.ts';
+import {
+  createSimulatedGateway,
+  type SimulatedGateway,
+  type SimulatedGatewayOptions,
+} from './gateway/simulated-gateway.ts';
 import { createGroup, type Group } from './log/group.ts';
 import { createLog, type Log } from './log/log.ts';
 import type { LogAccess } from './log/record-appender.ts';
@@ -19,9 +24,10 @@ export type Servers = {
   /** The topic of the events, on the same brokers. */
   events: Log;
   eventsUp: boolean;
+  gateway: SimulatedGateway;
 };
 
-export function createServers(world: World, sids: number[]): Servers {
+export function createServers(world: World, sids: number[], ofGateway: SimulatedGatewayOptions): Servers {
   const { time, random } = world;
   // 50 s as in MySQL hide what short waits show, and the other way round.
   const database = createSimulatedDatabase(time, { lockWaitMs: random.pick([300, 1500, 50_000]) });
@@ -33,6 +39,7 @@ export function createServers(world: World, sids: number[]): Servers {
     database,
     events,
     eventsUp: true,
+    gateway: createSimulatedGateway(database.nowMs, ofGateway),
     redis: createSimulatedRedis(time),
     redisUp: true,
     log,

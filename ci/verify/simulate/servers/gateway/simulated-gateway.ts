@@ -31,10 +31,25 @@ export type SimulatedGateway = {
   refundsEnd: RefundResult;
 };
 
+export type SimulatedGatewayOptions = {
+  onViolation?(detail: string): void;
+  onChange?(paymentId: string): void;
+};
+
+function fail(detail: string): never {
+  throw new Error(detail);
+}
+
 export const SESSION_SECONDS = { least: 30, most: 86_400 };
 
-/** A payment gateway with sessions. It throws where a caller breaks what a real one demands. */
-export function createSimulatedGateway(nowMs: () => number): SimulatedGateway {
+/**
+ * A payment gateway with sessions. `onViolation` is called where a caller breaks what a real one demands; `onChange` when it would send an
+ * event.
+ */
+export function createSimulatedGateway(
+  nowMs: () => number,
+  { onViolation = fail, onChange = () => undefined }: SimulatedGatewayOptions = {},
+): SimulatedGateway {
   const accounts = new Map<string, GatewayAccount>();
 
   function accountOf(paymentId: string): GatewayAccount {
@@ -53,7 +68,7 @@ export function createSimulatedGateway(nowMs: () => number): SimulatedGateway {
   function open(session: PaymentSession): GatewayAccount {
     const known = accounts.get(session.paymentId);
     if (known && JSON.stringify(known.session) !== JSON.stringify(session)) {
-      throw new Error(`payment ${session.paymentId} is repeated with other parameters`);
+      onViolation(`payment ${session.paymentId} is repeated with other parameters`);
     }
     if (known) return known;
     const sessionId = `session-${session.paymentId}`;
@@ -66,8 +81,11 @@ export function createSimulatedGateway(nowMs: () => number): SimulatedGateway {
     const account = accountOf(paymentId);
     if (account.state !== 'paid') throw new Error(`payment ${paymentId} is not paid`);
     if (account.refundedCents >= amountCents) return { state: 'refunded' };
-    if (tries > 0 && account.refunds > 0 && gateway.refundsEnd.state !== 'refunded') return gateway.refundsEnd;
-    account.refunds += 1;
+    if (account.session.amountCents !== amountCents)
+      onViolation(`payment ${paymentId} is refunded with ${amountCents}`);
+    const isKnown = tries > 0 && account.refunds > 0;
+    if (!isKnown) account.refunds += 1;
+    if (account.refunds > 1) onViolation(`payment ${paymentId} is refunded twice`);
     if (gateway.refundsEnd.state === 'refunded') account.refundedCents += amountCents;
     return gateway.refundsEnd;
   }
@@ -85,7 +103,10 @@ export function createSimulatedGateway(nowMs: () => number): SimulatedGateway {
       readPayment: async ({ paymentId }) => describe(accountOf(paymentId)),
       async endSession({ paymentId }) {
         const account = accountOf(paymentId);
-        if (account.state === 'open') account.state = 'ended';
+        if (account.state === 'open') {
+          account.state = 'ended';
+          onChange(paymentId);
+        }
         return describe(account);
       },
       refund: async (request) => refund(request),
@@ -94,6 +115,7 @@ export function createSimulatedGateway(nowMs: () => number): SimulatedGateway {
       const account = accountOf(paymentId);
       if (account.state !== 'open' && account.state !== 'processing') return false;
       account.state = 'paid';
+      onChange(paymentId);
       return true;
     },
     process(paymentId) {
