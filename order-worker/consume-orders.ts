@@ -41,6 +41,8 @@ import { createRetryReporter } from './retry-reporter.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
 
 const CONNECTIONS_KEPT = 4;
+/** For the jobs of payments, so that they take none from the decisions. */
+const PAYMENT_CONNECTIONS = 2;
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
 const WARM_UP_CPU_MS = 500;
 /** Connections that are not open by then are opened by buyers. */
@@ -53,14 +55,17 @@ export async function consumeOrders(
   logger: Logger,
 ): Promise<{ close(): Promise<void> }> {
   const statementMs = config.MYSQL_STATEMENT_MS;
-  const mysql = connectMysql({
-    url: config.MYSQL_URL,
-    maxConnections: config.MYSQL_POOL,
-    acquireDeadlineMs: statementMs,
-    // A worker that freezes inside a transaction loses its row locks after this time.
-    idleSeconds: 3,
-    statementMs,
-  });
+  const connect = (maxConnections: number) =>
+    connectMysql({
+      url: config.MYSQL_URL,
+      maxConnections,
+      acquireDeadlineMs: statementMs,
+      // A worker that freezes inside a transaction loses its row locks after this time.
+      idleSeconds: 3,
+      statementMs,
+    });
+  const mysql = connect(config.MYSQL_POOL);
+  const paymentMysql = connect(PAYMENT_CONNECTIONS);
   const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
@@ -76,6 +81,7 @@ export async function consumeOrders(
   const gateway = await createGateway(config);
   const jobs = startJobs({
     database,
+    paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs }),
     redis,
     log,
     orderTopic: topics.orders,
@@ -145,7 +151,7 @@ export async function consumeOrders(
     async close() {
       stopping = true;
       await Promise.all([consumer.close(), jobs.close(), kept.close()]);
-      await Promise.allSettled([log.close(), mysql.destroy(), metricsServer.close()]);
+      await Promise.allSettled([log.close(), mysql.destroy(), paymentMysql.destroy(), metricsServer.close()]);
       publisher.close();
       redis.destroy();
     },

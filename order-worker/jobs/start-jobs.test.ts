@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import kafkajs from 'kafkajs';
+import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { testEnvironment } from '../../ci/testing/clients/create-token.ts';
@@ -31,7 +32,9 @@ const { mysql, database, topics } = servers;
 async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record<string, string> = {}) {
   const env = { ...testEnvironment, MYSQL_URL: servers.mysqlUrl, REDIS_URL: servers.redisUrl, KAFKA_BROKERS: brokers };
   const config = readConfig({ ...env, GATEWAY: 'off', ...settings });
-  const pool = connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
+  const connect = () =>
+    connectMysql({ url: servers.mysqlUrl, maxConnections: 4, acquireDeadlineMs: 5000, idleSeconds: 3 });
+  const [pool, paymentPool] = [connect(), connect()];
   const redis = connectRedis(config, silentLogger);
   const log = startAppender({ brokers: brokers.split(','), clientId: 'test', logger: silentLogger });
   const { orders: orderTopic, orderEvents: eventTopic } = topics.names;
@@ -39,6 +42,7 @@ async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record
   const jobs = startJobs({
     gateway: await createGateway(config),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
+    paymentDatabase: createDatabase({ mysql: paymentPool, statementMs: config.MYSQL_STATEMENT_MS }),
     redis,
     log,
     orderTopic,
@@ -49,10 +53,10 @@ async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record
   t.teardown(async () => {
     await jobs.close();
     await log.close();
-    await pool.destroy();
+    await Promise.all([pool.destroy(), paymentPool.destroy()]);
     redis.destroy();
   });
-  return metrics;
+  return { metrics, pool, paymentPool };
 }
 
 type Received = { partition: number; key: string; headers: Record<string, string>; event: Record<string, unknown> };
@@ -155,6 +159,43 @@ t.test('events of a log outage are published afterwards by two workers, those of
   t.equal(ofSale.length, 1300, 'once each, without failures');
 });
 
+/** Takes all connections of a pool; the returned function gives them back. */
+async function takeAll(pool: Knex): Promise<() => Promise<void>> {
+  const taken: unknown[] = [];
+  for (let i = 0; i < 4; i += 1) taken.push(await pool.client.acquireConnection());
+  return async () => {
+    for (const connection of taken) await pool.client.releaseConnection(connection);
+  };
+}
+
+t.test('jobs of payments take no connection from the others, nor the others from them', async (t) => {
+  const { pool, paymentPool } = await startTestJobs(t);
+  const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency: 'EUR' });
+  const [expired = ''] = await sellUnits(mysql, sid, ['ann']);
+  const give = await takeAll(paymentPool);
+  await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) WHERE order_no = ?', [expired]);
+  const isExpired = async () => {
+    if ((await auditStock(mysql, sid)).sale !== 0) throw new Error('not expired');
+  };
+  await waitUntil('the order to expire', isExpired, { limitMs: 15_000 });
+  await give();
+
+  const giveBack = await takeAll(pool);
+  await recordPayment(database, {
+    eventId: 'kept',
+    paymentId: 'kept',
+    orderNo: '1-kept',
+    amountCents: 1,
+    currency: 'EUR',
+  });
+  const isTried = async () => {
+    const [[row]] = await mysql.raw(`SELECT tries FROM kept_payment WHERE event_id = 'kept'`);
+    if (row.tries < 1) throw new Error('not tried');
+  };
+  await waitUntil('the kept payment to be tried', isTried, { limitMs: 15_000 });
+  await giveBack();
+});
+
 t.test('a refund is sent to the gateway again until it succeeds, once', async (t) => {
   const asked: { id: string; body: unknown; signed: boolean }[] = [];
   const secret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
@@ -206,7 +247,7 @@ t.test('a refund is sent to the gateway again until it succeeds, once', async (t
 t.test('a gauge counts resting stocks', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [sid]);
-  const metrics = await startTestJobs(t);
+  const { metrics } = await startTestJobs(t);
   await waitUntil(
     'the gauge',
     async () => {

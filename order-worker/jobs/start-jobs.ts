@@ -17,6 +17,8 @@ import { startRestingGauge } from './start-resting-gauge.ts';
 
 export type JobsOptions = {
   database: Database;
+  /** On a pool of its own: jobs of payments run while their gateway is slow, and many at a time. */
+  paymentDatabase: Database;
   redis: RedisClient;
   log: Appender;
   orderTopic: string;
@@ -30,20 +32,19 @@ export type JobsOptions = {
 const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
-export function startJobs({ database, redis, log, orderTopic, eventTopic, gateway, metrics, logger }: JobsOptions): {
-  close(): Promise<void>;
-} {
+export function startJobs(options: JobsOptions): { close(): Promise<void> } {
+  const { database, paymentDatabase, redis, log, orderTopic, eventTopic, gateway, metrics, logger } = options;
   const jobs = [
     startExpiryJob({ database, redis, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
-    startPaymentGauges({ database, metrics, logger, clock }),
+    startPaymentGauges({ database: paymentDatabase, metrics, logger, clock }),
     startJob({
       name: 'kept payments',
       everyMs: SETTLE_EVERY_MS,
       logger,
       clock,
       work: () =>
-        settleKeptPayments(database, (event, { outcome }) =>
+        settleKeptPayments(paymentDatabase, (event, { outcome }) =>
           logger.info({ ...event, outcome }, 'kept payment settled'),
         ),
     }),
@@ -58,7 +59,8 @@ export function startJobs({ database, redis, log, orderTopic, eventTopic, gatewa
   ];
   if (gateway) {
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
-    jobs.push(...startPaymentJobs({ database, gateway, onReturn, logger, clock, random: Math.random }));
+    const common = { database: paymentDatabase, gateway, onReturn, logger, clock };
+    jobs.push(...startPaymentJobs({ ...common, random: Math.random }));
   }
   return {
     async close() {

@@ -67,6 +67,49 @@ t.test('an item that fails does not fail the others of its call', async (t) => {
   ]);
 });
 
+t.test('payments that wait for the database take no connection of the sale', async (t) => {
+  const pools = { MYSQL_POOL: '1', MYSQL_PAYMENT_POOL: '3' };
+  const narrow = connectTestClient(t, await startTestProvider(t, servers, pools));
+  const ladderSid = await createTestStock(mysql, { count: 20, kind: 'ladder' });
+  const { orderNo } = await sold();
+  const start = { orderNo, buyer: 'ann' };
+  const blocker = await mysql.client.acquireConnection();
+  const run = (sql: string) => new Promise((resolve) => blocker.query(sql, resolve));
+  await run('LOCK TABLES payment WRITE');
+  const waiting = [
+    ...Array.from({ length: 10 }, () => narrow.startPayments({ items: Array(100).fill(start) })),
+    ...Array.from({ length: 10 }, () => narrow.findPayments({ orderNos: [orderNo] })),
+  ];
+  const settled = Promise.allSettled(waiting);
+  for (let i = 0; i < 20; i += 1) {
+    t.equal((await narrow.createPessimisticOrder({ sid: ladderSid })).outcome, 'CREATED');
+  }
+  await run('UNLOCK TABLES');
+  await mysql.client.releaseConnection(blocker);
+  await settled;
+  t.match(await narrow.startPayment(start), { outcome: 'STARTED' }, 'and they recover');
+});
+
+t.test('payments need no connection of the sale', async (t) => {
+  const pools = { MYSQL_POOL: '1', MYSQL_PAYMENT_POOL: '3', MYSQL_STATEMENT_MS: '4000' };
+  const narrow = connectTestClient(t, await startTestProvider(t, servers, pools));
+  const ladderSid = await createTestStock(mysql, { count: 1, kind: 'ladder' });
+  const { orderNo } = await sold();
+  const lock = await mysql.transaction();
+  await lock.raw('SELECT id FROM stock WHERE id = ? FOR UPDATE', [ladderSid]);
+  let isSold = false;
+  const order = narrow.createPessimisticOrder({ sid: ladderSid }).finally(() => {
+    isSold = true;
+  });
+  const started = await narrow.startPayment({ orderNo, buyer: 'ann' });
+  const event = { eventId: randomUUID(), paymentId: started.paymentId, orderNo, amountCents: 1999, currency: 'EUR' };
+  t.match(await narrow.recordPayment(event), { outcome: 'PAID' });
+  t.match(await narrow.findPayments({ paymentIds: [started.paymentId] }), { orders: [{ orderNo, buyer: 'ann' }] });
+  t.notOk(isSold, 'the only connection of the sale was taken');
+  await lock.commit();
+  t.match(await order, { outcome: 'CREATED' });
+});
+
 t.test('unknown orders and payments are outcomes, not errors', async (t) => {
   const { orderNo } = await sold();
   t.match(await client.startPayment({ orderNo, buyer: 'bob' }), { outcome: 'NO_ORDER', order: null });
