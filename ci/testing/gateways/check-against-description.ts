@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { paymentServiceDescription } from '../../../proto/payments/http/payment-service-description.ts';
 
 type Content = { content?: { 'application/json': { schema: { $ref: string } } } };
 type Operation = {
@@ -28,8 +28,8 @@ export type DescribedCall = {
 
 /** Checks the calls and answers of a test server against docs/payment-service.openapi.json. */
 export function readPaymentServiceDescription() {
-  const file = new URL('../../../docs/payment-service.openapi.json', import.meta.url);
-  const description = JSON.parse(readFileSync(file, 'utf8')) as Description;
+  // The text of the file, which a test of ci/generate compares.
+  const description = JSON.parse(JSON.stringify(paymentServiceDescription)) as Description;
   // Formats and examples are not checked.
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const checks = new Map(

@@ -1,4 +1,5 @@
 import { eventMutants } from './event-mutants.ts';
+import { gatewayMutants } from './gateway-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
 import { oneCallMutants } from './one-call-mutants.ts';
 import { sessionMutants } from './session-mutants.ts';
@@ -214,6 +215,7 @@ export const mutantList: Mutant[] = [
   ...oneCallMutants,
   ...eventMutants,
   ...sessionMutants,
+  ...gatewayMutants,
   ...termsMutants,
   ...testedMutants,
 ];
