@@ -20,7 +20,7 @@ export const sessionMutants: Mutant[] = [
     'waiting-orders-starve-others',
     'orders that wait for their gateway do not hold up the expiry of others',
     SESSION_TESTS,
-    edit('findDueStocks', 'return find($1);', 'return due;'),
+    edit('findDueStocks', '{ sids: due.sids, condition: WHERE_FREE }', 'due'),
   ),
   simulated(
     'no-minute-after-the-page',

@@ -10,6 +10,8 @@ const LATE_BUYERS_EVERY_MS = 250;
 const READ_EVERY_MS = 100;
 /** Everything must end in this time after the storm. A consumer looks up a pending order every minute at least. */
 const MAX_CALM_MS = 150_000;
+/** A payment page is held for a minute longer, and an event that is lost is noticed after another. */
+const MAX_CALM_WITH_PAGES_MS = 300_000;
 const LAST_CHECKS_MS = 800;
 
 /** Starts the buyers; after the storm, late buyers take what is left. Returns a function that says whether the run is over. */
@@ -52,7 +54,7 @@ export function runBuyers(options: ActorOptions): () => boolean {
     putOnSale(options, isOver);
     sendLateBuyers(0);
   });
-  time.after(sale.stormMs + MAX_CALM_MS, () => {
+  time.after(sale.stormMs + (sale.gateway ? MAX_CALM_WITH_PAGES_MS : MAX_CALM_MS), () => {
     const missing = checks.events.missing();
     if (waiting.size > 0) checks.fail('every buyer is answered', `${[...waiting].join(', ')} still wait`);
     else if (checks.sessions.unsettled().length > 0) {

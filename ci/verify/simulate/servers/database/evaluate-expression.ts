@@ -10,8 +10,8 @@ export type Scope = {
   joined: Fields | null;
   values: readonly unknown[];
   now: Date;
-  /** Whether a subquery finds a row for the row of this scope. */
-  exists?(table: string, where: Expression, outer: Fields): boolean;
+  /** The number of rows that a subquery finds for the row of this scope. */
+  count?(table: string, where: Expression, outer: Fields): number;
 };
 
 type Evaluate = (scope: Scope) => Value;
@@ -60,13 +60,6 @@ function compile(expression: Expression): Evaluate {
       const of = compile(expression.of);
       return (scope) => Number((of(scope) === null) !== expression.not);
     }
-    case 'not': {
-      const of = compile(expression.of);
-      return (scope) => {
-        const value = of(scope);
-        return value === null ? null : Number(!value);
-      };
-    }
     case 'seconds': {
       const of = compile(expression.of);
       return (scope) => {
@@ -74,10 +67,10 @@ function compile(expression: Expression): Evaluate {
         return value === null ? null : Number(value) * 1000;
       };
     }
-    case 'exists':
-      return ({ exists, row }) => {
-        if (!exists) throw new Error('the simulated database has no subquery here');
-        return Number(exists(expression.table, expression.where, row));
+    case 'count':
+      return ({ count, row }) => {
+        if (!count) throw new Error('the simulated database has no subquery here');
+        return count(expression.table, expression.where, row);
       };
     case 'call':
       return compileCall(expression.name, expression.of.map(compile));

@@ -8,9 +8,8 @@ export type Expression =
   | { kind: 'if'; condition: Expression; then: Expression; otherwise: Expression }
   | { kind: 'in'; of: Expression; list: Expression[] }
   | { kind: 'is_null'; of: Expression; not: boolean }
-  | { kind: 'not'; of: Expression }
   | { kind: 'seconds'; of: Expression }
-  | { kind: 'exists'; table: string; where: Expression }
+  | { kind: 'count'; table: string; where: Expression }
   | { kind: 'call'; name: string; of: Expression[] }
   | { kind: 'binary'; operator: string; left: Expression; right: Expression };
 
@@ -35,8 +34,6 @@ function binary(operators: string[], parseOperand: Parse): Parse {
 }
 
 function parsePredicate(reader: TokenReader): Expression {
-  if (reader.take('NOT')) return { kind: 'not', of: parsePredicate(reader) };
-  if (reader.take('EXISTS')) return parseExists(reader);
   const left = parseSum(reader);
   if (reader.take('IN')) {
     reader.expect('(');
@@ -55,7 +52,7 @@ function parsePredicate(reader: TokenReader): Expression {
 
 function parsePrimary(reader: TokenReader): Expression {
   if (reader.take('(')) {
-    const inner = parseExpression(reader);
+    const inner = reader.take('SELECT') ? parseCount(reader) : parseExpression(reader);
     reader.expect(')');
     return inner;
   }
@@ -84,18 +81,14 @@ function parsePrimary(reader: TokenReader): Expression {
   return { kind: 'column', table: null, name };
 }
 
-/** `(SELECT column FROM table FORCE INDEX (name) WHERE …)` */
-function parseExists(reader: TokenReader): Expression {
-  reader.expect('(', 'SELECT');
-  reader.word();
-  reader.expect('FROM');
+/** `SELECT COUNT(*) FROM table FORCE INDEX (name) WHERE …`, behind its SELECT. */
+function parseCount(reader: TokenReader): Expression {
+  reader.expect('COUNT', '(', '*', ')', 'FROM');
   const table = reader.word();
   reader.expect('FORCE', 'INDEX', '(');
   reader.word();
   reader.expect(')', 'WHERE');
-  const where = parseExpression(reader);
-  reader.expect(')');
-  return { kind: 'exists', table, where };
+  return { kind: 'count', table, where: parseExpression(reader) };
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set(['COALESCE', 'GREATEST', 'LEAST', 'POW']);

@@ -86,17 +86,15 @@ function* lockMatching(
 
 function scopeOf(context: RunContext, alias: string): Scope {
   const { values, now } = context;
-  const exists: Scope['exists'] = (table, where, outer) => hasRow(tableOf(context, table), where, outer, context);
-  return { alias, row: {}, joined: null, values, now, exists };
+  const count: Scope['count'] = (table, where, outer) => countRows(tableOf(context, table), where, outer, context);
+  return { alias, row: {}, joined: null, values, now, count };
 }
 
-/** Whether a subquery finds a row. It has no parameters, and names the columns of the outer row with their table. */
-function hasRow(table: Table, where: Expression, outer: Fields, { transaction, now }: RunContext): boolean {
+/** The rows that a subquery finds. It has no parameters, and names the columns of the outer row with their table. */
+function countRows(table: Table, where: Expression, outer: Fields, { transaction, now }: RunContext): number {
   const scope: Scope = { alias: table.name, row: {}, joined: outer, values: [], now };
-  return [...table.rows.values()].some((row) => {
-    const fields = visibleTo(row, transaction);
-    return fields !== null && matches(where, scope, fields);
-  });
+  const rows = [...table.rows.values()].map((row) => visibleTo(row, transaction));
+  return rows.filter((fields) => fields !== null && matches(where, scope, fields)).length;
 }
 
 function* runSelect(select: Select, context: RunContext): Generator<Row, Record<string, Value>[], void> {
