@@ -32,9 +32,9 @@ module.exports = {
       to: { path: `${tests}|^node_modules/tap/` },
     },
     {
-      name: 'only proto/kafka/kafka.ts imports kafkajs',
+      name: 'only kafka.ts and patch-kafkajs.ts in proto/kafka import kafkajs',
       severity: 'error',
-      from: { pathNot: `^proto/kafka/kafka\\.ts$|${tests}` },
+      from: { pathNot: `^proto/kafka/(kafka|patch-kafkajs)\\.ts$|${tests}` },
       to: { path: '^node_modules/kafkajs/' },
     },
     {

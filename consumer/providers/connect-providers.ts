@@ -5,6 +5,8 @@ import {
   credentials,
   Metadata,
   type requestCallback,
+  type ServiceError,
+  status,
 } from '@grpc/grpc-js';
 import { OrderService, StockService } from '../../proto/messages/load-protos.ts';
 import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
@@ -30,6 +32,8 @@ const RETRIED_READS = {
 
 /** Stops retries when most calls fail: a failure costs one token, ten successes return one, and below half of the tokens nothing is retried. */
 const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
+
+const FAULT_TRIES = 3;
 
 const CHANNEL_OPTIONS = {
   'grpc.service_config': JSON.stringify({
@@ -127,14 +131,20 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
       await Promise.all(channels);
     },
     /** Why no provider can be reached, in the words of gRPC: only a call tells. */
-    readFault: (): Promise<string> =>
-      call(
-        stocks,
-        stocks.GetCurrentCount,
-      )({ sid: 0 }).then(
-        () => 'a provider answers now',
-        (error: Error) => error.message,
-      ),
+    async readFault(): Promise<string> {
+      let message = '';
+      for (let tries = 0; tries < FAULT_TRIES; tries += 1) {
+        try {
+          await call(stocks, stocks.GetCurrentCount)({ sid: 0 });
+          return 'a provider answers now';
+        } catch (error) {
+          ({ message } = error as Error);
+          // A connection that is being made has no cause yet.
+          if ((error as ServiceError).code !== status.DEADLINE_EXCEEDED) break;
+        }
+      }
+      return message;
+    },
     /** Whether a provider is connected. */
     isReady: () => orders.getChannel().getConnectivityState(false) === connectivityState.READY,
     close(): void {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { ConnectionOptions } from 'node:tls';
 import kafkajs, {
   type Admin,
@@ -14,9 +13,9 @@ import { realClock, withDeadline } from '../process/clock.ts';
 import { createAvailability } from '../process/create-availability.ts';
 import { deadlines } from '../settings/deadlines.ts';
 import type { KafkaAddress, KafkaSecurity } from '../settings/kafka-security.ts';
+import { patchKafkajs } from './patch-kafkajs.ts';
 
-// The only file that imports kafkajs. It also patches the library, whose version is locked in package-lock.json;
-// proto/kafka/leaderless-partition.test.ts fails if the patch stops working.
+// The only file that imports kafkajs, beside patch-kafkajs.ts, which patches the library, whose version is locked in package-lock.json.
 // kafkajs computes negative delays for its request queue, which Node 24 warns about. They are harmless.
 const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
@@ -24,7 +23,7 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
   (emitWarning as (...args: unknown[]) => void)(warning, ...rest);
 }) as typeof process.emitWarning;
 
-patchLeaderlessPartitions();
+patchKafkajs();
 
 const DISCONNECT_DEADLINE_MS = deadlines.LOG_DISCONNECT.ms;
 const RECONNECT_PAUSE_MS = 500;
@@ -253,32 +252,4 @@ export function createCluster(target: KafkaTarget): Cluster {
   const create = symbol && (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol];
   if (!create) throw new Error('unsupported version of kafkajs');
   return create({ allowAutoTopicCreation: false });
-}
-
-/**
- * While one partition has no leader, kafkajs 2.2.4 rejects all metadata of the topic, so that no partition can be used. This patch accepts the
- * metadata and omits the partition without a leader from requests: an append to it rejects.
- */
-function patchLeaderlessPartitions(): void {
-  type Partition = { partitionErrorCode: number };
-  type Metadata = { topicMetadata: { partitionMetadata: Partition[] }[] };
-  type Parse = (data: Metadata) => Promise<unknown>;
-  const require = createRequire(import.meta.url);
-  const led = ({ partitionMetadata, ...rest }: Metadata['topicMetadata'][number]) => ({
-    ...rest,
-    partitionMetadata: partitionMetadata.map((partition) => ({ ...partition, partitionErrorCode: 0 })),
-  });
-  for (let version = 0; version <= 6; version += 1) {
-    const response = require(`kafkajs/src/protocol/requests/metadata/v${version}/response.js`) as { parse: Parse };
-    const { parse } = response;
-    response.parse = (data) => parse({ ...data, topicMetadata: data.topicMetadata.map(led) });
-  }
-  type ByLeader = Record<string, number[]>;
-  type Find = (this: unknown, topic: string, partitions: (number | string)[]) => ByLeader;
-  const { prototype } = require('kafkajs/src/cluster/index.js') as { prototype: { findLeaderForPartitions: Find } };
-  const find = prototype.findLeaderForPartitions;
-  prototype.findLeaderForPartitions = function (topic, partitions) {
-    const { '-1': _none, ...byLeader } = find.call(this, topic, partitions);
-    return byLeader;
-  };
 }

@@ -73,6 +73,7 @@ export async function startTlsServers(t: Test): Promise<TlsServers> {
   const admin = createClient({ url: redis.redisAdminUrl });
   await admin.connect();
   t.teardown(() => admin.close());
+  await admin.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
   const portOf = (name: string) => `localhost:${listeners.find((listener) => listener.name === name)?.port}`;
   return {
     certificates,
@@ -127,7 +128,14 @@ async function reload(root: Connection): Promise<void> {
 
 function redisArguments(port: number, { ca, server }: TestCertificates): string[] {
   const files = { '--tls-ca-cert-file': ca, '--tls-cert-file': server.cert, '--tls-key-file': server.key };
-  return ['--tls-port', String(port), ...Object.entries(files).flat(), '--tls-auth-clients', 'no'];
+  // Also a cluster of one node, for clients that ask for the nodes.
+  const cluster = {
+    '--cluster-enabled': 'yes',
+    '--tls-cluster': 'yes',
+    '--cluster-announce-hostname': 'localhost',
+    '--cluster-preferred-endpoint-type': 'hostname',
+  };
+  return ['--tls-port', String(port), ...Object.entries({ ...files, ...cluster }).flat(), '--tls-auth-clients', 'no'];
 }
 
 function kafkaListeners(ports: number[]): SecureListener[] {

@@ -99,10 +99,15 @@ t.test('MySQL', async (t) => {
 
 t.test('Redis', async (t) => {
   const { tls, open, password } = servers.redis;
+  const cluster = `${tls},${tls}`;
   type Options = { scheme?: string; host?: string; word?: string; caFile?: string; cert?: string; key?: string };
   function connect({ scheme = 'rediss', host = tls, word = password, ...rest }: Options = {}): Promise<string> {
     const some = files('REDIS', scheme === 'rediss' ? rest : { caFile: '' });
-    const settings = completeRedis({ REDIS_URL: `${scheme}://:${word}@${host}`, REDIS_PREFIX: '', ...some } as never);
+    const REDIS_URL = host
+      .split(',')
+      .map((one) => `${scheme}://:${word}@${one}`)
+      .join(',');
+    const settings = completeRedis({ REDIS_URL, REDIS_PREFIX: '', ...some } as never);
     return firstLine((logger, connected) => {
       const redis = connectRedis(settings, logger);
       redis.on('ready', connected);
@@ -110,7 +115,8 @@ t.test('Redis', async (t) => {
     });
   }
   t.equal(await connect(), 'connected');
-  t.match(await connect({ caFile: otherCa }), WRONG_CA);
+  t.equal(await connect({ host: cluster }), 'connected', 'a cluster');
+  for (const host of [tls, cluster]) t.match(await connect({ host, caFile: otherCa }), WRONG_CA, host);
   t.match(await connect({ scheme: 'redis' }), /Redis is not available/, 'no TLS');
   t.match(await connect({ host: open }), /Redis is not available: Connection timeout/, 'a port without TLS');
   t.match(await connect({ word: 'wrong' }), /WRONGPASS/);
@@ -119,11 +125,11 @@ t.test('Redis', async (t) => {
     [otherHost, WRONG_HOST],
   ] as const) {
     await servers.presentRedis(shown);
-    t.match(await connect(), line);
+    for (const host of [tls, cluster]) t.match(await connect({ host }), line, host);
   }
   await servers.presentRedis(server, { demandsClient: true });
   t.match(await connect(), /certificate required/, 'no client certificate');
-  t.equal(await connect(own), 'connected');
+  for (const host of [tls, cluster]) t.equal(await connect({ host, cert: client.cert, key: client.key }), 'connected');
 });
 
 /** The environment of processes that use all four connections. */
