@@ -46,7 +46,7 @@ t.test('an order has its times and the seconds left to pay', async (t) => {
 t.test('concurrent lists of several buyers share one read', async (t) => {
   // The lock is held for longer than the usual statement deadline.
   const patient = await startTestProvider(t, servers, { MYSQL_STATEMENT_MS: '20000' });
-  const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '4999' })}/api/v1`;
+  const held = `${await startTestConsumer(t, servers, [patient], { CALL_DEADLINE_MS: '2990' })}/api/v1`;
   const sid = await createTestStock(mysql);
   const buyers = Array.from({ length: 40 }, (_, i) => `buyer-${i}`);
   const orderNos = await Promise.all(buyers.map((buyer) => insert(sid, buyer)));

@@ -107,6 +107,30 @@ export const testedMutants: Mutant[] = [
     edit('createPaymentBatches', "recordPayments($1, $2, 'skip')", "recordPayments($1, $2, 'wait')"),
   ),
   tested(
+    'payment-answers-mixed',
+    'each payment of a shared call gets its own answer',
+    'consumer/payments/payment-calls.test.ts',
+    edit('sendTogether', 'results[i]', 'results[0]'),
+  ),
+  tested(
+    'payments-of-a-call-fail-together',
+    'a payment that fails does not fail its call',
+    'provider/rpc/orders/payment-calls.test.ts',
+    edit('answerItems', 'return { fault: { code, details } };', 'throw error;'),
+  ),
+  tested(
+    'payments-on-the-pool-of-the-sale',
+    'payments have connections of their own',
+    'provider/rpc/orders/payment-calls.test.ts',
+    edit('connectServers', '{ mysql: paymentMysql, statementMs }', '{ mysql, statementMs }'),
+  ),
+  tested(
+    'payments-of-other-buyers',
+    'a buyer reads own payments only',
+    'consumer/payments/payment-read-routes.test.ts',
+    edit('paymentReadRoutes', 'order.buyer !== request.identity.buyer', 'false'),
+  ),
+  tested(
     'one-breaker-for-all',
     // Orders of the other partitions are still decided, but out of the log's sequence.
     'each partition has its own append breaker',
