@@ -105,6 +105,14 @@ for (const name of ['http', 'stripe'] as const) {
       );
       const unsigned = await fetch(events.url(), { method: 'POST', body: event.body });
       t.equal(unsigned.status, 401);
+      const empty = await fetch(events.url(), { method: 'POST' });
+      t.equal(empty.status, 401);
+      const long = await fetch(events.url(), {
+        method: 'POST',
+        headers: events.sign(event),
+        body: 'x'.repeat(260_000 + 4096),
+      });
+      t.match({ status: long.status, body: await long.json() }, { status: 413, body: { code: 'body_too_large' } });
     });
 
     t.test('the API of the service was used as it is described', async (t) => t.same(gateway.violations, []));
