@@ -55,7 +55,14 @@ async function run(): Promise<number> {
       ...readKafkaAddress(config),
     };
     // A started server may listen before it serves, and a broker may not know the others yet.
-    await waitUntil('database and topics', () => prepare(plan), { limitMs: COMMAND_LIMIT_MS });
+    const causes = new Set<string>();
+    const tryOnce = () =>
+      prepare(plan).catch((error: Error) => {
+        if (!causes.has(error.message)) console.error(`· not yet: ${error.message}`);
+        causes.add(error.message);
+        throw error;
+      });
+    await waitUntil('database and topics', tryOnce, { limitMs: COMMAND_LIMIT_MS });
     console.log('database and topics are ready');
     return 0;
   } catch (error) {
