@@ -8,13 +8,14 @@ import type { OrderEvent } from '../../../db/orders/order-event-table.ts';
 import { readOrders } from '../../../db/orders/order-table.ts';
 import { recordPayment } from '../../../db/payments/record-payments.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
+import { claimSessions, endSession } from '../../../db/payments/session-table.ts';
 import { startPayment } from '../../../db/payments/start-payments.ts';
 import { takeUnitsOfStocks } from '../../../db/stocks/take-units-of-stocks.ts';
 import type { DatabaseTest } from './contract-database.ts';
 
 /** The product's own transactions. */
 export function transactionContract(test: DatabaseTest): void {
-  test("the product's transactions give the same result", async (t, { mysql, pace }, _connections, sid) => {
+  test("the product's transactions give the same result", async (t, { mysql, pace }, [connection], sid) => {
     const database = createDatabase({ mysql, statementMs: 5000 });
     const request = (no: string, buyer: string) => {
       return { orderNo: `${sid}-${no}`, sid, buyer, mintedAtMs: 1_800_000_000_000, partition: 1, offset: 5n };
@@ -43,7 +44,24 @@ export function transactionContract(test: DatabaseTest): void {
     t.match(await cancelOrder(database, `${sid}-b`, 'bob', pace), { outcome: 'CHANGED', units: { sale: 2 } });
     const expired: number[] = [];
     const onError = (_sid: number, error: unknown) => t.fail(String(error));
-    await expireOrders(database, { onExpired: ({ sale }) => expired.push(sale), onError });
+    const expire = () => expireOrders(database, { onExpired: ({ sale }) => expired.push(sale), onError });
+    const columns = '(payment_id, order_no, amount_cents, currency, state, gateway, session_id, session_next_at)';
+    const page = [`pay-${sid}`, `${sid}-d`, 1999, 'CNY', 'started', `g${sid}`, 's', new Date(0)];
+    await connection.query(`INSERT INTO payment ${columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, page);
+    await expire();
+    t.same(expired, [], 'its payment page is open');
+    const claim = () => database.transaction((session) => claimSessions(session, `g${sid}`, 10, 30));
+    const [due, ...none] = [...(await claim()), ...(await claim())];
+    t.match(
+      [due, none],
+      [{ paymentId: `pay-${sid}`, orderNo: `${sid}-d`, state: 'started', endedAt: null, tries: 0 }, []],
+    );
+    await database.session((session) => endSession(session, `pay-${sid}`));
+    await expire();
+    t.same(expired, [], 'it ended less than a minute ago');
+    await connection.query('UPDATE payment SET session_ended_at = ? WHERE payment_id = ?', [new Date(0), `pay-${sid}`]);
+    await database.session((session) => endSession(session, `pay-${sid}`));
+    await expire();
     t.same(expired, [1]);
     t.match(await refundOrder(database, `${sid}-a`, 'broken', pace), { outcome: 'CHANGED', units: { sale: 0 } });
     const orders = await database.session((session) =>
