@@ -18,6 +18,14 @@ t.test('a port in use is named with the process that holds it and the setting to
   });
 });
 
+t.test('a port that browsers and fetch refuse is named', async (t) => {
+  const port = 10_080;
+  await t.rejects(fetch(`http://127.0.0.1:${port}/`), { cause: { message: 'bad port' } });
+  await t.rejects(checkPorts([{ port, what: 'nginx', variable: 'NGINX_PORT' }]), {
+    message: 'port 10080 for nginx is blocked by browsers: set NGINX_PORT to another port',
+  });
+});
+
 t.test('a port that is planned twice names both parts', async (t) => {
   const planned = [
     { port: 1, what: 'a', variable: 'A_PORT' },

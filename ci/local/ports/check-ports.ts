@@ -4,6 +4,10 @@ import { findPortHolder, isListenedOn } from './find-port-holder.ts';
 
 export type PlannedPort = { port: number; what: string; variable: string };
 
+/** Ports above 1023 that browsers and fetch refuse: https://fetch.spec.whatwg.org/#port-blocking */
+const BLOCKED = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
 const BORROWED_MAX_MS = 65_000;
 const BETWEEN_TRIES_MS = 200;
 
@@ -16,6 +20,8 @@ export async function checkPorts(planned: PlannedPort[]): Promise<void> {
       problems.push(
         `port ${port} is planned twice, for ${twin.what} and for ${what}: set ${twin.variable} or ${variable}`,
       );
+    } else if (BLOCKED.has(port)) {
+      problems.push(`port ${port} for ${what} is blocked by browsers: set ${variable} to another port`);
     } else if (!(await canListenSoon(port))) {
       const holder = findPortHolder(port) ?? 'an unknown process';
       problems.push(

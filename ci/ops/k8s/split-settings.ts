@@ -82,7 +82,7 @@ export function checkSettings({ maps, secrets }: SplitSettings, overlay: string)
   }
 }
 
-const usage = `Usage: node ci/ops/k8s/split-settings.ts OVERLAY
+const usage = `Usage: node_modules/.bin/node ci/ops/k8s/split-settings.ts OVERLAY
 
 Reads OVERLAY/.env and writes what its kustomization.yaml reads: settings.env and nginx.env, which are not secret, and for each kind of
 process secrets/KIND.env with the secrets that it needs. Checks the settings as the processes do. Exit code 2: wrong settings; nothing is written.

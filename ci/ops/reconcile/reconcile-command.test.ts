@@ -62,7 +62,7 @@ t.test('payments without any event are settled, and a refused refund is left to 
   await mysql.raw('UPDATE stock_order SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE order_no = ?', [over.orderNo]);
   service.shop.pay(refused.paymentId);
   await cancelOrder(database, refused.orderNo, 'ann');
-  t.match(await reconcile(), { code: 0, stdout: /4 payments in doubt, 2 changed, 0 for a person/, stderr: '' });
+  t.match(await reconcile(), { code: 0, stdout: /Payments in doubt: 4; changed: 2; for a person: 0/, stderr: '' });
   t.equal(await stateOf(paid.paymentId), 'paid paid');
   t.equal(await stateOf(open.paymentId), 'started awaiting_payment');
   t.equal(service.shop.read(over.paymentId).state, 'ended', 'its order is over');
@@ -79,7 +79,7 @@ t.test('payments without any event are settled, and a refused refund is left to 
   });
   const result = JSON.parse(readFileSync(json, 'utf8'));
   t.match(result, { gateway: 'http', complete: true, retried: 0 });
-  t.match(await reconcile(['--retry-refunds']), { code: 0, stdout: /1 refused refunds are due again/ });
+  t.match(await reconcile(['--retry-refunds']), { code: 0, stdout: /Refused refunds that are due again: 1/ });
   const [due] = await database.session((session) => claimRefunds(session, claim));
   t.match(due, { paymentId: refused.paymentId, tries: 0 }, 'a person asked for another refund');
 });

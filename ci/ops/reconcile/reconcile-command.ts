@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { retryRefusedRefunds } from '../../../db/payments/refund-table.ts';
@@ -7,15 +8,17 @@ import { readCount } from '../../command/read-count.ts';
 import { showProgress } from '../../command/show-progress.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
+import { root } from '../../local/set-up/set-up.mjs';
 import { findSystem } from '../../local/system/find-system.ts';
-import { readConfig } from './config.ts';
+import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
+import { type ReconcileConfig, readConfig } from './config.ts';
 import { type ReconciledPayment, reconcilePayments } from './reconcile-payments.ts';
 
 const usage = `Usage: npm run reconcile -- [options]
 
 Asks the payment gateway about every payment in doubt and settles it: open sessions, refunds that are due or refused, and payments of the last
 30 days that were never read at the gateway. May run during a sale, and beside the order-workers, which do the same as each payment becomes due.
-Uses the settings of an order-worker: MYSQL_URL (or the database of npm start) and those of GATEWAY.
+Uses the settings of an order-worker, also from .env: MYSQL_URL (or the system of npm start) and those of GATEWAY.
 Exit code 0: nothing is left to a person; 1: something is, or the command failed or stopped before the end; 2: wrong input.
 
   --retry-refunds  also make refused refunds due again, after what was wrong is mended; the order-workers send them
@@ -38,11 +41,9 @@ export const reconcileCommand = createCommand({
   async run(values) {
     const limit = readCount('--limit', values.limit, 100_000);
     const seconds = readCount('--seconds', values.seconds, 86_400);
-    const config = readConfig();
+    const { config, mysqlUrl } = findSettings();
     const gateway = await createGateway(config);
     if (!gateway) throw new UsageError('GATEWAY is off: there is no gateway to ask');
-    const mysqlUrl = config.MYSQL_URL || findSystem()?.mysqlUrl;
-    if (!mysqlUrl) throw new UsageError('no system is running: run npm start, or set MYSQL_URL');
     const mysql = connectMysql({ url: mysqlUrl, maxConnections: CONNECTIONS, acquireDeadlineMs: 5000 });
     try {
       const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
@@ -57,7 +58,7 @@ export const reconcileCommand = createCommand({
         onProgress: (asked, all) => showProgress(`${asked} of ${all} payments`),
       });
       showProgress();
-      if (retried > 0) console.log(`${retried} refused refunds are due again`);
+      if (retried > 0) console.log(`Refused refunds that are due again: ${retried}`);
       print(result.payments, result.complete);
       writeJson(values.json, { gateway: gateway.name, ...result, retried });
       return result.complete && result.payments.every(({ problem }) => problem === null) ? 0 : 1;
@@ -66,6 +67,17 @@ export const reconcileCommand = createCommand({
     }
   },
 });
+
+/** The settings of the environment, completed by what `npm start` chose for a system that runs. */
+function findSettings(): { config: ReconcileConfig; mysqlUrl: string } {
+  const { MYSQL_URL, NODE_ENV, WEBHOOK_SECRET } = process.env;
+  const system = MYSQL_URL ? undefined : findSystem();
+  if (!MYSQL_URL && !system) throw new UsageError('no system is running: run npm start, or set MYSQL_URL');
+  const made = system && !WEBHOOK_SECRET ? readOrMakeSecrets(path.join(root, '.local'), {}).WEBHOOK_SECRET : '';
+  const chosen = system && { NODE_ENV: NODE_ENV || 'development', WEBHOOK_SECRET: WEBHOOK_SECRET || made };
+  const config = readConfig({ ...process.env, ...chosen });
+  return { config, mysqlUrl: config.MYSQL_URL || (system?.mysqlUrl ?? '') };
+}
 
 function watchSignals(): () => boolean {
   let stopped = false;
@@ -86,6 +98,6 @@ function print(payments: ReconciledPayment[], complete: boolean): void {
   }
   const changed = payments.filter(({ before, after }) => before !== after).length;
   const left = payments.filter(({ problem }) => problem !== null).length;
-  console.log(`${payments.length} payments in doubt, ${changed} changed, ${left} for a person`);
+  console.log(`Payments in doubt: ${payments.length}; changed: ${changed}; for a person: ${left}`);
   if (!complete) console.log('stopped before the end: run the command again for the rest');
 }

@@ -136,7 +136,7 @@ export const paymentServiceDescription = {
         description:
           'You send it to POST /api/v1/payments/webhook of the system. `webhook-id` is a number of the event.',
         tags: ['payments'],
-        parameters: [webhookId('any')],
+        parameters: [webhookId('unique for each event, the same in its repeats')],
         requestBody: { required: true, content: json(ref('PaymentUpdated')) },
         responses: {
           200: { description: 'Done, or nothing to do' },
