@@ -43,7 +43,10 @@ export const reconcileCommand = createCommand({
     const seconds = readCount('--seconds', values.seconds, 86_400);
     const { config, mysqlUrl } = findSettings();
     const gateway = await createGateway(config);
-    if (!gateway) throw new UsageError('GATEWAY is off: there is no gateway to ask');
+    if (!gateway)
+      throw new UsageError(
+        'GATEWAY is off or not set: there is no gateway to ask (the sandbox of npm start keeps no payments)',
+      );
     const mysql = connectMysql({ url: mysqlUrl, maxConnections: CONNECTIONS, acquireDeadlineMs: 5000 });
     try {
       const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
