@@ -151,12 +151,18 @@ t.test('after a lost answer the repeat leads to the same order', async (t) => {
     await route.fetch();
     await route.abort('connectionreset');
   });
+  // On a busy machine the list of orders could show the order before the page shows the repeat.
+  const shown = Promise.withResolvers<void>();
+  await page.route(/\/api\/v1\/orders(\?|$)/, async (route) => {
+    await shown.promise;
+    await route.continue();
+  });
   await big(page, sid).click();
   await card(page, sid).getByText('Resending your request').waitFor();
   await keepPicture(page, 'lost-answer');
+  shown.resolve();
   await saying(page, sid, 'It’s yours');
   t.match(await rowsOf(sid), [{ order_no: (await orderNoOf(page, sid)) ?? '' }]);
-  // The list of orders may show the order before the repeat is due.
   await waitUntil(
     'the repeat',
     async () => {

@@ -196,7 +196,7 @@ async function payOnPage(
     await rest(world, plan.processingMs);
   }
   const isPaid = servers.gateway.pay(paymentId);
-  world.trace.add(() => `${buyer}: ${paymentId} of ${orderNo.slice(-4)} ${isPaid ? 'is paid' : 'has ended'}`);
+  world.trace.add(() => `${buyer}: the payment of ${orderNo.slice(-4)} ${isPaid ? 'is paid' : 'has ended'}`);
   return true;
 }
 
