@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { retryRefusedRefunds } from '../../../db/payments/refund-table.ts';
@@ -8,10 +7,7 @@ import { readCount } from '../../command/read-count.ts';
 import { showProgress } from '../../command/show-progress.ts';
 import { UsageError } from '../../command/usage-error.ts';
 import { writeJson } from '../../command/write-json.ts';
-import { root } from '../../local/set-up/set-up.mjs';
-import { findSystem } from '../../local/system/find-system.ts';
-import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
-import { type ReconcileConfig, readConfig } from './config.ts';
+import { findConfig } from './config.ts';
 import { type ReconciledPayment, reconcilePayments } from './reconcile-payments.ts';
 
 const usage = `Usage: npm run reconcile -- [options]
@@ -41,13 +37,13 @@ export const reconcileCommand = createCommand({
   async run(values) {
     const limit = readCount('--limit', values.limit, 100_000);
     const seconds = readCount('--seconds', values.seconds, 86_400);
-    const { config, mysqlUrl } = findSettings();
+    const config = findConfig();
     const gateway = await createGateway(config);
     if (!gateway)
       throw new UsageError(
         'GATEWAY is off or not set: there is no gateway to ask (the sandbox of npm start keeps no payments)',
       );
-    const mysql = connectMysql({ url: mysqlUrl, maxConnections: CONNECTIONS, acquireDeadlineMs: 5000 });
+    const mysql = connectMysql({ url: config.MYSQL_URL, maxConnections: CONNECTIONS, acquireDeadlineMs: 5000 });
     try {
       const database = createDatabase({ mysql, statementMs: STATEMENT_MS });
       const retried = values['retry-refunds'] ? await database.session(retryRefusedRefunds) : 0;
@@ -70,17 +66,6 @@ export const reconcileCommand = createCommand({
     }
   },
 });
-
-/** The settings of the environment, completed by what `npm start` chose for a system that runs. */
-function findSettings(): { config: ReconcileConfig; mysqlUrl: string } {
-  const { MYSQL_URL, NODE_ENV, WEBHOOK_SECRET } = process.env;
-  const system = MYSQL_URL ? undefined : findSystem();
-  if (!MYSQL_URL && !system) throw new UsageError('no system is running: run npm start, or set MYSQL_URL');
-  const made = system && !WEBHOOK_SECRET ? readOrMakeSecrets(path.join(root, '.local'), {}).WEBHOOK_SECRET : '';
-  const chosen = system && { NODE_ENV: NODE_ENV || 'development', WEBHOOK_SECRET: WEBHOOK_SECRET || made };
-  const config = readConfig({ ...process.env, ...chosen });
-  return { config, mysqlUrl: config.MYSQL_URL || (system?.mysqlUrl ?? '') };
-}
 
 function watchSignals(): () => boolean {
   let stopped = false;
