@@ -44,6 +44,8 @@ t.test('OPTIONS of a known path is answered, for health checks', async (t) => {
     ['/', 'GET, HEAD, OPTIONS'],
     ['/health', 'GET, HEAD, OPTIONS'],
     ['/api/v1/stocks/7/orders', 'OPTIONS, POST'],
+    ['/api/v1/payments/webhook', 'OPTIONS, POST'],
+    ['/api/v1/payments/pay_1', 'GET, HEAD, OPTIONS'],
   ];
   for (const [path, allow] of allowed) {
     const answer = await callApi(url, path, { method: 'OPTIONS' });

@@ -21,7 +21,10 @@ export function answerProblems(app: FastifyInstance): void {
   };
   const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+    const known = routes.filter(({ pattern }) => pattern.test(path));
+    // `/payments/webhook` is not one of `/payments/{paymentId}`.
+    const own = known.filter(({ url }) => url === path);
+    const methods = (own.length > 0 ? own : known).map(({ method }) => method);
     if (methods.length === 0) return problem(new Problem('not_found'), request, reply);
     const allow = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
     // Load balancers use it as a health check.
@@ -86,7 +89,7 @@ export function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): voi
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
-type KnownRoute = { method: string; pattern: RegExp };
+type KnownRoute = { method: string; url: string; pattern: RegExp };
 
 /** The routes that are registered after this call. */
 function collectRoutes(app: FastifyInstance): KnownRoute[] {
@@ -95,7 +98,7 @@ function collectRoutes(app: FastifyInstance): KnownRoute[] {
     if (url.includes('*')) return;
     const segments = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')));
     const pattern = new RegExp(`^${segments.join('/')}$`);
-    for (const name of [method].flat()) routes.push({ method: name, pattern });
+    for (const name of [method].flat()) routes.push({ method: name, url, pattern });
   });
   return routes;
 }
