@@ -131,8 +131,15 @@ t.test('a returned unit is published at once and read again', async (t) => {
     (bytes) => received.push(StockUnitsType.deserialize(bytes)),
     true,
   );
-  t.match(await client.getStock({ sid }), { sale: 1 });
-  t.ok(await redis.exists(redis.names.stock(sid)));
+  // A read is answered before it is in the cache.
+  await waitUntil(
+    'a read to be in the cache',
+    async () => {
+      t.match(await client.getStock({ sid }), { sale: 1 });
+      if (!(await redis.exists(redis.names.stock(sid)))) throw new Error('not yet');
+    },
+    { limitMs: 5000 },
+  );
   const cancelledMs = performance.now();
   t.match(await client.cancelOrder({ orderNo, buyer: 'ann' }), { outcome: 'CHANGED', order: { state: 'cancelled' } });
   await waitUntil(
