@@ -1,4 +1,4 @@
-import { loadEnvFile } from '../local/load-env-file.ts';
+import { loadEnvFile } from '../local/set-up/load-env-file.mjs';
 import { connectionsCommand } from '../ops/connections/connections-command.ts';
 
 loadEnvFile();

@@ -1,4 +1,4 @@
-import { loadEnvFile } from '../local/load-env-file.ts';
+import { loadEnvFile } from '../local/set-up/load-env-file.mjs';
 import { purgeCommand } from '../ops/purge/purge-command.ts';
 
 loadEnvFile();

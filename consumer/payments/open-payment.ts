@@ -3,10 +3,10 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { StartPaymentReply } from '../../proto/gen/flashsale/v1/StartPaymentReply.ts';
 import type { PaymentGateway, PaymentSession } from '../../proto/payments/payment-gateway.ts';
 import { type Clock, realClock, withDeadline } from '../../proto/process/clock.ts';
+import { deadlines } from '../../proto/settings/deadlines.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { PaymentCalls } from './payment-calls.ts';
 
-const SESSION_DEADLINE_MS = 2000;
 /** Of a session that is not stored: the page of the sandbox. */
 const UNSTORED_SESSION_MS = 3_600_000;
 
@@ -45,7 +45,7 @@ export function createPaymentOpener({
 
   async function openSession(session: PaymentSession) {
     try {
-      return await withDeadline(clock, SESSION_DEADLINE_MS, 'the gateway', gateway.openSession(session));
+      return await withDeadline(clock, deadlines.GATEWAY_OPEN.ms, 'the gateway', gateway.openSession(session));
     } catch (error) {
       logger.warn({ err: error, paymentId: session.paymentId }, 'payment session not opened');
       return null;

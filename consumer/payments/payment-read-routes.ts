@@ -2,13 +2,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
+import { isPaymentId } from '../../proto/payments/is-payment-id.ts';
 import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import { paymentProperties } from '../orders/order-schemas.ts';
 import { paymentView } from '../orders/order-view.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
-import { isPaymentId, paymentIdParams } from './payment-id.ts';
+import { paymentIdParams } from './payment-id-params.ts';
 import type { PaymentReads } from './payment-reads.ts';
 
 export type PaymentReadRoutesOptions = {

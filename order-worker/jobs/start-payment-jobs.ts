@@ -1,28 +1,14 @@
-import type { Logger } from 'pino';
-import type { Database } from '../../db/mysql/database.ts';
 import { countDuePayments, type DuePayments } from '../../db/payments/count-due-payments.ts';
-import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
-import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
-import type { Clock } from '../../proto/process/clock.ts';
 import { refundPayments } from './refund-payments.ts';
-import { settleSessions } from './settle-sessions.ts';
+import { type SessionJobOptions, settleSessions } from './settle-sessions.ts';
 import { type Job, startJob } from './start-job.ts';
-
-export type PaymentJobsOptions = {
-  database: Database;
-  gateway: PaymentGateway;
-  onReturn(units: UnitsAfter): void;
-  logger: Logger;
-  clock: Clock;
-  random(): number;
-};
 
 const EVERY_MS = 1000;
 const COUNT_EVERY_MS = 5000;
 
 /** The jobs that call the gateway. Each may run in several workers at once. */
-export function startPaymentJobs(options: PaymentJobsOptions): Job[] {
+export function startPaymentJobs(options: SessionJobOptions): Job[] {
   const { gateway, logger, clock } = options;
   const start = (name: string, work: () => Promise<boolean>) =>
     startJob({ name, everyMs: EVERY_MS, logger, clock, work });
@@ -37,7 +23,7 @@ export function startPaymentGauges({
   metrics,
   logger,
   clock,
-}: Pick<PaymentJobsOptions, 'database' | 'logger' | 'clock'> & { metrics: Pick<Metrics, 'watch'> }): Job {
+}: Pick<SessionJobOptions, 'database' | 'logger' | 'clock'> & { metrics: Pick<Metrics, 'watch'> }): Job {
   let counts: DuePayments = { sessionsDue: 0, refundsDue: 0, refundsFailed: 0 };
   metrics.watch('flashsale_payment_sessions_due', () => counts.sessionsDue);
   metrics.watch('flashsale_refunds_due', () => counts.refundsDue);

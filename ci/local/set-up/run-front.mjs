@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { loadEnvFile } from './load-env-file.mjs';
 import { runOnNode24 } from './run-on-node-24.mjs';
 import { root, setUp } from './set-up.mjs';
 
@@ -10,9 +9,7 @@ import { root, setUp } from './set-up.mjs';
  */
 export async function runFront({ script, args, ...needs }) {
   endWithNpm();
-  const settings = path.join(root, '.env');
-  // Variables of the environment override the file.
-  if (existsSync(settings)) process.loadEnvFile(settings);
+  loadEnvFile();
   try {
     await setUp(needs);
     process.exitCode = await runOnNode24(root, script, args);

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { loadEnvFile } from '../../local/set-up/load-env-file.mjs';
 import { runOnNode24 } from '../../local/set-up/run-on-node-24.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
 import { parseDeployOptions, usage } from './deploy-options.mjs';
@@ -23,9 +22,8 @@ const options = readOptions();
 if (options.help) {
   console.log(usage);
 } else {
-  const settings = path.join(root, '.env');
   // With COMPOSE_ENV_FILES compose reads other files instead.
-  if (existsSync(settings) && !process.env.COMPOSE_ENV_FILES) process.loadEnvFile(settings);
+  if (!process.env.COMPOSE_ENV_FILES) loadEnvFile();
   try {
     if (options.pull) await pullCode(root);
     // Also for compose, because run-deploy.ts needs them.

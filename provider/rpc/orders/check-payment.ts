@@ -9,6 +9,7 @@ import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/Recor
 import type { SettlePaymentRequest } from '../../../proto/gen/flashsale/v1/SettlePaymentRequest.ts';
 import type { StartPaymentRequest } from '../../../proto/gen/flashsale/v1/StartPaymentRequest.ts';
 import { isBuyer, isOrderNo } from '../../../proto/messages/order-record.ts';
+import { isPaymentId } from '../../../proto/payments/is-payment-id.ts';
 import type { GatewayPayment } from '../../../proto/payments/payment-gateway.ts';
 import { checkRange } from '../check-request.ts';
 import { InvalidFieldError } from '../describe-fault.ts';
@@ -16,7 +17,6 @@ import { InvalidFieldError } from '../describe-fault.ts';
 // Validates requests of the payment rpcs. Each function throws an InvalidFieldError with the field.
 
 const EVENT_ID = /^[!-~]{1,100}$/;
-const PAYMENT_ID = /^[0-9A-Za-z_-]{1,64}$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const MAX_REASON = 200;
 const GATEWAY = /^[a-z]{1,20}$/;
@@ -128,7 +128,7 @@ function checkMoney(request: RecordPaymentRequest | SettlePaymentRequest) {
 }
 
 function checkPaymentId(paymentId: string, field = 'payment_id'): string {
-  if (!PAYMENT_ID.test(paymentId)) throw new InvalidFieldError(field, 'must be a payment id');
+  if (!isPaymentId(paymentId)) throw new InvalidFieldError(field, 'must be a payment id');
   return paymentId;
 }
 

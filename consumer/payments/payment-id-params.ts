@@ -1,9 +1,5 @@
 import { Type } from 'typebox';
 
-const PAYMENT_ID = /^[0-9A-Za-z_-]{1,64}$/;
-
-export const isPaymentId = (text: string): boolean => PAYMENT_ID.test(text);
-
 export const paymentIdParams = Type.Object(
   {
     paymentId: Type.String({

@@ -1,9 +1,0 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { root } from './set-up/set-up.mjs';
-
-/** Sets the variables of .env in the folder of package.json, as `npm start` does. Those of the environment stay. */
-export function loadEnvFile(): void {
-  const file = path.join(root, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
-}
