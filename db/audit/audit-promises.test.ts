@@ -110,7 +110,7 @@ const corruptions: Record<string, Corruption> = {
     ],
     speaks: ['payments_settled'],
   },
-  'a refund that nobody tries': {
+  'a refund that is not tried': {
     corrupt: async (sid) => [
       await pay(sid, 'bob'),
       await giveBack(sid, 'bob', 'refunded'),

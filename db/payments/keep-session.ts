@@ -17,7 +17,7 @@ export type SessionKept =
 const FIRST_CHECK_MS = 60_000;
 
 /**
- * Stores an open session while its order awaits payment, is not over, and its payment is started. Before that nobody sees its page. It locks
+ * Stores an open session while its order awaits payment, is not over, and its payment is started. Before that no buyer sees its page. It locks
  * the order: from then on the order does not expire before the session has ended (db/orders/expire-orders.ts).
  */
 export function keepSession(database: Database, kept: SessionToKeep, pace = realPace): Promise<SessionKept> {

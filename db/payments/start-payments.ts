@@ -75,7 +75,7 @@ function sessionParameters({ payByMs, readAtMs }: Order, start: SessionStart): S
 }
 
 /**
- * Whether the payment can still be paid. One whose session was not stored must still have a life that its gateway accepts. Nobody has seen
+ * Whether the payment can still be paid. One whose session was not stored must still have a life that its gateway accepts. No buyer has seen
  * the page of an unstored session, so such a payment can be left.
  */
 function isUsable({ session, kept, endedAtMs }: StartedPayment, start: PaymentStart, nowMs: number): boolean {

@@ -64,7 +64,7 @@ export type OpenedSession = {
 export type StoredPayment = { paymentId: string; sessionId: string | null; chargeId: string | null };
 
 export type GatewayPayment =
-  /** `processing`: money may still come, as from an open session, but nobody can end it. */
+  /** `processing`: money may still come, as from an open session, but it cannot be ended. */
   | { state: 'open' | 'ended' | 'processing' }
   | {
       state: 'paid';

@@ -16,7 +16,7 @@ import { readConfig } from './config.ts';
 
 const { database, mysql, url } = await createTestDatabase(t);
 const secret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
-// Its events reach nobody: each is lost.
+// No process receives its events: each is lost.
 const service = await startShopService({ secret, webhookUrl: () => 'http://127.0.0.1:1/' });
 t.teardown(() => service.close());
 const env = { NODE_ENV: 'test', MYSQL_URL: url, GATEWAY: 'http', GATEWAY_URL: service.url, WEBHOOK_SECRET: secret };

@@ -17,7 +17,7 @@ export type ReconciledPayment = {
   after: string;
   /** What the gateway told; null: nothing. */
   gateway: string | null;
-  /** Why a person must act; null: nobody must. */
+  /** Why a person must act; null: no action is needed. */
   problem: string | null;
 };
 

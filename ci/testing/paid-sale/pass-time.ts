@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Lets time pass for orders and payments: their times move into the past. Nobody waits. */
+/** Lets time pass for orders and payments: their times move into the past, without a wait. */
 export async function passTime(mysql: Knex, seconds: number): Promise<void> {
   await mysql.raw('UPDATE stock_order SET pay_by = pay_by - INTERVAL ? SECOND WHERE pay_by IS NOT NULL', [seconds]);
   await mysql.raw(

@@ -12,7 +12,7 @@ export async function up(knex: Knex): Promise<void> {
       ADD COLUMN gateway VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'NULL: one without sessions',
       ADD COLUMN return_url VARCHAR(2048) CHARACTER SET ascii COLLATE ascii_bin NULL,
       ADD COLUMN session_until DATETIME(3) NULL COMMENT 'stored before the session is opened, as return_url',
-      ADD COLUMN session_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the gateway''s; NULL: nobody has seen its page',
+      ADD COLUMN session_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the gateway''s; NULL: no buyer has seen its page',
       ADD COLUMN session_url VARCHAR(2048) CHARACTER SET ascii COLLATE ascii_bin NULL,
       ADD COLUMN session_next_at DATETIME(3) NULL COMMENT 'next look at the gateway; NULL: the session is settled',
       ADD COLUMN session_tries INT NOT NULL DEFAULT 0,

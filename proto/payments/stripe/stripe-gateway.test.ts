@@ -85,7 +85,7 @@ t.test('an error, a lost answer and a saved error are passed by a repeat', async
   await t.rejects(gateway.openSession(session), /unknown error/);
   server.faults.order('failed after');
   await t.rejects(gateway.openSession(session), /unknown error/);
-  // The answer 500 is saved for this key. The session that exists has a page that nobody has seen.
+  // The answer 500 is saved for this key. The session that exists has a page that no buyer has seen.
   const opened = await gateway.openSession(session);
   t.same(await gateway.openSession(session), opened);
   t.equal(server.account.sessions.size, 2);

@@ -8,7 +8,7 @@ export type SessionChecks = {
   committed(changes: Change[]): void;
   /** A buyer received this payment page. */
   sawPage(paymentId: string): void;
-  /** Money at the gateway that has neither paid an order nor gone back, and sessions that nobody has ended. */
+  /** Money at the gateway that has neither paid an order nor gone back, and sessions that have not ended. */
   unsettled(): string[];
 };
 
