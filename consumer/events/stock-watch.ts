@@ -1,6 +1,6 @@
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
-import type { StockUnits } from '../../proto/gen/flashsale/v1/StockUnits.ts';
+import type { StockUnits } from '../../proto/gen/flashsale/internal/v1/StockUnits.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';

@@ -8,7 +8,6 @@ import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, Chan
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from './flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from './flashsale/v1/CreateOrderRequest.ts';
 import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from './flashsale/v1/DecidedOrder.ts';
-import type { DecisionBatchInput as _flashsale_v1_DecisionBatchInput, DecisionBatch as _flashsale_v1_DecisionBatch } from './flashsale/v1/DecisionBatch.ts';
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
 import type { FindPaymentsReplyInput as _flashsale_v1_FindPaymentsReplyInput, FindPaymentsReply as _flashsale_v1_FindPaymentsReply } from './flashsale/v1/FindPaymentsReply.ts';
 import type { FindPaymentsRequestInput as _flashsale_v1_FindPaymentsRequestInput, FindPaymentsRequest as _flashsale_v1_FindPaymentsRequest } from './flashsale/v1/FindPaymentsRequest.ts';
@@ -23,7 +22,6 @@ import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOr
 import type { ListOrdersRequestInput as _flashsale_v1_ListOrdersRequestInput, ListOrdersRequest as _flashsale_v1_ListOrdersRequest } from './flashsale/v1/ListOrdersRequest.ts';
 import type { OrderInput as _flashsale_v1_OrderInput, Order as _flashsale_v1_Order } from './flashsale/v1/Order.ts';
 import type { OrderPaymentInput as _flashsale_v1_OrderPaymentInput, OrderPayment as _flashsale_v1_OrderPayment } from './flashsale/v1/OrderPayment.ts';
-import type { OrderRecordInput as _flashsale_v1_OrderRecordInput, OrderRecord as _flashsale_v1_OrderRecord } from './flashsale/v1/OrderRecord.ts';
 import type { OrderRequestInput as _flashsale_v1_OrderRequestInput, OrderRequest as _flashsale_v1_OrderRequest } from './flashsale/v1/OrderRequest.ts';
 import type { OrderServiceClient as _flashsale_v1_OrderServiceClient, OrderServiceDefinition as _flashsale_v1_OrderServiceDefinition } from './flashsale/v1/OrderService.ts';
 import type { PaymentsOfOrderInput as _flashsale_v1_PaymentsOfOrderInput, PaymentsOfOrder as _flashsale_v1_PaymentsOfOrder } from './flashsale/v1/PaymentsOfOrder.ts';
@@ -38,13 +36,11 @@ import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestI
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
 import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from './flashsale/v1/SettlePaymentReply.ts';
 import type { SettlePaymentRequestInput as _flashsale_v1_SettlePaymentRequestInput, SettlePaymentRequest as _flashsale_v1_SettlePaymentRequest } from './flashsale/v1/SettlePaymentRequest.ts';
-import type { SignedMessageInput as _flashsale_v1_SignedMessageInput, SignedMessage as _flashsale_v1_SignedMessage } from './flashsale/v1/SignedMessage.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequestInput as _flashsale_v1_StartPaymentRequestInput, StartPaymentRequest as _flashsale_v1_StartPaymentRequest } from './flashsale/v1/StartPaymentRequest.ts';
 import type { StartPaymentResultInput as _flashsale_v1_StartPaymentResultInput, StartPaymentResult as _flashsale_v1_StartPaymentResult } from './flashsale/v1/StartPaymentResult.ts';
 import type { StartPaymentsReplyInput as _flashsale_v1_StartPaymentsReplyInput, StartPaymentsReply as _flashsale_v1_StartPaymentsReply } from './flashsale/v1/StartPaymentsReply.ts';
 import type { StartPaymentsRequestInput as _flashsale_v1_StartPaymentsRequestInput, StartPaymentsRequest as _flashsale_v1_StartPaymentsRequest } from './flashsale/v1/StartPaymentsRequest.ts';
-import type { StockUnitsInput as _flashsale_v1_StockUnitsInput, StockUnits as _flashsale_v1_StockUnits } from './flashsale/v1/StockUnits.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -63,7 +59,6 @@ export interface ProtoGrpcType {
       CreateOrderRequest: MessageTypeDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderRequest>
       DecidedOrder: MessageTypeDefinition<_flashsale_v1_DecidedOrderInput, _flashsale_v1_DecidedOrder>
       Decision: EnumTypeDefinition
-      DecisionBatch: MessageTypeDefinition<_flashsale_v1_DecisionBatchInput, _flashsale_v1_DecisionBatch>
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
       FindPaymentsReply: MessageTypeDefinition<_flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsReply>
       FindPaymentsRequest: MessageTypeDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsRequest>
@@ -80,7 +75,6 @@ export interface ProtoGrpcType {
       ListOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersRequest>
       Order: MessageTypeDefinition<_flashsale_v1_OrderInput, _flashsale_v1_Order>
       OrderPayment: MessageTypeDefinition<_flashsale_v1_OrderPaymentInput, _flashsale_v1_OrderPayment>
-      OrderRecord: MessageTypeDefinition<_flashsale_v1_OrderRecordInput, _flashsale_v1_OrderRecord>
       OrderRequest: MessageTypeDefinition<_flashsale_v1_OrderRequestInput, _flashsale_v1_OrderRequest>
       OrderService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_OrderServiceClient> & { service: _flashsale_v1_OrderServiceDefinition }
       PaymentsOfOrder: MessageTypeDefinition<_flashsale_v1_PaymentsOfOrderInput, _flashsale_v1_PaymentsOfOrder>
@@ -97,14 +91,12 @@ export interface ProtoGrpcType {
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
       SettlePaymentReply: MessageTypeDefinition<_flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentReply>
       SettlePaymentRequest: MessageTypeDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentRequest>
-      SignedMessage: MessageTypeDefinition<_flashsale_v1_SignedMessageInput, _flashsale_v1_SignedMessage>
       StartPaymentOutcome: EnumTypeDefinition
       StartPaymentReply: MessageTypeDefinition<_flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentReply>
       StartPaymentRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentRequest>
       StartPaymentResult: MessageTypeDefinition<_flashsale_v1_StartPaymentResultInput, _flashsale_v1_StartPaymentResult>
       StartPaymentsReply: MessageTypeDefinition<_flashsale_v1_StartPaymentsReplyInput, _flashsale_v1_StartPaymentsReply>
       StartPaymentsRequest: MessageTypeDefinition<_flashsale_v1_StartPaymentsRequestInput, _flashsale_v1_StartPaymentsRequest>
-      StockUnits: MessageTypeDefinition<_flashsale_v1_StockUnitsInput, _flashsale_v1_StockUnits>
     }
   }
 }

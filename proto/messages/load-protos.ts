@@ -1,16 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
-import type { DecisionBatch, DecisionBatchInput } from '../gen/flashsale/v1/DecisionBatch.ts';
-import type { OrderRecord, OrderRecordInput } from '../gen/flashsale/v1/OrderRecord.ts';
-import type { SignedMessage, SignedMessageInput } from '../gen/flashsale/v1/SignedMessage.ts';
-import type { StockUnits, StockUnitsInput } from '../gen/flashsale/v1/StockUnits.ts';
+import type { DecisionBatch, DecisionBatchInput } from '../gen/flashsale/internal/v1/DecisionBatch.ts';
+import type { OrderRecord, OrderRecordInput } from '../gen/flashsale/internal/v1/OrderRecord.ts';
+import type { SignedMessage, SignedMessageInput } from '../gen/flashsale/internal/v1/SignedMessage.ts';
+import type { StockUnits, StockUnitsInput } from '../gen/flashsale/internal/v1/StockUnits.ts';
 import type { ProtoGrpcType as OrderTypes } from '../gen/order.ts';
 import type { ProtoGrpcType as StockTypes } from '../gen/stock.ts';
 
-/** The messages and services of flashsale.v1. The options must equal those of `npm run generate`, which the types depend on. */
+/** All messages and services. The options must equal those of `npm run generate`, which the types depend on. */
 export const protoDefinition = loadSync(
-  ['flashsale/v1/stock.proto', 'flashsale/v1/order.proto', 'google/rpc/status.proto'],
+  [
+    'flashsale/v1/stock.proto',
+    'flashsale/v1/order.proto',
+    'flashsale/internal/v1/internal.proto',
+    'google/rpc/status.proto',
+  ],
   {
     includeDirs: [fileURLToPath(new URL('..', import.meta.url))],
     longs: Number,
@@ -24,19 +29,19 @@ const loaded = loadPackageDefinition(protoDefinition) as unknown as OrderTypes &
 
 export const { StockService, OrderService } = loaded.flashsale.v1;
 
-export const OrderRecordType = protoDefinition['flashsale.v1.OrderRecord'] as MessageTypeDefinition<
+export const OrderRecordType = protoDefinition['flashsale.internal.v1.OrderRecord'] as MessageTypeDefinition<
   OrderRecordInput,
   OrderRecord
 >;
-export const SignedMessageType = protoDefinition['flashsale.v1.SignedMessage'] as MessageTypeDefinition<
+export const SignedMessageType = protoDefinition['flashsale.internal.v1.SignedMessage'] as MessageTypeDefinition<
   SignedMessageInput,
   SignedMessage
 >;
-export const DecisionBatchType = protoDefinition['flashsale.v1.DecisionBatch'] as MessageTypeDefinition<
+export const DecisionBatchType = protoDefinition['flashsale.internal.v1.DecisionBatch'] as MessageTypeDefinition<
   DecisionBatchInput,
   DecisionBatch
 >;
-export const StockUnitsType = protoDefinition['flashsale.v1.StockUnits'] as MessageTypeDefinition<
+export const StockUnitsType = protoDefinition['flashsale.internal.v1.StockUnits'] as MessageTypeDefinition<
   StockUnitsInput,
   StockUnits
 >;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { testOrder } from '../../ci/testing/orders/encode-test-record.ts';
-import type { OrderRecordInput } from '../gen/flashsale/v1/OrderRecord.ts';
+import type { OrderRecordInput } from '../gen/flashsale/internal/v1/OrderRecord.ts';
 import { parseSecretKeys, type SecretKey } from '../settings/secret-keys.ts';
 import { MAX_COMPACT_BYTES, MAX_ORDERS_IN_RECORD } from './compact-orders.ts';
 import { OrderRecordType } from './load-protos.ts';

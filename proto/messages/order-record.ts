@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../gen/flashsale/v1/OrderRecord.ts';
+import type { OrderRecord } from '../gen/flashsale/internal/v1/OrderRecord.ts';
 import type { SecretKey } from '../settings/secret-keys.ts';
 import {
   type CompactOrder,

@@ -1,4 +1,4 @@
-// Original file: proto/flashsale/v1/order.proto
+// Original file: proto/flashsale/internal/v1/internal.proto
 
 import type { Long } from '@grpc/proto-loader';
 

@@ -1,6 +1,6 @@
-// Original file: proto/flashsale/v1/order.proto
+// Original file: proto/flashsale/internal/v1/internal.proto
 
-import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from '../../flashsale/v1/DecidedOrder.ts';
+import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from '../../../flashsale/v1/DecidedOrder.ts';
 
 export interface DecisionBatchInput {
   'decisions'?: (_flashsale_v1_DecidedOrderInput)[];
