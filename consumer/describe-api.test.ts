@@ -52,6 +52,7 @@ t.test('it has all routes of the API, and none of the ladder', async (t) => {
     'GET /api/v1/stocks/{sid}/events',
     'GET /api/v1/orders/{orderNo}/events',
     'POST /api/v1/admin/stocks',
+    'GET /api/v1/admin/stocks/{sid}',
     'PATCH /api/v1/admin/stocks/{sid}',
     'POST /api/v1/admin/stocks/{sid}/audit',
     'GET /api/v1/admin/stocks/{sid}/audit',

@@ -1,13 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
-import { chooseType } from '../http/read-headers.ts';
+import { chooseType, readIfMatch, versionTag } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -15,11 +15,16 @@ import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type StockReader, toStock } from '../stocks/stock-reader.ts';
 import { type StockView, stockView } from '../stocks/stock-view.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
-import { createSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
+import { createSchema, getSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
 
 type StockAnswer = StockView & { version: number; hidden: boolean };
 
 const LIST = 'stocks of administrators';
+const REFUSED_CHANGES = {
+  [status.NOT_FOUND]: 'stock_not_found',
+  [status.FAILED_PRECONDITION]: 'units_sold',
+  [status.ABORTED]: 'version_mismatch',
+} as const;
 
 export type AdminRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
@@ -58,6 +63,22 @@ export function adminRoutes(options: AdminRoutesOptions) {
       };
     });
 
+    api.get('/admin/stocks/:sid', { schema: getSchema, onRequest }, async (request, reply) => {
+      const { sid } = request.params;
+      // A page of the list is read from the database; a single stock may come from the cache.
+      const { stocks } = await providers.listStocks({
+        kind: 'sale',
+        states: [],
+        afterSid: sid - 1,
+        pageSize: 1,
+        newestFirst: false,
+        withHidden: true,
+      });
+      const stock = stocks.find((found) => found.sid === sid);
+      if (!stock) throw new Problem('stock_not_found');
+      return answerWithVersion(reply, stock);
+    });
+
     api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
       const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
       const stock = await providers
@@ -72,21 +93,26 @@ export function adminRoutes(options: AdminRoutesOptions) {
           actor: nameActor(request),
         })
         .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
-      reply.code(201).headers({ location: `/api/v1/stocks/${stock.sid}`, 'cache-control': 'no-store' });
-      return answerOf(stock);
+      reply.code(201).header('location', `/api/v1/stocks/${stock.sid}`);
+      return answerWithVersion(reply, stock);
     });
 
     api.patch('/admin/stocks/:sid', { schema: updateSchema, onRequest }, async (request, reply) => {
       const { sid } = request.params;
       await refuseLadder(sid);
       const { opensAt, closesAt, ...rest } = request.body;
-      const change = { sid, ...rest, ...changedTimes({ opensAt, closesAt }), actor: nameActor(request) };
+      const expectedVersion = readIfMatch(request.headers['if-match']);
       const stock = await providers
-        .updateStock(change)
-        .catch(orProblem({ [status.NOT_FOUND]: 'stock_not_found', [status.FAILED_PRECONDITION]: 'units_sold' }));
-      reply.header('cache-control', 'no-store');
+        .updateStock({
+          sid,
+          ...rest,
+          ...changedTimes({ opensAt, closesAt }),
+          ...(expectedVersion !== undefined && { expectedVersion }),
+          actor: nameActor(request),
+        })
+        .catch(orProblem(REFUSED_CHANGES));
       request.log.info({ buyer: request.identity.buyer, sid, change: request.body }, 'stock changed');
-      return answerOf(stock);
+      return answerWithVersion(reply, stock);
     });
 
     api.delete('/admin/stocks/:sid', { schema: removeSchema, onRequest }, async (request, reply) => {
@@ -147,6 +173,12 @@ function answerOf(message: StockMessage): StockAnswer {
     version: value.version,
     hidden: value.hidden,
   };
+}
+
+/** With the version as ETag, which `If-Match` of a change names. */
+function answerWithVersion(reply: FastifyReply, message: StockMessage): StockAnswer {
+  reply.headers({ etag: versionTag(message.version), 'cache-control': 'no-store' });
+  return answerOf(message);
 }
 
 type Times = { opensAt?: string | null | undefined; closesAt?: string | null | undefined };

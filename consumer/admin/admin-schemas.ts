@@ -48,6 +48,20 @@ export const listSchema = {
   },
 };
 
+const versioned = { ETag: { type: 'string', description: 'The version, for `If-Match`', examples: ['"42"'] } };
+
+export const getSchema = {
+  ...common,
+  operationId: 'getAdminStock',
+  summary: 'Get a stock with its version',
+  description: 'Also a hidden stock. Not cached.',
+  params: sidParams,
+  response: {
+    200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The stock', headers: versioned }),
+    ...problemResponses('stock_not_found'),
+  },
+};
+
 export const createSchema = {
   ...common,
   operationId: 'createStock',
@@ -75,7 +89,7 @@ export const createSchema = {
     201: Type.Unsafe<object>({
       $ref: 'AdminStock#',
       description: 'The stock',
-      headers: { Location: { type: 'string', description: 'URL of the stock' } },
+      headers: { Location: { type: 'string', description: 'URL of the stock' }, ...versioned },
     }),
     ...problemResponses('stock_exists'),
   },
@@ -88,8 +102,14 @@ export const updateSchema = {
   description: [
     'Changes the fields that are present; null removes a time. The change is visible within two seconds.',
     '`addUnits` is not idempotent: after a lost response, read the stock before you send it again.',
+    'With `If-Match` the stock changes only if it still has this version. Orders change the version too, so a running sale often answers 412.',
   ].join(' '),
   params: sidParams,
+  headers: Type.Object({
+    'if-match': Type.Optional(
+      Type.String({ maxLength: 100, description: '`ETag` of the stock as it was read, or `*`', examples: ['"42"'] }),
+    ),
+  }),
   body: Type.Object(
     {
       name: Type.Optional(name),
@@ -114,8 +134,8 @@ export const updateSchema = {
     { additionalProperties: false, minProperties: 1 },
   ),
   response: {
-    200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The changed stock' }),
-    ...problemResponses('stock_not_found', 'units_sold'),
+    200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The changed stock', headers: versioned }),
+    ...problemResponses('stock_not_found', 'units_sold', 'version_mismatch'),
   },
 };
 

@@ -21,6 +21,7 @@ export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Pr
         'content-type',
         'idempotency-attempt',
         'idempotency-key',
+        'if-match',
         'if-none-match',
         'last-event-id',
         'prefer',

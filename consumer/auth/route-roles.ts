@@ -9,6 +9,7 @@ const READERS = roles;
 export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/live': READERS,
   'GET /admin/stocks': READERS,
+  'GET /admin/stocks/:sid': READERS,
   'POST /admin/stocks': ['operator'],
   'PATCH /admin/stocks/:sid': ['operator'],
   'DELETE /admin/stocks/:sid': ['operator'],

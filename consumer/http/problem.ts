@@ -93,6 +93,11 @@ export const problems = {
     title: 'Sold out',
     meaning: 'No unit is left. `GET /api/v1/orders` lists the orders that the buyer already has.',
   },
+  version_mismatch: {
+    status: 412,
+    title: 'Version changed',
+    meaning: 'The resource has another version than `If-Match` names. Nothing was changed: read it again.',
+  },
   body_too_large: { status: 413, title: 'Body too large', meaning: 'The maximum is 64 KiB.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type', meaning: 'Send `application/json`.' },
   too_many_requests: {

@@ -80,6 +80,21 @@ export function namesTag(header: Header, tag: string): boolean {
   return (items.length === 1 && items[0] === '*') || items.some((item) => opaque(item) === opaque(tag));
 }
 
+/** The strong entity tag of a version. */
+export function versionTag(version: number): string {
+  return `"${version}"`;
+}
+
+/** The version that `If-Match` names; undefined: any. Throws Problem `version_mismatch` for a tag that is no version (RFC 9110, 13.1.1). */
+export function readIfMatch(header: Header): number | undefined {
+  if (header === undefined) return undefined;
+  const text = String(header).trim();
+  if (text === '*') return undefined;
+  const [, version] = /^"(0|[1-9]\d{0,14})"$/.exec(text) ?? [];
+  if (version === undefined) throw new Problem('version_mismatch');
+  return Number(version);
+}
+
 type MediaRange = { type: string; quality: number };
 
 function readRange(item: string): MediaRange {

@@ -17,6 +17,8 @@ export type StockChange = {
 export type StockUpdate =
   | { outcome: 'UPDATED'; stock: Stock }
   | { outcome: 'NO_STOCK' }
+  /** The stock has another version than expected. */
+  | { outcome: 'OTHER_VERSION'; version: number }
   /** More units would be removed than are left. */
   | { outcome: 'UNITS_SOLD'; left: number }
   /**
@@ -25,17 +27,27 @@ export type StockUpdate =
    */
   | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' };
 
-/** Changes a stock and its version, so that no decision based on the old version is committed. `record` runs in the same transaction. */
+export type StockUpdateOptions = {
+  sid: number;
+  change: StockChange;
+  /** Null: the change is made whatever the version is. */
+  expectedVersion?: number | null;
+  maxUnits: number;
+  /** Runs in the transaction of the change. */
+  record?: RecordChange;
+};
+
+/** Changes a stock and its version, so that no decision based on the old version is committed. */
 export async function updateStock(
   database: Database,
-  sid: number,
-  change: StockChange,
-  maxUnits: number,
-  record: RecordChange = recordNothing,
+  { sid, change, expectedVersion = null, maxUnits, record = recordNothing }: StockUpdateOptions,
 ): Promise<StockUpdate> {
   return database.transaction<StockUpdate>(async (transaction) => {
     const [held] = await readStocks(transaction, [sid], true);
     if (!held) return transaction.rollBack({ outcome: 'NO_STOCK' });
+    if (expectedVersion !== null && held.version !== expectedVersion) {
+      return transaction.rollBack({ outcome: 'OTHER_VERSION', version: held.version });
+    }
     const { addUnits = 0, ...rest } = change;
     const wanted = { ...held, ...rest, count: held.count + addUnits };
     const refused = findRefusal(held, wanted, maxUnits);

@@ -21,13 +21,16 @@ export function createAdminCalls({ database, answer, onStockChanged }: AdminOpti
       const sid = checkStockId('sid', request.sid);
       const change = checkChange(request);
       const record = recordChange(request.actor, 'updateStock', change);
-      const update = await updateStock(database, sid, change, MAX_UNITS, record);
+      const expectedVersion = checkVersion(request.expectedVersion);
+      const update = await updateStock(database, { sid, change, expectedVersion, maxUnits: MAX_UNITS, record });
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);
           return toStockMessage({ value: update.stock, freshForMs: 0, heldMs: 0 });
         case 'NO_STOCK':
           throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+        case 'OTHER_VERSION':
+          throw new CallError(status.ABORTED, `stock ${sid} has version ${update.version}`);
         case 'UNITS_SOLD':
           throw new CallError(status.FAILED_PRECONDITION, `only ${update.left} units can be removed`);
         case 'TOO_MANY_UNITS':
@@ -75,6 +78,11 @@ function checkChange(request: UpdateStockRequest): StockChange {
   if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
   if (Object.keys(change).length === 0) throw new InvalidFieldError('name', 'no field to change is set');
   return change;
+}
+
+/** Null: any version. */
+function checkVersion(version: number | undefined): number | null {
+  return version === undefined ? null : checkRange('expected_version', version, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** Null clears the time. */

@@ -15,6 +15,7 @@ export interface UpdateStockRequestInput {
   'clearClosesAt'?: (boolean);
   'actor'?: (_flashsale_v1_ActorInput | null);
   'hidden'?: (boolean);
+  'expectedVersion'?: (number | string | Long);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
@@ -22,6 +23,7 @@ export interface UpdateStockRequestInput {
   '_paused'?: "paused";
   '_addUnits'?: "addUnits";
   '_hidden'?: "hidden";
+  '_expectedVersion'?: "expectedVersion";
 }
 
 export interface UpdateStockRequest {
@@ -36,6 +38,7 @@ export interface UpdateStockRequest {
   'clearClosesAt': (boolean);
   'actor': (_flashsale_v1_Actor | null);
   'hidden'?: (boolean);
+  'expectedVersion'?: (number);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
@@ -43,4 +46,5 @@ export interface UpdateStockRequest {
   '_paused'?: "paused";
   '_addUnits'?: "addUnits";
   '_hidden'?: "hidden";
+  '_expectedVersion'?: "expectedVersion";
 }
