@@ -1,9 +1,12 @@
+import { keepStdoutForJson } from '../local/set-up/keep-stdout-for-json.mjs';
 import { runFront } from '../local/set-up/run-front.mjs';
 import { parseStartOptions, usage } from '../start/start-options.mjs';
 
 const args = process.argv.slice(2);
 try {
-  if (parseStartOptions(args).help) {
+  const { help, json } = parseStartOptions(args);
+  keepStdoutForJson(json);
+  if (help) {
     console.log(usage);
   } else {
     await runFront({ script: 'ci/start/run-system.ts', args, nginx: true, chromium: false });

@@ -1,12 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SettingsError } from '../../proto/settings/read-settings.ts';
+import { keepStdoutForJson } from '../local/set-up/keep-stdout-for-json.mjs';
 import { UsageError } from './usage-error.ts';
 
 type OptionList = NonNullable<ParseArgsConfig['options']>;
 type Values<O extends OptionList> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
 
 export type CommandOptions<O extends OptionList> = {
-  /** Printed for --help; its first line begins with `Usage: `. */
+  /** Printed for --help; its first line begins with `Usage: `, its last part with `Examples:`. */
   usage: string;
   options: O;
   /** Whether arguments that are not options are accepted. */
@@ -28,7 +29,9 @@ export function createCommand<const O extends OptionList>(command: CommandOption
     try {
       const options = { ...command.options, help: { type: 'boolean' } } as const;
       const { values, positionals } = parseArgs({ args: argv, allowPositionals, options });
-      if (!(values as { help?: boolean }).help) return await command.run(values as Values<O>, positionals);
+      const { help, json } = values as { help?: boolean; json?: string };
+      keepStdoutForJson(json);
+      if (!help) return await command.run(values as Values<O>, positionals);
       console.log(usage);
       return 0;
     } catch (error) {

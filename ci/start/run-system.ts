@@ -3,6 +3,7 @@ import { hidePassword } from '../command/hide-password.ts';
 import { secondsSince } from '../command/seconds-since.ts';
 import { stopOnSignal } from '../command/stop-on-signal.ts';
 import { writeJson } from '../command/write-json.ts';
+import { keepStdoutForJson } from '../local/set-up/keep-stdout-for-json.mjs';
 import { root } from '../local/set-up/set-up.mjs';
 import type { Supervisor } from '../local/supervisor/start-supervisor.ts';
 import { type System, startSystem } from '../local/system/start-system.ts';
@@ -13,6 +14,7 @@ const SALE = { buyers: 5000, units: 1000 };
 const INTERRUPTED = 130;
 
 const options = parseStartOptions(process.argv.slice(2));
+keepStdoutForJson(options.json);
 const startedAt = performance.now();
 const print = (line: string) => console.log(line);
 let supervisor: Supervisor | undefined;

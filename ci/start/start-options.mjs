@@ -2,18 +2,23 @@ import { parseArgs } from 'node:util';
 
 // JavaScript, because `npm start -- --help` works before the installation.
 
-export const usage = `Usage: npm start -- [options]
+export const usage = `Usage: flash-sale start [options]
 
 Installs what is missing, starts the servers and processes, sells 100 units to 300 buyers with each of the six strategies
 and 1,000 units to 5,000 buyers in a sale, prints the results and the audit, and serves until Ctrl-C.
 
   --once           stop after the sales; exit code 1: a check failed
   --no-sale        serve without the sales
-  --json FILE      also write the results to FILE
+  --json FILE      also write the results to FILE; - is standard output
   --processes N    N consumers, N providers and N order-workers (default 2)
   --help           print this
 
-Addresses and ports: docs/settings.md. See also: npm stop, npm run status, npm test.`;
+Addresses and ports: docs/settings.md. See also: flash-sale stop, flash-sale status.
+
+Examples:
+  npx flash-sale start
+  npx flash-sale start --no-sale --processes 1
+  npx flash-sale start --once --json -`;
 
 /**
  * @typedef {object} StartOptions

@@ -6,7 +6,12 @@ import { isAlive } from '../local/supervisor/process-identity.ts';
 import { readRunFile } from '../local/supervisor/run-file.ts';
 import { stopLeftBehind } from '../local/supervisor/stop-left-behind.ts';
 
-const usage = 'Usage: npm stop\n\nStops the system of npm start, also when npm start itself was killed.';
+const usage = `Usage: flash-sale stop
+
+Stops the system of npm start, also when npm start itself was killed.
+
+Examples:
+  npx flash-sale stop`;
 
 // The sum of all stop limits: nginx and the processes 10 s each, Kafka 15 s, Redis 10 s, MariaDB 20 s, and a reserve.
 const STOP_LIMIT_MS = 90_000;

@@ -9,7 +9,7 @@ import { reportBench } from './report-bench.ts';
 import { type BenchOptions, runBench } from './run-bench.ts';
 import { scaleTable } from './scale-table.ts';
 
-const usage = `Usage: npm run bench -- [options]
+const usage = `Usage: flash-sale bench [options]
 
 Starts its own system on free ports, and bare Fastify behind the same nginx, and measures both in turn with wrk (installed when
 missing): orders confirmed, accepted and refused, stock reads, and the six strategies. Each figure is the median of the rounds,
@@ -20,13 +20,18 @@ Exit code 1: a check failed; 2: wrong input.
   --rounds N       rounds (default 5; quick 3)
   --seconds N      seconds of each slice (default 3)
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
-  --json FILE      also write the result to FILE
+  --json FILE      also write the result to FILE; - is standard output
   --model FILE     measure nothing: print what a million buyers in ten seconds need, from the result in FILE
-  --load FILE      with --model: the result of a sale (npm run sale -- --json) to compare with the model
-  --opening        measure the second in which a sale opens instead (npm run bench -- --opening --help)
-  --overload       measure what is left of the throughput under overload instead (npm run bench -- --overload --help)
-  --payments       measure payments instead (npm run bench -- --payments --help)
-  --help           print this`;
+  --load FILE      with --model: the result of a sale (flash-sale sale --json FILE) to compare with the model
+  --opening        measure the second in which a sale opens instead (flash-sale bench --opening --help)
+  --overload       measure what is left of the throughput under overload instead (flash-sale bench --overload --help)
+  --payments       measure payments instead (flash-sale bench --payments --help)
+  --help           print this
+
+Examples:
+  npx flash-sale bench --quick
+  npx flash-sale bench --rounds 10 --json bench.json
+  npx flash-sale bench --model bench.json`;
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 

@@ -12,7 +12,7 @@ import { startSystem } from '../../local/system/start-system.ts';
 import { ladderTable } from './ladder-table.ts';
 import { type LadderOptions, type LadderResult, type LadderTarget, runLadder } from './run-ladder.ts';
 
-const usage = `Usage: npm run ladder -- [options]
+const usage = `Usage: flash-sale ladder [options]
 
 Sells a new stock with each of the six strategies through nginx, and prints the results. Uses the system of npm start, or starts
 one for the run. Exit code 1: a strategy violated its guarantee; 2: wrong input.
@@ -21,9 +21,13 @@ one for the run. Exit code 1: a strategy violated its guarantee; 2: wrong input.
   --units N          units of each stock (default 100)
   --runs N           runs of each strategy (default 1, at most 100); the table shows the worst run
   --processes N,N    one table for each number of consumers, providers and order-workers, each on its own system
-  --json FILE        also write the result to FILE
+  --json FILE        also write the result to FILE; - is standard output
   --markdown FILE    update the table between <!-- ladder:begin --> and <!-- ladder:end --> of FILE
-  --help             print this`;
+  --help             print this
+
+Examples:
+  npx flash-sale ladder --buyers 1000 --runs 3
+  npx flash-sale ladder --processes 1,2 --json ladder.json`;
 
 let supervisor: Supervisor | undefined;
 

@@ -10,7 +10,7 @@ import { openingTable } from './opening-table.ts';
 import { MAX_BUYERS, type OpeningOptions, type OpeningResult, runOpening } from './run-opening.ts';
 import { withClickContext } from './with-click-context.ts';
 
-const usage = `Usage: npm run bench -- --opening [options]
+const usage = `Usage: flash-sale bench --opening [options]
 
 Measures the second in which a sale opens: distinct buyers, each with a prepared token, click within one second, however long the
 answers take, on connections that are opened on demand. In each round all processes, nginx and Kafka are fresh for the first burst
@@ -22,9 +22,13 @@ Exit code 1: a check failed; 2: wrong input.
   --rounds N       rounds (default 5; quick 2)
   --buyers N       buyers of each burst (default 5000)
   --spread N       milliseconds within which they click (default 1000)
-  --json FILE      also write the result to FILE
+  --json FILE      also write the result to FILE; - is standard output
   --markdown FILE  update the text between <!-- opening:begin --> and <!-- opening:end --> of FILE
-  --help           print this`;
+  --help           print this
+
+Examples:
+  npx flash-sale bench --opening --quick
+  npx flash-sale bench --opening --buyers 10000 --json opening.json`;
 
 function run(options: OpeningOptions, quick: boolean): Promise<OpeningResult> {
   const print = console.log;

@@ -7,7 +7,7 @@ import { withClickContext } from '../opening/with-click-context.ts';
 import { overloadTable } from './overload-table.ts';
 import { type OverloadOptions, runOverload } from './run-overload.ts';
 
-const usage = `Usage: npm run bench -- --overload [options]
+const usage = `Usage: flash-sale bench --overload [options]
 
 Measures what is left of the throughput under overload: the ceiling, which is the confirmed orders a second of a closed loop (wrk,
 installed when missing), then clicks of distinct buyers at 1, 2, 5 and 10 times the ceiling, however long the answers take. No buyer
@@ -20,8 +20,12 @@ Exit code 1: a check failed; 2: wrong input.
   --seconds N        seconds of each step, from 2 (default 4)
   --processes N      consumers, providers and order-workers (default 1)
   --connections N    maximum connections of all buyers (default 8000); other clicks wait for one, or are not sent
-  --json FILE        also write the result to FILE
-  --help             print this`;
+  --json FILE        also write the result to FILE; - is standard output
+  --help             print this
+
+Examples:
+  npx flash-sale bench --overload --quick
+  npx flash-sale bench --overload --json overload.json`;
 
 const MAX_CONNECTIONS = 16_000;
 const STEPS = [1, 2, 5, 10];

@@ -7,7 +7,7 @@ import { installWrk } from '../bench/generators/run-wrk.ts';
 import { reportBench } from '../bench/report-bench.ts';
 import { type PaymentsOptions, type PaymentsResult, runPayments } from './run-payments.ts';
 
-const usage = `Usage: npm run bench -- --payments [options]
+const usage = `Usage: flash-sale bench --payments [options]
 
 Measures payments over HTTP on a system of its own: for each payment a start by its buyer and the signed webhook of the gateway, on 64
 connections; then orders alone on 256 connections, and orders with payments on 16 more; then payments at the database only. Each figure is the median of the rounds. The CPU
@@ -18,8 +18,12 @@ Exit code 1: a check failed; 2: wrong input.
   --rounds N       rounds (default 3; quick 2)
   --seconds N      seconds of each slice (default 3; quick 2)
   --processes N    N consumers, providers and order-workers (default 1)
-  --json FILE      also write the result to FILE
-  --help           print this`;
+  --json FILE      also write the result to FILE; - is standard output
+  --help           print this
+
+Examples:
+  npx flash-sale bench --payments --quick
+  npx flash-sale bench --payments --json payments.json`;
 
 function run(options: PaymentsOptions): Promise<PaymentsResult> {
   return withOwnSystem('bench', async (dir, onOpen) => {

@@ -9,7 +9,7 @@ import { runScaling } from './run-scaling.ts';
 import type { ScalingOptions } from './scaling-context.ts';
 import { scalingTable } from './scaling-table.ts';
 
-const usage = `Usage: npm run scaling -- [options]
+const usage = `Usage: flash-sale scaling [options]
 
 Starts its own system on free ports and measures whether the cost of an order stays constant (with wrk, which it installs when
 missing): decisions of one order-worker per second from a full log; orders on stocks of 1,000 to 1,000,000 units, and on 1 to
@@ -20,8 +20,12 @@ right before it. Audits every order at the end. Exit code 1: a check failed; 2: 
   --seconds N      seconds of each slice (default 2)
   --orders N       orders on the log when the worker starts (default 100000)
   --part PART      worker: the order-worker only; spreads: orders through the whole system only (default all)
-  --json FILE      also write the result to FILE
-  --help           print this`;
+  --json FILE      also write the result to FILE; - is standard output
+  --help           print this
+
+Examples:
+  npx flash-sale scaling --part worker
+  npx flash-sale scaling --json scaling.json`;
 
 async function run(options: ScalingOptions, json: string | undefined): Promise<number> {
   await installWrk();

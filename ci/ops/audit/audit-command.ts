@@ -10,15 +10,19 @@ import { readOrMakeSecrets } from '../../local/system/plan-system.ts';
 import { auditSystem, type SystemAddresses } from './audit-system.ts';
 import { describeAudit } from './describe-audit.ts';
 
-const usage = `Usage: npm run audit -- [options]
+const usage = `Usage: flash-sale audit [options]
 
 Checks the rows of each stock against the rules of a sale, and against the decisions that a replay of the log gives.
 Uses the system of npm start, or MYSQL_URL, KAFKA_BROKERS, TOPIC_PREFIX and ORDER_RECORD_KEY. Only reads; may run during a sale.
 Set UNSIGNED_RECORDS=accept to accept records of releases that did not sign them. Exit code 1: a check failed, or the audit could not run; 2: wrong input.
 
   --stock ID     audit this stock only
-  --json FILE    also write the result to FILE
-  --help         print this`;
+  --json FILE    also write the result to FILE; - is standard output
+  --help         print this
+
+Examples:
+  npx flash-sale audit
+  npx flash-sale audit --stock 1001 --json -`;
 
 function findAddresses(): SystemAddresses {
   const config = readConfig();

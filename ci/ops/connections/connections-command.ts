@@ -6,14 +6,20 @@ import { createLogger } from '../../../proto/process/create-logger.ts';
 import { type KafkaAddress, readKafkaAddress } from '../../../proto/settings/kafka-security.ts';
 import { createCommand } from '../../command/create-command.ts';
 import { UsageError } from '../../command/usage-error.ts';
+import { writeJson } from '../../command/write-json.ts';
 import { type Config, readConfig } from '../../local/config.ts';
 
-const usage = `Usage: npm run connections
+const usage = `Usage: flash-sale connections [options]
 
 Connects once to each server that the settings name: MYSQL_URL, MYSQL_ADMIN_URL, MYSQL_PURGE_URL, REDIS_URL, and each broker of Kafka, and
 prints whether it answers, and if not, why. Changes nothing. Exit code 1: one of them does not answer; 2: wrong settings.
 
-  --help   print this`;
+  --json FILE   also write the result to FILE: [{name, ok, detail}]; - is standard output
+  --help        print this
+
+Examples:
+  npx flash-sale connections
+  MYSQL_URL=mysql://flash:secret@db.example/flash_sale npx flash-sale connections --json -`;
 
 const WITHIN_MS = 5000;
 const logger = createLogger('connections', 'silent');
@@ -83,20 +89,21 @@ function listChecks(config: Config): Check[] {
 
 export const connectionsCommand = createCommand({
   usage,
-  options: {},
-  async run() {
+  options: { json: { type: 'string' } },
+  async run({ json }) {
     const checks = listChecks(readConfig());
     if (checks.length === 0) throw new UsageError('set MYSQL_URL, REDIS_URL or KAFKA_BROKERS');
-    let failed = 0;
+    const results: { name: string; ok: boolean; detail: string }[] = [];
     for (const { name, connect } of checks) {
-      await connect().then(
-        (detail) => console.log(`✓ ${name}: ${detail}`),
-        (error: unknown) => {
-          failed += 1;
-          console.error(`✗ ${name}: ${describeFault(error)}`);
-        },
+      const result = await connect().then(
+        (detail) => ({ name, ok: true, detail }),
+        (error: unknown) => ({ name, ok: false, detail: describeFault(error) }),
       );
+      if (result.ok) console.log(`✓ ${name}: ${result.detail}`);
+      else console.error(`✗ ${name}: ${result.detail}`);
+      results.push(result);
     }
-    return failed === 0 ? 0 : 1;
+    writeJson(json, results);
+    return results.every(({ ok }) => ok) ? 0 : 1;
   },
 });

@@ -9,7 +9,7 @@ import { writeJson } from '../../command/write-json.ts';
 import { findSystem } from '../../local/system/find-system.ts';
 import { readConfig } from './config.ts';
 
-const usage = `Usage: npm run purge -- [options]
+const usage = `Usage: flash-sale purge [options]
 
 Deletes refused orders (sold out, duplicate) and published order events older than KEEP_REFUSALS_FOR days (default 30).
 Works in small batches and may run during a sale. Ctrl-C stops it between two batches; run it again for the rest.
@@ -17,8 +17,12 @@ Uses MYSQL_PURGE_URL or MYSQL_URL, or the database of npm start. Exit code 1: fa
 
   --keep-days N   overrides KEEP_REFUSALS_FOR; at least the log's retention and one day
   --batch N       rows in a batch (default 1000, at most 10000)
-  --json FILE     also write the result to FILE: {keepDays, orders, events, seconds, stopped}
-  --help          print this`;
+  --json FILE     also write the result to FILE; - is standard output: {keepDays, orders, events, seconds, stopped}
+  --help          print this
+
+Examples:
+  npx flash-sale purge --keep-days 60
+  npx flash-sale purge --json -`;
 
 const STATEMENT_MS = 30_000;
 

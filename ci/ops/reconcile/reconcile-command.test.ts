@@ -106,5 +106,5 @@ for (const [what, args, settings, text] of [
 }
 
 t.test('--help prints the usage', async (t) => {
-  t.match(await reconcile(['--help']), { code: 0, stdout: /^Usage: npm run reconcile/ });
+  t.match(await reconcile(['--help']), { code: 0, stdout: /^Usage: flash-sale reconcile/ });
 });

@@ -10,7 +10,7 @@ import { writeJson } from '../../command/write-json.ts';
 import { findConfig } from './config.ts';
 import { type ReconciledPayment, reconcilePayments } from './reconcile-payments.ts';
 
-const usage = `Usage: npm run reconcile -- [options]
+const usage = `Usage: flash-sale reconcile [options]
 
 Asks the payment gateway about every payment in doubt and settles it: open sessions, refunds that are due or refused, and payments of the last
 30 days that were never read at the gateway. May run during a sale, and beside the order-workers, which do the same as each payment becomes due.
@@ -20,8 +20,12 @@ Exit code 0: nothing is left to a person; 1: something is, or the command failed
   --retry-refunds  also make refused refunds due again, after what was wrong is mended; the order-workers send them
   --limit N        payments of each kind (default 1000, at most 100000)
   --seconds N      stop after this time (default 600)
-  --json FILE      also write the result to FILE: {gateway, payments, complete, retried}
-  --help           print this`;
+  --json FILE      also write the result to FILE; - is standard output: {gateway, payments, complete, retried}
+  --help           print this
+
+Examples:
+  npx flash-sale reconcile
+  npx flash-sale reconcile --retry-refunds --json -`;
 
 const STATEMENT_MS = 30_000;
 const CONNECTIONS = 10;

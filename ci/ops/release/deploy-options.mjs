@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 // JavaScript, because it runs before the packages are installed.
 
-export const usage = `Usage: ci/bin/deploy local|compose [consumer|provider|order-worker] [options]
+export const usage = `Usage: flash-sale deploy local|compose [consumer|provider|order-worker] [options]
 
 Releases the newest code to a running system without downtime: git pull, packages, migrations, then one replica after the other,
 of all applications or of one. Each replica is drained, replaced, and must become healthy before the next. Otherwise the release
@@ -16,7 +16,11 @@ stops (exit code 1), and the remaining replicas serve with the old code.
   --dir DIR     local: the system in DIR (default .local)
   --help        print this
 
-Migrations that break the running code (drop, rename, narrow, …) are refused: docs/releases.md.`;
+Migrations that break the running code (drop, rename, narrow, …) are refused: docs/releases.md.
+
+Examples:
+  npx flash-sale deploy local
+  npx flash-sale deploy compose consumer --no-pull`;
 
 /** @typedef {'consumer' | 'provider' | 'order-worker'} App */
 /** @typedef {{ target: 'local' | 'compose', app: App | undefined, pull: boolean, build: boolean, dir: string, help: boolean }} DeployOptions */

@@ -203,5 +203,5 @@ for (const [what, args, text] of [
 }
 
 t.test('--help prints the usage', async (t) => {
-  t.match(await replay('--help'), { code: 0, stdout: /^Usage: npm run replay/ });
+  t.match(await replay('--help'), { code: 0, stdout: /^Usage: flash-sale replay/ });
 });

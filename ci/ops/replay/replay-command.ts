@@ -19,7 +19,7 @@ import { waitForWorkers } from './wait-for-workers.ts';
 
 const MYSQL_WITHIN_MS = 10_000;
 
-const usage = `Usage: npm run replay -- --halt | --since TIME | --wait | --dead-letters  [options]
+const usage = `Usage: flash-sale replay --halt | --since TIME | --wait | --dead-letters  [options]
 
 Makes the order-workers decide records of the log again. Orders in the database keep their decision. See docs/replay.md.
 Uses the system of npm start, or MYSQL_URL, KAFKA_BROKERS and TOPIC_PREFIX. Exit code 1: failed; 2: wrong input.
@@ -31,8 +31,12 @@ Uses the system of npm start, or MYSQL_URL, KAFKA_BROKERS and TOPIC_PREFIX. Exit
   --reason TEXT      with --dead-letters: only records whose reason contains TEXT
   --dry-run          with --dead-letters: only print what would be replayed
   --wait             wait until the workers have decided the records on the log, settle kept payments, resume the stocks
-  --json FILE        also write the result to FILE
-  --help             print this`;
+  --json FILE        also write the result to FILE; - is standard output
+  --help             print this
+
+Examples:
+  npx flash-sale replay --since 2026-11-28T12:00:00Z
+  npx flash-sale replay --dead-letters --dry-run --json -`;
 
 function readSince(text: string): number {
   const sinceMs = readTime(text);

@@ -9,7 +9,7 @@ import { faultMarkdown, faultTable } from './fault-table.ts';
 import { type FaultOutcome, runFaults } from './run-faults.ts';
 import { startFaultSystem, type Undo } from './system/fault-system.ts';
 
-const usage = `Usage: npm run faults [-- options] [NAME …]
+const usage = `Usage: flash-sale faults [options] [NAME …]
 
 Starts its own system on free ports and sells under load while one fault after the other happens: killed and frozen processes,
 cut and silent links, full disks, wrong clocks. Then compares the answers that buyers received with the rows. Exit code 1: an
@@ -18,9 +18,13 @@ invariant was violated or a bound exceeded; 2: wrong input. Ends with \`faults: 
   NAME …           only these faults (default: all)
   --list           print the names of all faults
   --quick          the five faults that run for every pull request
-  --json FILE      also write the result to FILE
+  --json FILE      also write the result to FILE; - is standard output
   --markdown FILE  update the table between <!-- faults:begin --> and <!-- faults:end --> of FILE; rows of other faults stay
-  --help           print this`;
+  --help           print this
+
+Examples:
+  npx flash-sale faults --list
+  npx flash-sale faults --quick --json faults.json`;
 
 const LIMIT_MS = 60 * 60_000;
 

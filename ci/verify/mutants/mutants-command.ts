@@ -17,7 +17,7 @@ import type { Mutant } from './mutant.ts';
 import { mutantList } from './mutant-list.ts';
 import { type MutantResult, runCheck, runMutant, stopping } from './run-mutant.ts';
 
-const usage = `Usage: npm run mutants -- [options] [NAME…]
+const usage = `Usage: flash-sale mutants [options] [NAME…]
 
 Proves that the tests can fail: seeds one bug at a time into a copy of the sources, and runs the simulation or the test that must
 catch it. The unchanged copy must pass first. Exit code 1: a seeded bug was not caught; 2: wrong input, or an edit does not apply.
@@ -25,9 +25,13 @@ catch it. The unchanged copy must pass first. Exit code 1: a seeded bug was not 
   NAME…            only these seeded bugs (default: all)
   --seeds N        maximum number of seeds for each bug (default 2000)
   --list           print the names of all seeded bugs
-  --json FILE      also write the results to FILE
+  --json FILE      also write the result to FILE; - is standard output
   --markdown FILE  update the table between <!-- mutants:begin --> and <!-- mutants:end --> of FILE
-  --help           print this`;
+  --help           print this
+
+Examples:
+  npx flash-sale mutants --list
+  npx flash-sale mutants --json mutants.json`;
 
 const SEEDS_WITHOUT_BUG = 300;
 

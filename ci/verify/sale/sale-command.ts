@@ -4,7 +4,7 @@ import { writeJson } from '../../command/write-json.ts';
 import { runSale } from './run-sale.ts';
 import { findSaleTarget } from './sale-target.ts';
 
-const usage = `Usage: npm run sale -- [options]
+const usage = `Usage: flash-sale sale [options]
 
 Many buyers with tokens on a stock that opens at a set second: double clicks, aborted and repeated requests, payments.
 Prints the result, compares it with the rows, and audits it. Uses the system of npm start. Exit code 1: an invariant was
@@ -15,8 +15,13 @@ violated, or units are left although buyers were refused; 2: wrong input.
   --rush N         seconds in which all buyers arrive, however long the answers take (default 1)
   --connections N  connections that the buyers share (default 1000; 256 where most buyers are refused)
   --url URL        address of another system; it needs DEMO=on, and its log is not audited
-  --json FILE      also write the result to FILE
-  --help           print this`;
+  --json FILE      also write the result to FILE; - is standard output
+  --help           print this
+
+Examples:
+  npx flash-sale sale
+  npx flash-sale sale --buyers 20000 --units 100 --rush 5
+  npx flash-sale sale --url https://test-shop.example --json -`;
 
 export const saleCommand = createCommand({
   usage,

@@ -7,7 +7,7 @@ import { describeBroken } from './describe-broken.ts';
 import type { SeedResult } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
 
-const usage = `Usage: npm run simulate -- [options]
+const usage = `Usage: flash-sale simulate [options]
 
 Runs the code of the order path on virtual time, against a simulated database, log, cache and network that lose, delay, repeat
 and reorder messages, and a nemesis that freezes and kills processes. Each seed is one small sale. The invariants are checked
@@ -18,8 +18,12 @@ after every COMMIT and every answer. Exit code 1: a seed broke an invariant (its
   --stop-after N stop after N broken seeds (default 1)
   --threads N    number of threads (default: one for each core)
   --trace        print every event (one thread, for few seeds)
-  --json FILE    also write the result to FILE: {from, seeds, seconds, broken: [{seed, broken, trace, hash, simulatedMs}]}
-  --help         print this`;
+  --json FILE    also write the result to FILE; - is standard output: {from, seeds, seconds, broken: [{seed, broken, trace, hash, simulatedMs}]}
+  --help         print this
+
+Examples:
+  npx flash-sale simulate --seeds 20000
+  npx flash-sale simulate --from 4711 --seeds 1 --trace`;
 
 const MAX_SEEDS = 100_000_000;
 
