@@ -90,7 +90,7 @@ async function awaitStock(stocks: StockReader, sid: number, reading: Promise<Sto
     return await withDeadline(realClock, STOCK_DEADLINE_MS, 'stock', reading);
   } catch (error) {
     // Too many reads of unknown stocks: such an order costs the providers nothing.
-    if (error instanceof Problem) throw error;
+    if (error instanceof Problem && error.code === 'busy') throw error;
     return stocks.lastKnown(sid) ?? null;
   }
 }

@@ -1,0 +1,51 @@
+import { ServerResponse } from 'node:http';
+import t from 'tap';
+import type { Stock } from '../../db/stocks/stock-table.ts';
+import type { Fresh } from '../../proto/process/fresh-cache.ts';
+import { DirectReply } from '../http/direct-reply.ts';
+import { Problem, type ProblemCode } from '../http/problem.ts';
+import type { BuyRequest } from '../orders/buy-unit.ts';
+import { createBuy } from './create-buy.ts';
+
+const lastRead = { value: null, freshForMs: 0, heldMs: 9000 };
+
+/** Buys while each read of the stock fails with this problem. Resolves with the read that the order path received. */
+async function buyWhileReadsFail(
+  code: ProblemCode,
+  known: Fresh<Stock | null> | undefined,
+): Promise<BuyRequest['read']> {
+  const sent: BuyRequest[] = [];
+  const buy = createBuy({
+    config: { ORDER_NO_KEY: 'a'.repeat(32) },
+    metrics: { answered: () => undefined },
+    deliveries: { note: () => undefined },
+    stocks: { read: () => Promise.reject(new Problem(code)), lastKnown: () => known },
+    limits: { takeOfProcess: () => 0, take: async () => ({ waitMs: 0, headers: {} }) },
+    orders: {
+      async buy(request: BuyRequest) {
+        sent.push(request);
+        return { kind: 'pending' };
+      },
+      getOrder: async () => null,
+      turnAway: () => null,
+      arrive: () => () => undefined,
+    },
+  } as unknown as Parameters<typeof createBuy>[0]);
+  const reply = new DirectReply({
+    request: { url: '', id: '', log: console },
+    response: new ServerResponse({ method: 'POST' } as never),
+    headers: [],
+    isClosing: () => false,
+  });
+  await buy({ sid: 1, buyer: 'ann', headers: {} }, reply);
+  return sent[0]?.read ?? null;
+}
+
+t.test('without a provider that reads the stock, the order is sent with the last read', async (t) => {
+  t.equal(await buyWhileReadsFail('unavailable', lastRead), lastRead);
+  t.equal(await buyWhileReadsFail('unavailable', undefined), null, 'or without any');
+});
+
+t.test('too many reads of unknown stocks refuse the order', async (t) => {
+  await t.rejects(buyWhileReadsFail('busy', undefined), { code: 'busy' });
+});
