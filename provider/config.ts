@@ -52,6 +52,10 @@ export const settingsSchema = Type.Object({
   ...orderPathSettings,
   ...deadlineSettings,
   ...recordKeySettings,
+  UNIQUE_STOCK_REFERENCES: Type.Enum(['on', 'off'], {
+    default: 'off',
+    description: 'on: a stock cannot be given the reference of another one that was stored with this setting',
+  }),
   RECORD_VERSION: Type.Integer({
     minimum: SINGLE_VERSION,
     maximum: COMPACT_VERSION,

@@ -234,7 +234,16 @@ function createGrpcServer(options: GrpcServerOptions): Server {
   };
   const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
   const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
-  server.addService(StockService.service, createStockService({ ...service, logger, closing, onStockChanged }));
+  server.addService(
+    StockService.service,
+    createStockService({
+      ...service,
+      logger,
+      closing,
+      uniqueStockReferences: config.UNIQUE_STOCK_REFERENCES === 'on',
+      onStockChanged,
+    }),
+  );
   server.addService(OrderService.service, createOrderService({ ...service, placer, payments, onReturn }));
   new ReflectionService(protoDefinition).addToServer(server);
   return server;

@@ -16,7 +16,7 @@ export async function createStock(database: Database, stock: Partial<NewStock> =
     closesAtMs: null,
     paused: false,
   };
-  const isCreated = await database.session((session) => insertStock(session, { ...defaults, ...stock }));
-  if (!isCreated) throw new Error(`stock ${sid} already exists`);
+  const insertion = await database.session((session) => insertStock(session, { ...defaults, ...stock }));
+  if (insertion !== 'INSERTED') throw new Error(`stock ${sid} already exists`);
   return sid;
 }

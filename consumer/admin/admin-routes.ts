@@ -80,7 +80,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
     });
 
     api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
-      const { sid = 0, name, count, priceCents, currency = '', ...times } = request.body;
+      const { sid = 0, name, count, priceCents, currency = 'CNY', ...times } = request.body;
       const stock = await providers
         .createStock({
           sid,

@@ -36,6 +36,8 @@ const RETRY_THROTTLING = { maxTokens: 20, tokenRatio: 0.1 };
 const FAULT_TRIES = 3;
 
 const CHANNEL_OPTIONS = {
+  // A page of 1,000 stocks, each with a description, metadata and addresses: up to 10 kB.
+  'grpc.max_receive_message_length': 16 * 1024 * 1024,
   'grpc.service_config': JSON.stringify({
     loadBalancingConfig: [{ round_robin: {} }],
     methodConfig: [RETRIED_READS],

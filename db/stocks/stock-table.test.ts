@@ -45,7 +45,7 @@ t.test('an id can be used once', async (t) => {
   const sid = await createTestStock(mysql, { name: 'first' });
   const [stock] = await use((session) => readStocks(session, [sid]));
   if (!stock) throw new Error('not there');
-  t.equal(await use((session) => insertStock(session, { ...stock, name: 'second' })), false);
+  t.equal(await use((session) => insertStock(session, { ...stock, name: 'second' })), 'ID_TAKEN');
   const [after] = await use((session) => readStocks(session, [sid]));
   t.equal(after?.name, 'first');
 });

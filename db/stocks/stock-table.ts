@@ -1,4 +1,5 @@
 import type { Session } from '../mysql/database.ts';
+import { DETAIL_COLUMNS, detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
 
 export type StockKind = 'sale' | 'ladder';
 
@@ -20,12 +21,14 @@ export type Stock = {
   hidden: boolean;
   /** The database's clock at the read. */
   readAtMs: number;
+  /** Only of reads for views (readDetailedStocks). */
+  details?: StockDetails;
 };
 
 /** A stock's units after a COMMIT. */
 export type UnitsAfter = Pick<Stock, 'sid' | 'count' | 'sale' | 'version'>;
 
-type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'readAtMs'> & {
+type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'readAtMs' | 'details'> & {
   opensAt: Date | null;
   closesAt: Date | null;
   paused: number;
@@ -54,6 +57,28 @@ export async function readStocks(session: Session, sids: number[], lock = false)
   return (await session.rows<StockRow>(sql, [sids])).map(toStock);
 }
 
+type DetailedRow = StockRow & StockDetails;
+
+function toDetailedStock({
+  reference,
+  metadata,
+  description,
+  pictureUrl,
+  compareAtPriceCents,
+  ...row
+}: DetailedRow): Stock {
+  const stock = toStock(row);
+  stock.details = { reference, metadata, description, pictureUrl, compareAtPriceCents };
+  return stock;
+}
+
+/** As readStocks, with what the shop says about the stocks. */
+export async function readDetailedStocks(session: Session, sids: number[], lock = false): Promise<Stock[]> {
+  if (sids.length === 0) return [];
+  const sql = `SELECT ${COLUMNS}, ${DETAIL_COLUMNS} FROM stock WHERE id IN (?) ORDER BY id${lock ? ' FOR UPDATE' : ''}`;
+  return (await session.rows<DetailedRow>(sql, [sids])).map(toDetailedStock);
+}
+
 export const STOCK_STATES = ['upcoming', 'open', 'paused', 'sold_out', 'closed'] as const;
 export type StockState = (typeof STOCK_STATES)[number];
 
@@ -73,33 +98,45 @@ export type StockPage = {
   limit: number;
 };
 
+/** With what the shop says about the stocks. */
 export async function listStocks(session: Session, page: StockPage): Promise<Stock[]> {
   const { kind, states = [], afterSid, newestFirst, withHidden = false, limit } = page;
   const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
-  const sql = `SELECT ${COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
+  const sql = `SELECT ${COLUMNS}, ${DETAIL_COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
     ${withHidden ? '' : 'AND NOT hidden'} ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
-  return (await session.rows<StockRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(toStock);
+  return (await session.rows<DetailedRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(
+    toDetailedStock,
+  );
 }
 
 export type NewStock = Omit<Stock, 'sale' | 'version' | 'hidden' | 'readAtMs'>;
 
-/** False: the id is taken. */
-export async function insertStock(session: Session, stock: NewStock): Promise<boolean> {
+export type StockInsertion = 'INSERTED' | 'ID_TAKEN' | 'REFERENCE_TAKEN';
+
+/** `isUniqueReference`: no other stock with a unique reference may have this one. */
+export async function insertStock(
+  session: Session,
+  stock: NewStock,
+  isUniqueReference = false,
+): Promise<StockInsertion> {
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
-  const { sid, name, count, kind, priceCents, currency, opensAtMs, closesAtMs, paused } = stock;
+  const { sid, name, count, kind, priceCents, currency, opensAtMs, closesAtMs, paused, details = NO_DETAILS } = stock;
+  const values = [sid, name, count, kind, priceCents, currency, date(opensAtMs), date(closesAtMs), paused];
   try {
     await session.change(
-      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused) VALUES (?)`,
-      [[sid, name, count, kind, priceCents, currency, date(opensAtMs), date(closesAtMs), paused]],
+      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused,
+         reference, unique_reference, metadata, description, picture_url, compare_at_price_cents) VALUES (?)`,
+      [[...values, ...detailValues(details, isUniqueReference)]],
     );
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
+    if (!isDuplicateKey(error)) throw error;
+    const taken = await session.rows('SELECT id FROM stock WHERE id = ?', [sid]);
+    return taken.length > 0 ? 'ID_TAKEN' : 'REFERENCE_TAKEN';
   }
-  return true;
+  return 'INSERTED';
 }
 
 /** MySQL's ER_DUP_ENTRY. */
-function isDuplicateKey(error: unknown): boolean {
+export function isDuplicateKey(error: unknown): boolean {
   return (error as { errno?: number }).errno === 1062;
 }

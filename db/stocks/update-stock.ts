@@ -1,7 +1,8 @@
-import type { Database } from '../mysql/database.ts';
+import type { Database, Session } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { isLongClosed } from './purge-rules.ts';
-import { readStocks, type Stock } from './stock-table.ts';
+import { detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
+import { isDuplicateKey, readDetailedStocks, type Stock } from './stock-table.ts';
 
 /** Only present fields change. A null time removes the bound. */
 export type StockChange = {
@@ -12,6 +13,7 @@ export type StockChange = {
   paused?: boolean;
   hidden?: boolean;
   addUnits?: number;
+  details?: Partial<StockDetails>;
 };
 
 export type StockUpdate =
@@ -21,6 +23,9 @@ export type StockUpdate =
   | { outcome: 'OTHER_VERSION'; version: number }
   /** More units would be removed than are left. */
   | { outcome: 'UNITS_SOLD'; left: number }
+  /** Another stock with a unique reference has this one. */
+  | { outcome: 'REFERENCE_TAKEN' }
+  | { outcome: 'COMPARED_BELOW_PRICE' }
   /**
    * LONG_CLOSED: its refusals may have been purged, so it cannot be reopened. CLOSES_LONG_AGO: the new closing time is as long ago, so
    * orders in flight would never be decided.
@@ -33,6 +38,8 @@ export type StockUpdateOptions = {
   /** Null: the change is made whatever the version is. */
   expectedVersion?: number | null;
   maxUnits: number;
+  /** No other stock with a unique reference may have the reference. */
+  isUniqueReference: boolean;
   /** Runs in the transaction of the change. */
   record?: RecordChange;
 };
@@ -40,39 +47,68 @@ export type StockUpdateOptions = {
 /** Changes a stock and its version, so that no decision based on the old version is committed. */
 export async function updateStock(
   database: Database,
-  { sid, change, expectedVersion = null, maxUnits, record = recordNothing }: StockUpdateOptions,
+  { sid, change, expectedVersion = null, maxUnits, isUniqueReference, record = recordNothing }: StockUpdateOptions,
 ): Promise<StockUpdate> {
   return database.transaction<StockUpdate>(async (transaction) => {
-    const [held] = await readStocks(transaction, [sid], true);
+    const [held] = await readDetailedStocks(transaction, [sid], true);
     if (!held) return transaction.rollBack({ outcome: 'NO_STOCK' });
     if (expectedVersion !== null && held.version !== expectedVersion) {
       return transaction.rollBack({ outcome: 'OTHER_VERSION', version: held.version });
     }
-    const { addUnits = 0, ...rest } = change;
+    const { addUnits = 0, details, ...rest } = change;
     const wanted = { ...held, ...rest, count: held.count + addUnits };
+    wanted.details = { ...NO_DETAILS, ...held.details, ...details };
     const refused = findRefusal(held, wanted, maxUnits);
     if (refused) return transaction.rollBack(refused);
-    const { name, priceCents, opensAtMs, closesAtMs, paused, hidden, count } = wanted;
-    await transaction.change(
-      `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
-           units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
-         WHERE id = ?`,
-      [
-        ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, addUnits !== 0],
-        opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
-        sid,
-      ],
-    );
+    await writeStock(transaction, held, wanted);
+    if (details && !(await writeDetails(transaction, sid, wanted.details, isUniqueReference))) {
+      return transaction.rollBack({ outcome: 'REFERENCE_TAKEN' });
+    }
     await record(transaction, String(sid));
-    const [stock] = await readStocks(transaction, [sid]);
+    const [stock] = await readDetailedStocks(transaction, [sid]);
     return stock ? { outcome: 'UPDATED', stock } : transaction.rollBack({ outcome: 'NO_STOCK' });
   });
 }
 
+async function writeStock(transaction: Session, held: Stock, wanted: Stock): Promise<void> {
+  const { sid, name, priceCents, opensAtMs, closesAtMs, paused, hidden, count } = wanted;
+  await transaction.change(
+    `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
+         units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
+       WHERE id = ?`,
+    [
+      ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, count !== held.count],
+      opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
+      sid,
+    ],
+  );
+}
+
+/** False: the reference is taken. */
+async function writeDetails(
+  transaction: Session,
+  sid: number,
+  details: StockDetails,
+  isUniqueReference: boolean,
+): Promise<boolean> {
+  try {
+    await transaction.change(
+      `UPDATE stock SET reference = ?, unique_reference = ?, metadata = ?, description = ?, picture_url = ?,
+         compare_at_price_cents = ? WHERE id = ?`,
+      [...detailValues(details, isUniqueReference), sid],
+    );
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+  return true;
+}
+
 function findRefusal(held: Stock, wanted: Stock, maxUnits: number): StockUpdate | null {
-  const { opensAtMs, closesAtMs, count } = wanted;
+  const { opensAtMs, closesAtMs, count, priceCents, details } = wanted;
   if (count < held.sale) return { outcome: 'UNITS_SOLD', left: held.count - held.sale };
   if (count > maxUnits) return { outcome: 'TOO_MANY_UNITS' };
+  if ((details?.compareAtPriceCents ?? priceCents) < priceCents) return { outcome: 'COMPARED_BELOW_PRICE' };
   if (closesAtMs !== held.closesAtMs && isLongClosed(held)) return { outcome: 'LONG_CLOSED' };
   if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) return { outcome: 'CLOSES_LONG_AGO' };
   if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) return { outcome: 'CLOSES_BEFORE_OPENING' };

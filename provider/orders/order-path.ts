@@ -3,7 +3,7 @@ import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import { readDecidedOffsets } from '../../db/redis/decided-offsets.ts';
 import { publishUnits } from '../../db/stocks/publish-units.ts';
 import { createStockCache, loadStock } from '../../db/stocks/stock-cache.ts';
-import { readStocks, type Stock } from '../../db/stocks/stock-table.ts';
+import { readDetailedStocks, type Stock } from '../../db/stocks/stock-table.ts';
 import type { LagReader } from '../../proto/kafka/kafka.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
@@ -46,7 +46,7 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
   const { clock, random, database, redis, append, encodeRecords, payWithinMs, onBatch, onBreaker, onCommitted } =
     options;
   const readFromMysql = (sid: number) =>
-    database.session(async (session) => (await readStocks(session, [sid]))[0] ?? null);
+    database.session(async (session) => (await readDetailedStocks(session, [sid]))[0] ?? null);
   const cache = createStockCache(clock, redis);
   const stocks = createFreshCache(clock, options.maxStocks, async (sid: number) => {
     const read = await loadStock(clock, cache, readFromMysql, sid);

@@ -4,6 +4,7 @@ import type { CreateStockRequest } from '../../proto/gen/flashsale/v1/CreateStoc
 import type { PlaceOrdersRequest } from '../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
 import { isBuyer, isOrderNo, isStockId } from '../../proto/messages/order-record.ts';
+import { checkNewDetails } from './check-stock-details.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 
 // Validates requests. Each function throws an InvalidFieldError with the field.
@@ -92,9 +93,9 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
   const { sid, count, priceCents, ladderLimit } = request;
   const name = checkName('name', request.name);
   const kind = checkKind(request.kind);
-  const currency = request.currency || 'CNY';
+  const { currency } = request;
   if (sid !== 0) checkStockId('sid', sid);
-  if (!isCurrency(currency)) throw new InvalidFieldError('currency', 'must be a currency of ISO 4217');
+  if (!isCurrency(currency)) throw new InvalidFieldError('currency', 'must be a currency of ISO 4217, such as EUR');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
   const opensAtMs = checkTime('opens_at_ms', request.opensAtMs);
@@ -113,5 +114,6 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
     opensAtMs,
     closesAtMs,
     paused: false,
+    details: checkNewDetails(request, priceCents),
   };
 }

@@ -70,6 +70,7 @@ export async function runStrategy(
     name: `ladder: ${strategy.name}`,
     count: units,
     kind: 'ladder',
+    currency: 'EUR',
     ladderLimit,
   });
 

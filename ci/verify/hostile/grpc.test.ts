@@ -54,7 +54,7 @@ const id = (...bytes: number[]) => Buffer.from([0x08, ...bytes]);
 const TWO_53 = id(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10);
 const LARGEST = id(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f);
 const SMALLEST = id(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01);
-const stock = { name: 'A', count: 1, priceCents: 1 };
+const stock = { name: 'A', count: 1, priceCents: 1, currency: 'EUR' };
 const payment = { eventId: 'e', paymentId: 'p', orderNo: `${sid}-x`, amountCents: 1, currency: 'CNY' };
 
 const manyPayments = Array.from({ length: 101 }, () => payment);

@@ -25,7 +25,7 @@ export const termsMutants: Mutant[] = [
   simulated(
     'change-moves-no-version',
     'a change of window, pause or price changes the version',
-    editSql('updateStock', 'version = version + 1', 'version = version'),
+    editSql('writeStock', 'version = version + 1', 'version = version'),
   ),
   simulated(
     'slow-read-makes-time-pass',

@@ -7,22 +7,33 @@ import type { StockInput } from '../../../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
 import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from '../check-request.ts';
+import { checkDetails, comparedBelowPrice } from '../check-stock-details.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
-export type AdminOptions = Pick<StockServiceOptions, 'database' | 'answer' | 'onStockChanged'>;
+export type AdminOptions = Pick<
+  StockServiceOptions,
+  'database' | 'answer' | 'onStockChanged' | 'uniqueStockReferences'
+>;
 
 /** The rpcs by which an administrator changes a stock. */
-export function createAdminCalls({ database, answer, onStockChanged }: AdminOptions) {
+export function createAdminCalls({ database, answer, onStockChanged, uniqueStockReferences }: AdminOptions) {
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);
       const change = checkChange(request);
-      const record = recordChange(request.actor, 'updateStock', change);
+      const record = recordChange(request.actor, 'updateStock', describeChange(change));
       const expectedVersion = checkVersion(request.expectedVersion);
-      const update = await updateStock(database, { sid, change, expectedVersion, maxUnits: MAX_UNITS, record });
+      const update = await updateStock(database, {
+        sid,
+        change,
+        expectedVersion,
+        maxUnits: MAX_UNITS,
+        isUniqueReference: uniqueStockReferences,
+        record,
+      });
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);
@@ -35,6 +46,10 @@ export function createAdminCalls({ database, answer, onStockChanged }: AdminOpti
           throw new CallError(status.FAILED_PRECONDITION, `only ${update.left} units can be removed`);
         case 'TOO_MANY_UNITS':
           throw new InvalidFieldError('add_units', `must not lead to more than ${MAX_UNITS} units`);
+        case 'REFERENCE_TAKEN':
+          throw new InvalidFieldError('reference', 'is the reference of another stock');
+        case 'COMPARED_BELOW_PRICE':
+          throw comparedBelowPrice();
         case 'CLOSES_BEFORE_OPENING':
           throw new InvalidFieldError('closes_at_ms', 'must be after opens_at_ms');
         case 'CLOSES_LONG_AGO':
@@ -76,6 +91,8 @@ function checkChange(request: UpdateStockRequest): StockChange {
   if (paused !== undefined) change.paused = paused;
   if (hidden !== undefined) change.hidden = hidden;
   if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
+  const details = checkDetails(request);
+  if (Object.keys(details).length > 0) change.details = details;
   if (Object.keys(change).length === 0) throw new InvalidFieldError('name', 'no field to change is set');
   return change;
 }
@@ -83,6 +100,11 @@ function checkChange(request: UpdateStockRequest): StockChange {
 /** Null: any version. */
 function checkVersion(version: number | undefined): number | null {
   return version === undefined ? null : checkRange('expected_version', version, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** For the log of actions. */
+function describeChange({ details, ...fields }: StockChange): object {
+  return { ...fields, ...details };
 }
 
 /** Null clears the time. */

@@ -6,6 +6,8 @@ export type StockServiceOptions = ServiceOptions & {
   logger: Logger;
   /** Aborted when this process closes, which ends background audits. */
   closing: AbortSignal;
+  /** No two stocks may have the same reference. */
+  uniqueStockReferences: boolean;
   /** Called after an administrator's change of a stock is committed. */
   onStockChanged(stock: Stock): void;
 };

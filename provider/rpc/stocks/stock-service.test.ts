@@ -21,7 +21,7 @@ async function refuses(t: Test, field: string, call: Promise<unknown>): Promise<
   if (error.code === status.INVALID_ARGUMENT) t.same(violatedFields(error), [field]);
 }
 
-const lamp = { name: 'A lamp', count: 3, kind: 'sale' };
+const lamp = { name: 'A lamp', count: 3, kind: 'sale', currency: 'EUR' };
 
 t.test('a created stock is read with every field', async (t) => {
   const opensAtMs = Date.UTC(2030, 0, 1);
@@ -70,6 +70,12 @@ t.test('an invalid field is named, and nothing is created', async (t) => {
     opens_at_ms: { opensAtMs: -1 },
     closes_at_ms: { opensAtMs: 2000, closesAtMs: 1000 },
     ladder_limit: { ladderLimit: 5 },
+    currency: { currency: '' },
+    reference: { reference: 'LAMP 1' },
+    description: { description: 'x'.repeat(2001) },
+    picture_url: { pictureUrl: 'http://pictures.example/lamp.png' },
+    compare_at_price_cents: { priceCents: 2000, compareAtPriceCents: 1999 },
+    metadata: { metadata: '{"a":1}' },
   };
   for (const [field, wrong] of Object.entries(bad)) await refuses(t, field, client.createStock({ ...lamp, ...wrong }));
   await refuses(t, 'name', client.createStock({ ...lamp, name: 'x'.repeat(101) }));
@@ -78,7 +84,52 @@ t.test('an invalid field is named, and nothing is created', async (t) => {
     await refuses(t, 'opens_at_ms', client.createStock({ ...lamp, opensAtMs: none }));
     await refuses(t, 'closes_at_ms', client.createStock({ ...lamp, closesAtMs: none }));
   }
+  await refuses(t, 'metadata', client.createStock({ ...lamp, metadata: JSON.stringify({ note: 'x'.repeat(2040) }) }));
+  await refuses(t, 'metadata', client.createStock({ ...lamp, metadata: keys(21) }));
   t.equal(await count(), before);
+});
+
+const keys = (count: number) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'x'])));
+
+const details = {
+  reference: 'LAMP-1',
+  metadata: keys(20),
+  description: '灯'.repeat(2000),
+  pictureUrl: 'https://pictures.example/lamp.png',
+  compareAtPriceCents: 2999,
+};
+
+t.test('what the shop says about a stock is stored, listed, changed and removed', async (t) => {
+  const { sid } = await client.createStock({ ...lamp, priceCents: 1999, ...details });
+  t.match(await client.getStock({ sid }), details);
+  const { stocks } = await client.listStocks({ newestFirst: true });
+  t.match(
+    stocks.find((stock) => stock.sid === sid),
+    details,
+  );
+  t.match(await client.updateStock({ sid, paused: true }), details, 'other changes leave it');
+  const changed = { reference: 'LAMP-2', metadata: '{"colour":"red"}', compareAtPriceCents: 1999 };
+  const expected = { reference: 'LAMP-2', metadata: '{"colour":"red"}', description: details.description };
+  t.match(await client.updateStock({ sid, ...changed }), { ...expected, compareAtPriceCents: 1999 });
+  await refuses(t, 'compare_at_price_cents', client.updateStock({ sid, priceCents: 2000 }));
+  const none = { reference: '', metadata: '', description: '', pictureUrl: '', compareAtPriceCents: 0 };
+  t.match(await client.updateStock({ sid, ...none }), none);
+});
+
+t.test('two stocks may have one reference, unless the shop says that it is unique', async (t) => {
+  for (let i = 0; i < 2; i += 1) await client.createStock({ ...lamp, reference: 'SKU' });
+  const strict = connectTestClient(t, await startTestProvider(t, servers, { UNIQUE_STOCK_REFERENCES: 'on' }));
+  const first = await strict.createStock({ ...lamp, reference: 'ONE' });
+  await refuses(t, 'reference', strict.createStock({ ...lamp, reference: 'ONE' }));
+  const other = await strict.createStock({ ...lamp, reference: 'TWO' });
+  await refuses(t, 'reference', strict.updateStock({ sid: other.sid, reference: 'ONE' }));
+  t.match(await strict.getStock({ sid: other.sid }), { reference: 'TWO', version: 0 }, 'nothing is changed');
+  await strict.updateStock({ sid: first.sid, reference: '' });
+  t.match(await strict.updateStock({ sid: other.sid, reference: 'ONE' }), { reference: 'ONE' });
+  await t.rejects(strict.createStock({ ...lamp, sid: first.sid, reference: 'X' }), { code: status.ALREADY_EXISTS });
+  const both = ['RACE', 'RACE'].map((reference) => strict.createStock({ ...lamp, reference }));
+  t.equal((await Promise.allSettled(both)).filter(({ status }) => status === 'fulfilled').length, 1);
 });
 
 t.test('a name of 100 characters of any script is accepted', async (t) => {

@@ -2,13 +2,20 @@ import { randomInt } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RecordChange } from '../../../db/stocks/admin-action-table.ts';
-import { insertStock, listStocks, type NewStock, readStocks, type Stock } from '../../../db/stocks/stock-table.ts';
+import {
+  insertStock,
+  listStocks,
+  type NewStock,
+  readDetailedStocks,
+  type Stock,
+  type StockInsertion,
+} from '../../../db/stocks/stock-table.ts';
 import type { GetStockRequest } from '../../../proto/gen/flashsale/v1/GetStockRequest.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../../../proto/process/fresh-cache.ts';
 import { answerItems } from '../answer-items.ts';
 import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from '../check-request.ts';
-import { CallError } from '../describe-fault.ts';
+import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
 import { createActionCalls } from './action-calls.ts';
 import { createAdminCalls } from './admin-calls.ts';
@@ -17,7 +24,8 @@ import type { StockServiceOptions } from './stock-service-options.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
 export function createStockService(options: StockServiceOptions): StockServiceHandlers {
-  const { name, database, counters, readStock, onStockChanged, answer, warn, limitList } = options;
+  const { name, database, counters, readStock, onStockChanged, answer, warn, limitList, uniqueStockReferences } =
+    options;
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await readStock(checkStockId('sid', sid));
@@ -49,12 +57,10 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
 
     CreateStock: answer(async (request) => {
       const newStock = checkNewStock(request);
-      const stock = await create(
-        database,
-        newStock,
-        recordChange(request.actor, 'createStock', describeNewStock(newStock)),
-      );
-      if (!stock) throw new CallError(status.ALREADY_EXISTS, `stock ${newStock.sid} exists`);
+      const record = recordChange(request.actor, 'createStock', describeNewStock(newStock));
+      const stock = await create(database, newStock, uniqueStockReferences, record);
+      if (stock === 'ID_TAKEN') throw new CallError(status.ALREADY_EXISTS, `stock ${newStock.sid} exists`);
+      if (stock === 'REFERENCE_TAKEN') throw new InvalidFieldError('reference', 'is the reference of another stock');
       // A cache may still contain that there is no such stock.
       onStockChanged(stock);
       if (request.ladderLimit > 0) {
@@ -70,20 +76,29 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
   };
 }
 
-/** Null: the requested id is in use. A generated id increases with time and is unique over shards. */
-async function create(database: Database, newStock: NewStock, record: RecordChange): Promise<Stock | null> {
+type Creation = Stock | Exclude<StockInsertion, 'INSERTED'>;
+
+/** A generated id increases with time and is unique over shards. */
+async function create(
+  database: Database,
+  newStock: NewStock,
+  isUniqueReference: boolean,
+  record: RecordChange,
+): Promise<Creation> {
   const sid = newStock.sid > 0 ? newStock.sid : Date.now() * 1000 + randomInt(1000);
-  const stock = await database.transaction<Stock | null>(async (transaction) => {
-    if (!(await insertStock(transaction, { ...newStock, sid }))) return transaction.rollBack(null);
+  const creation = await database.transaction<Creation>(async (transaction) => {
+    const insertion = await insertStock(transaction, { ...newStock, sid }, isUniqueReference);
+    if (insertion !== 'INSERTED') return transaction.rollBack(insertion);
     await record(transaction, String(sid));
-    const [inserted] = await readStocks(transaction, [sid]);
-    return inserted ?? transaction.rollBack(null);
+    const [inserted] = await readDetailedStocks(transaction, [sid]);
+    return inserted ?? transaction.rollBack('ID_TAKEN');
   });
-  if (stock) return stock;
-  return newStock.sid > 0 ? null : create(database, newStock, record);
+  const isTakenByChance = creation === 'ID_TAKEN' && newStock.sid === 0;
+  return isTakenByChance ? create(database, newStock, isUniqueReference, record) : creation;
 }
 
-/** The fields of a new stock for the log of actions. */
-function describeNewStock({ sid: _, paused: __, opensAtMs, closesAtMs, ...fields }: NewStock): object {
-  return { ...fields, ...(opensAtMs !== null && { opensAtMs }), ...(closesAtMs !== null && { closesAtMs }) };
+/** The fields of a new stock for the log of actions: those that are set. */
+function describeNewStock({ sid: _, paused: __, details, ...fields }: NewStock): object {
+  const isSet = ([, value]: [string, unknown]) => value !== null;
+  return Object.fromEntries(Object.entries({ ...fields, ...details }).filter(isSet));
 }

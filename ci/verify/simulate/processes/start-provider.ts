@@ -66,6 +66,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     logger: silentLogger,
     closing: new AbortController().signal,
     counters: {} as LadderCounters,
+    uniqueStockReferences: false,
     onStockChanged: (stock: Stock) => announceReturn(redis, stock),
     limitList: <T>(work: () => Promise<T>) => work(),
     // Each handler is then the plain function, not a gRPC handler.

@@ -14,6 +14,11 @@ export interface CreateStockRequestInput {
   'ladderLimit'?: (number);
   'currency'?: (string);
   'actor'?: (_flashsale_v1_ActorInput | null);
+  'reference'?: (string);
+  'metadata'?: (string);
+  'description'?: (string);
+  'pictureUrl'?: (string);
+  'compareAtPriceCents'?: (number | string | Long);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }
@@ -29,6 +34,11 @@ export interface CreateStockRequest {
   'ladderLimit': (number);
   'currency': (string);
   'actor': (_flashsale_v1_Actor | null);
+  'reference': (string);
+  'metadata': (string);
+  'description': (string);
+  'pictureUrl': (string);
+  'compareAtPriceCents': (number);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }

@@ -17,6 +17,11 @@ export interface StockInput {
   'freshForMs'?: (number);
   'currency'?: (string);
   'hidden'?: (boolean);
+  'reference'?: (string);
+  'metadata'?: (string);
+  'description'?: (string);
+  'pictureUrl'?: (string);
+  'compareAtPriceCents'?: (number | string | Long);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }
@@ -36,6 +41,11 @@ export interface Stock {
   'freshForMs': (number);
   'currency': (string);
   'hidden': (boolean);
+  'reference': (string);
+  'metadata': (string);
+  'description': (string);
+  'pictureUrl': (string);
+  'compareAtPriceCents': (number);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }

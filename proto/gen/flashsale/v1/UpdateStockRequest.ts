@@ -15,6 +15,11 @@ export interface UpdateStockRequestInput {
   'clearClosesAt'?: (boolean);
   'actor'?: (_flashsale_v1_ActorInput | null);
   'hidden'?: (boolean);
+  'reference'?: (string);
+  'metadata'?: (string);
+  'description'?: (string);
+  'pictureUrl'?: (string);
+  'compareAtPriceCents'?: (number | string | Long);
   'expectedVersion'?: (number | string | Long);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
@@ -24,6 +29,11 @@ export interface UpdateStockRequestInput {
   '_addUnits'?: "addUnits";
   '_hidden'?: "hidden";
   '_expectedVersion'?: "expectedVersion";
+  '_reference'?: "reference";
+  '_metadata'?: "metadata";
+  '_description'?: "description";
+  '_pictureUrl'?: "pictureUrl";
+  '_compareAtPriceCents'?: "compareAtPriceCents";
 }
 
 export interface UpdateStockRequest {
@@ -38,6 +48,11 @@ export interface UpdateStockRequest {
   'clearClosesAt': (boolean);
   'actor': (_flashsale_v1_Actor | null);
   'hidden'?: (boolean);
+  'reference'?: (string);
+  'metadata'?: (string);
+  'description'?: (string);
+  'pictureUrl'?: (string);
+  'compareAtPriceCents'?: (number);
   'expectedVersion'?: (number);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
@@ -47,4 +62,9 @@ export interface UpdateStockRequest {
   '_addUnits'?: "addUnits";
   '_hidden'?: "hidden";
   '_expectedVersion'?: "expectedVersion";
+  '_reference'?: "reference";
+  '_metadata'?: "metadata";
+  '_description'?: "description";
+  '_pictureUrl'?: "pictureUrl";
+  '_compareAtPriceCents'?: "compareAtPriceCents";
 }

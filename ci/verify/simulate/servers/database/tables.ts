@@ -66,6 +66,12 @@ const RULES: Record<string, TableRules> = {
       window_changed_at: null,
       resting: null,
       hidden: 0,
+      reference: null,
+      unique_reference: null,
+      metadata: null,
+      description: null,
+      picture_url: null,
+      compare_at_price_cents: null,
     },
     derive(fields) {
       fields.paused = Number(fields.paused);
