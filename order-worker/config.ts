@@ -9,6 +9,7 @@ import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
+import { webhookSettings } from '../proto/settings/webhook-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -43,6 +44,7 @@ export const settingsSchema = Type.Object({
     description: 'accept: only while a release that does not sign order records is being replaced',
   }),
   ...gatewaySettings,
+  ...webhookSettings,
 });
 
 export type WorkerConfig = Static<typeof settingsSchema>;
@@ -54,5 +56,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   readKafkaAddress(config);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'DECISION_KEY', { needed: true });
+  checkSecrets(config, 'WEBHOOK_KEY', { needed: false });
   return completeGateway(completeMysql(completeRedis(config)));
 }

@@ -39,10 +39,13 @@ import { startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
 import { createRetryReporter } from './retry-reporter.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
+import { startWebhookJobs } from './webhooks/start-webhook-jobs.ts';
 
 const CONNECTIONS_KEPT = 4;
 /** For the jobs of payments, so that they take none from the decisions. */
 const PAYMENT_CONNECTIONS = 2;
+/** For webhooks, for the same reason. */
+const WEBHOOK_CONNECTIONS = 2;
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
 const WARM_UP_CPU_MS = 500;
 /** Connections that are not open by then are opened by buyers. */
@@ -66,6 +69,7 @@ export async function consumeOrders(
     });
   const mysql = connect(config.MYSQL_POOL);
   const paymentMysql = connect(PAYMENT_CONNECTIONS);
+  const webhookMysql = connect(WEBHOOK_CONNECTIONS);
   const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
@@ -89,6 +93,18 @@ export async function consumeOrders(
     gateway,
     metrics,
     logger,
+  });
+  const webhooks = startWebhookJobs({
+    database: createDatabase({ mysql: webhookMysql, statementMs }),
+    kafka: { ...kafka, clientId: `${name}-webhooks` },
+    topic: topics.orderEvents,
+    group: topics.webhookGroup,
+    keys: config.WEBHOOK_KEY,
+    addresses: config.WEBHOOK_ADDRESSES,
+    metrics,
+    logger,
+    clock: realClock,
+    random: Math.random,
   });
   const events = createEventPublisher({
     clock: realClock,
@@ -150,8 +166,9 @@ export async function consumeOrders(
   return {
     async close() {
       stopping = true;
-      await Promise.all([consumer.close(), jobs.close(), kept.close()]);
-      await Promise.allSettled([log.close(), mysql.destroy(), paymentMysql.destroy(), metricsServer.close()]);
+      await Promise.all([consumer.close(), jobs.close(), webhooks.close(), kept.close()]);
+      const pools = [mysql, paymentMysql, webhookMysql];
+      await Promise.allSettled([log.close(), ...pools.map((pool) => pool.destroy()), metricsServer.close()]);
       publisher.close();
       redis.destroy();
     },

@@ -11,6 +11,7 @@ import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
+import { webhookSettings } from '../proto/settings/webhook-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -56,6 +57,7 @@ export const settingsSchema = Type.Object({
     default: 'off',
     description: 'on: a stock cannot be given the reference of another one that was stored with this setting',
   }),
+  ...webhookSettings,
   RECORD_VERSION: Type.Integer({
     minimum: SINGLE_VERSION,
     maximum: COMPACT_VERSION,
@@ -71,6 +73,7 @@ export type ProviderConfig = Static<typeof settingsSchema>;
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig {
   const config = readSettings(settingsSchema, env);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
+  checkSecrets(config, 'WEBHOOK_KEY', { needed: false });
   checkSecrets(config, 'PROVIDER_TOKEN', { needed: config.NODE_ENV === 'production' });
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
   readKafkaAddress(config);

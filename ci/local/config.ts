@@ -88,6 +88,11 @@ export const settingsSchema = Type.Object({
   DECISION_KEY: secret('Secret that signs decisions sent to consumers'),
   JWT_SECRET: secret('Secret of HS256 tokens'),
   WEBHOOK_SECRET: secret('Secret that signs webhooks of the payment gateway'),
+  WEBHOOK_KEY: secret('Secret that encrypts the secrets of webhook endpoints'),
+  WEBHOOK_ADDRESSES: Type.Enum(['public', 'any'], {
+    default: 'any',
+    description: 'any: webhooks go to servers on this machine too',
+  }),
   PROVIDER_TOKEN: Type.String({
     default: '',
     description:

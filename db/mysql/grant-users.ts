@@ -4,7 +4,7 @@ import { createDatabase, type Session } from './database.ts';
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Rights = Record<string, readonly Right[]>;
 
-/** Rights of the processes: no DDL, DELETE only on stocks without orders, nothing on the tables of the migrations. */
+/** Rights of the processes: no DDL, DELETE only on stocks without orders and on webhooks, nothing on the tables of the migrations. */
 const PROCESS_RIGHTS: Rights = {
   stock: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
@@ -15,6 +15,9 @@ const PROCESS_RIGHTS: Rights = {
   event_mark: ['SELECT', 'INSERT', 'UPDATE'],
   audit_job: ['SELECT', 'UPDATE'],
   admin_action: ['SELECT', 'INSERT'],
+  webhook_endpoint: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  webhook_secret: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  webhook_delivery: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
 /** Procedures that the processes call. They run with the caller's rights. */
 const PROCESS_PROCEDURES = ['confirm_orders'];

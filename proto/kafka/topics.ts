@@ -7,6 +7,8 @@ export function topicNames(prefix: string) {
     /** Records of warm-ups, which nothing reads but the warm-up that appended them. */
     warmUp: `${prefix}warm-up`,
     workerGroup: `${prefix}order-worker`,
+    /** Workers that write the deliveries of webhooks; they read the events. */
+    webhookGroup: `${prefix}order-webhooks`,
   };
 }
 

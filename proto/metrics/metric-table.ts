@@ -111,6 +111,12 @@ export const metricTable = {
     labels: [],
     of: ['order-worker'],
   },
+  flashsale_webhook_deliveries: {
+    type: 'gauge',
+    help: 'Deliveries of webhooks. state: due (all that wait, failing ones included), failing (tried without success), dead (given up). Every worker reports all of them: use the maximum',
+    labels: ['state'],
+    of: ['order-worker'],
+  },
   flashsale_refunds_failed: {
     type: 'gauge',
     help: 'Refunds that the gateway refuses, so that a person must act: npm run reconcile lists them. Every worker reports all of them: use the maximum',

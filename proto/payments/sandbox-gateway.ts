@@ -69,7 +69,8 @@ export function isSigned(secrets: string, headers: Record<string, unknown>, body
   return findKey(secretKeysOf(secrets), hasSigned) !== undefined;
 }
 
-function webhookSignature(secret: string, id: string, timestamp: string, body: string | Buffer): string {
+/** One signature of the header `webhook-signature` (Standard Webhooks). */
+export function webhookSignature(secret: string, id: string, timestamp: string, body: string | Buffer): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }

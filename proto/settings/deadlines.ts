@@ -47,6 +47,7 @@ export const deadlines = {
     paths: [{ GATEWAY_READ: 1 }, { GATEWAY_END: 1 }],
   },
   SANDBOX_REFUND: { ms: 4000, what: 'The client of the sandbox gateway waits for its answer' },
+  WEBHOOK: { ms: 10_000, what: 'An order-worker waits for the endpoint of a webhook to answer' },
   STOP: {
     ms: 9000,
     what: 'A process waits for its own end after a signal',

@@ -83,6 +83,7 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
     ...Object.fromEntries([...SECRET_NAMES, ...STRIPE_SECRETS, 'PROVIDER_TOKEN'].map((name) => [name, undefined])),
   };
   const { PROVIDER_TOKEN, GATEWAY, GATEWAY_URL, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = config;
+  const webhooks = { WEBHOOK_KEY: secrets.WEBHOOK_KEY, WEBHOOK_ADDRESSES: config.WEBHOOK_ADDRESSES };
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (app.kind) {
     case 'consumer':
@@ -110,6 +111,7 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         ...log,
         PROVIDER_TOKEN,
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
+        ...webhooks,
         PROVIDER_PORT: String(app.port),
         PROVIDER_HOST: '127.0.0.1',
       };
@@ -121,6 +123,7 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
         DECISION_KEY: secrets.DECISION_KEY,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
+        ...webhooks,
         GATEWAY_URL: GATEWAY_URL || `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
         STRIPE_SECRET_KEY,
       };
@@ -147,6 +150,7 @@ export const SECRET_NAMES = [
   'DECISION_KEY',
   'JWT_SECRET',
   'WEBHOOK_SECRET',
+  'WEBHOOK_KEY',
 ] as const;
 export type Secrets = Record<(typeof SECRET_NAMES)[number], string>;
 

@@ -8,6 +8,7 @@ export const testEnvironment = {
   WARM_UP: 'off',
   ORDER_RECORD_KEY: 'nB4xV7cQ1wRt8yUj5kLm2zGh9sDf3aPe',
   DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
+  WEBHOOK_KEY: 'b4N8sK1xW6dQ9zL3gT7mR2vH5cJ0fPyE',
 };
 
 /** Secrets of the consumers in tests. */

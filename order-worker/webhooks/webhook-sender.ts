@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../db/mysql/database.ts';
+import { type Pace, repeatTransaction } from '../../db/mysql/repeat-transaction.ts';
+import { decryptSecret } from '../../db/webhooks/encrypt-secret.ts';
+import {
+  type ClaimedDelivery,
+  type DeliveryResult,
+  findDueEndpoints,
+  type Turn,
+  takeTurn,
+} from '../../db/webhooks/work-deliveries.ts';
+import type { WebhookAnswer, WebhookClient } from './send-webhook.ts';
+
+export type WebhookSenderOptions = {
+  database: Database;
+  client: WebhookClient;
+  /** A list (parseSecretKeys) that decrypts the secrets of endpoints. */
+  keys: string;
+  pace: Pace;
+  logger: Logger;
+};
+
+export type WebhookSender = {
+  /** Starts to send to the endpoints that have something due. */
+  start(): Promise<void>;
+  /** Ends calls in flight; their deliveries are due again. */
+  close(): Promise<void>;
+};
+
+/** Sends what is due, to each endpoint on its own: one that is slow or fails delays no other. */
+export function createWebhookSender({ database, client, keys, pace, logger }: WebhookSenderOptions): WebhookSender {
+  const running = new Map<number, Promise<void>>();
+  const closing = new AbortController();
+
+  /** Sends to one endpoint until nothing is due there. */
+  async function serve(endpointId: number): Promise<void> {
+    const inFlight = new Set<Promise<void>>();
+    let ended: DeliveryResult[] = [];
+    for (;;) {
+      const results = ended;
+      ended = [];
+      const turn = await repeatTransaction(
+        database,
+        (transaction) =>
+          takeTurn(transaction, endpointId, results, { claims: !closing.signal.aborted, random: pace.random }),
+        pace,
+      );
+      for (const result of results) report(endpointId, result);
+      for (const delivery of turn?.claimed ?? []) {
+        const call = send(turn as Turn, delivery).then((result) => {
+          ended.push(result);
+          inFlight.delete(call);
+        });
+        inFlight.add(call);
+      }
+      if (inFlight.size === 0 && ended.length === 0) return;
+      if (ended.length === 0) await Promise.race(inFlight);
+    }
+  }
+
+  async function send({ endpoint, secrets }: Turn, delivery: ClaimedDelivery): Promise<DeliveryResult> {
+    const { orderNo, type, body } = delivery;
+    try {
+      const answer = await client.send({
+        url: endpoint.url,
+        id: webhookId(orderNo, type),
+        body,
+        secrets: secrets.map((secret) => decryptSecret(keys, secret)),
+        signal: closing.signal,
+      });
+      return judge(delivery, answer);
+    } catch (error) {
+      if (closing.signal.aborted) return { delivery, outcome: 'released', status: null, error: '' };
+      return { delivery, outcome: 'failed', status: null, error: describe(error), retryAfterSeconds: null };
+    }
+  }
+
+  function report(endpointId: number, { delivery, outcome, status, error }: DeliveryResult): void {
+    const { deliveryId, orderNo, type, attempts } = delivery;
+    const fields = { endpointId, deliveryId, orderNo, type, attempts, status };
+    if (outcome === 'gone') logger.warn(fields, 'webhook endpoint answered 410; disabled');
+    else if (outcome === 'failed') logger.debug({ ...fields, error }, 'webhook not delivered');
+  }
+
+  return {
+    async start() {
+      for (const endpointId of await database.session(findDueEndpoints)) {
+        if (running.has(endpointId) || closing.signal.aborted) continue;
+        const served = serve(endpointId)
+          .catch((error: unknown) => logger.warn({ err: error, endpointId }, 'webhook results not stored'))
+          .finally(() => running.delete(endpointId));
+        running.set(endpointId, served);
+      }
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(running.values());
+      client.close();
+    },
+  };
+}
+
+/** As the id of the event in the topic. */
+export const webhookId = (orderNo: string, type: string) => `${orderNo}:${type.replace(/^order\./, '')}`;
+
+function judge(delivery: ClaimedDelivery, { status, retryAfterSeconds }: WebhookAnswer): DeliveryResult {
+  if (status >= 200 && status < 300) return { delivery, outcome: 'delivered', status, error: '' };
+  const error = status >= 300 && status < 400 ? 'redirects are not followed' : `answered ${status}`;
+  if (status === 410) return { delivery, outcome: 'gone', status, error };
+  const isBusy = status === 429 || status === 503;
+  return { delivery, outcome: 'failed', status, error, retryAfterSeconds: isBusy ? retryAfterSeconds : null };
+}
+
+/** An AggregateError, of a name with several addresses, has no message. */
+function describe(error: unknown): string {
+  const { name, message, code, errors } = error as Error & { code?: string; errors?: Error[] };
+  if (name === 'TimeoutError') return 'no answer in time';
+  return message || errors?.[0]?.message || code || name;
+}
