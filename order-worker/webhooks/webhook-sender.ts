@@ -8,7 +8,7 @@ import {
   findDueEndpoints,
   type Turn,
   takeTurn,
-} from '../../db/webhooks/work-deliveries.ts';
+} from '../../db/webhooks/take-turn.ts';
 import type { WebhookAnswer, WebhookClient } from './send-webhook.ts';
 
 export type WebhookSenderOptions = {
