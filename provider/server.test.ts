@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials, loadPackageDefinition, makeGenericClientConstructor } from '@grpc/grpc-js';
+import { credentials, loadPackageDefinition, type makeGenericClientConstructor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { protoPath as healthProto } from 'grpc-health-check';
 import t from 'tap';
@@ -35,35 +35,6 @@ t.test('health is SERVING for the server and each service', async (t) => {
   for (const service of ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'])
     t.equal(await check(service), 'SERVING', service);
   await t.rejects(check('flashsale.v1.NoSuchService'));
-});
-
-t.test('reflection lists and describes the services', async (t) => {
-  for (const version of ['v1', 'v1alpha']) {
-    const method = {
-      path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
-      requestStream: true,
-      responseStream: true,
-      // Fields of ServerReflectionRequest: list_services = 7, file_containing_symbol = 4, each with a text.
-      requestSerialize: ([field, text]: [number, string]) =>
-        Buffer.concat([Buffer.from([field * 8 + 2, text.length]), Buffer.from(text)]),
-      requestDeserialize: (bytes: Buffer) => bytes,
-      responseSerialize: (bytes: Buffer) => bytes,
-      responseDeserialize: (bytes: Buffer) => bytes.toString('latin1'),
-    };
-    const Client = makeGenericClientConstructor({ ask: method }, 'reflection');
-    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-    const stream = client.ask?.() as unknown as import('@grpc/grpc-js').ClientDuplexStream<[number, string], string>;
-    stream.write([7, '*']);
-    const [list] = await once(stream, 'data');
-    t.match(list, /flashsale\.v1\.StockService/);
-    t.match(list, /flashsale\.v1\.OrderService/);
-    stream.write([4, 'flashsale.v1.OrderService']);
-    const [file] = await once(stream, 'data');
-    t.match(file, /PlaceOrders/);
-    stream.end();
-    await once(stream, 'end');
-    client.close();
-  }
 });
 
 t.test('a call whose deadline has passed is rejected before any work', async (t) => {

@@ -1,5 +1,4 @@
 import { Server } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { connectMysql } from '../db/mysql/connect-mysql.ts';
@@ -14,7 +13,7 @@ import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
 import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
 import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
-import { OrderService, protoDefinition, StockService } from '../proto/messages/load-protos.ts';
+import { OrderService, StockService } from '../proto/messages/load-protos.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
@@ -31,6 +30,7 @@ import { createProviderWarmUp } from './create-provider-warm-up.ts';
 import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
 import { createRecordEncoder } from './orders/record-encoder.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
+import { addReflection } from './rpc/add-reflection.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
 import type { ServiceOptions } from './rpc/service-options.ts';
@@ -245,7 +245,7 @@ function createGrpcServer(options: GrpcServerOptions): Server {
     }),
   );
   server.addService(OrderService.service, createOrderService({ ...service, placer, payments, onReturn }));
-  new ReflectionService(protoDefinition).addToServer(server);
+  addReflection(server);
   return server;
 }
 

@@ -11,7 +11,7 @@ export type ShareOptions = {
   deadlineMs: number;
 };
 
-type Result<Reply> = { reply: Reply | null; fault: ItemFault | null };
+type Result<Reply> = { reply: Reply | null; fault: Pick<ItemFault, 'code' | 'details'> | null };
 export type CallsOf<Item, Reply> = {
   /** The rpc for 1 to 100 items. */
   together(request: { items: Item[] }): Promise<{ results: Result<Reply>[] }>;

@@ -15,6 +15,7 @@ export const protoDefinition = loadSync(
     'flashsale/v1/order.proto',
     'flashsale/internal/v1/internal.proto',
     'google/rpc/status.proto',
+    'google/rpc/error_details.proto',
   ],
   {
     includeDirs: [fileURLToPath(new URL('..', import.meta.url))],

@@ -20,9 +20,9 @@ export async function answerItems<Item, Reply>(
       try {
         return { reply: await answer(item) };
       } catch (error) {
-        const { code = status.UNKNOWN, details = '' } = describeFault(error);
+        const { code, details, reason } = describeFault(error);
         if (code === status.INTERNAL || code === status.UNAVAILABLE) warn({ err: error });
-        return { fault: { code, details } };
+        return { fault: { code, details, reason } };
       }
     }),
   );

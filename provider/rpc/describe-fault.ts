@@ -1,58 +1,58 @@
-import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { isPassingDatabaseError } from '../../db/mysql/classify-database-error.ts';
-import { protoDefinition } from '../../proto/messages/load-protos.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { GivenUpError } from '../../proto/process/caller-scope.ts';
 import { DeadlineError } from '../../proto/process/clock.ts';
+import { encodeFaultDetails } from './encode-fault-details.ts';
+import { type FaultReason, readFault } from './fault-reasons.ts';
 
 /** An invalid field of a request. The status of the call is INVALID_ARGUMENT. */
 export class InvalidFieldError extends Error {
   override name = 'InvalidFieldError';
   readonly field: string;
+  readonly description: string;
   constructor(field: string, description: string) {
     super(`${field}: ${description}`);
     this.field = field;
+    this.description = description;
   }
 }
 
-/** An error with a gRPC status and a message for the caller. */
+/** An error with a reason, which has a gRPC status, and a message for the caller. `about`: what a program needs to know of it. */
 export class CallError extends Error {
   override name = 'CallError';
-  readonly code: status;
-  constructor(code: status, message: string) {
+  readonly reason: FaultReason;
+  readonly about: Record<string, string>;
+  constructor(reason: FaultReason, message: string, about: Record<string, string> = {}) {
     super(message);
-    this.code = code;
+    this.reason = reason;
+    this.about = about;
   }
 }
 
-// protobufjs keeps this field in snake case.
-type Any = { type_url: string; value: Buffer };
-type RpcStatus = { code: number; message: string; details: Any[] };
-type BadRequest = { fieldViolations: { field: string; description: string }[] };
-
-const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
-const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
+/** How a call fails. Never a `message`: grpc-js would send that instead of `details`. */
+export type CallFault = Pick<ServiceError, 'code' | 'details' | 'metadata'> & { reason: FaultReason };
 
 /**
- * Maps an error to the gRPC status of the call. Only the two classes above show their message. UNAVAILABLE may be retried; unexpected errors
+ * Maps an error to the fault of the call. Only the two classes above show their message. UNAVAILABLE may be retried; unexpected errors
  * are INTERNAL and must not be retried.
  */
-export function describeFault(error: unknown): Partial<ServiceError> {
-  if (error instanceof CallError) return { code: error.code, details: error.message };
-  if (error instanceof InvalidFieldError) {
-    const description = error.message.slice(`${error.field}: `.length);
-    const value = BadRequestType.serialize({ fieldViolations: [{ field: error.field, description }] });
-    const code = status.INVALID_ARGUMENT;
-    const details = [{ type_url: 'type.googleapis.com/google.rpc.BadRequest', value }];
-    const metadata = new Metadata();
-    metadata.set('grpc-status-details-bin', StatusType.serialize({ code, message: error.message, details }));
-    return { code, details: error.message, metadata };
-  }
-  if (error instanceof GivenUpError) return { code: status.CANCELLED, details: 'the call was cancelled' };
-  if (error instanceof QueueFullError)
-    return { code: status.RESOURCE_EXHAUSTED, details: 'too many calls are waiting' };
-  return error instanceof DeadlineError || isPassingDatabaseError(error)
-    ? { code: status.UNAVAILABLE, details: 'the database is not available; try again' }
-    : { code: status.INTERNAL, details: 'internal error' };
+export function describeFault(error: unknown): CallFault {
+  if (error instanceof CallError) return faultOf(error);
+  if (error instanceof InvalidFieldError) return faultOf(new CallError('INVALID_FIELD', error.message), error);
+  if (error instanceof GivenUpError) return faultOf(new CallError('CALL_CANCELLED', 'the call was cancelled'));
+  if (error instanceof QueueFullError) return faultOf(new CallError('TOO_MANY_CALLS', 'too many calls are waiting'));
+  return faultOf(
+    error instanceof DeadlineError || isPassingDatabaseError(error)
+      ? new CallError('DATABASE_UNAVAILABLE', 'the database is not available; try again')
+      : new CallError('INTERNAL', 'internal error'),
+  );
+}
+
+function faultOf({ reason, message, about }: CallError, invalid?: InvalidFieldError): CallFault {
+  const { code, retryMs } = readFault(reason);
+  const metadata = new Metadata();
+  const details = encodeFaultDetails({ code, message, reason, about, retryMs, invalid });
+  metadata.set('grpc-status-details-bin', details);
+  return { code, details: message, metadata, reason };
 }

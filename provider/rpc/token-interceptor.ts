@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { findKey, parseSecretKeys } from '../../proto/settings/secret-keys.ts';
+import { CallError, describeFault } from './describe-fault.ts';
 
 /** Health checks need no token. */
 const OPEN = '/grpc.health.v1.Health/';
@@ -21,7 +22,7 @@ export function createTokenInterceptor(tokens: string): ServerInterceptor {
         next({
           onReceiveMetadata(metadata, go) {
             if (isValid(metadata)) go(metadata);
-            else call.sendStatus({ code: status.UNAUTHENTICATED, details: 'a valid token is required' });
+            else call.sendStatus(describeFault(new CallError('TOKEN_REQUIRED', 'a valid token is required')));
           },
         });
       },

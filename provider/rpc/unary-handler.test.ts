@@ -91,7 +91,7 @@ t.test('an unexpected error reveals nothing to the caller', async (t) => {
 
 t.test('an error with its own status keeps it', async (t) => {
   const { error } = await answer(inTime(), () =>
-    Promise.reject(new CallError(status.NOT_FOUND, 'stock 7 does not exist')),
+    Promise.reject(new CallError('STOCK_NOT_FOUND', 'stock 7 does not exist')),
   );
   t.match(error, { code: status.NOT_FOUND, details: 'stock 7 does not exist' });
 });

@@ -20,7 +20,7 @@ export function createUnaryHandler<Request, Reply>(
     const ended = (code: status) => countCall(status[code], (performance.now() - startedMs) / 1000);
     if (isPast(call)) {
       ended(status.DEADLINE_EXCEEDED);
-      callback({ code: status.DEADLINE_EXCEEDED, details: 'the deadline passed before the call was handled' });
+      callback(describeFault(new CallError('DEADLINE_PASSED', 'the deadline passed before the call was handled')));
       return;
     }
     const caller = new AbortController();
@@ -39,7 +39,7 @@ export function createUnaryHandler<Request, Reply>(
           warn({ err: error, rpc: call.getPath() });
         }
         const fault = describeFault(error);
-        ended(fault.code ?? status.UNKNOWN);
+        ended(fault.code);
         callback(fault);
       },
     );

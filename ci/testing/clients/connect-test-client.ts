@@ -72,16 +72,29 @@ export function connectTestClient(t: Test, port: number) {
 
 export type TestClient = ReturnType<typeof connectTestClient>;
 
-type Any = { type_url: string; value: Buffer };
-type RpcStatus = { code: number; message: string; details: Any[] };
-type BadRequest = { fieldViolations: { field: string; description: string }[] };
-
 /** The fields that google.rpc.BadRequest in an error's details names. */
 export function violatedFields(error: ServiceError): string[] {
-  const StatusType = protoDefinition['google.rpc.Status'] as MessageTypeDefinition<RpcStatus, RpcStatus>;
-  const BadRequestType = protoDefinition['google.rpc.BadRequest'] as MessageTypeDefinition<BadRequest, BadRequest>;
+  return detailsOf<{ fieldViolations: { field: string }[] }>(error, 'BadRequest').flatMap(({ fieldViolations }) =>
+    fieldViolations.map(({ field }) => field),
+  );
+}
+
+/** google.rpc.ErrorInfo and RetryInfo of an error's details. */
+export function faultDetails(error: ServiceError) {
+  const [info] = detailsOf<{ reason: string; domain: string; metadata: Record<string, string> }>(error, 'ErrorInfo');
+  const [retry] = detailsOf<{ retryDelay: { seconds: number; nanos: number } }>(error, 'RetryInfo');
+  return { ...info, retryDelay: retry?.retryDelay };
+}
+
+function detailsOf<Detail extends object>(error: ServiceError, type: string): Detail[] {
   const [bytes] = error.metadata.get('grpc-status-details-bin');
-  const { details } = StatusType.deserialize(bytes as Buffer);
-  const violations = details.filter(({ type_url }) => type_url === 'type.googleapis.com/google.rpc.BadRequest');
-  return violations.flatMap(({ value }) => BadRequestType.deserialize(value).fieldViolations.map(({ field }) => field));
+  const { details } = decode<{ details: { type_url: string; value: Buffer }[] }>('Status', bytes as Buffer);
+  return details
+    .filter(({ type_url }) => type_url === `type.googleapis.com/google.rpc.${type}`)
+    .map(({ value }) => decode<Detail>(type, value));
+}
+
+function decode<Message extends object>(type: string, bytes: Buffer): Message {
+  const definition = protoDefinition[`google.rpc.${type}`] as unknown as MessageTypeDefinition<Message, Message>;
+  return definition.deserialize(bytes);
 }

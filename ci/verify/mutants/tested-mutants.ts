@@ -116,7 +116,7 @@ export const testedMutants: Mutant[] = [
     'payments-of-a-call-fail-together',
     'a payment that fails does not fail its call',
     'provider/rpc/orders/payment-calls.test.ts',
-    edit('answerItems', 'return { fault: { code, details } };', 'throw error;'),
+    edit('answerItems', 'return { fault: { code, details, reason } };', 'throw error;'),
   ),
   tested(
     'payments-on-the-pool-of-the-sale',

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js';
 import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.ts';
 import type { SessionKept } from '../../../db/payments/keep-session.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
@@ -68,7 +67,7 @@ export function createPaymentCalls(
   async function toReply(change: OrderChange): Promise<ChangeOrderReplyInput> {
     if (change.outcome === 'ORDER_NOT_FOUND') return { outcome: change.outcome };
     if (change.outcome === 'RESTING') {
-      throw new CallError(status.RESOURCE_EXHAUSTED, 'the log is being replayed; try again later');
+      throw new CallError('REPLAY_RUNS', 'the log is being replayed; try again later');
     }
     if (change.outcome === 'CHANGED') onReturn(change.units);
     const [order] = await database.session((session) => readOrderMessages(session, [change.order]));

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js';
 import { removeStock } from '../../../db/stocks/remove-stock.ts';
 import { type StockChange, updateStock } from '../../../db/stocks/update-stock.ts';
 import type { RemoveStockReply } from '../../../proto/gen/flashsale/v1/RemoveStockReply.ts';
@@ -39,11 +38,13 @@ export function createAdminCalls({ database, answer, onStockChanged, uniqueStock
           onStockChanged(update.stock);
           return toStockMessage({ value: update.stock, freshForMs: 0, heldMs: 0 });
         case 'NO_STOCK':
-          throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+          throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         case 'OTHER_VERSION':
-          throw new CallError(status.ABORTED, `stock ${sid} has version ${update.version}`);
+          throw new CallError('VERSION_DIFFERS', `stock ${sid} has version ${update.version}`, {
+            version: String(update.version),
+          });
         case 'UNITS_SOLD':
-          throw new CallError(status.FAILED_PRECONDITION, `only ${update.left} units can be removed`);
+          throw new CallError('UNITS_SOLD', `only ${update.left} units can be removed`, { left: String(update.left) });
         case 'TOO_MANY_UNITS':
           throw new InvalidFieldError('add_units', `must not lead to more than ${MAX_UNITS} units`);
         case 'REFERENCE_TAKEN':
@@ -69,9 +70,9 @@ export function createAdminCalls({ database, answer, onStockChanged, uniqueStock
           onStockChanged({ ...removal.stock, count: 0, version: removal.stock.version + 1 });
           return {};
         case 'NO_STOCK':
-          throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+          throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         case 'HAS_ORDERS':
-          throw new CallError(status.FAILED_PRECONDITION, `stock ${sid} has orders`);
+          throw new CallError('STOCK_HAS_ORDERS', `stock ${sid} has orders`);
         default:
           return removal satisfies never;
       }

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js';
 import { ulid } from 'ulid';
 import { type AuditJob, createAuditJobs } from '../../../db/audit/audit-jobs.ts';
 import { AUDIT_STATEMENT_MS } from '../../../db/audit/audit-rules.ts';
@@ -27,7 +26,7 @@ export function createAuditCalls({ database, answer, logger, closing }: StockSer
   let busy = false;
 
   function orNotFound(job: AuditJob | null, sid: number): AuditJobInput {
-    if (!job) throw new CallError(status.NOT_FOUND, `stock ${sid} has no audit`);
+    if (!job) throw new CallError('AUDIT_NOT_FOUND', `stock ${sid} has no audit`);
     return toMessage(job);
   }
 
@@ -35,11 +34,11 @@ export function createAuditCalls({ database, answer, logger, closing }: StockSer
     // One at a time in this process.
     AuditStock: answer(async (request) => {
       const sid = checkStockId('sid', request.sid);
-      if (busy) throw new CallError(status.RESOURCE_EXHAUSTED, 'another audit is running; try again later');
+      if (busy) throw new CallError('TOO_MANY_AUDITS', 'another audit is running; try again later');
       busy = true;
       try {
         const audit = await database.withStatementMs(AUDIT_STATEMENT_MS).session((session) => auditStock(session, sid));
-        if (!audit) throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+        if (!audit) throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         return audit;
       } finally {
         busy = false;
@@ -58,9 +57,9 @@ export function createAuditCalls({ database, answer, logger, closing }: StockSer
         case 'UNDER_WAY':
           return toMessage(start.job);
         case 'BUSY':
-          throw new CallError(status.RESOURCE_EXHAUSTED, 'too many audits are running; try again later');
+          throw new CallError('TOO_MANY_AUDITS', 'too many audits are running; try again later');
         case 'NO_STOCK':
-          throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+          throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         default:
           return start satisfies never;
       }

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RecordChange } from '../../../db/stocks/admin-action-table.ts';
 import {
@@ -29,7 +28,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await readStock(checkStockId('sid', sid));
-    if (!value) throw new CallError(status.NOT_FOUND, `stock ${sid} does not exist`);
+    if (!value) throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
     return { value, ...age };
   }
 
@@ -59,14 +58,14 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
       const newStock = checkNewStock(request);
       const record = recordChange(request.actor, 'createStock', describeNewStock(newStock));
       const stock = await create(database, newStock, uniqueStockReferences, record);
-      if (stock === 'ID_TAKEN') throw new CallError(status.ALREADY_EXISTS, `stock ${newStock.sid} exists`);
+      if (stock === 'ID_TAKEN') throw new CallError('STOCK_EXISTS', `stock ${newStock.sid} exists`);
       if (stock === 'REFERENCE_TAKEN') throw new InvalidFieldError('reference', 'is the reference of another stock');
       // A cache may still contain that there is no such stock.
       onStockChanged(stock);
       if (request.ladderLimit > 0) {
         await counters.setLimit(stock.sid, request.ladderLimit).catch(() => {
           throw new CallError(
-            status.UNAVAILABLE,
+            'LIMIT_NOT_STORED',
             `stock ${stock.sid} was created, but ladder_limit could not be stored`,
           );
         });

@@ -4,9 +4,11 @@
 export interface ItemFaultInput {
   'code'?: (number);
   'details'?: (string);
+  'reason'?: (string);
 }
 
 export interface ItemFault {
   'code': (number);
   'details': (string);
+  'reason': (string);
 }

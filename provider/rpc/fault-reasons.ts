@@ -1,0 +1,56 @@
+import { status } from '@grpc/grpc-js';
+
+type Fault = {
+  code: status;
+  /** The call can be sent again, not earlier than after this time. */
+  retryMs?: number;
+  meaning: string;
+};
+
+/** Why calls fail: the `reason` of google.rpc.ErrorInfo. Reasons are stable; docs/reference/grpc.md lists them. */
+export const faultReasons = {
+  INVALID_FIELD: { code: status.INVALID_ARGUMENT, meaning: 'A field is invalid; `BadRequest` names it.' },
+  TOKEN_REQUIRED: { code: status.UNAUTHENTICATED, meaning: 'The call has no valid token of `PROVIDER_TOKEN`.' },
+  STOCK_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'There is no such stock.' },
+  STOCK_EXISTS: { code: status.ALREADY_EXISTS, meaning: 'The id is in use.' },
+  STOCK_HAS_ORDERS: { code: status.FAILED_PRECONDITION, meaning: 'A stock with orders cannot be removed.' },
+  VERSION_DIFFERS: { code: status.ABORTED, meaning: 'The stock has another `version`. Read it again.' },
+  UNITS_SOLD: {
+    code: status.FAILED_PRECONDITION,
+    meaning: 'Units that are sold cannot be removed; `left` units can.',
+  },
+  LIMIT_NOT_STORED: {
+    code: status.UNAVAILABLE,
+    meaning: 'The stock was created, but its `ladder_limit` could not be stored. Do not send the call again.',
+  },
+  AUDIT_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'No audit of the stock is kept.' },
+  TOO_MANY_AUDITS: { code: status.RESOURCE_EXHAUSTED, retryMs: 5000, meaning: 'As many audits run as may.' },
+  REPLAY_RUNS: {
+    code: status.RESOURCE_EXHAUSTED,
+    retryMs: 30_000,
+    meaning: 'The log is being replayed: orders do not change meanwhile.',
+  },
+  TOO_MANY_CALLS: { code: status.RESOURCE_EXHAUSTED, retryMs: 1000, meaning: 'Too many calls are waiting.' },
+  DATABASE_UNAVAILABLE: {
+    code: status.UNAVAILABLE,
+    retryMs: 1000,
+    meaning:
+      'The database did not answer. What the call was to change may have changed: every call that changes something can be repeated.',
+  },
+  DEADLINE_PASSED: {
+    code: status.DEADLINE_EXCEEDED,
+    meaning: 'The deadline passed before the call was handled. Nothing was done.',
+  },
+  CALL_CANCELLED: { code: status.CANCELLED, meaning: 'The caller disconnected, or its deadline passed.' },
+  INTERNAL: {
+    code: status.INTERNAL,
+    meaning: 'An error of this system, which its log has. Do not send the call again.',
+  },
+} as const satisfies Record<string, Fault>;
+
+export type FaultReason = keyof typeof faultReasons;
+
+/** The fault of a reason, with what only some have. */
+export function readFault(reason: FaultReason): Fault {
+  return faultReasons[reason];
+}
