@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
+import { MAX_QUANTITY } from '../proto/messages/order-details.ts';
 import { COMPACT_VERSION, SINGLE_VERSION } from '../proto/messages/order-record.ts';
 import { checkHostPorts, checkPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
@@ -58,6 +59,14 @@ export const settingsSchema = Type.Object({
     description: 'on: a stock cannot be given the reference of another one that was stored with this setting',
   }),
   ...webhookSettings,
+  MAX_PER_ORDER: Type.Integer({
+    minimum: 1,
+    maximum: MAX_QUANTITY,
+    default: 1,
+    description:
+      'Highest maxPerOrder that a stock can have. Above 1 only when all processes run a release that knows quantities (docs/how-to/upgrade.md)',
+    unit: 'units',
+  }),
   RECORD_VERSION: Type.Integer({
     minimum: SINGLE_VERSION,
     maximum: COMPACT_VERSION,

@@ -241,6 +241,7 @@ function createGrpcServer(options: GrpcServerOptions): Server {
       logger,
       closing,
       uniqueStockReferences: config.UNIQUE_STOCK_REFERENCES === 'on',
+      maxPerOrder: config.MAX_PER_ORDER,
       onStockChanged,
     }),
   );

@@ -15,6 +15,7 @@ export async function createStock(database: Database, stock: Partial<NewStock> =
     opensAtMs: null,
     closesAtMs: null,
     paused: false,
+    maxPerOrder: 1,
   };
   const insertion = await database.session((session) => insertStock(session, { ...defaults, ...stock }));
   if (insertion !== 'INSERTED') throw new Error(`stock ${sid} already exists`);

@@ -86,6 +86,7 @@ const stock: Stock = {
   closesAtMs: null,
   paused: false,
   hidden: false,
+  maxPerOrder: 1,
   readAtMs: 0,
   kind: 'sale',
 };

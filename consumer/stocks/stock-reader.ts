@@ -46,6 +46,7 @@ export function toStock(message: StockMessage): Stock {
     paused,
     hidden,
     readAtMs,
+    maxPerOrder,
   } = message;
   return {
     sid,
@@ -59,6 +60,8 @@ export function toStock(message: StockMessage): Stock {
     hidden,
     readAtMs,
     kind: kind === 'ladder' ? 'ladder' : 'sale',
+    // 0: from a provider of the release before.
+    maxPerOrder: maxPerOrder || 1,
     opensAtMs: opensAtMs ?? null,
     closesAtMs: closesAtMs ?? null,
   };

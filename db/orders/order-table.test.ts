@@ -91,3 +91,17 @@ t.test('empty lists read and write nothing', async (t) => {
     await insertOrders(session, []);
   });
 });
+
+t.test('quantity, reference and metadata have defaults, and a quantity above the limit is refused', async (t) => {
+  const sid = await createTestStock(mysql, { maxPerOrder: 5 });
+  await use((session) => insertOrders(session, [order(sid, 'plain', 'ann')]));
+  const [plain] = await use((session) => readOrders(session, [`${sid}-plain`]));
+  t.match(plain, { quantity: 1, reference: null, metadata: null, unitsLeft: null });
+  const set = (sql: string) => mysql.raw(`UPDATE stock_order SET ${sql} WHERE order_no = ?`, [`${sid}-plain`]);
+  for (const sql of ['quantity = 2', 'quantity = 0', 'quantity = 6, max_per_order = 5']) {
+    await t.rejects(set(sql), { message: /quantity/ });
+  }
+  await set(`quantity = 5, max_per_order = 5, reference = 'SKU-1', metadata = '{"a":"ü"}'`);
+  const [changed] = await use((session) => readOrders(session, [`${sid}-plain`]));
+  t.match(changed, { quantity: 5, reference: 'SKU-1', metadata: '{"a":"ü"}' });
+});

@@ -15,6 +15,14 @@ export type Order = {
   liveOrderNo: string | null;
   priceCents: number;
   currency: string;
+  /** Units. */
+  quantity: number;
+  /** The shop's. */
+  reference: string | null;
+  /** The shop's: a JSON object as text. */
+  metadata: string | null;
+  /** Of a sold-out order of several units: how many were left. */
+  unitsLeft: number | null;
   decidedBy: DecidedBy;
   createdAtMs: number;
   payByMs: number | null;
@@ -54,6 +62,13 @@ export type NewOrder = {
   /** Its place inside the record. Absent: 0. */
   index?: number;
   appendedAtMs?: number | null;
+  /** Absent: 1. */
+  quantity?: number;
+  /** Of the stock. Absent: 1. */
+  maxPerOrder?: number;
+  reference?: string | null;
+  metadata?: string | null;
+  unitsLeft?: number | null;
 };
 
 /** A known order with what its event `confirmed` needs. */
@@ -131,7 +146,8 @@ type OrderTimes = { createTime: Date; readAt: Date } & Record<
 type OrderRow = Omit<Order, 'decision' | `${string}Ms`> & OrderTimes;
 
 const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
-  o.price_cents AS priceCents, s.currency, o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
+  o.price_cents AS priceCents, s.currency, o.quantity, o.reference, o.metadata, o.units_left AS unitsLeft,
+  o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
   o.paid_at AS paidAt, o.ended_at AS endedAt, o.minted_at AS mintedAt, o.appended_at AS appendedAt,
   o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex,
   NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;

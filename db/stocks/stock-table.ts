@@ -19,6 +19,8 @@ export type Stock = {
   paused: boolean;
   /** Not in the shop's list. Its URL and its orders still work. */
   hidden: boolean;
+  /** Units that one order may have. */
+  maxPerOrder: number;
   /** The database's clock at the read. */
   readAtMs: number;
   /** Only of reads for views (readDetailedStocks). */
@@ -37,7 +39,7 @@ type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | '
 };
 
 const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, currency, opens_at AS opensAt,
-  closes_at AS closesAt, paused, hidden, NOW(3) AS readAt`;
+  closes_at AS closesAt, paused, hidden, max_per_order AS maxPerOrder, NOW(3) AS readAt`;
 
 function toStock({ opensAt, closesAt, paused, hidden, readAt, ...rest }: StockRow): Stock {
   return {
@@ -120,11 +122,12 @@ export async function insertStock(
   isUniqueReference = false,
 ): Promise<StockInsertion> {
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
-  const { sid, name, count, kind, priceCents, currency, opensAtMs, closesAtMs, paused, details = NO_DETAILS } = stock;
-  const values = [sid, name, count, kind, priceCents, currency, date(opensAtMs), date(closesAtMs), paused];
+  const { sid, name, count, kind, priceCents, currency, paused, maxPerOrder, details = NO_DETAILS } = stock;
+  const [opensAt, closesAt] = [date(stock.opensAtMs), date(stock.closesAtMs)];
+  const values = [sid, name, count, kind, priceCents, currency, opensAt, closesAt, paused, maxPerOrder];
   try {
     await session.change(
-      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused,
+      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused, max_per_order,
          reference, unique_reference, metadata, description, picture_url, compare_at_price_cents) VALUES (?)`,
       [[...values, ...detailValues(details, isUniqueReference)]],
     );

@@ -14,6 +14,7 @@ export type StockChange = {
   hidden?: boolean;
   addUnits?: number;
   details?: Partial<StockDetails>;
+  maxPerOrder?: number;
 };
 
 export type StockUpdate =
@@ -30,7 +31,9 @@ export type StockUpdate =
    * LONG_CLOSED: its refusals may have been purged, so it cannot be reopened. CLOSES_LONG_AGO: the new closing time is as long ago, so
    * orders in flight would never be decided.
    */
-  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' };
+  | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' }
+  /** The units of an order can change until the sale opens or has orders, also refused ones. */
+  | { outcome: 'SALE_STARTED' };
 
 export type StockUpdateOptions = {
   sid: number;
@@ -60,6 +63,9 @@ export async function updateStock(
     wanted.details = { ...NO_DETAILS, ...held.details, ...details };
     const refused = findRefusal(held, wanted, maxUnits);
     if (refused) return transaction.rollBack(refused);
+    if (wanted.maxPerOrder !== held.maxPerOrder && (await hasStarted(transaction, held))) {
+      return transaction.rollBack({ outcome: 'SALE_STARTED' });
+    }
     await writeStock(transaction, held, wanted);
     if (details && !(await writeDetails(transaction, sid, wanted.details, isUniqueReference))) {
       return transaction.rollBack({ outcome: 'REFERENCE_TAKEN' });
@@ -71,13 +77,23 @@ export async function updateStock(
 }
 
 async function writeStock(transaction: Session, held: Stock, wanted: Stock): Promise<void> {
-  const { sid, name, priceCents, opensAtMs, closesAtMs, paused, hidden, count } = wanted;
+  const { sid, name, priceCents, opensAtMs, closesAtMs, paused, hidden, count, maxPerOrder } = wanted;
   await transaction.change(
-    `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, version = version + 1,
-         units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
+    `UPDATE stock SET name = ?, price_cents = ?, opens_at = ?, closes_at = ?, paused = ?, hidden = ?, count = ?, max_per_order = ?,
+         version = version + 1, units_changed_at = IF(?, NOW(3), units_changed_at), window_changed_at = IF(?, NOW(3), window_changed_at)
        WHERE id = ?`,
     [
-      ...[name, priceCents, dateOf(opensAtMs), dateOf(closesAtMs), paused, hidden, count, count !== held.count],
+      ...[
+        name,
+        priceCents,
+        dateOf(opensAtMs),
+        dateOf(closesAtMs),
+        paused,
+        hidden,
+        count,
+        maxPerOrder,
+        count !== held.count,
+      ],
       opensAtMs !== held.opensAtMs || closesAtMs !== held.closesAtMs || paused !== held.paused,
       sid,
     ],
@@ -113,6 +129,12 @@ function findRefusal(held: Stock, wanted: Stock, maxUnits: number): StockUpdate 
   if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) return { outcome: 'CLOSES_LONG_AGO' };
   if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) return { outcome: 'CLOSES_BEFORE_OPENING' };
   return null;
+}
+
+/** A decision that read the former limit fails its version check. */
+async function hasStarted(session: Session, { sid, opensAtMs, readAtMs }: Stock): Promise<boolean> {
+  if (opensAtMs === null || opensAtMs <= readAtMs) return true;
+  return (await session.rows('SELECT order_no FROM stock_order WHERE sid = ? LIMIT 1', [sid])).length > 0;
 }
 
 function dateOf(ms: number | null): Date | null {

@@ -28,6 +28,7 @@ const STOCK: Omit<Stock, 'sid'> = {
   closesAtMs: null,
   paused: false,
   hidden: false,
+  maxPerOrder: 1,
   readAtMs: 0,
 };
 

@@ -88,8 +88,13 @@ export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void 
   if (!/^[A-Za-z0-9._-]{0,64}$/.test(replyTo)) throw new InvalidFieldError('reply_to', 'must be the name of a process');
 }
 
-/** The stock to create. Its `sid` may be 0. */
-export function checkNewStock(request: CreateStockRequest): NewStock {
+/** `most`: the setting MAX_PER_ORDER. */
+export function checkMaxPerOrder(maxPerOrder: number, most: number): number {
+  return checkRange('max_per_order', maxPerOrder, 1, most);
+}
+
+/** The stock to create. Its `sid` may be 0. `mostPerOrder`: the setting MAX_PER_ORDER. */
+export function checkNewStock(request: CreateStockRequest, mostPerOrder: number): NewStock {
   const { sid, count, priceCents, ladderLimit } = request;
   const name = checkName('name', request.name);
   const kind = checkKind(request.kind);
@@ -98,6 +103,8 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
   if (!isCurrency(currency)) throw new InvalidFieldError('currency', 'must be a currency of ISO 4217, such as EUR');
   checkRange('count', count, 0, MAX_UNITS);
   checkRange('price_cents', priceCents, 0, MAX_PRICE_CENTS);
+  const maxPerOrder = checkMaxPerOrder(request.maxPerOrder || 1, mostPerOrder);
+  if (maxPerOrder > 1 && kind === 'ladder') throw new InvalidFieldError('max_per_order', 'requires kind sale');
   const opensAtMs = checkTime('opens_at_ms', request.opensAtMs);
   const closesAtMs = checkTime('closes_at_ms', request.closesAtMs);
   checkRange('ladder_limit', ladderLimit, 0, 1_000_000);
@@ -115,5 +122,6 @@ export function checkNewStock(request: CreateStockRequest): NewStock {
     closesAtMs,
     paused: false,
     details: checkNewDetails(request, priceCents),
+    maxPerOrder,
   };
 }

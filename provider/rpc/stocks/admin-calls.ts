@@ -5,7 +5,15 @@ import type { RemoveStockRequest } from '../../../proto/gen/flashsale/v1/RemoveS
 import type { StockInput } from '../../../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import { checkName, checkRange, checkStockId, checkTime, MAX_PRICE_CENTS, MAX_UNITS } from '../check-request.ts';
+import {
+  checkMaxPerOrder,
+  checkName,
+  checkRange,
+  checkStockId,
+  checkTime,
+  MAX_PRICE_CENTS,
+  MAX_UNITS,
+} from '../check-request.ts';
 import { checkDetails, comparedBelowPrice } from '../check-stock-details.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
@@ -14,15 +22,16 @@ import { toStockMessage } from './to-stock-message.ts';
 
 export type AdminOptions = Pick<
   StockServiceOptions,
-  'database' | 'answer' | 'onStockChanged' | 'uniqueStockReferences'
+  'database' | 'answer' | 'onStockChanged' | 'uniqueStockReferences' | 'maxPerOrder'
 >;
 
 /** The rpcs by which an administrator changes a stock. */
-export function createAdminCalls({ database, answer, onStockChanged, uniqueStockReferences }: AdminOptions) {
+export function createAdminCalls(options: AdminOptions) {
+  const { database, answer, onStockChanged, uniqueStockReferences, maxPerOrder } = options;
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);
-      const change = checkChange(request);
+      const change = checkChange(request, maxPerOrder);
       const record = recordChange(request.actor, 'updateStock', describeChange(change));
       const expectedVersion = checkVersion(request.expectedVersion);
       const update = await updateStock(database, {
@@ -55,6 +64,11 @@ export function createAdminCalls({ database, answer, onStockChanged, uniqueStock
           throw new InvalidFieldError('closes_at_ms', 'must be after opens_at_ms');
         case 'CLOSES_LONG_AGO':
           throw new InvalidFieldError('closes_at_ms', 'must not be days ago; use the current time');
+        case 'SALE_STARTED':
+          throw new CallError(
+            status.FAILED_PRECONDITION,
+            'max_per_order cannot change: the sale has opened or has orders',
+          );
         case 'LONG_CLOSED':
           throw new InvalidFieldError('closes_at_ms', 'the sale ended too long ago to be reopened; create a new stock');
         default:
@@ -80,7 +94,7 @@ export function createAdminCalls({ database, answer, onStockChanged, uniqueStock
   } satisfies Pick<StockServiceHandlers, 'UpdateStock' | 'RemoveStock'>;
 }
 
-function checkChange(request: UpdateStockRequest): StockChange {
+function checkChange(request: UpdateStockRequest, mostPerOrder: number): StockChange {
   const { name, priceCents, opensAtMs, closesAtMs, paused, hidden, addUnits, clearOpensAt, clearClosesAt } = request;
   const change: StockChange = {};
   if (name !== undefined) change.name = checkName('name', name);
@@ -91,6 +105,7 @@ function checkChange(request: UpdateStockRequest): StockChange {
   }
   if (paused !== undefined) change.paused = paused;
   if (hidden !== undefined) change.hidden = hidden;
+  if (request.maxPerOrder !== undefined) change.maxPerOrder = checkMaxPerOrder(request.maxPerOrder, mostPerOrder);
   if (addUnits !== undefined) change.addUnits = checkRange('add_units', addUnits, -MAX_UNITS, MAX_UNITS);
   const details = checkDetails(request);
   if (Object.keys(details).length > 0) change.details = details;

@@ -10,4 +10,6 @@ export type StockServiceOptions = ServiceOptions & {
   uniqueStockReferences: boolean;
   /** Called after an administrator's change of a stock is committed. */
   onStockChanged(stock: Stock): void;
+  /** Highest maxPerOrder of a stock. */
+  maxPerOrder: number;
 };

@@ -23,8 +23,8 @@ import type { StockServiceOptions } from './stock-service-options.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
 export function createStockService(options: StockServiceOptions): StockServiceHandlers {
-  const { name, database, counters, readStock, onStockChanged, answer, warn, limitList, uniqueStockReferences } =
-    options;
+  const { name, database, counters, readStock, onStockChanged, answer, warn, limitList } = options;
+  const { uniqueStockReferences, maxPerOrder } = options;
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await readStock(checkStockId('sid', sid));
@@ -55,7 +55,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     }),
 
     CreateStock: answer(async (request) => {
-      const newStock = checkNewStock(request);
+      const newStock = checkNewStock(request, maxPerOrder);
       const record = recordChange(request.actor, 'createStock', describeNewStock(newStock));
       const stock = await create(database, newStock, uniqueStockReferences, record);
       if (stock === 'ID_TAKEN') throw new CallError('STOCK_EXISTS', `stock ${newStock.sid} exists`);

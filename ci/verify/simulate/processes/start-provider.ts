@@ -65,6 +65,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     readStock,
     logger: silentLogger,
     closing: new AbortController().signal,
+    maxPerOrder: 1000,
     counters: {} as LadderCounters,
     uniqueStockReferences: false,
     onStockChanged: (stock: Stock) => announceReturn(redis, stock),

@@ -14,6 +14,7 @@ export interface CreateStockRequestInput {
   'ladderLimit'?: (number);
   'currency'?: (string);
   'actor'?: (_flashsale_v1_ActorInput | null);
+  'maxPerOrder'?: (number);
   'reference'?: (string);
   'metadata'?: (string);
   'description'?: (string);
@@ -34,6 +35,7 @@ export interface CreateStockRequest {
   'ladderLimit': (number);
   'currency': (string);
   'actor': (_flashsale_v1_Actor | null);
+  'maxPerOrder': (number);
   'reference': (string);
   'metadata': (string);
   'description': (string);

@@ -26,6 +26,10 @@ export interface OrderInput {
   'logOffset'?: (number | string | Long);
   'payments'?: (_flashsale_v1_OrderPaymentInput)[];
   'logIndex'?: (number);
+  'quantity'?: (number);
+  'reference'?: (string);
+  'metadata'?: (string);
+  'unitsLeft'?: (number);
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -55,6 +59,10 @@ export interface Order {
   'logOffset': (number);
   'payments': (_flashsale_v1_OrderPayment)[];
   'logIndex': (number);
+  'quantity': (number);
+  'reference': (string);
+  'metadata': (string);
+  'unitsLeft': (number);
   '_payByMs'?: "payByMs";
   '_paidAtMs'?: "paidAtMs";
   '_endedAtMs'?: "endedAtMs";

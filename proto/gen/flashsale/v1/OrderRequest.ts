@@ -13,6 +13,9 @@ export interface OrderRequestInput {
   'maxPriceCents'?: (number | string | Long);
   'stampMs'?: (number | string | Long);
   'metClosed'?: (boolean);
+  'quantity'?: (number);
+  'reference'?: (string);
+  'metadata'?: (string);
   '_maxPriceCents'?: "maxPriceCents";
 }
 
@@ -27,5 +30,8 @@ export interface OrderRequest {
   'maxPriceCents'?: (number);
   'stampMs': (number);
   'metClosed': (boolean);
+  'quantity': (number);
+  'reference': (string);
+  'metadata': (string);
   '_maxPriceCents'?: "maxPriceCents";
 }

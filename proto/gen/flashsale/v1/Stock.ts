@@ -17,6 +17,7 @@ export interface StockInput {
   'freshForMs'?: (number);
   'currency'?: (string);
   'hidden'?: (boolean);
+  'maxPerOrder'?: (number);
   'reference'?: (string);
   'metadata'?: (string);
   'description'?: (string);
@@ -41,6 +42,7 @@ export interface Stock {
   'freshForMs': (number);
   'currency': (string);
   'hidden': (boolean);
+  'maxPerOrder': (number);
   'reference': (string);
   'metadata': (string);
   'description': (string);

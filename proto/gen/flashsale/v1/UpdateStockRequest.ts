@@ -15,6 +15,7 @@ export interface UpdateStockRequestInput {
   'clearClosesAt'?: (boolean);
   'actor'?: (_flashsale_v1_ActorInput | null);
   'hidden'?: (boolean);
+  'maxPerOrder'?: (number);
   'reference'?: (string);
   'metadata'?: (string);
   'description'?: (string);
@@ -34,6 +35,7 @@ export interface UpdateStockRequestInput {
   '_description'?: "description";
   '_pictureUrl'?: "pictureUrl";
   '_compareAtPriceCents'?: "compareAtPriceCents";
+  '_maxPerOrder'?: "maxPerOrder";
 }
 
 export interface UpdateStockRequest {
@@ -48,6 +50,7 @@ export interface UpdateStockRequest {
   'clearClosesAt': (boolean);
   'actor': (_flashsale_v1_Actor | null);
   'hidden'?: (boolean);
+  'maxPerOrder'?: (number);
   'reference'?: (string);
   'metadata'?: (string);
   'description'?: (string);
@@ -67,4 +70,5 @@ export interface UpdateStockRequest {
   '_description'?: "description";
   '_pictureUrl'?: "pictureUrl";
   '_compareAtPriceCents'?: "compareAtPriceCents";
+  '_maxPerOrder'?: "maxPerOrder";
 }

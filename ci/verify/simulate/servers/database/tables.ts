@@ -72,6 +72,7 @@ const RULES: Record<string, TableRules> = {
       description: null,
       picture_url: null,
       compare_at_price_cents: null,
+      max_per_order: 1,
     },
     derive(fields) {
       fields.paused = Number(fields.paused);
@@ -96,8 +97,17 @@ const RULES: Record<string, TableRules> = {
       ended_at: null,
       judged_at: null,
       log_index: 0,
+      quantity: 1,
+      max_per_order: 1,
+      units_left: null,
+      reference: null,
+      metadata: null,
     },
     derive(fields) {
+      if (number(fields, 'quantity') < 1 || number(fields, 'quantity') > number(fields, 'max_per_order')) {
+        throw new DatabaseError(4025, 'CONSTRAINT `stock_order.quantity` failed');
+      }
+
       fields.live = fields.state === 'awaiting_payment' || fields.state === 'paid' ? 1 : null;
     },
     uniqueKey: (fields) => (fields.live === 1 ? `${fields.sid} ${fields.buyer}` : null),
