@@ -15,6 +15,10 @@ export const faultReasons = {
   STOCK_EXISTS: { code: status.ALREADY_EXISTS, meaning: 'The id is in use.' },
   STOCK_HAS_ORDERS: { code: status.FAILED_PRECONDITION, meaning: 'A stock with orders cannot be removed.' },
   VERSION_DIFFERS: { code: status.ABORTED, meaning: 'The stock has another `version`. Read it again.' },
+  SALE_STARTED: {
+    code: status.FAILED_PRECONDITION,
+    meaning: 'max_per_order cannot change: the sale has opened or has orders.',
+  },
   UNITS_SOLD: {
     code: status.FAILED_PRECONDITION,
     meaning: 'Units that are sold cannot be removed; `left` units can.',

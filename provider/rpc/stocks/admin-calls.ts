@@ -65,10 +65,7 @@ export function createAdminCalls(options: AdminOptions) {
         case 'CLOSES_LONG_AGO':
           throw new InvalidFieldError('closes_at_ms', 'must not be days ago; use the current time');
         case 'SALE_STARTED':
-          throw new CallError(
-            status.FAILED_PRECONDITION,
-            'max_per_order cannot change: the sale has opened or has orders',
-          );
+          throw new CallError('SALE_STARTED', 'max_per_order cannot change: the sale has opened or has orders');
         case 'LONG_CLOSED':
           throw new InvalidFieldError('closes_at_ms', 'the sale ended too long ago to be reopened; create a new stock');
         default:
