@@ -7,7 +7,7 @@ type Fault = {
   meaning: string;
 };
 
-/** Why calls fail: the `reason` of google.rpc.ErrorInfo. Reasons are stable; docs/reference/grpc.md lists them. */
+/** Why calls fail: the `reason` of google.rpc.ErrorInfo. Reasons are stable; docs/grpc.md lists them. */
 export const faultReasons = {
   INVALID_FIELD: { code: status.INVALID_ARGUMENT, meaning: 'A field is invalid; `BadRequest` names it.' },
   TOKEN_REQUIRED: { code: status.UNAUTHENTICATED, meaning: 'The call has no valid token of `PROVIDER_TOKEN`.' },
