@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
+import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
@@ -79,7 +80,8 @@ export function adminRoutes(options: AdminRoutesOptions) {
       return answerWithVersion(reply, stock);
     });
 
-    api.post('/admin/stocks', { schema: createSchema, onRequest }, async (request, reply) => {
+    const create = { schema: createSchema, onRequest, preValidation: checkIdempotencyKey };
+    api.post('/admin/stocks', create, async (request, reply) => {
       const { sid = 0, name, count, priceCents, currency = 'CNY', ...times } = request.body;
       const stock = await providers
         .createStock({
@@ -91,13 +93,15 @@ export function adminRoutes(options: AdminRoutesOptions) {
           kind: 'sale',
           ...newTimes(times),
           actor: nameActor(request),
+          ...nameRequest(request),
         })
         .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
       reply.code(201).header('location', `/api/v1/stocks/${stock.sid}`);
       return answerWithVersion(reply, stock);
     });
 
-    api.patch('/admin/stocks/:sid', { schema: updateSchema, onRequest }, async (request, reply) => {
+    const update = { schema: updateSchema, onRequest, preValidation: checkIdempotencyKey };
+    api.patch('/admin/stocks/:sid', update, async (request, reply) => {
       const { sid } = request.params;
       await refuseLadder(sid);
       const { opensAt, closesAt, ...rest } = request.body;
@@ -109,6 +113,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
           ...changedTimes({ opensAt, closesAt }),
           ...(expectedVersion !== undefined && { expectedVersion }),
           actor: nameActor(request),
+          ...nameRequest(request),
         })
         .catch(orProblem(REFUSED_CHANGES));
       request.log.info({ buyer: request.identity.buyer, sid, change: request.body }, 'stock changed');

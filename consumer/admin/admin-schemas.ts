@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import {
   bearerSecurity,
   cursorQuery,
+  idempotencyKeyHeader,
+  idempotencyProblems,
   nextCursor,
   nullable,
   problemResponses,
@@ -66,6 +68,7 @@ export const createSchema = {
   ...common,
   operationId: 'createStock',
   summary: 'Create a stock',
+  headers: Type.Object(idempotencyKeyHeader),
   body: Type.Object(
     {
       sid: Type.Optional(
@@ -91,7 +94,7 @@ export const createSchema = {
       description: 'The stock',
       headers: { Location: { type: 'string', description: 'URL of the stock' }, ...versioned },
     }),
-    ...problemResponses('stock_exists'),
+    ...problemResponses('stock_exists', ...idempotencyProblems),
   },
 };
 
@@ -101,11 +104,12 @@ export const updateSchema = {
   summary: 'Change a stock',
   description: [
     'Changes the fields that are present; null removes a time. The change is visible within two seconds.',
-    '`addUnits` is not idempotent: after a lost response, read the stock before you send it again.',
+    'Send an `Idempotency-Key` with `addUnits`: a repeat after a lost response then adds nothing.',
     'With `If-Match` the stock changes only if it still has this version. Orders change the version too, so a running sale often answers 412.',
   ].join(' '),
   params: sidParams,
   headers: Type.Object({
+    ...idempotencyKeyHeader,
     'if-match': Type.Optional(
       Type.String({ maxLength: 100, description: '`ETag` of the stock as it was read, or `*`', examples: ['"42"'] }),
     ),
@@ -135,7 +139,7 @@ export const updateSchema = {
   ),
   response: {
     200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The changed stock', headers: versioned }),
-    ...problemResponses('stock_not_found', 'units_sold', 'version_mismatch'),
+    ...problemResponses('stock_not_found', 'units_sold', 'version_mismatch', ...idempotencyProblems),
   },
 };
 

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import { Problem, type ProblemCode, problemBody, problems } from '../http/problem.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../http/read-headers.ts';
 
 // Schemas that several groups of routes use.
 
@@ -67,6 +68,23 @@ export const streamResponse = {
     },
   },
 };
+
+/** The header of a route whose change is made once for each key. */
+export const idempotencyKeyHeader = {
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: IDEMPOTENCY_KEY_PATTERN,
+      description: 'A repeat with the same key gets the first answer for a day, and changes nothing',
+      examples: ['"8e03978e-40d5"'],
+    }),
+  ),
+};
+
+export const idempotencyProblems = [
+  'invalid_idempotency_key',
+  'idempotency_key_in_use',
+  'idempotency_key_reused',
+] as const satisfies ProblemCode[];
 
 /** The `response` entries of these problems: one per status, with an example per code. */
 export function problemResponses(...codes: ProblemCode[]): Record<number, object> {

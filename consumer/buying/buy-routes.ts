@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { checkIdempotencyKey } from '../api/idempotent-request.ts';
 import type { Identify } from '../auth/identify.ts';
 import { asReply } from '../http/direct-reply.ts';
-import { IDEMPOTENCY_KEY_PATTERN, readIdempotencyKey } from '../http/read-headers.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from '../http/read-headers.ts';
 import { type BuyDirectlyOptions, buyDirectly } from './buy-directly.ts';
 import { type BuyOptions, createBuy } from './create-buy.ts';
 
@@ -17,12 +18,7 @@ export function buyRoutes(options: BuyRoutesOptions) {
   const { identify } = options;
 
   return async (app: FastifyInstance): Promise<void> => {
-    // Before the schema, so that a bad key is answered with the key's own problem.
-    const preValidation = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
-      readIdempotencyKey(request.headers['idempotency-key']);
-      done();
-    };
-    const route = { schema, onRequest: identify.buyerOnly, preValidation };
+    const route = { schema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
     app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: { buyer }, headers, body }, reply) =>
       buy({ sid, buyer, headers, maxPriceCents: body?.maxPriceCents }, asReply(reply)),
     );

@@ -62,7 +62,7 @@ export function answerProblem(error: unknown, request: AskedRequest, reply: Repl
 
 function standardHeaders(code: ProblemCode): Record<string, string> {
   const { status } = problems[code];
-  if (status === 429 || status === 503) return retryAfter();
+  if (status === 429 || status === 503 || code === 'idempotency_key_in_use') return retryAfter();
   return status === 401 ? { 'www-authenticate': 'Bearer realm="flash-sale"' } : {};
 }
 

@@ -93,6 +93,16 @@ export const problems = {
     title: 'Sold out',
     meaning: 'No unit is left. `GET /api/v1/orders` lists the orders that the buyer already has.',
   },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'Request is being handled',
+    meaning: 'The first request with this Idempotency-Key has not ended. Send it again after `Retry-After`.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Idempotency-Key of another request',
+    meaning: 'The key was used with another method, path or body. Nothing was changed: send a new key.',
+  },
   version_mismatch: {
     status: 412,
     title: 'Version changed',

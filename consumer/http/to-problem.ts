@@ -1,5 +1,6 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
+import { readFaultReason } from '../../proto/messages/read-fault-reason.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 
@@ -16,6 +17,12 @@ const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
   [status.CANCELLED]: 'unavailable',
   [status.ABORTED]: 'unavailable',
   // UNAUTHENTICATED, UNIMPLEMENTED, INTERNAL and all others are internal errors.
+};
+
+/** The problem of a provider's reason, which comes before that of the status. */
+const byReason: Partial<Record<string, ProblemCode>> = {
+  IDEMPOTENCY_KEY_REUSED: 'idempotency_key_reused',
+  IDEMPOTENCY_KEY_IN_USE: 'idempotency_key_in_use',
 };
 
 const byHttpStatus: Partial<Record<number, ProblemCode>> = {
@@ -52,8 +59,9 @@ export function toProblem(error: unknown): Problem {
 /** For `catch` of a call: maps these statuses to problems, and rethrows all others. */
 export function orProblem(meanings: Partial<Record<number, ProblemCode>>): (error: unknown) => never {
   return (error) => {
-    const code = isServiceError(error) ? meanings[error.code] : undefined;
-    throw code && isServiceError(error) ? new Problem(code, sentence(error.details)) : error;
+    if (!isServiceError(error)) throw error;
+    const code = byReason[readFaultReason(error)] ?? meanings[error.code];
+    throw code ? new Problem(code, sentence(error.details)) : error;
   };
 }
 
@@ -72,8 +80,9 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && typeof code === 'number' && typeof details === 'string' && metadata !== undefined;
 }
 
-function fromGrpc({ code, details }: ServiceError): Problem {
-  const problem = byGrpcStatus[code] ?? 'internal';
+function fromGrpc(error: ServiceError): Problem {
+  const { code, details } = error;
+  const problem = byReason[readFaultReason(error)] ?? byGrpcStatus[code] ?? 'internal';
   // Details of the request's errors are for the client; those of this system's failures are not.
   const forCaller = problem !== 'internal' && problem !== 'unavailable' && problem !== 'busy';
   return new Problem(problem, forCaller ? sentence(details) : undefined);

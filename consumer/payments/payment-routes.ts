@@ -7,7 +7,14 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
-import { bearerSecurity, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import {
+  bearerSecurity,
+  idempotencyKeyHeader,
+  idempotencyProblems,
+  orderNoParams,
+  problemResponses,
+} from '../api/api-schemas.ts';
+import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
@@ -94,21 +101,27 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
       return openSession(request, orderNo, request.body?.returnUrl);
     });
 
-    api.delete('/orders/:orderNo', { schema: cancelSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
+    const cancel = { schema: cancelSchema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
+    api.delete('/orders/:orderNo', cancel, async (request, reply) => {
       const { buyer } = request.identity;
       const orderNo = ownOrderNo(request.params.orderNo, buyer);
       reply.header('cache-control', 'no-store');
-      const change = await providers.cancelOrder({ orderNo, buyer });
+      const change = await providers.cancelOrder({ orderNo, buyer, ...nameRequest(request) });
       if (change.outcome === 'ORDER_NOT_FOUND') throw pendingOrder();
       return changedOrder(change);
     });
 
-    const refund = { schema: refundSchema, onRequest: identify.adminOnly };
+    const refund = { schema: refundSchema, onRequest: identify.adminOnly, preValidation: checkIdempotencyKey };
     api.post('/admin/orders/:orderNo/refunds', refund, async (request, reply) => {
       const { orderNo } = request.params;
       if (!isOrderNo(orderNo)) throw new Problem('order_not_found');
       reply.header('cache-control', 'no-store');
-      const change = await providers.refundOrder({ orderNo, reason: request.body.reason, actor: nameActor(request) });
+      const change = await providers.refundOrder({
+        orderNo,
+        reason: request.body.reason,
+        actor: nameActor(request),
+        ...nameRequest(request),
+      });
       if (change.outcome === 'ORDER_NOT_FOUND') throw new Problem('order_not_found');
       const { outcome } = change;
       logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund requested');
@@ -182,7 +195,11 @@ const cancelSchema = {
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,
-  response: { 200: orderAnswer('The cancelled order'), ...problemResponses('order_not_found', 'wrong_state') },
+  headers: Type.Object(idempotencyKeyHeader),
+  response: {
+    200: orderAnswer('The cancelled order'),
+    ...problemResponses('order_not_found', 'wrong_state', ...idempotencyProblems),
+  },
 };
 
 const refundSchema = {
@@ -192,6 +209,7 @@ const refundSchema = {
   tags: ['admin'],
   security: bearerSecurity,
   params: orderNoParams,
+  headers: Type.Object(idempotencyKeyHeader),
   body: Type.Object(
     {
       reason: Type.String({
@@ -205,6 +223,6 @@ const refundSchema = {
   ),
   response: {
     200: orderAnswer('The refunded order'),
-    ...problemResponses('invalid_request', 'forbidden', 'order_not_found', 'wrong_state'),
+    ...problemResponses('invalid_request', 'forbidden', 'order_not_found', 'wrong_state', ...idempotencyProblems),
   },
 };

@@ -18,6 +18,7 @@ const PROCESS_RIGHTS: Rights = {
   webhook_endpoint: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   webhook_secret: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   webhook_delivery: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  idempotent_request: ['SELECT', 'INSERT', 'UPDATE'],
 };
 /** Procedures that the processes call. They run with the caller's rights. */
 const PROCESS_PROCEDURES = ['confirm_orders'];
@@ -26,6 +27,7 @@ const PURGE_RIGHTS: Rights = {
   stock: ['SELECT'],
   stock_order: ['SELECT', 'DELETE'],
   order_event: ['SELECT', 'DELETE'],
+  idempotent_request: ['SELECT', 'DELETE'],
 };
 
 const STATEMENT_MS = 10_000;

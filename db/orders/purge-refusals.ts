@@ -12,19 +12,21 @@ export type PurgeOptions = {
   shouldStop?(): boolean;
 };
 
-export type Purged = { orders: number; events: number };
+export type Purged = { orders: number; events: number; requests: number };
 
 const BATCH = 1000;
 const STOCK_PAGE = 1000;
+/** How long the answers to requests with an Idempotency-Key are kept. */
+const KEEP_REQUESTS_HOURS = 24;
 
 /**
  * Deletes refusals (sold out, duplicate, refused by window or price) older than `keepDays` of stocks that closed as long ago, and
- * published events of that age. It may be stopped and run again at any time.
+ * published events of that age, and answers kept for idempotency keys after a day. It may be stopped and run again at any time.
  */
 export async function purgeRefusals(database: Database, options: PurgeOptions): Promise<Purged> {
   const { keepDays, batch = BATCH, onProgress, shouldStop = () => false } = options;
   assert(keepDays >= MIN_KEPT_DAYS, `orders are kept for at least ${MIN_KEPT_DAYS} days`);
-  const purged: Purged = { orders: 0, events: 0 };
+  const purged: Purged = { orders: 0, events: 0, requests: 0 };
   const [clock] = await database.session((session) =>
     session.rows<{ before: Date }>('SELECT NOW(3) - INTERVAL ? DAY AS `before`', [keepDays]),
   );
@@ -58,6 +60,17 @@ export async function purgeRefusals(database: Database, options: PurgeOptions): 
       session.change('DELETE FROM order_event WHERE published_at < ? ORDER BY published_at LIMIT ?', [before, batch]),
     );
     purged.events += deleted;
+    if (deleted > 0) onProgress?.(purged);
+  }
+
+  for (let deleted = batch; deleted === batch && !shouldStop(); ) {
+    deleted = await database.session((session) =>
+      session.change(
+        'DELETE FROM idempotent_request WHERE create_time < NOW(3) - INTERVAL ? HOUR ORDER BY create_time LIMIT ?',
+        [KEEP_REQUESTS_HOURS, batch],
+      ),
+    );
+    purged.requests += deleted;
     if (deleted > 0) onProgress?.(purged);
   }
   return purged;

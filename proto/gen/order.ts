@@ -13,6 +13,7 @@ import type { FindPaymentsReplyInput as _flashsale_v1_FindPaymentsReplyInput, Fi
 import type { FindPaymentsRequestInput as _flashsale_v1_FindPaymentsRequestInput, FindPaymentsRequest as _flashsale_v1_FindPaymentsRequest } from './flashsale/v1/FindPaymentsRequest.ts';
 import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrdersReply as _flashsale_v1_GetOrdersReply } from './flashsale/v1/GetOrdersReply.ts';
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from './flashsale/v1/GetOrdersRequest.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from './flashsale/v1/IdempotentRequest.ts';
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from './flashsale/v1/KeepSessionReply.ts';
 import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from './flashsale/v1/KeepSessionRequest.ts';
@@ -65,6 +66,7 @@ export interface ProtoGrpcType {
       GatewayState: EnumTypeDefinition
       GetOrdersReply: MessageTypeDefinition<_flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersReply>
       GetOrdersRequest: MessageTypeDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersRequest>
+      IdempotentRequest: MessageTypeDefinition<_flashsale_v1_IdempotentRequestInput, _flashsale_v1_IdempotentRequest>
       ItemFault: MessageTypeDefinition<_flashsale_v1_ItemFaultInput, _flashsale_v1_ItemFault>
       KeepSessionOutcome: EnumTypeDefinition
       KeepSessionReply: MessageTypeDefinition<_flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionReply>

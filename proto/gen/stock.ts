@@ -12,6 +12,7 @@ import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from './flashsale/v1/GetStockRequest.ts';
 import type { GetStocksReplyInput as _flashsale_v1_GetStocksReplyInput, GetStocksReply as _flashsale_v1_GetStocksReply } from './flashsale/v1/GetStocksReply.ts';
 import type { GetStocksRequestInput as _flashsale_v1_GetStocksRequestInput, GetStocksRequest as _flashsale_v1_GetStocksRequest } from './flashsale/v1/GetStocksRequest.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from './flashsale/v1/IdempotentRequest.ts';
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, ListActionsReply as _flashsale_v1_ListActionsReply } from './flashsale/v1/ListActionsReply.ts';
 import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from './flashsale/v1/ListActionsRequest.ts';
@@ -45,6 +46,7 @@ export interface ProtoGrpcType {
       GetStockRequest: MessageTypeDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_GetStockRequest>
       GetStocksReply: MessageTypeDefinition<_flashsale_v1_GetStocksReplyInput, _flashsale_v1_GetStocksReply>
       GetStocksRequest: MessageTypeDefinition<_flashsale_v1_GetStocksRequestInput, _flashsale_v1_GetStocksRequest>
+      IdempotentRequest: MessageTypeDefinition<_flashsale_v1_IdempotentRequestInput, _flashsale_v1_IdempotentRequest>
       ItemFault: MessageTypeDefinition<_flashsale_v1_ItemFaultInput, _flashsale_v1_ItemFault>
       ListActionsReply: MessageTypeDefinition<_flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsReply>
       ListActionsRequest: MessageTypeDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsRequest>

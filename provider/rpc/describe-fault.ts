@@ -1,4 +1,5 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { IdempotencyError } from '../../db/mysql/change-once.ts';
 import { isPassingDatabaseError } from '../../db/mysql/classify-database-error.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
 import { GivenUpError } from '../../proto/process/caller-scope.ts';
@@ -40,6 +41,7 @@ export type CallFault = Pick<ServiceError, 'code' | 'details' | 'metadata'> & { 
 export function describeFault(error: unknown): CallFault {
   if (error instanceof CallError) return faultOf(error);
   if (error instanceof InvalidFieldError) return faultOf(new CallError('INVALID_FIELD', error.message), error);
+  if (error instanceof IdempotencyError) return faultOf(new CallError(`IDEMPOTENCY_${error.reason}`, error.message));
   if (error instanceof GivenUpError) return faultOf(new CallError('CALL_CANCELLED', 'the call was cancelled'));
   if (error instanceof QueueFullError) return faultOf(new CallError('TOO_MANY_CALLS', 'too many calls are waiting'));
   return faultOf(

@@ -27,6 +27,12 @@ export const faultReasons = {
     code: status.UNAVAILABLE,
     meaning: 'The stock was created, but its `ladder_limit` could not be stored. Do not send the call again.',
   },
+  IDEMPOTENCY_KEY_REUSED: { code: status.ALREADY_EXISTS, meaning: 'The key belongs to another request.' },
+  IDEMPOTENCY_KEY_IN_USE: {
+    code: status.ABORTED,
+    retryMs: 1000,
+    meaning: 'The first request with this key has not ended.',
+  },
   AUDIT_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'No audit of the stock is kept.' },
   TOO_MANY_AUDITS: { code: status.RESOURCE_EXHAUSTED, retryMs: 5000, meaning: 'As many audits run as may.' },
   REPLAY_RUNS: {

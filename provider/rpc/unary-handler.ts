@@ -1,7 +1,11 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { IdempotencyError } from '../../db/mysql/change-once.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { GivenUpError, runForCaller } from '../../proto/process/caller-scope.ts';
 import { CallError, describeFault, InvalidFieldError } from './describe-fault.ts';
+
+/** Answers, not failures: they are not logged. */
+const EXPECTED = [CallError, InvalidFieldError, GivenUpError, IdempotencyError];
 
 /**
  * Creates the handler of a unary rpc. It rejects a call whose deadline has passed, maps exceptions to a status, and ends running SQL
@@ -35,7 +39,7 @@ export function createUnaryHandler<Request, Reply>(
       },
       (error: unknown) => {
         call.off('cancelled', giveUp);
-        if (!(error instanceof CallError || error instanceof InvalidFieldError || error instanceof GivenUpError)) {
+        if (!EXPECTED.some((kind) => error instanceof kind)) {
           warn({ err: error, rpc: call.getPath() });
         }
         const fault = describeFault(error);

@@ -29,8 +29,11 @@ t.test('it prints what it deleted, also as JSON', async (t) => {
   });
   const json = path.join(t.testdir(), 'result.json');
   const ended = await purge(['--keep-days', '8', '--batch', '1', '--json', json], { MYSQL_URL: url });
-  t.match(ended, { code: 0, stdout: /^2 refused orders and 0 published events older than 8 days deleted in/ });
-  t.match(JSON.parse(readFileSync(json, 'utf8')), { keepDays: 8, orders: 2, events: 0, stopped: false });
+  t.match(ended, {
+    code: 0,
+    stdout: /^2 refused orders and 0 published events older than 8 days, and 0 kept answers deleted in/,
+  });
+  t.match(JSON.parse(readFileSync(json, 'utf8')), { keepDays: 8, orders: 2, events: 0, requests: 0, stopped: false });
   t.same((await auditStock(mysql, sid)).states, { awaiting_payment: 1 });
 });
 

@@ -11,13 +11,14 @@ import { readConfig } from './config.ts';
 
 const usage = `Usage: flash-sale purge [options]
 
-Deletes refused orders (sold out, duplicate) and published order events older than KEEP_REFUSALS_FOR days (default 30).
+Deletes refused orders (sold out, duplicate) and published order events older than KEEP_REFUSALS_FOR days (default 30), and the
+answers kept for idempotency keys after a day.
 Works in small batches and may run during a sale. Ctrl-C stops it between two batches; run it again for the rest.
 Uses MYSQL_PURGE_URL or MYSQL_URL, or the database of npm start. Exit code 1: failed; 2: wrong input.
 
   --keep-days N   overrides KEEP_REFUSALS_FOR; at least the log's retention and one day
   --batch N       rows in a batch (default 1000, at most 10000)
-  --json FILE     also write the result to FILE; - is standard output: {keepDays, orders, events, seconds, stopped}
+  --json FILE     also write the result to FILE; - is standard output: {keepDays, orders, events, requests, seconds, stopped}
   --help          print this
 
 Examples:
@@ -65,7 +66,7 @@ async function purge({ mysqlUrl, keepDays, batch }: PurgeTask) {
     const seconds = Math.round(performance.now() - startedMs) / 1000;
     showProgress();
     console.log(
-      `${purged.orders} refused orders and ${purged.events} published events older than ${keepDays} days deleted in ${seconds} s`,
+      `${purged.orders} refused orders and ${purged.events} published events older than ${keepDays} days, and ${purged.requests} kept answers deleted in ${seconds} s`,
     );
     if (stopped) console.log('stopped before the end: run the command again for the rest');
     return { keepDays, ...purged, seconds, stopped };

@@ -1,4 +1,4 @@
-import { edit, editSql, type Mutant, tested } from './mutant.ts';
+import { edit, editSql, type Mutant, remove, tested } from './mutant.ts';
 
 /** Bugs that the simulation cannot catch, or only by luck: each has a test. */
 export const testedMutants: Mutant[] = [
@@ -179,5 +179,23 @@ export const testedMutants: Mutant[] = [
     'a slow partition delays no other',
     'proto/kafka/partition-isolation.test.ts',
     edit('runBatch', 'chunks === before', 'chunks < before'),
+  ),
+  tested(
+    'key-does-not-stop-a-change',
+    'a change whose key another transaction has claimed is not made',
+    'db/mysql/change-once.test.ts',
+    remove('keepAnswers', 'if (kept) return transaction.rollBack(kept.answer);'),
+  ),
+  tested(
+    'key-of-any-request',
+    'a key belongs to one request',
+    'db/mysql/change-once.test.ts',
+    edit('readAnswer', 'row.digest !== request.digest', 'false'),
+  ),
+  tested(
+    'version-not-compared',
+    'a change that names another version is not made',
+    'consumer/admin/if-match.test.ts',
+    edit('updateStock', 'held.version !== expectedVersion', 'held.version < expectedVersion'),
   ),
 ];

@@ -1,3 +1,4 @@
+import { changeOnce } from '../../../db/mysql/change-once.ts';
 import { cancelOrder, type OrderChange } from '../../../db/orders/cancel-order.ts';
 import type { SessionKept } from '../../../db/payments/keep-session.ts';
 import { refundOrder } from '../../../db/payments/refund-order.ts';
@@ -9,6 +10,7 @@ import type { RecordPaymentRequest } from '../../../proto/gen/flashsale/v1/Recor
 import type { StartPaymentReplyInput } from '../../../proto/gen/flashsale/v1/StartPaymentReply.ts';
 import type { StartPaymentRequest } from '../../../proto/gen/flashsale/v1/StartPaymentRequest.ts';
 import { answerItems } from '../answer-items.ts';
+import { checkIdempotency } from '../check-idempotency.ts';
 import { CallError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
 import {
@@ -92,15 +94,21 @@ export function createPaymentCalls(
       return { orders: found.map((order) => ({ ...order, payments: order.payments.map(toPaymentMessage) })) };
     }),
 
-    CancelOrder: answer(async ({ orderNo, buyer }) =>
-      toReply(await cancelOrder(database, checkOrderNo('order_no', orderNo), checkBuyer('buyer', buyer), pace)),
-    ),
+    CancelOrder: answer(async (request) => {
+      const orderNo = checkOrderNo('order_no', request.orderNo);
+      const buyer = checkBuyer('buyer', request.buyer);
+      const idempotency = checkIdempotency(request.idempotency);
+      return toReply(await changeOnce(database, idempotency, (once) => cancelOrder(once, orderNo, buyer, pace)));
+    }),
 
     RefundOrder: answer(async (request) => {
       const orderNo = checkOrderNo('order_no', request.orderNo);
       const reason = checkReason(request.reason);
       const record = recordChange(request.actor, 'refundOrder', { reason });
-      return toReply(await refundOrder(database, orderNo, reason, pace, record));
+      const idempotency = checkIdempotency(request.idempotency);
+      return toReply(
+        await changeOnce(database, idempotency, (once) => refundOrder(once, orderNo, reason, pace, record)),
+      );
     }),
   } satisfies PaymentHandlers;
 }

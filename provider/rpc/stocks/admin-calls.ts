@@ -1,3 +1,4 @@
+import { changeOnce } from '../../../db/mysql/change-once.ts';
 import { removeStock } from '../../../db/stocks/remove-stock.ts';
 import { type StockChange, updateStock } from '../../../db/stocks/update-stock.ts';
 import type { RemoveStockReply } from '../../../proto/gen/flashsale/v1/RemoveStockReply.ts';
@@ -5,6 +6,7 @@ import type { RemoveStockRequest } from '../../../proto/gen/flashsale/v1/RemoveS
 import type { StockInput } from '../../../proto/gen/flashsale/v1/Stock.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { UpdateStockRequest } from '../../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
+import { checkIdempotency } from '../check-idempotency.ts';
 import {
   checkMaxPerOrder,
   checkName,
@@ -34,14 +36,16 @@ export function createAdminCalls(options: AdminOptions) {
       const change = checkChange(request, maxPerOrder);
       const record = recordChange(request.actor, 'updateStock', describeChange(change));
       const expectedVersion = checkVersion(request.expectedVersion);
-      const update = await updateStock(database, {
+      const options = {
         sid,
         change,
         expectedVersion,
         maxUnits: MAX_UNITS,
         isUniqueReference: uniqueStockReferences,
         record,
-      });
+      };
+      const idempotency = checkIdempotency(request.idempotency);
+      const update = await changeOnce(database, idempotency, (once) => updateStock(once, options));
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);

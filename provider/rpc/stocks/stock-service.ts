@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { changeOnce } from '../../../db/mysql/change-once.ts';
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RecordChange } from '../../../db/stocks/admin-action-table.ts';
 import {
@@ -13,6 +14,7 @@ import type { GetStockRequest } from '../../../proto/gen/flashsale/v1/GetStockRe
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../../../proto/process/fresh-cache.ts';
 import { answerItems } from '../answer-items.ts';
+import { checkIdempotency } from '../check-idempotency.ts';
 import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from '../check-request.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
@@ -57,7 +59,10 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     CreateStock: answer(async (request) => {
       const newStock = checkNewStock(request, maxPerOrder);
       const record = recordChange(request.actor, 'createStock', describeNewStock(newStock));
-      const stock = await create(database, newStock, uniqueStockReferences, record);
+      const idempotency = checkIdempotency(request.idempotency);
+      const stock = await changeOnce(database, idempotency, (once) =>
+        create(once, newStock, uniqueStockReferences, record),
+      );
       if (stock === 'ID_TAKEN') throw new CallError('STOCK_EXISTS', `stock ${newStock.sid} exists`);
       if (stock === 'REFERENCE_TAKEN') throw new InvalidFieldError('reference', 'is the reference of another stock');
       // A cache may still contain that there is no such stock.

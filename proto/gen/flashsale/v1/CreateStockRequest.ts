@@ -1,6 +1,7 @@
 // Original file: proto/flashsale/v1/stock.proto
 
 import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from '../../flashsale/v1/IdempotentRequest.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface CreateStockRequestInput {
@@ -20,6 +21,7 @@ export interface CreateStockRequestInput {
   'description'?: (string);
   'pictureUrl'?: (string);
   'compareAtPriceCents'?: (number | string | Long);
+  'idempotency'?: (_flashsale_v1_IdempotentRequestInput | null);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }
@@ -41,6 +43,7 @@ export interface CreateStockRequest {
   'description': (string);
   'pictureUrl': (string);
   'compareAtPriceCents': (number);
+  'idempotency': (_flashsale_v1_IdempotentRequest | null);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
 }

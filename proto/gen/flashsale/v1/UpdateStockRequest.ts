@@ -1,6 +1,7 @@
 // Original file: proto/flashsale/v1/stock.proto
 
 import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from '../../flashsale/v1/IdempotentRequest.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface UpdateStockRequestInput {
@@ -22,6 +23,7 @@ export interface UpdateStockRequestInput {
   'pictureUrl'?: (string);
   'compareAtPriceCents'?: (number | string | Long);
   'expectedVersion'?: (number | string | Long);
+  'idempotency'?: (_flashsale_v1_IdempotentRequestInput | null);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
@@ -57,6 +59,7 @@ export interface UpdateStockRequest {
   'pictureUrl'?: (string);
   'compareAtPriceCents'?: (number);
   'expectedVersion'?: (number);
+  'idempotency': (_flashsale_v1_IdempotentRequest | null);
   '_name'?: "name";
   '_priceCents'?: "priceCents";
   '_opensAtMs'?: "opensAtMs";
