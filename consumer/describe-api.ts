@@ -6,7 +6,7 @@ import { adminStockSchema } from './admin/admin-schemas.ts';
 import { experimentSchema } from './admin/experiments/experiment-schemas.ts';
 import { liveSchema } from './admin/live/live-routes.ts';
 import { problemResponses, problemSchema } from './api/api-schemas.ts';
-import { orderSchema, pendingSchema } from './orders/order-schemas.ts';
+import { orderSchema } from './orders/order-schemas.ts';
 import { stockSchema } from './stocks/stock-view.ts';
 
 const tags = [
@@ -30,7 +30,7 @@ refusal with an \`orderNo\` is final: a new attempt needs a new key.
 **Errors** are \`application/problem+json\` with a stable \`code\`. Every response has an \`X-Request-Id\`.`;
 
 const schemas = [
-  ...[problemSchema, orderSchema, pendingSchema, stockSchema],
+  ...[problemSchema, orderSchema, stockSchema],
   ...[adminStockSchema, adminOrderSchema, experimentSchema, liveSchema],
 ];
 

@@ -203,7 +203,7 @@ function createRequestWriter({ JWT_SECRET, JWT_ISSUER: iss, JWT_AUDIENCE: aud }:
   return () => {
     buyers += 1;
     const sub = `warm-up-${id}-${buyers}`;
-    const body = buyers % 2 === 0 ? '{"maxPriceCents":1999}' : '';
+    const body = buyers % 2 === 0 ? '{"maxPrice":{"amount":1999,"currency":"EUR"}}' : '';
     return [
       `POST /api/v1/stocks/${SID}/orders HTTP/1.1`,
       'Host: 127.0.0.1',

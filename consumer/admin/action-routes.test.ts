@@ -16,7 +16,7 @@ const redis = await createTestRedisClient(t, servers.redisUrl);
 await redis.set(redis.names.experimentRunner, 'this test');
 
 type Call = { method?: string; body?: unknown; headers?: Record<string, string> };
-type Line = { actionId: number; at: string; who: string; roles: string[]; action: string; target: string };
+type Line = { actionId: string; at: string; who: string; roles: string[]; action: string; target: string };
 
 const as = (who: string, ...roles: string[]) => bearer(who, { roles });
 const call = (who: { authorization: string }, path: string, { headers, ...rest }: Call = {}) =>
@@ -51,10 +51,16 @@ t.test('each action has one entry with actor, action, target and fields', async 
   await auditElsewhere(audited);
   const orderNo = await paidOrder(sid);
   const experiment = { ways: ['optimistic'], buyers: 4, units: 1 };
-  const lamp = { name: 'A lamp', count: 3, priceCents: 5, currency: 'EUR', opensAt: '2030-01-01T00:00:00.000Z' };
+  const lamp = { name: 'A lamp', count: 3, opensAt: '2030-01-01T00:00:00.000Z' };
+  const price = { amount: 5, currency: 'EUR' };
   const change = { paused: true, addUnits: 2, closesAt: null };
   const done: [who: { authorization: string }, path: string, call: Call, expected: object][] = [
-    [olga, '/admin/stocks', { body: { ...lamp, sid: 4711 } }, { action: 'createStock', target: '4711', detail: lamp }],
+    [
+      olga,
+      '/admin/stocks',
+      { body: { ...lamp, price, sid: '4711' } },
+      { action: 'createStock', target: '4711', detail: lamp },
+    ],
     [
       ...([olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: change }] as const),
       { action: 'updateStock', target: `${sid}`, detail: change },
@@ -84,7 +90,7 @@ t.test('a call that is refused or changes nothing has no entry', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   const paid = await paidOrder(sid);
   const refund = { body: { reason: 'broken' } };
-  t.equal((await call(fin, `/admin/orders/${paid}/refunds`, refund)).status, 200);
+  t.equal((await call(fin, `/admin/orders/${paid}/refunds`, refund)).status, 201);
   await auditElsewhere(sid);
   await redis.set(redis.names.experimentRunning, 'another');
   const before = await count();
@@ -93,7 +99,12 @@ t.test('a call that is refused or changes nothing has no entry', async (t) => {
     [as('ann'), `/admin/stocks/${sid}/orders`, csv, 403],
     [olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: { addUnits: -9 } }, 409],
     [olga, '/admin/stocks/4040', { method: 'PATCH', body: { paused: true } }, 404],
-    [olga, '/admin/stocks', { body: { sid, name: 'x', count: 1, priceCents: 1 } }, 409],
+    [
+      olga,
+      '/admin/stocks',
+      { body: { sid: String(sid), name: 'x', count: 1, price: { amount: 1, currency: 'EUR' } } },
+      409,
+    ],
     [fin, `/admin/orders/${paid}/refunds`, refund, 200],
     [fin, '/admin/orders/1-none/refunds', refund, 404],
     [fin, '/admin/stocks/4040/orders', csv, 404],
@@ -112,7 +123,14 @@ t.test('a change without its entry is rolled back', async (t) => {
   await mysql.raw('RENAME TABLE admin_action TO admin_action_away');
   t.teardown(() => mysql.raw('RENAME TABLE admin_action_away TO admin_action').catch(() => undefined));
   t.equal((await call(olga, `/admin/stocks/${sid}`, { method: 'PATCH', body: { paused: true } })).status, 500);
-  t.equal((await call(olga, '/admin/stocks', { body: { sid: 4712, name: 'x', count: 1, priceCents: 1 } })).status, 500);
+  t.equal(
+    (
+      await call(olga, '/admin/stocks', {
+        body: { sid: '4712', name: 'x', count: 1, price: { amount: 1, currency: 'EUR' } },
+      })
+    ).status,
+    500,
+  );
   t.equal((await call(fin, `/admin/stocks/${sid}/orders`, csv)).status, 500);
   await mysql.raw('RENAME TABLE admin_action_away TO admin_action');
   t.match(await mysql('stock').where({ id: sid }).first(), { paused: 0 });
@@ -131,7 +149,7 @@ t.test('the log is listed page by page, newest first, with cursors of its own', 
   t.same(found, all);
   t.same(
     found.map(({ actionId }) => actionId),
-    found.map(({ actionId }) => actionId).sort((a, b) => b - a),
+    found.map(({ actionId }) => actionId).sort((a, b) => Number(b) - Number(a)),
   );
   t.match(await list('?cursor=5'), { status: 400, code: 'invalid_request' });
   t.match(await list('?limit=1001'), { status: 400, code: 'invalid_request' });

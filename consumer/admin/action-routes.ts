@@ -34,7 +34,7 @@ export function actionRoutes({ config, identify, providers }: ActionRoutesOption
 
 function actionView({ actionId, atMs, actor, action, target, detail }: AdminAction) {
   return {
-    actionId,
+    actionId: String(actionId),
     at: new Date(atMs).toISOString(),
     action,
     target,
@@ -45,27 +45,24 @@ function actionView({ actionId, atMs, actor, action, target, detail }: AdminActi
   };
 }
 
-const actionSchema = Type.Object(
-  {
-    actionId: Type.Integer({ description: 'Increases with time', examples: [42] }),
-    at: time('Time, by the database’s clock'),
-    who: Type.String({ description: '`sub` of the token', examples: ['boss'] }),
-    roles: Type.Array(Type.String(), {
-      description: 'Roles of the token that allowed the action',
-      examples: [['operator']],
-    }),
-    action: Type.String({ description: `Such as ${ADMIN_ACTIONS.join(', ')}`, examples: ['updateStock'] }),
-    target: Type.String({ description: 'Id of the stock or experiment, or the order number', examples: ['1001'] }),
-    detail: Type.Unsafe<Record<string, unknown>>({
-      type: 'object',
-      additionalProperties: true,
-      description: 'The requested fields',
-      examples: [{ paused: true }],
-    }),
-    requestId: Type.String({ description: '`X-Request-Id` of the response and of the logs' }),
-  },
-  { additionalProperties: false },
-);
+const actionSchema = Type.Object({
+  actionId: Type.String({ description: 'Increases with time', examples: ['42'] }),
+  at: time('Time, by the database’s clock'),
+  who: Type.String({ description: '`sub` of the token', examples: ['boss'] }),
+  roles: Type.Array(Type.String(), {
+    description: 'Roles of the token that allowed the action',
+    examples: [['operator']],
+  }),
+  action: Type.String({ description: `Such as ${ADMIN_ACTIONS.join(', ')}`, examples: ['updateStock'] }),
+  target: Type.String({ description: 'Id of the stock or experiment, or the order number', examples: ['1001'] }),
+  detail: Type.Unsafe<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The requested fields',
+    examples: [{ paused: true }],
+  }),
+  requestId: Type.String({ description: '`X-Request-Id` of the response and of the logs' }),
+});
 
 const listSchema = {
   operationId: 'listActions',

@@ -29,7 +29,7 @@ export const adminOrderSchema = Type.Object(
         '`log`: by an order-worker; `direct`: by a provider, without the log; `ladder`: by a strategy of the ladder',
     }),
   },
-  { $id: 'AdminOrder', additionalProperties: false, description: 'An order with its buyer' },
+  { $id: 'AdminOrder', description: 'An order with its buyer' },
 );
 
 export function adminOrderView(order: Order): AdminOrderView {
@@ -48,18 +48,23 @@ const COLUMNS = [
   'name',
   'state',
   'decision',
-  'priceCents',
+  'quantity',
+  'unitPrice',
+  'total',
   'currency',
+  'reference',
+  'metadata',
   'createdAt',
   'payBy',
   'paidAt',
   'endedAt',
-  'liveOrderNo',
+  'activeOrderNo',
   'decidedBy',
-] as const satisfies (keyof AdminOrderView)[];
+] as const;
+type Column = (typeof COLUMNS)[number];
 
 /** Ids, which a spreadsheet must not convert. */
-const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'liveOrderNo'] satisfies (keyof AdminOrderView)[]);
+const IDS: ReadonlySet<string> = new Set(['orderNo', 'sid', 'buyer', 'reference', 'activeOrderNo'] satisfies Column[]);
 
 /** `forSpreadsheet`: with a byte order mark, and with ids as texts. */
 export type CsvRequest = { sid: number; cursor: string; forSpreadsheet: boolean };
@@ -108,9 +113,24 @@ export function createCsvExport(
 }
 
 function toLine(view: AdminOrderView, forSpreadsheet: boolean): string {
-  const cell = (column: (typeof COLUMNS)[number]) => {
-    const value = view[column];
+  const cell = (column: Column) => {
+    const value = cellOf(view, column);
     return forSpreadsheet && value !== null && IDS.has(column) ? new SpreadsheetText(value) : value;
   };
   return csvLine(COLUMNS.map(cell));
+}
+
+/** Amounts are in the smallest unit of the column `currency`. */
+function cellOf(view: AdminOrderView, column: Column): string | number | null {
+  switch (column) {
+    case 'unitPrice':
+    case 'total':
+      return view[column]?.amount ?? null;
+    case 'currency':
+      return view.unitPrice?.currency ?? null;
+    case 'metadata':
+      return view.metadata && Object.keys(view.metadata).length > 0 ? JSON.stringify(view.metadata) : null;
+    default:
+      return view[column];
+  }
 }

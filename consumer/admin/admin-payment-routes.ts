@@ -10,7 +10,8 @@ import { Problem } from '../http/problem.ts';
 import { paymentIdParams } from '../payments/payment-id-params.ts';
 import { orderOfPayment } from '../payments/payment-read-routes.ts';
 import type { PaymentReads } from '../payments/payment-reads.ts';
-import { adminPaymentProperties, adminPayments, adminPaymentView, refunds, refundView } from './admin-payments.ts';
+import { refundIdOf, refundProperties, refunds, refundView } from '../payments/refund-view.ts';
+import { adminPaymentProperties, adminPayments, adminPaymentView } from './admin-payments.ts';
 
 export type AdminPaymentRoutesOptions = { identify: Identify; payments: PaymentReads };
 
@@ -46,6 +47,16 @@ export function adminPaymentRoutes({ identify, payments }: AdminPaymentRoutesOpt
       reply.header('cache-control', 'no-store');
       const found = await paymentsOf(request.params.orderNo);
       return { refunds: found.map(refundView).filter((refund) => refund !== null) };
+    });
+
+    const getRefund = { schema: refundSchema, onRequest: identify.adminOnly };
+    api.get('/admin/orders/:orderNo/refunds/:refundId', getRefund, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { orderNo, refundId } = request.params;
+      const found = (await paymentsOf(orderNo)).find(({ paymentId }) => refundIdOf(paymentId) === refundId);
+      const refund = found && refundView(found);
+      if (!refund) throw new Problem('refund_not_found');
+      return refund;
     });
   };
 }
@@ -87,5 +98,20 @@ const refundsSchema = {
   response: {
     200: Type.Object({ refunds }, { description: 'The refunds' }),
     ...problemResponses('forbidden', 'order_not_found', 'unavailable'),
+  },
+};
+
+const refundSchema = {
+  operationId: 'getRefund',
+  summary: 'Get a refund of an order',
+  tags: ['admin'],
+  security: bearerSecurity,
+  params: Type.Object(
+    { ...orderNoParams.properties, refundId: Type.String({ maxLength: 200, description: '`refundId` of a refund' }) },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object(refundProperties, { description: 'The refund' }),
+    ...problemResponses('forbidden', 'order_not_found', 'refund_not_found', 'unavailable'),
   },
 };

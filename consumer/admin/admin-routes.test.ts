@@ -11,7 +11,7 @@ const { mysql, database } = servers;
 const url = await startTestConsumer(t, servers, [await startTestProvider(t, servers)]);
 const api = `${url}/api/v1`;
 const admin = { as: 'admin' };
-const lamp = { name: 'A lamp', count: 5, priceCents: 1999 };
+const lamp = { name: 'A lamp', count: 5, price: { amount: 1999, currency: 'CNY' } };
 
 t.test('the routes need the role admin', async (t) => {
   const sid = await createTestStock(mysql);
@@ -33,12 +33,11 @@ t.test('the routes need the role admin', async (t) => {
 
 t.test('a new stock is visible at once', async (t) => {
   const opensAt = '2030-01-02T10:00:00.000Z';
-  const body = { ...lamp, currency: 'EUR', opensAt: '2030-01-02T12:00:00+02:00', closesAt: null };
+  const body = { ...lamp, opensAt: '2030-01-02T12:00:00+02:00', closesAt: null };
   const made = await callApi(api, '/admin/stocks', { ...admin, body });
   t.equal(made.status, 201, made.text);
   t.match(made.body, {
     ...lamp,
-    currency: 'EUR',
     opensAt,
     closesAt: null,
     sold: 0,
@@ -53,10 +52,10 @@ t.test('a new stock is visible at once', async (t) => {
 t.test('a chosen id that was read before is visible within a second, and can be used once', async (t) => {
   const sid = 4711;
   t.equal((await callApi(api, `/stocks/${sid}`)).status, 404);
-  t.equal((await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, sid } })).status, 201);
+  t.equal((await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, sid: String(sid) } })).status, 201);
   await new Promise((resolve) => setTimeout(resolve, 1200));
   t.equal((await callApi(api, `/stocks/${sid}`)).status, 200);
-  const again = await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, sid } });
+  const again = await callApi(api, '/admin/stocks', { ...admin, body: { ...lamp, sid: String(sid) } });
   t.match(again.body, { code: 'stock_exists', status: 409 });
 });
 
@@ -65,7 +64,7 @@ t.test('an invalid stock is refused', async (t) => {
   for (const wrong of [
     { name: '   ' },
     { count: 1e9 },
-    { priceCents: 1.5 },
+    { price: { amount: 1.5, currency: 'CNY' } },
     { currency: 'eur' },
     { currency: 'ABC' },
     closed,
@@ -105,7 +104,7 @@ t.test('each change increases the version and is visible within two seconds', as
   await callApi(api, `/stocks/${sid}`);
   const changes = [
     { name: 'A better lamp' },
-    { priceCents: 0 },
+    { price: { amount: 0, currency: 'CNY' } },
     { opensAt: '2020-01-01T00:00:00.000Z' },
     { closesAt: '2040-01-01T00:00:00.000Z' },
     { paused: true },
@@ -118,7 +117,14 @@ t.test('each change increases the version and is visible within two seconds', as
   }
   await new Promise((resolve) => setTimeout(resolve, 1300));
   const { body } = await callApi(api, `/stocks/${sid}`);
-  t.match(body, { name: 'A better lamp', priceCents: 0, opensAt: null, closesAt: null, state: 'paused', left: 5 });
+  t.match(body, {
+    name: 'A better lamp',
+    price: { amount: 0, currency: 'CNY' },
+    opensAt: null,
+    closesAt: null,
+    state: 'paused',
+    left: 5,
+  });
 });
 
 t.test('units are added and removed, never below the units sold', async (t) => {

@@ -3,11 +3,13 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
+import { isStockId } from '../../proto/messages/order-record.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
+import { type Money, otherCurrency } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
-import { Problem } from '../http/problem.ts';
+import { invalidField, Problem } from '../http/problem.ts';
 import { chooseType, readIfMatch, versionTag } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
@@ -41,10 +43,11 @@ export type AdminRoutesOptions = {
 export function adminRoutes(options: AdminRoutesOptions) {
   const { config, identify, providers, stocks: reader } = options;
 
-  /** Refuses stocks of the ladder. A new stock may not be known here yet: then the provider decides. */
-  async function refuseLadder(sid: number): Promise<void> {
+  /** Refuses stocks of the ladder, and another currency. A new stock may not be known here yet: then the provider decides. */
+  async function checkChange(sid: number, price: Money | undefined): Promise<void> {
     const { value } = await reader.read(sid);
     if (value?.kind === 'ladder') throw new Problem('stock_not_found');
+    if (value && price && price.currency !== value.currency) throw otherCurrency('price', value.currency);
   }
 
   return async (app: FastifyInstance): Promise<void> => {
@@ -82,14 +85,14 @@ export function adminRoutes(options: AdminRoutesOptions) {
 
     const create = { schema: createSchema, onRequest, preValidation: checkIdempotencyKey };
     api.post('/admin/stocks', create, async (request, reply) => {
-      const { sid = 0, name, count, priceCents, currency = 'CNY', ...times } = request.body;
+      const { sid, name, count, price, ...times } = request.body;
       const stock = await providers
         .createStock({
-          sid,
+          sid: sid === undefined ? 0 : toSid(sid),
           name,
           count,
-          priceCents,
-          currency,
+          priceCents: price.amount,
+          currency: price.currency,
           kind: 'sale',
           ...newTimes(times),
           actor: nameActor(request),
@@ -103,13 +106,14 @@ export function adminRoutes(options: AdminRoutesOptions) {
     const update = { schema: updateSchema, onRequest, preValidation: checkIdempotencyKey };
     api.patch('/admin/stocks/:sid', update, async (request, reply) => {
       const { sid } = request.params;
-      await refuseLadder(sid);
-      const { opensAt, closesAt, ...rest } = request.body;
+      const { opensAt, closesAt, price, ...rest } = request.body;
+      await checkChange(sid, price);
       const expectedVersion = readIfMatch(request.headers['if-match']);
       const stock = await providers
         .updateStock({
           sid,
           ...rest,
+          ...(price && { priceCents: price.amount }),
           ...changedTimes({ opensAt, closesAt }),
           ...(expectedVersion !== undefined && { expectedVersion }),
           actor: nameActor(request),
@@ -201,8 +205,14 @@ function changedTimes(times: Times): ReturnType<typeof newTimes> & { clearOpensA
   return { ...newTimes(times), clearOpensAt: times.opensAt === null, clearClosesAt: times.closesAt === null };
 }
 
+function toSid(text: string): number {
+  const sid = Number(text);
+  if (!isStockId(sid)) throw invalidField('sid', 'is not a stock id');
+  return sid;
+}
+
 function toMs(field: string, text: string): number {
   const ms = readTime(text);
-  if (ms === null) throw new Problem('invalid_request', `${field} is not a valid time`);
+  if (ms === null) throw invalidField(field, 'is not a valid time');
   return ms;
 }

@@ -8,20 +8,15 @@ import {
   nullable,
   problemResponses,
   sidParams,
+  sidText,
   time,
 } from '../api/api-schemas.ts';
+import { moneyBody } from '../api/money.ts';
 import { stockSchema } from '../stocks/stock-view.ts';
 
 const MAX_UNITS = 100_000_000;
-const MAX_PRICE_CENTS = 1_000_000_000_000;
 
 const name = Type.String({ minLength: 1, maxLength: 100, description: 'Shown to buyers', examples: ['A lamp'] });
-const priceCents = Type.Integer({
-  minimum: 0,
-  maximum: MAX_PRICE_CENTS,
-  description: 'Price of a unit in the currency’s smallest unit',
-  examples: [1999],
-});
 const opensAt = nullable(time('Start of the sale; null: open at once'));
 const closesAt = nullable(time('End of the sale; null: none'));
 
@@ -31,7 +26,7 @@ export const adminStockSchema = Type.Object(
     version: Type.Integer({ description: 'Increases with every change', examples: [42] }),
     hidden: Type.Boolean({ description: 'Not listed by `GET /stocks`. Its own URL and its orders work' }),
   },
-  { $id: 'AdminStock', additionalProperties: false, description: 'A stock, for administrators' },
+  { $id: 'AdminStock', description: 'A stock, for administrators' },
 );
 
 const common = { tags: ['admin'], security: bearerSecurity };
@@ -71,18 +66,10 @@ export const createSchema = {
   headers: Type.Object(idempotencyKeyHeader),
   body: Type.Object(
     {
-      sid: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id; default: a new id' }),
-      ),
+      sid: Type.Optional(Type.String({ ...sidText, description: 'Id; default: a new id' })),
       name,
       count: Type.Integer({ minimum: 0, maximum: MAX_UNITS, description: 'Units for sale', examples: [1000] }),
-      priceCents,
-      currency: Type.Optional(
-        Type.String({
-          format: 'iso-4217',
-          description: 'ISO 4217, in upper case; default: CNY. Cannot be changed',
-        }),
-      ),
+      price: moneyBody('Price of a unit. The currency cannot be changed later'),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
     },
@@ -117,7 +104,7 @@ export const updateSchema = {
   body: Type.Object(
     {
       name: Type.Optional(name),
-      priceCents: Type.Optional(priceCents),
+      price: Type.Optional(moneyBody('Price of a unit, in the currency of the stock')),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
       paused: Type.Optional(Type.Boolean({ description: 'Pauses the sale' })),

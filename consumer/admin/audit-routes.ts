@@ -48,9 +48,10 @@ export function auditRoutes({ identify, providers }: AuditRoutesOptions) {
   };
 }
 
-function auditView({ state, ok, checks, error, startedAtMs, endedAtMs, ...rest }: AuditJob) {
+function auditView({ sid, state, ok, checks, error, startedAtMs, endedAtMs, ...rest }: AuditJob) {
   return {
     ...rest,
+    sid: String(sid),
     state: STATES[state],
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: endedAtMs ? new Date(endedAtMs).toISOString() : null,

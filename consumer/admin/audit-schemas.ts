@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../api/api-schemas.ts';
+import { bearerSecurity, nullable, problemResponses, sidParams, sidText, time } from '../api/api-schemas.ts';
 
 const common = { tags: ['admin'], security: bearerSecurity, params: sidParams };
 const states = ['running', 'done', 'failed', 'cancelled'];
@@ -7,7 +7,7 @@ const states = ['running', 'done', 'failed', 'cancelled'];
 /** The latest audit of a stock. */
 export const auditSchema = Type.Object(
   {
-    sid: Type.Integer(),
+    sid: sidText,
     state: Type.String({ enum: states, description: '`failed`: `error` is the reason' }),
     checksDone: Type.Integer({ description: 'Completed checks', examples: [4] }),
     checksTotal: Type.Integer({ description: 'All checks', examples: [11] }),
@@ -28,7 +28,7 @@ export const auditSchema = Type.Object(
     ),
     error: nullable(Type.String({ description: 'Reason of the failure' })),
   },
-  { description: 'The current state of the audit', additionalProperties: false },
+  { description: 'The current state of the audit' },
 );
 
 export const startAuditSchema = {

@@ -41,7 +41,7 @@ t.test('the trace of an order has all steps up to the delivery', async (t) => {
   const answer = await trace(url, orderNo);
   t.equal(answer.status, 200);
   t.equal(answer.headers.get('cache-control'), 'no-store');
-  const decided = { state: 'awaiting_payment', decision: 'CONFIRMED', decidedBy: 'log' };
+  const decided = { state: 'awaiting_payment', decision: 'confirmed', decidedBy: 'log' };
   t.match(answer.body, {
     orderNo,
     sid,
@@ -107,12 +107,12 @@ t.test('an order that was decided without the log has no offset', async (t) => {
 t.test('the trace has the end of an order; without a stored log time, `appended` is null', async (t) => {
   const sid = await createTestStock(servers.mysql, { count: 5 });
   const orderNo = await buy(url, sid, 'max');
-  t.equal((await callApi(url, `/api/v1/orders/${orderNo}`, { method: 'DELETE', as: 'max' })).status, 200);
+  t.equal((await callApi(url, `/api/v1/orders/${orderNo}/cancel`, { method: 'POST', as: 'max' })).status, 200);
   await servers.database.session((session) =>
     session.change('UPDATE stock_order SET appended_at = NULL WHERE order_no = ?', [orderNo]),
   );
   const answer = await trace(url, orderNo);
-  t.match(answer.body, { state: 'cancelled', decision: 'CONFIRMED', offset: /^\d+$/ });
+  t.match(answer.body, { state: 'cancelled', decision: 'confirmed', offset: /^\d+$/ });
   t.match(stepsOf(answer)[1], { step: 'appended', at: null });
   t.match(stepsOf(answer)[5], { step: 'ended', at: String });
 });

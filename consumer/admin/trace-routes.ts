@@ -34,10 +34,10 @@ export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptio
       const isLogged = decidedBy === 'log';
       return {
         orderNo,
-        sid,
+        sid: String(sid),
         buyer,
         state,
-        decision,
+        decision: decision.toLowerCase(),
         decidedBy,
         partition: isLogged ? logPartition : null,
         offset: isLogged ? String(logOffset) : null,

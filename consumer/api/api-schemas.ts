@@ -18,6 +18,9 @@ export const orderNoParams = Type.Object(
   { additionalProperties: false },
 );
 
+/** A stock id in answers and bodies: ids are texts. */
+export const sidText = Type.String({ pattern: '^[1-9][0-9]{0,15}$', description: 'Stock id', examples: ['1001'] });
+
 /** A type or null, in JSON Schema 2020-12. */
 export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsafe<Static<T> | null> {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });

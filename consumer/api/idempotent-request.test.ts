@@ -11,7 +11,7 @@ const providers = [await startTestProvider(t, servers), await startTestProvider(
 const api = `${await startTestConsumer(t, servers, providers)}/api/v1`;
 
 let calls = 0;
-const price = { priceCents: 1999 };
+const price = { price: { amount: 1999, currency: 'EUR' } };
 const newKey = () => `key-${++calls}`;
 const send = (method: string, path: string, key: string, body?: unknown, as = 'admin') =>
   callApi(api, path, { method, as, headers: { 'idempotency-key': key }, ...(body !== undefined && { body }) });

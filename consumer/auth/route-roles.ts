@@ -21,6 +21,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/orders/:orderNo/payments': READERS,
   'GET /admin/payments/:paymentId': READERS,
   'GET /admin/orders/:orderNo/refunds': READERS,
+  'GET /admin/orders/:orderNo/refunds/:refundId': READERS,
   'POST /admin/orders/:orderNo/refunds': ['finance'],
   'GET /admin/actions': READERS,
   'GET /admin/experiments': READERS,

@@ -10,7 +10,7 @@ import type { BuyAnswer } from '../orders/buy-answer.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
 import type { DeliveryMemory } from '../orders/delivery-memory.ts';
 import type { OrderClient } from '../orders/order-client.ts';
-import { orderView } from '../orders/order-view.ts';
+import { askedDetails, orderView, unreadOrderView } from '../orders/order-view.ts';
 
 export type AnswerDependencies = {
   orders: Pick<OrderClient, 'getOrder'>;
@@ -46,7 +46,7 @@ export async function answerBuyer(
     case 'pending':
       if (order.async) reply.header('preference-applied', 'respond-async');
       reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
-      return { orderNo: order.orderNo, sid, state: 'pending' };
+      return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails());
     case 'refused':
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
       throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
@@ -73,7 +73,7 @@ async function answerDecided(
       // A repeat of an order that has ended is not a new order.
       if (!isActive(state)) return answerOrder(orders, reply, orderNo, sid, state);
       reply.code(201).header('location', addressOf(orderNo));
-      return { orderNo, sid, state, decision };
+      return unreadOrderView({ orderNo, sid, state, decision }, askedDetails());
     case 'DUPLICATE':
       return answerOrder(orders, reply, liveOrderNo ?? orderNo, sid, 'awaiting_payment');
     case 'NOT_OPEN':
@@ -97,7 +97,7 @@ async function answerOrder(
 ): Promise<unknown> {
   reply.code(200).header('location', addressOf(orderNo));
   const found = await orders.getOrder(orderNo).catch(() => null);
-  return found ? orderView(found) : { orderNo, sid, state };
+  return found ? orderView(found) : unreadOrderView({ orderNo, sid, state, decision: 'CONFIRMED' });
 }
 
 function answerSoldOut(reply: Reply): Reply {

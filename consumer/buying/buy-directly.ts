@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { isCurrency } from '../../proto/messages/is-currency.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { crossOriginHeaders } from '../api/cross-origin-headers.ts';
+import { type Money, money } from '../api/money.ts';
 import type { Identify, Identity } from '../auth/identify.ts';
 import { allowHosts } from '../http/allow-hosts.ts';
 import { answerProblem } from '../http/answer-problems.ts';
@@ -24,11 +26,11 @@ export type BuyDirectlyOptions = {
   buy: Buy;
 };
 
-type Order = { sid: number; caller: Identity; maxPriceCents?: number | undefined };
+type Order = { sid: number; caller: Identity; maxPrice?: Money | undefined };
 
 const ROUTE = '/api/v1/stocks/:sid/orders';
 /** The body that the storefront sends. Other bodies are Fastify's. */
-const BODY = /^\{"maxPriceCents":(0|[1-9]\d{0,14})\}$/;
+const BODY = /^\{"maxPrice":\{"amount":(0|[1-9]\d{0,14}),"currency":"([A-Z]{3})"\}\}$/;
 const MAX_BODY_BYTES = 64;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const ORDERS = /^\/api\/v1\/stocks\/([1-9]\d{0,15})\/orders$/;
@@ -50,7 +52,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
   const isClosing = () => !app.server.listening;
 
   async function answer(request: IncomingMessage, response: ServerResponse, order: Order): Promise<void> {
-    const { sid, caller, maxPriceCents } = order;
+    const { sid, caller, maxPrice } = order;
     const { url = '', headers } = request;
     const id = createRequestId(request);
     const asked = {
@@ -68,7 +70,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
     });
     try {
       calls.takeOrder(caller);
-      const body = await buy({ sid, buyer: caller.buyer, headers, maxPriceCents }, reply);
+      const body = await buy({ sid, buyer: caller.buyer, headers, maxPrice }, reply);
       if (body !== reply) reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
     } catch (error) {
       answerProblem(error, asked, reply);
@@ -95,7 +97,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
       return pass();
     }
     const go = (caller: Identity) =>
-      readBody(request, (maxPriceCents) => void answer(request, response, { sid, caller, maxPriceCents }), pass);
+      readBody(request, (maxPrice) => void answer(request, response, { sid, caller, maxPrice }), pass);
     if (caller instanceof Promise) caller.then(go, pass);
     else go(caller);
   };
@@ -111,16 +113,17 @@ function hasUsualBody(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Calls `take` with the price limit of the body, or puts the body back and calls `pass`. */
-function readBody(request: IncomingMessage, take: (maxPriceCents?: number) => void, pass: () => void): void {
+function readBody(request: IncomingMessage, take: (maxPrice?: Money) => void, pass: () => void): void {
   if (bodyLength(request.headers) === 0) {
     take();
     return;
   }
   request.once('readable', () => {
     const bytes = request.read() as Buffer | null;
-    const maxPriceCents = BODY.exec(bytes?.toString('latin1') ?? '')?.[1];
-    if (bytes !== null && maxPriceCents === undefined) request.unshift(bytes);
-    if (maxPriceCents === undefined) pass();
-    else take(Number(maxPriceCents));
+    const found = BODY.exec(bytes?.toString('latin1') ?? '');
+    const currency = found?.[2] ?? '';
+    if (found && isCurrency(currency)) return take(money(Number(found[1]), currency));
+    if (bytes !== null) request.unshift(bytes);
+    pass();
   });
 }

@@ -61,7 +61,7 @@ t.test('a buyer gets 201 with the URL of the order, and the row is committed', a
   const sid = await makeSale();
   const { status, headers, body } = await order(url, sid, 'ann');
   t.equal(status, 201);
-  t.match(body, { sid, decision: 'CONFIRMED', state: 'awaiting_payment' });
+  t.match(body, { sid: String(sid), decision: 'confirmed', state: 'awaiting_payment' });
   t.equal(headers.get('location'), `/api/v1/orders/${body.orderNo}`);
   t.equal(headers.get('cache-control'), 'no-store');
   t.match(headers.get('ratelimit'), /^"orders";r=\d+;t=\d+$/);
@@ -73,7 +73,11 @@ t.test('a second order of a buyer gets 200 with the first one', async (t) => {
   const first = await order(url, sid, 'ann');
   const second = await order(url, sid, 'ann');
   t.equal(second.status, 200);
-  t.match(second.body, { orderNo: first.body.orderNo, state: 'awaiting_payment', priceCents: 1999 });
+  t.match(second.body, {
+    orderNo: first.body.orderNo,
+    state: 'awaiting_payment',
+    unitPrice: { amount: 1999, currency: 'CNY' },
+  });
   t.equal(second.headers.get('location'), first.headers.get('location'));
 });
 
@@ -183,10 +187,16 @@ t.test('a repeat of an order that has ended gets 200 with that order', async (t)
   t.match(again, { status: 200, body: { orderNo: first.body.orderNo, state: 'expired' } });
 });
 
-t.test('a price above maxPriceCents gets 409, final for its key, and takes no unit', async (t) => {
+t.test('a price above maxPrice gets 409, final for its key, and takes no unit', async (t) => {
   const sid = await makeSale({ priceCents: 1999 });
   const buy = (maxPriceCents: number, text: string) =>
-    order(url, sid, 'ann', { ...key(text), 'content-type': 'application/json' }, JSON.stringify({ maxPriceCents }));
+    order(
+      url,
+      sid,
+      'ann',
+      { ...key(text), 'content-type': 'application/json' },
+      JSON.stringify({ maxPrice: { amount: maxPriceCents, currency: 'CNY' } }),
+    );
   const refused = await buy(1998, 'a');
   t.match(refused, { status: 409, body: { code: 'price_above_max', orderNo: /./ } });
   t.match(await buy(1999, 'a'), { status: 409 });
@@ -203,9 +213,9 @@ t.test('a free order is paid at once', async (t) => {
 t.test('orders of stocks that are not for sale get the reason', async (t) => {
   const soon = new Date(Date.now() + 60_000);
   const cases: [Parameters<typeof createTestStock>[1], number, string][] = [
-    [{ opensAtMs: soon.getTime() }, 403, 'not_open'],
-    [{ closesAtMs: 1000 }, 403, 'closed'],
-    [{ paused: true }, 403, 'paused'],
+    [{ opensAtMs: soon.getTime() }, 409, 'not_open'],
+    [{ closesAtMs: 1000 }, 409, 'closed'],
+    [{ paused: true }, 409, 'paused'],
     [{ kind: 'ladder' }, 404, 'stock_not_found'],
   ];
   for (const [stock, status, code] of cases) {
@@ -266,7 +276,7 @@ t.test('the limit is per buyer, and repeats count', async (t) => {
 t.test('without Redis orders are sold, and decisions are read instead of delivered', async (t) => {
   const sid = await makeSale();
   const lonely = await startTestConsumer(t, { redisUrl: 'redis://127.0.0.1:1' }, [provider]);
-  t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'CONFIRMED' } });
+  t.match(await order(lonely, sid, 'ann'), { status: 201, body: { decision: 'confirmed' } });
 });
 
 t.test('without the log orders are decided directly', async (t) => {
@@ -357,10 +367,10 @@ t.test('polling a number that was never sent does not buy after the close or bef
       if (body.state !== state) throw new Error(String(body.state));
     });
   }
-  t.match(await order(url, closed, 'ann'), { status: 403, body: { code: 'closed' } });
+  t.match(await order(url, closed, 'ann'), { status: 409, body: { code: 'closed' } });
 });
 
-t.test('a lost order with maxPriceCents takes no unit when it is polled', async () => {
+t.test('a lost order with maxPrice takes no unit when it is polled', async () => {
   const decide = async (priceCents: number, state: string) => {
     const sid = await makeSale();
     await servers.mysql.raw('UPDATE stock SET price_cents = ?, version = version + 1 WHERE id = ?', [priceCents, sid]);
@@ -382,7 +392,7 @@ t.test('a repeat gets its decision, also during a pause', async (t) => {
   await servers.mysql.raw('UPDATE stock SET paused = TRUE, version = version + 1 WHERE id = ?', [sid]);
   await waitUntil('the pause to be known', async () => {
     const { status } = await order(url, sid, 'bob');
-    if (status !== 403) throw new Error(String(status));
+    if (status !== 409) throw new Error(String(status));
   });
   const again = await order(url, sid, 'ann', attempt('k', 2));
   t.match(again, { status: 201, body: { orderNo: first.body.orderNo } });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { checkIdempotencyKey } from '../api/idempotent-request.ts';
+import { type Money, moneyBody } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { asReply } from '../http/direct-reply.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../http/read-headers.ts';
@@ -10,7 +11,7 @@ import { type BuyOptions, createBuy } from './create-buy.ts';
 
 export type BuyRoutesOptions = BuyOptions & Omit<BuyDirectlyOptions, 'app' | 'buy'> & { identify: Identify };
 
-type BuyRoute = { Params: { sid: number }; Body: { maxPriceCents?: number } | null | undefined };
+type BuyRoute = { Params: { sid: number }; Body: { maxPrice?: Money } | null | undefined };
 
 /** POST /stocks/{sid}/orders. */
 export function buyRoutes(options: BuyRoutesOptions) {
@@ -20,19 +21,13 @@ export function buyRoutes(options: BuyRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const route = { schema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
     app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: { buyer }, headers, body }, reply) =>
-      buy({ sid, buyer, headers, maxPriceCents: body?.maxPriceCents }, asReply(reply)),
+      buy({ sid, buyer, headers, maxPrice: body?.maxPrice }, asReply(reply)),
     );
     app.handleDirectly(buyDirectly({ ...options, app, buy }));
   };
 }
 
 const located = { Location: { type: 'string', description: 'URL of the order' } };
-const placed = Type.Object({
-  orderNo: Type.String(),
-  sid: Type.Integer(),
-  state: Type.String({ examples: ['awaiting_payment'] }),
-  decision: Type.Optional(Type.String({ examples: ['CONFIRMED'] })),
-});
 
 const schema = {
   operationId: 'createOrder',
@@ -49,12 +44,11 @@ const schema = {
     Type.Union([
       Type.Object(
         {
-          maxPriceCents: Type.Optional(
-            Type.Integer({
-              minimum: 0,
-              maximum: Number.MAX_SAFE_INTEGER,
-              description: 'Maximum price, in the currency’s smallest unit. Above it no unit is taken.',
-            }),
+          maxPrice: Type.Optional(
+            moneyBody(
+              'Highest price of a unit, in the currency of the stock. Above it no unit is taken.',
+              Number.MAX_SAFE_INTEGER,
+            ),
           ),
         },
         { additionalProperties: false },
@@ -79,14 +73,13 @@ const schema = {
   }),
   response: {
     200: Type.Unsafe<object>({
-      // The short form when the row cannot be read.
-      anyOf: [{ $ref: 'Order#' }, placed],
+      $ref: 'Order#',
       description: 'Your existing order of this stock',
       headers: located,
     }),
-    201: Type.Unsafe<object>({ ...placed, description: 'The order is confirmed', headers: located }),
+    201: Type.Unsafe<object>({ $ref: 'Order#', description: 'The order is confirmed', headers: located }),
     202: Type.Unsafe<object>({
-      $ref: 'PendingOrder#',
+      $ref: 'Order#',
       description: 'Not decided yet: poll `Location`',
       headers: located,
     }),

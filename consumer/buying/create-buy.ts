@@ -6,6 +6,7 @@ import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import { type Money, otherCurrency } from '../api/money.ts';
 import type { Reply } from '../http/direct-reply.ts';
 import { Problem, tooManyRequests } from '../http/problem.ts';
 import { preferences, readIdempotencyAttempt, readIdempotencyKey } from '../http/read-headers.ts';
@@ -33,7 +34,7 @@ export type BuyCall = {
   sid: number;
   buyer: string;
   headers: IncomingHttpHeaders;
-  maxPriceCents?: number | undefined;
+  maxPrice?: Money | undefined;
 };
 /** The limits, the order and its answer. Returns the body of the response, or the reply when it is sent. Rejects with a Problem. */
 export type Buy = (call: BuyCall, reply: Reply) => Promise<unknown>;
@@ -64,6 +65,9 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
 
   const known = stocks.read(sid);
   const read = known instanceof Promise ? await awaitStock(stocks, sid, known) : known;
+  const ownCurrency = read?.value?.currency;
+  if (call.maxPrice && ownCurrency !== undefined && call.maxPrice.currency !== ownCurrency)
+    throw otherCurrency('maxPrice', ownCurrency);
   const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
   const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, call, key, { mayBeKnown, soldOutLately, read });
   // Before the limiter: an order that is refused costs as little as possible.
@@ -104,7 +108,7 @@ function noteSoldOut(soldOutAtMs: LRUCache<number, number>, sid: number, read: S
 
 function createBuyRequest(
   orderNoKey: string,
-  { sid, buyer, headers, maxPriceCents }: BuyCall,
+  { sid, buyer, headers, maxPrice }: BuyCall,
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
 ): BuyRequest {
@@ -115,10 +119,10 @@ function createBuyRequest(
     buyer,
     mintedAtMs: Date.now(),
     async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),
-    ...(maxPriceCents !== undefined && { maxPriceCents }),
+    ...(maxPrice !== undefined && { maxPriceCents: maxPrice.amount }),
     // Costs two hashes, which most refused orders do not need.
     get orderNo() {
-      minted ??= mintOrderNumber(orderNoKey, sid, buyer, key, maxPriceCents !== undefined);
+      minted ??= mintOrderNumber(orderNoKey, sid, buyer, key, maxPrice !== undefined);
       return minted;
     },
   };

@@ -38,7 +38,11 @@ t.test('a stream sends the stock at once, and then every unit sold', async (t) =
   t.equal(listener.status, 200);
   t.match(listener.headers, { 'content-type': /^text\/event-stream/, 'cache-control': 'no-store' });
   const first = await listener.find('the first event', () => true);
-  t.match(first, { id: '0', event: 'stock', data: { sid, state: 'open', left: 2, count: 2, ordersPerSecond: 0 } });
+  t.match(first, {
+    id: '0',
+    event: 'stock',
+    data: { sid: String(sid), state: 'open', left: 2, count: 2, ordersPerSecond: 0 },
+  });
   t.equal((await buy(sid, 'ann')).status, 201);
   t.match((await listener.find('one left', ({ data }) => data.left === 1)).data, { state: 'open', sold: 1 });
   t.equal((await buy(sid, 'bob')).status, 201);

@@ -5,7 +5,14 @@ import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { startOrderWatch } from './order-watch.ts';
 
 const watched = { orderNo: '7-A-B', sid: 7, buyer: 'ann' };
-const row = (state: string) => ({ ...watched, state, createdAtMs: 1, readAtMs: 1, payments: [] });
+const row = (state: string) => ({
+  decision: 'CONFIRMED',
+  ...watched,
+  state,
+  createdAtMs: 1,
+  readAtMs: 1,
+  payments: [],
+});
 
 t.test('a delivered decision is read and sent once; one without listeners is not read', async (t) => {
   let deliver: (decided: DecidedOrder) => void = () => undefined;

@@ -2,7 +2,7 @@ import { ORDER_STATES } from '../../db/orders/order-states.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { encodeEvent } from '../http/event-hub.ts';
 import type { OrderClient } from '../orders/order-client.ts';
-import { orderView } from '../orders/order-view.ts';
+import { orderView, unreadOrderView } from '../orders/order-view.ts';
 
 const READ_EVERY_MS = 1000;
 // No event follows these. A refund after payment is visible by GET.
@@ -84,7 +84,7 @@ function notify({ listeners }: Watched, event: OrderEvent): void {
 /** The event of an order as it is now; null: it is not decided yet. Its id is the state. */
 export function orderEvent({ orderNo, sid }: WatchedOrder, order: Order | null): OrderEvent {
   const state = order?.state ?? 'pending';
-  const view = order ? orderView(order) : { orderNo, sid, state };
+  const view = order ? orderView(order) : unreadOrderView({ orderNo, sid });
   return { bytes: encodeEvent('order', state, view), isLast: isLastState(state) };
 }
 

@@ -156,7 +156,7 @@ function sendEvent(clock: Clock, watched: Watched): void {
 function describe({ stock, aheadMs, rate }: Watched, nowMs: number) {
   const { sid, count, sale, opensAtMs, closesAtMs } = stock;
   return {
-    sid,
+    sid: String(sid),
     state: stockState(stock, nowMs + aheadMs),
     left: Math.max(0, count - sale),
     count,

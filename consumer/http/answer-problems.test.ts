@@ -73,7 +73,7 @@ t.test('an empty body counts as no body, whatever its Content-Type', async (t) =
       t.equal(status, 200, `${type} ${body.constructor.name}`);
     }
   }
-  const cancelled = await callApi(api, '/orders/1-a', { method: 'DELETE', as: 'ann', body: '' });
+  const cancelled = await callApi(api, '/orders/1-a/cancel', { method: 'POST', as: 'ann', body: '' });
   isProblem(t, cancelled, 'order_not_found');
   isProblem(
     t,
@@ -89,10 +89,20 @@ const bodies: [string, unknown, Record<string, string>, ProblemCode][] = [
   ['a body that is too large', JSON.stringify({ name: 'x'.repeat(70_000) }), {}, 'body_too_large'],
   ['a poisoned prototype', '{"__proto__": {"admin": true}}', {}, 'bad_request'],
   ['a list', [], {}, 'invalid_request'],
-  ['an unknown field', { name: 'A', count: 1, priceCents: 1, colour: 'red' }, {}, 'invalid_request'],
+  [
+    'an unknown field',
+    { name: 'A', count: 1, price: { amount: 1, currency: 'EUR' }, colour: 'red' },
+    {},
+    'invalid_request',
+  ],
   ['a missing field', { name: 'A', count: 1 }, {}, 'invalid_request'],
-  ['a number written as text', { name: 'A', count: '1', priceCents: 1 }, {}, 'invalid_request'],
-  ['a time that is none', { name: 'A', count: 1, priceCents: 1, opensAt: 'soon' }, {}, 'invalid_request'],
+  ['a number written as text', { name: 'A', count: '1', price: { amount: 1, currency: 'EUR' } }, {}, 'invalid_request'],
+  [
+    'a time that is none',
+    { name: 'A', count: 1, price: { amount: 1, currency: 'EUR' }, opensAt: 'soon' },
+    {},
+    'invalid_request',
+  ],
 ];
 for (const [name, body, headers, code] of bodies) {
   t.test(`${name} is refused`, async (t) => {
@@ -104,7 +114,7 @@ t.test('a lone surrogate is refused, and a pair is not', async (t) => {
   const headers = { ...bearer('admin', { roles: ['admin'] }), 'content-type': 'application/json' };
   const send = (body: string | Uint8Array<ArrayBuffer>) =>
     fetch(`${api}/admin/stocks`, { method: 'POST', headers, body });
-  const named = (name: string) => `{"name": "${name}", "count": 1, "priceCents": 1}`;
+  const named = (name: string) => `{"name": "${name}", "count": 1, "price": {"amount": 1, "currency": "EUR"}}`;
   for (const half of ['\\ud800', '\\uDBFF\\ud800', 'a\\udc00b']) t.equal((await send(named(half))).status, 400, half);
   t.equal((await send('{"na\\ud800me": 1}')).status, 400, 'in a name of a field');
   // As many bytes as the character that would take their place, so that the length reveals nothing.
@@ -126,10 +136,12 @@ t.test('a lone surrogate is refused, and a pair is not', async (t) => {
 t.test('an invalid request lists its invalid fields', async (t) => {
   const at = async (path: string, body?: unknown) =>
     (await callApi(api, path, { as: 'admin', ...(body !== undefined && { body }) })).body.errors;
-  t.same(await at('/admin/stocks', { name: 'A', count: 1, priceCents: 1, colour: 'red' }), [
+  t.same(await at('/admin/stocks', { name: 'A', count: 1, price: { amount: 1, currency: 'EUR' }, colour: 'red' }), [
     { in: 'body', field: 'colour', message: 'is unknown' },
   ]);
-  t.match(await at('/admin/stocks', { name: 'A', count: -1, priceCents: 1 }), [{ in: 'body', field: 'count' }]);
+  t.match(await at('/admin/stocks', { name: 'A', count: -1, price: { amount: 1, currency: 'EUR' } }), [
+    { in: 'body', field: 'count' },
+  ]);
   t.match(await at('/orders?limit=1000'), [{ in: 'querystring', field: 'limit' }]);
   t.match(await at('/orders?page=2'), [{ in: 'querystring', field: 'page', message: 'is unknown' }]);
   t.match(await at('/stocks/abc'), [{ in: 'params', field: 'sid' }]);

@@ -26,18 +26,18 @@ export const problems = {
   },
   forbidden: { status: 403, title: 'Permission denied', meaning: 'The token lacks the role that this call needs.' },
   not_open: {
-    status: 403,
+    status: 409,
     title: 'Sale not open yet',
     meaning:
       '`opensAt` is the opening time. Without `orderNo`, send the same request again then. With `orderNo` the refusal is final: a new attempt needs a new key.',
   },
   paused: {
-    status: 403,
+    status: 409,
     title: 'Sale paused',
     meaning:
       'An administrator has paused the sale. With `orderNo` the refusal is final: a new attempt needs a new key.',
   },
-  closed: { status: 403, title: 'Sale closed', meaning: 'The sale has ended.' },
+  closed: { status: 409, title: 'Sale closed', meaning: 'The sale has ended.' },
   not_found: { status: 404, title: 'Not found', meaning: 'No route has this path.' },
   stock_not_found: { status: 404, title: 'No such stock', meaning: 'No stock that this API sells has this id.' },
   order_not_found: { status: 404, title: 'No such order', meaning: 'This buyer has no order with this number.' },
@@ -51,6 +51,7 @@ export const problems = {
     title: 'No such audit',
     meaning: 'The stock was never audited, or its audit is no longer kept.',
   },
+  refund_not_found: { status: 404, title: 'No such refund', meaning: 'The order has no refund with this id.' },
   payment_not_found: { status: 404, title: 'No such payment', meaning: 'No payment has this id.' },
   method_not_allowed: {
     status: 405,
@@ -86,7 +87,7 @@ export const problems = {
   price_above_max: {
     status: 409,
     title: 'Price above your maximum',
-    meaning: 'The price is higher than `maxPriceCents`. No unit was taken. A new attempt needs a new key.',
+    meaning: 'The price is higher than `maxPrice`. No unit was taken. A new attempt needs a new key.',
   },
   sold_out: {
     status: 410,
@@ -171,6 +172,11 @@ export function problemBody(problem: Problem, where: { instance?: string; reques
   const { status, title } = problems[problem.code];
   const { code, message: detail, extra } = problem;
   return { type: `/problems/${code}`, title, status, code, detail, ...where, ...extra };
+}
+
+/** A field of the body that the schema cannot judge alone. */
+export function invalidField(field: string, message: string): Problem {
+  return new Problem('invalid_request', `body ${field}: ${message}`, { errors: [{ in: 'body', field, message }] });
 }
 
 export function tooManyRequests(waitMs: number, headers: Record<string, string> = {}): Problem {

@@ -19,7 +19,7 @@ t.test('the calls of one buyer have one limit over all routes and consumers', as
   const calls: [string, string, string][] = [
     [first, 'GET', '/orders'],
     [two, 'POST', `/orders/${no}/payments`],
-    [first, 'DELETE', `/orders/${no}`],
+    [first, 'POST', `/orders/${no}/cancel`],
     [two, 'GET', `/orders/${no}`],
     [first, 'GET', `/orders/${no}/events`],
   ];

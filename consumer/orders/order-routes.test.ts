@@ -7,6 +7,7 @@ import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/s
 import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { insertOrders, type NewOrder } from '../../db/orders/order-table.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
+import { unreadOrderView } from './order-view.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;
@@ -37,8 +38,9 @@ t.test('an order has its times and the seconds left to pay', async (t) => {
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'ann' });
   t.equal(status, 200);
   t.equal(headers.get('cache-control'), 'no-store');
-  const expected = { orderNo, sid, name: 'A lamp', state: 'awaiting_payment', decision: 'CONFIRMED' };
-  t.match(body, { ...expected, priceCents: 1999, currency: 'CNY', paidAt: null, endedAt: null, liveOrderNo: null });
+  const expected = { orderNo, sid: String(sid), name: 'A lamp', state: 'awaiting_payment', decision: 'confirmed' };
+  const price = { amount: 1999, currency: 'CNY' };
+  t.match(body, { ...expected, unitPrice: price, total: price, paidAt: null, endedAt: null, activeOrderNo: null });
   t.match(body.payBy, /^\d{4}-.*Z$/);
   t.ok(Number(body.secondsLeftToPay) > 590 && Number(body.secondsLeftToPay) <= 600);
 });
@@ -102,7 +104,8 @@ t.test('a valid number without a row is pending', async (t) => {
   const orderNo = mint(sid, 'eve');
   const { status, headers, body } = await callApi(api, `/orders/${orderNo}`, { as: 'eve' });
   t.equal(status, 200);
-  t.same(body, { orderNo, sid, state: 'pending' });
+  t.same(body, unreadOrderView({ orderNo, sid }));
+  t.match(body, { sid: String(sid), state: 'pending', decision: null });
   t.equal(headers.get('retry-after'), '1');
 });
 
@@ -111,7 +114,7 @@ t.test('a duplicate names the active order', async (t) => {
   const live = await insert(sid, 'fay');
   const duplicate = await insert(sid, 'fay', { state: 'duplicate', liveOrderNo: live, payByMs: null });
   const { headers, body } = await callApi(api, `/orders/${duplicate}`, { as: 'fay' });
-  t.match(body, { orderNo: duplicate, state: 'duplicate', decision: 'DUPLICATE', liveOrderNo: live });
+  t.match(body, { orderNo: duplicate, state: 'duplicate', decision: 'duplicate', activeOrderNo: live });
   t.equal(headers.get('link'), `</api/v1/orders/${live}>; rel="related"`);
 });
 
@@ -132,6 +135,6 @@ t.test('the list has all orders of the buyer and no others, newest first, page b
   t.same(new Set(seen), new Set(made.filter(Boolean)));
   t.equal(seen.length, 7);
   const page = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
-  t.match(page.body, { orders: [{ sid: sids[2] }], nextCursor: null });
+  t.match(page.body, { orders: [{ sid: String(sids[2]) }], nextCursor: null });
   t.same((await callApi(api, '/orders', { as: 'nobody' })).body, { orders: [], nextCursor: null });
 });

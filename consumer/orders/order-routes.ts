@@ -12,7 +12,7 @@ import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { OrderClient } from './order-client.ts';
-import { orderView } from './order-view.ts';
+import { orderView, unreadOrderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
@@ -60,7 +60,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
         // The order may be lost anywhere on its path: the poll sends it again.
         if (!(await orders.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
         reply.header('retry-after', '1');
-        return { orderNo, sid, state: 'pending' };
+        return unreadOrderView({ orderNo, sid });
       }
       if (order.buyer !== buyer) throw new Problem('order_not_found');
       if (order.liveOrderNo) reply.header('link', `</api/v1/orders/${order.liveOrderNo}>; rel="related"`);
@@ -97,15 +97,15 @@ const getSchema = {
   summary: 'Get one of your orders',
   description: [
     'An order that is not decided yet is `pending`: poll it after `Retry-After`.',
-    'A duplicate names your active order in `liveOrderNo` and in the header `Link`.',
+    'A duplicate names your active order in `activeOrderNo` and in the header `Link`.',
   ].join(' '),
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,
   response: {
     200: Type.Unsafe<object>({
-      description: 'The order, or `pending`',
-      anyOf: [{ $ref: 'Order#' }, { $ref: 'PendingOrder#' }],
+      $ref: 'Order#',
+      description: 'The order',
       headers: {
         Link: { type: 'string', description: 'With a duplicate: the active order' },
         'Retry-After': { type: 'integer', description: 'While pending: seconds until the next poll' },

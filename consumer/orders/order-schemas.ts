@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DECISIONS, ORDER_STATES } from '../../db/orders/order-states.ts';
-import { exampleOrderNo, nullable, time } from '../api/api-schemas.ts';
+import { exampleOrderNo, nullable, sidText, time } from '../api/api-schemas.ts';
+import { moneySchema } from '../api/money.ts';
 
 export const paymentProperties = {
   paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
@@ -15,41 +16,50 @@ export const paymentProperties = {
       enum: ['due', 'pending', 'refunded', null],
     }),
   ),
-  amountCents: Type.Integer({ description: 'Amount paid; with `started`, amount due', examples: [1999] }),
-  currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+  amount: moneySchema('Amount paid; with `started`, amount due'),
   createdAt: nullable(time('Time of its start')),
   paidAt: nullable(time('Time of the payment')),
   refundedAt: nullable(time('Time of the refund')),
 };
 
+const decisions = DECISIONS.map((decision) => decision.toLowerCase());
+
 export const orderSchema = Type.Object(
   {
     orderNo: Type.String({ examples: [exampleOrderNo()] }),
-    sid: Type.Integer({ description: 'Stock id', examples: [1001] }),
-    name: Type.String({ description: 'Name of the stock at the decision', examples: ['A lamp'] }),
+    sid: sidText,
+    name: nullable(Type.String({ description: 'Name of the stock at the decision', examples: ['A lamp'] })),
     state: Type.String({
-      description: 'Current state',
-      enum: [...ORDER_STATES],
+      description: 'Current state; `pending`: not decided yet, poll it',
+      enum: ['pending', ...ORDER_STATES],
     }),
-    decision: Type.String({ description: 'The decision, which never changes', enum: [...DECISIONS] }),
-    priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
-    currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
-    createdAt: time('Time of the decision'),
+    decision: nullable(
+      Type.String({ description: 'The decision, which never changes; null while pending', enum: [...decisions, null] }),
+    ),
+    quantity: nullable(Type.Integer({ description: 'Units', examples: [1] })),
+    unitPrice: nullable(moneySchema('Price of a unit at the decision')),
+    total: nullable(moneySchema('Unit price × quantity')),
+    reference: nullable(Type.String({ description: 'Your own id of the order', examples: ['cart-4711'] })),
+    metadata: Type.Unsafe<Record<string, string> | null>({
+      type: ['object', 'null'],
+      additionalProperties: { type: 'string' },
+      description: 'Your own fields',
+    }),
+    createdAt: nullable(time('Time of the decision')),
     payBy: nullable(time('With state awaiting_payment: the payment deadline; null: none')),
     secondsLeftToPay: nullable(
       Type.Integer({ description: 'Seconds until `payBy`, by the database’s clock', examples: [880] }),
     ),
     paidAt: nullable(time('Time of the payment')),
     endedAt: nullable(time('Time of the refund, expiry or cancellation')),
-    liveOrderNo: nullable(Type.String({ description: 'With decision DUPLICATE: the buyer’s active order' })),
+    activeOrderNo: nullable(Type.String({ description: 'With decision `duplicate`: your active order' })),
     payments: Type.Array(Type.Object(paymentProperties), {
       description: 'Oldest first, including payments that arrived after the order ended and are refunded',
     }),
   },
-  { $id: 'Order', additionalProperties: false, description: 'An order for one unit' },
-);
-
-export const pendingSchema = Type.Object(
-  { orderNo: Type.String(), sid: Type.Integer(), state: Type.String({ enum: ['pending'] }) },
-  { $id: 'PendingOrder', additionalProperties: false, description: 'An order that is not decided yet: poll it' },
+  {
+    $id: 'Order',
+    description:
+      'An order. The answers 201 and 202 are sent before its row is read: what is not known yet is null. Read the order for it.',
+  },
 );

@@ -1,24 +1,33 @@
+import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
+import { type Money, money } from '../api/money.ts';
 
-/** An order as the API returns it. Times are ISO 8601 in UTC, null where there is none. */
+/**
+ * An order as every answer of the API has it. Times are ISO 8601 in UTC. Null: there is none, or, while the row was not read, it is not
+ * known.
+ */
 export type OrderView = {
   orderNo: string;
-  sid: number;
-  name: string;
+  sid: string;
+  name: string | null;
   state: string;
-  decision: string;
-  /** In the currency's smallest unit. */
-  priceCents: number;
-  currency: string;
-  createdAt: string;
+  /** Null while pending. */
+  decision: string | null;
+  quantity: number | null;
+  unitPrice: Money | null;
+  /** Unit price × quantity. */
+  total: Money | null;
+  reference: string | null;
+  metadata: Record<string, string> | null;
+  createdAt: string | null;
   payBy: string | null;
   secondsLeftToPay: number | null;
   paidAt: string | null;
   endedAt: string | null;
-  /** With decision DUPLICATE: the buyer's active order. */
-  liveOrderNo: string | null;
+  /** With decision `duplicate`: the buyer's active order. */
+  activeOrderNo: string | null;
   /** Oldest first. */
   payments: PaymentView[];
 };
@@ -32,34 +41,75 @@ export type PaymentView = {
   state: string;
   /** Null: there is nothing to refund. A buyer sees `due` for `failed`. */
   refundState: RefundState | null;
-  /** Amount paid; with state `started`, amount due. In the currency's smallest unit. */
-  amountCents: number;
-  currency: string;
+  /** Amount paid; with state `started`, amount due. */
+  amount: Money;
   /** When it was started; null: from a provider of the release before. */
   createdAt: string | null;
   paidAt: string | null;
   refundedAt: string | null;
 };
 
+/** What a buyer asked for. */
+export type OrderDetails = Pick<OrderView, 'quantity' | 'reference' | 'metadata'>;
+
+const UNKNOWN_DETAILS: OrderDetails = { quantity: null, reference: null, metadata: null };
+
+/** What the request of an order says of it. */
+export function askedDetails(): OrderDetails {
+  return { quantity: 1, reference: null, metadata: {} };
+}
+
 export function orderView(order: Order): OrderView {
   const { orderNo, sid, name, state, decision, priceCents, currency, createdAtMs, payByMs, readAtMs } = order;
   const untilMs = state === 'awaiting_payment' ? payByMs : undefined;
+  const quantity = 1;
   return {
     orderNo,
-    sid,
+    sid: String(sid),
     name,
     state,
-    decision,
-    priceCents,
-    currency,
+    decision: decision.toLowerCase(),
+    quantity,
+    unitPrice: money(priceCents, currency),
+    total: money(priceCents * quantity, currency),
+    reference: null,
+    metadata: {},
     createdAt: new Date(createdAtMs).toISOString(),
     payBy: isoOrNull(untilMs),
     // By the database's clock, which decides the expiry.
     secondsLeftToPay: untilMs === undefined ? null : Math.max(0, Math.floor((untilMs - readAtMs) / 1000)),
     paidAt: isoOrNull(order.paidAtMs),
     endedAt: isoOrNull(order.endedAtMs),
-    liveOrderNo: order.liveOrderNo || null,
+    activeOrderNo: order.liveOrderNo || null,
     payments: order.payments.map(paymentView),
+  };
+}
+
+type UnreadOrder = { orderNo: string; sid: number } & Partial<Pick<DecidedOrder, 'decision' | 'state'>>;
+
+/** An order whose row was not read: it is pending, or was decided a moment ago. */
+export function unreadOrderView(
+  { orderNo, sid, decision, state }: UnreadOrder,
+  { quantity, reference, metadata }: OrderDetails = UNKNOWN_DETAILS,
+): OrderView {
+  return {
+    orderNo,
+    sid: String(sid),
+    name: null,
+    state: state ?? 'pending',
+    decision: decision?.toLowerCase() ?? null,
+    quantity,
+    unitPrice: null,
+    total: null,
+    reference,
+    metadata,
+    createdAt: null,
+    payBy: null,
+    secondsLeftToPay: null,
+    paidAt: null,
+    endedAt: null,
+    activeOrderNo: null,
+    payments: [],
   };
 }
 
@@ -70,8 +120,7 @@ export function paymentView(payment: OrderPayment): PaymentView {
     paymentId,
     state,
     refundState: refund === 'failed' ? 'due' : refund,
-    amountCents,
-    currency,
+    amount: money(amountCents, currency),
     createdAt: isoOrNull(payment.createdAtMs || undefined),
     paidAt: isoOrNull(payment.paidAtMs),
     refundedAt: isoOrNull(payment.refundedAtMs),

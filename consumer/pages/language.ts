@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { currencyDigits } from '../../proto/messages/currency-digits.ts';
+import type { Money } from '../api/money.ts';
 import { storage } from './keep-storage.ts';
 
 export const LANGUAGES = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -35,12 +36,11 @@ export function createTranslator<T extends Texts>(
     (texts[name] as Texts[string])[language.value].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
 }
 
-/** `amountCents`: in the currency's smallest unit. */
-export function money(amountCents: number, currency: string): string {
+export function money({ amount, currency }: Money): string {
   const digits = currencyDigits(currency);
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const format = new Intl.NumberFormat(language.value, { style: 'currency', currency, ...fraction });
-  return format.format(amountCents / 10 ** digits);
+  return format.format(amount / 10 ** digits);
 }
 
 export function whole(number: number): string {

@@ -43,7 +43,13 @@ const change = (paymentId: string, row: object) => mysql('payment').where({ paym
 
 t.test('a buyer reads the payments of an order, and each of them', async (t) => {
   const { orderNo, paymentId, event } = await started();
-  const payment = { paymentId, state: 'started', refundState: null, amountCents: 1999, currency: 'EUR', paidAt: null };
+  const payment = {
+    paymentId,
+    state: 'started',
+    refundState: null,
+    amount: { amount: 1999, currency: 'EUR' },
+    paidAt: null,
+  };
   const { status, body, headers } = await get(`/orders/${orderNo}/payments`);
   t.equal(status, 200);
   t.match(body, { payments: [{ ...payment, createdAt: /Z$/, refundedAt: null }] });
@@ -79,7 +85,13 @@ t.test('an administrator reads the ids of the gateway, the dispute and the refun
   const gateway = { gateway: 'stripe', session_id: 'cs_1', charge_id: 'pi_1', dispute: 'needs_response' };
   await change(paymentId, { ...gateway, returned_cents: 500 });
   const details = { gateway: 'stripe', sessionId: 'cs_1', chargeId: 'pi_1', dispute: 'needs_response' };
-  const payment = { paymentId, ...details, returnedCents: 500, reason: 'the order is cancelled', refundState: 'due' };
+  const payment = {
+    paymentId,
+    ...details,
+    returned: { amount: 500, currency: 'EUR' },
+    reason: 'the order is cancelled',
+    refundState: 'due',
+  };
   t.match((await get(`/admin/orders/${orderNo}/payments`, admin)).body, { payments: [payment] });
   t.match((await get(`/admin/payments/${paymentId}`, admin)).body, { orderNo, buyer: 'ann', ...payment });
   t.match((await get(`/admin/orders/${orderNo}/trace`, admin)).body, { payments: [payment] });
@@ -106,7 +118,7 @@ t.test('a refund is due, pending, failed or refunded; a buyer sees a failed one 
   for (const [row, refund] of steps) {
     if (Object.keys(row).length > 0) await change(paymentId, row);
     const { body } = await get(`/admin/orders/${orderNo}/refunds`, admin);
-    const money = { paymentId, amountCents: 1999, currency: 'EUR', reason: 'the order is cancelled' };
+    const money = { paymentId, amount: { amount: 1999, currency: 'EUR' }, reason: 'the order is cancelled' };
     t.match(body, { refunds: [{ ...money, ...refund }] }, refund.state);
     const refundState = refund.state === 'failed' ? 'due' : refund.state;
     t.match((await get(`/payments/${paymentId}`)).body, { refundState });

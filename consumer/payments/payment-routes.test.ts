@@ -14,6 +14,7 @@ import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/s
 import { cancelOrder } from '../../db/orders/cancel-order.ts';
 import { mintOrderNumber } from '../../proto/messages/order-number.ts';
 import { readSession } from '../../proto/payments/sandbox-gateway.ts';
+import type { Money } from '../api/money.ts';
 
 const servers = await createTestServers(t);
 const { mysql, database } = servers;
@@ -41,7 +42,9 @@ type Payment = { paymentId: string; orderNo: string; amountCents: number; curren
 async function started(path: string, body?: object): Promise<Payment> {
   const answer = await call('POST', `${path}/payments`, { body });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
-  return answer.body as Payment;
+  const { amount, ...payment } = answer.body as Omit<Payment, 'amountCents' | 'currency'> & { amount: Money };
+  // As in the gateway's events.
+  return { ...payment, amountCents: amount.amount, currency: amount.currency };
 }
 
 async function sendWebhook(payment: object, more: { id?: string; at?: Date; key?: string; raw?: string } = {}) {
@@ -193,8 +196,7 @@ t.test('a payment of an order that has ended is refunded, and visible', async (t
   const money = {
     paymentId: payment.paymentId,
     state: 'refund_due',
-    amountCents: 1999,
-    currency: 'EUR',
+    amount: { amount: 1999, currency: 'EUR' },
     refundedAt: null,
   };
   const order = await call('GET', path);
@@ -211,8 +213,9 @@ t.test('a payment of an order that has ended is refunded, and visible', async (t
 
 t.test('an unpaid order is cancelled, its unit returns, and a repeat gets the same answer', async (t) => {
   const { path, sid } = await sold();
-  t.match(await call('DELETE', path), { status: 200, body: { state: 'cancelled', endedAt: /Z$/ } });
-  t.match(await call('DELETE', path), { status: 200, body: { state: 'cancelled' } });
+  t.match(await call('POST', `${path}/cancel`), { status: 200, body: { state: 'cancelled', endedAt: /Z$/ } });
+  t.match(await call('POST', `${path}/cancel`), { status: 200, body: { state: 'cancelled' } });
+  t.match(await call('DELETE', path), { status: 200, body: { state: 'cancelled' } }, 'a page of the release before');
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
   t.match(await call('POST', `${path}/payments`), { status: 409, body: { code: 'wrong_state', state: 'cancelled' } });
 });
@@ -220,15 +223,21 @@ t.test('an unpaid order is cancelled, its unit returns, and a repeat gets the sa
 t.test('a paid order is not cancelled; an administrator refunds it once', async (t) => {
   const { path, orderNo, sid } = await sold();
   await sendWebhook(await started(path));
-  t.match(await call('DELETE', path), { status: 409, body: { code: 'wrong_state', state: 'paid' } });
+  t.match(await call('POST', `${path}/cancel`), { status: 409, body: { code: 'wrong_state', state: 'paid' } });
   const admin = bearer('root', { roles: ['admin'] });
   const refunds = `/api/v1/admin/orders/${orderNo}/refunds`;
   const body = { reason: 'broken in transit' };
   t.match(await call('POST', refunds, { body }), { status: 403, body: { code: 'forbidden' } });
   t.match(await call('POST', refunds, { who: {}, body }), { status: 401 });
-  const refunded = { state: 'refunded', payments: [{ state: 'refund_due', amountCents: 1999 }] };
-  t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: refunded });
-  t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: { state: 'refunded' } });
+  const amount = { amount: 1999, currency: 'EUR' };
+  const refunded = { state: 'refunded', payments: [{ state: 'refund_due', amount }] };
+  const made = await call('POST', refunds, { who: admin, body });
+  t.match(made, { status: 201, body: { refund: { state: 'due', amount, reason: body.reason }, order: refunded } });
+  t.equal(made.headers.get('location'), `${refunds}/${made.body.refundId}`);
+  const { refundId } = made.body;
+  t.match(await call('GET', `${refunds}/${refundId}`, { who: admin }), { status: 200, body: { refundId, amount } });
+  t.match(await call('GET', `${refunds}/refund_none`, { who: admin }), { body: { code: 'refund_not_found' } });
+  t.match(await call('POST', refunds, { who: admin, body }), { status: 200, body: { refundId, order: refunded } });
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 });
   for (const bad of [{}, { reason: ' ' }, { reason: 'x'.repeat(201) }, { ...body, amount: 1 }]) {
     const answer = await call('POST', refunds, { who: admin, body: bad });
@@ -242,13 +251,13 @@ t.test('other buyers’ orders and invalid numbers are 404; a pending order is `
   const { path } = await sold('bob');
   const forged = '/api/v1/orders/5-00000000000000000000000000-0000000000';
   for (const one of [path, forged]) {
-    t.match(await call('DELETE', one), { status: 404, body: { code: 'order_not_found' } });
+    t.match(await call('POST', `${one}/cancel`), { status: 404, body: { code: 'order_not_found' } });
     t.match(await call('POST', `${one}/payments`), { status: 404, body: { code: 'order_not_found' } });
-    t.match(await call('DELETE', one, { who: {} }), { status: 401 });
+    t.match(await call('POST', `${one}/cancel`, { who: {} }), { status: 401 });
     t.match(await call('POST', `${one}/payments`, { who: {} }), { status: 401 });
   }
   const pending = `/api/v1/orders/${mintOrderNumber(testSecrets.ORDER_NO_KEY, 5, 'ann')}`;
-  t.match(await call('DELETE', pending), { status: 409, body: { code: 'wrong_state', state: 'pending' } });
+  t.match(await call('POST', `${pending}/cancel`), { status: 409, body: { code: 'wrong_state', state: 'pending' } });
   t.match(await call('POST', `${pending}/payments`), { status: 409, body: { state: 'pending' } });
 });
 

@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { ChangeOrderReply } from '../../proto/gen/flashsale/v1/ChangeOrderReply.ts';
@@ -11,10 +11,12 @@ import {
   bearerSecurity,
   idempotencyKeyHeader,
   idempotencyProblems,
+  nullable,
   orderNoParams,
   problemResponses,
 } from '../api/api-schemas.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
+import { money, moneySchema } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
@@ -23,6 +25,7 @@ import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createPaymentOpener } from './open-payment.ts';
 import type { PaymentCalls } from './payment-calls.ts';
+import { refundProperties, refundView } from './refund-view.ts';
 
 /** Of the column. Other than ASCII characters are longer in an encoded URL. */
 const MAX_RETURN_URL = 2048;
@@ -78,7 +81,8 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     switch (opened.outcome) {
       case 'OPEN': {
         const { paymentId, amountCents, currency, redirectUrl } = opened;
-        return { paymentId, orderNo, amountCents, currency, redirectUrl: new URL(redirectUrl, publicUrl).href };
+        const amount = money(amountCents, currency);
+        return { paymentId, orderNo, amount, redirectUrl: new URL(redirectUrl, publicUrl).href };
       }
       case 'NO_ORDER':
         throw pendingOrder();
@@ -102,14 +106,17 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     });
 
     const cancel = { schema: cancelSchema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
-    api.delete('/orders/:orderNo', cancel, async (request, reply) => {
+    const cancelOrder = async (request: FastifyRequest, reply: FastifyReply) => {
       const { buyer } = request.identity;
-      const orderNo = ownOrderNo(request.params.orderNo, buyer);
+      const orderNo = ownOrderNo((request.params as { orderNo: string }).orderNo, buyer);
       reply.header('cache-control', 'no-store');
       const change = await providers.cancelOrder({ orderNo, buyer, ...nameRequest(request) });
       if (change.outcome === 'ORDER_NOT_FOUND') throw pendingOrder();
-      return changedOrder(change);
-    });
+      return orderView(changedOrder(change));
+    };
+    api.post('/orders/:orderNo/cancel', cancel, cancelOrder);
+    // Pages of the release before call it.
+    api.delete('/orders/:orderNo', { ...cancel, schema: { ...cancelSchema, hide: true } }, cancelOrder);
 
     const refund = { schema: refundSchema, onRequest: identify.adminOnly, preValidation: checkIdempotencyKey };
     api.post('/admin/orders/:orderNo/refunds', refund, async (request, reply) => {
@@ -125,14 +132,19 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
       if (change.outcome === 'ORDER_NOT_FOUND') throw new Problem('order_not_found');
       const { outcome } = change;
       logger.info({ orderNo, outcome, by: request.identity.buyer, reason: request.body.reason }, 'refund requested');
-      return changedOrder(change);
+      const order = changedOrder(change);
+      const refunds = order.payments.map(refundView).filter((found) => found !== null);
+      const own = refunds.find(({ reason }) => reason === request.body.reason) ?? refunds[0] ?? null;
+      if (own) reply.header('location', `/api/v1/admin/orders/${orderNo}/refunds/${own.refundId}`);
+      reply.code(outcome === 'CHANGED' ? 201 : 200);
+      return { refundId: own?.refundId ?? null, refund: own, order: orderView(order) };
     });
   };
 }
 
 /** The order after the change. A repeated call gets the same answer. */
-function changedOrder({ outcome, order }: ChangeOrderReply) {
-  if ((outcome === 'CHANGED' || outcome === 'UNCHANGED') && order) return orderView(order);
+function changedOrder({ outcome, order }: ChangeOrderReply): Order {
+  if ((outcome === 'CHANGED' || outcome === 'UNCHANGED') && order) return order;
   throw wrongState(order);
 }
 
@@ -178,8 +190,7 @@ const paySchema = {
       {
         paymentId: Type.String({ examples: ['pay_01JGZ5Q3C8W4T2M6N7P9R0S1V3'] }),
         orderNo: Type.String(),
-        amountCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
-        currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+        amount: moneySchema('Amount due'),
         redirectUrl: Type.String({ description: 'Payment page of the gateway' }),
       },
       { description: 'The payment' },
@@ -202,6 +213,12 @@ const cancelSchema = {
   },
 };
 
+const refundAnswer = {
+  refundId: nullable(Type.String({ description: 'Null: the order was free, there is no money to return' })),
+  refund: nullable(Type.Object(refundProperties)),
+  order: Type.Unsafe<object>({ $ref: 'Order#' }),
+};
+
 const refundSchema = {
   operationId: 'refundOrder',
   summary: 'Refund a paid order',
@@ -222,7 +239,11 @@ const refundSchema = {
     { additionalProperties: false },
   ),
   response: {
-    200: orderAnswer('The refunded order'),
+    200: Type.Object(refundAnswer, { description: 'The order was refunded before' }),
+    201: Type.Object(refundAnswer, {
+      description: 'The refund is requested',
+      headers: { Location: { type: 'string', description: 'URL of the refund' } },
+    }),
     ...problemResponses('invalid_request', 'forbidden', 'order_not_found', 'wrong_state', ...idempotencyProblems),
   },
 };

@@ -15,7 +15,7 @@ const admin = { as: 'admin' };
 const remove = (sid: number) => callApi(api, `/admin/stocks/${sid}`, { ...admin, method: 'DELETE' });
 const buy = (sid: number, buyer: string) => callApi(api, `/stocks/${sid}/orders`, { as: buyer, body: {} });
 const sidsOf = ({ body }: { body: Record<string, unknown> }) =>
-  (body.stocks as { sid: number }[]).map(({ sid }) => sid);
+  (body.stocks as { sid: string }[]).map(({ sid }) => Number(sid));
 
 const gone = (what: string, look: () => Promise<boolean>) =>
   waitUntil(
@@ -70,13 +70,13 @@ t.test('a hidden stock is listed for administrators only; its URL and its orders
   await gone('the list to leave it out', async () => !sidsOf(await callApi(api, '/stocks')).includes(sid));
   t.notOk(sidsOf(await callApi(api, '/stocks?state=open')).includes(sid));
   const one = await callApi(api, `/stocks/${sid}`);
-  t.match(one.body, { sid, state: 'open' });
+  t.match(one.body, { sid: String(sid), state: 'open' });
   t.notOk('hidden' in one.body);
   await sellUnits(mysql, sid, ['ann']);
   t.match((await callApi(api, `/admin/stocks/${sid}/orders`, admin)).body, { orders: [{ buyer: 'ann' }] });
   const { body } = await callApi(api, '/admin/stocks', admin);
   t.match(
-    (body.stocks as { sid: number }[]).find((stock) => stock.sid === sid),
+    (body.stocks as { sid: string }[]).find((stock) => stock.sid === String(sid)),
     { hidden: true, sold: 1 },
   );
   t.match((await patch(false)).body, { hidden: false });

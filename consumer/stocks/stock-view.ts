@@ -2,16 +2,15 @@ import { Type } from 'typebox';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
-import { nullable, time } from '../api/api-schemas.ts';
+import { nullable, sidText, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
+import { type Money, money, moneySchema } from '../api/money.ts';
 
 /** A stock as the API returns it. Times are ISO 8601 in UTC, null where there is none. */
 export type StockView = {
-  sid: number;
+  sid: string;
   name: string;
-  /** In the currency's smallest unit. */
-  priceCents: number;
-  currency: string;
+  price: Money;
   count: number;
   sold: number;
   left: number;
@@ -23,10 +22,9 @@ export type StockView = {
 
 export const stockSchema = Type.Object(
   {
-    sid: Type.Integer({ description: 'Stock id', examples: [1001] }),
+    sid: sidText,
     name: Type.String({ examples: ['A lamp'] }),
-    priceCents: Type.Integer({ description: 'In the currency’s smallest unit', examples: [1999] }),
-    currency: Type.String({ description: 'ISO 4217', examples: ['CNY'] }),
+    price: moneySchema('Price of a unit'),
     count: Type.Integer({ description: 'Units for sale, sold ones included', examples: [1000] }),
     sold: Type.Integer({ description: 'Units sold: the active orders', examples: [600] }),
     left: Type.Integer({ examples: [400] }),
@@ -37,16 +35,15 @@ export const stockSchema = Type.Object(
       description: 'Paused by an administrator; can also be true in state upcoming or closed',
     }),
   },
-  { $id: 'Stock', additionalProperties: false, description: 'A stock for sale' },
+  { $id: 'Stock', description: 'A stock for sale' },
 );
 
 export function stockView(fresh: Fresh<Stock>): StockView {
   const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused } = fresh.value;
   return {
-    sid,
+    sid: String(sid),
     name,
-    priceCents,
-    currency,
+    price: money(priceCents, currency),
     count,
     sold: sale,
     left: count - sale,

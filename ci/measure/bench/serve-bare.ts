@@ -1,7 +1,8 @@
 import Fastify from 'fastify';
-import { Type } from 'typebox';
 import { createTokenVerifier } from '../../../consumer/auth/token-verifier.ts';
 import { readConfig } from '../../../consumer/config.ts';
+import { orderSchema } from '../../../consumer/orders/order-schemas.ts';
+import { askedDetails, unreadOrderView } from '../../../consumer/orders/order-view.ts';
 
 // The base of all ratios: Fastify without a backend. It has the route of an order, verifies the same token with the same library and
 // cache, and responds with 201 and a body of the same size.
@@ -9,9 +10,7 @@ import { readConfig } from '../../../consumer/config.ts';
 const config = readConfig();
 const verify = createTokenVerifier(config);
 const app = Fastify({ keepAliveTimeout: 75_000 });
-const response = {
-  201: Type.Object({ orderNo: Type.String(), sid: Type.Integer(), state: Type.String(), decision: Type.String() }),
-};
+const response = { 201: orderSchema };
 const orderNo = '1000000000000000-0123456789ABCDEFGHJKMNPQRS-0123456789';
 
 app.get('/health', async () => 'ok');
@@ -21,7 +20,10 @@ app.post<{ Params: { sid: number } }>(
   async (request, reply) => {
     await verify((request.headers.authorization ?? '').slice('Bearer '.length));
     reply.code(201).header('location', `/api/v1/orders/${orderNo}`).header('cache-control', 'no-store');
-    return { orderNo, sid: Number(request.params.sid), state: 'awaiting_payment', decision: 'CONFIRMED' };
+    return unreadOrderView(
+      { orderNo, sid: Number(request.params.sid), state: 'awaiting_payment', decision: 'CONFIRMED' },
+      askedDetails(),
+    );
   },
 );
 await app.listen({ port: config.CONSUMER_PORT, host: config.CONSUMER_HOST, backlog: 4096 });

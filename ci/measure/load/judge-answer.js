@@ -53,7 +53,7 @@ export function judgeStock({ status, header, body }, sid) {
     return header('retry-after') === undefined ? `${status} without Retry-After` : undefined;
   }
   const { sid: returned, count, sold, left } = readJson(body);
-  if (status !== 200 || returned !== sid) return status === 0 ? 'no response' : `${status}: ${body}`;
+  if (status !== 200 || returned !== String(sid)) return status === 0 ? 'no response' : `${status}: ${body}`;
   return sold + left === count && sold >= 0 && left >= 0 ? undefined : `${sold} sold and ${left} left of ${count}`;
 }
 

@@ -70,7 +70,7 @@ t.test('all other responses are wrong', async (t) => {
   const stock = (sold: number, left: number) => ({
     status: 200,
     header,
-    body: JSON.stringify({ sid, count: 10, sold, left }),
+    body: JSON.stringify({ sid: String(sid), count: 10, sold, left }),
   });
   t.equal(judgeStock(stock(4, 6), sid), undefined);
   for (const answer of [stock(11, -1), stock(4, 5), { ...stock(4, 6), status: 500 }])

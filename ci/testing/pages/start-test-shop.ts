@@ -54,6 +54,6 @@ export async function startTestShop(t: Test, settings: Record<string, string> = 
 }
 
 async function isListed(consumer: string, sid: number): Promise<void> {
-  const { stocks } = (await (await fetch(`${consumer}/api/v1/stocks`)).json()) as { stocks: { sid: number }[] };
-  if (!stocks.some((stock) => stock.sid === sid)) throw new Error(`${stocks.length} others`);
+  const { stocks } = (await (await fetch(`${consumer}/api/v1/stocks`)).json()) as { stocks: { sid: string }[] };
+  if (!stocks.some((stock) => stock.sid === String(sid))) throw new Error(`${stocks.length} others`);
 }

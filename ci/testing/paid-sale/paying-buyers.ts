@@ -67,7 +67,7 @@ export function createPayingBuyers(url: string, gateway: TestGateway, random: Ra
         }
         case 'pays after cancelling':
           await openPage(buyer);
-          await send('DELETE', `/api/v1/orders/${buyer.orderNo}`, buyer.name);
+          await send('POST', `/api/v1/orders/${buyer.orderNo}/cancel`, buyer.name);
           for (const page of buyer.pages) gateway.pay(page);
           return;
         case 'pays late':

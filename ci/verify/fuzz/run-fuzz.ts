@@ -77,7 +77,7 @@ async function main(dir: string, onOpen: (opened: Supervisor) => void): Promise<
   });
   const admin = await sign('boss', 'admin');
   const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
-  const stock = { sid: SID, name: 'A lamp', count: 1000, priceCents: 1999 };
+  const stock = { sid: String(SID), name: 'A lamp', count: 1000, price: { amount: 1999, currency: 'EUR' } };
   const created = await fetch(`${url}/api/v1/admin/stocks`, { method: 'POST', headers, body: JSON.stringify(stock) });
   if (created.status !== 201) throw new Error(`the stock was not created: ${created.status} ${await created.text()}`);
   const pids = () => system.supervisor.list().map(({ name, pid }) => `${name} ${pid}`);

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { type HttpCase, type HttpTargets, httpBytes } from './send-raw-http.ts';
 
-const GOOD = '{"name":"A","count":1,"priceCents":1}';
+const GOOD = '{"name":"A","count":1,"price":{"amount":1,"currency":"EUR"}}';
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 const CHUNKED = ['Transfer-Encoding', 'chunked'] as const;
 
-const with1 = (more: string) => `{"name":"A","count":1,"priceCents":1,${more}}`;
+const with1 = (more: string) => `{"name":"A","count":1,"price":{"amount":1,"currency":"EUR"},${more}}`;
 const nested = (open: string, close: string, times: number) => `${open.repeat(times)}1${close.repeat(times)}`;
 const megabyte = Buffer.alloc(1_000_000, 'x');
 const chunk = Buffer.concat([Buffer.from(`${megabyte.length.toString(16)}\r\n`), megabyte, Buffer.from('\r\n')]);
@@ -41,7 +41,8 @@ export function bodyCases({ admin }: HttpTargets): HttpCase[] {
     ['a fractional count', [body(with1('"count":0.5'))], 400, 'invalid_request'],
     ['2^53 units', [body(with1('"count":9007199254740992'))], 400, 'invalid_request'],
     ['a number as a string', [body(with1('"count":"1"'))], 400, 'invalid_request'],
-    ['stock id 2^53', [body(with1('"sid":9007199254740992'))], 400, 'invalid_request'],
+    ['stock id 2^53', [body(with1('"sid":"9007199254740992"'))], 400, 'invalid_request'],
+    ['a stock id as a number', [body(with1('"sid":7'))], 400, 'invalid_request'],
     ['a name of blanks', [body(with1('"name":"   "'))], 400, 'invalid_request'],
     ['a year of five digits', [body(with1('"opensAt":"99999-01-01T00:00:00Z"'))], 400, 'invalid_request'],
     ['the 31st of February', [body(with1('"opensAt":"2030-02-31T00:00:00Z"'))], 400, 'invalid_request'],

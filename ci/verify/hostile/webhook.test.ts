@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
+import type { Money } from '../../../consumer/api/money.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
@@ -15,8 +16,8 @@ const sid = await createTestStock(mysql, { count: 5, priceCents: 1999, currency:
 async function startPayment(buyer: string) {
   const bought = await callApi(target.url, `/api/v1/stocks/${sid}/orders`, { method: 'POST', as: buyer });
   const path = `/api/v1/orders/${bought.body.orderNo}/payments`;
-  const { paymentId, orderNo, amountCents, currency } = (await callApi(target.url, path, { method: 'POST', as: buyer }))
-    .body;
+  const { paymentId, orderNo, amount } = (await callApi(target.url, path, { method: 'POST', as: buyer })).body;
+  const { amount: amountCents, currency } = amount as Money;
   return { type: 'payment.succeeded', data: { paymentId, orderNo, amountCents, currency } };
 }
 const stateOf = async (buyer: string, orderNo: unknown) =>

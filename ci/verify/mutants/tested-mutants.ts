@@ -14,7 +14,7 @@ export const testedMutants: Mutant[] = [
     'consumer/buying/buy-directly.test.ts',
     edit(
       'buyDirectly',
-      'buy({ sid, buyer: caller.buyer, headers, maxPriceCents }, $1)',
+      'buy({ sid, buyer: caller.buyer, headers, maxPrice }, $1)',
       'buy({ sid, buyer: caller.buyer, headers }, $1)',
     ),
   ),

@@ -16,7 +16,11 @@ const VIEWS = ['live', 'stocks', 'arena', 'trace', 'actions'] as const;
 const { url, servers } = await startTestShop(t);
 const browser = await startBrowser(t);
 const sid = await createTestStock(servers.mysql, { name: 'A lamp with a rather long name, brass and silk', count: 40 });
-await callApi(url, `/api/v1/admin/stocks/${sid}`, { as: 'admin', method: 'PATCH', body: { priceCents: 1999 } });
+await callApi(url, `/api/v1/admin/stocks/${sid}`, {
+  as: 'admin',
+  method: 'PATCH',
+  body: { price: { amount: 1999, currency: 'CNY' } },
+});
 for (let i = 0; i < 12; i += 1) await callApi(url, `/api/v1/stocks/${sid}/orders`, { as: `looks-${i}`, body: {} });
 
 async function openView(page: Page, view: string): Promise<void> {

@@ -248,7 +248,7 @@ t.test('a sale is closed after a confirmation; Escape and Cancel keep it open', 
   await close.click();
   await question.getByRole('button', { name: 'Close the sale' }).click();
   await chosen.getByText('closed', { exact: true }).waitFor();
-  t.equal((await buy(sid, 'ben')).status, 403);
+  t.equal((await buy(sid, 'ben')).status, 409);
   await focusOn(page, 'Reopen').waitFor();
 });
 

@@ -113,7 +113,7 @@ t.test('orders are read page by page', async (t) => {
   const headers = { authorization: `Bearer ${token}` };
   for (let i = 0; i < 22; i += 1) {
     const { body } = await callApi(`${url}/api/v1`, `/stocks/${sid}/orders`, { method: 'POST', headers });
-    await callApi(`${url}/api/v1`, `/orders/${body.orderNo}`, { method: 'DELETE', headers });
+    await callApi(`${url}/api/v1`, `/orders/${body.orderNo}/cancel`, { method: 'POST', headers });
   }
   await page.reload();
   await page.getByRole('button', { name: 'Show more' }).click();

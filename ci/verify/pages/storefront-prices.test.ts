@@ -10,6 +10,7 @@ const shop = await startTestShop(t, { BUYER_BURST: '10' });
 const { url, servers, putOnSale } = shop;
 const browser = await startBrowser(t);
 
+const price = (amount: number) => ({ amount, currency: 'CNY' });
 const keyOf = (request: Request) => request.headers()['idempotency-key'];
 
 t.test(
@@ -34,7 +35,7 @@ t.test(
     t.same(await findBarriers(page), []);
     t.same(
       sent.map((request) => request.postDataJSON()),
-      [{ maxPriceCents: 1000 }, { maxPriceCents: 1000 }],
+      [{ maxPrice: price(1000) }, { maxPrice: price(1000) }],
     );
     t.same(
       sent.map((request) => request.headers()['cache-control']),
@@ -44,7 +45,7 @@ t.test(
     await saying(page, sid, 'Buy for CN¥20.00');
     await big(page, sid).click();
     await saying(page, sid, 'It’s yours');
-    t.same(sent[2]?.postDataJSON(), { maxPriceCents: 2000 });
+    t.same(sent[2]?.postDataJSON(), { maxPrice: price(2000) });
     t.equal(new Set(sent.map(keyOf)).size, 2);
     t.equal(keyOf(sent[0] as Request), keyOf(sent[1] as Request));
   },
@@ -56,10 +57,10 @@ t.test('after a reload the order of a given-up intent is looked for, and nothing
   await page.goto(url);
   await saying(page, sid, 'Buy');
   const sent: Request[] = [];
-  const paused = { type: '/docs/problems#paused', title: '', status: 403, code: 'paused' };
+  const paused = { type: '/docs/problems#paused', title: '', status: 409, code: 'paused' };
   await page.route(`**/stocks/${sid}/orders`, (route, request) => {
     sent.push(request);
-    return sent.length === 1 ? route.abort() : route.fulfill({ status: 403, json: paused });
+    return sent.length === 1 ? route.abort() : route.fulfill({ status: 409, json: paused });
   });
   await big(page, sid).click();
   await saying(page, sid, 'Try again');

@@ -125,7 +125,7 @@ t.test('a payment for an order that was cancelled meanwhile is shown with its re
   await big(page, sid).click();
   await page.getByRole('button', { name: 'Decline' }).waitFor();
   const headers = { authorization: `Bearer ${token}` };
-  await callApi(`${url}/api/v1`, `/orders/${orderNo}`, { method: 'DELETE', headers });
+  await callApi(`${url}/api/v1`, `/orders/${orderNo}/cancel`, { method: 'POST', headers });
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await card(page, sid)
     .getByText(/payment arrived after the order had ended|been refunded/)
@@ -229,7 +229,7 @@ t.test('the buy button disappears when the stock is sold out and returns with a 
   await keepPicture(page, 'sold-out');
   t.same(await rowsOf(sid).then((rows) => rows.map(({ buyer }) => buyer)), ['ann']);
 
-  await callApi(`${url}/api/v1`, `/orders/${bought.body.orderNo}`, { method: 'DELETE', as: 'ann' });
+  await callApi(`${url}/api/v1`, `/orders/${bought.body.orderNo}/cancel`, { method: 'POST', as: 'ann' });
   await saying(page, sid, 'Buy');
   // A cache may refuse for another second or two: then the button returns once more.
   await waitUntil(

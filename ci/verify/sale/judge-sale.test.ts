@@ -8,9 +8,9 @@ const history = (more: Partial<ObservedHistory> = {}): ObservedHistory => ({ ...
 const confirmed = (orderNo: string, state = 'awaiting_payment'): SeenOrder => ({
   orderNo,
   state,
-  decision: 'CONFIRMED',
+  decision: 'confirmed',
 });
-const soldOut = (orderNo: string): SeenOrder => ({ orderNo, state: 'sold_out', decision: 'SOLD_OUT' });
+const soldOut = (orderNo: string): SeenOrder => ({ orderNo, state: 'sold_out', decision: 'sold_out' });
 
 t.test('a history that contradicts the rows is a breach', async (t) => {
   const cases: [what: string, answered: Partial<ObservedHistory>, rows: SeenOrder[], breach: RegExp | null][] = [

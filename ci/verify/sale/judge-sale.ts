@@ -30,16 +30,16 @@ export function contradictionsOf(history: ObservedHistory, orders: SeenOrder[]):
   const rows = new Map(orders.map((order) => [order.orderNo, order]));
   for (const orderNo of confirmedNos) {
     const row = rows.get(orderNo);
-    if (row?.decision !== 'CONFIRMED')
+    if (row?.decision !== 'confirmed')
       breaches.push(`${buyer}: ${orderNo} was answered as confirmed, the row is ${row?.decision ?? 'missing'}`);
     else if (paid && row.state !== 'paid') breaches.push(`${buyer} paid ${orderNo}, the row is ${row.state}`);
   }
   for (const orderNo of refusedNos) {
     const row = rows.get(orderNo);
-    if (row && row.decision !== 'SOLD_OUT')
+    if (row && row.decision !== 'sold_out')
       breaches.push(`${buyer}: ${orderNo} was answered as sold out, the row is ${row.decision}`);
   }
-  const confirmed = orders.find(({ decision }) => decision === 'CONFIRMED');
+  const confirmed = orders.find(({ decision }) => decision === 'confirmed');
   if (kind === 'refused' && confirmed) breaches.push(`${buyer} was refused, but has ${confirmed.orderNo}`);
   const active = orders.filter(isActive).length;
   if (active > 1) breaches.push(`${buyer} has ${active} active orders`);

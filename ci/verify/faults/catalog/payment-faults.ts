@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Money } from '../../../../consumer/api/money.ts';
 import { signWebhook } from '../../../../proto/payments/sandbox-gateway.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import type { JsonObject } from '../../sale/buyers/http-client.ts';
@@ -78,8 +79,8 @@ async function startPayment({ load, system }: Stage, buyer: string, orderNo: str
   const path = `/api/v1/orders/${orderNo}/payments`;
   const { status, body } = await load.client.send({ method: 'POST', path, token });
   if (status !== 201) throw new Error(`payment not started: ${status} ${JSON.stringify(body)}`);
-  const { paymentId, amountCents, currency } = body as JsonObject & Started;
-  return { orderNo, paymentId, amountCents, currency };
+  const { paymentId, amount } = body as JsonObject & { paymentId: string; amount: Money };
+  return { orderNo, paymentId, amountCents: amount.amount, currency: amount.currency };
 }
 
 /** Like the gateway: repeats the webhook until it is accepted. */

@@ -37,7 +37,7 @@ t.test('answers that contradict the rows are breaches', async (t) => {
     ['410, then 201', [order('ann', 410), order('ann', 201, 'a')], [row('a', 'ann')], null],
     [
       '202 and decided',
-      [order('ann', 202, 'a'), poll('ann', 'a', 'paid', 'CONFIRMED')],
+      [order('ann', 202, 'a'), poll('ann', 'a', 'paid', 'confirmed')],
       [row('a', 'ann', 'paid')],
       null,
     ],
@@ -50,7 +50,7 @@ t.test('answers that contradict the rows are breaches', async (t) => {
     ['202 and no row', [order('ann', 202, 'a')], [], /expected a decision, the row is missing/],
     [
       'a poll that contradicts the row',
-      [poll('ann', 'a', 'sold_out', 'SOLD_OUT')],
+      [poll('ann', 'a', 'sold_out', 'sold_out')],
       [row('a', 'ann')],
       /SOLD_OUT, the row is awaiting_payment/,
     ],

@@ -64,7 +64,7 @@ function judgePoll(exchange: Exchange, rows: Map<string, OrderRow>): string[] {
   const { answer } = exchange;
   if (answer?.status !== 200 || answer.state === 'pending') return [];
   const state = rows.get(answer.orderNo)?.state ?? 'missing';
-  const found = CONFIRMED.includes(state) ? 'CONFIRMED' : state.toUpperCase();
+  const found = CONFIRMED.includes(state) ? 'confirmed' : state;
   if (found === answer.decision) return [];
   return [`${describe(exchange)}: expected ${answer.decision}, the row is ${state}`];
 }

@@ -42,7 +42,7 @@ export function isError(answer: AnswerLine): boolean {
 
 /** A confirmation in the response to an order or to a poll. */
 export function isConfirmation({ method }: AskLine, { status, decision }: AnswerLine): boolean {
-  return (method === 'POST' && status === 201) || (method === 'GET' && status === 200 && decision === 'CONFIRMED');
+  return (method === 'POST' && status === 201) || (method === 'GET' && status === 200 && decision === 'confirmed');
 }
 
 /** `exchanges`: of the load only; the buyers after it would hide a pause. */

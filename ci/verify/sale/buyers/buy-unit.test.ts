@@ -38,7 +38,7 @@ t.test('final answers', async (t) => {
     [answer(201), 'error', undefined],
     [answer(410), 'refused', undefined],
     [answer(410, { orderNo: '1-x' }), 'refused', '1-x'],
-    [answer(403, { code: 'paused' }), 'refused', undefined],
+    [answer(409, { code: 'paused' }), 'refused', undefined],
     [answer(404), 'error', undefined],
     [answer(401), 'error', undefined],
     [answer(202, {}, 'http://elsewhere/'), 'error', undefined],
@@ -64,7 +64,7 @@ t.test('a request that may have been executed is repeated with the same key', as
 t.test('a request that was rejected is sent again, but not as a repeat', async (t) => {
   const opensAt = new Date(Date.now() + 20).toISOString();
   const { calls, buy } = createScript([
-    answer(403, { code: 'not_open', opensAt }),
+    answer(409, { code: 'not_open', opensAt }),
     answer(429),
     answer(503, { code: 'busy' }),
     answer(503, { code: 'unavailable' }),
@@ -76,21 +76,21 @@ t.test('a request that was rejected is sent again, but not as a repeat', async (
 
 t.test('a buyer does not wait for a sale that opens much later', async (t) => {
   const opensAt = new Date(Date.now() + 3_600_000).toISOString();
-  t.match(await createScript([answer(403, { code: 'not_open', opensAt })]).buy(), { kind: 'refused', status: 403 });
+  t.match(await createScript([answer(409, { code: 'not_open', opensAt })]).buy(), { kind: 'refused', status: 409 });
 });
 
 t.test('an order answered with 202 is polled until it is decided', async (t) => {
   for (const [body, outcome] of [
     [
-      { orderNo: '1-x', decision: 'CONFIRMED' },
+      { orderNo: '1-x', decision: 'confirmed' },
       { kind: 'confirmed', orderNo: '1-x' },
     ],
     [
-      { orderNo: '1-x', decision: 'SOLD_OUT' },
+      { orderNo: '1-x', decision: 'sold_out' },
       { kind: 'refused', orderNo: '1-x' },
     ],
     [
-      { orderNo: '1-x', decision: 'DUPLICATE', liveOrderNo: '1-y' },
+      { orderNo: '1-x', decision: 'duplicate', activeOrderNo: '1-y' },
       { kind: 'confirmed', orderNo: '1-y' },
     ],
   ] as const) {

@@ -27,7 +27,9 @@ export type Click = {
 /** A buyer stops polling and repeating after this time. */
 const GIVE_UP_AFTER_MS = 60_000;
 const JITTER_MS = 100;
-const REFUSED = new Set<string>(['SOLD_OUT', ...TERMS_REFUSALS] satisfies Decision[]);
+const REFUSED = new Set(
+  (['SOLD_OUT', ...TERMS_REFUSALS] satisfies Decision[]).map((decision) => decision.toLowerCase()),
+);
 
 /** One click of a well-behaved client: it repeats and polls until it has a final answer or gives up. */
 export async function buyUnit(client: HttpClient, click: Click): Promise<Outcome> {
@@ -88,13 +90,12 @@ export function readAnswer({ status, body, location, retryAfterMs }: Answer): Ne
       return orderNo === undefined ? final('error') : final('confirmed');
     case 202:
       return location?.startsWith('/api/v1/orders/') ? { kind: 'poll', path: location } : final('error');
-    case 403: {
+    case 409: {
       const opensAtMs = body.code === 'not_open' ? Date.parse(String(body.opensAt)) : Number.NaN;
       // With an order number the order is decided: another attempt would need another key.
       if (orderNo !== undefined || Number.isNaN(opensAtMs)) return final('refused');
       return { kind: 'open_later', opensAtMs, outcome: { kind: 'refused', orderNo, status } };
     }
-    case 409:
     case 410:
       return final('refused');
     case 429:
@@ -118,10 +119,10 @@ async function poll(client: HttpClient, path: string, token: string, untilMs: nu
 }
 
 /** The outcome of an order as the API shows it; a duplicate has the outcome of the buyer's active order. */
-export function readDecision({ orderNo, decision, liveOrderNo }: Answer['body']): Outcome {
+export function readDecision({ orderNo, decision, activeOrderNo }: Answer['body']): Outcome {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  if (decision === 'CONFIRMED') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };
-  if (decision === 'DUPLICATE') return { kind: 'confirmed', orderNo: text(liveOrderNo), status: 200 };
+  if (decision === 'confirmed') return { kind: 'confirmed', orderNo: text(orderNo), status: 200 };
+  if (decision === 'duplicate') return { kind: 'confirmed', orderNo: text(activeOrderNo), status: 200 };
   if (REFUSED.has(String(decision))) return { kind: 'refused', orderNo: text(orderNo), status: 410 };
   return { kind: 'error', orderNo: text(orderNo), status: 200 };
 }

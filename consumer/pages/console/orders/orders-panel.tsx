@@ -8,7 +8,7 @@ import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { chosenSid, stockEvent } from '../stocks/stock-events.ts';
 import { orderStateText, translate } from '../texts/translate.ts';
 
-type Order = Pick<OrderView, 'orderNo' | 'state' | 'createdAt'> & { buyer: string; decidedBy: string };
+type Order = Pick<OrderView, 'orderNo' | 'state'> & { createdAt: string; buyer: string; decidedBy: string };
 
 const PAGE_SIZE = 20;
 

@@ -34,7 +34,7 @@ export function PaymentTable({ payments }: { payments: TracePayment[] }) {
 }
 
 function Row({ payment }: { payment: TracePayment }) {
-  const { paymentId, amountCents, currency, paidAt, refundedAt, reason, refundFailure, dispute } = payment;
+  const { paymentId, amount, paidAt, refundedAt, reason, refundFailure, dispute } = payment;
   const state = shownState(payment);
   return (
     <tr>
@@ -44,7 +44,7 @@ function Row({ payment }: { payment: TracePayment }) {
       <td>
         <span class={`state is-${state}`}>{paymentStateText(state)}</span>
       </td>
-      <td class="right number">{money(amountCents, currency)}</td>
+      <td class="right number">{money(amount)}</td>
       <td class="number">{paidAt ? dateTime(paidAt) : NONE}</td>
       <td class="number">{refundedAt ? dateTime(refundedAt) : NONE}</td>
       <td class="name">{[reason, refundFailure].filter(Boolean).join(': ') || NONE}</td>

@@ -15,7 +15,7 @@ export type Trace = Pick<OrderView, 'orderNo' | 'sid' | 'state' | 'decision'> & 
 };
 /** From a consumer of the release before, a payment has no more than `reason` and the fields of a buyer. */
 export type TracePayment = Pick<AdminPaymentView, OldFields> & Partial<AdminPaymentView>;
-type OldFields = 'paymentId' | 'state' | 'amountCents' | 'currency' | 'paidAt' | 'refundedAt' | 'reason';
+type OldFields = 'paymentId' | 'state' | 'amount' | 'paidAt' | 'refundedAt' | 'reason';
 export type Step = 'minted' | 'appended' | 'decided' | 'told' | 'paid' | 'ended';
 
 export type Hop = {

@@ -5,8 +5,8 @@ t.test('each error is assigned to its field', async (t) => {
   const errors = [
     { in: 'body', field: 'name', message: 'must NOT have fewer than 1 characters' },
     { in: 'body', field: 'count', message: 'must be >= 0' },
-    { in: 'body', field: 'priceCents', message: 'must be integer' },
-    { in: 'body', field: 'currency', message: 'is not a currency of ISO 4217, in capital letters, such as EUR' },
+    { in: 'body', field: 'price.amount', message: 'must be integer' },
+    { in: 'body', field: 'price.currency', message: 'is not a currency of ISO 4217, in capital letters, such as EUR' },
     { in: 'body', field: 'opensAt', message: 'must match format "date-time"' },
     { in: 'body', field: 'buyers', message: 'is odd' },
     { in: 'body', field: '', message: 'of no field' },
@@ -14,7 +14,7 @@ t.test('each error is assigned to its field', async (t) => {
   t.same(fieldErrors({ code: 'invalid_request', errors }), {
     name: { text: 'fieldEmpty', value: '' },
     count: { text: 'fieldMin', value: '0' },
-    priceCents: { text: 'fieldWhole', value: '' },
+    price: { text: 'fieldWhole', value: '' },
     currency: { text: 'fieldCurrency', value: '' },
     opensAt: { text: 'fieldTime', value: '' },
     buyers: { text: 'fieldOther', value: 'is odd' },

@@ -50,7 +50,13 @@ const BY_CODE: Record<string, [field: string, text: FieldError['text']]> = {
 
 /** A provider's message about a field is in `detail`, after the field's name. */
 const BY_PROVIDER = /^([a-z]+(?:_[a-z]+)*): (.+)$/i;
-const NAMES: Record<string, string> = { opens_at_ms: 'opensAt', closes_at_ms: 'closesAt' };
+const NAMES: Record<string, string> = {
+  opens_at_ms: 'opensAt',
+  closes_at_ms: 'closesAt',
+  price_cents: 'price',
+  'price.amount': 'price',
+  'price.currency': 'currency',
+};
 
 /** The fields that a problem concerns, and the error of each. */
 export function fieldErrors({ code, detail = '', errors }: Partial<Problem>): Record<string, FieldError> {
@@ -58,7 +64,9 @@ export function fieldErrors({ code, detail = '', errors }: Partial<Problem>): Re
   if (known) return { [known[0]]: { text: known[1], value: detail } };
   if (code !== 'invalid_request') return {};
   const wrong = Array.isArray(errors) ? (errors as Wrong[]) : readProvider(detail);
-  return Object.fromEntries(wrong.filter(({ field }) => field).map(({ field, message }) => [field, meaning(message)]));
+  return Object.fromEntries(
+    wrong.filter(({ field }) => field).map(({ field, message }) => [NAMES[field] ?? field, meaning(message)]),
+  );
 }
 
 function readProvider(detail: string): Wrong[] {

@@ -26,15 +26,15 @@ export function forget(): void {
 }
 
 /** Resolves with whether the change was made; then `text` is shown. */
-export function applyChange(sid: number, change: Change, text: string): Promise<boolean> {
+export function applyChange(sid: string, change: Change, text: string): Promise<boolean> {
   return apply(sid, () => changeStock(sid, change), text);
 }
 
-export function applyRemoval(sid: number): Promise<boolean> {
+export function applyRemoval(sid: string): Promise<boolean> {
   return apply(sid, () => removeStock(sid), '');
 }
 
-async function apply(sid: number, act: () => Promise<unknown>, text: string): Promise<boolean> {
+async function apply(sid: string, act: () => Promise<unknown>, text: string): Promise<boolean> {
   if (isApplying.value) return false;
   isApplying.value = true;
   forget();

@@ -11,7 +11,7 @@ export type Audit = Omit<AuditView, 'checks'> & { checks: AuditCheck[] };
 const READ_EVERY_MS = 300;
 
 /** Starts an audit, or joins the running one, and waits until it is done or cancelled. Rejects with an ApiError. */
-export async function auditStock(sid: number, onProgress: (audit: Audit) => void): Promise<Audit> {
+export async function auditStock(sid: string, onProgress: (audit: Audit) => void): Promise<Audit> {
   const path = `/admin/stocks/${sid}/audit`;
   let { body: audit } = await callAdmin<Audit>(path, { method: 'POST' });
   while (audit.state === 'running') {
@@ -23,6 +23,6 @@ export async function auditStock(sid: number, onProgress: (audit: Audit) => void
   throw new ApiError('internal', 0, { detail: audit.error ?? audit.state });
 }
 
-export async function cancelAudit(sid: number): Promise<void> {
+export async function cancelAudit(sid: string): Promise<void> {
   await callAdmin(`/admin/stocks/${sid}/audit`, { method: 'DELETE' });
 }

@@ -6,21 +6,23 @@ export const MAX_UNITS = 100_000_000;
 
 /** As typed. */
 export type StockFields = Record<'name' | 'count' | 'price' | 'currency' | 'opensAt' | 'closesAt', string>;
-export type StockErrors = Partial<Record<keyof NewStock, FieldError>>;
+export type StockErrors = Partial<Record<keyof NewStock | 'currency', FieldError>>;
 
 /** The values to send for a new stock, and all errors at once, by the API's names. */
 export function checkStock(
   { name, count, price, currency, opensAt, closesAt }: StockFields,
   isUnreadable: (field: 'opensAt' | 'closesAt') => boolean,
 ): { values: NewStock; errors: StockErrors } {
-  const { values, errors } = collectFields({
+  const { values: read, errors } = collectFields({
     name: needed(readName(name)),
     count: needed(readWhole(count, 0, MAX_UNITS)),
-    priceCents: needed(readCents(price, currency)),
-    currency: readCurrency(currency),
+    price: needed(readCents(price, currency)),
+    currency: needed(readCurrency(currency)),
     opensAt: readTime(opensAt, isUnreadable('opensAt')),
     closesAt: readTime(closesAt, isUnreadable('closesAt')),
   });
+  const { price: amount, currency: code, ...rest } = read;
+  const values = amount === undefined || code === undefined ? rest : { ...rest, price: { amount, currency: code } };
   return { values, errors: { ...checkWindow(values), ...errors } };
 }
 

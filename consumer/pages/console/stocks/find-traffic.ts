@@ -5,10 +5,10 @@ import type { Stock } from '../../stock.ts';
  * `before`: the units that each stock had sold.
  */
 export function findTraffic(
-  before: ReadonlyMap<number, number>,
+  before: ReadonlyMap<string, number>,
   now: readonly Pick<Stock, 'sid' | 'sold'>[],
-  chosen: number | null,
-): number | null {
+  chosen: string | null,
+): string | null {
   const grown = now
     .map(({ sid, sold }) => ({ sid, by: sold - (before.get(sid) ?? sold) }))
     .filter(({ by }) => by > 0)

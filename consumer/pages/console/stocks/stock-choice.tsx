@@ -19,8 +19,8 @@ export function StockChoice({ id, canFollow = false }: { id: string; canFollow?:
         value={isFollowing ? FOLLOW : (sid ?? '')}
         disabled={all.length === 0}
         onChange={({ currentTarget: { value } }) => {
-          if (canFollow) pinStock(value === FOLLOW ? null : Number(value));
-          else chooseStock(Number(value));
+          if (canFollow) pinStock(value === FOLLOW ? null : value);
+          else chooseStock(value);
         }}
       >
         {all.length === 0 && <option value="">{translate('noStock')}</option>}

@@ -41,7 +41,7 @@ export function StockDetail() {
       <dl class="facts">
         <Fact name={translate('sold')} value={whole(sold)} />
         <Fact name={translate('soldPerSecond')} value={event ? whole(Math.round(event.ordersPerSecond)) : NONE} />
-        <Fact name={translate('price')} value={money(stock.priceCents, stock.currency)} />
+        <Fact name={translate('price')} value={money(stock.price)} />
         <Fact name={translate('opensAt')} value={stock.opensAt ? dateTime(stock.opensAt) : translate('fromTheStart')} />
         <Fact name={translate('closesAt')} value={stock.closesAt ? dateTime(stock.closesAt) : translate('noEnd')} />
       </dl>

@@ -12,16 +12,19 @@ import type { Change } from './stocks.ts';
 
 type Typed = Record<'name' | 'price' | 'opensAt' | 'closesAt', string>;
 
-const typedOf = ({ name, priceCents, currency, opensAt, closesAt }: Stock): Typed => ({
+const typedOf = ({ name, price, opensAt, closesAt }: Stock): Typed => ({
   name,
-  price: writePrice(priceCents, currency),
+  price: writePrice(price.amount, price.currency),
   opensAt: toLocalText(opensAt),
   closesAt: toLocalText(closesAt),
 });
 
 /** Edits name, price and times of the chosen stock. Unchanged fields are not sent. */
 export function StockEdit({ stock }: { stock: Stock }) {
-  const { sid, currency } = stock;
+  const {
+    sid,
+    price: { currency },
+  } = stock;
   const before = useSignal(typedOf(stock));
   const typed = useSignal(before.value);
   const { name, price, opensAt, closesAt } = typed.value;
@@ -62,7 +65,7 @@ export function StockEdit({ stock }: { stock: Stock }) {
           hint={translate('priceHint')}
           value={price}
           onInput={set('price')}
-          error={errors.priceCents}
+          error={errors.price}
           inputMode="decimal"
         />
         <TimeField
@@ -96,13 +99,13 @@ function readChange(form: HTMLFormElement, typed: Typed, before: Typed, currency
   const { name, price, opensAt, closesAt } = typed;
   const { values, errors } = collectFields({
     name: needed(readName(name)),
-    priceCents: needed(readCents(price, currency)),
+    price: needed(readCents(price, currency)),
     opensAt: readTime(opensAt, isUnreadable(form, 'edit-opens')),
     closesAt: readTime(closesAt, isUnreadable(form, 'edit-closes')),
   });
   const change: Change = {
     ...(name !== before.name && { name: values.name }),
-    ...(price !== before.price && { priceCents: values.priceCents }),
+    ...(price !== before.price && values.price !== undefined && { price: { amount: values.price, currency } }),
     ...(opensAt !== before.opensAt && { opensAt: values.opensAt ?? null }),
     ...(closesAt !== before.closesAt && { closesAt: values.closesAt ?? null }),
   };

@@ -5,21 +5,21 @@ import type { Stock } from '../../stock.ts';
 /** The chosen stock, read once a second. */
 export type StockEvent = Pick<Stock, 'sid' | 'state' | 'left' | 'count' | 'sold'> & { ordersPerSecond: number };
 
-export const chosenSid = signal<number | null>(null);
+export const chosenSid = signal<string | null>(null);
 /** The stock that a person chose for the live figures; null: they follow the sale with traffic. */
-export const pinnedSid = signal<number | null>(null);
+export const pinnedSid = signal<string | null>(null);
 export const stockEvent = signal<StockEvent | null>(null);
 
 const READ_EVERY_MS = 1000;
 
 /** Chooses a stock outside the live figures. If they are pinned, they show it too. */
-export function chooseStock(sid: number): void {
+export function chooseStock(sid: string): void {
   chosenSid.value = sid;
   if (pinnedSid.value !== null) pinnedSid.value = sid;
 }
 
 /** Pins the live figures to a stock; null: they follow the traffic. */
-export function pinStock(sid: number | null): void {
+export function pinStock(sid: string | null): void {
   pinnedSid.value = sid;
   if (sid !== null) chosenSid.value = sid;
 }
@@ -35,7 +35,7 @@ export function followChosenStock(onChange: () => void): void {
 }
 
 /** Once a second. Not by a stream, which would use one of the six connections that a browser opens to a host over HTTP/1.1. */
-function pollStock(sid: number): () => void {
+function pollStock(sid: string): () => void {
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: { sold: number; atMs: number } | undefined;

@@ -14,7 +14,7 @@ const fields = signal(EMPTY);
 const wrong = signal<StockErrors>({});
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
-const createdSid = signal<number | null>(null);
+const createdSid = signal<string | null>(null);
 
 /** Creates a stock. All errors are shown at once, each beside its field. */
 export function StockForm() {
@@ -49,8 +49,8 @@ export function StockForm() {
           id="new-price"
           label={translate('price')}
           value={price}
-          onInput={set('price', 'priceCents')}
-          error={errors.priceCents}
+          onInput={set('price', 'price')}
+          error={errors.price}
           inputMode="decimal"
         />
         <Field
@@ -92,7 +92,7 @@ export function StockForm() {
 
 /** Errors without a field in this form are shown below it. */
 const hasField = (errors: StockErrors) =>
-  [errors.name, errors.count, errors.priceCents, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
+  [errors.name, errors.count, errors.price, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
 
 async function create(event: Event): Promise<void> {
   event.preventDefault();

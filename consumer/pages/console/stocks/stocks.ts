@@ -79,14 +79,14 @@ export async function createStock(stock: NewStock): Promise<AdminStock> {
   return body;
 }
 
-export async function changeStock(sid: number, change: Change): Promise<AdminStock> {
+export async function changeStock(sid: string, change: Change): Promise<AdminStock> {
   const { body } = await callAdmin<AdminStock>(`/admin/stocks/${sid}`, { method: 'PATCH', body: change });
   take(body);
   return body;
 }
 
 /** If the removed stock was chosen, another one is. */
-export async function removeStock(sid: number): Promise<void> {
+export async function removeStock(sid: string): Promise<void> {
   await callAdmin(`/admin/stocks/${sid}`, { method: 'DELETE' });
   const others = (stocks.value ?? []).filter((stock) => stock.sid !== sid);
   stocks.value = others;
@@ -96,5 +96,5 @@ export async function removeStock(sid: number): Promise<void> {
 
 function take(stock: AdminStock): void {
   const others = (stocks.value ?? []).filter(({ sid }) => sid !== stock.sid);
-  stocks.value = [stock, ...others].sort((a, b) => b.sid - a.sid);
+  stocks.value = [stock, ...others].sort((a, b) => Number(b.sid) - Number(a.sid));
 }

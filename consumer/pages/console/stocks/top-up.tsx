@@ -7,7 +7,7 @@ import { applyChange, fieldFaults, forget, isApplying } from './apply-change.ts'
 import { MAX_UNITS } from './check-stock.ts';
 
 /** Adds units to the chosen stock, or removes unsold ones. */
-export function TopUp({ sid }: { sid: number }) {
+export function TopUp({ sid }: { sid: string }) {
   const units = useSignal('');
   const add = async (form: HTMLFormElement) => {
     if (isApplying.value) return;

@@ -1,8 +1,9 @@
+import type { OrderView } from '../../../orders/order-view.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import { ORDER_RANK, streams } from '../parts/streams.ts';
 import { addressOf } from './intents.ts';
 import { readOrder } from './my-orders.ts';
-import type { Order } from './order.ts';
+import { type Order, toOrder } from './order.ts';
 import { eventsAddress } from './order-address.ts';
 
 // Follows orders that have not ended: the latest by its event stream; the others, and the latest while its stream is lost, by polling.
@@ -73,7 +74,7 @@ function takeOrder(order: Order, requested = order.orderNo): void {
   const entry = followed.get(requested);
   if (!entry) return;
   const { orderNo } = order;
-  entry.order = orderNo === requested ? order : { ...entry.order, state: 'duplicate', liveOrderNo: orderNo };
+  entry.order = orderNo === requested ? order : { ...entry.order, state: 'duplicate', activeOrderNo: orderNo };
   notify(entry.order);
 }
 
@@ -91,6 +92,6 @@ function pollSoon(): void {
 }
 
 streams.onEvent((event, data) => {
-  if (event === 'order') takeOrder(data as Order);
+  if (event === 'order') takeOrder(toOrder(data as OrderView));
 });
 streams.onLost(pollSoon);

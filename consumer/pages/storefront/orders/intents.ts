@@ -14,6 +14,6 @@ export function addressOf(orderNo: string): string {
 }
 
 /** An order number starts with the id of its stock. */
-export function sidOf(orderNo: string): number {
-  return Number(orderNo.split('-')[0]);
+export function sidOf(orderNo: string): string {
+  return orderNo.split('-', 1)[0] ?? '';
 }

@@ -1,16 +1,17 @@
+import type { Money } from '../../../api/money.ts';
 import type { Store } from '../../keep-storage.ts';
 
 // An intent is a click on the buy button. It is stored, so that a reload, the back button and other tabs find it. One entry for each
 // buyer and stock.
 
 export type Intent = {
-  sid: number;
+  sid: string;
   /** The Idempotency-Key: all requests that carry it are one order. */
   key: string;
   /** By the server's clock. Old intents are ignored. */
   sinceMs: number;
   /** The price shown at the click: the limit that every request of this intent sends. */
-  maxPriceCents: number;
+  maxPrice: Money;
   /** Set once it is known. */
   orderNo?: string;
   /** The header Location of the answer that named the order. */
@@ -25,7 +26,7 @@ const SENT_FOR_MS = 120_000;
 // After this time the order of an intent, if there is one, is in the list of orders.
 const PICKED_UP_FOR_MS = 600_000;
 
-export function intentName(buyer: string, sid: number): string {
+export function intentName(buyer: string, sid: string): string {
   return `${PREFIX}.${sid}.${buyer}`;
 }
 
@@ -40,9 +41,9 @@ export function readOrderNo(text: string | null): string | undefined {
 }
 
 /** The stock and the buyer of an entry, or null if the entry is no intent. */
-export function readIntentName(name: string | null): { sid: number; buyer: string } | null {
+export function readIntentName(name: string | null): { sid: string; buyer: string } | null {
   const found = /^flash-sale\.intent\.(\d+)\.(.+)$/.exec(name ?? '');
-  return found ? { sid: Number(found[1]), buyer: String(found[2]) } : null;
+  return found ? { sid: String(found[1]), buyer: String(found[2]) } : null;
 }
 
 function resumed({ isGivenUp, ...intent }: Intent): Intent {
@@ -50,11 +51,11 @@ function resumed({ isGivenUp, ...intent }: Intent): Intent {
 }
 
 export function createIntents(store: Store) {
-  const read = (buyer: string, sid: number): Intent | null => {
+  const read = (buyer: string, sid: string): Intent | null => {
     try {
       const kept = JSON.parse(store.getItem(intentName(buyer, sid)) ?? 'null');
-      // An entry without a price is of an earlier release. It is not sent again; its order is in the list of orders.
-      const isWhole = [kept?.sinceMs, kept?.maxPriceCents].every((value) => typeof value === 'number');
+      // An entry without such a price is of an earlier release. It is not sent again; its order is in the list of orders.
+      const isWhole = [kept?.sinceMs, kept?.maxPrice?.amount].every((value) => typeof value === 'number');
       return isWhole && typeof kept.key === 'string' ? { ...kept, sid } : null;
     } catch {
       return null;
@@ -74,7 +75,7 @@ export function createIntents(store: Store) {
       return { intent: kept ? resumed(kept) : fresh, isNew: !kept };
     },
     /** Stores the order number and its address, unless another intent has begun meanwhile. */
-    setOrder(buyer: string, sid: number, key: string, orderNo: string, location?: string | null): void {
+    setOrder(buyer: string, sid: string, key: string, orderNo: string, location?: string | null): void {
       const kept = read(buyer, sid);
       if (kept?.key !== key) return;
       const { location: known, ...rest } = resumed(kept);
@@ -82,15 +83,15 @@ export function createIntents(store: Store) {
       write(buyer, { ...rest, orderNo, ...(where !== undefined && { location: where }) });
     },
     /** Stops repeating until the buyer clicks again, here or after a reload. */
-    giveUp(buyer: string, sid: number, key: string): void {
+    giveUp(buyer: string, sid: string, key: string): void {
       const kept = read(buyer, sid);
       if (kept?.key === key) write(buyer, { ...kept, isGivenUp: true });
     },
-    end(buyer: string, sid: number, key: string): void {
+    end(buyer: string, sid: string, key: string): void {
       if (read(buyer, sid)?.key === key) store.removeItem(intentName(buyer, sid));
     },
     /** Ends the intent whose order has ended. A later intent stays. */
-    endWithOrder(buyer: string, sid: number, orderNo: string): void {
+    endWithOrder(buyer: string, sid: string, orderNo: string): void {
       if (read(buyer, sid)?.orderNo === orderNo) store.removeItem(intentName(buyer, sid));
     },
     /** This buyer's intents without a known outcome. Those without an order are given up after two minutes and forgotten after ten. */

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
+import type { OrderView } from '../../../orders/order-view.ts';
 import { type Answer, ApiError, type Call, callApi } from '../../call-api.ts';
 import { identity, replaceToken } from '../../identity.ts';
 import { addressOf } from './intents.ts';
-import type { Order } from './order.ts';
+import { type Order, toOrder } from './order.ts';
 
 // API calls with the buyer's token, and the list of the buyer's orders.
 
@@ -28,12 +29,12 @@ export async function callAsBuyer<T>(path: string, call: Call = {}): Promise<Ans
 }
 
 export async function readOrder(orderNo: string): Promise<Order> {
-  const { body } = await callAsBuyer<Order>(addressOf(orderNo));
+  const order = toOrder((await callAsBuyer<OrderView>(addressOf(orderNo))).body);
   // A duplicate names the order that the buyer already has.
-  return body.state === 'duplicate' && body.liveOrderNo ? readOrder(body.liveOrderNo) : body;
+  return order.state === 'duplicate' && order.activeOrderNo ? readOrder(order.activeOrderNo) : order;
 }
 
-export async function readOrdersOf(sid: number): Promise<Order[]> {
+export async function readOrdersOf(sid: string): Promise<Order[]> {
   const { body } = await callAsBuyer<OrderPage>(`/orders?sid=${sid}`);
   return body.orders;
 }

@@ -6,10 +6,19 @@ export type OrderState = DecidedState | 'pending';
 /** `started`: no money has arrived. `refund_due`: the refund has been requested from the gateway. */
 export type OrderPayment = PaymentView & { state: 'started' | 'paid' | 'refund_due' | 'refunded' };
 
-/** An order in the API's answers. New and pending orders have only the required fields. */
+/** An order. While its row was not read, it has only the required fields. */
 export type Order = Pick<OrderView, 'orderNo' | 'sid'> & { state: OrderState } & Partial<
-    Omit<OrderView, 'state' | 'payments'> & { payments: OrderPayment[] }
+    Pick<OrderView, 'payBy' | 'activeOrderNo'> & { [Field in ReadField]: NonNullable<OrderView[Field]> } & {
+      payments: OrderPayment[];
+    }
   >;
+type ReadField = 'name' | 'createdAt' | 'unitPrice' | 'total';
+
+/** An order of an answer: nulls of an order that was not read must not replace what is known. */
+export function toOrder(answer: OrderView): Order {
+  const { orderNo, sid, state, createdAt } = answer;
+  return createdAt === null ? { orderNo, sid, state: state as OrderState } : (answer as Order);
+}
 
 const ACTIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
 

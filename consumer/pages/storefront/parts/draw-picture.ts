@@ -33,7 +33,7 @@ const PALETTES = [
 type Colors = (typeof PALETTES)[number];
 
 /** Draws into a field of 320 by 200. */
-export function drawPicture(sid: number, name: string): Picture {
+export function drawPicture(sid: string, name: string): Picture {
   const random = seeded(`${sid} ${name}`);
   const colors = PALETTES[Math.floor(random() * PALETTES.length)] as Colors;
   const named = (Object.keys(WORDS) as Motif[]).find((motif) => WORDS[motif].test(name));

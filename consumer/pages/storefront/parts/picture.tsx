@@ -1,7 +1,7 @@
 import { h } from 'preact';
 import { drawPicture } from './draw-picture.ts';
 
-type Props = { sid: number; name: string; label: string };
+type Props = { sid: string; name: string; label: string };
 
 export function Picture({ sid, name, label }: Props) {
   const { shapes } = drawPicture(sid, name);

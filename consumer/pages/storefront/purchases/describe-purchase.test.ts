@@ -8,10 +8,9 @@ import { describePurchase, type Payment, type Purchase } from './describe-purcha
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 const now = () => nowMs;
 const stock: Stock = {
-  sid: 1,
+  sid: '1',
   name: 'A lamp',
-  priceCents: 1999,
-  currency: 'CNY',
+  price: { amount: 1999, currency: 'CNY' },
   count: 10,
   sold: 6,
   left: 4,
@@ -22,7 +21,7 @@ const stock: Stock = {
 };
 const none: Purchase = { kind: 'none' };
 const orderPurchase = (state: OrderState, payment: Payment = 'none', more: Partial<Order> = {}): Purchase => {
-  return { kind: 'order', order: { orderNo: 'no', sid: 1, state, ...more }, payment };
+  return { kind: 'order', order: { orderNo: 'no', sid: '1', state, ...more }, payment };
 };
 const button = (purchase: Purchase, more: Partial<Stock> = {}) => {
   const { text, act } = describePurchase({ ...stock, ...more }, purchase, now).button;
@@ -48,8 +47,14 @@ t.test('the button says what a click does', async (t) => {
 });
 
 t.test('a price increase is shown as a note, with the new price once it is known', async (t) => {
-  const purchase: Purchase = { kind: 'refused', why: 'price_above_max', atMs: 0, maxPriceCents: 1999 };
-  const described = (priceCents: number) => describePurchase({ ...stock, priceCents }, purchase, now);
+  const purchase: Purchase = {
+    kind: 'refused',
+    why: 'price_above_max',
+    atMs: 0,
+    maxPrice: { amount: 1999, currency: 'CNY' },
+  };
+  const described = (amount: number) =>
+    describePurchase({ ...stock, price: { amount, currency: 'CNY' } }, purchase, now);
   t.match(described(1999), { button: { act: 'buy' }, note: { text: 'notePriceUp' } });
   t.match(described(2999), { button: { text: 'buyFor', act: 'buy' }, note: { text: 'notePriceNow' } });
   t.match(texts.notePriceNow.en, '{price}');
@@ -77,8 +82,7 @@ t.test('after an order has ended the stock can be bought again if units are left
 t.test('money for an order that had ended is always shown', async (t) => {
   const money = {
     paymentId: 'pay',
-    amountCents: 1999,
-    currency: 'CNY',
+    amount: { amount: 1999, currency: 'CNY' },
     paidAt: null,
     refundedAt: null,
     createdAt: null,

@@ -1,3 +1,4 @@
+import type { Money } from '../../../api/money.ts';
 import type { Stock, StockState } from '../../stock.ts';
 import type { Order } from '../orders/order.ts';
 import type { TextName } from '../parts/texts.ts';
@@ -11,8 +12,8 @@ export type Purchase =
   /** Sends again at `atMs`. */
   | { kind: 'repeating'; why: 'limited' | 'busy' | 'opening'; atMs: number; tries: number }
   | { kind: 'order'; order: Order; payment: Payment }
-  /** `maxPriceCents`: with `price_above_max`, the price at the click. */
-  | { kind: 'refused'; why: Refusal; atMs: number; maxPriceCents?: number }
+  /** `maxPrice`: with `price_above_max`, the price at the click. */
+  | { kind: 'refused'; why: Refusal; atMs: number; maxPrice?: Money }
   /** Sent too often without success; the buyer decides whether to continue. */
   | { kind: 'given_up'; uncertain: boolean };
 
@@ -104,7 +105,7 @@ function describeRefusal(
   purchase: Extract<Purchase, { kind: 'refused' }>,
   now: () => number,
 ): Description {
-  const { why, maxPriceCents = Number.POSITIVE_INFINITY } = purchase;
+  const { why, maxPrice } = purchase;
   switch (why) {
     case 'sold_out':
       return disabled({ text: 'soldOut' }, { text: 'noteSoldOut' });
@@ -118,7 +119,7 @@ function describeRefusal(
       // The displayed price may be older than the refusal.
       return {
         ...describeStock(stock, now),
-        note: { text: stock.priceCents > maxPriceCents ? 'notePriceNow' : 'notePriceUp' },
+        note: { text: maxPrice && stock.price.amount > maxPrice.amount ? 'notePriceNow' : 'notePriceUp' },
       };
     case 'gone':
       return disabled({ text: 'gone' }, { text: 'noteGone' });

@@ -9,7 +9,7 @@ const error = (
   code: string,
   { retryAfterMs = 0, ...problem }: { retryAfterMs?: number; opensAt?: string; orderNo?: string } = {},
 ) => ({ error: { status, code, retryAfterMs, problem } });
-const order = (orderNo: string, state: OrderState) => ({ orderNo, sid: 1, state });
+const order = (orderNo: string, state: OrderState) => ({ orderNo, sid: '1', state });
 
 t.test('an order is shown in any state', async (t) => {
   for (const state of ['pending', 'awaiting_payment', 'paid', 'expired'] as const)
@@ -38,18 +38,18 @@ t.test('repeats honour Retry-After, back off, and are limited', async (t) => {
 });
 
 t.test('a click shortly before the opening is repeated at the opening', async (t) => {
-  const soon = error(403, 'not_open', { opensAt: '2030-01-01T00:00:01Z' });
+  const soon = error(409, 'not_open', { opensAt: '2030-01-01T00:00:01Z' });
   t.match(nextStep(soon, fresh, nowMs, 0), { do: 'repeat', why: 'opening', waitMs: 1000 });
-  const later = error(403, 'not_open', { opensAt: '2030-01-01T01:00:00Z' });
+  const later = error(409, 'not_open', { opensAt: '2030-01-01T01:00:00Z' });
   t.same(nextStep(later, fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
-  t.same(nextStep(error(403, 'not_open'), fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
+  t.same(nextStep(error(409, 'not_open'), fresh, nowMs, 0), { do: 'refuse', why: 'not_open' });
 });
 
 t.test('a refused first request was not accepted: no orders are read', async (t) => {
   for (const [status, code, why] of [
     [410, 'sold_out', 'sold_out'],
-    [403, 'paused', 'paused'],
-    [403, 'closed', 'closed'],
+    [409, 'paused', 'paused'],
+    [409, 'closed', 'closed'],
   ] as const)
     t.same(nextStep(error(status, code), fresh, nowMs, 0), { do: 'refuse', why });
 });
@@ -58,8 +58,8 @@ t.test('after a refused repeat the buyer’s orders are read, delayed and spread
   const uncertain = { tries: 2, uncertain: true };
   const waits = { do: 'look', waitMs: 1000 };
   t.same(nextStep(error(410, 'sold_out'), uncertain, nowMs, 0), { ...waits, otherwise: 'sold_out', keep: false });
-  t.same(nextStep(error(403, 'paused'), uncertain, nowMs, 0), { ...waits, otherwise: 'paused', keep: true });
-  t.same(nextStep(error(403, 'closed'), uncertain, nowMs, 0), { ...waits, otherwise: 'closed', keep: true });
+  t.same(nextStep(error(409, 'paused'), uncertain, nowMs, 0), { ...waits, otherwise: 'paused', keep: true });
+  t.same(nextStep(error(409, 'closed'), uncertain, nowMs, 0), { ...waits, otherwise: 'closed', keep: true });
   t.match(nextStep(error(410, 'sold_out'), uncertain, nowMs, 1), { waitMs: 5000 });
 });
 
@@ -67,9 +67,9 @@ t.test('a refusal with an order number is final: no orders are read, and a new t
   const uncertain = { tries: 2, uncertain: true };
   const decided = { orderNo: '1-x-y' };
   t.same(nextStep(error(410, 'sold_out', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'sold_out' });
-  t.same(nextStep(error(403, 'closed', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'closed' });
+  t.same(nextStep(error(409, 'closed', decided), uncertain, nowMs, 0), { do: 'refuse', why: 'closed' });
   const soon = { ...decided, opensAt: '2030-01-01T00:00:01Z' };
-  t.match(nextStep(error(403, 'not_open', soon), uncertain, nowMs, 0), {
+  t.match(nextStep(error(409, 'not_open', soon), uncertain, nowMs, 0), {
     do: 'repeat',
     why: 'opening',
     uncertain: false,

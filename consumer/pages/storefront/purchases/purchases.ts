@@ -1,4 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
+import type { Money } from '../../../api/money.ts';
+import type { OrderView } from '../../../orders/order-view.ts';
 import { ApiError } from '../../call-api.ts';
 import { identity } from '../../identity.ts';
 import { serverNowMs, whenClockKnown } from '../../server-clock.ts';
@@ -6,7 +8,7 @@ import { followOrder, forgetOrders, onFollowed } from '../orders/follow-orders.t
 import { intents } from '../orders/intents.ts';
 import { type Intent, readIntentName, readOrderNo } from '../orders/keep-intents.ts';
 import { callAsBuyer, readOrder, readOrders, readOrdersOf, updateList } from '../orders/my-orders.ts';
-import { isActive, type Order } from '../orders/order.ts';
+import { isActive, type Order, toOrder } from '../orders/order.ts';
 import type { TextName } from '../parts/texts.ts';
 import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import { onStock, readStock, setInterest, stockOf } from '../stocks/stocks.ts';
@@ -30,16 +32,16 @@ const ORDERS_SPREAD_MS = 3000;
 const ORDERS_AGAIN_MS = 60_000;
 
 /** For screen readers. */
-export const announcement = signal<{ sid: number; text: TextName } | null>(null);
+export const announcement = signal<{ sid: string; text: TextName } | null>(null);
 
-const purchases = new Map<number, Signal<Purchase>>();
+const purchases = new Map<string, Signal<Purchase>>();
 /** Aborted when the buyer changes. */
 let life = new AbortController();
-let running = new Set<number>();
+let running = new Set<string>();
 /** When the list of orders was read last. */
 let readAtMs = Number.NEGATIVE_INFINITY;
 
-export function purchaseOf(sid: number): Signal<Purchase> {
+export function purchaseOf(sid: string): Signal<Purchase> {
   let purchase = purchases.get(sid);
   if (!purchase) {
     purchase = signal<Purchase>({ kind: 'none' });
@@ -48,24 +50,23 @@ export function purchaseOf(sid: number): Signal<Purchase> {
   return purchase;
 }
 
-/** A click on the buy button, which showed `maxPriceCents`. The button changes at once. */
-export function buy(sid: number, maxPriceCents: number): void {
+/** A click on the buy button, which showed `maxPrice`. The button changes at once. */
+export function buy(sid: string, maxPrice: Money): void {
   if (running.has(sid)) return;
   set(sid, { kind: 'asking' });
-  void run(sid, maxPriceCents);
+  void run(sid, maxPrice);
 }
 
-/** `maxPriceCents` null: without a click, only a stored intent is completed. */
-async function run(sid: number, maxPriceCents: number | null): Promise<void> {
+/** `maxPrice` null: without a click, only a stored intent is completed. */
+async function run(sid: string, maxPrice: Money | null): Promise<void> {
   if (running.has(sid)) return;
   const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
-    const purchase = await runIntent({ sid, intents, maxPriceCents, ended, show: (next) => set(sid, next) });
+    const purchase = await runIntent({ sid, intents, maxPrice, ended, show: (next) => set(sid, next) });
     if (ended.aborted || !purchase) return;
     if (purchase.kind === 'order') takeOrder(purchase.order);
-    else if (purchase.kind === 'refused' && purchase.maxPriceCents !== undefined)
-      await refusePrice(sid, purchase.maxPriceCents);
+    else if (purchase.kind === 'refused' && purchase.maxPrice !== undefined) await refusePrice(sid, purchase.maxPrice);
     else set(sid, purchase);
   } finally {
     ofThisLife.delete(sid);
@@ -73,20 +74,20 @@ async function run(sid: number, maxPriceCents: number | null): Promise<void> {
 }
 
 /** Shows the refusal once the new price is displayed, or after some seconds. */
-async function refusePrice(sid: number, maxPriceCents: number): Promise<void> {
+async function refusePrice(sid: string, maxPrice: Money): Promise<void> {
   const { signal: ended } = life;
   const { value: before } = purchaseOf(sid);
-  const isShown = () => (stockOf(sid)?.peek().priceCents ?? 0) > maxPriceCents;
+  const isShown = () => (stockOf(sid)?.peek().price.amount ?? 0) > maxPrice.amount;
   for (let reads = 0; reads < PRICE_READS && !isShown(); reads += 1) {
     if (reads > 0) await waitUnlessEnded(PRICE_READ_MS, ended);
     await readStock(sid).catch(() => undefined);
     if (ended.aborted) return;
   }
   if (purchaseOf(sid).value === before)
-    set(sid, { kind: 'refused', why: 'price_above_max', atMs: performance.now(), maxPriceCents });
+    set(sid, { kind: 'refused', why: 'price_above_max', atMs: performance.now(), maxPrice });
 }
 
-function set(sid: number, next: Purchase): void {
+function set(sid: string, next: Purchase): void {
   const purchase = purchaseOf(sid);
   const news = describeNews(purchase.value, next);
   purchase.value = next;
@@ -108,10 +109,10 @@ function takeOrder(order: Order, payment?: Payment): void {
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
   const intent = intents.read(buyer, sid);
-  const maxPriceCents = intent?.orderNo === orderNo ? intent.maxPriceCents : undefined;
+  const maxPrice = intent?.orderNo === orderNo ? intent.maxPrice : undefined;
   if (!isActive(order)) intents.endWithOrder(buyer, sid, orderNo);
-  if (state === 'price_above_max' && maxPriceCents !== undefined) {
-    void refusePrice(sid, maxPriceCents);
+  if (state === 'price_above_max' && maxPrice !== undefined) {
+    void refusePrice(sid, maxPrice);
   } else if (
     state === 'sold_out' ||
     state === 'paused' ||
@@ -129,10 +130,10 @@ function takeOrder(order: Order, payment?: Payment): void {
 }
 
 /** Replaces a duplicate with the order that the buyer already has. */
-async function showActiveOrder({ sid, orderNo, liveOrderNo }: Order): Promise<void> {
+async function showActiveOrder({ sid, orderNo, activeOrderNo }: Order): Promise<void> {
   const { signal: ended } = life;
   set(sid, { kind: 'asking' });
-  const active = await readOrder(liveOrderNo ?? orderNo).catch(() => null);
+  const active = await readOrder(activeOrderNo ?? orderNo).catch(() => null);
   if (ended.aborted) return;
   if (active && active.state !== 'duplicate') takeOrder(active);
   else set(sid, { kind: 'none' });
@@ -159,8 +160,8 @@ export async function payOrder(order: Order): Promise<void> {
 export async function cancelOrder(order: Order): Promise<boolean> {
   const { orderNo } = order;
   try {
-    const { body } = await callAsBuyer<Order>(`/orders/${orderNo}`, { method: 'DELETE' });
-    takeOrder(body);
+    const { body } = await callAsBuyer<OrderView>(`/orders/${orderNo}/cancel`, { method: 'POST' });
+    takeOrder(toOrder(body));
     return true;
   } catch {
     const current = await readOrder(orderNo).catch(() => null);

@@ -1,9 +1,11 @@
+import type { Money } from '../../../api/money.ts';
+import type { OrderView } from '../../../orders/order-view.ts';
 import { ApiError } from '../../call-api.ts';
 import { identity, signIn } from '../../identity.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import type { createIntents, Intent } from '../orders/keep-intents.ts';
 import { callAsBuyer, readOrder, readOrdersOf } from '../orders/my-orders.ts';
-import { isActive, type Order } from '../orders/order.ts';
+import { isActive, type Order, toOrder } from '../orders/order.ts';
 import { streams } from '../parts/streams.ts';
 import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import type { Purchase } from './describe-purchase.ts';
@@ -12,10 +14,10 @@ import { type BuyAnswer, findActiveOrder, nextStep, type Refusal, type Step } fr
 const HOLD_STREAMS_AFTER_MS = 1000;
 
 type IntentOptions = {
-  sid: number;
+  sid: string;
   intents: ReturnType<typeof createIntents>;
   /** The price shown at the click. Null: no click; only a stored intent is completed. */
-  maxPriceCents: number | null;
+  maxPrice: Money | null;
   /** Aborted when the buyer changes. */
   ended: AbortSignal;
   show(purchase: Purchase): void;
@@ -39,7 +41,7 @@ export async function runIntent(options: IntentOptions): Promise<Purchase | null
   const known = await readOrder(orderNo).catch(() => null);
   if (options.ended.aborted) return null;
   if (!known) return sendIntent(options, buyer, begun);
-  if (isActive(known) || options.maxPriceCents === null) return toPurchase(known);
+  if (isActive(known) || options.maxPrice === null) return toPurchase(known);
   // Its order has ended: this click is a new intent.
   options.intents.end(buyer, options.sid, key);
   return sendIntent(options, buyer, findIntent(options, buyer) ?? begun);
@@ -48,14 +50,14 @@ export async function runIntent(options: IntentOptions): Promise<Purchase | null
 type Begun = { intent: Intent; isNew: boolean };
 
 /** The stored intent, or a new one after a click. */
-function findIntent({ sid, intents, maxPriceCents }: IntentOptions, buyer: string): Begun | null {
-  if (maxPriceCents !== null) return intents.begin(buyer, freshIntent(sid, maxPriceCents));
+function findIntent({ sid, intents, maxPrice }: IntentOptions, buyer: string): Begun | null {
+  if (maxPrice !== null) return intents.begin(buyer, freshIntent(sid, maxPrice));
   const intent = intents.read(buyer, sid);
   return intent && { intent, isNew: false };
 }
 
-function freshIntent(sid: number, maxPriceCents: number): Intent {
-  return { sid, key: newKey(), sinceMs: serverNowMs(), maxPriceCents };
+function freshIntent(sid: string, maxPrice: Money): Intent {
+  return { sid, key: newKey(), sinceMs: serverNowMs(), maxPrice };
 }
 
 async function sendIntent(options: IntentOptions, buyer: string, { intent, isNew }: Begun): Promise<Purchase | null> {
@@ -76,7 +78,7 @@ async function sendIntent(options: IntentOptions, buyer: string, { intent, isNew
     attempt.uncertain = step.uncertain;
     if (step.newKey) {
       options.intents.end(buyer, sid, current.key);
-      ({ intent: current } = options.intents.begin(buyer, freshIntent(sid, current.maxPriceCents)));
+      ({ intent: current } = options.intents.begin(buyer, freshIntent(sid, current.maxPrice)));
       sends = 1;
     } else if (step.uncertain || sends > 1) {
       sends += 1;
@@ -95,7 +97,7 @@ type LastStep = Exclude<Step, LookStep | { do: 'repeat' }>;
 function endIntent(
   intents: IntentOptions['intents'],
   buyer: string,
-  { sid, key, maxPriceCents }: Intent,
+  { sid, key, maxPrice }: Intent,
   step: LastStep,
   answer: BuyAnswer,
   wasUncertain: boolean,
@@ -116,21 +118,21 @@ function endIntent(
       // After signing in, the buyer may click again for the order whose answer was lost.
       if (step.why === 'signed_out' && wasUncertain) intents.giveUp(buyer, sid, key);
       else intents.end(buyer, sid, key);
-      return step.why === 'price_above_max' ? { ...refused(step.why), maxPriceCents } : refused(step.why);
+      return step.why === 'price_above_max' ? { ...refused(step.why), maxPrice } : refused(step.why);
     default:
       return step satisfies never;
   }
 }
 
 /** `sends`: 1 as long as no request with this key can have been accepted. */
-async function send({ sid, key, maxPriceCents }: Intent, sends: number): Promise<BuyAnswer> {
+async function send({ sid, key, maxPrice }: Intent, sends: number): Promise<BuyAnswer> {
   const headers = { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(sends) };
   // The request may be waiting for one of the browser's connections.
   const timer = setTimeout(() => streams.hold(true), HOLD_STREAMS_AFTER_MS);
   try {
-    const call = { method: 'POST', headers, body: { maxPriceCents } } as const;
-    const answer = await callAsBuyer<Order>(`/stocks/${sid}/orders`, call);
-    return { order: answer.body, location: answer.headers.get('location') };
+    const call = { method: 'POST', headers, body: { maxPrice } } as const;
+    const answer = await callAsBuyer<OrderView>(`/stocks/${sid}/orders`, call);
+    return { order: toOrder(answer.body), location: answer.headers.get('location') };
   } catch (error) {
     if (error instanceof ApiError) return { error };
     throw error;
@@ -141,7 +143,7 @@ async function send({ sid, key, maxPriceCents }: Intent, sends: number): Promise
 }
 
 /** After a refused repeat: whether the buyer's orders contain an active one. */
-async function readActiveOrder(sid: number, step: LookStep, ended: AbortSignal): Promise<Exclude<Step, LookStep>> {
+async function readActiveOrder(sid: string, step: LookStep, ended: AbortSignal): Promise<Exclude<Step, LookStep>> {
   await waitUnlessEnded(step.waitMs, ended);
   if (ended.aborted) return { do: 'give_up', uncertain: true };
   try {

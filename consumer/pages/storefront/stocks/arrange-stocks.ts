@@ -6,7 +6,7 @@ const RANK: Record<StockState, number> = { open: 0, upcoming: 1, paused: 2, sold
  * The order of the cards: open stocks, then upcoming ones by opening time, then the rest, newest first. Displayed cards keep their order; a
  * new card is placed before the first one that it outranks.
  */
-export function arrangeStocks(shown: readonly number[], stocks: readonly Stock[]): number[] {
+export function arrangeStocks(shown: readonly string[], stocks: readonly Stock[]): string[] {
   const listed = new Map(stocks.map((stock) => [stock.sid, stock]));
   const known = new Set(shown);
   const added = stocks.filter(({ sid }) => !known.has(sid)).sort(compare);
@@ -20,7 +20,7 @@ export function arrangeStocks(shown: readonly number[], stocks: readonly Stock[]
 
 function compare(a: Stock, b: Stock): number {
   const opensMs = ({ state, opensAt }: Stock) => (state === 'upcoming' && opensAt ? Date.parse(opensAt) : 0);
-  return RANK[a.state] - RANK[b.state] || opensMs(a) - opensMs(b) || b.sid - a.sid;
+  return RANK[a.state] - RANK[b.state] || opensMs(a) - opensMs(b) || Number(b.sid) - Number(a.sid);
 }
 
 /** `watching`: the buyer waits for a unit. `has`: the buyer has an active order. */
@@ -29,9 +29,9 @@ export type Interest = 'watching' | 'has';
 /** The stocks to follow by a stream, at most `max`, the most important first: browsers have few connections. */
 export function chooseFollowed(
   inView: readonly Stock[],
-  interests: ReadonlyMap<number, Interest>,
+  interests: ReadonlyMap<string, Interest>,
   max: number,
-): number[] {
+): string[] {
   const rank = ({ sid, state }: Stock) => {
     const interest = interests.get(sid);
     return interest === undefined ? RANK[state] : { watching: -1, has: 9 }[interest];

@@ -8,9 +8,9 @@ import { arrangeStocks, chooseFollowed, type Interest } from './arrange-stocks.t
 // The shop's stocks: the list is read every few seconds, and the most important stock is followed by a stream.
 
 /** The order of the cards. */
-export const sids = signal<readonly number[]>([]);
+export const sids = signal<readonly string[]>([]);
 /** The latest stock that appeared since the page was opened. */
-export const newOffer = signal<number | null>(null);
+export const newOffer = signal<string | null>(null);
 export const shopState = signal<'loading' | 'ready' | 'lost'>('loading');
 
 const REFRESH_MS = 4000;
@@ -18,15 +18,15 @@ const REFRESH_MAX_MS = 30_000;
 // Of a hundred stocks each.
 const MAX_PAGES = 5;
 
-const stocks = new Map<number, Signal<Stock>>();
-const inView = new Set<number>();
-const interests = new Map<number, Interest>();
+const stocks = new Map<string, Signal<Stock>>();
+const inView = new Set<string>();
+const interests = new Map<string, Interest>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let waitMs = REFRESH_MS;
 let isAwake = false;
 const listeners: ((stock: Stock) => void)[] = [];
 
-export function stockOf(sid: number): Signal<Stock> | undefined {
+export function stockOf(sid: string): Signal<Stock> | undefined {
   return stocks.get(sid);
 }
 
@@ -35,13 +35,13 @@ export function onStock(listener: (stock: Stock) => void): void {
   listeners.push(listener);
 }
 
-export function setInView(sid: number, isIn: boolean): void {
+export function setInView(sid: string, isIn: boolean): void {
   if (isIn) inView.add(sid);
   else inView.delete(sid);
   chooseStreams();
 }
 
-export function setInterest(sid: number, interest: Interest | undefined): void {
+export function setInterest(sid: string, interest: Interest | undefined): void {
   if (interests.get(sid) === interest) return;
   if (interest) interests.set(sid, interest);
   else interests.delete(sid);
@@ -70,11 +70,11 @@ addEventListener('online', () => {
 });
 
 /** Reads one stock again, if the list may be older than an answer. Rejects with an ApiError. */
-export async function readStock(sid: number): Promise<void> {
+export async function readStock(sid: string): Promise<void> {
   const { body } = await callApi<Stock>(`/stocks/${sid}`);
   const known = stocks.get(sid);
-  const { name, priceCents, currency, paused } = body;
-  if (known) update(known, { name, priceCents, currency, paused });
+  const { name, price, paused } = body;
+  if (known) update(known, { name, price, paused });
 }
 
 async function refresh(): Promise<void> {
@@ -134,9 +134,9 @@ function take(read: Stock[]): void {
   for (const stock of read) {
     const known = stocks.get(stock.sid);
     // An open stream is ahead of the list, but does not carry these fields.
-    const { name, priceCents, currency, paused } = stock;
+    const { name, price, paused } = stock;
     if (!known) stocks.set(stock.sid, signal(stock));
-    else if (streams.isOpen(streamOf(stock.sid))) update(known, { name, priceCents, currency, paused });
+    else if (streams.isOpen(streamOf(stock.sid))) update(known, { name, price, paused });
     else update(known, stock);
   }
   const before = sids.peek();
@@ -163,7 +163,7 @@ function chooseStreams(): void {
   );
 }
 
-function streamOf(sid: number): string {
+function streamOf(sid: string): string {
   return `/stocks/${sid}/events`;
 }
 

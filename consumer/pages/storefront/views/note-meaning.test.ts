@@ -3,11 +3,11 @@ import type { Act } from '../purchases/describe-purchase.ts';
 import { type Meaning, noteMeaning } from './note-meaning.ts';
 
 /** The times at which the meaning changed. The steps are one millisecond apart, from 1 on. */
-function changes(first: [Act, number], ...steps: [act: Act, priceCents: number, index?: number][]): number[] {
-  let meaning: Meaning = { act: first[0], index: 0, priceCents: first[1], changedMs: 0 };
-  return steps.flatMap(([act, priceCents, index = 0], at) => {
+function changes(first: [Act, number], ...steps: [act: Act, amount: number, index?: number][]): number[] {
+  let meaning: Meaning = { act: first[0], index: 0, amount: first[1], changedMs: 0 };
+  return steps.flatMap(([act, amount, index = 0], at) => {
     const before = meaning.changedMs;
-    meaning = noteMeaning(meaning, { act, priceCents, index }, at + 1);
+    meaning = noteMeaning(meaning, { act, amount, index }, at + 1);
     return meaning.changedMs === before ? [] : [meaning.changedMs];
   });
 }

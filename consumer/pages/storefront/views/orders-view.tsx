@@ -65,14 +65,14 @@ export function OrdersView() {
 /** The payments of an order and their refunds. */
 function Payments({ order: { payments = [] } }: { order: Order }) {
   return payments.map((payment) => {
-    const { paymentId, state, amountCents, currency, paidAt, refundedAt } = payment;
+    const { paymentId, state, amount, paidAt, refundedAt } = payment;
     if (state === 'started') return null;
     const text = ({ paid: 'paymentPaid', refund_due: 'paymentRefundDue', refunded: 'paymentRefunded' } as const)[state];
     const at = state === 'refunded' ? refundedAt : paidAt;
     const time = at === null ? '' : moment(at, ticking());
     return (
       <p key={paymentId} class="number" data-payment={state}>
-        {translate(text, { amount: money(amountCents, currency), time })}
+        {translate(text, { amount: money(amount), time })}
       </p>
     );
   });
@@ -91,7 +91,7 @@ function OrderRow({ order }: { order: Order }) {
   const stock = stockOf(sid)?.value;
   const name = order.name ?? stock?.name ?? '';
   // The price of the order. The stock's may have changed since.
-  const { priceCents, currency } = order;
+  const { total } = order;
   const { value: purchase } = purchaseOf(sid);
   const isPaying =
     purchase.kind === 'order' &&
@@ -104,7 +104,7 @@ function OrderRow({ order }: { order: Order }) {
       <div class="order-what">
         <h2>{name}</h2>
         <p class="number">
-          {priceCents !== undefined && currency !== undefined && money(priceCents, currency)}
+          {total !== undefined && money(total)}
           {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
         </p>
         <Payments order={order} />

@@ -67,8 +67,7 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
 /** The price of the active order, or else of the stock. */
 function shownPrice(stock: Stock, purchase: Purchase): string {
   const order = purchase.kind === 'order' && isActive(purchase.order) ? purchase.order : undefined;
-  const { priceCents = stock.priceCents, currency = stock.currency } = order ?? {};
-  return money(priceCents, currency);
+  return money(order?.total ?? stock.price);
 }
 
 function Units({ stock, state }: { stock: Stock; state: StockState }) {
@@ -133,15 +132,15 @@ type PartProps = { stock: Stock; purchase: Purchase; description: Description };
 
 function BigButton({ stock, purchase, description, index }: PartProps & { index: number }) {
   const { text, values, leftMs, act, isBusy } = description.button;
-  const price = money(stock.priceCents, stock.currency);
+  const price = money(stock.price);
   const left = leftMs === undefined ? '' : timeLeft(leftMs);
-  const isSettling = useSettling(act, index, stock.priceCents);
+  const isSettling = useSettling(act, index, stock.price.amount);
   const click = () => {
     if (isSettling()) return;
     if (act === 'pay' && purchase.kind === 'order') void payOrder(purchase.order);
     else if (act === 'buy' && !identity.value && signInError.value) openAccount();
     // At the price on this button.
-    else if (act === 'buy') buy(stock.sid, stock.priceCents);
+    else if (act === 'buy') buy(stock.sid, stock.price);
   };
   // Never `disabled`: a buyer who waits for the opening would lose the focus.
   return (
@@ -170,9 +169,7 @@ function Notes({ stock, purchase, description }: PartProps) {
   const { note, canCancel, tone } = description;
   return (
     <div class={`notes notes-${tone}`}>
-      <p id={`note-${stock.sid}`}>
-        {translate(note.text, { ...note.values, price: money(stock.priceCents, stock.currency) })}
-      </p>
+      <p id={`note-${stock.sid}`}>{translate(note.text, { ...note.values, price: money(stock.price) })}</p>
       {canCancel && purchase.kind === 'order' && (
         <button type="button" class="quiet" onClick={() => askToCancel(purchase.order, stock.name)}>
           {translate('cancel')}

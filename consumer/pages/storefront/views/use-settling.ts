@@ -10,9 +10,9 @@ const SETTLE_MS = 700;
  * Whether the button must ignore clicks because its act, position or price changed less than 700 ms ago: such a click was meant for
  * the previous state. A button that opens (`none` to `buy`) accepts clicks at once.
  */
-export function useSettling(act: Act, index: number, priceCents: number): () => boolean {
-  const seen = useRef<Meaning>({ act, index, priceCents, changedMs: Number.NEGATIVE_INFINITY });
-  seen.current = noteMeaning(seen.current, { act, index, priceCents }, performance.now());
+export function useSettling(act: Act, index: number, amount: number): () => boolean {
+  const seen = useRef<Meaning>({ act, index, amount, changedMs: Number.NEGATIVE_INFINITY });
+  seen.current = noteMeaning(seen.current, { act, index, amount }, performance.now());
   const { changedMs } = seen.current;
   // The latest change that has settled; the button is drawn again when the next one has.
   const settledMs = useSignal(changedMs);
