@@ -4,6 +4,7 @@ import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
 import { completeGateway, gatewaySettings } from '../proto/payments/configured/gateway-settings.ts';
 import { checkHostPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
+import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
@@ -30,6 +31,7 @@ export const settingsSchema = Type.Object({
     unit: 'ms',
   }),
   ...redisSettings,
+  ...cooldownSettings,
   ...orderPathSettings,
   DECIDE_BATCH: Type.Integer({
     minimum: 1,

@@ -5,6 +5,7 @@ import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { keepOrderEvents } from '../db/orders/order-event-table.ts';
 import { connectRedis, type RedisClient } from '../db/redis/connect-redis.ts';
+import { createCooldowns } from '../db/redis/cooldowns.ts';
 import { publishDecidedOffset } from '../db/redis/decided-offsets.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { hasPendingRecords } from '../proto/kafka/has-pending-records.ts';
@@ -87,6 +88,7 @@ export async function consumeOrders(
     database,
     paymentDatabase: createDatabase({ mysql: paymentMysql, statementMs }),
     redis,
+    cooldowns: createCooldowns(realClock, redis, config),
     log,
     orderTopic: topics.orders,
     eventTopic: topics.orderEvents,

@@ -5,6 +5,7 @@ import { MAX_QUANTITY } from '../proto/messages/order-details.ts';
 import { COMPACT_VERSION, SINGLE_VERSION } from '../proto/messages/order-record.ts';
 import { checkHostPorts, checkPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
+import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
 import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
 import { grpcServerSettings, readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
@@ -51,6 +52,7 @@ export const settingsSchema = Type.Object({
     unit: 'ms',
   }),
   ...redisSettings,
+  ...cooldownSettings,
   ...orderPathSettings,
   ...deadlineSettings,
   ...recordKeySettings,

@@ -7,6 +7,7 @@ import { keepConnections } from '../db/mysql/keep-connections.ts';
 import { realPace } from '../db/mysql/repeat-transaction.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
 import { connectRedis } from '../db/redis/connect-redis.ts';
+import { createCooldowns } from '../db/redis/cooldowns.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
 import { announceReturn } from '../db/stocks/announce-return.ts';
 import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
@@ -245,7 +246,16 @@ function createGrpcServer(options: GrpcServerOptions): Server {
       onStockChanged,
     }),
   );
-  server.addService(OrderService.service, createOrderService({ ...service, placer, payments, onReturn }));
+  server.addService(
+    OrderService.service,
+    createOrderService({
+      ...service,
+      placer,
+      payments,
+      onReturn,
+      startCooldown: createCooldowns(realClock, redis, config)?.start,
+    }),
+  );
   addReflection(server);
   return server;
 }

@@ -50,6 +50,10 @@ export async function answerBuyer(
     case 'refused':
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
       throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
+    case 'cooling': {
+      const until = new Date(Date.now() + answer.leftMs).toISOString();
+      throw new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(answer.leftMs / 1000)));
+    }
     case 'busy':
       // Not thrown: thousands a second may get it.
       return answerProblem(new Problem('busy', undefined, {}, retryAfter(answer.retrySeconds)), reply.request, reply);

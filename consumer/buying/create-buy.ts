@@ -79,6 +79,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
     const limited = await limits.take(sid, buyer).finally(() => endOfLimiter(false));
     if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
     reply.headers(limited.headers);
+    order.coolingMs = limited.coolingMs;
     // The buyer, or nginx after its deadline, has given up: nothing was sent, and no client waits for an answer.
     if (reply.raw.destroyed) return reply;
   }
@@ -117,6 +118,7 @@ function createBuyRequest(
     ...known,
     sid,
     buyer,
+    coolingMs: 0,
     mintedAtMs: Date.now(),
     async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),
     ...(maxPrice !== undefined && { maxPriceCents: maxPrice.amount }),

@@ -89,6 +89,12 @@ export const problems = {
     title: 'Price above your maximum',
     meaning: 'The price is higher than `maxPrice`. No unit was taken. A new attempt needs a new key.',
   },
+  cooldown: {
+    status: 409,
+    title: 'Kept out after an order that was not paid',
+    meaning:
+      'An order of this buyer was cancelled or has expired. `until` is the time from which the buyer may order this stock again. Nothing was written: the same request may be sent again then.',
+  },
   sold_out: {
     status: 410,
     title: 'Sold out',

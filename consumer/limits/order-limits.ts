@@ -1,4 +1,5 @@
 import { REDIS_DEADLINE_MS, type RedisClient } from '../../db/redis/connect-redis.ts';
+import { createCooldowns } from '../../db/redis/cooldowns.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
@@ -8,6 +9,8 @@ export type LimitAnswer = {
   /** 0: allowed. Otherwise the milliseconds until a retry can succeed. */
   waitMs: number;
   headers: Record<string, string>;
+  /** Milliseconds for which the buyer is kept out of the stock (COOLDOWN); 0: not kept out. */
+  coolingMs: number;
 };
 
 export type OrderLimits = {
@@ -37,6 +40,7 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     return { refused: waitMs > 0 ? 1 : 0, waitMs, left };
   }
 
+  const cooldowns = createCooldowns(clock, redis, config);
   const limits = [stock, order].flatMap(({ rate, burst }) => [`${rate}`, `${burst}`]);
 
   /** Takes the tokens of these orders in one call. */
@@ -79,9 +83,10 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
     takeOfProcess: () => takeToken(processBucket, process, clock.nowMs()),
     async take(sid, buyer) {
       const asked = { sid, key: redis.names.buyerBucket(sid, buyer) };
+      const cooling = cooldowns?.leftMs(sid, buyer);
       const { refused, waitMs, left } = await takeShared(asked).catch(() => takeInMemory(asked.key));
       const headers = refused === 2 ? describeLimit('stock', stock, 0) : describeLimit('orders', order, left);
-      return { waitMs, headers };
+      return { waitMs, headers, coolingMs: cooling ? await cooling : 0 };
     },
   };
 }

@@ -6,6 +6,8 @@ export type BuyAnswer =
   | { kind: 'decided'; decided: DecidedOrder }
   /** Nothing was written, and the buyer has no order of this stock. */
   | ({ kind: 'refused' } & Refusal)
+  /** The buyer is kept out of the stock. Nothing was written, and the buyer has no order of this stock. */
+  | { kind: 'cooling'; leftMs: number }
   | { kind: 'pending' }
   /** Nothing was written. `retrySeconds`: when to come again. */
   | { kind: 'busy'; retrySeconds?: number }

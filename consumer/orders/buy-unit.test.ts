@@ -2,6 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import t from 'tap';
 import { fakeClock } from '../../ci/testing/fake-clock.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
+import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { type BuyDependencies, type BuyRequest, buyUnit, turnAwayEarly } from './buy-unit.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
 import type { OrderToPlace, PlacedBy } from './order-placer.ts';
@@ -12,6 +13,7 @@ const request: BuyRequest = {
   buyer: 'ann',
   mintedAtMs: 0,
   mayBeKnown: false,
+  coolingMs: 0,
   soldOutLately: false,
   async: false,
   read: null,
@@ -127,6 +129,32 @@ t.test('a possible repeat that meets "closed" goes to the log, which may have ta
     refused: 'PAUSED',
   });
   t.equal(waiting.sent.length, 0, 'the same number may be sent again');
+});
+
+t.test('a buyer who is kept out still gets the answer of an order that is known', async (t) => {
+  const cooling = { ...request, coolingMs: 5000, read: { ...soldOut, value: { ...stock, sale: 0 } } };
+  for (const mayBeKnown of [false, true]) {
+    const { dependencies, sent } = setUp([]);
+    const out = { kind: 'cooling', leftMs: 5000 };
+    t.same(await buyUnit(dependencies, { ...cooling, mayBeKnown }), out, 'the same number may be sent again');
+    dependencies.pending.isKept = () => true;
+    t.same(await buyUnit(dependencies, { ...cooling, mayBeKnown }), { kind: 'pending' });
+    const row = { orderNo: '1-a', decision: 'CONFIRMED', liveOrderNo: '', state: 'cancelled' } as Order;
+    dependencies.lookUps.getOrder = async () => row;
+    t.match(await buyUnit(dependencies, { ...cooling, mayBeKnown }), {
+      kind: 'decided',
+      decided: { state: 'cancelled' },
+    });
+    dependencies.lookUps.getOrder = async () => null;
+    dependencies.lookUps.findActiveOrder = async () => ({ ...row, orderNo: '1-b', state: 'awaiting_payment' }) as Order;
+    t.match(await buyUnit(dependencies, { ...cooling, mayBeKnown }), {
+      kind: 'decided',
+      decided: { decision: 'DUPLICATE', liveOrderNo: '1-b' },
+    });
+    dependencies.lookUps.findActiveOrder = () => Promise.reject(new Error('the database does not answer'));
+    t.same(await buyUnit(dependencies, { ...cooling, mayBeKnown }), { kind: 'busy' });
+    t.equal(sent.length, 0);
+  }
 });
 
 t.test('a provider that does not know orders that take no unit is called once', async (t) => {

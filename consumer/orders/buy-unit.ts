@@ -23,6 +23,8 @@ export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClo
    * been sent before, must not win a unit by that.
    */
   soldOutLately: boolean;
+  /** Milliseconds for which the buyer is kept out of the stock after a cancelled or expired order of it; 0: not kept out. */
+  coolingMs: number;
   /** Answer as soon as the log has it. */
   async: boolean;
   /** The last read of the stock; null: it was never read, and refuses nothing. */
@@ -60,6 +62,9 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   }
   if (refusal?.refused === 'SOLD_OUT') return answerSoldOut(dependencies, request, untilMs);
   if (refusal) return { kind: 'refused', ...refusal };
+  if (request.coolingMs > 0) {
+    return (await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'cooling', leftMs: request.coolingMs };
+  }
   if (dependencies.admission.isOverloaded(request.sid)) return turnAway(dependencies, request, untilMs);
   return sendAndWait(dependencies, request, untilMs, { takesNoUnit: false });
 }
@@ -176,7 +181,18 @@ async function lookUpFirst(
   untilMs: number,
   refusal: Refusal,
 ): Promise<BuyAnswer> {
-  const { clock, lookUps, pending } = dependencies;
+  const known = await findKnownAnswer(dependencies, request, untilMs);
+  if (known) return known;
+  if (!DECIDED_BY_LOG.has(refusal.refused)) return { kind: 'refused', ...refusal };
+  return sendAndWait(dependencies, request, untilMs, { takesNoUnit: true, metClosed: refusal.refused === 'CLOSED' });
+}
+
+/** The answer to an order that has a row, is kept as pending, or whose buyer has an active order; null: to none of these. */
+async function findKnownAnswer(
+  { clock, lookUps, pending }: BuyDependencies,
+  request: BuyRequest,
+  untilMs: number,
+): Promise<BuyAnswer | null> {
   const { orderNo, sid, buyer } = request;
   const looks = Promise.all([readDecision(lookUps, orderNo), findActiveDecision(lookUps, { sid, buyer })]);
   const found = await firstWithin(clock, untilMs - clock.nowMs(), looks).catch(() => TOO_LATE);
@@ -185,9 +201,7 @@ async function lookUpFirst(
   const [known, active] = found as Awaited<typeof looks>;
   if (known) return { kind: 'decided', decided: known };
   if (active) return toDuplicate(request, active);
-  if (pending.isKept(orderNo)) return { kind: 'pending' };
-  if (!DECIDED_BY_LOG.has(refusal.refused)) return { kind: 'refused', ...refusal };
-  return sendAndWait(dependencies, request, untilMs, { takesNoUnit: true, metClosed: refusal.refused === 'CLOSED' });
+  return pending.isKept(orderNo) ? { kind: 'pending' } : null;
 }
 
 function toDuplicate({ orderNo }: BuyRequest, active: DecidedOrder): BuyAnswer {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { redisSettings } from '../../db/redis/redis-settings.ts';
+import { cooldownSettings } from '../../proto/settings/cooldown-settings.ts';
 import { deadlineSettings, deadlines } from '../../proto/settings/deadlines.ts';
 import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { drainSettings, processSettings } from '../../proto/settings/read-settings.ts';
@@ -16,6 +17,7 @@ export const settingsSchema = Type.Object({
   ...drainSettings,
   ...warmUpSettings,
   ...buySettings,
+  ...cooldownSettings,
   ...callSettings,
   ...identitySettings,
   ...paymentSettings,

@@ -22,6 +22,8 @@ export function createRedisNames({ REDIS_URL, REDIS_PREFIX: prefix }: RedisSetti
     ladderBucket: (sid: number) => ofStock(sid, 'ladder-bucket'),
     /** Token bucket of one buyer's orders. */
     buyerBucket: (sid: number, buyer: string) => ofStock(sid, `orders-of:${buyer}`),
+    /** Exists while the buyer is kept out of the stock (cooldowns.ts). */
+    cooldown: (sid: number, buyer: string) => ofStock(sid, `cooldown-of:${buyer}`),
     /** Token bucket of all orders. */
     stockBucket: (sid: number) => ofStock(sid, 'orders'),
     /** Requests per second of the ladder's limiter, if different from the consumers' setting. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
 import { expireOrders } from '../../db/orders/expire-orders.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import type { Cooldowns } from '../../db/redis/cooldowns.ts';
 import { announceReturn } from '../../db/stocks/announce-return.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { type Job, startJob } from './start-job.ts';
@@ -9,6 +10,8 @@ import { type Job, startJob } from './start-job.ts';
 export type ExpiryJobOptions = {
   database: Database;
   redis: RedisClient;
+  /** Keeps the buyers of expired orders out of the stock; null: COOLDOWN is 0. */
+  cooldowns: Cooldowns | null;
   logger: Logger;
   clock: Clock;
 };
@@ -16,7 +19,7 @@ export type ExpiryJobOptions = {
 const EXPIRE_EVERY_MS = 1000;
 
 /** Expires unpaid orders every second, and publishes the returned units. */
-export function startExpiryJob({ database, redis, logger, clock }: ExpiryJobOptions): Job {
+export function startExpiryJob({ database, redis, cooldowns, logger, clock }: ExpiryJobOptions): Job {
   return startJob({
     name: 'expiry',
     everyMs: EXPIRE_EVERY_MS,
@@ -24,9 +27,10 @@ export function startExpiryJob({ database, redis, logger, clock }: ExpiryJobOpti
     clock,
     work: () =>
       expireOrders(database, {
-        onExpired(units, orders) {
+        onExpired(units, buyers) {
           announceReturn(redis, units);
-          logger.info({ sid: units.sid, orders }, 'unpaid orders expired');
+          void cooldowns?.start(units.sid, buyers);
+          logger.info({ sid: units.sid, orders: buyers.length }, 'unpaid orders expired');
         },
         onGivenUp: (orderNos) =>
           logger.warn({ orderNos }, 'orders expired while the gateway keeps their sessions open'),

@@ -44,6 +44,7 @@ async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     paymentDatabase: createDatabase({ mysql: paymentPool, statementMs: config.MYSQL_STATEMENT_MS }),
     redis,
+    cooldowns: null,
     log,
     orderTopic,
     eventTopic,

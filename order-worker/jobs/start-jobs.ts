@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
 import { settleKeptPayments } from '../../db/payments/settle-kept-payments.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
+import type { Cooldowns } from '../../db/redis/cooldowns.ts';
 import { announceReturn } from '../../db/stocks/announce-return.ts';
 import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
 import type { Appender } from '../../proto/kafka/kafka.ts';
@@ -20,6 +21,8 @@ export type JobsOptions = {
   /** On a pool of its own: jobs of payments run while their gateway is slow, and many at a time. */
   paymentDatabase: Database;
   redis: RedisClient;
+  /** Null: COOLDOWN is 0. */
+  cooldowns: Cooldowns | null;
   log: Appender;
   orderTopic: string;
   eventTopic: string;
@@ -33,9 +36,10 @@ const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
 export function startJobs(options: JobsOptions): { close(): Promise<void> } {
-  const { database, paymentDatabase, redis, log, orderTopic, eventTopic, gateway, metrics, logger } = options;
+  const { database, paymentDatabase, redis, cooldowns, log, orderTopic, eventTopic, gateway, metrics, logger } =
+    options;
   const jobs = [
-    startExpiryJob({ database, redis, logger, clock }),
+    startExpiryJob({ database, redis, cooldowns, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
     startPaymentGauges({ database: paymentDatabase, metrics, logger, clock }),
     startJob({

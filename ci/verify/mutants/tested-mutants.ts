@@ -54,6 +54,26 @@ export const testedMutants: Mutant[] = [
     edit('buyUnit', 'refusal || soldOutLately', 'refusal'),
   ),
   tested(
+    'cooldown-hides-known-orders',
+    'a buyer who is kept out still gets the answer of an order that is known',
+    'consumer/orders/buy-unit.test.ts',
+    edit(
+      'buyUnit',
+      "(await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'cooling', leftMs: request.coolingMs }",
+      "{ kind: 'cooling', leftMs: request.coolingMs }",
+    ),
+  ),
+  tested(
+    'cancelled-not-kept-out',
+    'a buyer whose order was cancelled is kept out before the cancel is answered',
+    'consumer/buying/cooldown.test.ts',
+    edit(
+      'createPaymentCalls',
+      "change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined",
+      'undefined',
+    ),
+  ),
+  tested(
     'outcomes-of-another-partition',
     // Each outcome carries its order number, so the wrong consumer is notified and the right one polls.
     'each partition of a transaction gets the outcomes of its own orders',

@@ -1,4 +1,5 @@
 import type { Pace } from '../../../db/mysql/repeat-transaction.ts';
+import type { Cooldowns } from '../../../db/redis/cooldowns.ts';
 import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
 import type { OrderPlacer } from '../../orders/place-orders.ts';
 import type { PaymentBatches } from '../../payments/payment-batches.ts';
@@ -9,6 +10,8 @@ export type OrderServiceOptions = ServiceOptions & {
   payments: PaymentBatches;
   /** Called after a transaction that returned units is committed. */
   onReturn(units: UnitsAfter): void;
+  /** Keeps the buyer of a cancelled order out of its stock. Never rejects. Undefined: COOLDOWN is 0. */
+  startCooldown?: Cooldowns['start'] | undefined;
   /** How transactions that lost a race wait before they are repeated. */
   pace?: Pace;
 };

@@ -42,9 +42,12 @@ type PaymentHandlers = Pick<
 
 /** The rpcs that pay, cancel and refund a confirmed order. All are idempotent. */
 export function createPaymentCalls(
-  options: Pick<OrderServiceOptions, 'database' | 'payments' | 'onReturn' | 'answer' | 'warn' | 'pace'>,
+  options: Pick<
+    OrderServiceOptions,
+    'database' | 'payments' | 'onReturn' | 'startCooldown' | 'answer' | 'warn' | 'pace'
+  >,
 ) {
-  const { database, payments, onReturn, answer, warn, pace } = options;
+  const { database, payments, onReturn, startCooldown, answer, warn, pace } = options;
 
   async function startPayment(request: StartPaymentRequest): Promise<StartPaymentReplyInput> {
     const result = await payments.start(checkPaymentStart(request));
@@ -98,7 +101,11 @@ export function createPaymentCalls(
       const orderNo = checkOrderNo('order_no', request.orderNo);
       const buyer = checkBuyer('buyer', request.buyer);
       const idempotency = checkIdempotency(request.idempotency);
-      return toReply(await changeOnce(database, idempotency, (once) => cancelOrder(once, orderNo, buyer, pace)));
+      const change = await changeOnce(database, idempotency, (once) => cancelOrder(once, orderNo, buyer, pace));
+      // Before the answer: a buyer who has read it is kept out.
+      const started = change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined;
+      const [reply] = await Promise.all([toReply(change), started]);
+      return reply;
     }),
 
     RefundOrder: answer(async (request) => {

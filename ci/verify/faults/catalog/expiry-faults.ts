@@ -18,8 +18,8 @@ export const expiryFaults: Fault[] = [
     inject({ database, sid, print }) {
       let expired = 0;
       const options = {
-        onExpired(_: unknown, orders: number) {
-          expired += orders;
+        onExpired(_: unknown, buyers: string[]) {
+          expired += buyers.length;
         },
         onError: () => undefined,
       };

@@ -8,6 +8,10 @@ const SHARED_LOAD_MS = 3000;
 /** Compares an answer without a decision with the rows. */
 export function checkAnswer(options: CheckOptions) {
   const { database, sale, history, staleMs, asked, refusedNumbers, fail } = options;
+  const hasEndedOrder = (sid: number, buyer: string) =>
+    [...asked.keys()]
+      .map((orderNo) => database.rowOf('stock_order', orderNo))
+      .some((row) => row?.sid === sid && row.buyer === buyer && (row.state === 'cancelled' || row.state === 'expired'));
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
   return ({ orderNo, sid, buyer }: OrderRef, answer: BuyAnswer, askedMs: number): void => {
@@ -20,6 +24,9 @@ export function checkAnswer(options: CheckOptions) {
       }
     }
     if (nameOf(answer) === 'NO_SUCH_STOCK' && !isLadder(sid)) fail('answers are true', `${buyer}: no stock ${sid}`);
+    if (answer.kind === 'cooling' && !hasEndedOrder(sid, buyer)) {
+      fail('only a buyer whose order has ended is kept out', `${buyer} of stock ${sid}`);
+    }
     if (nameOf(answer) !== 'SOLD_OUT') return;
     refusedNumbers.add(orderNo);
     if (row && row.state !== 'sold_out') fail('a refused order is never confirmed', `${orderNo} is ${row.state}`);
@@ -35,5 +42,9 @@ export function nameOf(answer: BuyAnswer): string {
 }
 
 function wroteNothing(answer: BuyAnswer): boolean {
-  return answer.kind === 'busy' || (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK');
+  return (
+    answer.kind === 'busy' ||
+    answer.kind === 'cooling' ||
+    (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK')
+  );
 }

@@ -25,6 +25,8 @@ export type Sale = {
   assumedRate: number;
   placeBatch: number;
   decideBatch: number;
+  /** Seconds for which a buyer is kept out of a stock after a cancelled or expired order; 0: none. */
+  cooldownSeconds: number;
   /** Null: payments without sessions. */
   gateway: GatewayPlan | null;
   /** Probability that a provider writes records of one order, as the release before. */
@@ -65,6 +67,7 @@ export function planSale(random: Random, seed: number): Sale {
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),
     oldRecords: random.pick([0, 0, 0.5]),
+    cooldownSeconds: seed % 3 === 0 ? 1 : 0,
     gateway: planGateway(seed, stormMs),
   };
 }

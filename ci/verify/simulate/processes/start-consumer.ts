@@ -12,6 +12,7 @@ import { createStockReader, type ReadStock } from '../../../../consumer/stocks/s
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { toDecidedOrder } from '../../../../db/orders/decided-message.ts';
 import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
+import { createCooldowns } from '../../../../db/redis/cooldowns.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
@@ -83,6 +84,7 @@ export function startConsumer(
     if (order.takesNoUnit) checks.takesNoUnit(order.orderNo);
     return send(order);
   };
+  const cooldowns = createCooldowns(clock, redis, { COOLDOWN: sale.cooldownSeconds });
   // Nothing may depend on the consumer's clock.
   const clockErrorMs = world.random.pick([0, 0, -7_200_000, 7_200_000]);
   const orderClient = startOrderClient({
@@ -114,7 +116,8 @@ export function startConsumer(
       const mintedAtMs = servers.database.nowMs() + clockErrorMs;
       if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.metSoldOut(order.orderNo, mayBeKnown);
       const price = maxPriceCents === null ? {} : { maxPriceCents };
-      const options = { mintedAtMs, mayBeKnown, soldOutLately: false, async: false, read: known };
+      const coolingMs = (await cooldowns?.leftMs(order.sid, order.buyer)) ?? 0;
+      const options = { mintedAtMs, coolingMs, mayBeKnown, soldOutLately: false, async: false, read: known };
       const request = { ...order, ...price, ...options };
       return (await orderClient.turnAway(request)) ?? orderClient.buy(request);
     },

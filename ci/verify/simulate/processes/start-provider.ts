@@ -1,4 +1,5 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
+import { createCooldowns } from '../../../../db/redis/cooldowns.ts';
 import { announceReturn } from '../../../../db/stocks/announce-return.ts';
 import type { LadderCounters } from '../../../../db/stocks/ladder-counters.ts';
 import type { Stock } from '../../../../db/stocks/stock-table.ts';
@@ -77,7 +78,14 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
   const onReturn = (units: Parameters<typeof announceReturn>[1]) => announceReturn(redis, units);
   const services = {
     ...createStockService(dependencies),
-    ...createOrderService({ ...dependencies, onReturn, placer, payments, pace }),
+    ...createOrderService({
+      ...dependencies,
+      onReturn,
+      placer,
+      payments,
+      pace,
+      startCooldown: createCooldowns(clock, redis, { COOLDOWN: sale.cooldownSeconds })?.start,
+    }),
   };
   return { process, handlers: services as unknown as Handlers };
 }

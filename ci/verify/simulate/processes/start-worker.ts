@@ -1,5 +1,6 @@
 import { createDatabase } from '../../../../db/mysql/database.ts';
 import { keepOrderEvents, type OrderEvent } from '../../../../db/orders/order-event-table.ts';
+import { createCooldowns } from '../../../../db/redis/cooldowns.ts';
 import { publishDecidedOffset } from '../../../../db/redis/decided-offsets.ts';
 import { announceReturn } from '../../../../db/stocks/announce-return.ts';
 import type { UnitsAfter } from '../../../../db/stocks/stock-table.ts';
@@ -68,7 +69,8 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
     handle,
     beforeCommit: positions.publishedTo,
   });
-  startExpiryJob({ database, redis, logger: silentLogger, clock });
+  const cooldowns = createCooldowns(clock, redis, { COOLDOWN: sale.cooldownSeconds });
+  startExpiryJob({ database, redis, cooldowns, logger: silentLogger, clock });
   if (sale.gateway) {
     const gateway = connectGateway(world, process, { gateway: servers.gateway, plan: sale.gateway });
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
