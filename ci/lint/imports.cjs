@@ -26,6 +26,12 @@ module.exports = {
       to: { path: '^(provider|consumer|order-worker|ci)/', pathNot: '^$1/' },
     },
     {
+      name: 'the client library imports nothing else: it runs in browsers, without dependencies',
+      severity: 'error',
+      from: { path: '^consumer/client/' },
+      to: { pathNot: '^consumer/client/' },
+    },
+    {
       name: 'only tests import what is there for tests',
       severity: 'error',
       from: { pathNot: tests },

@@ -3,19 +3,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { builtPages } from '../../consumer/api/page-routes.ts';
+import { builtClient, builtPages } from '../../consumer/api/page-routes.ts';
 import { secondsSince } from '../command/seconds-since.ts';
 import { root } from '../local/set-up/set-up.mjs';
 
 const sources = path.join(root, 'consumer', 'pages');
+const client = path.join(root, 'consumer', 'client');
 const stamp = path.join(builtPages, 'made-of');
 const BUILD_LIMIT_MS = 60_000;
 // The oldest supported browsers (docs/browsers.md). The build rewrites syntax and CSS for them, but adds no missing functions.
 const BROWSER_FLOOR = ['safari16.4', 'chrome111', 'edge111', 'firefox114'];
 
 /**
- * Builds the files for browsers from consumer/pages/, unless the sources are unchanged. In another process, because Vite sets NODE_ENV,
- * which child processes would inherit. Resolves with whether it built them.
+ * Builds the files for browsers from consumer/pages/ and consumer/client/, unless the sources are unchanged. In another process, because
+ * Vite sets NODE_ENV, which child processes would inherit. Resolves with whether it built them.
  */
 export async function buildPages(): Promise<boolean> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()) return false;
@@ -43,17 +44,36 @@ async function build(): Promise<void> {
       rolldownOptions: { input: { storefront: page('storefront'), console: page('console') } },
     },
   });
+  await build({
+    configFile: false,
+    root: client,
+    logLevel: 'warn',
+    build: {
+      outDir: path.dirname(builtClient),
+      emptyOutDir: true,
+      target: BROWSER_FLOOR,
+      modulePreload: { polyfill: false },
+      // Not as a library: Vite would keep the white space.
+      rolldownOptions: {
+        input: path.join(client, 'flash-sale-client.ts'),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: path.basename(builtClient) },
+      },
+    },
+  });
+  // A test that builds gives its children loaders, with which tsc does not start.
+  const tsc = path.join(root, 'node_modules', '.bin', 'tsc');
+  await promisify(execFile)('env', ['-u', 'NODE_OPTIONS', tsc, '-p', client]);
   writeFileSync(stamp, hash);
 }
 
 function hashSources(): string {
   const hash = createHash('sha256');
-  const files = globSync('**/*.*', { cwd: sources, exclude: (name) => name === 'dist' }).sort();
-  const all = [
-    ...files.map((file) => path.join(sources, file)),
-    import.meta.filename,
-    path.join(root, 'package-lock.json'),
-  ];
+  const filesOf = (folder: string) =>
+    globSync('**/*.*', { cwd: folder, exclude: (name) => name === 'dist' })
+      .sort()
+      .map((file) => path.join(folder, file));
+  const all = [...filesOf(sources), ...filesOf(client), import.meta.filename, path.join(root, 'package-lock.json')];
   for (const file of all)
     hash
       .update(`${path.relative(root, file)}\0`)

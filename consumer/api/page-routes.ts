@@ -8,6 +8,9 @@ import type { Logger } from 'pino';
 /** Output folder of ci/ops/build-pages.ts. */
 export const builtPages = fileURLToPath(new URL('../pages/dist/', import.meta.url));
 
+/** The file of `flash-sale/client` (package.json), beside its types. */
+export const builtClient = path.join(builtPages, 'client', 'flash-sale-client.js');
+
 /** Everything from this origin, no inline script or style. */
 const POLICY = [
   "default-src 'none'",
@@ -20,7 +23,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GET / for buyers, GET /console for administrators. The API works without built pages too. */
+/** GET / for buyers, GET /console for administrators, GET /client.js for other shops. The API works without built pages too. */
 export function pageRoutes(logger: Logger, dir = builtPages) {
   return async (app: FastifyInstance): Promise<void> => {
     if (!existsSync(dir)) {
@@ -41,6 +44,12 @@ export function pageRoutes(logger: Logger, dir = builtPages) {
         .headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' })
         .sendFile(`${name}/index.html`, dir, { cacheControl: false });
     app.get('/', hidden, async (_request, reply) => page(reply, 'storefront'));
+    // Modules of another origin need the permission to be read.
+    const client = { 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
+    app.get('/client.js', hidden, async (_request, reply) => {
+      const file = path.relative(builtPages, builtClient);
+      return reply.headers(client).sendFile(file, dir, { cacheControl: false });
+    });
     app.get('/console', hidden, async (_request, reply) => page(reply, 'console'));
   };
 }
