@@ -9,14 +9,17 @@ type Operation = {
   operationId: string;
   summary: string;
   tags: string[];
-  security?: object[];
+  security: object[];
   parameters?: { name: string; in: string; schema: { type?: string; pattern?: string; maxLength?: number } }[];
-  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+  responses: Record<string, { $ref?: string }>;
 };
 type Description = {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
+  components: {
+    schemas: Record<string, { properties: Record<string, { enum?: string[] }> }>;
+    responses: Record<string, { content: Record<string, { schema: unknown }> }>;
+  };
   tags: { name: string }[];
 };
 
@@ -82,16 +85,14 @@ t.test('each operation has a unique id, a summary, a success response and proble
       `${name}: says what a good answer is`,
     );
     t.ok(responses['429'], `${name}: it can be limited`);
-    t.match(responses['500']?.content, {
-      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-    });
+    t.match(responses['500'], { $ref: '#/components/responses/internal' }, name);
   }
 });
 
 t.test('operations that need a token have `security` and the 401 response', async (t) => {
   for (const { name, security, responses } of operations) {
     const isOpen = /^GET \/api\/v1\/(stocks|time)|demo|webhook/.test(name);
-    t.equal(security === undefined, isOpen, name);
+    t.equal(security.length === 0, isOpen, name);
     t.equal('401' in responses, !isOpen || /webhook/.test(name), name);
     t.equal('403' in responses, /admin/.test(name), name);
   }
@@ -107,6 +108,12 @@ t.test('each string in a path has a bounded length', async (t) => {
     inPaths.filter(({ type, pattern, maxLength }) => type === 'string' && !pattern && !maxLength),
     [],
   );
+});
+
+t.test('each problem is described once, as a Problem', async (t) => {
+  for (const [name, { content }] of Object.entries(description.components.responses)) {
+    t.match(content, { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }, name);
+  }
 });
 
 t.test('the enum of problem codes is complete', async (t) => {

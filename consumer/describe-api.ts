@@ -6,6 +6,7 @@ import { adminStockSchema } from './admin/admin-schemas.ts';
 import { experimentSchema } from './admin/experiments/experiment-schemas.ts';
 import { liveSchema } from './admin/live/live-routes.ts';
 import { problemResponses, problemSchema } from './api/api-schemas.ts';
+import { finishOpenApi } from './api/finish-openapi.ts';
 import { orderSchema } from './orders/order-schemas.ts';
 import { stockSchema } from './stocks/stock-view.ts';
 
@@ -34,9 +35,6 @@ const schemas = [
   ...[adminStockSchema, adminOrderSchema, experimentSchema, liveSchema],
 ];
 
-/** Calls with an optional body. */
-const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken']);
-
 /** Adds the schemas that routes refer to. */
 export function addSchemas(app: FastifyInstance): void {
   for (const schema of schemas) app.addSchema(schema);
@@ -59,7 +57,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
     },
     transformObject: (document) =>
-      'openapiObject' in document ? markOptional(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? finishOpenApi(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
   await app.register(swaggerUi, {
@@ -89,21 +87,4 @@ export function addCommonProblems(route: RouteOptions): void {
     ...(schema.body ? problemResponses('body_too_large', 'unsupported_media_type') : {}),
   };
   schema.response = { ...common, ...schema.response };
-}
-
-type Operation = {
-  operationId?: string;
-  requestBody?: { required?: boolean };
-  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
-};
-
-/** The plugin marks all bodies as required, and parameters with a default. */
-function markOptional<T extends { paths?: object }>(document: T): T {
-  for (const path of Object.values(document.paths ?? {})) {
-    for (const { operationId = '', requestBody, parameters = [] } of Object.values(path as Record<string, Operation>)) {
-      if (requestBody && OPTIONAL_BODY.has(operationId)) requestBody.required = false;
-      for (const parameter of parameters) if (parameter.schema?.default !== undefined) parameter.required = false;
-    }
-  }
-  return document;
 }

@@ -55,22 +55,27 @@ export const problemSchema = Type.Object(
   { $id: 'Problem', additionalProperties: true, description: 'An error (RFC 9457)' },
 );
 
-/** The 200 response of a stream of events. */
-export const streamResponse = {
-  description: 'Server-sent events, with a comment every 15 s. `retry` is the time to wait before a reconnect.',
-  content: {
-    'text/event-stream': {
-      schema: {
-        type: 'object',
-        properties: {
-          id: { type: 'string' },
-          event: { type: 'string' },
-          data: { type: 'string', contentMediaType: 'application/json' },
+/** The 200 response of a stream of events, whose data has one of these schemas. */
+export function streamResponseOf(...schemas: { $ref: string }[]) {
+  const data = { type: 'string', contentMediaType: 'application/json' };
+  return {
+    description: 'Server-sent events, with a comment every 15 s. `retry` is the time to wait before a reconnect.',
+    content: {
+      'text/event-stream': {
+        schema: {
+          type: 'object',
+          properties: {
+            id: { type: 'string' },
+            event: { type: 'string' },
+            data: schemas.length ? Object.assign(data, { contentSchema: { anyOf: schemas } }) : data,
+          },
         },
       },
     },
-  },
-};
+  };
+}
+
+export const streamResponse = streamResponseOf();
 
 /** The header of a route whose change is made once for each key. */
 export const idempotencyKeyHeader = {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { connectRedis } from '../../../db/redis/connect-redis.ts';
 import type { Metrics } from '../../../proto/metrics/metrics.ts';
-import { bearerSecurity, nullable, problemResponses, streamResponse, time } from '../../api/api-schemas.ts';
+import { bearerSecurity, nullable, problemResponses, streamResponseOf, time } from '../../api/api-schemas.ts';
 import type { Identify } from '../../auth/identify.ts';
 import { encodeEvent, type Stream, startEventHub } from '../../http/event-hub.ts';
 import type { ConsumerConfig } from '../../settings/settings-schema.ts';
@@ -130,5 +130,5 @@ const schema = {
     'Events named `live`, one at once and then one per second, each a `Live`. All processes publish their counts once a second; a lost report affects these figures only. With `LADDER=on` also events named `experiment`, each an `Experiment` in progress.',
   tags: ['admin'],
   security: bearerSecurity,
-  response: { 200: streamResponse, ...problemResponses('forbidden') },
+  response: { 200: streamResponseOf({ $ref: 'Live#' }, { $ref: 'Experiment#' }), ...problemResponses('forbidden') },
 };

@@ -1,0 +1,46 @@
+/** Calls with an optional body. */
+const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken']);
+
+type Response = { $ref?: string; content?: Record<string, { examples?: Record<string, unknown> }> };
+type Operation = {
+  operationId?: string;
+  requestBody?: { required?: boolean };
+  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
+  security?: object[];
+  responses?: Record<string, Response>;
+};
+type Document = { paths?: object; components?: object };
+
+/** Completes the plugin's document. */
+export function finishOpenApi<T extends Document>(document: T): T {
+  const shared: Record<string, Response> = {};
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path as Record<string, Operation>)) {
+      markOptional(operation);
+      // Says that the call needs no token.
+      operation.security ??= [];
+      shareProblems(operation, shared);
+    }
+  }
+  document.components = Object.assign({}, document.components, { responses: shared });
+  return document;
+}
+
+/** The plugin marks all bodies as required, and parameters with a default. */
+function markOptional({ operationId = '', requestBody, parameters = [] }: Operation): void {
+  if (requestBody && OPTIONAL_BODY.has(operationId)) requestBody.required = false;
+  for (const parameter of parameters) if (parameter.schema?.default !== undefined) parameter.required = false;
+}
+
+/** Problems are the same in every call: each response is described once, under its codes. */
+function shareProblems({ responses = {} }: Operation, shared: Record<string, Response>): void {
+  for (const [status, response] of Object.entries(responses)) {
+    const codes = Object.keys(response.content?.['application/problem+json']?.examples ?? {});
+    if (codes.length === 0) continue;
+    const name = codes.join('.');
+    shared[name] ??= response;
+    if (JSON.stringify(shared[name]) === JSON.stringify(response)) {
+      responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+  }
+}
