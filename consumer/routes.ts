@@ -20,6 +20,7 @@ import { type StripeWebhookRoutesOptions, stripeWebhookRoutes } from './payments
 import { type WebhookRoutesOptions, webhookRoutes } from './payments/webhook-routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { type StockRoutesOptions, stockRoutes } from './stocks/stock-routes.ts';
+import { type EndpointRoutesOptions, endpointRoutes } from './webhooks/endpoint-routes.ts';
 
 type OrderPathOptions = StockRoutesOptions & BuyRoutesOptions & OrderRoutesOptions & EventRoutesOptions;
 type PaymentOptions = PaymentRoutesOptions &
@@ -30,6 +31,7 @@ type AdminOptions = AdminRoutesOptions &
   AdminPaymentRoutesOptions &
   AuditRoutesOptions &
   ActionRoutesOptions &
+  EndpointRoutesOptions &
   TraceRoutesOptions;
 type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptions;
 
@@ -54,6 +56,7 @@ export function routes(options: RoutesOptions) {
     adminPaymentRoutes(options),
     auditRoutes(options),
     actionRoutes(options),
+    endpointRoutes(options),
     eventRoutes(options),
     ...(config.LADDER === 'on' ? [experimentRoutes(options)] : []),
     liveRoutes(options),

@@ -14,7 +14,7 @@ import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
 import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
 import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
-import { OrderService, StockService } from '../proto/messages/load-protos.ts';
+import { OrderService, StockService, WebhookService } from '../proto/messages/load-protos.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
@@ -38,6 +38,7 @@ import type { ServiceOptions } from './rpc/service-options.ts';
 import { createStockService } from './rpc/stocks/stock-service.ts';
 import { createTokenInterceptor } from './rpc/token-interceptor.ts';
 import { createUnaryHandler } from './rpc/unary-handler.ts';
+import { createWebhookService } from './rpc/webhooks/webhook-service.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const IDLE_SECONDS = 3;
@@ -47,7 +48,7 @@ const LIST_SHARE = 4;
 const LISTS_WAITING = 500;
 const CONNECTIONS_KEPT = 4;
 
-const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService'];
+const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService', 'flashsale.v1.WebhookService'];
 const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
 
 export type RunningProvider = { port: number; drain(): Promise<void>; close(): Promise<void> };
@@ -255,6 +256,11 @@ function createGrpcServer(options: GrpcServerOptions): Server {
       onReturn,
       startCooldown: createCooldowns(realClock, redis, config)?.start,
     }),
+  );
+  const webhooks = { keys: config.WEBHOOK_KEY, addresses: config.WEBHOOK_ADDRESSES };
+  server.addService(
+    WebhookService.service,
+    createWebhookService({ database, answer: service.answer, limitList: service.limitList, ...webhooks }),
   );
   addReflection(server);
   return server;

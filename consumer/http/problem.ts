@@ -53,6 +53,12 @@ export const problems = {
   },
   refund_not_found: { status: 404, title: 'No such refund', meaning: 'The order has no refund with this id.' },
   payment_not_found: { status: 404, title: 'No such payment', meaning: 'No payment has this id.' },
+  webhook_not_found: { status: 404, title: 'No such webhook endpoint', meaning: 'No webhook endpoint has this id.' },
+  delivery_not_found: {
+    status: 404,
+    title: 'No such delivery',
+    meaning: 'No delivery of a webhook has this id, or it is no longer kept.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',

@@ -8,7 +8,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import { OrderService, StockService } from '../../proto/messages/load-protos.ts';
+import { OrderService, StockService, WebhookService } from '../../proto/messages/load-protos.ts';
 import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
@@ -19,6 +19,7 @@ const methods = (service: string, names: string[]) =>
 const RETRIED_READS = {
   name: [
     ...methods('StockService', ['GetStock', 'GetStocks', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
+    ...methods('WebhookService', ['ListWebhooks', 'ListWebhookDeliveries']),
     ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders', 'FindPayments']),
   ],
   retryPolicy: {
@@ -75,6 +76,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     : { credentials: credentials.createInsecure(), options: CHANNEL_OPTIONS };
   const stocks = new StockService(target, channel.credentials, channel.options);
   const orders = new OrderService(target, channel.credentials, channel.options);
+  const webhooks = new WebhookService(target, channel.credentials, channel.options);
 
   const call =
     <Request, Reply>(client: object, method: Method<Request, Reply>) =>
@@ -120,6 +122,13 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
     findLiveOrders: call(orders, orders.FindLiveOrders),
+    createWebhook: call(webhooks, webhooks.CreateWebhook),
+    listWebhooks: call(webhooks, webhooks.ListWebhooks),
+    updateWebhook: call(webhooks, webhooks.UpdateWebhook),
+    removeWebhook: call(webhooks, webhooks.RemoveWebhook),
+    rotateWebhookSecret: call(webhooks, webhooks.RotateWebhookSecret),
+    listWebhookDeliveries: call(webhooks, webhooks.ListWebhookDeliveries),
+    replayWebhookDelivery: call(webhooks, webhooks.ReplayWebhookDelivery),
     /** Resolves when a provider can be reached, and rejects after the deadline. */
     async waitUntilReady(): Promise<void> {
       const deadline = Date.now() + deadlineMs;
@@ -152,6 +161,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     close(): void {
       stocks.close();
       orders.close();
+      webhooks.close();
     },
   };
 }

@@ -9,6 +9,11 @@ export const ADMIN_ACTIONS = [
   'startAudit',
   'cancelAudit',
   'startExperiment',
+  'createWebhook',
+  'updateWebhook',
+  'removeWebhook',
+  'rotateWebhookSecret',
+  'replayWebhookDelivery',
 ] as const;
 export type ActionName = (typeof ADMIN_ACTIONS)[number];
 
@@ -25,7 +30,7 @@ export type Actor = {
 export type NewAction = {
   actor: Actor;
   action: ActionName;
-  /** The id of a stock or experiment, or an order number. */
+  /** The id of a stock, an experiment, a webhook or its delivery, or an order number. */
   target: string;
   /** JSON object, at most MAX_DETAIL characters. */
   detail: string;

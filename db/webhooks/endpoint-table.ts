@@ -22,7 +22,7 @@ export type EndpointChange = Partial<NewEndpoint> & { state?: 'active' | 'paused
 export const MAX_ENDPOINTS = 20;
 /** Secrets that sign at the same time, the current one included. */
 export const MAX_SECRETS = 5;
-const OLD_SECRET_HOURS = 24;
+export const OLD_SECRET_HOURS = 24;
 
 type EndpointRow = Omit<Endpoint, 'events' | 'createdAtMs'> & { events: string; createTime: Date };
 

@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from './is-public-address.ts';
+import { isPublicAddress } from '../../proto/messages/is-public-address.ts';
 
 /** The endpoint is at an address that must not be called. */
 export class PrivateAddressError extends Error {

@@ -7,12 +7,14 @@ import type { SignedMessage, SignedMessageInput } from '../gen/flashsale/interna
 import type { StockUnits, StockUnitsInput } from '../gen/flashsale/internal/v1/StockUnits.ts';
 import type { ProtoGrpcType as OrderTypes } from '../gen/order.ts';
 import type { ProtoGrpcType as StockTypes } from '../gen/stock.ts';
+import type { ProtoGrpcType as WebhookTypes } from '../gen/webhook.ts';
 
 /** All messages and services. The options must equal those of `npm run generate`, which the types depend on. */
 export const protoDefinition = loadSync(
   [
     'flashsale/v1/stock.proto',
     'flashsale/v1/order.proto',
+    'flashsale/v1/webhook.proto',
     'flashsale/internal/v1/internal.proto',
     'google/rpc/status.proto',
     'google/rpc/error_details.proto',
@@ -26,9 +28,9 @@ export const protoDefinition = loadSync(
   },
 );
 
-const loaded = loadPackageDefinition(protoDefinition) as unknown as OrderTypes & StockTypes;
+const loaded = loadPackageDefinition(protoDefinition) as unknown as OrderTypes & StockTypes & WebhookTypes;
 
-export const { StockService, OrderService } = loaded.flashsale.v1;
+export const { StockService, OrderService, WebhookService } = loaded.flashsale.v1;
 
 export const OrderRecordType = protoDefinition['flashsale.internal.v1.OrderRecord'] as MessageTypeDefinition<
   OrderRecordInput,

@@ -1,0 +1,10 @@
+// Original file: proto/flashsale/v1/webhook.proto
+
+
+export interface WebhookEventsInput {
+  'types'?: (string)[];
+}
+
+export interface WebhookEvents {
+  'types': (string)[];
+}
