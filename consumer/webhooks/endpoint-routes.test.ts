@@ -128,6 +128,29 @@ t.test('410 disables the endpoint; a dead delivery is replayed with the same id'
   await remove(webhook);
 });
 
+t.test('a repeated request creates nothing, and gets the same secret', async (t) => {
+  const headers = { 'idempotency-key': '"create-1"' };
+  const body = { url: 'https://shop.example/hook' };
+  const again = () => callApi(api, '/admin/webhooks', { as: 'admin', headers, body });
+  const [first, second] = [await again(), await again()];
+  t.same([first.status, second.status], [201, 201]);
+  t.same(second.body, first.body);
+  const { webhookId } = first.body as Webhook;
+  const rotate = () => callApi(api, `/admin/webhooks/${webhookId}/secrets`, { as: 'admin', headers, body: {} });
+  t.match(
+    (await callApi(api, '/admin/webhooks', { as: 'admin', headers, body: { url: 'https://b.example/' } })).status,
+    422,
+  );
+  const rotated = await callApi(api, `/admin/webhooks/${webhookId}/secrets`, {
+    as: 'admin',
+    headers: { 'idempotency-key': '"rotate-1"' },
+    body: {},
+  });
+  t.equal(rotated.status, 201);
+  t.equal((await rotate()).status, 422, 'a key is of one request');
+  await remove(first.body as Webhook);
+});
+
 t.test('who may do what, and which addresses are accepted', async (t) => {
   const wrong = [
     'http://shop.example/',

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import type { Webhook } from '../../proto/gen/flashsale/v1/Webhook.ts';
 import type { WebhookDelivery } from '../../proto/gen/flashsale/v1/WebhookDelivery.ts';
+import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
@@ -44,15 +45,17 @@ export function endpointRoutes({ config, identify, providers }: EndpointRoutesOp
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const onRequest = identify.adminOnly;
+    const preValidation = checkIdempotencyKey;
     app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
 
-    api.post('/admin/webhooks', { schema: createWebhookSchema, onRequest }, async (request, reply) => {
+    api.post('/admin/webhooks', { schema: createWebhookSchema, onRequest, preValidation }, async (request, reply) => {
       const { url, description = '', events = [] } = request.body;
       const { webhook, secret } = await providers.createWebhook({
         url,
         description,
         events,
         actor: nameActor(request),
+        ...nameRequest(request),
       });
       if (!webhook) throw new Error('a provider created no webhook');
       reply.code(201).header('location', `/api/v1/admin/webhooks/${webhook.webhookId}`);
@@ -71,12 +74,22 @@ export function endpointRoutes({ config, identify, providers }: EndpointRoutesOp
       return webhookView(webhook);
     });
 
-    api.patch('/admin/webhooks/:webhookId', { schema: updateWebhookSchema, onRequest }, async (request) => {
-      const { events, ...rest } = request.body;
-      const types = events && { events: { types: events } };
-      const change = { webhookId: Number(request.params.webhookId), ...rest, ...types, actor: nameActor(request) };
-      return webhookView(await providers.updateWebhook(change).catch(orNotFound));
-    });
+    api.patch(
+      '/admin/webhooks/:webhookId',
+      { schema: updateWebhookSchema, onRequest, preValidation },
+      async (request) => {
+        const { events, ...rest } = request.body;
+        const types = events && { events: { types: events } };
+        const change = {
+          webhookId: Number(request.params.webhookId),
+          ...rest,
+          ...types,
+          actor: nameActor(request),
+          ...nameRequest(request),
+        };
+        return webhookView(await providers.updateWebhook(change).catch(orNotFound));
+      },
+    );
 
     api.delete('/admin/webhooks/:webhookId', { schema: removeWebhookSchema, onRequest }, async (request, reply) => {
       const webhookId = Number(request.params.webhookId);
@@ -86,9 +99,13 @@ export function endpointRoutes({ config, identify, providers }: EndpointRoutesOp
 
     api.post(
       '/admin/webhooks/:webhookId/secrets',
-      { schema: rotateSecretSchema, onRequest },
+      { schema: rotateSecretSchema, onRequest, preValidation },
       async (request, reply) => {
-        const rotation = { webhookId: Number(request.params.webhookId), actor: nameActor(request) };
+        const rotation = {
+          webhookId: Number(request.params.webhookId),
+          actor: nameActor(request),
+          ...nameRequest(request),
+        };
         const { secret, previousUntilMs } = await providers.rotateWebhookSecret(rotation).catch(orNotFound);
         reply.code(201);
         return { secret, previousUntil: new Date(previousUntilMs).toISOString() };
@@ -109,9 +126,13 @@ export function endpointRoutes({ config, identify, providers }: EndpointRoutesOp
 
     api.post(
       '/admin/webhook-deliveries/:deliveryId/replay',
-      { schema: replaySchema, onRequest },
+      { schema: replaySchema, onRequest, preValidation },
       async (request, reply) => {
-        const replay = { deliveryId: Number(request.params.deliveryId), actor: nameActor(request) };
+        const replay = {
+          deliveryId: Number(request.params.deliveryId),
+          actor: nameActor(request),
+          ...nameRequest(request),
+        };
         const delivery = await providers
           .replayWebhookDelivery(replay)
           .catch(orProblem({ [status.NOT_FOUND]: 'delivery_not_found' }));

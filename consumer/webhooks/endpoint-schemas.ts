@@ -2,7 +2,16 @@ import { Type } from 'typebox';
 import { DELIVERY_STATES } from '../../db/webhooks/delivery-table.ts';
 import { ENDPOINT_STATES } from '../../db/webhooks/endpoint-table.ts';
 import { EVENT_TYPES } from '../../db/webhooks/event-types.ts';
-import { bearerSecurity, cursorQuery, nextCursor, nullable, problemResponses, time } from '../api/api-schemas.ts';
+import {
+  bearerSecurity,
+  cursorQuery,
+  idempotencyKeyHeader,
+  idempotencyProblems,
+  nextCursor,
+  nullable,
+  problemResponses,
+  time,
+} from '../api/api-schemas.ts';
 
 const id = (description: string) =>
   Type.String({ pattern: '^[1-9][0-9]{0,14}$', maxLength: 15, description, examples: ['1'] });
@@ -58,9 +67,10 @@ const delivery = Type.Object({
 });
 
 const common = { tags: ['admin'], security: bearerSecurity };
+const repeatable = { ...common, headers: Type.Object(idempotencyKeyHeader) };
 
 export const createWebhookSchema = {
-  ...common,
+  ...repeatable,
   operationId: 'createWebhook',
   summary: 'Create a webhook endpoint',
   description: [
@@ -73,7 +83,7 @@ export const createWebhookSchema = {
   ),
   response: {
     201: Type.Object({ ...webhookProperties, secret }, { description: 'The endpoint with its secret' }),
-    ...problemResponses('invalid_request', 'forbidden', 'conflict'),
+    ...problemResponses('invalid_request', 'forbidden', 'conflict', ...idempotencyProblems),
   },
 };
 
@@ -99,7 +109,7 @@ export const getWebhookSchema = {
 };
 
 export const updateWebhookSchema = {
-  ...common,
+  ...repeatable,
   operationId: 'updateWebhook',
   summary: 'Change a webhook endpoint',
   description:
@@ -116,7 +126,7 @@ export const updateWebhookSchema = {
   ),
   response: {
     200: Type.Object(webhookProperties, { description: 'The endpoint' }),
-    ...problemResponses('invalid_request', 'forbidden', 'webhook_not_found'),
+    ...problemResponses('invalid_request', 'forbidden', 'webhook_not_found', ...idempotencyProblems),
   },
 };
 
@@ -133,7 +143,7 @@ export const removeWebhookSchema = {
 };
 
 export const rotateSecretSchema = {
-  ...common,
+  ...repeatable,
   operationId: 'rotateWebhookSecret',
   summary: 'Create a new secret of a webhook endpoint',
   description:
@@ -144,7 +154,7 @@ export const rotateSecretSchema = {
       { secret, previousUntil: time('Until when the secrets before sign too') },
       { description: 'The new secret' },
     ),
-    ...problemResponses('forbidden', 'webhook_not_found', 'conflict'),
+    ...problemResponses('forbidden', 'webhook_not_found', 'conflict', ...idempotencyProblems),
   },
 };
 
@@ -168,7 +178,7 @@ export const listDeliveriesSchema = {
 };
 
 export const replaySchema = {
-  ...common,
+  ...repeatable,
   operationId: 'replayWebhookDelivery',
   summary: 'Deliver an event again',
   description:
@@ -176,6 +186,6 @@ export const replaySchema = {
   params: deliveryParams,
   response: {
     202: Type.Object(delivery.properties, { description: 'The delivery, which is pending' }),
-    ...problemResponses('forbidden', 'delivery_not_found', 'conflict'),
+    ...problemResponses('forbidden', 'delivery_not_found', 'conflict', ...idempotencyProblems),
   },
 };

@@ -54,22 +54,23 @@ export async function lockEndpoints(transaction: Transaction, endpointIds?: numb
   return rows.map(toEndpoint);
 }
 
-/** Returns the id; null: there are too many endpoints. */
+/** Ids of an endpoint and of its newest secret. */
+export type EndpointSecret = { endpointId: number; secretId: number };
+
+/** Null: there are too many endpoints. */
 export async function insertEndpoint(
   transaction: Transaction,
   { url, description, events }: NewEndpoint,
   encrypted: Buffer,
-): Promise<number | null> {
+): Promise<EndpointSecret | null> {
   if ((await lockEndpoints(transaction)).length >= MAX_ENDPOINTS) return null;
   await transaction.change('INSERT INTO webhook_endpoint (url, description, events) VALUES (?, ?, ?)', [
     url,
     description,
     events.join(','),
   ]);
-  const [row] = await transaction.rows<{ id: number }>('SELECT LAST_INSERT_ID() AS id');
-  const endpointId = Number(row?.id);
-  await insertSecret(transaction, endpointId, encrypted);
-  return endpointId;
+  const endpointId = await readInsertedId(transaction);
+  return { endpointId, secretId: await insertSecret(transaction, endpointId, encrypted) };
 }
 
 /** False: there is no such endpoint. */
@@ -105,11 +106,17 @@ export async function removeEndpoint(transaction: Transaction, endpointId: numbe
   return (await transaction.change('DELETE FROM webhook_endpoint WHERE id = ?', [endpointId])) === 1;
 }
 
-async function insertSecret(session: Session, endpointId: number, encrypted: Buffer): Promise<void> {
-  await session.change('INSERT INTO webhook_secret (endpoint_id, encrypted) VALUES (?, ?)', [endpointId, encrypted]);
+async function readInsertedId(session: Session): Promise<number> {
+  const [row] = await session.rows<{ id: number }>('SELECT LAST_INSERT_ID() AS id');
+  return Number(row?.id);
 }
 
-export type Rotation = 'ROTATED' | 'NO_ENDPOINT' | 'TOO_MANY_SECRETS';
+async function insertSecret(session: Session, endpointId: number, encrypted: Buffer): Promise<number> {
+  await session.change('INSERT INTO webhook_secret (endpoint_id, encrypted) VALUES (?, ?)', [endpointId, encrypted]);
+  return readInsertedId(session);
+}
+
+export type Rotation = EndpointSecret | 'NO_ENDPOINT' | 'TOO_MANY_SECRETS';
 
 /** Makes a secret the current one. Those before it sign too for 24 h. */
 export async function rotateSecret(transaction: Transaction, endpointId: number, encrypted: Buffer): Promise<Rotation> {
@@ -122,8 +129,15 @@ export async function rotateSecret(transaction: Transaction, endpointId: number,
      WHERE endpoint_id = ? AND valid_until IS NULL`,
     [endpointId],
   );
-  await insertSecret(transaction, endpointId, encrypted);
-  return 'ROTATED';
+  return { endpointId, secretId: await insertSecret(transaction, endpointId, encrypted) };
+}
+
+/** Null: it was removed. */
+export async function readSecret(session: Session, secretId: number): Promise<Buffer | null> {
+  const [row] = await session.rows<{ encrypted: Buffer }>('SELECT encrypted FROM webhook_secret WHERE id = ?', [
+    secretId,
+  ]);
+  return row?.encrypted ?? null;
 }
 
 /** The encrypted secrets that sign, the newest first. */

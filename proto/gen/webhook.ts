@@ -4,6 +4,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from './flashsale/v1/Actor.ts';
 import type { CreateWebhookReplyInput as _flashsale_v1_CreateWebhookReplyInput, CreateWebhookReply as _flashsale_v1_CreateWebhookReply } from './flashsale/v1/CreateWebhookReply.ts';
 import type { CreateWebhookRequestInput as _flashsale_v1_CreateWebhookRequestInput, CreateWebhookRequest as _flashsale_v1_CreateWebhookRequest } from './flashsale/v1/CreateWebhookRequest.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from './flashsale/v1/IdempotentRequest.ts';
 import type { ListWebhookDeliveriesReplyInput as _flashsale_v1_ListWebhookDeliveriesReplyInput, ListWebhookDeliveriesReply as _flashsale_v1_ListWebhookDeliveriesReply } from './flashsale/v1/ListWebhookDeliveriesReply.ts';
 import type { ListWebhookDeliveriesRequestInput as _flashsale_v1_ListWebhookDeliveriesRequestInput, ListWebhookDeliveriesRequest as _flashsale_v1_ListWebhookDeliveriesRequest } from './flashsale/v1/ListWebhookDeliveriesRequest.ts';
 import type { ListWebhooksReplyInput as _flashsale_v1_ListWebhooksReplyInput, ListWebhooksReply as _flashsale_v1_ListWebhooksReply } from './flashsale/v1/ListWebhooksReply.ts';
@@ -29,6 +30,7 @@ export interface ProtoGrpcType {
       Actor: MessageTypeDefinition<_flashsale_v1_ActorInput, _flashsale_v1_Actor>
       CreateWebhookReply: MessageTypeDefinition<_flashsale_v1_CreateWebhookReplyInput, _flashsale_v1_CreateWebhookReply>
       CreateWebhookRequest: MessageTypeDefinition<_flashsale_v1_CreateWebhookRequestInput, _flashsale_v1_CreateWebhookRequest>
+      IdempotentRequest: MessageTypeDefinition<_flashsale_v1_IdempotentRequestInput, _flashsale_v1_IdempotentRequest>
       ListWebhookDeliveriesReply: MessageTypeDefinition<_flashsale_v1_ListWebhookDeliveriesReplyInput, _flashsale_v1_ListWebhookDeliveriesReply>
       ListWebhookDeliveriesRequest: MessageTypeDefinition<_flashsale_v1_ListWebhookDeliveriesRequestInput, _flashsale_v1_ListWebhookDeliveriesRequest>
       ListWebhooksReply: MessageTypeDefinition<_flashsale_v1_ListWebhooksReplyInput, _flashsale_v1_ListWebhooksReply>

@@ -33,6 +33,12 @@ export const faultReasons = {
     retryMs: 1000,
     meaning: 'The first request with this key has not ended.',
   },
+  WEBHOOK_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'There is no such webhook endpoint.' },
+  DELIVERY_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'There is no such delivery of a webhook.' },
+  DELIVERY_PENDING: { code: status.FAILED_PRECONDITION, meaning: 'A delivery that is pending cannot be replayed.' },
+  TOO_MANY_WEBHOOKS: { code: status.FAILED_PRECONDITION, meaning: 'There are as many webhook endpoints as may be.' },
+  TOO_MANY_SECRETS: { code: status.FAILED_PRECONDITION, meaning: 'As many secrets of the endpoint sign as may.' },
+  WEBHOOK_KEY_MISSING: { code: status.FAILED_PRECONDITION, meaning: 'The provider has no `WEBHOOK_KEY`.' },
   AUDIT_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'No audit of the stock is kept.' },
   TOO_MANY_AUDITS: { code: status.RESOURCE_EXHAUSTED, retryMs: 5000, meaning: 'As many audits run as may.' },
   REPLAY_RUNS: {

@@ -7,13 +7,13 @@ import { testEnvironment } from '../clients/create-token.ts';
 /** Inserts an endpoint for all types of events, or for `events`. */
 export async function createEndpoint(database: Database, url: string, events: string[] = []) {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
-  const endpointId = await database.transaction((transaction) =>
+  const created = await database.transaction((transaction) =>
     insertEndpoint(
       transaction,
       { url, description: '', events },
       encryptSecret(testEnvironment.WEBHOOK_KEY ?? '', secret),
     ),
   );
-  if (endpointId === null) throw new Error('too many endpoints');
-  return { endpointId, secret };
+  if (created === null) throw new Error('too many endpoints');
+  return { endpointId: created.endpointId, secret };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
+import { changeOnce } from '../../../db/mysql/change-once.ts';
 import {
   DELIVERY_STATES,
   type Delivery,
@@ -7,22 +7,25 @@ import {
   readDelivery,
   replayDelivery,
 } from '../../../db/webhooks/delivery-table.ts';
-import { encryptSecret } from '../../../db/webhooks/encrypt-secret.ts';
+import { decryptSecret, encryptSecret } from '../../../db/webhooks/encrypt-secret.ts';
 import {
   changeEndpoint,
   type Endpoint,
   type EndpointChange,
+  type EndpointSecret,
   insertEndpoint,
   listEndpoints,
   MAX_ENDPOINTS,
   MAX_SECRETS,
   OLD_SECRET_HOURS,
   readEndpoint,
+  readSecret,
   removeEndpoint,
   rotateSecret,
 } from '../../../db/webhooks/endpoint-table.ts';
 import type { UpdateWebhookRequest } from '../../../proto/gen/flashsale/v1/UpdateWebhookRequest.ts';
 import type { WebhookServiceHandlers } from '../../../proto/gen/flashsale/v1/WebhookService.ts';
+import { checkIdempotency } from '../check-idempotency.ts';
 import { checkRange } from '../check-request.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
@@ -41,10 +44,15 @@ const MAX_PAGE_SIZE = 1000;
 const PAGE_SIZE = 100;
 
 export function createWebhookService({ database, answer, limitList, keys, addresses }: WebhookServiceOptions) {
-  function createSecret(): { secret: string; encrypted: Buffer } {
-    if (keys === '') throw new CallError(status.FAILED_PRECONDITION, 'the setting WEBHOOK_KEY is missing');
-    const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    return { secret, encrypted: encryptSecret(keys, secret) };
+  function createSecret(): Buffer {
+    if (keys === '') throw new CallError('WEBHOOK_KEY_MISSING', 'the setting WEBHOOK_KEY is missing');
+    return encryptSecret(keys, `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`);
+  }
+
+  /** Read from its row: a repeated request gets the secret that the first one created, and no answer is kept with one. */
+  async function showSecret({ endpointId, secretId }: EndpointSecret): Promise<string> {
+    const encrypted = await database.session((session) => readSecret(session, secretId));
+    return encrypted ? decryptSecret(keys, encrypted) : notFound(endpointId);
   }
 
   async function read(webhookId: number): Promise<Endpoint> {
@@ -67,16 +75,19 @@ export function createWebhookService({ database, answer, limitList, keys, addres
       const url = checkUrl(request.url, addresses);
       const description = checkDescription(request.description);
       const events = checkEvents(request.events);
-      const { secret, encrypted } = createSecret();
+      const encrypted = createSecret();
       const record = recordChange(request.actor, 'createWebhook', { url: shorten(url), events });
-      const endpointId = await database.transaction(async (transaction) => {
-        const created = await insertEndpoint(transaction, { url, description, events }, encrypted);
-        if (created !== null) await record(transaction, String(created));
-        return created;
-      });
-      if (endpointId === null)
-        throw new CallError(status.FAILED_PRECONDITION, `there are ${MAX_ENDPOINTS} webhook endpoints already`);
-      return { webhook: toMessage(await read(endpointId)), secret };
+      const created = await changeOnce(database, checkIdempotency(request.idempotency), (once) =>
+        once.transaction(async (transaction) => {
+          const inserted = await insertEndpoint(transaction, { url, description, events }, encrypted);
+          if (inserted === null) return transaction.rollBack(null);
+          await record(transaction, String(inserted.endpointId));
+          return inserted;
+        }),
+      );
+      if (created === null)
+        throw new CallError('TOO_MANY_WEBHOOKS', `there are ${MAX_ENDPOINTS} webhook endpoints already`);
+      return { webhook: toMessage(await read(created.endpointId)), secret: await showSecret(created) };
     }),
 
     ListWebhooks: answer(async () => ({ webhooks: (await database.session(listEndpoints)).map(toMessage) })),
@@ -86,11 +97,13 @@ export function createWebhookService({ database, answer, limitList, keys, addres
       const change = checkChange(request);
       const detail = change.url === undefined ? change : { ...change, url: shorten(change.url) };
       const record = recordChange(request.actor, 'updateWebhook', detail);
-      const isChanged = await database.transaction(async (transaction) => {
-        if (!(await changeEndpoint(transaction, webhookId, change))) return false;
-        await record(transaction, String(webhookId));
-        return true;
-      });
+      const isChanged = await changeOnce(database, checkIdempotency(request.idempotency), (once) =>
+        once.transaction(async (transaction) => {
+          if (!(await changeEndpoint(transaction, webhookId, change))) return transaction.rollBack(false);
+          await record(transaction, String(webhookId));
+          return true;
+        }),
+      );
       return toMessage(isChanged ? await read(webhookId) : notFound(webhookId));
     }),
 
@@ -106,20 +119,20 @@ export function createWebhookService({ database, answer, limitList, keys, addres
 
     RotateWebhookSecret: answer(async (request) => {
       const webhookId = checkId('webhook_id', request.webhookId);
-      const { secret, encrypted } = createSecret();
+      const encrypted = createSecret();
       const record = recordChange(request.actor, 'rotateWebhookSecret');
-      const rotation = await database.transaction(async (transaction) => {
-        const result = await rotateSecret(transaction, webhookId, encrypted);
-        if (result === 'ROTATED') await record(transaction, String(webhookId));
-        return result;
-      });
-      if (rotation === 'NO_ENDPOINT') notFound(webhookId);
+      const rotation = await changeOnce(database, checkIdempotency(request.idempotency), (once) =>
+        once.transaction(async (transaction) => {
+          const result = await rotateSecret(transaction, webhookId, encrypted);
+          if (typeof result === 'string') return transaction.rollBack(result);
+          await record(transaction, String(webhookId));
+          return { ...result, previousUntilMs: Date.now() + OLD_SECRET_HOURS * 3_600_000 };
+        }),
+      );
+      if (rotation === 'NO_ENDPOINT') return notFound(webhookId);
       if (rotation === 'TOO_MANY_SECRETS')
-        throw new CallError(
-          status.FAILED_PRECONDITION,
-          `${MAX_SECRETS} secrets sign already; wait until one has ended`,
-        );
-      return { secret, previousUntilMs: Date.now() + OLD_SECRET_HOURS * 3_600_000 };
+        throw new CallError('TOO_MANY_SECRETS', `${MAX_SECRETS} secrets sign already; wait until one has ended`);
+      return { secret: await showSecret(rotation), previousUntilMs: rotation.previousUntilMs };
     }),
 
     ListWebhookDeliveries: answer(async (request) => {
@@ -138,20 +151,25 @@ export function createWebhookService({ database, answer, limitList, keys, addres
     ReplayWebhookDelivery: answer(async (request) => {
       const deliveryId = checkId('delivery_id', request.deliveryId);
       const record = recordChange(request.actor, 'replayWebhookDelivery');
-      return database.transaction(async (transaction) => {
-        const replay = await replayDelivery(transaction, deliveryId);
-        if (replay === 'PENDING') throw new CallError(status.FAILED_PRECONDITION, 'the delivery is pending');
-        const delivery = replay === 'REPLAYED' ? await readDelivery(transaction, deliveryId) : null;
-        if (!delivery) throw new CallError(status.NOT_FOUND, `delivery ${deliveryId} does not exist`);
-        await record(transaction, String(deliveryId));
-        return toDeliveryMessage(delivery);
-      });
+      const replay = await changeOnce(database, checkIdempotency(request.idempotency), (once) =>
+        once.transaction(async (transaction) => {
+          const result = await replayDelivery(transaction, deliveryId);
+          if (result !== 'REPLAYED') return transaction.rollBack(result);
+          await record(transaction, String(deliveryId));
+          return result;
+        }),
+      );
+      if (replay === 'PENDING') throw new CallError('DELIVERY_PENDING', 'the delivery is pending');
+      const delivery =
+        replay === 'REPLAYED' ? await database.session((session) => readDelivery(session, deliveryId)) : null;
+      if (!delivery) throw new CallError('DELIVERY_NOT_FOUND', `delivery ${deliveryId} does not exist`);
+      return toDeliveryMessage(delivery);
     }),
   } satisfies WebhookServiceHandlers;
 }
 
 function notFound(webhookId: number): never {
-  throw new CallError(status.NOT_FOUND, `webhook endpoint ${webhookId} does not exist`);
+  throw new CallError('WEBHOOK_NOT_FOUND', `webhook endpoint ${webhookId} does not exist`);
 }
 
 function checkId(field: string, id: number): number {

@@ -2,6 +2,7 @@
 
 import type { WebhookEventsInput as _flashsale_v1_WebhookEventsInput, WebhookEvents as _flashsale_v1_WebhookEvents } from '../../flashsale/v1/WebhookEvents.ts';
 import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Actor } from '../../flashsale/v1/Actor.ts';
+import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, IdempotentRequest as _flashsale_v1_IdempotentRequest } from '../../flashsale/v1/IdempotentRequest.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface UpdateWebhookRequestInput {
@@ -11,6 +12,7 @@ export interface UpdateWebhookRequestInput {
   'events'?: (_flashsale_v1_WebhookEventsInput | null);
   'state'?: (string);
   'actor'?: (_flashsale_v1_ActorInput | null);
+  'idempotency'?: (_flashsale_v1_IdempotentRequestInput | null);
   '_url'?: "url";
   '_description'?: "description";
   '_state'?: "state";
@@ -23,6 +25,7 @@ export interface UpdateWebhookRequest {
   'events': (_flashsale_v1_WebhookEvents | null);
   'state'?: (string);
   'actor': (_flashsale_v1_Actor | null);
+  'idempotency': (_flashsale_v1_IdempotentRequest | null);
   '_url'?: "url";
   '_description'?: "description";
   '_state'?: "state";
