@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { ADMIN_ACTIONS } from '../../db/stocks/admin-action-table.ts';
 import type { AdminAction } from '../../proto/gen/flashsale/v1/AdminAction.ts';
 import { bearerSecurity, cursorQuery, nextCursor, time } from '../api/api-schemas.ts';
+import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -22,12 +23,13 @@ export function actionRoutes({ config, identify, providers }: ActionRoutesOption
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const route = { schema: listSchema, onRequest: identify.adminOnly };
-    api.get('/admin/actions', route, async ({ query: { limit, cursor } }, reply) => {
+    api.get('/admin/actions', route, async (request, reply) => {
+      const { limit, cursor } = request.query;
       const beforeId = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
       const page = await providers.listActions({ beforeId, pageSize: limit });
       const next = page.nextBeforeId > 0 ? signCursor(config.ORDER_NO_KEY, LIST, String(page.nextBeforeId)) : null;
       reply.header('cache-control', 'no-store');
-      return { actions: page.actions.map(actionView), nextCursor: next };
+      return { actions: page.actions.map(actionView), nextCursor: linkNextPage(request, reply, next) };
     });
   };
 }
@@ -75,6 +77,9 @@ const listSchema = {
   security: bearerSecurity,
   querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
   response: {
-    200: Type.Object({ actions: Type.Array(actionSchema), nextCursor }, { description: 'A page of actions' }),
+    200: Type.Object(
+      { actions: Type.Array(actionSchema), nextCursor },
+      { description: 'A page of actions', headers: pageHeaders },
+    ),
   },
 };

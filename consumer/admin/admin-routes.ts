@@ -6,6 +6,7 @@ import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.t
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
+import { linkNextPage } from '../api/link-next-page.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
@@ -63,7 +64,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
       reply.header('cache-control', 'no-store');
       return {
         stocks: stocks.map(answerOf),
-        nextCursor: last ? signCursor(config.ORDER_NO_KEY, LIST, String(last.sid)) : null,
+        nextCursor: linkNextPage(request, reply, last ? signCursor(config.ORDER_NO_KEY, LIST, String(last.sid)) : null),
       };
     });
 
@@ -170,7 +171,7 @@ function addOrdersRoute(
     }
     const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
     const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
-    return { orders: page.orders.map(adminOrderView), nextCursor: next || null };
+    return { orders: page.orders.map(adminOrderView), nextCursor: linkNextPage(request, reply, next || null) };
   });
 }
 

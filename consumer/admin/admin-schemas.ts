@@ -11,6 +11,7 @@ import {
   sidText,
   time,
 } from '../api/api-schemas.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import { moneyBody } from '../api/money.ts';
 import { stockSchema } from '../stocks/stock-view.ts';
 
@@ -40,7 +41,7 @@ export const listSchema = {
   response: {
     200: Type.Object(
       { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'AdminStock#' })), nextCursor },
-      { description: 'A page of stocks' },
+      { description: 'A page of stocks', headers: pageHeaders },
     ),
   },
 };
@@ -165,6 +166,7 @@ export const ordersSchema = {
   response: {
     200: {
       description: 'A page of orders, or all orders as CSV',
+      headers: pageHeaders,
       content: {
         'application/json': {
           schema: Type.Object({ orders: Type.Array(Type.Unsafe<object>({ $ref: 'AdminOrder#' })), nextCursor }),

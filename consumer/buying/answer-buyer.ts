@@ -42,9 +42,10 @@ export async function answerBuyer(
   const { sid } = order;
   switch (answer.kind) {
     case 'decided':
+      if (order.waitSeconds !== undefined) reply.header('preference-applied', `wait=${order.waitSeconds}`);
       return answerDecided(dependencies, reply, order, answer.decided);
     case 'pending':
-      if (order.async) reply.header('preference-applied', 'respond-async');
+      if (order.async || order.waitSeconds !== undefined) reply.header('preference-applied', appliedOf(order));
       reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
       return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails());
     case 'refused':
@@ -124,6 +125,10 @@ function refusalProblem(
 
 function isActive(state: OrderState): boolean {
   return state === 'awaiting_payment' || state === 'paid';
+}
+
+function appliedOf({ async, waitSeconds }: BuyRequest): string {
+  return async ? 'respond-async' : `wait=${waitSeconds}`;
 }
 
 function addressOf(orderNo: string): string {

@@ -257,6 +257,21 @@ t.test('respond-async answers 202 at once, and polls return the decision', async
   t.equal((await poll(url, headers.get('location'), 'bob')).status, 404, 'not visible to other buyers');
 });
 
+t.test('Prefer: wait answers a read with the decision, and bounds the wait of an order', async (t) => {
+  const sid = await makeSale();
+  const placed = await order(url, sid, 'ann', { prefer: 'respond-async' });
+  const headers = { ...bearer('ann'), prefer: 'wait=4' };
+  const read = await fetch(`${url}${placed.headers.get('location')}`, { headers });
+  t.match(await read.json(), { state: 'awaiting_payment', decision: 'confirmed', total: { amount: 1999 } });
+  const own = await order(url, sid, 'bob', { prefer: 'wait=0' });
+  t.ok(own.status === 201 || own.status === 202, String(own.status));
+  t.equal(own.headers.get('preference-applied'), 'wait=0');
+  t.match(own.body, { sid: String(sid), quantity: 1 });
+  const long = await order(url, sid, 'eve', { prefer: 'wait=60' });
+  t.match(long.headers.get('preference-applied'), /^wait=\d$/, 'no longer than the server waits anyway');
+  t.equal((await order(url, sid, 'kim', { prefer: 'wait=soon' })).headers.get('preference-applied'), null);
+});
+
 t.test('the limit is per buyer, and repeats count', async (t) => {
   const sid = await makeSale();
   const settings = { BUYER_BURST: '3', BUYER_RATE: '1' };

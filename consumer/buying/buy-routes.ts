@@ -63,7 +63,12 @@ const schema = {
         description: 'Identifies one intent to buy, such as `"8e03978e-40d5"`',
       }),
     ),
-    prefer: Type.Optional(Type.String({ description: '`respond-async`: answer as soon as the log has the order' })),
+    prefer: Type.Optional(
+      Type.String({
+        description:
+          '`respond-async`: answer as soon as the log has the order. `wait=2`: wait at most 2 s for the decision; more than the server’s own limit has no effect',
+      }),
+    ),
     'idempotency-attempt': Type.Optional(
       Type.String({
         description:

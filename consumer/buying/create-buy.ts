@@ -9,7 +9,7 @@ import { deadlines } from '../../proto/settings/deadlines.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
 import type { Reply } from '../http/direct-reply.ts';
 import { Problem, tooManyRequests } from '../http/problem.ts';
-import { preferences, readIdempotencyAttempt, readIdempotencyKey } from '../http/read-headers.ts';
+import { preferences, readIdempotencyAttempt, readIdempotencyKey, readWaitSeconds } from '../http/read-headers.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
 import type { OrderClient } from '../orders/order-client.ts';
@@ -18,7 +18,7 @@ import type { StockReader } from '../stocks/stock-reader.ts';
 import { type AnswerDependencies, answerBuyer } from './answer-buyer.ts';
 
 export type BuyOptions = AnswerDependencies & {
-  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'ORDER_WAIT_MS'>;
   orders: Pick<OrderClient, 'buy' | 'getOrder' | 'turnAway' | 'arrive'>;
   stocks: StockReader;
   limits: OrderLimits;
@@ -69,7 +69,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   if (call.maxPrice && ownCurrency !== undefined && call.maxPrice.currency !== ownCurrency)
     throw otherCurrency('maxPrice', ownCurrency);
   const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
-  const order = createBuyRequest(dependencies.config.ORDER_NO_KEY, call, key, { mayBeKnown, soldOutLately, read });
+  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, soldOutLately, read });
   // Before the limiter: an order that is refused costs as little as possible.
   const turnedAway = orders.turnAway(order);
   if (turnedAway) return answerBuyer(dependencies, reply, order, await turnedAway);
@@ -108,7 +108,7 @@ function noteSoldOut(soldOutAtMs: LRUCache<number, number>, sid: number, read: S
 }
 
 function createBuyRequest(
-  orderNoKey: string,
+  { ORDER_NO_KEY: orderNoKey, ORDER_WAIT_MS: orderWaitMs }: BuyOptions['config'],
   { sid, buyer, headers, maxPrice }: BuyCall,
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
@@ -120,6 +120,7 @@ function createBuyRequest(
     buyer,
     coolingMs: 0,
     mintedAtMs: Date.now(),
+    waitSeconds: readWaitSeconds(headers.prefer, orderWaitMs),
     async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),
     ...(maxPrice !== undefined && { maxPriceCents: maxPrice.amount }),
     // Costs two hashes, which most refused orders do not need.

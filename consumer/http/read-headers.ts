@@ -46,6 +46,15 @@ export function preferences(header: Header): Map<string, string> {
   return new Map(all.reverse());
 }
 
+const MAX_WAIT_SECONDS = 10;
+
+/** The seconds of `Prefer: wait=N` (RFC 7240), at most 10 and at most `maxMs`. Undefined without a valid preference. */
+export function readWaitSeconds(header: Header, maxMs: number): number | undefined {
+  const text = header === undefined ? undefined : preferences(header).get('wait');
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
+  return Math.min(Number(text), MAX_WAIT_SECONDS, Math.floor(maxMs / 1000));
+}
+
 /** 1 to 200 visible ASCII characters, quoted as in the IETF draft, or unquoted. Case-sensitive. */
 const KEY = /^(?:"([!#-~]{1,200})"|([!#-~]{1,200}))$/;
 /** KEY for JSON Schema. */

@@ -7,12 +7,12 @@ const MAC_BYTES = 12;
 
 /** Signs a cursor for clients. It is valid for this `list` only, such as one buyer's orders. `keys` as in parseSecretKeys. */
 export function signCursor(keys: string, list: string, cursor: string): string {
-  return `${cursor}.${macOf(signingKey(keys).secret, list, cursor)}`;
+  return Buffer.from(`${cursor}.${macOf(signingKey(keys).secret, list, cursor)}`).toString('base64url');
 }
 
 /** The cursor of a page of this list. Throws Problem `invalid_request` for a cursor that this system did not sign. */
 export function verifyCursor(keys: string, list: string, text: string): string {
-  const [, cursor = '', mac = ''] = MAC.exec(text) ?? [];
+  const [, cursor = '', mac = ''] = MAC.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   const key = findKey(
     secretKeysOf(keys),
     ({ secret }) => mac !== '' && timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(secret, list, cursor))),

@@ -27,6 +27,8 @@ export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClo
   coolingMs: number;
   /** Answer as soon as the log has it. */
   async: boolean;
+  /** The client waits no longer than this for the decision; undefined: as long as this process does. */
+  waitSeconds?: number | undefined;
   /** The last read of the stock; null: it was never read, and refuses nothing. */
   read: Fresh<Stock | null> | null;
 };
@@ -137,7 +139,10 @@ async function sendJoined(
   if (answer?.kind === 'refused') return answerRefusal(dependencies, request, untilMs, terms, answer);
   if (answer) return answer;
   if (request.async) return { kind: 'pending' };
-  return waitForDecision(dependencies, request, delivered, untilMs);
+  const { waitSeconds } = request;
+  const isImpatient = waitSeconds !== undefined;
+  const patienceMs = isImpatient ? untilMs - dependencies.waitMs + waitSeconds * 1000 : untilMs;
+  return waitForDecision(dependencies, request, delivered, Math.min(untilMs, patienceMs));
 }
 
 /** A provider's filter refuses the order. This says nothing of an earlier sending of the same number. */

@@ -109,6 +109,16 @@ t.test('a valid number without a row is pending', async (t) => {
   t.equal(headers.get('retry-after'), '1');
 });
 
+t.test('Prefer: wait bounds the wait for a decision that does not come', async (t) => {
+  const sid = await createTestStock(mysql);
+  const sinceMs = performance.now();
+  const headers = { prefer: 'wait=1' };
+  const answer = await callApi(api, `/orders/${mint(sid, 'ida')}`, { as: 'ida', headers });
+  t.match(answer.body, { state: 'pending' });
+  t.equal(answer.headers.get('preference-applied'), 'wait=1');
+  t.ok(performance.now() - sinceMs >= 990);
+});
+
 t.test('a duplicate names the active order', async (t) => {
   const sid = await createTestStock(mysql);
   const live = await insert(sid, 'fay');
@@ -134,6 +144,11 @@ t.test('the list has all orders of the buyer and no others, newest first, page b
   t.equal(pages, 3);
   t.same(new Set(seen), new Set(made.filter(Boolean)));
   t.equal(seen.length, 7);
+  const { headers, body } = await callApi(api, `/orders?limit=3&sid=${sids[2]}`, { as: 'gus' });
+  t.same([headers.get('link'), body.nextCursor], [null, null], 'the only page');
+  const first = await callApi(api, '/orders?limit=3', { as: 'gus' });
+  t.equal(first.headers.get('link'), `</api/v1/orders?limit=3&cursor=${first.body.nextCursor}>; rel="next"`);
+  t.match(first.body.nextCursor, /^[\w-]+$/, 'opaque');
   const page = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
   t.match(page.body, { orders: [{ sid: String(sids[2]) }], nextCursor: null });
   t.same((await callApi(api, '/orders', { as: 'nobody' })).body, { orders: [], nextCursor: null });

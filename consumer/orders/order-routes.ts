@@ -4,18 +4,24 @@ import { Type } from 'typebox';
 import type { ListOrdersRequestInput } from '../../proto/gen/flashsale/v1/ListOrdersRequest.ts';
 import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
-import { realClock } from '../../proto/process/clock.ts';
+import { realClock, settleWithin } from '../../proto/process/clock.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
+import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
+import { readWaitSeconds } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { createDecisionWaiters } from './decision-waiters.ts';
 import type { OrderClient } from './order-client.ts';
 import { orderView, unreadOrderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
 const PAGE_SIZE = 20;
+/** nginx waits 5 s for an answer. */
+const MAX_READ_WAIT_MS = 4000;
+const MAX_WAITING_READS = 2000;
 /** Many refused buyers list their orders at once: concurrent lists share a few calls, and further ones get 503. */
 const LIST_BATCHES = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 
@@ -23,7 +29,7 @@ export type OrderRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
   identify: Identify;
   providers: Pick<Providers, 'listOrders' | 'listManyOrders'>;
-  orders: Pick<OrderClient, 'getOrder' | 'onPoll'>;
+  orders: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>;
 };
 
 /** GET /orders and GET /orders/{orderNo}, for the buyer of the token. */
@@ -35,6 +41,8 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
   });
 
   return async (app: FastifyInstance): Promise<void> => {
+    const watch = watchDecisions(orders);
+    app.addHook('onClose', async () => watch.close());
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
     api.get('/orders', { schema: listSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
@@ -46,7 +54,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       const query = { buyer, sid, cursor, pageSize: limit };
       const page = await (cursor === '' ? readFirstPage(query) : providers.listOrders(query));
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
-      return { orders: page.orders.map(orderView), nextCursor: next || null };
+      return { orders: page.orders.map(orderView), nextCursor: linkNextPage(request, reply, next || null) };
     });
 
     api.get('/orders/:orderNo', { schema: getSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
@@ -55,10 +63,17 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       const { buyer } = request.identity;
       const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
       if (sid === null) throw new Problem('order_not_found');
-      const order = await orders.getOrder(orderNo);
+      let order = await orders.getOrder(orderNo);
       if (order === null) {
+        const waitSeconds = readWaitSeconds(request.headers.prefer, MAX_READ_WAIT_MS);
+        const decision = waitSeconds && watch.expect(orderNo, waitSeconds * 1000);
         // The order may be lost anywhere on its path: the poll sends it again.
         if (!(await orders.onPoll(orderNo, sid, buyer))) throw new Problem('order_not_found');
+        if (waitSeconds !== undefined) reply.header('preference-applied', `wait=${waitSeconds}`);
+        await decision;
+        if (decision) order = await orders.getOrder(orderNo);
+      }
+      if (order === null) {
         reply.header('retry-after', '1');
         return unreadOrderView({ orderNo, sid });
       }
@@ -66,6 +81,22 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       if (order.liveOrderNo) reply.header('link', `</api/v1/orders/${order.liveOrderNo}>; rel="related"`);
       return orderView(order);
     });
+  };
+}
+
+/** Readers that wait for the decisions of their orders. */
+function watchDecisions(orders: OrderRoutesOptions['orders']) {
+  const waiters = createDecisionWaiters(MAX_WAITING_READS);
+  const close = orders.onDecision(waiters.deliver);
+  return {
+    /** Resolves with the delivered decision, or after this time. With too many readers: at once. */
+    async expect(orderNo: string, waitMs: number): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      if (!waiters.join(orderNo, resolve)) return;
+      await settleWithin(realClock, waitMs, promise, (giveUp) => giveUp(null));
+      waiters.leave(orderNo, resolve);
+    },
+    close,
   };
 }
 
@@ -87,7 +118,7 @@ const listSchema = {
   response: {
     200: Type.Object(
       { orders: Type.Array(Type.Unsafe<object>({ $ref: 'Order#' })), nextCursor },
-      { description: 'A page of orders' },
+      { description: 'A page of orders', headers: pageHeaders },
     ),
   },
 };
@@ -96,12 +127,15 @@ const getSchema = {
   operationId: 'getOrder',
   summary: 'Get one of your orders',
   description: [
-    'An order that is not decided yet is `pending`: poll it after `Retry-After`.',
+    'An order that is not decided yet is `pending`: poll it after `Retry-After`, or with `Prefer: wait=4`, which answers with its decision.',
     'A duplicate names your active order in `activeOrderNo` and in the header `Link`.',
   ].join(' '),
   tags: ['orders'],
   security: bearerSecurity,
   params: orderNoParams,
+  headers: Type.Object({
+    prefer: Type.Optional(Type.String({ description: '`wait=4`: wait for the decision, at most 4 s' })),
+  }),
   response: {
     200: Type.Unsafe<object>({
       $ref: 'Order#',

@@ -125,6 +125,11 @@ t.test('the list has all stocks for sale, newest first, page by page', async (t)
     rows.map(({ id }: { id: number }) => id),
   );
   t.notOk(sids.includes(ladder));
+  const small = await callApi(api, '/stocks?limit=2');
+  t.equal(small.headers.get('link'), `</api/v1/stocks?limit=2&cursor=${small.body.nextCursor}>; rel="next"`);
+  const second = await callApi(api, `/stocks?limit=2&cursor=${small.body.nextCursor}`);
+  const shown = [small, second].flatMap(({ body }) => (body.stocks as { sid: string }[]).map(({ sid }) => Number(sid)));
+  t.same(shown, sids.slice(0, 4));
 });
 
 t.test('an open sale is on the first page, before newer closed ones, and states can be selected', async (t) => {

@@ -6,7 +6,8 @@ import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { createFreshCache } from '../../proto/process/fresh-cache.ts';
-import { nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { cursorQuery, nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
 import { Problem } from '../http/problem.ts';
 import { namesTag } from '../http/read-headers.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
@@ -17,7 +18,6 @@ import { stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES_IN_MEMORY = 100;
-const FIRST_PAGE = '0';
 
 /** Stocks that can be bought now or soon come first, so that closed sales do not hide open ones. */
 const PHASES: readonly (readonly StockState[])[] = [
@@ -25,6 +25,9 @@ const PHASES: readonly (readonly StockState[])[] = [
   ['sold_out', 'closed'],
 ];
 const STATES = STOCK_STATES.join('|');
+
+/** `end`: the place of the stock, for the page after it. */
+type Page = { entries: { stock: Stock; end: string }[]; hasMore: boolean };
 
 export type StockRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
@@ -40,33 +43,37 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
   });
 
   /** `place`: the requested states, comma-separated, and after a space the end of the previous page, as `phase:sid`. */
-  async function readPage(place: string): Promise<{ stocks: Stock[]; next: string | null }> {
+  async function readPage(place: string): Promise<Page> {
     const [filter = '', after = ''] = place.split(' ');
     const phases = filter === '' ? PHASES : [filter.split(',')];
     const [firstPhase = 0, firstSid = 0] = after.split(':').map(Number);
-    const stocks: Stock[] = [];
+    const entries: Page['entries'] = [];
     for (let phase = firstPhase; phase < phases.length; phase += 1) {
       const afterSid = phase === firstPhase ? firstSid : 0;
       const query = { kind: 'sale', states: [...(phases[phase] ?? [])], afterSid, newestFirst: true };
-      const page = await providers.listStocks({ ...query, pageSize: PAGE_SIZE - stocks.length });
-      stocks.push(...page.stocks.map(toStock));
-      if (stocks.length === PAGE_SIZE) return { stocks, next: `${phase}:${page.stocks.at(-1)?.sid ?? 0}` };
+      const page = await providers.listStocks({ ...query, pageSize: PAGE_SIZE - entries.length });
+      for (const message of page.stocks) entries.push({ stock: toStock(message), end: `${phase}:${message.sid}` });
+      if (entries.length === PAGE_SIZE) return { entries, hasMore: true };
     }
-    return { stocks, next: null };
+    return { entries, hasMore: false };
   }
 
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
     api.get('/stocks', { schema: listSchema }, async (request, reply) => {
-      const { cursor = FIRST_PAGE, state = '' } = request.query;
+      const { cursor, limit, state = '' } = request.query;
       const filter = STOCK_STATES.filter((name) => state.split(',').includes(name)).join(',');
       const list = `stocks ${filter}`;
-      const after = cursor === FIRST_PAGE ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
+      const after = cursor === undefined ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
       const { value, ...age } = await pages.read(`${filter} ${after}`);
+      // Pages of all sizes are parts of the same cached one.
+      const shown = value.entries.slice(0, limit);
+      const hasMore = value.hasMore || shown.length < value.entries.length;
+      const end = hasMore ? (shown.at(-1)?.end ?? null) : null;
       const body = {
-        stocks: value.stocks.map((stock) => stockView({ value: stock, ...age })),
-        nextCursor: value.next && signCursor(config.ORDER_NO_KEY, list, value.next),
+        stocks: shown.map(({ stock }) => stockView({ value: stock, ...age })),
+        nextCursor: linkNextPage(request, reply, end && signCursor(config.ORDER_NO_KEY, list, end)),
       };
       return answerTagged(request, reply, body);
     });
@@ -99,13 +106,7 @@ const listSchema = {
   tags: ['stocks'],
   querystring: Type.Object(
     {
-      cursor: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 200,
-          description: '`nextCursor` of the previous page, with the same `state`; default or `0`: the first page',
-        }),
-      ),
+      ...cursorQuery(PAGE_SIZE, PAGE_SIZE),
       state: Type.Optional(
         Type.String({
           pattern: `^(${STATES})(,(${STATES}))*$`,
@@ -119,7 +120,7 @@ const listSchema = {
   response: {
     200: Type.Object(
       { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'Stock#' })), nextCursor },
-      { description: 'A page of stocks', headers: tagged },
+      { description: 'A page of stocks', headers: { ...tagged, ...pageHeaders } },
     ),
     304: Type.Null({ description: 'Not modified' }),
   },
