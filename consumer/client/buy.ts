@@ -20,7 +20,7 @@ export type BuyOptions = BuyBody & {
   onUpdate?: ((update: BuyUpdate) => void) | undefined;
   /** How long to wait for the opening of the sale (default 60 s); a sale that opens later is refused with `not_open`. */
   waitForOpeningMs?: number | undefined;
-  /** How long to wait for the decision of a pending order (default 60 s). */
+  /** How long to wait for the decision of a pending order (default 60 s); 0: not at all. */
   waitForDecisionMs?: number | undefined;
 };
 
@@ -175,13 +175,16 @@ export function createBuy({ caller, intents, orders, clock }: BuyerParts) {
     if (latest.state === 'pending') {
       intents.update(buyer, sid, intent.key, { orderNo: latest.orderNo });
       onUpdate?.({ step: 'pending', order: latest });
-      latest = await orders.follow(latest, waitForDecisionMs, signal);
+      latest = waitForDecisionMs === 0 ? latest : await orders.follow(latest, waitForDecisionMs, signal);
       if (!latest) return null;
       if (latest.state === 'pending') return { outcome: 'pending', order: latest };
       if (latest.state !== 'duplicate') isNew = true;
     }
     if (latest.state === 'duplicate' && latest.activeOrderNo !== null) {
-      latest = (await orders.read(latest.activeOrderNo, signal)).body;
+      const active = await orders.read(latest.activeOrderNo, signal).catch(() => null);
+      signal?.throwIfAborted();
+      if (!active) return giveUp(run, intent);
+      latest = active.body;
     }
     if (isActive(latest)) {
       intents.update(buyer, sid, intent.key, { orderNo: latest.orderNo });
@@ -216,9 +219,9 @@ export function createBuy({ caller, intents, orders, clock }: BuyerParts) {
   };
 }
 
-function bodyOf({ quantity, maxPrice, reference, metadata }: BuyOptions): BuyBody {
-  // JSON leaves out what is undefined.
-  return JSON.parse(JSON.stringify({ quantity, maxPrice, reference, metadata }));
+/** What the buyer asks for, without what is undefined. */
+function bodyOf({ signal, onUpdate, waitForOpeningMs, waitForDecisionMs, ...body }: BuyOptions): BuyBody {
+  return JSON.parse(JSON.stringify(body));
 }
 
 /** crypto.randomUUID exists over HTTPS only. */

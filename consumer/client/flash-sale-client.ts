@@ -1,4 +1,4 @@
-import type { Order, Stock } from './api-types.ts';
+import type { BuyBody, Order, Stock } from './api-types.ts';
 import { type BuyOptions, type BuyResult, createBuy } from './buy.ts';
 import { createCaller, type Token } from './caller.ts';
 import { createIntents, type Store } from './intents.ts';
@@ -43,8 +43,7 @@ export function createFlashSaleClient(options: FlashSaleClientOptions = {}) {
      */
     buy: (sid: string, options: BuyOptions = {}) => run(sid, options, true) as Promise<BuyResult>,
     /** After a reload: completes the click that was running. Null: there was none. */
-    resume: (sid: string, options: Omit<BuyOptions, 'quantity' | 'maxPrice' | 'reference' | 'metadata'> = {}) =>
-      run(sid, options, false),
+    resume: (sid: string, options: Omit<BuyOptions, keyof BuyBody> = {}) => run(sid, options, false),
     stock: async (sid: string): Promise<Stock> => (await call<Stock>(stockPath(sid))).body,
     order: async (orderNo: string): Promise<Order> => (await orders.read(orderNo)).body,
     /** The buyer's orders, newest first: the first page. */

@@ -53,10 +53,12 @@ export function createIntents(storage: Store | undefined, now: () => number) {
     write(buyer: string, sid: string, intent: Intent): void {
       store.setItem(intentName(buyer, sid), JSON.stringify(intent));
     },
-    /** Changes the stored intent, unless another one has begun meanwhile. */
+    /** Changes the stored intent, unless another one has begun meanwhile. With its order, it is not given up. */
     update(buyer: string, sid: string, key: string, change: Pick<Intent, 'orderNo' | 'isGivenUp'>): void {
       const kept = read(buyer, sid);
-      if (kept?.key === key) this.write(buyer, sid, { ...kept, ...change });
+      if (kept?.key !== key) return;
+      const { isGivenUp, ...intent } = kept;
+      this.write(buyer, sid, { ...intent, ...change });
     },
     /** Removes the intent with this key, or of this order. A later one stays. */
     end(buyer: string, sid: string, { key, orderNo }: Partial<Intent>): void {
