@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
+import { type AdminOrderRoutesOptions, adminOrderRoutes } from './admin/admin-order-routes.ts';
 import { type AdminPaymentRoutesOptions, adminPaymentRoutes } from './admin/admin-payment-routes.ts';
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
@@ -28,6 +29,7 @@ type PaymentOptions = PaymentRoutesOptions &
   WebhookRoutesOptions &
   StripeWebhookRoutesOptions;
 type AdminOptions = AdminRoutesOptions &
+  AdminOrderRoutesOptions &
   AdminPaymentRoutesOptions &
   AuditRoutesOptions &
   ActionRoutesOptions &
@@ -53,6 +55,7 @@ export function routes(options: RoutesOptions) {
     webhookRoutes(options),
     stripeWebhookRoutes(options),
     adminRoutes(options),
+    adminOrderRoutes(options),
     adminPaymentRoutes(options),
     auditRoutes(options),
     actionRoutes(options),

@@ -11,12 +11,18 @@ import { paymentIdParams } from '../payments/payment-id-params.ts';
 import { orderOfPayment } from '../payments/payment-read-routes.ts';
 import type { PaymentReads } from '../payments/payment-reads.ts';
 import { refundIdOf, refundProperties, refunds, refundView } from '../payments/refund-view.ts';
+import type { Providers } from '../providers/connect-providers.ts';
 import { adminPaymentProperties, adminPayments, adminPaymentView } from './admin-payments.ts';
+import { doubtfulPayments, doubtfulPaymentView } from './doubtful-payments.ts';
 
-export type AdminPaymentRoutesOptions = { identify: Identify; payments: PaymentReads };
+export type AdminPaymentRoutesOptions = {
+  identify: Identify;
+  payments: PaymentReads;
+  providers: Pick<Providers, 'listDoubtfulPayments'>;
+};
 
 /** Reads of payments and refunds for administrators. */
-export function adminPaymentRoutes({ identify, payments }: AdminPaymentRoutesOptions) {
+export function adminPaymentRoutes({ identify, payments, providers }: AdminPaymentRoutesOptions) {
   async function paymentsOf(orderNo: string): Promise<OrderPayment[]> {
     const order = isOrderNo(orderNo) ? await payments.find({ orderNo }) : null;
     if (!order) throw new Problem('order_not_found');
@@ -30,6 +36,12 @@ export function adminPaymentRoutes({ identify, payments }: AdminPaymentRoutesOpt
     api.get('/admin/orders/:orderNo/payments', list, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       return { payments: (await paymentsOf(request.params.orderNo)).map(adminPaymentView) };
+    });
+
+    api.get('/admin/payments', { schema: doubtfulSchema, onRequest: identify.adminOnly }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const page = await providers.listDoubtfulPayments({ pageSize: request.query.limit });
+      return { payments: page.payments.map(doubtfulPaymentView) };
     });
 
     const get = { schema: getSchema, onRequest: identify.adminOnly };
@@ -71,6 +83,28 @@ const listSchema = {
   response: {
     200: Type.Object({ payments: adminPayments }, { description: 'The payments' }),
     ...problemResponses('forbidden', 'order_not_found', 'unavailable'),
+  },
+};
+
+const doubtfulSchema = {
+  operationId: 'listDoubtfulPayments',
+  summary: 'List the payments in doubt',
+  description: [
+    'Payments of which the gateway may know more than the database; `npm run reconcile` asks it about them.',
+    'At most `limit` of each kind (refunds, sessions, payments that were never read at the gateway), oldest first.',
+  ].join(' '),
+  tags: ['admin'],
+  security: bearerSecurity,
+  querystring: Type.Object(
+    {
+      inDoubt: Type.Boolean({ const: true, description: 'Only payments in doubt can be listed' }),
+      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Maximum number of each kind' }),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object({ payments: doubtfulPayments }, { description: 'The payments' }),
+    ...problemResponses('forbidden', 'unavailable'),
   },
 };
 

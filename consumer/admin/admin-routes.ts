@@ -19,7 +19,15 @@ import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type StockReader, toStock } from '../stocks/stock-reader.ts';
 import { type StockView, stockView } from '../stocks/stock-view.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
-import { createSchema, getSchema, listSchema, ordersSchema, removeSchema, updateSchema } from './admin-schemas.ts';
+import {
+  createSchema,
+  getSchema,
+  LISTED,
+  listSchema,
+  ordersSchema,
+  removeSchema,
+  updateSchema,
+} from './admin-schemas.ts';
 
 type StockAnswer = StockView & { version: number; hidden: boolean };
 
@@ -56,15 +64,17 @@ export function adminRoutes(options: AdminRoutesOptions) {
     const onRequest = identify.adminOnly;
 
     api.get('/admin/stocks', { schema: listSchema, onRequest }, async (request, reply) => {
-      const { cursor, limit } = request.query;
-      const afterSid = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
-      const page = { kind: 'sale', states: [], afterSid, pageSize: limit, newestFirst: true, withHidden: true };
+      const { cursor, limit, state = '' } = request.query;
+      const list = `${LIST} ${state}`;
+      const afterSid = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, list, cursor));
+      const listed = LISTED[state] ?? { states: [] };
+      const page = { kind: 'sale', afterSid, pageSize: limit, newestFirst: true, withHidden: true, ...listed };
       const { stocks } = await providers.listStocks(page);
       const last = stocks.length === limit ? stocks.at(-1) : undefined;
       reply.header('cache-control', 'no-store');
       return {
         stocks: stocks.map(answerOf),
-        nextCursor: linkNextPage(request, reply, last ? signCursor(config.ORDER_NO_KEY, LIST, String(last.sid)) : null),
+        nextCursor: linkNextPage(request, reply, last ? signCursor(config.ORDER_NO_KEY, list, String(last.sid)) : null),
       };
     });
 

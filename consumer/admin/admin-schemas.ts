@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { STOCK_STATES, type StockState } from '../../db/stocks/stock-table.ts';
 import {
   bearerSecurity,
   cursorQuery,
@@ -30,6 +31,14 @@ export const adminStockSchema = Type.Object(
   { $id: 'AdminStock', description: 'A stock, for administrators' },
 );
 
+/** The stocks that each value of `state` lists. */
+export const LISTED: Record<string, { states: StockState[]; hidden?: boolean }> = {
+  draft: { states: ['upcoming'], hidden: true },
+  scheduled: { states: ['upcoming'], hidden: false },
+  hidden: { states: [], hidden: true },
+  ...Object.fromEntries(STOCK_STATES.map((state) => [state, { states: [state] }])),
+};
+
 const common = { tags: ['admin'], security: bearerSecurity };
 
 export const listSchema = {
@@ -37,7 +46,19 @@ export const listSchema = {
   operationId: 'listAdminStocks',
   summary: 'List all stocks',
   description: 'Newest first, including hidden stocks. Not cached.',
-  querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
+  querystring: Type.Object(
+    {
+      ...cursorQuery(1000, 100),
+      state: Type.Optional(
+        Type.String({
+          enum: [...Object.keys(LISTED)],
+          description:
+            '`draft`: hidden, and not opened; `scheduled`: shown, and not opened; `hidden`: hidden, in any state; or a state of a stock',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   response: {
     200: Type.Object(
       { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'AdminStock#' })), nextCursor },

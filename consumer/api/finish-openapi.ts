@@ -1,5 +1,5 @@
 /** Calls with an optional body. */
-const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken']);
+const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken', 'cancelOrderForBuyer']);
 
 type Response = { $ref?: string; content?: Record<string, { examples?: Record<string, unknown> }> };
 type Operation = {

@@ -143,7 +143,7 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
 }
 
 /** The order after the change. A repeated call gets the same answer. */
-function changedOrder({ outcome, order }: ChangeOrderReply): Order {
+export function changedOrder({ outcome, order }: ChangeOrderReply): Order {
   if ((outcome === 'CHANGED' || outcome === 'UNCHANGED') && order) return order;
   throw wrongState(order);
 }

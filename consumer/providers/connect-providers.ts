@@ -20,7 +20,15 @@ const RETRIED_READS = {
   name: [
     ...methods('StockService', ['GetStock', 'GetStocks', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
     ...methods('WebhookService', ['ListWebhooks', 'ListWebhookDeliveries']),
-    ...methods('OrderService', ['GetOrders', 'ListOrders', 'ListManyOrders', 'FindLiveOrders', 'FindPayments']),
+    ...methods('OrderService', [
+      'GetOrders',
+      'ListOrders',
+      'ListManyOrders',
+      'FindLiveOrders',
+      'FindPayments',
+      'SearchOrders',
+      'ListDoubtfulPayments',
+    ]),
   ],
   retryPolicy: {
     maxAttempts: 2,
@@ -112,6 +120,8 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     getOrders: call(orders, orders.GetOrders),
     listOrders: call(orders, orders.ListOrders),
     listManyOrders: call(orders, orders.ListManyOrders),
+    searchOrders: call(orders, orders.SearchOrders),
+    listDoubtfulPayments: call(orders, orders.ListDoubtfulPayments),
     startPayment: call(orders, orders.StartPayment),
     startPayments: call(orders, orders.StartPayments),
     keepSession: call(orders, orders.KeepSession),

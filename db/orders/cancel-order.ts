@@ -1,5 +1,6 @@
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
+import { type RecordChange, recordNothing } from '../stocks/admin-action-table.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { isLadderOrder } from './decide-batch.ts';
 import { hurrySessions } from './order-sessions.ts';
@@ -15,12 +16,21 @@ export type OrderChange =
   | { outcome: 'RESTING' };
 
 /**
- * Cancels a buyer's unpaid order and returns its unit in the same transaction. The worker ends its session at once; money that comes
- * before is refunded.
+ * Cancels an unpaid order and returns its unit in the same transaction. The worker ends its session at once; money that comes
+ * before is refunded. `buyer`: who must own the order; null: an administrator cancels it. `record` runs in the same transaction.
  */
-export function cancelOrder(database: Database, orderNo: string, buyer: string, pace = realPace): Promise<OrderChange> {
-  const isOwnOrder = (order: Order) => order.buyer === buyer && !isLadderOrder(order);
-  const hurry = (session: Session) => hurrySessions(session, orderNo);
+export function cancelOrder(
+  database: Database,
+  orderNo: string,
+  buyer: string | null,
+  pace = realPace,
+  record: RecordChange = recordNothing,
+): Promise<OrderChange> {
+  const isOwnOrder = (order: Order) => (buyer === null || order.buyer === buyer) && !isLadderOrder(order);
+  const hurry = async (session: Session) => {
+    await hurrySessions(session, orderNo);
+    await record(session, orderNo);
+  };
   return endOrder(database, orderNo, { from: 'awaiting_payment', to: 'cancelled' }, isOwnOrder, hurry, pace);
 }
 

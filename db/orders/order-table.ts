@@ -145,12 +145,13 @@ type OrderTimes = { createTime: Date; readAt: Date } & Record<
 >;
 type OrderRow = Omit<Order, 'decision' | `${string}Ms`> & OrderTimes;
 
-const SELECT = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
+const COLUMNS = `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.name, o.state, o.live_order_no AS liveOrderNo,
   o.price_cents AS priceCents, s.currency, o.quantity, o.reference, o.metadata, o.units_left AS unitsLeft,
   o.decided_by AS decidedBy, o.create_time AS createTime, o.pay_by AS payBy,
   o.paid_at AS paidAt, o.ended_at AS endedAt, o.minted_at AS mintedAt, o.appended_at AS appendedAt,
   o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex,
-  NOW(3) AS readAt FROM stock_order o JOIN stock s ON s.id = o.sid`;
+  NOW(3) AS readAt`;
+const SELECT = `${COLUMNS} FROM stock_order o JOIN stock s ON s.id = o.sid`;
 
 function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, readAt, ...rest }: OrderRow): Order {
   return {
@@ -164,6 +165,17 @@ function toOrder({ createTime, payBy, paidAt, endedAt, mintedAt, appendedAt, rea
     appendedAtMs: appendedAt?.getTime() ?? null,
     readAtMs: readAt.getTime(),
   };
+}
+
+/** Orders `o` by other conditions. `index`: an index hint. */
+export async function selectOrders(
+  session: Session,
+  index: string,
+  where: string,
+  values: unknown[],
+): Promise<Order[]> {
+  const sql = `${COLUMNS} FROM stock_order o ${index} JOIN stock s ON s.id = o.sid ${where}`;
+  return (await session.rows<OrderRow>(sql, values)).map(toOrder);
 }
 
 /** Orders by number, in any order, without a lock. */

@@ -97,15 +97,18 @@ export type StockPage = {
   newestFirst: boolean;
   /** Include hidden stocks. */
   withHidden?: boolean;
+  /** With `withHidden`: only stocks that are, or are not. */
+  hidden?: boolean | undefined;
   limit: number;
 };
 
 /** With what the shop says about the stocks. */
 export async function listStocks(session: Session, page: StockPage): Promise<Stock[]> {
-  const { kind, states = [], afterSid, newestFirst, withHidden = false, limit } = page;
+  const { kind, states = [], afterSid, newestFirst, withHidden = false, hidden, limit } = page;
+  const shown = withHidden ? (hidden === undefined ? '' : `AND ${hidden ? '' : 'NOT '}hidden`) : 'AND NOT hidden';
   const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
   const sql = `SELECT ${COLUMNS}, ${DETAIL_COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
-    ${withHidden ? '' : 'AND NOT hidden'} ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
+    ${shown} ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
   return (await session.rows<DetailedRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(
     toDetailedStock,
   );

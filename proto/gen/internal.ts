@@ -12,6 +12,7 @@ import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, Chan
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from './flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from './flashsale/v1/CreateOrderRequest.ts';
 import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from './flashsale/v1/DecidedOrder.ts';
+import type { DoubtfulPaymentInput as _flashsale_v1_DoubtfulPaymentInput, DoubtfulPayment as _flashsale_v1_DoubtfulPayment } from './flashsale/v1/DoubtfulPayment.ts';
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
 import type { FindPaymentsReplyInput as _flashsale_v1_FindPaymentsReplyInput, FindPaymentsReply as _flashsale_v1_FindPaymentsReply } from './flashsale/v1/FindPaymentsReply.ts';
 import type { FindPaymentsRequestInput as _flashsale_v1_FindPaymentsRequestInput, FindPaymentsRequest as _flashsale_v1_FindPaymentsRequest } from './flashsale/v1/FindPaymentsRequest.ts';
@@ -21,6 +22,8 @@ import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, Id
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from './flashsale/v1/KeepSessionReply.ts';
 import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from './flashsale/v1/KeepSessionRequest.ts';
+import type { ListDoubtfulPaymentsReplyInput as _flashsale_v1_ListDoubtfulPaymentsReplyInput, ListDoubtfulPaymentsReply as _flashsale_v1_ListDoubtfulPaymentsReply } from './flashsale/v1/ListDoubtfulPaymentsReply.ts';
+import type { ListDoubtfulPaymentsRequestInput as _flashsale_v1_ListDoubtfulPaymentsRequestInput, ListDoubtfulPaymentsRequest as _flashsale_v1_ListDoubtfulPaymentsRequest } from './flashsale/v1/ListDoubtfulPaymentsRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from './flashsale/v1/ListManyOrdersReply.ts';
 import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from './flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from './flashsale/v1/ListOrdersReply.ts';
@@ -39,6 +42,8 @@ import type { RecordPaymentResultInput as _flashsale_v1_RecordPaymentResultInput
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from './flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from './flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
+import type { SearchOrdersReplyInput as _flashsale_v1_SearchOrdersReplyInput, SearchOrdersReply as _flashsale_v1_SearchOrdersReply } from './flashsale/v1/SearchOrdersReply.ts';
+import type { SearchOrdersRequestInput as _flashsale_v1_SearchOrdersRequestInput, SearchOrdersRequest as _flashsale_v1_SearchOrdersRequest } from './flashsale/v1/SearchOrdersRequest.ts';
 import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from './flashsale/v1/SettlePaymentReply.ts';
 import type { SettlePaymentRequestInput as _flashsale_v1_SettlePaymentRequestInput, SettlePaymentRequest as _flashsale_v1_SettlePaymentRequest } from './flashsale/v1/SettlePaymentRequest.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from './flashsale/v1/StartPaymentReply.ts';
@@ -72,6 +77,7 @@ export interface ProtoGrpcType {
       CreateOrderRequest: MessageTypeDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderRequest>
       DecidedOrder: MessageTypeDefinition<_flashsale_v1_DecidedOrderInput, _flashsale_v1_DecidedOrder>
       Decision: EnumTypeDefinition
+      DoubtfulPayment: MessageTypeDefinition<_flashsale_v1_DoubtfulPaymentInput, _flashsale_v1_DoubtfulPayment>
       FindLiveOrdersRequest: MessageTypeDefinition<_flashsale_v1_FindLiveOrdersRequestInput, _flashsale_v1_FindLiveOrdersRequest>
       FindPaymentsReply: MessageTypeDefinition<_flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsReply>
       FindPaymentsRequest: MessageTypeDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsRequest>
@@ -83,6 +89,8 @@ export interface ProtoGrpcType {
       KeepSessionOutcome: EnumTypeDefinition
       KeepSessionReply: MessageTypeDefinition<_flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionReply>
       KeepSessionRequest: MessageTypeDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionRequest>
+      ListDoubtfulPaymentsReply: MessageTypeDefinition<_flashsale_v1_ListDoubtfulPaymentsReplyInput, _flashsale_v1_ListDoubtfulPaymentsReply>
+      ListDoubtfulPaymentsRequest: MessageTypeDefinition<_flashsale_v1_ListDoubtfulPaymentsRequestInput, _flashsale_v1_ListDoubtfulPaymentsRequest>
       ListManyOrdersReply: MessageTypeDefinition<_flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersReply>
       ListManyOrdersRequest: MessageTypeDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersRequest>
       ListOrdersReply: MessageTypeDefinition<_flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersReply>
@@ -103,6 +111,8 @@ export interface ProtoGrpcType {
       RecordPaymentsReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsReply>
       RecordPaymentsRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsRequest>
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
+      SearchOrdersReply: MessageTypeDefinition<_flashsale_v1_SearchOrdersReplyInput, _flashsale_v1_SearchOrdersReply>
+      SearchOrdersRequest: MessageTypeDefinition<_flashsale_v1_SearchOrdersRequestInput, _flashsale_v1_SearchOrdersRequest>
       SettlePaymentReply: MessageTypeDefinition<_flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentReply>
       SettlePaymentRequest: MessageTypeDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentRequest>
       StartPaymentOutcome: EnumTypeDefinition

@@ -69,7 +69,7 @@ export const testedMutants: Mutant[] = [
     'consumer/buying/cooldown.test.ts',
     edit(
       'createPaymentCalls',
-      "change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined",
+      "buyer !== null && change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined",
       'undefined',
     ),
   ),

@@ -76,11 +76,11 @@ function checkFilter({ buyer, sid }: ListOrdersRequest): OrderFilter {
 }
 
 /** The position of the last order of a page. Opaque to clients. */
-function writeCursor({ createdAtMs, orderNo }: OrderPosition): string {
+export function writeCursor({ createdAtMs, orderNo }: OrderPosition): string {
   return Buffer.from(`${createdAtMs} ${orderNo}`).toString('base64url');
 }
 
-function readCursor(cursor: string): OrderPosition {
+export function readCursor(cursor: string): OrderPosition {
   const [time = '', orderNo = '', ...rest] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
   if (!/^\d{1,15}$/.test(time) || !isOrderNo(orderNo) || rest.length > 0) {
     throw new InvalidFieldError('cursor', 'must be a next_cursor of this list');

@@ -99,11 +99,15 @@ export function createPaymentCalls(
 
     CancelOrder: answer(async (request) => {
       const orderNo = checkOrderNo('order_no', request.orderNo);
-      const buyer = checkBuyer('buyer', request.buyer);
+      // Only an administrator may leave the buyer out.
+      const buyer = request.actor && request.buyer === '' ? null : checkBuyer('buyer', request.buyer);
+      const reason = request.reason === '' ? {} : { reason: checkReason(request.reason) };
+      const record = recordChange(request.actor, 'cancelOrder', reason);
       const idempotency = checkIdempotency(request.idempotency);
-      const change = await changeOnce(database, idempotency, (once) => cancelOrder(once, orderNo, buyer, pace));
+      const change = await changeOnce(database, idempotency, (once) => cancelOrder(once, orderNo, buyer, pace, record));
       // Before the answer: a buyer who has read it is kept out.
-      const started = change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined;
+      const started =
+        buyer !== null && change.outcome === 'CHANGED' ? startCooldown?.(change.order.sid, [buyer]) : undefined;
       const [reply] = await Promise.all([toReply(change), started]);
       return reply;
     }),

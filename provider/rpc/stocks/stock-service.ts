@@ -48,10 +48,18 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
       return { left: value.count - value.sale, servedBy: name };
     }),
 
-    ListStocks: answer(async ({ kind, states, afterSid, pageSize, newestFirst, withHidden }) => {
+    ListStocks: answer(async ({ kind, states, afterSid, pageSize, newestFirst, withHidden, hidden }) => {
       checkRange('after_sid', afterSid, 0, Number.MAX_SAFE_INTEGER);
       const limit = checkRange('page_size', pageSize, 0, 1000) || 100;
-      const page = { kind: checkKind(kind), states: checkStates(states), afterSid, newestFirst, withHidden, limit };
+      const page = {
+        kind: checkKind(kind),
+        states: checkStates(states),
+        afterSid,
+        newestFirst,
+        withHidden,
+        hidden,
+        limit,
+      };
       const stocks = await limitList(() => database.session((session) => listStocks(session, page)));
       return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
     }),

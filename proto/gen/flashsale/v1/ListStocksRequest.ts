@@ -9,6 +9,8 @@ export interface ListStocksRequestInput {
   'newestFirst'?: (boolean);
   'states'?: (string)[];
   'withHidden'?: (boolean);
+  'hidden'?: (boolean);
+  '_hidden'?: "hidden";
 }
 
 export interface ListStocksRequest {
@@ -18,4 +20,6 @@ export interface ListStocksRequest {
   'newestFirst': (boolean);
   'states': (string)[];
   'withHidden': (boolean);
+  'hidden'?: (boolean);
+  '_hidden'?: "hidden";
 }

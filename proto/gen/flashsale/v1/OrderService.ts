@@ -13,6 +13,8 @@ import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrder
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from '../../flashsale/v1/KeepSessionReply.ts';
 import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from '../../flashsale/v1/KeepSessionRequest.ts';
+import type { ListDoubtfulPaymentsReplyInput as _flashsale_v1_ListDoubtfulPaymentsReplyInput, ListDoubtfulPaymentsReply as _flashsale_v1_ListDoubtfulPaymentsReply } from '../../flashsale/v1/ListDoubtfulPaymentsReply.ts';
+import type { ListDoubtfulPaymentsRequestInput as _flashsale_v1_ListDoubtfulPaymentsRequestInput, ListDoubtfulPaymentsRequest as _flashsale_v1_ListDoubtfulPaymentsRequest } from '../../flashsale/v1/ListDoubtfulPaymentsRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from '../../flashsale/v1/ListManyOrdersReply.ts';
 import type { ListManyOrdersRequestInput as _flashsale_v1_ListManyOrdersRequestInput, ListManyOrdersRequest as _flashsale_v1_ListManyOrdersRequest } from '../../flashsale/v1/ListManyOrdersRequest.ts';
 import type { ListOrdersReplyInput as _flashsale_v1_ListOrdersReplyInput, ListOrdersReply as _flashsale_v1_ListOrdersReply } from '../../flashsale/v1/ListOrdersReply.ts';
@@ -24,6 +26,8 @@ import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInp
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from '../../flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from '../../flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from '../../flashsale/v1/RefundOrderRequest.ts';
+import type { SearchOrdersReplyInput as _flashsale_v1_SearchOrdersReplyInput, SearchOrdersReply as _flashsale_v1_SearchOrdersReply } from '../../flashsale/v1/SearchOrdersReply.ts';
+import type { SearchOrdersRequestInput as _flashsale_v1_SearchOrdersRequestInput, SearchOrdersRequest as _flashsale_v1_SearchOrdersRequest } from '../../flashsale/v1/SearchOrdersRequest.ts';
 import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from '../../flashsale/v1/SettlePaymentReply.ts';
 import type { SettlePaymentRequestInput as _flashsale_v1_SettlePaymentRequestInput, SettlePaymentRequest as _flashsale_v1_SettlePaymentRequest } from '../../flashsale/v1/SettlePaymentRequest.ts';
 import type { StartPaymentReplyInput as _flashsale_v1_StartPaymentReplyInput, StartPaymentReply as _flashsale_v1_StartPaymentReply } from '../../flashsale/v1/StartPaymentReply.ts';
@@ -122,6 +126,15 @@ export interface OrderServiceClient extends grpc.Client {
   keepSession(argument: _flashsale_v1_KeepSessionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
   keepSession(argument: _flashsale_v1_KeepSessionRequestInput, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
   
+  ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  listDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  listDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  listDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  listDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
+  
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
   ListManyOrders(argument: _flashsale_v1_ListManyOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListManyOrdersReply>): grpc.ClientUnaryCall;
@@ -176,6 +189,15 @@ export interface OrderServiceClient extends grpc.Client {
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   
+  SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  searchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  searchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  searchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  searchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
+  
   SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
   SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
   SettlePayment(argument: _flashsale_v1_SettlePaymentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SettlePaymentReply>): grpc.ClientUnaryCall;
@@ -226,6 +248,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   KeepSession: grpc.handleUnaryCall<_flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReplyInput>;
   
+  ListDoubtfulPayments: grpc.handleUnaryCall<_flashsale_v1_ListDoubtfulPaymentsRequest, _flashsale_v1_ListDoubtfulPaymentsReplyInput>;
+  
   ListManyOrders: grpc.handleUnaryCall<_flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReplyInput>;
   
   ListOrders: grpc.handleUnaryCall<_flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReplyInput>;
@@ -237,6 +261,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   RecordPayments: grpc.handleUnaryCall<_flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReplyInput>;
   
   RefundOrder: grpc.handleUnaryCall<_flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
+  
+  SearchOrders: grpc.handleUnaryCall<_flashsale_v1_SearchOrdersRequest, _flashsale_v1_SearchOrdersReplyInput>;
   
   SettlePayment: grpc.handleUnaryCall<_flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReplyInput>;
   
@@ -257,12 +283,14 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   FindPayments: MethodDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsRequest, _flashsale_v1_FindPaymentsReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
   KeepSession: MethodDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReply>
+  ListDoubtfulPayments: MethodDefinition<_flashsale_v1_ListDoubtfulPaymentsRequestInput, _flashsale_v1_ListDoubtfulPaymentsReplyInput, _flashsale_v1_ListDoubtfulPaymentsRequest, _flashsale_v1_ListDoubtfulPaymentsReply>
   ListManyOrders: MethodDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReply>
   ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
   PlaceOrders: MethodDefinition<_flashsale_v1_PlaceOrdersRequestInput, _flashsale_v1_PlaceOrdersReplyInput, _flashsale_v1_PlaceOrdersRequest, _flashsale_v1_PlaceOrdersReply>
   RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
   RecordPayments: MethodDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReply>
   RefundOrder: MethodDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReply>
+  SearchOrders: MethodDefinition<_flashsale_v1_SearchOrdersRequestInput, _flashsale_v1_SearchOrdersReplyInput, _flashsale_v1_SearchOrdersRequest, _flashsale_v1_SearchOrdersReply>
   SettlePayment: MethodDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReply>
   StartPayment: MethodDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReply>
   StartPayments: MethodDefinition<_flashsale_v1_StartPaymentsRequestInput, _flashsale_v1_StartPaymentsReplyInput, _flashsale_v1_StartPaymentsRequest, _flashsale_v1_StartPaymentsReply>

@@ -1,0 +1,10 @@
+// Original file: proto/flashsale/v1/order.proto
+
+
+export interface ListDoubtfulPaymentsRequestInput {
+  'pageSize'?: (number);
+}
+
+export interface ListDoubtfulPaymentsRequest {
+  'pageSize': (number);
+}
