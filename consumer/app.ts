@@ -13,6 +13,7 @@ import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
 import { pageRoutes } from './api/page-routes.ts';
+import { problemPages } from './api/problem-pages.ts';
 import { createIdentify } from './auth/identify.ts';
 import { describeApi } from './describe-api.ts';
 import { createHttp } from './http/create-http.ts';
@@ -131,6 +132,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),
     }),
   );
+  await app.register(problemPages);
   await app.register(pageRoutes(logger));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 

@@ -13,7 +13,7 @@ Errors are \`application/problem+json\` (RFC 9457).
 {
   "type": "/problems/not_open",
   "title": "${problems.not_open.title}",
-  "status": 403,
+  "status": ${problems.not_open.status},
   "code": "not_open",
   "detail": ${JSON.stringify(problems.not_open.meaning)},
   "instance": "/api/v1/stocks/1001/orders",
@@ -22,7 +22,7 @@ Errors are \`application/problem+json\` (RFC 9457).
 }
 \`\`\`
 
-\`code\` and \`type\` are stable: programs decide by them. \`title\` and \`detail\` are for people and can change. \`requestId\` is the
+\`code\` and \`type\` are stable: programs decide by them. \`type\` is the address of a page for people, below the address of the API. \`title\` and \`detail\` are for people and can change. \`requestId\` is the
 \`X-Request-Id\` of the response and of the log; a cacheable response has none. 429 and 503 have the header
 \`Retry-After\`. This page is written by \`npm run generate\` from \`consumer/http/problem.ts\`.
 

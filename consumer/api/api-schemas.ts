@@ -44,7 +44,10 @@ export const nextCursor = nullable(Type.String({ description: '`cursor` of the n
 
 export const problemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Stable; listed in docs/problems.md', examples: ['/problems/sold_out'] }),
+    type: Type.String({
+      description: 'Stable; the address of a page that explains it',
+      examples: ['/problems/sold_out'],
+    }),
     title: Type.String(),
     status: Type.Integer(),
     code: Type.String({ description: 'Stable', enum: Object.keys(problems) }),

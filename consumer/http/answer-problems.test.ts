@@ -25,6 +25,18 @@ function isProblem(t: Test, { status, headers, text, body }: ApiAnswer, code: Pr
   t.notMatch(text, /\.ts|node_modules|at .*:\d+:\d+|Error/);
 }
 
+t.test('the type of every problem is the address of a page', async (t) => {
+  for (const [code, { title }] of Object.entries(problems)) {
+    const { status, headers, text } = await callApi(url, `/problems/${code}`);
+    t.equal(status, 200, code);
+    t.match(headers.get('content-type'), /^text\/html/);
+    t.ok(text.includes(`<h1>${title}</h1>`), title);
+    t.notMatch(text, /<script|`/);
+  }
+  t.match((await callApi(url, '/problems')).text, 'href="/problems/sold_out"');
+  t.match((await callApi(url, '/problems/none')).body, { code: 'not_found' });
+});
+
 t.test('an unknown path is answered with 404, at the root and in the API', async (t) => {
   isProblem(t, await callApi(url, '/nope'), 'not_found');
   isProblem(t, await callApi(api, '/nope?x=1'), 'not_found');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { currencyDigits } from '../../proto/messages/currency-digits.ts';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
+import { escapeHtml } from '../api/escape-html.ts';
 
 // The pages of the sandbox gateway: no script, and one style sheet, which the policy names by its hash.
 
@@ -67,10 +68,4 @@ function money(amountCents: number, currency: string): string {
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code', ...fraction });
   return format.format(amountCents / 10 ** digits);
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

@@ -93,7 +93,7 @@ function figuresOf(counted: Map<number, number>): LiveView {
       refused: of(410),
       limited: of(429),
       pending: of(202),
-      notOpen: of(403),
+      notOpen: of(409),
       busy: of(503),
       errors: of(500),
       other: of(404),

@@ -45,6 +45,7 @@ const ANSWER_OF: Record<string, Answer> = {
   201: 'created',
   202: 'pending',
   403: 'notOpen',
+  409: 'notOpen',
   410: 'refused',
   429: 'limited',
   503: 'busy',

@@ -93,7 +93,7 @@ export const liveSchema = Type.Object(
       refused: '410, by consumers and from nginx’s cache',
       limited: '429, by consumers and nginx',
       pending: '202',
-      notOpen: '403: not open yet, paused, closed, or not allowed',
+      notOpen: '409 and 403: not open yet, paused, closed, above a limit, or not allowed',
       busy: '503',
       errors: 'Other 5xx and 4xx',
       other: '401, 404, 499 (client disconnected), and all other statuses',
