@@ -57,7 +57,7 @@ const strategySchema = Type.Object(
       { maxItems: MAX_SAMPLES, description: 'The course of the run' },
     ),
   },
-  { additionalProperties: false },
+  {},
 );
 
 const experimentId = Type.String({
@@ -77,7 +77,7 @@ export const experimentSchema = Type.Object(
     endedAt: nullable(time('Time when it was done or failed')),
     error: nullable(Type.String({ description: 'With state `failed`: the reason' })),
   },
-  { $id: 'Experiment', additionalProperties: false, description: 'A comparison of strategies, each on a new stock' },
+  { $id: 'Experiment', description: 'A comparison of strategies, each on a new stock' },
 );
 
 const common = { tags: ['admin'], security: bearerSecurity };

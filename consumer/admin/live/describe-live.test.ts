@@ -111,7 +111,14 @@ t.test('a removed process starts with a new baseline', async (t) => {
 });
 
 t.test('a repeated order is confirmed once, and all answers add up to all requests', async (t) => {
-  const answers = { 'status:201': 66, 'status:200': 3, 'status:202': 4, 'status:403': 2, 'status:409': 3, 'status:404': 1 };
+  const answers = {
+    'status:201': 66,
+    'status:200': 3,
+    'status:202': 4,
+    'status:403': 2,
+    'status:409': 3,
+    'status:404': 1,
+  };
   const refused = { 'status:410': 20, 'status:429': 7, 'status:500': 2, 'status:503': 6 };
   const { perSecond } = describe([
     [0, report('consumer', {})],
