@@ -37,6 +37,7 @@ import { connectProviders } from './providers/connect-providers.ts';
 import { shareCalls } from './providers/share-calls.ts';
 import { routes } from './routes.ts';
 import type { ConsumerConfig } from './settings/settings-schema.ts';
+import { parsePictureOrigins } from './stocks/stock-fields.ts';
 import { createStockReader } from './stocks/stock-reader.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
 
@@ -133,7 +134,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     }),
   );
   await app.register(problemPages);
-  await app.register(pageRoutes(logger));
+  await app.register(pageRoutes(logger, parsePictureOrigins(config.PICTURE_ORIGINS)));
   if (config.GATEWAY === 'sandbox') await app.register(sandboxRoutes(config, logger), { prefix: '/sandbox-gateway' });
 
   let stopping = false;

@@ -16,6 +16,7 @@ import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { parsePictureOrigins, toFieldsMessage } from '../stocks/stock-fields.ts';
 import { type StockReader, toStock } from '../stocks/stock-reader.ts';
 import { type StockView, stockView } from '../stocks/stock-view.ts';
 import { adminOrderView, createCsvExport } from './admin-orders.ts';
@@ -29,7 +30,7 @@ import {
   updateSchema,
 } from './admin-schemas.ts';
 
-type StockAnswer = StockView & { version: number; hidden: boolean };
+type StockAnswer = StockView & { metadata: Record<string, string>; version: number; hidden: boolean };
 
 const LIST = 'stocks of administrators';
 const REFUSED_CHANGES = {
@@ -39,7 +40,7 @@ const REFUSED_CHANGES = {
 } as const;
 
 export type AdminRoutesOptions = {
-  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'PICTURE_ORIGINS'>;
   identify: Identify;
   providers: Pick<
     Providers,
@@ -52,11 +53,17 @@ export type AdminRoutesOptions = {
 export function adminRoutes(options: AdminRoutesOptions) {
   const { config, identify, providers, stocks: reader } = options;
 
-  /** Refuses stocks of the ladder, and another currency. A new stock may not be known here yet: then the provider decides. */
-  async function checkChange(sid: number, price: Money | undefined): Promise<void> {
+  const pictureOrigins = parsePictureOrigins(config.PICTURE_ORIGINS);
+
+  /**
+   * Refuses stocks of the ladder, and another currency. A new stock may not be known here yet: then the provider decides. Resolves with the
+   * currency of the stock.
+   */
+  async function checkChange(sid: number, price: Money | undefined): Promise<string | undefined> {
     const { value } = await reader.read(sid);
     if (value?.kind === 'ladder') throw new Problem('stock_not_found');
     if (value && price && price.currency !== value.currency) throw otherCurrency('price', value.currency);
+    return value?.currency;
   }
 
   return async (app: FastifyInstance): Promise<void> => {
@@ -96,7 +103,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
 
     const create = { schema: createSchema, onRequest, preValidation: checkIdempotencyKey };
     api.post('/admin/stocks', create, async (request, reply) => {
-      const { sid, name, count, price, ...times } = request.body;
+      const { sid, name, count, price, ...fields } = request.body;
       const stock = await providers
         .createStock({
           sid: sid === undefined ? 0 : toSid(sid),
@@ -105,7 +112,8 @@ export function adminRoutes(options: AdminRoutesOptions) {
           priceCents: price.amount,
           currency: price.currency,
           kind: 'sale',
-          ...newTimes(times),
+          ...newTimes(fields),
+          ...toFieldsMessage(fields, { currency: price.currency, pictureOrigins }),
           actor: nameActor(request),
           ...nameRequest(request),
         })
@@ -117,13 +125,17 @@ export function adminRoutes(options: AdminRoutesOptions) {
     const update = { schema: updateSchema, onRequest, preValidation: checkIdempotencyKey };
     api.patch('/admin/stocks/:sid', update, async (request, reply) => {
       const { sid } = request.params;
-      const { opensAt, closesAt, price, ...rest } = request.body;
-      await checkChange(sid, price);
+      const { name, opensAt, closesAt, price, paused, hidden, addUnits, ...fields } = request.body;
+      const currency = await checkChange(sid, price);
       const expectedVersion = readIfMatch(request.headers['if-match']);
       const stock = await providers
         .updateStock({
           sid,
-          ...rest,
+          ...(name !== undefined && { name }),
+          ...(paused !== undefined && { paused }),
+          ...(hidden !== undefined && { hidden }),
+          ...(addUnits !== undefined && { addUnits }),
+          ...toFieldsMessage(fields, { currency, pictureOrigins }),
           ...(price && { priceCents: price.amount }),
           ...changedTimes({ opensAt, closesAt }),
           ...(expectedVersion !== undefined && { expectedVersion }),
@@ -190,6 +202,7 @@ function answerOf(message: StockMessage): StockAnswer {
   // The message is the current row: its age is 0.
   return {
     ...stockView({ value, freshForMs: STOCK_FRESH_MS, heldMs: 0 }),
+    metadata: JSON.parse(value.details?.metadata ?? '{}'),
     version: value.version,
     hidden: value.hidden,
   };

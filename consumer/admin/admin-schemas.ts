@@ -14,6 +14,7 @@ import {
 } from '../api/api-schemas.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
 import { moneyBody } from '../api/money.ts';
+import { stockFields } from '../stocks/stock-fields.ts';
 import { stockSchema } from '../stocks/stock-view.ts';
 
 const MAX_UNITS = 100_000_000;
@@ -25,6 +26,12 @@ const closesAt = nullable(time('End of the sale; null: none'));
 export const adminStockSchema = Type.Object(
   {
     ...stockSchema.properties,
+    metadata: Type.Unsafe<Record<string, string>>({
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'The shop’s own data',
+      examples: [{ season: 'winter' }],
+    }),
     version: Type.Integer({ description: 'Increases with every change', examples: [42] }),
     hidden: Type.Boolean({ description: 'Not listed by `GET /stocks`. Its own URL and its orders work' }),
   },
@@ -94,6 +101,7 @@ export const createSchema = {
       price: moneyBody('Price of a unit. The currency cannot be changed later'),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
+      ...stockFields,
     },
     { additionalProperties: false },
   ),
@@ -129,6 +137,7 @@ export const updateSchema = {
       price: Type.Optional(moneyBody('Price of a unit, in the currency of the stock')),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
+      ...stockFields,
       paused: Type.Optional(Type.Boolean({ description: 'Pauses the sale' })),
       hidden: Type.Optional(
         Type.Boolean({
@@ -148,7 +157,7 @@ export const updateSchema = {
   ),
   response: {
     200: Type.Unsafe<object>({ $ref: 'AdminStock#', description: 'The changed stock', headers: versioned }),
-    ...problemResponses('stock_not_found', 'units_sold', 'version_mismatch', ...idempotencyProblems),
+    ...problemResponses('stock_not_found', 'units_sold', 'sale_started', 'version_mismatch', ...idempotencyProblems),
   },
 };
 

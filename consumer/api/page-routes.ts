@@ -11,20 +11,22 @@ export const builtPages = fileURLToPath(new URL('../pages/dist/', import.meta.ur
 /** The file of `flash-sale/client` (package.json), beside its types. */
 export const builtClient = path.join(builtPages, 'client', 'flash-sale-client.js');
 
-/** Everything from this origin, no inline script or style. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Everything from this origin, no inline script or style; pictures also from the origins of stocks' pictures. */
+const policyOf = (pictureOrigins: string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ["img-src 'self'", ...pictureOrigins].join(' '),
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /** GET / for buyers, GET /console for administrators, GET /client.js for other shops. The API works without built pages too. */
-export function pageRoutes(logger: Logger, dir = builtPages) {
+export function pageRoutes(logger: Logger, pictureOrigins: string[], dir = builtPages) {
+  const policy = policyOf(pictureOrigins);
   return async (app: FastifyInstance): Promise<void> => {
     if (!existsSync(dir)) {
       logger.warn('pages are not built');
@@ -41,7 +43,7 @@ export function pageRoutes(logger: Logger, dir = builtPages) {
     });
     const page = (reply: FastifyReply, name: string) =>
       reply
-        .headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' })
+        .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
         .sendFile(`${name}/index.html`, dir, { cacheControl: false });
     app.get('/', hidden, async (_request, reply) => page(reply, 'storefront'));
     // Modules of another origin need the permission to be read.

@@ -64,6 +64,16 @@ export type Stock = {
   name: string;
   /** Price of a unit */
   price: Money;
+  /** A former or recommended price, shown struck through; null: none */
+  compareAtPrice: Money | null;
+  /** Units that one order may have */
+  maxPerOrder: number;
+  /** The shop’s reference, such as a SKU; null: none */
+  reference: string | null;
+  /** Plain text; null: none */
+  description: string | null;
+  /** https; null: none */
+  pictureUrl: string | null;
   /** Units for sale, sold ones included */
   count: number;
   /** Units sold: the active orders */

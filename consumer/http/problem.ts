@@ -80,6 +80,11 @@ export const problems = {
     title: 'Units already sold',
     meaning: 'The change removes more units than are left. Nothing was changed.',
   },
+  sale_started: {
+    status: 409,
+    title: 'Sale has started',
+    meaning: '`maxPerOrder` cannot change: the sale has opened, or the stock has orders. Nothing was changed.',
+  },
   stock_has_orders: {
     status: 409,
     title: 'Stock has orders',

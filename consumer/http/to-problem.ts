@@ -21,6 +21,7 @@ const byGrpcStatus: Partial<Record<number, ProblemCode>> = {
 
 /** The problem of a provider's reason, which comes before that of the status. */
 const byReason: Partial<Record<string, ProblemCode>> = {
+  SALE_STARTED: 'sale_started',
   IDEMPOTENCY_KEY_REUSED: 'idempotency_key_reused',
   IDEMPOTENCY_KEY_IN_USE: 'idempotency_key_in_use',
 };

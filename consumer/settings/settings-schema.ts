@@ -80,6 +80,12 @@ export const settingsSchema = Type.Object({
     description:
       'Origins of web pages that may call the API, such as https://shop.example, comma-separated. Empty: none',
   }),
+  PICTURE_ORIGINS: Type.String({
+    default: '',
+    pattern: '^(https://[^,/]+(,https://[^,/]+)*)?$',
+    description:
+      'Origins of the pictures of stocks, such as https://pictures.example, comma-separated; our pages load pictures from them. Empty: no pictures',
+  }),
   EVENT_LOOP_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 60_000,

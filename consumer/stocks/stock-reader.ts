@@ -47,6 +47,11 @@ export function toStock(message: StockMessage): Stock {
     hidden,
     readAtMs,
     maxPerOrder,
+    reference,
+    metadata,
+    description,
+    pictureUrl,
+    compareAtPriceCents,
   } = message;
   return {
     sid,
@@ -64,5 +69,12 @@ export function toStock(message: StockMessage): Stock {
     maxPerOrder: maxPerOrder || 1,
     opensAtMs: opensAtMs ?? null,
     closesAtMs: closesAtMs ?? null,
+    details: {
+      reference: reference || null,
+      metadata: metadata || null,
+      description: description || null,
+      pictureUrl: pictureUrl || null,
+      compareAtPriceCents: compareAtPriceCents || null,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
+import { NO_DETAILS } from '../../db/stocks/stock-details.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { nullable, sidText, time } from '../api/api-schemas.ts';
@@ -11,6 +12,11 @@ export type StockView = {
   sid: string;
   name: string;
   price: Money;
+  compareAtPrice: Money | null;
+  maxPerOrder: number;
+  reference: string | null;
+  description: string | null;
+  pictureUrl: string | null;
   count: number;
   sold: number;
   left: number;
@@ -25,6 +31,13 @@ export const stockSchema = Type.Object(
     sid: sidText,
     name: Type.String({ examples: ['A lamp'] }),
     price: moneySchema('Price of a unit'),
+    compareAtPrice: nullable(moneySchema('A former or recommended price, shown struck through; null: none')),
+    maxPerOrder: Type.Integer({ description: 'Units that one order may have', examples: [1] }),
+    reference: nullable(
+      Type.String({ description: 'The shop’s reference, such as a SKU; null: none', examples: ['LAMP-1'] }),
+    ),
+    description: nullable(Type.String({ description: 'Plain text; null: none' })),
+    pictureUrl: nullable(Type.String({ description: 'https; null: none' })),
     count: Type.Integer({ description: 'Units for sale, sold ones included', examples: [1000] }),
     sold: Type.Integer({ description: 'Units sold: the active orders', examples: [600] }),
     left: Type.Integer({ examples: [400] }),
@@ -39,11 +52,17 @@ export const stockSchema = Type.Object(
 );
 
 export function stockView(fresh: Fresh<Stock>): StockView {
-  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused } = fresh.value;
+  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused, maxPerOrder } = fresh.value;
+  const { reference, description, pictureUrl, compareAtPriceCents } = fresh.value.details ?? NO_DETAILS;
   return {
     sid: String(sid),
     name,
     price: money(priceCents, currency),
+    compareAtPrice: compareAtPriceCents === null ? null : money(compareAtPriceCents, currency),
+    maxPerOrder,
+    reference,
+    description,
+    pictureUrl,
     count,
     sold: sale,
     left: count - sale,

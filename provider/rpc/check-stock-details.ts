@@ -1,8 +1,7 @@
 import { NO_DETAILS, type StockDetails } from '../../db/stocks/stock-details.ts';
 import type { CreateStockRequest } from '../../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { UpdateStockRequest } from '../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
-import { isReference } from '../../proto/messages/is-reference.ts';
-import { findMetadataFault } from '../../proto/messages/metadata.ts';
+import { isMetadata, isReference, MAX_METADATA_BYTES, MAX_METADATA_KEYS } from '../../proto/messages/order-details.ts';
 import { InvalidFieldError } from './describe-fault.ts';
 
 const MAX_DESCRIPTION = 2000;
@@ -47,8 +46,10 @@ function checkReference(text: string): string | null {
 }
 
 function checkMetadata(text: string): string | null {
-  const fault = text === '' ? null : findMetadataFault(text);
-  if (fault) throw new InvalidFieldError('metadata', fault);
+  if (text !== '' && !isMetadata(text)) {
+    const limits = `at most ${MAX_METADATA_KEYS} keys and ${MAX_METADATA_BYTES} bytes`;
+    throw new InvalidFieldError('metadata', `must be a JSON object whose values are texts, with ${limits}`);
+  }
   return text === '{}' ? null : text || null;
 }
 
