@@ -58,12 +58,12 @@ export function createWebhookClient({ deadlineMs, addresses }: WebhookClientOpti
         },
       };
       const call = (isTls ? requestHttps : requestHttp)(target, options);
-      // Also after the answer: the rest of it may fail.
-      call.on('error', reject);
+      let answer: WebhookAnswer | undefined;
+      // The status is the answer, whatever becomes of the body.
+      call.on('error', (error) => (answer ? resolve(answer) : reject(error)));
       call.on('response', (response) => {
-        const answer = { status: response.statusCode ?? 0, retryAfterSeconds: readRetryAfter(response) };
-        // The status is the answer, whatever becomes of the body.
-        drain(response, () => resolve(answer));
+        answer = { status: response.statusCode ?? 0, retryAfterSeconds: readRetryAfter(response) };
+        drain(response, () => resolve(answer as WebhookAnswer));
       });
       call.end(body);
     });

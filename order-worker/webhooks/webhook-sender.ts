@@ -6,6 +6,7 @@ import {
   type ClaimedDelivery,
   type DeliveryResult,
   findDueEndpoints,
+  MAX_IN_FLIGHT,
   type Turn,
   takeTurn,
 } from '../../db/webhooks/take-turn.ts';
@@ -29,11 +30,11 @@ export type WebhookSender = {
 
 /** Sends what is due, to each endpoint on its own: one that is slow or fails delays no other. */
 export function createWebhookSender({ database, client, keys, pace, logger }: WebhookSenderOptions): WebhookSender {
-  const running = new Map<number, Promise<void>>();
+  const running = new Map<number, { served: Promise<void>; lookAgain(): void }>();
   const closing = new AbortController();
 
-  /** Sends to one endpoint until nothing is due there. */
-  async function serve(endpointId: number): Promise<void> {
+  /** Sends to one endpoint until nothing is due there. `onWait`: called with a function that ends the wait for calls in flight. */
+  async function serve(endpointId: number, onWait: (lookAgain: () => void) => void): Promise<void> {
     const inFlight = new Set<Promise<void>>();
     let ended: DeliveryResult[] = [];
     for (;;) {
@@ -54,7 +55,10 @@ export function createWebhookSender({ database, client, keys, pace, logger }: We
         inFlight.add(call);
       }
       if (inFlight.size === 0 && ended.length === 0) return;
-      if (ended.length === 0) await Promise.race(inFlight);
+      if (ended.length > 0) continue;
+      const more = Promise.withResolvers<void>();
+      onWait(inFlight.size < MAX_IN_FLIGHT ? more.resolve : () => undefined);
+      await Promise.race([...inFlight, more.promise]);
     }
   }
 
@@ -75,6 +79,16 @@ export function createWebhookSender({ database, client, keys, pace, logger }: We
     }
   }
 
+  function run(endpointId: number): void {
+    const served = serve(endpointId, (lookAgain) => {
+      entry.lookAgain = lookAgain;
+    })
+      .catch((error: unknown) => logger.warn({ err: error, endpointId }, 'webhook results not stored'))
+      .finally(() => running.delete(endpointId));
+    const entry = { served, lookAgain: () => {} };
+    running.set(endpointId, entry);
+  }
+
   function report(endpointId: number, { delivery, outcome, status, error }: DeliveryResult): void {
     const { deliveryId, orderNo, type, attempts } = delivery;
     const fields = { endpointId, deliveryId, orderNo, type, attempts, status };
@@ -85,16 +99,15 @@ export function createWebhookSender({ database, client, keys, pace, logger }: We
   return {
     async start() {
       for (const endpointId of await database.session(findDueEndpoints)) {
-        if (running.has(endpointId) || closing.signal.aborted) continue;
-        const served = serve(endpointId)
-          .catch((error: unknown) => logger.warn({ err: error, endpointId }, 'webhook results not stored'))
-          .finally(() => running.delete(endpointId));
-        running.set(endpointId, served);
+        if (closing.signal.aborted) return;
+        const other = running.get(endpointId);
+        if (other) other.lookAgain();
+        else run(endpointId);
       }
     },
     async close() {
       closing.abort();
-      await Promise.all(running.values());
+      await Promise.all([...running.values()].map(({ served }) => served));
       client.close();
     },
   };
@@ -114,6 +127,7 @@ function judge(delivery: ClaimedDelivery, { status, retryAfterSeconds }: Webhook
 /** An AggregateError, of a name with several addresses, has no message. */
 function describe(error: unknown): string {
   const { name, message, code, errors } = error as Error & { code?: string; errors?: Error[] };
-  if (name === 'TimeoutError') return 'no answer in time';
+  // The worker's own end is not described.
+  if (name === 'AbortError') return 'no answer in time';
   return message || errors?.[0]?.message || code || name;
 }
