@@ -73,7 +73,7 @@ export function createIntents(storage: Store | undefined, now: () => number) {
 export function parseIntent(text: string | null): Intent | null {
   try {
     const kept = JSON.parse(text ?? 'null');
-    const isWhole = typeof kept?.key === 'string' && typeof kept.sinceMs === 'number' && typeof kept.body === 'object';
+    const isWhole = typeof kept?.key === 'string' && typeof kept.sinceMs === 'number' && kept.body instanceof Object;
     return isWhole ? kept : null;
   } catch {
     return null;

@@ -1,118 +1,21 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { readEvents as readStream, type EventsOptions as StreamOptions } from '../client/read-events.ts';
 
-export type StreamState = 'open' | 'lost';
-export type EventsOptions = {
+export type { StreamState } from '../client/read-events.ts';
+
+export type EventsOptions = Omit<StreamOptions, 'open'> & {
   /** Under /api/v1. */
   path: string;
   token?: () => string | undefined;
-  /** Called with each event; `data` is parsed JSON. */
-  onEvent(event: string, data: unknown): void;
-  /** Called when the stream opens and when it is lost. */
-  onState?(state: StreamState): void;
-  /** Refused for good, such as 403: the stream is not opened again. */
-  onRefused?(status: number): void;
 };
 
-// A comment comes every 15 s.
-const SILENCE_MS = 20_000;
-const FIRST_WAIT_MS = 1000;
-const MAX_WAIT_MS = 15_000;
-
-/**
- * Reads server-sent events by fetch, because EventSource cannot send a token. Reconnects after a loss and resumes after the last event, until
- * the returned function is called, the server ends the stream (204), or refuses it for good (4xx except 429).
- */
-export function readEvents(options: EventsOptions): () => void {
-  const { path, token, onState, onRefused } = options;
-  const life = new AbortController();
-  let lastId: string | undefined;
-  let waitMs = FIRST_WAIT_MS;
-
-  /** Resolves with whether the stream has ended for good. */
-  async function readOnce(): Promise<boolean> {
-    const silence = watchSilence(life.signal);
-    try {
+/** Reads the server-sent events of `path`. */
+export function readEvents({ path, token, ...listeners }: EventsOptions): () => void {
+  return readStream({
+    ...listeners,
+    open(headers, signal) {
       const secret = token?.();
-      const { status, ok, body } = await fetch(`/api/v1${path}`, {
-        headers: {
-          accept: 'text/event-stream',
-          ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
-          ...(lastId !== undefined && { 'last-event-id': lastId }),
-        },
-        signal: silence.signal,
-      });
-      if (!ok || status === 204 || !body) {
-        await body?.cancel();
-        const isRefused = status >= 400 && status < 500 && status !== 429;
-        if (isRefused) onRefused?.(status);
-        return isRefused || status === 204;
-      }
-      onState?.('open');
-      waitMs = FIRST_WAIT_MS;
-      await readBody(body, silence.reset, options.onEvent, (id) => {
-        lastId = id;
-      });
-      return false;
-    } catch {
-      return false;
-    } finally {
-      silence.stop();
-    }
-  }
-
-  async function readForever(): Promise<void> {
-    while (!life.signal.aborted) {
-      if (await readOnce()) return;
-      if (life.signal.aborted) return;
-      onState?.('lost');
-      // Jitter, so that the clients of a lost server do not reconnect at the same moment.
-      await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
-      waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
-    }
-  }
-  void readForever();
-  return () => life.abort();
-}
-
-/** A signal that aborts with `life`, or when `reset` is not called for 20 s. AbortSignal.any is missing below Safari 17.4. */
-function watchSilence(life: AbortSignal): { signal: AbortSignal; reset(): void; stop(): void } {
-  const once = new AbortController();
-  const end = () => once.abort();
-  life.addEventListener('abort', end);
-  let timer = setTimeout(end, SILENCE_MS);
-  return {
-    signal: once.signal,
-    reset() {
-      clearTimeout(timer);
-      timer = setTimeout(end, SILENCE_MS);
-    },
-    stop() {
-      clearTimeout(timer);
-      life.removeEventListener('abort', end);
-    },
-  };
-}
-
-async function readBody(
-  body: ReadableStream<Uint8Array>,
-  onChunk: () => void,
-  onEvent: EventsOptions['onEvent'],
-  onId: (id: string) => void,
-): Promise<void> {
-  const listening = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      onChunk();
-      controller.enqueue(chunk);
+      const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+      return fetch(`/api/v1${path}`, { headers: { ...headers, ...authorization }, signal });
     },
   });
-  const events = body
-    .pipeThrough(listening)
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .pipeThrough(new EventSourceParserStream());
-  const reader = events.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    const { id, event = 'message', data } = next.value;
-    if (id !== undefined) onId(id);
-    onEvent(event, JSON.parse(data));
-  }
 }

@@ -4,7 +4,6 @@ import { ORDER_RANK, streams } from '../parts/streams.ts';
 import { addressOf } from './intents.ts';
 import { readOrder } from './my-orders.ts';
 import { type Order, toOrder } from './order.ts';
-import { eventsAddress } from './order-address.ts';
 
 // Follows orders that have not ended: the latest by its event stream; the others, and the latest while its stream is lost, by polling.
 
@@ -84,7 +83,7 @@ function chooseStream(): void {
 }
 
 function streamOf(orderNo: string): string {
-  return eventsAddress(addressOf(orderNo));
+  return `${addressOf(orderNo)}/events`;
 }
 
 function pollSoon(): void {

@@ -1,19 +1,30 @@
-import { identity } from '../../identity.ts';
+import { createIntents, type Intent, readIntentName } from '../../../client/intents.ts';
 import { storage } from '../../keep-storage.ts';
-import { createIntents } from './keep-intents.ts';
-import { plainAddress, readLocation } from './order-address.ts';
+import { serverNowMs } from '../../server-clock.ts';
 
 /** The purchases that the buyers of this browser have started. */
-export const intents = createIntents(storage);
+export const intents = createIntents(storage, serverNowMs);
 
-/** The address of an order: the Location of the answer to its intent, or else its plain path. */
-export function addressOf(orderNo: string): string {
-  const intent = intents.read(identity.value?.buyer ?? '', sidOf(orderNo));
-  const location = intent?.orderNo === orderNo ? intent.location : undefined;
-  return readLocation(location, orderNo) ?? plainAddress(orderNo);
+export type StoredIntent = Intent & { sid: string };
+
+/** This buyer's intents without a known outcome. Those without an order are given up after two minutes and forgotten after ten. */
+export function unfinishedIntents(buyer: string): StoredIntent[] {
+  const own = storage
+    .names()
+    .map(readIntentName)
+    .filter((name) => name?.buyer === buyer);
+  return own.flatMap((name) => {
+    const intent = name && intents.read(buyer, name.sid);
+    return intent ? [{ ...intent, sid: name.sid }] : [];
+  });
 }
 
 /** An order number starts with the id of its stock. */
 export function sidOf(orderNo: string): string {
   return orderNo.split('-', 1)[0] ?? '';
+}
+
+/** Under /api/v1. */
+export function addressOf(orderNo: string): string {
+  return `/orders/${encodeURIComponent(orderNo)}`;
 }

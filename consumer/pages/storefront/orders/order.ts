@@ -26,3 +26,8 @@ const ACTIVE = new Set<OrderState>(['pending', 'awaiting_payment', 'paid']);
 export function isActive({ state }: Order): boolean {
   return ACTIVE.has(state);
 }
+
+/** The active order among those of one stock, newest first. */
+export function findActiveOrder(orders: Order[]): Order | undefined {
+  return orders.find(isActive);
+}

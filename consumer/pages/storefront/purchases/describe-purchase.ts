@@ -1,8 +1,20 @@
 import type { Money } from '../../../api/money.ts';
+import { MAX_TRIES } from '../../../client/next-step.ts';
 import type { Stock, StockState } from '../../stock.ts';
 import type { Order } from '../orders/order.ts';
 import type { TextName } from '../parts/texts.ts';
-import { MAX_TRIES, type Refusal } from './next-step.ts';
+
+/** Why there is no order. */
+export type Refusal =
+  | 'sold_out'
+  | 'not_open'
+  | 'paused'
+  | 'closed'
+  | 'price_above_max'
+  | 'gone'
+  | 'signed_out'
+  | 'forbidden'
+  | 'broken';
 
 /** The state of a buyer's purchase of one stock. */
 export type Purchase =

@@ -1,20 +1,19 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Money } from '../../../api/money.ts';
+import { parseIntent, readIntentName } from '../../../client/intents.ts';
 import type { OrderView } from '../../../orders/order-view.ts';
 import { ApiError } from '../../call-api.ts';
 import { identity } from '../../identity.ts';
-import { serverNowMs, whenClockKnown } from '../../server-clock.ts';
+import { whenClockKnown } from '../../server-clock.ts';
 import { followOrder, forgetOrders, onFollowed } from '../orders/follow-orders.ts';
-import { intents } from '../orders/intents.ts';
-import { type Intent, readIntentName, readOrderNo } from '../orders/keep-intents.ts';
+import { intents, type StoredIntent, unfinishedIntents } from '../orders/intents.ts';
 import { callAsBuyer, readOrder, readOrders, readOrdersOf, updateList } from '../orders/my-orders.ts';
-import { isActive, type Order, toOrder } from '../orders/order.ts';
+import { findActiveOrder, isActive, type Order, toOrder } from '../orders/order.ts';
 import type { TextName } from '../parts/texts.ts';
 import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import { onStock, readStock, setInterest, stockOf } from '../stocks/stocks.ts';
 import { describeNews } from './describe-news.ts';
 import type { Payment, Purchase } from './describe-purchase.ts';
-import { findActiveOrder } from './next-step.ts';
 import { runIntent } from './run-intent.ts';
 
 // The buyer's purchases, one for each stock, and the actions that change them.
@@ -63,7 +62,7 @@ async function run(sid: string, maxPrice: Money | null): Promise<void> {
   const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
-    const purchase = await runIntent({ sid, intents, maxPrice, ended, show: (next) => set(sid, next) });
+    const purchase = await runIntent({ sid, maxPrice, ended, show: (next) => set(sid, next) });
     if (ended.aborted || !purchase) return;
     if (purchase.kind === 'order') takeOrder(purchase.order);
     else if (purchase.kind === 'refused' && purchase.maxPrice !== undefined) await refusePrice(sid, purchase.maxPrice);
@@ -109,8 +108,8 @@ function takeOrder(order: Order, payment?: Payment): void {
   const sameOrder = known?.order.orderNo === orderNo;
   const kept = sameOrder ? known.payment : 'none';
   const intent = intents.read(buyer, sid);
-  const maxPrice = intent?.orderNo === orderNo ? intent.maxPrice : undefined;
-  if (!isActive(order)) intents.endWithOrder(buyer, sid, orderNo);
+  const maxPrice = intent?.orderNo === orderNo ? intent.body.maxPrice : undefined;
+  if (!isActive(order)) intents.end(buyer, sid, { orderNo });
   if (state === 'price_above_max' && maxPrice !== undefined) {
     void refusePrice(sid, maxPrice);
   } else if (
@@ -181,7 +180,7 @@ export async function resumePurchases(returnedFrom: string | null, isDeclined = 
   if (returnedFrom !== null) await returnFromPayment(returnedFrom, isDeclined, ended);
   await whenClockKnown();
   if (ended.aborted) return;
-  const unfinished = intents.unfinished(buyer, serverNowMs());
+  const unfinished = unfinishedIntents(buyer);
   for (const intent of unfinished) {
     const { value: purchase } = purchaseOf(intent.sid);
     if (purchase.kind === 'order' && isActive(purchase.order)) continue;
@@ -201,11 +200,11 @@ export async function resumePurchases(returnedFrom: string | null, isDeclined = 
 }
 
 /** Looks for the order of an intent that was given up. Without a click nothing is sent that may take a unit. */
-async function findOrder({ sid, key }: Intent, buyer: string, ended: AbortSignal): Promise<void> {
+async function findOrder({ sid, key }: StoredIntent, buyer: string, ended: AbortSignal): Promise<void> {
   if (purchaseOf(sid).value.kind === 'none') set(sid, { kind: 'given_up', uncertain: true });
   const order = findActiveOrder(await readOrdersOf(sid).catch(() => []));
   if (!order || ended.aborted || running.has(sid)) return;
-  intents.setOrder(buyer, sid, key, order.orderNo);
+  intents.update(buyer, sid, key, { orderNo: order.orderNo });
   takeOrder(order);
 }
 
@@ -282,7 +281,7 @@ addEventListener('storage', ({ key, newValue }) => {
   const name = readIntentName(key);
   if (!name || name.buyer !== identity.value?.buyer || running.has(name.sid)) return;
   const { value: purchase } = purchaseOf(name.sid);
-  const orderNo = readOrderNo(newValue) ?? (purchase.kind === 'order' ? purchase.order.orderNo : undefined);
+  const orderNo = parseIntent(newValue)?.orderNo ?? (purchase.kind === 'order' ? purchase.order.orderNo : undefined);
   if (orderNo === undefined) return;
   const { signal: ended } = life;
   readOrder(orderNo).then(
