@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { adminOrderSchema } from './admin/admin-orders.ts';
 import { adminStockSchema } from './admin/admin-schemas.ts';
@@ -8,6 +7,8 @@ import { liveSchema } from './admin/live/live-routes.ts';
 import { problemResponses, problemSchema } from './api/api-schemas.ts';
 import { finishOpenApi } from './api/finish-openapi.ts';
 import { orderSchema } from './orders/order-schemas.ts';
+import type { OpenApi } from './reference/openapi-types.ts';
+import { referenceRoutes } from './reference/reference-routes.ts';
 import { stockSchema } from './stocks/stock-view.ts';
 
 const tags = [
@@ -60,18 +61,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       'openapiObject' in document ? finishOpenApi(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: { deepLinking: true, tryItOutEnabled: true, persistAuthorization: true, url: '/api/v1/openapi.json' },
-    staticCSP: true,
-    // Only this origin, over HTTP or HTTPS.
-    transformStaticCSP: (csp) =>
-      csp.replaceAll(/ https:|upgrade-insecure-requests;| validator\.swagger\.io/g, '').trim(),
-  });
   app.get('/api/v1/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
     reply.headers({ 'cache-control': 'public, max-age=60' });
     return app.swagger();
   });
+  await referenceRoutes(app, () => app.swagger() as unknown as OpenApi);
 }
 
 /** onRoute hook: adds the problems that every call can answer with. The route's own entries take precedence. */

@@ -255,7 +255,7 @@ t.test('a delayed event loop is answered with 503 busy, except during the start'
 
 t.test('paths outside the folder of static files are answered with 404', async (t) => {
   for (const path of ['%5c', 'a%5cb', '..%5c..%5cpackage.json', '%2e%2e/x', '%00', 'a'.repeat(3000)]) {
-    isProblem(t, await callApi(url, `/docs/static/${path}`), 'not_found');
+    isProblem(t, await callApi(url, `/pages/assets/${path}`), 'not_found');
   }
 });
 
