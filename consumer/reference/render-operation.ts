@@ -1,6 +1,7 @@
+import { escapeHtml } from '../api/escape-html.ts';
 import type { Media, OpenApi, Operation, Parameter, Response } from './openapi-types.ts';
 import { exampleOf, meaningOf, renderFields, typeOf } from './render-schema.ts';
-import { escapeHtml, renderInline, renderParagraphs, renderTable } from './render-text.ts';
+import { renderInline, renderParagraphs, renderTable } from './render-text.ts';
 
 const PROBLEM = 'application/problem+json';
 

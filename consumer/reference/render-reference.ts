@@ -1,7 +1,8 @@
+import { escapeHtml } from '../api/escape-html.ts';
 import type { OpenApi } from './openapi-types.ts';
 import { renderOperation } from './render-operation.ts';
 import { exampleOf, renderFields } from './render-schema.ts';
-import { escapeHtml, renderInline, renderParagraphs } from './render-text.ts';
+import { renderInline, renderParagraphs } from './render-text.ts';
 
 /** The page of the API, as HTML without scripts. */
 export function renderReference(document: OpenApi): string {

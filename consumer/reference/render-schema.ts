@@ -1,5 +1,6 @@
+import { escapeHtml } from '../api/escape-html.ts';
 import type { Schema } from './openapi-types.ts';
-import { escapeHtml, renderInline, renderTable } from './render-text.ts';
+import { renderInline, renderTable } from './render-text.ts';
 
 /** The fields of an object, also those of objects and lists within it: `price.amount`, `payments[].state`. */
 export function renderFields(schema: Schema): string {

@@ -1,9 +1,4 @@
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text for HTML, also inside of attributes in double quotes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] as string);
-}
+import { escapeHtml } from '../api/escape-html.ts';
 
 /** The Markdown of descriptions: `code`, **bold** and line breaks. */
 export function renderInline(text: string): string {
