@@ -1,9 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { ORDER_STATES } from '../../db/orders/order-states.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
-import { readTime } from '../../proto/settings/read-time.ts';
 import {
   bearerSecurity,
   cursorQuery,
@@ -19,6 +17,7 @@ import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
 import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
+import { FILTERED_PAGES, orderFilters, readFilters } from '../orders/order-filters.ts';
 import { changedOrder } from '../payments/payment-routes.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
@@ -75,36 +74,16 @@ const filters = Type.Object({
   buyer: Type.Optional(
     Type.String({ pattern: '^[!-~]{1,255}$', description: 'Only orders of this buyer', examples: ['ann'] }),
   ),
-  state: Type.Optional(
-    Type.String({
-      pattern: `^(${ORDER_STATES.join('|')})(,(${ORDER_STATES.join('|')}))*$`,
-      maxLength: 200,
-      description: 'Only orders in these states, comma-separated',
-      examples: ['awaiting_payment,paid'],
-    }),
-  ),
-  reference: Type.Optional(
-    Type.String({ pattern: '^[!-~]{1,64}$', description: 'Only orders with this reference', examples: ['cart-17'] }),
-  ),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders decided from this time on' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders decided before this time' })),
+  ...orderFilters.properties,
 });
 
-function toSearch({ sid = 0, buyer = '', state, reference = '', from, to }: Static<typeof filters>) {
+function toSearch({ sid = 0, buyer = '', ...rest }: Static<typeof filters>) {
   // Without either, the whole table would be read.
   if (sid === 0 && buyer === '') {
     const message = 'is required without buyer';
     throw new Problem('invalid_request', `sid ${message}`, { errors: [{ in: 'querystring', field: 'sid', message }] });
   }
-  const [fromMs, untilMs] = [from, to].map((time) => (time === undefined ? null : readTime(time)));
-  return {
-    sid,
-    buyer,
-    reference,
-    states: state?.split(',') ?? [],
-    ...(fromMs && { fromMs }),
-    ...(untilMs && { untilMs }),
-  };
+  return { sid, buyer, ...readFilters(rest) };
 }
 
 const common = { tags: ['admin'], security: bearerSecurity };
@@ -113,10 +92,7 @@ const searchSchema = {
   ...common,
   operationId: 'searchOrders',
   summary: 'Search orders',
-  description: [
-    'Newest first. `sid` or `buyer` is required.',
-    'With a filter, a page looks at 5,000 orders at most: it may be short, or empty, and still have a `nextCursor`.',
-  ].join(' '),
+  description: ['Newest first. `sid` or `buyer` is required.', FILTERED_PAGES].join(' '),
   querystring: Type.Object({ ...cursorQuery(1000, 100), ...filters.properties }, { additionalProperties: false }),
   response: {
     200: Type.Object(

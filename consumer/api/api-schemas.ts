@@ -19,7 +19,8 @@ export const orderNoParams = Type.Object(
 );
 
 /** A stock id in answers and bodies: ids are texts. */
-export const sidText = Type.String({ pattern: '^[1-9][0-9]{0,15}$', description: 'Stock id', examples: ['1001'] });
+export const SID_PATTERN = '^[1-9][0-9]{0,15}$';
+export const sidText = Type.String({ pattern: SID_PATTERN, description: 'Stock id', examples: ['1001'] });
 
 /** A type or null, in JSON Schema 2020-12. */
 export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsafe<Static<T> | null> {

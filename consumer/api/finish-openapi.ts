@@ -1,3 +1,5 @@
+import { SID_PATTERN } from './api-schemas.ts';
+
 /** Calls with an optional body. */
 const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken', 'cancelOrderForBuyer']);
 
@@ -5,7 +7,7 @@ type Response = { $ref?: string; content?: Record<string, { examples?: Record<st
 type Operation = {
   operationId?: string;
   requestBody?: { required?: boolean };
-  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
+  parameters?: { name?: string; required?: boolean; schema?: { default?: unknown; type?: string; pattern?: string } }[];
   security?: object[];
   responses?: Record<string, Response>;
 };
@@ -17,6 +19,7 @@ export function finishOpenApi<T extends Document>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(path as Record<string, Operation>)) {
       markOptional(operation);
+      describeIds(operation);
       // Says that the call needs no token.
       operation.security ??= [];
       shareProblems(operation, shared);
@@ -30,6 +33,13 @@ export function finishOpenApi<T extends Document>(document: T): T {
 function markOptional({ operationId = '', requestBody, parameters = [] }: Operation): void {
   if (requestBody && OPTIONAL_BODY.has(operationId)) requestBody.required = false;
   for (const parameter of parameters) if (parameter.schema?.default !== undefined) parameter.required = false;
+}
+
+/** An id is a text. The routes read it as a number. */
+function describeIds({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) {
+    if (parameter.name === 'sid') parameter.schema = { type: 'string', pattern: SID_PATTERN };
+  }
 }
 
 /** Problems are the same in every call: each response is described once, under its codes. */

@@ -149,6 +149,20 @@ t.test('the list has all orders of the buyer and no others, newest first, page b
   const first = await callApi(api, '/orders?limit=3', { as: 'gus' });
   t.equal(first.headers.get('link'), `</api/v1/orders?limit=3&cursor=${first.body.nextCursor}>; rel="next"`);
   t.match(first.body.nextCursor, /^[\w-]+$/, 'opaque');
+  const listed = async (query: string) => {
+    const { status, text, body } = await callApi(api, `/orders?${query}`, { as: 'gus' });
+    t.equal(status, 200, text);
+    return (body.orders as { orderNo: string }[]).length;
+  };
+  t.equal(await listed('state=awaiting_payment,paid'), 7);
+  t.equal(await listed('state=paid'), 0);
+  t.equal(await listed('to=2020-01-01T00:00:00Z'), 0);
+  t.equal(await listed(`from=2020-01-01T00:00:00Z&sid=${sids[1]}`), 1);
+  const some = await callApi(api, '/orders?state=awaiting_payment&limit=3', { as: 'gus' });
+  const rest = `/orders?state=awaiting_payment&limit=9&cursor=${some.body.nextCursor}`;
+  t.equal(((await callApi(api, rest, { as: 'gus' })).body.orders as object[]).length, 4);
+  t.equal((await callApi(api, `/orders?cursor=${some.body.nextCursor}`, { as: 'gus' })).status, 400, 'of another list');
+  t.equal((await callApi(api, '/orders?state=pending', { as: 'gus' })).status, 400);
   const page = await callApi(api, `/orders?sid=${sids[2]}`, { as: 'gus' });
   t.match(page.body, { orders: [{ sid: String(sids[2]) }], nextCursor: null });
   t.same((await callApi(api, '/orders', { as: 'nobody' })).body, { orders: [], nextCursor: null });

@@ -15,6 +15,7 @@ import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
 import type { OrderClient } from './order-client.ts';
+import { FILTERED_PAGES, orderFilters, readFilters } from './order-filters.ts';
 import { orderView, unreadOrderView } from './order-view.ts';
 
 const MAX_PAGE_SIZE = 100;
@@ -28,7 +29,7 @@ const LIST_BATCHES = { maxBatch: 32, maxInFlight: 2, maxWaiting: 2000 };
 export type OrderRoutesOptions = {
   config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
   identify: Identify;
-  providers: Pick<Providers, 'listOrders' | 'listManyOrders'>;
+  providers: Pick<Providers, 'listOrders' | 'listManyOrders' | 'searchOrders'>;
   orders: Pick<OrderClient, 'getOrder' | 'onPoll' | 'onDecision'>;
 };
 
@@ -47,12 +48,17 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
 
     api.get('/orders', { schema: listSchema, onRequest: identify.buyerOnly }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { limit, sid = 0 } = request.query;
+      const { limit, sid = 0, cursor: given, ...filters } = request.query;
       const { buyer } = request.identity;
-      const list = `orders of ${buyer} ${sid}`;
-      const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+      const isFiltered = Object.keys(filters).length > 0;
+      const list = `orders of ${buyer} ${sid}${isFiltered ? JSON.stringify(filters) : ''}`;
+      const cursor = given ? verifyCursor(config.ORDER_NO_KEY, list, given) : '';
       const query = { buyer, sid, cursor, pageSize: limit };
-      const page = await (cursor === '' ? readFirstPage(query) : providers.listOrders(query));
+      const page = await (isFiltered
+        ? providers.searchOrders({ ...query, ...readFilters(filters) })
+        : cursor === ''
+          ? readFirstPage(query)
+          : providers.listOrders(query));
       const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
       return { orders: page.orders.map(orderView), nextCursor: linkNextPage(request, reply, next || null) };
     });
@@ -103,7 +109,7 @@ function watchDecisions(orders: OrderRoutesOptions['orders']) {
 const listSchema = {
   operationId: 'listOrders',
   summary: 'List your orders',
-  description: 'Newest first, including refused orders.',
+  description: `Newest first, including refused orders. ${FILTERED_PAGES}`,
   tags: ['orders'],
   security: bearerSecurity,
   querystring: Type.Object(
@@ -112,6 +118,7 @@ const listSchema = {
       sid: Type.Optional(
         Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Only orders of this stock' }),
       ),
+      ...orderFilters.properties,
     },
     { additionalProperties: false },
   ),
