@@ -6,6 +6,7 @@ import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
 import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
+import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
 import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
 import { guardApi } from './api/guard-api.ts';
 import { timeRoutes } from './api/time-routes.ts';
@@ -31,6 +32,7 @@ type PaymentOptions = PaymentRoutesOptions &
 type AdminOptions = AdminRoutesOptions &
   AdminOrderRoutesOptions &
   AdminPaymentRoutesOptions &
+  SummaryRoutesOptions &
   AuditRoutesOptions &
   ActionRoutesOptions &
   EndpointRoutesOptions &
@@ -57,6 +59,7 @@ export function routes(options: RoutesOptions) {
     adminRoutes(options),
     adminOrderRoutes(options),
     adminPaymentRoutes(options),
+    summaryRoutes(options),
     auditRoutes(options),
     actionRoutes(options),
     endpointRoutes(options),

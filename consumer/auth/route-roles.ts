@@ -14,6 +14,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'PATCH /admin/stocks/:sid': ['operator'],
   'DELETE /admin/stocks/:sid': ['operator'],
   'GET /admin/stocks/:sid/orders': READERS,
+  'GET /admin/stocks/:sid/summary': READERS,
   'GET /admin/stocks/:sid/audit': READERS,
   'POST /admin/stocks/:sid/audit': READERS,
   'DELETE /admin/stocks/:sid/audit': READERS,

@@ -18,7 +18,15 @@ const methods = (service: string, names: string[]) =>
 /** Reads are retried once on another provider when the first one fails. Writes are not retried by gRPC. */
 const RETRIED_READS = {
   name: [
-    ...methods('StockService', ['GetStock', 'GetStocks', 'ListStocks', 'GetAudit', 'GetCurrentCount', 'ListActions']),
+    ...methods('StockService', [
+      'GetStock',
+      'GetStocks',
+      'ListStocks',
+      'GetAudit',
+      'GetCurrentCount',
+      'ListActions',
+      'SummarizeStock',
+    ]),
     ...methods('WebhookService', ['ListWebhooks', 'ListWebhookDeliveries']),
     ...methods('OrderService', [
       'GetOrders',
@@ -111,6 +119,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     cancelAudit: call(stocks, stocks.CancelAudit),
     recordAction: call(stocks, stocks.RecordAction),
     listActions: call(stocks, stocks.ListActions),
+    summarizeStock: call(stocks, stocks.SummarizeStock),
     getCurrentCount: call(stocks, stocks.GetCurrentCount),
     createWrongOrder: call(orders, orders.CreateWrongOrder),
     createPessimisticOrder: call(orders, orders.CreatePessimisticOrder),

@@ -25,6 +25,8 @@ import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, 
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockResultInput as _flashsale_v1_StockResultInput, StockResult as _flashsale_v1_StockResult } from './flashsale/v1/StockResult.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
+import type { StockSummaryInput as _flashsale_v1_StockSummaryInput, StockSummary as _flashsale_v1_StockSummary } from './flashsale/v1/StockSummary.ts';
+import type { SummarizeStockRequestInput as _flashsale_v1_SummarizeStockRequestInput, SummarizeStockRequest as _flashsale_v1_SummarizeStockRequest } from './flashsale/v1/SummarizeStockRequest.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from './flashsale/v1/UpdateStockRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -59,6 +61,8 @@ export interface ProtoGrpcType {
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockResult: MessageTypeDefinition<_flashsale_v1_StockResultInput, _flashsale_v1_StockResult>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }
+      StockSummary: MessageTypeDefinition<_flashsale_v1_StockSummaryInput, _flashsale_v1_StockSummary>
+      SummarizeStockRequest: MessageTypeDefinition<_flashsale_v1_SummarizeStockRequestInput, _flashsale_v1_SummarizeStockRequest>
       UpdateStockRequest: MessageTypeDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_UpdateStockRequest>
     }
   }

@@ -22,6 +22,7 @@ import { createActionCalls } from './action-calls.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import { createAuditCalls } from './audit-calls.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
+import { createSummaryCalls } from './summary-calls.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
 export function createStockService(options: StockServiceOptions): StockServiceHandlers {
@@ -40,6 +41,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     ...createAuditCalls(options),
     ...createActionCalls(options),
     ...createAdminCalls(options),
+    ...createSummaryCalls(options),
     GetStock: answer(getStock),
     GetStocks: answer(async ({ items }) => ({ results: await answerItems(items, getStock, warn) })),
 

@@ -19,6 +19,8 @@ import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput
 import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from '../../flashsale/v1/RemoveStockReply.ts';
 import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from '../../flashsale/v1/RemoveStockRequest.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
+import type { StockSummaryInput as _flashsale_v1_StockSummaryInput, StockSummary as _flashsale_v1_StockSummary } from '../../flashsale/v1/StockSummary.ts';
+import type { SummarizeStockRequestInput as _flashsale_v1_SummarizeStockRequestInput, SummarizeStockRequest as _flashsale_v1_SummarizeStockRequest } from '../../flashsale/v1/SummarizeStockRequest.ts';
 import type { UpdateStockRequestInput as _flashsale_v1_UpdateStockRequestInput, UpdateStockRequest as _flashsale_v1_UpdateStockRequest } from '../../flashsale/v1/UpdateStockRequest.ts';
 
 export interface StockServiceClient extends grpc.Client {
@@ -130,6 +132,15 @@ export interface StockServiceClient extends grpc.Client {
   startAudit(argument: _flashsale_v1_AuditStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   startAudit(argument: _flashsale_v1_AuditStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   
+  SummarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  SummarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  SummarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  SummarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  summarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  summarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  summarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  summarizeStock(argument: _flashsale_v1_SummarizeStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_StockSummary>): grpc.ClientUnaryCall;
+  
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   UpdateStock(argument: _flashsale_v1_UpdateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
@@ -166,6 +177,8 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   StartAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
   
+  SummarizeStock: grpc.handleUnaryCall<_flashsale_v1_SummarizeStockRequest, _flashsale_v1_StockSummaryInput>;
+  
   UpdateStock: grpc.handleUnaryCall<_flashsale_v1_UpdateStockRequest, _flashsale_v1_StockInput>;
   
 }
@@ -183,5 +196,6 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   RecordAction: MethodDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReply>
   RemoveStock: MethodDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockRequest, _flashsale_v1_RemoveStockReply>
   StartAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
+  SummarizeStock: MethodDefinition<_flashsale_v1_SummarizeStockRequestInput, _flashsale_v1_StockSummaryInput, _flashsale_v1_SummarizeStockRequest, _flashsale_v1_StockSummary>
   UpdateStock: MethodDefinition<_flashsale_v1_UpdateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_UpdateStockRequest, _flashsale_v1_Stock>
 }
