@@ -2,6 +2,7 @@ import type { OrderEvent } from '../../db/orders/order-event-table.ts';
 import type { Appender, LogRecord } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
+import { toOrderEventMessage } from './order-event-message.ts';
 
 type EventAppender = Pick<Appender, 'appendAll'>;
 
@@ -24,24 +25,11 @@ async function appendEvents(log: EventAppender, topic: string, events: OrderEven
   }
 }
 
-/**
- * CloudEvents 1.0 in structured mode. Readers may get an id again, also after a later event of the same order; the first events of
- * each id arrive in order.
- */
-function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs }: OrderEvent): LogRecord {
-  const event = {
-    specversion: '1.0',
-    id: `${orderNo}:${type}`,
-    source: '/flash-sale/orders',
-    type: `order.${type}`,
-    subject: orderNo,
-    time: new Date(createdAtMs).toISOString(),
-    datacontenttype: 'application/json',
-    data: { orderNo, sid, buyer, priceCents, currency },
-  };
+/** Readers may get an id again, also after a later event of the same order; the first events of each id arrive in order. */
+function toRecord(event: OrderEvent): LogRecord {
   return {
-    key: orderNo,
-    value: Buffer.from(JSON.stringify(event)),
+    key: event.orderNo,
+    value: Buffer.from(JSON.stringify(toOrderEventMessage(event))),
     headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' },
   };
 }

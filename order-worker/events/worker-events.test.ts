@@ -1,5 +1,6 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
+import { checkTopicEvents } from '../../ci/testing/orders/check-events.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder } from '../../ci/testing/orders/encode-test-record.ts';
 import { readTopic } from '../../ci/testing/orders/read-topic.ts';
@@ -43,6 +44,7 @@ t.test('a worker publishes what the log confirmed, once for repeats, without row
   await waitForDrain(topics);
   const records = (await events.waitFor(2)).filter(({ key }) => key.startsWith(`${sid}-`));
   t.same(records.map(idOf).sort(), [`${ann.orderNo}:confirmed`, `${bob.orderNo}:confirmed`].sort());
+  checkTopicEvents(t, records);
   t.same(await rowsOf(sid), []);
   await worker.close();
 });
@@ -119,6 +121,7 @@ t.test(
       { limitMs: 20_000 },
     );
     const ids = (await events.waitFor(0)).map(idOf).filter(isOfSale);
+    checkTopicEvents(t, await events.waitFor(0));
     t.ok(ids.indexOf(`${orders[0]?.orderNo}:confirmed`) < ids.indexOf(`${orders[0]?.orderNo}:cancelled`));
   },
 );

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
 import { testEnvironment } from '../../ci/testing/clients/create-token.ts';
 import { auditStock } from '../../ci/testing/orders/audit-stock.ts';
+import { checkTopicEvents } from '../../ci/testing/orders/check-events.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
@@ -111,7 +112,7 @@ t.test('order events are on the topic: CloudEvents, by stock, in order', async (
         subject: cancelled,
         time: /^\d{4}-.*Z$/,
         datacontenttype: 'application/json',
-        data: { orderNo: cancelled, sid, buyer: 'ann', priceCents: 1999, currency: 'EUR' },
+        data: { orderNo: cancelled, sid: String(sid), buyer: 'ann', unitPrice: { amount: 1999, currency: 'EUR' } },
       },
     },
     { partition: partitionOf(sid), event: { type: 'order.cancelled' } },
@@ -119,6 +120,12 @@ t.test('order events are on the topic: CloudEvents, by stock, in order', async (
   t.same(
     receivedOf(expired).map(({ event }) => event.type),
     ['order.confirmed', 'order.expired'],
+  );
+  checkTopicEvents(
+    t,
+    [...receivedOf(cancelled), ...receivedOf(expired)].map(({ event }) => ({
+      value: Buffer.from(JSON.stringify(event)),
+    })),
   );
   t.match(await auditStock(mysql, sid), { sale: 0, live: 0 }, 'expired within a second or two');
 });

@@ -1,4 +1,6 @@
 import type { WebhookEvent } from '../../db/webhooks/queue-deliveries.ts';
+import { readOrderEventData } from '../events/order-event-message.ts';
+import { EVENT_VERSION } from '../events/order-event-schemas.ts';
 
 /** The columns' limits, and far more than an event has. */
 const MAX_BODY_BYTES = 32 * 1024;
@@ -15,7 +17,8 @@ export function readEvent(value: Buffer | null): WebhookEvent | null {
     return null;
   const timestampMs = Date.parse(String(time));
   if (Number.isNaN(timestampMs)) return null;
-  return { orderNo, type, timestampMs, body: JSON.stringify({ id, type, timestamp: time, data }) };
+  const body = { id, type, version: EVENT_VERSION, timestamp: time, data: readOrderEventData(data) };
+  return { orderNo, type, timestampMs, body: JSON.stringify(body) };
 }
 
 function parse(value: Buffer): object {

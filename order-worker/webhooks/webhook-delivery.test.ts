@@ -1,5 +1,6 @@
 import t from 'tap';
 import { waitUntil } from '../../ci/command/wait-until.ts';
+import { checkWebhookEvents } from '../../ci/testing/orders/check-events.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { encodeTestRecord, testOrder } from '../../ci/testing/orders/encode-test-record.ts';
 import { startRecordAppender } from '../../ci/testing/orders/record-appender.ts';
@@ -57,6 +58,10 @@ t.test(
       t.match(webhook.headers, { 'content-type': 'application/json', 'webhook-signature': /^v1,[^ ]+$/ });
       t.match(webhook.event, { id: webhook.id, type: /^order\./, timestamp: /^20\d\d-/, data: { orderNo: /^./ } });
     }
+    checkWebhookEvents(
+      t,
+      all.received.map(({ body }) => body),
+    );
     const ids = all.received.map(({ id }) => id);
     t.equal(new Set(ids).size, 5);
     for (const orderNo of orderNos.slice(0, 2)) {

@@ -3,6 +3,7 @@ import type { Database, Session } from '../../../db/mysql/database.ts';
 import { CONFIRMED_STATES } from '../../../db/orders/order-states.ts';
 import { isBeyondMark, readEventMarks } from '../../../db/outbox/event-marks.ts';
 import { MIN_KEPT_DAYS } from '../../../db/stocks/purge-rules.ts';
+import { readOrderEventData } from '../../../order-worker/events/order-event-message.ts';
 import type { KafkaTarget } from '../../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../../proto/kafka/partition-of.ts';
 import { type KeptRecord, readLog, readLogEnds } from '../../../proto/kafka/read-log.ts';
@@ -17,7 +18,7 @@ export type EventComparison = {
   sids: number[];
 };
 
-type PublishedEvent = { type: string; subject: string; data: { sid: number; buyer: string; priceCents: number } };
+type PublishedEvent = { type: string; subject: string; data: object };
 type EventRow = { orderNo: string; sid: number; buyer: string; priceCents: number; isConfirmed: number };
 type LoggedRow = { orderNo: string; createTime: Date; logPartition: number; logOffset: number | string; readAt: Date };
 
@@ -79,7 +80,11 @@ function placeOf({ logOffset, createTime }: LoggedRow) {
 
 /** Notes the confirmed orders of a chunk of the topic, and those whose rows say something else. */
 async function compareRows(session: Session, published: Map<number, Published>, records: KeptRecord[]): Promise<void> {
-  const events = records.map(({ value }) => JSON.parse(String(value)) as PublishedEvent);
+  const events = records.map(({ value }) => {
+    const { type, subject, data } = JSON.parse(String(value)) as PublishedEvent;
+    const { sid, buyer, unitPrice } = readOrderEventData(data);
+    return { type, subject, data: { sid: Number(sid), buyer, priceCents: unitPrice.amount } };
+  });
   const confirmed = events.filter(({ type, data }) => type === 'order.confirmed' && published.has(data.sid));
   if (confirmed.length === 0) return;
   const rows = await session.rows<EventRow>(

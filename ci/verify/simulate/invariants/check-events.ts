@@ -38,10 +38,10 @@ export function createEventChecks({ database, fail }: EventCheckOptions): EventC
   };
 }
 
-type PublishedEvent = { id: string; type: string; subject: string; data: { sid: number; buyer: string } };
+type PublishedEvent = { id: string; type: string; subject: string; data: { sid: string; buyer: string } };
 
 function isTrue(row: Fields | null, type: string, { sid, buyer }: PublishedEvent['data']): boolean {
-  if (!row || row.sid !== sid || row.buyer !== buyer) return false;
+  if (!row || String(row.sid) !== sid || row.buyer !== buyer) return false;
   switch (type) {
     case 'order.confirmed':
       return eventsOfChange(null, row).length > 0;

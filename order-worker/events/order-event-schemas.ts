@@ -1,0 +1,90 @@
+import { type TProperties, type TSchema, Type } from 'typebox';
+import { EVENT_TYPES } from '../../db/webhooks/event-types.ts';
+
+// The JSON Schemas of events, from which docs/events.asyncapi.json and docs/events.md are generated. Readers must accept further fields.
+
+/** Version of `data`. It grows when a field changes its meaning or goes away, not when one is added. */
+export const EVENT_VERSION = 2;
+
+const money = (description: string) =>
+  Type.Object(
+    {
+      amount: Type.Integer({ minimum: 0, description: 'In the currency’s smallest unit', examples: [1999] }),
+      currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217', examples: ['EUR'] }),
+    },
+    { description },
+  );
+const orNull = (schema: TSchema & { type: string }) =>
+  Type.Unsafe<string | null>({ ...schema, type: [schema.type, 'null'] });
+const EXAMPLE_NO = '1001-01JGZ5Q3C8W4T2M6N7P9R0S1V3-4H7K2M9QXE';
+const orderNo = Type.String({ minLength: 1, maxLength: 100, description: 'Order number', examples: [EXAMPLE_NO] });
+
+export const orderEventDataSchema = Type.Object(
+  {
+    orderNo,
+    sid: Type.String({ pattern: '^[1-9][0-9]*$', description: 'Stock', examples: ['1001'] }),
+    buyer: Type.String({ minLength: 1, maxLength: 255, description: '`sub` of the buyer’s token', examples: ['ann'] }),
+    quantity: Type.Integer({ minimum: 1, description: 'Units', examples: [1] }),
+    unitPrice: money('Price of a unit at the decision'),
+    total: money('Unit price × quantity'),
+    reference: orNull(Type.String({ description: 'Your own id of the order; null: none', examples: ['cart-4711'] })),
+    metadata: Type.Record(Type.String(), Type.String(), {
+      description: 'Your own fields of the order',
+      examples: [{}],
+    }),
+  },
+  { title: 'OrderEventData', description: 'The order as it was decided' },
+);
+
+export type EventName = (typeof EVENT_TYPES)[number];
+
+export const EVENT_MEANINGS: Record<EventName, string> = {
+  'order.confirmed': 'The order holds its units. Unless it is free, it awaits payment.',
+  'order.paid': 'The order is paid, or it was free.',
+  'order.expired': 'The order was not paid in time. Its units were returned.',
+  'order.cancelled': 'The order was cancelled before it was paid. Its units were returned.',
+  'order.refunded': 'A paid order is refunded. Its units were returned.',
+};
+
+const time = Type.String({ format: 'date-time', description: 'When it happened, by the clock of the database' });
+const nameOf = (type: EventName) =>
+  `Order${type.slice('order.'.length, 'order.'.length + 1).toUpperCase()}${type.slice('order.'.length + 1)}`;
+
+/** The `dataschema` of events of this type. */
+export const dataSchemaOf = (type: string) => `urn:flash-sale:events:${type}:${EVENT_VERSION}`;
+
+function eventSchema(type: EventName, title: string, more: TProperties) {
+  return Type.Object(
+    {
+      id: Type.String({
+        description: 'The same for every repeat',
+        examples: [`${EXAMPLE_NO}:${type.slice(6)}`],
+      }),
+      type: Type.Literal(type),
+      ...more,
+      data: orderEventDataSchema,
+    },
+    { title, description: EVENT_MEANINGS[type] },
+  );
+}
+
+/** Records of the topic `order-events`: CloudEvents 1.0 in structured mode. */
+export const topicEventSchemas = EVENT_TYPES.map((type) => ({
+  type,
+  name: nameOf(type),
+  schema: eventSchema(type, nameOf(type), {
+    specversion: Type.Literal('1.0'),
+    source: Type.Literal('/flash-sale/orders'),
+    subject: orderNo,
+    time,
+    datacontenttype: Type.Literal('application/json'),
+    dataschema: Type.Literal(dataSchemaOf(type)),
+  }),
+}));
+
+/** Bodies of webhooks. */
+export const webhookEventSchemas = EVENT_TYPES.map((type) => ({
+  type,
+  name: `${nameOf(type)}Webhook`,
+  schema: eventSchema(type, `${nameOf(type)}Webhook`, { version: Type.Literal(EVENT_VERSION), timestamp: time }),
+}));
