@@ -68,7 +68,7 @@ export function pathCases({ ann, admin, sid }: HttpTargets): HttpCase[] {
     ['an absolute URL of another host', get('http://evil.example/api/v1/nope'), 404, 'not_found'],
     ['nginx’s internal location', get('/.problem'), 404, 'not_found'],
     ['a file of the package', get('/package.json'), 404, 'not_found'],
-    ['a file outside the page’s folder', get('/pages/assets/..%2f..%2f..%2fpackage.json'), 404, 'not_found'],
+    ['a file outside the page’s folder', get('/pages/assets/..%2f..%2f..%2fpackage.json'), 400, 'bad_request'],
     ['a hidden file', get('/.env'), 404, 'not_found'],
     ['the metrics', get('/metrics'), 404, 'not_found'],
     ['the largest stock id', get('/api/v1/stocks/9007199254740991'), 404, 'stock_not_found'],
