@@ -18,8 +18,8 @@ export const orderNoParams = Type.Object(
   { additionalProperties: false },
 );
 
-/** A stock id in answers and bodies: ids are texts. */
 export const SID_PATTERN = '^[1-9][0-9]{0,15}$';
+/** A stock id in answers and bodies: ids are texts. */
 export const sidText = Type.String({ pattern: SID_PATTERN, description: 'Stock id', examples: ['1001'] });
 
 /** A type or null, in JSON Schema 2020-12. */

@@ -41,6 +41,7 @@ async function sold(buyer = 'ann') {
 type Payment = { paymentId: string; orderNo: string; amountCents: number; currency: string; redirectUrl: string };
 async function started(path: string, body?: object): Promise<Payment> {
   const answer = await call('POST', `${path}/payments`, { body });
+  t.equal(answer.headers.get('location'), `/api/v1/payments/${answer.body.paymentId}`);
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   const { amount, ...payment } = answer.body as Omit<Payment, 'amountCents' | 'currency'> & { amount: Money };
   // As in the gateway's events.

@@ -101,8 +101,9 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
     const pay = { schema: paySchema, onRequest: identify.buyerOnly };
     api.post('/orders/:orderNo/payments', pay, async (request, reply) => {
       const orderNo = ownOrderNo(request.params.orderNo, request.identity.buyer);
-      reply.header('cache-control', 'no-store').code(201);
-      return openSession(request, orderNo, request.body?.returnUrl);
+      const payment = await openSession(request, orderNo, request.body?.returnUrl);
+      reply.code(201).headers({ 'cache-control': 'no-store', location: `/api/v1/payments/${payment.paymentId}` });
+      return payment;
     });
 
     const cancel = { schema: cancelSchema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
@@ -193,7 +194,7 @@ const paySchema = {
         amount: moneySchema('Amount due'),
         redirectUrl: Type.String({ description: 'Payment page of the gateway' }),
       },
-      { description: 'The payment' },
+      { description: 'The payment', headers: { Location: { type: 'string', description: 'URL of the payment' } } },
     ),
     ...problemResponses('invalid_request', 'order_not_found', 'wrong_state', 'unavailable'),
   },
