@@ -12,7 +12,7 @@ export type Order = Pick<OrderView, 'orderNo' | 'sid'> & { state: OrderState } &
       payments: OrderPayment[];
     }
   >;
-type ReadField = 'name' | 'createdAt' | 'unitPrice' | 'total';
+type ReadField = 'name' | 'createdAt' | 'quantity' | 'unitPrice' | 'total';
 
 /** An order of an answer: nulls of an order that was not read must not replace what is known. */
 export function toOrder(answer: OrderView): Order {

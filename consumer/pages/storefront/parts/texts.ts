@@ -3,7 +3,7 @@ import type { Texts } from '../../language.ts';
 export const texts = {
   shop: { en: 'Flash Sale', 'zh-CN': '限时抢购' },
   skip: { en: 'Skip to offers', 'zh-CN': '跳到商品' },
-  onSale: { en: 'One moment, one price, one each.', 'zh-CN': '同一时刻，同一价格，每人一件。' },
+  onSale: { en: 'One moment, one price, one order each.', 'zh-CN': '同一时刻，同一价格，每人一单。' },
   lead: {
     en: 'First come, first served. Once we say it’s yours, it’s yours.',
     'zh-CN': '先到先得，显示“抢到了”就一定是您的。',
@@ -31,6 +31,10 @@ export const texts = {
     'zh-CN': '您的浏览器未保存本页数据，刷新后可能变成另一个买家，付款前请不要关闭或刷新页面。',
   },
   newOffer: { en: 'New offer: {name}', 'zh-CN': '新上架：{name}' },
+  photo: { en: 'Picture of {name}', 'zh-CN': '{name}的图片' },
+  comparedAt: { en: 'Compare at', 'zh-CN': '划线价' },
+  about: { en: 'About this offer', 'zh-CN': '商品说明' },
+  quantity: { en: 'Quantity', 'zh-CN': '数量' },
   picture: { en: 'Drawing of {name}', 'zh-CN': '{name}的插图' },
   unitsLeft: { en: '{left} of {count} left', 'zh-CN': '剩余 {left} / 共 {count} 件' },
   unitsFew: { en: 'Only {left} of {count} left', 'zh-CN': '仅剩 {left} / 共 {count} 件' },
@@ -47,6 +51,7 @@ export const texts = {
 
   opensIn: { en: 'Opens in {left}', 'zh-CN': '{left} 后开抢' },
   buyFor: { en: 'Buy for {price}', 'zh-CN': '{price} 立即抢购' },
+  againAfter: { en: 'You can buy again in {left}', 'zh-CN': '{left} 后可再次抢购' },
   paused: { en: 'Paused', 'zh-CN': '已暂停' },
   soldOut: { en: 'Sold out', 'zh-CN': '已抢完' },
   closed: { en: 'Sale ended', 'zh-CN': '抢购已结束' },
@@ -72,6 +77,22 @@ export const texts = {
   noteOpen: {
     en: 'One per person. One click is enough; more clicks don’t place more orders.',
     'zh-CN': '每人限购一件。点一次即可，多点也只算一单。',
+  },
+  noteOpenMany: {
+    en: 'One order per person, up to {max} units. One click is enough; more clicks don’t place more orders.',
+    'zh-CN': '每人限一单，最多 {max} 件。点一次即可，多点也只算一单。',
+  },
+  noteTooFew: {
+    en: 'Only {left} left, fewer than you asked for. Nothing was ordered; choose a smaller quantity.',
+    'zh-CN': '仅剩 {left} 件，不足您所选数量，尚未下单。请减少数量。',
+  },
+  noteTooMany: {
+    en: 'At most {max} per order. Nothing was ordered; choose a smaller quantity.',
+    'zh-CN': '每单最多 {max} 件，尚未下单。请减少数量。',
+  },
+  noteCooldown: {
+    en: 'Your last order was not paid, so others go first. Nothing was ordered.',
+    'zh-CN': '您上一笔订单未付款，请稍候再抢购。尚未下单。',
   },
   notePaused: {
     en: 'The sale will resume soon. This page updates automatically.',
@@ -160,6 +181,11 @@ export const texts = {
   saysInLine: { en: '{name}: you’re in line.', 'zh-CN': '{name}：排队中。' },
   saysDeclined: { en: 'Your payment for {name} was declined.', 'zh-CN': '{name}付款失败。' },
   saysSoldOut: { en: '{name} is sold out.', 'zh-CN': '{name}已抢完。' },
+  saysTooFew: {
+    en: 'Too few units of {name} are left. Nothing was ordered.',
+    'zh-CN': '{name}剩余数量不足，尚未下单。',
+  },
+  saysCooldown: { en: '{name}: please wait before you buy again.', 'zh-CN': '{name}：请稍候再抢购。' },
   saysPriceUp: {
     en: 'The price of {name} has changed. Nothing was ordered.',
     'zh-CN': '{name}的价格已变动，尚未下单。',
@@ -185,6 +211,7 @@ export const texts = {
   paymentPaid: { en: 'Paid {amount}, {time}.', 'zh-CN': '{time}已付 {amount}。' },
   paymentRefundDue: { en: 'Paid {amount}, {time}. Refund in progress.', 'zh-CN': '{time}已付 {amount}，退款处理中。' },
   paymentRefunded: { en: 'Paid {amount}. Refunded {time}.', 'zh-CN': '已付 {amount}，{time}已退款。' },
+  orderUnits: { en: '{quantity} × {price}, {total} in total', 'zh-CN': '{quantity} × {price}，合计 {total}' },
   noOrders: { en: 'No orders yet', 'zh-CN': '还没有订单' },
   noOrdersNext: { en: 'Your purchases will appear here.', 'zh-CN': '下单后会显示在这里。' },
   toTheShop: { en: 'Go to the shop', 'zh-CN': '去逛逛' },

@@ -29,5 +29,7 @@ export function describeNews(before: Purchase, after: Purchase): TextName | null
   if (after.kind === 'given_up') return 'saysGivenUp';
   if (after.kind !== 'refused') return null;
   if (after.why === 'price_above_max') return 'saysPriceUp';
+  if (after.why === 'too_few_left') return 'saysTooFew';
+  if (after.why === 'cooldown') return 'saysCooldown';
   return after.why === 'sold_out' ? 'saysSoldOut' : 'saysRefused';
 }

@@ -66,6 +66,27 @@ t.test('a price increase is shown as a note, with the new price once it is known
   t.equal(describeNews({ kind: 'asking' }, purchase), 'saysPriceUp');
 });
 
+t.test('a refused quantity can be changed at once, and a cooldown is counted down', async (t) => {
+  const refused = (more: object) => ({ kind: 'refused', atMs: 0, ...more }) as Purchase;
+  const many = { ...stock, maxPerOrder: 5 };
+  t.match(describePurchase(many, { kind: 'none' }, now), { note: { text: 'noteOpenMany', values: { max: 5 } } });
+  const few = refused({ why: 'too_few_left', left: 2 });
+  t.match(describePurchase(many, few, now), {
+    button: { act: 'buy' },
+    note: { text: 'noteTooFew', values: { left: 2 } },
+  });
+  t.match(describePurchase(many, refused({ why: 'quantity_above_max' }), now), { note: { text: 'noteTooMany' } });
+  const out = refused({ why: 'cooldown', until: new Date(now() + 5000).toISOString() });
+  const kept = { button: { text: 'againAfter', act: 'none', leftMs: 5000 }, note: { text: 'noteCooldown' } };
+  t.match(describePurchase(stock, out, now), kept);
+  t.match(
+    describePurchase(stock, out, () => now() + 5001),
+    { button: { text: 'buyFor', act: 'buy' } },
+  );
+  t.equal(describeNews({ kind: 'asking' }, few), 'saysTooFew');
+  t.equal(describeNews({ kind: 'asking' }, out), 'saysCooldown');
+});
+
 t.test('a declined payment is announced, and the order can be paid again', async (t) => {
   const purchase = orderPurchase('awaiting_payment', 'declined');
   t.match(describePurchase(stock, purchase, now), {

@@ -11,6 +11,9 @@ export type Refusal =
   | 'paused'
   | 'closed'
   | 'price_above_max'
+  | 'too_few_left'
+  | 'quantity_above_max'
+  | 'cooldown'
   | 'gone'
   | 'signed_out'
   | 'forbidden'
@@ -24,8 +27,8 @@ export type Purchase =
   /** Sends again at `atMs`. */
   | { kind: 'repeating'; why: 'limited' | 'busy' | 'opening'; atMs: number; tries: number }
   | { kind: 'order'; order: Order; payment: Payment }
-  /** `maxPrice`: with `price_above_max`, the price at the click. */
-  | { kind: 'refused'; why: Refusal; atMs: number; maxPrice?: Money }
+  /** With `price_above_max` the price at the click, with `too_few_left` the units left, with `cooldown` its end. */
+  | { kind: 'refused'; why: Refusal; atMs: number; maxPrice?: Money; left?: number; until?: string }
   /** Sent too often without success; the buyer decides whether to continue. */
   | { kind: 'given_up'; uncertain: boolean };
 
@@ -100,7 +103,7 @@ function describeStock(stock: Stock, now: () => number): Description {
       return disabled({ text: 'opensIn', leftMs }, { text: 'noteUpcoming' });
     }
     case 'open':
-      return offer('buyFor', { text: 'noteOpen' });
+      return offer('buyFor', noteOpen(stock));
     case 'paused':
       return disabled({ text: 'paused' }, { text: 'notePaused' });
     case 'sold_out':
@@ -110,6 +113,18 @@ function describeStock(stock: Stock, now: () => number): Description {
     default:
       return state satisfies never;
   }
+}
+
+function noteOpen({ maxPerOrder }: Stock): Words {
+  return maxPerOrder > 1 ? { text: 'noteOpenMany', values: { max: maxPerOrder } } : { text: 'noteOpen' };
+}
+
+/** A buyer is kept out until the end of the cooldown. */
+function describeCooldown(stock: Stock, until: string | undefined, now: () => number): Description {
+  const leftMs = Date.parse(until ?? '') - now();
+  const open = describeStock(stock, now);
+  if (!(leftMs > 0) || open.button.act !== 'buy') return open;
+  return disabled({ text: 'againAfter', leftMs }, { text: 'noteCooldown' });
 }
 
 function describeRefusal(
@@ -133,6 +148,15 @@ function describeRefusal(
         ...describeStock(stock, now),
         note: { text: maxPrice && stock.price.amount > maxPrice.amount ? 'notePriceNow' : 'notePriceUp' },
       };
+    case 'too_few_left':
+      return {
+        ...describeStock(stock, now),
+        note: { text: 'noteTooFew', values: { left: purchase.left ?? stock.left } },
+      };
+    case 'quantity_above_max':
+      return { ...describeStock(stock, now), note: { text: 'noteTooMany', values: { max: stock.maxPerOrder } } };
+    case 'cooldown':
+      return describeCooldown(stock, purchase.until, now);
     case 'gone':
       return disabled({ text: 'gone' }, { text: 'noteGone' });
     case 'signed_out':

@@ -49,20 +49,20 @@ export function purchaseOf(sid: string): Signal<Purchase> {
   return purchase;
 }
 
-/** A click on the buy button, which showed `maxPrice`. The button changes at once. */
-export function buy(sid: string, maxPrice: Money): void {
+/** A click on the buy button, which showed `maxPrice` for a unit. The button changes at once. */
+export function buy(sid: string, maxPrice: Money, quantity: number): void {
   if (running.has(sid)) return;
   set(sid, { kind: 'asking' });
-  void run(sid, maxPrice);
+  void run(sid, maxPrice, quantity);
 }
 
 /** `maxPrice` null: without a click, only a stored intent is completed. */
-async function run(sid: string, maxPrice: Money | null): Promise<void> {
+async function run(sid: string, maxPrice: Money | null, quantity = 1): Promise<void> {
   if (running.has(sid)) return;
   const ofThisLife = running.add(sid);
   const { signal: ended } = life;
   try {
-    const purchase = await runIntent({ sid, maxPrice, ended, show: (next) => set(sid, next) });
+    const purchase = await runIntent({ sid, maxPrice, quantity, ended, show: (next) => set(sid, next) });
     if (ended.aborted || !purchase) return;
     if (purchase.kind === 'order') takeOrder(purchase.order);
     else if (purchase.kind === 'refused' && purchase.maxPrice !== undefined) await refusePrice(sid, purchase.maxPrice);

@@ -40,13 +40,15 @@ type IntentOptions = {
   sid: string;
   /** The price shown at the click. Null: no click; only a stored intent is completed. */
   maxPrice: Money | null;
+  /** Units that a click buys. */
+  quantity: number;
   /** Aborted when the buyer changes. */
   ended: AbortSignal;
   show(purchase: Purchase): void;
 };
 
-/** Runs the intent to buy a unit of `sid`: the stored one, or a new one. Resolves with the resulting purchase; null: the buyer has changed. */
-export async function runIntent({ sid, maxPrice, ended, show }: IntentOptions): Promise<Purchase | null> {
+/** Runs the intent to buy units of `sid`: the stored one, or a new one. Resolves with the resulting purchase; null: the buyer has changed. */
+export async function runIntent({ sid, maxPrice, quantity, ended, show }: IntentOptions): Promise<Purchase | null> {
   // The first click may come before the sign-in is complete.
   if (!identity.value) await signIn('buyer');
   const buyer = identity.value?.buyer;
@@ -66,7 +68,9 @@ export async function runIntent({ sid, maxPrice, ended, show }: IntentOptions): 
     },
   };
   try {
-    const result = await (maxPrice === null ? client.resume(sid, options) : client.buy(sid, { ...options, maxPrice }));
+    const result = await (maxPrice === null
+      ? client.resume(sid, options)
+      : client.buy(sid, { ...options, maxPrice, ...(quantity > 1 && { quantity }) }));
     return ended.aborted ? null : toPurchase(result, price);
   } catch (error) {
     if (ended.aborted) return null;
@@ -88,8 +92,15 @@ function toPurchase(result: BuyResult | null, maxPrice: Money | null): Purchase 
     case 'refused': {
       if (result.code === 'busy' || result.code === 'too_many_requests') return { kind: 'given_up', uncertain: false };
       const why = REFUSALS[result.code] ?? 'broken';
-      const price = why === 'price_above_max' && maxPrice ? { maxPrice } : {};
-      return { kind: 'refused', why, atMs: performance.now(), ...price };
+      const { left, until } = result.problem;
+      return {
+        kind: 'refused',
+        why,
+        atMs: performance.now(),
+        ...(why === 'price_above_max' && maxPrice && { maxPrice }),
+        ...(typeof left === 'number' && { left }),
+        ...(typeof until === 'string' && { until }),
+      };
     }
     default:
       return result satisfies never;
@@ -103,6 +114,9 @@ const REFUSALS: Record<string, Refusal> = {
   paused: 'paused',
   closed: 'closed',
   price_above_max: 'price_above_max',
+  too_few_left: 'too_few_left',
+  quantity_above_max: 'quantity_above_max',
+  cooldown: 'cooldown',
   stock_not_found: 'gone',
   unauthorized: 'signed_out',
   forbidden: 'forbidden',

@@ -73,8 +73,7 @@ addEventListener('online', () => {
 export async function readStock(sid: string): Promise<void> {
   const { body } = await callApi<Stock>(`/stocks/${sid}`);
   const known = stocks.get(sid);
-  const { name, price, paused } = body;
-  if (known) update(known, { name, price, paused });
+  if (known) update(known, describedOf(body));
 }
 
 async function refresh(): Promise<void> {
@@ -134,9 +133,8 @@ function take(read: Stock[]): void {
   for (const stock of read) {
     const known = stocks.get(stock.sid);
     // An open stream is ahead of the list, but does not carry these fields.
-    const { name, price, paused } = stock;
     if (!known) stocks.set(stock.sid, signal(stock));
-    else if (streams.isOpen(streamOf(stock.sid))) update(known, { name, price, paused });
+    else if (streams.isOpen(streamOf(stock.sid))) update(known, describedOf(stock));
     else update(known, stock);
   }
   const before = sids.peek();
@@ -145,6 +143,12 @@ function take(read: Stock[]): void {
   const added = arranged.find((sid) => !before.includes(sid));
   if (shopState.peek() !== 'loading' && added !== undefined) newOffer.value = added;
   chooseStreams();
+}
+
+/** What the stream of a stock does not carry. */
+function describedOf(stock: Stock): Partial<Stock> {
+  const { name, price, compareAtPrice, maxPerOrder, description, pictureUrl, paused } = stock;
+  return { name, price, compareAtPrice, maxPerOrder, description, pictureUrl, paused };
 }
 
 function update(known: Signal<Stock>, changed: Partial<Stock>): void {

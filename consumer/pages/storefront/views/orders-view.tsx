@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { identity } from '../../identity.ts';
-import { money } from '../../language.ts';
+import { money, whole } from '../../language.ts';
 import { orderList, readMoreOrders, readOrders } from '../orders/my-orders.ts';
 import type { Order, OrderState } from '../orders/order.ts';
 import { Picture } from '../parts/picture.tsx';
@@ -86,12 +86,18 @@ function unpaidFirst(orders: Order[]): Order[] {
   return [...unpaid, ...orders.filter((order) => !isUnpaid(order))];
 }
 
+/** The price of the order; the stock's may have changed since. With several units also how many, and the price of one. */
+function priceOf({ quantity = 1, unitPrice, total }: Order): string {
+  if (unitPrice === undefined || total === undefined) return '';
+  return quantity > 1
+    ? translate('orderUnits', { quantity: whole(quantity), price: money(unitPrice), total: money(total) })
+    : money(total);
+}
+
 function OrderRow({ order }: { order: Order }) {
   const { orderNo, sid, state, payBy, createdAt } = order;
   const stock = stockOf(sid)?.value;
   const name = order.name ?? stock?.name ?? '';
-  // The price of the order. The stock's may have changed since.
-  const { total } = order;
   const { value: purchase } = purchaseOf(sid);
   const isPaying =
     purchase.kind === 'order' &&
@@ -100,11 +106,11 @@ function OrderRow({ order }: { order: Order }) {
   const canPay = state === 'awaiting_payment' && !isPaying && (!payBy || Date.parse(payBy) > ticking());
   return (
     <li class="order-row" data-order={orderNo} data-state={state}>
-      <Picture sid={sid} name={name} label={translate('picture', { name })} />
+      <Picture sid={sid} name={name} url={stock?.pictureUrl} />
       <div class="order-what">
         <h2>{name}</h2>
         <p class="number">
-          {total !== undefined && money(total)}
+          {priceOf(order)}
           {createdAt !== undefined && ` · ${moment(createdAt, ticking())}`}
         </p>
         <Payments order={order} />

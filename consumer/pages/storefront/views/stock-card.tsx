@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { identity, signInError } from '../../identity.ts';
 import { money, whole } from '../../language.ts';
 import type { Stock, StockState } from '../../stock.ts';
@@ -13,6 +13,7 @@ import { type Description, describePurchase, type Purchase, stateNow } from '../
 import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { setInView } from '../stocks/stocks.ts';
 import { askToCancel, openAccount } from './dialogs.tsx';
+import { ComparedPrice, QuantityField, StockDescription } from './stock-facts.tsx';
 import { useSettling } from './use-settling.ts';
 
 const STATE_TEXT: Record<StockState, TextName> = {
@@ -38,18 +39,23 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
       setInView(sid, false);
     };
   }, [sid]);
+  const [chosen, setQuantity] = useState(1);
+  const quantity = Math.min(chosen, stock.maxPerOrder);
   const { value: purchase } = purchaseOf(sid);
   const description = describePurchase(stock, purchase, ticking);
   const state = stateNow(stock, ticking);
   const isMine = description.tone === 'have' || description.tone === 'done';
   return (
     <li class={`card card-${state} ${isMine ? 'is-mine' : ''}`} id={`stock-${sid}`} ref={card} data-sid={sid}>
-      <Picture sid={sid} name={name} label={translate('picture', { name })} />
+      <Picture sid={sid} name={name} url={stock.pictureUrl} />
       <div class="card-body">
         <div class="card-head">
           <h3>{name}</h3>
-          <p class="price number">{shownPrice(stock, purchase)}</p>
+          <p class="price number">
+            {!isMine && <ComparedPrice stock={stock} />} {shownPrice(stock, purchase)}
+          </p>
         </div>
+        <StockDescription stock={stock} />
         <div class="facts">
           {description.orderNo === undefined ? (
             <Units stock={stock} state={state} />
@@ -57,7 +63,10 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
             <OrderFacts description={description} />
           )}
         </div>
-        <BigButton stock={stock} purchase={purchase} description={description} index={index} />
+        {description.button.act === 'buy' && stock.maxPerOrder > 1 && (
+          <QuantityField stock={stock} quantity={quantity} onChange={setQuantity} />
+        )}
+        <BigButton stock={stock} purchase={purchase} description={description} index={index} quantity={quantity} />
         <Notes stock={stock} purchase={purchase} description={description} />
       </div>
     </li>
@@ -130,9 +139,10 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
 
 type PartProps = { stock: Stock; purchase: Purchase; description: Description };
 
-function BigButton({ stock, purchase, description, index }: PartProps & { index: number }) {
+function BigButton({ stock, purchase, description, index, quantity }: PartProps & { index: number; quantity: number }) {
   const { text, values, leftMs, act, isBusy } = description.button;
-  const price = money(stock.price);
+  const { amount, currency } = stock.price;
+  const price = money({ amount: amount * quantity, currency });
   const left = leftMs === undefined ? '' : timeLeft(leftMs);
   const isSettling = useSettling(act, index, stock.price.amount);
   const click = () => {
@@ -140,7 +150,7 @@ function BigButton({ stock, purchase, description, index }: PartProps & { index:
     if (act === 'pay' && purchase.kind === 'order') void payOrder(purchase.order);
     else if (act === 'buy' && !identity.value && signInError.value) openAccount();
     // At the price on this button.
-    else if (act === 'buy') buy(stock.sid, stock.price);
+    else if (act === 'buy') buy(stock.sid, stock.price, quantity);
   };
   // Never `disabled`: a buyer who waits for the opening would lose the focus.
   return (
