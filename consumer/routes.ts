@@ -4,6 +4,7 @@ import { type AdminOrderRoutesOptions, adminOrderRoutes } from './admin/admin-or
 import { type AdminPaymentRoutesOptions, adminPaymentRoutes } from './admin/admin-payment-routes.ts';
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
+import { type BulkRoutesOptions, bulkRoutes } from './admin/bulk/bulk-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
 import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
 import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
@@ -33,6 +34,7 @@ type AdminOptions = AdminRoutesOptions &
   AdminOrderRoutesOptions &
   AdminPaymentRoutesOptions &
   SummaryRoutesOptions &
+  BulkRoutesOptions &
   AuditRoutesOptions &
   ActionRoutesOptions &
   EndpointRoutesOptions &
@@ -60,6 +62,7 @@ export function routes(options: RoutesOptions) {
     adminOrderRoutes(options),
     adminPaymentRoutes(options),
     summaryRoutes(options),
+    bulkRoutes(options),
     auditRoutes(options),
     actionRoutes(options),
     endpointRoutes(options),

@@ -1,7 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import type { CreateStockRequestInput } from '../../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
@@ -103,20 +105,9 @@ export function adminRoutes(options: AdminRoutesOptions) {
 
     const create = { schema: createSchema, onRequest, preValidation: checkIdempotencyKey };
     api.post('/admin/stocks', create, async (request, reply) => {
-      const { sid, name, count, price, ...fields } = request.body;
+      const message = newStockMessage(request.body, pictureOrigins);
       const stock = await providers
-        .createStock({
-          sid: sid === undefined ? 0 : toSid(sid),
-          name,
-          count,
-          priceCents: price.amount,
-          currency: price.currency,
-          kind: 'sale',
-          ...newTimes(fields),
-          ...toFieldsMessage(fields, { currency: price.currency, pictureOrigins }),
-          actor: nameActor(request),
-          ...nameRequest(request),
-        })
+        .createStock({ ...message, actor: nameActor(request), ...nameRequest(request) })
         .catch(orProblem({ [status.ALREADY_EXISTS]: 'stock_exists' }));
       reply.code(201).header('location', `/api/v1/stocks/${stock.sid}`);
       return answerWithVersion(reply, stock);
@@ -197,7 +188,24 @@ function addOrdersRoute(
   });
 }
 
-function answerOf(message: StockMessage): StockAnswer {
+export type NewStockBody = Static<typeof createSchema.body>;
+
+/** The message of a new stock. Throws a Problem. */
+export function newStockMessage(body: NewStockBody, pictureOrigins: readonly string[]): CreateStockRequestInput {
+  const { sid, name, count, price, ...fields } = body;
+  return {
+    sid: sid === undefined ? 0 : toSid(sid),
+    name,
+    count,
+    priceCents: price.amount,
+    currency: price.currency,
+    kind: 'sale',
+    ...newTimes(fields),
+    ...toFieldsMessage(fields, { currency: price.currency, pictureOrigins }),
+  };
+}
+
+export function answerOf(message: StockMessage): StockAnswer {
   const value = toStock(message);
   // The message is the current row: its age is 0.
   return {

@@ -11,6 +11,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/stocks': READERS,
   'GET /admin/stocks/:sid': READERS,
   'POST /admin/stocks': ['operator'],
+  'POST /admin/stocks/bulk': ['operator'],
   'PATCH /admin/stocks/:sid': ['operator'],
   'DELETE /admin/stocks/:sid': ['operator'],
   'GET /admin/stocks/:sid/orders': READERS,

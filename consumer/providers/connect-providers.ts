@@ -112,6 +112,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     getStocks: call(stocks, stocks.GetStocks),
     listStocks: call(stocks, stocks.ListStocks),
     createStock: call(stocks, stocks.CreateStock),
+    createStocks: call(stocks, stocks.CreateStocks),
     updateStock: call(stocks, stocks.UpdateStock),
     removeStock: call(stocks, stocks.RemoveStock),
     startAudit: call(stocks, stocks.StartAudit),

@@ -8,6 +8,8 @@ import type { AuditJobInput as _flashsale_v1_AuditJobInput, AuditJob as _flashsa
 import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from './flashsale/v1/AuditStockReply.ts';
 import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from './flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from './flashsale/v1/CreateStockRequest.ts';
+import type { CreateStocksReplyInput as _flashsale_v1_CreateStocksReplyInput, CreateStocksReply as _flashsale_v1_CreateStocksReply } from './flashsale/v1/CreateStocksReply.ts';
+import type { CreateStocksRequestInput as _flashsale_v1_CreateStocksRequestInput, CreateStocksRequest as _flashsale_v1_CreateStocksRequest } from './flashsale/v1/CreateStocksRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from './flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from './flashsale/v1/GetStockRequest.ts';
 import type { GetStocksReplyInput as _flashsale_v1_GetStocksReplyInput, GetStocksReply as _flashsale_v1_GetStocksReply } from './flashsale/v1/GetStocksReply.ts';
@@ -22,6 +24,7 @@ import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, Re
 import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from './flashsale/v1/RecordActionRequest.ts';
 import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from './flashsale/v1/RemoveStockReply.ts';
 import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from './flashsale/v1/RemoveStockRequest.ts';
+import type { RowFaultInput as _flashsale_v1_RowFaultInput, RowFault as _flashsale_v1_RowFault } from './flashsale/v1/RowFault.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockResultInput as _flashsale_v1_StockResultInput, StockResult as _flashsale_v1_StockResult } from './flashsale/v1/StockResult.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
@@ -44,6 +47,8 @@ export interface ProtoGrpcType {
       AuditStockReply: MessageTypeDefinition<_flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockReply>
       AuditStockRequest: MessageTypeDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockRequest>
       CreateStockRequest: MessageTypeDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_CreateStockRequest>
+      CreateStocksReply: MessageTypeDefinition<_flashsale_v1_CreateStocksReplyInput, _flashsale_v1_CreateStocksReply>
+      CreateStocksRequest: MessageTypeDefinition<_flashsale_v1_CreateStocksRequestInput, _flashsale_v1_CreateStocksRequest>
       CurrentCount: MessageTypeDefinition<_flashsale_v1_CurrentCountInput, _flashsale_v1_CurrentCount>
       GetStockRequest: MessageTypeDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_GetStockRequest>
       GetStocksReply: MessageTypeDefinition<_flashsale_v1_GetStocksReplyInput, _flashsale_v1_GetStocksReply>
@@ -58,6 +63,7 @@ export interface ProtoGrpcType {
       RecordActionRequest: MessageTypeDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionRequest>
       RemoveStockReply: MessageTypeDefinition<_flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockReply>
       RemoveStockRequest: MessageTypeDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockRequest>
+      RowFault: MessageTypeDefinition<_flashsale_v1_RowFaultInput, _flashsale_v1_RowFault>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockResult: MessageTypeDefinition<_flashsale_v1_StockResultInput, _flashsale_v1_StockResult>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }

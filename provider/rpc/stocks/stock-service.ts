@@ -21,6 +21,8 @@ import { recordChange } from '../record-change.ts';
 import { createActionCalls } from './action-calls.ts';
 import { createAdminCalls } from './admin-calls.ts';
 import { createAuditCalls } from './audit-calls.ts';
+import { createBulkCalls } from './bulk-calls.ts';
+import { describeNewStock } from './describe-new-stock.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
 import { createSummaryCalls } from './summary-calls.ts';
 import { toStockMessage } from './to-stock-message.ts';
@@ -42,6 +44,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     ...createActionCalls(options),
     ...createAdminCalls(options),
     ...createSummaryCalls(options),
+    ...createBulkCalls(options),
     GetStock: answer(getStock),
     GetStocks: answer(async ({ items }) => ({ results: await answerItems(items, getStock, warn) })),
 
@@ -109,10 +112,4 @@ async function create(
   });
   const isTakenByChance = creation === 'ID_TAKEN' && newStock.sid === 0;
   return isTakenByChance ? create(database, newStock, isUniqueReference, record) : creation;
-}
-
-/** The fields of a new stock for the log of actions: those that are set. */
-function describeNewStock({ sid: _, paused: __, details, ...fields }: NewStock): object {
-  const isSet = ([, value]: [string, unknown]) => value !== null;
-  return Object.fromEntries(Object.entries({ ...fields, ...details }).filter(isSet));
 }

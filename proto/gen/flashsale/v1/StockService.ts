@@ -6,6 +6,8 @@ import type { AuditJobInput as _flashsale_v1_AuditJobInput, AuditJob as _flashsa
 import type { AuditStockReplyInput as _flashsale_v1_AuditStockReplyInput, AuditStockReply as _flashsale_v1_AuditStockReply } from '../../flashsale/v1/AuditStockReply.ts';
 import type { AuditStockRequestInput as _flashsale_v1_AuditStockRequestInput, AuditStockRequest as _flashsale_v1_AuditStockRequest } from '../../flashsale/v1/AuditStockRequest.ts';
 import type { CreateStockRequestInput as _flashsale_v1_CreateStockRequestInput, CreateStockRequest as _flashsale_v1_CreateStockRequest } from '../../flashsale/v1/CreateStockRequest.ts';
+import type { CreateStocksReplyInput as _flashsale_v1_CreateStocksReplyInput, CreateStocksReply as _flashsale_v1_CreateStocksReply } from '../../flashsale/v1/CreateStocksReply.ts';
+import type { CreateStocksRequestInput as _flashsale_v1_CreateStocksRequestInput, CreateStocksRequest as _flashsale_v1_CreateStocksRequest } from '../../flashsale/v1/CreateStocksRequest.ts';
 import type { CurrentCountInput as _flashsale_v1_CurrentCountInput, CurrentCount as _flashsale_v1_CurrentCount } from '../../flashsale/v1/CurrentCount.ts';
 import type { GetStockRequestInput as _flashsale_v1_GetStockRequestInput, GetStockRequest as _flashsale_v1_GetStockRequest } from '../../flashsale/v1/GetStockRequest.ts';
 import type { GetStocksReplyInput as _flashsale_v1_GetStocksReplyInput, GetStocksReply as _flashsale_v1_GetStocksReply } from '../../flashsale/v1/GetStocksReply.ts';
@@ -50,6 +52,15 @@ export interface StockServiceClient extends grpc.Client {
   createStock(argument: _flashsale_v1_CreateStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   createStock(argument: _flashsale_v1_CreateStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
   createStock(argument: _flashsale_v1_CreateStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_Stock>): grpc.ClientUnaryCall;
+  
+  CreateStocks(argument: _flashsale_v1_CreateStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  CreateStocks(argument: _flashsale_v1_CreateStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  CreateStocks(argument: _flashsale_v1_CreateStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  CreateStocks(argument: _flashsale_v1_CreateStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  createStocks(argument: _flashsale_v1_CreateStocksRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  createStocks(argument: _flashsale_v1_CreateStocksRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  createStocks(argument: _flashsale_v1_CreateStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
+  createStocks(argument: _flashsale_v1_CreateStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_CreateStocksReply>): grpc.ClientUnaryCall;
   
   GetAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
   GetAudit(argument: _flashsale_v1_AuditStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_AuditJob>): grpc.ClientUnaryCall;
@@ -159,6 +170,8 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   CreateStock: grpc.handleUnaryCall<_flashsale_v1_CreateStockRequest, _flashsale_v1_StockInput>;
   
+  CreateStocks: grpc.handleUnaryCall<_flashsale_v1_CreateStocksRequest, _flashsale_v1_CreateStocksReplyInput>;
+  
   GetAudit: grpc.handleUnaryCall<_flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJobInput>;
   
   GetCurrentCount: grpc.handleUnaryCall<_flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCountInput>;
@@ -187,6 +200,7 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   AuditStock: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditStockReplyInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditStockReply>
   CancelAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   CreateStock: MethodDefinition<_flashsale_v1_CreateStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_CreateStockRequest, _flashsale_v1_Stock>
+  CreateStocks: MethodDefinition<_flashsale_v1_CreateStocksRequestInput, _flashsale_v1_CreateStocksReplyInput, _flashsale_v1_CreateStocksRequest, _flashsale_v1_CreateStocksReply>
   GetAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>
   GetCurrentCount: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_CurrentCountInput, _flashsale_v1_GetStockRequest, _flashsale_v1_CurrentCount>
   GetStock: MethodDefinition<_flashsale_v1_GetStockRequestInput, _flashsale_v1_StockInput, _flashsale_v1_GetStockRequest, _flashsale_v1_Stock>
