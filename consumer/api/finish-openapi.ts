@@ -4,10 +4,16 @@ import { SID_PATTERN } from './api-schemas.ts';
 const OPTIONAL_BODY = new Set(['createOrder', 'startPayment', 'createDemoToken', 'cancelOrderForBuyer']);
 
 type Response = { $ref?: string; content?: Record<string, { examples?: Record<string, unknown> }> };
+type Parameter = {
+  name?: string;
+  required?: boolean;
+  example?: unknown;
+  schema?: { default?: unknown; type?: string; pattern?: string };
+};
 type Operation = {
   operationId?: string;
   requestBody?: { required?: boolean };
-  parameters?: { name?: string; required?: boolean; schema?: { default?: unknown; type?: string; pattern?: string } }[];
+  parameters?: Parameter[];
   security?: object[];
   responses?: Record<string, Response>;
 };
@@ -38,7 +44,9 @@ function markOptional({ operationId = '', requestBody, parameters = [] }: Operat
 /** An id is a text. The routes read it as a number. */
 function describeIds({ parameters = [] }: Operation): void {
   for (const parameter of parameters) {
-    if (parameter.name === 'sid') parameter.schema = { type: 'string', pattern: SID_PATTERN };
+    if (parameter.name !== 'sid') continue;
+    parameter.schema = { type: 'string', pattern: SID_PATTERN };
+    parameter.example = '1001';
   }
 }
 
