@@ -66,6 +66,7 @@ t.test('a customer buys lamps, pays, and the parcel is known', async (t) => {
     WEBHOOK_ADDRESSES: 'any',
     CORS_ORIGINS: SHOP_URL,
     MAX_PER_ORDER: '10',
+    ORDER_DETAILS: 'on',
   });
   const env = { JWT_SECRET: testSecrets.JWT_SECRET, WEBHOOK_SECRET, SHOP_URL, SALE_URL: shop.url };
   const cwd = t.testdir({});
