@@ -16,6 +16,7 @@ export type FieldError = {
     | 'fieldNoDecimals'
     | 'fieldCurrency'
     | 'fieldTime'
+    | 'fieldJson'
     | 'fieldSkipped'
     | 'fieldAfterOpening'
     | 'fieldLongAgo'

@@ -11,26 +11,27 @@ type FieldProps = {
   error?: FieldError | undefined;
   inputMode?: 'numeric' | 'decimal' | 'text';
   class?: string;
+  /** Several lines. */
+  isLong?: boolean;
 };
 
 /** An input with its label, hint and error. */
 export function Field({ type = 'text', ...props }: FieldProps & { type?: 'text' | 'datetime-local' }) {
-  const { id, label, value, onInput, hint, error, inputMode, class: name = '' } = props;
+  const { id, label, value, onInput, hint, error, inputMode, isLong = false, class: name = '' } = props;
   const kind =
     type === 'text' ? { type, ...(inputMode && { inputMode }) } : { type, step: '1', max: '9999-12-31T23:59:59' };
   const notes = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  const common = {
+    id,
+    value,
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': notes || undefined,
+    onInput: (event: { currentTarget: { value: string } }) => onInput(event.currentTarget.value),
+  } as const;
   return (
     <div class={`field ${name}`}>
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        {...kind}
-        value={value}
-        autocomplete="off"
-        aria-invalid={error ? true : undefined}
-        aria-describedby={notes || undefined}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
+      {isLong ? <textarea {...common} rows={3} /> : <input {...common} {...kind} autocomplete="off" />}
       {error && (
         <span class="wrong" id={`${id}-error`}>
           {translate(error.text, { value: error.value })}

@@ -8,7 +8,8 @@ import { writePrice } from '../parts/write-price.ts';
 import { translate } from '../texts/translate.ts';
 import { applied, applyChange, fieldFaults, forget, isApplying } from './apply-change.ts';
 import { checkWindow } from './check-stock.ts';
-import type { Change } from './stocks.ts';
+import { DetailFields, readDetails, typedDetailsOf } from './detail-fields.tsx';
+import type { AdminStock, Change } from './stocks.ts';
 
 type Typed = Record<'name' | 'price' | 'opensAt' | 'closesAt', string>;
 
@@ -20,13 +21,15 @@ const typedOf = ({ name, price, opensAt, closesAt }: Stock): Typed => ({
 });
 
 /** Edits name, price and times of the chosen stock. Unchanged fields are not sent. */
-export function StockEdit({ stock }: { stock: Stock }) {
+export function StockEdit({ stock }: { stock: AdminStock }) {
   const {
     sid,
     price: { currency },
   } = stock;
   const before = useSignal(typedOf(stock));
   const typed = useSignal(before.value);
+  const detailsBefore = useSignal(typedDetailsOf(stock));
+  const details = useSignal(detailsBefore.value);
   const { name, price, opensAt, closesAt } = typed.value;
   const errors = fieldFaults.value;
   const set = (field: keyof Typed) => (value: string) => {
@@ -37,14 +40,22 @@ export function StockEdit({ stock }: { stock: Stock }) {
     if (!isOpen) return;
     before.value = typedOf(stock);
     typed.value = before.value;
+    detailsBefore.value = typedDetailsOf(stock);
+    details.value = detailsBefore.value;
   };
   const save = async (form: HTMLFormElement) => {
     if (isApplying.value) return;
     forget();
-    const { change, faults } = readChange(form, typed.value, before.value, currency);
+    const described = readDetails(details.value, detailsBefore.value, currency);
+    const read = readChange(form, typed.value, before.value, currency);
+    const change = { ...read.change, ...described.change };
+    const faults = { ...read.faults, ...described.faults };
     if (Object.keys(faults).length > 0) fieldFaults.value = faults;
     else if (Object.keys(change).length === 0) applied.value = translate('didNothing');
-    else if (await applyChange(sid, change, translate('didEdit'))) before.value = typed.value;
+    else if (await applyChange(sid, change, translate('didEdit'))) {
+      before.value = typed.value;
+      detailsBefore.value = details.value;
+    }
     focusFirstWrong(form);
   };
   return (
@@ -83,6 +94,14 @@ export function StockEdit({ stock }: { stock: Stock }) {
           value={closesAt}
           onInput={set('closesAt')}
           error={errors.closesAt}
+        />
+        <DetailFields
+          id="edit"
+          typed={details.value}
+          errors={errors}
+          onInput={(name, value) => {
+            details.value = { ...details.value, [name]: value };
+          }}
         />
         <div class="form-end">
           <ActionButton type="submit" isBusy={isApplying.value}>

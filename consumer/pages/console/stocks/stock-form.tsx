@@ -6,11 +6,13 @@ import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields
 import { Fault, Panel } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
 import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
+import { DetailFields, NO_TYPED_DETAILS, readDetails, type TypedDetails } from './detail-fields.tsx';
 import { chooseStock } from './stock-events.ts';
 import { createStock } from './stocks.ts';
 
 const EMPTY: StockFields = { name: '', count: '100', price: '19.99', currency: 'CNY', opensAt: '', closesAt: '' };
 const fields = signal(EMPTY);
+const details = signal(NO_TYPED_DETAILS);
 const wrong = signal<StockErrors>({});
 const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
@@ -78,6 +80,7 @@ export function StockForm() {
           error={errors.closesAt}
           class="span-3"
         />
+        <DetailFields id="new" typed={details.value} errors={errors} onInput={setDetail} />
         <div class="form-end">
           <ActionButton type="submit" class="primary" isBusy={isBusy.value}>
             {translate('create')}
@@ -88,6 +91,12 @@ export function StockForm() {
       <Fault error={hasField(errors) ? null : fault.value} />
     </Panel>
   );
+}
+
+function setDetail(name: keyof TypedDetails, value: string): void {
+  details.value = { ...details.value, [name]: value };
+  const { [name]: _, ...others } = wrong.value;
+  wrong.value = others;
 }
 
 /** Errors without a field in this form are shown below it. */
@@ -103,13 +112,15 @@ async function create(event: Event): Promise<void> {
   const { values, errors } = checkStock(fields.value, (field) =>
     isUnreadable(form, field === 'opensAt' ? 'new-opens' : 'new-closes'),
   );
-  wrong.value = errors;
-  if (Object.keys(errors).length > 0) return focusFirstWrong(form);
+  const { change, faults } = readDetails(details.value, NO_TYPED_DETAILS, values.price?.currency ?? '');
+  wrong.value = { ...errors, ...faults };
+  if (Object.keys(wrong.value).length > 0) return focusFirstWrong(form);
   isBusy.value = true;
   try {
-    const stock = await createStock(values);
+    const stock = await createStock({ ...values, ...change });
     createdSid.value = stock.sid;
     chooseStock(stock.sid);
+    details.value = NO_TYPED_DETAILS;
     fields.value = { ...EMPTY, currency: fields.value.currency };
   } catch (error) {
     fault.value = error as ApiError;

@@ -9,7 +9,7 @@ import { findTraffic } from './find-traffic.ts';
 import { chosenSid, pinnedSid } from './stock-events.ts';
 
 /** A stock in the administrators' API. */
-export type AdminStock = Stock & Pick<Static<typeof adminStockSchema>, 'hidden'>;
+export type AdminStock = Stock & Pick<Static<typeof adminStockSchema>, 'hidden' | 'metadata'>;
 export type NewStock = Partial<Static<typeof createSchema.body>>;
 export type Change = Static<typeof updateSchema.body>;
 
