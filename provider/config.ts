@@ -9,7 +9,7 @@ import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
 import { checkDeadlines, deadlineSettings } from '../proto/settings/deadlines.ts';
 import { grpcServerSettings, readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
-import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
+import { orderDetailsSettings, orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { drainSettings, processSettings, readSettings } from '../proto/settings/read-settings.ts';
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
@@ -54,6 +54,7 @@ export const settingsSchema = Type.Object({
   ...redisSettings,
   ...cooldownSettings,
   ...orderPathSettings,
+  ...orderDetailsSettings,
   ...deadlineSettings,
   ...recordKeySettings,
   UNIQUE_STOCK_REFERENCES: Type.Enum(['on', 'off'], {

@@ -15,6 +15,7 @@ import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
 import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import { OrderService, StockService, WebhookService } from '../proto/messages/load-protos.ts';
+import { COMPACT_VERSION } from '../proto/messages/order-record.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
@@ -178,6 +179,7 @@ function orderPathOptions(parts: {
     redis,
     append: (records) => log.appendAll(topics.orders, records),
     encodeRecords: createRecordEncoder(signingKey(config.ORDER_RECORD_KEY), config.RECORD_VERSION),
+    takesDetails: config.ORDER_DETAILS === 'on' && config.RECORD_VERSION === COMPACT_VERSION,
     readLag: () => lag.read(),
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,

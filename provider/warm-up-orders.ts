@@ -123,6 +123,7 @@ function createOwnPlacer(append: Append, recordVersion: number): { placer: Order
     clock,
     stocks,
     encodeRecords: createRecordEncoder(signingKey(randomBytes(32).toString('hex')), recordVersion),
+    takesDetails: false,
     pending,
     appender: createOrderAppender({ clock, append, pending, deadlineMs: CALL_MS, onBreaker: () => undefined }),
     decider: createDirectDecider({

@@ -25,6 +25,8 @@ const PROBLEM_OF = {
   PAUSED: 'paused',
   CLOSED: 'closed',
   SOLD_OUT: 'sold_out',
+  TOO_FEW_LEFT: 'too_few_left',
+  QUANTITY_ABOVE_MAX: 'quantity_above_max',
   PRICE_ABOVE_MAX: 'price_above_max',
 } as const;
 type Refused = keyof typeof PROBLEM_OF;

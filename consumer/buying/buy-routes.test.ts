@@ -390,7 +390,7 @@ t.test('a lost order with maxPrice takes no unit when it is polled', async () =>
     const sid = await makeSale();
     await servers.mysql.raw('UPDATE stock SET price_cents = ?, version = version + 1 WHERE id = ?', [priceCents, sid]);
     // The consumer that had the maximum price is gone.
-    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann', undefined, true);
+    const orderNo = mintOrderNumber(testSecrets.ORDER_NO_KEY, sid, 'ann', undefined, 'capped');
     await waitUntil('the decision', async () => {
       const { body } = await poll(url, `/api/v1/orders/${orderNo}`, 'ann');
       if (body.state !== state) throw new Error(String(body.state));

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { toDecidedOrder } from '../../db/orders/decided-message.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
-import { mintOrderNumber, orderNumbersOf } from '../../proto/messages/order-number.ts';
+import { mintOrderNumber, numberKindOf, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
@@ -35,6 +35,10 @@ export type BuyCall = {
   buyer: string;
   headers: IncomingHttpHeaders;
   maxPrice?: Money | undefined;
+  /** As in PlacedOrderNo. Not set where it is 1. */
+  quantity?: number | undefined;
+  reference?: string | undefined;
+  metadata?: string | undefined;
 };
 /** The limits, the order and its answer. Returns the body of the response, or the reply when it is sent. Rejects with a Problem. */
 export type Buy = (call: BuyCall, reply: Reply) => Promise<unknown>;
@@ -109,10 +113,12 @@ function noteSoldOut(soldOutAtMs: LRUCache<number, number>, sid: number, read: S
 
 function createBuyRequest(
   { ORDER_NO_KEY: orderNoKey, ORDER_WAIT_MS: orderWaitMs }: BuyOptions['config'],
-  { sid, buyer, headers, maxPrice }: BuyCall,
+  call: BuyCall,
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
 ): BuyRequest {
+  const { sid, buyer, headers, quantity, reference, metadata } = call;
+  const maxPriceCents = call.maxPrice?.amount;
   let minted: string | undefined;
   return {
     ...known,
@@ -122,10 +128,19 @@ function createBuyRequest(
     mintedAtMs: Date.now(),
     waitSeconds: readWaitSeconds(headers.prefer, orderWaitMs),
     async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),
-    ...(maxPrice !== undefined && { maxPriceCents: maxPrice.amount }),
+    ...(maxPriceCents !== undefined && { maxPriceCents }),
+    ...(quantity !== undefined && { quantity }),
+    ...(reference !== undefined && { reference }),
+    ...(metadata !== undefined && { metadata }),
     // Costs two hashes, which most refused orders do not need.
     get orderNo() {
-      minted ??= mintOrderNumber(orderNoKey, sid, buyer, key, maxPrice !== undefined);
+      minted ??= mintOrderNumber(
+        orderNoKey,
+        sid,
+        buyer,
+        key,
+        numberKindOf({ maxPriceCents, quantity, reference, metadata }),
+      );
       return minted;
     },
   };
@@ -134,13 +149,13 @@ function createBuyRequest(
 /** After ORDER_NO_KEY was rotated, a key that was sent before has an order number of an earlier secret. */
 async function findUnderEarlierSecret(
   { config, orders }: BuyDependencies,
-  { sid, buyer, maxPriceCents }: BuyRequest,
+  order: BuyRequest,
   key: string,
 ): Promise<DecidedOrder | null> {
-  const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== undefined);
+  const [, ...earlier] = orderNumbersOf(config.ORDER_NO_KEY, order.sid, order.buyer, key, numberKindOf(order));
   const found = await Promise.all(earlier.map(orders.getOrder)).catch(() => {
     throw new Problem('busy');
   });
-  const order = found.find((candidate) => candidate !== null);
-  return order ? toDecidedOrder(order) : null;
+  const known = found.find((candidate) => candidate !== null);
+  return known ? toDecidedOrder(known) : null;
 }

@@ -106,6 +106,17 @@ export const problems = {
     meaning:
       'An order of this buyer was cancelled or has expired. `until` is the time from which the buyer may order this stock again. Nothing was written: the same request may be sent again then.',
   },
+  too_few_left: {
+    status: 409,
+    title: 'Too few units left',
+    meaning:
+      'The stock has `left` units, fewer than `quantity`. No unit was taken, and the order does not wait. With `orderNo` the refusal is final: a new attempt needs a new key.',
+  },
+  quantity_above_max: {
+    status: 409,
+    title: 'Quantity above the limit of an order',
+    meaning: 'One order of this stock may have at most `maxPerOrder` units. No unit was taken.',
+  },
   sold_out: {
     status: 410,
     title: 'Sold out',

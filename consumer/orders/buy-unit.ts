@@ -49,20 +49,21 @@ type Terms = Pick<PlacedOrderNo, 'takesNoUnit' | 'metClosed'>;
 const TOO_LATE = Symbol('too late');
 const BUSY: BuyAnswer = { kind: 'busy' };
 /** Refusals that only the log can confirm for an order that may have been sent before. */
-const DECIDED_BY_LOG = new Set<Refusal['refused']>(['SOLD_OUT', 'CLOSED']);
+const DECIDED_BY_LOG = new Set<Refusal['refused']>(['SOLD_OUT', 'TOO_FEW_LEFT', 'CLOSED']);
 
-/** Buys one unit: refuses the order, or sends it and waits for its decision. */
+/** Buys the units of an order: refuses the order, or sends it and waits for its decision. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<BuyAnswer> {
   const { clock, waitMs } = dependencies;
   const { read, mayBeKnown, soldOutLately } = request;
   const untilMs = clock.nowMs() + waitMs;
   if (read?.value && read.value.kind !== 'sale') return { kind: 'refused', refused: 'NO_SUCH_STOCK' };
-  const refusal = read && refuseOrder(read);
+  const refusal = read && refuseOrder(read, request.quantity);
   if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'refused', ...refusal };
   if (mayBeKnown && (refusal || soldOutLately)) {
     return lookUpFirst(dependencies, request, untilMs, refusal ?? { refused: 'SOLD_OUT' });
   }
-  if (refusal?.refused === 'SOLD_OUT') return answerSoldOut(dependencies, request, untilMs);
+  if (refusal?.refused === 'SOLD_OUT' || refusal?.refused === 'TOO_FEW_LEFT')
+    return answerSoldOut(dependencies, request, untilMs, refusal);
   if (refusal) return { kind: 'refused', ...refusal };
   if (request.coolingMs > 0) {
     return (await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'cooling', leftMs: request.coolingMs };
@@ -78,7 +79,7 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
 export function turnAwayEarly(dependencies: BuyDependencies, request: BuyRequest): Promise<BuyAnswer> | null {
   const { clock, waitMs, admission } = dependencies;
   const { sid, read, mayBeKnown } = request;
-  if (mayBeKnown || !admission.isOverloaded(sid) || (read && refuseOrder(read))) return null;
+  if (mayBeKnown || !admission.isOverloaded(sid) || (read && refuseOrder(read, request.quantity))) return null;
   return turnAway(dependencies, request, clock.nowMs() + waitMs);
 }
 
@@ -157,21 +158,23 @@ async function answerRefusal(
   // A provider of an earlier release does not know orders that take no unit.
   if (takesNoUnit) return DECIDED_BY_LOG.has(answer.refused) ? BUSY : answer;
   if (request.mayBeKnown) return lookUpFirst(dependencies, request, untilMs, answer);
-  return answer.refused === 'SOLD_OUT' ? answerSoldOut(dependencies, request, untilMs) : answer;
+  const isSoldOut = answer.refused === 'SOLD_OUT' || answer.refused === 'TOO_FEW_LEFT';
+  return isSoldOut ? answerSoldOut(dependencies, request, untilMs, answer) : answer;
 }
 
-/** No unit is left: the answer depends on whether this buyer has an order. */
+/** Too few units are left: the answer depends on whether this buyer has an order. */
 async function answerSoldOut(
   { clock, lookUps }: BuyDependencies,
   request: BuyRequest,
   untilMs: number,
+  refusal: Refusal,
 ): Promise<BuyAnswer> {
   const { sid, buyer } = request;
   const look = findActiveDecision(lookUps, { sid, buyer });
   const active = await firstWithin(clock, untilMs - clock.nowMs(), look).catch(() => TOO_LATE);
   // Nothing was written.
   if (active === TOO_LATE) return BUSY;
-  return active ? toDuplicate(request, active as DecidedOrder) : { kind: 'refused', refused: 'SOLD_OUT' };
+  return active ? toDuplicate(request, active as DecidedOrder) : { kind: 'refused', ...refusal };
 }
 
 /**
@@ -216,12 +219,14 @@ function toDuplicate({ orderNo }: BuyRequest, active: DecidedOrder): BuyAnswer {
 }
 
 /** The part of the request that is sent and kept. */
-function toPlacedOrder(
-  { orderNo, sid, buyer, mintedAtMs, maxPriceCents }: BuyRequest,
-  { takesNoUnit, metClosed = false }: Terms,
-): PlacedOrderNo {
-  const order = { orderNo, sid, buyer, mintedAtMs, takesNoUnit, metClosed };
-  return maxPriceCents === undefined ? order : { ...order, maxPriceCents };
+function toPlacedOrder(request: BuyRequest, { takesNoUnit, metClosed = false }: Terms): PlacedOrderNo {
+  const { orderNo, sid, buyer, mintedAtMs, maxPriceCents, quantity, reference, metadata } = request;
+  const order: PlacedOrderNo = { orderNo, sid, buyer, mintedAtMs, takesNoUnit, metClosed };
+  if (maxPriceCents !== undefined) order.maxPriceCents = maxPriceCents;
+  if (quantity !== undefined) order.quantity = quantity;
+  if (reference !== undefined) order.reference = reference;
+  if (metadata !== undefined) order.metadata = metadata;
+  return order;
 }
 
 /** The decision that is delivered; when the time is up, the row is read once. */

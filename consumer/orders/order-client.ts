@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
-import { isCappedOrderNumber } from '../../proto/messages/order-number.ts';
+import { kindOfOrderNumber } from '../../proto/messages/order-number.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import type { Admission, OrderEnd } from '../limits/admission.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -129,9 +129,7 @@ async function sendPolledOrder(
   const { value: stock } = await stocks.read(sid);
   if (stock === null || isClosedForGood(stock)) return false;
   if (pending.isKept(orderNo)) return true;
-  // The buyer's highest price is not known here, and no price is below 0: a lost order takes no unit above its limit.
-  const cap = isCappedOrderNumber(orderNo) ? { maxPriceCents: 0 } : {};
-  const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), takesNoUnit: false, ...cap };
+  const order = { orderNo, sid, buyer, mintedAtMs: Date.now(), ...termsOfPoll(orderNo) };
   pending.keep(order);
   resend(dependencies, order).then(
     (result) => {
@@ -141,4 +139,17 @@ async function sendPolledOrder(
     () => undefined,
   );
   return true;
+}
+
+/** What the number alone does not tell is not guessed: an order that was lost takes no unit above its price limit, and no other quantity. */
+function termsOfPoll(orderNo: string): Pick<PlacedOrderNo, 'takesNoUnit' | 'metClosed' | 'maxPriceCents'> {
+  switch (kindOfOrderNumber(orderNo)) {
+    case 'plain':
+      return { takesNoUnit: false };
+    case 'capped':
+      // No price is below 0.
+      return { takesNoUnit: false, maxPriceCents: 0 };
+    case 'detailed':
+      return { takesNoUnit: true, metClosed: true };
+  }
 }

@@ -23,6 +23,12 @@ export type PlacedOrderNo = {
   metClosed?: boolean;
   /** In the currency's smallest unit; absent: any. */
   maxPriceCents?: number;
+  /** Units. Absent: 1. */
+  quantity?: number;
+  /** The shop's. Absent: none. */
+  reference?: string;
+  /** The shop's: a JSON object of texts. Absent: none. */
+  metadata?: string;
   /** The stamp of its first sending; 0 or absent: not known. */
   stampMs?: number;
 };

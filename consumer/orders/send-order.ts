@@ -46,6 +46,10 @@ function answerOfPlacement(placed: PlacedBy): BuyAnswer | null {
       return { kind: 'refused', refused: 'NOT_OPEN', opensAtMs: placed.opensAtMs };
     case 'REFUSED_SOLD_OUT':
       return { kind: 'refused', refused: 'SOLD_OUT' };
+    case 'REFUSED_TOO_FEW_LEFT':
+      return { kind: 'refused', refused: 'TOO_FEW_LEFT', left: placed.left };
+    case 'REFUSED_QUANTITY_ABOVE_MAX':
+      return { kind: 'refused', refused: 'QUANTITY_ABOVE_MAX', maxPerOrder: placed.maxPerOrder };
     case 'REFUSED_PAUSED':
       return { kind: 'refused', refused: 'PAUSED' };
     case 'REFUSED_CLOSED':

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import { orderDetailsSettings } from '../../proto/settings/order-path-settings.ts';
 
 const rate = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 10_000_000, default: value, description, unit: '1/s' });
@@ -8,6 +9,7 @@ const burst = (value: number, description: string) =>
 
 /** Settings of POST /stocks/{sid}/orders. */
 export const buySettings = {
+  ...orderDetailsSettings,
   ORDER_WAIT_MS: Type.Integer({
     minimum: 0,
     maximum: 4000,

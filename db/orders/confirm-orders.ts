@@ -1,10 +1,11 @@
 // Decides a batch of orders in one call of the procedure confirm_orders (../mysql/migrations/010-confirm-orders.ts).
 
 import { ORDER_RETENTION_DAYS } from '../../proto/kafka/topics.ts';
+import { hasDetails } from '../../proto/messages/order-details.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { confirmedAt } from './confirmed-at.ts';
-import { buyerKey, type DecidedOrder, type FreshOrder, isLadderOrder, type KnownOrder } from './decide-batch.ts';
+import { buyerKey, type DecidedOrder, type FreshOrder, isLadderOrder, toDecided } from './decide-batch.ts';
 import type { Decided, DecideOptions, FreshDecision, PendingOrder } from './decide-orders.ts';
 import { firstState } from './order-states.ts';
 import { readKnownOrders } from './order-table.ts';
@@ -40,7 +41,7 @@ export async function confirmOrders(
   return database.session(async (session) => {
     const known = await readKnownOrders(session, [...hinted]);
     if (!known.every((order) => isSameOrder(order, firstOf.get(order.orderNo)))) return null;
-    const outcomeOf = new Map<string, DecidedOrder>(known.map((order) => [order.orderNo, toOutcome(order)]));
+    const outcomeOf = new Map<string, DecidedOrder>(known.map((order) => [order.orderNo, toDecided(order)]));
     const fresh = [...firstOf.values()].filter(({ orderNo }) => !outcomeOf.has(orderNo));
     if (!canBeConfirmed(fresh)) return null;
     const stocks = fresh.length > 0 ? await callProcedure(session, fresh, options) : [];
@@ -85,10 +86,6 @@ function isSameOrder(a: { sid: number; buyer: string }, b: { sid: number; buyer:
   return a.sid === b?.sid && a.buyer === b.buyer;
 }
 
-function toOutcome({ orderNo, decision, liveOrderNo, state }: KnownOrder): DecidedOrder {
-  return { orderNo, decision, liveOrderNo, state };
-}
-
 /** Whether these new orders could all be confirmed, as far as they themselves tell. */
 function canBeConfirmed(orders: PendingOrder[]): boolean {
   return orders.every(isPlain) && new Set(orders.map(buyerKey)).size === orders.length;
@@ -97,7 +94,7 @@ function canBeConfirmed(orders: PendingOrder[]): boolean {
 /** False for orders that only decideOrders can decide, and for values that the procedure would read differently. */
 function isPlain(order: PendingOrder): boolean {
   const { takesNoUnit = false, metClosed = false, maxPriceCents, stampMs, mintedAtMs, appendedAtMs, offset } = order;
-  if (takesNoUnit || metClosed || isLadderOrder(order)) return false;
+  if (takesNoUnit || metClosed || isLadderOrder(order) || hasDetails(order)) return false;
   if (!Number.isSafeInteger(Number(offset ?? 0))) return false;
   return [maxPriceCents ?? 0, stampMs ?? 0, mintedAtMs, appendedAtMs ?? 0].every(isStorable);
 }

@@ -28,16 +28,18 @@ export function confirmedAt(orders: PlacedOrder[], { stocks, known, fresh }: Dec
     if (!row || partition === null || offset === null || isLadderOrder(order)) continue;
     if (row.decidedBy !== 'log' || row.decision !== 'CONFIRMED' || !isSamePlace({ partition, offset, index }, row))
       continue;
-    const { priceCents, currency, judgedAt, createTime } = row;
+    const { priceCents, currency, quantity, reference, metadata, judgedAt, createTime } = row;
     const createdAtMs = (judgedAt ?? createTime).getTime();
-    events.push({ orderNo, type: 'confirmed', sid, buyer, priceCents, currency, createdAtMs });
+    const details = { quantity, reference, metadata };
+    events.push({ orderNo, type: 'confirmed', sid, buyer, priceCents, currency, createdAtMs, ...details });
   }
   for (const { order, decided, judgedAtMs: createdAtMs } of fresh) {
-    const { orderNo, sid, buyer } = order;
+    const { orderNo, sid, buyer, quantity = 1, reference = null, metadata = null } = order;
     const stock = stockOf.get(sid);
     if (!stock || decided.decision !== 'CONFIRMED' || isLadderOrder(order)) continue;
     const { priceCents, currency } = stock;
-    events.push({ orderNo, type: 'confirmed', sid, buyer, priceCents, currency, createdAtMs });
+    const details = { quantity, reference, metadata };
+    events.push({ orderNo, type: 'confirmed', sid, buyer, priceCents, currency, createdAtMs, ...details });
   }
   return events;
 }

@@ -38,7 +38,14 @@ function stockOf(
   units: { sid: number; count: number; sale: number },
   more: Partial<DecidingStock> = {},
 ): DecidingStock {
-  const terms = { kind: 'sale', priceCents: 1999, opensAtMs: null, closesAtMs: null, paused: false } as const;
+  const terms = {
+    kind: 'sale',
+    priceCents: 1999,
+    maxPerOrder: 1,
+    opensAtMs: null,
+    closesAtMs: null,
+    paused: false,
+  } as const;
   return { ...units, ...terms, readAtMs: NOW_MS, ...more };
 }
 

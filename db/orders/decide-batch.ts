@@ -1,6 +1,7 @@
 // The decision as a pure function: no database, no clock. The guarantees of the order path rest on it and on the version check
 // under which its result is written.
 
+import type { OrderDetails } from '../../proto/messages/order-details.ts';
 import { isClosedForGood } from '../stocks/purge-rules.ts';
 import type { StockKind } from '../stocks/stock-table.ts';
 import { type Decision, firstState, type OrderState } from './order-states.ts';
@@ -13,32 +14,43 @@ export type DecidingStock = SaleWindow & {
   sale: number;
   kind: StockKind;
   priceCents: number;
+  maxPerOrder: number;
   readAtMs: number;
 };
 
 /** What an order number belongs to. */
 export type OrderIdentity = { orderNo: string; sid: number; buyer: string };
 /** An order number that was decided before. */
-export type KnownOrder = OrderIdentity & { decision: Decision; liveOrderNo: string | null; state: OrderState };
+export type KnownOrder = OrderIdentity & DecidedOrder;
 /** An order that holds a unit; a buyer has at most one for each stock. */
 export type ActiveOrder = OrderIdentity;
 
-export type OrderRequest = OrderIdentity & {
-  /**
-   * A lower bound of the database's time at which a provider first received this order, in milliseconds since 1970 (UTC). Null or
-   * absent: unknown; the order is then judged by the time of its decision.
-   */
-  stampMs?: number | null;
-  /** The order reads what is known of its number and buyer. It never takes a unit. */
-  takesNoUnit?: boolean;
-  /** With takesNoUnit: the sale was closed when the order was received. */
-  metClosed?: boolean;
-  /** Highest price that the buyer accepts, in the currency's smallest unit. Null or absent: any. */
-  maxPriceCents?: number | null;
-};
+export type OrderRequest = OrderIdentity &
+  OrderDetails & {
+    /**
+     * A lower bound of the database's time at which a provider first received this order, in milliseconds since 1970 (UTC). Null or
+     * absent: unknown; the order is then judged by the time of its decision.
+     */
+    stampMs?: number | null;
+    /** The order reads what is known of its number and buyer. It never takes a unit. */
+    takesNoUnit?: boolean;
+    /** With takesNoUnit: the sale was closed when the order was received. */
+    metClosed?: boolean;
+    /** Highest price of a unit that the buyer accepts, in the currency's smallest unit. Null or absent: any. */
+    maxPriceCents?: number | null;
+  };
 
-/** The decision on an order number. `liveOrderNo` only with DUPLICATE; `state` is the current state of the order. */
-export type DecidedOrder = { orderNo: string; decision: Decision; liveOrderNo: string | null; state: OrderState };
+/**
+ * The decision on an order number. `liveOrderNo` only with DUPLICATE; `state` is the current state of the order. `unitsLeft`: only with
+ * SOLD_OUT of an order that wanted more than the units that were left.
+ */
+export type DecidedOrder = {
+  orderNo: string;
+  decision: Decision;
+  liveOrderNo: string | null;
+  state: OrderState;
+  unitsLeft?: number | null;
+};
 /** An order that cannot be decided. It gets no row. */
 export type InvalidOrder = { orderNo: string; invalid: string };
 export type Outcome = DecidedOrder | InvalidOrder;
@@ -75,7 +87,8 @@ export function buyerKey({ sid, buyer }: Pick<OrderIdentity, 'sid' | 'buyer'>): 
 
 /**
  * Decides a batch in its order. A known number keeps its decision. Otherwise the stock's window or pause refuses the order; otherwise
- * a buyer with an active order gets DUPLICATE; otherwise, while units remain at a price that the buyer accepts, it is CONFIRMED.
+ * a buyer with an active order gets DUPLICATE; otherwise, if all its units remain at a price that the buyer accepts, it is CONFIRMED. An order
+ * that wants more than is left takes nothing and does not wait: a smaller order behind it may still be confirmed.
  */
 export function decideBatch<Request extends OrderRequest>(
   stocks: DecidingStock[],
@@ -87,9 +100,7 @@ export function decideBatch<Request extends OrderRequest>(
   const left = new Map(stocks.map((stock) => [stock.sid, stock.count - stock.sale]));
   const owners = new Map<string, OrderIdentity>(known.map((order) => [order.orderNo, order]));
   const activeNoOf = new Map(active.map((order) => [buyerKey(order), order.orderNo]));
-  const decided = new Map<string, DecidedOrder>(
-    known.map(({ orderNo, decision, liveOrderNo, state }) => [orderNo, { orderNo, decision, liveOrderNo, state }]),
-  );
+  const decided = new Map<string, DecidedOrder>(known.map((order) => [order.orderNo, toDecided(order)]));
   const fresh: FreshOrder<Request>[] = [];
   const unitsTaken = new Map<number, number>();
 
@@ -106,6 +117,8 @@ export function decideBatch<Request extends OrderRequest>(
     if (isLadderOrder(request) !== (stock.kind === 'ladder')) {
       return { orderNo, invalid: `stock ${sid} is of kind ${stock.kind}` };
     }
+    const { quantity = 1 } = request;
+    if (quantity > stock.maxPerOrder) return { orderNo, invalid: `${quantity} units, of at most ${stock.maxPerOrder}` };
     if (isClosedForGood(stock))
       return { orderNo, invalid: `stock ${sid} closed longer ago than the log keeps records` };
 
@@ -113,7 +126,7 @@ export function decideBatch<Request extends OrderRequest>(
     const activeNo = activeNoOf.get(buyerKey(request)) ?? null;
     const unitsLeft = left.get(sid) ?? 0;
     const decision = findWindowRefusal(stock, judgedAtMs) ?? decideUnit(request, stock, activeNo, unitsLeft);
-    const taken = decision === 'CONFIRMED' ? 1 : 0;
+    const taken = decision === 'CONFIRMED' ? quantity : 0;
     if (taken) activeNoOf.set(buyerKey(request), orderNo);
     left.set(sid, unitsLeft - taken);
     unitsTaken.set(sid, (unitsTaken.get(sid) ?? 0) + taken);
@@ -123,6 +136,7 @@ export function decideBatch<Request extends OrderRequest>(
       liveOrderNo: decision === 'DUPLICATE' ? activeNo : null,
       state: firstState(decision, stock.priceCents === 0 && stock.kind === 'sale'),
     };
+    if (decision === 'SOLD_OUT' && unitsLeft > 0 && unitsLeft < quantity) outcome.unitsLeft = unitsLeft;
     owners.set(orderNo, request);
     decided.set(orderNo, outcome);
     fresh.push({ order: request, decided: outcome, judgedAtMs });
@@ -135,7 +149,12 @@ export function decideBatch<Request extends OrderRequest>(
 function decideUnit(request: OrderRequest, stock: DecidingStock, activeNo: string | null, unitsLeft: number): Decision {
   if (activeNo) return 'DUPLICATE';
   if (request.metClosed) return 'CLOSED';
-  if (unitsLeft <= 0 || request.takesNoUnit) return 'SOLD_OUT';
-  const { maxPriceCents = null } = request;
+  const { quantity = 1, maxPriceCents = null } = request;
+  if (unitsLeft < quantity || request.takesNoUnit) return 'SOLD_OUT';
   return maxPriceCents !== null && stock.priceCents > maxPriceCents ? 'PRICE_ABOVE_MAX' : 'CONFIRMED';
+}
+
+/** The decision alone. */
+export function toDecided({ orderNo, decision, liveOrderNo, state, unitsLeft }: DecidedOrder): DecidedOrder {
+  return unitsLeft ? { orderNo, decision, liveOrderNo, state, unitsLeft } : { orderNo, decision, liveOrderNo, state };
 }

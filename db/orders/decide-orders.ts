@@ -154,7 +154,8 @@ async function decideOnce(
 type Fresh = FreshOrder<PendingOrder>;
 
 function toRow({ order, decided, judgedAtMs }: Fresh, stock: Stock, options: DecideOptions): NewOrder {
-  const { liveOrderNo, state } = decided;
+  const { liveOrderNo, state, unitsLeft = null } = decided;
+  const { quantity = 1 } = order;
   const expires = state === 'awaiting_payment' && !isLadderOrder(order);
   return {
     ...order,
@@ -166,6 +167,9 @@ function toRow({ order, decided, judgedAtMs }: Fresh, stock: Stock, options: Dec
     paidAtMs: state === 'paid' ? stock.readAtMs : null,
     judgedAtMs,
     decidedBy: options.decidedBy,
+    quantity,
+    maxPerOrder: quantity > 1 ? stock.maxPerOrder : 1,
+    unitsLeft,
   };
 }
 

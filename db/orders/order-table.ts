@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LogPlaceOfRow } from '../../proto/messages/log-place.ts';
+import { hasDetails, type OrderDetails } from '../../proto/messages/order-details.ts';
 import type { Session } from '../mysql/database.ts';
 import { type ActiveOrder, buyerKey, type KnownOrder } from './decide-batch.ts';
 import { type Decision, decisionOf, type OrderState } from './order-states.ts';
@@ -13,6 +14,7 @@ export type Order = {
   state: OrderState;
   decision: Decision;
   liveOrderNo: string | null;
+  /** Of one unit. */
   priceCents: number;
   currency: string;
   /** Units. */
@@ -40,9 +42,14 @@ export type Order = {
   readAtMs: number;
 };
 
+/** The price of all units of an order, in the currency's smallest unit. */
+export function amountDue({ priceCents, quantity }: Pick<Order, 'priceCents' | 'quantity'>): number {
+  return priceCents * quantity;
+}
+
 export type DecidedBy = 'log' | 'direct' | 'ladder';
 
-export type NewOrder = {
+export type NewOrder = OrderDetails & {
   orderNo: string;
   sid: number;
   buyer: string;
@@ -62,12 +69,8 @@ export type NewOrder = {
   /** Its place inside the record. Absent: 0. */
   index?: number;
   appendedAtMs?: number | null;
-  /** Absent: 1. */
-  quantity?: number;
   /** Of the stock. Absent: 1. */
   maxPerOrder?: number;
-  reference?: string | null;
-  metadata?: string | null;
   unitsLeft?: number | null;
 };
 
@@ -77,6 +80,9 @@ export type KnownRow = KnownOrder &
     decidedBy: DecidedBy;
     priceCents: number;
     currency: string;
+    quantity: number;
+    reference: string | null;
+    metadata: string | null;
     judgedAt: Date | null;
     createTime: Date;
   };
@@ -86,7 +92,8 @@ export async function readKnownOrders(session: Session, orderNos: string[]): Pro
   const rows = await session.rows<Omit<KnownRow, 'decision'>>(
     `SELECT o.order_no AS orderNo, o.sid, o.buyer, o.state, o.live_order_no AS liveOrderNo, o.decided_by AS decidedBy,
        o.price_cents AS priceCents, s.currency, o.judged_at AS judgedAt, o.create_time AS createTime,
-       o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex
+       o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex,
+       o.quantity, o.reference, o.metadata, o.units_left AS unitsLeft
      FROM stock_order o JOIN stock s ON s.id = o.sid WHERE o.order_no IN (?)`,
     [orderNos],
   );
@@ -113,9 +120,11 @@ export async function readActiveOrders(
 export async function insertOrders(session: Session, orders: NewOrder[]): Promise<void> {
   if (orders.length === 0) return;
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
+  // Other orders have the defaults of these columns.
+  const withDetails = orders.some(hasDetails);
   await session.change(
     `INSERT INTO stock_order (order_no, sid, buyer, name, state, live_order_no, price_cents, minted_at, pay_by, decided_by,
-       log_partition, log_offset, appended_at, paid_at, judged_at, log_index) VALUES ?`,
+       log_partition, log_offset, appended_at, paid_at, judged_at, log_index${withDetails ? DETAILS : ''}) VALUES ?`,
     [
       orders.map((order) => [
         order.orderNo,
@@ -134,9 +143,16 @@ export async function insertOrders(session: Session, orders: NewOrder[]): Promis
         date(order.paidAtMs ?? null),
         date(order.judgedAtMs ?? null),
         order.index ?? 0,
+        ...(withDetails ? detailsOf(order) : []),
       ]),
     ],
   );
+}
+
+const DETAILS = ', quantity, max_per_order, units_left, reference, metadata';
+
+function detailsOf({ quantity, maxPerOrder, unitsLeft, reference, metadata }: NewOrder): unknown[] {
+  return [quantity ?? 1, maxPerOrder ?? 1, unitsLeft ?? null, reference ?? null, metadata ?? null];
 }
 
 type OrderTimes = { createTime: Date; readAt: Date } & Record<

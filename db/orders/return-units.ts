@@ -3,10 +3,10 @@ import type { Session } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { insertOrderEvents } from './order-event-table.ts';
 
-/** An order whose unit is returned. */
-export type ReturningOrder = { orderNo: string; buyer: string; priceCents: number };
+/** An order whose units are returned. */
+export type ReturningOrder = { orderNo: string; buyer: string; priceCents: number; quantity: number };
 
-/** The transitions that return a unit. */
+/** The transitions that return the units of an order. */
 export type UnitReturn = { from: 'awaiting_payment'; to: 'expired' | 'cancelled' } | { from: 'paid'; to: 'refunded' };
 
 /**
@@ -18,7 +18,7 @@ export async function lockStock(session: Session, sid: number): Promise<boolean>
 }
 
 /**
- * Ends orders of one stock and returns as many units as rows changed. The caller has locked the stock (lockStock), then the orders, and
+ * Ends orders of one stock and returns their units. The caller has locked the stock (lockStock), then the orders, and
  * has seen them in state `from`.
  */
 export async function returnUnits(
@@ -34,7 +34,8 @@ export async function returnUnits(
   );
   // They are locked and were seen in that state. An event without its change would mislead other systems.
   assert.equal(changed, orders.length);
-  await session.change('UPDATE stock SET sale = sale - ? WHERE id = ?', [changed, sid]);
+  const returned = orders.reduce((sum, { quantity }) => sum + quantity, 0);
+  await session.change('UPDATE stock SET sale = sale - ? WHERE id = ?', [returned, sid]);
   await insertOrderEvents(
     session,
     orders.map(({ orderNo, buyer, priceCents }) => ({ orderNo, type: to, sid, buyer, priceCents })),

@@ -19,7 +19,8 @@ export type ConfirmedRow = Omit<OrderEvent, 'type' | 'createdAtMs'> & {
 };
 
 export const CONFIRMED_COLUMNS = `o.order_no AS orderNo, o.sid, o.buyer, o.price_cents AS priceCents, s.currency, o.judged_at AS judgedAt,
-  o.create_time AS createTime, o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex`;
+  o.create_time AS createTime, o.log_partition AS logPartition, o.log_offset AS logOffset, o.log_index AS logIndex,
+  o.quantity, o.reference, o.metadata`;
 
 export function toConfirmedOrder({
   judgedAt,

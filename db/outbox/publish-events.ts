@@ -1,3 +1,4 @@
+import type { OrderDetails } from '../../proto/messages/order-details.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
 import { type ConfirmedOrder, readConfirmedOrders } from './confirmed-orders.ts';
@@ -47,7 +48,10 @@ export function publishEvents(database: Database, options: PublishOptions): Prom
   });
 }
 
-type EventRow = Omit<OrderEvent, 'createdAtMs'> & { createTime: Date };
+type EventRow = Omit<OrderEvent, 'createdAtMs' | keyof OrderDetails> & { createTime: Date };
+type DetailsRow = Required<OrderDetails> & { orderNo: string };
+
+const NO_DETAILS: Required<OrderDetails> = { quantity: 1, reference: null, metadata: null };
 
 /**
  * The oldest orders with unpublished events, and then all events of these orders: after the database's clock was set back, a later
@@ -59,13 +63,25 @@ async function readUnpublished(session: Session, batch: number): Promise<OrderEv
     [batch],
   );
   if (oldest.length === 0) return [];
+  const orderNos = [...new Set(oldest.map(({ orderNo }) => orderNo))];
   const rows = await session.rows<EventRow>(
     `SELECT e.order_no AS orderNo, e.type, e.sid, e.buyer, e.price_cents AS priceCents, s.currency,
        e.create_time AS createTime FROM order_event e JOIN stock s ON s.id = e.sid
      WHERE e.order_no IN (?) AND e.published_at IS NULL ORDER BY e.order_no, e.type`,
-    [[...new Set(oldest.map(({ orderNo }) => orderNo))]],
+    [orderNos],
   );
-  return rows.map(({ createTime, ...rest }) => ({ ...rest, createdAtMs: createTime.getTime() }));
+  const detailsOf = await readDetails(session, orderNos);
+  return rows.map(({ createTime, ...rest }) => {
+    return { ...rest, ...(detailsOf.get(rest.orderNo) ?? NO_DETAILS), createdAtMs: createTime.getTime() };
+  });
+}
+
+async function readDetails(session: Session, orderNos: string[]): Promise<Map<string, Required<OrderDetails>>> {
+  const rows = await session.rows<DetailsRow>(
+    'SELECT order_no AS orderNo, quantity, reference, metadata FROM stock_order WHERE order_no IN (?)',
+    [orderNos],
+  );
+  return new Map(rows.map(({ orderNo, ...details }) => [orderNo, details]));
 }
 
 /** Before a later event of an order whose worker may not have published it yet, `confirmed` is published here. */

@@ -1,11 +1,11 @@
-import type { Order } from '../orders/order-table.ts';
+import { amountDue, type Order } from '../orders/order-table.ts';
 import type { AnsweredEvent, PaymentEvent, PaymentOutcome } from './payment-event-table.ts';
 import type { NewPayment, Payment } from './payment-table.ts';
 
 /** KEPT: the order is unknown. */
 export type RecordedPayment = { outcome: PaymentOutcome | 'KEPT'; repeatedEvent: boolean };
 
-type PaidOrder = Pick<Order, 'orderNo' | 'sid' | 'buyer' | 'state' | 'priceCents' | 'currency'>;
+type PaidOrder = Pick<Order, 'orderNo' | 'sid' | 'buyer' | 'state' | 'priceCents' | 'quantity' | 'currency'>;
 
 /** What is known of the orders and payments of the events. `earlier`: outcomes of events that are recorded. */
 export type KnownPayments = { orders: PaidOrder[]; payments: Payment[]; earlier: ReadonlyMap<string, PaymentOutcome> };
@@ -30,8 +30,9 @@ export function judgeEvents(events: PaymentEvent[], { orders, payments, earlier 
   const outcomeOf = new Map(earlier);
   const judged: JudgedEvents = { answers: [], adopted: [], paid: [], unwanted: [], recorded: [] };
 
-  function adopt({ paymentId }: PaymentEvent, { orderNo, priceCents: amountCents, currency }: PaidOrder): Payment {
-    const payment = { paymentId, orderNo, amountCents, currency };
+  function adopt({ paymentId }: PaymentEvent, order: PaidOrder): Payment {
+    const { orderNo, currency } = order;
+    const payment = { paymentId, orderNo, amountCents: amountDue(order), currency };
     judged.adopted.push({ ...payment, session: null });
     return { ...payment, state: 'started', reason: null };
   }

@@ -3,7 +3,7 @@ import { randomFraction } from '../../proto/messages/random-fraction.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import { realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { isLadderOrder } from '../orders/decide-batch.ts';
-import { lockOrders, type Order } from '../orders/order-table.ts';
+import { amountDue, lockOrders, type Order } from '../orders/order-table.ts';
 import { insertPayments, type SessionParameters } from './payment-table.ts';
 import { readStartedPayments, type StartedPayment } from './session-table.ts';
 
@@ -46,9 +46,9 @@ export async function startPayments(
     const payments = paymentsOf.get(order.orderNo) ?? [];
     const used = payments.find((payment) => isUsable(payment, start, order.readAtMs));
     if (used) return used;
-    const { orderNo, priceCents: amountCents, currency } = order;
+    const { orderNo, currency } = order;
     const parameters = start.session ? sessionParameters(order, start.session) : null;
-    const amount = { amountCents, currency };
+    const amount = { amountCents: amountDue(order), currency };
     const payment = { paymentId: newId(), orderNo, ...amount, session: parameters, kept: null, endedAtMs: null };
     fresh.push(payment);
     paymentsOf.set(orderNo, [...payments, payment]);

@@ -4,7 +4,18 @@ import { realClock } from '../../proto/process/clock.ts';
 import { createEventPublisher } from './event-publisher.ts';
 
 const event = (orderNo: string): OrderEvent => {
-  return { orderNo, type: 'confirmed', sid: 1, buyer: 'ann', priceCents: 5, currency: 'EUR', createdAtMs: 1 };
+  return {
+    orderNo,
+    type: 'confirmed',
+    sid: 1,
+    buyer: 'ann',
+    priceCents: 5,
+    quantity: 1,
+    reference: null,
+    metadata: null,
+    currency: 'EUR',
+    createdAtMs: 1,
+  };
 };
 const numbers = (events: OrderEvent[]) => events.map(({ orderNo }) => orderNo);
 

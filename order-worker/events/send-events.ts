@@ -9,8 +9,9 @@ type EventAppender = Pick<Appender, 'appendAll'>;
 // Below the 3 s after which the database ends an idle connection together with the publisher's lock.
 const APPEND_DEADLINE_MS = 2000;
 
-/** A batch of records has at most 1 MB in one partition, and an event less than 1 kB. */
+/** A batch of records has at most 1 MB in one partition. An event has less than 1 kB, and its metadata. */
 const MAX_EVENTS = 1000;
+const MAX_EVENTS_WITH_METADATA = 200;
 
 /** Appends events to the topic, those of one stock to one partition; resolves when Kafka has acknowledged all of them. */
 export async function sendEvents(log: EventAppender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
@@ -18,15 +19,36 @@ export async function sendEvents(log: EventAppender, topic: string, events: Orde
 }
 
 async function appendEvents(log: EventAppender, topic: string, events: OrderEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += MAX_EVENTS) {
-    const chunk = events.slice(from, from + MAX_EVENTS);
+  const most = events.some(({ metadata }) => metadata !== null) ? MAX_EVENTS_WITH_METADATA : MAX_EVENTS;
+  for (let from = 0; from < events.length; from += most) {
+    const chunk = events.slice(from, from + most);
     const byPartition = Map.groupBy(chunk, ({ sid }) => partitionOf(sid));
     await log.appendAll(topic, new Map([...byPartition].map(([partition, group]) => [partition, group.map(toRecord)])));
   }
 }
 
+<<<<<<< HEAD
 /** Readers may get an id again, also after a later event of the same order; the first events of each id arrive in order. */
 function toRecord(event: OrderEvent): LogRecord {
+=======
+/**
+ * CloudEvents 1.0 in structured mode. Readers may get an id again, also after a later event of the same order; the first events of
+ * each id arrive in order.
+ */
+function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs, ...details }: OrderEvent): LogRecord {
+  const { quantity, reference, metadata: text } = details;
+  const metadata = text === null ? {} : JSON.parse(text);
+  const event = {
+    specversion: '1.0',
+    id: `${orderNo}:${type}`,
+    source: '/flash-sale/orders',
+    type: `order.${type}`,
+    subject: orderNo,
+    time: new Date(createdAtMs).toISOString(),
+    datacontenttype: 'application/json',
+    data: { orderNo, sid, buyer, quantity, priceCents, currency, reference, metadata },
+  };
+>>>>>>> 9951ea3 (orders: several units, a reference and metadata on the whole order path)
   return {
     key: event.orderNo,
     value: Buffer.from(JSON.stringify(toOrderEventMessage(event))),

@@ -1,14 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import { findKey, type SecretKey, secretKeysOf, signingKey } from '../settings/secret-keys.ts';
+import { type GivenDetails, hasDetails } from './order-details.ts';
 import { randomFraction } from './random-fraction.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MIDDLE_LENGTH = 26;
 const MAC_LENGTH = 10;
-// Marks orders with a price limit. A ULID has this prefix after the year 10,000, and a digest of a key once in a million times: a poll then
-// does an unnecessary check.
-const CAPPED = 'ZZZZ';
+/** What an order number says of its order, besides stock and buyer: `capped`: it has a price limit; `detailed`: several units, a reference or metadata. */
+export type NumberKind = 'plain' | 'capped' | 'detailed';
+
+// A ULID has these prefixes after the year 10,000, and a digest of a key once in a million times: a poll then does an unnecessary check.
+const PREFIXES = { plain: '', capped: 'ZZZZ', detailed: 'ZZZY' } as const satisfies Record<NumberKind, string>;
 const NUMBER = /^([1-9]\d{0,15})-([0-9A-HJKMNP-TV-Z]{26})-([0-9A-HJKMNP-TV-Z]{10})$/;
 const nextUlid = monotonicFactory(randomFraction);
 
@@ -20,22 +23,32 @@ export function mintLadderNumber(sid: number): string {
 /**
  * Creates an order number, `{sid}-{26 characters}-{MAC}`. The middle is a ULID or, with an idempotency key, a digest of stock, buyer and key,
  * so that a repeat with the same key has the same number. The MAC proves that it was created for this buyer. `keys` is a list
- * (parseSecretKeys), of which the current key signs. `isCapped`: the order has a price limit. The number contains that fact, but not the
- * price (isCappedOrderNumber).
+ * (parseSecretKeys), of which the current key signs. A poll that has the number alone must not send another order than the buyer's, so the number
+ * has its kind (kindOfOrderNumber).
  */
 export function mintOrderNumber(
   keys: string,
   sid: number,
   buyer: string,
   idempotencyKey?: string,
-  isCapped = false,
+  kind: NumberKind = 'plain',
 ): string {
-  return mintWith(signingKey(keys).secret, sid, buyer, idempotencyKey, isCapped);
+  return mintWith(signingKey(keys).secret, sid, buyer, idempotencyKey, kind);
 }
 
-/** Whether the order of this number has a price limit. */
-export function isCappedOrderNumber(orderNo: string): boolean {
-  return NUMBER.exec(orderNo)?.[2]?.startsWith(CAPPED) ?? false;
+/** The kind of the order of this number. */
+export function kindOfOrderNumber(orderNo: string): NumberKind {
+  const middle = NUMBER.exec(orderNo)?.[2] ?? '';
+  if (middle.startsWith(PREFIXES.detailed)) return 'detailed';
+  return middle.startsWith(PREFIXES.capped) ? 'capped' : 'plain';
+}
+
+type OrderTerms = GivenDetails & { maxPriceCents?: number | null | undefined };
+
+/** The kind of the number of an order with these terms. */
+export function numberKindOf(order: OrderTerms): NumberKind {
+  if (hasDetails(order)) return 'detailed';
+  return (order.maxPriceCents ?? null) === null ? 'plain' : 'capped';
 }
 
 /** The order numbers of an idempotency key, one for each key of the list, the current one first. */
@@ -44,16 +57,23 @@ export function orderNumbersOf(
   sid: number,
   buyer: string,
   idempotencyKey: string,
-  isCapped = false,
+  kind: NumberKind = 'plain',
 ): string[] {
-  return secretKeysOf(keys).map(({ secret }) => mintWith(secret, sid, buyer, idempotencyKey, isCapped));
+  return secretKeysOf(keys).map(({ secret }) => mintWith(secret, sid, buyer, idempotencyKey, kind));
 }
 
-function mintWith(secret: string, sid: number, buyer: string, idempotencyKey?: string, isCapped = false): string {
+function mintWith(
+  secret: string,
+  sid: number,
+  buyer: string,
+  idempotencyKey: string | undefined,
+  kind: NumberKind,
+): string {
   const free =
     idempotencyKey === undefined ? nextUlid() : digest(secret, ['key', sid, buyer, idempotencyKey], MIDDLE_LENGTH);
   // Only the time of a ULID is replaced; its random part keeps it unique.
-  const middle = isCapped ? `${CAPPED}${free.slice(CAPPED.length)}` : free;
+  const prefix = PREFIXES[kind];
+  const middle = `${prefix}${free.slice(prefix.length)}`;
   return `${sid}-${middle}-${digest(secret, ['no', sid, middle, buyer], MAC_LENGTH)}`;
 }
 

@@ -8,6 +8,7 @@ import {
   isolateCompactOrder,
 } from './compact-orders.ts';
 import { OrderRecordType } from './load-protos.ts';
+import { hasDetails } from './order-details.ts';
 import { signMessage, verifySignedMessage } from './signed-message.ts';
 
 const UNSIGNED_VERSION = 1;
@@ -15,6 +16,8 @@ const UNSIGNED_VERSION = 1;
 export const SINGLE_VERSION = 2;
 /** Several orders in `compact_orders`. */
 export const COMPACT_VERSION = 3;
+/** The same, and at least one of them has details. */
+const DETAILED_VERSION = 4;
 const ORDER_NO = /^[0-9A-Za-z-]{1,64}$/;
 const BUYER = /^[!-~]{1,255}$/;
 
@@ -56,13 +59,16 @@ export function encodeOrderRecord(order: LoggedOrder, key: SecretKey): Buffer {
   return signMessage('order record', key, OrderRecordType.serialize(record));
 }
 
-/** A record of 1 to MAX_ORDERS_IN_RECORD orders with the same `replyTo`, with one signature. */
+/**
+ * A record of 1 to MAX_ORDERS_IN_RECORD orders with the same `replyTo`, with one signature. Earlier releases read it too, unless one of the
+ * orders has details.
+ */
 export function encodeCompactRecord(orders: LoggedOrder[], key: SecretKey): Buffer {
-  return signCompact(encodeCompactOrders(orders), key);
+  return signCompact(encodeCompactOrders(orders), orders.some(hasDetails) ? DETAILED_VERSION : COMPACT_VERSION, key);
 }
 
-function signCompact(compactOrders: Buffer, key: SecretKey): Buffer {
-  return signMessage('order record', key, OrderRecordType.serialize({ version: COMPACT_VERSION, compactOrders }));
+function signCompact(compactOrders: Buffer, version: number, key: SecretKey): Buffer {
+  return signMessage('order record', key, OrderRecordType.serialize({ version, compactOrders }));
 }
 
 export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVerification): DecodedRecord {
@@ -71,7 +77,7 @@ export function decodeOrderRecord(bytes: Buffer | null, verification: RecordVeri
   if (payload === null) return decodeUnsigned(bytes, verification.acceptsUnsigned);
   const record = parseRecord(payload);
   if (record === null) return { kind: 'invalid', reason: 'the signed payload is not an OrderRecord' };
-  if (record.version === COMPACT_VERSION) return decodeCompact(record);
+  if (isCompact(record)) return decodeCompact(record);
   return record.version === SINGLE_VERSION
     ? decodeSingle(record)
     : { kind: 'unknown_version', version: record.version };
@@ -85,9 +91,13 @@ export function isolateOrder(bytes: Buffer | null, index: number, keys: SecretKe
   const [current] = keys;
   const payload = bytes && verifySignedMessage('order record', keys, bytes);
   const record = payload && parseRecord(payload);
-  if (!current || record?.version !== COMPACT_VERSION) return null;
+  if (!current || !record || !isCompact(record)) return null;
   const isolated = isolateCompactOrder(record.compactOrders, index);
-  return isolated && signCompact(isolated, current);
+  return isolated && signCompact(isolated, record.version, current);
+}
+
+function isCompact({ version }: OrderRecord): boolean {
+  return version === COMPACT_VERSION || version === DETAILED_VERSION;
 }
 
 /** Records without a signature have version 1. */
@@ -124,8 +134,8 @@ function decodeSingle(record: OrderRecord): DecodedRecord {
   return reason === undefined ? { kind: 'orders', orders: [order] } : { kind: 'invalid', reason };
 }
 
-function decodeCompact({ compactOrders }: OrderRecord): DecodedRecord {
-  const decoded = decodeCompactOrders(compactOrders);
+function decodeCompact({ version, compactOrders }: OrderRecord): DecodedRecord {
+  const decoded = decodeCompactOrders(compactOrders, version === DETAILED_VERSION);
   if (typeof decoded === 'string') return { kind: 'invalid', reason: decoded };
   const orders = decoded.map((order) => {
     const reason = 'invalid' in order ? undefined : whyInvalid(order);

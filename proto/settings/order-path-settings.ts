@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
 import { kafkaSecuritySettings } from './kafka-security.ts';
 
+/** Whether orders may have what earlier releases cannot read. It must have the same value in consumers and providers. */
+export const orderDetailsSettings = {
+  ORDER_DETAILS: Type.Enum(['on', 'off'], {
+    default: 'off',
+    description:
+      'on: orders may have several units, a reference and metadata. Only when all processes run a release that knows them (docs/how-to/upgrade.md)',
+  }),
+};
+
 /** Settings of the processes that decide orders. They must have the same values in all of them. */
 export const orderPathSettings = {
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of the brokers, separated by commas' }),

@@ -253,6 +253,7 @@ t.test('only the orders of a failed partition are decided directly', async (t) =
       clock,
       stocks: { read: readStock, lastKnown: readStock },
       encodeRecords: createRecordEncoder(testRecordKey, COMPACT_VERSION),
+      takesDetails: true,
       pending: { estimate: () => 0 },
       appender,
       decider,

@@ -30,6 +30,8 @@ export type OrderAppender = AppenderOptions & {
 type RecordsToAppend = Map<number, RecordToAppend[]>;
 
 const SEPARATE_MS = 10_000;
+/** Of one partition. Kafka takes 1 MB. */
+const MAX_REQUEST_BYTES = 768 * 1024;
 
 export function createOrderAppender(options: AppenderOptions): OrderAppender {
   return { ...options, breakers: new Map(), separateUntilMs: Number.NEGATIVE_INFINITY };
@@ -85,8 +87,32 @@ async function tryAppend(appender: OrderAppender, records: RecordsToAppend): Pro
 async function appendAndCount({ append, pending }: OrderAppender, records: RecordsToAppend): Promise<void> {
   // Each record names its partition, and nothing reads the keys.
   const toLogRecord = ({ value }: RecordToAppend) => ({ key: null, value });
-  const offsets = await append(new Map([...records].map(([partition, group]) => [partition, group.map(toLogRecord)])));
-  for (const [partition, group] of records) pending.add(partition, group, offsets.get(partition) ?? -1n);
+  for (const part of splitByBytes(records)) {
+    const offsets = await append(new Map([...part].map(([partition, group]) => [partition, group.map(toLogRecord)])));
+    for (const [partition, group] of part) pending.add(partition, group, offsets.get(partition) ?? -1n);
+  }
+}
+
+/** The same records in requests that Kafka takes, which are one unless orders have long metadata. */
+function splitByBytes(records: RecordsToAppend): RecordsToAppend[] {
+  const requests: RecordsToAppend[] = [];
+  for (const [partition, group] of records) {
+    let bytes = 0;
+    let request = 0;
+    for (const record of group) {
+      bytes += record.value.length;
+      if (bytes > MAX_REQUEST_BYTES && bytes > record.value.length) {
+        bytes = record.value.length;
+        request += 1;
+      }
+      requests[request] ??= new Map();
+      const part = requests[request] as RecordsToAppend;
+      const together = part.get(partition);
+      if (together) together.push(record);
+      else part.set(partition, [record]);
+    }
+  }
+  return requests;
 }
 
 function breakerOf({ clock, breakers, onBreaker }: OrderAppender, partition: number): CircuitBreaker {

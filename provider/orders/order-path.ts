@@ -20,6 +20,7 @@ export type OrderPathOptions = {
   redis: RedisClient;
   append: AppenderOptions['append'];
   encodeRecords: EncodeRecords;
+  takesDetails: boolean;
   readLag: LagReader['read'];
   appendDeadlineMs: number;
   directDeadlineMs: number;
@@ -70,7 +71,7 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
   });
   return {
     readStock: stocks.read,
-    placer: { clock, stocks, encodeRecords, pending, appender, decider, onBatch },
+    placer: { clock, stocks, encodeRecords, takesDetails: options.takesDetails, pending, appender, decider, onBatch },
     close: pending.close,
   };
 }

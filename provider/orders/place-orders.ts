@@ -4,6 +4,7 @@ import { isClosedForGood } from '../../db/stocks/purge-rules.ts';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { hasDetails, type OrderDetails } from '../../proto/messages/order-details.ts';
 import type { LoggedOrder } from '../../proto/messages/order-record.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshCache } from '../../proto/process/fresh-cache.ts';
@@ -30,6 +31,11 @@ export type OrderToPlace = {
   maxPriceCents?: number;
   /** The first stamp of this number; 0 or absent: unknown. */
   stampMs?: number;
+  /** 0 or absent: 1. */
+  quantity?: number;
+  /** Empty or absent: none. */
+  reference?: string;
+  metadata?: string;
 };
 
 export type Placed =
@@ -43,6 +49,8 @@ export type OrderPlacer = {
   clock: Clock;
   stocks: FreshCache<number, Stock | null>;
   encodeRecords: EncodeRecords;
+  /** Whether records may carry details (ORDER_DETAILS). Otherwise orders with details are refused as busy. */
+  takesDetails: boolean;
   pending: Pick<PendingCounter, 'estimate'>;
   appender: OrderAppender;
   decider: DirectDecider;
@@ -57,9 +65,11 @@ const PENDING_PER_UNIT = 20;
 /** A stock read with its judgement at that moment, which is the same for all orders of a batch. */
 type JudgedStock = {
   stock: Stock | null;
+  read: Fresh<Stock | null>;
   isFresh: boolean;
   /** A lower bound of the database's time; null if there is no such stock. */
   nowMs: number | null;
+  /** Of an order of one unit. */
   refusal: Refusal | null;
   /** The sale closed longer ago than the log keeps records: no further order of it is decided. */
   isOver: boolean;
@@ -111,6 +121,7 @@ function judge(read: Fresh<Stock | null>): JudgedStock {
   const nowMs = stock && databaseNowMs({ value: stock, heldMs });
   return {
     stock,
+    read,
     isFresh: read.freshForMs > 0,
     nowMs,
     refusal: refuseOrder(read),
@@ -123,13 +134,19 @@ function refuse(placer: OrderPlacer, judged: JudgedStock | undefined, order: Ord
   if (stock === null && judged?.isFresh) return refusedAs({ refused: 'NO_SUCH_STOCK' });
   // Stocks of kind ladder are sold by the ladder only, and the ladder sells no others.
   if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return refusedAs({ refused: 'NO_SUCH_STOCK' });
+  if (!placer.takesDetails && hasDetails(detailsOf(order))) return refusedAs({ refused: 'BUSY' });
+  const quantity = order.quantity ?? 1;
+  if (stock && quantity > stock.maxPerOrder) {
+    const { maxPerOrder } = stock;
+    return order.promised ? { placed: 'INVALID' } : refusedAs({ refused: 'QUANTITY_ABOVE_MAX', maxPerOrder });
+  }
   const isOver = judged?.isOver === true;
   // The buyer waits for a decision.
   if (order.promised) return isOver ? { placed: 'INVALID' } : null;
   if (order.takesNoUnit && isOver) return refusedAs({ refused: 'CLOSED' });
   // Without a read there is no stamp, and the order would be judged by a later time than its arrival.
   if (!judged || !stock) return refusedAs({ refused: 'BUSY' });
-  const { refusal } = judged;
+  const refusal = quantity > 1 ? refuseOrder(judged.read, quantity) : judged.refusal;
   if (refusal && !passesFilter(order, refusal.refused)) return refusedAs(refusal);
   const maxPending = Math.max(MIN_PENDING_LIMIT, PENDING_PER_UNIT * (stock.count - stock.sale));
   return !order.repeat && placer.pending.estimate(order.sid) > maxPending ? refusedAs({ refused: 'BUSY' }) : null;
@@ -141,8 +158,12 @@ function refusedAs(refusal: Refusal | { refused: 'BUSY' }): Placed {
 
 /** A repeat may have been accepted before the stock was sold out or, if it takes no unit, before the sale closed. */
 function passesFilter({ repeat, takesNoUnit }: OrderToPlace, refused: Refusal['refused']): boolean {
-  if (refused === 'SOLD_OUT') return repeat || takesNoUnit === true;
+  if (refused === 'SOLD_OUT' || refused === 'TOO_FEW_LEFT') return repeat || takesNoUnit === true;
   return refused === 'CLOSED' && takesNoUnit === true;
+}
+
+function detailsOf({ quantity, reference, metadata }: OrderToPlace): Required<OrderDetails> {
+  return { quantity: quantity || 1, reference: reference || null, metadata: metadata || null };
 }
 
 /** A repeat keeps its first stamp if that is known. */
@@ -153,7 +174,18 @@ function stamp(order: OrderToPlace, judged: JudgedStock | undefined, replyTo: st
   const closesAtMs = judged?.stock?.closesAtMs ?? null;
   const metClosed = takesNoUnit && (order.metClosed === true || judged?.refusal?.refused === 'CLOSED');
   return {
-    order: { orderNo, sid, buyer, mintedAtMs, replyTo, stampMs, takesNoUnit, maxPriceCents, metClosed },
+    order: {
+      orderNo,
+      sid,
+      buyer,
+      mintedAtMs,
+      replyTo,
+      stampMs,
+      takesNoUnit,
+      maxPriceCents,
+      metClosed,
+      ...detailsOf(order),
+    },
     // An earlier record of this number may have been accepted before the sale closed: the order of the log decides.
     mayDecideDirectly: nowMs !== null && (closesAtMs === null || nowMs < closesAtMs),
   };

@@ -1,5 +1,5 @@
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
-import { MAX_ORDERS_IN_RECORD } from '../../proto/messages/compact-orders.ts';
+import { countForRecord } from '../../proto/messages/compact-orders.ts';
 import {
   encodeCompactRecord,
   encodeOrderRecord,
@@ -15,7 +15,8 @@ export type RecordToAppend = { sids: number[]; value: Buffer };
 export type EncodeRecords = (orders: LoggedOrder[]) => Map<number, RecordToAppend[]>;
 
 /**
- * Version 3: a call has one record for each partition and 500 orders, so that it is signed once. Version 2: one record for each order.
+ * Version 3: a call has one record for each partition and 500 orders, so that it is signed once; fewer orders if their details are long. Version
+ * 2: one record for each order.
  */
 export function createRecordEncoder(key: SecretKey, version: number): EncodeRecords {
   const encodeAll = (orders: LoggedOrder[]): RecordToAppend[] => {
@@ -23,8 +24,9 @@ export function createRecordEncoder(key: SecretKey, version: number): EncodeReco
       return orders.map((order) => ({ sids: [order.sid], value: encodeOrderRecord(order, key) }));
     }
     const records: RecordToAppend[] = [];
-    for (let from = 0; from < orders.length; from += MAX_ORDERS_IN_RECORD) {
-      const together = orders.slice(from, from + MAX_ORDERS_IN_RECORD);
+    for (let from = 0; from < orders.length; ) {
+      const together = orders.slice(from, from + countForRecord(orders, from));
+      from += together.length;
       records.push({ sids: together.map(({ sid }) => sid), value: encodeCompactRecord(together, key) });
     }
     return records;

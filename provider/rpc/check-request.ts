@@ -1,8 +1,12 @@
 import { type NewStock, STOCK_STATES, type StockKind, type StockState } from '../../db/stocks/stock-table.ts';
 import type { BuyerOfStock } from '../../proto/gen/flashsale/v1/BuyerOfStock.ts';
 import type { CreateStockRequest } from '../../proto/gen/flashsale/v1/CreateStockRequest.ts';
+import type { OrderRequest } from '../../proto/gen/flashsale/v1/OrderRequest.ts';
 import type { PlaceOrdersRequest } from '../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
+import { isReference } from '../../proto/messages/is-reference.ts';
+import { findMetadataFault } from '../../proto/messages/metadata.ts';
+import { MAX_QUANTITY } from '../../proto/messages/order-details.ts';
 import { isBuyer, isOrderNo, isStockId } from '../../proto/messages/order-record.ts';
 import { checkNewDetails } from './check-stock-details.ts';
 import { InvalidFieldError } from './describe-fault.ts';
@@ -77,15 +81,26 @@ export function checkPairs(pairs: BuyerOfStock[]): BuyerOfStock[] {
 }
 
 export function checkPlaceOrders({ orders, replyTo }: PlaceOrdersRequest): void {
-  for (const { orderNo, sid, buyer, mintedAtMs, stampMs, maxPriceCents = 0 } of checkItems('orders', orders)) {
+  for (const order of checkItems('orders', orders)) {
+    const { orderNo, sid, buyer, mintedAtMs, stampMs, maxPriceCents = 0 } = order;
     checkStockId('orders.sid', sid);
     checkRange('orders.minted_at_ms', mintedAtMs, 0, MAX_TIME_MS);
     checkRange('orders.stamp_ms', stampMs, 0, MAX_TIME_MS);
     checkRange('orders.max_price_cents', maxPriceCents, 0, Number.MAX_SAFE_INTEGER);
     if (!isOrderNo(orderNo)) throw new InvalidFieldError('orders.order_no', 'must be an order number');
     if (!isBuyer(buyer)) throw new InvalidFieldError('orders.buyer', 'must be 1 to 255 visible ASCII characters');
+    checkOrderDetails(order);
   }
   if (!/^[A-Za-z0-9._-]{0,64}$/.test(replyTo)) throw new InvalidFieldError('reply_to', 'must be the name of a process');
+}
+
+function checkOrderDetails({ quantity, reference, metadata }: OrderRequest): void {
+  checkRange('orders.quantity', quantity, 0, MAX_QUANTITY);
+  if (reference !== '' && !isReference(reference)) {
+    throw new InvalidFieldError('orders.reference', 'must be at most 64 visible ASCII characters');
+  }
+  const fault = metadata === '' ? null : findMetadataFault(metadata);
+  if (fault) throw new InvalidFieldError('orders.metadata', fault);
 }
 
 /** `most`: the setting MAX_PER_ORDER. */

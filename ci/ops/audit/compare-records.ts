@@ -105,8 +105,8 @@ function decodeOrders(
     found.orders += 1;
     const isHere = !('invalid' in order) && partitionOf(order.sid) === partition;
     if (isHere) {
-      const { orderNo, sid, buyer, takesNoUnit } = order;
-      return [{ orderNo, sid, buyer, takesNoUnit, offset, partition, index, isOnly, timestampMs }];
+      const { orderNo, sid, buyer, takesNoUnit, quantity = 1 } = order;
+      return [{ orderNo, sid, buyer, takesNoUnit, quantity, offset, partition, index, isOnly, timestampMs }];
     }
     const key = keyOf({ partition, offset, index, isOnly });
     const reason = 'invalid' in order ? order.invalid : 'on the wrong partition';

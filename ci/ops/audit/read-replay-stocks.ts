@@ -8,6 +8,7 @@ export type ReplayStock = {
   name: string;
   kind: StockKind;
   count: number;
+  maxPerOrder: number;
   orders: number;
   /** Of its first order; null without orders. */
   firstOffset: bigint | null;
@@ -16,7 +17,7 @@ export type ReplayStock = {
   skipReason: string | undefined;
 };
 
-type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'orders'> & {
+type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'maxPerOrder' | 'orders'> & {
   unitsChangedAt: Date | null;
   returned: string | null;
   notByLog: string | null;
@@ -27,11 +28,11 @@ type Row = Pick<ReplayStock, 'sid' | 'name' | 'kind' | 'count' | 'orders'> & {
 /** All stocks, or the stock `sid`, sorted by id. */
 export async function readReplayStocks(session: Session, sid: number | undefined): Promise<ReplayStock[]> {
   const rows = await session.rows<Row>(
-    `SELECT s.id AS sid, s.name, s.kind, s.count, s.units_changed_at AS unitsChangedAt, COUNT(o.order_no) AS orders,
+    `SELECT s.id AS sid, s.name, s.kind, s.count, s.max_per_order AS maxPerOrder, s.units_changed_at AS unitsChangedAt, COUNT(o.order_no) AS orders,
        SUM(o.state IN ('expired', 'cancelled', 'refunded')) AS returned, SUM(o.decided_by <> 'log') AS notByLog,
        MIN(o.log_offset) AS firstOffset, MIN(o.create_time) AS firstAt
      FROM stock s LEFT JOIN stock_order o ON o.sid = s.id ${sid === undefined ? '' : 'WHERE s.id = ?'}
-     GROUP BY s.id, s.name, s.kind, s.count, s.units_changed_at ORDER BY s.id`,
+     GROUP BY s.id, s.name, s.kind, s.count, s.max_per_order, s.units_changed_at ORDER BY s.id`,
     sid === undefined ? [] : [sid],
   );
   return rows.map(({ unitsChangedAt, returned, notByLog, firstOffset, firstAt, ...stock }) => ({

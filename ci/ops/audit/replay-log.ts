@@ -18,9 +18,11 @@ export type ReplayedOrder = {
   /** Its place inside the record. */
   index: number;
   takesNoUnit: boolean;
+  quantity: number;
   /** The state of its row; null without a row. */
   rowState: OrderState | null;
 };
+export type ReplayedStock = Pick<DecidingStock, 'sid' | 'count' | 'kind' | 'maxPerOrder'>;
 export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
 
 /**
@@ -28,7 +30,7 @@ export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
  * returns the orders that are decided for the first time. Refusals by the terms of the stock are taken from the rows, because the
  * log does not contain the window, pause and price of that moment. Memory: about 300 bytes for each order number.
  */
-export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | 'count' | 'kind'>) {
+export function createReplay({ sid, count, kind, maxPerOrder }: ReplayedStock) {
   const known = new Map<string, KnownOrder>();
   const active = new Map<string, ActiveOrder>();
   const terms = { priceCents: 0, opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 };
@@ -55,7 +57,12 @@ export function createReplay({ sid, count, kind }: Pick<DecidingStock, 'sid' | '
       orders.map(({ orderNo }) => orderNo),
     );
     const activeHere = pick(active, orders.map(buyerKey));
-    const { fresh, unitsTaken } = decideBatch([{ sid, count, sale, kind, ...terms }], knownHere, activeHere, orders);
+    const { fresh, unitsTaken } = decideBatch(
+      [{ sid, count, sale, kind, maxPerOrder, ...terms }],
+      knownHere,
+      activeHere,
+      orders,
+    );
     sale += unitsTaken.get(sid) ?? 0;
     for (const { order, decided } of fresh) {
       const { orderNo, buyer } = order;

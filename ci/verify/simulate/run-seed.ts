@@ -67,8 +67,9 @@ export async function runSeed(seed: number, onLine?: (line: string) => void): Pr
   return { seed, broken: checks.broken(), trace: trace.lines(), hash: trace.hash(), simulatedMs: time.nowMs() };
 }
 
-function rowOf({ sid, count, kind, priceCents, opensAfterMs, closesAfterMs }: PlannedStock, databaseMs: number) {
+function rowOf(stock: PlannedStock, databaseMs: number) {
+  const { sid, count, kind, maxPerOrder, priceCents, opensAfterMs, closesAfterMs } = stock;
   const at = (afterMs: number | null) => (afterMs === null ? null : new Date(Math.floor(databaseMs + afterMs)));
   const window = { opens_at: at(opensAfterMs), closes_at: at(closesAfterMs) };
-  return { id: sid, count, kind, price_cents: priceCents, ...window };
+  return { id: sid, count, kind, max_per_order: maxPerOrder, price_cents: priceCents, ...window };
 }

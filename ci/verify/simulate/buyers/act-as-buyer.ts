@@ -1,6 +1,6 @@
 import type { DecidedOrder } from '../../../../db/orders/decide-batch.ts';
 import { toDecidedOrder } from '../../../../db/orders/decided-message.ts';
-import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
+import { mintOrderNumber, numberKindOf } from '../../../../proto/messages/order-number.ts';
 import type { OrderRef } from '../invariants/asked-order.ts';
 import type { InvariantChecks } from '../invariants/invariant-checks.ts';
 import type { GatewayPlan } from '../plans/plan-gateway.ts';
@@ -23,6 +23,8 @@ type BuyersGateway = { plan: GatewayPlan; servers: Pick<Servers, 'gateway'> };
 
 const ORDER_NO_KEY = 'used by the simulation only';
 const POLL_MS = 1000;
+/** A buyer does not ask again with this key. */
+const FINAL = new Set<string>(['SOLD_OUT', 'TOO_FEW_LEFT', 'QUANTITY_ABOVE_MAX', 'CLOSED', 'NO_SUCH_STOCK']);
 
 /** One buyer, from the first request to the last answer. */
 export async function actAsBuyer(options: BuyerOptions, habits: BuyerHabits): Promise<void> {
@@ -47,7 +49,8 @@ async function sendUntilAnswered(
   key: string,
 ): Promise<DecidedOrder | null> {
   const { world, checks } = options;
-  const { client, maxPriceCents } = habits;
+  const { client, maxPriceCents, details } = habits;
+  const terms = { maxPriceCents, ...details };
   for (let tries = 0; ; tries += 1) {
     if (options.isOver()) return null;
     const consumer = world.random.pick(options.consumers());
@@ -56,15 +59,15 @@ async function sendUntilAnswered(
     world.trace.add(
       () => `${order.buyer}: ${order.orderNo.slice(-4)} requested from ${consumer.process.name}, ${tries} before`,
     );
-    checks.requested(order, maxPriceCents);
+    checks.requested(order, terms);
     const mayBeKnown = client === 'counts' ? tries > 0 : client !== 'keyless';
-    const answer = await callConsumer(world, consumer, ({ buy }) => buy(order, mayBeKnown, maxPriceCents));
+    const answer = await callConsumer(world, consumer, ({ buy }) => buy(order, mayBeKnown, terms));
     if (answer) checks.answered(order, answer, askedMs);
     switch (answer?.kind) {
       case 'decided':
         return answer.decided;
       case 'refused':
-        if (['SOLD_OUT', 'CLOSED', 'NO_SUCH_STOCK'].includes(answer.refused)) return null;
+        if (FINAL.has(answer.refused)) return null;
         await rest(world, world.random.between(200, 1000));
         break;
       case 'pending':
@@ -75,8 +78,9 @@ async function sendUntilAnswered(
   }
 }
 
-function mint({ name: buyer, sid, maxPriceCents }: BuyerHabits, key: string): OrderRef {
-  return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, maxPriceCents !== null), sid, buyer };
+function mint({ name: buyer, sid, maxPriceCents, details }: BuyerHabits, key: string): OrderRef {
+  const kind = numberKindOf({ maxPriceCents, ...details });
+  return { orderNo: mintOrderNumber(ORDER_NO_KEY, sid, buyer, key, kind), sid, buyer };
 }
 
 /** After a 202. */

@@ -1,3 +1,4 @@
+import { type AskedDetails, ONE_UNIT } from '../plans/plan-quantities.ts';
 import type { Sale } from '../plans/plan-sale.ts';
 import type { Random } from '../world/seeded-random.ts';
 
@@ -13,6 +14,7 @@ export type BuyerHabits = {
   client: Client;
   /** The maximum price; null: any. */
   maxPriceCents: number | null;
+  details: AskedDetails;
   /** Number of attempts, each with its own key, until one is not refused. */
   attempts: number;
   afterwards: 'pays' | 'cancels' | 'forgets';
@@ -29,7 +31,7 @@ export type BuyerHabits = {
 };
 
 export function planHabits(random: Random, sale: Sale, name: string): BuyerHabits {
-  const { sid, kind } = random.pick(sale.stocks);
+  const { sid, kind, maxPerOrder } = random.pick(sale.stocks);
   // A client that only waits does not learn that an order is never decided.
   const withoutPolls = kind === 'sale' ? 'waits' : 'streams';
   const client = random.pick(['counts', 'counts', 'counts', 'generic', 'bot', 'keyless'] as const);
@@ -38,6 +40,7 @@ export function planHabits(random: Random, sale: Sale, name: string): BuyerHabit
     sid,
     client,
     maxPriceCents: random.chance(0.3) ? random.pick([499, 1500, 1999, 3000]) : null,
+    details: kind === 'sale' ? sale.quantities.nextDetails(maxPerOrder) : ONE_UNIT,
     attempts: random.whole(1, 4),
     afterwards: random.pick(['pays', 'pays', 'cancels', 'forgets']),
     afterMs: random.between(0, 600),
@@ -58,6 +61,7 @@ export function planLateBuyer(name: string, sid: number): BuyerHabits {
     sid,
     client: 'counts',
     maxPriceCents: null,
+    details: ONE_UNIT,
     attempts: 1,
     afterwards: 'pays',
     afterMs: 100,

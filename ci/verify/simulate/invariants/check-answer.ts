@@ -27,11 +27,16 @@ export function checkAnswer(options: CheckOptions) {
     if (answer.kind === 'cooling' && !hasEndedOrder(sid, buyer)) {
       fail('only a buyer whose order has ended is kept out', `${buyer} of stock ${sid}`);
     }
-    if (nameOf(answer) !== 'SOLD_OUT') return;
+    const { quantity = 1 } = known ?? {};
+    const { maxPerOrder = 1 } = sale.stocks.find((stock) => stock.sid === sid) ?? {};
+    if (nameOf(answer) === 'QUANTITY_ABOVE_MAX' && quantity <= maxPerOrder) fail('answers are true', `${orderNo}`);
+    const isSoldOut = nameOf(answer) === 'SOLD_OUT';
+    if (!isSoldOut && nameOf(answer) !== 'TOO_FEW_LEFT') return;
     refusedNumbers.add(orderNo);
     if (row && row.state !== 'sold_out') fail('a refused order is never confirmed', `${orderNo} is ${row.state}`);
-    if (!history.wasSoldOutSince(sid, askedMs - staleMs - SHARED_LOAD_MS)) {
-      fail('a returned unit is on sale again within a second', `${buyer} got SOLD_OUT for stock ${sid}`);
+    // The 410 goes to all buyers, so no unit may be left.
+    if (!history.hadFewerSince(sid, askedMs - staleMs - SHARED_LOAD_MS, isSoldOut ? 1 : quantity)) {
+      fail('a returned unit is on sale again within a second', `${buyer} got ${nameOf(answer)} for stock ${sid}`);
     }
   };
 }

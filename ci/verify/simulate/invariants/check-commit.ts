@@ -14,12 +14,14 @@ const REFUSED = new Set<string>(ORDER_STATES);
 for (const state of CONFIRMED_ORDER_STATES) REFUSED.delete(state);
 
 const isActive = (order: Fields | null) => order?.live === 1;
+const unitsOf = (order: Fields | null) => (isActive(order) ? Number(order?.quantity) : 0);
 
 /** Checks every invariant of the rows after each COMMIT. */
 export function checkCommit(options: CheckOptions): (changes: Change[]) => void {
   const { database, refusedNumbers, takingNoUnit, fail } = options;
   const checkNewTerms = checkTerms(options);
   const checkPayment = checkPayments(options);
+  /** Units of the active orders of each stock. */
   const activeOf = new Map<unknown, number>();
   const activeOfBuyer = new Map<string, number>();
 
@@ -27,7 +29,7 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
     const { sid, buyer } = (after ?? before) as Fields;
     const more = Number(isActive(after)) - Number(isActive(before));
     const key = `${sid} ${buyer}`;
-    activeOf.set(sid, (activeOf.get(sid) ?? 0) + more);
+    activeOf.set(sid, (activeOf.get(sid) ?? 0) + unitsOf(after) - unitsOf(before));
     activeOfBuyer.set(key, (activeOfBuyer.get(key) ?? 0) + more);
     if ((activeOfBuyer.get(key) ?? 0) > 1) fail('one active order per buyer and stock', `${buyer} has two of ${sid}`);
   }
@@ -36,12 +38,7 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
     const { order_no: orderNo, sid, buyer, state } = order;
     checkNewTerms(order);
     const stock = database.rowOf('stock', String(sid));
-    if (state === 'sold_out' && Number(stock?.sale) < Number(stock?.count) && !takingNoUnit.has(String(orderNo))) {
-      fail(
-        'sold out only without units left',
-        `${orderNo} was refused while ${stock?.sale} of ${stock?.count} were sold`,
-      );
-    }
+    if (state === 'sold_out') checkSoldOut(order, Number(stock?.count) - Number(stock?.sale));
     if (state === 'duplicate') {
       const active = database.rowOf('stock_order', String(order.live_order_no));
       if (!isActive(active) || active?.buyer !== buyer || active?.sid !== sid) {
@@ -50,6 +47,16 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
     }
     if (!REFUSED.has(String(state)) && refusedNumbers.has(String(orderNo))) {
       fail('a refused order is never confirmed', `${orderNo} of ${buyer} is ${state}`);
+    }
+  }
+
+  /** `left`: after the COMMIT. Orders behind it in the batch may have taken units too. */
+  function checkSoldOut({ order_no: orderNo, quantity, units_left: unitsLeft }: Fields, left: number): void {
+    if (left >= Number(quantity) && !takingNoUnit.has(String(orderNo))) {
+      fail('sold out only without units left', `${orderNo} of ${quantity} was refused while ${left} were left`);
+    }
+    if (unitsLeft !== null && (Number(unitsLeft) < left || Number(unitsLeft) >= Number(quantity))) {
+      fail('a refusal says how many are left', `${orderNo} of ${quantity} says ${unitsLeft}, and ${left} were left`);
     }
   }
 
@@ -65,7 +72,7 @@ export function checkCommit(options: CheckOptions): (changes: Change[]) => void 
     const stock = database.rowOf('stock', String(sid));
     const active = activeOf.get(sid) ?? 0;
     if (Number(stock?.sale) !== active) {
-      fail('sale equals the active orders', `stock ${sid}: ${stock?.sale}, and ${active} active`);
+      fail('sale equals the units of the active orders', `stock ${sid}: ${stock?.sale}, and ${active} active`);
     }
     if (active > Number(stock?.count)) fail('never oversold', `stock ${sid}: ${active} of ${stock?.count}`);
   }

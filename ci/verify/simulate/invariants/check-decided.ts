@@ -8,7 +8,8 @@ const CONFIRMED_STATES = new Set<string>(CONFIRMED_ORDER_STATES);
 /** Compares the decision that a buyer received with the rows. */
 export function checkDecided({ database, refusedNumbers, fail }: CheckOptions) {
   return ({ orderNo, sid, buyer }: OrderRef, decided: DecidedOrder): void => {
-    const state = database.rowOf('stock_order', orderNo)?.state ?? 'missing';
+    const row = database.rowOf('stock_order', orderNo);
+    const state = row?.state ?? 'missing';
     const { decision, liveOrderNo } = decided;
     if (decided.orderNo !== orderNo) {
       fail('an answer is about the requested order', `${decided.orderNo} for ${orderNo}`);
@@ -25,6 +26,12 @@ export function checkDecided({ database, refusedNumbers, fail }: CheckOptions) {
       case 'CLOSED':
       case 'PRICE_ABOVE_MAX':
         refusedNumbers.add(orderNo);
+        if ((decided.unitsLeft ?? null) !== (row?.units_left ?? null)) {
+          fail(
+            'a refusal says how many are left',
+            `${orderNo}: ${decided.unitsLeft}, and ${row?.units_left} in its row`,
+          );
+        }
         if (state !== decision.toLowerCase()) fail('a refusal is a committed row', `${orderNo} is ${state}`);
         return;
       case 'DUPLICATE': {

@@ -22,8 +22,9 @@ export function checkPayments({ database, fail }: Pick<CheckOptions, 'database' 
     if (!payment) return fail('a payment is never deleted', `${change.before?.payment_id} has no row`);
     const { payment_id: id, order_no: orderNo, amount_cents: amount, paid_cents: paid, state } = payment;
     const order = database.rowOf('stock_order', String(orderNo));
-    if (amount !== order?.price_cents) {
-      fail('a payment has the amount of its order', `${id} of ${orderNo}: ${amount}, the order ${order?.price_cents}`);
+    const due = Number(order?.price_cents) * Number(order?.quantity);
+    if (amount !== due) {
+      fail('a payment has the amount of its order', `${id} of ${orderNo}: ${amount}, the order ${due}`);
     }
     if (state === 'paid' && (paid !== amount || order?.state !== 'paid')) {
       fail('a paid payment paid its order', `${id}: ${paid} of ${amount}, ${orderNo} is ${order?.state}`);

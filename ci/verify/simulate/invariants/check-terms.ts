@@ -29,6 +29,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
     if (lateMs > world.readLateMs) {
       fail('no sale outside the window', `${orderNo} is confirmed, requested ${Math.round(lateMs)} ms too late`);
     }
+    checkDetails(order);
     const priceCents = Number(stock.price_cents);
     if (order.price_cents !== priceCents) fail('an order has the price of its decision', `${orderNo}`);
     if (priceCents > (maxPriceCents ?? priceCents)) {
@@ -37,6 +38,13 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
     const state = priceCents === 0 ? 'paid' : 'awaiting_payment';
     if (order.state !== state) fail('a free order is paid at once', `${orderNo} of ${priceCents} is ${order.state}`);
     if (metSoldOut && !askedAgain) fail('a claimed repeat takes no unit', `${orderNo} met a sold-out stock`);
+  }
+
+  /** A poll that has the number alone must not buy something else. */
+  function checkDetails({ order_no: orderNo, quantity, reference, metadata }: Fields): void {
+    const wanted = asked.get(String(orderNo));
+    const isSame = wanted?.quantity === quantity && wanted?.reference === reference && wanted?.metadata === metadata;
+    if (!isSame) fail('an order is what its buyer asked for', `${orderNo} has ${quantity}, ${reference}, ${metadata}`);
   }
 
   function checkRefused(order: Fields, stock: Fields): void {

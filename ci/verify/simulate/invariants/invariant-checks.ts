@@ -4,7 +4,7 @@ import type { Sale } from '../plans/plan-sale.ts';
 import type { SimulatedDatabase } from '../servers/database/simulated-database.ts';
 import type { SimulatedGateway } from '../servers/gateway/simulated-gateway.ts';
 import type { World } from '../world/world.ts';
-import type { AskedOrder, OrderRef } from './asked-order.ts';
+import type { AskedOrder, AskedTerms, OrderRef } from './asked-order.ts';
 import { checkAnswer, nameOf } from './check-answer.ts';
 import { checkCommit } from './check-commit.ts';
 import { checkDecided } from './check-decided.ts';
@@ -20,7 +20,7 @@ export type InvariantChecks = {
   broken(): Broken | null;
   fail(invariant: string, detail: string): void;
   /** A buyer sent a request for this number. */
-  requested(order: OrderRef, maxPriceCents: number | null): void;
+  requested(order: OrderRef, terms: AskedTerms): void;
   /** A request met a stock that was read as sold out; `mayBeKnown`: it claims to be a repeat. */
   metSoldOut(orderNo: string, mayBeKnown: boolean): void;
   polled(orderNo: string): void;
@@ -96,11 +96,11 @@ export function createInvariantChecks(
     events,
     sessions,
     broken: () => broken,
-    requested({ orderNo, buyer }, maxPriceCents) {
+    requested({ orderNo, buyer }, terms) {
       askedAgain(orderNo);
       if (asked.has(orderNo)) return;
       const flags = { metSoldOut: false, askedAgain: false, turnedAway: false };
-      asked.set(orderNo, { buyer, maxPriceCents, firstAskedMs: time.nowMs(), ...flags });
+      asked.set(orderNo, { buyer, ...terms, firstAskedMs: time.nowMs(), ...flags });
     },
     metSoldOut(orderNo, mayBeKnown) {
       const known = asked.get(orderNo);
@@ -108,7 +108,10 @@ export function createInvariantChecks(
     },
     polled: askedAgain,
     neverDecided({ orderNo, sid }) {
-      if (!isLadder(sid)) fail('every 202 gets an answer', `${orderNo} will never be decided`);
+      const { quantity = 1 } = asked.get(orderNo) ?? {};
+      const { maxPerOrder = 1 } = sale.stocks.find((stock) => stock.sid === sid) ?? {};
+      if (!isLadder(sid) && quantity <= maxPerOrder)
+        fail('every 202 gets an answer', `${orderNo} will never be decided`);
     },
     takesNoUnit: (orderNo) => void takingNoUnit.add(orderNo),
     stamped(orderNo, stampMs) {

@@ -4,8 +4,8 @@ import type { VirtualTime } from '../world/virtual-time.ts';
 /** The committed versions of every stock, and how long each was the latest. */
 export type StockHistory = {
   add(sid: number, left: number, version: number): void;
-  /** Whether no unit was left at some moment since `fromMs`. */
-  wasSoldOutSince(sid: number, fromMs: number): boolean;
+  /** Whether fewer units were left at some moment since `fromMs`. */
+  hadFewerSince(sid: number, fromMs: number, units: number): boolean;
   /** Milliseconds since the version was replaced, below 0 if it was not; Infinity: no such version. */
   staleForMs(sid: number, version: number): number;
 };
@@ -16,7 +16,7 @@ export function createStockHistory(time: VirtualTime, stocks: PlannedStock[]): S
   const replacedMs = (sid: number, index: number) => of(sid)[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
   return {
     add: (sid, left, version) => void of(sid).push({ fromMs: time.nowMs(), left, version }),
-    wasSoldOutSince: (sid, fromMs) => of(sid).some(({ left }, i) => left <= 0 && replacedMs(sid, i) >= fromMs),
+    hadFewerSince: (sid, fromMs, units) => of(sid).some(({ left }, i) => left < units && replacedMs(sid, i) >= fromMs),
     staleForMs(sid, version) {
       const index = of(sid).findLastIndex((entry) => entry.version === version);
       return index < 0 ? Number.POSITIVE_INFINITY : time.nowMs() - replacedMs(sid, index);

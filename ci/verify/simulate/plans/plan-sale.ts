@@ -1,8 +1,14 @@
 import type { Random } from '../world/seeded-random.ts';
 import { type GatewayPlan, planGateway } from './plan-gateway.ts';
+import { planQuantities, type QuantityPlan } from './plan-quantities.ts';
 import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
 
-export type PlannedStock = StockTerms & { sid: number; count: number; kind: 'sale' | 'ladder' };
+export type PlannedStock = StockTerms & {
+  sid: number;
+  count: number;
+  kind: 'sale' | 'ladder';
+  maxPerOrder: number;
+};
 
 /** The sale of one run: stocks, processes and buyers. */
 export type Sale = {
@@ -31,6 +37,7 @@ export type Sale = {
   gateway: GatewayPlan | null;
   /** Probability that a provider writes records of one order, as the release before. */
   oldRecords: number;
+  quantities: QuantityPlan;
 };
 
 // 4 and 15 share a partition; with three partitions, two may wait while one is decided.
@@ -41,16 +48,26 @@ const LADDER_SID = 12;
 export function planSale(random: Random, seed: number): Sale {
   const sids = SIDS.slice(0, random.pick([1, 1, 2, 3, 4]));
   const stormMs = random.between(2000, 6000);
+  const quantities = planQuantities(seed);
   const hasTerms = random.chance(0.5);
   const changes: TermsChange[] = [];
   const stocks = sids.map((sid): PlannedStock => {
     const terms = planTerms(random, sid, stormMs, hasTerms);
     changes.push(...terms.changes);
-    return { sid, count: random.whole(1, 5), kind: 'sale', ...terms.atFirst };
+    const count = random.whole(1, 5) + quantities.nextMoreUnits();
+    return { sid, count, kind: 'sale', maxPerOrder: quantities.nextMaxPerOrder(), ...terms.atFirst };
   });
   const buyers = random.whole(5, 10) * Math.min(2, stocks.length);
-  const ladder = { sid: LADDER_SID, count: random.whole(1, 3), kind: 'ladder' as const, priceCents: 1999 };
+  const ladder = {
+    sid: LADDER_SID,
+    count: random.whole(1, 3),
+    kind: 'ladder' as const,
+    priceCents: 1999,
+    maxPerOrder: 1,
+  };
   if (random.chance(0.3)) stocks.push({ ...ladder, opensAfterMs: null, closesAfterMs: null });
+  // Details are written only when no process writes the records of the release before.
+  const oldRecords = random.pick([0, 0, 0.5]);
   return {
     stocks,
     changes,
@@ -66,7 +83,8 @@ export function planSale(random: Random, seed: number): Sale {
     assumedRate: random.pick([1, 1000]),
     placeBatch: random.pick([2, 500]),
     decideBatch: random.pick([3, 1000]),
-    oldRecords: random.pick([0, 0, 0.5]),
+    oldRecords: quantities.varies ? 0 : oldRecords,
+    quantities,
     cooldownSeconds: seed % 3 === 0 ? 1 : 0,
     gateway: planGateway(seed, stormMs),
   };

@@ -15,7 +15,7 @@ import { refuseOrder } from '../../../../db/orders/refuse-order.ts';
 import { createCooldowns } from '../../../../db/redis/cooldowns.ts';
 import { withDeadline } from '../../../../proto/process/clock.ts';
 import { deadlines } from '../../../../proto/settings/deadlines.ts';
-import type { OrderRef } from '../invariants/asked-order.ts';
+import type { AskedTerms, OrderRef } from '../invariants/asked-order.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { connectGateway } from '../servers/gateway/connect-gateway.ts';
 import { redisAccess } from '../servers/servers.ts';
@@ -36,7 +36,7 @@ export type SimulatedConsumer = {
   /** Resolves when the event need not be sent again. */
   receiveEvent(paymentId: string): Promise<{ outcome: string }>;
   orderClient: OrderClient;
-  buy(order: OrderRef, mayBeKnown: boolean, maxPriceCents: number | null): Promise<BuyAnswer>;
+  buy(order: OrderRef, mayBeKnown: boolean, terms: AskedTerms): Promise<BuyAnswer>;
   /** Reads a stock, as GET /stocks/{sid} does. */
   readStock(sid: number): Promise<void>;
   /** `pending`: not decided yet; `gone`: it will never be decided. */
@@ -109,16 +109,22 @@ export function startConsumer(
     ...connectPayments({ world, servers, sale, checks, name }, process, providers, paymentCalls),
     orderClient,
     readStock: async (sid) => void (await read(sid)),
-    async buy(order, mayBeKnown, maxPriceCents) {
+    async buy(order, mayBeKnown, { maxPriceCents, quantity, reference, metadata }) {
       const known = await withDeadline(clock, STOCK_DEADLINE_MS, 'stock', read(order.sid)).catch(
         () => stocks.lastKnown(order.sid) ?? null,
       );
       const mintedAtMs = servers.database.nowMs() + clockErrorMs;
-      if (known && refuseOrder(known)?.refused === 'SOLD_OUT') checks.metSoldOut(order.orderNo, mayBeKnown);
-      const price = maxPriceCents === null ? {} : { maxPriceCents };
+      const refused = known && refuseOrder(known, quantity)?.refused;
+      if (refused === 'SOLD_OUT' || refused === 'TOO_FEW_LEFT') checks.metSoldOut(order.orderNo, mayBeKnown);
+      const asked = {
+        ...(maxPriceCents !== null && { maxPriceCents }),
+        ...(quantity > 1 && { quantity }),
+        ...(reference !== null && { reference }),
+        ...(metadata !== null && { metadata }),
+      };
       const coolingMs = (await cooldowns?.leftMs(order.sid, order.buyer)) ?? 0;
       const options = { mintedAtMs, coolingMs, mayBeKnown, soldOutLately: false, async: false, read: known };
-      const request = { ...order, ...price, ...options };
+      const request = { ...order, ...asked, ...options };
       return (await orderClient.turnAway(request)) ?? orderClient.buy(request);
     },
     async poll({ orderNo, sid, buyer }) {

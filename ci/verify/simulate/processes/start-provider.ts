@@ -51,6 +51,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     database,
     redis,
     encodeRecords: createRecordEncoder(simulatedKey, recordVersion),
+    takesDetails: recordVersion === COMPACT_VERSION,
     append: createAppender(options, createRecordAppender(world, process, logAccess(servers))),
     readLag: createLagReader(options, process),
     appendDeadlineMs: deadlines.APPEND_DEADLINE_MS.ms,

@@ -7,6 +7,7 @@ export interface DecidedOrderInput {
   'decision'?: (_flashsale_v1_DecisionInput);
   'liveOrderNo'?: (string);
   'state'?: (string);
+  'unitsLeft'?: (number);
 }
 
 export interface DecidedOrder {
@@ -14,4 +15,5 @@ export interface DecidedOrder {
   'decision': (_flashsale_v1_Decision);
   'liveOrderNo': (string);
   'state': (string);
+  'unitsLeft': (number);
 }

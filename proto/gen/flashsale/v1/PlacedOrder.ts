@@ -10,6 +10,8 @@ export interface PlacedOrderInput {
   'decided'?: (_flashsale_v1_DecidedOrderInput | null);
   'opensAtMs'?: (number | string | Long);
   'stampMs'?: (number | string | Long);
+  'left'?: (number | string | Long);
+  'maxPerOrder'?: (number);
 }
 
 export interface PlacedOrder {
@@ -18,4 +20,6 @@ export interface PlacedOrder {
   'decided': (_flashsale_v1_DecidedOrder | null);
   'opensAtMs': (number);
   'stampMs': (number);
+  'left': (number);
+  'maxPerOrder': (number);
 }

@@ -12,6 +12,8 @@ export const Placement = {
   REFUSED_BUSY: 'REFUSED_BUSY',
   UNAVAILABLE: 'UNAVAILABLE',
   REFUSED_MISFIT: 'REFUSED_MISFIT',
+  REFUSED_TOO_FEW_LEFT: 'REFUSED_TOO_FEW_LEFT',
+  REFUSED_QUANTITY_ABOVE_MAX: 'REFUSED_QUANTITY_ABOVE_MAX',
 } as const;
 
 export type PlacementInput =
@@ -37,5 +39,9 @@ export type PlacementInput =
   | 9
   | 'REFUSED_MISFIT'
   | 10
+  | 'REFUSED_TOO_FEW_LEFT'
+  | 11
+  | 'REFUSED_QUANTITY_ABOVE_MAX'
+  | 12
 
 export type Placement = typeof Placement[keyof typeof Placement]
