@@ -18,7 +18,7 @@ t.test('a signed record of an unknown version stops only its partition', async (
   const sid = await createTestStock(mysql, { sid: 8001, count: 9 });
   const elsewhere = [8002, 8003, 8004, 8005].find((other) => partitionOf(other) !== partitionOf(sid)) ?? 0;
   const other = await createTestStock(mysql, { sid: elsewhere, count: 9 });
-  const later = { version: 4, orderNo: `${sid}-later`, sid, buyer: 'eve' };
+  const later = { version: 5, orderNo: `${sid}-later`, sid, buyer: 'eve' };
   const fromLaterRelease = signMessage('order record', testRecordKey, OrderRecordType.serialize(later));
   const record = (of: number, buyer: string) => ({
     key: String(of),

@@ -46,6 +46,11 @@ export function checkConfirmedRows(session: Session, stock: AuditedStock): Promi
         what: 'a time of the end on an order that has not ended',
         wrong: `o.state NOT IN ('refunded', 'expired', 'cancelled') AND o.ended_at IS NOT NULL`,
       },
+      { what: 'more units than one order may have', wrong: 'o.quantity < 1 OR o.quantity > o.max_per_order' },
+      {
+        what: 'units left on an order that was not refused for it',
+        wrong: `o.units_left IS NOT NULL AND (o.state <> 'sold_out' OR o.units_left < 1 OR o.units_left >= o.quantity)`,
+      },
       {
         what: 'awaits payment without a limit',
         wrong: `o.state = 'awaiting_payment' AND o.pay_by IS NULL AND ${HAS_BUYER}`,
@@ -106,7 +111,7 @@ export function checkPayments(session: Session, { sid }: AuditedStock): Promise<
   return checkRules(session, 'payments_settled', {
     source: `FROM stock_order o JOIN stock s ON s.id = o.sid JOIN payment p ON p.order_no = o.order_no WHERE o.sid = ?`,
     values: [sid],
-    fine: 'money is kept for paid orders only, once each and at their price, and other money is refunded',
+    fine: 'money is kept for paid orders only, once each and at the price of their units, and other money is refunded',
     rules: [
       { what: 'money kept for an order that is not paid', wrong: `p.state = 'paid' AND o.state <> 'paid'` },
       {
@@ -116,8 +121,8 @@ export function checkPayments(session: Session, { sid }: AuditedStock): Promise<
       },
       {
         what: 'paid another amount or currency',
-        wrong: `p.state = 'paid' AND NOT (p.amount_cents <=> o.price_cents AND p.currency <=> s.currency
-          AND p.paid_cents <=> o.price_cents AND p.paid_currency <=> s.currency)`,
+        wrong: `p.state = 'paid' AND NOT (p.amount_cents <=> o.price_cents * o.quantity AND p.currency <=> s.currency
+          AND p.paid_cents <=> o.price_cents * o.quantity AND p.paid_currency <=> s.currency)`,
       },
       { what: 'a paid payment without its time', wrong: `p.state = 'paid' AND p.paid_at IS NULL` },
       {

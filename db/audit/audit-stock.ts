@@ -54,7 +54,8 @@ const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[
 export const AUDIT_CHECKS = QUERIES.length + 1;
 
 type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & { unitsChangedAt: Date | null };
-type Tally = { state: OrderState | ''; decidedBy: DecidedBy; n: number };
+/** `units`: the driver returns sums as texts. */
+type Tally = { state: OrderState | ''; decidedBy: DecidedBy; n: number; units: number | string; largest: number };
 
 async function readAuditedStock(session: Session, sid: number): Promise<AuditedStock | null> {
   const [row] = await selectRows<StockRow>(
@@ -65,10 +66,13 @@ async function readAuditedStock(session: Session, sid: number): Promise<AuditedS
   if (!row) return null;
   const tallies = await selectRows<Tally>(
     session,
-    'SELECT state, decided_by AS decidedBy, COUNT(*) AS n FROM stock_order WHERE sid = ? GROUP BY state, decided_by',
+    `SELECT state, decided_by AS decidedBy, COUNT(*) AS n, SUM(quantity) AS units, MAX(quantity) AS largest
+     FROM stock_order WHERE sid = ? GROUP BY state, decided_by`,
     [sid],
   );
   const sum = (wanted: (tally: Tally) => boolean) => tallies.filter(wanted).reduce((total, { n }) => total + n, 0);
+  const sumUnits = (wanted: (tally: Tally) => boolean) =>
+    tallies.filter(wanted).reduce((total, { units }) => total + Number(units), 0);
   const { unitsChangedAt, ...stock } = row;
   const isActive = ({ state }: Tally) => state === 'awaiting_payment' || state === 'paid';
   const isConfirmed = ({ state }: Tally) => state !== '' && decisionOf(state) === 'CONFIRMED';
@@ -79,15 +83,19 @@ async function readAuditedStock(session: Session, sid: number): Promise<AuditedS
     confirmed: sum(isConfirmed),
     returned: sum((tally) => isConfirmed(tally) && !isActive(tally)),
     active: sum(isActive),
+    activeUnits: sumUnits(isActive),
+    confirmedUnits: sumUnits(isConfirmed),
+    largestQuantity: Math.max(1, ...tallies.map(({ largest }) => largest)),
     soldOut: sum(({ state }) => state === 'sold_out'),
     notByLog: sum(({ decidedBy }) => decidedBy !== 'log'),
   };
 }
 
 /** Promise 1. */
-function checkNotOversold({ active, sale, count }: AuditedStock): AuditCheck {
-  const ok = active === sale && sale <= count;
-  return checked('not_oversold', ok, `${active} active orders, ${sale} sold, ${count} units`);
+function checkNotOversold({ active, activeUnits, sale, count }: AuditedStock): AuditCheck {
+  const ok = activeUnits === sale && sale <= count;
+  const ordered = active === activeUnits ? '' : ` of ${activeUnits} units`;
+  return checked('not_oversold', ok, `${active} active orders${ordered}, ${sale} sold, ${count} units`);
 }
 
 /** Promise 4. Counted by state, because the generated column and its key are under test. */

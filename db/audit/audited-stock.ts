@@ -15,6 +15,10 @@ export type AuditedStock = {
   /** Confirmed orders whose unit was returned. */
   returned: number;
   active: number;
+  activeUnits: number;
+  confirmedUnits: number;
+  /** Units of the largest order; 1 without orders. */
+  largestQuantity: number;
   soldOut: number;
   /** Orders that the log did not decide. */
   notByLog: number;

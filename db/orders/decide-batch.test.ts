@@ -315,3 +315,28 @@ t.test('a stock of the other kind, or closed longer ago than the log keeps recor
   t.equal(decisionFor(free({ closesAtMs }), { stampMs: closesAtMs - 1 }), 'CONFIRMED');
   t.equal(decisionFor(free({ closesAtMs: closesAtMs - 1 }), { stampMs: closesAtMs - 2 }), 'invalid');
 });
+
+t.test('all units of an order or none; a smaller order behind it may be confirmed', async (t) => {
+  const stock = stockOf({ sid: 1, count: 5, sale: 1 }, { maxPerOrder: 4 });
+  const ask = (buyer: string, quantity: number) => ({ orderNo: `1-${buyer}`, sid: 1, buyer, quantity });
+  const requests = [ask('ann', 3), ask('bob', 2), ask('kim', 1), ask('eve', 1), ask('joe', 4)];
+  const { outcomes, unitsTaken } = decideBatch([stock], [], [], requests);
+  t.same(
+    outcomes.map((outcome) => 'decision' in outcome && [outcome.decision, outcome.unitsLeft]),
+    [
+      ['CONFIRMED', undefined],
+      ['SOLD_OUT', 1],
+      ['CONFIRMED', undefined],
+      ['SOLD_OUT', undefined],
+      ['SOLD_OUT', undefined],
+    ],
+  );
+  t.same([...unitsTaken], [[1, 4]]);
+});
+
+t.test('an order above the limit of the stock is invalid, whatever the window', async (t) => {
+  const stock = stockOf({ sid: 1, count: 5, sale: 0 }, { maxPerOrder: 4, paused: true });
+  const { outcomes, fresh } = decideBatch([stock], [], [], [{ orderNo: '1-a', sid: 1, buyer: 'ann', quantity: 5 }]);
+  t.same(outcomes, [{ orderNo: '1-a', invalid: '5 units, of at most 4' }]);
+  t.same(fresh, []);
+});

@@ -4,12 +4,9 @@ import { dataSchemaOf, type orderEventDataSchema } from './order-event-schemas.t
 
 export type OrderEventData = Static<typeof orderEventDataSchema>;
 
-/** `metadata`: a JSON object as text; null: none. */
-type Details = { quantity?: number; reference?: string | null; metadata?: string | null };
-
 /** An event as CloudEvents 1.0 in structured mode, which order-event-schemas.ts describes. */
-export function toOrderEventMessage(event: OrderEvent & Details) {
-  const { orderNo, type, sid, buyer, priceCents, currency, createdAtMs, quantity = 1, reference = null } = event;
+export function toOrderEventMessage(event: OrderEvent) {
+  const { orderNo, type, sid, buyer, priceCents, currency, createdAtMs, quantity, reference } = event;
   const name = `order.${type}`;
   return {
     specversion: '1.0',

@@ -27,28 +27,8 @@ async function appendEvents(log: EventAppender, topic: string, events: OrderEven
   }
 }
 
-<<<<<<< HEAD
 /** Readers may get an id again, also after a later event of the same order; the first events of each id arrive in order. */
 function toRecord(event: OrderEvent): LogRecord {
-=======
-/**
- * CloudEvents 1.0 in structured mode. Readers may get an id again, also after a later event of the same order; the first events of
- * each id arrive in order.
- */
-function toRecord({ orderNo, type, sid, buyer, priceCents, currency, createdAtMs, ...details }: OrderEvent): LogRecord {
-  const { quantity, reference, metadata: text } = details;
-  const metadata = text === null ? {} : JSON.parse(text);
-  const event = {
-    specversion: '1.0',
-    id: `${orderNo}:${type}`,
-    source: '/flash-sale/orders',
-    type: `order.${type}`,
-    subject: orderNo,
-    time: new Date(createdAtMs).toISOString(),
-    datacontenttype: 'application/json',
-    data: { orderNo, sid, buyer, quantity, priceCents, currency, reference, metadata },
-  };
->>>>>>> 9951ea3 (orders: several units, a reference and metadata on the whole order path)
   return {
     key: event.orderNo,
     value: Buffer.from(JSON.stringify(toOrderEventMessage(event))),

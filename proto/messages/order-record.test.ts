@@ -219,6 +219,40 @@ t.test('unsigned records of version 1 are accepted only if configured', async (t
 });
 
 t.test('a signed record of an unknown version is not an invalid record', async (t) => {
-  for (const version of [0, 1, 4, 2_147_483_647])
+  for (const version of [0, 1, 5, 2_147_483_647])
     t.same(decodeOrderRecord(sign({ ...good, version }), signedOnly), { kind: 'unknown_version', version });
+});
+
+t.test('an order with details has a record of version 4, and other orders have the bytes of version 3', async (t) => {
+  const plain = testOrder({ orderNo: '1-A', sid: 1, buyer: 'ann', mintedAtMs: 5 });
+  const detailed = { ...plain, orderNo: '1-B', quantity: 3, reference: 'cart-7', metadata: '{"gift":"はい"}' };
+  t.same(
+    encodeCompactRecord([{ ...plain, quantity: 1, reference: null, metadata: null }], current),
+    encodeCompactRecord([plain], current),
+  );
+  t.same(encodeCompactRecord([plain], current), signText('1 \n1-A 1 ann 5 0 0 -'), 'version 3, without further fields');
+  const decoded = decodeOrderRecord(encodeCompactRecord([plain, detailed], current), signedOnly);
+  t.same(decoded, { kind: 'orders', orders: [plain, detailed] });
+  const [, alone] = [0, 1].map((index) =>
+    isolateOrder(encodeCompactRecord([plain, detailed], current), index, [current]),
+  );
+  t.same(decodeOrderRecord(alone ?? null, signedOnly), { kind: 'orders', orders: [detailed] });
+});
+
+t.test('details that cannot be are invalid, and only in their line', async (t) => {
+  const line = (details: string) => `1-A 1 ann 5 0 0 - ${details}`;
+  const wrong = ['0  ', '1001  ', '01  ', '2 ü ', `2 ${'r'.repeat(65)} `, '2  bm90IGpzb24', '2  eyJhIjoxfQ', '2 '].map(
+    line,
+  );
+  const text = [`${wrong.length + 1} `, ...wrong, line('2 cart-7 ')].join('\n');
+  const payload = OrderRecordType.serialize({ version: 4, compactOrders: Buffer.from(text, 'latin1') });
+  const decoded = decodeOrderRecord(signMessage('order record', current, payload), signedOnly);
+  const orders = decoded.kind === 'orders' ? decoded.orders : [];
+  t.same(
+    orders.map((order) => 'invalid' in order),
+    [...wrong.map(() => true), false],
+  );
+  t.match(decodeOrderRecord(signText(`1 \n${line('2 cart-7 ')}`), signedOnly), {
+    orders: [{ invalid: 'not 7 fields' }],
+  });
 });

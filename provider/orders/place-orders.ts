@@ -135,14 +135,11 @@ function refuse(placer: OrderPlacer, judged: JudgedStock | undefined, order: Ord
   // Stocks of kind ladder are sold by the ladder only, and the ladder sells no others.
   if (stock && isLadderOrder(order) !== (stock.kind === 'ladder')) return refusedAs({ refused: 'NO_SUCH_STOCK' });
   if (!placer.takesDetails && hasDetails(detailsOf(order))) return refusedAs({ refused: 'BUSY' });
-  const quantity = order.quantity ?? 1;
-  if (stock && quantity > stock.maxPerOrder) {
-    const { maxPerOrder } = stock;
-    return order.promised ? { placed: 'INVALID' } : refusedAs({ refused: 'QUANTITY_ABOVE_MAX', maxPerOrder });
-  }
   const isOver = judged?.isOver === true;
+  const quantity = order.quantity ?? 1;
+  const isTooLarge = stock ? quantity > stock.maxPerOrder : false;
   // The buyer waits for a decision.
-  if (order.promised) return isOver ? { placed: 'INVALID' } : null;
+  if (order.promised) return isOver || isTooLarge ? { placed: 'INVALID' } : null;
   if (order.takesNoUnit && isOver) return refusedAs({ refused: 'CLOSED' });
   // Without a read there is no stamp, and the order would be judged by a later time than its arrival.
   if (!judged || !stock) return refusedAs({ refused: 'BUSY' });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { testOrder, testRecordKey, testVerification } from '../../ci/testing/orders/encode-test-record.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { MAX_COMPACT_BYTES } from '../../proto/messages/compact-orders.ts';
 import {
   COMPACT_VERSION,
   decodeOrderRecord,
@@ -45,3 +46,17 @@ for (const [version, sizes] of [
     }
   });
 }
+
+t.test('orders with long metadata have more records, each below the limit', async (t) => {
+  const metadata = JSON.stringify({ note: 'x'.repeat(2000) });
+  const long = orders.slice(0, 900).map((order) => ({ ...order, sid: 4, quantity: 2, metadata }));
+  const records = createRecordEncoder(testRecordKey, COMPACT_VERSION)(long).get(partitionOf(4)) ?? [];
+  t.ok(records.every(({ value }) => value.length < MAX_COMPACT_BYTES + 200));
+  const decoded = records.map(({ value }) => decodeOrderRecord(value, testVerification));
+  t.same(
+    decoded
+      .flatMap((record) => (record.kind === 'orders' ? record.orders : []))
+      .map((order) => 'orderNo' in order && order.orderNo),
+    long.map(({ orderNo }) => orderNo),
+  );
+});

@@ -19,7 +19,14 @@ export type EventComparison = {
 };
 
 type PublishedEvent = { type: string; subject: string; data: object };
-type EventRow = { orderNo: string; sid: number; buyer: string; priceCents: number; isConfirmed: number };
+type EventRow = {
+  orderNo: string;
+  sid: number;
+  buyer: string;
+  priceCents: number;
+  quantity: number;
+  isConfirmed: number;
+};
 type LoggedRow = { orderNo: string; createTime: Date; logPartition: number; logOffset: number | string; readAt: Date };
 
 /** What the event topic has of one stock. Memory: about 100 bytes for each confirmed order. */
@@ -82,13 +89,13 @@ function placeOf({ logOffset, createTime }: LoggedRow) {
 async function compareRows(session: Session, published: Map<number, Published>, records: KeptRecord[]): Promise<void> {
   const events = records.map(({ value }) => {
     const { type, subject, data } = JSON.parse(String(value)) as PublishedEvent;
-    const { sid, buyer, unitPrice } = readOrderEventData(data);
-    return { type, subject, data: { sid: Number(sid), buyer, priceCents: unitPrice.amount } };
+    const { sid, buyer, unitPrice, quantity } = readOrderEventData(data);
+    return { type, subject, data: { sid: Number(sid), buyer, priceCents: unitPrice.amount, quantity } };
   });
   const confirmed = events.filter(({ type, data }) => type === 'order.confirmed' && published.has(data.sid));
   if (confirmed.length === 0) return;
   const rows = await session.rows<EventRow>(
-    `SELECT order_no AS orderNo, sid, buyer, price_cents AS priceCents, state IN ${CONFIRMED_STATES} AS isConfirmed
+    `SELECT order_no AS orderNo, sid, buyer, price_cents AS priceCents, quantity, state IN ${CONFIRMED_STATES} AS isConfirmed
      FROM stock_order WHERE order_no IN (?)`,
     [[...new Set(confirmed.map(({ subject }) => subject))]],
   );
@@ -101,6 +108,7 @@ async function compareRows(session: Session, published: Map<number, Published>, 
     else if (!row.isConfirmed) ofStock.wrong.push(`${subject}: published as confirmed, and refused`);
     else if (row.sid !== data.sid || row.buyer !== data.buyer || row.priceCents !== data.priceCents)
       ofStock.wrong.push(`${subject}: published with another stock, buyer or price`);
+    else if (row.quantity !== data.quantity) ofStock.wrong.push(`${subject}: published with another quantity`);
   }
 }
 

@@ -45,7 +45,7 @@ export const termsMutants: Mutant[] = [
   simulated(
     'poll-forgets-the-highest-price',
     'a poll of an order with a maximum price takes no unit above it',
-    edit('sendPolledOrder', 'isCappedOrderNumber($1) ? { maxPriceCents: 0 } : {}', '{}'),
+    edit('termsOfPoll', '{ takesNoUnit: false, maxPriceCents: 0 }', '{ takesNoUnit: false }'),
   ),
   simulated(
     'free-order-awaits-payment',

@@ -45,7 +45,7 @@ export const testedMutants: Mutant[] = [
     'closed-repeat-is-refused',
     'a repeat that meets a closed sale is decided by the log: its first sending may have been in time',
     'consumer/orders/buy-unit.test.ts',
-    edit('DECIDED_BY_LOG', "['SOLD_OUT', 'CLOSED']", "['SOLD_OUT']"),
+    edit('DECIDED_BY_LOG', "['SOLD_OUT', 'TOO_FEW_LEFT', 'CLOSED']", "['SOLD_OUT', 'TOO_FEW_LEFT']"),
   ),
   tested(
     'cache-passers-win-returned-units',
@@ -104,8 +104,8 @@ export const testedMutants: Mutant[] = [
     'provider/payments/payment-batches.test.ts',
     edit(
       'startPayments',
-      '{ amountCents, currency }',
-      '{ amountCents: locked[0]?.priceCents ?? amountCents, currency }',
+      '{ amountCents: amountDue(order), currency }',
+      '{ amountCents: amountDue(locked[0] ?? order), currency }',
     ),
   ),
   tested(

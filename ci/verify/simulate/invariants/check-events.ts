@@ -38,19 +38,12 @@ export function createEventChecks({ database, fail }: EventCheckOptions): EventC
   };
 }
 
-<<<<<<< HEAD
-type PublishedEvent = { id: string; type: string; subject: string; data: { sid: string; buyer: string } };
-
-function isTrue(row: Fields | null, type: string, { sid, buyer }: PublishedEvent['data']): boolean {
-  if (!row || String(row.sid) !== sid || row.buyer !== buyer) return false;
-=======
 type PublishedEvent = { id: string; type: string; subject: string; data: EventData };
-type EventData = { sid: number; buyer: string; quantity: number; reference: string | null };
+type EventData = { sid: string; buyer: string; quantity: number; reference: string | null };
 
 function isTrue(row: Fields | null, type: string, { sid, buyer, quantity, reference }: EventData): boolean {
-  if (!row || row.sid !== sid || row.buyer !== buyer) return false;
+  if (!row || String(row.sid) !== sid || row.buyer !== buyer) return false;
   if (row.quantity !== quantity || row.reference !== reference) return false;
->>>>>>> 9951ea3 (orders: several units, a reference and metadata on the whole order path)
   switch (type) {
     case 'order.confirmed':
       return eventsOfChange(null, row).length > 0;
