@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { isReference } from './is-reference.ts';
-import { findMetadataFault } from './metadata.ts';
-import { hasDetails, isQuantity, type OrderDetails } from './order-details.ts';
+import { hasDetails, isMetadata, isQuantity, isReference, type OrderDetails } from './order-details.ts';
 
 // The orders of one record of the log as text (OrderRecord.compact_orders). ASCII; lines are separated by '\n':
 //
@@ -141,8 +139,7 @@ function addDetails(
   if (!isQuantity(quantity)) return { invalid: 'the quantity is not 1 to 1,000' };
   if (reference !== null && !isReference(reference))
     return { invalid: 'the reference is not 1 to 64 visible characters' };
-  const fault = metadata === null ? null : findMetadataFault(metadata);
-  if (fault) return { invalid: `the metadata ${fault}` };
+  if (metadata !== null && !isMetadata(metadata)) return { invalid: 'the metadata is not an object of texts' };
   return { ...order, quantity, reference, metadata };
 }
 

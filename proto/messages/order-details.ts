@@ -11,6 +11,9 @@ export type OrderDetails = {
 export type GivenDetails = { [Name in keyof OrderDetails]?: OrderDetails[Name] | undefined };
 
 export const MAX_QUANTITY = 1000;
+export const MAX_METADATA_KEYS = 20;
+export const MAX_METADATA_BYTES = 2048;
+const REFERENCE = /^[!-~]{1,64}$/;
 
 /** Whether an order needs more than a record of version 3 can carry. */
 export function hasDetails({ quantity = 1, reference = null, metadata = null }: GivenDetails): boolean {
@@ -19,4 +22,24 @@ export function hasDetails({ quantity = 1, reference = null, metadata = null }: 
 
 export function isQuantity(quantity: number): boolean {
   return Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= MAX_QUANTITY;
+}
+
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
+/** Whether the text is a JSON object within the limits whose values are texts. */
+export function isMetadata(text: string): boolean {
+  return Buffer.byteLength(text) <= MAX_METADATA_BYTES && text.isWellFormed() && isObjectOfTexts(text);
+}
+
+function isObjectOfTexts(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const values: unknown[] = Object.values(value);
+    return values.length <= MAX_METADATA_KEYS && values.every((item) => typeof item === 'string');
+  } catch {
+    return false;
+  }
 }

@@ -4,9 +4,7 @@ import type { CreateStockRequest } from '../../proto/gen/flashsale/v1/CreateStoc
 import type { OrderRequest } from '../../proto/gen/flashsale/v1/OrderRequest.ts';
 import type { PlaceOrdersRequest } from '../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
-import { isReference } from '../../proto/messages/is-reference.ts';
-import { findMetadataFault } from '../../proto/messages/metadata.ts';
-import { MAX_QUANTITY } from '../../proto/messages/order-details.ts';
+import { isMetadata, isReference, MAX_QUANTITY } from '../../proto/messages/order-details.ts';
 import { isBuyer, isOrderNo, isStockId } from '../../proto/messages/order-record.ts';
 import { checkNewDetails } from './check-stock-details.ts';
 import { InvalidFieldError } from './describe-fault.ts';
@@ -99,8 +97,9 @@ function checkOrderDetails({ quantity, reference, metadata }: OrderRequest): voi
   if (reference !== '' && !isReference(reference)) {
     throw new InvalidFieldError('orders.reference', 'must be at most 64 visible ASCII characters');
   }
-  const fault = metadata === '' ? null : findMetadataFault(metadata);
-  if (fault) throw new InvalidFieldError('orders.metadata', fault);
+  if (metadata !== '' && !isMetadata(metadata)) {
+    throw new InvalidFieldError('orders.metadata', 'must be a JSON object of at most 20 texts and 2,048 bytes');
+  }
 }
 
 /** `most`: the setting MAX_PER_ORDER. */
