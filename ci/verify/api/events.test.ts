@@ -33,7 +33,8 @@ t.test('every type of event, and its webhook, is as described', async (t) => {
 });
 
 t.test('an event of an earlier release is read as one of this release', async (t) => {
-  const { data } = toOrderEventMessage({ ...before, type: 'paid', createdAtMs: 1 });
+  const plain = { quantity: 1, reference: null, metadata: null };
+  const { data } = toOrderEventMessage({ ...before, ...plain, type: 'paid', createdAtMs: 1 });
   t.same(readOrderEventData(before), data);
   t.same(readOrderEventData(data), data);
   const old = {
