@@ -14,6 +14,7 @@ export const MAX_QUANTITY = 1000;
 export const MAX_METADATA_KEYS = 20;
 export const MAX_METADATA_BYTES = 2048;
 const REFERENCE = /^[!-~]{1,64}$/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether an order needs more than a record of version 3 can carry. */
 export function hasDetails({ quantity = 1, reference = null, metadata = null }: GivenDetails): boolean {
@@ -30,7 +31,7 @@ export function isReference(text: string): boolean {
 
 /** Whether the text is a JSON object within the limits whose values are texts. */
 export function isMetadata(text: string): boolean {
-  return Buffer.byteLength(text) <= MAX_METADATA_BYTES && text.isWellFormed() && isObjectOfTexts(text);
+  return Buffer.byteLength(text) <= MAX_METADATA_BYTES && !LONE_SURROGATE.test(text) && isObjectOfTexts(text);
 }
 
 function isObjectOfTexts(text: string): boolean {
