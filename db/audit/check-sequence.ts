@@ -19,14 +19,14 @@ export async function checkNotUndersold(session: Session, stock: AuditedStock): 
   if (unitsChanged || returned > 0) {
     return skipped(name, whyNotByLogAlone({ ...stock, notByLog: 0 }) ?? '');
   }
-  // No unit was returned or added, so a refused order that would still fit was refused without reason.
+  // No unit was returned or added, so a refused order for which enough are left was refused without reason.
   if (confirmedUnits < count) {
-    const [fits] = await selectRows<{ n: number }>(
+    const [fitting] = await selectRows<{ n: number }>(
       session,
       `SELECT COUNT(*) AS n FROM stock_order WHERE sid = ? AND state = 'sold_out' AND quantity <= ?`,
       [sid, count - confirmedUnits],
     );
-    const n = fits?.n ?? 0;
+    const n = fitting?.n ?? 0;
     if (n > 0) return checked(name, false, `${n} refused, but only ${confirmedUnits} of ${count} units were taken`);
   }
   if (notByLog > 0)
@@ -53,7 +53,7 @@ export async function checkFirstCome(session: Session, stock: AuditedStock): Pro
   const name = 'first_come_first_served';
   const why = whyNotByLogAlone(stock);
   if (why) return skipped(name, why);
-  // Whoever is refused may be ahead of a smaller order that fits.
+  // An order that is refused may be ahead of a smaller one that is confirmed.
   if (stock.largestQuantity > 1) return skipped(name, 'orders have several units; the replay of the log checks them');
   const [wrong] = await selectRows<{ passed: string | null; ahead: string | null; example: string | null }>(
     session,
