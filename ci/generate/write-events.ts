@@ -1,14 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { eventsDocument } from './events-document.ts';
+import { eventsPage } from './events-page.ts';
 
-// Writes docs/events.asyncapi.json; with --check only checks whether it is up to date.
+// Writes docs/events.asyncapi.json and docs/events.md; with --check only checks whether they are up to date.
 
-const text = `${JSON.stringify(eventsDocument(), null, 2)}\n`;
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const target = new URL('../../docs/events.asyncapi.json', import.meta.url);
-if (!values.check) writeFileSync(target, text);
-else if (readFileSync(target, 'utf8') !== text) {
-  console.error('docs/events.asyncapi.json is out of date: run npm run generate');
-  process.exitCode = 1;
+write('docs/events.asyncapi.json', `${JSON.stringify(eventsDocument(), null, 2)}\n`);
+write('docs/events.md', eventsPage());
+
+function write(path: string, text: string): void {
+  const target = new URL(`../../${path}`, import.meta.url);
+  if (!values.check) writeFileSync(target, text);
+  else if (readFileSync(target, 'utf8') !== text) {
+    console.error(`${path} is out of date: run npm run generate`);
+    process.exitCode = 1;
+  }
 }
