@@ -3,7 +3,7 @@ import t from 'tap';
 import { EVENT_TYPES } from '../../../db/webhooks/event-types.ts';
 import { readOrderEventData, toOrderEventMessage } from '../../../order-worker/events/order-event-message.ts';
 import { readEvent } from '../../../order-worker/webhooks/read-event.ts';
-import { eventsDocument } from '../../generate/events-document.ts';
+import { eventsDocument } from '../../generate/events/events-document.ts';
 import { checkTopicEvents, checkWebhookEvents } from '../../testing/orders/check-events.ts';
 import { runRedocly } from './run-redocly.ts';
 

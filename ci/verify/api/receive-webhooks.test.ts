@@ -6,7 +6,7 @@ import path from 'node:path';
 import t from 'tap';
 import { signWebhook } from '../../../proto/payments/sandbox-gateway.ts';
 import { waitUntil } from '../../command/wait-until.ts';
-import { eventsPage } from '../../generate/events-page.ts';
+import { eventsPage } from '../../generate/events/events-page.ts';
 
 const [, code = ''] = /```js\n(import[\s\S]*?)```/.exec(readFileSync('docs/how-to/receive-webhooks.md', 'utf8')) ?? [];
 const secret = `whsec_${randomBytes(32).toString('base64')}`;

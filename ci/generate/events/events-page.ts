@@ -1,5 +1,9 @@
-import { EVENT_TYPES } from '../../db/webhooks/event-types.ts';
-import { EVENT_MEANINGS, EVENT_VERSION, orderEventDataSchema } from '../../order-worker/events/order-event-schemas.ts';
+import { EVENT_TYPES } from '../../../db/webhooks/event-types.ts';
+import {
+  EVENT_MEANINGS,
+  EVENT_VERSION,
+  orderEventDataSchema,
+} from '../../../order-worker/events/order-event-schemas.ts';
 
 type Field = {
   type?: string | string[];

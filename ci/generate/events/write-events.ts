@@ -10,7 +10,7 @@ write('docs/events.asyncapi.json', `${JSON.stringify(eventsDocument(), null, 2)}
 write('docs/events.md', eventsPage());
 
 function write(path: string, text: string): void {
-  const target = new URL(`../../${path}`, import.meta.url);
+  const target = new URL(`../../../${path}`, import.meta.url);
   if (!values.check) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
     console.error(`${path} is out of date: run npm run generate`);

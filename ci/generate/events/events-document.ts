@@ -5,7 +5,7 @@ import {
   orderEventDataSchema,
   topicEventSchemas,
   webhookEventSchemas,
-} from '../../order-worker/events/order-event-schemas.ts';
+} from '../../../order-worker/events/order-event-schemas.ts';
 
 type Described = { type: keyof typeof EVENT_MEANINGS; name: string; schema: TSchema };
 
