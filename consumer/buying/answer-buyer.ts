@@ -1,5 +1,6 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { OrderState } from '../../db/orders/order-states.ts';
+import type { Refusal } from '../../db/orders/refuse-order.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
@@ -49,10 +50,10 @@ export async function answerBuyer(
     case 'pending':
       if (order.async || order.waitSeconds !== undefined) reply.header('preference-applied', appliedOf(order));
       reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
-      return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails());
+      return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails(order));
     case 'refused':
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
-      throw refusalProblem(answer.refused, { sid }, answer.refused === 'NOT_OPEN' ? answer.opensAtMs : null);
+      throw refusalProblem(answer.refused, sid, limitOf(answer));
     case 'cooling': {
       const until = new Date(Date.now() + answer.leftMs).toISOString();
       throw new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(answer.leftMs / 1000)));
@@ -70,9 +71,10 @@ export async function answerBuyer(
 async function answerDecided(
   { orders, metrics, deliveries }: AnswerDependencies,
   reply: Reply,
-  { sid, read }: BuyRequest,
-  { orderNo, decision, liveOrderNo, state }: DecidedOrder,
+  order: BuyRequest,
+  { orderNo, decision, liveOrderNo, state, unitsLeft }: DecidedOrder,
 ): Promise<unknown> {
+  const { sid, read } = order;
   metrics.answered(decision, reply.elapsedTime / 1000);
   deliveries.note(orderNo, null);
   switch (decision) {
@@ -80,15 +82,19 @@ async function answerDecided(
       // A repeat of an order that has ended is not a new order.
       if (!isActive(state)) return answerOrder(orders, reply, orderNo, sid, state);
       reply.code(201).header('location', addressOf(orderNo));
-      return unreadOrderView({ orderNo, sid, state, decision }, askedDetails());
+      return unreadOrderView({ orderNo, sid, state, decision }, askedDetails(order));
     case 'DUPLICATE':
       return answerOrder(orders, reply, liveOrderNo ?? orderNo, sid, 'awaiting_payment');
-    case 'NOT_OPEN':
     case 'SOLD_OUT':
+      throw unitsLeft
+        ? refusalProblem('TOO_FEW_LEFT', sid, { orderNo, left: unitsLeft })
+        : refusalProblem('SOLD_OUT', sid, { orderNo });
+    case 'NOT_OPEN':
+      throw refusalProblem(decision, sid, { orderNo, ...openingOf(read?.value?.opensAtMs) });
     case 'PAUSED':
     case 'CLOSED':
     case 'PRICE_ABOVE_MAX':
-      throw refusalProblem(decision, { sid, orderNo }, decision === 'NOT_OPEN' ? read?.value?.opensAtMs : null);
+      throw refusalProblem(decision, sid, { orderNo });
     default:
       return decision satisfies never;
   }
@@ -115,14 +121,28 @@ function answerSoldOut(reply: Reply): Reply {
   return reply.send(SOLD_OUT_BODY);
 }
 
-function refusalProblem(
-  refused: Refused,
-  { sid, orderNo }: { sid: number; orderNo?: string },
-  opensAtMs: number | null | undefined,
-): Problem {
+function refusalProblem(refused: Refused, sid: number, extra: Record<string, unknown>): Problem {
   const detail = refused === 'NO_SUCH_STOCK' ? `No such stock: ${sid}.` : undefined;
+  return new Problem(PROBLEM_OF[refused], detail, extra);
+}
+
+/** What a refusal says besides its code. */
+function limitOf(refusal: Refusal): Record<string, unknown> {
+  switch (refusal.refused) {
+    case 'NOT_OPEN':
+      return openingOf(refusal.opensAtMs);
+    case 'TOO_FEW_LEFT':
+      return { left: refusal.left };
+    case 'QUANTITY_ABOVE_MAX':
+      return { maxPerOrder: refusal.maxPerOrder };
+    default:
+      return {};
+  }
+}
+
+function openingOf(opensAtMs: number | null | undefined): { opensAt?: string } {
   const opensAt = isoOrNull(opensAtMs);
-  return new Problem(PROBLEM_OF[refused], detail, { ...(orderNo && { orderNo }), ...(opensAt && { opensAt }) });
+  return opensAt === null ? {} : { opensAt };
 }
 
 function isActive(state: OrderState): boolean {

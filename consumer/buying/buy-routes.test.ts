@@ -239,10 +239,34 @@ t.test('invalid requests are refused with the reason and change nothing', async 
   const extra = await fetch(`${url}/api/v1/stocks/${sid}/orders`, {
     method: 'POST',
     headers: { ...bearer('ann'), 'content-type': 'application/json' },
-    body: '{"quantity": 5}',
+    body: '{"colour": "red"}',
   });
   t.equal(extra.status, 400, 'unknown fields are refused');
   t.match(await auditStock(servers.mysql, sid), { sale: 0, live: 0 });
+});
+
+t.test('an order of several units has its quantity, reference and metadata in every answer', async (t) => {
+  const on = { ORDER_DETAILS: 'on' };
+  const able = await startTestConsumer(t, servers, [await startTestProvider(t, servers, on)], on);
+  const sid = await makeSale({ count: 5, priceCents: 1999, maxPerOrder: 4 });
+  const details = { quantity: 3, reference: 'cart-17', metadata: { colour: 'red' } };
+  const buy = (base: string, buyer: string, body: object) =>
+    order(base, sid, buyer, { 'content-type': 'application/json' }, JSON.stringify(body));
+  const placed = await buy(able, 'ann', details);
+  t.match(placed, { status: 201, body: details });
+  const { body } = await poll(able, placed.headers.get('location'), 'ann');
+  t.match(body, { ...details, unitPrice: { amount: 1999 }, total: { amount: 5997 } });
+  t.match(await auditStock(servers.mysql, sid), { sale: 3 });
+  t.match(await buy(able, 'bob', { quantity: 5 }), {
+    status: 409,
+    body: { code: 'quantity_above_max', maxPerOrder: 4 },
+  });
+  await waitUntil('the stock to be read again', async () => {
+    const few = await buy(able, 'bob', { quantity: 3 });
+    t.match(few, { status: 409, body: { code: 'too_few_left', left: 2 } });
+  });
+  t.match(await buy(able, 'eve', { metadata: { a: 'x'.repeat(2100) } }), { status: 400 });
+  t.match(await buy(url, 'eve', { quantity: 2 }), { status: 400, body: { errors: [{ field: 'quantity' }] } }, 'off');
 });
 
 t.test('respond-async answers 202 at once, and polls return the decision', async (t) => {

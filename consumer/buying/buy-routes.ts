@@ -1,37 +1,58 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { isMetadata, MAX_METADATA_BYTES, MAX_METADATA_KEYS, MAX_QUANTITY } from '../../proto/messages/order-details.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { checkIdempotencyKey } from '../api/idempotent-request.ts';
 import { type Money, moneyBody } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { asReply } from '../http/direct-reply.ts';
+import { invalidField } from '../http/problem.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../http/read-headers.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type BuyDirectlyOptions, buyDirectly } from './buy-directly.ts';
 import { type BuyOptions, createBuy } from './create-buy.ts';
 
-export type BuyRoutesOptions = BuyOptions & Omit<BuyDirectlyOptions, 'app' | 'buy'> & { identify: Identify };
+export type BuyRoutesOptions = BuyOptions &
+  Omit<BuyDirectlyOptions, 'app' | 'buy'> & { identify: Identify; config: Pick<ConsumerConfig, 'ORDER_DETAILS'> };
 
-type BuyRoute = { Params: { sid: number }; Body: { maxPrice?: Money } | null | undefined };
+type BuyBody = { maxPrice?: Money; quantity?: number; reference?: string; metadata?: Record<string, string> };
+type BuyRoute = { Params: { sid: number }; Body: BuyBody | null | undefined };
 
 /** POST /stocks/{sid}/orders. */
 export function buyRoutes(options: BuyRoutesOptions) {
   const buy = createBuy(options);
-  const { identify } = options;
+  const { identify, config } = options;
+  const areDetailsOn = config.ORDER_DETAILS === 'on';
 
   return async (app: FastifyInstance): Promise<void> => {
     const route = { schema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
     app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: { buyer }, headers, body }, reply) =>
-      buy({ sid, buyer, headers, maxPrice: body?.maxPrice }, asReply(reply)),
+      buy({ sid, buyer, headers, ...readBody(body ?? {}, areDetailsOn) }, asReply(reply)),
     );
     app.handleDirectly(buyDirectly({ ...options, app, buy }));
   };
+}
+
+/** One unit and no metadata are not sent: such an order is the same as one without them. */
+function readBody({ maxPrice, quantity = 1, reference, metadata = {} }: BuyBody, areDetailsOn: boolean) {
+  const text = Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : undefined;
+  if (text !== undefined && !isMetadata(text)) {
+    throw invalidField(
+      'metadata',
+      `must have at most ${MAX_METADATA_KEYS} texts and ${MAX_METADATA_BYTES} bytes as JSON`,
+    );
+  }
+  const wanted = { quantity: quantity > 1 ? quantity : undefined, reference, metadata: text };
+  const [first] = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (first && !areDetailsOn) throw invalidField(first[0], 'is not accepted yet (ORDER_DETAILS=off)');
+  return { maxPrice, ...wanted };
 }
 
 const located = { Location: { type: 'string', description: 'URL of the order' } };
 
 const schema = {
   operationId: 'createOrder',
-  summary: 'Buy one unit',
+  summary: 'Buy units',
   description: [
     '201: the order is confirmed. 200: you already have an order of this stock; the body is that order. 202: not decided yet; poll `Location`.',
     'Send an `Idempotency-Key`, with `Idempotency-Attempt: 1` in the first request and a higher number in each repeat: all requests with one key are one order.',
@@ -49,6 +70,24 @@ const schema = {
               'Highest price of a unit, in the currency of the stock. Above it no unit is taken.',
               Number.MAX_SAFE_INTEGER,
             ),
+          ),
+          quantity: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: MAX_QUANTITY,
+              description: 'Units, at most `maxPerOrder` of the stock; default: 1. All of them or none',
+            }),
+          ),
+          reference: Type.Optional(
+            Type.String({ pattern: '^[!-~]{1,64}$', description: 'Your own id of the order', examples: ['cart-4711'] }),
+          ),
+          metadata: Type.Optional(
+            Type.Unsafe<Record<string, string>>({
+              type: 'object',
+              maxProperties: MAX_METADATA_KEYS,
+              additionalProperties: { type: 'string' },
+              description: `Your own fields: texts, at most ${MAX_METADATA_BYTES} bytes as JSON`,
+            }),
           ),
         },
         { additionalProperties: false },
@@ -89,7 +128,16 @@ const schema = {
       headers: located,
     }),
     ...problemResponses(
-      ...(['invalid_request', 'invalid_idempotency_key', 'not_open', 'paused', 'closed', 'price_above_max'] as const),
+      ...([
+        'invalid_request',
+        'invalid_idempotency_key',
+        'not_open',
+        'paused',
+        'closed',
+        'price_above_max',
+        'too_few_left',
+        'quantity_above_max',
+      ] as const),
       ...(['stock_not_found', 'sold_out', 'too_many_requests', 'busy', 'unavailable'] as const),
     ),
   },

@@ -93,4 +93,10 @@ export type Stock = {
 export type BuyBody = {
   /** Highest price of a unit, in the currency of the stock. Above it no unit is taken. */
   maxPrice?: Money;
+  /** Units, at most `maxPerOrder` of the stock; default: 1. All of them or none */
+  quantity?: number;
+  /** Your own id of the order */
+  reference?: string;
+  /** Your own fields: texts, at most 2048 bytes as JSON */
+  metadata?: Record<string, string>;
 };

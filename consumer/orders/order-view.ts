@@ -1,6 +1,7 @@
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
+import type { GivenDetails } from '../../proto/messages/order-details.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import { type Money, money } from '../api/money.ts';
 
@@ -55,25 +56,26 @@ export type OrderDetails = Pick<OrderView, 'quantity' | 'reference' | 'metadata'
 const UNKNOWN_DETAILS: OrderDetails = { quantity: null, reference: null, metadata: null };
 
 /** What the request of an order says of it. */
-export function askedDetails(): OrderDetails {
-  return { quantity: 1, reference: null, metadata: {} };
+export function askedDetails({ quantity = 1, reference, metadata }: GivenDetails): OrderDetails {
+  return { quantity, reference: reference || null, metadata: metadata ? JSON.parse(metadata) : {} };
 }
 
 export function orderView(order: Order): OrderView {
   const { orderNo, sid, name, state, decision, priceCents, currency, createdAtMs, payByMs, readAtMs } = order;
   const untilMs = state === 'awaiting_payment' ? payByMs : undefined;
-  const quantity = 1;
+  const { quantity, reference, metadata } = askedDetails(order);
+  const units = quantity || 1;
   return {
     orderNo,
     sid: String(sid),
     name,
     state,
     decision: decision.toLowerCase(),
-    quantity,
+    quantity: units,
     unitPrice: money(priceCents, currency),
-    total: money(priceCents * quantity, currency),
-    reference: null,
-    metadata: {},
+    total: money(priceCents * units, currency),
+    reference,
+    metadata,
     createdAt: new Date(createdAtMs).toISOString(),
     payBy: isoOrNull(untilMs),
     // By the database's clock, which decides the expiry.

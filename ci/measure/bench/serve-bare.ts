@@ -22,7 +22,7 @@ app.post<{ Params: { sid: number } }>(
     reply.code(201).header('location', `/api/v1/orders/${orderNo}`).header('cache-control', 'no-store');
     return unreadOrderView(
       { orderNo, sid: Number(request.params.sid), state: 'awaiting_payment', decision: 'CONFIRMED' },
-      askedDetails(),
+      askedDetails({}),
     );
   },
 );
