@@ -1,7 +1,5 @@
-import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import type { OrderPayment } from '../../proto/gen/flashsale/v1/OrderPayment.ts';
-import type { GivenDetails } from '../../proto/messages/order-details.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import { type Money, money } from '../api/money.ts';
 
@@ -55,8 +53,11 @@ export type OrderDetails = Pick<OrderView, 'quantity' | 'reference' | 'metadata'
 
 const UNKNOWN_DETAILS: OrderDetails = { quantity: null, reference: null, metadata: null };
 
+/** `metadata`: JSON. Empty: none. */
+type AskedDetails = { quantity?: number | undefined; reference?: string | undefined; metadata?: string | undefined };
+
 /** What the request of an order says of it. */
-export function askedDetails({ quantity = 1, reference, metadata }: GivenDetails): OrderDetails {
+export function askedDetails({ quantity = 1, reference, metadata }: AskedDetails): OrderDetails {
   return { quantity, reference: reference || null, metadata: metadata ? JSON.parse(metadata) : {} };
 }
 
@@ -87,7 +88,7 @@ export function orderView(order: Order): OrderView {
   };
 }
 
-type UnreadOrder = { orderNo: string; sid: number } & Partial<Pick<DecidedOrder, 'decision' | 'state'>>;
+type UnreadOrder = { orderNo: string; sid: number; decision?: string; state?: string };
 
 /** An order whose row was not read: it is pending, or was decided a moment ago. */
 export function unreadOrderView(
