@@ -7,6 +7,7 @@ import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
 import { type BulkRoutesOptions, bulkRoutes } from './admin/bulk/bulk-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
 import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
+import { type StockRefundRoutesOptions, stockRefundRoutes } from './admin/stock-refund-routes.ts';
 import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
 import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
 import { guardApi } from './api/guard-api.ts';
@@ -33,6 +34,7 @@ type PaymentOptions = PaymentRoutesOptions &
 type AdminOptions = AdminRoutesOptions &
   AdminOrderRoutesOptions &
   AdminPaymentRoutesOptions &
+  StockRefundRoutesOptions &
   SummaryRoutesOptions &
   BulkRoutesOptions &
   AuditRoutesOptions &
@@ -61,6 +63,7 @@ export function routes(options: RoutesOptions) {
     adminRoutes(options),
     adminOrderRoutes(options),
     adminPaymentRoutes(options),
+    stockRefundRoutes(options),
     summaryRoutes(options),
     bulkRoutes(options),
     auditRoutes(options),

@@ -141,6 +141,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     findPayments: call(orders, orders.FindPayments),
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
+    refundStock: call(orders, orders.RefundStock),
     findLiveOrders: call(orders, orders.FindLiveOrders),
     createWebhook: call(webhooks, webhooks.CreateWebhook),
     listWebhooks: call(webhooks, webhooks.ListWebhooks),

@@ -5,6 +5,7 @@ export const ADMIN_ACTIONS = [
   'updateStock',
   'removeStock',
   'refundOrder',
+  'refundStock',
   'cancelOrder',
   'exportOrders',
   'startAudit',

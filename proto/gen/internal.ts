@@ -41,7 +41,10 @@ import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInp
 import type { RecordPaymentResultInput as _flashsale_v1_RecordPaymentResultInput, RecordPaymentResult as _flashsale_v1_RecordPaymentResult } from './flashsale/v1/RecordPaymentResult.ts';
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from './flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from './flashsale/v1/RecordPaymentsRequest.ts';
+import type { RefundFailureInput as _flashsale_v1_RefundFailureInput, RefundFailure as _flashsale_v1_RefundFailure } from './flashsale/v1/RefundFailure.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from './flashsale/v1/RefundOrderRequest.ts';
+import type { RefundStockReplyInput as _flashsale_v1_RefundStockReplyInput, RefundStockReply as _flashsale_v1_RefundStockReply } from './flashsale/v1/RefundStockReply.ts';
+import type { RefundStockRequestInput as _flashsale_v1_RefundStockRequestInput, RefundStockRequest as _flashsale_v1_RefundStockRequest } from './flashsale/v1/RefundStockRequest.ts';
 import type { SearchOrdersReplyInput as _flashsale_v1_SearchOrdersReplyInput, SearchOrdersReply as _flashsale_v1_SearchOrdersReply } from './flashsale/v1/SearchOrdersReply.ts';
 import type { SearchOrdersRequestInput as _flashsale_v1_SearchOrdersRequestInput, SearchOrdersRequest as _flashsale_v1_SearchOrdersRequest } from './flashsale/v1/SearchOrdersRequest.ts';
 import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from './flashsale/v1/SettlePaymentReply.ts';
@@ -110,7 +113,10 @@ export interface ProtoGrpcType {
       RecordPaymentResult: MessageTypeDefinition<_flashsale_v1_RecordPaymentResultInput, _flashsale_v1_RecordPaymentResult>
       RecordPaymentsReply: MessageTypeDefinition<_flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsReply>
       RecordPaymentsRequest: MessageTypeDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsRequest>
+      RefundFailure: MessageTypeDefinition<_flashsale_v1_RefundFailureInput, _flashsale_v1_RefundFailure>
       RefundOrderRequest: MessageTypeDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_RefundOrderRequest>
+      RefundStockReply: MessageTypeDefinition<_flashsale_v1_RefundStockReplyInput, _flashsale_v1_RefundStockReply>
+      RefundStockRequest: MessageTypeDefinition<_flashsale_v1_RefundStockRequestInput, _flashsale_v1_RefundStockRequest>
       SearchOrdersReply: MessageTypeDefinition<_flashsale_v1_SearchOrdersReplyInput, _flashsale_v1_SearchOrdersReply>
       SearchOrdersRequest: MessageTypeDefinition<_flashsale_v1_SearchOrdersRequestInput, _flashsale_v1_SearchOrdersRequest>
       SettlePaymentReply: MessageTypeDefinition<_flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentReply>

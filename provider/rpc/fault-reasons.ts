@@ -19,6 +19,10 @@ export const faultReasons = {
     code: status.FAILED_PRECONDITION,
     meaning: 'max_per_order cannot change: the sale has opened or has orders.',
   },
+  STOCK_ON_SALE: {
+    code: status.FAILED_PRECONDITION,
+    meaning: 'The stock is on sale: returned units would be sold again.',
+  },
   UNITS_SOLD: {
     code: status.FAILED_PRECONDITION,
     meaning: 'Units that are sold cannot be removed; `left` units can.',

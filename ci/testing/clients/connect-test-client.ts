@@ -67,6 +67,7 @@ export function connectTestClient(t: Test, port: number) {
     recordPayments: call(orders, orders.RecordPayments),
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
+    refundStock: call(orders, orders.RefundStock),
   };
 }
 

@@ -19,6 +19,7 @@ import type { OrderServiceOptions } from './order-service-options.ts';
 import { createPaymentCalls } from './payment-calls.ts';
 import { toLadderResult, toPlacedOrder } from './placed-replies.ts';
 import { readOrderMessages } from './read-order-messages.ts';
+import { createRefundStockCall } from './refund-stock-call.ts';
 import { createSearchCalls } from './search-calls.ts';
 
 export function createOrderService(options: OrderServiceOptions): OrderServiceHandlers {
@@ -35,6 +36,7 @@ export function createOrderService(options: OrderServiceOptions): OrderServiceHa
   return {
     ...createListCalls(options),
     ...createPaymentCalls(options),
+    ...createRefundStockCall(options),
     ...createSearchCalls(options),
     CreateWrongOrder: ladder((sid) => createWrongOrder(database, sid)),
     CreatePessimisticOrder: ladder((sid) => createPessimisticOrder(database, sid)),

@@ -10,6 +10,7 @@ export const actionTexts = {
   action_updateStock: { en: 'Changed a stock', 'zh-CN': '修改商品' },
   action_removeStock: { en: 'Removed a stock', 'zh-CN': '删除商品' },
   action_refundOrder: { en: 'Refunded an order', 'zh-CN': '订单退款' },
+  action_refundStock: { en: 'Refunded orders of a stock', 'zh-CN': '商品订单批量退款' },
   action_exportOrders: { en: 'Exported orders', 'zh-CN': '导出订单' },
   action_startAudit: { en: 'Started an audit', 'zh-CN': '开始审计' },
   action_cancelAudit: { en: 'Cancelled an audit', 'zh-CN': '取消审计' },

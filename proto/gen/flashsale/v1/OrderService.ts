@@ -26,6 +26,8 @@ import type { RecordPaymentRequestInput as _flashsale_v1_RecordPaymentRequestInp
 import type { RecordPaymentsReplyInput as _flashsale_v1_RecordPaymentsReplyInput, RecordPaymentsReply as _flashsale_v1_RecordPaymentsReply } from '../../flashsale/v1/RecordPaymentsReply.ts';
 import type { RecordPaymentsRequestInput as _flashsale_v1_RecordPaymentsRequestInput, RecordPaymentsRequest as _flashsale_v1_RecordPaymentsRequest } from '../../flashsale/v1/RecordPaymentsRequest.ts';
 import type { RefundOrderRequestInput as _flashsale_v1_RefundOrderRequestInput, RefundOrderRequest as _flashsale_v1_RefundOrderRequest } from '../../flashsale/v1/RefundOrderRequest.ts';
+import type { RefundStockReplyInput as _flashsale_v1_RefundStockReplyInput, RefundStockReply as _flashsale_v1_RefundStockReply } from '../../flashsale/v1/RefundStockReply.ts';
+import type { RefundStockRequestInput as _flashsale_v1_RefundStockRequestInput, RefundStockRequest as _flashsale_v1_RefundStockRequest } from '../../flashsale/v1/RefundStockRequest.ts';
 import type { SearchOrdersReplyInput as _flashsale_v1_SearchOrdersReplyInput, SearchOrdersReply as _flashsale_v1_SearchOrdersReply } from '../../flashsale/v1/SearchOrdersReply.ts';
 import type { SearchOrdersRequestInput as _flashsale_v1_SearchOrdersRequestInput, SearchOrdersRequest as _flashsale_v1_SearchOrdersRequest } from '../../flashsale/v1/SearchOrdersRequest.ts';
 import type { SettlePaymentReplyInput as _flashsale_v1_SettlePaymentReplyInput, SettlePaymentReply as _flashsale_v1_SettlePaymentReply } from '../../flashsale/v1/SettlePaymentReply.ts';
@@ -189,6 +191,15 @@ export interface OrderServiceClient extends grpc.Client {
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   refundOrder(argument: _flashsale_v1_RefundOrderRequestInput, callback: grpc.requestCallback<_flashsale_v1_ChangeOrderReply>): grpc.ClientUnaryCall;
   
+  RefundStock(argument: _flashsale_v1_RefundStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  RefundStock(argument: _flashsale_v1_RefundStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  RefundStock(argument: _flashsale_v1_RefundStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  RefundStock(argument: _flashsale_v1_RefundStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  refundStock(argument: _flashsale_v1_RefundStockRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  refundStock(argument: _flashsale_v1_RefundStockRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  refundStock(argument: _flashsale_v1_RefundStockRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  refundStock(argument: _flashsale_v1_RefundStockRequestInput, callback: grpc.requestCallback<_flashsale_v1_RefundStockReply>): grpc.ClientUnaryCall;
+  
   SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
   SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
   SearchOrders(argument: _flashsale_v1_SearchOrdersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SearchOrdersReply>): grpc.ClientUnaryCall;
@@ -262,6 +273,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   RefundOrder: grpc.handleUnaryCall<_flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReplyInput>;
   
+  RefundStock: grpc.handleUnaryCall<_flashsale_v1_RefundStockRequest, _flashsale_v1_RefundStockReplyInput>;
+  
   SearchOrders: grpc.handleUnaryCall<_flashsale_v1_SearchOrdersRequest, _flashsale_v1_SearchOrdersReplyInput>;
   
   SettlePayment: grpc.handleUnaryCall<_flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReplyInput>;
@@ -290,6 +303,7 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   RecordPayment: MethodDefinition<_flashsale_v1_RecordPaymentRequestInput, _flashsale_v1_RecordPaymentReplyInput, _flashsale_v1_RecordPaymentRequest, _flashsale_v1_RecordPaymentReply>
   RecordPayments: MethodDefinition<_flashsale_v1_RecordPaymentsRequestInput, _flashsale_v1_RecordPaymentsReplyInput, _flashsale_v1_RecordPaymentsRequest, _flashsale_v1_RecordPaymentsReply>
   RefundOrder: MethodDefinition<_flashsale_v1_RefundOrderRequestInput, _flashsale_v1_ChangeOrderReplyInput, _flashsale_v1_RefundOrderRequest, _flashsale_v1_ChangeOrderReply>
+  RefundStock: MethodDefinition<_flashsale_v1_RefundStockRequestInput, _flashsale_v1_RefundStockReplyInput, _flashsale_v1_RefundStockRequest, _flashsale_v1_RefundStockReply>
   SearchOrders: MethodDefinition<_flashsale_v1_SearchOrdersRequestInput, _flashsale_v1_SearchOrdersReplyInput, _flashsale_v1_SearchOrdersRequest, _flashsale_v1_SearchOrdersReply>
   SettlePayment: MethodDefinition<_flashsale_v1_SettlePaymentRequestInput, _flashsale_v1_SettlePaymentReplyInput, _flashsale_v1_SettlePaymentRequest, _flashsale_v1_SettlePaymentReply>
   StartPayment: MethodDefinition<_flashsale_v1_StartPaymentRequestInput, _flashsale_v1_StartPaymentReplyInput, _flashsale_v1_StartPaymentRequest, _flashsale_v1_StartPaymentReply>
