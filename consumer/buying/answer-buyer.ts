@@ -95,6 +95,8 @@ async function answerDecided(
     case 'CLOSED':
     case 'PRICE_ABOVE_MAX':
       throw refusalProblem(decision, sid, { orderNo });
+    case 'QUANTITY_ABOVE_MAX':
+      throw refusalProblem(decision, sid, { orderNo, ...(read?.value && { maxPerOrder: read.value.maxPerOrder }) });
     default:
       return decision satisfies never;
   }

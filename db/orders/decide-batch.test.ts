@@ -334,9 +334,18 @@ t.test('all units of an order or none; a smaller order behind it may be confirme
   t.same([...unitsTaken], [[1, 4]]);
 });
 
-t.test('an order above the limit of the stock is invalid, whatever the window', async (t) => {
-  const stock = stockOf({ sid: 1, count: 5, sale: 0 }, { maxPerOrder: 4, paused: true });
-  const { outcomes, fresh } = decideBatch([stock], [], [], [{ orderNo: '1-a', sid: 1, buyer: 'ann', quantity: 5 }]);
-  t.same(outcomes, [{ orderNo: '1-a', invalid: '5 units, of at most 4' }]);
-  t.same(fresh, []);
+t.test('an order above the limit of the stock is refused, and the next one is not', async (t) => {
+  const stock = stockOf({ sid: 1, count: 5, sale: 0 }, { maxPerOrder: 4 });
+  const { outcomes, fresh, unitsTaken } = decideBatch(
+    [stock],
+    [],
+    [],
+    [
+      { orderNo: '1-a', sid: 1, buyer: 'ann', quantity: 5 },
+      { orderNo: '1-b', sid: 1, buyer: 'ann', quantity: 4 },
+    ],
+  );
+  t.match(outcomes, [{ decision: 'QUANTITY_ABOVE_MAX', state: 'quantity_above_max' }, { decision: 'CONFIRMED' }]);
+  t.equal(fresh.length, 2);
+  t.same([...unitsTaken], [[1, 4]]);
 });

@@ -118,7 +118,6 @@ export function decideBatch<Request extends OrderRequest>(
       return { orderNo, invalid: `stock ${sid} is of kind ${stock.kind}` };
     }
     const { quantity = 1 } = request;
-    if (quantity > stock.maxPerOrder) return { orderNo, invalid: `${quantity} units, of at most ${stock.maxPerOrder}` };
     if (isClosedForGood(stock))
       return { orderNo, invalid: `stock ${sid} closed longer ago than the log keeps records` };
 
@@ -150,6 +149,7 @@ function decideUnit(request: OrderRequest, stock: DecidingStock, activeNo: strin
   if (activeNo) return 'DUPLICATE';
   if (request.metClosed) return 'CLOSED';
   const { quantity = 1, maxPriceCents = null } = request;
+  if (quantity > stock.maxPerOrder) return 'QUANTITY_ABOVE_MAX';
   if (unitsLeft < quantity || request.takesNoUnit) return 'SOLD_OUT';
   return maxPriceCents !== null && stock.priceCents > maxPriceCents ? 'PRICE_ABOVE_MAX' : 'CONFIRMED';
 }

@@ -168,7 +168,8 @@ function toRow({ order, decided, judgedAtMs }: Fresh, stock: Stock, options: Dec
     judgedAtMs,
     decidedBy: options.decidedBy,
     quantity,
-    maxPerOrder: quantity > 1 ? stock.maxPerOrder : 1,
+    // An order that was refused for its quantity has it as its limit: the row says what was asked.
+    maxPerOrder: quantity > 1 ? Math.max(stock.maxPerOrder, quantity) : 1,
     unitsLeft,
   };
 }

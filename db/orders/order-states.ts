@@ -8,11 +8,18 @@ export const DECISIONS = [
   'NOT_OPEN',
   'CLOSED',
   'PRICE_ABOVE_MAX',
+  'QUANTITY_ABOVE_MAX',
 ] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** Refusals by the stock's window, pause or price at one moment. An administrator can change all three. */
-export const TERMS_REFUSALS = ['PAUSED', 'NOT_OPEN', 'CLOSED', 'PRICE_ABOVE_MAX'] as const satisfies Decision[];
+/** Refusals by the stock's window, pause, price or limit of units at one moment. An administrator can change them. */
+export const TERMS_REFUSALS = [
+  'PAUSED',
+  'NOT_OPEN',
+  'CLOSED',
+  'PRICE_ABOVE_MAX',
+  'QUANTITY_ABOVE_MAX',
+] as const satisfies Decision[];
 
 /** The states of an order that was decided CONFIRMED. */
 export const CONFIRMED_ORDER_STATES = ['awaiting_payment', 'paid', 'refunded', 'expired', 'cancelled'] as const;
@@ -25,6 +32,7 @@ const REFUSAL_STATES = {
   NOT_OPEN: 'not_open',
   CLOSED: 'closed',
   PRICE_ABOVE_MAX: 'price_above_max',
+  QUANTITY_ABOVE_MAX: 'quantity_above_max',
 } as const satisfies Record<Exclude<Decision, 'CONFIRMED'>, string>;
 
 export type OrderState = (typeof CONFIRMED_ORDER_STATES)[number] | (typeof REFUSAL_STATES)[keyof typeof REFUSAL_STATES];

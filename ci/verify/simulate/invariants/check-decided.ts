@@ -25,6 +25,7 @@ export function checkDecided({ database, refusedNumbers, fail }: CheckOptions) {
       case 'NOT_OPEN':
       case 'CLOSED':
       case 'PRICE_ABOVE_MAX':
+      case 'QUANTITY_ABOVE_MAX':
         refusedNumbers.add(orderNo);
         if ((decided.unitsLeft ?? null) !== (row?.units_left ?? null)) {
           fail(

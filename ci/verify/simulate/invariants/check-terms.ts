@@ -51,7 +51,8 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
     const judgedAtMs = timeOf(order.judged_at) ?? 0;
     const opensAtMs = timeOf(stock.opens_at) ?? 0;
     const closesAtMs = timeOf(stock.closes_at) ?? Number.POSITIVE_INFINITY;
-    const { firstAskedMs = 0, maxPriceCents = null, askedAgain = false } = asked.get(String(order.order_no)) ?? {};
+    const wanted = asked.get(String(order.order_no));
+    const { firstAskedMs = 0, maxPriceCents = null, askedAgain = false, quantity = 1 } = wanted ?? {};
     if (judgedAtMs > database.nowMs()) fail('refusals have a reason', `${order.order_no} was judged in the future`);
     const hasReason: Record<string, boolean> = {
       paused: stock.paused !== 0,
@@ -59,6 +60,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
       closed: takingNoUnit.has(String(order.order_no)) || (database.nowMs() >= closesAtMs && judgedAtMs >= closesAtMs),
       // A poll does not know the maximum price and uses 0.
       price_above_max: Number(stock.price_cents) > (askedAgain ? 0 : (maxPriceCents ?? Number.POSITIVE_INFINITY)),
+      quantity_above_max: quantity > Number(stock.max_per_order),
     };
     if (hasReason[String(order.state)] === false) fail('refusals have a reason', `${order.order_no} is ${order.state}`);
   }

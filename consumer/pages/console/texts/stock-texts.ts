@@ -181,6 +181,7 @@ export const stockTexts = {
   order_not_open: { en: 'refused: not open', 'zh-CN': '已拒绝：未开售' },
   order_closed: { en: 'refused: closed', 'zh-CN': '已拒绝：已结束' },
   order_price_above_max: { en: 'refused: price changed', 'zh-CN': '已拒绝：价格变动' },
+  order_quantity_above_max: { en: 'refused: too many units', 'zh-CN': '已拒绝：数量超限' },
   step_minted: { en: 'Click: order number created', 'zh-CN': '点击：生成订单号' },
   step_appended: { en: 'Appended to the log', 'zh-CN': '写入日志' },
   step_decided: { en: 'Decided', 'zh-CN': '判定' },

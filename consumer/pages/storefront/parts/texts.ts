@@ -207,6 +207,7 @@ export const texts = {
   orderNotOpen: { en: 'Not ordered: not open yet', 'zh-CN': '未下单：尚未开抢' },
   orderClosed: { en: 'Not ordered: sale ended', 'zh-CN': '未下单：抢购已结束' },
   orderPriceUp: { en: 'Not ordered: price changed', 'zh-CN': '未下单：价格变动' },
+  orderTooMany: { en: 'Not ordered: too many units', 'zh-CN': '未下单：数量超限' },
   orderDuplicate: { en: 'Duplicate of another order', 'zh-CN': '重复订单' },
   paymentPaid: { en: 'Paid {amount}, {time}.', 'zh-CN': '{time}已付 {amount}。' },
   paymentRefundDue: { en: 'Paid {amount}, {time}. Refund in progress.', 'zh-CN': '{time}已付 {amount}，退款处理中。' },

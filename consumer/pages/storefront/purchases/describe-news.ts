@@ -15,6 +15,7 @@ const OF_ORDER = {
   not_open: null,
   closed: null,
   price_above_max: null,
+  quantity_above_max: null,
 } as const satisfies Record<OrderState, TextName | null>;
 
 /** The screen reader's announcement when a purchase changes: outcomes only, no countdown and no progress. */

@@ -193,6 +193,7 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
     case 'not_open':
     case 'closed':
     case 'price_above_max':
+    case 'quantity_above_max':
       return describeStock(stock, now);
     default:
       return state satisfies never;

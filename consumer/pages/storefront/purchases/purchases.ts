@@ -117,7 +117,8 @@ function takeOrder(order: Order, payment?: Payment): void {
     state === 'paused' ||
     state === 'not_open' ||
     state === 'closed' ||
-    state === 'price_above_max'
+    state === 'price_above_max' ||
+    state === 'quantity_above_max'
   ) {
     set(sid, { kind: 'refused', why: state, atMs: performance.now() });
   } else if (state === 'duplicate') {

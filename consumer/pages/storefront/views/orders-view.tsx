@@ -25,6 +25,7 @@ const STATE_TEXT: Record<OrderState, TextName> = {
   not_open: 'orderNotOpen',
   closed: 'orderClosed',
   price_above_max: 'orderPriceUp',
+  quantity_above_max: 'orderTooMany',
 };
 
 export function OrdersView() {

@@ -9,6 +9,7 @@ export const Decision = {
   NOT_OPEN: 'NOT_OPEN',
   CLOSED: 'CLOSED',
   PRICE_ABOVE_MAX: 'PRICE_ABOVE_MAX',
+  QUANTITY_ABOVE_MAX: 'QUANTITY_ABOVE_MAX',
 } as const;
 
 export type DecisionInput =
@@ -28,5 +29,7 @@ export type DecisionInput =
   | 6
   | 'PRICE_ABOVE_MAX'
   | 7
+  | 'QUANTITY_ABOVE_MAX'
+  | 8
 
 export type Decision = typeof Decision[keyof typeof Decision]
