@@ -5,6 +5,7 @@ import { type AdminPaymentRoutesOptions, adminPaymentRoutes } from './admin/admi
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
 import { type AuditRoutesOptions, auditRoutes } from './admin/audit-routes.ts';
 import { type BulkRoutesOptions, bulkRoutes } from './admin/bulk/bulk-routes.ts';
+import { type DeadLetterRoutesOptions, deadLetterRoutes } from './admin/dead-letter-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
 import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
 import { type StockRefundRoutesOptions, stockRefundRoutes } from './admin/stock-refund-routes.ts';
@@ -37,6 +38,7 @@ type AdminOptions = AdminRoutesOptions &
   StockRefundRoutesOptions &
   SummaryRoutesOptions &
   BulkRoutesOptions &
+  DeadLetterRoutesOptions &
   AuditRoutesOptions &
   ActionRoutesOptions &
   EndpointRoutesOptions &
@@ -66,6 +68,7 @@ export function routes(options: RoutesOptions) {
     stockRefundRoutes(options),
     summaryRoutes(options),
     bulkRoutes(options),
+    deadLetterRoutes(options),
     auditRoutes(options),
     actionRoutes(options),
     endpointRoutes(options),

@@ -34,6 +34,7 @@ import { createRecordEncoder } from './orders/record-encoder.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
 import { addReflection } from './rpc/add-reflection.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
+import { createDeadLetterReader } from './rpc/orders/dead-letter-call.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
 import type { ServiceOptions } from './rpc/service-options.ts';
 import { createStockService } from './rpc/stocks/stock-service.ts';
@@ -156,6 +157,7 @@ function connectServers(config: ProviderConfig, name: string, logger: Logger) {
       pace: realPace,
     }),
     redis: connectRedis(config, logger),
+    kafka,
     topics,
     log: startAppender(kafka),
     lag: startLagReader(kafka, topics.orders, topics.workerGroup),
@@ -213,7 +215,7 @@ type GrpcServerOptions = {
 
 function createGrpcServer(options: GrpcServerOptions): Server {
   const { config, name, logger, metrics, connections, orderPath, closing } = options;
-  const { database, payments, redis } = connections;
+  const { database, payments, redis, kafka, topics } = connections;
   const { readStock, placer } = orderPath;
   const server = new Server({
     // Consumers ping every second to notice a frozen provider.
@@ -256,6 +258,7 @@ function createGrpcServer(options: GrpcServerOptions): Server {
       placer,
       payments,
       onReturn,
+      readDeadLetters: createDeadLetterReader(kafka, topics.ordersDead, config.ORDER_RECORD_KEY),
       startCooldown: createCooldowns(realClock, redis, config)?.start,
     }),
   );

@@ -29,6 +29,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /admin/orders/:orderNo/refunds/:refundId': READERS,
   'POST /admin/orders/:orderNo/refunds': ['finance'],
   'POST /admin/stocks/:sid/refunds': ['finance'],
+  'GET /admin/dead-letters': READERS,
   'GET /admin/actions': READERS,
   'GET /admin/webhooks': READERS,
   // They change where events go, and their secrets: only `admin`.

@@ -36,6 +36,7 @@ const RETRIED_READS = {
       'FindPayments',
       'SearchOrders',
       'ListDoubtfulPayments',
+      'ListDeadLetters',
     ]),
   ],
   retryPolicy: {
@@ -131,6 +132,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     listOrders: call(orders, orders.ListOrders),
     listManyOrders: call(orders, orders.ListManyOrders),
     searchOrders: call(orders, orders.SearchOrders),
+    listDeadLetters: call(orders, orders.ListDeadLetters),
     listDoubtfulPayments: call(orders, orders.ListDoubtfulPayments),
     startPayment: call(orders, orders.StartPayment),
     startPayments: call(orders, orders.StartPayments),

@@ -11,6 +11,7 @@ import type { CancelOrderRequestInput as _flashsale_v1_CancelOrderRequestInput, 
 import type { ChangeOrderReplyInput as _flashsale_v1_ChangeOrderReplyInput, ChangeOrderReply as _flashsale_v1_ChangeOrderReply } from './flashsale/v1/ChangeOrderReply.ts';
 import type { CreateOrderReplyInput as _flashsale_v1_CreateOrderReplyInput, CreateOrderReply as _flashsale_v1_CreateOrderReply } from './flashsale/v1/CreateOrderReply.ts';
 import type { CreateOrderRequestInput as _flashsale_v1_CreateOrderRequestInput, CreateOrderRequest as _flashsale_v1_CreateOrderRequest } from './flashsale/v1/CreateOrderRequest.ts';
+import type { DeadLetterInput as _flashsale_v1_DeadLetterInput, DeadLetter as _flashsale_v1_DeadLetter } from './flashsale/v1/DeadLetter.ts';
 import type { DecidedOrderInput as _flashsale_v1_DecidedOrderInput, DecidedOrder as _flashsale_v1_DecidedOrder } from './flashsale/v1/DecidedOrder.ts';
 import type { DoubtfulPaymentInput as _flashsale_v1_DoubtfulPaymentInput, DoubtfulPayment as _flashsale_v1_DoubtfulPayment } from './flashsale/v1/DoubtfulPayment.ts';
 import type { FindLiveOrdersRequestInput as _flashsale_v1_FindLiveOrdersRequestInput, FindLiveOrdersRequest as _flashsale_v1_FindLiveOrdersRequest } from './flashsale/v1/FindLiveOrdersRequest.ts';
@@ -22,6 +23,8 @@ import type { IdempotentRequestInput as _flashsale_v1_IdempotentRequestInput, Id
 import type { ItemFaultInput as _flashsale_v1_ItemFaultInput, ItemFault as _flashsale_v1_ItemFault } from './flashsale/v1/ItemFault.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from './flashsale/v1/KeepSessionReply.ts';
 import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from './flashsale/v1/KeepSessionRequest.ts';
+import type { ListDeadLettersReplyInput as _flashsale_v1_ListDeadLettersReplyInput, ListDeadLettersReply as _flashsale_v1_ListDeadLettersReply } from './flashsale/v1/ListDeadLettersReply.ts';
+import type { ListDeadLettersRequestInput as _flashsale_v1_ListDeadLettersRequestInput, ListDeadLettersRequest as _flashsale_v1_ListDeadLettersRequest } from './flashsale/v1/ListDeadLettersRequest.ts';
 import type { ListDoubtfulPaymentsReplyInput as _flashsale_v1_ListDoubtfulPaymentsReplyInput, ListDoubtfulPaymentsReply as _flashsale_v1_ListDoubtfulPaymentsReply } from './flashsale/v1/ListDoubtfulPaymentsReply.ts';
 import type { ListDoubtfulPaymentsRequestInput as _flashsale_v1_ListDoubtfulPaymentsRequestInput, ListDoubtfulPaymentsRequest as _flashsale_v1_ListDoubtfulPaymentsRequest } from './flashsale/v1/ListDoubtfulPaymentsRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from './flashsale/v1/ListManyOrdersReply.ts';
@@ -78,6 +81,7 @@ export interface ProtoGrpcType {
       CreateOrderOutcome: EnumTypeDefinition
       CreateOrderReply: MessageTypeDefinition<_flashsale_v1_CreateOrderReplyInput, _flashsale_v1_CreateOrderReply>
       CreateOrderRequest: MessageTypeDefinition<_flashsale_v1_CreateOrderRequestInput, _flashsale_v1_CreateOrderRequest>
+      DeadLetter: MessageTypeDefinition<_flashsale_v1_DeadLetterInput, _flashsale_v1_DeadLetter>
       DecidedOrder: MessageTypeDefinition<_flashsale_v1_DecidedOrderInput, _flashsale_v1_DecidedOrder>
       Decision: EnumTypeDefinition
       DoubtfulPayment: MessageTypeDefinition<_flashsale_v1_DoubtfulPaymentInput, _flashsale_v1_DoubtfulPayment>
@@ -92,6 +96,8 @@ export interface ProtoGrpcType {
       KeepSessionOutcome: EnumTypeDefinition
       KeepSessionReply: MessageTypeDefinition<_flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionReply>
       KeepSessionRequest: MessageTypeDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionRequest>
+      ListDeadLettersReply: MessageTypeDefinition<_flashsale_v1_ListDeadLettersReplyInput, _flashsale_v1_ListDeadLettersReply>
+      ListDeadLettersRequest: MessageTypeDefinition<_flashsale_v1_ListDeadLettersRequestInput, _flashsale_v1_ListDeadLettersRequest>
       ListDoubtfulPaymentsReply: MessageTypeDefinition<_flashsale_v1_ListDoubtfulPaymentsReplyInput, _flashsale_v1_ListDoubtfulPaymentsReply>
       ListDoubtfulPaymentsRequest: MessageTypeDefinition<_flashsale_v1_ListDoubtfulPaymentsRequestInput, _flashsale_v1_ListDoubtfulPaymentsRequest>
       ListManyOrdersReply: MessageTypeDefinition<_flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersReply>

@@ -57,6 +57,7 @@ export const faultReasons = {
     meaning:
       'The database did not answer. What the call was to change may have changed: every call that changes something can be repeated.',
   },
+  LOG_UNAVAILABLE: { code: status.UNAVAILABLE, retryMs: 1000, meaning: 'Kafka did not answer. Nothing was changed.' },
   DEADLINE_PASSED: {
     code: status.DEADLINE_EXCEEDED,
     meaning: 'The deadline passed before the call was handled. Nothing was done.',

@@ -4,6 +4,7 @@ import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
 import type { OrderPlacer } from '../../orders/place-orders.ts';
 import type { PaymentBatches } from '../../payments/payment-batches.ts';
 import type { ServiceOptions } from '../service-options.ts';
+import type { DeadLetterReader } from './dead-letter-call.ts';
 
 export type OrderServiceOptions = ServiceOptions & {
   placer: OrderPlacer;
@@ -12,6 +13,8 @@ export type OrderServiceOptions = ServiceOptions & {
   onReturn(units: UnitsAfter): void;
   /** Keeps the buyer of a cancelled order out of its stock. Never rejects. Undefined: COOLDOWN is 0. */
   startCooldown?: Cooldowns['start'] | undefined;
+  /** Undefined: this process does not read the log. */
+  readDeadLetters?: DeadLetterReader;
   /** How transactions that lost a race wait before they are repeated. */
   pace?: Pace;
 };

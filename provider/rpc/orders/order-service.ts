@@ -14,6 +14,7 @@ import { createWrongOrder } from '../../ladder/create-wrong-order.ts';
 import type { LadderResult } from '../../ladder/insert-ladder-order.ts';
 import { type OrderPlacer, placeOrders } from '../../orders/place-orders.ts';
 import { checkOrderNos, checkPairs, checkPlaceOrders, checkStockId } from '../check-request.ts';
+import { createDeadLetterCall } from './dead-letter-call.ts';
 import { createListCalls } from './list-calls.ts';
 import type { OrderServiceOptions } from './order-service-options.ts';
 import { createPaymentCalls } from './payment-calls.ts';
@@ -34,6 +35,7 @@ export function createOrderService(options: OrderServiceOptions): OrderServiceHa
   }
 
   return {
+    ...createDeadLetterCall(options),
     ...createListCalls(options),
     ...createPaymentCalls(options),
     ...createRefundStockCall(options),

@@ -13,6 +13,8 @@ import type { GetOrdersReplyInput as _flashsale_v1_GetOrdersReplyInput, GetOrder
 import type { GetOrdersRequestInput as _flashsale_v1_GetOrdersRequestInput, GetOrdersRequest as _flashsale_v1_GetOrdersRequest } from '../../flashsale/v1/GetOrdersRequest.ts';
 import type { KeepSessionReplyInput as _flashsale_v1_KeepSessionReplyInput, KeepSessionReply as _flashsale_v1_KeepSessionReply } from '../../flashsale/v1/KeepSessionReply.ts';
 import type { KeepSessionRequestInput as _flashsale_v1_KeepSessionRequestInput, KeepSessionRequest as _flashsale_v1_KeepSessionRequest } from '../../flashsale/v1/KeepSessionRequest.ts';
+import type { ListDeadLettersReplyInput as _flashsale_v1_ListDeadLettersReplyInput, ListDeadLettersReply as _flashsale_v1_ListDeadLettersReply } from '../../flashsale/v1/ListDeadLettersReply.ts';
+import type { ListDeadLettersRequestInput as _flashsale_v1_ListDeadLettersRequestInput, ListDeadLettersRequest as _flashsale_v1_ListDeadLettersRequest } from '../../flashsale/v1/ListDeadLettersRequest.ts';
 import type { ListDoubtfulPaymentsReplyInput as _flashsale_v1_ListDoubtfulPaymentsReplyInput, ListDoubtfulPaymentsReply as _flashsale_v1_ListDoubtfulPaymentsReply } from '../../flashsale/v1/ListDoubtfulPaymentsReply.ts';
 import type { ListDoubtfulPaymentsRequestInput as _flashsale_v1_ListDoubtfulPaymentsRequestInput, ListDoubtfulPaymentsRequest as _flashsale_v1_ListDoubtfulPaymentsRequest } from '../../flashsale/v1/ListDoubtfulPaymentsRequest.ts';
 import type { ListManyOrdersReplyInput as _flashsale_v1_ListManyOrdersReplyInput, ListManyOrdersReply as _flashsale_v1_ListManyOrdersReply } from '../../flashsale/v1/ListManyOrdersReply.ts';
@@ -127,6 +129,15 @@ export interface OrderServiceClient extends grpc.Client {
   keepSession(argument: _flashsale_v1_KeepSessionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
   keepSession(argument: _flashsale_v1_KeepSessionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
   keepSession(argument: _flashsale_v1_KeepSessionRequestInput, callback: grpc.requestCallback<_flashsale_v1_KeepSessionReply>): grpc.ClientUnaryCall;
+  
+  ListDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _flashsale_v1_ListDeadLettersRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListDeadLettersReply>): grpc.ClientUnaryCall;
   
   ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
   ListDoubtfulPayments(argument: _flashsale_v1_ListDoubtfulPaymentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_ListDoubtfulPaymentsReply>): grpc.ClientUnaryCall;
@@ -259,6 +270,8 @@ export interface OrderServiceHandlers extends grpc.UntypedServiceImplementation 
   
   KeepSession: grpc.handleUnaryCall<_flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReplyInput>;
   
+  ListDeadLetters: grpc.handleUnaryCall<_flashsale_v1_ListDeadLettersRequest, _flashsale_v1_ListDeadLettersReplyInput>;
+  
   ListDoubtfulPayments: grpc.handleUnaryCall<_flashsale_v1_ListDoubtfulPaymentsRequest, _flashsale_v1_ListDoubtfulPaymentsReplyInput>;
   
   ListManyOrders: grpc.handleUnaryCall<_flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReplyInput>;
@@ -296,6 +309,7 @@ export interface OrderServiceDefinition extends grpc.ServiceDefinition {
   FindPayments: MethodDefinition<_flashsale_v1_FindPaymentsRequestInput, _flashsale_v1_FindPaymentsReplyInput, _flashsale_v1_FindPaymentsRequest, _flashsale_v1_FindPaymentsReply>
   GetOrders: MethodDefinition<_flashsale_v1_GetOrdersRequestInput, _flashsale_v1_GetOrdersReplyInput, _flashsale_v1_GetOrdersRequest, _flashsale_v1_GetOrdersReply>
   KeepSession: MethodDefinition<_flashsale_v1_KeepSessionRequestInput, _flashsale_v1_KeepSessionReplyInput, _flashsale_v1_KeepSessionRequest, _flashsale_v1_KeepSessionReply>
+  ListDeadLetters: MethodDefinition<_flashsale_v1_ListDeadLettersRequestInput, _flashsale_v1_ListDeadLettersReplyInput, _flashsale_v1_ListDeadLettersRequest, _flashsale_v1_ListDeadLettersReply>
   ListDoubtfulPayments: MethodDefinition<_flashsale_v1_ListDoubtfulPaymentsRequestInput, _flashsale_v1_ListDoubtfulPaymentsReplyInput, _flashsale_v1_ListDoubtfulPaymentsRequest, _flashsale_v1_ListDoubtfulPaymentsReply>
   ListManyOrders: MethodDefinition<_flashsale_v1_ListManyOrdersRequestInput, _flashsale_v1_ListManyOrdersReplyInput, _flashsale_v1_ListManyOrdersRequest, _flashsale_v1_ListManyOrdersReply>
   ListOrders: MethodDefinition<_flashsale_v1_ListOrdersRequestInput, _flashsale_v1_ListOrdersReplyInput, _flashsale_v1_ListOrdersRequest, _flashsale_v1_ListOrdersReply>
