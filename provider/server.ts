@@ -34,7 +34,7 @@ import { createRecordEncoder } from './orders/record-encoder.ts';
 import { createPaymentBatches } from './payments/payment-batches.ts';
 import { addReflection } from './rpc/add-reflection.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
-import { createDeadLetterReader } from './rpc/orders/dead-letter-call.ts';
+import { createDeadLetterReader } from './rpc/orders/dead-letter-reader.ts';
 import { createOrderService } from './rpc/orders/order-service.ts';
 import type { ServiceOptions } from './rpc/service-options.ts';
 import { createStockService } from './rpc/stocks/stock-service.ts';

@@ -4,7 +4,7 @@ import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
 import type { OrderPlacer } from '../../orders/place-orders.ts';
 import type { PaymentBatches } from '../../payments/payment-batches.ts';
 import type { ServiceOptions } from '../service-options.ts';
-import type { DeadLetterReader } from './dead-letter-call.ts';
+import type { DeadLetterReader } from './dead-letter-reader.ts';
 
 export type OrderServiceOptions = ServiceOptions & {
   placer: OrderPlacer;
