@@ -137,9 +137,8 @@ function refuse(placer: OrderPlacer, judged: JudgedStock | undefined, order: Ord
   if (!placer.takesDetails && hasDetails(detailsOf(order))) return refusedAs({ refused: 'BUSY' });
   const isOver = judged?.isOver === true;
   const quantity = order.quantity ?? 1;
-  const isTooLarge = stock ? quantity > stock.maxPerOrder : false;
   // The buyer waits for a decision.
-  if (order.promised) return isOver || isTooLarge ? { placed: 'INVALID' } : null;
+  if (order.promised) return isOver ? { placed: 'INVALID' } : null;
   if (order.takesNoUnit && isOver) return refusedAs({ refused: 'CLOSED' });
   // Without a read there is no stamp, and the order would be judged by a later time than its arrival.
   if (!judged || !stock) return refusedAs({ refused: 'BUSY' });

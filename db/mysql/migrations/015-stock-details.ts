@@ -4,6 +4,10 @@ import { inspectSchema } from '../inspect-schema.ts';
 // What a shop says about a stock. Decisions do not read these columns. They are NULL and at the end of the row: added at once, and processes
 // of the release before leave them out.
 
+/** Read by ci/ops/release: why this fits beside the release before. */
+export const compatible =
+  'the unique column is new, so rows and inserts of the release before leave it NULL, and detail only gets longer';
+
 export async function up(knex: Knex): Promise<void> {
   const { hasColumn, hasIndex } = inspectSchema(knex);
   if (!(await hasColumn('stock', 'reference'))) {

@@ -52,7 +52,7 @@ t.test('answers that contradict the rows are breaches', async (t) => {
       'a poll that contradicts the row',
       [poll('ann', 'a', 'sold_out', 'sold_out')],
       [row('a', 'ann')],
-      /SOLD_OUT, the row is awaiting_payment/,
+      /sold_out, the row is awaiting_payment/,
     ],
     ['two active orders', [order('ann', 201, 'a')], [row('a', 'ann'), row('b', 'ann', 'paid')], /2 active orders/],
     ['one active order after another', [order('ann', 201, 'b')], [row('a', 'ann', 'expired'), row('b', 'ann')], null],
