@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings, redisTlsSettings } from '../../db/redis/redis-settings.ts';
+import { MAX_QUANTITY } from '../../proto/messages/order-details.ts';
 import { gatewaySettings, stripeEventSettings } from '../../proto/payments/configured/gateway-settings.ts';
 import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { type KafkaAddress, kafkaSecuritySettings, readKafkaAddress } from '../../proto/settings/kafka-security.ts';
@@ -92,6 +93,17 @@ export const settingsSchema = Type.Object({
   WEBHOOK_ADDRESSES: Type.Enum(['public', 'any'], {
     default: 'any',
     description: 'any: webhooks go to servers on this machine too',
+  }),
+  ORDER_DETAILS: Type.Enum(['on', 'off'], {
+    default: 'on',
+    description: 'on: orders may have several units, a reference and metadata',
+  }),
+  MAX_PER_ORDER: Type.Integer({
+    minimum: 1,
+    maximum: MAX_QUANTITY,
+    default: 10,
+    description: 'Highest maxPerOrder that a stock can have',
+    unit: 'units',
   }),
   PROVIDER_TOKEN: Type.String({
     default: '',

@@ -83,6 +83,7 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
     ...Object.fromEntries([...SECRET_NAMES, ...STRIPE_SECRETS, 'PROVIDER_TOKEN'].map((name) => [name, undefined])),
   };
   const { PROVIDER_TOKEN, GATEWAY, GATEWAY_URL, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = config;
+  const { ORDER_DETAILS } = config;
   const webhooks = { WEBHOOK_KEY: secrets.WEBHOOK_KEY, WEBHOOK_ADDRESSES: config.WEBHOOK_ADDRESSES };
   const log = { MYSQL_URL: servers.mysqlUrl, KAFKA_BROKERS: servers.kafkaBrokers, TOPIC_PREFIX: config.TOPIC_PREFIX };
   switch (app.kind) {
@@ -98,6 +99,7 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         GATEWAY_URL,
         STRIPE_SECRET_KEY,
         STRIPE_WEBHOOK_SECRET,
+        ORDER_DETAILS,
         DEMO: config.DEMO,
         LADDER: config.LADDER,
         ALLOWED_HOSTS: config.ALLOWED_HOSTS || (config.DEMO === 'on' ? OWN_NAMES : ''),
@@ -112,6 +114,8 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         PROVIDER_TOKEN,
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
         ...webhooks,
+        ORDER_DETAILS,
+        MAX_PER_ORDER: String(config.MAX_PER_ORDER),
         PROVIDER_PORT: String(app.port),
         PROVIDER_HOST: '127.0.0.1',
       };

@@ -52,7 +52,7 @@ function runShop(t: Test, cwd: string, file: string, env: Record<string, string>
   return { child, waitFor };
 }
 
-const LAMPS = 1;
+const LAMPS = 2;
 
 t.test('a customer buys lamps, pays, and the parcel is known', async (t) => {
   t.setTimeout(180_000);
