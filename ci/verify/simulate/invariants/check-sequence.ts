@@ -35,17 +35,16 @@ type Units = Pick<PlannedStock, 'sid' | 'count' | 'maxPerOrder'>;
 function findFirstBuyers(log: Log, { sid, count, maxPerOrder }: Units, refused: Set<string>): Set<string> {
   let left = count;
   const first = new Set<string>();
-  // The first order of a number decides whether it may take a unit.
-  const withoutUnit = new Set<string>();
+  // The first record of a number decides it. A later one may say less: a poll knows the number alone.
   const seen = new Set<string>();
   for (const { value } of log.read(partitionOf(sid), 0, Number.MAX_SAFE_INTEGER) ?? []) {
     const decoded = decodeOrderRecord(value, { keys: [simulatedKey], acceptsUnsigned: false });
     for (const order of decoded.kind === 'orders' ? decoded.orders : []) {
       if ('invalid' in order || order.sid !== sid) continue;
       const { orderNo, buyer, takesNoUnit, quantity = 1 } = order;
-      if (takesNoUnit && !seen.has(orderNo)) withoutUnit.add(orderNo);
+      if (seen.has(orderNo)) continue;
       seen.add(orderNo);
-      if (withoutUnit.has(orderNo) || refused.has(orderNo) || first.has(buyer)) continue;
+      if (takesNoUnit || refused.has(orderNo) || first.has(buyer)) continue;
       if (quantity > left || quantity > maxPerOrder) continue;
       first.add(buyer);
       left -= quantity;
