@@ -81,6 +81,7 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
   app.decorateRequest('identity');
   answerProblems(app);
   validateStrictly(app);
+  serializePlainly(app);
   return app;
 }
 
@@ -97,4 +98,12 @@ function validateStrictly(app: FastifyInstance): void {
   app.setValidatorCompiler(({ schema, httpPart }) =>
     httpPart === 'body' ? bodies.compile(schema as object) : compileForTexts(texts, schema as TextSchema),
   );
+}
+
+/**
+ * Schemas of responses describe them only. A compiled serializer for each status of each route took most of the CPU time of a start, and clients
+ * must ignore unknown fields anyway.
+ */
+function serializePlainly(app: FastifyInstance): void {
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
 }

@@ -17,7 +17,7 @@ t.test('a history that contradicts the rows is a breach', async (t) => {
     ['confirmed, and a row', { kind: 'confirmed', confirmedNos: ['a'] }, [confirmed('a')], null],
     ['confirmed, then expired', { kind: 'confirmed', confirmedNos: ['a'] }, [confirmed('a', 'expired')], null],
     ['confirmed, and no row', { kind: 'confirmed', confirmedNos: ['a'] }, [], /the row is missing/],
-    ['confirmed, and a refused row', { kind: 'confirmed', confirmedNos: ['a'] }, [soldOut('a')], /the row is SOLD_OUT/],
+    ['confirmed, and a refused row', { kind: 'confirmed', confirmedNos: ['a'] }, [soldOut('a')], /the row is sold_out/],
     ['refused, and no row', { kind: 'refused' }, [], null],
     ['refused, and a refused row', { kind: 'refused', refusedNos: ['a'] }, [soldOut('a')], null],
     [
