@@ -13,7 +13,7 @@ import { realPace } from './repeat-transaction.ts';
 import { findWrongSetting, type SessionRow } from './session-settings.ts';
 
 // Starting a MariaDB server takes long on a busy machine.
-t.setTimeout(120_000);
+t.setTimeout(240_000);
 
 /** The worst defaults of a server. */
 const HOSTILE = [

@@ -20,7 +20,7 @@ import { createWebhookClient } from './send-webhook.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 
 const { database, mysql } = await createTestDatabase(t);
-t.setTimeout(120_000);
+t.setTimeout(240_000);
 
 type Row = {
   id: number;

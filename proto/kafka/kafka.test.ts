@@ -11,7 +11,7 @@ import { startTopicConsumer, type TopicConsumerOptions } from './topic-consumer.
 import { NotOwnedError } from './work-through-batch.ts';
 
 // Eight groups join and leave one after the other, which takes longer than tap's limit of 30 s.
-t.setTimeout(120_000);
+t.setTimeout(240_000);
 
 const rejectsAll = new Error('not today');
 

@@ -34,7 +34,8 @@ export async function runTap(args: string[], env: NodeJS.ProcessEnv): Promise<Co
   mkdirSync(path.dirname(tapOutput), { recursive: true });
   rmSync(tapOutput, { force: true });
   // Coverage would slow every process that a test starts.
-  const options = ['--disable-coverage', '--jobs=4', ...args];
+  // Most files start servers and processes of their own: two of them keep two cores busy.
+  const options = ['--disable-coverage', '--jobs=2', ...args];
   let exitCode: number;
   if (process.stdout.isTTY) {
     exitCode = await run('tap', [`--output-file=${tapOutput}`, ...options], env);

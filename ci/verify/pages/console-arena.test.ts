@@ -54,7 +54,7 @@ t.test('the wrong strategy oversells, and the winner sells each unit once', asyn
   await page.getByLabel('Units').fill('20');
   await panel(page, 'Arena').getByRole('button', { name: 'Run' }).click();
   await page.locator('#race-buyers-error', { hasText: 'Must be a whole number' }).waitFor();
-  await page.getByLabel('Buyers').fill('150');
+  await page.getByLabel('Buyers').fill('80');
   await panel(page, 'Arena').getByRole('button', { name: 'Run' }).click();
   const race = panel(page, 'Race');
   await race.locator('.lane-running').first().waitFor();
