@@ -4,7 +4,7 @@ import { readCsv } from './read-csv.ts';
 /** A row of the request, in the form of the body of POST /admin/stocks. `line`: in CSV its line, in JSON its place, from 1. */
 export type Row = { line: number; stock: unknown };
 
-export const MAX_ROWS = 500;
+export const MAX_ROWS = 200;
 
 const TEXTS = ['sid', 'name', 'opensAt', 'closesAt', 'reference', 'description', 'pictureUrl'] as const;
 const NUMBERS = ['count', 'maxPerOrder'] as const;

@@ -14,7 +14,8 @@ import { describeNewStock } from './describe-new-stock.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
-const MAX_ITEMS = 500;
+/** Two statements each, within the deadline of a call. */
+const MAX_ITEMS = 200;
 const TRIES = 3;
 
 type Row = { stock: NewStock; record: RecordChange };
