@@ -24,7 +24,7 @@ t.test('a healthy stock passes every check, with counts in the details', async (
     { name: 'log_places' },
     { name: 'duplicates_point_to_orders' },
     { name: 'never_taken_back' },
-    { name: 'not_undersold', detail: '3 refused, each after all 3 units were taken' },
+    { name: 'not_undersold', detail: '3 refused, each when fewer units were left than it wanted' },
     { name: 'first_come_first_served', detail: 'the 3 winners are the first buyers of the log' },
     { name: 'events_complete' },
     { name: 'events_true' },
@@ -67,7 +67,7 @@ t.test(
     await decide(direct, ['ann', 'bob'], { by: 'direct' });
     await decide(direct, ['cid'], { from: 3 });
     await speaks(t, direct);
-    t.equal(await detailOf(direct, 'not_undersold'), '1 refused, and all 2 units were taken');
+    t.equal(await detailOf(direct, 'not_undersold'), '1 refused, and 2 of 2 units were taken');
     t.equal(await detailOf(direct, 'first_come_first_served'), 'not checked: 2 orders were not decided by the log');
 
     const added = await sell();
