@@ -163,7 +163,7 @@ t.test('events of a log outage are published afterwards by two workers, those of
       return types.indexOf('order.confirmed') < types.indexOf('order.cancelled');
     }),
   );
-  const ofSale = received.filter(({ event }) => (event.data as { sid: number }).sid === sid);
+  const ofSale = received.filter(({ event }) => (event.data as { sid: string }).sid === String(sid));
   t.equal(ofSale.length, 1300, 'once each, without failures');
 });
 
