@@ -126,9 +126,9 @@ t.test('the language is remembered', async (t) => {
   const { page } = await openPage(t, browser);
   await page.goto(url);
   await page.getByRole('button', { name: '简体中文' }).click();
-  await page.getByRole('heading', { level: 1, name: '每人一件' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '每人一单' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { level: 1, name: '每人一件' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '每人一单' }).waitFor();
   t.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
   t.equal(await page.title(), '限时抢购');
 });
