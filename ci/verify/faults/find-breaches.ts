@@ -72,7 +72,7 @@ async function auditStage({ system, sid }: Stage): Promise<string[]> {
 
 function compareHistories(histories: ObservedHistory[], rows: OrderRow[]): string[] {
   const orders = Map.groupBy(
-    rows.map((row) => ({ ...row, decision: decisionOf(row.state as OrderState) })),
+    rows.map((row) => ({ ...row, decision: decisionOf(row.state as OrderState).toLowerCase() })),
     ({ buyer }) => buyer,
   );
   return histories.flatMap((history) => {
