@@ -116,8 +116,6 @@ export function paymentRoutes({ config, gateway, identify, providers, paymentCal
       return orderView(changedOrder(change));
     };
     api.post('/orders/:orderNo/cancel', cancel, cancelOrder);
-    // Pages of the release before call it.
-    api.delete('/orders/:orderNo', { ...cancel, schema: { ...cancelSchema, hide: true } }, cancelOrder);
 
     const refund = { schema: refundSchema, onRequest: identify.adminOnly, preValidation: checkIdempotencyKey };
     api.post('/admin/orders/:orderNo/refunds', refund, async (request, reply) => {
