@@ -4,9 +4,9 @@ import { Type } from 'typebox';
 import { ADMIN_ACTIONS } from '../../db/stocks/admin-action-table.ts';
 import type { AdminAction } from '../../proto/gen/flashsale/v1/AdminAction.ts';
 import { bearerSecurity, cursorQuery, nextCursor, time } from '../api/api-schemas.ts';
-import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
+import { createCursors } from '../api/cursors.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
@@ -20,16 +20,17 @@ export type ActionRoutesOptions = {
 
 /** GET /admin/actions: the log of administrators' actions. */
 export function actionRoutes({ config, identify, providers }: ActionRoutesOptions) {
+  const cursors = createCursors(config.ORDER_NO_KEY);
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const route = { schema: listSchema, onRequest: identify.adminOnly };
     api.get('/admin/actions', route, async (request, reply) => {
       const { limit, cursor } = request.query;
-      const beforeId = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const beforeId = Number(cursors.read(LIST, cursor));
       const page = await providers.listActions({ beforeId, pageSize: limit });
-      const next = page.nextBeforeId > 0 ? signCursor(config.ORDER_NO_KEY, LIST, String(page.nextBeforeId)) : null;
+      const next = cursors.link(request, reply, LIST, page.nextBeforeId);
       reply.header('cache-control', 'no-store');
-      return { actions: page.actions.map(actionView), nextCursor: linkNextPage(request, reply, next) };
+      return { actions: page.actions.map(actionView), nextCursor: next };
     });
   };
 }

@@ -10,13 +10,14 @@ import {
   nextCursor,
   orderNoParams,
   problemResponses,
+  reasonField,
 } from '../api/api-schemas.ts';
+import { createCursors } from '../api/cursors.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
-import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { Problem } from '../http/problem.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { FILTERED_PAGES, orderFilters, readFilters } from '../orders/order-filters.ts';
 import { changedOrder } from '../payments/payment-routes.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -31,6 +32,7 @@ export type AdminOrderRoutesOptions = {
 
 /** GET /admin/orders, and POST /admin/orders/{orderNo}/cancel. */
 export function adminOrderRoutes({ config, identify, providers }: AdminOrderRoutesOptions) {
+  const cursors = createCursors(config.ORDER_NO_KEY);
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -42,10 +44,10 @@ export function adminOrderRoutes({ config, identify, providers }: AdminOrderRout
       const page = await providers.searchOrders({
         ...search,
         pageSize: limit,
-        cursor: cursor === undefined ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor),
+        cursor: cursors.read(list, cursor),
       });
-      const next = page.nextCursor ? signCursor(config.ORDER_NO_KEY, list, page.nextCursor) : null;
-      return { orders: page.orders.map(adminOrderView), nextCursor: linkNextPage(request, reply, next) };
+      const next = cursors.link(request, reply, list, page.nextCursor);
+      return { orders: page.orders.map(adminOrderView), nextCursor: next };
     });
 
     const cancel = { schema: cancelSchema, onRequest: identify.adminOnly, preValidation: checkIdempotencyKey };
@@ -114,13 +116,7 @@ const cancelSchema = {
       type: ['object', 'null'],
       additionalProperties: false,
       properties: {
-        reason: {
-          type: 'string',
-          minLength: 1,
-          maxLength: 200,
-          pattern: '\\S',
-          description: 'Kept in the action log',
-        },
+        reason: reasonField('Kept in the action log'),
       },
     }),
   ),

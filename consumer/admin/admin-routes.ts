@@ -7,14 +7,13 @@ import type { CreateStockRequestInput } from '../../proto/gen/flashsale/v1/Creat
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import { isStockId } from '../../proto/messages/order-record.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
+import { createCursors } from '../api/cursors.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
-import { linkNextPage } from '../api/link-next-page.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { invalidField, Problem } from '../http/problem.ts';
 import { chooseType, readIfMatch, versionTag } from '../http/read-headers.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import { orProblem } from '../http/to-problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
@@ -55,6 +54,7 @@ export type AdminRoutesOptions = {
 export function adminRoutes(options: AdminRoutesOptions) {
   const { config, identify, providers, stocks: reader } = options;
 
+  const cursors = createCursors(config.ORDER_NO_KEY);
   const pictureOrigins = parsePictureOrigins(config.PICTURE_ORIGINS);
 
   /**
@@ -75,7 +75,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
     api.get('/admin/stocks', { schema: listSchema, onRequest }, async (request, reply) => {
       const { cursor, limit, state = '' } = request.query;
       const list = `${LIST} ${state}`;
-      const afterSid = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, list, cursor));
+      const afterSid = Number(cursors.read(list, cursor));
       const listed = LISTED[state] ?? { states: [] };
       const page = { kind: 'sale', afterSid, pageSize: limit, newestFirst: true, withHidden: true, ...listed };
       const { stocks } = await providers.listStocks(page);
@@ -83,7 +83,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
       reply.header('cache-control', 'no-store');
       return {
         stocks: stocks.map(answerOf),
-        nextCursor: linkNextPage(request, reply, last ? signCursor(config.ORDER_NO_KEY, list, String(last.sid)) : null),
+        nextCursor: cursors.link(request, reply, list, last?.sid ?? null),
       };
     });
 
@@ -158,12 +158,13 @@ function addOrdersRoute(
 ): void {
   const api = app.withTypeProvider<TypeBoxTypeProvider>();
   const exportCsv = createCsvExport(providers);
+  const cursors = createCursors(config.ORDER_NO_KEY);
   const ordersRoute = { schema: ordersSchema, onRequest: identify.adminOnly, exposeHeadRoute: false };
   api.get('/admin/stocks/:sid/orders', ordersRoute, async (request, reply) => {
     const { sid } = request.params;
     const { limit } = request.query;
     const list = `orders of stock ${sid}`;
-    const cursor = request.query.cursor ? verifyCursor(config.ORDER_NO_KEY, list, request.query.cursor) : '';
+    const cursor = cursors.read(list, request.query.cursor);
     const { value } = await reader.read(sid);
     if (value === null) throw new Problem('stock_not_found');
     reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
@@ -183,8 +184,8 @@ function addOrdersRoute(
       return reply.send((await exportCsv(csv, record)) as never);
     }
     const page = await providers.listOrders({ buyer: '', sid, cursor, pageSize: limit });
-    const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
-    return { orders: page.orders.map(adminOrderView), nextCursor: linkNextPage(request, reply, next || null) };
+    const next = cursors.link(request, reply, list, page.nextCursor);
+    return { orders: page.orders.map(adminOrderView), nextCursor: next };
   });
 }
 

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { DeadLetter } from '../../proto/gen/flashsale/v1/DeadLetter.ts';
 import { bearerSecurity, cursorQuery, nextCursor, nullable, problemResponses, time } from '../api/api-schemas.ts';
-import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
+import { createCursors } from '../api/cursors.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 
@@ -19,16 +19,16 @@ export type DeadLetterRoutesOptions = {
 
 /** GET /admin/dead-letters: the records of the topic orders-dead. */
 export function deadLetterRoutes({ config, identify, providers }: DeadLetterRoutesOptions) {
+  const cursors = createCursors(config.ORDER_NO_KEY);
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     api.get('/admin/dead-letters', { schema, onRequest: identify.adminOnly }, async (request, reply) => {
       const { limit, cursor } = request.query;
-      const beforeOffset = cursor === undefined ? 0 : Number(verifyCursor(config.ORDER_NO_KEY, LIST, cursor));
+      const beforeOffset = Number(cursors.read(LIST, cursor));
       const page = await providers.listDeadLetters({ beforeOffset, pageSize: limit });
-      const { nextBeforeOffset: before } = page;
-      const next = before > 0 ? signCursor(config.ORDER_NO_KEY, LIST, String(before)) : null;
+      const next = cursors.link(request, reply, LIST, page.nextBeforeOffset);
       reply.header('cache-control', 'no-store');
-      return { deadLetters: page.letters.map(letterView), nextCursor: linkNextPage(request, reply, next) };
+      return { deadLetters: page.letters.map(letterView), nextCursor: next };
     });
   };
 }

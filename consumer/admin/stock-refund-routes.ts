@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
+import { bearerSecurity, problemResponses, reasonField, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { nameActor } from '../auth/name-actor.ts';
 import { orProblem } from '../http/to-problem.ts';
@@ -42,12 +42,7 @@ const schema = {
   params: sidParams,
   body: Type.Object(
     {
-      reason: Type.String({
-        minLength: 1,
-        maxLength: 200,
-        pattern: '\\S',
-        description: 'Kept with the payments and in the action log',
-      }),
+      reason: reasonField('Kept with the payments and in the action log'),
     },
     { additionalProperties: false },
   ),

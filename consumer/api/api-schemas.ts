@@ -22,6 +22,10 @@ export const SID_PATTERN = '^[1-9][0-9]{0,15}$';
 /** A stock id in answers and bodies: ids are texts. */
 export const sidText = Type.String({ pattern: SID_PATTERN, description: 'Stock id', examples: ['1001'] });
 
+/** Why an administrator does something. */
+export const reasonField = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description });
+
 /** A type or null, in JSON Schema 2020-12. */
 export function nullable<T extends TSchema & { type: string }>(schema: T): TUnsafe<Static<T> | null> {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });

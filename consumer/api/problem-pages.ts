@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Problem, type ProblemCode, problems } from '../http/problem.ts';
 import { escapeHtml } from './escape-html.ts';
+import { createHtmlPages } from './html-pages.ts';
 
 const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
 body{margin:0;padding:1rem}
@@ -9,13 +9,7 @@ main{max-width:38rem;margin:2rem auto;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem}
 dd{margin:0}
 a:focus-visible{outline:3px solid;outline-offset:2px}`;
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const { page, policy } = createHtmlPages('Flash sale API', STYLE);
 
 /** GET /problems and GET /problems/{code}: the pages that the `type` of a problem names. Written once, at the start. */
 export async function problemPages(app: FastifyInstance): Promise<void> {
@@ -24,19 +18,19 @@ export async function problemPages(app: FastifyInstance): Promise<void> {
   const list = listPage(codes);
   app.get('/problems', hidden, async (_request, reply) => answer(reply, list));
   app.get<{ Params: { code: string } }>('/problems/:code', hidden, async (request, reply) => {
-    const page = pages.get(request.params.code);
-    if (page === undefined) throw new Problem('not_found');
-    return answer(reply, page);
+    const known = pages.get(request.params.code);
+    if (known === undefined) throw new Problem('not_found');
+    return answer(reply, known);
   });
 }
 
 /** Not part of the API. */
 const hidden = { schema: { hide: true } };
 
-function answer(reply: FastifyReply, page: string): string {
+function answer(reply: FastifyReply, text: string): string {
   reply.type('text/html; charset=utf-8');
-  reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'public, max-age=3600' });
-  return page;
+  reply.headers({ 'content-security-policy': policy(), 'cache-control': 'public, max-age=3600' });
+  return text;
 }
 
 function problemPage(code: ProblemCode): string {
@@ -58,25 +52,6 @@ function listPage(codes: ProblemCode[]): string {
       `<dt><a href="/problems/${code}"><code>${code}</code></a></dt><dd>${escapeHtml(problems[code].title)}</dd>`,
   );
   return page('Problems', `<dl>\n${rows.join('\n')}\n</dl>`);
-}
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} – Flash sale API</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
 }
 
 /** Names in backquotes become code. */

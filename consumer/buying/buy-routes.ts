@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { isMetadata, MAX_METADATA_BYTES, MAX_METADATA_KEYS, MAX_QUANTITY } from '../../proto/messages/order-details.ts';
+import {
+  isMetadata,
+  MAX_METADATA_BYTES,
+  MAX_METADATA_KEYS,
+  MAX_QUANTITY,
+  REFERENCE_PATTERN,
+} from '../../proto/messages/order-details.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { checkIdempotencyKey } from '../api/idempotent-request.ts';
 import { type Money, moneyBody } from '../api/money.ts';
@@ -79,7 +85,11 @@ const schema = {
             }),
           ),
           reference: Type.Optional(
-            Type.String({ pattern: '^[!-~]{1,64}$', description: 'Your own id of the order', examples: ['cart-4711'] }),
+            Type.String({
+              pattern: REFERENCE_PATTERN,
+              description: 'Your own id of the order',
+              examples: ['cart-4711'],
+            }),
           ),
           metadata: Type.Optional(
             Type.Unsafe<Record<string, string>>({

@@ -106,7 +106,7 @@ t.test('a sold-out stock is sold out for those who are kept out, too', async (t)
   );
 });
 
-t.test('without Redis nobody is kept out', async (t) => {
+t.test('without Redis no buyer is kept out', async (t) => {
   const sid = await createTestStock(mysql);
   await buyAndCancel(sid, 'ann');
   const proxy = await startTestProxy(t, new URL(servers.redisUrl).host);

@@ -2,7 +2,7 @@ import { FlashSaleError, type Problem } from './flash-sale-error.ts';
 
 /**
  * The buyer's token, or a function that returns it. The function is called again with a token that the API refused: it returns a new one,
- * the same one if there is no other, or undefined if nobody is signed in.
+ * the same one if there is no other, or undefined without a signed-in buyer.
  */
 export type Token = string | ((refused?: string) => string | undefined | Promise<string | undefined>);
 

@@ -219,8 +219,8 @@ t.test('paused, closed, above the price limit, unknown, not signed in', async (t
   const maxPrice = { amount: 1998, currency: 'EUR' };
   t.match(await client.buy(await lamp(), { maxPrice }), { outcome: 'refused', code: 'price_above_max' });
   t.match(await client.buy('999999'), { outcome: 'refused', code: 'stock_not_found' });
-  const { client: nobody } = openClient({ token: () => undefined });
-  t.match(await nobody.buy(await lamp()), { outcome: 'refused', code: 'unauthorized' });
+  const { client: anonymous } = openClient({ token: () => undefined });
+  t.match(await anonymous.buy(await lamp()), { outcome: 'refused', code: 'unauthorized' });
 });
 
 t.test('a click before the opening is sent at the opening, by the server’s clock', async (t) => {

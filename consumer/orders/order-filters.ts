@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ORDER_STATES } from '../../db/orders/order-states.ts';
+import { REFERENCE_PATTERN } from '../../proto/messages/order-details.ts';
 import { readTime } from '../../proto/settings/read-time.ts';
 
 const STATES = ORDER_STATES.join('|');
@@ -15,7 +16,7 @@ export const orderFilters = Type.Object({
     }),
   ),
   reference: Type.Optional(
-    Type.String({ pattern: '^[!-~]{1,64}$', description: 'Only orders with this reference', examples: ['cart-17'] }),
+    Type.String({ pattern: REFERENCE_PATTERN, description: 'Only orders with this reference', examples: ['cart-17'] }),
   ),
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders decided from this time on' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders decided before this time' })),

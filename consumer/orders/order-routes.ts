@@ -6,11 +6,11 @@ import { stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import { realClock, settleWithin } from '../../proto/process/clock.ts';
 import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponses } from '../api/api-schemas.ts';
-import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
+import { createCursors } from '../api/cursors.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import { readWaitSeconds } from '../http/read-headers.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
@@ -41,6 +41,8 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
     send: async (lists: ListOrdersRequestInput[]) => (await providers.listManyOrders({ lists })).lists,
   });
 
+  const cursors = createCursors(config.ORDER_NO_KEY);
+
   return async (app: FastifyInstance): Promise<void> => {
     const watch = watchDecisions(orders);
     app.addHook('onClose', async () => watch.close());
@@ -52,15 +54,15 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       const { buyer } = request.identity;
       const isFiltered = Object.keys(filters).length > 0;
       const list = `orders of ${buyer} ${sid}${isFiltered ? JSON.stringify(filters) : ''}`;
-      const cursor = given ? verifyCursor(config.ORDER_NO_KEY, list, given) : '';
+      const cursor = cursors.read(list, given);
       const query = { buyer, sid, cursor, pageSize: limit };
       const page = await (isFiltered
         ? providers.searchOrders({ ...query, ...readFilters(filters) })
         : cursor === ''
           ? readFirstPage(query)
           : providers.listOrders(query));
-      const next = page.nextCursor && signCursor(config.ORDER_NO_KEY, list, page.nextCursor);
-      return { orders: page.orders.map(orderView), nextCursor: linkNextPage(request, reply, next || null) };
+      const next = cursors.link(request, reply, list, page.nextCursor);
+      return { orders: page.orders.map(orderView), nextCursor: next };
     });
 
     api.get('/orders/:orderNo', { schema: getSchema, onRequest: identify.buyerOnly }, async (request, reply) => {

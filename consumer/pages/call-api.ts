@@ -1,21 +1,10 @@
-export type Problem = { code: string; title: string; detail: string; status: number } & Record<string, unknown>;
+import { FlashSaleError, type Problem } from '../client/flash-sale-error.ts';
+
+export type { Problem };
 
 /** A refusal of the API or, with code `lost`, no answer: the call may have been executed. */
-export class ApiError extends Error {
+export class ApiError extends FlashSaleError {
   override name = 'ApiError';
-  readonly code: string;
-  /** 0: no answer. */
-  readonly status: number;
-  readonly problem: Partial<Problem>;
-  /** The time to wait before another try; 0: the API named none. */
-  readonly retryAfterMs: number;
-  constructor(code: string, status: number, problem: Partial<Problem>, retryAfterMs = 0) {
-    super(problem.detail ?? code);
-    this.code = code;
-    this.status = status;
-    this.problem = problem;
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 export type Call = {

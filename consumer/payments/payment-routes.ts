@@ -14,6 +14,7 @@ import {
   nullable,
   orderNoParams,
   problemResponses,
+  reasonField,
 } from '../api/api-schemas.ts';
 import { checkIdempotencyKey, nameRequest } from '../api/idempotent-request.ts';
 import { money, moneySchema } from '../api/money.ts';
@@ -228,12 +229,7 @@ const refundSchema = {
   headers: Type.Object(idempotencyKeyHeader),
   body: Type.Object(
     {
-      reason: Type.String({
-        minLength: 1,
-        maxLength: 200,
-        pattern: '\\S',
-        description: 'Kept with the payment and in the action log',
-      }),
+      reason: reasonField('Kept with the payment and in the action log'),
     },
     { additionalProperties: false },
   ),

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { currencyDigits } from '../../proto/messages/currency-digits.ts';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
 import { escapeHtml } from '../api/escape-html.ts';
+import { createHtmlPages } from '../api/html-pages.ts';
 
-// The pages of the sandbox gateway: no script, and one style sheet, which the policy names by its hash.
+// The pages of the sandbox gateway.
 
 const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
 body{margin:0;padding:1rem}
@@ -14,12 +14,11 @@ form{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.5rem}
 button{font:inherit;padding:.75rem 1.5rem;min-width:8rem;min-height:2.75rem;cursor:pointer}
 button:focus-visible{outline:3px solid;outline-offset:2px}`;
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const { page, policy } = createHtmlPages('sandbox gateway', STYLE);
 
 /** The Content-Security-Policy of a page whose form is redirected to `formTarget`: browsers check redirects of forms too. */
 export function pagePolicy(formTarget = ''): string {
-  const formAction = formTarget ? `'self' ${new URL(formTarget).origin}` : "'none'";
-  return `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
+  return formTarget ? policy(`'self' ${new URL(formTarget).origin}`) : policy();
 }
 
 export function payPage({ paymentId, orderNo, amountCents, currency }: PaymentSession, session: string): string {
@@ -41,25 +40,6 @@ export function payPage({ paymentId, orderNo, amountCents, currency }: PaymentSe
 
 export function notePage(title: string, text: string): string {
   return page(title, `<p>${escapeHtml(text)}</p>`);
-}
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} – sandbox gateway</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
 }
 
 /** Formats an amount of the currency's smallest unit. */

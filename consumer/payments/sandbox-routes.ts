@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import { isSigned } from '../../proto/messages/sign-webhook.ts';
 import type { PaymentSession } from '../../proto/payments/payment-gateway.ts';
-import { isRefund, isSigned, readSession } from '../../proto/payments/sandbox-gateway.ts';
+import { isRefund, readSession } from '../../proto/payments/sandbox-gateway.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { signWebhook } from '../../proto/messages/sign-webhook.ts';
 import type { GatewayEvent } from '../../proto/payments/payment-gateway.ts';
-import { signWebhook } from '../../proto/payments/sandbox-gateway.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 
 export type WebhookSenderOptions = { url(): string; secret: string; delayMs: number; logger: Logger; clock: Clock };

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { CreateStockRequestInput } from '../../proto/gen/flashsale/v1/CreateStockRequest.ts';
 import type { UpdateStockRequestInput } from '../../proto/gen/flashsale/v1/UpdateStockRequest.ts';
+import { MAX_METADATA_KEYS, MAX_QUANTITY, REFERENCE_PATTERN } from '../../proto/messages/order-details.ts';
 import { nullable } from '../api/api-schemas.ts';
 import { type Money, moneyBody, otherCurrency } from '../api/money.ts';
 import { invalidField } from '../http/problem.ts';
@@ -13,7 +14,7 @@ const compareAtPrice = moneyBody(
 
 const maxPerOrder = Type.Integer({
   minimum: 1,
-  maximum: 1000,
+  maximum: MAX_QUANTITY,
   description: 'Units that one order may have; default 1. Cannot be changed once the sale has opened or has orders',
   examples: [5],
 });
@@ -21,13 +22,17 @@ const maxPerOrder = Type.Integer({
 export const stockFields = {
   reference: Type.Optional(
     nullable(
-      Type.String({ pattern: '^[!-~]{1,64}$', description: 'Your own reference, such as a SKU', examples: ['LAMP-1'] }),
+      Type.String({
+        pattern: REFERENCE_PATTERN,
+        description: 'Your own reference, such as a SKU',
+        examples: ['LAMP-1'],
+      }),
     ),
   ),
   metadata: Type.Optional(
     Type.Unsafe<Record<string, string> | null>({
       type: ['object', 'null'],
-      maxProperties: 20,
+      maxProperties: MAX_METADATA_KEYS,
       additionalProperties: { type: 'string' },
       description: 'Your own data, for administrators: at most 20 keys and 2,048 bytes as JSON',
       examples: [{ season: 'winter' }],

@@ -7,10 +7,10 @@ import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock
 import { realClock } from '../../proto/process/clock.ts';
 import { createFreshCache } from '../../proto/process/fresh-cache.ts';
 import { cursorQuery, nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
-import { linkNextPage, pageHeaders } from '../api/link-next-page.ts';
+import { createCursors } from '../api/cursors.ts';
+import { pageHeaders } from '../api/link-next-page.ts';
 import { Problem } from '../http/problem.ts';
 import { namesTag } from '../http/read-headers.ts';
-import { signCursor, verifyCursor } from '../http/sign-cursor.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type StockReader, toStock } from './stock-reader.ts';
@@ -58,6 +58,8 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
     return { entries, hasMore: false };
   }
 
+  const cursors = createCursors(config.ORDER_NO_KEY);
+
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -65,7 +67,7 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
       const { cursor, limit, state = '' } = request.query;
       const filter = STOCK_STATES.filter((name) => state.split(',').includes(name)).join(',');
       const list = `stocks ${filter}`;
-      const after = cursor === undefined ? '' : verifyCursor(config.ORDER_NO_KEY, list, cursor);
+      const after = cursors.read(list, cursor);
       const { value, ...age } = await pages.read(`${filter} ${after}`);
       // Pages of all sizes are parts of the same cached one.
       const shown = value.entries.slice(0, limit);
@@ -73,7 +75,7 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
       const end = hasMore ? (shown.at(-1)?.end ?? null) : null;
       const body = {
         stocks: shown.map(({ stock }) => stockView({ value: stock, ...age })),
-        nextCursor: linkNextPage(request, reply, end && signCursor(config.ORDER_NO_KEY, list, end)),
+        nextCursor: cursors.link(request, reply, list, end),
       };
       return answerTagged(request, reply, body);
     });

@@ -1,3 +1,4 @@
+import { classifyDatabaseError } from './classify-database-error.ts';
 import type { Database, Session, Transaction } from './database.ts';
 
 /** A request that its client may send again with the same key. */
@@ -55,8 +56,8 @@ function keepAnswers(database: Database, request: IdempotentRequest): Database {
   };
 }
 
-/** Duplicate key, and the end of the wait for the transaction that has inserted it. */
-const [DUPLICATE_KEY, LOCK_WAIT] = [1062, 1205];
+/** The end of the wait for the transaction that has inserted the key. */
+const LOCK_WAIT = 1205;
 
 /** Null: this transaction has the key. Waits for another transaction that has it, and resolves with its answer. */
 async function claimKey<T>(session: Session, request: IdempotentRequest): Promise<{ answer: T } | null> {
@@ -68,9 +69,9 @@ async function claimKey<T>(session: Session, request: IdempotentRequest): Promis
     );
     return null;
   } catch (error) {
-    const { errno } = error as { errno?: number };
-    if (errno !== DUPLICATE_KEY && errno !== LOCK_WAIT) throw error;
-    const kept = errno === DUPLICATE_KEY ? await readAnswer<T>(session, request) : null;
+    const isTaken = classifyDatabaseError(error) === 'duplicate_key';
+    if (!isTaken && (error as { errno?: number }).errno !== LOCK_WAIT) throw error;
+    const kept = isTaken ? await readAnswer<T>(session, request) : null;
     if (kept) return kept;
     throw new IdempotencyError('KEY_IN_USE', 'the first request with this key has not ended');
   }

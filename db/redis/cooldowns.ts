@@ -3,7 +3,7 @@ import { REDIS_DEADLINE_MS, type RedisClient } from './connect-redis.ts';
 
 /**
  * Who is kept out of a stock, because an order of theirs was cancelled or expired. Kept in Redis only: a Redis that is away, or has lost its
- * data, keeps nobody out.
+ * data, keeps no buyer out.
  */
 export type Cooldowns = {
   /** Keeps the buyers out from now on. Never rejects. */

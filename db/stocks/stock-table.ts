@@ -1,3 +1,4 @@
+import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Session } from '../mysql/database.ts';
 import { DETAIL_COLUMNS, detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
 
@@ -135,14 +136,9 @@ export async function insertStock(
       [[...values, ...detailValues(details, isUniqueReference)]],
     );
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
+    if (classifyDatabaseError(error) !== 'duplicate_key') throw error;
     const taken = await session.rows('SELECT id FROM stock WHERE id = ?', [sid]);
     return taken.length > 0 ? 'ID_TAKEN' : 'REFERENCE_TAKEN';
   }
   return 'INSERTED';
-}
-
-/** MySQL's ER_DUP_ENTRY. */
-export function isDuplicateKey(error: unknown): boolean {
-  return (error as { errno?: number }).errno === 1062;
 }

@@ -1,8 +1,9 @@
+import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { isLongClosed } from './purge-rules.ts';
 import { detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
-import { isDuplicateKey, readDetailedStocks, type Stock } from './stock-table.ts';
+import { readDetailedStocks, type Stock } from './stock-table.ts';
 
 /** Only present fields change. A null time removes the bound. */
 export type StockChange = {
@@ -114,7 +115,7 @@ async function writeDetails(
       [...detailValues(details, isUniqueReference), sid],
     );
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
+    if (classifyDatabaseError(error) === 'duplicate_key') return false;
     throw error;
   }
   return true;

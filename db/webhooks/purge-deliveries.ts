@@ -1,4 +1,4 @@
-import type { Database, Session } from '../mysql/database.ts';
+import type { Database } from '../mysql/database.ts';
 import { type Pace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { lockEndpoints } from './endpoint-table.ts';
 
@@ -13,29 +13,16 @@ export type PurgeOptions = {
 /** Removes what has ended long ago, and ends what waits in vain. True: there may be more. */
 export async function purgeDeliveries(database: Database, options: PurgeOptions, pace: Pace): Promise<boolean> {
   const { batch, deliveredDays, keptDays } = options;
-  const remove = (session: Session) => [
-    () =>
-      session.change(
-        `DELETE FROM webhook_delivery WHERE state = 'delivered' AND ended_at < NOW(3) - INTERVAL ? DAY LIMIT ?`,
-        [deliveredDays, batch],
-      ),
-    () =>
-      session.change(
-        `DELETE FROM webhook_delivery WHERE state = 'dead' AND ended_at < NOW(3) - INTERVAL ? DAY LIMIT ?`,
-        [keptDays, batch],
-      ),
-    () =>
-      session.change(
-        'DELETE FROM webhook_delivery WHERE endpoint_id NOT IN (SELECT id FROM webhook_endpoint) LIMIT ?',
-        [batch],
-      ),
-  ];
-  let most = 0;
-  await database.session(async (session) => {
-    for (const statement of remove(session)) most = Math.max(most, await statement());
-  });
+  const old = (state: 'delivered' | 'dead') =>
+    `DELETE FROM webhook_delivery WHERE state = '${state}' AND ended_at < NOW(3) - INTERVAL ? DAY LIMIT ?`;
+  const ownerless = 'DELETE FROM webhook_delivery WHERE endpoint_id NOT IN (SELECT id FROM webhook_endpoint) LIMIT ?';
+  const removed = await database.session(async (session) => [
+    await session.change(old('delivered'), [deliveredDays, batch]),
+    await session.change(old('dead'), [keptDays, batch]),
+    await session.change(ownerless, [batch]),
+  ]);
   const ended = await endInVain(database, options, pace);
-  return Math.max(most, ended) >= batch;
+  return Math.max(...removed, ended) >= batch;
 }
 
 /** Those of disabled endpoints, and those that no endpoint took for days, are dead. */

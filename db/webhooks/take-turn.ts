@@ -114,9 +114,14 @@ async function recordResult(
   }
 }
 
-/** Doubles from 5 s to 4 h; a quarter more or less, so that deliveries which failed together are not tried together. */
+/** Doubles from 5 s to 4 h. */
 export function retrySeconds(attempts: number, random: () => number): number {
   const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** Math.min(attempts - 1, 30), MAX_RETRY_SECONDS);
+  return spread(seconds, random);
+}
+
+/** A quarter more or less, so that what failed together is not tried together. */
+function spread(seconds: number, random: () => number): number {
   return seconds * (0.75 + 0.5 * random());
 }
 
@@ -161,7 +166,7 @@ async function recordHealth(
   const pause = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(endpoint.failures, 10), MAX_PAUSE_SECONDS);
   await transaction.change(
     `UPDATE webhook_endpoint SET failures = failures + 1, not_before = NOW(3) + INTERVAL ? SECOND WHERE id = ?`,
-    [Math.max(pause * (0.75 + 0.5 * random()), ...asked), endpointId],
+    [Math.max(spread(pause, random), ...asked), endpointId],
   );
   return { ...endpoint, failures: endpoint.failures + 1 };
 }

@@ -20,9 +20,9 @@ import { startPayment } from '../../db/payments/start-payments.ts';
 import { connectRedis } from '../../db/redis/connect-redis.ts';
 import { startAppender } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { isSigned } from '../../proto/messages/sign-webhook.ts';
 import { createMetrics } from '../../proto/metrics/metrics.ts';
 import { createGateway } from '../../proto/payments/configured/create-gateway.ts';
-import { isSigned } from '../../proto/payments/sandbox-gateway.ts';
 import { readConfig } from '../config.ts';
 import { startJobs } from './start-jobs.ts';
 

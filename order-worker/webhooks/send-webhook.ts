@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { webhookSignature } from '../../proto/payments/sandbox-gateway.ts';
+import { webhookSignature } from '../../proto/messages/sign-webhook.ts';
 import { lookupPublic, refusePrivateHost } from './lookup-public.ts';
 
 export type WebhookCall = {

@@ -44,7 +44,9 @@ export function startWebhookJobs(options: WebhookJobsOptions): { close(): Promis
     startJob({ name, everyMs, work, logger, clock });
   const jobs = [
     start('webhook events', READ_EVERY_MS, reader.update),
-    start('webhooks', SEND_EVERY_MS, sender.start),
+    start('webhooks', SEND_EVERY_MS, async () => {
+      if (reader.isNeeded()) await sender.start();
+    }),
     start('webhook purge', PURGE_EVERY_MS, () => purgeDeliveries(database, PURGE, pace)),
     start('webhook counts', COUNT_EVERY_MS, async () => {
       counts = await database.session(countDeliveries);

@@ -22,6 +22,7 @@ const MAX_BATCH = 500;
 /** Reads the events while there are endpoints, so that an installation without webhooks does no work for them. */
 export function createWebhookReader({ database, kafka, topic, group, pace, logger }: WebhookReaderOptions) {
   let consumer: TopicConsumer | undefined;
+  let isNeeded = false;
 
   // The offset of a batch is committed after its deliveries, so nothing is lost; a batch that comes again adds nothing.
   const handle: HandleBatch = async (partition, records) => {
@@ -40,9 +41,12 @@ export function createWebhookReader({ database, kafka, topic, group, pace, logge
   }
 
   return {
+    /** Whether there were endpoints at the last update. */
+    isNeeded: () => isNeeded,
+
     /** Joins the group, or leaves it. Call it again and again: it also joins again after a crash. */
     async update(): Promise<void> {
-      const isNeeded = (await database.session(listEndpoints)).length > 0;
+      isNeeded = (await database.session(listEndpoints)).length > 0;
       if (!isNeeded) return close();
       if (consumer) return;
       const started = await startTopicConsumer(kafka, {

@@ -157,7 +157,7 @@ for (const [name, answer, status, error] of failures) {
   });
 }
 
-t.test('a receiver that is away, or that has a certificate of nobody, is tried again later', async (t) => {
+t.test('a receiver that is away, or whose certificate is unknown, is tried again later', async (t) => {
   const { both } = createCertificates(t.testdir()).make('receiver');
   const [cert, key] = [readFileSync(both), readFileSync(both)];
   const tls = createHttpsServer({ cert, key }, (_, response) => response.end());

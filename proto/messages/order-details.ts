@@ -13,7 +13,9 @@ export type GivenDetails = { [Name in keyof OrderDetails]?: OrderDetails[Name] |
 export const MAX_QUANTITY = 1000;
 export const MAX_METADATA_KEYS = 20;
 export const MAX_METADATA_BYTES = 2048;
-const REFERENCE = /^[!-~]{1,64}$/;
+/** Of an order or a stock: 1 to 64 visible ASCII characters. */
+export const REFERENCE_PATTERN = '^[!-~]{1,64}$';
+const REFERENCE = new RegExp(REFERENCE_PATTERN);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether an order needs more than a record of version 3 can carry. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Database } from '../../../db/mysql/database.ts';
 import { decideOrders, type PendingOrder } from '../../../db/orders/decide-orders.ts';
 import { mintOrderNumber } from '../../../proto/messages/order-number.ts';
-import { signWebhook } from '../../../proto/payments/sandbox-gateway.ts';
+import { signWebhook } from '../../../proto/messages/sign-webhook.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import type { Secrets } from '../../local/system/plan-system.ts';
 import { signTokens } from '../../verify/sale/buyers/create-tokens.ts';

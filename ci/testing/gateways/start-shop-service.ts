@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isSigned, signWebhook } from '../../../proto/messages/sign-webhook.ts';
 import type { NewServicePayment, NewServiceRefund } from '../../../proto/payments/http/payment-service-schemas.ts';
-import { isSigned, signWebhook } from '../../../proto/payments/sandbox-gateway.ts';
 import { type DescribedCall, readPaymentServiceDescription } from './check-against-description.ts';
 import { createEventSender } from './event-sender.ts';
 import { createGatewayFaults, meetFault } from './gateway-faults.ts';

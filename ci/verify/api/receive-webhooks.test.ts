@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import t from 'tap';
-import { signWebhook } from '../../../proto/payments/sandbox-gateway.ts';
+import { signWebhook } from '../../../proto/messages/sign-webhook.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { eventsPage } from '../../generate/events/events-page.ts';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Runs redocly, a development dependency, in the root of the repository. It calls nobody. */
+/** Runs redocly, a development dependency, in the root of the repository. It makes no network calls. */
 export function runRedocly(...args: string[]): { passed: boolean; output: string; text: string } {
   const env = Object.assign({}, process.env, { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });
   const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/@redocly/cli/bin/cli.js', ...args], {

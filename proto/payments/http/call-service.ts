@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { signWebhook } from '../sandbox-gateway.ts';
+import { signWebhook } from '../../messages/sign-webhook.ts';
 
 export type ServiceOptions = {
   /** The base URL of the shop's payment service. */

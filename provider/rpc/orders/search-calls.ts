@@ -5,6 +5,7 @@ import { type DoubtfulPayment, readDoubtfulPayments } from '../../../db/payments
 import type { DoubtfulPaymentInput } from '../../../proto/gen/flashsale/v1/DoubtfulPayment.ts';
 import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/OrderService.ts';
 import type { SearchOrdersRequest } from '../../../proto/gen/flashsale/v1/SearchOrdersRequest.ts';
+import { isReference } from '../../../proto/messages/order-details.ts';
 import { checkRange, checkStockId, checkTime } from '../check-request.ts';
 import { InvalidFieldError } from '../describe-fault.ts';
 import { checkBuyer } from './check-payment.ts';
@@ -14,7 +15,6 @@ import { readOrderMessages } from './read-order-messages.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
-const REFERENCE = /^[!-~]{1,64}$/;
 
 /** The rpcs by which administrators search. They use the connections for lists. */
 export function createSearchCalls({
@@ -43,7 +43,7 @@ export function createSearchCalls({
 
 function checkSearch(request: SearchOrdersRequest): OrderSearch {
   const { reference, states } = request;
-  if (reference !== '' && !REFERENCE.test(reference)) {
+  if (reference !== '' && !isReference(reference)) {
     throw new InvalidFieldError('reference', 'must be 1 to 64 visible ASCII characters');
   }
   return {

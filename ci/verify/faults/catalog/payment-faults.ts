@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Money } from '../../../../consumer/api/money.ts';
-import { signWebhook } from '../../../../proto/payments/sandbox-gateway.ts';
+import { signWebhook } from '../../../../proto/messages/sign-webhook.ts';
 import { waitUntil } from '../../../command/wait-until.ts';
 import type { JsonObject } from '../../sale/buyers/http-client.ts';
 import type { Fault, Stage } from './fault.ts';
