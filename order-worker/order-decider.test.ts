@@ -107,7 +107,7 @@ t.test('after an unknown answer the batch is decided once', async (t) => {
 
 t.test('without the procedure every batch is decided, and it is not called again at once', async (t) => {
   const other = await createTestDatabase(t);
-  await other.mysql.raw('DROP PROCEDURE confirm_orders');
+  await other.mysql.raw('DROP PROCEDURE confirm_rush_orders');
   const sid = await createTestStock(other.mysql, { count: 9 });
   const errors: unknown[] = [];
   const decide = createOrderDecider(other.database, options);

@@ -59,8 +59,10 @@ t.test('the processes can read every table except those of the migrations', asyn
 });
 
 t.test('the processes can call the procedure', async (t) => {
-  await t.resolves(processes.raw(`CALL confirm_orders('[]', '[]', 'log', 1, 7, 0)`));
-  await t.rejects(purge.raw(`CALL confirm_orders('[]', '[]', 'log', 1, 7, 0)`), { code: 'ER_PROCACCESS_DENIED_ERROR' });
+  await t.resolves(processes.raw(`CALL confirm_rush_orders('[]', '[]', 'log', 1, 7, 0)`));
+  await t.rejects(purge.raw(`CALL confirm_rush_orders('[]', '[]', 'log', 1, 7, 0)`), {
+    code: 'ER_PROCACCESS_DENIED_ERROR',
+  });
 });
 
 t.test('purge may delete refusals and events, and change nothing', async (t) => {

@@ -19,9 +19,11 @@ const PROCESS_RIGHTS: Rights = {
   webhook_secret: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   webhook_delivery: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   idempotent_request: ['SELECT', 'INSERT', 'UPDATE'],
+  draw: ['SELECT', 'INSERT', 'UPDATE'],
+  entry: ['SELECT', 'INSERT', 'UPDATE'],
 };
 /** Procedures that the processes call. They run with the caller's rights. */
-const PROCESS_PROCEDURES = ['confirm_orders'];
+const PROCESS_PROCEDURES = ['confirm_orders', 'confirm_rush_orders'];
 /** Rights of `npm run purge`. */
 const PURGE_RIGHTS: Rights = {
   stock: ['SELECT'],

@@ -1,4 +1,4 @@
-// Decides a batch of orders in one call of the procedure confirm_orders (../mysql/migrations/010-confirm-orders.ts).
+// Decides a batch of orders in one call of the procedure confirm_rush_orders (../mysql/migrations/019-confirm-rush-orders.ts).
 
 import { ORDER_RETENTION_DAYS } from '../../proto/kafka/topics.ts';
 import { hasDetails } from '../../proto/messages/order-details.ts';
@@ -18,7 +18,7 @@ export type ConfirmOptions = Pick<DecideOptions, 'payWithinMs' | 'decidedBy'> & 
 type ConfirmedStock = UnitsAfter & { priceCents: number; currency: string; readAt: Date };
 
 /** The last parameter: whether the events `confirmed` are rows. What the log confirms is published from the log. */
-const CALL = 'CALL confirm_orders(?, ?, ?, ?, ?, ?)';
+const CALL = 'CALL confirm_rush_orders(?, ?, ?, ?, ?, ?)';
 /** Stands for NULL in the procedure's JSON. */
 const NONE = -1;
 /** The first time that the database cannot store. */
@@ -63,7 +63,7 @@ function decideAs(orders: PendingOrder[], stocks: ConfirmedStock[]): FreshOrder<
   return orders.map((order) => {
     const { orderNo, sid, stampMs } = order;
     const stock = stockOf.get(sid);
-    if (!stock) throw new Error(`confirm_orders returned no stock ${sid}`);
+    if (!stock) throw new Error(`confirm_rush_orders returned no stock ${sid}`);
     const readAtMs = stock.readAt.getTime();
     const state = firstState('CONFIRMED', stock.priceCents === 0);
     const decided: DecidedOrder = { orderNo, decision: 'CONFIRMED', liveOrderNo: null, state };

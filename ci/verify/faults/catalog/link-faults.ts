@@ -48,7 +48,7 @@ const LINKS: LinkFault[] = [
 /** A Produce request: the length is followed by the request's key, which is 0. */
 const isAppend = (chunk: Buffer) => chunk.length > 6 && chunk.readInt16BE(4) === 0;
 /** The procedure commits. */
-const isCommit = (chunk: Buffer) => chunk.includes('COMMIT') || chunk.includes('CALL confirm_orders');
+const isCommit = (chunk: Buffer) => chunk.includes('COMMIT') || chunk.includes('CALL confirm_rush_orders');
 
 const LOST_REPLIES: (Omit<LinkFault, 'whenCut' | 'whenSilent'> & {
   isRequest(chunk: Buffer): boolean;

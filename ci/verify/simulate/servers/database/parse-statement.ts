@@ -67,7 +67,7 @@ function parse(reader: TokenReader): Statement {
 
 /** The only procedure. */
 function parseCall(reader: TokenReader): Statement {
-  reader.expect('CONFIRM_ORDERS', '(');
+  reader.expect('CONFIRM_RUSH_ORDERS', '(');
   reader.listOf(() => reader.expect('?'));
   reader.expect(')');
   return { kind: 'call' };

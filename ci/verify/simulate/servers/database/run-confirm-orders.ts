@@ -3,7 +3,7 @@ import { parseStatement } from './parse-statement.ts';
 import { type Result, type Run, type RunContext, runStatement } from './run-statement.ts';
 import { DatabaseError } from './tables.ts';
 
-// The procedure of db/mysql/migrations/010-confirm-orders.ts. The contract in ci/verify/contracts compares both.
+// The procedure of db/mysql/migrations/019-confirm-rush-orders.ts. The contract in ci/verify/contracts compares both.
 
 const NONE = -1;
 const DAY_MS = 86_400_000;
