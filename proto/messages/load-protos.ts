@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
+import type { ProtoGrpcType as DrawTypes } from '../gen/draw.ts';
 import type { DecisionBatch, DecisionBatchInput } from '../gen/flashsale/internal/v1/DecisionBatch.ts';
 import type { OrderRecord, OrderRecordInput } from '../gen/flashsale/internal/v1/OrderRecord.ts';
 import type { SignedMessage, SignedMessageInput } from '../gen/flashsale/internal/v1/SignedMessage.ts';
@@ -15,6 +16,7 @@ export const protoDefinition = loadSync(
     'flashsale/v1/stock.proto',
     'flashsale/v1/order.proto',
     'flashsale/v1/webhook.proto',
+    'flashsale/v1/draw.proto',
     'flashsale/internal/v1/internal.proto',
     'google/rpc/status.proto',
     'google/rpc/error_details.proto',
@@ -28,9 +30,9 @@ export const protoDefinition = loadSync(
   },
 );
 
-const loaded = loadPackageDefinition(protoDefinition) as unknown as OrderTypes & StockTypes & WebhookTypes;
+const loaded = loadPackageDefinition(protoDefinition) as unknown as DrawTypes & OrderTypes & StockTypes & WebhookTypes;
 
-export const { StockService, OrderService, WebhookService } = loaded.flashsale.v1;
+export const { DrawService, StockService, OrderService, WebhookService } = loaded.flashsale.v1;
 
 export const OrderRecordType = protoDefinition['flashsale.internal.v1.OrderRecord'] as MessageTypeDefinition<
   OrderRecordInput,

@@ -22,8 +22,13 @@ export interface CreateStockRequestInput {
   'pictureUrl'?: (string);
   'compareAtPriceCents'?: (number | string | Long);
   'idempotency'?: (_flashsale_v1_IdempotentRequestInput | null);
+  'mode'?: (string);
+  'entriesOpenAtMs'?: (number | string | Long);
+  'entriesCloseAtMs'?: (number | string | Long);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
+  '_entriesOpenAtMs'?: "entriesOpenAtMs";
+  '_entriesCloseAtMs'?: "entriesCloseAtMs";
 }
 
 export interface CreateStockRequest {
@@ -44,6 +49,11 @@ export interface CreateStockRequest {
   'pictureUrl': (string);
   'compareAtPriceCents': (number);
   'idempotency': (_flashsale_v1_IdempotentRequest | null);
+  'mode': (string);
+  'entriesOpenAtMs'?: (number);
+  'entriesCloseAtMs'?: (number);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
+  '_entriesOpenAtMs'?: "entriesOpenAtMs";
+  '_entriesCloseAtMs'?: "entriesCloseAtMs";
 }

@@ -23,8 +23,15 @@ export interface StockInput {
   'description'?: (string);
   'pictureUrl'?: (string);
   'compareAtPriceCents'?: (number | string | Long);
+  'mode'?: (string);
+  'offersOnly'?: (boolean);
+  'entriesOpenAtMs'?: (number | string | Long);
+  'entriesCloseAtMs'?: (number | string | Long);
+  'lineState'?: (string);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
+  '_entriesOpenAtMs'?: "entriesOpenAtMs";
+  '_entriesCloseAtMs'?: "entriesCloseAtMs";
 }
 
 export interface Stock {
@@ -48,6 +55,13 @@ export interface Stock {
   'description': (string);
   'pictureUrl': (string);
   'compareAtPriceCents': (number);
+  'mode': (string);
+  'offersOnly': (boolean);
+  'entriesOpenAtMs'?: (number);
+  'entriesCloseAtMs'?: (number);
+  'lineState': (string);
   '_opensAtMs'?: "opensAtMs";
   '_closesAtMs'?: "closesAtMs";
+  '_entriesOpenAtMs'?: "entriesOpenAtMs";
+  '_entriesCloseAtMs'?: "entriesCloseAtMs";
 }

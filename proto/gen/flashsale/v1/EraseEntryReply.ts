@@ -1,0 +1,8 @@
+// Original file: proto/flashsale/v1/draw.proto
+
+
+export interface EraseEntryReplyInput {
+}
+
+export interface EraseEntryReply {
+}
