@@ -175,6 +175,7 @@ const TERMS: Terms[] = [
   {},
   { price_cents: 0 },
   { paused: true },
+  { offers_only: true },
   { opens_at: new Date(startMs + HOUR_MS) },
   { opens_at: new Date(opensMs), closes_at: new Date(closesMs) },
   { closes_at: new Date(startMs - 7 * DAY_MS - HOUR_MS) },

@@ -141,7 +141,8 @@ function createOwnPlacer(append: Append, recordVersion: number): { placer: Order
 function ownStock(sid: number): Stock {
   const units = { count: 1_000_000, sale: 0, version: 1 };
   const terms = { kind: 'sale', priceCents: 1999, currency: 'EUR', opensAtMs: null, closesAtMs: null } as const;
-  return { sid, name: NAME, ...units, ...terms, paused: false, hidden: false, maxPerOrder: 1, readAtMs: Date.now() };
+  const selling = { paused: false, hidden: false, maxPerOrder: 1, mode: 'rush', offersOnly: false } as const;
+  return { sid, name: NAME, ...units, ...terms, ...selling, readAtMs: Date.now() };
 }
 
 async function callRepeatedly(server: Server, token: string, budget: WarmUpBudget, maxCalls: number): Promise<number> {

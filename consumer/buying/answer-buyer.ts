@@ -29,6 +29,7 @@ const PROBLEM_OF = {
   TOO_FEW_LEFT: 'too_few_left',
   QUANTITY_ABOVE_MAX: 'quantity_above_max',
   PRICE_ABOVE_MAX: 'price_above_max',
+  ENTRY_REQUIRED: 'entry_required',
 } as const;
 type Refused = keyof typeof PROBLEM_OF;
 
@@ -94,6 +95,7 @@ async function answerDecided(
     case 'PAUSED':
     case 'CLOSED':
     case 'PRICE_ABOVE_MAX':
+    case 'ENTRY_REQUIRED':
       throw refusalProblem(decision, sid, { orderNo });
     case 'QUANTITY_ABOVE_MAX':
       throw refusalProblem(decision, sid, { orderNo, ...(read?.value && { maxPerOrder: read.value.maxPerOrder }) });

@@ -187,6 +187,16 @@ t.test('a repeat of an order that has ended gets 200 with that order', async (t)
   t.match(again, { status: 200, body: { orderNo: first.body.orderNo, state: 'expired' } });
 });
 
+t.test('where units go to offers an order gets 409 without a row', async (t) => {
+  const sid = await makeSale({ mode: 'line' });
+  t.match(await order(url, sid, 'ann', key('a')), {
+    status: 409,
+    body: { code: 'entry_required', orderNo: undefined },
+  });
+  const [rows] = await servers.mysql.raw('SELECT order_no FROM stock_order WHERE sid = ?', [sid]);
+  t.equal(rows.length, 0);
+});
+
 t.test('a price above maxPrice gets 409, final for its key, and takes no unit', async (t) => {
   const sid = await makeSale({ priceCents: 1999 });
   const buy = (maxPriceCents: number, text: string) =>

@@ -147,6 +147,7 @@ const schema = {
         'price_above_max',
         'too_few_left',
         'quantity_above_max',
+        'entry_required',
       ] as const),
       ...(['stock_not_found', 'sold_out', 'too_many_requests', 'busy', 'unavailable'] as const),
     ),

@@ -11,9 +11,9 @@ export type Order = {
   /** Name of the stock at the decision */
   name: string | null;
   /** Current state; `pending`: not decided yet, poll it */
-  state: 'pending' | 'awaiting_payment' | 'paid' | 'refunded' | 'expired' | 'cancelled' | 'sold_out' | 'duplicate' | 'paused' | 'not_open' | 'closed' | 'price_above_max' | 'quantity_above_max';
+  state: 'pending' | 'awaiting_payment' | 'paid' | 'refunded' | 'expired' | 'cancelled' | 'sold_out' | 'duplicate' | 'paused' | 'not_open' | 'closed' | 'price_above_max' | 'quantity_above_max' | 'entry_required';
   /** The decision, which never changes; null while pending */
-  decision: 'confirmed' | 'duplicate' | 'sold_out' | 'paused' | 'not_open' | 'closed' | 'price_above_max' | 'quantity_above_max' | null;
+  decision: 'confirmed' | 'duplicate' | 'sold_out' | 'paused' | 'not_open' | 'closed' | 'price_above_max' | 'quantity_above_max' | 'entry_required' | null;
   /** Units */
   quantity: number | null;
   /** Price of a unit at the decision */

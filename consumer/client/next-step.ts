@@ -43,6 +43,7 @@ const MOMENTARY = new Set([
   'closed',
   'price_above_max',
   'quantity_above_max',
+  'entry_required',
   'too_few_left',
   'cooldown',
 ]);

@@ -117,6 +117,12 @@ export const problems = {
     title: 'Quantity above the limit of an order',
     meaning: 'One order of this stock may have at most `maxPerOrder` units. No unit was taken.',
   },
+  entry_required: {
+    status: 409,
+    title: 'Units go to offers',
+    meaning:
+      'Units of this stock are offered to those who entered its draw or its line, one after the other. No unit was taken. Enter with `POST /api/v1/stocks/{sid}/entry`.',
+  },
   sold_out: {
     status: 410,
     title: 'Sold out',

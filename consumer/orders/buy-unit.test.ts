@@ -89,6 +89,8 @@ const stock: Stock = {
   paused: false,
   hidden: false,
   maxPerOrder: 1,
+  mode: 'rush',
+  offersOnly: false,
   readAtMs: 0,
   kind: 'sale',
 };

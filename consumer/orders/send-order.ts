@@ -50,6 +50,8 @@ function answerOfPlacement(placed: PlacedBy): BuyAnswer | null {
       return { kind: 'refused', refused: 'TOO_FEW_LEFT', left: placed.left };
     case 'REFUSED_QUANTITY_ABOVE_MAX':
       return { kind: 'refused', refused: 'QUANTITY_ABOVE_MAX', maxPerOrder: placed.maxPerOrder };
+    case 'REFUSED_ENTRY_REQUIRED':
+      return { kind: 'refused', refused: 'ENTRY_REQUIRED' };
     case 'REFUSED_PAUSED':
       return { kind: 'refused', refused: 'PAUSED' };
     case 'REFUSED_CLOSED':

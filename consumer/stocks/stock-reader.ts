@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
-import type { Stock } from '../../db/stocks/stock-table.ts';
+import { STOCK_MODES, type Stock } from '../../db/stocks/stock-table.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh, type FreshCache } from '../../proto/process/fresh-cache.ts';
@@ -47,6 +47,8 @@ export function toStock(message: StockMessage): Stock {
     hidden,
     readAtMs,
     maxPerOrder,
+    mode,
+    offersOnly,
     reference,
     metadata,
     description,
@@ -67,6 +69,8 @@ export function toStock(message: StockMessage): Stock {
     kind: kind === 'ladder' ? 'ladder' : 'sale',
     // 0: from a provider of the release before.
     maxPerOrder: maxPerOrder || 1,
+    mode: STOCK_MODES.find((known) => known === mode) ?? 'rush',
+    offersOnly,
     opensAtMs: opensAtMs ?? null,
     closesAtMs: closesAtMs ?? null,
     details: {

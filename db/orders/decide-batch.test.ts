@@ -42,6 +42,7 @@ function stockOf(
     kind: 'sale',
     priceCents: 1999,
     maxPerOrder: 1,
+    offersOnly: false,
     opensAtMs: null,
     closesAtMs: null,
     paused: false,
@@ -333,6 +334,36 @@ t.test('all units of an order or none; a smaller order behind it may be confirme
   );
   t.same([...unitsTaken], [[1, 4]]);
 });
+
+t.test(
+  'where units go to offers every new order is refused, after the window and pause; a known one keeps its decision',
+  async (t) => {
+    const offers = { offersOnly: true };
+    const orders = [
+      { orderNo: '1-known', sid: 1, buyer: 'ann' },
+      { orderNo: '1-new', sid: 1, buyer: 'ann' },
+      { orderNo: '1-many', sid: 1, buyer: 'bob', quantity: 9 },
+      { orderNo: '1-asks', sid: 1, buyer: 'eve', takesNoUnit: true, metClosed: true },
+    ];
+    const ann = { orderNo: '1-known', sid: 1, buyer: 'ann' };
+    const known: KnownOrder = { ...ann, decision: 'CONFIRMED', liveOrderNo: null, state: 'awaiting_payment' };
+    const open = stockOf({ sid: 1, count: 5, sale: 1 }, offers);
+    const { outcomes, fresh, unitsTaken } = decideBatch([open], [known], [ann], orders);
+    const refused = { decision: 'ENTRY_REQUIRED', state: 'entry_required', liveOrderNo: null };
+    t.match(outcomes, [{ decision: 'CONFIRMED' }, refused, refused, refused]);
+    t.equal(fresh.length, 3);
+    t.same([...unitsTaken], [[1, 0]], 'no unit, and the version is checked');
+
+    for (const [more, decision] of [
+      [{ paused: true }, 'PAUSED'],
+      [{ opensAtMs: NOW_MS + 1 }, 'NOT_OPEN'],
+      [{ closesAtMs: NOW_MS }, 'CLOSED'],
+    ] as const) {
+      const stock = stockOf({ sid: 1, count: 5, sale: 1 }, { ...offers, ...more });
+      t.match(decideBatch([stock], [], [], orders.slice(1, 2)).outcomes, [{ decision }]);
+    }
+  },
+);
 
 t.test('an order above the limit of the stock is refused, and the next one is not', async (t) => {
   const stock = stockOf({ sid: 1, count: 5, sale: 0 }, { maxPerOrder: 4 });

@@ -15,6 +15,8 @@ export type DecidingStock = SaleWindow & {
   kind: StockKind;
   priceCents: number;
   maxPerOrder: number;
+  /** Units go to offers: no other order is confirmed. */
+  offersOnly: boolean;
   readAtMs: number;
 };
 
@@ -86,8 +88,8 @@ export function buyerKey({ sid, buyer }: Pick<OrderIdentity, 'sid' | 'buyer'>): 
 }
 
 /**
- * Decides a batch in its order. A known number keeps its decision. Otherwise the stock's window or pause refuses the order; otherwise
- * a buyer with an active order gets DUPLICATE; otherwise, if all its units remain at a price that the buyer accepts, it is CONFIRMED. An order
+ * Decides a batch in its order. A known number keeps its decision. Otherwise the stock's window or pause refuses the order, or that its
+ * units go to offers; otherwise a buyer with an active order gets DUPLICATE; otherwise, if all its units remain at a price that the buyer accepts, it is CONFIRMED. An order
  * that wants more than is left takes nothing and does not wait: a smaller order behind it may still be confirmed.
  */
 export function decideBatch<Request extends OrderRequest>(
@@ -124,7 +126,9 @@ export function decideBatch<Request extends OrderRequest>(
     const judgedAtMs = Math.min(request.stampMs ?? stock.readAtMs, stock.readAtMs);
     const activeNo = activeNoOf.get(buyerKey(request)) ?? null;
     const unitsLeft = left.get(sid) ?? 0;
-    const decision = findWindowRefusal(stock, judgedAtMs) ?? decideUnit(request, stock, activeNo, unitsLeft);
+    const decision =
+      findWindowRefusal(stock, judgedAtMs) ??
+      (stock.offersOnly ? 'ENTRY_REQUIRED' : decideUnit(request, stock, activeNo, unitsLeft));
     const taken = decision === 'CONFIRMED' ? quantity : 0;
     if (taken) activeNoOf.set(buyerKey(request), orderNo);
     left.set(sid, unitsLeft - taken);

@@ -46,6 +46,14 @@ t.test('a decision is a row, with the price, the time to pay and how it was deci
   t.ok(Math.abs(rows[0].pay_by.getTime() - before - 60_000) < 5000);
 });
 
+t.test('where units go to offers an order is a refusal with a row, and its number stays refused', async (t) => {
+  const sid = await createTestStock(mysql, { count: 1, mode: 'draw' });
+  const decide = async () => (await decideOrders(database, [order(sid, 'a', 'ann')], options())).outcomes;
+  t.match(await decide(), [{ decision: 'ENTRY_REQUIRED', state: 'entry_required' }]);
+  await mysql.raw('UPDATE stock SET offers_only = 0 WHERE id = ?', [sid]);
+  t.match(await decide(), [{ decision: 'ENTRY_REQUIRED', state: 'entry_required' }]);
+});
+
 t.test('a ladder order has no time to pay', async (t) => {
   const sid = await createTestStock(mysql, { kind: 'ladder' });
   const request = order(sid, 'a');

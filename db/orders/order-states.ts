@@ -9,16 +9,18 @@ export const DECISIONS = [
   'CLOSED',
   'PRICE_ABOVE_MAX',
   'QUANTITY_ABOVE_MAX',
+  'ENTRY_REQUIRED',
 ] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** Refusals by the stock's window, pause, price or limit of units at one moment. An administrator can change them. */
+/** Refusals by the stock's window, pause, price, limit of units or way of selling at one moment. An administrator can change them. */
 export const TERMS_REFUSALS = [
   'PAUSED',
   'NOT_OPEN',
   'CLOSED',
   'PRICE_ABOVE_MAX',
   'QUANTITY_ABOVE_MAX',
+  'ENTRY_REQUIRED',
 ] as const satisfies Decision[];
 
 /** The states of an order that was decided CONFIRMED. */
@@ -33,6 +35,7 @@ const REFUSAL_STATES = {
   CLOSED: 'closed',
   PRICE_ABOVE_MAX: 'price_above_max',
   QUANTITY_ABOVE_MAX: 'quantity_above_max',
+  ENTRY_REQUIRED: 'entry_required',
 } as const satisfies Record<Exclude<Decision, 'CONFIRMED'>, string>;
 
 export type OrderState = (typeof CONFIRMED_ORDER_STATES)[number] | (typeof REFUSAL_STATES)[keyof typeof REFUSAL_STATES];

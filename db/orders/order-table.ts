@@ -47,7 +47,7 @@ export function amountDue({ priceCents, quantity }: Pick<Order, 'priceCents' | '
   return priceCents * quantity;
 }
 
-export type DecidedBy = 'log' | 'direct' | 'ladder';
+export type DecidedBy = 'log' | 'direct' | 'ladder' | 'offer';
 
 export type NewOrder = OrderDetails & {
   orderNo: string;

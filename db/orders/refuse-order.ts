@@ -5,15 +5,15 @@ import { findWindowRefusal } from './sale-window.ts';
 
 /** Why an order cannot be sold now. It has no row, so its number is not used up. */
 export type Refusal =
-  | { refused: 'NO_SUCH_STOCK' | 'PAUSED' | 'CLOSED' | 'SOLD_OUT' }
+  | { refused: 'NO_SUCH_STOCK' | 'PAUSED' | 'CLOSED' | 'ENTRY_REQUIRED' | 'SOLD_OUT' }
   | { refused: 'NOT_OPEN'; opensAtMs: number }
   /** The stock has units, but fewer than the order wants. */
   | { refused: 'TOO_FEW_LEFT'; left: number }
   | { refused: 'QUANTITY_ABOVE_MAX'; maxPerOrder: number };
 
 /**
- * Whether a stock read refuses an order; null: it does not. Window and pause are judged on a read of any age, by a lower bound of the
- * database's time; "no such stock", "sold out" and "too few left" only on a fresh read. The limit of units cannot change after the opening.
+ * Whether a stock read refuses an order; null: it does not. Window, pause and "units go to offers" are judged on a read of any age, by a lower bound of
+ * the database's time; "no such stock", "sold out" and "too few left" only on a fresh read. The limit of units cannot change after the opening.
  */
 export function refuseOrder(read: Fresh<Stock | null>, quantity = 1): Refusal | null {
   const { value: stock, heldMs } = read;
@@ -22,6 +22,7 @@ export function refuseOrder(read: Fresh<Stock | null>, quantity = 1): Refusal | 
   const refused = findWindowRefusal(stock, databaseNowMs({ value: stock, heldMs }));
   if (refused === 'NOT_OPEN') return { refused, opensAtMs: stock.opensAtMs ?? 0 };
   if (refused) return { refused };
+  if (stock.offersOnly) return { refused: 'ENTRY_REQUIRED' };
   if (quantity > stock.maxPerOrder) return { refused: 'QUANTITY_ABOVE_MAX', maxPerOrder: stock.maxPerOrder };
   const left = stock.count - stock.sale;
   if (!isFresh || left >= quantity) return null;

@@ -102,6 +102,13 @@ t.test('an old entry never gets the expiry time of a newer one', async (t) => {
   t.ok(held && held.freshForMs <= 900, `${held?.freshForMs} ms`);
 });
 
+t.test('an entry of a release that knew no modes is of a rush stock', async (t) => {
+  const sid = await createTestStock(mysql);
+  const { mode: _mode, offersOnly: _only, maxPerOrder: _max, ...older } = (await reader()(sid)) as Stock;
+  await redis.set(redis.names.stock(sid), JSON.stringify(older), { expiration: { type: 'PX', value: 900 } });
+  t.match((await cache.get(sid))?.value, { mode: 'rush', offersOnly: false, maxPerOrder: 1 });
+});
+
 t.test('a change shows after at most a second', async (t) => {
   const sid = await createTestStock(mysql, { count: 5 });
   await loadStock(realClock, cache, reader(), sid);

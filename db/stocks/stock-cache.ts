@@ -21,8 +21,9 @@ export type StockCache = {
   put(sid: number, loader: string, stock: Stock | null, freshForMs: number): Promise<boolean>;
 };
 
-/** A stock in the cache. `cachedForMs`: its initial expiry time. Entries of earlier releases have no `maxPerOrder`. */
-type CachedStock = Omit<Stock, 'maxPerOrder'> & { cachedForMs?: number; maxPerOrder?: number };
+/** A stock in the cache. `cachedForMs`: its initial expiry time. Entries of earlier releases lack the other optional fields. */
+type CachedStock = Omit<Stock, LaterField> & Partial<Pick<Stock, LaterField>> & { cachedForMs?: number };
+type LaterField = 'maxPerOrder' | 'mode' | 'offersOnly';
 
 export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
   const soon = <T>(work: Promise<T>) => withDeadline(clock, REDIS_DEADLINE_MS, 'Redis', work);
@@ -37,8 +38,8 @@ export function createStockCache(clock: Clock, redis: RedisClient): StockCache {
       const cached = JSON.parse(text) as CachedStock | null;
       const freshForMs = Math.min(leftBeforeMs, STOCK_FRESH_MS);
       if (!cached) return { value: null, freshForMs, heldMs: 0 };
-      const { cachedForMs = 0, maxPerOrder = 1, ...rest } = cached;
-      const value = { ...rest, maxPerOrder };
+      const { cachedForMs = 0, maxPerOrder = 1, mode = 'rush', offersOnly = false, ...rest } = cached;
+      const value = { ...rest, maxPerOrder, mode, offersOnly };
       return { value, freshForMs, heldMs: leftAfterMs < 0 ? 0 : Math.max(0, cachedForMs - leftAfterMs) };
     },
     async startLoading(sid) {

@@ -4,6 +4,10 @@ import { DETAIL_COLUMNS, detailValues, NO_DETAILS, type StockDetails } from './s
 
 export type StockKind = 'sale' | 'ladder';
 
+/** How units find their buyers (docs/draws.md). */
+export const STOCK_MODES = ['rush', 'draw', 'line'] as const;
+export type StockMode = (typeof STOCK_MODES)[number];
+
 /** A row of `stock`. Times are milliseconds since 1970 (UTC); null: none. */
 export type Stock = {
   sid: number;
@@ -22,6 +26,9 @@ export type Stock = {
   hidden: boolean;
   /** Units that one order may have. */
   maxPerOrder: number;
+  mode: StockMode;
+  /** Units go to offers, and every other order is refused. Each change of it moves the version. */
+  offersOnly: boolean;
   /** The database's clock at the read. */
   readAtMs: number;
   /** Only of reads for views (readDetailedStocks). */
@@ -31,24 +38,29 @@ export type Stock = {
 /** A stock's units after a COMMIT. */
 export type UnitsAfter = Pick<Stock, 'sid' | 'count' | 'sale' | 'version'>;
 
-type StockRow = Omit<Stock, 'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'readAtMs' | 'details'> & {
+type StockRow = Omit<
+  Stock,
+  'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'offersOnly' | 'readAtMs' | 'details'
+> & {
   opensAt: Date | null;
   closesAt: Date | null;
   paused: number;
   hidden: number;
+  offersOnly: number;
   readAt: Date;
 };
 
 const COLUMNS = `id AS sid, name, count, sale, version, kind, price_cents AS priceCents, currency, opens_at AS opensAt,
-  closes_at AS closesAt, paused, hidden, max_per_order AS maxPerOrder, NOW(3) AS readAt`;
+  closes_at AS closesAt, paused, hidden, max_per_order AS maxPerOrder, mode, offers_only AS offersOnly, NOW(3) AS readAt`;
 
-function toStock({ opensAt, closesAt, paused, hidden, readAt, ...rest }: StockRow): Stock {
+function toStock({ opensAt, closesAt, paused, hidden, offersOnly, readAt, ...rest }: StockRow): Stock {
   return {
     ...rest,
     opensAtMs: opensAt?.getTime() ?? null,
     closesAtMs: closesAt?.getTime() ?? null,
     paused: paused === 1,
     hidden: hidden === 1,
+    offersOnly: offersOnly === 1,
     readAtMs: readAt.getTime(),
   };
 }
@@ -115,7 +127,10 @@ export async function listStocks(session: Session, page: StockPage): Promise<Sto
   );
 }
 
-export type NewStock = Omit<Stock, 'sale' | 'version' | 'hidden' | 'readAtMs'>;
+/** No `mode`: rush. The units of the other modes go to offers from the beginning. */
+export type NewStock = Omit<Stock, 'sale' | 'version' | 'hidden' | 'readAtMs' | 'mode' | 'offersOnly'> & {
+  mode?: StockMode;
+};
 
 export type StockInsertion = 'INSERTED' | 'ID_TAKEN' | 'REFERENCE_TAKEN';
 
@@ -126,14 +141,25 @@ export async function insertStock(
   isUniqueReference = false,
 ): Promise<StockInsertion> {
   const date = (ms: number | null) => (ms === null ? null : new Date(ms));
-  const { sid, name, count, kind, priceCents, currency, paused, maxPerOrder, details = NO_DETAILS } = stock;
+  const {
+    sid,
+    name,
+    count,
+    kind,
+    priceCents,
+    currency,
+    paused,
+    maxPerOrder,
+    mode = 'rush',
+    details = NO_DETAILS,
+  } = stock;
   const [opensAt, closesAt] = [date(stock.opensAtMs), date(stock.closesAtMs)];
-  const values = [sid, name, count, kind, priceCents, currency, opensAt, closesAt, paused, maxPerOrder];
+  const terms = [priceCents, currency, opensAt, closesAt, paused, maxPerOrder, mode, mode !== 'rush'];
   try {
     await session.change(
-      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused, max_per_order,
+      `INSERT INTO stock (id, name, count, kind, price_cents, currency, opens_at, closes_at, paused, max_per_order, mode, offers_only,
          reference, unique_reference, metadata, description, picture_url, compare_at_price_cents) VALUES (?)`,
-      [[...values, ...detailValues(details, isUniqueReference)]],
+      [[sid, name, count, kind, ...terms, ...detailValues(details, isUniqueReference)]],
     );
   } catch (error) {
     if (classifyDatabaseError(error) !== 'duplicate_key') throw error;

@@ -29,6 +29,8 @@ const STOCK: Omit<Stock, 'sid'> = {
   paused: false,
   hidden: false,
   maxPerOrder: 1,
+  mode: 'rush' as const,
+  offersOnly: false,
   readAtMs: 0,
 };
 

@@ -28,12 +28,12 @@ export type ReplayedDecision = { order: ReplayedOrder; decided: DecidedOrder };
 /**
  * Replays the orders of a stock with the function that the workers use. The returned function takes the next chunk of the log and
  * returns the orders that are decided for the first time. Refusals by the terms of the stock are taken from the rows, because the
- * log does not contain the window, pause and price of that moment. Memory: about 300 bytes for each order number.
+ * log does not contain the window, pause and price of that moment, or whether units went to offers. Memory: about 300 bytes for each order number.
  */
 export function createReplay({ sid, count, kind, maxPerOrder }: ReplayedStock) {
   const known = new Map<string, KnownOrder>();
   const active = new Map<string, ActiveOrder>();
-  const terms = { priceCents: 0, opensAtMs: null, closesAtMs: null, paused: false, readAtMs: 0 };
+  const terms = { priceCents: 0, opensAtMs: null, closesAtMs: null, paused: false, offersOnly: false, readAtMs: 0 };
   let sale = 0;
 
   function takeTermsRefusals(orders: ReplayedOrder[]): ReplayedDecision[] {

@@ -26,6 +26,7 @@ export function checkDecided({ database, refusedNumbers, fail }: CheckOptions) {
       case 'CLOSED':
       case 'PRICE_ABOVE_MAX':
       case 'QUANTITY_ABOVE_MAX':
+      case 'ENTRY_REQUIRED':
         refusedNumbers.add(orderNo);
         if ((decided.unitsLeft ?? null) !== (row?.units_left ?? null)) {
           fail(

@@ -182,6 +182,7 @@ export const stockTexts = {
   order_closed: { en: 'refused: closed', 'zh-CN': '已拒绝：已结束' },
   order_price_above_max: { en: 'refused: price changed', 'zh-CN': '已拒绝：价格变动' },
   order_quantity_above_max: { en: 'refused: too many units', 'zh-CN': '已拒绝：数量超限' },
+  order_entry_required: { en: 'refused: by offer only', 'zh-CN': '已拒绝：按名次分配' },
   step_minted: { en: 'Click: order number created', 'zh-CN': '点击：生成订单号' },
   step_appended: { en: 'Appended to the log', 'zh-CN': '写入日志' },
   step_decided: { en: 'Decided', 'zh-CN': '判定' },

@@ -90,6 +90,10 @@ export const texts = {
     en: 'At most {max} per order. Nothing was ordered; choose a smaller quantity.',
     'zh-CN': '每单最多 {max} 件，尚未下单。请减少数量。',
   },
+  noteEntryRequired: {
+    en: 'Units are offered one after the other to those who entered. Nothing was ordered.',
+    'zh-CN': '商品将按名次依次分配给已登记的买家，尚未下单。',
+  },
   noteCooldown: {
     en: 'Your last order was not paid, so others go first. Nothing was ordered.',
     'zh-CN': '您上一笔订单未付款，请稍候再抢购。尚未下单。',
@@ -207,6 +211,7 @@ export const texts = {
   orderNotOpen: { en: 'Not ordered: not open yet', 'zh-CN': '未下单：尚未开抢' },
   orderClosed: { en: 'Not ordered: sale ended', 'zh-CN': '未下单：抢购已结束' },
   orderPriceUp: { en: 'Not ordered: price changed', 'zh-CN': '未下单：价格变动' },
+  orderEntryRequired: { en: 'Not ordered: by offer only', 'zh-CN': '未下单：按名次分配' },
   orderTooMany: { en: 'Not ordered: too many units', 'zh-CN': '未下单：数量超限' },
   orderDuplicate: { en: 'Duplicate of another order', 'zh-CN': '重复订单' },
   paymentPaid: { en: 'Paid {amount}, {time}.', 'zh-CN': '{time}已付 {amount}。' },

@@ -16,6 +16,7 @@ const OF_ORDER = {
   closed: null,
   price_above_max: null,
   quantity_above_max: null,
+  entry_required: null,
 } as const satisfies Record<OrderState, TextName | null>;
 
 /** The screen reader's announcement when a purchase changes: outcomes only, no countdown and no progress. */

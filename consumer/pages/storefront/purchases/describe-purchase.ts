@@ -13,6 +13,7 @@ export type Refusal =
   | 'price_above_max'
   | 'too_few_left'
   | 'quantity_above_max'
+  | 'entry_required'
   | 'cooldown'
   | 'gone'
   | 'signed_out'
@@ -155,6 +156,8 @@ function describeRefusal(
       };
     case 'quantity_above_max':
       return { ...describeStock(stock, now), note: { text: 'noteTooMany', values: { max: stock.maxPerOrder } } };
+    case 'entry_required':
+      return disabled({ text: 'soldOut' }, { text: 'noteEntryRequired' });
     case 'cooldown':
       return describeCooldown(stock, purchase.until, now);
     case 'gone':
@@ -194,6 +197,7 @@ function describeOrder(stock: Stock, order: Order, payment: Payment, now: () => 
     case 'closed':
     case 'price_above_max':
     case 'quantity_above_max':
+    case 'entry_required':
       return describeStock(stock, now);
     default:
       return state satisfies never;

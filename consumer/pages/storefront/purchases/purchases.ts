@@ -118,7 +118,8 @@ function takeOrder(order: Order, payment?: Payment): void {
     state === 'not_open' ||
     state === 'closed' ||
     state === 'price_above_max' ||
-    state === 'quantity_above_max'
+    state === 'quantity_above_max' ||
+    state === 'entry_required'
   ) {
     set(sid, { kind: 'refused', why: state, atMs: performance.now() });
   } else if (state === 'duplicate') {

@@ -116,6 +116,7 @@ const REFUSALS: Record<string, Refusal> = {
   price_above_max: 'price_above_max',
   too_few_left: 'too_few_left',
   quantity_above_max: 'quantity_above_max',
+  entry_required: 'entry_required',
   cooldown: 'cooldown',
   stock_not_found: 'gone',
   unauthorized: 'signed_out',

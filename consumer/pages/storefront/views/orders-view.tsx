@@ -26,6 +26,7 @@ const STATE_TEXT: Record<OrderState, TextName> = {
   closed: 'orderClosed',
   price_above_max: 'orderPriceUp',
   quantity_above_max: 'orderTooMany',
+  entry_required: 'orderEntryRequired',
 };
 
 export function OrdersView() {

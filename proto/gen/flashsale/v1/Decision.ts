@@ -10,6 +10,7 @@ export const Decision = {
   CLOSED: 'CLOSED',
   PRICE_ABOVE_MAX: 'PRICE_ABOVE_MAX',
   QUANTITY_ABOVE_MAX: 'QUANTITY_ABOVE_MAX',
+  ENTRY_REQUIRED: 'ENTRY_REQUIRED',
 } as const;
 
 export type DecisionInput =
@@ -31,5 +32,7 @@ export type DecisionInput =
   | 7
   | 'QUANTITY_ABOVE_MAX'
   | 8
+  | 'ENTRY_REQUIRED'
+  | 9
 
 export type Decision = typeof Decision[keyof typeof Decision]

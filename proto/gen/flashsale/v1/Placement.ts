@@ -14,6 +14,7 @@ export const Placement = {
   REFUSED_MISFIT: 'REFUSED_MISFIT',
   REFUSED_TOO_FEW_LEFT: 'REFUSED_TOO_FEW_LEFT',
   REFUSED_QUANTITY_ABOVE_MAX: 'REFUSED_QUANTITY_ABOVE_MAX',
+  REFUSED_ENTRY_REQUIRED: 'REFUSED_ENTRY_REQUIRED',
 } as const;
 
 export type PlacementInput =
@@ -43,5 +44,7 @@ export type PlacementInput =
   | 11
   | 'REFUSED_QUANTITY_ABOVE_MAX'
   | 12
+  | 'REFUSED_ENTRY_REQUIRED'
+  | 13
 
 export type Placement = typeof Placement[keyof typeof Placement]

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const DUPLICATE_KEY = 1062;
 
 const TAKE = parseStatement(`UPDATE stock SET sale = sale + ?, version = version + 1
-  WHERE id = ? AND sale + ? <= count AND kind = 'sale' AND paused = 0 AND price_cents <= ?
+  WHERE id = ? AND sale + ? <= count AND kind = 'sale' AND paused = 0 AND offers_only = 0 AND price_cents <= ?
     AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR (closes_at >= ? AND closes_at > ?))`);
 const INSERT_ORDERS =
   parseStatement(`INSERT INTO stock_order (order_no, sid, buyer, name, state, price_cents, minted_at, pay_by, paid_at,

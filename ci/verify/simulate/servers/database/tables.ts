@@ -73,9 +73,12 @@ const RULES: Record<string, TableRules> = {
       picture_url: null,
       compare_at_price_cents: null,
       max_per_order: 1,
+      mode: 'rush',
+      offers_only: 0,
     },
     derive(fields) {
       fields.paused = Number(fields.paused);
+      fields.offers_only = Number(fields.offers_only);
       if (number(fields, 'sale') < 0 || number(fields, 'sale') > number(fields, 'count')) {
         throw new DatabaseError(4025, 'CONSTRAINT `stock_not_oversold` failed');
       }
