@@ -86,3 +86,56 @@ export const eventMutants: Mutant[] = [
     edit('compareWithMark', 'await hasUnknown(decided)', 'false'),
   ),
 ];
+
+const SENDER = 'order-worker/webhooks/webhook-sender.test.ts';
+
+/** Rules of the webhooks. */
+export const webhookMutants: Mutant[] = [
+  tested(
+    'webhook-overtakes-its-order',
+    'a later event of an order waits until the earlier one has ended',
+    SENDER,
+    edit(
+      'queueDeliveries',
+      'added.push({ endpointId, event, waits: $1 })',
+      'added.push({ endpointId, event, waits: false })',
+    ),
+  ),
+  tested(
+    'webhook-never-woken',
+    'the next event of an order is due when the one before it has ended',
+    SENDER,
+    remove('takeTurn', 'await wakeNext(transaction, endpointId, results);'),
+  ),
+  tested(
+    'webhook-private-address',
+    'an endpoint at a private address is not called',
+    SENDER,
+    remove('createWebhookClient', "if (addresses === 'public') refusePrivateHost(target);"),
+  ),
+  tested(
+    'webhook-private-name',
+    'a name that resolves to a private address is not called',
+    SENDER,
+    remove('lookupPublic', 'if (hidden) return fail($1);'),
+  ),
+  tested(
+    'webhook-hurries-a-failing-endpoint',
+    'an endpoint that fails gets one call at a time',
+    SENDER,
+    edit('claimDue', 'failures > 0 ? 1 : MAX_IN_FLIGHT', 'MAX_IN_FLIGHT'),
+  ),
+  tested('webhook-never-dead', 'a delivery is given up after three days', SENDER, edit('RETRY_HOURS', '72', '7200')),
+  tested(
+    'webhook-retry-after-ignored',
+    'nothing is sent to an endpoint before its Retry-After is over',
+    SENDER,
+    edit('recordHealth', 'Math.max(spread($1, $2), ...asked)', 'spread($1, $2)'),
+  ),
+  tested(
+    'webhook-claimed-twice',
+    'a delivery that is being sent is not due for another worker',
+    SENDER,
+    editSql('claimDue', 'next_try_at = NOW(3) + INTERVAL', 'next_try_at = NOW(3) - INTERVAL'),
+  ),
+];

@@ -1,4 +1,4 @@
-import { eventMutants } from './event-mutants.ts';
+import { eventMutants, webhookMutants } from './event-mutants.ts';
 import { gatewayMutants } from './gateway-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
 import { oneCallMutants } from './one-call-mutants.ts';
@@ -214,6 +214,7 @@ export const mutantList: Mutant[] = [
   ),
   ...oneCallMutants,
   ...eventMutants,
+  ...webhookMutants,
   ...sessionMutants,
   ...gatewayMutants,
   ...termsMutants,
