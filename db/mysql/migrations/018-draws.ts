@@ -56,7 +56,7 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TABLE IF NOT EXISTS entry (
       sid BIGINT NOT NULL,
       entry_id BINARY(32) NOT NULL,
-      attempt SMALLINT UNSIGNED NOT NULL COMMENT 'the draw of this id',
+      attempt SMALLINT UNSIGNED NOT NULL COMMENT 'the draw of this id; 0: it left before that draw closed',
       buyer VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'NULL: erased',
       salt BINARY(32) NULL COMMENT 'NULL: erased',
       state ENUM('waiting', 'offered', 'left') NOT NULL DEFAULT 'waiting',

@@ -1,0 +1,226 @@
+import t from 'tap';
+import { createTestDraw, TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
+import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
+import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
+import { publicKeyOf } from '../../proto/draws/sign-draw.ts';
+import { isTicket } from '../../proto/draws/statement.ts';
+import { createDatabase } from '../mysql/database.ts';
+import { createDraw } from './create-draw.ts';
+import { readDraws } from './draw-table.ts';
+import { readEntries, readEntryIds, summarizeEntries } from './entry-table.ts';
+import { eraseEntry } from './erase-entry.ts';
+import { leaveEntry } from './leave-entry.ts';
+import { type TakeEntriesOptions, takeEntries } from './take-entries.ts';
+
+const { url, mysql } = await createTestDatabase(t);
+// With the rights of the processes.
+const database = createDatabase({ mysql: createPool(t, url), statementMs: 5000 });
+const take = (keys: [sid: number, buyer: string][], options?: TakeEntriesOptions) =>
+  takeEntries(
+    database,
+    TEST_DRAW_KEY,
+    keys.map(([sid, buyer]) => ({ sid, buyer })),
+    options,
+  );
+const outcomes = async (keys: [sid: number, buyer: string][], options?: TakeEntriesOptions) =>
+  (await take(keys, options)).map(({ outcome }) => outcome);
+const readDraw = async (sid: number) => {
+  const draw = (await database.session((session) => readDraws(session, [sid]))).at(-1);
+  if (!draw) throw new Error('no draw');
+  return draw;
+};
+const readIds = async (sid: number, leftOnly = false) => {
+  const { attempt, entryCount } = await readDraw(sid);
+  const page = { sid, attempt, entryCount, afterId: null, limit: 1000, leftOnly };
+  return database.session((session) => readEntryIds(session, page));
+};
+
+t.test('an entry has a proof of its own, and a repeat gets the same entry', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const [taken] = await take([[sid, 'ann']]);
+  const entry = taken?.entry;
+  if (!entry) throw new Error('no entry');
+  t.match(taken, { sid, buyer: 'ann', outcome: 'ENTERED', entry: { state: 'waiting', place: null, attempt: 1 } });
+  const { drawId } = await readDraw(sid);
+  t.same(entry.drawId, drawId);
+  t.same(entry.entryId, Buffer.from(entryIdOf(drawId, 'ann', entry.salt)));
+  t.ok(isTicket(publicKeyOf(TEST_DRAW_KEY), drawId, entry.entryId, entry.ticket ?? new Uint8Array()));
+  const [again] = await take([[sid, 'ann']]);
+  t.same(again, { sid, buyer: 'ann', outcome: 'KNOWN', entry });
+  t.same(await database.session((session) => readEntries(session, [{ sid, buyer: 'ann' }], TEST_DRAW_KEY)), [entry]);
+});
+
+t.test('a batch has several stocks, and each entry once', async (t) => {
+  const [one, two, none] = [await createTestDraw(mysql), await createTestDraw(mysql), await createTestStock(mysql)];
+  t.same(
+    await outcomes([
+      [one, 'bob'],
+      [two, 'ann'],
+      [none, 'ann'],
+      [one, 'ann'],
+      [one, 'bob'],
+      [2 ** 50, 'ann'],
+    ]),
+    ['ENTERED', 'ENTERED', 'NO_DRAW', 'ENTERED', 'ENTERED', 'NO_DRAW'],
+  );
+  t.equal((await readIds(one)).length, 2);
+  t.match(await database.session((session) => summarizeEntries(session, one)), { waiting: 2, enteredLastMinute: 2 });
+});
+
+t.test('entries are taken in their window only', async (t) => {
+  const now = Date.now();
+  const early = await createTestDraw(mysql, { entriesOpenAtMs: now + 60_000 });
+  t.same(await outcomes([[early, 'ann']]), ['NOT_OPEN']);
+  const late = await createTestDraw(mysql, { entriesCloseAtMs: now - 1 });
+  t.same(await outcomes([[late, 'ann']]), ['CLOSED'], 'also when no worker has closed it');
+  const closed = await createTestDraw(mysql);
+  await take([[closed, 'ann']]);
+  await mysql.raw(`UPDATE draw SET state = 'closed' WHERE sid = ?`, [closed]);
+  t.same(
+    await outcomes([
+      [closed, 'ann'],
+      [closed, 'bob'],
+    ]),
+    ['KNOWN', 'CLOSED'],
+  );
+});
+
+t.test('the same buyers at once get one entry each', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const buyers = Array.from({ length: 50 }, (_, i) => `buyer-${i}`);
+  const batches = [buyers, buyers.toReversed(), buyers.slice(10), buyers.slice(0, 40)];
+  const taken = await Promise.all(batches.map((batch) => take(batch.map((buyer) => [sid, buyer]))));
+  const entered = taken.flat().filter(({ outcome }) => outcome === 'ENTERED');
+  t.equal(entered.length, 50);
+  const ids = await readIds(sid);
+  t.equal(ids.length, 50);
+  const known = new Set(ids.map((id) => Buffer.from(id).toString('hex')));
+  for (const { entry } of taken.flat()) t.ok(known.has(Buffer.from(entry?.entryId ?? []).toString('hex')));
+});
+
+t.test('closing waits for entries in the middle of their transaction', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const other = createDatabase({ mysql: createPool(t, url, 1), statementMs: 5000 });
+  let closing: Promise<number> | undefined;
+  // The transaction of an entry, stopped between its lock and its COMMIT by a row that another one holds.
+  await other.transaction(async (transaction) => {
+    await transaction.change(
+      `INSERT INTO entry (sid, entry_id, attempt, buyer, salt) VALUES (?, REPEAT('a', 32), 1, 'ann', REPEAT('s', 32))`,
+      [sid],
+    );
+    const taking = take([[sid, 'ann']]);
+    await waitForStatements(mysql, 'INSERT INTO entry%', 1);
+    closing = database.session((session) =>
+      session.change(`UPDATE draw SET state = 'closed' WHERE sid = ? AND state = 'taking'`, [sid]),
+    );
+    await waitForStatements(mysql, "UPDATE draw SET state = 'closed'%", 1);
+    t.same(await readDraw(sid).then(({ state }) => state), 'taking');
+    void taking.then((taken) => t.match(taken, [{ outcome: /ENTERED|KNOWN/ }]));
+    transaction.rollBack(null);
+  });
+  t.equal(await closing, 1);
+  t.equal((await readIds(sid)).length, 1);
+});
+
+t.test('who leaves before closing is in no draw, and may come again with another id', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const [first] = await take([[sid, 'ann']]);
+  t.match(await leaveEntry(database, sid, 'ann'), { outcome: 'LEFT', entry: { state: 'left', attempt: 0 } });
+  t.match(await leaveEntry(database, sid, 'ann'), { outcome: 'LEFT' });
+  t.match(await leaveEntry(database, sid, 'bob'), { outcome: 'NO_ENTRY', entry: null });
+  t.same(await readIds(sid), []);
+  const again = (await Promise.all([1, 2, 3].map(() => take([[sid, 'ann']])))).flat();
+  t.same(again.map(({ outcome }) => outcome).sort(), ['ENTERED', 'KNOWN', 'KNOWN']);
+  t.notSame(again[0]?.entry?.entryId, first?.entry?.entryId);
+  t.same(await readIds(sid), [again[0]?.entry?.entryId]);
+  await leaveEntry(database, sid, 'ann');
+  await mysql.raw(`UPDATE draw SET state = 'closed' WHERE sid = ?`, [sid]);
+  t.match(await take([[sid, 'ann']]), [{ outcome: 'CLOSED', entry: null }]);
+});
+
+t.test('who leaves after closing stays in the file and is passed over', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const [ann] = await take([
+    [sid, 'ann'],
+    [sid, 'bob'],
+  ]);
+  await mysql.raw(`UPDATE draw SET state = 'closed' WHERE sid = ?`, [sid]);
+  t.match(await leaveEntry(database, sid, 'ann'), { outcome: 'LEFT', entry: { attempt: 1 } });
+  t.equal((await readIds(sid)).length, 2);
+  t.same(await readIds(sid, true), [ann?.entry?.entryId]);
+  t.match(await take([[sid, 'ann']]), [{ outcome: 'KNOWN', entry: { state: 'left' } }]);
+  await mysql.raw(`UPDATE entry SET state = 'offered' WHERE sid = ? AND buyer = 'bob'`, [sid]);
+  t.match(await leaveEntry(database, sid, 'bob'), { outcome: 'OFFERED', entry: { state: 'offered' } });
+});
+
+t.test('a line goes on behind its draw', async (t) => {
+  const sid = await createTestDraw(mysql, { mode: 'line' });
+  await take([[sid, 'ann']]);
+  await mysql.raw('UPDATE entry SET place = 1 WHERE sid = ?', [sid]);
+  await mysql.raw(`UPDATE draw SET state = 'drawn', entry_count = 1, last_place = 1 WHERE sid = ?`, [sid]);
+  const later = (await Promise.all(['b', 'c', 'd', 'e'].map((buyer) => take([[sid, buyer]])))).flat();
+  t.same(later.map(({ entry }) => entry?.place).sort(), [2, 3, 4, 5]);
+  t.match(
+    await take([
+      [sid, 'g'],
+      [sid, 'b'],
+      [sid, 'f'],
+    ]),
+    [
+      { outcome: 'ENTERED', entry: { place: 7, lastPlace: 7 } },
+      { outcome: 'KNOWN' },
+      { outcome: 'ENTERED', entry: { place: 6 } },
+    ],
+  );
+  t.equal((await readDraw(sid)).lastPlace, 7);
+  t.equal((await readIds(sid)).length, 1, 'only the entries of the draw are leaves');
+  await mysql.raw('UPDATE stock SET closes_at = NOW(3) WHERE id = ?', [sid]);
+  t.same(await outcomes([[sid, 'h']]), ['CLOSED'], 'it ends with the sale');
+});
+
+t.test('a draw gives no places to those who come later', async (t) => {
+  const sid = await createTestDraw(mysql);
+  await mysql.raw(`UPDATE draw SET state = 'drawn' WHERE sid = ?`, [sid]);
+  t.same(await outcomes([[sid, 'ann']]), ['CLOSED']);
+});
+
+t.test('a line of a rush is opened by the first who joins', async (t) => {
+  const sid = await createTestStock(mysql);
+  let opened = 0;
+  const openLine = async () => {
+    opened += 1;
+    const entriesCloseAtMs = Date.now() + 60_000;
+    const draw = { sid, count: 1, entriesOpenAtMs: Date.now() - 1000, entriesCloseAtMs, beacon: null };
+    await database.session((session) => createDraw(session, { ...draw, drawKey: TEST_DRAW_KEY }));
+    return true;
+  };
+  t.same(await outcomes([[sid, 'ann']], { openLine: async () => false }), ['NO_DRAW']);
+  t.same(await outcomes([[sid, 'ann']], { openLine }), ['ENTERED']);
+  t.same(await outcomes([[sid, 'ann']], { openLine }), ['KNOWN']);
+  t.equal(opened, 1);
+  await mysql.raw(`UPDATE draw SET state = 'drawn', ended_at = NOW(3) WHERE sid = ?`, [sid]);
+  t.match(await take([[sid, 'ann']], { openLine }), [{ outcome: 'KNOWN' }], 'her turn was once');
+  t.same(await outcomes([[sid, 'bob']], { openLine: async () => false }), ['NO_DRAW']);
+});
+
+t.test('an erased entry has no buyer and no salt', async (t) => {
+  const sid = await createTestDraw(mysql);
+  await take(['ann', 'bob', 'eve'].map((buyer) => [sid, buyer]));
+  t.equal(await eraseEntry(database, sid, 'ann'), 'ERASED');
+  t.equal(await eraseEntry(database, sid, 'ann'), 'NO_ENTRY');
+  t.equal((await readIds(sid)).length, 2, 'before closing it is in no draw');
+  t.same(await outcomes([[sid, 'ann']]), ['ENTERED'], 'and the buyer may come again');
+  await mysql.raw(`UPDATE draw SET state = 'closed' WHERE sid = ?`, [sid]);
+  await mysql.raw(`UPDATE entry SET state = 'offered' WHERE sid = ? AND buyer = 'bob'`, [sid]);
+  t.equal(await eraseEntry(database, sid, 'eve'), 'ERASED');
+  t.equal(await eraseEntry(database, sid, 'bob'), 'OFFERED');
+  t.equal((await readIds(sid)).length, 3, 'after closing the id stays');
+  t.equal((await readIds(sid, true)).length, 1);
+  const [rows] = await mysql.raw('SELECT buyer, salt FROM entry WHERE sid = ? AND buyer IS NULL', [sid]);
+  t.same(rows, [
+    { buyer: null, salt: null },
+    { buyer: null, salt: null },
+  ]);
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
+import type { Database, Session, Transaction } from '../mysql/database.ts';
+import { type Pace, realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
+import { type Draw, type HeldDraw, lockDraw, readLatestDraw } from './draw-table.ts';
+import { completeEntry, type Entry, type EntryKey, type EntryRow, readEntryRows } from './entry-table.ts';
+
+/** ENTERED: the row is new, or its buyer had left before closing and came again. KNOWN: it is from earlier. */
+export type EntryOutcome = 'ENTERED' | 'KNOWN' | 'NOT_OPEN' | 'CLOSED' | 'NO_DRAW';
+
+export type TakenEntry = { sid: number; buyer: string; outcome: EntryOutcome; entry: Entry | null };
+
+export type TakeEntriesOptions = {
+  /** Opens a line of a rush stock that is sold out. False: the stock has none. Absent: no stock gets one. */
+  openLine?(sid: number): Promise<boolean>;
+  pace?: Pace;
+};
+
+/** Of one call. */
+const MAX_ENTRIES = 500;
+/** A void attempt, or the end of a line, between the two reads of one call. */
+const MAX_TRIES = 3;
+
+/**
+ * Takes entries, in one transaction for each stock, and answers in the sequence of `keys`. A buyer has one row for each stock, so a repeat
+ * changes nothing. An error says nothing about any of the entries: take them again.
+ */
+export async function takeEntries(
+  database: Database,
+  drawKey: string,
+  keys: EntryKey[],
+  options: TakeEntriesOptions = {},
+): Promise<TakenEntry[]> {
+  assert(keys.length <= MAX_ENTRIES, `at most ${MAX_ENTRIES} entries at once`);
+  const bySid = new Map<number, Map<string, TakenEntry | null>>();
+  for (const { sid, buyer } of keys) bySid.set(sid, (bySid.get(sid) ?? new Map()).set(buyer, null));
+  for (const [sid, taken] of bySid) {
+    // In one sequence, so that transactions with the same buyers wait for each other and do not deadlock.
+    const buyers = [...taken.keys()].sort();
+    for (const one of await takeOfStock(database, drawKey, sid, buyers, options)) taken.set(one.buyer, one);
+  }
+  return keys.map(({ sid, buyer }) => bySid.get(sid)?.get(buyer) as TakenEntry);
+}
+
+async function takeOfStock(
+  database: Database,
+  drawKey: string,
+  sid: number,
+  buyers: string[],
+  { openLine, pace = realPace }: TakeEntriesOptions,
+): Promise<TakenEntry[]> {
+  for (let tries = 1; ; tries += 1) {
+    const taken = await repeatTransaction(database, (transaction) => take(transaction, drawKey, sid, buyers), pace);
+    if (taken !== 'NO_LINE' && taken !== 'CHANGED') return taken;
+    if (tries >= MAX_TRIES) throw new Error(`the draw of stock ${sid} changed in each of ${tries} tries`);
+    if (taken === 'NO_LINE' && !(await openLine?.(sid))) return refuse(sid, buyers, 'NO_DRAW');
+  }
+}
+
+/** NO_LINE: there is no draw, or the line has ended. CHANGED: the draw has another state than before its row was locked. */
+async function take(
+  transaction: Transaction,
+  drawKey: string,
+  sid: number,
+  buyers: string[],
+): Promise<TakenEntry[] | 'NO_LINE' | 'CHANGED'> {
+  const draw = await readLatestDraw(transaction, sid);
+  if (!draw) return transaction.rollBack('NO_LINE');
+  // A place is given behind the draw, to one transaction after another.
+  const givesPlaces = draw.state === 'drawn' && draw.mode !== 'draw';
+  const held = await lockDraw(transaction, draw, givesPlaces ? 'update' : 'share');
+  if (held.state !== draw.state) return transaction.rollBack('CHANGED');
+  const known = new Map((await readEntryRows(transaction, sid, buyers)).map((row) => [row.buyer, row]));
+  const outcome = judge(draw, held, givesPlaces);
+  const wanting = buyers.filter((buyer) => mayEnter(known.get(buyer)));
+  if (outcome === 'NO_LINE' && wanting.length > 0) return transaction.rollBack('NO_LINE');
+  const isTaking = outcome === 'ENTERED';
+  const rows = isTaking
+    ? await enter(transaction, { draw, held, givesPlaces, known, wanting })
+    : new Map<string, EntryRow>();
+  if (!rows) return transaction.rollBack('CHANGED');
+  const lastPlace = held.lastPlace + (givesPlaces ? rows.size : 0);
+  return buyers.map((buyer) => {
+    const row = rows.get(buyer) ?? known.get(buyer);
+    if (!row || (!isTaking && mayEnter(row))) return { sid, buyer, outcome: outcome as EntryOutcome, entry: null };
+    const { drawId, offeredPlace } = draw;
+    const entry = completeEntry(row, { drawId, offeredPlace, lastPlace }, drawKey);
+    return { sid, buyer, outcome: rows.has(buyer) ? 'ENTERED' : 'KNOWN', entry };
+  });
+}
+
+function judge(draw: Draw, held: HeldDraw, givesPlaces: boolean): EntryOutcome | 'NO_LINE' {
+  if (held.isEnded) return draw.mode === 'rush' ? 'NO_LINE' : 'CLOSED';
+  if (givesPlaces) return draw.isSaleClosed ? 'CLOSED' : 'ENTERED';
+  if (held.state !== 'taking' || held.isDue) return 'CLOSED';
+  return held.isOpened ? 'ENTERED' : 'NOT_OPEN';
+}
+
+/** A buyer who left before his draw closed may come again. Any other entry is once. */
+function mayEnter(row: EntryRow | undefined): boolean {
+  return row === undefined || row.attempt === 0;
+}
+
+type Entering = {
+  draw: Draw;
+  held: HeldDraw;
+  givesPlaces: boolean;
+  known: Map<string, EntryRow>;
+  wanting: string[];
+};
+
+/** Null: one of them came again by another call. */
+async function enter(session: Session, entering: Entering): Promise<Map<string, EntryRow> | null> {
+  const { draw, held, givesPlaces, known, wanting } = entering;
+  const { sid, attempt, drawId } = draw;
+  const salts = randomBytes(32 * wanting.length);
+  const rows = new Map<string, EntryRow>();
+  wanting.forEach((buyer, i) => {
+    const salt = salts.subarray(32 * i, 32 * (i + 1));
+    const entryId = Buffer.from(entryIdOf(drawId, buyer, salt));
+    const place = givesPlaces ? held.lastPlace + i + 1 : null;
+    const [state, orderNo] = ['waiting' as const, null];
+    rows.set(buyer, { sid, buyer, entryId, salt, attempt, state, enteredAtMs: held.readAtMs, place, orderNo });
+  });
+  if (rows.size === 0) return rows;
+  if (givesPlaces) {
+    await session.change('UPDATE draw SET last_place = last_place + ? WHERE sid = ? AND attempt = ?', [
+      rows.size,
+      sid,
+      attempt,
+    ]);
+  }
+  const again = [...rows.values()].filter(({ buyer }) => known.has(buyer));
+  const fresh = [...rows.values()].filter(({ buyer }) => !known.has(buyer));
+  if (fresh.length > 0) {
+    await session.change('INSERT INTO entry (sid, entry_id, attempt, buyer, salt, entered_at, place) VALUES ?', [
+      fresh.map((row) => [sid, row.entryId, attempt, row.buyer, row.salt, new Date(row.enteredAtMs), row.place]),
+    ]);
+  }
+  for (const row of again) if (!(await comeAgain(session, row))) return null;
+  return rows;
+}
+
+async function comeAgain(session: Session, row: EntryRow): Promise<boolean> {
+  const { sid, buyer, entryId, salt, attempt, enteredAtMs, place } = row;
+  const changed = await session.change(
+    `UPDATE entry SET entry_id = ?, salt = ?, attempt = ?, state = 'waiting', entered_at = ?, place = ?, ended_at = NULL
+     WHERE sid = ? AND buyer = ? AND attempt = 0`,
+    [entryId, salt, attempt, new Date(enteredAtMs), place, sid, buyer],
+  );
+  return changed === 1;
+}
+
+function refuse(sid: number, buyers: string[], outcome: EntryOutcome): TakenEntry[] {
+  return buyers.map((buyer) => ({ sid, buyer, outcome, entry: null }));
+}
