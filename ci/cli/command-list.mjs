@@ -21,6 +21,7 @@ export const commandList = [
   { name: 'audit', file: 'ci/bin/audit.ts', what: 'check the rows against the rules and the log' },
   { name: 'reconcile', file: 'ci/bin/reconcile.ts', what: 'settle payments in doubt with the payment gateway' },
   { name: 'replay', file: 'ci/bin/replay.ts', what: 'decide records of the log again, after a restore' },
+  { name: 'draw', file: 'ci/bin/draw.ts', what: 'check the public file of a draw, without a network' },
   { name: 'purge', file: 'ci/bin/purge.ts', what: 'delete old refused orders and events' },
   { name: 'connections', file: 'ci/bin/connections.ts', what: 'whether each server of the settings answers' },
   { name: 'deploy', file: 'ci/ops/release/start-deploy.mjs', what: 'release the newest code without downtime' },

@@ -1,0 +1,3 @@
+import { drawCommand } from '../ops/draws/draw-command.ts';
+
+process.exitCode = await drawCommand(process.argv.slice(2));
