@@ -12,6 +12,7 @@ import { readGrpcClientTls } from '../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
 import { createDeliveryTrace } from './admin/delivery-trace.ts';
 import { startLiveWatch } from './admin/live/live-watch.ts';
+import { createAdmissionCheck } from './admission/admission-check.ts';
 import { pageRoutes } from './api/page-routes.ts';
 import { problemPages } from './api/problem-pages.ts';
 import { createIdentify } from './auth/identify.ts';
@@ -128,6 +129,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       deliveries,
       identify: createIdentify(config),
       limits: createOrderLimits(realClock, redis, config),
+      checkAdmission: createAdmissionCheck(config),
       calls: createCallLimits(realClock, redis, config),
       live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),

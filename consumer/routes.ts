@@ -11,6 +11,7 @@ import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts'
 import { type StockRefundRoutesOptions, stockRefundRoutes } from './admin/stock-refund-routes.ts';
 import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
 import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
+import { type AdmissionRoutesOptions, admissionRoutes } from './admission/admission-routes.ts';
 import { guardApi } from './api/guard-api.ts';
 import { timeRoutes } from './api/time-routes.ts';
 import { type DemoRoutesOptions, demoRoutes } from './auth/demo-routes.ts';
@@ -27,7 +28,11 @@ import type { ConsumerConfig } from './settings/settings-schema.ts';
 import { type StockRoutesOptions, stockRoutes } from './stocks/stock-routes.ts';
 import { type EndpointRoutesOptions, endpointRoutes } from './webhooks/endpoint-routes.ts';
 
-type OrderPathOptions = StockRoutesOptions & BuyRoutesOptions & OrderRoutesOptions & EventRoutesOptions;
+type OrderPathOptions = StockRoutesOptions &
+  BuyRoutesOptions &
+  AdmissionRoutesOptions &
+  OrderRoutesOptions &
+  EventRoutesOptions;
 type PaymentOptions = PaymentRoutesOptions &
   PaymentReadRoutesOptions &
   WebhookRoutesOptions &
@@ -57,6 +62,7 @@ export function routes(options: RoutesOptions) {
     timeRoutes,
     stockRoutes(options),
     buyRoutes(options),
+    admissionRoutes(options),
     orderRoutes(options),
     paymentRoutes(options),
     paymentReadRoutes(options),

@@ -136,7 +136,19 @@ async function startOwnApp(options: OwnAppOptions): Promise<{ app: FastifyInstan
   addSchemas(app);
   const calls = createCallLimits(realClock, redis, config);
   const identify = createIdentify(config);
-  const buying = buyRoutes({ config, logger, metrics, orders, stocks, deliveries, limits, calls, identify });
+  const buying = buyRoutes({
+    config,
+    logger,
+    metrics,
+    orders,
+    stocks,
+    deliveries,
+    limits,
+    calls,
+    identify,
+    // Nothing is required of its own buyers.
+    checkAdmission: null,
+  });
   await app.register(apiRoutes(config, calls, [buying]));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -87,6 +87,7 @@ export const settingsSchema = Type.Object({
       'accept: unsigned records of an earlier release are accepted, for the seven days that the log keeps them',
   }),
   DECISION_KEY: secret('Secret that signs decisions sent to consumers'),
+  ADMISSION_KEY: secret('Secret that signs challenges and admission tokens'),
   JWT_SECRET: secret('Secret of HS256 tokens'),
   WEBHOOK_SECRET: secret('Secret that signs webhooks of the payment gateway'),
   WEBHOOK_KEY: secret('Secret that encrypts the secrets of webhook endpoints'),

@@ -16,6 +16,7 @@ export async function guardApi(app: FastifyInstance, config: ConsumerConfig): Pr
       origin: parseOrigins(config.CORS_ORIGINS),
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       allowedHeaders: [
+        'admission-token',
         'authorization',
         'cache-control',
         'content-type',

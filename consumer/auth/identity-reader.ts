@@ -1,6 +1,8 @@
 import { isBuyer } from '../../proto/messages/order-record.ts';
 import { parseRoleNames } from '../settings/parse-role-names.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
+import { createClaimReader } from './claim-reader.ts';
+import { createClaimCheck, isTrue } from './required-claims.ts';
 import type { Claims } from './token-verifier.ts';
 
 export type Identity = {
@@ -9,39 +11,31 @@ export type Identity = {
   roles: string[];
   /** `exp` of the token, in milliseconds since 1970. */
   untilMs: number;
+  /** The first of REQUIRED_CLAIMS that the token does not have; null: it has all. */
+  missingClaim: string | null;
+  /** ADMISSION_CLAIM admits this buyer without a proof of work. */
+  isVouchedFor: boolean;
 };
 
-type Settings = Pick<ConsumerConfig, 'BUYER_CLAIM' | 'ROLES_CLAIM' | 'ROLE_NAMES'>;
+type Settings = Pick<
+  ConsumerConfig,
+  'BUYER_CLAIM' | 'ROLES_CLAIM' | 'ROLE_NAMES' | 'REQUIRED_CLAIMS' | 'ADMISSION_CLAIM'
+>;
 
 /** Reads the caller from the claims of a verified token; null when the token names no buyer. */
 export function createIdentityReader(settings: Settings): (claims: Claims) => Identity | null {
   const readBuyer = createClaimReader(settings.BUYER_CLAIM);
   const readRoles = createClaimReader(settings.ROLES_CLAIM);
   const rolesOfName = parseRoleNames(settings.ROLE_NAMES);
+  const findMissing = settings.REQUIRED_CLAIMS === '' ? () => null : createClaimCheck(settings.REQUIRED_CLAIMS);
+  const readVoucher = settings.ADMISSION_CLAIM === '' ? () => false : createClaimReader(settings.ADMISSION_CLAIM);
   return (claims) => {
     const buyer = readBuyer(claims);
     if (typeof buyer !== 'string' || !isBuyer(buyer)) return null;
     const value = readRoles(claims);
     const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
     const roles = rolesOfName.size === 0 ? names : names.flatMap((name) => rolesOfName.get(name) ?? []);
-    return { buyer, roles, untilMs: claims.exp * 1000 };
+    const [missingClaim, isVouchedFor] = [findMissing(claims), isTrue(readVoucher(claims))];
+    return { buyer, roles, untilMs: claims.exp * 1000, missingClaim, isVouchedFor };
   };
-}
-
-/**
- * Reads one claim. `path` is the name of a claim (`roles`, `https://shop.example/roles`), or a JSON Pointer (RFC 6901) if it begins with `/`
- * (`/realm_access/roles`).
- */
-function createClaimReader(path: string): (claims: object) => unknown {
-  if (!path.startsWith('/')) return (claims) => ownValue(claims, path);
-  const names = path
-    .slice(1)
-    .split('/')
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return (claims) => names.reduce<unknown>(ownValue, claims);
-}
-
-function ownValue(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
 }

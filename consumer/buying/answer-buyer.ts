@@ -59,6 +59,8 @@ export async function answerBuyer(
       const until = new Date(Date.now() + answer.leftMs).toISOString();
       throw new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(answer.leftMs / 1000)));
     }
+    case 'barred':
+      throw new Problem('admission_required');
     case 'busy':
       // Not thrown: thousands a second may get it.
       return answerProblem(new Problem('busy', undefined, {}, retryAfter(answer.retrySeconds)), reply.request, reply);

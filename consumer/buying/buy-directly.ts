@@ -70,7 +70,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
     });
     try {
       calls.takeOrder(caller);
-      const body = await buy({ sid, buyer: caller.buyer, headers, maxPrice }, reply);
+      const body = await buy({ sid, caller, headers, maxPrice }, reply);
       if (body !== reply) reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
     } catch (error) {
       answerProblem(error, asked, reply);

@@ -32,8 +32,8 @@ export function buyRoutes(options: BuyRoutesOptions) {
 
   return async (app: FastifyInstance): Promise<void> => {
     const route = { schema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
-    app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: { buyer }, headers, body }, reply) =>
-      buy({ sid, buyer, headers, ...readBody(body ?? {}, areDetailsOn) }, asReply(reply)),
+    app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: caller, headers, body }, reply) =>
+      buy({ sid, caller, headers, ...readBody(body ?? {}, areDetailsOn) }, asReply(reply)),
     );
     app.handleDirectly(buyDirectly({ ...options, app, buy }));
   };
@@ -118,6 +118,11 @@ const schema = {
           '`respond-async`: answer as soon as the log has the order. `wait=2`: wait at most 2 s for the decision; more than the server’s own limit has no effect',
       }),
     ),
+    'admission-token': Type.Optional(
+      Type.String({
+        description: 'With ADMISSION=proof: from `POST /api/v1/stocks/{sid}/admission`, or from the shop',
+      }),
+    ),
     'idempotency-attempt': Type.Optional(
       Type.String({
         description:
@@ -141,6 +146,8 @@ const schema = {
       ...([
         'invalid_request',
         'invalid_idempotency_key',
+        'admission_required',
+        'claim_required',
         'not_open',
         'paused',
         'closed',

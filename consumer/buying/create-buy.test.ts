@@ -37,7 +37,8 @@ async function buyWhileReadsFail(
     headers: [],
     isClosing: () => false,
   });
-  await buy({ sid: 1, buyer: 'ann', headers: {} }, reply);
+  const caller = { buyer: 'ann', roles: [], untilMs: 0, missingClaim: null, isVouchedFor: false };
+  await buy({ sid: 1, caller, headers: {} }, reply);
   return sent[0]?.read ?? null;
 }
 

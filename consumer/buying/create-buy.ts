@@ -2,11 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { DecidedOrder } from '../../db/orders/decide-batch.ts';
 import { toDecidedOrder } from '../../db/orders/decided-message.ts';
+import { refuseOrder } from '../../db/orders/refuse-order.ts';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, numberKindOf, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import type { AdmissionCheck } from '../admission/admission-check.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
+import type { Identity } from '../auth/identity-reader.ts';
 import type { Reply } from '../http/direct-reply.ts';
 import { Problem, tooManyRequests } from '../http/problem.ts';
 import { preferences, readIdempotencyAttempt, readIdempotencyKey, readWaitSeconds } from '../http/read-headers.ts';
@@ -22,6 +25,8 @@ export type BuyOptions = AnswerDependencies & {
   orders: Pick<OrderClient, 'buy' | 'getOrder' | 'turnAway' | 'arrive'>;
   stocks: StockReader;
   limits: OrderLimits;
+  /** Null: nothing is required of buyers. */
+  checkAdmission: AdmissionCheck | null;
 };
 
 type BuyDependencies = BuyOptions & {
@@ -32,7 +37,7 @@ type BuyDependencies = BuyOptions & {
 /** An order as it arrives, from a verified buyer. */
 export type BuyCall = {
   sid: number;
-  buyer: string;
+  caller: Identity;
   headers: IncomingHttpHeaders;
   maxPrice?: Money | undefined;
   /** As in PlacedOrderNo. Not set where it is 1. */
@@ -59,7 +64,7 @@ export function createBuy(options: BuyOptions): Buy {
 
 async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): Promise<unknown> {
   const { stocks, limits, orders } = dependencies;
-  const { sid, buyer, headers } = call;
+  const { sid, caller, headers } = call;
   const key = readIdempotencyKey(headers['idempotency-key']);
   // A client's own claims grant nothing: a false "first attempt" harms only its sender.
   const mayBeKnown = key !== undefined && readIdempotencyAttempt(headers['idempotency-attempt']) !== 1;
@@ -72,15 +77,19 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   const ownCurrency = read?.value?.currency;
   if (call.maxPrice && ownCurrency !== undefined && call.maxPrice.currency !== ownCurrency)
     throw otherCurrency('maxPrice', ownCurrency);
+  const barred = dependencies.checkAdmission?.(caller, sid, headers, read?.value ?? null) ?? null;
+  // A repeat is looked up first. A refusal that holds for everybody comes before one of this buyer.
+  if (barred && !mayBeKnown && !(read && refuseOrder(read, call.quantity))) throw barred;
   const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
   const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, soldOutLately, read });
+  order.isBarred = barred !== null;
   // Before the limiter: an order that is refused costs as little as possible.
   const turnedAway = orders.turnAway(order);
   if (turnedAway) return answerBuyer(dependencies, reply, order, await turnedAway);
   // A sold-out stock is answered from memory, without a call to the limiter.
   if (!isSoldOut || mayBeKnown) {
     const endOfLimiter = orders.arrive(sid);
-    const limited = await limits.take(sid, buyer).finally(() => endOfLimiter(false));
+    const limited = await limits.take(sid, caller.buyer).finally(() => endOfLimiter(false));
     if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
     reply.headers(limited.headers);
     order.coolingMs = limited.coolingMs;
@@ -90,6 +99,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
 
   const earlier = mayBeKnown ? await findUnderEarlierSecret(dependencies, order, key) : null;
   const answer = earlier ? ({ kind: 'decided', decided: earlier } as const) : await orders.buy(order);
+  if (barred && answer.kind === 'barred') throw barred;
   return answerBuyer(dependencies, reply, order, answer);
 }
 
@@ -117,7 +127,8 @@ function createBuyRequest(
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
 ): BuyRequest {
-  const { sid, buyer, headers, quantity, reference, metadata } = call;
+  const { sid, headers, quantity, reference, metadata } = call;
+  const { buyer } = call.caller;
   const maxPriceCents = call.maxPrice?.amount;
   let minted: string | undefined;
   return {
@@ -125,6 +136,7 @@ function createBuyRequest(
     sid,
     buyer,
     coolingMs: 0,
+    isBarred: false,
     mintedAtMs: Date.now(),
     waitSeconds: readWaitSeconds(headers.prefer, orderWaitMs),
     async: headers.prefer !== undefined && preferences(headers.prefer).has('respond-async'),

@@ -25,6 +25,23 @@ export const problems = {
     meaning: 'The webhook is not signed with the shared secret, or its timestamp is too old.',
   },
   forbidden: { status: 403, title: 'Permission denied', meaning: 'The token lacks the role that this call needs.' },
+  admission_required: {
+    status: 403,
+    title: 'Admission token needed',
+    meaning:
+      'An order of this stock needs a valid `Admission-Token` of this buyer, stock and opening: `GET /api/v1/stocks/{sid}/admission`. Nothing was written: the same request may be sent again with one.',
+  },
+  claim_required: {
+    status: 403,
+    title: 'Claim needed',
+    meaning: 'The token lacks what the shop requires of buyers: `claim` names it. Nothing was written.',
+  },
+  wrong_solution: {
+    status: 422,
+    title: 'Not a solution of your challenge',
+    meaning:
+      'The solution is wrong, or the challenge is of another buyer, stock or opening, or too old. Read a new challenge.',
+  },
   not_open: {
     status: 409,
     title: 'Sale not open yet',

@@ -8,6 +8,8 @@ export type BuyAnswer =
   | ({ kind: 'refused' } & Refusal)
   /** The buyer is kept out of the stock. Nothing was written, and the buyer has no order of this stock. */
   | { kind: 'cooling'; leftMs: number }
+  /** The buyer may not place new orders. Nothing was written, and the order is not known. */
+  | { kind: 'barred' }
   | { kind: 'pending' }
   /** Nothing was written. `retrySeconds`: when to come again. */
   | { kind: 'busy'; retrySeconds?: number }

@@ -14,6 +14,7 @@ const request: BuyRequest = {
   mintedAtMs: 0,
   mayBeKnown: false,
   coolingMs: 0,
+  isBarred: false,
   soldOutLately: false,
   async: false,
   read: null,
@@ -157,6 +158,19 @@ t.test('a buyer who is kept out still gets the answer of an order that is known'
     t.same(await buyUnit(dependencies, { ...cooling, mayBeKnown }), { kind: 'busy' });
     t.equal(sent.length, 0);
   }
+});
+
+t.test('a buyer who is barred gets the answer of an order that is known, and sends nothing', async (t) => {
+  const barred = { ...request, isBarred: true, mayBeKnown: true, read: { ...soldOut, value: { ...stock, sale: 0 } } };
+  const { dependencies, sent } = setUp([]);
+  t.same(await buyUnit(dependencies, barred), { kind: 'barred' });
+  t.same(await buyUnit(dependencies, { ...barred, coolingMs: 5000 }), { kind: 'barred' });
+  const row = { orderNo: '1-a', decision: 'CONFIRMED', liveOrderNo: '', state: 'paid' } as Order;
+  dependencies.lookUps.getOrder = async () => row;
+  t.match(await buyUnit(dependencies, barred), { kind: 'decided', decided: { state: 'paid' } });
+  dependencies.lookUps.getOrder = () => Promise.reject(new Error('the database does not answer'));
+  t.same(await buyUnit(dependencies, barred), { kind: 'busy' });
+  t.equal(sent.length, 0);
 });
 
 t.test('a provider that does not know orders that take no unit is called once', async (t) => {

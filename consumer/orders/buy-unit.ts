@@ -25,6 +25,8 @@ export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClo
   soldOutLately: boolean;
   /** Milliseconds for which the buyer is kept out of the stock after a cancelled or expired order of it; 0: not kept out. */
   coolingMs: number;
+  /** The buyer may not place new orders: only an order that is known already is answered. */
+  isBarred: boolean;
   /** Answer as soon as the log has it. */
   async: boolean;
   /** The client waits no longer than this for the decision; undefined: as long as this process does. */
@@ -65,6 +67,7 @@ export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest
   if (refusal?.refused === 'SOLD_OUT' || refusal?.refused === 'TOO_FEW_LEFT')
     return answerSoldOut(dependencies, request, untilMs, refusal);
   if (refusal) return { kind: 'refused', ...refusal };
+  if (request.isBarred) return (await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'barred' };
   if (request.coolingMs > 0) {
     return (await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'cooling', leftMs: request.coolingMs };
   }

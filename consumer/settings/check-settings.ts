@@ -36,6 +36,7 @@ function checkIdentity(settings: ConsumerConfig): void {
   checkSecrets(settings, 'JWT_SECRET', { needed: JWKS_URL === '' });
   checkSecrets(settings, 'ORDER_NO_KEY', { needed: true });
   checkSecrets(settings, 'DECISION_KEY', { needed: true });
+  checkSecrets(settings, 'ADMISSION_KEY', { needed: settings.ADMISSION === 'proof' });
   checkSecrets(settings, 'PROVIDER_TOKEN', { needed: settings.NODE_ENV === 'production' });
 }
 

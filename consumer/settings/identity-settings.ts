@@ -1,8 +1,5 @@
 import { Type } from 'typebox';
-
-/** The name of a claim, or a JSON Pointer if it begins with `/`. */
-const claim = (value: string, description: string) =>
-  Type.String({ default: value, minLength: 1, maxLength: 200, pattern: '^([^~]|~[01])*$', description });
+import { claimName } from './claim-name.ts';
 
 /** Settings of tokens and of the signature of order numbers. */
 export const identitySettings = {
@@ -17,8 +14,8 @@ export const identitySettings = {
   }),
   JWT_ISSUER: Type.String({ default: 'flash-sale', minLength: 1, description: 'Required `iss` of tokens' }),
   JWT_AUDIENCE: Type.String({ default: 'flash-sale', minLength: 1, description: 'Required `aud` of tokens' }),
-  BUYER_CLAIM: claim('sub', 'Claim that names the buyer; a value that begins with / is a JSON Pointer (RFC 6901)'),
-  ROLES_CLAIM: claim(
+  BUYER_CLAIM: claimName('sub', 'Claim that names the buyer; a value that begins with / is a JSON Pointer (RFC 6901)'),
+  ROLES_CLAIM: claimName(
     'roles',
     'Claim with the list of roles, such as https://shop.example/roles; a value that begins with / is a JSON Pointer, such as /realm_access/roles',
   ),

@@ -6,6 +6,7 @@ import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { drainSettings, processSettings } from '../../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../../proto/settings/warm-up-settings.ts';
+import { admissionSettings } from './admission-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { callSettings } from './call-settings.ts';
 import { eventSettings } from './event-settings.ts';
@@ -19,6 +20,7 @@ export const settingsSchema = Type.Object({
   ...buySettings,
   ...cooldownSettings,
   ...callSettings,
+  ...admissionSettings,
   ...identitySettings,
   ...paymentSettings,
   ...eventSettings,

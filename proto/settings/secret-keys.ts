@@ -54,7 +54,10 @@ export function findKey(keys: readonly SecretKey[], hasSigned: (key: SecretKey) 
   return key;
 }
 
-const LISTS = ['JWT_SECRET', 'ORDER_NO_KEY', 'PROVIDER_TOKEN', 'WEBHOOK_SECRET', 'ORDER_RECORD_KEY', 'DECISION_KEY'];
+const LISTS = [
+  ...['JWT_SECRET', 'ORDER_NO_KEY', 'PROVIDER_TOKEN', 'WEBHOOK_SECRET', 'ORDER_RECORD_KEY', 'DECISION_KEY'],
+  'ADMISSION_KEY',
+];
 
 /**
  * When a secret after the first last verified something in this process, for each setting that has several: seconds since 1970, 0 for never.

@@ -1,7 +1,7 @@
 import { runRedocly } from './run-redocly.ts';
 
 /** A change of the HTTP API that breaks a client of the last release. */
-export type Break = { change: 'added' | 'changed' | 'removed'; path: string };
+export type Break = { change: 'added' | 'modified' | 'removed'; path: string };
 
 type Report = { changes: { path: string; kind: Break['change']; impact: string }[] };
 

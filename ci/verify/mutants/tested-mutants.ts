@@ -12,11 +12,7 @@ export const testedMutants: Mutant[] = [
     'price-limit-lost-before-fastify',
     'an order that is answered in front of Fastify keeps its price limit',
     'consumer/buying/buy-directly.test.ts',
-    edit(
-      'buyDirectly',
-      'buy({ sid, buyer: caller.buyer, headers, maxPrice }, $1)',
-      'buy({ sid, buyer: caller.buyer, headers }, $1)',
-    ),
+    edit('buyDirectly', 'buy({ sid, caller, headers, maxPrice }, $1)', 'buy({ sid, caller, headers }, $1)'),
   ),
   tested(
     'insert-ignore',
@@ -62,6 +58,28 @@ export const testedMutants: Mutant[] = [
       "(await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'cooling', leftMs: request.coolingMs }",
       "{ kind: 'cooling', leftMs: request.coolingMs }",
     ),
+  ),
+  tested(
+    'admission-hides-known-orders',
+    'a repeat without an admission token still gets the answer of an order that is known',
+    'consumer/orders/buy-unit.test.ts',
+    edit(
+      'buyUnit',
+      "(await findKnownAnswer(dependencies, request, untilMs)) ?? { kind: 'barred' }",
+      "{ kind: 'barred' }",
+    ),
+  ),
+  tested(
+    'barred-order-is-sent',
+    'an order without an admission token that claims to be a repeat gets no unit',
+    'consumer/orders/buy-unit.test.ts',
+    edit('buyUnit', 'request.isBarred', 'false'),
+  ),
+  tested(
+    'admission-of-any-opening',
+    'an admission token is valid for one opening only',
+    'consumer/admission/admission-token.test.ts',
+    edit('isAdmission', 'Number($1) !== opensAtMs', 'false'),
   ),
   tested(
     'cancelled-not-kept-out',

@@ -50,6 +50,7 @@ function wroteNothing(answer: BuyAnswer): boolean {
   return (
     answer.kind === 'busy' ||
     answer.kind === 'cooling' ||
+    answer.kind === 'barred' ||
     (answer.kind === 'refused' && answer.refused !== 'NO_SUCH_STOCK')
   );
 }

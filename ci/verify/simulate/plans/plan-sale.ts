@@ -33,6 +33,8 @@ export type Sale = {
   decideBatch: number;
   /** Seconds for which a buyer is kept out of a stock after a cancelled or expired order; 0: none. */
   cooldownSeconds: number;
+  /** Some requests have no valid admission token. */
+  isAdmitting: boolean;
   /** Null: payments without sessions. */
   gateway: GatewayPlan | null;
   /** Probability that a provider writes records of one order, as the release before. */
@@ -86,6 +88,7 @@ export function planSale(random: Random, seed: number): Sale {
     oldRecords: quantities.varies ? 0 : oldRecords,
     quantities,
     cooldownSeconds: seed % 3 === 0 ? 1 : 0,
+    isAdmitting: seed % 5 === 0,
     gateway: planGateway(seed, stormMs),
   };
 }

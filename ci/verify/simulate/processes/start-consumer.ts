@@ -123,7 +123,10 @@ export function startConsumer(
         ...(metadata !== null && { metadata }),
       };
       const coolingMs = (await cooldowns?.leftMs(order.sid, order.buyer)) ?? 0;
-      const options = { mintedAtMs, coolingMs, mayBeKnown, soldOutLately: false, async: false, read: known };
+      // Without a valid admission token.
+      const isBarred = sale.isAdmitting && world.random.chance(0.3);
+      if (isBarred && !mayBeKnown && !refused) return { kind: 'barred' };
+      const options = { mintedAtMs, coolingMs, isBarred, mayBeKnown, soldOutLately: false, async: false, read: known };
       const request = { ...order, ...asked, ...options };
       return (await orderClient.turnAway(request)) ?? orderClient.buy(request);
     },

@@ -1,0 +1,41 @@
+import { Type } from 'typebox';
+import { claimName } from './claim-name.ts';
+
+/** Who may order: docs/bots.md. */
+export const admissionSettings = {
+  ADMISSION: Type.Enum(['off', 'proof'], {
+    default: 'off',
+    description:
+      'proof: an order of a rush stock needs an admission token, which a buyer gets for a proof of work before the opening',
+  }),
+  ADMISSION_KEY: Type.String({
+    default: '',
+    description:
+      'Secrets of challenges and admission tokens, comma-separated, at least 32 characters each: the first signs, all are accepted. The same for all consumers; required with ADMISSION=proof',
+  }),
+  ADMISSION_WORK: Type.Integer({
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 10_000,
+    description:
+      'Keys that the hardest proof of work derives, of 2000 iterations of PBKDF2 each; half of it on average. The same for all buyers',
+  }),
+  ADMISSION_LEAD: Type.Integer({
+    minimum: 60,
+    maximum: 604_800,
+    default: 3600,
+    description: 'Time before the opening from which buyers get their challenge',
+    unit: 's',
+  }),
+  ADMISSION_CLAIM: claimName(
+    '',
+    'Claim that admits without a proof of work, such as phone_verified; a value that begins with / is a JSON Pointer. Empty: none',
+  ),
+  REQUIRED_CLAIMS: Type.String({
+    default: '',
+    maxLength: 2000,
+    pattern: '^[^,<=]+(>=[0-9]{1,15})?(,[^,<=]+(>=[0-9]{1,15})?)*$|^$',
+    description:
+      'Claims that a token needs for an order, comma-separated, such as phone_verified,account_age_days>=30; others get 403. Empty: none',
+  }),
+};
