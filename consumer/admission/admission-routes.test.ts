@@ -189,9 +189,11 @@ t.test('the opening is moved: an earlier token and an earlier solution are void'
   await mysql('stock')
     .where({ id: sid })
     .update({ opens_at: new Date(opensAtMs + 1000), version: 2 });
-  const fresh = await start();
-  t.match(await send(sid, 'ann', solved, fresh), { status: 422 });
-  t.match(await buy(sid, 'ann', { token, at: fresh }), required);
+  const moved = new Date(opensAtMs + 1000).toISOString();
+  const readOpening = async () => (await callApi(`${first}/api/v1`, `/stocks/${sid}`)).body.opensAt;
+  await waitUntil('the new opening', async () => assert.equal(await readOpening(), moved), { limitMs: 15_000 });
+  t.match(await send(sid, 'ann', solved), { status: 422 });
+  t.match(await buy(sid, 'ann', { token }), required);
 });
 
 t.test('a claim admits without a proof of work, and claims can be required', async (t) => {
