@@ -6,9 +6,9 @@ import { checkHostPorts } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
-import { orderPathSettings } from '../proto/settings/order-path-settings.ts';
+import { offerSettings, orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
-import { decisionKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
+import { decisionKeySettings, drawKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 import { webhookSettings } from '../proto/settings/webhook-settings.ts';
 
@@ -45,6 +45,12 @@ export const settingsSchema = Type.Object({
     default: 'refuse',
     description: 'accept: only while a release that does not sign order records is being replaced',
   }),
+  ...drawKeySettings,
+  ORDER_NO_KEY: Type.String({
+    default: '',
+    description: 'As in the consumer: secrets of order numbers, for the orders of offers. Needed with DRAW_KEY',
+  }),
+  ...offerSettings,
   ...gatewaySettings,
   ...webhookSettings,
 });
@@ -59,5 +65,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'DECISION_KEY', { needed: true });
   checkSecrets(config, 'WEBHOOK_KEY', { needed: false });
+  checkSecrets(config, 'ORDER_NO_KEY', { needed: config.DRAW_KEY !== '' });
   return completeGateway(completeMysql(completeRedis(config)));
 }

@@ -20,6 +20,7 @@ import { removeMembers } from '../proto/kafka/remove-members.ts';
 import { startTopicConsumer, type TopicConsumer } from '../proto/kafka/topic-consumer.ts';
 import { topicNames } from '../proto/kafka/topics.ts';
 import type { HandleBatch } from '../proto/kafka/work-through-batch.ts';
+import { mintOrderNumber } from '../proto/messages/order-number.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/configured/create-gateway.ts';
@@ -36,7 +37,7 @@ import { createEventPositions, type EventPositions } from './events/event-positi
 import { createEventPublisher, type EventPublisher } from './events/event-publisher.ts';
 import { sendEvents } from './events/send-events.ts';
 import { isPredecessor } from './is-predecessor.ts';
-import { startJobs } from './jobs/start-jobs.ts';
+import { type JobsOptions, startJobs } from './jobs/start-jobs.ts';
 import { createPartitionStates } from './partition-states.ts';
 import { createRetryReporter } from './retry-reporter.ts';
 import { warmUpOrders } from './warm-up-orders.ts';
@@ -92,6 +93,7 @@ export async function consumeOrders(
     log,
     orderTopic: topics.orders,
     eventTopic: topics.orderEvents,
+    offers: readOfferOptions(config),
     gateway,
     metrics,
     logger,
@@ -174,6 +176,15 @@ export async function consumeOrders(
       publisher.close();
       redis.destroy();
     },
+  };
+}
+
+/** Null: draws are off. */
+function readOfferOptions({ DRAW_KEY, ORDER_NO_KEY, OFFER_WITHIN }: WorkerConfig): JobsOptions['offers'] {
+  if (DRAW_KEY === '') return null;
+  return {
+    mintOrderNo: (sid, buyer) => mintOrderNumber(ORDER_NO_KEY, sid, buyer),
+    offerWithinMs: OFFER_WITHIN * 1000,
   };
 }
 

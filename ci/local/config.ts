@@ -91,6 +91,7 @@ export const settingsSchema = Type.Object({
   JWT_SECRET: secret('Secret of HS256 tokens'),
   WEBHOOK_SECRET: secret('Secret that signs webhooks of the payment gateway'),
   WEBHOOK_KEY: secret('Secret that encrypts the secrets of webhook endpoints'),
+  DRAW_KEY: secret('Secret of the key that signs tickets and statements of draws'),
   WEBHOOK_ADDRESSES: Type.Enum(['public', 'any'], {
     default: 'any',
     description: 'any: webhooks go to servers on this machine too',

@@ -41,6 +41,7 @@ async function startTestJobs(t: Test, brokers = topics.brokers, settings: Record
   const { orders: orderTopic, orderEvents: eventTopic } = topics.names;
   const metrics = createMetrics('order-worker');
   const jobs = startJobs({
+    offers: null,
     gateway: await createGateway(config),
     database: createDatabase({ mysql: pool, statementMs: config.MYSQL_STATEMENT_MS }),
     paymentDatabase: createDatabase({ mysql: paymentPool, statementMs: config.MYSQL_STATEMENT_MS }),

@@ -9,6 +9,7 @@ import type { Appender } from '../../proto/kafka/kafka.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
+import { type OfferJobOptions, startOfferJob } from '../draws/start-offer-job.ts';
 import { sendEvents } from '../events/send-events.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
 import { startJob } from './start-job.ts';
@@ -26,6 +27,8 @@ export type JobsOptions = {
   log: Appender;
   orderTopic: string;
   eventTopic: string;
+  /** Null: no draws (DRAW_KEY is empty). */
+  offers: Pick<OfferJobOptions, 'mintOrderNo' | 'offerWithinMs'> | null;
   /** Null: no refunds are sent, and no sessions checked. */
   gateway: PaymentGateway | null;
   metrics: Pick<Metrics, 'watch'>;
@@ -36,7 +39,7 @@ const SETTLE_EVERY_MS = 2000;
 
 /** Starts the periodic jobs of a worker. Each may run in several workers at once. */
 export function startJobs(options: JobsOptions): { close(): Promise<void> } {
-  const { database, paymentDatabase, redis, cooldowns, log, orderTopic, eventTopic, gateway, metrics, logger } =
+  const { database, paymentDatabase, redis, cooldowns, log, orderTopic, eventTopic, offers, gateway, metrics, logger } =
     options;
   const jobs = [
     startExpiryJob({ database, redis, cooldowns, logger, clock }),
@@ -61,6 +64,7 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
       clock,
     }),
   ];
+  if (offers) jobs.push(startOfferJob({ database, redis, ...offers, logger, clock }));
   if (gateway) {
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
     const common = { database: paymentDatabase, gateway, onReturn, logger, clock };

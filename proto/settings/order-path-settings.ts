@@ -27,3 +27,14 @@ export const orderPathSettings = {
     unit: 's',
   }),
 };
+
+/** Order-workers make offers; providers say how many people a line reaches. */
+export const offerSettings = {
+  OFFER_WITHIN: Type.Integer({
+    minimum: 1,
+    maximum: 604_800,
+    default: 900,
+    description: 'Time to pay an offer of a draw or a line, before the unit goes to the next place',
+    unit: 's',
+  }),
+};

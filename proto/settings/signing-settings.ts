@@ -15,3 +15,13 @@ export const recordKeySettings = {
 export const decisionKeySettings = {
   DECISION_KEY: list('Required. Secret that signs the decisions for consumers'),
 };
+
+/** Providers sign the tickets of entries; order-workers sign the statements of draws. */
+export const drawKeySettings = {
+  DRAW_KEY: Type.String({
+    default: '',
+    pattern: '^([0-9a-f]{64})?$',
+    description:
+      'Secret of the shop’s Ed25519 key, which signs tickets and statements: 64 hexadecimal characters, the same for providers and order-workers. Draws need it',
+  }),
+};

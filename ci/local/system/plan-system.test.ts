@@ -46,7 +46,7 @@ t.test('each process gets only its own secrets, and no second value from a file'
   const own: Record<string, string[]> = {
     consumer: names,
     provider: ['PROVIDER_TOKEN'],
-    'order-worker': ['WEBHOOK_SECRET'],
+    'order-worker': ['ORDER_NO_KEY', 'WEBHOOK_SECRET'],
     experiments: ['PROVIDER_TOKEN'],
   };
   for (const app of [...planProcesses(config, 1), planExperiments(config, 1)]) {

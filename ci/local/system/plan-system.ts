@@ -127,6 +127,8 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         GATEWAY,
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
         DECISION_KEY: secrets.DECISION_KEY,
+        ORDER_NO_KEY: secrets.ORDER_NO_KEY,
+        DRAW_KEY: secrets.DRAW_KEY,
         WEBHOOK_SECRET: secrets.WEBHOOK_SECRET,
         ...webhooks,
         GATEWAY_URL: GATEWAY_URL || `http://127.0.0.1:${config.NGINX_PORT}/sandbox-gateway`,
@@ -157,6 +159,7 @@ export const SECRET_NAMES = [
   'JWT_SECRET',
   'WEBHOOK_SECRET',
   'WEBHOOK_KEY',
+  'DRAW_KEY',
 ] as const;
 export type Secrets = Record<(typeof SECRET_NAMES)[number], string>;
 
