@@ -96,7 +96,7 @@ function set(sid: string, next: Purchase): void {
 }
 
 /** Updates the card, the list of orders and the stored intent with an order that the API returned. */
-function takeOrder(order: Order, payment?: Payment): void {
+export function takeOrder(order: Order, payment?: Payment): void {
   const { sid, orderNo, state } = order;
   const buyer = identity.value?.buyer;
   if (buyer === undefined) return;

@@ -148,7 +148,9 @@ function take(read: Stock[]): void {
 /** What the stream of a stock does not carry. */
 function describedOf(stock: Stock): Partial<Stock> {
   const { name, price, compareAtPrice, maxPerOrder, description, pictureUrl, paused } = stock;
-  return { name, price, compareAtPrice, maxPerOrder, description, pictureUrl, paused };
+  const { mode = 'rush', line = null, entriesOpenAt = null, entriesCloseAt = null } = stock;
+  const said = { name, price, compareAtPrice, maxPerOrder, description, pictureUrl, paused };
+  return Object.assign(said, { mode, line, entriesOpenAt, entriesCloseAt });
 }
 
 function update(known: Signal<Stock>, changed: Partial<Stock>): void {

@@ -1,8 +1,8 @@
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { acceptToken, identity, signIn, signInError, signOut } from '../../identity.ts';
 import type { Order } from '../orders/order.ts';
 import { translate } from '../parts/translate.ts';
+import { useModal } from '../parts/use-modal.ts';
 import { cancelOrder } from '../purchases/purchases.ts';
 
 const isAccountOpen = signal(false);
@@ -23,21 +23,6 @@ export function Dialogs() {
       {isAccountOpen.value && <AccountDialog />}
     </>
   );
-}
-
-/** A modal dialog. On close the focus returns to its previous element. */
-function useModal(onClose: () => void) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const { current } = dialog;
-    const before = document.activeElement;
-    current?.showModal();
-    return () => {
-      current?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return { ref: dialog, onClose, onCancel: onClose };
 }
 
 function CancelDialog({ order, name }: { order: Order; name: string }) {

@@ -2,19 +2,20 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { identity, signInError } from '../../identity.ts';
 import { money, whole } from '../../language.ts';
-import type { Stock, StockState } from '../../stock.ts';
+import { goesToEntries, type Stock, type StockState } from '../../stock.ts';
 import { isActive } from '../orders/order.ts';
 import { Picture } from '../parts/picture.tsx';
 import { moment, timeLeft } from '../parts/show-times.ts';
 import type { TextName } from '../parts/texts.ts';
 import { ticking } from '../parts/ticking.ts';
 import { translate } from '../parts/translate.ts';
+import { useSettling } from '../parts/use-settling.ts';
 import { type Description, describePurchase, type Purchase, stateNow } from '../purchases/describe-purchase.ts';
 import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { setInView } from '../stocks/stocks.ts';
 import { askToCancel, openAccount } from './dialogs.tsx';
+import { LazyDrawCard } from './lazy-draw-card.tsx';
 import { ComparedPrice, QuantityField, StockDescription } from './stock-facts.tsx';
-import { useSettling } from './use-settling.ts';
 
 const STATE_TEXT: Record<StockState, TextName> = {
   open: 'stateOpen',
@@ -44,7 +45,11 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
   const { value: purchase } = purchaseOf(sid);
   const description = describePurchase(stock, purchase, ticking);
   const state = stateNow(stock, ticking);
-  const isMine = description.tone === 'have' || description.tone === 'done';
+  const isEntered = showsEntry(stock, purchase);
+  // The button that buys may take the place of the one that enters.
+  const shown = useRef({ isEntered, sinceMs: Number.NEGATIVE_INFINITY });
+  if (shown.current.isEntered !== isEntered) shown.current = { isEntered, sinceMs: performance.now() };
+  const isMine = !isEntered && (description.tone === 'have' || description.tone === 'done');
   return (
     <li class={`card card-${state} ${isMine ? 'is-mine' : ''}`} id={`stock-${sid}`} ref={card} data-sid={sid}>
       <Picture sid={sid} name={name} url={stock.pictureUrl} />
@@ -56,21 +61,42 @@ export function StockCard({ stock: { value: stock }, index }: { stock: Signal<St
           </p>
         </div>
         <StockDescription stock={stock} />
-        <div class="facts">
-          {description.orderNo === undefined ? (
-            <Units stock={stock} state={state} />
-          ) : (
-            <OrderFacts description={description} />
-          )}
-        </div>
-        {description.button.act === 'buy' && stock.maxPerOrder > 1 && (
-          <QuantityField stock={stock} quantity={quantity} onChange={setQuantity} />
+        {isEntered ? (
+          <LazyDrawCard stock={stock} index={index} openAccount={openAccount} />
+        ) : (
+          <>
+            <div class="facts">
+              {description.orderNo === undefined ? (
+                <Units stock={stock} state={state} />
+              ) : (
+                <OrderFacts description={description} />
+              )}
+            </div>
+            {description.button.act === 'buy' && stock.maxPerOrder > 1 && (
+              <QuantityField stock={stock} quantity={quantity} onChange={setQuantity} />
+            )}
+            <BigButton
+              stock={stock}
+              purchase={purchase}
+              description={description}
+              index={index}
+              quantity={quantity}
+              sinceMs={shown.current.sinceMs}
+            />
+            <Notes stock={stock} purchase={purchase} description={description} />
+          </>
         )}
-        <BigButton stock={stock} purchase={purchase} description={description} index={index} quantity={quantity} />
-        <Notes stock={stock} purchase={purchase} description={description} />
       </div>
     </li>
   );
+}
+
+/** Whether the card offers to enter: units go to entries, and this buyer has neither an order nor a request without an answer. */
+function showsEntry(stock: Stock, purchase: Purchase): boolean {
+  if (!goesToEntries(stock)) return false;
+  return purchase.kind === 'order'
+    ? !isActive(purchase.order)
+    : purchase.kind === 'none' || purchase.kind === 'refused';
 }
 
 /** The price of the active order, or else of the stock. */
@@ -139,12 +165,14 @@ function OrderFacts({ description: { orderNo, payLeftMs, tone } }: { description
 
 type PartProps = { stock: Stock; purchase: Purchase; description: Description };
 
-function BigButton({ stock, purchase, description, index, quantity }: PartProps & { index: number; quantity: number }) {
+type ButtonProps = PartProps & { index: number; quantity: number; sinceMs: number };
+
+function BigButton({ stock, purchase, description, index, quantity, sinceMs }: ButtonProps) {
   const { text, values, leftMs, act, isBusy } = description.button;
   const { amount, currency } = stock.price;
   const price = money({ amount: amount * quantity, currency });
   const left = leftMs === undefined ? '' : timeLeft(leftMs);
-  const isSettling = useSettling(act, index, stock.price.amount);
+  const isSettling = useSettling(act, index, stock.price.amount, sinceMs);
   const click = () => {
     if (isSettling()) return;
     if (act === 'pay' && purchase.kind === 'order') void payOrder(purchase.order);

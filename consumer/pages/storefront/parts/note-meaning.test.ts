@@ -1,9 +1,8 @@
 import t from 'tap';
-import type { Act } from '../purchases/describe-purchase.ts';
 import { type Meaning, noteMeaning } from './note-meaning.ts';
 
 /** The times at which the meaning changed. The steps are one millisecond apart, from 1 on. */
-function changes(first: [Act, number], ...steps: [act: Act, amount: number, index?: number][]): number[] {
+function changes(first: [string, number], ...steps: [act: string, amount: number, index?: number][]): number[] {
   let meaning: Meaning = { act: first[0], index: 0, amount: first[1], changedMs: 0 };
   return steps.flatMap(([act, amount, index = 0], at) => {
     const before = meaning.changedMs;

@@ -1,7 +1,5 @@
-import type { Act } from '../purchases/describe-purchase.ts';
-
-/** What a button does, and since when (`performance.now()`). */
-export type Meaning = { act: Act; index: number; amount: number; changedMs: number };
+/** What a button does (`none`: nothing), and since when (`performance.now()`). */
+export type Meaning = { act: string; index: number; amount: number; changedMs: number };
 
 /**
  * The meaning of a button that shows `act` at position `index` of the list at the price `amount`. It changes at `nowMs` if the position

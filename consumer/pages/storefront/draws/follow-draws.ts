@@ -1,0 +1,128 @@
+import { type Signal, signal } from '@preact/signals';
+import { callApi } from '../../call-api.ts';
+import { identity } from '../../identity.ts';
+import { serverNowMs } from '../../server-clock.ts';
+import type { Stock } from '../../stock.ts';
+import { isActive } from '../orders/order.ts';
+import { purchaseOf } from '../purchases/purchases.ts';
+import { stockOf } from '../stocks/stocks.ts';
+import type { Draw, SeenStatement } from './draw-types.ts';
+import { entryOf, readEntry } from './entries.ts';
+import { keepFirstStatement } from './kept-entries.ts';
+
+// Reads the draws of the shown cards and the buyer's entries by polling. Nothing here needs a stream.
+
+export type FollowedDraw = { draw: Draw | null; seen: SeenStatement | null };
+type Followed = { cards: number; drawAtMs: number; entryAtMs: number };
+
+const CHECK_EVERY_MS = 500;
+const POLL_MS = 10_000;
+/** From closing until the draw. */
+const POLL_SOON_MS = 4000;
+const POLL_MAX_MS = 60_000;
+/** All pages of a sale must not ask at the same moment. */
+const SPREAD_MS = 3000;
+
+const draws = new Map<string, Signal<FollowedDraw>>();
+const followed = new Map<string, Followed>();
+
+export function drawOf(sid: string): Signal<FollowedDraw> {
+  let draw = draws.get(sid);
+  if (!draw) {
+    draw = signal<FollowedDraw>({ draw: null, seen: null });
+    draws.set(sid, draw);
+  }
+  return draw;
+}
+
+/** Follows while a card shows the draw. Returns the end. */
+export function followDraw(sid: string): () => void {
+  const spreadMs = Math.random() * SPREAD_MS;
+  const isKnown = entryOf(sid).peek().kind === 'in';
+  const nowMs = performance.now();
+  const entry = followed.get(sid) ?? { cards: 0, drawAtMs: nowMs, entryAtMs: isKnown ? nowMs : nowMs + spreadMs };
+  followed.set(sid, entry);
+  entry.cards += 1;
+  return () => {
+    entry.cards -= 1;
+    if (entry.cards === 0) followed.delete(sid);
+  };
+}
+
+/** Asks again soon: the entry was changed by a click. */
+export function refreshEntry(sid: string): void {
+  const entry = followed.get(sid);
+  if (entry) entry.entryAtMs = performance.now() + POLL_SOON_MS;
+}
+
+setInterval(() => {
+  if (document.visibilityState !== 'visible') return;
+  const nowMs = performance.now();
+  for (const [sid, entry] of followed) {
+    if (entry.drawAtMs <= nowMs) {
+      entry.drawAtMs = Number.POSITIVE_INFINITY;
+      void pollDraw(sid, entry);
+    }
+    if (entry.entryAtMs <= nowMs && identity.value) {
+      entry.entryAtMs = Number.POSITIVE_INFINITY;
+      void pollEntry(sid, entry);
+    }
+  }
+}, CHECK_EVERY_MS);
+
+addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'visible') return;
+  for (const entry of followed.values()) askAgain(entry);
+});
+
+function askAgain(entry: Followed): void {
+  const nowMs = performance.now();
+  entry.drawAtMs = Math.min(entry.drawAtMs, nowMs);
+  entry.entryAtMs = Math.min(entry.entryAtMs, nowMs + Math.random() * SPREAD_MS);
+}
+
+async function pollDraw(sid: string, entry: Followed): Promise<void> {
+  const known = drawOf(sid);
+  const before = known.peek().draw;
+  let askedMs = 0;
+  try {
+    const { body: draw, headers } = await callApi<Draw>(`/stocks/${sid}/draw`);
+    askedMs = Number(headers.get('retry-after') ?? 0) * 1000;
+    if (JSON.stringify(draw) !== JSON.stringify(before)) known.value = { draw, seen: keepFirstStatement(draw) };
+    // Places are known with the draw.
+    if (before !== null && before.state !== draw.state) entry.entryAtMs = performance.now() + Math.random() * SPREAD_MS;
+  } catch {
+    askedMs = POLL_MS;
+  }
+  entry.drawAtMs = performance.now() + spread(Math.max(askedMs, drawEveryMs(sid, known.peek().draw)));
+}
+
+async function pollEntry(sid: string, entry: Followed): Promise<void> {
+  let everyMs = POLL_MS * 2;
+  try {
+    everyMs = entryEveryMs(sid, await readEntry(sid));
+  } catch {
+    // Later.
+  }
+  entry.entryAtMs = Math.min(entry.entryAtMs, performance.now() + spread(everyMs));
+}
+
+/** Often where something is about to change. */
+function drawEveryMs(sid: string, draw: Draw | null): number {
+  if (draw?.state === 'closed' || draw?.state === 'stated') return POLL_SOON_MS;
+  const closesMs = msUntil(stockOf(sid)?.peek().entriesCloseAt);
+  return closesMs > 0 ? Math.min(POLL_MS, Math.max(closesMs, POLL_SOON_MS)) : POLL_MS;
+}
+
+/** As the shop asks for (`askedMs`, 0: it does not). Where nothing can change by itself, rarely: another device may have entered. */
+function entryEveryMs(sid: string, askedMs: number | null): number {
+  const mine = entryOf(sid).peek();
+  const { value: purchase } = purchaseOf(sid);
+  const hasOrder = purchase.kind === 'order' && isActive(purchase.order);
+  if (askedMs === null || hasOrder || mine.kind !== 'in' || mine.entry.state === 'left') return POLL_MAX_MS;
+  if (mine.entry.state === 'offered') return POLL_SOON_MS;
+  return askedMs > 0 ? askedMs : POLL_MS;
+}
+
+const msUntil = (iso: Stock['entriesCloseAt']) => (iso ? Date.parse(iso) - serverNowMs() : Number.NaN);
+const spread = (ms: number) => ms * (0.9 + Math.random() / 4);
