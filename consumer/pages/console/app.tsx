@@ -4,6 +4,7 @@ import { acceptToken, identity, signInError, signOut } from '../identity.ts';
 import { chooseLanguage, LANGUAGES, type Language, language } from '../language.ts';
 import { ActionsPanel } from './actions-panel.tsx';
 import { Arena } from './arena/arena.tsx';
+import { DrawPanel } from './draws/draw-panel.tsx';
 import { Figures } from './live/figures.tsx';
 import { Lag } from './live/lag.tsx';
 import { Latency } from './live/latency.tsx';
@@ -124,6 +125,7 @@ function Stocks() {
       <StockList />
       <div class="column">
         <StockDetail />
+        <DrawPanel />
         <AuditPanel />
         <OrdersPanel />
       </div>

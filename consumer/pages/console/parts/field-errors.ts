@@ -19,6 +19,9 @@ export type FieldError = {
     | 'fieldJson'
     | 'fieldSkipped'
     | 'fieldAfterOpening'
+    | 'fieldAfterEntries'
+    | 'fieldAfterEntriesOpen'
+    | 'fieldOneUnit'
     | 'fieldLongAgo'
     | 'fieldEnded'
     | 'fieldSold'
@@ -29,7 +32,10 @@ export type FieldError = {
 
 /** From a message of the API to a text of this page. The first matching pattern counts. */
 const MEANINGS: [RegExp, FieldError['text']][] = [
-  [/required property/, 'fieldNeeded'],
+  [/required property|is required/, 'fieldNeeded'],
+  [/after entries_open/, 'fieldAfterEntriesOpen'],
+  [/before entries_close/, 'fieldAfterEntries'],
+  [/must be 1 with/, 'fieldOneUnit'],
   [/fewer than 1 (?:characters|items)/, 'fieldEmpty'],
   [/must be integer/, 'fieldWhole'],
   [/must be >= (-?\d+)/, 'fieldMin'],
@@ -54,6 +60,8 @@ const BY_PROVIDER = /^([a-z]+(?:_[a-z]+)*): (.+)$/i;
 const NAMES: Record<string, string> = {
   opens_at_ms: 'opensAt',
   closes_at_ms: 'closesAt',
+  entries_open_at_ms: 'entriesOpenAt',
+  entries_close_at_ms: 'entriesCloseAt',
   price_cents: 'price',
   'price.amount': 'price',
   'price.currency': 'currency',

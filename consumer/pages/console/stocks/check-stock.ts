@@ -1,18 +1,21 @@
+import { checkEntryTimes, type EntryTimeName } from '../draws/form/check-entry-times.ts';
 import type { FieldError } from '../parts/field-errors.ts';
 import { collectFields, needed, readCents, readCurrency, readName, readTime, readWhole } from '../parts/read-fields.ts';
 import type { NewStock } from './stocks.ts';
 
 export const MAX_UNITS = 100_000_000;
 
+export type TimeName = 'opensAt' | 'closesAt' | EntryTimeName;
 /** As typed. */
-export type StockFields = Record<'name' | 'count' | 'price' | 'currency' | 'opensAt' | 'closesAt', string>;
+export type StockFields = Record<'name' | 'count' | 'price' | 'currency' | 'mode' | TimeName, string>;
 export type StockErrors = Partial<Record<keyof NewStock | 'currency', FieldError>>;
 
 /** The values to send for a new stock, and all errors at once, by the API's names. */
 export function checkStock(
-  { name, count, price, currency, opensAt, closesAt }: StockFields,
-  isUnreadable: (field: 'opensAt' | 'closesAt') => boolean,
+  fields: StockFields,
+  isUnreadable: (field: TimeName) => boolean,
 ): { values: NewStock; errors: StockErrors } {
+  const { name, count, price, currency, opensAt, closesAt } = fields;
   const { values: read, errors } = collectFields({
     name: needed(readName(name)),
     count: needed(readWhole(count, 0, MAX_UNITS)),
@@ -22,8 +25,12 @@ export function checkStock(
     closesAt: readTime(closesAt, isUnreadable('closesAt')),
   });
   const { price: amount, currency: code, ...rest } = read;
-  const values = amount === undefined || code === undefined ? rest : { ...rest, price: { amount, currency: code } };
-  return { values, errors: { ...checkWindow(values), ...errors } };
+  const draw = checkEntryTimes(fields, rest.opensAt, isUnreadable);
+  const values = Object.assign(rest, draw.values);
+  return {
+    values: amount === undefined || code === undefined ? values : { ...values, price: { amount, currency: code } },
+    errors: { ...checkWindow(values), ...draw.errors, ...errors },
+  };
 }
 
 /** A sale must close after it opens. */

@@ -1,16 +1,27 @@
 import { signal } from '@preact/signals';
 import type { ApiError } from '../../call-api.ts';
+import { ModeFields } from '../draws/form/mode-fields.tsx';
 import { ActionButton } from '../parts/buttons.tsx';
 import { fieldErrors } from '../parts/field-errors.ts';
 import { Field, focusFirstWrong, isUnreadable, TimeField } from '../parts/fields.tsx';
 import { Fault, Panel } from '../parts/panel.tsx';
 import { translate } from '../texts/translate.ts';
-import { checkStock, type StockErrors, type StockFields } from './check-stock.ts';
+import { checkStock, type StockErrors, type StockFields, type TimeName } from './check-stock.ts';
 import { DetailFields, NO_TYPED_DETAILS, readDetails, type TypedDetails } from './detail-fields.tsx';
 import { chooseStock } from './stock-events.ts';
 import { createStock } from './stocks.ts';
 
-const EMPTY: StockFields = { name: '', count: '100', price: '19.99', currency: 'CNY', opensAt: '', closesAt: '' };
+const EMPTY: StockFields = {
+  name: '',
+  count: '100',
+  price: '19.99',
+  currency: 'CNY',
+  mode: 'rush',
+  entriesOpenAt: '',
+  entriesCloseAt: '',
+  opensAt: '',
+  closesAt: '',
+};
 const fields = signal(EMPTY);
 const details = signal(NO_TYPED_DETAILS);
 const wrong = signal<StockErrors>({});
@@ -20,7 +31,7 @@ const createdSid = signal<string | null>(null);
 
 /** Creates a stock. All errors are shown at once, each beside its field. */
 export function StockForm() {
-  const { name, count, price, currency, opensAt, closesAt } = fields.value;
+  const { name, count, price, currency, mode, opensAt, closesAt } = fields.value;
   const errors = wrong.value;
   /** A change clears the error of the field. */
   const set = (field: keyof StockFields, of: keyof StockErrors) => (value: string) => {
@@ -62,10 +73,11 @@ export function StockForm() {
           onInput={set('currency', 'currency')}
           error={errors.currency}
         />
+        <ModeFields typed={fields.value} errors={errors} onInput={(field, value) => set(field, field)(value)} />
         <TimeField
           id="new-opens"
           label={translate('opensAt')}
-          hint={translate('opensHint')}
+          hint={translate(mode === 'rush' ? 'opensHint' : 'drawOpensHint')}
           value={opensAt}
           onInput={set('opensAt', 'opensAt')}
           error={errors.opensAt}
@@ -101,7 +113,15 @@ function setDetail(name: keyof TypedDetails, value: string): void {
 
 /** Errors without a field in this form are shown below it. */
 const hasField = (errors: StockErrors) =>
-  [errors.name, errors.count, errors.price, errors.currency, errors.opensAt, errors.closesAt].some(Boolean);
+  Object.keys(EMPTY).some((field) => errors[field as keyof StockErrors] !== undefined) ||
+  errors.maxPerOrder !== undefined;
+
+const TIME_IDS: Record<TimeName, string> = {
+  opensAt: 'new-opens',
+  closesAt: 'new-closes',
+  entriesOpenAt: 'new-entriesOpenAt',
+  entriesCloseAt: 'new-entriesCloseAt',
+};
 
 async function create(event: Event): Promise<void> {
   event.preventDefault();
@@ -109,9 +129,7 @@ async function create(event: Event): Promise<void> {
   const form = event.currentTarget as HTMLFormElement;
   createdSid.value = null;
   fault.value = null;
-  const { values, errors } = checkStock(fields.value, (field) =>
-    isUnreadable(form, field === 'opensAt' ? 'new-opens' : 'new-closes'),
-  );
+  const { values, errors } = checkStock(fields.value, (field) => isUnreadable(form, TIME_IDS[field]));
   const { change, faults } = readDetails(details.value, NO_TYPED_DETAILS, values.price?.currency ?? '');
   wrong.value = { ...errors, ...faults };
   if (Object.keys(wrong.value).length > 0) return focusFirstWrong(form);

@@ -10,7 +10,8 @@ import { chosenSid, pinnedSid } from './stock-events.ts';
 
 /** A stock in the administrators' API. */
 export type AdminStock = Stock & Pick<Static<typeof adminStockSchema>, 'hidden' | 'metadata'>;
-export type NewStock = Partial<Static<typeof createSchema.body>>;
+export type NewStock = Partial<Static<typeof createSchema.body>> &
+  Partial<Pick<Stock, 'mode' | 'entriesOpenAt' | 'entriesCloseAt'>>;
 export type Change = Static<typeof updateSchema.body>;
 
 /** Newest first; null: not read yet. */

@@ -1,10 +1,11 @@
 import { createTranslator, language } from '../../language.ts';
 import { actionTexts } from './action-texts.ts';
 import { arenaTexts } from './arena-texts.ts';
+import { drawTexts } from './draw-texts.ts';
 import { liveTexts } from './live-texts.ts';
 import { stockTexts } from './stock-texts.ts';
 
-const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts };
+const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts, ...drawTexts };
 
 export const translate = createTranslator(texts);
 
@@ -15,6 +16,7 @@ function named(prefix: string, name: string, otherwise = name): string {
 }
 
 export const stateText = (state: string): string => named('state', state);
+export const drawStateText = (state: string): string => named('draw', state);
 export const orderStateText = (state: string): string => named('order', state);
 export const paymentStateText = (state: string): string => named('payment', state);
 export const actionText = (action: string): string => named('action', action);

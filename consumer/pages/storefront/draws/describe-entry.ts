@@ -2,7 +2,7 @@ import type { Stock } from '../../stock.ts';
 import type { Order } from '../orders/order.ts';
 import { stateNow } from '../purchases/describe-purchase.ts';
 import type { DrawTextName } from './draw-texts.ts';
-import type { Draw, Entry, EntryRefusal, MyEntry } from './draw-types.ts';
+import type { Draw, Entry, MyEntry } from './draw-types.ts';
 
 /**
  * `drawing`: entries are closed, no place is known. `drawn`: nobody can enter any more. `joining`: who comes now is drawn among the late ones
@@ -33,11 +33,17 @@ export function phaseOf({ stock, draw, now }: Pick<EntrySight, 'stock' | 'draw' 
   if (stateNow(stock, now) === 'closed') return 'over';
   if (draw?.state === 'drawn') return stock.mode === 'draw' ? 'drawn' : 'joining';
   if (draw?.state === 'closed' || draw?.state === 'stated') return 'drawing';
-  // The first who joins after a rush starts its draw.
-  if (stock.mode === 'rush') return 'joining';
-  const { entriesOpenAt, entriesCloseAt } = stock;
+  const { entriesOpenAt } = stock;
   if (entriesOpenAt && now() < Date.parse(entriesOpenAt)) return 'before';
-  return entriesCloseAt && now() >= Date.parse(entriesCloseAt) ? 'drawing' : 'taking';
+  // After a rush, the first who joins starts the draw.
+  const closesAt = closesAtOf(stock, draw);
+  if (closesAt && now() >= Date.parse(closesAt)) return 'drawing';
+  return stock.mode === 'rush' ? 'joining' : 'taking';
+}
+
+/** When entries close. The times of a line after a rush are its draw's alone. */
+function closesAtOf({ entriesCloseAt }: Stock, draw: Draw | null): string | null {
+  return entriesCloseAt ?? draw?.entriesCloseAt ?? null;
 }
 
 export function describeEntry(sight: EntrySight): EntryDescription {
@@ -54,7 +60,7 @@ export function describeEntry(sight: EntrySight): EntryDescription {
     case 'leaving':
       return waiting({ text: 'leaving' }, { text: 'noteEntering' });
     case 'refused':
-      return describeRefusal(sight, mine.why);
+      return describeRefusal(sight, mine);
     case 'in': {
       const inside = describeInside(sight, mine.entry);
       return mine.leaveFailed ? { ...inside, note: { text: 'leaveFailed' }, tone: 'trouble' } : inside;
@@ -68,7 +74,8 @@ export function describeEntry(sight: EntrySight): EntryDescription {
 function describeOutside(sight: EntrySight): EntryDescription {
   const { stock, draw, now } = sight;
   const phase = phaseOf(sight);
-  const { entriesOpenAt, entriesCloseAt: at } = stock;
+  const { entriesOpenAt } = stock;
+  const at = closesAtOf(stock, draw);
   switch (phase) {
     case 'before':
       return idle({ text: 'opensIn', leftMs: Date.parse(entriesOpenAt ?? '') - now() }, { text: 'noteBefore' });
@@ -90,7 +97,9 @@ function describeOutside(sight: EntrySight): EntryDescription {
   }
 }
 
-function describeRefusal(sight: EntrySight, why: EntryRefusal): EntryDescription {
+type Refused = Extract<MyEntry, { kind: 'refused' }>;
+
+function describeRefusal(sight: EntrySight, { why, until }: Refused): EntryDescription {
   const outside = describeOutside(sight);
   const trouble = (note: DrawTextName): EntryDescription => ({ ...offer('tryAgain', { text: note }), tone: 'trouble' });
   switch (why) {
@@ -98,6 +107,8 @@ function describeRefusal(sight: EntrySight, why: EntryRefusal): EntryDescription
       return { ...outside, note: { text: 'noteNotOpen' } };
     case 'entries_closed':
       return { ...outside, note: { text: 'noteTooLate' } };
+    case 'cooldown':
+      return { ...outside, note: { text: 'noteCooldown', at: until } };
     case 'no_draw':
       return idle({ text: overOf(sight.stock) }, { text: 'noteNoDraw' });
     case 'signed_out':
@@ -112,19 +123,21 @@ function describeRefusal(sight: EntrySight, why: EntryRefusal): EntryDescription
 }
 
 function describeInside(sight: EntrySight, entry: Entry): EntryDescription {
-  const { stock, ended } = sight;
+  const { stock, draw, ended } = sight;
   const phase = phaseOf(sight);
   if (entry.state === 'offered') return describeTurn(ended);
   if (entry.state === 'left') {
-    if (phase !== 'taking') return idle({ text: 'youLeft' }, { text: 'noteLeftFinal' });
-    return offer('enterDraw', { text: 'noteLeft', at: stock.entriesCloseAt });
+    const mayReturn = phase === 'taking' || (phase === 'joining' && draw?.state === 'taking');
+    if (!mayReturn) return idle({ text: 'youLeft' }, { text: 'noteLeftFinal' });
+    return offer(stock.mode === 'rush' ? 'joinLine' : 'enterDraw', { text: 'noteLeft', at: closesAtOf(stock, draw) });
   }
   if (phase === 'over') return idle({ text: overOf(stock) }, { text: 'noteMissed' });
   return { ...describeWaiting(sight, entry, phase), tone: 'have', canLeave: true };
 }
 
 function describeWaiting({ stock, draw, now }: EntrySight, entry: Entry, phase: DrawPhase): EntryDescription {
-  const { place, knownAt } = entry;
+  const { place } = entry;
+  const knownAt = entry.knownAt ?? draw?.knownAt ?? null;
   const isIn = { text: stock.mode === 'rush' ? 'youAreInLine' : 'youAreIn' } as const;
   if (place !== null) {
     const button = { text: 'yourPlace', values: { place } } as const;
@@ -133,7 +146,7 @@ function describeWaiting({ stock, draw, now }: EntrySight, entry: Entry, phase: 
     return idle(button, { text: sale === 'paused' ? 'notePaused' : 'noteWaiting' });
   }
   if (draw?.state === 'drawn') return idle(isIn, { text: 'notePlaceSoon' });
-  if (phase !== 'drawing') return idle(isIn, { text: 'noteIn', at: stock.entriesCloseAt ?? knownAt });
+  if (phase !== 'drawing') return idle(isIn, { text: 'noteIn', at: closesAtOf(stock, draw) });
   if (draw?.state !== 'stated') return idle(isIn, { text: 'noteCounting' });
   const leftMs = knownAt ? Date.parse(knownAt) - now() : 0;
   return idle(leftMs > 0 ? { text: 'drawIn', leftMs } : { text: 'drawNow' }, { text: 'noteStated' });

@@ -120,7 +120,7 @@ function DrawFacts({ stock, phase }: { stock: Stock; phase: DrawPhase }) {
   );
 }
 
-/** The entry's id before the draw, its place after it. */
+/** The entry's id before the draw; after it, how many are before its place. */
 function MyFacts({ entry: { place, ahead, ticket }, draw }: { entry: Entry; draw: Draw | null }) {
   const id = ticket?.entryId.slice(0, SHORT_ID) ?? '';
   if (place === null)
@@ -129,16 +129,9 @@ function MyFacts({ entry: { place, ahead, ticket }, draw }: { entry: Entry; draw
         {draw?.entries == null ? say('entryKept', { id }) : say('entryOf', { id, n: whole(draw.entries) })}
       </p>
     );
-  return (
-    <p class="facts-line place number">
-      <span>
-        {say('place')} <b>{whole(place)}</b>
-      </span>
-      {ahead !== null && (
-        <span class="facts-end">{ahead === 0 ? say('aheadNone') : say('aheadMany', { n: whole(ahead) })}</span>
-      )}
-    </p>
-  );
+  // The button says the place.
+  const before = ahead === null ? '' : ahead === 0 ? say('aheadNone') : say('aheadMany', { n: whole(ahead) });
+  return <p class="facts-line place number">{before}</p>;
 }
 
 type ButtonProps = DrawCardProps & { description: EntryDescription };

@@ -7,7 +7,7 @@ import { say } from './draw-texts.ts';
 import type { Entry } from './draw-types.ts';
 import type { FollowedDraw } from './follow-draws.ts';
 import { isOtherStatement } from './kept-entries.ts';
-import { saveTicketFile } from './ticket-file.ts';
+import { saveStatement, saveTicket } from './save-proofs.ts';
 
 type Props = { stock: Stock; entry: Entry | null; followed: FollowedDraw };
 
@@ -23,15 +23,12 @@ export function DrawProof({ stock: { sid, name }, entry, followed: { draw, seen 
       <p>{say('proofWhat')}</p>
       {draw && (
         <dl>
-          <Fact
-            name={say(draw.root === null ? 'entriesSoFar' : 'stated')}
-            value={draw.entries && whole(draw.entries)}
-          />
+          <Fact name={say('stated')} value={draw.entries === null ? null : whole(draw.entries)} />
           <Fact name={say('root')} value={draw.root} isCode />
           <Fact name={say('statedAt')} value={at(draw.statedAt)} />
           <Fact name={say('seenFirst')} value={at(seen?.seenAt ?? null)} />
           {draw.drawnAt === null ? (
-            <Fact name={say('drawAt')} value={at(entry?.knownAt ?? null)} />
+            <Fact name={say('drawAt')} value={at(draw.knownAt)} />
           ) : (
             <Fact name={say('drawnAt')} value={at(draw.drawnAt)} />
           )}
@@ -41,8 +38,14 @@ export function DrawProof({ stock: { sid, name }, entry, followed: { draw, seen 
       {entry?.ticket && <p>{say('ticketWhat')}</p>}
       <p class="proof-do">
         {entry?.ticket && (
-          <button type="button" class="quiet" onClick={() => saveTicketFile(sid, name, seen)}>
+          <button type="button" class="quiet" onClick={() => saveTicket(sid, name)}>
             {say('saveTicket')}
+            <span class="hidden-text">: {name}</span>
+          </button>
+        )}
+        {seen && (
+          <button type="button" class="quiet" onClick={() => saveStatement(sid, seen)}>
+            {say('saveStatement')}
             <span class="hidden-text">: {name}</span>
           </button>
         )}

@@ -36,9 +36,8 @@ export const drawTexts = {
 
   entryOf: { en: 'You are in: entry {id} of {n}', 'zh-CN': '您已报名：编号 {id}，共 {n} 人' },
   entryKept: { en: 'You are in: entry {id}', 'zh-CN': '您已报名：编号 {id}' },
-  place: { en: 'Your place', 'zh-CN': '您的名次' },
-  aheadMany: { en: 'about {n} before you', 'zh-CN': '前面约 {n} 人' },
-  aheadNone: { en: 'nobody before you', 'zh-CN': '前面没有人' },
+  aheadMany: { en: 'About {n} before you', 'zh-CN': '前面约 {n} 人' },
+  aheadNone: { en: 'Nobody before you: you are next', 'zh-CN': '前面没有人，下一个就是您' },
 
   noteBefore: {
     en: 'No need to be quick: everyone who enters in time has the same chance.',
@@ -77,6 +76,10 @@ export const drawTexts = {
   },
   noteNotOpen: { en: 'Entries are not open yet. Nothing was entered.', 'zh-CN': '尚未开始报名，未提交。' },
   noteTooLate: { en: 'Entries have closed. You are not in this draw.', 'zh-CN': '报名已截止，您未参加本次抽签。' },
+  noteCooldown: {
+    en: 'You did not pay for an earlier order, so others go first. You can enter again after {time}.',
+    'zh-CN': '您此前有订单未付款，请在 {time} 之后再报名。',
+  },
   noteNoDraw: { en: 'There is nothing to enter here any more.', 'zh-CN': '这里已不能报名。' },
   noteSignedOut: { en: 'You’ve been signed out. Sign in again to enter.', 'zh-CN': '登录已失效，请重新登录后再报名。' },
   noteForbidden: { en: 'This account can’t enter.', 'zh-CN': '此账号不能报名。' },
@@ -151,11 +154,11 @@ export const drawTexts = {
   statedAt: { en: 'Published', 'zh-CN': '公布时间' },
   drawAt: { en: 'Draw', 'zh-CN': '抽签时间' },
   drawnAt: { en: 'Drawn', 'zh-CN': '抽签完成' },
-  entriesSoFar: { en: 'Entries so far', 'zh-CN': '目前报名数' },
   seenFirst: { en: 'This browser saw it first', 'zh-CN': '本浏览器首次看到' },
   otherStatement: {
-    en: 'The shop now shows another statement than the one this browser saw first ({time}, fingerprint {root}). Save your ticket file: it holds the first one.',
-    'zh-CN': '商城现在公布的内容与本浏览器首次看到的不同（{time}，指纹 {root}）。请保存凭证文件，其中有首次的内容。',
+    en: 'The shop now shows another statement than the one this browser saw first ({time}, fingerprint {root}). Save the first one below: with it anyone can prove the change.',
+    'zh-CN':
+      '商城现在公布的内容与本浏览器首次看到的不同（{time}，指纹 {root}）。请在下方保存首次的内容，以此可证明改动。',
   },
   voidAttempts: {
     en: 'Attempts of this draw that did not count: {n}. All entries were kept.',
@@ -163,6 +166,7 @@ export const drawTexts = {
   },
   publicFile: { en: 'Public file', 'zh-CN': '公开文件' },
   verify: { en: 'Open the check', 'zh-CN': '打开验证页' },
+  saveStatement: { en: 'Save what I saw first', 'zh-CN': '保存首次看到的内容' },
   saveTicket: { en: 'Save my ticket', 'zh-CN': '保存我的凭证' },
   ticketWhat: {
     en: 'The ticket proves that you entered, whatever happens to the shop’s data. It is also kept in this browser.',

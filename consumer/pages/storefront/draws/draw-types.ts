@@ -26,21 +26,25 @@ export type Draw = {
   attempt: number;
   state: DrawState;
   drawId: string;
+  entriesCloseAt: string;
+  /** When the places are expected to be drawn; null: they are. */
+  knownAt: string | null;
+  /** Of the statement, as root and seed. */
   entries: number | null;
   root: string | null;
+  seed: string | null;
   statement: string | null;
   statedAt: string | null;
   drawnAt: string | null;
-  lastPlace: number | null;
-  offeredPlace: number | null;
-  voidAttempts: unknown[];
+  lastPlace: number;
+  offeredPlace: number;
+  /** When the line ended. */
+  endedAt: string | null;
+  voidAttempts: { attempt: number }[];
 };
 
-/** A statement as this browser saw it first. */
-export type SeenStatement = {
-  attempt: number;
-  drawId: string;
-  entries: number | null;
+/** A statement as this browser saw it first: `flash-sale draw verify --seen` reads it. */
+export type SeenStatement = Pick<Draw, 'attempt' | 'drawId' | 'entries' | 'seed'> & {
   root: string;
   statement: string;
   seenAt: string;
@@ -55,6 +59,14 @@ export type MyEntry =
   /** Sends again at `atMs` of the shop's clock. */
   | { kind: 'repeating'; atMs: number }
   | { kind: 'in'; entry: Entry; leaveFailed: boolean }
-  | { kind: 'refused'; why: EntryRefusal };
+  /** With `cooldown` its end. */
+  | { kind: 'refused'; why: EntryRefusal; until?: string };
 
-export type EntryRefusal = 'not_open' | 'entries_closed' | 'signed_out' | 'forbidden' | 'no_draw' | 'given_up';
+export type EntryRefusal =
+  | 'not_open'
+  | 'entries_closed'
+  | 'cooldown'
+  | 'signed_out'
+  | 'forbidden'
+  | 'no_draw'
+  | 'given_up';

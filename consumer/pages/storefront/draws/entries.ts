@@ -46,8 +46,10 @@ export async function enter(sid: string): Promise<void> {
     const answer = await send(sid, 'entry').catch((error: ApiError) => error);
     if (ended.aborted) return;
     if (!(answer instanceof ApiError)) return takeEntry(answer);
-    if (!isPassing(answer) || tries === MAX_TRIES) {
-      mine.value = { kind: 'refused', why: REFUSALS[answer.code] ?? 'given_up' };
+    const why = REFUSALS[answer.code];
+    if (why || !isPassing(answer) || tries === MAX_TRIES) {
+      const { until } = answer.problem;
+      mine.value = { kind: 'refused', why: why ?? 'given_up', ...(typeof until === 'string' && { until }) };
       return;
     }
     const waitMs = Math.max(answer.retryAfterMs, Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
@@ -65,6 +67,7 @@ const isPassing = ({ status }: ApiError) => status === 0 || status === 429 || st
 const REFUSALS: Record<string, EntryRefusal> = {
   entries_not_open: 'not_open',
   entries_closed: 'entries_closed',
+  cooldown: 'cooldown',
   no_draw: 'no_draw',
   stock_not_found: 'no_draw',
   unauthorized: 'signed_out',

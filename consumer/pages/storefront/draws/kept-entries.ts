@@ -28,12 +28,20 @@ export function readEntryKey(key: string | null): { sid: string; buyer: string }
 }
 
 /** The first statement of this attempt that this browser saw; null: none was published. A later one never replaces it. */
-export function keepFirstStatement({ sid, attempt, drawId, entries, root, statement }: Draw): SeenStatement | null {
+export function keepFirstStatement({
+  sid,
+  attempt,
+  drawId,
+  entries,
+  root,
+  seed,
+  statement,
+}: Draw): SeenStatement | null {
   const key = statementKey(sid, attempt);
   const kept = read<SeenStatement>(key);
   if (kept && typeof kept.root === 'string') return kept;
   if (root === null || statement === null) return null;
-  const seen = { attempt, drawId, entries, root, statement, seenAt: new Date().toISOString() };
+  const seen = { attempt, drawId, entries, root, seed, statement, seenAt: new Date().toISOString() };
   storage.setItem(key, JSON.stringify(seen));
   return seen;
 }

@@ -8,6 +8,10 @@ export const texts = {
     en: 'First come, first served. Once we say it’s yours, it’s yours.',
     'zh-CN': '先到先得，显示“抢到了”就一定是您的。',
   },
+  leadDraws: {
+    en: 'Each offer says who gets a unit. Once we say it’s yours, it’s yours.',
+    'zh-CN': '每件商品都写明发售方式，显示“抢到了”就一定是您的。',
+  },
   offers: { en: 'Offers', 'zh-CN': '商品' },
   clock: { en: 'Shop time', 'zh-CN': '商城时间' },
   nextOpens: { en: 'Next: {name} in {left}', 'zh-CN': '下一场：{name}，还有 {left}' },
@@ -228,6 +232,10 @@ export const texts = {
   confirmText: {
     en: '{name}: your unit goes back on sale right away, and another buyer may get it.',
     'zh-CN': '{name}：取消后商品会立即重新放出，可能被其他买家抢走。',
+  },
+  confirmTextEntered: {
+    en: '{name}: your unit goes to the next in line, and your turn is over.',
+    'zh-CN': '{name}：取消后商品将给下一位，您的机会不再保留。',
   },
   confirmYes: { en: 'Cancel order', 'zh-CN': '确定取消' },
   confirmNo: { en: 'Keep order', 'zh-CN': '保留订单' },

@@ -1,9 +1,11 @@
 import { signal, useSignal } from '@preact/signals';
 import { acceptToken, identity, signIn, signInError, signOut } from '../../identity.ts';
+import { goesToEntries } from '../../stock.ts';
 import type { Order } from '../orders/order.ts';
 import { translate } from '../parts/translate.ts';
 import { useModal } from '../parts/use-modal.ts';
 import { cancelOrder } from '../purchases/purchases.ts';
+import { stockOf } from '../stocks/stocks.ts';
 
 const isAccountOpen = signal(false);
 const toCancel = signal<{ order: Order; name: string } | null>(null);
@@ -32,6 +34,8 @@ function CancelDialog({ order, name }: { order: Order; name: string }) {
     toCancel.value = null;
   };
   const modal = useModal(close);
+  const stock = stockOf(order.sid)?.value;
+  const isEntered = stock !== undefined && goesToEntries(stock);
   const cancel = async () => {
     if (busy.value) return;
     busy.value = true;
@@ -42,7 +46,7 @@ function CancelDialog({ order, name }: { order: Order; name: string }) {
   return (
     <dialog {...modal} aria-labelledby="cancel-title">
       <h2 id="cancel-title">{translate('confirmTitle')}</h2>
-      <p>{translate('confirmText', { name })}</p>
+      <p>{translate(isEntered ? 'confirmTextEntered' : 'confirmText', { name })}</p>
       <p class="mono">{order.orderNo}</p>
       <p role="alert" class="trouble">
         {failed.value && translate('cancelFailed')}

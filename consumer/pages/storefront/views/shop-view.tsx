@@ -14,7 +14,7 @@ export function ShopView() {
         <h1 id="title" tabIndex={-1}>
           {translate('onSale')}
         </h1>
-        <p class="lead">{translate('lead')}</p>
+        <p class="lead">{translate(hasDraws(shown) ? 'leadDraws' : 'lead')}</p>
         <Clock />
       </section>
       <section aria-labelledby="offers" class="offers">
@@ -38,6 +38,9 @@ export function ShopView() {
     </>
   );
 }
+
+/** Not all is first come, first served. */
+const hasDraws = (shown: readonly string[]) => shown.some((sid) => (stockOf(sid)?.value.mode ?? 'rush') !== 'rush');
 
 /** The shop's time, and the next opening. */
 function Clock() {
