@@ -20,9 +20,9 @@ import { DrawProof, OtherStatement } from './draw-proof.tsx';
 import { type DrawTextName, say } from './draw-texts.ts';
 import type { Draw, Entry, MyEntry } from './draw-types.ts';
 import './draws.css';
-import { enter, entryOf } from './entries.ts';
 import { drawOf, followDraw } from './follow-draws.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
+import { enter, entryOf } from './my-entry.ts';
 
 /** Characters of an entry's id that people compare. */
 const SHORT_ID = 8;

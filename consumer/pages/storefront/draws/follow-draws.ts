@@ -7,8 +7,8 @@ import { isActive } from '../orders/order.ts';
 import { purchaseOf } from '../purchases/purchases.ts';
 import { stockOf } from '../stocks/stocks.ts';
 import type { Draw, SeenStatement } from './draw-types.ts';
-import { entryOf, readEntry } from './entries.ts';
 import { keepFirstStatement } from './kept-entries.ts';
+import { entryOf, readEntry } from './my-entry.ts';
 
 // Reads the draws of the shown cards and the buyer's entries by polling. Nothing here needs a stream.
 

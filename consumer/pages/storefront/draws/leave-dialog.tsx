@@ -1,6 +1,6 @@
 import { useModal } from '../parts/use-modal.ts';
 import { say } from './draw-texts.ts';
-import { leave } from './entries.ts';
+import { leave } from './my-entry.ts';
 
 type Props = { sid: string; name: string; hasPlace: boolean; onClose(): void };
 
