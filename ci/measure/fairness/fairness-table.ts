@@ -1,0 +1,68 @@
+import { textTable } from '../../command/text-table.ts';
+import type { Difference, Proportion } from './figures/measure-proportion.ts';
+import type { AttackerFigures, ModeFigures } from './figures/summarize-rounds.ts';
+import type { ModeResult } from './run-fairness.ts';
+
+/** The figures of all modes as text: people, attackers, and the win rate of each tenth of the people. */
+export function fairnessTable(results: ModeResult[]): string {
+  const measured = results.flatMap(({ mode, figures }) => (figures ? [{ mode, figures }] : []));
+  const attackers = measured.flatMap(({ mode, figures }) => figures.attackers.map((kind) => ({ mode, kind })));
+  const tables = [
+    textTable(
+      ['mode', 'rounds', 'people', 'units', 'unsold', 'a person wins', 'Jain', 'Jain by chance', 'Jain of the chances'],
+      measured.map(({ mode, figures }) => [mode, ...peopleRow(figures)]),
+    ),
+    textTable(
+      ['mode', 'attackers', 'share of units', 'an identity wins', 'above a person', 'requests', ...UNIT_HEAD],
+      attackers.map(({ mode, kind }) => [mode, ...attackerRow(kind)]),
+    ),
+    textTable(
+      ['mode', ...Array.from({ length: 10 }, (_, at) => `${at * 10}–${at * 10 + 10} %`)],
+      measured.map(({ mode, figures }) => [mode, ...figures.deciles.map(describeShare)]),
+    ),
+  ];
+  const missing = results.flatMap(({ mode, missing }) => (missing ? [`${mode}: not measured, ${missing}`] : []));
+  return [...(measured.length > 0 ? tables : []), ...missing].join('\n\n');
+}
+
+const UNIT_HEAD = ['requests/unit', 'identities/unit', 'CPU s/unit'];
+
+function peopleRow({ rounds, people, units, unsold, winRate, jain }: ModeFigures): (string | number)[] {
+  const index = (value: number) => value.toFixed(3);
+  const range = ({ low, high }: { low: number; high: number }) => `[${index(low)}, ${index(high)}]`;
+  const jains = jain
+    ? [
+        index(jain.measured),
+        `${index(jain.chance.mean)} ${range(jain.chance)}`,
+        `${index(jain.ofChances.value)} ${range(jain.ofChances)}`,
+      ]
+    : ['-', '-', '-'];
+  return [rounds, people, units, unsold, describeShare(winRate), ...jains];
+}
+
+function attackerRow(kind: AttackerFigures): (string | number)[] {
+  const { name, attackers, shareOfUnits, winRate, abovePeople, requestsPerIdentity, perUnit } = kind;
+  return [
+    `${attackers} × ${name}`,
+    describeShare(shareOfUnits),
+    describeShare(winRate),
+    describeDifference(abovePeople),
+    Math.round(requestsPerIdentity),
+    ...(perUnit
+      ? [perUnit.requests.toFixed(1), perUnit.identities.toFixed(1), perUnit.workCpuSeconds.toFixed(2)]
+      : ['-', '-', '-']),
+  ];
+}
+
+/** Percent, with the 95 % interval. */
+function describeShare({ rate, low, high, of }: Proportion): string {
+  return of === 0 ? '-' : `${percent(rate)} [${percent(low)}, ${percent(high)}]`;
+}
+
+/** Percentage points, with the 95 % interval. */
+function describeDifference({ value, low, high }: Difference): string {
+  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+}
+
+const percent = (share: number) => (share * 100).toFixed(1);
+const signed = (share: number) => `${share < 0 ? '' : '+'}${percent(share)}`;
