@@ -2,9 +2,10 @@ import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
 import { completeGateway, gatewaySettings } from '../proto/payments/configured/gateway-settings.ts';
-import { checkHostPorts } from '../proto/settings/check-addresses.ts';
+import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
+import { drawSettings } from '../proto/settings/draw-settings.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { offerSettings, orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';
@@ -51,6 +52,7 @@ export const settingsSchema = Type.Object({
     description: 'As in the consumer: secrets of order numbers, for the orders of offers. Needed with DRAW_KEY',
   }),
   ...offerSettings,
+  ...drawSettings,
   ...gatewaySettings,
   ...webhookSettings,
 });
@@ -66,5 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   checkSecrets(config, 'DECISION_KEY', { needed: true });
   checkSecrets(config, 'WEBHOOK_KEY', { needed: false });
   checkSecrets(config, 'ORDER_NO_KEY', { needed: config.DRAW_KEY !== '' });
+  checkSecrets(config, 'DRAW_KEY', { needed: false });
+  checkUrls('DRAW_BEACON_URL', config.DRAW_BEACON_URL);
   return completeGateway(completeMysql(completeRedis(config)));
 }

@@ -33,6 +33,8 @@ import { appendDeadLetters } from './append-dead-letters.ts';
 import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
 import { createDecisionPublisher } from './decision-publisher.ts';
+import { fetchBeacon, quicknetBeacon } from './draws/fetch-beacon.ts';
+import { startDrawJobs } from './draws/start-draw-jobs.ts';
 import { createEventPositions, type EventPositions } from './events/event-positions.ts';
 import { createEventPublisher, type EventPublisher } from './events/event-publisher.ts';
 import { sendEvents } from './events/send-events.ts';
@@ -48,6 +50,9 @@ const CONNECTIONS_KEPT = 4;
 const PAYMENT_CONNECTIONS = 2;
 /** For webhooks, for the same reason. */
 const WEBHOOK_CONNECTIONS = 2;
+/** For draws, whose statements of thousands of entries take longer than those of orders. */
+const DRAW_CONNECTIONS = 2;
+const DRAW_STATEMENT_MS = 10_000;
 /** CPU time of the warm-up: docs/performance.md, "What helped at the opening". */
 const WARM_UP_CPU_MS = 500;
 /** Connections that are not open by then are opened by buyers. */
@@ -60,18 +65,19 @@ export async function consumeOrders(
   logger: Logger,
 ): Promise<{ close(): Promise<void> }> {
   const statementMs = config.MYSQL_STATEMENT_MS;
-  const connect = (maxConnections: number) =>
+  const connect = (maxConnections: number, deadlineMs = statementMs) =>
     connectMysql({
       url: config.MYSQL_URL,
       maxConnections,
-      acquireDeadlineMs: statementMs,
+      acquireDeadlineMs: deadlineMs,
       // A worker that freezes inside a transaction loses its row locks after this time.
       idleSeconds: 3,
-      statementMs,
+      statementMs: deadlineMs,
     });
   const mysql = connect(config.MYSQL_POOL);
   const paymentMysql = connect(PAYMENT_CONNECTIONS);
   const webhookMysql = connect(WEBHOOK_CONNECTIONS);
+  const drawMysql = connect(DRAW_CONNECTIONS, DRAW_STATEMENT_MS);
   const database = createDatabase({ mysql, statementMs });
   const redis = connectRedis(config, logger);
   const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
@@ -109,6 +115,16 @@ export async function consumeOrders(
     logger,
     clock: realClock,
     random: Math.random,
+  });
+  const draws = startDrawJobs({
+    database: createDatabase({ mysql: drawMysql, statementMs: DRAW_STATEMENT_MS }),
+    drawKey: config.DRAW_KEY,
+    keepDays: config.ENTRY_KEEP_DAYS,
+    beacon: quicknetBeacon,
+    fetchBeacon: (round) => fetchBeacon(quicknetBeacon, config.DRAW_BEACON_URL, round),
+    metrics,
+    logger,
+    clock: realClock,
   });
   const events = createEventPublisher({
     clock: realClock,
@@ -170,8 +186,8 @@ export async function consumeOrders(
   return {
     async close() {
       stopping = true;
-      await Promise.all([consumer.close(), jobs.close(), webhooks.close(), kept.close()]);
-      const pools = [mysql, paymentMysql, webhookMysql];
+      await Promise.all([consumer.close(), jobs.close(), webhooks.close(), draws.close(), kept.close()]);
+      const pools = [mysql, paymentMysql, webhookMysql, drawMysql];
       await Promise.allSettled([log.close(), ...pools.map((pool) => pool.destroy()), metricsServer.close()]);
       publisher.close();
       redis.destroy();

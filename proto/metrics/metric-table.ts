@@ -7,6 +7,7 @@ const ANSWER_SECONDS = [
   ...[0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75],
   ...[1, 1.5, 2, 3, 4, 5],
 ];
+const DRAW_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600];
 const BATCH_ITEMS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 
 export type MetricDefinition = {
@@ -122,6 +123,25 @@ export const metricTable = {
     help: 'Refunds that the gateway refuses, so that a person must act: npm run reconcile lists them. Every worker reports all of them: use the maximum',
     labels: [],
     of: ['order-worker'],
+  },
+  flashsale_draws_due: {
+    type: 'gauge',
+    help: 'Draws that can be closed, stated or drawn now. It stays above 0 while DRAW_KEY or the beacon is missing. Every worker reports all of them: use the maximum',
+    labels: [],
+    of: ['order-worker'],
+  },
+  flashsale_draw_step_seconds: {
+    type: 'histogram',
+    help: 'Time from the claim of a draw to the end of a step. step: closed, stated, drawn, or void (an attempt without a statement in time)',
+    labels: ['step'],
+    of: ['order-worker'],
+    buckets: DRAW_SECONDS,
+  },
+  flashsale_entries_total: {
+    type: 'counter',
+    help: 'Entries for draws and lines. Outcome: entered, known, not_open, closed, no_draw',
+    labels: ['outcome'],
+    of: ['provider'],
   },
   flashsale_resting_stocks: {
     type: 'gauge',

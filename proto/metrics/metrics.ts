@@ -35,6 +35,10 @@ export type Metrics = {
   /** Counts an order that was refused because it could not be decided in time. */
   turnedAway(): void;
   listenerDropped(): void;
+  /** Counts entries that one call took or refused. */
+  entered(outcomes: string[]): void;
+  /** Counts a step of a draw. */
+  drawn(step: string, seconds: number): void;
   /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. */
   watch(name: WatchedName, read: () => number | Record<string, number>): void;
   /** Registers the connections of knex's pool. */
@@ -77,6 +81,7 @@ export function createMetrics(
   return {
     ...createCallMetrics(cells),
     ...createOrderMetrics(cells),
+    ...createDrawMetrics(cells),
     ...createLogMetrics(cells),
     ...createWatchedMetrics(registry),
     async read(name) {
@@ -131,6 +136,17 @@ function createCallMetrics({ counter, histogram }: Cells) {
     listenerDropped() {
       dropped.value += 1;
     },
+  } satisfies Partial<Metrics>;
+}
+
+function createDrawMetrics({ counter, histogram }: Cells) {
+  const entries = counter('flashsale_entries_total');
+  const steps = histogram('flashsale_draw_step_seconds');
+  return {
+    entered(outcomes) {
+      for (const outcome of outcomes) entries.find(outcome.toLowerCase()).value += 1;
+    },
+    drawn: (step, seconds) => steps.find(step).observe(seconds),
   } satisfies Partial<Metrics>;
 }
 

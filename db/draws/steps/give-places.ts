@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { DrawOutcome } from '../../../proto/draws/order-entries.ts';
+import type { Database, Session } from '../../mysql/database.ts';
+import type { Draw } from '../draw-table.ts';
+import { ClaimLostError, type DrawClaim } from './claim-draw.ts';
+import { readAllIds } from './read-all-ids.ts';
+
+const READ_PAGE = 5000;
+const WRITE_PAGE = 2000;
+const ID_BYTES = 32;
+
+export type GivePlacesOptions = {
+  /** The function of the protocol, which takes seconds for a million ids, where it holds up nothing else. */
+  orderEntries(ids: Uint8Array, outcome: DrawOutcome): Promise<Uint32Array>;
+  /** Entries read at once. */
+  readPage?: number | undefined;
+  /** Places written at once. */
+  writePage?: number | undefined;
+};
+
+/**
+ * Writes the places of a stated draw, whose beacon is known, and ends it. It may be stopped and run again at any time: the places follow from what
+ * was stated, so a second run writes the same ones.
+ */
+export async function givePlaces(
+  database: Database,
+  claim: DrawClaim,
+  draw: Draw,
+  { orderEntries, readPage = READ_PAGE, writePage = WRITE_PAGE }: GivePlacesOptions,
+): Promise<void> {
+  const { sid, attempt, drawId, seed, root, randomness, entryCount } = draw;
+  assert(seed && root && entryCount !== null, 'the draw is stated');
+  assert(draw.beaconRound === null || randomness, 'the beacon is known');
+  const ids = await collectIds(database, claim, draw, readPage);
+  const sequence = await orderEntries(ids, { drawId, seed, root, randomness });
+  assert(sequence.length === entryCount, 'every entry has a place');
+  for (let from = 0; from < entryCount; from += writePage) {
+    await claim.keep();
+    const page = sequence.subarray(from, from + writePage);
+    await database.session((session) => writePlaces(session, draw, ids, page, from + 1));
+  }
+  const changed = await database.session((session) =>
+    session.change(
+      `UPDATE draw SET state = 'drawn', drawn_at = NOW(3), last_place = entry_count
+       WHERE sid = ? AND attempt = ? AND state = 'stated' AND claimed_until = ?`,
+      [sid, attempt, claim.claimedUntil()],
+    ),
+  );
+  if (changed !== 1) throw new ClaimLostError(`draw ${sid}/${attempt} is not this worker's`);
+}
+
+async function collectIds(database: Database, claim: DrawClaim, draw: Draw, limit: number): Promise<Uint8Array> {
+  const { sid, attempt, entryCount } = draw;
+  const ids = new Uint8Array((entryCount ?? 0) * ID_BYTES);
+  let at = 0;
+  await readAllIds(database, claim, { sid, attempt, entryCount, limit }, (page) => {
+    for (const id of page) {
+      assert(at < ids.length, 'the entries are those of the statement');
+      ids.set(id, at);
+      at += ID_BYTES;
+    }
+  });
+  assert(at === ids.length, 'the entries are those of the statement');
+  return ids;
+}
+
+async function writePlaces(
+  session: Session,
+  { sid, attempt }: Draw,
+  ids: Uint8Array,
+  page: Uint32Array,
+  firstPlace: number,
+): Promise<void> {
+  const bytes = Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
+  const pairs = Array.from(page, (index, i) => {
+    const id = bytes.toString('hex', index * ID_BYTES, (index + 1) * ID_BYTES);
+    return [id, firstPlace + i];
+  });
+  await session.change(
+    `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(64) PATH '$[0]', place BIGINT PATH '$[1]')) p
+       STRAIGHT_JOIN entry e ON e.sid = ? AND e.entry_id = UNHEX(p.id) SET e.place = p.place WHERE e.attempt = ?`,
+    [JSON.stringify(pairs), sid, attempt],
+  );
+}

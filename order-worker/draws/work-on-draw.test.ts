@@ -1,0 +1,330 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { createTestDraw, TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
+import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
+import { createDraw } from '../../db/draws/create-draw.ts';
+import { type Draw, readDraws } from '../../db/draws/draw-table.ts';
+import { readEntries, readEntryIds } from '../../db/draws/entry-table.ts';
+import { leaveEntry } from '../../db/draws/leave-entry.ts';
+import { ClaimLostError, claimDraw, type DrawClaim, releaseClaim } from '../../db/draws/steps/claim-draw.ts';
+import { countDueDraws, findDueDraws } from '../../db/draws/steps/find-due-draws.ts';
+import { takeEntries } from '../../db/draws/take-entries.ts';
+import { createDatabase } from '../../db/mysql/database.ts';
+import { hashSeed, parseRules } from '../../proto/draws/draw-rules.ts';
+import { toHex } from '../../proto/draws/hex.ts';
+import { createMerkleTree } from '../../proto/draws/merkle-tree.ts';
+import { orderEntries } from '../../proto/draws/order-entries.ts';
+import { publicKeyOf } from '../../proto/draws/sign-draw.ts';
+import { isStatement } from '../../proto/draws/statement.ts';
+import { realClock } from '../../proto/process/clock.ts';
+import type { Beacon } from './fetch-beacon.ts';
+import { workOnDraw } from './work-on-draw.ts';
+
+const { url, mysql } = await createTestDatabase(t);
+const database = createDatabase({ mysql: createPool(t, url), statementMs: 5000 });
+
+/** A chain whose signatures are their random bytes; with its own genesis a test moves its rounds. */
+const beacon: Beacon = {
+  chain: 'ab'.repeat(32),
+  genesisMs: 0,
+  periodMs: 3000,
+  readSignature: (_, signature) => signature,
+};
+const randomness = Buffer.alloc(32, 7);
+const MINUTE_MS = 60_000;
+
+/** A draw with entries of buyers 0 to `buyers` − 1, whose time to close is `agoMs` ago. */
+async function createDueDraw({ buyers = 23, agoMs = 1, beacon: chain = null as Beacon | null } = {}): Promise<number> {
+  const sid = await createTestDraw(mysql, { entriesCloseAtMs: Date.now() + 3_600_000 });
+  await mysql.raw('DELETE FROM draw WHERE sid = ?', [sid]);
+  const entriesCloseAtMs = Date.now() - agoMs;
+  await database.session((session) =>
+    createDraw(session, {
+      sid,
+      count: 3,
+      entriesOpenAtMs: entriesCloseAtMs - MINUTE_MS,
+      entriesCloseAtMs,
+      beacon: chain,
+      drawKey: TEST_DRAW_KEY,
+    }),
+  );
+  // The rules stand. Only the row says that the time has not come yet.
+  await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) + INTERVAL 1 HOUR WHERE sid = ?', [sid]);
+  const keys = Array.from({ length: buyers }, (_, i) => ({ sid, buyer: `buyer-${i}` }));
+  await takeEntries(database, TEST_DRAW_KEY, keys);
+  return sid;
+}
+
+async function makeDue(sid: number): Promise<void> {
+  const { rules } = await readDraw(sid);
+  const closeAt = new Date(parseRules(rules).entriesCloseAt);
+  await mysql.raw('UPDATE draw SET entries_close_at = ? WHERE sid = ?', [closeAt, sid]);
+}
+
+type Options = { chain?: Beacon; page?: number; keep?: (() => void) | undefined };
+
+/** Claims the draw and works on it. Returns the steps, or null: another worker has it. */
+async function work(sid: number, { chain = beacon, page, keep }: Options = {}): Promise<string[] | null> {
+  const { attempt } = await readDraw(sid);
+  const claim = await claimDraw(database, { sid, attempt }, { clock: realClock, shouldStop: () => false });
+  if (!claim) return null;
+  const steps: string[] = [];
+  const kept: DrawClaim = {
+    sid,
+    attempt,
+    claimedUntil: claim.claimedUntil,
+    async keep() {
+      keep?.();
+      await claim.keep();
+    },
+  };
+  try {
+    await workOnDraw(
+      {
+        database,
+        drawKey: TEST_DRAW_KEY,
+        beacon: chain,
+        page,
+        fetchBeacon: () => Promise.resolve({ randomness, signature: randomness }),
+        onStep: (step) => steps.push(step),
+      },
+      kept,
+    );
+  } finally {
+    await database.session((session) => releaseClaim(session, claim));
+  }
+  return steps;
+}
+
+async function readAttempts(sid: number): Promise<Draw[]> {
+  return database.session((session) => readDraws(session, [sid]));
+}
+
+async function readDraw(sid: number): Promise<Draw> {
+  return (await readAttempts(sid)).at(-1) as Draw;
+}
+
+async function readLeaves(draw: Draw): Promise<Uint8Array[]> {
+  const { sid, attempt, entryCount } = draw;
+  return database.session((session) =>
+    readEntryIds(session, { sid, attempt, entryCount, afterId: null, limit: 10_000 }),
+  );
+}
+
+/** What anybody can recompute from the ids and the statement. */
+async function checkDrawn(t: Test, sid: number, entries: number): Promise<Draw> {
+  const draw = await readDraw(sid);
+  const { drawId, seed, root, statement, entryCount } = draw;
+  t.match(draw, { state: 'drawn', entryCount: entries, lastPlace: entries });
+  if (!seed || !root || !statement || entryCount === null) throw new Error('not stated');
+  const ids = await readLeaves(draw);
+  t.equal(ids.length, entries);
+  const tree = createMerkleTree();
+  for (const id of ids) tree.add(id);
+  t.same(Buffer.from(root), Buffer.from(tree.root()));
+  const rules = parseRules(draw.rules);
+  t.equal(rules.seedHash, toHex(hashSeed(seed)));
+  t.ok(isStatement(publicKeyOf(TEST_DRAW_KEY), { drawId, entryCount, root, seed }, statement));
+  const all = Buffer.concat(ids);
+  const places = orderEntries(all, { drawId, seed, root, randomness: draw.randomness });
+  const [rows] = await mysql.raw(
+    'SELECT entry_id AS id FROM entry WHERE sid = ? AND place IS NOT NULL ORDER BY place',
+    [sid],
+  );
+  t.same(
+    rows.map(({ id }: { id: Buffer }) => id.toString('hex')),
+    Array.from(places, (index) => Buffer.from(ids[index] ?? []).toString('hex')),
+    'the places are those of the protocol',
+  );
+  return draw;
+}
+
+t.test('a draw without a beacon is closed, stated and drawn at once', async (t) => {
+  const sid = await createDueDraw({ buyers: 101 });
+  await leaveEntry(database, sid, 'buyer-0');
+  t.same(await work(sid), [], 'it is not due');
+  await makeDue(sid);
+  t.same(await work(sid, { page: 10 }), ['closed', 'stated', 'drawn']);
+  t.equal((await checkDrawn(t, sid, 100)).randomness, null);
+  t.same(await work(sid), []);
+});
+
+t.test('a draw that nobody entered ends too', async (t) => {
+  const sid = await createDueDraw({ buyers: 0 });
+  await makeDue(sid);
+  t.same(await work(sid), ['closed', 'stated', 'drawn']);
+  await checkDrawn(t, sid, 0);
+});
+
+t.test('what leaves after closing keeps its place', async (t) => {
+  const sid = await createDueDraw();
+  await makeDue(sid);
+  let calls = 0;
+  const stop = () => {
+    calls += 1;
+    if (calls === 2) throw new ClaimLostError('stopped');
+  };
+  await t.rejects(work(sid, { keep: stop, page: 5 }), ClaimLostError);
+  await leaveEntry(database, sid, 'buyer-1');
+  await work(sid);
+  await checkDrawn(t, sid, 23);
+  const [left] = await database.session((session) => readEntries(session, [{ sid, buyer: 'buyer-1' }]));
+  t.match(left, { state: 'left', place: Number });
+});
+
+t.test('a draw with a beacon is stated before its round and drawn after it', async (t) => {
+  const sid = await createDueDraw({ beacon });
+  await makeDue(sid);
+  t.same(await work(sid), ['closed', 'stated']);
+  const stated = await readDraw(sid);
+  t.ok(stated.seed && stated.root);
+  const round = stated.beaconRound ?? 0;
+  t.ok((stated.statedAtMs ?? 0) + 10 * MINUTE_MS <= (round - 1) * beacon.periodMs);
+  t.same(await work(sid), [], 'the round is to come');
+  const isFound = async (chain: Beacon) =>
+    (await database.session((session) => findDueDraws(session, chain, 100))).some((due) => due.sid === sid);
+  t.equal(await isFound(beacon), false);
+  const hasRound = { ...beacon, genesisMs: -20 * MINUTE_MS };
+  t.equal(await isFound(hasRound), true);
+  t.same(await work(sid, { chain: hasRound }), ['drawn']);
+  t.same((await checkDrawn(t, sid, 23)).randomness, randomness);
+});
+
+t.test('without a statement in time the attempt is void, and the next one keeps all entries', async (t) => {
+  const sid = await createDueDraw({ agoMs: 6 * MINUTE_MS, beacon });
+  await leaveEntry(database, sid, 'buyer-0');
+  await makeDue(sid);
+  const before = await readLeaves(await readDraw(sid));
+  t.same(await work(sid), ['closed', 'void']);
+  const [first, second] = await readAttempts(sid);
+  t.match(first, { state: 'void', voidReason: /no statement/, statement: null, seed: null });
+  t.match(second, { state: 'closed', attempt: 2 });
+  t.notSame(second?.drawId, first?.drawId);
+  t.same(await work(sid, { page: 4 }), ['stated']);
+  t.same(await work(sid, { chain: { ...beacon, genesisMs: -20 * MINUTE_MS } }), ['drawn']);
+  const draw = await checkDrawn(t, sid, 22);
+  const known = new Set(before.map(toHex));
+  t.notOk((await readLeaves(draw)).some((id) => known.has(toHex(id))));
+  const keys = Array.from({ length: 23 }, (_, i) => ({ sid, buyer: `buyer-${i}` }));
+  const entries = await database.session((session) => readEntries(session, keys, TEST_DRAW_KEY));
+  t.equal(entries.filter(({ attempt, ticket }) => attempt === 2 && ticket).length, 22);
+});
+
+t.test('a draw that was stopped anywhere goes on', async (t) => {
+  for (const agoMs of [1, 6 * MINUTE_MS]) {
+    const sid = await createDueDraw({ buyers: 11, agoMs, beacon });
+    await makeDue(sid);
+    const chain = { ...beacon };
+    let stops = 0;
+    for (let calls = 0; (await readDraw(sid)).state !== 'drawn'; stops += 1) {
+      if (stops > 200) throw new Error('no end');
+      let left = (calls % 12) + 1;
+      calls += 1;
+      // The round of a stated draw has come.
+      if ((await readDraw(sid)).state === 'stated') chain.genesisMs = -20 * MINUTE_MS;
+      const stop = () => {
+        left -= 1;
+        if (left < 0) throw new ClaimLostError('stopped');
+      };
+      await work(sid, { chain, page: 3, keep: stop }).catch((error) => {
+        if (!(error instanceof ClaimLostError)) throw error;
+      });
+    }
+    t.ok(stops > 2);
+    await checkDrawn(t, sid, 11);
+  }
+});
+
+t.test('one worker at a time has a draw, and another one after the end of its claim', async (t) => {
+  const sid = await createDueDraw();
+  await makeDue(sid);
+  const key = { sid, attempt: 1 };
+  const options = { clock: { ...realClock, nowMs: () => nowMs }, shouldStop: () => false, claimSeconds: 60 };
+  let nowMs = 0;
+  const first = await claimDraw(database, key, options);
+  if (!first) throw new Error('not claimed');
+  t.equal(await work(sid), null);
+  t.notOk((await database.session((session) => findDueDraws(session, beacon, 100))).some((due) => due.sid === sid));
+  t.ok((await database.session((session) => countDueDraws(session, beacon))) > 0);
+  const until = first.claimedUntil();
+  await first.keep();
+  t.same(first.claimedUntil(), until);
+  nowMs = 21_000;
+  await first.keep();
+  t.ok(first.claimedUntil() > until, 'renewed in good time');
+  await mysql.raw('UPDATE draw SET claimed_until = NOW(3) - INTERVAL 1 SECOND WHERE sid = ?', [sid]);
+  t.same(await work(sid, { page: 5 }), ['closed', 'stated', 'drawn']);
+  nowMs = 50_000;
+  await t.rejects(first.keep(), ClaimLostError);
+  await t.rejects(
+    workOnDraw(
+      {
+        database,
+        drawKey: '7a'.repeat(32),
+        beacon,
+        onStep: () => undefined,
+        fetchBeacon: () => Promise.reject(new Error('unused')),
+      },
+      first,
+    ),
+    /DRAW_KEY is not the key in the rules/,
+  );
+});
+
+t.test('a worker that lost its claim ends no state', async (t) => {
+  const sid = await createDueDraw();
+  await makeDue(sid);
+  let calls = 0;
+  const lose = async () => mysql.raw('UPDATE draw SET claimed_until = NOW(3) + INTERVAL 1 HOUR WHERE sid = ?', [sid]);
+  let losing: Promise<unknown> = Promise.resolve();
+  const claim = await claimDraw(database, { sid, attempt: 1 }, { clock: realClock, shouldStop: () => false });
+  if (!claim) throw new Error('not claimed');
+  const kept: DrawClaim = {
+    sid,
+    attempt: 1,
+    claimedUntil: claim.claimedUntil,
+    async keep() {
+      calls += 1;
+      if (calls === 1) losing = lose();
+      await losing;
+    },
+  };
+  const working = workOnDraw(
+    {
+      database,
+      drawKey: TEST_DRAW_KEY,
+      beacon,
+      onStep: () => undefined,
+      fetchBeacon: () => Promise.reject(new Error('unused')),
+    },
+    kept,
+  );
+  await t.rejects(working, ClaimLostError);
+  t.match(await readAttempts(sid), [{ state: 'closed' }]);
+});
+
+t.test('processes that are killed in the middle of a draw leave nothing that the next one cannot finish', async (t) => {
+  const sid = await createDueDraw({ buyers: 400 });
+  await makeDue(sid);
+  const file = new URL('../../ci/testing/draws/draw-in-process.ts', import.meta.url).pathname;
+  const count = async () => {
+    const [rows] = await mysql.raw('SELECT COUNT(*) AS n FROM entry WHERE sid = ? AND place IS NOT NULL', [sid]);
+    return Number(rows[0].n);
+  };
+  const killed = [];
+  for (const placed of [1, 150, 400]) {
+    const child = spawn(process.execPath, [file, url], { stdio: 'inherit' });
+    while ((await count()) < placed) {
+      if (child.exitCode !== null) throw new Error('the process ended');
+      await sleep(2);
+    }
+    if (placed === 400) while ((await readDraw(sid)).state !== 'drawn') await sleep(20);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    killed.push(await count());
+  }
+  t.ok((killed[0] ?? 0) < 400, 'killed in the middle');
+  await checkDrawn(t, sid, 400);
+});
