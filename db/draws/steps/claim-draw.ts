@@ -41,10 +41,11 @@ export async function claimDraw(database: Database, key: DrawKey, options: Claim
       if (shouldStop()) throw new ClaimLostError('the worker stops');
       const nowMs = clock.nowMs();
       if (nowMs - renewedAtMs < (claimSeconds * 1000) / 3) return;
+      // Before the answer, so that pages at the same time renew it once.
+      renewedAtMs = nowMs;
       const renewed = await setClaim(database, key, claimSeconds, 'claimed_until = ?', [until]);
       if (renewed === null) throw new ClaimLostError(`the claim of draw ${sid}/${attempt} has ended`);
       until = renewed;
-      renewedAtMs = nowMs;
     },
   };
 }

@@ -7,6 +7,8 @@ import { readAllIds } from './read-all-ids.ts';
 
 const READ_PAGE = 5000;
 const WRITE_PAGE = 2000;
+/** Pages that are written at the same time: one waits for the disk while the other one is worked on. */
+const WRITERS = 2;
 const ID_BYTES = 32;
 
 export type GivePlacesOptions = {
@@ -34,11 +36,18 @@ export async function givePlaces(
   const ids = await collectIds(database, claim, draw, readPage);
   const sequence = await orderEntries(ids, { drawId, seed, root, randomness });
   assert(sequence.length === entryCount, 'every entry has a place');
-  for (let from = 0; from < entryCount; from += writePage) {
-    await claim.keep();
-    const page = sequence.subarray(from, from + writePage);
-    await database.session((session) => writePlaces(session, draw, ids, page, from + 1));
-  }
+  let next = 0;
+  const writePages = async () => {
+    while (next < entryCount) {
+      const from = next;
+      next += writePage;
+      await claim.keep();
+      const page = sequence.subarray(from, from + writePage);
+      await database.session((session) => writePlaces(session, draw, ids, page, from + 1));
+    }
+  };
+  const writers = await Promise.allSettled(Array.from({ length: WRITERS }, writePages));
+  for (const writer of writers) if (writer.status === 'rejected') throw writer.reason;
   const changed = await database.session((session) =>
     session.change(
       `UPDATE draw SET state = 'drawn', drawn_at = NOW(3), last_place = entry_count
