@@ -9,6 +9,8 @@ import { root } from '../local/set-up/set-up.mjs';
 
 const sources = path.join(root, 'consumer', 'pages');
 const client = path.join(root, 'consumer', 'client');
+// The page that checks draws.
+const draws = path.join(root, 'proto', 'draws');
 const stamp = path.join(builtPages, 'made-of');
 const BUILD_LIMIT_MS = 60_000;
 // The oldest supported browsers (docs/browsers.md). The build rewrites syntax and CSS for them, but adds no missing functions.
@@ -33,6 +35,7 @@ async function build(): Promise<void> {
     root: sources,
     base: '/pages/',
     logLevel: 'warn',
+    worker: { format: 'es' },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir: builtPages,
@@ -41,7 +44,7 @@ async function build(): Promise<void> {
       // The content security policy of the pages refuses inlined assets.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: { storefront: page('storefront'), console: page('console') } },
+      rolldownOptions: { input: { storefront: page('storefront'), console: page('console'), verify: page('verify') } },
     },
   });
   await build({
@@ -73,7 +76,13 @@ function hashSources(): string {
     globSync('**/*.*', { cwd: folder, exclude: (name) => name === 'dist' })
       .sort()
       .map((file) => path.join(folder, file));
-  const all = [...filesOf(sources), ...filesOf(client), import.meta.filename, path.join(root, 'package-lock.json')];
+  const all = [
+    ...filesOf(sources),
+    ...filesOf(client),
+    ...filesOf(draws),
+    import.meta.filename,
+    path.join(root, 'package-lock.json'),
+  ];
   for (const file of all)
     hash
       .update(`${path.relative(root, file)}\0`)

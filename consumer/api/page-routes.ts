@@ -24,7 +24,7 @@ const policyOf = (pictureOrigins: string[]) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** GET / for buyers, GET /console for administrators, GET /client.js for other shops. The API works without built pages too. */
+/** GET / for buyers, GET /console for administrators, GET /verify for who checks a draw, GET /client.js for other shops. The API works without built pages too. */
 export function pageRoutes(logger: Logger, pictureOrigins: string[], dir = builtPages) {
   const policy = policyOf(pictureOrigins);
   return async (app: FastifyInstance): Promise<void> => {
@@ -53,6 +53,7 @@ export function pageRoutes(logger: Logger, pictureOrigins: string[], dir = built
       return reply.headers(client).sendFile(file, dir, { cacheControl: false });
     });
     app.get('/console', hidden, async (_request, reply) => page(reply, 'console'));
+    app.get('/verify', hidden, async (_request, reply) => page(reply, 'verify'));
   };
 }
 

@@ -4,9 +4,9 @@ import type { ParsedDrawFile } from '../parse-draw-file.ts';
 import { quicknet, quicknetTimeOf, readQuicknetBeacon } from '../quicknet.ts';
 import { isStatement } from '../statement.ts';
 import { type DrawCheck, drawCheckOf, drawWarningOf } from './draw-check.ts';
-import type { DrawCheckTexts } from './draw-check-texts.ts';
 import { findChangedIds } from './find-changed-ids.ts';
 import { countIds, findOutOfPlace, idAt, indexOfId } from './sorted-ids.ts';
+import type { DrawCheckTexts } from './texts/english-texts.ts';
 
 /** The statement must be public for this time before the round. */
 const STATED_BEFORE_MS = 600_000;

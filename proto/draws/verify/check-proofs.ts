@@ -5,10 +5,10 @@ import { toHex } from '../hex.ts';
 import type { ParsedDrawFile } from '../parse-draw-file.ts';
 import { isStatement, isTicket } from '../statement.ts';
 import { type DrawCheck, drawCheckOf } from './draw-check.ts';
-import type { DrawCheckTexts } from './draw-check-texts.ts';
 import { compareIds } from './find-changed-ids.ts';
 import type { SeenStatement, Ticket } from './read-proofs.ts';
 import { findOutOfPlace, indexOfId } from './sorted-ids.ts';
+import type { DrawCheckTexts } from './texts/english-texts.ts';
 
 /** Compares the file with what somebody saw before. */
 export function checkSeen(

@@ -1,8 +1,8 @@
 import { compareDigests, DIGEST_BYTES } from '../draw-bytes.ts';
 import { toHex } from '../hex.ts';
 import { createMerkleTree } from '../merkle-tree.ts';
-import type { DrawCheckTexts } from './draw-check-texts.ts';
 import { countIds, findInsertion, findOutOfPlace, idAt, indexOfId, removeIds, sortIds } from './sorted-ids.ts';
+import type { DrawCheckTexts } from './texts/english-texts.ts';
 
 /** The ids of a file, one after another, and where they are in it. */
 export type FileIds = { ids: Uint8Array; idsLine: number };

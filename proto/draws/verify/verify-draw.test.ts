@@ -7,10 +7,10 @@ import { createMerkleTree } from '../merkle-tree.ts';
 import { parseDrawFile } from '../parse-draw-file.ts';
 import { quicknet, quicknetTimeOf, readQuicknetBeacon } from '../quicknet.ts';
 import { signStatement } from '../sign-draw.ts';
-import { drawCheckTexts } from './draw-check-texts.ts';
 import { findChangedIds } from './find-changed-ids.ts';
 import { readSeenStatement, readTicket } from './read-proofs.ts';
 import { findOutOfPlace, sortIds } from './sorted-ids.ts';
+import { drawCheckTexts } from './texts/draw-check-texts.ts';
 import { type VerifyDrawOptions, verifyDraw } from './verify-draw.ts';
 
 const sample = makeSampleDraw();

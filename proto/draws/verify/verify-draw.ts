@@ -13,9 +13,9 @@ import {
 } from './check-file.ts';
 import { checkSeen, checkTicket } from './check-proofs.ts';
 import { type DrawCheck, drawCheckOf } from './draw-check.ts';
-import { drawCheckTexts } from './draw-check-texts.ts';
 import type { SeenStatement, Ticket } from './read-proofs.ts';
 import { idAt } from './sorted-ids.ts';
+import { drawCheckTexts } from './texts/draw-check-texts.ts';
 
 export type VerifiedDraw = {
   ok: boolean;
