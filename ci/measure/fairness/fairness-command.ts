@@ -1,4 +1,4 @@
-import { loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { createCommand } from '../../command/create-command.ts';
 import { fillMarkers } from '../../command/fill-markers.ts';
 import { readCount } from '../../command/read-count.ts';
@@ -8,7 +8,7 @@ import { withOwnSystem } from '../../local/system/with-own-system.ts';
 import { fairnessTable } from './fairness-table.ts';
 import type { FairnessOptions } from './modes/mode-context.ts';
 import { MODES, type Mode, type ModeResult, runFairness } from './run-fairness.ts';
-import { startFairnessSystem } from './start-fairness-system.ts';
+import { type FairnessAudit, startFairnessSystem } from './start-fairness-system.ts';
 
 const usage = `Usage: flash-sale fairness [options]
 
@@ -23,6 +23,7 @@ of a unit for a bot; each with its 95 % interval. Audits every order at the end.
   --people N       people, who come to every stock (default 300)
   --identities N   identities of the attacker with many (default 25)
   --requests N     most requests of a bot's identity for a stock (default 1000)
+  --bot-cpu N      CPU seconds of an attacker for proofs of work, for each stock (default 5)
   --seed N         seed of what people do (default 1)
   --json FILE      also write the result to FILE; - is standard output
   --markdown FILE  update the tables between <!-- fairness:begin --> and <!-- fairness:end --> of FILE
@@ -33,22 +34,43 @@ Examples:
   npx flash-sale fairness --markdown docs/fairness.md`;
 
 async function run(modes: Mode[], options: FairnessOptions) {
-  const loadBefore = loadavg()[0]?.toFixed(1);
+  const loadBefore = readLoad();
+  const plain = modes.filter((mode) => mode !== 'admission');
+  // ADMISSION is a setting of the whole system.
+  const parts = [await runOnOwnSystem(plain, false, options)];
+  if (modes.includes('admission')) parts.push(await runOnOwnSystem(['admission'], true, options));
+  const results = parts.flatMap((part) => part.results);
+  const environment = {
+    date: new Date().toISOString(),
+    cores: availableParallelism(),
+    seed: options.seed,
+    loadBefore,
+    loadAfter: readLoad(),
+  };
+  return {
+    environment,
+    options,
+    modes: MODES.flatMap((mode) => results.filter((result) => result.mode === mode)),
+    audits: parts.flatMap(({ audit }) => (audit ? [audit] : [])),
+  };
+}
+
+const readLoad = () => loadavg()[0]?.toFixed(1) ?? '';
+
+async function runOnOwnSystem(
+  modes: Mode[],
+  admits: boolean,
+  options: FairnessOptions,
+): Promise<{ results: ModeResult[]; audit?: FairnessAudit }> {
   const results: ModeResult[] = [];
+  if (modes.length === 0) return { results };
   return withOwnSystem('fairness', async (dir, onOpen) => {
-    const system = await startFairnessSystem(dir, onOpen, console.log);
+    const system = await startFairnessSystem({ dir, onOpen, admits, print: console.log });
     for (const mode of modes) {
       console.log(`\n${mode}: ${options.people} people and bots for ${options.units} units, ${options.rounds} times`);
       results.push(await runFairness(system.target, mode, options, console.log));
     }
-    const audit = await system.audit();
-    const environment = {
-      date: new Date().toISOString(),
-      seed: options.seed,
-      loadBefore,
-      loadAfter: loadavg()[0]?.toFixed(1),
-    };
-    return { environment, options, modes: results, audit };
+    return { results, audit: await system.audit() };
   });
 }
 
@@ -68,6 +90,7 @@ export const fairnessCommand = createCommand({
     people: { type: 'string', default: '300' },
     identities: { type: 'string', default: '25' },
     requests: { type: 'string', default: '1000' },
+    'bot-cpu': { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
     markdown: { type: 'string' },
@@ -79,19 +102,22 @@ export const fairnessCommand = createCommand({
       people: readCount('--people', values.people, 2000),
       identities: readCount('--identities', values.identities, 500),
       requests: readCount('--requests', values.requests, 1000),
+      botCpuSeconds: readCount('--bot-cpu', values['bot-cpu'], 1000),
       seed: readCount('--seed', values.seed, 2 ** 31),
     };
     const result = await run(readModes(values.modes), options);
-    const { seed, loadBefore, loadAfter } = result.environment;
-    const table = fairnessTable(result.modes);
-    const conditions = `seed ${seed}; load average ${loadBefore} before the start and ${loadAfter} at the end`;
-    console.log(`\n${table}\n\n${conditions}`);
-    for (const line of result.audit.broken) console.log(`✗ ${line}`);
-    if (result.audit.ok) console.log(`✓ all of ${result.audit.checks} checks passed on ${result.audit.stocks} stocks`);
+    const { cores, seed, loadBefore, loadAfter } = result.environment;
+    const conditions = `${cores} cores, load average ${loadBefore} before the start and ${loadAfter} at the end; seed ${seed}`;
+    const table = `${fairnessTable(result.modes)}\n\n${conditions}`;
+    console.log(`\n${table}`);
+    for (const { ok, checks, stocks, broken } of result.audits) {
+      for (const line of broken) console.log(`✗ ${line}`);
+      console.log(`${ok ? '✓ all of' : '✗ not all of'} ${checks} checks passed on ${stocks} stocks`);
+    }
     writeJson(values.json, result);
     if (values.markdown !== undefined) {
-      fillMarkers(values.markdown, 'fairness', () => `\n\`\`\`\n${table}\n\n${conditions}\n\`\`\`\n`);
+      fillMarkers(values.markdown, 'fairness', () => `\n\`\`\`\n${table}\n\`\`\`\n`);
     }
-    return result.audit.ok ? 0 : 1;
+    return result.audits.every(({ ok }) => ok) ? 0 : 1;
   },
 });

@@ -21,7 +21,9 @@ export function fairnessTable(results: ModeResult[]): string {
       measured.map(({ mode, figures }) => [mode, ...figures.deciles.map(describeShare)]),
     ),
   ];
-  const missing = results.flatMap(({ mode, missing }) => (missing ? [`${mode}: not measured, ${missing}`] : []));
+  const missing = results.flatMap(({ mode, missing }) =>
+    missing ? [`${mode}: not available in this system, so not measured: ${missing}`] : [],
+  );
   return [...(measured.length > 0 ? tables : []), ...missing].join('\n\n');
 }
 

@@ -6,56 +6,68 @@ import { listAttackers } from './buyers/attackers.ts';
 import { planPeople } from './buyers/plan-people.ts';
 import type { RoundResult } from './figures/round-result.ts';
 import { type ModeFigures, summarizeRounds } from './figures/summarize-rounds.ts';
-import type { FairnessOptions, ModeContext } from './modes/mode-context.ts';
+import { MissingModeError } from './modes/missing-mode-error.ts';
+import type { AdmissionPlan, FairnessOptions, ModeContext } from './modes/mode-context.ts';
+import { runDraw } from './modes/run-draw.ts';
 import { runRush } from './modes/run-rush.ts';
 
-export type FairnessTarget = { url: string; jwt: JwtSettings };
+/** `admission`: of a system with ADMISSION=proof. */
+export type FairnessTarget = { url: string; jwt: JwtSettings; admission?: AdmissionPlan | undefined };
 export const MODES = ['rush', 'admission', 'draw', 'line'] as const;
 export type Mode = (typeof MODES)[number];
 /** Either the figures, or why there are none. */
 export type ModeResult = { mode: Mode; seconds: number; figures?: ModeFigures; missing?: string };
 
-/** What runs a mode, or why it cannot run. */
-const RUNS: Record<Mode, ((context: ModeContext) => Promise<RoundResult[]>) | string> = {
+const RUNS: Record<Mode, (context: ModeContext) => Promise<RoundResult[]>> = {
   rush: runRush,
-  admission: 'this system has no admission step',
-  draw: 'this system has no draws',
-  line: 'this system has no lines',
+  admission(context) {
+    if (!context.admission) throw new MissingModeError('it has no admission step');
+    return runRush(context);
+  },
+  draw: (context) => runDraw(context, 'draw'),
+  line: (context) => runDraw(context, 'line'),
 };
 
 const CONNECTIONS = 500;
 
 /** Sells `options.rounds` stocks in this mode to people and bots. */
 export async function runFairness(
-  { url, jwt }: FairnessTarget,
+  target: FairnessTarget,
   mode: Mode,
   options: FairnessOptions,
   print: (line: string) => void,
 ): Promise<ModeResult> {
-  const run = RUNS[mode];
-  if (typeof run === 'string') return { mode, seconds: 0, missing: run };
   const startedMs = performance.now();
-  const random = createSeededRandom(options.seed);
-  const createToken = signTokens(jwt);
-  const name = randomBytes(4).toString('hex');
-  const people = createHttpClient(url, CONNECTIONS);
-  const bots = createHttpClient(url, CONNECTIONS);
+  const people = createHttpClient(target.url, CONNECTIONS);
+  const bots = createHttpClient(target.url, CONNECTIONS);
+  const result = (part: Pick<ModeResult, 'figures' | 'missing'>): ModeResult => {
+    return { mode, seconds: Math.round((performance.now() - startedMs) / 1000), ...part };
+  };
   try {
-    const rounds = await run({
-      people,
-      bots,
-      options,
-      persons: planPeople(options.people, random),
-      tokens: await createTokens(options.people, (at) => createToken(`person-${name}-${at}`, 'buyer')),
-      attackers: listAttackers(options),
-      adminToken: await createToken(`fairness-${name}`, 'admin'),
-      createToken,
-      random,
-      print,
-    });
-    const figures = summarizeRounds(rounds, random);
-    return { mode, seconds: Math.round((performance.now() - startedMs) / 1000), figures };
+    const context = await prepareBuyers(target, options);
+    const rounds = await RUNS[mode]({ ...context, people, bots, options, print });
+    return result({ figures: summarizeRounds(rounds, context.random) });
+  } catch (error) {
+    if (error instanceof MissingModeError) return result({ missing: error.message });
+    throw error;
   } finally {
     await Promise.all([people.close(), bots.close()]);
   }
+}
+
+async function prepareBuyers({ jwt, admission }: FairnessTarget, options: FairnessOptions) {
+  const random = createSeededRandom(options.seed);
+  const createToken = signTokens(jwt);
+  const run = randomBytes(4).toString('hex');
+  const names = Array.from({ length: options.people }, (_, at) => `person-${run}-${at}`);
+  return {
+    random,
+    createToken,
+    admission,
+    names,
+    persons: planPeople(options.people, random),
+    tokens: await createTokens(names.length, (at) => createToken(names[at] as string, 'buyer')),
+    attackers: listAttackers(options),
+    adminToken: await createToken(`fairness-${run}`, 'admin'),
+  };
 }

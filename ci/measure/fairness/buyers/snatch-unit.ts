@@ -8,7 +8,7 @@ export type Snatch = {
   maxRequests: number;
   /** The bot stops at this time of performance.now(). */
   untilMs: number;
-  headers?: Record<string, string>;
+  headers: Record<string, string>;
 };
 
 /** A bot's identity: it sends its order again after each answer that is not final, without any pause. */

@@ -81,7 +81,7 @@ t.test('shares of units, win rates and costs', async (t) => {
   const round = (peopleWin: number, botsWin: number): RoundResult => ({
     units: 10,
     people: Array.from({ length: 20 }, (_, at) => ({ arrivedMs: at, won: at < peopleWin })),
-    bots: [{ name: 'farm', attackers: 2, identities: 5, requests: 40, won: botsWin, workCpuMs: 3000 }],
+    bots: [{ name: 'farm', attackers: 2, identities: 5, used: 10, requests: 40, won: botsWin, workCpuMs: 3000 }],
   });
   const figures = summarizeRounds([round(4, 6), round(5, 4)], createSeededRandom(1));
   t.match(figures, { rounds: 2, people: 20, units: 10, unsold: 1, winRate: { won: 9, of: 40 } });

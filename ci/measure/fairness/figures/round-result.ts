@@ -3,6 +3,8 @@ export type BotsResult = {
   name: string;
   attackers: number;
   identities: number;
+  /** Identities that sent something, of all attackers. */
+  used: number;
   requests: number;
   /** Units. */
   won: number;
@@ -10,9 +12,12 @@ export type BotsResult = {
   workCpuMs: number;
 };
 
+/** `isLate`: came after the draw. */
+export type PersonResult = { arrivedMs: number; won: boolean; isLate?: boolean };
+
 /** One stock, sold once. The same place in `people` is the same person in every round. */
 export type RoundResult = {
   units: number;
-  people: { arrivedMs: number; won: boolean }[];
+  people: PersonResult[];
   bots: BotsResult[];
 };

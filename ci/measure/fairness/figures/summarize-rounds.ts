@@ -14,7 +14,7 @@ export type AttackerFigures = {
   /** Of one identity, and how much above a person's. */
   winRate: Proportion;
   abovePeople: Difference;
-  /** Mean over the identities. */
+  /** Mean over the identities that came. */
   requestsPerIdentity: number;
   /** The cost of a unit; undefined if no unit was won. */
   perUnit: { requests: number; identities: number; workCpuSeconds: number } | undefined;
@@ -25,7 +25,7 @@ export type ModeFigures = {
   people: number;
   units: number;
   unsold: number;
-  /** Of a person. */
+  /** Of a person who was not late. */
   winRate: Proportion;
   deciles: Proportion[];
   jain: JainFigures | undefined;
@@ -38,7 +38,12 @@ export function summarizeRounds(rounds: RoundResult[], random: Random): ModeFigu
   if (!first) throw new Error('no round');
   const winners = rounds.map(({ people }) => people.filter(({ won }) => won).length);
   const wins = first.people.map((_, person) => rounds.filter(({ people }) => people[person]?.won).length);
-  const winRate = measureProportion(rounds.map(({ people }, at) => ({ won: winners[at] ?? 0, of: people.length })));
+  const winRate = measureProportion(
+    rounds.map(({ people }) => {
+      const inTime = people.filter(({ isLate }) => !isLate);
+      return { won: inTime.filter(({ won }) => won).length, of: inTime.length };
+    }),
+  );
   const got = rounds.map(({ bots }, at) => bots.reduce((sum, { won }) => sum + won, winners[at] ?? 0));
   return {
     rounds: rounds.length,
@@ -58,7 +63,7 @@ function summarizeAttacker(rounds: RoundResult[], kind: number, people: Proporti
   const total = (read: (bot: RoundResult['bots'][number]) => number) =>
     results.reduce((sum, { bot }) => sum + read(bot), 0);
   const [won, requests] = [total((bot) => bot.won), total((bot) => bot.requests)];
-  const tries = rounds.length * attackers * identities;
+  const used = total((bot) => bot.used);
   const winRate = measureProportion(results.map(({ bot }) => ({ won: bot.won, of: attackers * identities })));
   return {
     name,
@@ -68,13 +73,13 @@ function summarizeAttacker(rounds: RoundResult[], kind: number, people: Proporti
     shareOfUnits: measureProportion(results.map(({ bot, units }) => ({ won: bot.won, of: units * attackers }))),
     winRate,
     abovePeople: subtractProportions(winRate, people),
-    requestsPerIdentity: requests / tries,
+    requestsPerIdentity: requests / Math.max(1, used),
     perUnit:
       won === 0
         ? undefined
         : {
             requests: requests / won,
-            identities: tries / won,
+            identities: used / won,
             workCpuSeconds: total((bot) => bot.workCpuMs) / 1000 / won,
           },
   };

@@ -14,8 +14,13 @@ export type FairnessOptions = {
   identities: number;
   /** Most requests of an identity of a bot in a round. */
   requests: number;
+  /** What an attacker has for proofs of work for each stock, at the default difficulty. */
+  botCpuSeconds: number;
   seed: number;
 };
+
+/** `key` signs admission tokens. `scale`: how many times the default difficulty is that of this system. */
+export type AdmissionPlan = { key: string; scale: number };
 
 /** What the buyers of a mode need. People and bots have connections of their own. */
 export type ModeContext = {
@@ -24,10 +29,13 @@ export type ModeContext = {
   options: FairnessOptions;
   persons: Person[];
   /** Of each person. */
+  names: string[];
   tokens: string[];
   attackers: Attackers[];
   adminToken: string;
   createToken: TokenMaker;
+  /** Undefined: orders need no admission. */
+  admission: AdmissionPlan | undefined;
   random: Random;
   print(line: string): void;
 };

@@ -15,6 +15,8 @@ export type Click = {
   token: string;
   /** One intent to buy, however often it is sent. */
   key: string;
+  /** Further headers of the order. */
+  headers?: Record<string, string>;
   abandonAfterMs?: number | undefined;
   /** Called before each order request. */
   onSend?(): void;
@@ -43,7 +45,7 @@ export async function buyUnit(client: HttpClient, click: Click): Promise<Outcome
       method: 'POST',
       path: `/api/v1/stocks/${sid}/orders`,
       token,
-      headers: { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(attempt) },
+      headers: { ...click.headers, 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(attempt) },
       abandonAfterMs,
     });
     click.onAnswer?.(answer.status, answer.by);
