@@ -1,29 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import t, { type Test } from 'tap';
-import { createTestDraw, TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
+import t from 'tap';
+import { createDueDraws } from '../../ci/testing/draws/create-due-draws.ts';
+import { TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
-import { createDraw } from '../../db/draws/create-draw.ts';
-import { type Draw, readDraws } from '../../db/draws/draw-table.ts';
-import { readEntries, readEntryIds } from '../../db/draws/entry-table.ts';
+import { readEntries } from '../../db/draws/entry-table.ts';
 import { leaveEntry } from '../../db/draws/leave-entry.ts';
 import { ClaimLostError, claimDraw, type DrawClaim, releaseClaim } from '../../db/draws/steps/claim-draw.ts';
 import { countDueDraws, findDueDraws } from '../../db/draws/steps/find-due-draws.ts';
-import { takeEntries } from '../../db/draws/take-entries.ts';
 import { createDatabase } from '../../db/mysql/database.ts';
-import { hashSeed, parseRules } from '../../proto/draws/draw-rules.ts';
 import { toHex } from '../../proto/draws/hex.ts';
-import { createMerkleTree } from '../../proto/draws/merkle-tree.ts';
-import { orderEntries } from '../../proto/draws/order-entries.ts';
-import { publicKeyOf } from '../../proto/draws/sign-draw.ts';
-import { isStatement } from '../../proto/draws/statement.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import type { Beacon } from './fetch-beacon.ts';
 import { workOnDraw } from './work-on-draw.ts';
 
 const { url, mysql } = await createTestDatabase(t);
 const database = createDatabase({ mysql: createPool(t, url), statementMs: 5000 });
+const { createDueDraw, makeDue, readAttempts, readDraw, readLeaves, checkDrawn } = createDueDraws(mysql, database);
 
 /** A chain whose signatures are their random bytes; with its own genesis a test moves its rounds. */
 const beacon: Beacon = {
@@ -34,34 +25,6 @@ const beacon: Beacon = {
 };
 const randomness = Buffer.alloc(32, 7);
 const MINUTE_MS = 60_000;
-
-/** A draw with entries of buyers 0 to `buyers` − 1, whose time to close is `agoMs` ago. */
-async function createDueDraw({ buyers = 23, agoMs = 1, beacon: chain = null as Beacon | null } = {}): Promise<number> {
-  const sid = await createTestDraw(mysql, { entriesCloseAtMs: Date.now() + 3_600_000 });
-  await mysql.raw('DELETE FROM draw WHERE sid = ?', [sid]);
-  const entriesCloseAtMs = Date.now() - agoMs;
-  await database.session((session) =>
-    createDraw(session, {
-      sid,
-      count: 3,
-      entriesOpenAtMs: entriesCloseAtMs - MINUTE_MS,
-      entriesCloseAtMs,
-      beacon: chain,
-      drawKey: TEST_DRAW_KEY,
-    }),
-  );
-  // The rules stand. Only the row says that the time has not come yet.
-  await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) + INTERVAL 1 HOUR WHERE sid = ?', [sid]);
-  const keys = Array.from({ length: buyers }, (_, i) => ({ sid, buyer: `buyer-${i}` }));
-  await takeEntries(database, TEST_DRAW_KEY, keys);
-  return sid;
-}
-
-async function makeDue(sid: number): Promise<void> {
-  const { rules } = await readDraw(sid);
-  const closeAt = new Date(parseRules(rules).entriesCloseAt);
-  await mysql.raw('UPDATE draw SET entries_close_at = ? WHERE sid = ?', [closeAt, sid]);
-}
 
 type Options = { chain?: Beacon; page?: number; keep?: (() => void) | undefined };
 
@@ -96,49 +59,6 @@ async function work(sid: number, { chain = beacon, page, keep }: Options = {}): 
     await database.session((session) => releaseClaim(session, claim));
   }
   return steps;
-}
-
-async function readAttempts(sid: number): Promise<Draw[]> {
-  return database.session((session) => readDraws(session, [sid]));
-}
-
-async function readDraw(sid: number): Promise<Draw> {
-  return (await readAttempts(sid)).at(-1) as Draw;
-}
-
-async function readLeaves(draw: Draw): Promise<Uint8Array[]> {
-  const { sid, attempt, entryCount } = draw;
-  return database.session((session) =>
-    readEntryIds(session, { sid, attempt, entryCount, afterId: null, limit: 10_000 }),
-  );
-}
-
-/** What anybody can recompute from the ids and the statement. */
-async function checkDrawn(t: Test, sid: number, entries: number): Promise<Draw> {
-  const draw = await readDraw(sid);
-  const { drawId, seed, root, statement, entryCount } = draw;
-  t.match(draw, { state: 'drawn', entryCount: entries, lastPlace: entries });
-  if (!seed || !root || !statement || entryCount === null) throw new Error('not stated');
-  const ids = await readLeaves(draw);
-  t.equal(ids.length, entries);
-  const tree = createMerkleTree();
-  for (const id of ids) tree.add(id);
-  t.same(Buffer.from(root), Buffer.from(tree.root()));
-  const rules = parseRules(draw.rules);
-  t.equal(rules.seedHash, toHex(hashSeed(seed)));
-  t.ok(isStatement(publicKeyOf(TEST_DRAW_KEY), { drawId, entryCount, root, seed }, statement));
-  const all = Buffer.concat(ids);
-  const places = orderEntries(all, { drawId, seed, root, randomness: draw.randomness });
-  const [rows] = await mysql.raw(
-    'SELECT entry_id AS id FROM entry WHERE sid = ? AND place IS NOT NULL ORDER BY place',
-    [sid],
-  );
-  t.same(
-    rows.map(({ id }: { id: Buffer }) => id.toString('hex')),
-    Array.from(places, (index) => Buffer.from(ids[index] ?? []).toString('hex')),
-    'the places are those of the protocol',
-  );
-  return draw;
 }
 
 t.test('a draw without a beacon is closed, stated and drawn at once', async (t) => {
@@ -303,28 +223,4 @@ t.test('a worker that lost its claim ends no state', async (t) => {
   );
   await t.rejects(working, ClaimLostError);
   t.match(await readAttempts(sid), [{ state: 'closed' }]);
-});
-
-t.test('processes that are killed in the middle of a draw leave nothing that the next one cannot finish', async (t) => {
-  const sid = await createDueDraw({ buyers: 400 });
-  await makeDue(sid);
-  const file = new URL('../../ci/testing/draws/draw-in-process.ts', import.meta.url).pathname;
-  const count = async () => {
-    const [rows] = await mysql.raw('SELECT COUNT(*) AS n FROM entry WHERE sid = ? AND place IS NOT NULL', [sid]);
-    return Number(rows[0].n);
-  };
-  const killed = [];
-  for (const placed of [1, 150, 400]) {
-    const child = spawn(process.execPath, [file, url], { stdio: 'inherit' });
-    while ((await count()) < placed) {
-      if (child.exitCode !== null) throw new Error('the process ended');
-      await sleep(2);
-    }
-    if (placed === 400) while ((await readDraw(sid)).state !== 'drawn') await sleep(20);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    killed.push(await count());
-  }
-  t.ok((killed[0] ?? 0) < 400, 'killed in the middle');
-  await checkDrawn(t, sid, 400);
 });

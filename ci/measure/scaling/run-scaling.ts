@@ -10,6 +10,7 @@ import { auditBench, type BenchAudit } from '../bench/audit-bench.ts';
 import type { BenchSystem } from '../bench/bench-system.ts';
 import { drainLog } from '../bench/drain-log.ts';
 import { describeEnvironment } from '../describe-environment.ts';
+import { type DrawFigure, runDraw } from './run-draw.ts';
 import { runSpreads } from './run-spreads.ts';
 import { runWorkers, type WorkerFigure } from './run-workers.ts';
 import type { ScalingContext, ScalingOptions } from './scaling-context.ts';
@@ -20,6 +21,8 @@ export type ScalingResult = {
   environment: Record<string, unknown>;
   worker: WorkerFigure[];
   spreads: SpreadFigure[];
+  /** Null: not measured. */
+  draw: DrawFigure | null;
   audit: BenchAudit;
 };
 
@@ -45,6 +48,7 @@ export async function runScaling(
     const rows = await database.session((session) => session.rows(sql));
     if (rows.length > 0) throw new Error('some are not published');
   };
+  const isPart = (part: ScalingOptions['part']) => options.part === part || options.part === 'all';
   const context: ScalingContext = {
     system,
     database,
@@ -63,8 +67,9 @@ export async function runScaling(
   try {
     return {
       environment: await describeEnvironment(mysql),
-      worker: options.part === 'spreads' ? [] : await runWorkers(context),
-      spreads: options.part === 'worker' ? [] : summarizeSpreads(await runSpreads(context)),
+      worker: isPart('worker') ? await runWorkers(context) : [],
+      spreads: isPart('spreads') ? summarizeSpreads(await runSpreads(context)) : [],
+      draw: options.part === 'draw' ? await runDraw(context) : null,
       audit: await auditBench(system, print),
     };
   } finally {

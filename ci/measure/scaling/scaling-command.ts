@@ -19,7 +19,9 @@ right before it. Audits every order at the end. Exit code 1: a check failed; 2: 
   --rounds N       rounds (default 3)
   --seconds N      seconds of each slice (default 2)
   --orders N       orders on the log when the worker starts (default 100000)
-  --part PART      worker: the order-worker only; spreads: orders through the whole system only (default all)
+  --part PART      worker: the order-worker only; spreads: orders through the whole system only (default all: both); draw: entries
+                   that are taken and drawn
+  --entries N      entries of the draw (default 1000000)
   --json FILE      also write the result to FILE; - is standard output
   --help           print this
 
@@ -28,7 +30,7 @@ Examples:
   npx flash-sale scaling --json scaling.json`;
 
 async function run(options: ScalingOptions, json: string | undefined): Promise<number> {
-  await installWrk();
+  if (options.part !== 'draw') await installWrk();
   return withOwnSystem('scaling', async (dir, onOpen) => {
     const system = await startBenchSystem({ dir, processes: 1, print: console.log, onOpen });
     const result = await runScaling(system, dir, options, console.log);
@@ -43,18 +45,20 @@ export const scalingCommand = createCommand({
     seconds: { type: 'string', default: '2' },
     orders: { type: 'string', default: '100000' },
     part: { type: 'string', default: 'all' },
+    entries: { type: 'string', default: '1000000' },
     json: { type: 'string' },
   },
   run(values) {
     const { part } = values;
-    if (part !== 'worker' && part !== 'spreads' && part !== 'all') {
-      throw new UsageError(`--part takes worker, spreads or all, not '${part}'`);
+    if (part !== 'worker' && part !== 'spreads' && part !== 'draw' && part !== 'all') {
+      throw new UsageError(`--part takes worker, spreads, draw or all, not '${part}'`);
     }
     const options: ScalingOptions = {
       part,
       rounds: readCount('--rounds', values.rounds, 20),
       seconds: readCount('--seconds', values.seconds, 30),
       orders: readCount('--orders', values.orders, 1_000_000),
+      entries: readCount('--entries', values.entries, 10_000_000),
     };
     return run(options, values.json);
   },

@@ -9,7 +9,9 @@ export type ScalingOptions = {
   seconds: number;
   /** Orders on the log when the order-worker starts. */
   orders: number;
-  part: 'worker' | 'spreads' | 'all';
+  /** Entries of the draw. */
+  entries: number;
+  part: 'worker' | 'spreads' | 'draw' | 'all';
 };
 
 export type ScalingContext = {

@@ -1,4 +1,5 @@
 import { textTable } from '../../command/text-table.ts';
+import type { DrawFigure } from './run-draw.ts';
 import type { ScalingResult } from './run-scaling.ts';
 import type { Ratio } from './summarize-spreads.ts';
 
@@ -8,7 +9,7 @@ const GROUPS = ['load', 'nginx', 'consumer', 'provider', 'kafka', 'order-worker'
 const range = ({ from, to }: Ratio) => `${from.toFixed(2)}–${to.toFixed(2)}`;
 
 /** The result as text. */
-export function scalingTable({ worker, spreads }: ScalingResult): string {
+export function scalingTable({ worker, spreads, draw }: ScalingResult): string {
   const decided = [
     'One order-worker and a full log; microseconds of CPU time per order:',
     textTable(
@@ -33,9 +34,35 @@ export function scalingTable({ worker, spreads }: ScalingResult): string {
       spreads.map(({ name, cpu }) => [name, ...GROUPS.map((group) => cpu[group] ?? 0)]),
     ),
   ];
-  const parts = [worker.length > 0 ? decided : [], spreads.length > 0 ? through : []];
+  const parts = [worker.length > 0 ? decided : [], spreads.length > 0 ? through : [], draw ? drawLines(draw) : []];
   return parts
     .map((lines) => lines.join('\n'))
     .join('\n\n')
     .trim();
+}
+
+function drawLines(draw: DrawFigure): string[] {
+  const { takenCpuUs, drawnCpuSeconds } = draw;
+  return [
+    `${draw.entries} entries, taken in batches of ${draw.batch} on two connections, and drawn by one order-worker:`,
+    textTable(
+      [
+        'taken per second',
+        'taker µs',
+        'mariadb µs',
+        'stated s',
+        'drawn s',
+        'worker CPU s',
+        'mariadb CPU s',
+        'worker MB',
+      ],
+      [
+        [
+          ...[draw.takenPerSecond.toFixed(0), takenCpuUs.taker.toFixed(1), takenCpuUs.mariadb.toFixed(1)],
+          ...[draw.statedSeconds.toFixed(1), draw.drawnSeconds.toFixed(1)],
+          ...[drawnCpuSeconds.worker.toFixed(1), drawnCpuSeconds.mariadb.toFixed(1), draw.workerMegabytes],
+        ],
+      ],
+    ),
+  ];
 }

@@ -1,3 +1,4 @@
+import { drawMutants } from './draw-mutants.ts';
 import { eventMutants, webhookMutants } from './event-mutants.ts';
 import { gatewayMutants } from './gateway-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
@@ -220,4 +221,5 @@ export const mutantList: Mutant[] = [
   ...termsMutants,
   ...quantityMutants,
   ...testedMutants,
+  ...drawMutants,
 ];
