@@ -56,11 +56,7 @@ export const drawMutants: Mutant[] = [
     'places-of-another-sequence',
     'the places are those of the protocol',
     WORK,
-    edit(
-      'givePlaces',
-      'writePlaces(session, draw, ids, page, from + 1)',
-      'writePlaces(session, draw, ids, page.toSorted(), from + 1)',
-    ),
+    edit('givePlaces', 'placesOf(sequence)', 'sequence.map((_, index) => index + 1)'),
   ),
   tested(
     'claim-of-another-worker',

@@ -36,14 +36,15 @@ export async function givePlaces(
   const ids = await collectIds(database, claim, draw, readPage);
   const sequence = await orderEntries(ids, { drawId, seed, root, randomness });
   assert(sequence.length === entryCount, 'every entry has a place');
+  const places = placesOf(sequence);
   let next = 0;
   const writePages = async () => {
     while (next < entryCount) {
       const from = next;
       next += writePage;
       await claim.keep();
-      const page = sequence.subarray(from, from + writePage);
-      await database.session((session) => writePlaces(session, draw, ids, page, from + 1));
+      const page = { from, to: Math.min(from + writePage, entryCount) };
+      await database.session((session) => writePlaces(session, draw, ids, places, page));
     }
   };
   const writers = await Promise.allSettled(Array.from({ length: WRITERS }, writePages));
@@ -73,18 +74,26 @@ async function collectIds(database: Database, claim: DrawClaim, draw: Draw, limi
   return ids;
 }
 
+/** The place of each id. */
+function placesOf(sequence: Uint32Array): Uint32Array {
+  const places = new Uint32Array(sequence.length);
+  for (const [i, index] of sequence.entries()) places[index] = i + 1;
+  return places;
+}
+
+/** Writes the places of a range of ids: in their sequence the rows lie together, and the index of places fits into memory. */
 async function writePlaces(
   session: Session,
   { sid, attempt }: Draw,
   ids: Uint8Array,
-  page: Uint32Array,
-  firstPlace: number,
+  places: Uint32Array,
+  { from, to }: { from: number; to: number },
 ): Promise<void> {
-  const bytes = Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
-  const pairs = Array.from(page, (index, i) => {
-    const id = bytes.toString('hex', index * ID_BYTES, (index + 1) * ID_BYTES);
-    return [id, firstPlace + i];
-  });
+  const text = Buffer.from(ids.buffer, ids.byteOffset + from * ID_BYTES, (to - from) * ID_BYTES).toString('hex');
+  const pairs = Array.from(places.subarray(from, to), (place, i) => [
+    text.slice(2 * ID_BYTES * i, 2 * ID_BYTES * (i + 1)),
+    place,
+  ]);
   await session.change(
     `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(64) PATH '$[0]', place BIGINT PATH '$[1]')) p
        STRAIGHT_JOIN entry e ON e.sid = ? AND e.entry_id = UNHEX(p.id) SET e.place = p.place WHERE e.attempt = ?`,
