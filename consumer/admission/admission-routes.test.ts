@@ -227,6 +227,9 @@ t.test('draws and lines need no admission', async (t) => {
 t.test('without the setting nothing is needed', async (t) => {
   const sid = await createTestStock(mysql);
   const off = await startTestConsumer(t, servers, [provider]);
+  const readStock = async (at: string) => (await callApi(`${at}/api/v1`, `/stocks/${sid}`)).body;
+  t.equal((await readStock(first)).needsAdmission, true);
+  t.notHas(await readStock(off), { needsAdmission: true });
   t.match(await readChallenge(sid, 'ann', off), { status: 200, body: { needed: false, from: null, challenge: null } });
   t.ok(isTaken(await buy(sid, 'ann', { at: off })));
 });

@@ -129,7 +129,7 @@ const getSchema = {
   summary: 'Read your challenge',
   description: [
     'With ADMISSION=proof an order of a rush stock needs an admission token.',
-    'The challenge is solved before the opening: find the counter, from 0, whose derived key begins with `keyPrefix` (`altcha-lib`, or `/admission.js`).',
+    'The challenge is solved before the opening: find the counter, from 0, whose derived key begins with `keyPrefix` (`solveChallenge` of `altcha-lib`).',
     'It is bound to you, the stock and its opening, and equally hard for everyone.',
   ].join(' '),
   tags,

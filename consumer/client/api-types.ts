@@ -87,6 +87,8 @@ export type Stock = {
   state: 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
   /** Paused by an administrator; can also be true in state upcoming or closed */
   paused: boolean;
+  /** True: an order needs an admission token (`GET /api/v1/stocks/{sid}/admission`); else missing */
+  needsAdmission?: boolean;
 };
 
 /** What a buyer asks for. */

@@ -15,6 +15,8 @@ export type BuyUpdate =
   | { step: 'pending'; order: Order };
 
 export type BuyOptions = BuyBody & {
+  /** Where a stock needs one: from `POST /stocks/{sid}/admission`, or from the shop. */
+  admissionToken?: string | undefined;
   /** Aborting it rejects `buy`. What was sent stays sent: the next `buy` of this stock continues it. */
   signal?: AbortSignal | undefined;
   onUpdate?: ((update: BuyUpdate) => void) | undefined;
@@ -82,7 +84,7 @@ export function createBuy({ caller, intents, orders, clock }: BuyerParts) {
     for (;;) {
       attempt.tries += 1;
       onUpdate?.({ step: 'asking' });
-      const answer = await post(sid, current, sends, signal);
+      const answer = await post(sid, current, sends, options);
       if ('error' in answer && answer.error.code === 'not_open') await clock.sync().catch(() => undefined);
       const step = nextStep(answer, attempt, clock.now(), Math.random());
       if (step.do !== 'repeat') {
@@ -114,8 +116,17 @@ export function createBuy({ caller, intents, orders, clock }: BuyerParts) {
     }
   }
 
-  async function post(sid: string, { key, body }: Intent, sends: number, signal?: AbortSignal): Promise<BuyAnswer> {
-    const headers = { 'idempotency-key': `"${key}"`, 'idempotency-attempt': String(sends) };
+  async function post(
+    sid: string,
+    { key, body }: Intent,
+    sends: number,
+    { signal, admissionToken }: BuyOptions,
+  ): Promise<BuyAnswer> {
+    const headers = {
+      'idempotency-key': `"${key}"`,
+      'idempotency-attempt': String(sends),
+      ...(admissionToken !== undefined && { 'admission-token': admissionToken }),
+    };
     const json = Object.keys(body).length === 0 ? {} : { body };
     try {
       const path = `/stocks/${encodeURIComponent(sid)}/orders`;
@@ -220,7 +231,14 @@ export function createBuy({ caller, intents, orders, clock }: BuyerParts) {
 }
 
 /** What the buyer asks for, without what is undefined. */
-function bodyOf({ signal, onUpdate, waitForOpeningMs, waitForDecisionMs, ...body }: BuyOptions): BuyBody {
+function bodyOf({
+  admissionToken,
+  signal,
+  onUpdate,
+  waitForOpeningMs,
+  waitForDecisionMs,
+  ...body
+}: BuyOptions): BuyBody {
   return JSON.parse(JSON.stringify(body));
 }
 

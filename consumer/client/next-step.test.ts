@@ -56,6 +56,8 @@ t.test('a refused first request was not accepted: no orders are read', async (t)
     [409, 'closed'],
     [409, 'too_few_left'],
     [409, 'cooldown'],
+    [403, 'admission_required'],
+    [403, 'claim_required'],
   ] as const)
     t.same(nextStep(error(status, code), fresh, nowMs, 0), { do: 'refuse' });
 });

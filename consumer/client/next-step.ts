@@ -46,6 +46,8 @@ const MOMENTARY = new Set([
   'entry_required',
   'too_few_left',
   'cooldown',
+  'admission_required',
+  'claim_required',
 ]);
 
 /** What to do after an answer to POST /stocks/{sid}/orders. `chance` from 0 to 1 spreads the repeats of many buyers. */

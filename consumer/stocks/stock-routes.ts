@@ -5,7 +5,8 @@ import { Type } from 'typebox';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
-import { createFreshCache } from '../../proto/process/fresh-cache.ts';
+import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
+import { isAdmissionNeeded } from '../admission/admission-check.ts';
 import { cursorQuery, nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { createCursors } from '../api/cursors.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
@@ -14,7 +15,7 @@ import { namesTag } from '../http/read-headers.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type StockReader, toStock } from './stock-reader.ts';
-import { stockView } from './stock-view.ts';
+import { type StockView, stockView } from './stock-view.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES_IN_MEMORY = 100;
@@ -30,7 +31,7 @@ const STATES = STOCK_STATES.join('|');
 type Page = { entries: { stock: Stock; end: string }[]; hasMore: boolean };
 
 export type StockRoutesOptions = {
-  config: Pick<ConsumerConfig, 'ORDER_NO_KEY'>;
+  config: Pick<ConsumerConfig, 'ORDER_NO_KEY' | 'ADMISSION'>;
   providers: Pick<Providers, 'listStocks'>;
   stocks: Pick<StockReader, 'read'>;
 };
@@ -58,6 +59,12 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
     return { entries, hasMore: false };
   }
 
+  const viewOf = (fresh: Fresh<Stock>): StockView => {
+    const view = stockView(fresh);
+    if (config.ADMISSION === 'proof' && isAdmissionNeeded(fresh.value)) view.needsAdmission = true;
+    return view;
+  };
+
   const cursors = createCursors(config.ORDER_NO_KEY);
 
   return async (app: FastifyInstance): Promise<void> => {
@@ -74,7 +81,7 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
       const hasMore = value.hasMore || shown.length < value.entries.length;
       const end = hasMore ? (shown.at(-1)?.end ?? null) : null;
       const body = {
-        stocks: shown.map(({ stock }) => stockView({ value: stock, ...age })),
+        stocks: shown.map(({ stock }) => viewOf({ value: stock, ...age })),
         nextCursor: cursors.link(request, reply, list, end),
       };
       return answerTagged(request, reply, body);
@@ -83,7 +90,7 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
     api.get('/stocks/:sid', { schema: getSchema }, async (request, reply) => {
       const { value, ...age } = await reader.read(request.params.sid);
       if (value?.kind !== 'sale') throw new Problem('stock_not_found', `No such stock: ${request.params.sid}.`);
-      return answerTagged(request, reply, stockView({ value, ...age }));
+      return answerTagged(request, reply, viewOf({ value, ...age }));
     });
   };
 }

@@ -24,6 +24,8 @@ export type StockView = {
   closesAt: string | null;
   state: StockState;
   paused: boolean;
+  /** Only with ADMISSION=proof, and only in the public answers. */
+  needsAdmission?: true;
 };
 
 export const stockSchema = Type.Object(
@@ -47,6 +49,11 @@ export const stockSchema = Type.Object(
     paused: Type.Boolean({
       description: 'Paused by an administrator; can also be true in state upcoming or closed',
     }),
+    needsAdmission: Type.Optional(
+      Type.Boolean({
+        description: 'True: an order needs an admission token (`GET /api/v1/stocks/{sid}/admission`); else missing',
+      }),
+    ),
   },
   { $id: 'Stock', description: 'A stock for sale' },
 );

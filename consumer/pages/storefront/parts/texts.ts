@@ -98,6 +98,26 @@ export const texts = {
     en: 'Units are offered one after the other to those who entered. Nothing was ordered.',
     'zh-CN': '商品将按名次依次分配给已登记的买家，尚未下单。',
   },
+  notePreparing: {
+    en: 'Preparing your place at the start. Keep this page open; there is nothing you need to do.',
+    'zh-CN': '正在为您准备开抢资格。请保持本页打开，无需任何操作。',
+  },
+  noteReady: {
+    en: 'Your place at the start is ready. Opens by the shop’s clock, not your device’s.',
+    'zh-CN': '您的开抢资格已就绪。以商城时间为准，与您设备的时间无关。',
+  },
+  noteNotPrepared: {
+    en: 'This device can’t prepare your place at the start yet; we’ll keep trying. The shop can also admit you: ask it for help.',
+    'zh-CN': '此设备暂时无法准备开抢资格，正在自动重试。您也可以联系商城协助。',
+  },
+  noteNotAdmitted: {
+    en: 'Your place at the start wasn’t ready. Nothing was ordered; we’re preparing it now, then try again.',
+    'zh-CN': '您的开抢资格尚未就绪，尚未下单。正在准备，请稍后再试。',
+  },
+  noteNotVerified: {
+    en: 'The shop asks for a verified account. Nothing was ordered; please complete your account and sign in again.',
+    'zh-CN': '商城要求已验证的账户，尚未下单。请完善账户后重新登录。',
+  },
   noteCooldown: {
     en: 'Your last order was not paid, so others go first. Nothing was ordered.',
     'zh-CN': '您上一笔订单未付款，请稍候再抢购。尚未下单。',
@@ -192,6 +212,12 @@ export const texts = {
   saysTooFew: {
     en: 'Too few units of {name} are left. Nothing was ordered.',
     'zh-CN': '{name}剩余数量不足，尚未下单。',
+  },
+  saysPreparing: { en: '{name}: preparing your place at the start.', 'zh-CN': '{name}：正在准备开抢资格。' },
+  saysReady: { en: '{name}: your place at the start is ready.', 'zh-CN': '{name}：开抢资格已就绪。' },
+  saysNotPrepared: {
+    en: '{name}: your place at the start could not be prepared yet.',
+    'zh-CN': '{name}：暂时无法准备开抢资格。',
   },
   saysCooldown: { en: '{name}: please wait before you buy again.', 'zh-CN': '{name}：请稍候再抢购。' },
   saysPriceUp: {

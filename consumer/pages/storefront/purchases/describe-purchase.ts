@@ -15,6 +15,8 @@ export type Refusal =
   | 'quantity_above_max'
   | 'entry_required'
   | 'cooldown'
+  | 'not_admitted'
+  | 'not_verified'
   | 'gone'
   | 'signed_out'
   | 'forbidden'
@@ -160,6 +162,10 @@ function describeRefusal(
       return disabled({ text: 'soldOut' }, { text: 'noteEntryRequired' });
     case 'cooldown':
       return describeCooldown(stock, purchase.until, now);
+    case 'not_admitted':
+      return { ...describeStock(stock, now), note: { text: 'noteNotAdmitted' } };
+    case 'not_verified':
+      return { ...describeStock(stock, now), note: { text: 'noteNotVerified' } };
     case 'gone':
       return disabled({ text: 'gone' }, { text: 'noteGone' });
     case 'signed_out':

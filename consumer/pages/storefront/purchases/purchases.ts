@@ -9,7 +9,7 @@ import { followOrder, forgetOrders, onFollowed } from '../orders/follow-orders.t
 import { intents, type StoredIntent, unfinishedIntents } from '../orders/intents.ts';
 import { callAsBuyer, readOrder, readOrders, readOrdersOf, updateList } from '../orders/my-orders.ts';
 import { findActiveOrder, isActive, type Order, toOrder } from '../orders/order.ts';
-import type { TextName } from '../parts/texts.ts';
+import { announcement } from '../parts/announcement.ts';
 import { waitUnlessEnded } from '../parts/wait-unless-ended.ts';
 import { onStock, readStock, setInterest, stockOf } from '../stocks/stocks.ts';
 import { describeNews } from './describe-news.ts';
@@ -29,9 +29,6 @@ const PRICE_READS = 4;
 const PRICE_READ_MS = 800;
 const ORDERS_SPREAD_MS = 3000;
 const ORDERS_AGAIN_MS = 60_000;
-
-/** For screen readers. */
-export const announcement = signal<{ sid: string; text: TextName } | null>(null);
 
 const purchases = new Map<string, Signal<Purchase>>();
 /** Aborted when the buyer changes. */

@@ -6,6 +6,7 @@ import {
 } from '../../../client/flash-sale-client.ts';
 import { identity, replaceToken, signIn } from '../../identity.ts';
 import { storage } from '../../keep-storage.ts';
+import { admissionTokenOf, forgetAdmission } from '../admission/admissions.ts';
 import { intents } from '../orders/intents.ts';
 import { toOrder } from '../orders/order.ts';
 import { streams } from '../parts/streams.ts';
@@ -58,6 +59,7 @@ export async function runIntent({ sid, maxPrice, quantity, ended, show }: Intent
   const price = intents.read(buyer, sid)?.body.maxPrice ?? maxPrice;
   const options: BuyOptions = {
     signal: ended,
+    admissionToken: admissionTokenOf(buyer, sid),
     // A pending order is followed with the others.
     waitForDecisionMs: 0,
     waitForOpeningMs: OPENING_MS,
@@ -71,6 +73,7 @@ export async function runIntent({ sid, maxPrice, quantity, ended, show }: Intent
     const result = await (maxPrice === null
       ? client.resume(sid, options)
       : client.buy(sid, { ...options, maxPrice, ...(quantity > 1 && { quantity }) }));
+    if (result?.outcome === 'refused' && result.code === 'admission_required') forgetAdmission(buyer, sid);
     return ended.aborted ? null : toPurchase(result, price);
   } catch (error) {
     if (ended.aborted) return null;
@@ -118,6 +121,8 @@ const REFUSALS: Record<string, Refusal> = {
   quantity_above_max: 'quantity_above_max',
   entry_required: 'entry_required',
   cooldown: 'cooldown',
+  admission_required: 'not_admitted',
+  claim_required: 'not_verified',
   stock_not_found: 'gone',
   unauthorized: 'signed_out',
   forbidden: 'forbidden',

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { identity, signInError } from '../../identity.ts';
 import { money, whole } from '../../language.ts';
 import { goesToEntries, type Stock, type StockState } from '../../stock.ts';
+import { admissionOf } from '../admission/admissions.ts';
 import { isActive } from '../orders/order.ts';
 import { Picture } from '../parts/picture.tsx';
 import { moment, timeLeft } from '../parts/show-times.ts';
@@ -10,6 +11,7 @@ import type { TextName } from '../parts/texts.ts';
 import { ticking } from '../parts/ticking.ts';
 import { translate } from '../parts/translate.ts';
 import { useSettling } from '../parts/use-settling.ts';
+import { describeAdmission } from '../purchases/describe-admission.ts';
 import { type Description, describePurchase, type Purchase, stateNow } from '../purchases/describe-purchase.ts';
 import { buy, payOrder, purchaseOf } from '../purchases/purchases.ts';
 import { setInView } from '../stocks/stocks.ts';
@@ -205,9 +207,10 @@ function ignoreHeldKey(event: KeyboardEvent): void {
 
 function Notes({ stock, purchase, description }: PartProps) {
   const { note, canCancel, tone } = description;
+  const text = describeAdmission(admissionOf(stock.sid).value, purchase, note.text) ?? note.text;
   return (
     <div class={`notes notes-${tone}`}>
-      <p id={`note-${stock.sid}`}>{translate(note.text, { ...note.values, price: money(stock.price) })}</p>
+      <p id={`note-${stock.sid}`}>{translate(text, { ...note.values, price: money(stock.price) })}</p>
       {canCancel && purchase.kind === 'order' && (
         <button type="button" class="quiet" onClick={() => askToCancel(purchase.order, stock.name)}>
           {translate('cancel')}
