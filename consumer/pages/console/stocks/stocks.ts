@@ -10,8 +10,8 @@ import { chosenSid, pinnedSid } from './stock-events.ts';
 
 /** A stock in the administrators' API. */
 export type AdminStock = Stock & Pick<Static<typeof adminStockSchema>, 'hidden' | 'metadata'>;
-export type NewStock = Partial<Static<typeof createSchema.body>> &
-  Partial<Pick<Stock, 'mode' | 'entriesOpenAt' | 'entriesCloseAt'>>;
+type FieldsOfDraws = Pick<Stock, 'mode' | 'entriesOpenAt' | 'entriesCloseAt'>;
+export type NewStock = Omit<Partial<Static<typeof createSchema.body>>, keyof FieldsOfDraws> & FieldsOfDraws;
 export type Change = Static<typeof updateSchema.body>;
 
 /** Newest first; null: not read yet. */

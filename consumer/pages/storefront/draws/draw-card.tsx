@@ -20,9 +20,9 @@ import { DrawProof, OtherStatement } from './draw-proof.tsx';
 import { type DrawTextName, say } from './draw-texts.ts';
 import type { Draw, Entry, MyEntry } from './draw-types.ts';
 import './draws.css';
-import { drawOf, followDraw } from './follow-draws.ts';
+import { drawOf, enterAndFollow, followDraw } from './follow-draws.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
-import { enter, entryOf } from './my-entry.ts';
+import { entryOf } from './my-entry.ts';
 
 /** Characters of an entry's id that people compare. */
 const SHORT_ID = 8;
@@ -144,7 +144,7 @@ function EnterButton({ stock: { sid, name }, index, description, openAccount }: 
   const click = () => {
     if (isSettling() || act === 'none') return;
     if (!identity.value && signInError.value) openAccount();
-    else void enter(sid);
+    else void enterAndFollow(sid);
   };
   // Never `disabled`: a buyer who waits for the opening would lose the focus.
   return (

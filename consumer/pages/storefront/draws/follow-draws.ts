@@ -8,7 +8,7 @@ import { purchaseOf } from '../purchases/purchases.ts';
 import { stockOf } from '../stocks/stocks.ts';
 import type { Draw, SeenStatement } from './draw-types.ts';
 import { keepFirstStatement } from './kept-entries.ts';
-import { entryOf, readEntry } from './my-entry.ts';
+import { enter, entryOf, readEntry } from './my-entry.ts';
 
 // Reads the draws of the shown cards and the buyer's entries by polling. Nothing here needs a stream.
 
@@ -49,10 +49,13 @@ export function followDraw(sid: string): () => void {
   };
 }
 
-/** Asks again soon: the entry was changed by a click. */
-export function refreshEntry(sid: string): void {
+/** Enters, and follows the entry from then on as the shop asks for. The first who joins after a rush starts its draw, so that is read too. */
+export async function enterAndFollow(sid: string): Promise<void> {
+  const askedMs = await enter(sid);
   const entry = followed.get(sid);
-  if (entry) entry.entryAtMs = performance.now() + POLL_SOON_MS;
+  if (!entry) return;
+  entry.entryAtMs = performance.now() + spread(entryEveryMs(sid, askedMs));
+  entry.drawAtMs = Math.min(entry.drawAtMs, performance.now() + 1000);
 }
 
 setInterval(() => {

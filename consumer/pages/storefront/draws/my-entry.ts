@@ -1,6 +1,6 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { MAX_TRIES } from '../../../client/next-step.ts';
-import { ApiError } from '../../call-api.ts';
+import { type Answer, ApiError } from '../../call-api.ts';
 import { identity, signIn } from '../../identity.ts';
 import { serverNowMs } from '../../server-clock.ts';
 import { callAsBuyer, readOrder } from '../orders/my-orders.ts';
@@ -34,29 +34,35 @@ function firstSight(sid: string): MyEntry {
   return kept ? { kind: 'in', entry: kept.entry, leaveFailed: false } : { kind: 'none' };
 }
 
-/** A click on the button. Repeats by itself while the shop is busy or does not answer. */
-export async function enter(sid: string): Promise<void> {
+/**
+ * A click on the button. Repeats by itself while the shop is busy or does not answer. Resolves with the milliseconds after which the shop wants
+ * to be asked again; 0: it named none.
+ */
+export async function enter(sid: string): Promise<number> {
   const mine = entryOf(sid);
-  if (mine.value.kind === 'entering' || mine.value.kind === 'repeating' || mine.value.kind === 'leaving') return;
+  if (mine.value.kind === 'entering' || mine.value.kind === 'repeating' || mine.value.kind === 'leaving') return 0;
   const { signal: ended } = life;
   for (let tries = 1; ; tries += 1) {
     mine.value = { kind: 'entering' };
     if (!identity.value) await signIn('buyer');
-    if (ended.aborted) return;
+    if (ended.aborted) return 0;
     const answer = await send(sid, 'entry').catch((error: ApiError) => error);
-    if (ended.aborted) return;
-    if (!(answer instanceof ApiError)) return takeEntry(answer);
+    if (ended.aborted) return 0;
+    if (!(answer instanceof ApiError)) {
+      takeEntry(answer.body);
+      return askedMsOf(answer);
+    }
     const why = REFUSALS[answer.code];
     if (why || !isPassing(answer) || tries === MAX_TRIES) {
       const { until } = answer.problem;
       mine.value = { kind: 'refused', why: why ?? 'given_up', ...(typeof until === 'string' && { until }) };
-      return;
+      return 0;
     }
     const waitMs = Math.max(answer.retryAfterMs, Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
     const spreadMs = waitMs * (1 + Math.random() / 2);
     mine.value = { kind: 'repeating', atMs: serverNowMs() + spreadMs };
     await waitUnlessEnded(spreadMs, ended);
-    if (ended.aborted) return;
+    if (ended.aborted) return 0;
   }
 }
 
@@ -82,7 +88,7 @@ export async function leave(sid: string): Promise<void> {
   mine.value = { kind: 'leaving', entry };
   try {
     const left = await send(sid, 'entry/leave');
-    if (!ended.aborted) takeEntry(left);
+    if (!ended.aborted) takeEntry(left.body);
   } catch {
     if (ended.aborted) return;
     mine.value = { kind: 'in', entry, leaveFailed: true };
@@ -90,9 +96,11 @@ export async function leave(sid: string): Promise<void> {
   }
 }
 
-async function send(sid: string, action: 'entry' | 'entry/leave'): Promise<Entry> {
-  return (await callAsBuyer<Entry>(`/stocks/${sid}/${action}`, { method: 'POST' })).body;
+function send(sid: string, action: 'entry' | 'entry/leave'): Promise<Answer<Entry>> {
+  return callAsBuyer<Entry>(`/stocks/${sid}/${action}`, { method: 'POST' });
 }
+
+const askedMsOf = ({ headers }: Answer<Entry>): number => Number(headers.get('retry-after') ?? 0) * 1000;
 
 /** Reads the entry. Resolves with the milliseconds after which the shop wants to be asked again; 0: it named none. Null: there is no entry. */
 export async function readEntry(sid: string): Promise<number | null> {
@@ -102,9 +110,9 @@ export async function readEntry(sid: string): Promise<number | null> {
   // A click in the meantime has a newer answer.
   const isNewer = () => ended.aborted || mine.value !== before;
   try {
-    const { body, headers } = await callAsBuyer<Entry>(`/stocks/${sid}/entry`);
-    if (!isNewer()) takeEntry(body);
-    return Number(headers.get('retry-after') ?? 0) * 1000;
+    const answer = await callAsBuyer<Entry>(`/stocks/${sid}/entry`);
+    if (!isNewer()) takeEntry(answer.body);
+    return askedMsOf(answer);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
     if (!isNewer() && before.kind === 'in') mine.value = { kind: 'none' };
