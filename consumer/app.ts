@@ -17,6 +17,7 @@ import { pageRoutes } from './api/page-routes.ts';
 import { problemPages } from './api/problem-pages.ts';
 import { createIdentify } from './auth/identify.ts';
 import { describeApi } from './describe-api.ts';
+import { createDrawCalls } from './draws/draw-calls.ts';
 import { createHttp } from './http/create-http.ts';
 import { drainHttp } from './http/drain-http.ts';
 import { measureRequests } from './http/measure-requests.ts';
@@ -124,6 +125,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       gateway: await createGateway(config),
       payments: createPaymentReads(realClock, providers),
       paymentCalls: createPaymentCalls({ ...shared, providers }),
+      drawCalls: createDrawCalls({ ...shared, providers }),
       stocks,
       orders,
       deliveries,

@@ -6,6 +6,8 @@ import { experimentSchema } from './admin/experiments/experiment-schemas.ts';
 import { liveSchema } from './admin/live/live-routes.ts';
 import { problemResponses, problemSchema } from './api/api-schemas.ts';
 import { finishOpenApi } from './api/finish-openapi.ts';
+import { drawSchema } from './draws/draw-view.ts';
+import { entrySchema } from './draws/entry-view.ts';
 import { orderSchema } from './orders/order-schemas.ts';
 import type { OpenApi } from './reference/openapi-types.ts';
 import { referenceRoutes } from './reference/reference-routes.ts';
@@ -14,6 +16,10 @@ import { stockSchema } from './stocks/stock-view.ts';
 const tags = [
   { name: 'stocks', description: 'Stocks for sale; public' },
   { name: 'orders', description: 'Orders of the buyer, who is the subject of the token' },
+  {
+    name: 'draws',
+    description: 'Draws that anyone can check, and lines; entries of the buyer, who is the subject of the token',
+  },
   { name: 'payments', description: 'Payments, and webhooks of the payment gateway' },
   {
     name: 'admin',
@@ -32,7 +38,7 @@ refusal with an \`orderNo\` is final: a new attempt needs a new key.
 **Errors** are \`application/problem+json\` with a stable \`code\`. Every response has an \`X-Request-Id\`.`;
 
 const schemas = [
-  ...[problemSchema, orderSchema, stockSchema],
+  ...[problemSchema, orderSchema, stockSchema, entrySchema, drawSchema],
   ...[adminStockSchema, adminOrderSchema, experimentSchema, liveSchema],
 ];
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type ActionRoutesOptions, actionRoutes } from './admin/action-routes.ts';
+import { type AdminDrawRoutesOptions, adminDrawRoutes } from './admin/admin-draw-routes.ts';
 import { type AdminOrderRoutesOptions, adminOrderRoutes } from './admin/admin-order-routes.ts';
 import { type AdminPaymentRoutesOptions, adminPaymentRoutes } from './admin/admin-payment-routes.ts';
 import { type AdminRoutesOptions, adminRoutes } from './admin/admin-routes.ts';
@@ -17,6 +18,8 @@ import { timeRoutes } from './api/time-routes.ts';
 import { type DemoRoutesOptions, demoRoutes } from './auth/demo-routes.ts';
 import { type BuyRoutesOptions, buyRoutes } from './buying/buy-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
+import { type DrawRoutesOptions, drawRoutes } from './draws/draw-routes.ts';
+import { type EntryRoutesOptions, entryRoutes } from './draws/entry-routes.ts';
 import { type EventRoutesOptions, eventRoutes } from './events/event-routes.ts';
 import type { CallLimits } from './limits/call-limits.ts';
 import { type OrderRoutesOptions, orderRoutes } from './orders/order-routes.ts';
@@ -33,6 +36,7 @@ type OrderPathOptions = StockRoutesOptions &
   AdmissionRoutesOptions &
   OrderRoutesOptions &
   EventRoutesOptions;
+type DrawOptions = EntryRoutesOptions & DrawRoutesOptions & AdminDrawRoutesOptions;
 type PaymentOptions = PaymentRoutesOptions &
   PaymentReadRoutesOptions &
   WebhookRoutesOptions &
@@ -51,6 +55,7 @@ type AdminOptions = AdminRoutesOptions &
 type LiveOptions = LiveRoutesOptions & ExperimentRoutesOptions & DemoRoutesOptions;
 
 export type RoutesOptions = OrderPathOptions &
+  DrawOptions &
   PaymentOptions &
   AdminOptions &
   LiveOptions & { config: ConsumerConfig; calls: CallLimits };
@@ -64,11 +69,14 @@ export function routes(options: RoutesOptions) {
     buyRoutes(options),
     admissionRoutes(options),
     orderRoutes(options),
+    entryRoutes(options),
+    drawRoutes(options),
     paymentRoutes(options),
     paymentReadRoutes(options),
     webhookRoutes(options),
     stripeWebhookRoutes(options),
     adminRoutes(options),
+    adminDrawRoutes(options),
     adminOrderRoutes(options),
     adminPaymentRoutes(options),
     stockRefundRoutes(options),

@@ -14,6 +14,7 @@ import { drainSettings, processSettings, readSettings } from '../proto/settings/
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 import { webhookSettings } from '../proto/settings/webhook-settings.ts';
+import { checkDrawSettings, drawSettings } from './draw-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
@@ -62,6 +63,7 @@ export const settingsSchema = Type.Object({
     description: 'on: a stock cannot be given the reference of another one that was stored with this setting',
   }),
   ...webhookSettings,
+  ...drawSettings,
   MAX_PER_ORDER: Type.Integer({
     minimum: 1,
     maximum: MAX_QUANTITY,
@@ -86,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProviderConfig
   const config = readSettings(settingsSchema, env);
   checkSecrets(config, 'ORDER_RECORD_KEY', { needed: true });
   checkSecrets(config, 'WEBHOOK_KEY', { needed: false });
+  checkDrawSettings(config);
   checkSecrets(config, 'PROVIDER_TOKEN', { needed: config.NODE_ENV === 'production' });
   checkHostPorts('KAFKA_BROKERS', config.KAFKA_BROKERS);
   readKafkaAddress(config);

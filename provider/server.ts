@@ -1,57 +1,32 @@
-import { Server } from '@grpc/grpc-js';
+import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
-import { connectMysql } from '../db/mysql/connect-mysql.ts';
-import { createDatabase } from '../db/mysql/database.ts';
 import { keepConnections } from '../db/mysql/keep-connections.ts';
-import { realPace } from '../db/mysql/repeat-transaction.ts';
 import { warnOfReplication } from '../db/mysql/warn-of-replication.ts';
-import { connectRedis } from '../db/redis/connect-redis.ts';
-import { createCooldowns } from '../db/redis/cooldowns.ts';
 import { startProcessPublisher } from '../db/redis/start-process-publisher.ts';
-import { announceReturn } from '../db/stocks/announce-return.ts';
-import { createLadderCounters } from '../db/stocks/ladder-counters.ts';
-import type { Stock, UnitsAfter } from '../db/stocks/stock-table.ts';
-import { createKafkaTarget, startAppender, startLagReader } from '../proto/kafka/kafka.ts';
-import { topicNames } from '../proto/kafka/topics.ts';
-import { OrderService, StockService, WebhookService } from '../proto/messages/load-protos.ts';
 import { COMPACT_VERSION } from '../proto/messages/order-record.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
-import { createCallLimit } from '../proto/process/call-limit.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { createAvailability } from '../proto/process/create-availability.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
-import { createRareWarning } from '../proto/process/rare-warning.ts';
 import { readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
-import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
+import { type Connections, connectServers } from './connect-servers.ts';
+import { createGrpcServer } from './create-grpc-server.ts';
 import { createProviderWarmUp } from './create-provider-warm-up.ts';
-import { createOrderPath, type OrderPath, type OrderPathOptions } from './orders/order-path.ts';
+import { createOrderPath, type OrderPathOptions } from './orders/order-path.ts';
 import { createRecordEncoder } from './orders/record-encoder.ts';
-import { createPaymentBatches } from './payments/payment-batches.ts';
-import { addReflection } from './rpc/add-reflection.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
-import { createDeadLetterReader } from './rpc/orders/dead-letter-reader.ts';
-import { createOrderService } from './rpc/orders/order-service.ts';
-import type { ServiceOptions } from './rpc/service-options.ts';
-import { createStockService } from './rpc/stocks/stock-service.ts';
-import { createTokenInterceptor } from './rpc/token-interceptor.ts';
-import { createUnaryHandler } from './rpc/unary-handler.ts';
-import { createWebhookService } from './rpc/webhooks/webhook-service.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
-const IDLE_SECONDS = 3;
 const CLOSE_MS = 5000;
-/** Lists use a quarter of the connections, so that orders always find one. */
-const LIST_SHARE = 4;
-const LISTS_WAITING = 500;
 const CONNECTIONS_KEPT = 4;
 
-const SERVICES = ['', 'flashsale.v1.StockService', 'flashsale.v1.OrderService', 'flashsale.v1.WebhookService'];
-const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/;
+const NAMES = ['StockService', 'OrderService', 'DrawService', 'WebhookService'];
+const SERVICES = ['', ...NAMES.map((name) => `flashsale.v1.${name}`)];
 
 export type RunningProvider = { port: number; drain(): Promise<void>; close(): Promise<void> };
 
@@ -130,40 +105,6 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   };
 }
 
-type Connections = ReturnType<typeof connectServers>;
-
-/** Connects to MySQL, Redis and Kafka in the background. */
-function connectServers(config: ProviderConfig, name: string, logger: Logger) {
-  const statementMs = config.MYSQL_STATEMENT_MS;
-  const connect = (maxConnections: number) =>
-    connectMysql({
-      url: config.MYSQL_URL,
-      maxConnections,
-      acquireDeadlineMs: config.MYSQL_ACQUIRE_MS,
-      idleSeconds: IDLE_SECONDS,
-      statementMs,
-    });
-  const mysql = connect(config.MYSQL_POOL);
-  const paymentMysql = connect(config.MYSQL_PAYMENT_POOL);
-  const kafka = createKafkaTarget(readKafkaAddress(config), name, logger);
-  const topics = topicNames(config.TOPIC_PREFIX);
-  return {
-    mysql,
-    paymentMysql,
-    database: createDatabase({ mysql, statementMs }),
-    payments: createPaymentBatches({
-      database: createDatabase({ mysql: paymentMysql, statementMs }),
-      connections: config.MYSQL_PAYMENT_POOL,
-      pace: realPace,
-    }),
-    redis: connectRedis(config, logger),
-    kafka,
-    topics,
-    log: startAppender(kafka),
-    lag: startLagReader(kafka, topics.orders, topics.workerGroup),
-  };
-}
-
 function orderPathOptions(parts: {
   config: ProviderConfig;
   metrics: Metrics;
@@ -200,75 +141,6 @@ function orderPathOptions(parts: {
       logger.warn({ partition }, isOpen ? 'circuit breaker opened' : 'circuit breaker closed');
     },
   };
-}
-
-type GrpcServerOptions = {
-  config: ProviderConfig;
-  name: string;
-  logger: Logger;
-  metrics: Metrics;
-  connections: Connections;
-  orderPath: OrderPath;
-  /** Aborted when this process closes. */
-  closing: AbortSignal;
-};
-
-function createGrpcServer(options: GrpcServerOptions): Server {
-  const { config, name, logger, metrics, connections, orderPath, closing } = options;
-  const { database, payments, redis, kafka, topics } = connections;
-  const { readStock, placer } = orderPath;
-  const server = new Server({
-    // Consumers ping every second to notice a frozen provider.
-    'grpc.keepalive_permit_without_calls': 1,
-    interceptors: config.PROVIDER_TOKEN ? [createTokenInterceptor(config.PROVIDER_TOKEN)] : [],
-  });
-  if (!config.PROVIDER_TOKEN && !LOCAL.test(config.PROVIDER_HOST)) {
-    logger.warn({ host: config.PROVIDER_HOST }, 'PROVIDER_TOKEN is not set: any client can call this provider');
-  }
-  const warn = createRareWarning(logger, 'call failed');
-  const service: ServiceOptions = {
-    name,
-    database,
-    readStock,
-    counters: createLadderCounters(realClock, redis),
-    answer: (work) => createUnaryHandler(warn, metrics, work),
-    warn,
-    limitList: createCallLimit({
-      maxConcurrent: Math.max(1, Math.floor(config.MYSQL_POOL / LIST_SHARE)),
-      maxWaiting: LISTS_WAITING,
-    }),
-  };
-  const onStockChanged = ({ sid, count, sale, version }: Stock) => announceReturn(redis, { sid, count, sale, version });
-  const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
-  server.addService(
-    StockService.service,
-    createStockService({
-      ...service,
-      logger,
-      closing,
-      uniqueStockReferences: config.UNIQUE_STOCK_REFERENCES === 'on',
-      maxPerOrder: config.MAX_PER_ORDER,
-      onStockChanged,
-    }),
-  );
-  server.addService(
-    OrderService.service,
-    createOrderService({
-      ...service,
-      placer,
-      payments,
-      onReturn,
-      readDeadLetters: createDeadLetterReader(kafka, topics.ordersDead, config.ORDER_RECORD_KEY),
-      startCooldown: createCooldowns(realClock, redis, config)?.start,
-    }),
-  );
-  const webhooks = { keys: config.WEBHOOK_KEY, addresses: config.WEBHOOK_ADDRESSES };
-  server.addService(
-    WebhookService.service,
-    createWebhookService({ database, answer: service.answer, limitList: service.limitList, ...webhooks }),
-  );
-  addReflection(server);
-  return server;
 }
 
 function addHealth(server: Server): HealthImplementation {

@@ -16,7 +16,7 @@ type Schema = {
 };
 
 const api = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
-const { Order, Stock } = api.components.schemas as Record<string, Schema>;
+const { Order, Stock, Entry } = api.components.schemas as Record<string, Schema>;
 const [buyBody] = api.paths['/api/v1/stocks/{sid}/orders'].post.requestBody.content['application/json'].schema.anyOf;
 
 /** The TypeScript type of a schema. */
@@ -69,6 +69,9 @@ export type Payment = Order['payments'][number];
 
 /** ${Stock?.description ?? ''} */
 export type Stock = ${typeOf(Stock)};
+
+/** ${Entry?.description ?? ''} */
+export type Entry = ${typeOf(Entry)};
 
 /** What a buyer asks for. */
 export type BuyBody = ${typeOf(buyBody)};

@@ -92,6 +92,7 @@ export const settingsSchema = Type.Object({
   WEBHOOK_SECRET: secret('Secret that signs webhooks of the payment gateway'),
   WEBHOOK_KEY: secret('Secret that encrypts the secrets of webhook endpoints'),
   DRAW_KEY: secret('Secret of the key that signs tickets and statements of draws'),
+  DRAWS: Type.Enum(['on', 'off'], { default: 'on', description: 'on: stocks may have a draw or a line' }),
   WEBHOOK_ADDRESSES: Type.Enum(['public', 'any'], {
     default: 'any',
     description: 'any: webhooks go to servers on this machine too',

@@ -193,7 +193,7 @@ export type NewStockBody = Static<typeof createSchema.body>;
 
 /** The message of a new stock. Throws a Problem. */
 export function newStockMessage(body: NewStockBody, pictureOrigins: readonly string[]): CreateStockRequestInput {
-  const { sid, name, count, price, ...fields } = body;
+  const { sid, name, count, price, mode = 'rush', entriesOpenAt, entriesCloseAt, ...fields } = body;
   return {
     sid: sid === undefined ? 0 : toSid(sid),
     name,
@@ -201,7 +201,10 @@ export function newStockMessage(body: NewStockBody, pictureOrigins: readonly str
     priceCents: price.amount,
     currency: price.currency,
     kind: 'sale',
+    mode,
     ...newTimes(fields),
+    ...(entriesOpenAt && { entriesOpenAtMs: toMs('entriesOpenAt', entriesOpenAt) }),
+    ...(entriesCloseAt && { entriesCloseAtMs: toMs('entriesCloseAt', entriesCloseAt) }),
     ...toFieldsMessage(fields, { currency: price.currency, pictureOrigins }),
   };
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { STOCK_STATES, type StockState } from '../../db/stocks/stock-table.ts';
+import { STOCK_MODES, STOCK_STATES, type StockState } from '../../db/stocks/stock-table.ts';
 import {
   bearerSecurity,
   cursorQuery,
@@ -101,6 +101,22 @@ export const createSchema = {
       price: moneyBody('Price of a unit. The currency cannot be changed later'),
       opensAt: Type.Optional(opensAt),
       closesAt: Type.Optional(closesAt),
+      mode: Type.Optional(
+        Type.String({
+          enum: [...STOCK_MODES],
+          description:
+            'How units find their buyers. Cannot be changed later. `draw` and `line` need `DRAWS=on`, `opensAt`, both times of entries, and one unit per order',
+          examples: ['draw'],
+        }),
+      ),
+      entriesOpenAt: Type.Optional(nullable(time('From when buyers may enter; with `draw` and `line`'))),
+      entriesCloseAt: Type.Optional(
+        nullable(
+          time(
+            'Until when buyers may enter, at `opensAt` or before; with a beacon at least 17 minutes before. Cannot be changed later',
+          ),
+        ),
+      ),
       ...stockFields,
     },
     { additionalProperties: false },
@@ -121,6 +137,7 @@ export const updateSchema = {
   summary: 'Change a stock',
   description: [
     'Changes the fields that are present; null removes a time. The change is visible within two seconds.',
+    'The sale of a draw cannot be opened before its places are drawn.',
     'Send an `Idempotency-Key` with `addUnits`: a repeat after a lost response then adds nothing.',
     'With `If-Match` the stock changes only if it still has this version. Orders change the version too, so a running sale often answers 412.',
   ].join(' '),

@@ -35,6 +35,8 @@ type Refused = keyof typeof PROBLEM_OF;
 
 /** The filter's 410. It is the same for all buyers, so that nginx may cache it: it names no number, buyer or request. */
 const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
+/** The same while buyers may join a line. */
+const LINE_OPEN_BODY = JSON.stringify(problemBody(new Problem('sold_out', undefined, { line: 'open' }), {}));
 
 /** The one place where the answer of the order path becomes an HTTP answer. Throws a Problem for refusals. */
 export async function answerBuyer(
@@ -53,7 +55,7 @@ export async function answerBuyer(
       reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
       return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails(order));
     case 'refused':
-      if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply);
+      if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply, isLineOpen(order));
       throw refusalProblem(answer.refused, sid, limitOf(answer));
     case 'cooling': {
       const until = new Date(Date.now() + answer.leftMs).toISOString();
@@ -119,12 +121,17 @@ async function answerOrder(
   return found ? orderView(found) : unreadOrderView({ orderNo, sid, state, decision: 'CONFIRMED' });
 }
 
-function answerSoldOut(reply: Reply): Reply {
+function isLineOpen({ read }: BuyRequest): boolean {
+  const line = read?.value?.line;
+  return line === 'open' || line === 'waiting';
+}
+
+function answerSoldOut(reply: Reply, hasLine: boolean): Reply {
   for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
   reply.code(410).type('application/problem+json');
   // A unit may have been returned during a slow answer: nginx must not give such an answer to other buyers.
   if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');
-  return reply.send(SOLD_OUT_BODY);
+  return reply.send(hasLine ? LINE_OPEN_BODY : SOLD_OUT_BODY);
 }
 
 function refusalProblem(refused: Refused, sid: number, extra: Record<string, unknown>): Problem {

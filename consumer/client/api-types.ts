@@ -83,12 +83,52 @@ export type Stock = {
   opensAt: string | null;
   /** End of the sale; null: none */
   closesAt: string | null;
+  /** `rush`: first come, first served; `draw`: units are offered in the sequence of a draw; `line`: as `draw`, and later buyers stand behind it */
+  mode: 'rush' | 'draw' | 'line';
+  /** From when buyers may enter the draw; null: no draw */
+  entriesOpenAt: string | null;
+  /** Until when buyers may enter the draw; null: no draw */
+  entriesCloseAt: string | null;
+  /** The line for units that return or are still to be offered; null: none */
+  line: {
+    /** `open`: buyers may join; `waiting`: buyers wait, and others may join; `ended`: the sale has closed */
+    state: 'open' | 'waiting' | 'ended';
+  } | null;
   /** By the database’s clock */
   state: 'upcoming' | 'open' | 'paused' | 'sold_out' | 'closed';
   /** Paused by an administrator; can also be true in state upcoming or closed */
   paused: boolean;
   /** True: an order needs an admission token (`GET /api/v1/stocks/{sid}/admission`); else missing */
   needsAdmission?: boolean;
+};
+
+/** A buyer’s entry into the draw or the line of a stock */
+export type Entry = {
+  /** Stock id */
+  sid: string;
+  /** `waiting`: its turn is still to come; `offered`: it had its turn, see `orderNo`; `left`: its buyer left, or had an active order when its turn came */
+  state: 'waiting' | 'offered' | 'left';
+  /** When the buyer entered */
+  enteredAt: string;
+  /** From 1; null: the draw is still to come */
+  place: number | null;
+  /** At most so many entries wait before it; null: not known */
+  ahead: number | null;
+  /** When the places are expected to be drawn; null: they are drawn */
+  knownAt: string | null;
+  /** The order of the offer; null: none */
+  orderNo: string | null;
+  /** Proves the entry, also without the shop (docs/draw-protocol.md). Keep it, and show it to nobody; null: the entry is in no draw */
+  ticket: {
+    /** SHA-256 of the rules of the draw */
+    drawId: string;
+    /** The id of the entry, as the public file lists it */
+    entryId: string;
+    /** Keep it: with it the buyer can prove which entry is his */
+    salt: string;
+    /** Ed25519 of the shop over the draw and the entry */
+    signature: string;
+  } | null;
 };
 
 /** What a buyer asks for. */

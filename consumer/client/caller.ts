@@ -31,7 +31,7 @@ export function createCaller({ url, token, fetch }: CallerOptions) {
       return fetch(`${url}/api/v1${path}`, { ...init, headers: { ...headers, ...authorization } });
     };
     // What is public is read without a token: browsers then ask no permission of another origin first.
-    const isPublic = init.method !== 'POST' && !path.startsWith('/orders');
+    const isPublic = init.method !== 'POST' && !/^.orders|.entry$/.test(path);
     const secret = isPublic ? undefined : await find();
     const response = await send(secret);
     if (response.status !== 401 || secret === undefined) return response;

@@ -1,4 +1,4 @@
-import type { BuyBody, Order, Stock } from './api-types.ts';
+import type { BuyBody, Entry, Order, Stock } from './api-types.ts';
 import { type BuyOptions, type BuyResult, createBuy } from './buy.ts';
 import { createCaller, type Token } from './caller.ts';
 import { createIntents, type Store } from './intents.ts';
@@ -6,7 +6,7 @@ import { createOrderReader } from './order-reader.ts';
 import { readEvents } from './read-events.ts';
 import { createServerClock } from './server-clock.ts';
 
-export type { BuyBody, Money, Order, OrderState, Payment, Stock } from './api-types.ts';
+export type { BuyBody, Entry, Money, Order, OrderState, Payment, Stock } from './api-types.ts';
 export type { BuyOptions, BuyResult, BuyUpdate } from './buy.ts';
 export type { Token } from './caller.ts';
 export { FlashSaleError, type Problem } from './flash-sale-error.ts';
@@ -35,6 +35,8 @@ export function createFlashSaleClient(options: FlashSaleClientOptions = {}) {
   const orders = createOrderReader(caller);
   const run = createBuy({ caller, orders, clock, intents: createIntents(storage ?? undefined, clock.now) });
   const stockPath = (sid: string) => `/stocks/${encodeURIComponent(sid)}`;
+  const callEntry = async (sid: string, method: 'GET' | 'POST', path = ''): Promise<Entry> =>
+    (await call<Entry>(`${stockPath(sid)}/entry${path}`, { method })).body;
 
   return {
     /**
@@ -44,6 +46,11 @@ export function createFlashSaleClient(options: FlashSaleClientOptions = {}) {
     buy: (sid: string, options: BuyOptions = {}) => run(sid, options, true) as Promise<BuyResult>,
     /** After a reload: completes the click that was running. Null: there was none. */
     resume: (sid: string, options: Omit<BuyOptions, keyof BuyBody> = {}) => run(sid, options, false),
+    /** Enters the draw of the stock, or joins its line. A buyer has one entry for each stock: a repeat answers with the same one. */
+    enter: (sid: string) => callEntry(sid, 'POST'),
+    /** The buyer's entry, with his place, and the order of his offer. */
+    entry: (sid: string) => callEntry(sid, 'GET'),
+    leave: (sid: string) => callEntry(sid, 'POST', '/leave'),
     stock: async (sid: string): Promise<Stock> => (await call<Stock>(stockPath(sid))).body,
     order: async (orderNo: string): Promise<Order> => (await orders.read(orderNo)).body,
     /** The buyer's orders, newest first: the first page. */

@@ -134,6 +134,32 @@ export const problems = {
     title: 'Quantity above the limit of an order',
     meaning: 'One order of this stock may have at most `maxPerOrder` units. No unit was taken.',
   },
+  no_draw: {
+    status: 404,
+    title: 'No draw and no line',
+    meaning:
+      'Buyers cannot enter: the stock has no draw, and no line is open. A stock that is on sale is bought with an order.',
+  },
+  entry_not_found: {
+    status: 404,
+    title: 'No entry',
+    meaning: 'This buyer has not entered the draw or the line of the stock.',
+  },
+  entries_not_open: {
+    status: 409,
+    title: 'Entries not open yet',
+    meaning: 'Buyers may enter from `entriesOpenAt`. When they enter does not matter: there is no hurry.',
+  },
+  entries_closed: {
+    status: 409,
+    title: 'Entries closed',
+    meaning: 'Buyers may not enter any more. `GET /api/v1/stocks/{sid}/draw` tells how the draw goes on.',
+  },
+  not_stated: {
+    status: 404,
+    title: 'No public file yet',
+    meaning: 'The public file of a draw exists from its statement on, some minutes after entries close.',
+  },
   entry_required: {
     status: 409,
     title: 'Units go to offers',
@@ -143,7 +169,8 @@ export const problems = {
   sold_out: {
     status: 410,
     title: 'Sold out',
-    meaning: 'No unit is left. `GET /api/v1/orders` lists the orders that the buyer already has.',
+    meaning:
+      'No unit is left. `GET /api/v1/orders` lists the orders that the buyer already has. With `"line": "open"` the buyer may join the line for units that return: `POST /api/v1/stocks/{sid}/entry`.',
   },
   idempotency_key_in_use: {
     status: 409,

@@ -8,7 +8,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import { OrderService, StockService, WebhookService } from '../../proto/messages/load-protos.ts';
+import { DrawService, OrderService, StockService, WebhookService } from '../../proto/messages/load-protos.ts';
 import type { GrpcClientTls } from '../../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../../proto/settings/secret-keys.ts';
 
@@ -28,6 +28,7 @@ const RETRIED_READS = {
       'SummarizeStock',
     ]),
     ...methods('WebhookService', ['ListWebhooks', 'ListWebhookDeliveries']),
+    ...methods('DrawService', ['GetEntries', 'GetDraw', 'ListEntryIds', 'SummarizeDraw']),
     ...methods('OrderService', [
       'GetOrders',
       'ListOrders',
@@ -94,6 +95,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
   const stocks = new StockService(target, channel.credentials, channel.options);
   const orders = new OrderService(target, channel.credentials, channel.options);
   const webhooks = new WebhookService(target, channel.credentials, channel.options);
+  const draws = new DrawService(target, channel.credentials, channel.options);
 
   const call =
     <Request, Reply>(client: object, method: Method<Request, Reply>) =>
@@ -152,6 +154,13 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
     rotateWebhookSecret: call(webhooks, webhooks.RotateWebhookSecret),
     listWebhookDeliveries: call(webhooks, webhooks.ListWebhookDeliveries),
     replayWebhookDelivery: call(webhooks, webhooks.ReplayWebhookDelivery),
+    enterDraws: call(draws, draws.EnterDraws),
+    leaveDraw: call(draws, draws.LeaveDraw),
+    getEntries: call(draws, draws.GetEntries),
+    getDraw: call(draws, draws.GetDraw),
+    listEntryIds: call(draws, draws.ListEntryIds),
+    summarizeDraw: call(draws, draws.SummarizeDraw),
+    eraseEntry: call(draws, draws.EraseEntry),
     /** Resolves when a provider can be reached, and rejects after the deadline. */
     async waitUntilReady(): Promise<void> {
       const deadline = Date.now() + deadlineMs;
@@ -185,6 +194,7 @@ export function connectProviders(providers: string, deadlineMs: number, tokens =
       stocks.close();
       orders.close();
       webhooks.close();
+      draws.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
+import { LINE_STATES } from '../../db/stocks/stock-draws.ts';
 import { STOCK_MODES, type Stock } from '../../db/stocks/stock-table.ts';
 import type { Stock as StockMessage } from '../../proto/gen/flashsale/v1/Stock.ts';
 import type { Clock } from '../../proto/process/clock.ts';
@@ -49,13 +50,20 @@ export function toStock(message: StockMessage): Stock {
     maxPerOrder,
     mode,
     offersOnly,
+    entriesOpenAtMs,
+    entriesCloseAtMs,
+    lineState,
     reference,
     metadata,
     description,
     pictureUrl,
     compareAtPriceCents,
   } = message;
+  const line = LINE_STATES.find((known) => known === lineState);
   return {
+    ...(entriesOpenAtMs !== undefined &&
+      entriesCloseAtMs !== undefined && { entryTimes: { entriesOpenAtMs, entriesCloseAtMs } }),
+    ...(line && { line }),
     sid,
     name,
     count,

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
 import { isAdmissionNeeded } from '../admission/admission-check.ts';
+import { answerTagged, taggedHeaders } from '../api/answer-tagged.ts';
 import { cursorQuery, nextCursor, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { createCursors } from '../api/cursors.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
 import { Problem } from '../http/problem.ts';
-import { namesTag } from '../http/read-headers.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type StockReader, toStock } from './stock-reader.ts';
@@ -95,18 +94,6 @@ export function stockRoutes({ config, providers, stocks: reader }: StockRoutesOp
   };
 }
 
-/** Answers with an ETag, a hash of the body, and with 304 when the client has it. */
-function answerTagged<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T): T | FastifyReply {
-  const tag = `W/"${createHash('sha1').update(JSON.stringify(body)).digest('base64url')}"`;
-  reply.headers({ etag: tag, 'cache-control': 'public, max-age=1' });
-  return namesTag(request.headers['if-none-match'], tag) ? reply.code(304).send() : body;
-}
-
-const tagged = {
-  ETag: { type: 'string', description: 'To be sent as `If-None-Match`' },
-  'Cache-Control': { type: 'string', description: '`public, max-age=1`' },
-};
-
 const listSchema = {
   operationId: 'listStocks',
   summary: 'List the stocks for sale',
@@ -129,7 +116,7 @@ const listSchema = {
   response: {
     200: Type.Object(
       { stocks: Type.Array(Type.Unsafe<object>({ $ref: 'Stock#' })), nextCursor },
-      { description: 'A page of stocks', headers: { ...tagged, ...pageHeaders } },
+      { description: 'A page of stocks', headers: { ...taggedHeaders, ...pageHeaders } },
     ),
     304: Type.Null({ description: 'Not modified' }),
   },
@@ -142,7 +129,7 @@ const getSchema = {
   tags: ['stocks'],
   params: sidParams,
   response: {
-    200: Type.Unsafe<object>({ $ref: 'Stock#', description: 'The stock', headers: tagged }),
+    200: Type.Unsafe<object>({ $ref: 'Stock#', description: 'The stock', headers: taggedHeaders }),
     304: Type.Null({ description: 'Not modified' }),
     ...problemResponses('stock_not_found'),
   },

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import { NO_DETAILS } from '../../db/stocks/stock-details.ts';
-import { STOCK_STATES, type Stock, type StockState } from '../../db/stocks/stock-table.ts';
+import type { LineState } from '../../db/stocks/stock-draws.ts';
+import { STOCK_MODES, STOCK_STATES, type Stock, type StockMode, type StockState } from '../../db/stocks/stock-table.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { nullable, sidText, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
@@ -22,6 +23,10 @@ export type StockView = {
   left: number;
   opensAt: string | null;
   closesAt: string | null;
+  mode: StockMode;
+  entriesOpenAt: string | null;
+  entriesCloseAt: string | null;
+  line: { state: LineState } | null;
   state: StockState;
   paused: boolean;
   /** Only with ADMISSION=proof, and only in the public answers. */
@@ -45,6 +50,25 @@ export const stockSchema = Type.Object(
     left: Type.Integer({ examples: [400] }),
     opensAt: nullable(time('Start of the sale; null: open at once')),
     closesAt: nullable(time('End of the sale; null: none')),
+    mode: Type.String({
+      enum: [...STOCK_MODES],
+      description:
+        '`rush`: first come, first served; `draw`: units are offered in the sequence of a draw; `line`: as `draw`, and later buyers stand behind it',
+      examples: ['rush'],
+    }),
+    entriesOpenAt: nullable(time('From when buyers may enter the draw; null: no draw')),
+    entriesCloseAt: nullable(time('Until when buyers may enter the draw; null: no draw')),
+    line: Type.Unsafe<StockView['line']>({
+      ...Type.Object({
+        state: Type.String({
+          enum: ['open', 'waiting', 'ended'],
+          description:
+            '`open`: buyers may join; `waiting`: buyers wait, and others may join; `ended`: the sale has closed',
+        }),
+      }),
+      type: ['object', 'null'],
+      description: 'The line for units that return or are still to be offered; null: none',
+    }),
     state: Type.String({ enum: [...STOCK_STATES], description: 'By the database’s clock', examples: ['open'] }),
     paused: Type.Boolean({
       description: 'Paused by an administrator; can also be true in state upcoming or closed',
@@ -59,7 +83,21 @@ export const stockSchema = Type.Object(
 );
 
 export function stockView(fresh: Fresh<Stock>): StockView {
-  const { sid, name, priceCents, currency, count, sale, opensAtMs, closesAtMs, paused, maxPerOrder } = fresh.value;
+  const {
+    sid,
+    name,
+    priceCents,
+    currency,
+    count,
+    sale,
+    opensAtMs,
+    closesAtMs,
+    paused,
+    maxPerOrder,
+    mode,
+    entryTimes,
+    line,
+  } = fresh.value;
   const { reference, description, pictureUrl, compareAtPriceCents } = fresh.value.details ?? NO_DETAILS;
   return {
     sid: String(sid),
@@ -75,6 +113,10 @@ export function stockView(fresh: Fresh<Stock>): StockView {
     left: count - sale,
     opensAt: isoOrNull(opensAtMs),
     closesAt: isoOrNull(closesAtMs),
+    mode,
+    entriesOpenAt: isoOrNull(entryTimes?.entriesOpenAtMs),
+    entriesCloseAt: isoOrNull(entryTimes?.entriesCloseAtMs),
+    line: line === undefined ? null : { state: line },
     state: stockState(fresh.value, databaseNowMs(fresh)),
     paused,
   };

@@ -4,7 +4,7 @@ import { createDatabase, type Session } from './database.ts';
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Rights = Record<string, readonly Right[]>;
 
-/** Rights of the processes: no DDL, DELETE only on stocks without orders and on webhooks, nothing on the tables of the migrations. */
+/** Rights of the processes: no DDL, DELETE only on stocks without orders, with their draws, and on webhooks, nothing on the tables of the migrations. */
 const PROCESS_RIGHTS: Rights = {
   stock: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   stock_order: ['SELECT', 'INSERT', 'UPDATE'],
@@ -19,7 +19,7 @@ const PROCESS_RIGHTS: Rights = {
   webhook_secret: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   webhook_delivery: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   idempotent_request: ['SELECT', 'INSERT', 'UPDATE'],
-  draw: ['SELECT', 'INSERT', 'UPDATE'],
+  draw: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   entry: ['SELECT', 'INSERT', 'UPDATE'],
 };
 /** Procedures that the processes call. They run with the caller's rights. */

@@ -16,6 +16,7 @@ export const ADMIN_ACTIONS = [
   'removeWebhook',
   'rotateWebhookSecret',
   'replayWebhookDelivery',
+  'eraseEntry',
 ] as const;
 export type ActionName = (typeof ADMIN_ACTIONS)[number];
 

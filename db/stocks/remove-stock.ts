@@ -1,8 +1,10 @@
-import type { Database } from '../mysql/database.ts';
+import type { Database, Session } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { readStocks, type Stock } from './stock-table.ts';
 
-export type StockRemoval = { outcome: 'REMOVED'; stock: Stock } | { outcome: 'NO_STOCK' | 'HAS_ORDERS' };
+export type StockRemoval =
+  | { outcome: 'REMOVED'; stock: Stock }
+  | { outcome: 'NO_STOCK' | 'HAS_ORDERS' | 'HAS_ENTRIES' };
 
 /**
  * Removes a stock of kind "sale" that has no orders. It waits for a decision that holds the stock's row, and then sees its orders. A
@@ -20,8 +22,15 @@ export async function removeStock(
     await transaction.change('UPDATE stock SET version = version + 1 WHERE id = ?', [sid]);
     const orders = await transaction.rows('SELECT order_no FROM stock_order WHERE sid = ? LIMIT 1', [sid]);
     if (orders.length > 0) return transaction.rollBack({ outcome: 'HAS_ORDERS' });
+    if (!(await removeDraw(transaction, sid))) return transaction.rollBack({ outcome: 'HAS_ENTRIES' });
     await transaction.change('DELETE FROM stock WHERE id = ?', [sid]);
     await record(transaction, String(sid));
     return { outcome: 'REMOVED', stock };
   });
+}
+
+/** False: buyers have entered. Entering reads the row of the draw FOR SHARE, so this waits for it, and a later one finds no draw. */
+async function removeDraw(transaction: Session, sid: number): Promise<boolean> {
+  await transaction.change('DELETE FROM draw WHERE sid = ?', [sid]);
+  return (await transaction.rows('SELECT entry_id FROM entry WHERE sid = ? LIMIT 1', [sid])).length === 0;
 }

@@ -1,6 +1,7 @@
 import { classifyDatabaseError } from '../mysql/classify-database-error.ts';
 import type { Session } from '../mysql/database.ts';
 import { DETAIL_COLUMNS, detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
+import { addDraws, type EntryTimes, type LineState, type StockDraw } from './stock-draws.ts';
 
 export type StockKind = 'sale' | 'ladder';
 
@@ -33,6 +34,12 @@ export type Stock = {
   readAtMs: number;
   /** Only of reads for views (readDetailedStocks). */
   details?: StockDetails;
+  /** Only of reads for views, and not of a rush. */
+  entryTimes?: EntryTimes;
+  /** Only of reads for views from the database, and not of a rush without a line. */
+  draw?: StockDraw;
+  /** As a provider says. */
+  line?: LineState;
 };
 
 /** A stock's units after a COMMIT. */
@@ -40,7 +47,16 @@ export type UnitsAfter = Pick<Stock, 'sid' | 'count' | 'sale' | 'version'>;
 
 type StockRow = Omit<
   Stock,
-  'opensAtMs' | 'closesAtMs' | 'paused' | 'hidden' | 'offersOnly' | 'readAtMs' | 'details'
+  | 'opensAtMs'
+  | 'closesAtMs'
+  | 'paused'
+  | 'hidden'
+  | 'offersOnly'
+  | 'readAtMs'
+  | 'details'
+  | 'entryTimes'
+  | 'draw'
+  | 'line'
 > & {
   opensAt: Date | null;
   closesAt: Date | null;
@@ -91,7 +107,7 @@ function toDetailedStock({
 export async function readDetailedStocks(session: Session, sids: number[], lock = false): Promise<Stock[]> {
   if (sids.length === 0) return [];
   const sql = `SELECT ${COLUMNS}, ${DETAIL_COLUMNS} FROM stock WHERE id IN (?) ORDER BY id${lock ? ' FOR UPDATE' : ''}`;
-  return (await session.rows<DetailedRow>(sql, [sids])).map(toDetailedStock);
+  return addDraws(session, (await session.rows<DetailedRow>(sql, [sids])).map(toDetailedStock));
 }
 
 export const STOCK_STATES = ['upcoming', 'open', 'paused', 'sold_out', 'closed'] as const;
@@ -122,9 +138,8 @@ export async function listStocks(session: Session, page: StockPage): Promise<Sto
   const bound = newestFirst ? afterSid || Number.MAX_SAFE_INTEGER + 1 : afterSid;
   const sql = `SELECT ${COLUMNS}, ${DETAIL_COLUMNS} FROM stock WHERE kind = ? AND id ${newestFirst ? '<' : '>'} ?
     ${shown} ${states.length > 0 ? `AND ${STATE} IN (?)` : ''} ORDER BY id ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`;
-  return (await session.rows<DetailedRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit])).map(
-    toDetailedStock,
-  );
+  const rows = await session.rows<DetailedRow>(sql, [kind, bound, ...(states.length > 0 ? [states] : []), limit]);
+  return addDraws(session, rows.map(toDetailedStock));
 }
 
 /** No `mode`: rush. The units of the other modes go to offers from the beginning. */

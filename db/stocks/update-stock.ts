@@ -3,6 +3,7 @@ import type { Database, Session } from '../mysql/database.ts';
 import { type RecordChange, recordNothing } from './admin-action-table.ts';
 import { isLongClosed } from './purge-rules.ts';
 import { detailValues, NO_DETAILS, type StockDetails } from './stock-details.ts';
+import { OPENS_AFTER_CLOSING_MS } from './stock-draws.ts';
 import { readDetailedStocks, type Stock } from './stock-table.ts';
 
 /** Only present fields change. A null time removes the bound. */
@@ -34,7 +35,9 @@ export type StockUpdate =
    */
   | { outcome: 'TOO_MANY_UNITS' | 'CLOSES_BEFORE_OPENING' | 'LONG_CLOSED' | 'CLOSES_LONG_AGO' }
   /** The units of an order can change until the sale opens or has orders, also refused ones. */
-  | { outcome: 'SALE_STARTED' };
+  | { outcome: 'SALE_STARTED' }
+  /** Of the modes draw and line. */
+  | { outcome: 'OPENS_BEFORE_DRAW' | 'ONE_PER_ENTRY' };
 
 export type StockUpdateOptions = {
   sid: number;
@@ -129,7 +132,15 @@ function findRefusal(held: Stock, wanted: Stock, maxUnits: number): StockUpdate 
   if (closesAtMs !== held.closesAtMs && isLongClosed(held)) return { outcome: 'LONG_CLOSED' };
   if (closesAtMs !== held.closesAtMs && isLongClosed(wanted)) return { outcome: 'CLOSES_LONG_AGO' };
   if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) return { outcome: 'CLOSES_BEFORE_OPENING' };
-  return null;
+  return wanted.mode === 'rush' ? null : findDrawRefusal(held, wanted);
+}
+
+/** The sale of a draw opens when its places can be drawn, and an entry is for one unit. */
+function findDrawRefusal(held: Stock, { opensAtMs, maxPerOrder, draw, entryTimes }: Stock): StockUpdate | null {
+  if (maxPerOrder !== 1) return { outcome: 'ONE_PER_ENTRY' };
+  if (!draw || !entryTimes || opensAtMs === held.opensAtMs) return null;
+  const earliestMs = entryTimes.entriesCloseAtMs + (draw.hasBeacon ? OPENS_AFTER_CLOSING_MS : 0);
+  return opensAtMs === null || opensAtMs < earliestMs ? { outcome: 'OPENS_BEFORE_DRAW' } : null;
 }
 
 /** A decision that read the former limit fails its version check. */

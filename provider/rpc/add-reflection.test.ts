@@ -20,7 +20,9 @@ async function curl(reflection: string, ...args: string[]): Promise<string> {
 for (const reflection of ['grpc-v1', 'grpc-v1alpha']) {
   t.test(`${reflection} lists and describes our services and the health check`, async (t) => {
     const services = (await curl(reflection, '--list-services', url)).trim().split('\n');
-    const ours = ['OrderService', 'StockService', 'WebhookService'].map((name) => `flashsale.v1.${name}`);
+    const ours = ['DrawService', 'OrderService', 'StockService', 'WebhookService'].map(
+      (name) => `flashsale.v1.${name}`,
+    );
     t.same(services, [...ours, 'grpc.health.v1.Health']);
     const methods = await curl(reflection, '--list-methods', url);
     t.match(methods, /flashsale\.v1\.OrderService\/PlaceOrders/);

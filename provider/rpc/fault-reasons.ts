@@ -43,6 +43,16 @@ export const faultReasons = {
   TOO_MANY_WEBHOOKS: { code: status.FAILED_PRECONDITION, meaning: 'There are as many webhook endpoints as may be.' },
   TOO_MANY_SECRETS: { code: status.FAILED_PRECONDITION, meaning: 'As many secrets of the endpoint sign as may.' },
   WEBHOOK_KEY_MISSING: { code: status.FAILED_PRECONDITION, meaning: 'The provider has no `WEBHOOK_KEY`.' },
+  DRAWS_OFF: { code: status.FAILED_PRECONDITION, meaning: 'The provider makes no draws: it runs with `DRAWS=off`.' },
+  DRAW_NOT_FOUND: {
+    code: status.NOT_FOUND,
+    meaning: 'The stock has neither a draw nor a line, or there is no such stock.',
+  },
+  ENTRY_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'The buyer has no entry.' },
+  ENTRY_OFFERED: {
+    code: status.FAILED_PRECONDITION,
+    meaning: 'The entry had its turn: its order has the buyer too, and he would otherwise get a second turn.',
+  },
   AUDIT_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'No audit of the stock is kept.' },
   TOO_MANY_AUDITS: { code: status.RESOURCE_EXHAUSTED, retryMs: 5000, meaning: 'As many audits run as may.' },
   REPLAY_RUNS: {

@@ -115,6 +115,8 @@ function ownEnvironment(app: AppProcess, context: ProcessContext): NodeJS.Proces
         PROVIDER_TOKEN,
         ORDER_RECORD_KEY: secrets.ORDER_RECORD_KEY,
         ...webhooks,
+        DRAWS: config.DRAWS,
+        DRAW_KEY: secrets.DRAW_KEY,
         ORDER_DETAILS,
         MAX_PER_ORDER: String(config.MAX_PER_ORDER),
         PROVIDER_PORT: String(app.port),

@@ -8,7 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { Test } from 'tap';
-import { OrderService, protoDefinition, StockService } from '../../../proto/messages/load-protos.ts';
+import { DrawService, OrderService, protoDefinition, StockService } from '../../../proto/messages/load-protos.ts';
 
 type Method<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
 type MethodWithOptions<Request, Reply> = (
@@ -24,8 +24,10 @@ const DEADLINE_MS = 8000;
 export function connectTestClient(t: Test, port: number) {
   const stocks = new StockService(`127.0.0.1:${port}`, credentials.createInsecure());
   const orders = new OrderService(`127.0.0.1:${port}`, credentials.createInsecure());
+  const draws = new DrawService(`127.0.0.1:${port}`, credentials.createInsecure());
   t.teardown(() => {
     stocks.close();
+    draws.close();
     orders.close();
   });
   const call =
@@ -68,6 +70,10 @@ export function connectTestClient(t: Test, port: number) {
     cancelOrder: call(orders, orders.CancelOrder),
     refundOrder: call(orders, orders.RefundOrder),
     refundStock: call(orders, orders.RefundStock),
+    enterDraws: call(draws, draws.EnterDraws),
+    getEntries: call(draws, draws.GetEntries),
+    getDraw: call(draws, draws.GetDraw),
+    listEntryIds: call(draws, draws.ListEntryIds),
   };
 }
 

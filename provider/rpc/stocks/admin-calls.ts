@@ -24,12 +24,12 @@ import { toStockMessage } from './to-stock-message.ts';
 
 export type AdminOptions = Pick<
   StockServiceOptions,
-  'database' | 'answer' | 'onStockChanged' | 'uniqueStockReferences' | 'maxPerOrder'
+  'database' | 'answer' | 'onStockChanged' | 'uniqueStockReferences' | 'maxPerOrder' | 'draws'
 >;
 
 /** The rpcs by which an administrator changes a stock. */
 export function createAdminCalls(options: AdminOptions) {
-  const { database, answer, onStockChanged, uniqueStockReferences, maxPerOrder } = options;
+  const { database, answer, onStockChanged, uniqueStockReferences, maxPerOrder, draws } = options;
   return {
     UpdateStock: answer(async (request: UpdateStockRequest): Promise<StockInput> => {
       const sid = checkStockId('sid', request.sid);
@@ -49,7 +49,7 @@ export function createAdminCalls(options: AdminOptions) {
       switch (update.outcome) {
         case 'UPDATED':
           onStockChanged(update.stock);
-          return toStockMessage({ value: update.stock, freshForMs: 0, heldMs: 0 });
+          return toStockMessage({ value: update.stock, freshForMs: 0, heldMs: 0 }, draws.isOn);
         case 'NO_STOCK':
           throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         case 'OTHER_VERSION':
@@ -70,6 +70,10 @@ export function createAdminCalls(options: AdminOptions) {
           throw new InvalidFieldError('closes_at_ms', 'must not be days ago; use the current time');
         case 'SALE_STARTED':
           throw new CallError('SALE_STARTED', 'max_per_order cannot change: the sale has opened or has orders');
+        case 'OPENS_BEFORE_DRAW':
+          throw new InvalidFieldError('opens_at_ms', 'must not be before the places are drawn');
+        case 'ONE_PER_ENTRY':
+          throw new InvalidFieldError('max_per_order', 'must be 1 with mode draw or line');
         case 'LONG_CLOSED':
           throw new InvalidFieldError('closes_at_ms', 'the sale ended too long ago to be reopened; create a new stock');
         default:
@@ -88,6 +92,8 @@ export function createAdminCalls(options: AdminOptions) {
           throw new CallError('STOCK_NOT_FOUND', `stock ${sid} does not exist`);
         case 'HAS_ORDERS':
           throw new CallError('STOCK_HAS_ORDERS', `stock ${sid} has orders`);
+        case 'HAS_ENTRIES':
+          throw new CallError('STOCK_HAS_ORDERS', `buyers have entered the draw of stock ${sid}`);
         default:
           return removal satisfies never;
       }

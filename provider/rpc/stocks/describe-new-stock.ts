@@ -1,7 +1,7 @@
-import type { NewStock } from '../../../db/stocks/stock-table.ts';
+import type { StockToCreate } from '../check-stock-to-create.ts';
 
 /** The fields of a new stock for the log of actions: those that are set. */
-export function describeNewStock({ sid: _, paused: __, details, ...fields }: NewStock): object {
+export function describeNewStock({ sid: _, paused: __, details, entries, ...fields }: StockToCreate): object {
   const isSet = ([, value]: [string, unknown]) => value !== null;
-  return Object.fromEntries(Object.entries({ ...fields, ...details }).filter(isSet));
+  return Object.fromEntries(Object.entries({ ...fields, ...entries, ...details }).filter(isSet));
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Stock } from '../../../db/stocks/stock-table.ts';
+import type { DrawOptions } from '../draw-options.ts';
 import type { ServiceOptions } from '../service-options.ts';
 
 export type StockServiceOptions = ServiceOptions & {
@@ -12,4 +13,5 @@ export type StockServiceOptions = ServiceOptions & {
   onStockChanged(stock: Stock): void;
   /** Highest maxPerOrder of a stock. */
   maxPerOrder: number;
+  draws: DrawOptions;
 };

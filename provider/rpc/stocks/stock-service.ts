@@ -2,20 +2,14 @@ import { randomInt } from 'node:crypto';
 import { changeOnce } from '../../../db/mysql/change-once.ts';
 import type { Database } from '../../../db/mysql/database.ts';
 import type { RecordChange } from '../../../db/stocks/admin-action-table.ts';
-import {
-  insertStock,
-  listStocks,
-  type NewStock,
-  readDetailedStocks,
-  type Stock,
-  type StockInsertion,
-} from '../../../db/stocks/stock-table.ts';
+import { listStocks, readDetailedStocks, type Stock, type StockInsertion } from '../../../db/stocks/stock-table.ts';
 import type { GetStockRequest } from '../../../proto/gen/flashsale/v1/GetStockRequest.ts';
 import type { StockServiceHandlers } from '../../../proto/gen/flashsale/v1/StockService.ts';
 import type { Fresh } from '../../../proto/process/fresh-cache.ts';
 import { answerItems } from '../answer-items.ts';
 import { checkIdempotency } from '../check-idempotency.ts';
-import { checkKind, checkNewStock, checkRange, checkStates, checkStockId } from '../check-request.ts';
+import { checkKind, checkRange, checkStates, checkStockId } from '../check-request.ts';
+import { checkStockToCreate, type StockToCreate } from '../check-stock-to-create.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
 import { recordChange } from '../record-change.ts';
 import { createActionCalls } from './action-calls.ts';
@@ -23,13 +17,15 @@ import { createAdminCalls } from './admin-calls.ts';
 import { createAuditCalls } from './audit-calls.ts';
 import { createBulkCalls } from './bulk-calls.ts';
 import { describeNewStock } from './describe-new-stock.ts';
+import { type InsertOptions, insertNewStock } from './insert-new-stock.ts';
 import type { StockServiceOptions } from './stock-service-options.ts';
 import { createSummaryCalls } from './summary-calls.ts';
 import { toStockMessage } from './to-stock-message.ts';
 
 export function createStockService(options: StockServiceOptions): StockServiceHandlers {
   const { name, database, counters, readStock, onStockChanged, answer, warn, limitList } = options;
-  const { uniqueStockReferences, maxPerOrder } = options;
+  const { uniqueStockReferences, maxPerOrder, draws } = options;
+  const insertOptions = { isUniqueReference: uniqueStockReferences, drawKey: draws.drawKey, beacon: draws.beacon };
 
   async function read(sid: number): Promise<Fresh<Stock>> {
     const { value, ...age } = await readStock(checkStockId('sid', sid));
@@ -37,7 +33,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
     return { value, ...age };
   }
 
-  const getStock = async ({ sid }: GetStockRequest) => toStockMessage(await read(sid));
+  const getStock = async ({ sid }: GetStockRequest) => toStockMessage(await read(sid), draws.isOn);
 
   return {
     ...createAuditCalls(options),
@@ -66,16 +62,14 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
         limit,
       };
       const stocks = await limitList(() => database.session((session) => listStocks(session, page)));
-      return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 })) };
+      return { stocks: stocks.map((value) => toStockMessage({ value, freshForMs: 0, heldMs: 0 }, draws.isOn)) };
     }),
 
     CreateStock: answer(async (request) => {
-      const newStock = checkNewStock(request, maxPerOrder);
+      const newStock = checkStockToCreate(request, maxPerOrder, draws);
       const record = recordChange(request.actor, 'createStock', describeNewStock(newStock));
       const idempotency = checkIdempotency(request.idempotency);
-      const stock = await changeOnce(database, idempotency, (once) =>
-        create(once, newStock, uniqueStockReferences, record),
-      );
+      const stock = await changeOnce(database, idempotency, (once) => create(once, newStock, insertOptions, record));
       if (stock === 'ID_TAKEN') throw new CallError('STOCK_EXISTS', `stock ${newStock.sid} exists`);
       if (stock === 'REFERENCE_TAKEN') throw new InvalidFieldError('reference', 'is the reference of another stock');
       // A cache may still contain that there is no such stock.
@@ -88,7 +82,7 @@ export function createStockService(options: StockServiceOptions): StockServiceHa
           );
         });
       }
-      return toStockMessage({ value: stock, freshForMs: 0, heldMs: 0 });
+      return toStockMessage({ value: stock, freshForMs: 0, heldMs: 0 }, draws.isOn);
     }),
   };
 }
@@ -98,18 +92,18 @@ type Creation = Stock | Exclude<StockInsertion, 'INSERTED'>;
 /** A generated id increases with time and is unique over shards. */
 async function create(
   database: Database,
-  newStock: NewStock,
-  isUniqueReference: boolean,
+  newStock: StockToCreate,
+  options: InsertOptions,
   record: RecordChange,
 ): Promise<Creation> {
   const sid = newStock.sid > 0 ? newStock.sid : Date.now() * 1000 + randomInt(1000);
   const creation = await database.transaction<Creation>(async (transaction) => {
-    const insertion = await insertStock(transaction, { ...newStock, sid }, isUniqueReference);
+    const insertion = await insertNewStock(transaction, { ...newStock, sid }, options);
     if (insertion !== 'INSERTED') return transaction.rollBack(insertion);
     await record(transaction, String(sid));
     const [inserted] = await readDetailedStocks(transaction, [sid]);
     return inserted ?? transaction.rollBack('ID_TAKEN');
   });
   const isTakenByChance = creation === 'ID_TAKEN' && newStock.sid === 0;
-  return isTakenByChance ? create(database, newStock, isUniqueReference, record) : creation;
+  return isTakenByChance ? create(database, newStock, options, record) : creation;
 }

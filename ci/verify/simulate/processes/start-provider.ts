@@ -70,6 +70,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     maxPerOrder: 1000,
     counters: {} as LadderCounters,
     uniqueStockReferences: false,
+    draws: { isOn: false, drawKey: '', beacon: null, lineWindowMs: 0, offerWithinMs: 0 },
     onStockChanged: (stock: Stock) => announceReturn(redis, stock),
     limitList: <T>(work: () => Promise<T>) => work(),
     // Each handler is then the plain function, not a gRPC handler.

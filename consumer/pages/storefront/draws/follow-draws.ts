@@ -113,7 +113,7 @@ async function pollEntry(sid: string, entry: Followed): Promise<void> {
 /** Often where something is about to change. */
 function drawEveryMs(sid: string, draw: Draw | null): number {
   if (draw?.state === 'closed' || draw?.state === 'stated') return POLL_SOON_MS;
-  const closesMs = msUntil(stockOf(sid)?.peek().entriesCloseAt);
+  const closesMs = msUntil(stockOf(sid)?.peek().entriesCloseAt ?? null);
   return closesMs > 0 ? Math.min(POLL_MS, Math.max(closesMs, POLL_SOON_MS)) : POLL_MS;
 }
 

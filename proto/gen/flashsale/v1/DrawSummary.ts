@@ -9,6 +9,8 @@ export interface DrawSummaryInput {
   'offered'?: (number | string | Long);
   'left'?: (number | string | Long);
   'enteredLastMinute'?: (number | string | Long);
+  'reachesAtMost'?: (number | string | Long);
+  '_reachesAtMost'?: "reachesAtMost";
 }
 
 export interface DrawSummary {
@@ -17,4 +19,6 @@ export interface DrawSummary {
   'offered': (number);
   'left': (number);
   'enteredLastMinute': (number);
+  'reachesAtMost'?: (number);
+  '_reachesAtMost'?: "reachesAtMost";
 }

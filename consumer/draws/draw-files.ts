@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import { DRAW_FILE_END, DRAW_FILE_LEFT, formatDrawHead, formatDrawIds } from '../../proto/draws/format-draw-file.ts';
+import type { Draw } from '../../proto/gen/flashsale/v1/Draw.ts';
+import { Problem } from '../http/problem.ts';
+import type { Providers } from '../providers/connect-providers.ts';
+
+const PAGE_SIZE = 10_000;
+const ID_BYTES = 32;
+/** A process sends so many files at once. */
+const MAX_FILES = 8;
+
+/** Opens the public file of a draw that is stated. Pages are read as fast as the client reads the response. Throws Problem `busy`. */
+export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (draw: Draw) => Promise<Readable> {
+  let open = 0;
+
+  async function* ids(sid: number, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
+    for (let page = first; page.length > 0; ) {
+      yield formatDrawIds(page);
+      if (page.length < PAGE_SIZE * ID_BYTES) return;
+      page = await read(sid, leftOnly, page.subarray(-ID_BYTES));
+    }
+  }
+
+  const read = async (sid: number, leftOnly: boolean, afterId: Buffer = Buffer.alloc(0)): Promise<Buffer> =>
+    (await providers.listEntryIds({ sid, afterId, leftOnly, pageSize: PAGE_SIZE })).ids;
+
+  async function* parts(draw: Draw, first: Buffer): AsyncGenerator<string> {
+    yield headOf(draw);
+    yield* ids(draw.sid, false, first);
+    yield DRAW_FILE_LEFT;
+    yield* ids(draw.sid, true, await read(draw.sid, true));
+    yield DRAW_FILE_END;
+  }
+
+  return async (draw) => {
+    if (open >= MAX_FILES) throw new Problem('busy', `${MAX_FILES} files are already being sent.`);
+    open += 1;
+    try {
+      // The first page is read before the response starts, so that an error becomes a problem and not half a file.
+      const stream = Readable.from(parts(draw, await read(draw.sid, false)));
+      // Emitted after the last line, after an error, and when the client disconnects.
+      stream.once('close', () => {
+        open -= 1;
+      });
+      return stream;
+    } catch (error) {
+      open -= 1;
+      throw error;
+    }
+  };
+}
+
+function headOf(draw: Draw): string {
+  const { rules, voidAttempts, entries = 0, root, seed, statement, beaconRound, beaconSignature } = draw;
+  const isKnown = beaconSignature.length > 0;
+  return formatDrawHead({
+    rules,
+    voidRules: voidAttempts.map((one) => one.rules),
+    entryCount: entries,
+    root,
+    seed,
+    statement,
+    beacon: beaconRound === undefined ? null : isKnown ? { round: beaconRound, signature: beaconSignature } : 'pending',
+  });
+}
