@@ -107,12 +107,18 @@ function Outcome(): JSX.Element | null {
     <>
       <p class={`outcome is-${state}`}>{say(state === 'failed' ? 'fails' : warned ? 'holdsBut' : 'holds')}</p>
       <ul class="checks">
-        {answer.checks.map((item) => (
+        {[...answer.checks].sort(byWeight).map((item) => (
           <Check key={item.name} item={item} />
         ))}
       </ul>
     </>
   );
+}
+
+/** What failed comes first, then warnings. */
+function byWeight(a: DrawCheck, b: DrawCheck): number {
+  const weight = ({ ok, warning }: DrawCheck) => (ok ? (warning ? 1 : 2) : 0);
+  return weight(a) - weight(b);
 }
 
 function Check({ item }: { item: DrawCheck }): JSX.Element {
