@@ -101,6 +101,7 @@ export function createGrpcServer(options: GrpcServerOptions): Server {
       ...service,
       ...readDrawOptions(config),
       maxTaking: shareOf(config.MYSQL_POOL),
+      onTaken: metrics.entered,
       onLineOpened: onReturn,
     }),
   );

@@ -37,13 +37,15 @@ export type DrawServiceOptions = Pick<ServiceOptions, 'database' | 'answer' | 'w
   DrawOptions & {
     /** Transactions that take entries at once. */
     maxTaking: number;
+    /** The outcomes of one call for one stock. */
+    onTaken(outcomes: string[]): void;
     /** Called when a line has opened: other orders are refused from then on. */
     onLineOpened(units: UnitsAfter): void;
   };
 
 /** The rpcs of draws and lines. */
 export function createDrawService(options: DrawServiceOptions): DrawServiceHandlers {
-  const { database, answer, warn, limitList, drawKey, maxTaking, offerWithinMs } = options;
+  const { database, answer, warn, limitList, drawKey, maxTaking, onTaken, offerWithinMs } = options;
   const takeOptions = lineOf(options);
   const limitTaking = createCallLimit({ maxConcurrent: maxTaking, maxWaiting: 500 });
   const draws = createFreshCache(realClock, MAX_DRAWS_IN_MEMORY, async (sid: number): Promise<Fresh<Draw[]>> => {
@@ -67,7 +69,7 @@ export function createDrawService(options: DrawServiceOptions): DrawServiceHandl
     const taking = [...Map.groupBy(valid, ({ sid }) => sid)].map(([sid, group]) => {
       const taken = limitTaking(() => takeEntries(database, drawKey, group, takeOptions));
       // Each item has the error too.
-      taken.catch(() => undefined);
+      taken.then((entries) => onTaken(entries.map(({ outcome }) => outcome))).catch(() => undefined);
       return [sid, taken] as const;
     });
     const bySid = new Map(taking);
