@@ -1,6 +1,6 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { testEnvironment } from '../../ci/testing/clients/create-token.ts';
+import { TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
@@ -9,7 +9,7 @@ import { isTicket } from '../../proto/draws/statement.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;
-const provider = await startTestProvider(t, servers, { DRAWS: 'on' });
+const provider = await startTestProvider(t, servers, { DRAWS: 'on', DRAW_KEY: TEST_DRAW_KEY });
 const api = `${await startTestConsumer(t, servers, [provider])}/api/v1`;
 
 const MINUTE = 60_000;
@@ -41,7 +41,7 @@ t.test('a buyer enters once, and the ticket proves it', async (t) => {
   const [drawId, entryId, signature] = [ticket.drawId, ticket.entryId, ticket.signature].map((hex) =>
     Buffer.from(hex, 'hex'),
   );
-  const key = publicKeyOf(testEnvironment.DRAW_KEY);
+  const key = publicKeyOf(TEST_DRAW_KEY);
   t.ok(isTicket(key, drawId as Buffer, entryId as Buffer, signature as Buffer));
   const again = await enter(sid, 'ann');
   t.match(again, { status: 200, body: { ticket } });

@@ -8,7 +8,6 @@ export const testEnvironment = {
   WARM_UP: 'off',
   ORDER_RECORD_KEY: 'nB4xV7cQ1wRt8yUj5kLm2zGh9sDf3aPe',
   DECISION_KEY: 'Tg5hY2jU9kI4lO7pQ1wE8rS3dF6vC0xZ',
-  DRAW_KEY: '5f1d3c7a9e0b2846d8f3a5c1e7094b6d2a8c0f4e6b1d3957c5e7a9f1b3d50862',
   WEBHOOK_KEY: 'b4N8sK1xW6dQ9zL3gT7mR2vH5cJ0fPyE',
 };
 

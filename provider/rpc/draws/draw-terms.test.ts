@@ -1,13 +1,17 @@
 import { status } from '@grpc/grpc-js';
 import t from 'tap';
 import { connectTestClient } from '../../../ci/testing/clients/connect-test-client.ts';
+import { TEST_DRAW_KEY } from '../../../ci/testing/draws/create-test-draw.ts';
 import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
 import { startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;
-const client = connectTestClient(t, await startTestProvider(t, servers, { DRAWS: 'on' }));
-const withBeacon = connectTestClient(t, await startTestProvider(t, servers, { DRAWS: 'on', DRAW_BEACON: 'quicknet' }));
+const client = connectTestClient(t, await startTestProvider(t, servers, { DRAWS: 'on', DRAW_KEY: TEST_DRAW_KEY }));
+const withBeacon = connectTestClient(
+  t,
+  await startTestProvider(t, servers, { DRAWS: 'on', DRAW_KEY: TEST_DRAW_KEY, DRAW_BEACON: 'quicknet' }),
+);
 const withoutDraws = connectTestClient(t, await startTestProvider(t, servers));
 
 const MINUTE = 60_000;
