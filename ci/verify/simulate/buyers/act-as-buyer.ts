@@ -24,7 +24,17 @@ type BuyersGateway = { plan: GatewayPlan; servers: Pick<Servers, 'gateway'> };
 const ORDER_NO_KEY = 'used by the simulation only';
 const POLL_MS = 1000;
 /** A buyer does not ask again with this key. */
-const FINAL = new Set<string>(['SOLD_OUT', 'TOO_FEW_LEFT', 'QUANTITY_ABOVE_MAX', 'CLOSED', 'NO_SUCH_STOCK']);
+const FINAL = new Set<string>([
+  'SOLD_OUT',
+  'TOO_FEW_LEFT',
+  'QUANTITY_ABOVE_MAX',
+  'CLOSED',
+  'ENTRY_REQUIRED',
+  'NO_SUCH_STOCK',
+]);
+
+/** What a buyer does with an order that he has. */
+type AfterHabits = Pick<BuyerHabits, 'name' | 'afterwards' | 'afterMs' | 'payingMs' | 'paymentTickMs'>;
 
 /** One buyer, from the first request to the last answer. */
 export async function actAsBuyer(options: BuyerOptions, habits: BuyerHabits): Promise<void> {
@@ -145,7 +155,7 @@ function waitForConsumer(
   });
 }
 
-async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: OrderRef): Promise<void> {
+export async function payOrCancel(options: BuyerOptions, habits: AfterHabits, order: OrderRef): Promise<void> {
   const { world, checks } = options;
   if (habits.afterwards === 'forgets') return;
   await rest(world, habits.afterMs);
@@ -182,7 +192,7 @@ async function payOrCancel(options: BuyerOptions, habits: BuyerHabits, order: Or
 /** Pays on the page of the gateway, or leaves it. False: there is no page yet. */
 async function payOnPage(
   { world, checks, consumers, gateway: { plan, servers } }: BuyerOptions & { gateway: BuyersGateway },
-  { name: buyer, payingMs }: BuyerHabits,
+  { name: buyer, payingMs }: AfterHabits,
   orderNo: string,
 ): Promise<boolean> {
   const returnUrl = `https://shop.example/${world.random.whole(1, 3)}`;

@@ -25,6 +25,10 @@ export function runBuyers(options: ActorOptions): () => boolean {
   const isOver = () => over;
   const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
     kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
+  const isDraw = ({ mode }: PlannedStock) => mode === 'draw';
+  /** A draw has nobody to offer its units to when nobody waits. */
+  const isServed = (stock: PlannedStock) =>
+    isDraw(stock) && !database.rowsOf('entry').some(({ sid, state }) => sid === stock.sid && state === 'waiting');
 
   function send(habits: BuyerHabits): void {
     waiting.add(habits.name);
@@ -37,7 +41,7 @@ export function runBuyers(options: ActorOptions): () => boolean {
 
   function sendLateBuyers(number: number): void {
     if (over) return;
-    const left = sale.stocks.filter((stock) => isOnSale(servers, stock) && !isSoldOut(stock));
+    const left = sale.stocks.filter((stock) => isOnSale(servers, stock) && !isSoldOut(stock) && !isDraw(stock));
     for (const { sid } of left) send(planLateBuyer(`late-${number}-${sid}`, sid));
     time.after(LATE_BUYERS_EVERY_MS, () => sendLateBuyers(number + 1));
   }
@@ -65,7 +69,8 @@ export function runBuyers(options: ActorOptions): () => boolean {
 
   let doneMs: number | undefined;
   return () => {
-    if (!calm || waiting.size > 0 || !sale.stocks.every(isSoldOut)) doneMs = undefined;
+    if (!calm || waiting.size > 0 || !sale.stocks.every((stock) => isSoldOut(stock) || isServed(stock)))
+      doneMs = undefined;
     else if (doneMs === undefined) {
       doneMs = time.nowMs();
       // The log's records are delivered once more, to their present owners. This must change nothing.

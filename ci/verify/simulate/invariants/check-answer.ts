@@ -30,6 +30,7 @@ export function checkAnswer(options: CheckOptions) {
     const { quantity = 1 } = known ?? {};
     const { maxPerOrder = 1 } = sale.stocks.find((stock) => stock.sid === sid) ?? {};
     if (nameOf(answer) === 'QUANTITY_ABOVE_MAX' && quantity <= maxPerOrder) fail('answers are true', `${orderNo}`);
+    if (nameOf(answer) === 'ENTRY_REQUIRED' && sid !== sale.entries?.sid) fail('answers are true', `${orderNo}`);
     const isSoldOut = nameOf(answer) === 'SOLD_OUT';
     if (!isSoldOut && nameOf(answer) !== 'TOO_FEW_LEFT') return;
     refusedNumbers.add(orderNo);

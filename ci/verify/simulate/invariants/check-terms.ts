@@ -40,6 +40,18 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
     if (metSoldOut && !askedAgain) fail('a claimed repeat takes no unit', `${orderNo} met a sold-out stock`);
   }
 
+  function checkOffer(order: Fields, stock: Fields): void {
+    const judgedAtMs = timeOf(order.judged_at) ?? 0;
+    const opensAtMs = timeOf(stock.opens_at) ?? 0;
+    const closesAtMs = timeOf(stock.closes_at) ?? Number.POSITIVE_INFINITY;
+    if (stock.paused !== 0 || judgedAtMs < opensAtMs || judgedAtMs >= closesAtMs) {
+      fail('no sale outside the window', `${order.order_no} is offered by stock ${stock.id}`);
+    }
+    if (order.price_cents !== stock.price_cents) fail('an order has the price of its decision', `${order.order_no}`);
+    const state = stock.price_cents === 0 ? 'paid' : 'awaiting_payment';
+    if (order.state !== state) fail('a free order is paid at once', `${order.order_no} is ${order.state}`);
+  }
+
   /** A poll that has the number alone must not buy something else. */
   function checkDetails({ order_no: orderNo, quantity, reference, metadata }: Fields): void {
     const wanted = asked.get(String(orderNo));
@@ -61,6 +73,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
       // A poll does not know the maximum price and uses 0.
       price_above_max: Number(stock.price_cents) > (askedAgain ? 0 : (maxPriceCents ?? Number.POSITIVE_INFINITY)),
       quantity_above_max: quantity > Number(stock.max_per_order),
+      entry_required: stock.offers_only !== 0,
     };
     if (hasReason[String(order.state)] === false) fail('refusals have a reason', `${order.order_no} is ${order.state}`);
   }
@@ -68,6 +81,7 @@ export function checkTerms({ world, database, asked, takingNoUnit, fail }: Check
   return (order) => {
     const stock = database.rowOf('stock', String(order.sid));
     if (!stock) return fail('answers are true', `no stock ${order.sid}`);
+    if (order.decided_by === 'offer') return checkOffer(order, stock);
     checkOwner(order, stock);
     if (order.order_no === order.buyer) return;
     if (order.state === 'awaiting_payment' || order.state === 'paid') checkConfirmed(order, stock);

@@ -7,7 +7,11 @@ export function describeChanges(changes: Change[]): string {
 }
 
 function describeChange({ table, after }: Change): string {
-  if (table === 'stock') return `stock ${after?.id} ${after?.sale}/${after?.count} v${after?.version}`;
+  if (table === 'stock') {
+    const mode = after?.offers_only === 1 ? ' offers only' : '';
+    return `stock ${after?.id} ${after?.sale}/${after?.count} v${after?.version}${mode}`;
+  }
+  if (table === 'entry') return `entry of ${after?.buyer} ${after?.state} at ${after?.place}`;
   return table === 'stock_order' ? describeOrder(after ?? {}) : table;
 }
 

@@ -9,6 +9,7 @@ import { checkAnswer, nameOf } from './check-answer.ts';
 import { checkCommit } from './check-commit.ts';
 import { checkDecided } from './check-decided.ts';
 import { createEventChecks, type EventChecks } from './check-events.ts';
+import { checkOffers } from './check-offers.ts';
 import { createSessionChecks, type SessionChecks } from './check-sessions.ts';
 import { describeChanges } from './describe-changes.ts';
 import { createStockHistory } from './stock-history.ts';
@@ -65,6 +66,7 @@ export function createInvariantChecks(
   const events = createEventChecks({ database, fail });
   const sessions = createSessionChecks({ database, fail }, gateway);
   const checkChanges = checkCommit(options);
+  const checkOffered = checkOffers(options);
   const checkDecision = checkDecided(options);
   const checkAnswered = checkAnswer(options);
   database.onCommit((changes) => {
@@ -73,6 +75,7 @@ export function createInvariantChecks(
       history.add(Number(after.id), Number(after.count) - Number(after.sale), Number(after.version));
     }
     checkChanges(changes);
+    checkOffered(changes);
     events.committed(changes);
     sessions.committed(changes);
     trace.add(() => describeChanges(changes));

@@ -1,4 +1,5 @@
 import type { Random } from '../world/seeded-random.ts';
+import { type EntryPlan, planEntries } from './plan-entries.ts';
 import { type GatewayPlan, planGateway } from './plan-gateway.ts';
 import { planQuantities, type QuantityPlan } from './plan-quantities.ts';
 import { planTerms, type StockTerms, type TermsChange } from './plan-terms.ts';
@@ -8,6 +9,8 @@ export type PlannedStock = StockTerms & {
   count: number;
   kind: 'sale' | 'ladder';
   maxPerOrder: number;
+  /** Units go to offers from the beginning. */
+  mode?: 'draw' | 'rush';
 };
 
 /** The sale of one run: stocks, processes and buyers. */
@@ -40,6 +43,8 @@ export type Sale = {
   /** Probability that a provider writes records of one order, as the release before. */
   oldRecords: number;
   quantities: QuantityPlan;
+  /** Null: no stock has entries. */
+  entries: EntryPlan | null;
 };
 
 // 4 and 15 share a partition; with three partitions, two may wait while one is decided.
@@ -68,6 +73,13 @@ export function planSale(random: Random, seed: number): Sale {
     maxPerOrder: 1,
   };
   if (random.chance(0.3)) stocks.push({ ...ladder, opensAfterMs: null, closesAfterMs: null });
+  const entries = planEntries(seed, stormMs);
+  if (entries) {
+    const terms = planTerms(random, entries.sid, stormMs, hasTerms);
+    changes.push(...terms.changes);
+    const { sid, count, mode } = entries;
+    stocks.push({ sid, count, mode, kind: 'sale', maxPerOrder: 1, ...terms.atFirst });
+  }
   // Details are written only when no process writes the records of the release before.
   const oldRecords = random.pick([0, 0, 0.5]);
   return {
@@ -87,6 +99,7 @@ export function planSale(random: Random, seed: number): Sale {
     decideBatch: random.pick([3, 1000]),
     oldRecords: quantities.varies ? 0 : oldRecords,
     quantities,
+    entries,
     cooldownSeconds: seed % 3 === 0 ? 1 : 0,
     isAdmitting: seed % 5 === 0,
     gateway: planGateway(seed, stormMs),

@@ -6,6 +6,7 @@ import { announceReturn } from '../../../../db/stocks/announce-return.ts';
 import type { UnitsAfter } from '../../../../db/stocks/stock-table.ts';
 import { createBatchHandler } from '../../../../order-worker/batch-handler.ts';
 import { createDecisionPublisher } from '../../../../order-worker/decision-publisher.ts';
+import { startOfferJob } from '../../../../order-worker/draws/start-offer-job.ts';
 import { createEventPositions } from '../../../../order-worker/events/event-positions.ts';
 import { createEventPublisher } from '../../../../order-worker/events/event-publisher.ts';
 import { sendEvents } from '../../../../order-worker/events/send-events.ts';
@@ -13,6 +14,7 @@ import { startExpiryJob } from '../../../../order-worker/jobs/start-expiry-job.t
 import { startOutboxJobs } from '../../../../order-worker/jobs/start-outbox-jobs.ts';
 import { startPaymentJobs } from '../../../../order-worker/jobs/start-payment-jobs.ts';
 import type { RecordsByPartition } from '../../../../proto/kafka/kafka.ts';
+import { mintOrderNumber } from '../../../../proto/messages/order-number.ts';
 import { connectRedisClient } from '../servers/cache/connect-redis-client.ts';
 import { createDatabasePool } from '../servers/database/database-pool.ts';
 import { connectGateway } from '../servers/gateway/connect-gateway.ts';
@@ -71,6 +73,18 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
   });
   const cooldowns = createCooldowns(clock, redis, { COOLDOWN: sale.cooldownSeconds });
   startExpiryJob({ database, redis, cooldowns, logger: silentLogger, clock });
+  if (sale.entries) {
+    let offers = 0;
+    startOfferJob({
+      database,
+      redis,
+      // As deterministic as the seed.
+      mintOrderNo: (sid, buyer) => mintOrderNumber(simulatedKey.secret, sid, buyer, `offer-${name}-${++offers}`),
+      offerWithinMs: sale.entries.offerWithinMs,
+      logger: silentLogger,
+      clock,
+    });
+  }
   if (sale.gateway) {
     const gateway = connectGateway(world, process, { gateway: servers.gateway, plan: sale.gateway });
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);

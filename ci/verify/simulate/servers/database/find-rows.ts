@@ -43,7 +43,7 @@ function comparedValues(conditions: Expression[], column: string, scope: Scope):
       return evaluateList(condition.list, scope).map(plain);
     }
     if (condition.kind !== 'binary' || condition.operator !== '=') continue;
-    if (isColumn(condition.left, column) && isConstant(condition.right)) {
+    if (isColumn(condition.left, column) && isConstant(condition.right, scope)) {
       return [plain(evaluateExpression(condition.right, scope))];
     }
   }
@@ -51,4 +51,8 @@ function comparedValues(conditions: Expression[], column: string, scope: Scope):
 }
 
 const isColumn = (expression: Expression, name: string) => expression.kind === 'column' && expression.name === name;
-const isConstant = ({ kind }: Expression) => kind === 'value' || kind === 'parameter';
+/** The same for all rows of the table: a value, or a column of the row that is joined. */
+const isConstant = (expression: Expression, { alias }: Scope) =>
+  expression.kind === 'value' ||
+  expression.kind === 'parameter' ||
+  (expression.kind === 'column' && expression.table !== null && expression.table !== alias);

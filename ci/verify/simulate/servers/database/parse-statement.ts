@@ -16,7 +16,7 @@ export type Select = {
   lock: 'none' | 'wait' | 'skip';
 };
 type Assignment = { name: string; to: Expression };
-/** Changes the row of `table` whose `id` is the first value of each item of a list, in the sequence of the list. */
+/** Changes the rows of `table` that join each item of a list, in the sequence of the list. */
 export type UpdateOfList = {
   kind: 'update_of_list';
   names: string[];
@@ -24,7 +24,8 @@ export type UpdateOfList = {
   table: string;
   alias: string;
   set: Assignment[];
-  where: Expression | null;
+  /** The condition of the join, and that of the statement. */
+  where: Expression;
 };
 export type Statement =
   | { kind: 'begin' | 'commit' | 'rollback' }
@@ -137,7 +138,7 @@ function parseLock(reader: TokenReader): Select['lock'] {
   return 'skip';
 }
 
-/** `UPDATE (SELECT ? AS a, … UNION ALL SELECT ?, …) list STRAIGHT_JOIN table t ON t.id = list.a SET t.b = … WHERE …` */
+/** `UPDATE (SELECT ? AS a, … UNION ALL SELECT ?, …) list STRAIGHT_JOIN table t ON … SET t.b = … WHERE …` */
 function parseUpdateOfList(reader: TokenReader): UpdateOfList {
   let names: string[] = [];
   const list: Expression[][] = [];
@@ -152,15 +153,20 @@ function parseUpdateOfList(reader: TokenReader): UpdateOfList {
     list.push(items.map(({ value }) => value));
   } while (reader.take('UNION'));
   reader.expect(')');
-  const listName = reader.word().toUpperCase();
+  reader.word();
   reader.expect('STRAIGHT_JOIN');
   const { table, alias } = parseTable(reader);
-  reader.expect('ON', alias.toUpperCase(), '.', 'ID', '=', listName, '.', names[0]?.toUpperCase() ?? '', 'SET');
+  skipHint(reader);
+  reader.expect('ON');
+  const on = parseExpression(reader);
+  reader.expect('SET');
   const set = reader.listOf(() => {
     reader.expect(alias.toUpperCase(), '.');
     return parseAssignment(reader);
   });
-  return { kind: 'update_of_list', names, list, table, alias, set, where: parseWhere(reader) };
+  const own = parseWhere(reader);
+  const where: Expression = own ? { kind: 'binary', operator: 'AND', left: on, right: own } : on;
+  return { kind: 'update_of_list', names, list, table, alias, set, where };
 }
 
 function parseAssignment(reader: TokenReader): Assignment {

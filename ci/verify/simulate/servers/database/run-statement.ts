@@ -172,14 +172,10 @@ function* runUpdateOfList(update: UpdateOfList, context: RunContext, written: Wr
     const values = evaluateList(item, scope);
     const joined: Fields = {};
     for (const [i, name] of update.names.entries()) joined[name] = values[i] ?? null;
-    const row = table.rows.get(String(values[0]));
-    if (!row) continue;
-    yield* lockRow(row, context.transaction);
     const pair = { ...scope, joined };
-    const fields = visibleTo(row, context.transaction);
-    if (!fields || !matches(update.where, pair, fields)) continue;
-    assign(row, update.set, pair, context, written);
-    affectedRows += 1;
+    const rows = yield* lockMatching(table, update.where, pair, context, false);
+    for (const row of rows) assign(row, update.set, pair, context, written);
+    affectedRows += rows.length;
   }
   return { affectedRows };
 }

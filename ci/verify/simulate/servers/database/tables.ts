@@ -147,6 +147,15 @@ const RULES: Record<string, TableRules> = {
     defaults: { create_time: NOW, published_at: null },
     enums: { type: ['confirmed', 'paid', 'expired', 'cancelled', 'refunded'] },
   },
+  draw: {
+    keyColumns: ['sid', 'attempt'],
+    defaults: { state: 'taking', last_place: 0, offered_place: 0, ended_at: null },
+  },
+  entry: {
+    keyColumns: ['sid', 'entry_id'],
+    defaults: { buyer: null, state: 'waiting', entered_at: NOW, place: null, order_no: null, ended_at: null },
+    uniqueKey: (fields) => (fields.buyer === null ? null : `${fields.sid} ${fields.buyer}`),
+  },
   event_mark: { keyColumns: ['topic', 'log_partition'], defaults: {} },
 };
 
