@@ -2,6 +2,7 @@ import { drawMutants } from './draw-mutants.ts';
 import { eventMutants, webhookMutants } from './event-mutants.ts';
 import { gatewayMutants } from './gateway-mutants.ts';
 import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
+import { offersMutants } from './offers-mutants.ts';
 import { oneCallMutants } from './one-call-mutants.ts';
 import { quantityMutants } from './quantity-mutants.ts';
 import { sessionMutants } from './session-mutants.ts';
@@ -220,6 +221,7 @@ export const mutantList: Mutant[] = [
   ...gatewayMutants,
   ...termsMutants,
   ...quantityMutants,
+  ...offersMutants,
   ...testedMutants,
   ...drawMutants,
 ];
