@@ -1,6 +1,5 @@
 import { effect } from '@preact/signals';
-import { render } from 'preact';
-import '../design.css';
+import { mountPage } from '../mount-page.ts';
 import './styles/controls.css';
 import './styles/console.css';
 import './styles/charts.css';
@@ -18,16 +17,12 @@ import { followStocks } from './stocks/stocks.ts';
 import { translate } from './texts/translate.ts';
 
 effect(() => {
-  document.documentElement.lang = language.value;
-  document.title = translate('documentTitle');
-});
-effect(() => {
   const token = identity.value?.token;
   if (token !== undefined) return followLive(token, (data) => takeExperiment(data as Experiment));
 });
 followChosenStock(() => history.forget('left'));
 
-render(<App />, document.getElementById('page') as HTMLElement);
+mountPage(<App />, () => ({ lang: language.value, title: translate('documentTitle') }));
 void enter();
 void followServerClock();
 void followStocks();

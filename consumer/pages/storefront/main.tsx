@@ -1,6 +1,5 @@
 import { effect } from '@preact/signals';
-import { render } from 'preact';
-import '../design.css';
+import { mountPage } from '../mount-page.ts';
 import './styles/page.css';
 import './styles/shop.css';
 import './styles/cards.css';
@@ -21,12 +20,7 @@ import { restStocks, wakeStocks } from './stocks/stocks.ts';
 
 const SIGN_IN_AGAIN_MS = 5000;
 
-effect(() => {
-  document.documentElement.lang = language.value;
-  document.title = translate('shop');
-});
-
-render(<App />, document.getElementById('page') as HTMLElement);
+mountPage(<App />, () => ({ lang: language.value, title: translate('shop') }));
 // Another tab has become another buyer.
 addEventListener('storage', ({ key }) => {
   if (key === 'flash-sale.buyer') void signIn('buyer');
