@@ -42,7 +42,8 @@ export async function startTestWorker(
   settings: Settings = {},
   logger = silentLogger,
 ): Promise<TestWorker> {
-  const config = readWorkerConfig({ ...serverSettings('order-worker', servers), ...settings });
+  const { ORDER_NO_KEY } = testSecrets;
+  const config = readWorkerConfig({ ...serverSettings('order-worker', servers), ORDER_NO_KEY, ...settings });
   const worker = await consumeOrders(config, randomName('order-worker'), logger);
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { testSecrets } from '../../testing/clients/create-token.ts';
 import { checkPage, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // The console creates a line and shows how far its draw is.
 
-const { url } = await startTestShop(t, { DRAWS: 'on', ORDER_NO_KEY: testSecrets.ORDER_NO_KEY });
+const { url } = await startTestShop(t, { DRAWS: 'on' });
 const browser = await startBrowser(t);
 
 const panel = (page: Page, title: string | RegExp) => page.getByRole('region', { name: title }).first();

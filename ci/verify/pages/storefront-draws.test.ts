@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
-import { testSecrets } from '../../testing/clients/create-token.ts';
 import { checkPage, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
@@ -13,7 +12,6 @@ const { url, putOnSale } = await startTestShop(t, {
   DRAWS: 'on',
   LINE_WINDOW: '2',
   BUYER_BURST: '100',
-  ORDER_NO_KEY: testSecrets.ORDER_NO_KEY,
 });
 const browser = await startBrowser(t);
 const api = `${url}/api/v1`;
