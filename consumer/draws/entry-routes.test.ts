@@ -88,6 +88,8 @@ t.test('too early, too late, and without a draw', async (t) => {
   t.match(await enter(late, 'ann'), { status: 200 }, 'a repeat gets its answer');
   const rush = await createTestStock(mysql);
   t.match(await enter(rush, 'ann'), problem(404, 'no_draw'));
+  const empty = await createTestStock(mysql, { count: 0 });
+  t.match(await enter(empty, 'ann'), problem(404, 'no_draw'), 'no unit was ever there');
   t.match(await enter(77, 'ann'), problem(404, 'stock_not_found'));
   t.match(await callApi(api, `/stocks/${rush}/draw`), problem(404, 'no_draw'));
 });

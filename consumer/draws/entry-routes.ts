@@ -95,7 +95,7 @@ const HAD_ITS_TURN = 'The entry had its turn: cancel its order instead.';
 /** What is certain from a stock's read is refused without a call. A buyer with an entry may send it again after closing. */
 function refuseEarly(fresh: Fresh<Stock>): void {
   const { mode, offersOnly, sale, count, entryTimes } = fresh.value;
-  if (mode === 'rush' && !offersOnly && sale < count) throw new Problem('no_draw');
+  if (mode === 'rush' && !offersOnly && (count < 1 || sale < count)) throw new Problem('no_draw');
   if (entryTimes && databaseNowMs(fresh) < entryTimes.entriesOpenAtMs) {
     const entriesOpenAt = new Date(entryTimes.entriesOpenAtMs).toISOString();
     throw new Problem('entries_not_open', undefined, { entriesOpenAt });

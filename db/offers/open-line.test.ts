@@ -52,6 +52,7 @@ t.test('concurrent joiners open one line', async (t) => {
 t.test('a line opens only where a rush is sold out in its window, one unit an order', async (t) => {
   for (const [stock, change] of [
     [{}, 'sale = count - 1'],
+    [{ count: 0 }, 'sale = count'],
     [{}, 'sale = count, closes_at = NOW(3)'],
     [{}, 'sale = count, opens_at = NOW(3) + INTERVAL 1 HOUR'],
     [{}, `sale = count, resting = 'open'`],

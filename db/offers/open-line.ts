@@ -41,7 +41,8 @@ async function open(transaction: Transaction, options: LineOptions): Promise<Uni
   if (stock.offersOnly) return transaction.rollBack(true);
   const { count, sale, version, readAtMs } = stock;
   const refusal = findWindowRefusal(stock, readAtMs);
-  if (sale < count || refusal === 'NOT_OPEN' || refusal === 'CLOSED') return transaction.rollBack(false);
+  // Without any unit there is nothing to give places for, and the rules of a draw name at least one.
+  if (count < 1 || sale < count || refusal === 'NOT_OPEN' || refusal === 'CLOSED') return transaction.rollBack(false);
   const changed = await transaction.change(
     'UPDATE stock SET offers_only = 1, version = version + 1 WHERE id = ? AND resting IS NULL',
     [sid],

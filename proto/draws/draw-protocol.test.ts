@@ -56,10 +56,12 @@ t.test('the rules have one form', async (t) => {
     ['a key that is too short', text.replace(rules.key, rules.key.slice(2))],
     ['a time without milliseconds', text.replace('08:00:00.000Z', '08:00:00Z')],
     ['null', 'null'],
+    ['a byte order mark', `\uFEFF${text}`],
   ] as const) {
     t.not(other, text, name);
     t.throws(() => parseRules(Buffer.from(other)), name);
   }
+  t.throws(() => encodeRules(Object.assign({}, rules, { count: 0 })), { message: 'The rules have a wrong count.' });
 });
 
 t.test('seed and entry id', async (t) => {

@@ -19,8 +19,10 @@ export type DrawRules = {
   seedHash: string;
 };
 
-/** The bytes of the rules file: JSON, the fields in this sequence, no spaces. */
+/** The bytes of the rules file: JSON, the fields in this sequence, no spaces. Throws on what parseRules would not read. */
 export function encodeRules(rules: DrawRules): Uint8Array {
+  const wrong = findWrongField(rules);
+  if (wrong) throw new Error(`The rules have a wrong ${wrong}.`);
   const { sid, attempt, count, entriesOpenAt, entriesCloseAt, beacon, key, seedHash } = rules;
   return drawBytesOf(
     JSON.stringify({
@@ -38,10 +40,8 @@ export function encodeRules(rules: DrawRules): Uint8Array {
 
 /** Throws on any other bytes than encodeRules writes. */
 export function parseRules(bytes: Uint8Array): DrawRules {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   const rules = JSON.parse(text) as DrawRules;
-  const wrong = findWrongField(rules);
-  if (wrong) throw new Error(`The rules have a wrong ${wrong}.`);
   if (new TextDecoder().decode(encodeRules(rules)) !== text) {
     throw new Error('The rules are not written as the protocol says: JSON, its fields in their sequence, no spaces.');
   }
