@@ -18,15 +18,18 @@ export function actAsAdministrator(options: ActorOptions): void {
 /** Puts every stock on sale, again and again: a late change may have closed it. */
 export function putOnSale(options: ActorOptions, isOver: () => boolean): void {
   if (isOver()) return;
-  for (const { sid } of options.sale.stocks.filter((stock) => !isOnSale(options.servers, stock))) {
-    void change(options, { sid, paused: false, clearOpensAt: true, clearClosesAt: true }, 1);
+  for (const { sid, mode } of options.sale.stocks.filter((stock) => !isOnSale(options.servers, stock))) {
+    // A draw keeps a time of opening that is not before its places are drawn.
+    const opened = mode === 'draw' ? { opensAtMs: options.servers.database.nowMs() } : { clearOpensAt: true };
+    void change(options, { sid, paused: false, ...opened, clearClosesAt: true }, 1);
   }
   options.world.time.after(OPEN_EVERY_MS, () => putOnSale(options, isOver));
 }
 
 export function isOnSale({ database }: Servers, { sid }: PlannedStock): boolean {
   const stock = database.rowOf('stock', String(sid));
-  return stock?.paused === 0 && stock.opens_at === null && stock.closes_at === null;
+  const isOpened = stock?.opens_at === null || Number(stock?.opens_at) <= database.nowMs();
+  return stock?.paused === 0 && isOpened && stock.closes_at === null;
 }
 
 async function change(options: ActorOptions, request: UpdateStockRequestInput, tries: number): Promise<void> {

@@ -149,7 +149,15 @@ const RULES: Record<string, TableRules> = {
   },
   draw: {
     keyColumns: ['sid', 'attempt'],
-    defaults: { state: 'taking', last_place: 0, offered_place: 0, ended_at: null },
+    defaults: {
+      state: 'taking',
+      entries_open_at: NOW,
+      entries_close_at: NOW,
+      beacon_round: null,
+      last_place: 0,
+      offered_place: 0,
+      ended_at: null,
+    },
   },
   entry: {
     keyColumns: ['sid', 'entry_id'],
