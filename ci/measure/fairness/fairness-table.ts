@@ -9,7 +9,18 @@ export function fairnessTable(results: ModeResult[]): string {
   const attackers = measured.flatMap(({ mode, figures }) => figures.attackers.map((kind) => ({ mode, kind })));
   const tables = [
     textTable(
-      ['mode', 'rounds', 'people', 'units', 'unsold', 'a person wins', 'Jain', 'Jain by chance', 'Jain of the chances'],
+      [
+        'mode',
+        'rounds',
+        'people',
+        'units',
+        'unsold',
+        'no entry',
+        'a person wins',
+        'Jain',
+        'Jain by chance',
+        'Jain of the chances',
+      ],
       measured.map(({ mode, figures }) => [mode, ...peopleRow(figures)]),
     ),
     textTable(
@@ -29,7 +40,7 @@ export function fairnessTable(results: ModeResult[]): string {
 
 const UNIT_HEAD = ['requests/unit', 'identities/unit', 'CPU s/unit'];
 
-function peopleRow({ rounds, people, units, unsold, winRate, jain }: ModeFigures): (string | number)[] {
+function peopleRow({ rounds, people, units, unsold, withoutEntry, winRate, jain }: ModeFigures): (string | number)[] {
   const index = (value: number) => value.toFixed(3);
   const range = ({ low, high }: { low: number; high: number }) => `[${index(low)}, ${index(high)}]`;
   const jains = jain
@@ -39,7 +50,7 @@ function peopleRow({ rounds, people, units, unsold, winRate, jain }: ModeFigures
         `${index(jain.ofChances.value)} ${range(jain.ofChances)}`,
       ]
     : ['-', '-', '-'];
-  return [rounds, people, units, unsold, describeShare(winRate), ...jains];
+  return [rounds, people, units, unsold, withoutEntry, describeShare(winRate), ...jains];
 }
 
 function attackerRow(kind: AttackerFigures): (string | number)[] {

@@ -12,8 +12,14 @@ export type BotsResult = {
   workCpuMs: number;
 };
 
-/** `isLate`: came after the draw. */
-export type PersonResult = { arrivedMs: number; won: boolean; isLate?: boolean };
+export type PersonResult = {
+  arrivedMs: number;
+  won: boolean;
+  /** Came after the draw. */
+  isLate?: boolean;
+  /** Sent requests to enter, and none was taken. */
+  hasNoEntry?: boolean;
+};
 
 /** One stock, sold once. The same place in `people` is the same person in every round. */
 export type RoundResult = {

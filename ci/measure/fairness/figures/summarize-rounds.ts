@@ -25,6 +25,8 @@ export type ModeFigures = {
   people: number;
   units: number;
   unsold: number;
+  /** People whose entry was not taken, over all rounds. */
+  withoutEntry: number;
   /** Of a person who was not late. */
   winRate: Proportion;
   deciles: Proportion[];
@@ -50,6 +52,7 @@ export function summarizeRounds(rounds: RoundResult[], random: Random): ModeFigu
     people: first.people.length,
     units: first.units,
     unsold: rounds.reduce((sum, { units }, at) => sum + units - (got[at] ?? 0), 0),
+    withoutEntry: rounds.reduce((sum, { people }) => sum + people.filter(({ hasNoEntry }) => hasNoEntry).length, 0),
     winRate,
     deciles: measureDeciles(rounds.map(({ people }) => people)),
     jain: measureJain(wins, winners, random),

@@ -15,7 +15,9 @@ import type { ModeContext } from './mode-context.ts';
 /** Enough for all processes to know the stocks, and for the connections. */
 const ENTRIES_AFTER_MS = 4000;
 /** The window of entries, which is hours in a sale. */
-const WINDOW_MS = 8000;
+const WINDOW_MS = 6000;
+/** Stocks that take entries at the same time; then the next ones do. */
+const STOCKS_AT_ONCE = 4;
 /** People begin before this part of the window has passed, so that their requests arrive in it. */
 const ENTERING = 0.85;
 /** From the closing of the entries to the opening of the sale: time for the draw. */
@@ -25,24 +27,31 @@ const CONNECTIONS = 200;
 /** Of the people of a line, who come after its opening. */
 const LATE = 0.1;
 
-type Round = { sid: number; bots: Bots[]; result: RoundResult };
+type Round = { sid: number; times: Times; bots: Bots[]; result: RoundResult };
 type Times = { entriesOpenAtMs: number; entriesCloseAtMs: number; opensAtMs: number };
 
 /** Draw and line: people enter at any time of the window, and bots in its first millisecond. In a line one person in ten comes late. */
 export async function runDraw(context: ModeContext, mode: 'draw' | 'line'): Promise<RoundResult[]> {
   const { options, people, bots: botClient } = context;
   const bots = await Promise.all(Array.from({ length: options.rounds }, () => createBots(context)));
-  const entriesOpenAtMs = Math.ceil((Date.now() + ENTRIES_AFTER_MS) / 1000) * 1000;
-  const entriesCloseAtMs = entriesOpenAtMs + WINDOW_MS;
-  const times = { entriesOpenAtMs, entriesCloseAtMs, opensAtMs: entriesCloseAtMs + OPENS_AFTER_MS };
-  const rounds = await Promise.all(bots.map((ofRound) => createRound(context, mode, times, ofRound)));
-  context.print(`· ${options.rounds} stocks take entries from ${new Date(entriesOpenAtMs).toISOString()} on`);
+  const startMs = Math.ceil((Date.now() + ENTRIES_AFTER_MS) / 1000) * 1000;
+  const rounds = await Promise.all(
+    bots.map((ofRound, at) => {
+      const entriesOpenAtMs = startMs + Math.floor(at / STOCKS_AT_ONCE) * WINDOW_MS;
+      const entriesCloseAtMs = entriesOpenAtMs + WINDOW_MS;
+      const times = { entriesOpenAtMs, entriesCloseAtMs, opensAtMs: entriesCloseAtMs + OPENS_AFTER_MS };
+      return createRound(context, mode, times, ofRound);
+    }),
+  );
+  context.print(
+    `· ${options.rounds} stocks take entries, ${STOCKS_AT_ONCE} at once, from ${new Date(startMs).toISOString()} on`,
+  );
   const [first] = rounds;
   if (first) await Promise.all([people, botClient].map((client) => openConnections(client, first.sid, CONNECTIONS)));
   const { lateMs } = await runOnSchedule(
     rounds.flatMap((round) => [
-      ...schedulePeople(context, round, times, mode === 'line' ? LATE : 0),
-      ...scheduleBots(context, round, times),
+      ...schedulePeople(context, round, mode === 'line' ? LATE : 0),
+      ...scheduleBots(context, round),
     ]),
   );
   context.print(`· 99 % of people and bots began at most ${lateMs} ms late; waiting for draws and offers`);
@@ -66,13 +75,12 @@ async function createRound(context: ModeContext, mode: string, times: Times, bot
     throw new MissingModeError(error.message);
   });
   const people = persons.map(() => ({ arrivedMs: 0, won: false, isLate: false }));
-  return { sid, bots, result: { units: options.units, people, bots: bots.map(({ result }) => result) } };
+  return { sid, times, bots, result: { units: options.units, people, bots: bots.map(({ result }) => result) } };
 }
 
 function schedulePeople(
   { people: client, persons, tokens, random }: ModeContext,
-  { sid, result }: Round,
-  { entriesOpenAtMs, opensAtMs }: Times,
+  { sid, result, times: { entriesOpenAtMs, opensAtMs } }: Round,
   late: number,
 ): Scheduled[] {
   return persons.map((person, at) => {
@@ -91,14 +99,15 @@ function schedulePeople(
   });
 }
 
-function scheduleBots({ bots: client }: ModeContext, { sid, bots }: Round, times: Times): Scheduled[] {
+function scheduleBots({ bots: client }: ModeContext, { sid, bots, times }: Round): Scheduled[] {
   return bots.flatMap(({ tokens, maxRequests, result }) =>
     tokens.map((token) => ({
       atMs: times.entriesOpenAtMs,
       async run() {
         const untilMs = performance.now() + times.entriesCloseAtMs - Date.now();
+        const requests = await repeatEntry(client, { sid, token, untilMs, maxRequests });
         result.used += 1;
-        result.requests += await repeatEntry(client, { sid, token, untilMs, maxRequests });
+        result.requests += requests;
       },
     })),
   );
@@ -115,13 +124,14 @@ function waitForOffers(client: HttpClient, sid: number, units: number): Promise<
 
 /** Asks the system for every entry. */
 async function readWinners({ people: client, tokens }: ModeContext, { sid, bots, result }: Round): Promise<void> {
-  const isOffered = async (token = ''): Promise<boolean> => {
-    const entry = await readEntry(client, sid, token);
-    return entry?.state === 'offered';
-  };
-  const ofPeople = await runFewAtOnce(tokens.length, (at) => isOffered(tokens[at]));
-  for (const [at, person] of result.people.entries()) person.won = ofPeople[at] === true;
+  const readState = async (token = '') => (await readEntry(client, sid, token))?.state;
+  const ofPeople = await runFewAtOnce(tokens.length, (at) => readState(tokens[at]));
+  for (const [at, person] of result.people.entries()) {
+    person.won = ofPeople[at] === 'offered';
+    person.hasNoEntry = ofPeople[at] === undefined;
+  }
   for (const { tokens: ofBots, result: counts } of bots) {
-    counts.won = (await runFewAtOnce(ofBots.length, (at) => isOffered(ofBots[at]))).filter(Boolean).length;
+    const states = await runFewAtOnce(ofBots.length, (at) => readState(ofBots[at]));
+    counts.won = states.filter((state) => state === 'offered').length;
   }
 }
