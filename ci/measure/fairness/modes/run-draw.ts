@@ -113,11 +113,12 @@ function scheduleBots({ bots: client }: ModeContext, { sid, bots, times }: Round
   );
 }
 
-/** Waits until every unit is offered. */
+/** Waits until every unit is offered, or every entry if there are fewer. */
 function waitForOffers(client: HttpClient, sid: number, units: number): Promise<void> {
   const check = async () => {
     const { status, body } = await client.send({ method: 'GET', path: `/api/v1/stocks/${sid}/draw` });
-    assert.ok(status === 200 && Number(body.offeredPlace) >= units, `${status} ${JSON.stringify(body)}`);
+    const isOver = body.state === 'drawn' && Number(body.offeredPlace) >= Math.min(units, Number(body.lastPlace));
+    assert.ok(status === 200 && isOver, `${status} ${JSON.stringify(body)}`);
   };
   return waitUntil(`the offers of stock ${sid}`, check, { limitMs: DRAWN_WITHIN_MS });
 }
