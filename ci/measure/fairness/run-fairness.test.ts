@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { testSecrets } from '../../testing/clients/create-token.ts';
+import { TEST_DRAW_KEY } from '../../testing/draws/create-test-draw.ts';
 import { waitForLog } from '../../testing/orders/wait-for-log.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../testing/servers/start-test-system.ts';
@@ -10,8 +11,8 @@ const options = { rounds: 2, units: 4, people: 8, identities: 2, requests: 50, b
 
 t.test('a small sale in each mode', async (t) => {
   const servers = await createTestServers(t);
-  const provider = await startTestProvider(t, servers, { DRAWS: 'on' });
-  await startTestWorker(t, servers);
+  const provider = await startTestProvider(t, servers, { DRAWS: 'on', DRAW_KEY: TEST_DRAW_KEY });
+  await startTestWorker(t, servers, { DRAW_KEY: TEST_DRAW_KEY, ORDER_NO_KEY: testSecrets.ORDER_NO_KEY });
   const url = await startTestConsumer(t, servers, [provider]);
   await waitForLog(t, servers, provider);
   const jwt = { secret: testSecrets.JWT_SECRET, issuer: 'flash-sale', audience: 'flash-sale' };
