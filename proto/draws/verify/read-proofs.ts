@@ -36,7 +36,8 @@ export function readSeenStatement(text: string): SeenStatement {
   const json = readJson(text);
   const bytes = hexField.bind(undefined, json);
   const { entries } = json;
-  if (!Number.isSafeInteger(entries)) throw new Error('The statement has no number of entries.');
+  if (!Number.isSafeInteger(entries))
+    throw new Error('There is no number of entries: it was saved before the shop stated.');
   return {
     drawId: bytes('drawId', 32),
     entryCount: entries as number,
