@@ -1,5 +1,6 @@
 import t from 'tap';
 import { callApi } from '../../ci/testing/clients/call-api.ts';
+import { bearer } from '../../ci/testing/clients/create-token.ts';
 import { TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
 import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
@@ -117,6 +118,18 @@ t.test('an entry is limited as an order is', async (t) => {
   const sid = await createDraw();
   const answers = await Promise.all(Array.from({ length: 30 }, () => enter(sid, 'eager')));
   t.ok(answers.some(({ status }) => status === 429));
+});
+
+t.test('an entry needs the claims that an order needs', async (t) => {
+  const strict = await startTestConsumer(t, servers, [provider], { REQUIRED_CLAIMS: 'phone_verified' });
+  const sid = await createDraw();
+  const ask = (as: string, claims: Record<string, unknown>) =>
+    callApi(`${strict}/api/v1`, `/stocks/${sid}/entry`, { method: 'POST', headers: bearer(as, { claims }) });
+  const missing = { status: 403, body: { code: 'claim_required', claim: 'phone_verified' } };
+  t.match(await ask('ann', {}), missing);
+  const [[{ entries }]] = await mysql.raw('SELECT COUNT(*) AS entries FROM entry WHERE sid = ?', [sid]);
+  t.equal(entries, 0);
+  t.match(await ask('ann', { phone_verified: true }), { status: 201 });
 });
 
 t.test('a rush that is sold out has a line, and its 410 says so', async (t) => {

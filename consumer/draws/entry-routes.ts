@@ -5,6 +5,7 @@ import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import type { Entry } from '../../proto/gen/flashsale/v1/Entry.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
+import { claimRequired } from '../admission/admission-check.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
 import { Problem, retryAfter, tooManyRequests } from '../http/problem.ts';
@@ -46,9 +47,10 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls }: 
 
     api.post('/stocks/:sid/entry', { schema: enterSchema, onRequest }, async (request, reply) => {
       const { sid } = request.params;
-      const { buyer } = request.identity;
+      const { buyer, missingClaim } = request.identity;
       reply.header('cache-control', 'no-store');
       refuseEarly(await readStock(sid));
+      if (missingClaim !== null) throw claimRequired(missingClaim);
       await takeTurn(sid, buyer, reply);
       const { outcome, entry } = await drawCalls.enterDraw({ sid, buyer });
       switch (outcome) {
@@ -133,7 +135,14 @@ const enterSchema = {
   response: {
     200: entryOf('The entry that the buyer has since earlier'),
     201: entryOf('The new entry', { Location: { type: 'string', description: 'URL of the entry' }, ...waiting }),
-    ...problemResponses('stock_not_found', 'no_draw', 'entries_not_open', 'entries_closed', 'cooldown'),
+    ...problemResponses(
+      'claim_required',
+      'stock_not_found',
+      'no_draw',
+      'entries_not_open',
+      'entries_closed',
+      'cooldown',
+    ),
   },
 };
 

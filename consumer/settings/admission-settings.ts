@@ -36,6 +36,6 @@ export const admissionSettings = {
     maxLength: 2000,
     pattern: '^[^,<=]+(>=[0-9]{1,15})?(,[^,<=]+(>=[0-9]{1,15})?)*$|^$',
     description:
-      'Claims that a token needs for an order, comma-separated, such as phone_verified,account_age_days>=30; others get 403. Empty: none',
+      'Claims that a token needs for an order or an entry, comma-separated, such as phone_verified,account_age_days>=30; others get 403. Empty: none',
   }),
 };

@@ -78,6 +78,7 @@ const REFUSALS: Record<string, EntryRefusal> = {
   stock_not_found: 'no_draw',
   unauthorized: 'signed_out',
   forbidden: 'forbidden',
+  claim_required: 'forbidden',
 };
 
 export async function leave(sid: string): Promise<void> {
