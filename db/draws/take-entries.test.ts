@@ -205,6 +205,48 @@ t.test('a line of a rush is opened by the first who joins', async (t) => {
   t.same(await outcomes([[sid, 'bob']], { openLine: async () => false }), ['NO_DRAW']);
 });
 
+t.test('an entry of an earlier attempt keeps the draw of its id, and its ticket proves it', async (t) => {
+  const next = (sid: number, state: 'taking' | 'closed') => {
+    const draw = { sid, attempt: 2, count: 1, entriesOpenAtMs: Date.now() - 1000, beacon: null, state };
+    const drawKey = TEST_DRAW_KEY;
+    return database.session((session) =>
+      createDraw(session, { ...draw, entriesCloseAtMs: Date.now() + 60_000, drawKey }),
+    );
+  };
+  for (const [state, change] of [
+    ['taking', `state = 'drawn', ended_at = NOW(3), offered_place = 1, last_place = 1`],
+    ['closed', `state = 'void'`],
+  ] as const) {
+    const sid = await createTestDraw(mysql, { mode: 'rush' });
+    await take([[sid, 'ann']]);
+    const { drawId } = await readDraw(sid);
+    await mysql.raw(`UPDATE draw SET ${change} WHERE sid = ?`, [sid]);
+    await next(sid, state);
+    const [ann, bob] = await take([
+      [sid, 'ann'],
+      [sid, 'bob'],
+    ]);
+    t.match(bob?.outcome, state === 'taking' ? 'ENTERED' : 'CLOSED');
+    const entry = ann?.entry;
+    if (!entry?.ticket) throw new Error('no ticket');
+    t.match(ann, { outcome: 'KNOWN', entry: { attempt: 1, drawId } });
+    t.ok(isTicket(publicKeyOf(TEST_DRAW_KEY), drawId, entry.entryId, entry.ticket));
+    t.same(await database.session((session) => readEntries(session, [{ sid, buyer: 'ann' }], TEST_DRAW_KEY)), [entry]);
+  }
+});
+
+t.test('where no line opens, only those without an entry are refused', async (t) => {
+  const sid = await createTestDraw(mysql, { mode: 'rush' });
+  await take([[sid, 'ann']]);
+  await mysql.raw(`UPDATE draw SET state = 'drawn', ended_at = NOW(3) WHERE sid = ?`, [sid]);
+  const both: [number, string][] = [
+    [sid, 'ann'],
+    [sid, 'bob'],
+  ];
+  t.same(await outcomes(both, { openLine: async () => false }), ['KNOWN', 'NO_DRAW']);
+  t.same(await outcomes(both), ['KNOWN', 'NO_DRAW']);
+});
+
 t.test('an erased entry has no buyer and no salt', async (t) => {
   const sid = await createTestDraw(mysql);
   await take(['ann', 'bob', 'eve'].map((buyer) => [sid, buyer]));

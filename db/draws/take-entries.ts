@@ -4,7 +4,7 @@ import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { type Pace, realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { type Draw, type HeldDraw, lockDraw, readLatestDraw } from './draw-table.ts';
-import { completeEntry, type Entry, type EntryKey, type EntryRow, readEntryRows } from './entry-table.ts';
+import { completeEntry, type Entry, type EntryKey, type EntryRow, readEntries, readEntryRows } from './entry-table.ts';
 
 /** ENTERED: the row is new, or its buyer had left before closing and came again. KNOWN: it is from earlier. */
 export type EntryOutcome = 'ENTERED' | 'KNOWN' | 'NOT_OPEN' | 'CLOSED' | 'NO_DRAW';
@@ -50,23 +50,34 @@ async function takeOfStock(
   buyers: string[],
   { openLine, pace = realPace }: TakeEntriesOptions,
 ): Promise<TakenEntry[]> {
+  let mayOpen = true;
   for (let tries = 1; ; tries += 1) {
-    const taken = await repeatTransaction(database, (transaction) => take(transaction, drawKey, sid, buyers), pace);
+    const options = { drawKey, sid, buyers, mayOpen };
+    const taken = await repeatTransaction(database, (transaction) => take(transaction, options), pace);
     if (taken !== 'NO_LINE' && taken !== 'CHANGED') return taken;
     if (tries >= MAX_TRIES) throw new Error(`the draw of stock ${sid} changed in each of ${tries} tries`);
-    if (taken === 'NO_LINE' && !(await openLine?.(sid))) return refuse(sid, buyers, 'NO_DRAW');
+    if (taken === 'NO_LINE') mayOpen = (await openLine?.(sid)) ?? false;
   }
 }
 
-/** NO_LINE: there is no draw, or the line has ended. CHANGED: the draw has another state than before its row was locked. */
+type TakeOptions = {
+  drawKey: string;
+  sid: number;
+  buyers: string[];
+  /** False: the stock gets no line, so who has no entry is refused. */
+  mayOpen: boolean;
+};
+
+/**
+ * NO_LINE: there is no draw, or the line has ended, and some want to enter. CHANGED: draw or entries are not what they were at the read before
+ * the lock.
+ */
 async function take(
   transaction: Transaction,
-  drawKey: string,
-  sid: number,
-  buyers: string[],
+  { drawKey, sid, buyers, mayOpen }: TakeOptions,
 ): Promise<TakenEntry[] | 'NO_LINE' | 'CHANGED'> {
   const draw = await readLatestDraw(transaction, sid);
-  if (!draw) return transaction.rollBack('NO_LINE');
+  if (!draw) return transaction.rollBack(mayOpen ? 'NO_LINE' : refuse(sid, buyers, 'NO_DRAW'));
   // A place is given behind the draw, to one transaction after another.
   const givesPlaces = draw.state === 'drawn' && draw.mode !== 'draw';
   const held = await lockDraw(transaction, draw, givesPlaces ? 'update' : 'share');
@@ -74,18 +85,21 @@ async function take(
   const known = new Map((await readEntryRows(transaction, sid, buyers)).map((row) => [row.buyer, row]));
   const outcome = judge(draw, held, givesPlaces);
   const wanting = buyers.filter((buyer) => mayEnter(known.get(buyer)));
-  if (outcome === 'NO_LINE' && wanting.length > 0) return transaction.rollBack('NO_LINE');
+  if (outcome === 'NO_LINE' && mayOpen && wanting.length > 0) return transaction.rollBack('NO_LINE');
   const isTaking = outcome === 'ENTERED';
   const rows = isTaking
     ? await enter(transaction, { draw, held, givesPlaces, known, wanting })
     : new Map<string, EntryRow>();
-  if (!rows) return transaction.rollBack('CHANGED');
+  const earlier = rows && (await readEarlier(transaction, draw, [...known.values()], drawKey));
+  if (!rows || !earlier) return transaction.rollBack('CHANGED');
   const lastPlace = held.lastPlace + (givesPlaces ? rows.size : 0);
   return buyers.map((buyer) => {
     const row = rows.get(buyer) ?? known.get(buyer);
-    if (!row || (!isTaking && mayEnter(row))) return { sid, buyer, outcome: outcome as EntryOutcome, entry: null };
+    if (!row || (!isTaking && mayEnter(row))) {
+      return { sid, buyer, outcome: outcome === 'NO_LINE' ? 'NO_DRAW' : outcome, entry: null };
+    }
     const { drawId, offeredPlace } = draw;
-    const entry = completeEntry(row, { drawId, offeredPlace, lastPlace }, drawKey);
+    const entry = earlier.get(buyer) ?? completeEntry(row, { drawId, offeredPlace, lastPlace }, drawKey);
     return { sid, buyer, outcome: rows.has(buyer) ? 'ENTERED' : 'KNOWN', entry };
   });
 }
@@ -100,6 +114,21 @@ function judge(draw: Draw, held: HeldDraw, givesPlaces: boolean): EntryOutcome |
 /** A buyer who left before his draw closed may come again. Any other entry is once. */
 function mayEnter(row: EntryRow | undefined): boolean {
   return row === undefined || row.attempt === 0;
+}
+
+/**
+ * The entries whose id is of another attempt than the latest: of a line that ended, or of a void attempt until they get the next one's id. Draw,
+ * places and ticket are those of their own attempt. Null: one of them was erased in the meantime.
+ */
+async function readEarlier(
+  session: Session,
+  { sid, attempt }: Draw,
+  known: EntryRow[],
+  drawKey: string,
+): Promise<Map<string, Entry> | null> {
+  const keys = known.filter((row) => !mayEnter(row) && row.attempt !== attempt).map(({ buyer }) => ({ sid, buyer }));
+  const entries = await readEntries(session, keys, drawKey);
+  return entries.length === keys.length ? new Map(entries.map((entry) => [entry.buyer, entry])) : null;
 }
 
 type Entering = {
