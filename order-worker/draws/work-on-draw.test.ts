@@ -6,6 +6,7 @@ import { readEntries } from '../../db/draws/entry-table.ts';
 import { leaveEntry } from '../../db/draws/leave-entry.ts';
 import { ClaimLostError, claimDraw, type DrawClaim, releaseClaim } from '../../db/draws/steps/claim-draw.ts';
 import { countDueDraws, findDueDraws } from '../../db/draws/steps/find-due-draws.ts';
+import { renewEntryIds } from '../../db/draws/steps/renew-entry-ids.ts';
 import { createDatabase } from '../../db/mysql/database.ts';
 import { toHex } from '../../proto/draws/hex.ts';
 import { realClock } from '../../proto/process/clock.ts';
@@ -223,4 +224,50 @@ t.test('a worker that lost its claim ends no state', async (t) => {
   );
   await t.rejects(working, ClaimLostError);
   t.match(await readAttempts(sid), [{ state: 'closed' }]);
+});
+
+t.test('a worker that lost its claim renews no id', async (t) => {
+  const sid = await createDueDraw({ agoMs: 6 * MINUTE_MS, beacon });
+  await makeDue(sid);
+  t.same(await work(sid), ['closed', 'void']);
+  const key = { sid, attempt: 2 };
+  const claim = await claimDraw(database, key, { clock: realClock, shouldStop: () => false });
+  if (!claim) throw new Error('not claimed');
+  const draw = await readDraw(sid);
+  const renewed = async () => (await readLeaves(draw)).length;
+  // Frozen between keep() and the statement, while another worker went on.
+  const until = claim.claimedUntil();
+  const frozen: DrawClaim = {
+    sid,
+    attempt: 2,
+    claimedUntil: () => new Date(until.getTime() - 1),
+    keep: async () => {},
+  };
+  await t.rejects(renewEntryIds(database, frozen, draw), ClaimLostError);
+  t.equal(await renewed(), 0);
+  await mysql.raw(`UPDATE draw SET state = 'void' WHERE sid = ? AND attempt = 2`, [sid]);
+  await t.rejects(renewEntryIds(database, claim, draw), ClaimLostError);
+  t.equal(await renewed(), 0);
+});
+
+t.test('ids are renewed until none of an earlier attempt is left', async (t) => {
+  const sid = await createDueDraw({ agoMs: 6 * MINUTE_MS, beacon });
+  await makeDue(sid);
+  t.same(await work(sid), ['closed', 'void']);
+  let calls = 0;
+  const claim = await claimDraw(database, { sid, attempt: 2 }, { clock: realClock, shouldStop: () => false });
+  if (!claim) throw new Error('not claimed');
+  const kept: DrawClaim = {
+    sid,
+    attempt: 2,
+    claimedUntil: claim.claimedUntil,
+    async keep() {
+      calls += 1;
+      // An id before those that the scan has passed.
+      const move = 'UPDATE entry SET entry_id = ? WHERE sid = ? AND attempt = 1 ORDER BY entry_id DESC LIMIT 1';
+      if (calls === 3) await mysql.raw(move, [Buffer.alloc(32), sid]);
+    },
+  };
+  await renewEntryIds(database, kept, await readDraw(sid), 5);
+  t.equal((await readLeaves(await readDraw(sid))).length, 23);
 });
