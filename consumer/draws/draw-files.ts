@@ -13,22 +13,27 @@ const MAX_FILES = 8;
 export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (draw: Draw) => Promise<Readable> {
   let open = 0;
 
-  async function* ids(sid: number, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
+  async function* ids(draw: Draw, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
     for (let page = first; page.length > 0; ) {
       yield formatDrawIds(page);
       if (page.length < PAGE_SIZE * ID_BYTES) return;
-      page = await read(sid, leftOnly, page.subarray(-ID_BYTES));
+      page = await read(draw, leftOnly, page.subarray(-ID_BYTES));
     }
   }
 
-  const read = async (sid: number, leftOnly: boolean, afterId: Buffer = Buffer.alloc(0)): Promise<Buffer> =>
-    (await providers.listEntryIds({ sid, afterId, leftOnly, pageSize: PAGE_SIZE })).ids;
+  // All pages are of the draw that the head shows, on whichever provider.
+  const read = async (
+    { sid, attempt, entries = 0 }: Draw,
+    leftOnly: boolean,
+    afterId: Buffer = Buffer.alloc(0),
+  ): Promise<Buffer> =>
+    (await providers.listEntryIds({ sid, attempt, entries, afterId, leftOnly, pageSize: PAGE_SIZE })).ids;
 
   async function* parts(draw: Draw, first: Buffer): AsyncGenerator<string> {
     yield headOf(draw);
-    yield* ids(draw.sid, false, first);
+    yield* ids(draw, false, first);
     yield DRAW_FILE_LEFT;
-    yield* ids(draw.sid, true, await read(draw.sid, true));
+    yield* ids(draw, true, await read(draw, true));
     yield DRAW_FILE_END;
   }
 
@@ -37,7 +42,7 @@ export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (dr
     open += 1;
     try {
       // The first page is read before the response starts, so that an error becomes a problem and not half a file.
-      const stream = Readable.from(parts(draw, await read(draw.sid, false)));
+      const stream = Readable.from(parts(draw, await read(draw, false)));
       // Emitted after the last line, after an error, and when the client disconnects.
       stream.once('close', () => {
         open -= 1;

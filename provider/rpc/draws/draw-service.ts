@@ -25,6 +25,7 @@ const FRESH_MS = 1000;
 const MAX_DRAWS_IN_MEMORY = 1000;
 const MAX_IDS = 10_000;
 const ID_BYTES = 32;
+const MAX_INT32 = 2 ** 31 - 1;
 const OUTCOMES = {
   ENTERED: 'ENTERED',
   KNOWN: 'KNOWN_ENTRY',
@@ -118,11 +119,16 @@ export function createDrawService(options: DrawServiceOptions): DrawServiceHandl
       return toDrawMessage(value, freshForMs);
     }),
 
-    ListEntryIds: answer(async ({ sid, afterId, pageSize, leftOnly }) => {
+    ListEntryIds: answer(async ({ afterId, pageSize, leftOnly, ...of }) => {
       const limit = checkRange('page_size', pageSize, 0, MAX_IDS) || MAX_IDS;
       if (afterId.length !== 0 && afterId.length !== ID_BYTES)
         throw new InvalidFieldError('after_id', 'must have 32 bytes');
-      const { attempt, entryCount } = (await readDraw(sid)).value.at(-1) as Draw;
+      const sid = checkStockId('sid', of.sid);
+      const asked = {
+        attempt: checkRange('attempt', of.attempt, 0, MAX_INT32),
+        entryCount: checkRange('entries', of.entries, 0, Number.MAX_SAFE_INTEGER),
+      };
+      const { attempt, entryCount } = asked.attempt > 0 ? asked : ((await readDraw(sid)).value.at(-1) as Draw);
       const page = { sid, attempt, entryCount, afterId: afterId.length === 0 ? null : afterId, leftOnly, limit };
       const ids = await limitList(() => database.session((session) => readEntryIds(session, page)));
       return { ids: Buffer.concat(ids) };

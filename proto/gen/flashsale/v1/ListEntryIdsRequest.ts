@@ -7,6 +7,8 @@ export interface ListEntryIdsRequestInput {
   'afterId'?: (Buffer | Uint8Array | string);
   'pageSize'?: (number);
   'leftOnly'?: (boolean);
+  'attempt'?: (number);
+  'entries'?: (number | string | Long);
 }
 
 export interface ListEntryIdsRequest {
@@ -14,4 +16,6 @@ export interface ListEntryIdsRequest {
   'afterId': (Buffer);
   'pageSize': (number);
   'leftOnly': (boolean);
+  'attempt': (number);
+  'entries': (number);
 }
