@@ -75,7 +75,15 @@ export async function warmUpOrders(options: WarmUpOptions, budget: WarmUpBudget)
 function withOwnSecrets(config: ConsumerConfig): ConsumerConfig {
   const secret = () => randomBytes(32).toString('hex');
   const own = { JWT_SECRET: secret(), JWKS_URL: '', ORDER_NO_KEY: secret(), DECISION_KEY: secret() };
-  return { ...config, ...own, BUYER_CLAIM: 'sub', PROVIDER_TOKEN: secret(), ALLOWED_HOSTS: '', EVENT_LOOP_DELAY_MS: 0 };
+  return {
+    ...config,
+    ...own,
+    BUYER_CLAIM: 'sub',
+    PROVIDER_TOKEN: secret(),
+    ALLOWED_HOSTS: '',
+    BLOCK_LIMIT: 0,
+    EVENT_LOOP_DELAY_MS: 0,
+  };
 }
 
 type DecisionChannel = {

@@ -62,7 +62,7 @@ const subjects: [title: string, names: RegExp][] = [
   ['Redis', /^REDIS_/],
   ['Kafka', /^(KAFKA|TOPIC)_|RECORD/],
   ['Payments', /GATEWAY|WEBHOOK|STRIPE|^PAY_|PAYMENT|^PUBLIC_URL$/],
-  ['Bots', /^ADMISSION|_CLAIMS$/],
+  ['Bots', /^ADMISSION|_CLAIMS$|^BLOCK_/],
   ['Identity', /^(JWT|JWKS)_|^ROLE|_CLAIM$|ORDER_NO_KEY|^DEMO$/],
   ['Consumers and providers', /^(PROVIDER|PLACE|GRPC)|^DECISION_KEY$|_DEADLINE_MS$/],
   ['Streams of events', /LISTENERS/],

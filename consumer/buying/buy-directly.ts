@@ -18,7 +18,7 @@ import type { Buy } from './create-buy.ts';
 
 export type BuyDirectlyOptions = {
   app: FastifyInstance;
-  config: Pick<ConsumerConfig, 'ALLOWED_HOSTS' | 'CORS_ORIGINS'>;
+  config: Pick<ConsumerConfig, 'ALLOWED_HOSTS' | 'CORS_ORIGINS' | 'BLOCK_LIMIT'>;
   logger: Logger;
   metrics: Pick<Metrics, 'requestsOf' | 'abandonedOf'>;
   identify: Pick<Identify, 'find'>;
@@ -87,7 +87,8 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
   }
 
   return (request, response, pass) => {
-    const sid = readSid(request);
+    // Only Fastify knows the address of a client behind proxies.
+    const sid = config.BLOCK_LIMIT > 0 ? null : readSid(request);
     if (sid === null) return pass();
     let caller: Identity | Promise<Identity>;
     try {

@@ -7,6 +7,7 @@ import {
   MAX_QUANTITY,
   REFERENCE_PATTERN,
 } from '../../proto/messages/order-details.ts';
+import { realClock } from '../../proto/process/clock.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import { checkIdempotencyKey } from '../api/idempotent-request.ts';
 import { type Money, moneyBody } from '../api/money.ts';
@@ -14,6 +15,7 @@ import type { Identify } from '../auth/identify.ts';
 import { asReply } from '../http/direct-reply.ts';
 import { invalidField } from '../http/problem.ts';
 import { IDEMPOTENCY_KEY_PATTERN } from '../http/read-headers.ts';
+import { createBlockLimit } from '../limits/block-limit.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { type BuyDirectlyOptions, buyDirectly } from './buy-directly.ts';
 import { type BuyOptions, createBuy } from './create-buy.ts';
@@ -28,10 +30,15 @@ type BuyRoute = { Params: { sid: number }; Body: BuyBody | null | undefined };
 export function buyRoutes(options: BuyRoutesOptions) {
   const buy = createBuy(options);
   const { identify, config } = options;
+  const limitBlock = createBlockLimit(realClock, config);
   const areDetailsOn = config.ORDER_DETAILS === 'on';
 
   return async (app: FastifyInstance): Promise<void> => {
-    const route = { schema, onRequest: identify.buyerOnly, preValidation: checkIdempotencyKey };
+    const route = {
+      schema,
+      onRequest: limitBlock ? [identify.buyerOnly, limitBlock] : identify.buyerOnly,
+      preValidation: checkIdempotencyKey,
+    };
     app.post<BuyRoute>('/stocks/:sid/orders', route, ({ params: { sid }, identity: caller, headers, body }, reply) =>
       buy({ sid, caller, headers, ...readBody(body ?? {}, areDetailsOn) }, asReply(reply)),
     );

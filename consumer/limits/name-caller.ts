@@ -16,3 +16,11 @@ export function nameCaller(address: string): string {
   const zeros = tail === undefined ? 0 : 8 - groups.length - last.length;
   return `${[...groups, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':')}::/64`;
 }
+
+/** The block of addresses of a client, which usually has one owner: IPv4 /24, IPv6 /56. */
+export function nameBlock(address: string): string {
+  const caller = nameCaller(address);
+  const [a, b, c, d = ''] = caller.replace('::/64', '').split(':');
+  if (caller.endsWith('::/64')) return `${a}:${b}:${c}:${(Number.parseInt(d, 16) & 0xff00).toString(16)}::/56`;
+  return caller.replace(/\.\d+$/, '.0/24');
+}

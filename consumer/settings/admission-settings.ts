@@ -31,6 +31,14 @@ export const admissionSettings = {
     '',
     'Claim that admits without a proof of work, such as phone_verified; a value that begins with / is a JSON Pointer. Empty: none',
   ),
+  BLOCK_LIMIT: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description:
+      'Orders of one block of addresses (IPv4 /24, IPv6 /56) in each consumer; further ones get 429. Many buyers may share a block. 0: no limit',
+    unit: '1/s',
+  }),
   REQUIRED_CLAIMS: Type.String({
     default: '',
     maxLength: 2000,
