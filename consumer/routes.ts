@@ -12,10 +12,10 @@ import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts'
 import { type StockRefundRoutesOptions, stockRefundRoutes } from './admin/stock-refund-routes.ts';
 import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
 import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
-import { type AdmissionRoutesOptions, admissionRoutes } from './admission/admission-routes.ts';
 import { guardApi } from './api/guard-api.ts';
 import { timeRoutes } from './api/time-routes.ts';
 import { type DemoRoutesOptions, demoRoutes } from './auth/demo-routes.ts';
+import { type AdmissionRoutesOptions, admissionRoutes } from './buying/admission-routes.ts';
 import { type BuyRoutesOptions, buyRoutes } from './buying/buy-routes.ts';
 import { addCommonProblems } from './describe-api.ts';
 import { type DrawRoutesOptions, drawRoutes } from './draws/draw-routes.ts';

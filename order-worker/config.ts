@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { completeMysql, mysqlTlsSettings } from '../db/mysql/mysql-settings.ts';
 import { completeRedis, redisSettings } from '../db/redis/redis-settings.ts';
+import { drawSettings } from '../proto/draws/draw-settings.ts';
 import { completeGateway, gatewaySettings } from '../proto/payments/configured/gateway-settings.ts';
 import { checkHostPorts, checkUrls } from '../proto/settings/check-addresses.ts';
 import { checkSecrets } from '../proto/settings/check-secrets.ts';
 import { cooldownSettings } from '../proto/settings/cooldown-settings.ts';
-import { drawSettings } from '../proto/settings/draw-settings.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { offerSettings, orderPathSettings } from '../proto/settings/order-path-settings.ts';
 import { processSettings, readSettings } from '../proto/settings/read-settings.ts';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findCode, findDeclarations, findWords, parseCode } from './find-code.ts';
-import type { Edit } from './mutant.ts';
+import type { Edit } from './rules/mutant.ts';
 
 const SOURCES = '{proto,db,provider,consumer,order-worker}/**/*.ts';
 const NOT_EDITED = /\.test\.ts$|(^|\/)(gen|pages)\//;

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../local/set-up/set-up.mjs';
 import { applyEdits, readSources } from './apply-edits.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from './rules/mutant.ts';
 
 const COPIED = ['proto', 'db', 'provider', 'consumer', 'order-worker', 'ci', 'package.json', 'tsconfig.json'];
 

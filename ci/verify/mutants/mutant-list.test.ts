@@ -6,8 +6,8 @@ import { root } from '../../local/set-up/set-up.mjs';
 import { applyEdits, readSources } from './apply-edits.ts';
 import { copySources } from './copy-sources.ts';
 import { describeMutants } from './describe-mutants.ts';
-import { edit, editSql } from './mutant.ts';
 import { mutantList } from './mutant-list.ts';
+import { edit, editSql } from './rules/mutant.ts';
 import { runMutant } from './run-mutant.ts';
 
 t.test('every edit of every seeded bug applies exactly once', async (t) => {

@@ -1,13 +1,13 @@
-import { drawMutants } from './draw-mutants.ts';
-import { eventMutants, webhookMutants } from './event-mutants.ts';
-import { gatewayMutants } from './gateway-mutants.ts';
-import { edit, editSql, type Mutant, remove, simulated } from './mutant.ts';
-import { offersMutants } from './offers-mutants.ts';
-import { oneCallMutants } from './one-call-mutants.ts';
-import { quantityMutants } from './quantity-mutants.ts';
-import { sessionMutants } from './session-mutants.ts';
-import { termsMutants } from './terms-mutants.ts';
-import { testedMutants } from './tested-mutants.ts';
+import { drawMutants } from './rules/draw-mutants.ts';
+import { eventMutants, webhookMutants } from './rules/event-mutants.ts';
+import { gatewayMutants } from './rules/gateway-mutants.ts';
+import { edit, editSql, type Mutant, remove, simulated } from './rules/mutant.ts';
+import { offersMutants } from './rules/offers-mutants.ts';
+import { oneCallMutants } from './rules/one-call-mutants.ts';
+import { quantityMutants } from './rules/quantity-mutants.ts';
+import { sessionMutants } from './rules/session-mutants.ts';
+import { termsMutants } from './rules/terms-mutants.ts';
+import { testedMutants } from './rules/tested-mutants.ts';
 
 export const mutantList: Mutant[] = [
   simulated(

@@ -13,8 +13,8 @@ import type { Supervisor } from '../../local/supervisor/start-supervisor.ts';
 import { testSettings } from '../../local/system/test-settings.ts';
 import { copySources, type SourceCopy } from './copy-sources.ts';
 import { describeMutants } from './describe-mutants.ts';
-import type { Mutant } from './mutant.ts';
 import { mutantList } from './mutant-list.ts';
+import type { Mutant } from './rules/mutant.ts';
 import { type MutantResult, runCheck, runMutant, stopping } from './run-mutant.ts';
 
 const usage = `Usage: flash-sale mutants [options] [NAME…]

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceCopy } from './copy-sources.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from './rules/mutant.ts';
 
 /** Abort it to end the running child process. */
 export const stopping = new AbortController();

@@ -10,7 +10,7 @@ import type { SeenStatement, Ticket } from './read-proofs.ts';
 import { findOutOfPlace, indexOfId } from './sorted-ids.ts';
 import type { DrawCheckTexts } from './texts/english-texts.ts';
 
-/** Compares the file with what somebody saw before. */
+/** Compares the file with a statement that was seen before. */
 export function checkSeen(
   file: ParsedDrawFile,
   drawId: Uint8Array,

@@ -5,7 +5,7 @@ import { parseDrawFile } from '../parse-draw-file.ts';
 
 // What others than the shop kept, and the file is compared with.
 
-/** A statement that somebody saw before, at best before the beacon's round. */
+/** A statement that was seen before, at best before the beacon's round. */
 export type SeenStatement = {
   drawId: Uint8Array;
   entryCount: number;

@@ -106,7 +106,7 @@ async function openLine(transaction: Transaction, sid: number): Promise<boolean>
   return true;
 }
 
-/** Whoever gets an offer pays, cancels or forgets it. */
+/** The buyer of an offer pays, cancels or forgets it. */
 function useOffers({ world, servers, sale, checks, processes }: ActorOptions, plan: EntryPlan, isOver: () => boolean) {
   const gateway = sale.gateway && { plan: sale.gateway, servers };
   const options = { world, checks, consumers: processes.consumers, isOver, gateway };

@@ -4,7 +4,7 @@ import { makeOffers } from '../../db/offers/make-offers.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
 import { announceReturn } from '../../db/stocks/announce-return.ts';
 import type { Clock } from '../../proto/process/clock.ts';
-import { type Job, startJob } from '../jobs/start-job.ts';
+import { type Job, startJob } from './start-job.ts';
 
 export type OfferJobOptions = {
   database: Database;

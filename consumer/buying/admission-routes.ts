@@ -4,14 +4,14 @@ import { type Static, Type } from 'typebox';
 import { databaseNowMs } from '../../db/stocks/stock-cache.ts';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
+import { createAdmissionChallenges } from '../admission/admission-challenge.ts';
+import { claimRequired, isAdmissionNeeded, openingOf } from '../admission/admission-check.ts';
+import { signAdmission } from '../admission/admission-token.ts';
 import { bearerSecurity, nullable, problemResponses, sidParams, sidText, time } from '../api/api-schemas.ts';
 import type { Identify, Identity } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
-import { createAdmissionChallenges } from './admission-challenge.ts';
-import { claimRequired, isAdmissionNeeded, openingOf } from './admission-check.ts';
-import { signAdmission } from './admission-token.ts';
 
 export type AdmissionRoutesOptions = {
   config: Pick<ConsumerConfig, 'ADMISSION' | 'ADMISSION_KEY' | 'ADMISSION_WORK' | 'ADMISSION_LEAD'>;

@@ -9,7 +9,7 @@ import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
 import { waitForLog } from '../../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../../ci/testing/servers/start-test-system.ts';
-import { signAdmission } from './admission-token.ts';
+import { signAdmission } from '../admission/admission-token.ts';
 
 const KEY = 'Yt5gH2jU9kI4lO7pQ1wE8rS3dF6vC0xZ';
 const SHOP_KEY = 'Lk8xQv3yBm5tCj0sLd7hFg2iZp6uWn1o';
