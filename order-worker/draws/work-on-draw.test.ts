@@ -6,9 +6,11 @@ import { readEntries } from '../../db/draws/entry-table.ts';
 import { leaveEntry } from '../../db/draws/leave-entry.ts';
 import { ClaimLostError, claimDraw, type DrawClaim, releaseClaim } from '../../db/draws/steps/claim-draw.ts';
 import { countDueDraws, findDueDraws } from '../../db/draws/steps/find-due-draws.ts';
+import { givePlaces } from '../../db/draws/steps/give-places.ts';
 import { renewEntryIds } from '../../db/draws/steps/renew-entry-ids.ts';
 import { createDatabase } from '../../db/mysql/database.ts';
 import { toHex } from '../../proto/draws/hex.ts';
+import { orderEntries } from '../../proto/draws/order-entries.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import type { Beacon } from './fetch-beacon.ts';
 import { workOnDraw } from './work-on-draw.ts';
@@ -270,4 +272,43 @@ t.test('ids are renewed until none of an earlier attempt is left', async (t) => 
   };
   await renewEntryIds(database, kept, await readDraw(sid), 5);
   t.equal((await readLeaves(await readDraw(sid))).length, 23);
+});
+
+t.test('the claim is kept while the places are computed', { timeout: 20_000 }, async (t) => {
+  const sid = await createDueDraw({ beacon });
+  await makeDue(sid);
+  t.same(await work(sid), ['closed', 'stated']);
+  await mysql.raw('UPDATE draw SET randomness = ? WHERE sid = ?', [randomness, sid]);
+  const draw = await readDraw(sid);
+  const claim = await claimDraw(database, { sid, attempt: 1 }, { clock: realClock, shouldStop: () => false });
+  if (!claim) throw new Error('not claimed');
+  let computing = false;
+  let kept = (): void => undefined;
+  let lost = false;
+  const counted: DrawClaim = {
+    sid,
+    attempt: 1,
+    claimedUntil: claim.claimedUntil,
+    async keep() {
+      if (!computing) return;
+      kept();
+      if (lost) throw new ClaimLostError('lost');
+    },
+  };
+  const give = (keeps: number) =>
+    givePlaces(database, counted, draw, {
+      keepEveryMs: 1,
+      async orderEntries(ids, outcome) {
+        computing = true;
+        for (let i = 0; i < keeps; i += 1) await new Promise<void>((resolve) => (kept = resolve));
+        computing = false;
+        return orderEntries(ids, outcome);
+      },
+    });
+  lost = true;
+  await t.rejects(give(1), ClaimLostError);
+  t.equal((await readDraw(sid)).state, 'stated');
+  lost = false;
+  await give(3);
+  await checkDrawn(t, sid, 23);
 });

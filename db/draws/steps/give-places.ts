@@ -10,10 +10,13 @@ const WRITE_PAGE = 2000;
 /** Pages that are written at the same time: one waits for the disk while the other one is worked on. */
 const WRITERS = 2;
 const ID_BYTES = 32;
+const KEEP_EVERY_MS = 5000;
 
 export type GivePlacesOptions = {
   /** The function of the protocol, which takes seconds for a million ids, where it holds up nothing else. */
   orderEntries(ids: Uint8Array, outcome: DrawOutcome): Promise<Uint32Array>;
+  /** How often the claim is kept meanwhile. Default: 5000. */
+  keepEveryMs?: number;
   /** Entries read at once. */
   readPage?: number | undefined;
   /** Places written at once. */
@@ -28,13 +31,14 @@ export async function givePlaces(
   database: Database,
   claim: DrawClaim,
   draw: Draw,
-  { orderEntries, readPage = READ_PAGE, writePage = WRITE_PAGE }: GivePlacesOptions,
+  { orderEntries, keepEveryMs = KEEP_EVERY_MS, readPage = READ_PAGE, writePage = WRITE_PAGE }: GivePlacesOptions,
 ): Promise<void> {
   const { sid, attempt, drawId, seed, root, randomness, entryCount } = draw;
   assert(seed && root && entryCount !== null, 'the draw is stated');
   assert(draw.beaconRound === null || randomness, 'the beacon is known');
   const ids = await collectIds(database, claim, draw, readPage);
-  const sequence = await orderEntries(ids, { drawId, seed, root, randomness });
+  const ordering = orderEntries(ids, { drawId, seed, root, randomness });
+  const sequence = await keepWhile(claim, ordering, keepEveryMs);
   assert(sequence.length === entryCount, 'every entry has a place');
   const places = placesOf(sequence);
   let next = 0;
@@ -57,6 +61,23 @@ export async function givePlaces(
     ),
   );
   if (changed !== 1) throw new ClaimLostError(`draw ${sid}/${attempt} is not this worker's`);
+}
+
+/** Settles like `work`, and rejects after it when the claim was lost meanwhile. */
+async function keepWhile<T>(claim: DrawClaim, work: Promise<T>, everyMs: number): Promise<T> {
+  let keeping: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    keeping = keeping.then(() => claim.keep());
+    // Read below, when the work has ended.
+    keeping.catch(() => {});
+  }, everyMs);
+  try {
+    const result = await work;
+    await keeping;
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function collectIds(database: Database, claim: DrawClaim, draw: Draw, limit: number): Promise<Uint8Array> {
