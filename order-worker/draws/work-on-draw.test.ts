@@ -29,10 +29,13 @@ const beacon: Beacon = {
 const randomness = Buffer.alloc(32, 7);
 const MINUTE_MS = 60_000;
 
-type Options = { chain?: Beacon; page?: number; keep?: (() => void) | undefined };
+type Options = { chain?: Beacon; page?: number; keep?: (() => void) | undefined; wallClock?: () => number };
 
 /** Claims the draw and works on it. Returns the steps, or null: another worker has it. */
-async function work(sid: number, { chain = beacon, page, keep }: Options = {}): Promise<string[] | null> {
+async function work(
+  sid: number,
+  { chain = beacon, page, keep, wallClock = Date.now }: Options = {},
+): Promise<string[] | null> {
   const { attempt } = await readDraw(sid);
   const claim = await claimDraw(database, { sid, attempt }, { clock: realClock, shouldStop: () => false });
   if (!claim) return null;
@@ -53,6 +56,7 @@ async function work(sid: number, { chain = beacon, page, keep }: Options = {}): 
         drawKey: TEST_DRAW_KEY,
         beacon: chain,
         page,
+        wallClock,
         fetchBeacon: () => Promise.resolve({ randomness, signature: randomness }),
         onStep: (step) => steps.push(step),
       },
@@ -311,4 +315,21 @@ t.test('the claim is kept while the places are computed', { timeout: 20_000 }, a
   lost = false;
   await give(3);
   await checkDrawn(t, sid, 23);
+});
+
+t.test('no statement is later than 10 minutes before its round by the clock of the worker either', async (t) => {
+  const sid = await createDueDraw({ beacon });
+  await makeDue(sid);
+  // The database's clock is slow by 6 minutes.
+  const wallClock = () => Date.now() + 6 * MINUTE_MS;
+  t.same(await work(sid, { wallClock }), ['closed', 'void']);
+  t.match(await readAttempts(sid), [{ state: 'void', seed: null }, { state: 'closed' }]);
+  t.same(await work(sid, { wallClock }), ['stated'], 'the next round is late enough by both clocks');
+  const later = await createDueDraw({ beacon });
+  await makeDue(later);
+  let minutes = 0;
+  const keep = () => {
+    minutes = 6;
+  };
+  t.same(await work(later, { wallClock: () => Date.now() + minutes * MINUTE_MS, keep }), ['closed', 'void']);
 });

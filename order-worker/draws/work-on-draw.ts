@@ -22,6 +22,8 @@ export type DrawWork = {
   fetchBeacon(round: number): Promise<BeaconRound>;
   /** After the COMMIT of a step. */
   onStep(step: DrawStep, draw: DrawKey): void;
+  /** This process's clock, milliseconds since 1970. Default: Date.now. */
+  wallClock?: () => number;
   /** Entries of one statement; absent: as many as is fast. */
   page?: number | undefined;
 };
@@ -33,7 +35,7 @@ const LATE = "no statement was stored 10 minutes before the beacon's round";
  * so the next claim goes on behind it.
  */
 export async function workOnDraw(work: DrawWork, claim: DrawClaim): Promise<void> {
-  const { database, drawKey, beacon, fetchBeacon, onStep, page } = work;
+  const { database, drawKey, beacon, fetchBeacon, onStep, page, wallClock } = work;
   const read = () => readAttempt(database, claim);
   let draw = await read();
   checkKey(draw, drawKey);
@@ -43,8 +45,8 @@ export async function workOnDraw(work: DrawWork, claim: DrawClaim): Promise<void
     draw = await read();
   }
   if (draw.state === 'closed') {
-    if ((await stateDraw(database, claim, draw, { drawKey, chain: beacon, page })) === 'LATE') {
-      await voidDraw(database, claim, draw, { drawKey, chain: beacon, reason: LATE });
+    if ((await stateDraw(database, claim, draw, { drawKey, chain: beacon, page, wallClock })) === 'LATE') {
+      await voidDraw(database, claim, draw, { drawKey, chain: beacon, reason: LATE, wallClock });
       onStep('void', claim);
       return;
     }

@@ -10,6 +10,8 @@ import { renewEntryIds } from './renew-entry-ids.ts';
 export type StateDrawOptions = {
   drawKey: string;
   chain: BeaconChain;
+  /** This process's clock: the database's may be slow, and a statement of after its round proves nothing. Default: Date.now. */
+  wallClock?: (() => number) | undefined;
   /** Entries read at once. */
   page?: number | undefined;
 };
@@ -18,23 +20,25 @@ export type StateDrawOptions = {
 const PAGE = 2000;
 
 /**
- * Computes the root over the ids of a closed draw and stores the signed statement. LATE: the beacon's round is less than 10 minutes away, and
- * who can still choose the entries would know the outcome.
+ * Computes the root over the ids of a closed draw and stores the signed statement. LATE: the beacon's round is less than 10 minutes away, by the
+ * clock of the database or of this process, and who can still choose the entries would know the outcome.
  */
 export async function stateDraw(
   database: Database,
   claim: DrawClaim,
   draw: Draw,
-  { drawKey, chain, page = PAGE }: StateDrawOptions,
+  { drawKey, chain, wallClock = Date.now, page = PAGE }: StateDrawOptions,
 ): Promise<'STATED' | 'LATE'> {
   const { sid, attempt, drawId } = draw;
   const stateBefore =
     draw.beaconRound === null ? null : new Date(roundTimeMs(chain, draw.beaconRound) - STATED_BEFORE_MS);
-  if (stateBefore && (await database.session((session) => isAfter(session, stateBefore)))) return 'LATE';
+  const isLate = () => stateBefore !== null && wallClock() > stateBefore.getTime();
+  if (isLate() || (stateBefore && (await database.session((session) => isAfter(session, stateBefore))))) return 'LATE';
   await renewEntryIds(database, claim, draw, page);
   const { root, entryCount } = await computeRoot(database, claim, draw, page);
   const seed = await database.session((session) => readSeed(session, draw));
   const statement = signStatement(drawKey, { drawId, entryCount, root, seed });
+  if (isLate()) return 'LATE';
   const changed = await database.session((session) =>
     session.change(
       `UPDATE draw SET state = 'stated', entry_count = ?, root = ?, statement = ?, stated_at = NOW(3)

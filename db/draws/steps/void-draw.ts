@@ -10,6 +10,8 @@ export type VoidDrawOptions = {
   chain: BeaconChain;
   /** Published with the attempt. */
   reason: string;
+  /** This process's clock. Default: Date.now. */
+  wallClock?: (() => number) | undefined;
 };
 
 /**
@@ -20,7 +22,7 @@ export async function voidDraw(
   database: Database,
   claim: DrawClaim,
   draw: Draw,
-  { drawKey, chain, reason }: VoidDrawOptions,
+  { drawKey, chain, reason, wallClock = Date.now }: VoidDrawOptions,
 ): Promise<void> {
   const { sid, attempt } = draw;
   await database.transaction(async (transaction) => {
@@ -37,6 +39,7 @@ export async function voidDraw(
       count: parseRules(draw.rules).count,
       entriesOpenAtMs: draw.entriesOpenAtMs,
       entriesCloseAtMs: clock.now.getTime(),
+      roundAfterMs: Math.max(clock.now.getTime(), wallClock()),
       beacon: draw.beaconRound === null ? null : chain,
       drawKey,
       state: 'closed',
