@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { concatBytes } from '../../proto/draws/draw-bytes.ts';
+import { concatBytes, drawBytesOf } from '../../proto/draws/draw-bytes.ts';
 import { type DrawRules, drawIdOf, encodeRules, hashSeed } from '../../proto/draws/draw-rules.ts';
 import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
 import { type DrawFile, formatDrawFile } from '../../proto/draws/format-draw-file.ts';
@@ -27,6 +27,8 @@ export type SampleDrawOptions = {
   /** Fields that differ. */
   rules?: Partial<DrawRules>;
   round?: DrawFile['beacon'];
+  /** Changes the text of the rules before anything is signed. */
+  rewriteRules?: (text: string) => string;
 };
 
 const digest = (text: string) => new Uint8Array(createHash('sha256').update(text).digest());
@@ -37,7 +39,7 @@ export const sampleKey = toHex(digest('a key for samples'));
 
 /** A draw with the same bytes each time. */
 export function makeSampleDraw(options: SampleDrawOptions = {}) {
-  const { beacon = true, left = [], attempt = 1 } = options;
+  const { beacon = true, left = [], attempt = 1, rewriteRules = (text) => text } = options;
   const buyers = options.buyers ?? Array.from({ length: 10 }, (_, i) => `buyer-${i + 1}`);
   const seed = digest(`seed ${attempt}`);
   const rulesOf = (number: number) =>
@@ -56,7 +58,7 @@ export function makeSampleDraw(options: SampleDrawOptions = {}) {
         options.rules,
       ),
     );
-  const rules = rulesOf(attempt);
+  const rules = drawBytesOf(rewriteRules(new TextDecoder().decode(rulesOf(attempt))));
   const drawId = drawIdOf(rules);
   const entries = buyers
     .map((buyer) => {

@@ -10,7 +10,9 @@ It does not verify the signature of the beacon's round (BLS12-381): compare it w
 import hashlib
 import hmac
 import json
+import re
 import sys
+from datetime import datetime, timedelta
 
 QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 
@@ -121,48 +123,133 @@ def places(ids, key):
 
 # The public file.
 
+NUMBER = "(?:0|[1-9][0-9]{0,15})"
+DIGEST = "[0-9a-f]{64}"
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+# The bytes of rules can be written in this one way only.
+RULES = re.compile(
+    f'{{"sid":{NUMBER},"attempt":{NUMBER},"count":{NUMBER},"entriesOpenAt":"{TIME}","entriesCloseAt":"{TIME}",'
+    f'"beacon":(?:null|{{"chain":"{DIGEST}","round":{NUMBER}}}),"key":"{DIGEST}","seedHash":"{DIGEST}"}}'
+)
+EPOCH = datetime(1970, 1, 1)
+STATED_BEFORE_MS = 600_000
+
+
+def read_number(text):
+    if not re.fullmatch(NUMBER, text) or int(text) >= 2**53:
+        raise ValueError(f"{text!r} is no number")
+    return int(text)
+
+
+def read_hex(text, size):
+    if not re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text):
+        raise ValueError(f"expected {2 * size} characters of 0-9 and a-f")
+    return bytes.fromhex(text)
+
+
+def read_time(text):
+    """Milliseconds since 1970."""
+    return (datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ") - EPOCH) // timedelta(milliseconds=1)
+
+
+def read_rules(text):
+    if not RULES.fullmatch(text):
+        raise ValueError("the rules are not written as the protocol says")
+    rules = json.loads(text)
+    numbers = [rules["sid"], rules["attempt"], rules["count"]] + ([rules["beacon"]["round"]] if rules["beacon"] else [])
+    if any(not 0 < number < 2**53 for number in numbers):
+        raise ValueError("the rules have a wrong number")
+    rules["opensAtMs"], rules["closesAtMs"] = read_time(rules["entriesOpenAt"]), read_time(rules["entriesCloseAt"])
+    return rules
+
+
+def read_beacon(text):
+    """The round and its signature; None: the rules name no beacon, or the round is not known yet."""
+    if text in ("none", "pending"):
+        return None
+    number, signature = text.split(" ")
+    return read_number(number), read_hex(signature, 48)
+
 
 def parse(text):
+    """Reads the lines in their sequence. Raises ValueError for any other file."""
     lines = text.split("\n")
-    if lines.pop() != "" or lines[0] != "flash-sale/draw/v1/file" or lines[-1] != "end":
-        raise ValueError("this is no whole draw file")
-    at = lines.index("ids")
-    left_at = lines.index("left", at)
-    head = [line.split(" ", 1) for line in lines[1:at]]
-    fields = {name: value for name, value in head if name != "void"}
-    ids = [bytes.fromhex(line) for line in lines[at + 1 : left_at]]
-    left = [bytes.fromhex(line) for line in lines[left_at + 1 : -1]]
-    if any(len(id) != 32 for id in ids + left):
-        raise ValueError("an id has 32 bytes")
-    return fields, [value for name, value in head if name == "void"], ids, left
+    if lines.pop() != "" or lines[-1:] != ["end"]:
+        raise ValueError("the last line must be end")
+    ids_at = lines.index("ids")
+    left_at = lines.index("left", ids_at)
+    head = iter(lines[:ids_at])
+
+    def field(name, line=None):
+        found, _, value = (next(head, "") if line is None else line).partition(" ")
+        if found != name or not value:
+            raise ValueError(f"expected {name} and a space")
+        return value
+
+    if next(head, "") != "flash-sale/draw/v1/file":
+        raise ValueError("this is no draw file")
+    file = {"rulesText": field("rules"), "void": []}
+    file["rules"] = read_rules(file["rulesText"])
+    line = next(head, "")
+    while line.startswith("void "):
+        file["void"].append(read_rules(field("void", line)))
+        line = next(head, "")
+    file["entries"] = read_number(field("entries", line))
+    file["root"], file["seed"] = read_hex(field("root"), 32), read_hex(field("seed"), 32)
+    file["statement"] = read_hex(field("statement"), 64)
+    file["beaconText"] = field("beacon")
+    file["beacon"] = read_beacon(file["beaconText"])
+    if next(head, None) is not None:
+        raise ValueError("expected the line ids")
+    file["ids"] = [read_hex(line, 32) for line in lines[ids_at + 1 : left_at]]
+    file["left"] = [read_hex(line, 32) for line in lines[left_at + 1 : -1]]
+    return file
+
+
+def is_beacon(file):
+    named, beacon = file["rules"]["beacon"], file["beacon"]
+    if not named:
+        return file["beaconText"] == "none"
+    # Milliseconds since 1970 at which the round becomes known.
+    known_at_ms = 1000 * (1692803367 + 3 * (named["round"] - 1))
+    is_later = known_at_ms >= file["rules"]["closesAtMs"] + STATED_BEFORE_MS
+    return named["chain"] == QUICKNET and is_later and beacon is not None and beacon[0] == named["round"]
+
+
+def are_attempts(file):
+    rules, before = file["rules"], file["void"]
+    same_shop = all(other["sid"] == rules["sid"] and other["key"] == rules["key"] for other in before)
+    return same_shop and [other["attempt"] for other in before] == list(range(1, rules["attempt"]))
 
 
 def verify(text):
-    fields, void, ids, left = parse(text)
-    rules = json.loads(fields["rules"])
-    draw_id = sha256(fields["rules"].encode())
-    key, seed = bytes.fromhex(rules["key"]), bytes.fromhex(fields["seed"])
-    root, count = bytes.fromhex(fields["root"]), int(fields["entries"])
-    randomness, beacon_holds = None, rules["beacon"] is None and fields["beacon"] == "none"
-    if rules["beacon"] and fields["beacon"] not in ("none", "pending"):
-        number, signature = fields["beacon"].split(" ")
-        randomness = sha256(bytes.fromhex(signature))
-        beacon_holds = rules["beacon"] == {"chain": QUICKNET, "round": int(number)}
+    file = parse(text)
+    rules, ids, left, root, seed = (file[name] for name in ("rules", "ids", "left", "root", "seed"))
+    draw_id = sha256(file["rulesText"].encode())
+    key, count = bytes.fromhex(rules["key"]), file["entries"]
+    randomness = sha256(file["beacon"][1]) if file["beacon"] else None
     checks = {
-        "rules": json.dumps(rules, separators=(",", ":")) == fields["rules"],
+        "rules": rules["opensAtMs"] < rules["closesAtMs"],
         "seed": sha256(tag("seed"), seed).hex() == rules["seedHash"],
-        "statement": is_statement(key, draw_id, count, root, seed, bytes.fromhex(fields["statement"])),
+        "statement": is_statement(key, draw_id, count, root, seed, file["statement"]),
         "entries": len(ids) == count and all(a < b for a, b in zip(ids, ids[1:])) and tree_root(ids) == root,
         "left": all(a < b for a, b in zip(left, left[1:])) and set(left) <= set(ids),
-        "beacon": beacon_holds,
-        "attempts": [json.loads(other)["attempt"] for other in void] == list(range(1, rules["attempt"])),
+        "beacon": is_beacon(file),
+        "attempts": are_attempts(file),
     }
+    ok = all(checks.values())
+    warnings = {}
+    if not rules["beacon"]:
+        warnings["beacon"] = "none: the shop could have chosen the outcome"
+    if file["void"]:
+        warnings["attempts"] = "void attempts: ask the shop why no statement came in time"
     return {
-        "ok": all(checks.values()),
+        "ok": ok,
         "checks": checks,
+        "warnings": warnings,
         "drawId": draw_id.hex(),
         "root": tree_root(ids).hex(),
-        "places": [id.hex() for id in places(ids, order_key(draw_id, seed, root, randomness))],
+        "places": [id.hex() for id in places(ids, order_key(draw_id, seed, root, randomness))] if ok else [],
     }
 
 
@@ -198,8 +285,11 @@ def main(arguments):
     if not arguments or arguments[1:] not in ([], ["--places"]):
         print(__doc__, file=sys.stderr)
         return 2
-    with open(arguments[0], encoding="utf-8", newline="") as file:
-        result = verify(file.read())
+    try:
+        with open(arguments[0], encoding="utf-8", newline="") as file:
+            result = verify(file.read())
+    except ValueError as error:
+        result = {"ok": False, "checks": {"file": False}, "error": str(error), "places": []}
     print("\n".join(result["places"]) if arguments[1:] else json.dumps(result))
     return 0 if result["ok"] else 1
 
