@@ -6,7 +6,7 @@ import type { Database } from '../../db/mysql/database.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { type Job, startJob } from '../jobs/start-job.ts';
-import { type DrawWork, workOnDraw } from './work-on-draw.ts';
+import { BeaconError, type DrawWork, workOnDraw } from './work-on-draw.ts';
 
 export type DrawJobsOptions = {
   /** On a pool of its own: a large draw takes a minute. */
@@ -31,6 +31,8 @@ const ERASE_EVERY_MS = 600_000;
 const MAX_DRAWS = 20;
 /** Until a draw whose step failed is tried again, by this or another worker. */
 const FAILED_PAUSE_MS = 5000;
+/** The same, when the beacon gave no answer: an attempt takes up to 5 s. */
+const BEACON_PAUSE_MS = 30_000;
 
 /** Closes, states and draws what is due. Each draw is worked on by one worker at a time. */
 export function startDrawJobs(options: DrawJobsOptions): Job {
@@ -71,22 +73,27 @@ export function startDrawJobs(options: DrawJobsOptions): Job {
   };
 }
 
-/** Works on the draws that are due, one after another. */
+/** Works on the draws that are due, one after another. Those behind a beacon that gives no answer need it too, and wait for the next turn. */
 async function drawDue(options: DrawJobsOptions, shouldStop: () => boolean): Promise<void> {
   const { database, beacon } = options;
   const due = await database.session((session) => findDueDraws(session, beacon, MAX_DRAWS));
   for (const key of due) {
     if (shouldStop()) return;
-    await drawOne(options, key, shouldStop);
+    if ((await drawOne(options, key, shouldStop)) === 'NO_BEACON') return;
   }
 }
 
-async function drawOne(options: DrawJobsOptions, key: DrawKey, shouldStop: () => boolean): Promise<void> {
+async function drawOne(
+  options: DrawJobsOptions,
+  key: DrawKey,
+  shouldStop: () => boolean,
+): Promise<'DONE' | 'NO_BEACON'> {
   const { database, drawKey, beacon, fetchBeacon, page, claimSeconds, metrics, logger, clock } = options;
   const claim = await claimDraw(database, key, { clock, shouldStop, claimSeconds });
-  if (!claim) return;
+  if (!claim) return 'DONE';
   const startMs = clock.nowMs();
   let pauseMs = 0;
+  let hasBeacon = true;
   try {
     await workOnDraw(
       {
@@ -107,9 +114,11 @@ async function drawOne(options: DrawJobsOptions, key: DrawKey, shouldStop: () =>
   } catch (error) {
     if (error instanceof ClaimLostError) logger.info({ err: error }, 'draw left to another worker');
     else {
-      pauseMs = FAILED_PAUSE_MS;
+      hasBeacon = !(error instanceof BeaconError);
+      pauseMs = hasBeacon ? FAILED_PAUSE_MS : BEACON_PAUSE_MS;
       logger.warn({ err: error, sid: key.sid, attempt: key.attempt }, 'draw failed; retrying');
     }
   }
   await database.session((session) => releaseClaim(session, claim, pauseMs));
+  return hasBeacon ? 'DONE' : 'NO_BEACON';
 }

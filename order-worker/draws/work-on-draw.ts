@@ -28,6 +28,11 @@ export type DrawWork = {
   page?: number | undefined;
 };
 
+/** The beacon is away, or answered something else. */
+export class BeaconError extends Error {
+  override name = 'BeaconError';
+}
+
 const LATE = "no statement was stored 10 minutes before the beacon's round";
 
 /**
@@ -56,7 +61,9 @@ export async function workOnDraw(work: DrawWork, claim: DrawClaim): Promise<void
   if (draw.state !== 'stated') return;
   if (draw.beaconRound !== null && draw.randomness === null) {
     if (draw.readAtMs < roundTimeMs(beacon, draw.beaconRound)) return;
-    const round = await fetchBeacon(draw.beaconRound);
+    const round = await fetchBeacon(draw.beaconRound).catch((cause: unknown) => {
+      throw new BeaconError('no beacon', { cause });
+    });
     await database.session((session) => keepRandomness(session, claim, round));
     draw = await read();
   }
