@@ -32,6 +32,11 @@ t.test('the buyers of old entries without an offer are erased', async (t) => {
     [...Array.from({ length: 5 }, () => [null, false]), ['buyer-0', true]],
     'their rows stay, and an offer keeps its buyer',
   );
+  const [left] = await mysql.raw(
+    `SELECT COUNT(*) AS rowCount FROM entry WHERE sid = ? AND state = 'left' AND ended_at IS NOT NULL AND buyer IS NULL`,
+    [old],
+  );
+  t.equal(left[0].rowCount, 5, 'who waited has left: there is nobody to offer a unit to');
   t.equal((await readBuyers(late)).filter(({ buyer }) => buyer !== null).length, 6);
   t.equal(await eraseOldEntries(database, options), 0);
 });

@@ -12,8 +12,8 @@ const BATCH = 1000;
 const MAX_STOCKS = 1000;
 
 /**
- * Removes buyer and salt from the entries without an offer of sales that closed `keepDays` ago. Their ids stay, so the public file does not change.
- * Returns how many. It may be stopped and run again at any time.
+ * Removes buyer and salt from the entries without an offer of sales that closed `keepDays` ago. Their ids stay in the public file. Those that still
+ * waited have left: nobody could get an offer, also when the sale opens again. Returns how many. It may be stopped and run again at any time.
  */
 export async function eraseOldEntries(
   database: Database,
@@ -31,7 +31,8 @@ export async function eraseOldEntries(
     for (let rows = batch; rows === batch && !shouldStop(); ) {
       rows = await database.session((session) =>
         session.change(
-          `UPDATE entry SET buyer = NULL, salt = NULL WHERE sid = ? AND buyer IS NOT NULL AND state <> 'offered' LIMIT ?`,
+          `UPDATE entry SET buyer = NULL, salt = NULL, state = 'left', ended_at = COALESCE(ended_at, NOW(3))
+             WHERE sid = ? AND buyer IS NOT NULL AND state <> 'offered' LIMIT ?`,
           [sid, batch],
         ),
       );

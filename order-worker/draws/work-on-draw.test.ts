@@ -327,6 +327,9 @@ t.test('no statement is later than 10 minutes before its round by the clock of t
   t.same(await work(sid, { wallClock }), ['stated'], 'the next round is late enough by both clocks');
   const later = await createDueDraw({ beacon });
   await makeDue(later);
+  const slow = await createDueDraw({ agoMs: 6 * MINUTE_MS, beacon });
+  await makeDue(slow);
+  t.same(await work(slow, { wallClock: () => 0 }), ['closed', 'void'], 'by the clock of the database alone');
   let minutes = 0;
   const keep = () => {
     minutes = 6;

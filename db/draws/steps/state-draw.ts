@@ -33,7 +33,8 @@ export async function stateDraw(
   const stateBefore =
     draw.beaconRound === null ? null : new Date(roundTimeMs(chain, draw.beaconRound) - STATED_BEFORE_MS);
   const isLate = () => stateBefore !== null && wallClock() > stateBefore.getTime();
-  if (isLate() || (stateBefore && (await database.session((session) => isAfter(session, stateBefore))))) return 'LATE';
+  if (isLate()) return 'LATE';
+  if (stateBefore && (await database.session((session) => isAfter(session, stateBefore)))) return 'LATE';
   await renewEntryIds(database, claim, draw, page);
   const { root, entryCount } = await computeRoot(database, claim, draw, page);
   const seed = await database.session((session) => readSeed(session, draw));

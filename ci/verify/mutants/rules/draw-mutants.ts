@@ -53,6 +53,18 @@ export const drawMutants: Mutant[] = [
     editSql('stateDraw', '(? IS NULL OR NOW(3) <= ?)', '(? IS NULL OR NOW(3) <> ?)'),
   ),
   tested(
+    'statement-after-its-time-by-the-worker',
+    'a statement is stored at least 10 minutes before the round of the beacon by the clock of the worker too',
+    WORK,
+    edit('stateDraw', 'stateBefore !== null && wallClock() > stateBefore.getTime()', 'false'),
+  ),
+  tested(
+    'renewal-without-a-claim',
+    'a worker that lost its claim gives no entry another id',
+    WORK,
+    remove('renewPage', 'if (held.length === 0) throw new ClaimLostError($1);'),
+  ),
+  tested(
     'places-of-another-sequence',
     'the places are those of the protocol',
     WORK,
