@@ -8,10 +8,11 @@ const SHARED_LOAD_MS = 3000;
 /** Compares an answer without a decision with the rows. */
 export function checkAnswer(options: CheckOptions) {
   const { database, sale, history, staleMs, asked, refusedNumbers, fail } = options;
+  // Any row: the buyer of an offer asked for no order.
   const hasEndedOrder = (sid: number, buyer: string) =>
-    [...asked.keys()]
-      .map((orderNo) => database.rowOf('stock_order', orderNo))
-      .some((row) => row?.sid === sid && row.buyer === buyer && (row.state === 'cancelled' || row.state === 'expired'));
+    database
+      .rowsOf('stock_order')
+      .some((row) => row.sid === sid && row.buyer === buyer && (row.state === 'cancelled' || row.state === 'expired'));
   const isLadder = (sid: number) => sale.stocks.some((stock) => stock.sid === sid && stock.kind === 'ladder');
 
   return ({ orderNo, sid, buyer }: OrderRef, answer: BuyAnswer, askedMs: number): void => {
