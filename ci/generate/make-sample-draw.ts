@@ -24,6 +24,8 @@ export type SampleDrawOptions = {
   left?: number[];
   /** Default: 1. */
   attempt?: number;
+  /** Attempts before whose line ended; the others are void. */
+  ended?: number[];
   /** Fields that differ. */
   rules?: Partial<DrawRules>;
   round?: DrawFile['beacon'];
@@ -39,7 +41,7 @@ export const sampleKey = toHex(digest('a key for samples'));
 
 /** A draw with the same bytes each time. */
 export function makeSampleDraw(options: SampleDrawOptions = {}) {
-  const { beacon = true, left = [], attempt = 1, rewriteRules = (text) => text } = options;
+  const { beacon = true, left = [], attempt = 1, ended = [], rewriteRules = (text) => text } = options;
   const buyers = options.buyers ?? Array.from({ length: 10 }, (_, i) => `buyer-${i + 1}`);
   const seed = digest(`seed ${attempt}`);
   const rulesOf = (number: number) =>
@@ -74,7 +76,10 @@ export function makeSampleDraw(options: SampleDrawOptions = {}) {
   const round = beacon ? { round: sampleRound.round, signature: bytesOf(sampleRound.signature) } : null;
   const file: DrawFile = {
     rules,
-    voidRules: Array.from({ length: attempt - 1 }, (_, i) => rulesOf(i + 1)),
+    earlier: Array.from({ length: attempt - 1 }, (_, i) => ({
+      kind: ended.includes(i + 1) ? 'ended' : 'void',
+      rules: rulesOf(i + 1),
+    })),
     entryCount: entries.length,
     root: statement.root,
     seed,

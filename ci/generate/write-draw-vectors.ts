@@ -13,6 +13,7 @@ const draws: Record<string, SampleDrawOptions> = {
   'ten entries, drand quicknet': {},
   'no beacon, two left, names beyond ASCII': { beacon: false, left: [1, 2], buyers: ['ä', '买家', 'a b', 'x', 'y'] },
   'third attempt, one entry': { attempt: 3, buyers: ['buyer-1'] },
+  'third line of a rush, its second attempt': { attempt: 4, ended: [1, 2], buyers: ['buyer-1', 'buyer-2'] },
   'nobody entered': { buyers: [] },
 };
 

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { DRAW_FILE_END, DRAW_FILE_LEFT, formatDrawHead, formatDrawIds } from '../../proto/draws/format-draw-file.ts';
+import {
+  DRAW_FILE_END,
+  DRAW_FILE_LEFT,
+  type EarlierAttempt,
+  formatDrawHead,
+  formatDrawIds,
+} from '../../proto/draws/format-draw-file.ts';
 import type { Draw } from '../../proto/gen/flashsale/v1/Draw.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from '../providers/connect-providers.ts';
@@ -56,11 +62,16 @@ export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (dr
 }
 
 function headOf(draw: Draw): string {
-  const { rules, voidAttempts, entries = 0, root, seed, statement, beaconRound, beaconSignature } = draw;
+  const { rules, voidAttempts, endedAttempts, entries = 0, root, seed, statement, beaconRound, beaconSignature } = draw;
+  const attempts = [
+    ...voidAttempts.map(({ attempt, rules }) => ({ attempt, rules, kind: 'void' as const })),
+    ...endedAttempts.map(({ attempt, rules }) => ({ attempt, rules, kind: 'ended' as const })),
+  ];
+  const earlier: EarlierAttempt[] = attempts.toSorted((a, b) => a.attempt - b.attempt);
   const isKnown = beaconSignature.length > 0;
   return formatDrawHead({
     rules,
-    voidRules: voidAttempts.map((one) => one.rules),
+    earlier,
     entryCount: entries,
     root,
     seed,

@@ -65,13 +65,18 @@ t.test('what one implementation refuses the other refuses too', async (t) => {
 });
 
 t.test('both warn of what nobody can check', async (t) => {
-  const files = { beacon: makeSampleDraw({ beacon: false }).text, attempts: makeSampleDraw({ attempt: 3 }).text };
+  const files = {
+    beacon: makeSampleDraw({ beacon: false }).text,
+    void: makeSampleDraw({ attempt: 3 }).text,
+    ended: makeSampleDraw({ attempt: 3, ended: [1, 2] }).text,
+  };
   const dir = t.testdir(files);
-  for (const [name, text] of Object.entries(files)) {
+  for (const [file, text] of Object.entries(files)) {
+    const name = file === 'beacon' ? file : 'attempts';
     const { ok, checks } = verifyDraw(text);
     const warned = checks.filter(({ warning }) => warning).map((check) => check.name);
     t.match({ ok, warned }, { ok: true, warned: [name] });
-    const { code, stdout } = await runPython(path.join(dir, name));
+    const { code, stdout } = await runPython(path.join(dir, file));
     t.equal(code, 0, stdout);
     t.same(Object.keys(JSON.parse(stdout).warnings), [name]);
   }

@@ -4,11 +4,16 @@ import { toHex } from './hex.ts';
 /** The public file begins with this line. */
 export const DRAW_FILE_VERSION = 'flash-sale/draw/v1/file';
 
+/** `void`: no statement in time. `ended`: its line ended, and a later line is the next attempt. */
+export const EARLIER_ATTEMPTS = ['void', 'ended'] as const;
+
+export type EarlierAttempt = { kind: (typeof EARLIER_ATTEMPTS)[number]; rules: Uint8Array };
+
 export type DrawFileHead = {
   /** The bytes of the rules file. */
   rules: Uint8Array;
-  /** The rules of the void attempts before, the first one first. */
-  voidRules: Uint8Array[];
+  /** All attempts before, the first one first. */
+  earlier: EarlierAttempt[];
   entryCount: number;
   root: Uint8Array;
   seed: Uint8Array;
@@ -36,12 +41,12 @@ export const DRAW_FILE_LEFT = 'left\n';
 export const DRAW_FILE_END = 'end\n';
 
 /** All lines before the ids. */
-export function formatDrawHead({ rules, voidRules, entryCount, root, seed, statement, beacon }: DrawFileHead): string {
+export function formatDrawHead({ rules, earlier, entryCount, root, seed, statement, beacon }: DrawFileHead): string {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return [
     DRAW_FILE_VERSION,
     `rules ${text(rules)}`,
-    ...voidRules.map((bytes) => `void ${text(bytes)}`),
+    ...earlier.map((attempt) => `${attempt.kind} ${text(attempt.rules)}`),
     `entries ${entryCount}`,
     `root ${toHex(root)}`,
     `seed ${toHex(seed)}`,

@@ -1,11 +1,12 @@
 import { DIGEST_BYTES, drawBytesOf } from './draw-bytes.ts';
 import { type DrawRules, parseRules } from './draw-rules.ts';
-import { DRAW_FILE_VERSION, type DrawFile } from './format-draw-file.ts';
+import { DRAW_FILE_VERSION, type DrawFile, EARLIER_ATTEMPTS, type EarlierAttempt } from './format-draw-file.ts';
 import { fromHex, readHex } from './hex.ts';
 
 export type ParsedDrawFile = DrawFile & {
   parsedRules: DrawRules;
-  parsedVoidRules: DrawRules[];
+  /** Of `earlier`. */
+  parsedEarlier: DrawRules[];
   /** The line of the first id; the others follow. */
   idsLine: number;
   /** The line of the first id that left. */
@@ -22,12 +23,14 @@ export function parseDrawFile(text: string): ParsedDrawFile {
   const lines = createLineReader(text);
   if (lines.next() !== DRAW_FILE_VERSION) lines.fail(`this is no draw file: it must begin with ${DRAW_FILE_VERSION}`);
   const rules = readRules(lines.field('rules'), lines.fail);
-  const voidRules: Uint8Array[] = [];
-  const parsedVoidRules: DrawRules[] = [];
-  while (lines.isField('void')) {
-    const attempt = readRules(lines.field('void'), lines.fail);
-    voidRules.push(attempt.bytes);
-    parsedVoidRules.push(attempt.parsed);
+  const earlier: EarlierAttempt[] = [];
+  const parsedEarlier: DrawRules[] = [];
+  for (;;) {
+    const kind = EARLIER_ATTEMPTS.find((name) => lines.isField(name));
+    if (!kind) break;
+    const attempt = readRules(lines.field(kind), lines.fail);
+    earlier.push({ kind, rules: attempt.bytes });
+    parsedEarlier.push(attempt.parsed);
   }
   const entryCount = readNumber(lines.field('entries'), lines.fail);
   const digest = (name: string, length = DIGEST_BYTES) =>
@@ -45,8 +48,8 @@ export function parseDrawFile(text: string): ParsedDrawFile {
   return {
     rules: rules.bytes,
     parsedRules: rules.parsed,
-    voidRules,
-    parsedVoidRules,
+    earlier,
+    parsedEarlier,
     entryCount,
     root,
     seed,

@@ -188,11 +188,12 @@ def parse(text):
 
     if next(head, "") != "flash-sale/draw/v1/file":
         raise ValueError("this is no draw file")
-    file = {"rulesText": field("rules"), "void": []}
+    file = {"rulesText": field("rules"), "earlier": []}
     file["rules"] = read_rules(file["rulesText"])
     line = next(head, "")
-    while line.startswith("void "):
-        file["void"].append(read_rules(field("void", line)))
+    while line.startswith(("void ", "ended ")):
+        kind = line.split(" ", 1)[0]
+        file["earlier"].append((kind, read_rules(field(kind, line))))
         line = next(head, "")
     file["entries"] = read_number(field("entries", line))
     file["root"], file["seed"] = read_hex(field("root"), 32), read_hex(field("seed"), 32)
@@ -217,7 +218,7 @@ def is_beacon(file):
 
 
 def are_attempts(file):
-    rules, before = file["rules"], file["void"]
+    rules, before = file["rules"], [other for _, other in file["earlier"]]
     same_shop = all(other["sid"] == rules["sid"] and other["key"] == rules["key"] for other in before)
     return same_shop and [other["attempt"] for other in before] == list(range(1, rules["attempt"]))
 
@@ -241,8 +242,13 @@ def verify(text):
     warnings = {}
     if not rules["beacon"]:
         warnings["beacon"] = "none: the shop could have chosen the outcome"
-    if file["void"]:
-        warnings["attempts"] = "void attempts: ask the shop why no statement came in time"
+    kinds = {kind for kind, _ in file["earlier"]}
+    if kinds:
+        about = {
+            "void": "void attempts: ask the shop why no statement came in time",
+            "ended": "lines before that have ended: if the shop published no statement of one, it was void",
+        }
+        warnings["attempts"] = "; ".join(about[kind] for kind in about if kind in kinds)
     return {
         "ok": ok,
         "checks": checks,

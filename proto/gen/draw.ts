@@ -5,6 +5,7 @@ import type { ActorInput as _flashsale_v1_ActorInput, Actor as _flashsale_v1_Act
 import type { DrawInput as _flashsale_v1_DrawInput, Draw as _flashsale_v1_Draw } from './flashsale/v1/Draw.ts';
 import type { DrawServiceClient as _flashsale_v1_DrawServiceClient, DrawServiceDefinition as _flashsale_v1_DrawServiceDefinition } from './flashsale/v1/DrawService.ts';
 import type { DrawSummaryInput as _flashsale_v1_DrawSummaryInput, DrawSummary as _flashsale_v1_DrawSummary } from './flashsale/v1/DrawSummary.ts';
+import type { EndedAttemptInput as _flashsale_v1_EndedAttemptInput, EndedAttempt as _flashsale_v1_EndedAttempt } from './flashsale/v1/EndedAttempt.ts';
 import type { EnterDrawReplyInput as _flashsale_v1_EnterDrawReplyInput, EnterDrawReply as _flashsale_v1_EnterDrawReply } from './flashsale/v1/EnterDrawReply.ts';
 import type { EnterDrawRequestInput as _flashsale_v1_EnterDrawRequestInput, EnterDrawRequest as _flashsale_v1_EnterDrawRequest } from './flashsale/v1/EnterDrawRequest.ts';
 import type { EnterDrawResultInput as _flashsale_v1_EnterDrawResultInput, EnterDrawResult as _flashsale_v1_EnterDrawResult } from './flashsale/v1/EnterDrawResult.ts';
@@ -36,6 +37,7 @@ export interface ProtoGrpcType {
       DrawService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_DrawServiceClient> & { service: _flashsale_v1_DrawServiceDefinition }
       DrawState: EnumTypeDefinition
       DrawSummary: MessageTypeDefinition<_flashsale_v1_DrawSummaryInput, _flashsale_v1_DrawSummary>
+      EndedAttempt: MessageTypeDefinition<_flashsale_v1_EndedAttemptInput, _flashsale_v1_EndedAttempt>
       EnterDrawReply: MessageTypeDefinition<_flashsale_v1_EnterDrawReplyInput, _flashsale_v1_EnterDrawReply>
       EnterDrawRequest: MessageTypeDefinition<_flashsale_v1_EnterDrawRequestInput, _flashsale_v1_EnterDrawRequest>
       EnterDrawResult: MessageTypeDefinition<_flashsale_v1_EnterDrawResultInput, _flashsale_v1_EnterDrawResult>

@@ -115,11 +115,18 @@ function addRules(files: Record<string, string>): void {
 
 /** The lines of other attempts are not signed by the statement. */
 function addAttempts(change: ChangeFile, third: string): void {
+  const fourth = makeSampleDraw({ attempt: 4, ended: [1, 2] }).text;
   change('attempt missing', /^void .*\n/m, '', third);
   change('attempt twice', /^(void .*\n)void .*\n/m, '$1$1', third);
   change('attempts in another sequence', /^(void .*\n)(void .*\n)/m, '$2$1', third);
   change('attempt of another stock', /^void \{"sid":7/m, 'void {"sid":8', third);
   change('attempt of another key', /^(void .*"key":")../m, '$100', third);
   change('attempt with a field', /^void \{/m, 'void {"note":1,', third);
+  change('ended attempt missing', /^ended .*\n/m, '', fourth);
+  change('ended attempt twice', /^(ended .*\n)/m, '$1$1', fourth);
+  change('ended attempts in another sequence', /^(ended .*\n)(ended .*\n)/m, '$2$1', fourth);
+  change('ended attempt after void', /^(ended .*\n)(void .*\n)/m, '$2$1', fourth);
+  change('ended attempt of another stock', /^ended \{"sid":7/m, 'ended {"sid":8', fourth);
+  change('ended attempt of another key', /^(ended .*"key":")../m, '$100', fourth);
   change('attempt too many', /^rules (.*)\n/m, 'rules $1\nvoid $1\n');
 }

@@ -12,6 +12,7 @@ import { waitUntil } from '../../command/wait-until.ts';
 import { root } from '../../local/set-up/set-up.mjs';
 import { callApi } from '../../testing/clients/call-api.ts';
 import { TEST_DRAW_KEY } from '../../testing/draws/create-test-draw.ts';
+import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { createTestServers } from '../../testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider } from '../../testing/servers/start-test-system.ts';
 
@@ -33,9 +34,9 @@ async function createDraw(): Promise<string> {
   return String(created.body.sid);
 }
 
-async function drawNow(sid: number): Promise<void> {
-  await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) WHERE sid = ?', [sid]);
-  const claim = await claimDraw(database, { sid, attempt: 1 }, { clock: realClock, shouldStop: () => false });
+async function drawNow(sid: number, attempt = 1): Promise<void> {
+  await mysql.raw('UPDATE draw SET entries_close_at = NOW(3) WHERE sid = ? AND attempt = ?', [sid, attempt]);
+  const claim = await claimDraw(database, { sid, attempt }, { clock: realClock, shouldStop: () => false });
   if (!claim) throw new Error('the draw has no claim');
   const fetchBeacon = () => Promise.reject(new Error('the rules name no beacon'));
   const drawKey = TEST_DRAW_KEY;
@@ -81,4 +82,28 @@ t.test('the file of a draw holds, and each buyer finds the place that the shop s
   }
   const dir = t.testdir({ 'draw.txt': text });
   t.equal(await runPython(path.join(dir, 'draw.txt')), 0);
+});
+
+t.test('the file of the second line of a rush holds too', async (t) => {
+  const sid = await createTestStock(mysql, { count: 1 });
+  await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);
+  const enter = (as: string) => callApi(api, `/stocks/${sid}/entry`, { as, method: 'POST' });
+  t.equal((await enter('ann')).status, 201);
+  await drawNow(sid);
+  // As when nobody waits any more.
+  await mysql.raw(`UPDATE entry SET state = 'offered' WHERE sid = ?`, [sid]);
+  await mysql.raw('UPDATE draw SET ended_at = NOW(3), offered_place = last_place WHERE sid = ?', [sid]);
+  await mysql.raw('UPDATE stock SET offers_only = 0, version = version + 1 WHERE id = ?', [sid]);
+  t.equal((await enter('bob')).status, 201);
+  await drawNow(sid, 2);
+  const readFile = async () => {
+    const file = await callApi(api, `/stocks/${sid}/draw/file`);
+    if (file.status !== 200) throw new Error(file.text);
+    return file.text;
+  };
+  const text = await waitUntil('the file', readFile, { limitMs: 15_000 });
+  const { ok, checks, file } = verifyDraw(text);
+  t.ok(ok, JSON.stringify(checks));
+  t.match(file, { parsedRules: { attempt: 2 }, earlier: [{ kind: 'ended' }], entryCount: 1 });
+  t.equal(await runPython(path.join(t.testdir({ 'line.txt': text }), 'line.txt')), 0);
 });

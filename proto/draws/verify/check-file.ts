@@ -1,4 +1,5 @@
 import { hashSeed } from '../draw-rules.ts';
+import type { EarlierAttempt } from '../format-draw-file.ts';
 import { toHex } from '../hex.ts';
 import type { ParsedDrawFile } from '../parse-draw-file.ts';
 import { quicknet, quicknetTimeOf, readQuicknetBeacon } from '../quicknet.ts';
@@ -18,17 +19,22 @@ export function checkRules({ parsedRules }: ParsedDrawFile, drawId: Uint8Array, 
   return drawCheckOf('rules', true, `${about}; ${texts.published(toHex(drawId), key)}`);
 }
 
-export function checkAttempts({ parsedRules, parsedVoidRules }: ParsedDrawFile, texts: DrawCheckTexts): DrawCheck {
+export function checkAttempts(file: ParsedDrawFile, texts: DrawCheckTexts): DrawCheck {
+  const { parsedRules, earlier, parsedEarlier } = file;
   const { sid, attempt, key } = parsedRules;
-  const listed = parsedVoidRules.map((rules) => texts.attempt(rules.attempt, rules.entriesCloseAt)).join(', ');
-  const isListed = parsedVoidRules.every(
-    (rules, i) => rules.attempt === i + 1 && rules.sid === sid && rules.key === key,
-  );
-  if (!isListed || parsedVoidRules.length !== attempt - 1) {
-    return drawCheckOf('attempts', false, texts.attemptsMissing(attempt, listed));
+  const list = (kind?: EarlierAttempt['kind']) =>
+    parsedEarlier
+      .filter((_, i) => kind === undefined || earlier[i]?.kind === kind)
+      .map((rules) => texts.attempt(rules.attempt, rules.entriesCloseAt))
+      .join(', ');
+  const isListed = parsedEarlier.every((rules, i) => rules.attempt === i + 1 && rules.sid === sid && rules.key === key);
+  if (!isListed || parsedEarlier.length !== attempt - 1) {
+    return drawCheckOf('attempts', false, texts.attemptsMissing(attempt, list()));
   }
   if (attempt === 1) return drawCheckOf('attempts', true, texts.firstAttempt);
-  return drawWarningOf('attempts', texts.voidAttempts(listed));
+  const [voided, ended] = [list('void'), list('ended')];
+  const warnings = [voided && texts.voidAttempts(voided), ended && texts.endedAttempts(ended)];
+  return drawWarningOf('attempts', warnings.filter((text) => text !== '').join('; '));
 }
 
 export function checkSeed({ parsedRules, seed }: ParsedDrawFile, texts: DrawCheckTexts): DrawCheck {

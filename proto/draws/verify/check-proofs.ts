@@ -42,8 +42,10 @@ export function checkTicket(
   const { parsedRules, ids, idsLine, left } = file;
   const answer = (ok: boolean, detail: string) => drawCheckOf('ticket', ok, detail);
   if (!equal(drawId, ticket.drawId)) {
-    const attempt = file.voidRules.findIndex((rules) => equal(drawIdOf(rules), ticket.drawId)) + 1;
-    return answer(false, attempt > 0 ? texts.ticketVoid(attempt) : texts.ticketOther(toHex(ticket.drawId)));
+    const index = file.earlier.findIndex(({ rules }) => equal(drawIdOf(rules), ticket.drawId));
+    const kind = file.earlier[index]?.kind;
+    if (!kind) return answer(false, texts.ticketOther(toHex(ticket.drawId)));
+    return answer(false, kind === 'void' ? texts.ticketVoid(index + 1) : texts.ticketEnded(index + 1));
   }
   if (!isTicket(parsedRules.key, drawId, entryId, signature)) return answer(false, texts.ticketUnsigned);
   if (salt && buyer !== undefined && !equal(entryIdOf(drawId, buyer, salt), entryId)) {

@@ -69,6 +69,12 @@ t.test('an empty draw, one entry, entries that left, void attempts', async (t) =
     third.checks.find(({ name }) => name === 'attempts'),
     { warning: true, detail: /^void: attempt 1 .*, attempt 2 / },
   );
+  const line = verifyDraw(makeSampleDraw({ attempt: 4, ended: [1, 2] }).text);
+  t.ok(line.ok);
+  t.match(
+    line.checks.find(({ name }) => name === 'attempts'),
+    { warning: true, detail: /^void: attempt 3 .*; lines before that have ended: attempt 1 .*, attempt 2 / },
+  );
   const hidden = makeSampleDraw({ attempt: 2 });
   t.match(failuresOf(hidden.text.replace(/^void .*\n/m, '')), { attempts: /attempt 2 must list .*: none/ });
 });
@@ -248,6 +254,8 @@ t.test('a buyer finds the own entry and its place', async (t) => {
   t.match(check(removed, ticket), { ok: false, detail: /not in the file.*it was removed: keep the ticket as proof/ });
   t.match(check(makeSampleDraw({ left: [3] }).text, ticket), { ok: true, detail: /listed as left/ });
   t.match(check(makeSampleDraw({ attempt: 2 }).text, ticket), { ok: false, detail: /attempt 1, which is void/ });
+  const later = makeSampleDraw({ attempt: 2, ended: [1] }).text;
+  t.match(check(later, ticket), { ok: false, detail: /attempt 1, whose line has ended/ });
   for (const wrong of ['null', '{}', '[]', 'text']) t.throws(() => readTicket(wrong), wrong);
 });
 

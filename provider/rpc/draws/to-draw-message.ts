@@ -48,6 +48,10 @@ export function toDrawMessage(attempts: [...before: Draw[], latest: Draw], fresh
         rules: Buffer.from(one.rules),
         reason: one.voidReason ?? '',
       })),
+    endedAttempts: attempts
+      .slice(0, -1)
+      .filter((one) => one.state !== 'void')
+      .map((one) => ({ attempt: one.attempt, rules: Buffer.from(one.rules) })),
     freshForMs: Math.max(0, Math.floor(freshForMs)),
   };
 }

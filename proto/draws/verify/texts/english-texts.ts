@@ -6,11 +6,13 @@ export const englishTexts = {
   published: (drawId: string, key: string) =>
     `draw ${drawId}, signed by ${key}: compare both with what the shop published before entries opened`,
   closesFirst: 'entries close before they open',
-  firstAttempt: 'the first one: none is void',
+  firstAttempt: 'the first one: none is before it',
   attempt: (attempt: number, closed: string) => `attempt ${attempt} (closed ${closed})`,
   attemptsMissing: (attempt: number, listed: string) =>
     `attempt ${attempt} must list the rules of each attempt before it, and lists: ${listed || 'none'}`,
   voidAttempts: (attempts: string) => `void: ${attempts}. Ask the shop why no statement came in time`,
+  endedAttempts: (attempts: string) =>
+    `lines before that have ended: ${attempts}. Each has a statement of its own; if the shop published none, the attempt was void`,
   seed: 'the one of the rules',
   seedChanged: 'not the one that the rules name by its hash: it was changed',
   statement: (count: number, root: string) => `signed by the shop: ${count} entries, root ${root}`,
@@ -53,6 +55,8 @@ export const englishTexts = {
   seen: 'the statement that you saw before',
   ticketVoid: (attempt: number) =>
     `the ticket is of attempt ${attempt}, which is void: ask the shop for the one of this attempt`,
+  ticketEnded: (attempt: number) =>
+    `the ticket is of attempt ${attempt}, whose line has ended: this file is of a later line`,
   ticketOther: (drawId: string) => `the ticket is of another draw: ${drawId}`,
   ticketUnsigned: 'the ticket is not signed by the shop',
   ticketBuyer: 'the ticket is not of this buyer and salt',

@@ -6,11 +6,13 @@ export const germanTexts: DrawCheckTexts = {
   published: (drawId, key) =>
     `Verlosung ${drawId}, unterschrieben mit ${key}: Vergleichen Sie beides mit dem, was der Shop vor der Teilnahme veröffentlicht hat`,
   closesFirst: 'die Teilnahme endet, bevor sie beginnt',
-  firstAttempt: 'der erste: keiner ist ungültig',
+  firstAttempt: 'der erste: keiner ist davor',
   attempt: (attempt, closed) => `Versuch ${attempt} (geschlossen ${closed})`,
   attemptsMissing: (attempt, listed) =>
     `Versuch ${attempt} muss die Regeln aller Versuche davor nennen und nennt: ${listed || 'keinen'}`,
   voidAttempts: (attempts) => `ungültig: ${attempts}. Fragen Sie den Shop, warum keine Erklärung rechtzeitig kam`,
+  endedAttempts: (attempts) =>
+    `beendete Warteschlangen davor: ${attempts}. Jede hat eine eigene Erklärung; hat der Shop keine veröffentlicht, war der Versuch ungültig`,
   seed: 'der aus den Regeln',
   seedChanged: 'nicht der, dessen Hash in den Regeln steht: Er wurde geändert',
   statement: (count, root) => `vom Shop unterschrieben: ${count} Teilnahmen, Wurzel ${root}`,
@@ -52,6 +54,8 @@ export const germanTexts: DrawCheckTexts = {
   seen: 'die Erklärung, die Sie vorher gesehen haben',
   ticketVoid: (attempt) =>
     `der Beleg ist von Versuch ${attempt}, der ungültig ist: Fragen Sie den Shop nach dem Beleg dieses Versuchs`,
+  ticketEnded: (attempt) =>
+    `der Beleg ist von Versuch ${attempt}, dessen Warteschlange beendet ist: Diese Datei gehört zu einer späteren`,
   ticketOther: (drawId) => `der Beleg gehört zu einer anderen Verlosung: ${drawId}`,
   ticketUnsigned: 'der Beleg ist nicht vom Shop unterschrieben',
   ticketBuyer: 'der Beleg passt nicht zu diesem Käufer und Salz',

@@ -2,6 +2,7 @@
 
 import type { DrawStateInput as _flashsale_v1_DrawStateInput, DrawState as _flashsale_v1_DrawState } from '../../flashsale/v1/DrawState.ts';
 import type { VoidAttemptInput as _flashsale_v1_VoidAttemptInput, VoidAttempt as _flashsale_v1_VoidAttempt } from '../../flashsale/v1/VoidAttempt.ts';
+import type { EndedAttemptInput as _flashsale_v1_EndedAttemptInput, EndedAttempt as _flashsale_v1_EndedAttempt } from '../../flashsale/v1/EndedAttempt.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface DrawInput {
@@ -28,6 +29,7 @@ export interface DrawInput {
   'freshForMs'?: (number);
   'entriesOpenAtMs'?: (number | string | Long);
   'entriesCloseAtMs'?: (number | string | Long);
+  'endedAttempts'?: (_flashsale_v1_EndedAttemptInput)[];
   '_entries'?: "entries";
   '_statedAtMs'?: "statedAtMs";
   '_beaconRound'?: "beaconRound";
@@ -60,6 +62,7 @@ export interface Draw {
   'freshForMs': (number);
   'entriesOpenAtMs': (number);
   'entriesCloseAtMs': (number);
+  'endedAttempts': (_flashsale_v1_EndedAttempt)[];
   '_entries'?: "entries";
   '_statedAtMs'?: "statedAtMs";
   '_beaconRound'?: "beaconRound";
