@@ -15,6 +15,8 @@ export type NewDraw = {
   entriesCloseAtMs: number;
   /** The round leaves time for the statement from then on. Default: entriesCloseAtMs. */
   roundAfterMs?: number;
+  /** Attempts before this one that were void, one after another. Default: 0. */
+  voids?: number;
   /** Null: no public randomness, and the shop could choose the outcome. */
   beacon: BeaconChain | null;
   /** DRAW_KEY. */
@@ -26,9 +28,9 @@ export type NewDraw = {
 /** Inserts the row of a draw, with a seed of its own and the rules that are published from now on. A second one rejects (1062). */
 export async function createDraw(session: Session, draw: NewDraw): Promise<void> {
   const { sid, attempt = 1, count, entriesOpenAtMs, entriesCloseAtMs, beacon, drawKey, state = 'taking' } = draw;
-  const { roundAfterMs = entriesCloseAtMs } = draw;
+  const { roundAfterMs = entriesCloseAtMs, voids = 0 } = draw;
   const seed = randomBytes(32);
-  const round = beacon ? planRound(beacon, roundAfterMs) : null;
+  const round = beacon ? planRound(beacon, roundAfterMs, voids) : null;
   const [opensAt, closesAt] = [new Date(entriesOpenAtMs), new Date(entriesCloseAtMs)];
   const rules = encodeRules({
     sid,

@@ -10,10 +10,15 @@ export type BeaconChain = {
 export const STATED_BEFORE_MS = 10 * 60_000;
 /** How long a worker may take to close and state, outages included, before the attempt is void. */
 const STATE_WITHIN_MS = 5 * 60_000;
+const MAX_STATE_WITHIN_MS = 4 * 60 * 60_000;
 
-/** The first round that leaves time for the statement. */
-export function planRound({ genesisMs, periodMs }: BeaconChain, entriesCloseAtMs: number): number {
-  return Math.max(1, Math.ceil((entriesCloseAtMs + STATE_WITHIN_MS + STATED_BEFORE_MS - genesisMs) / periodMs) + 1);
+/**
+ * The first round that leaves time for the statement, from `fromMs` on. `voids`: attempts before it that were void, one after another. Each
+ * doubles the time, so that a draw whose entries take longer than that ends too.
+ */
+export function planRound({ genesisMs, periodMs }: BeaconChain, fromMs: number, voids = 0): number {
+  const withinMs = Math.min(STATE_WITHIN_MS * 2 ** voids, MAX_STATE_WITHIN_MS);
+  return Math.max(1, Math.ceil((fromMs + withinMs + STATED_BEFORE_MS - genesisMs) / periodMs) + 1);
 }
 
 /** When the round is published. */

@@ -4,6 +4,7 @@ import { TEST_DRAW_KEY } from '../../ci/testing/draws/create-test-draw.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { readEntries } from '../../db/draws/entry-table.ts';
 import { leaveEntry } from '../../db/draws/leave-entry.ts';
+import { planRound } from '../../db/draws/plan-round.ts';
 import { ClaimLostError, claimDraw, type DrawClaim, releaseClaim } from '../../db/draws/steps/claim-draw.ts';
 import { countDueDraws, findDueDraws } from '../../db/draws/steps/find-due-draws.ts';
 import { givePlaces } from '../../db/draws/steps/give-places.ts';
@@ -113,7 +114,7 @@ t.test('a draw with a beacon is stated before its round and drawn after it', asy
   const isFound = async (chain: Beacon) =>
     (await database.session((session) => findDueDraws(session, chain, 100))).some((due) => due.sid === sid);
   t.equal(await isFound(beacon), false);
-  const hasRound = { ...beacon, genesisMs: -20 * MINUTE_MS };
+  const hasRound = { ...beacon, genesisMs: -40 * MINUTE_MS };
   t.equal(await isFound(hasRound), true);
   t.same(await work(sid, { chain: hasRound }), ['drawn']);
   t.same((await checkDrawn(t, sid, 23)).randomness, randomness);
@@ -130,7 +131,7 @@ t.test('without a statement in time the attempt is void, and the next one keeps 
   t.match(second, { state: 'closed', attempt: 2 });
   t.notSame(second?.drawId, first?.drawId);
   t.same(await work(sid, { page: 4 }), ['stated']);
-  t.same(await work(sid, { chain: { ...beacon, genesisMs: -20 * MINUTE_MS } }), ['drawn']);
+  t.same(await work(sid, { chain: { ...beacon, genesisMs: -40 * MINUTE_MS } }), ['drawn']);
   const draw = await checkDrawn(t, sid, 22);
   const known = new Set(before.map(toHex));
   t.notOk((await readLeaves(draw)).some((id) => known.has(toHex(id))));
@@ -150,7 +151,7 @@ t.test('a draw that was stopped anywhere goes on', async (t) => {
       let left = (calls % 12) + 1;
       calls += 1;
       // The round of a stated draw has come.
-      if ((await readDraw(sid)).state === 'stated') chain.genesisMs = -20 * MINUTE_MS;
+      if ((await readDraw(sid)).state === 'stated') chain.genesisMs = -40 * MINUTE_MS;
       const stop = () => {
         left -= 1;
         if (left < 0) throw new ClaimLostError('stopped');
@@ -335,4 +336,29 @@ t.test('no statement is later than 10 minutes before its round by the clock of t
     minutes = 6;
   };
   t.same(await work(later, { wallClock: () => Date.now() + minutes * MINUTE_MS, keep }), ['closed', 'void']);
+});
+
+t.test('each void attempt after another doubles the time for the next statement', async (t) => {
+  const sid = await createDueDraw({ agoMs: 6 * MINUTE_MS, beacon });
+  await makeDue(sid);
+  const minutesToRound = ({
+    beaconRound,
+    entriesCloseAtMs,
+  }: {
+    beaconRound: number | null;
+    entriesCloseAtMs: number;
+  }) => Math.floor((((beaconRound ?? 0) - 1) * beacon.periodMs - entriesCloseAtMs) / MINUTE_MS);
+  for (const minutes of [15, 20, 30]) {
+    const draw = await readDraw(sid);
+    t.equal(minutesToRound(draw), minutes);
+    // Its time has passed.
+    await mysql.raw('UPDATE draw SET beacon_round = 1 WHERE sid = ? AND attempt = ?', [sid, draw.attempt]);
+    t.equal((await work(sid))?.at(-1), 'void');
+  }
+  t.equal(minutesToRound(await readDraw(sid)), 50);
+  await mysql.raw(`UPDATE draw SET beacon_round = 1 WHERE sid = ? AND attempt = 4`, [sid]);
+  await mysql.raw(`UPDATE draw SET state = 'drawn' WHERE sid = ? AND attempt = 3`, [sid]);
+  await work(sid);
+  t.equal(minutesToRound(await readDraw(sid)), 20, 'an attempt that was drawn ends the row of void ones');
+  t.equal(planRound(beacon, 0, 100), ((4 * 60 + 10) * MINUTE_MS) / beacon.periodMs + 1);
 });

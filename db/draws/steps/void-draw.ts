@@ -31,7 +31,11 @@ export async function voidDraw(
       [reason, sid, attempt, claim.claimedUntil()],
     );
     if (changed !== 1) throw new ClaimLostError(`draw ${sid}/${attempt} is not this worker's`);
-    const [clock] = await transaction.rows<{ now: Date }>('SELECT NOW(3) AS now');
+    const [clock] = await transaction.rows<{ now: Date; voids: number }>(
+      `SELECT NOW(3) AS now, COUNT(*) AS voids FROM draw
+       WHERE sid = ? AND attempt > (SELECT COALESCE(MAX(attempt), 0) FROM draw WHERE sid = ? AND state <> 'void')`,
+      [sid, sid],
+    );
     if (!clock) throw new Error('the database has no clock');
     await createDraw(transaction, {
       sid,
@@ -39,6 +43,7 @@ export async function voidDraw(
       count: parseRules(draw.rules).count,
       entriesOpenAtMs: draw.entriesOpenAtMs,
       entriesCloseAtMs: clock.now.getTime(),
+      voids: Number(clock.voids),
       roundAfterMs: Math.max(clock.now.getTime(), wallClock()),
       beacon: draw.beaconRound === null ? null : chain,
       drawKey,

@@ -71,6 +71,7 @@ t.test('with a beacon the sale opens after its round', async (t) => {
     roundMs >= draw.entriesCloseAtMs + 10 * MINUTE && roundMs + MINUTE <= opensAtMs,
     new Date(roundMs).toISOString(),
   );
+  t.match(await withBeacon.getDraw({ sid }), { knownAtMs: roundMs + MINUTE });
   await t.rejects(withBeacon.updateStock({ sid, opensAtMs: opensAtMs - 1 }), { code: status.INVALID_ARGUMENT });
 });
 
