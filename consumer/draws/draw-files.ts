@@ -14,9 +14,17 @@ const PAGE_SIZE = 10_000;
 const ID_BYTES = 32;
 /** A process sends so many files at once. */
 const MAX_FILES = 8;
+/** Of one file, so that slow readers do not keep out all others. A million entries need 220 kB a second. */
+const FILE_DEADLINE_MS = 300_000;
 
-/** Opens the public file of a draw that is stated. Pages are read as fast as the client reads the response. Throws Problem `busy`. */
-export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (draw: Draw) => Promise<Readable> {
+/**
+ * Opens the public file of a draw that is stated. Pages are read as fast as the client reads the response, until the deadline. Throws Problem
+ * `busy`.
+ */
+export function createDrawFiles(
+  providers: Pick<Providers, 'listEntryIds'>,
+  deadlineMs = FILE_DEADLINE_MS,
+): (draw: Draw) => Promise<Readable> {
   let open = 0;
 
   async function* ids(draw: Draw, leftOnly: boolean, first: Buffer): AsyncGenerator<string> {
@@ -50,7 +58,9 @@ export function createDrawFiles(providers: Pick<Providers, 'listEntryIds'>): (dr
       // The first page is read before the response starts, so that an error becomes a problem and not half a file.
       const stream = Readable.from(parts(draw, await read(draw, false)));
       // Emitted after the last line, after an error, and when the client disconnects.
+      const deadline = setTimeout(() => stream.destroy(new Error('The reader of a file is too slow.')), deadlineMs);
       stream.once('close', () => {
+        clearTimeout(deadline);
         open -= 1;
       });
       return stream;
