@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from '../local/set-up/set-up.mjs';
 
 /** Packages that the build puts into the files for browsers. */
-export const pagePackages = ['@preact/signals', 'preact', 'uplot'];
+export const pagePackages = ['@preact/signals', 'altcha-lib', 'preact', 'uplot'];
 
 type Sbom = {
   metadata: { component: { 'bom-ref': string; name: string } };

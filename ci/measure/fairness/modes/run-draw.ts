@@ -23,6 +23,7 @@ const ENTERING = 0.85;
 /** From the closing of the entries to the opening of the sale: time for the draw. */
 const OPENS_AFTER_MS = 3000;
 const DRAWN_WITHIN_MS = 25_000;
+/** Of people and of bots, at most. */
 const CONNECTIONS = 200;
 /** Of the people of a line, who come after its opening. */
 const LATE = 0.1;
@@ -47,7 +48,8 @@ export async function runDraw(context: ModeContext, mode: 'draw' | 'line'): Prom
     `· ${options.rounds} stocks take entries, ${STOCKS_AT_ONCE} at once, from ${new Date(startMs).toISOString()} on`,
   );
   const [first] = rounds;
-  if (first) await Promise.all([people, botClient].map((client) => openConnections(client, first.sid, CONNECTIONS)));
+  const connections = Math.min(CONNECTIONS, options.people);
+  if (first) await Promise.all([people, botClient].map((client) => openConnections(client, first.sid, connections)));
   const { lateMs } = await runOnSchedule(
     rounds.flatMap((round) => [
       ...schedulePeople(context, round, mode === 'line' ? LATE : 0),
