@@ -1,12 +1,13 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { callApi } from '../../testing/clients/call-api.ts';
+import { TEST_DRAW_KEY } from '../../testing/draws/create-test-draw.ts';
 import { checkPage, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 // The console creates a line and shows how far its draw is.
 
-const { url } = await startTestShop(t, { DRAWS: 'on' });
+const { url } = await startTestShop(t, { DRAWS: 'on', DRAW_KEY: TEST_DRAW_KEY });
 const browser = await startBrowser(t);
 
 const panel = (page: Page, title: string | RegExp) => page.getByRole('region', { name: title }).first();

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { waitUntil } from '../../command/wait-until.ts';
 import { callApi } from '../../testing/clients/call-api.ts';
+import { TEST_DRAW_KEY } from '../../testing/draws/create-test-draw.ts';
 import { checkPage, keepPicture, openPage, startBrowser } from '../../testing/pages/browser.ts';
 import { big, card, saying } from '../../testing/pages/shop-card.ts';
 import { startTestShop } from '../../testing/pages/start-test-shop.ts';
@@ -10,6 +11,7 @@ import { startTestShop } from '../../testing/pages/start-test-shop.ts';
 
 const { url, putOnSale } = await startTestShop(t, {
   DRAWS: 'on',
+  DRAW_KEY: TEST_DRAW_KEY,
   LINE_WINDOW: '2',
   BUYER_BURST: '100',
 });
