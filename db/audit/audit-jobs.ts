@@ -94,9 +94,9 @@ export function createAuditJobs(database: Database) {
 
     finish: (runId: string, audit: StockAudit): Promise<boolean> =>
       change(
-        `UPDATE audit_job SET state = 'done', checks_done = checks_total, result = ?, ended_at = NOW(3)
+        `UPDATE audit_job SET state = 'done', checks_done = ?, checks_total = ?, result = ?, ended_at = NOW(3)
          WHERE run_id = ? AND state = 'running'`,
-        [JSON.stringify(audit), runId],
+        [audit.checks.length, audit.checks.length, JSON.stringify(audit), runId],
       ),
 
     fail: (runId: string, error: string): Promise<boolean> =>

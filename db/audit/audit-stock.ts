@@ -6,12 +6,14 @@ import { checkConfirmedRows, checkDuplicates, checkLogPlaces, checkPayments } fr
 import { type AuditCheck, checked, selectRows } from './audit-rules.ts';
 import type { AuditedStock } from './audited-stock.ts';
 import { checkInsideWindow } from './check-inside-window.ts';
+import { checkOffers } from './check-offers.ts';
 import { checkFirstCome, checkNotUndersold } from './check-sequence.ts';
 
 export type StockAudit = { ok: boolean; checks: AuditCheck[] };
 
 /**
- * Checks every promise that the rows of one stock can prove, on one snapshot, so it may run during a sale. Null: there is no such stock.
+ * Checks every promise that the rows of one stock can prove, so it may run during a sale: on one snapshot, except the offers of a draw or a
+ * line, which are read afterwards and, if units are free, several times. Null: there is no such stock.
  * The session needs a deadline of AUDIT_STATEMENT_MS. The database does the counting, so memory does not grow with the stock.
  * `onCheck` gets the number of checks done; an error that it throws ends the audit.
  */
@@ -33,6 +35,8 @@ export async function auditStock(
     }
   }
   await session.change('COMMIT');
+  const offers = stock && (await checkOffers(session, stock));
+  if (offers) checks.push(offers);
   return stock && { ok: checks.every(({ ok }) => ok), checks };
 }
 
@@ -50,17 +54,21 @@ const QUERIES: ((session: Session, stock: AuditedStock) => Promise<AuditCheck>)[
   checkInsideWindow,
 ];
 
-/** The number of checks of an audit. */
+/** The number of checks of an audit; a stock with a draw or a line has one more. */
 export const AUDIT_CHECKS = QUERIES.length + 1;
 
-type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & { unitsChangedAt: Date | null };
+type StockRow = Pick<AuditedStock, 'sid' | 'count' | 'sale' | 'kind' | 'currency'> & {
+  unitsChangedAt: Date | null;
+  hasDraw: number;
+};
 /** `units`: the driver returns sums as texts. */
 type Tally = { state: OrderState | ''; decidedBy: DecidedBy; n: number; units: number | string; largest: number };
 
 async function readAuditedStock(session: Session, sid: number): Promise<AuditedStock | null> {
   const [row] = await selectRows<StockRow>(
     session,
-    'SELECT id AS sid, count, sale, kind, currency, units_changed_at AS unitsChangedAt FROM stock WHERE id = ?',
+    `SELECT id AS sid, count, sale, kind, currency, units_changed_at AS unitsChangedAt,
+       mode <> 'rush' OR EXISTS (SELECT 1 FROM draw WHERE draw.sid = stock.id) AS hasDraw FROM stock WHERE id = ?`,
     [sid],
   );
   if (!row) return null;
@@ -73,12 +81,13 @@ async function readAuditedStock(session: Session, sid: number): Promise<AuditedS
   const sum = (wanted: (tally: Tally) => boolean) => tallies.filter(wanted).reduce((total, { n }) => total + n, 0);
   const sumUnits = (wanted: (tally: Tally) => boolean) =>
     tallies.filter(wanted).reduce((total, { units }) => total + Number(units), 0);
-  const { unitsChangedAt, ...stock } = row;
+  const { unitsChangedAt, hasDraw, ...stock } = row;
   const isActive = ({ state }: Tally) => state === 'awaiting_payment' || state === 'paid';
   const isConfirmed = ({ state }: Tally) => state !== '' && decisionOf(state) === 'CONFIRMED';
   return {
     ...stock,
     unitsChanged: unitsChangedAt !== null,
+    hasDraw: hasDraw === 1,
     orders: sum(() => true),
     confirmed: sum(isConfirmed),
     returned: sum((tally) => isConfirmed(tally) && !isActive(tally)),

@@ -9,6 +9,8 @@ export type AuditedStock = {
   currency: string;
   /** An administrator added or removed units. */
   unitsChanged: boolean;
+  /** Its units go to offers, or did: a draw, a line, or a rush that had a line. */
+  hasDraw: boolean;
   orders: number;
   /** Orders that were decided CONFIRMED, in any state. */
   confirmed: number;

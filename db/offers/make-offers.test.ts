@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
+import { createDrawnStock } from '../../ci/testing/orders/create-drawn-stock.ts';
 import { createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { mintOrderNumber, stockOfOrderNumber } from '../../proto/messages/order-number.ts';
 import { realClock } from '../../proto/process/clock.ts';
@@ -14,26 +13,7 @@ const { database, mysql } = await createTestDatabase(t);
 const KEY = 'k'.repeat(32);
 const OFFER_WITHIN_MS = 60_000;
 
-/** A stock whose draw is drawn: the buyers have the places 1, 2, … */
-async function drawnStock(buyers: string[], stock: Partial<NewStock> = {}): Promise<number> {
-  const sid = await createTestStock(mysql, { count: 1, mode: 'draw', ...stock });
-  await mysql.raw(
-    `INSERT INTO draw (sid, attempt, draw_id, rules, seed, state, entries_open_at, entries_close_at, drawn_at, last_place)
-     VALUES (?, 1, ?, '', ?, 'drawn', NOW(3), NOW(3), NOW(3), ?)`,
-    [sid, randomBytes(32), randomBytes(32), buyers.length],
-  );
-  for (const [i, buyer] of buyers.entries()) await enter(sid, buyer, i + 1);
-  return sid;
-}
-
-function enter(sid: number, buyer: string, place: number) {
-  return mysql.raw(`INSERT INTO entry (sid, entry_id, attempt, buyer, salt, place) VALUES (?, ?, 1, ?, '', ?)`, [
-    sid,
-    randomBytes(32),
-    buyer,
-    place,
-  ]);
-}
+const drawnStock = (buyers: string[], stock: Partial<NewStock> = {}) => createDrawnStock(mysql, buyers, stock);
 
 /** Runs until nothing is left to do, and resolves with what each transaction on this stock did. */
 async function offer(sid: number, more: { batch?: number; database?: Database } = {}): Promise<MadeOffers[]> {

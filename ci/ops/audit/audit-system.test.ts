@@ -10,6 +10,7 @@ import { startTopicConsumer } from '../../../proto/kafka/topic-consumer.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { waitUntil } from '../../command/wait-until.ts';
 import { testEnvironment } from '../../testing/clients/create-token.ts';
+import { createOfferedStock } from '../../testing/orders/create-offered-stock.ts';
 import { createTestStock } from '../../testing/orders/create-test-stock.ts';
 import { encodeTestCompact, encodeTestRecord, testVerification } from '../../testing/orders/encode-test-record.ts';
 import { createTestDatabase } from '../../testing/servers/test-database.ts';
@@ -264,6 +265,28 @@ t.test('a log of records of one and of several orders', async (t) => {
   t.match(detailOf(await audit(sid), 'every_record_decided'), new RegExp(`${partition}/3/0 ${sid}-d1`));
   await mysql.raw('UPDATE stock_order SET order_no = ? WHERE order_no = ?', [`${sid}-d1`, `${sid}-zz`]);
   t.same(breachesOf(await audit()), []);
+});
+
+t.test('offers have no record on the log, and pass', async (t) => {
+  const { mysql, append, startWorker, audit } = await createLog(t);
+  const sid = await createOfferedStock(mysql);
+  // Refused by the log: a newcomer, and a buyer who has an offer.
+  await append(sid, [
+    ['k1', 'kim'],
+    ['b1', 'bob'],
+  ]);
+  const worker = await startWorker();
+  t.teardown(() => worker.close());
+  const audited = await audit(sid);
+  t.same(breachesOf(audited), [], JSON.stringify(audited));
+  t.equal(detailOf(audited, 'every_record_decided'), '2 orders in 2 records of the log, all decided');
+  t.equal(detailOf(audited, 'log_places'), '2 decided by the log, 3 without it');
+  t.equal(detailOf(audited, 'log_replay'), 'not checked: 1 units were returned');
+  t.match(detailOf(audited, 'offers_by_place'), /^each entry up to the offered place had its turn/);
+  t.ok(describeAudit(audited).some((line) => line.startsWith('  ✓ offers_by_place ')));
+
+  await mysql.raw('UPDATE draw SET offered_place = 2 WHERE sid = ?', [sid]);
+  t.same(breachesOf(await audit(sid)), ['offers_by_place']);
 });
 
 t.test('a record that stays pending is reported', async (t) => {

@@ -200,5 +200,6 @@ export const stockTexts = {
   check_events_complete: { en: 'Events are complete', 'zh-CN': '事件完整' },
   check_events_true: { en: 'Events match the orders', 'zh-CN': '事件与订单一致' },
   check_payments_settled: { en: 'Payments are settled', 'zh-CN': '支付已结清' },
+  check_offers_by_place: { en: 'Offers in the sequence of the places', 'zh-CN': '按名次分配' },
   check_inside_window: { en: 'Sold within the sale window', 'zh-CN': '均在销售时间内售出' },
 };
