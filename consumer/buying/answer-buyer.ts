@@ -6,7 +6,7 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import { answerProblem } from '../http/answer-problems.ts';
 import type { Reply } from '../http/direct-reply.ts';
-import { Problem, problemBody, retryAfter } from '../http/problem.ts';
+import { coolingDown, Problem, problemBody, retryAfter } from '../http/problem.ts';
 import type { BuyAnswer } from '../orders/buy-answer.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
 import type { DeliveryMemory } from '../orders/delivery-memory.ts';
@@ -57,10 +57,8 @@ export async function answerBuyer(
     case 'refused':
       if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply, isLineOpen(order));
       throw refusalProblem(answer.refused, sid, limitOf(answer));
-    case 'cooling': {
-      const until = new Date(Date.now() + answer.leftMs).toISOString();
-      throw new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(answer.leftMs / 1000)));
-    }
+    case 'cooling':
+      throw coolingDown(answer.leftMs);
     case 'barred':
       throw new Problem('admission_required');
     case 'busy':

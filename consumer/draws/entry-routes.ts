@@ -8,7 +8,7 @@ import type { Fresh } from '../../proto/process/fresh-cache.ts';
 import { claimRequired } from '../admission/admission-check.ts';
 import { bearerSecurity, problemResponses, sidParams } from '../api/api-schemas.ts';
 import type { Identify } from '../auth/identify.ts';
-import { Problem, retryAfter, tooManyRequests } from '../http/problem.ts';
+import { coolingDown, Problem, tooManyRequests } from '../http/problem.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
@@ -36,9 +36,7 @@ export function entryRoutes({ identify, limits, stocks, providers, drawCalls }: 
     const { waitMs, headers, coolingMs } = await limits.take(sid, buyer);
     if (waitMs > 0) throw tooManyRequests(waitMs, headers);
     reply.headers(headers);
-    if (coolingMs === 0) return;
-    const until = new Date(Date.now() + coolingMs).toISOString();
-    throw new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(coolingMs / 1000)));
+    if (coolingMs > 0) throw coolingDown(coolingMs);
   }
 
   return async (app: FastifyInstance): Promise<void> => {

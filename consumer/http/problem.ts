@@ -262,6 +262,12 @@ export function tooManyRequests(waitMs: number, headers: Record<string, string> 
   return new Problem('too_many_requests', undefined, {}, { ...headers, 'retry-after': String(seconds) });
 }
 
+/** The buyer is kept out of the stock for this time. */
+export function coolingDown(leftMs: number): Problem {
+  const until = new Date(Date.now() + leftMs).toISOString();
+  return new Problem('cooldown', undefined, { until }, retryAfter(Math.ceil(leftMs / 1000)));
+}
+
 const RETRY_AFTER_MAX_SECONDS = 3;
 
 /** By default random, so that clients that were refused together do not come again together. */
