@@ -67,7 +67,7 @@ const summarySchema = {
         enteredLastMinute: entries('Entries of the last 60 s', 700),
         reachesAtMost: nullable(
           entries(
-            'People whom the line reaches if nobody pays: units × the open time divided by the time to pay',
+            'People whom the line reaches if no offer is paid: units × the open time divided by the time to pay',
             1920,
           ),
         ),

@@ -167,7 +167,7 @@ t.test('a pause between the look and the lock stops the offer', async (t) => {
   t.match(await stateOf(sid), { sale: 0, version: 0, offered_place: 0 });
 });
 
-t.test('where nobody waits, the line of a rush has ended and its units are sold as before', async (t) => {
+t.test('where no entry waits, the line of a rush has ended and its units are sold as before', async (t) => {
   const sid = await drawnStock(['ann', 'bob'], { count: 2, mode: 'line' });
   await mysql.raw(`UPDATE stock SET mode = 'rush' WHERE id = ?`, [sid]);
   await mysql.raw('UPDATE stock SET sale = 1 WHERE id = ?', [sid]);

@@ -19,7 +19,7 @@ import {
 /** The order of an entry that got an offer. */
 export type Offer = { orderNo: string; buyer: string };
 
-/** What one transaction did. `lineEnded`: nobody waits any more, and the stock is a rush again. */
+/** What one transaction did. `lineEnded`: no entry waits any more, and the stock is a rush again. */
 export type MadeOffers = { units: UnitsAfter; offers: Offer[]; lineEnded: boolean };
 
 export type OfferOptions = {
@@ -78,7 +78,7 @@ async function offerUnits(
   const isOpen = findWindowRefusal(stock, stock.readAtMs) === null;
   const wanted = isOpen ? Math.min(stock.count - stock.sale, batch) : 0;
   const next = wanted > 0 ? await lockNextEntries(transaction, sid, draw.offeredPlace, wanted) : [];
-  // Fewer than wanted: behind them nobody waits.
+  // Fewer than wanted: behind them no entry waits.
   const offeredPlace = wanted > 0 && next.length < wanted ? draw.lastPlace : (next.at(-1)?.place ?? draw.offeredPlace);
   const lineEnded = stock.mode === 'rush' && offeredPlace >= draw.lastPlace;
   if (offeredPlace === draw.offeredPlace && !lineEnded) return transaction.rollBack(null);

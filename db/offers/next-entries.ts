@@ -7,7 +7,7 @@ export type NextEntry = { buyer: string; place: number };
 /** The draw whose entries have places. `offeredPlace`: entries up to it had their turn; `lastPlace`: the highest place that was given. */
 export type DrawnDraw = { attempt: number; offeredPlace: number; lastPlace: number };
 
-/** Without a lock: stocks with free units for entries that may wait, in their window, and lines of a rush in which nobody waits. */
+/** Without a lock: stocks with free units for entries that may wait, in their window, and lines of a rush in which no entry waits. */
 export async function findStocksDue(session: Session, limit: number): Promise<number[]> {
   const rows = await session.rows<{ sid: number }>(
     `SELECT d.sid FROM draw d JOIN stock s ON s.id = d.sid AND s.offers_only = 1 AND s.resting IS NULL

@@ -90,7 +90,7 @@ t.test('the file of the second line of a rush holds too', async (t) => {
   const enter = (as: string) => callApi(api, `/stocks/${sid}/entry`, { as, method: 'POST' });
   t.equal((await enter('ann')).status, 201);
   await drawNow(sid);
-  // As when nobody waits any more.
+  // As when no entry waits any more.
   await mysql.raw(`UPDATE entry SET state = 'offered' WHERE sid = ?`, [sid]);
   await mysql.raw('UPDATE draw SET ended_at = NOW(3), offered_place = last_place WHERE sid = ?', [sid]);
   await mysql.raw('UPDATE stock SET offers_only = 0, version = version + 1 WHERE id = ?', [sid]);

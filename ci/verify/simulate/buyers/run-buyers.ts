@@ -26,7 +26,7 @@ export function runBuyers(options: ActorOptions): () => boolean {
   const isSoldOut = ({ sid, count, kind }: PlannedStock) =>
     kind === 'ladder' || database.rowOf('stock', String(sid))?.sale === count;
   const isDraw = ({ mode }: PlannedStock) => mode === 'draw';
-  /** A draw has nobody to offer its units to when nobody waits. */
+  /** A draw has no entry to offer its units to when none waits. */
   const isServed = (stock: PlannedStock) =>
     isDraw(stock) && !database.rowsOf('entry').some(({ sid, state }) => sid === stock.sid && state === 'waiting');
 

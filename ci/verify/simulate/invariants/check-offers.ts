@@ -49,7 +49,7 @@ export function checkOffers({ database, fail }: Pick<CheckOptions, 'database' | 
     );
     if (passed) fail('nobody is passed over', `${passed.buyer} waits at place ${passed.place} of ${place}`);
     const waits = entriesOf(after.sid).some(({ state, attempt }) => state === 'waiting' && attempt === after.attempt);
-    if (after.ended_at !== null && waits) fail('a line ends when nobody waits', `stock ${after.sid}`);
+    if (after.ended_at !== null && waits) fail('a line ends when no entry waits', `stock ${after.sid}`);
   }
 
   return (changes) => {

@@ -27,7 +27,7 @@ export type AdminDraw = {
   offered: number;
   left: number;
   enteredLastMinute: number;
-  /** People whom a line reaches if nobody pays; null: its sale has no end. */
+  /** People whom a line reaches if no offer is paid; null: its sale has no end. */
   reachesAtMost: number | null;
 };
 

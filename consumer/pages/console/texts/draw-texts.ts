@@ -35,7 +35,7 @@ export const drawTexts = {
   drawPlaces: { en: 'Places offered', 'zh-CN': '已发放名次' },
   drawPlacesOf: { en: '{offered} of {last}', 'zh-CN': '{offered} / {last}' },
   drawReach: { en: 'Reaches at most', 'zh-CN': '最多轮到' },
-  drawReachPeople: { en: '{n} people, if nobody pays', 'zh-CN': '{n} 人（若无人付款）' },
+  drawReachPeople: { en: '{n} people, if no offer is paid', 'zh-CN': '{n} 人（若无人付款）' },
   drawAttempt: { en: 'Attempt', 'zh-CN': '次数' },
   drawKnownAt: { en: 'Draw expected', 'zh-CN': '预计抽签' },
   drawnAt: { en: 'Drawn', 'zh-CN': '抽签时间' },
