@@ -90,7 +90,16 @@ t.test('buyers enter, are drawn, and units go from place to place', async (t) =>
   const next = await waitForOffers(sid, UNITS + 1);
   t.equal(next.at(-1)?.place, UNITS + 1, 'the unit goes to the next place');
 
-  const draw = await callApi(api, `/stocks/${sid}/draw`);
+  // The answer is up to a second old.
+  const draw = await waitUntil(
+    'the answer shows the draw',
+    async () => {
+      const answer = await callApi(api, `/stocks/${sid}/draw`);
+      if (answer.body.state !== 'drawn') throw new Error(answer.text);
+      return answer;
+    },
+    { limitMs: 5000 },
+  );
   t.match(draw.body, {
     state: 'drawn',
     entries: buyers.length,
