@@ -72,13 +72,13 @@ t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   const consumer = await metricsOf(consumerMetrics);
   t.match(
     consumer,
-    'flashsale_http_requests_total{method="POST",route="/api/v1/stocks/:sid/orders",status="410",outcome="refused"}',
+    'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/api/v1/stocks/:sid/orders",http_response_status_code="410"}',
   );
   t.match(consumer, 'flashsale_dependency_up{dependency="provider"} 1');
   t.match(consumer, /flashsale_event_listeners\{kind="stock"\} [01]\n/);
   t.match(consumer, 'flashsale_orders_waiting 0');
   const provided = await metricsOf(providerMetrics);
-  t.match(provided, /flashsale_rpc_calls_total\{method="PlaceOrders",status="OK"\} [1-9]/);
+  t.match(provided, /rpc_server_duration_seconds_count\{rpc_method="PlaceOrders",rpc_grpc_status_code="0"\} [1-9]/);
   t.match(provided, /flashsale_batch_items_count\{batch="place_orders"\} [1-9]/);
   t.match(provided, /flashsale_pool_connections\{state="used"\} \d/);
   t.match(provided, 'flashsale_dependency_up{dependency="kafka"} 1');

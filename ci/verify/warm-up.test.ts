@@ -75,7 +75,11 @@ t.test('each process is ready only after its warm-up, which leaves nothing behin
   );
 
   const counted = [
-    ...['flashsale_http_requests_total', 'flashsale_order_answer_seconds_count', 'flashsale_rpc_calls_total'],
+    ...[
+      'http_server_request_duration_seconds_count',
+      'rpc_server_duration_seconds_count',
+      'flashsale_order_answer_seconds_count',
+    ],
     ...['flashsale_decisions_total', 'flashsale_decisions_known_total', 'flashsale_batch_items_count'],
   ];
   for (const port of ports) {

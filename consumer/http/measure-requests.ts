@@ -20,13 +20,14 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
     const abandons = new Map(methods.map((method) => [method, metrics.abandonedOf(method, route.url)]));
 
     const onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-      counts.get(request.method)?.(reply.statusCode, isStream ? undefined : reply.elapsedTime / 1000);
+      // The duration of an open stream says nothing; that of a refused one does.
+      const wasOpen = isStream && reply.statusCode === 200;
+      if (!wasOpen) counts.get(request.method)?.(reply.statusCode, reply.elapsedTime / 1000);
       done();
     };
     const onAbort = async (request: FastifyRequest): Promise<void> => {
       // A stream normally ends when its client disconnects.
-      if (isStream) counts.get(request.method)?.(200);
-      else abandons.get(request.method)?.();
+      if (!isStream) abandons.get(request.method)?.();
     };
     route.onResponse = [...[route.onResponse ?? []].flat(), onResponse];
     route.onRequestAbort = [...[route.onRequestAbort ?? []].flat(), onAbort];

@@ -44,9 +44,9 @@ async function readCounts(metrics: Metrics): Promise<Record<string, number>> {
   const add = (key: string, value: number) => {
     counts[key] = (counts[key] ?? 0) + value;
   };
-  for (const { labels, value } of await metrics.read('flashsale_http_requests_total')) {
-    const isOrder = labels.route === ORDERS_ROUTE && labels.method === 'POST';
-    if (isOrder && labels.status) add(`status:${labels.status}`, value);
+  for (const { labels, value, metricName = '' } of await metrics.read('http_server_request_duration_seconds')) {
+    const isOrder = labels.http_route === ORDERS_ROUTE && labels.http_request_method === 'POST';
+    if (isOrder && metricName.endsWith('_count')) add(`status:${labels.http_response_status_code}`, value);
   }
   for (const { labels, value, metricName = '' } of await metrics.read('flashsale_order_answer_seconds')) {
     if (metricName.endsWith('_bucket')) add(`within:${labels.le}`, value);

@@ -23,18 +23,19 @@ const ALL = ['consumer', 'provider', 'order-worker'] as const;
 const DECIDERS = ['provider', 'order-worker'] as const;
 
 export const metricTable = {
-  flashsale_http_requests_total: {
-    type: 'counter',
-    help: 'HTTP requests. Outcome: accepted, refused, limited, invalid, failed, or abandoned by the client',
-    labels: ['method', 'route', 'status', 'outcome'],
-    of: ['consumer'],
-  },
-  flashsale_http_request_duration_seconds: {
+  // The names and labels of OpenTelemetry's semantic conventions, as Prometheus writes them.
+  http_server_request_duration_seconds: {
     type: 'histogram',
-    help: 'Duration of HTTP requests, except event streams',
-    labels: ['method', 'route'],
+    help: 'Duration of HTTP requests by status. Not of event streams that were open, nor of abandoned requests',
+    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
     of: ['consumer'],
     buckets: CALL_SECONDS,
+  },
+  flashsale_http_abandoned_total: {
+    type: 'counter',
+    help: 'HTTP requests whose client disconnected before the response, except event streams',
+    labels: ['http_request_method', 'http_route'],
+    of: ['consumer'],
   },
   flashsale_order_answer_seconds: {
     type: 'histogram',
@@ -43,16 +44,10 @@ export const metricTable = {
     of: ['consumer'],
     buckets: ANSWER_SECONDS,
   },
-  flashsale_rpc_calls_total: {
-    type: 'counter',
-    help: 'gRPC calls by status',
-    labels: ['method', 'status'],
-    of: ['provider'],
-  },
-  flashsale_rpc_duration_seconds: {
+  rpc_server_duration_seconds: {
     type: 'histogram',
-    help: 'Duration of gRPC calls',
-    labels: ['method'],
+    help: 'Duration of gRPC calls by status code, a number: 0 is OK, 4 DEADLINE_EXCEEDED, 13 INTERNAL, 14 UNAVAILABLE',
+    labels: ['rpc_method', 'rpc_grpc_status_code'],
     of: ['provider'],
     buckets: CALL_SECONDS,
   },

@@ -14,18 +14,19 @@ t.test('counters increase, and are exported with their labels', async (t) => {
   count(503, 9);
   metrics.abandonedOf('POST', '/api/v1/stocks/:sid/orders')();
   const text = await metrics.text();
-  const labels = 'method="POST",route="/api/v1/stocks/:sid/orders"';
-  t.match(text, `flashsale_http_requests_total{${labels},status="201",outcome="accepted"} 2`);
-  t.match(text, `flashsale_http_requests_total{${labels},status="410",outcome="refused"} 1`);
-  t.match(text, `flashsale_http_requests_total{${labels},status="429",outcome="limited"} 1`);
-  t.match(text, `flashsale_http_requests_total{${labels},status="503",outcome="failed"} 1`);
-  t.match(text, `flashsale_http_requests_total{${labels},status="",outcome="abandoned"} 1`);
-  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="0.001"} 2`);
-  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="0.005"} 3`);
-  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="5"} 4`);
-  t.match(text, `flashsale_http_request_duration_seconds_bucket{${labels},le="+Inf"} 5`);
-  t.match(text, `flashsale_http_request_duration_seconds_count{${labels}} 5`);
-  t.match(text, `flashsale_http_request_duration_seconds_sum{${labels}} 9.306`);
+  const name = 'http_server_request_duration_seconds';
+  const route = 'http_request_method="POST",http_route="/api/v1/stocks/:sid/orders"';
+  const labelsOf = (status: number) => `${route},http_response_status_code="${status}"`;
+  t.match(text, `${name}_bucket{${labelsOf(201)},le="0.001"} 0`);
+  t.match(text, `${name}_bucket{${labelsOf(201)},le="0.005"} 1`);
+  t.match(text, `${name}_bucket{${labelsOf(201)},le="+Inf"} 2`);
+  t.match(text, `${name}_sum{${labelsOf(201)}} 0.304`);
+  t.match(text, `${name}_count{${labelsOf(201)}} 2`);
+  t.match(text, `${name}_bucket{${labelsOf(410)},le="0.001"} 1`);
+  t.match(text, `${name}_count{${labelsOf(429)}} 1`);
+  t.match(text, `${name}_bucket{${labelsOf(503)},le="5"} 0`);
+  t.match(text, `${name}_count{${labelsOf(503)}} 1`);
+  t.match(text, `flashsale_http_abandoned_total{${route}} 1`);
   t.match(text, 'nodejs_eventloop_lag_p99_seconds');
 });
 
@@ -40,7 +41,7 @@ t.test('a process exports its own metrics only', async (t) => {
     ],
   });
   const text = await metrics.text();
-  t.notMatch(text, 'flashsale_http_requests_total');
+  t.notMatch(text, 'http_server_request_duration_seconds');
   t.match(text, 'flashsale_decisions_total{decision="CONFIRMED",decided_by="log"} 1');
   t.match(text, 'flashsale_decisions_known_total{decided_by="log"} 1');
   t.match(

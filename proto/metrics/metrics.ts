@@ -1,6 +1,12 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { usesOfLaterSecrets } from '../settings/secret-keys.ts';
-import { type CounterCell, createCounterCells, createHistogramCells, type Sample } from './count-cells.ts';
+import {
+  type CounterCell,
+  createCounterCells,
+  createHistogramCells,
+  type HistogramCell,
+  type Sample,
+} from './count-cells.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
 export type DecidedBy = 'log' | 'direct';
@@ -14,14 +20,14 @@ export type CommittedBatch = {
 
 /** The metrics of one process. Functions with the suffix `Of` look up the labels once and return a function that counts. */
 export type Metrics = {
-  /** Counts requests of one route. Omit `seconds` for event streams. */
-  requestsOf(method: string, route: string): (status: number, seconds?: number) => void;
+  /** Counts requests of one route. */
+  requestsOf(method: string, route: string): (status: number, seconds: number) => void;
   /** Counts clients that disconnected before the response. */
   abandonedOf(method: string, route: string): () => void;
   /** Counts a response with a decision. */
   answered(decision: string, seconds: number): void;
   /** Counts calls of one rpc. */
-  callsOf(method: string): (status: string, seconds: number) => void;
+  callsOf(method: string): (status: number, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
   placedTogether(orders: number): void;
   /** Counts a batch that was not committed because of an error of this kind. */
@@ -103,40 +109,41 @@ function definitionOf(name: MetricName): MetricDefinition {
 }
 
 function createCallMetrics({ counter, histogram }: Cells) {
-  const requests = counter('flashsale_http_requests_total');
-  const requestSeconds = histogram('flashsale_http_request_duration_seconds');
-  const calls = counter('flashsale_rpc_calls_total');
-  const callSeconds = histogram('flashsale_rpc_duration_seconds');
+  const requests = histogram('http_server_request_duration_seconds');
+  const abandoned = counter('flashsale_http_abandoned_total');
+  const calls = histogram('rpc_server_duration_seconds');
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
   return {
     requestsOf(method, route) {
-      const seconds = requestSeconds.find(method, route);
-      const byStatus: (CounterCell | undefined)[] = [];
-      return (status, took) => {
-        const cell = byStatus[status] ?? requests.find(method, route, String(status), outcomeOf(status));
-        byStatus[status] = cell;
-        cell.value += 1;
-        if (took !== undefined) seconds.observe(took);
-      };
+      return byStatus((status) => requests.find(method, route, status));
     },
     abandonedOf(method, route) {
       let cell: CounterCell | undefined;
       return () => {
-        cell ??= requests.find(method, route, '', 'abandoned');
+        cell ??= abandoned.find(method, route);
         cell.value += 1;
       };
     },
     callsOf(method) {
-      const seconds = callSeconds.find(method);
-      return (status, took) => {
-        calls.find(method, status).value += 1;
-        seconds.observe(took);
-      };
+      return byStatus((status) => calls.find(method, status));
     },
     listenerDropped() {
       dropped.value += 1;
     },
   } satisfies Partial<Metrics>;
+}
+
+/** Looks up the histogram of a status once. */
+function byStatus(find: (status: string) => HistogramCell): (status: number, seconds: number) => void {
+  const cells = new Map<number, HistogramCell>();
+  return (status, seconds) => {
+    let cell = cells.get(status);
+    if (!cell) {
+      cell = find(String(status));
+      cells.set(status, cell);
+    }
+    cell.observe(seconds);
+  };
 }
 
 function createDrawMetrics({ counter, histogram }: Cells) {
@@ -237,12 +244,4 @@ function createWatchedMetrics(registry: Registry) {
       watch('flashsale_dependency_up', () => Object.fromEntries(Object.entries(dependencies).map(read)));
     },
   } satisfies Partial<Metrics>;
-}
-
-/** The outcome of an HTTP status. A refusal is an expected answer of a sale; a failure is an error of this system. */
-export function outcomeOf(status: number): string {
-  if (status < 400) return 'accepted';
-  if (status === 429) return 'limited';
-  if (status >= 500) return 'failed';
-  return status === 403 || status === 404 || status === 409 || status === 410 ? 'refused' : 'invalid';
 }

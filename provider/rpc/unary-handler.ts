@@ -21,7 +21,7 @@ export function createUnaryHandler<Request, Reply>(
     count ??= metrics.callsOf(call.getPath().split('/').at(-1) ?? '');
     const countCall = count;
     const startedMs = performance.now();
-    const ended = (code: status) => countCall(status[code], (performance.now() - startedMs) / 1000);
+    const ended = (code: status) => countCall(code, (performance.now() - startedMs) / 1000);
     if (isPast(call)) {
       ended(status.DEADLINE_EXCEEDED);
       callback(describeFault(new CallError('DEADLINE_PASSED', 'the deadline passed before the call was handled')));

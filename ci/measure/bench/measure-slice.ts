@@ -41,8 +41,8 @@ async function readStatuses({ consumerMetrics }: BenchSystem): Promise<Record<st
   const counts: Record<string, number> = {};
   for (const url of consumerMetrics) {
     for (const { name, labels, value } of parseMetrics(await (await fetch(url)).text())) {
-      const { route, status = '' } = labels;
-      if (name !== 'flashsale_http_requests_total' || route !== ORDERS) continue;
+      const { http_route, http_response_status_code: status = '' } = labels;
+      if (name !== 'http_server_request_duration_seconds_count' || http_route !== ORDERS) continue;
       counts[status] = (counts[status] ?? 0) + value;
     }
   }

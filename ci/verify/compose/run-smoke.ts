@@ -161,10 +161,14 @@ async function showSpread(client: HttpClient, createToken: TokenMaker): Promise<
     return async ({ id }: Replica) => sumOf(await readMetrics(id), metric, labels);
   };
   await run('each consumer has answered', () =>
-    waitUntilAllServe('consumer', count('flashsale_http_requests_total', { outcome: 'accepted' }), look),
+    waitUntilAllServe(
+      'consumer',
+      count('http_server_request_duration_seconds_count', { http_response_status_code: '200' }),
+      look,
+    ),
   );
   await run('each provider has answered', () =>
-    waitUntilAllServe('provider', count('flashsale_rpc_calls_total'), look),
+    waitUntilAllServe('provider', count('rpc_server_duration_seconds_count'), look),
   );
   await run('each order-worker has decided', () =>
     waitUntilAllServe('order-worker', count('flashsale_decisions_total', { decided_by: 'log' }), async () => {
