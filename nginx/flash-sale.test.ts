@@ -90,13 +90,13 @@ t.test('no other response is cached', async (t) => {
     response.end(String(headers.authorization));
   });
   const port = await startTestNginx(t, [consumer.address]);
-  for (const status of [200, 201, 202, 403, 404, 410, 429, 503]) {
+  for (const status of [200, 201, 202, 403, 404, 409, 410, 429, 503]) {
     const path = nextPath();
     for (const buyer of ['ann', 'bob']) {
       const answer = await post(port, path, { authorization: buyer, 'x-status': String(status) });
       t.match(answer, { status, body: buyer });
     }
-    if (status === 410) continue;
+    if (status === 410 || status === 409) continue;
     for (const buyer of ['ann', 'bob']) {
       const answer = await post(port, path, { authorization: buyer, 'x-status': String(status), 'x-claims': 'yes' });
       t.match(answer, { status, body: buyer }, `${status}, even if it claims to be for all`);
@@ -176,6 +176,37 @@ t.test('a returned unit can be bought within 3 s', async (t) => {
   );
   t.ok(performance.now() - fromMs < 3000, `${performance.now() - fromMs} ms`);
 });
+
+t.test(
+  '"units go to offers" is served from the cache, and orders reach the consumer again within 3 s of its end',
+  async (t) => {
+    let isOffersOnly = true;
+    const consumer = await openConsumer(t, (_seen, response) => {
+      if (isOffersOnly) response.writeHead(409, { 'x-accel-expires': '1' }).end('entry_required');
+      else response.writeHead(409, { 'cache-control': 'no-store' }).end('paused');
+    });
+    const port = await startTestNginx(t, [consumer.address]);
+    const path = nextPath();
+    t.match(await post(port, path), { status: 409, body: 'entry_required' });
+    const cached = await post(port, path);
+    t.match(cached, { status: 409, body: 'entry_required' });
+    t.equal(cached.headers.get('x-cache-status'), 'HIT');
+    const repeat = await post(port, path, { 'idempotency-key': '"k"' });
+    t.equal(repeat.headers.get('x-cache-status'), 'BYPASS', 'a repeat reaches the consumer');
+    isOffersOnly = false;
+    const fromMs = performance.now();
+    await waitUntil(
+      'the answer of the consumer',
+      async () => {
+        const { body } = await post(port, path);
+        if (body !== 'paused') throw new Error(body);
+      },
+      { limitMs: 5000 },
+    );
+    t.ok(performance.now() - fromMs < 3000, `${performance.now() - fromMs} ms`);
+    t.not((await post(port, path)).headers.get('x-cache-status'), 'HIT', 'another 409 is not stored');
+  },
+);
 
 t.test('no stale response is served when a consumer dies', async (t) => {
   const consumer = await openConsumer(t, (seen, response) => {

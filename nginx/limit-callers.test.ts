@@ -261,25 +261,36 @@ t.test('pages of configured origins can read errors of nginx itself', async (t) 
   t.same([none.headers.get('access-control-allow-origin'), none.headers.get('vary')], [null, null]);
 });
 
-t.test('with BUYERS=closed only the payment gateway and administrators reach a consumer', async (t) => {
-  const consumer = await openConsumer(t);
-  const port = await startTestNginx(t, [consumer.address], { admitsBuyers: false });
-  const paths = ['/', '/api/v1/stocks/1', '/api/v1/stocks/1/orders', '/api/v1/orders', '/api/v1/payments', '/healthy'];
-  for (const path of paths) {
-    const { status, headers, text } = await ask(port, {}, path);
-    t.equal(status, 503, path);
-    t.match(JSON.parse(text), { code: 'busy', status: 503 });
-    t.match(headers.get('retry-after'), /^[1-8]$/);
-    t.equal(headers.get('content-type'), 'application/problem+json');
-  }
-  t.equal(consumer.seen.length, 0);
-  for (const path of [
-    '/api/v1/payments/webhook',
-    '/api/v1/payments/webhook/stripe',
-    '/api/v1/admin/stocks',
-    '/console',
-  ]) {
-    t.equal((await ask(port, {}, path)).text, 'ok', path);
-  }
-  t.equal((await ask(port, {}, '/.ready')).status, 200);
-});
+t.test(
+  'with BUYERS=closed only the payment gateway, administrators and the page that checks draws reach a consumer',
+  async (t) => {
+    const consumer = await openConsumer(t);
+    const port = await startTestNginx(t, [consumer.address], { admitsBuyers: false });
+    const paths = [
+      '/',
+      '/api/v1/stocks/1',
+      '/api/v1/stocks/1/orders',
+      '/api/v1/orders',
+      '/api/v1/payments',
+      '/healthy',
+    ];
+    for (const path of paths) {
+      const { status, headers, text } = await ask(port, {}, path);
+      t.equal(status, 503, path);
+      t.match(JSON.parse(text), { code: 'busy', status: 503 });
+      t.match(headers.get('retry-after'), /^[1-8]$/);
+      t.equal(headers.get('content-type'), 'application/problem+json');
+    }
+    t.equal(consumer.seen.length, 0);
+    for (const path of [
+      '/api/v1/payments/webhook',
+      '/api/v1/payments/webhook/stripe',
+      '/api/v1/admin/stocks',
+      '/console',
+      '/verify',
+    ]) {
+      t.equal((await ask(port, {}, path)).text, 'ok', path);
+    }
+    t.equal((await ask(port, {}, '/.ready')).status, 200);
+  },
+);

@@ -6,7 +6,7 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import { answerProblem } from '../http/answer-problems.ts';
 import type { Reply } from '../http/direct-reply.ts';
-import { coolingDown, Problem, problemBody, retryAfter } from '../http/problem.ts';
+import { coolingDown, Problem, problemBody, problems, retryAfter } from '../http/problem.ts';
 import type { BuyAnswer } from '../orders/buy-answer.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
 import type { DeliveryMemory } from '../orders/delivery-memory.ts';
@@ -33,10 +33,11 @@ const PROBLEM_OF = {
 } as const;
 type Refused = keyof typeof PROBLEM_OF;
 
-/** The filter's 410. It is the same for all buyers, so that nginx may cache it: it names no number, buyer or request. */
-const SOLD_OUT_BODY = JSON.stringify(problemBody(new Problem('sold_out'), {}));
+/** The filter's answers that are the same for all buyers, so that nginx may cache them: they name no number, buyer or request. */
+const SOLD_OUT = sharedAnswer(new Problem('sold_out'));
 /** The same while buyers may join a line. */
-const LINE_OPEN_BODY = JSON.stringify(problemBody(new Problem('sold_out', undefined, { line: 'open' }), {}));
+const LINE_OPEN = sharedAnswer(new Problem('sold_out', undefined, { line: 'open' }));
+const ENTRY_REQUIRED = sharedAnswer(new Problem('entry_required'));
 
 /** The one place where the answer of the order path becomes an HTTP answer. Throws a Problem for refusals. */
 export async function answerBuyer(
@@ -55,7 +56,8 @@ export async function answerBuyer(
       reply.code(202).headers({ location: addressOf(order.orderNo), 'retry-after': '1' });
       return unreadOrderView({ orderNo: order.orderNo, sid }, askedDetails(order));
     case 'refused':
-      if (answer.refused === 'SOLD_OUT') return answerSoldOut(reply, isLineOpen(order));
+      if (answer.refused === 'SOLD_OUT') return answerAll(reply, isLineOpen(order) ? LINE_OPEN : SOLD_OUT);
+      if (answer.refused === 'ENTRY_REQUIRED' && doesReadShowOffers(order)) return answerAll(reply, ENTRY_REQUIRED);
       throw refusalProblem(answer.refused, sid, limitOf(answer));
     case 'cooling':
       throw coolingDown(answer.leftMs);
@@ -124,12 +126,23 @@ function isLineOpen({ read }: BuyRequest): boolean {
   return line === 'open' || line === 'waiting';
 }
 
-function answerSoldOut(reply: Reply, hasLine: boolean): Reply {
+/** "Units go to offers" is judged on a read of any age; only a fresh one is good enough for other buyers. */
+function doesReadShowOffers({ read }: BuyRequest): boolean {
+  return read?.value?.offersOnly === true && read.freshForMs > 0;
+}
+
+type SharedAnswer = { status: number; body: string };
+
+function sharedAnswer(problem: Problem): SharedAnswer {
+  return { status: problems[problem.code].status, body: JSON.stringify(problemBody(problem, {})) };
+}
+
+function answerAll(reply: Reply, { status, body }: SharedAnswer): Reply {
   for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
-  reply.code(410).type('application/problem+json');
-  // A unit may have been returned during a slow answer: nginx must not give such an answer to other buyers.
+  reply.code(status).type('application/problem+json');
+  // A unit may have been returned, or the line may have ended, during a slow answer: nginx must not give such an answer to other buyers.
   if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');
-  return reply.send(hasLine ? LINE_OPEN_BODY : SOLD_OUT_BODY);
+  return reply.send(body);
 }
 
 function refusalProblem(refused: Refused, sid: number, extra: Record<string, unknown>): Problem {

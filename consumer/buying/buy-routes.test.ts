@@ -132,6 +132,36 @@ t.test('a refusal is final for its key, not for a new key', async (t) => {
   });
 });
 
+t.test(
+  'where units go to offers all buyers get the same answer, and a repeat wins nothing when the line ends',
+  async (t) => {
+    const sid = await makeSale({ count: 1 });
+    const setOffersOnly = (isOn: boolean) =>
+      servers.mysql.raw('UPDATE stock SET offers_only = ?, version = version + 1 WHERE id = ?', [isOn, sid]);
+    await setOffersOnly(true);
+    let bob = await order(url, sid, 'bob');
+    await waitUntil('the filter to know', async () => {
+      bob = await order(url, sid, 'bob');
+      if (!bob.headers.has('x-accel-expires')) throw new Error('not from the filter yet');
+    });
+    t.match(bob, { status: 409, body: { code: 'entry_required', status: 409 } });
+    t.notOk(bob.headers.has('ratelimit') || bob.headers.has('x-request-id'));
+    t.notOk('requestId' in bob.body || 'orderNo' in bob.body, 'the answer names no request and no number');
+    t.match((await auditStock(servers.mysql, sid)).states, {}, 'and nothing is written');
+    await setOffersOnly(false);
+    let repeat = await order(url, sid, 'eve', attempt('r0', 2));
+    await waitUntil('the consumer to know', async () => {
+      repeat = await order(url, sid, 'eve', attempt(`r${Math.random()}`, 2));
+      if (repeat.body.code === 'entry_required') throw new Error('not known yet');
+    });
+    t.match(repeat, { status: 410 }, 'nginx may still refuse the others');
+    await waitUntil('the unit to be sold', async () => {
+      const { status } = await order(url, sid, 'kim', key(`k${Math.random()}`));
+      if (status !== 201) throw new Error(String(status));
+    });
+  },
+);
+
 async function giveBack(sid: number, buyer: string): Promise<void> {
   await servers.mysql.raw("UPDATE stock_order SET state = 'expired', ended_at = NOW(3) WHERE sid = ? AND buyer = ?", [
     ...[sid, buyer],

@@ -30,8 +30,8 @@ export type BuyOptions = AnswerDependencies & {
 };
 
 type BuyDependencies = BuyOptions & {
-  /** When each stock was last read as sold out. */
-  soldOutAtMs: LRUCache<number, number>;
+  /** When each stock was last read as one that refuses every buyer: sold out, or its units go to offers. */
+  refusedAllAtMs: LRUCache<number, number>;
 };
 
 /** An order as it arrives, from a verified buyer. */
@@ -53,12 +53,12 @@ type StockRead = BuyRequest['read'];
 const STOCK_DEADLINE_MS = deadlines.CONSUMER_STOCK_READ.ms;
 const STOCKS_IN_MEMORY = 10_000;
 /**
- * How long nginx may answer "sold out" after one consumer has read otherwise: another consumer's read, nginx's own second, and a margin.
+ * How long nginx may answer "sold out" or "units go to offers" after one consumer has read otherwise: another consumer's read, nginx's own second, and a margin.
  */
 const CACHED_AT_EDGE_MS = STOCK_FRESH_MS + 1000 + 500;
 
 export function createBuy(options: BuyOptions): Buy {
-  const dependencies = { ...options, soldOutAtMs: new LRUCache<number, number>({ max: STOCKS_IN_MEMORY }) };
+  const dependencies = { ...options, refusedAllAtMs: new LRUCache<number, number>({ max: STOCKS_IN_MEMORY }) };
   return (call, reply) => buy(dependencies, call, reply);
 }
 
@@ -80,14 +80,14 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   const barred = dependencies.checkAdmission?.(caller, sid, headers, read?.value ?? null) ?? null;
   // A repeat is looked up first. A refusal that holds for everybody comes before one of this buyer.
   if (barred && !mayBeKnown && !(read && refuseOrder(read, call.quantity))) throw barred;
-  const { isSoldOut, soldOutLately } = noteSoldOut(dependencies.soldOutAtMs, sid, read);
-  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, soldOutLately, read });
+  const { refusesAll, refusedAllLately } = noteRefusal(dependencies.refusedAllAtMs, sid, read);
+  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, refusedAllLately, read });
   order.isBarred = barred !== null;
   // Before the limiter: an order that is refused costs as little as possible.
   const turnedAway = orders.turnAway(order);
   if (turnedAway) return answerBuyer(dependencies, reply, order, await turnedAway);
-  // A sold-out stock is answered from memory, without a call to the limiter.
-  if (!isSoldOut || mayBeKnown) {
+  // What every buyer is refused is answered from memory, without a call to the limiter.
+  if (!refusesAll || mayBeKnown) {
     const endOfLimiter = orders.arrive(sid);
     const limited = await limits.take(sid, caller.buyer).finally(() => endOfLimiter(false));
     if (limited.waitMs > 0) throw tooManyRequests(limited.waitMs, limited.headers);
@@ -114,18 +114,20 @@ async function awaitStock(stocks: StockReader, sid: number, reading: Promise<Sto
   }
 }
 
-function noteSoldOut(soldOutAtMs: LRUCache<number, number>, sid: number, read: StockRead) {
+function noteRefusal(refusedAllAtMs: LRUCache<number, number>, sid: number, read: StockRead) {
   const nowMs = realClock.nowMs();
-  const isSoldOut = read?.value ? read.freshForMs > 0 && read.value.sale >= read.value.count : false;
-  if (isSoldOut) soldOutAtMs.set(sid, nowMs);
-  return { isSoldOut, soldOutLately: nowMs - (soldOutAtMs.get(sid) ?? Number.NEGATIVE_INFINITY) < CACHED_AT_EDGE_MS };
+  const stock = read && read.freshForMs > 0 ? read.value : null;
+  const refusesAll = stock !== null && (stock.sale >= stock.count || stock.offersOnly);
+  if (refusesAll) refusedAllAtMs.set(sid, nowMs);
+  const lastMs = refusedAllAtMs.get(sid) ?? Number.NEGATIVE_INFINITY;
+  return { refusesAll, refusedAllLately: nowMs - lastMs < CACHED_AT_EDGE_MS };
 }
 
 function createBuyRequest(
   { ORDER_NO_KEY: orderNoKey, ORDER_WAIT_MS: orderWaitMs }: BuyOptions['config'],
   call: BuyCall,
   key: string | undefined,
-  known: Pick<BuyRequest, 'mayBeKnown' | 'soldOutLately' | 'read'>,
+  known: Pick<BuyRequest, 'mayBeKnown' | 'refusedAllLately' | 'read'>,
 ): BuyRequest {
   const { sid, headers, quantity, reference, metadata } = call;
   const { buyer } = call.caller;

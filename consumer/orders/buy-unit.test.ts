@@ -15,7 +15,7 @@ const request: BuyRequest = {
   mayBeKnown: false,
   coolingMs: 0,
   isBarred: false,
-  soldOutLately: false,
+  refusedAllLately: false,
   async: false,
   read: null,
 };
@@ -109,7 +109,7 @@ t.test('a possible repeat that meets "sold out" takes no unit, also when it is s
 
 t.test('an order that bypasses nginx’s cache wins no unit while the cache says "sold out"', async (t) => {
   const open = { ...soldOut, value: { ...stock, sale: 0 } };
-  const lately = { ...request, async: true, read: open, soldOutLately: true };
+  const lately = { ...request, async: true, read: open, refusedAllLately: true };
   const claiming = setUp([{ placement: 'APPENDED' }]);
   t.same(await buyUnit(claiming.dependencies, { ...lately, mayBeKnown: true }), { kind: 'pending' });
   t.match(claiming.sent, [{ takesNoUnit: true }]);

@@ -19,10 +19,10 @@ export type BuyRequest = Omit<PlacedOrderNo, 'stampMs' | 'takesNoUnit' | 'metClo
    */
   mayBeKnown: boolean;
   /**
-   * The stock was sold out so recently that nginx may still say so from its cache. An order that bypasses the cache, because it may have
-   * been sent before, must not win a unit by that.
+   * The stock was sold out, or its units went to offers, so recently that nginx may still say so from its cache. An order that bypasses
+   * the cache, because it may have been sent before, must not win a unit by that.
    */
-  soldOutLately: boolean;
+  refusedAllLately: boolean;
   /** Milliseconds for which the buyer is kept out of the stock after a cancelled or expired order of it; 0: not kept out. */
   coolingMs: number;
   /** The buyer may not place new orders: only an order that is known already is answered. */
@@ -56,12 +56,12 @@ const DECIDED_BY_LOG = new Set<Refusal['refused']>(['SOLD_OUT', 'TOO_FEW_LEFT', 
 /** Buys the units of an order: refuses the order, or sends it and waits for its decision. */
 export async function buyUnit(dependencies: BuyDependencies, request: BuyRequest): Promise<BuyAnswer> {
   const { clock, waitMs } = dependencies;
-  const { read, mayBeKnown, soldOutLately } = request;
+  const { read, mayBeKnown, refusedAllLately } = request;
   const untilMs = clock.nowMs() + waitMs;
   if (read?.value && read.value.kind !== 'sale') return { kind: 'refused', refused: 'NO_SUCH_STOCK' };
   const refusal = read && refuseOrder(read, request.quantity);
   if (refusal?.refused === 'NO_SUCH_STOCK') return { kind: 'refused', ...refusal };
-  if (mayBeKnown && (refusal || soldOutLately)) {
+  if (mayBeKnown && (refusal || refusedAllLately)) {
     return lookUpFirst(dependencies, request, untilMs, refusal ?? { refused: 'SOLD_OUT' });
   }
   if (refusal?.refused === 'SOLD_OUT' || refusal?.refused === 'TOO_FEW_LEFT')

@@ -47,7 +47,13 @@ export const testedMutants: Mutant[] = [
     'cache-passers-win-returned-units',
     'an order that passes nginx’s cache wins no unit while nginx answers "sold out" to all others',
     'consumer/orders/buy-unit.test.ts',
-    edit('buyUnit', 'refusal || soldOutLately', 'refusal'),
+    edit('buyUnit', 'refusal || refusedAllLately', 'refusal'),
+  ),
+  tested(
+    'cache-passers-win-units-of-an-ended-line',
+    'an order that passes nginx’s cache wins no unit while nginx answers "units go to offers" to all others',
+    'consumer/buying/buy-routes.test.ts',
+    edit('noteRefusal', 'stock.sale >= stock.count || stock.offersOnly', 'stock.sale >= stock.count'),
   ),
   tested(
     'cooldown-hides-known-orders',

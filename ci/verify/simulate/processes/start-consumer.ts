@@ -126,7 +126,15 @@ export function startConsumer(
       // Without a valid admission token.
       const isBarred = sale.isAdmitting && world.random.chance(0.3);
       if (isBarred && !mayBeKnown && !refused) return { kind: 'barred' };
-      const options = { mintedAtMs, coolingMs, isBarred, mayBeKnown, soldOutLately: false, async: false, read: known };
+      const options = {
+        mintedAtMs,
+        coolingMs,
+        isBarred,
+        mayBeKnown,
+        refusedAllLately: false,
+        async: false,
+        read: known,
+      };
       const request = { ...order, ...asked, ...options };
       return (await orderClient.turnAway(request)) ?? orderClient.buy(request);
     },
