@@ -6,13 +6,13 @@ import { waitForStatements } from '../../ci/testing/wait-for-statements.ts';
 import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
 import { publicKeyOf } from '../../proto/draws/sign-draw.ts';
 import { isTicket } from '../../proto/draws/statement.ts';
-import { createDatabase } from '../mysql/database.ts';
+import { createDatabase, type Database } from '../mysql/database.ts';
 import { createDraw } from './create-draw.ts';
 import { readDraws } from './draw-table.ts';
 import { readEntries, readEntryIds, summarizeEntries } from './entry-table.ts';
 import { eraseEntry } from './erase-entry.ts';
 import { leaveEntry } from './leave-entry.ts';
-import { type TakeEntriesOptions, takeEntries } from './take-entries.ts';
+import { DrawChangedError, type TakeEntriesOptions, takeEntries } from './take-entries.ts';
 
 const { url, mysql } = await createTestDatabase(t);
 // With the rights of the processes.
@@ -122,6 +122,57 @@ t.test('closing waits for entries in the middle of their transaction', async (t)
   });
   t.equal(await closing, 1);
   t.equal((await readIds(sid)).length, 1);
+});
+
+/** A database in which `change` runs before each transaction locks the row of the draw. */
+function changingBeforeLock(change: () => Promise<unknown>): Database {
+  return {
+    ...database,
+    transaction: (work) =>
+      database.transaction((transaction) =>
+        work({
+          ...transaction,
+          async rows<Row>(sql: string, values?: unknown[]) {
+            if (sql.includes('LOCK IN SHARE MODE')) await change();
+            return transaction.rows<Row>(sql, values);
+          },
+        }),
+      ),
+  };
+}
+
+t.test('a draw that closes, is stated and is drawn meanwhile refuses as a closed one does', async (t) => {
+  const sid = await createTestDraw(mysql);
+  const states = ['closed', 'stated', 'drawn'];
+  const changing = changingBeforeLock(async () => {
+    const state = states.shift();
+    if (state) await mysql.raw('UPDATE draw SET state = ? WHERE sid = ?', [state, sid]);
+  });
+  const taken = await takeEntries(changing, TEST_DRAW_KEY, [{ sid, buyer: 'ann' }]);
+  t.match(taken, [{ outcome: 'CLOSED', entry: null }]);
+});
+
+t.test('a line that is drawn meanwhile gives the next place', async (t) => {
+  const sid = await createTestDraw(mysql, { mode: 'line' });
+  const changing = changingBeforeLock(() =>
+    mysql.raw(`UPDATE draw SET state = 'drawn', entry_count = 4, last_place = 4 WHERE sid = ?`, [sid]),
+  );
+  const taken = await takeEntries(changing, TEST_DRAW_KEY, [{ sid, buyer: 'ann' }]);
+  t.match(taken, [{ outcome: 'ENTERED', entry: { place: 5 } }]);
+});
+
+t.test('a draw that changes in each try says that the call can be sent again', async (t) => {
+  const sid = await createTestDraw(mysql, { mode: 'line' });
+  let attempt = 1;
+  const changing = changingBeforeLock(async () => {
+    await mysql.raw(`UPDATE draw SET state = 'void' WHERE sid = ?`, [sid]);
+    attempt += 1;
+    const draw = { sid, attempt, count: 1, entriesOpenAtMs: Date.now() - 1000, entriesCloseAtMs: Date.now() + 60_000 };
+    await database.session((session) => createDraw(session, { ...draw, beacon: null, drawKey: TEST_DRAW_KEY }));
+  });
+  await t.rejects(takeEntries(changing, TEST_DRAW_KEY, [{ sid, buyer: 'ann' }]), DrawChangedError);
+  t.ok(attempt <= 10, 'it gives up');
+  t.same(await outcomes([[sid, 'ann']]), ['ENTERED']);
 });
 
 t.test('who leaves before closing is in no draw, and may come again with another id', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { entryIdOf } from '../../proto/draws/entry-id-of.ts';
+import { pause } from '../../proto/process/clock.ts';
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { type Pace, realPace, repeatTransaction } from '../mysql/repeat-transaction.ts';
 import { type Draw, type HeldDraw, lockDraw, readLatestDraw } from './draw-table.ts';
@@ -18,9 +19,15 @@ export type TakeEntriesOptions = {
 };
 
 /** Of one call. */
-const MAX_ENTRIES = 500;
-/** A void attempt, or the end of a line, between the two reads of one call. */
-const MAX_TRIES = 3;
+export const MAX_ENTRIES = 500;
+/** Each further one is after a draw that became void or began to give places, a line that ended, or an entry that changed. */
+const MAX_TRIES = 5;
+const PAUSE_MS = 10;
+
+/** Draw or entries changed in each try. Nothing was changed by the call: it can be sent again. */
+export class DrawChangedError extends Error {
+  override name = 'DrawChangedError';
+}
 
 /**
  * Takes entries, in one transaction for each stock, and answers in the sequence of `keys`. A buyer has one row for each stock, so a repeat
@@ -55,8 +62,9 @@ async function takeOfStock(
     const options = { drawKey, sid, buyers, mayOpen };
     const taken = await repeatTransaction(database, (transaction) => take(transaction, options), pace);
     if (taken !== 'NO_LINE' && taken !== 'CHANGED') return taken;
-    if (tries >= MAX_TRIES) throw new Error(`the draw of stock ${sid} changed in each of ${tries} tries`);
+    if (tries >= MAX_TRIES) throw new DrawChangedError(`the draw of stock ${sid} changed in each of ${tries} tries`);
     if (taken === 'NO_LINE') mayOpen = (await openLine?.(sid)) ?? false;
+    else await pause(pace.clock, PAUSE_MS * tries * (0.5 + pace.random()));
   }
 }
 
@@ -69,19 +77,20 @@ type TakeOptions = {
 };
 
 /**
- * NO_LINE: there is no draw, or the line has ended, and some want to enter. CHANGED: draw or entries are not what they were at the read before
- * the lock.
+ * NO_LINE: there is no draw, or the line has ended, and some want to enter. CHANGED: between the read and the lock another attempt began, or
+ * the draw began to give places, or an entry changed.
  */
 async function take(
   transaction: Transaction,
   { drawKey, sid, buyers, mayOpen }: TakeOptions,
 ): Promise<TakenEntry[] | 'NO_LINE' | 'CHANGED'> {
-  const draw = await readLatestDraw(transaction, sid);
-  if (!draw) return transaction.rollBack(mayOpen ? 'NO_LINE' : refuse(sid, buyers, 'NO_DRAW'));
-  // A place is given behind the draw, to one transaction after another.
-  const givesPlaces = draw.state === 'drawn' && draw.mode !== 'draw';
-  const held = await lockDraw(transaction, draw, givesPlaces ? 'update' : 'share');
-  if (held.state !== draw.state) return transaction.rollBack('CHANGED');
+  const read = await readLatestDraw(transaction, sid);
+  if (!read) return transaction.rollBack(mayOpen ? 'NO_LINE' : refuse(sid, buyers, 'NO_DRAW'));
+  const givesPlaces = doesGivePlaces(read);
+  const held = await lockDraw(transaction, read, givesPlaces ? 'update' : 'share');
+  // The lock waits for a worker that closes, states or draws. The draw cannot change afterwards.
+  const draw = held.state === read.state ? read : await readLatestDraw(transaction, sid);
+  if (draw?.attempt !== read.attempt || doesGivePlaces(draw) !== givesPlaces) return transaction.rollBack('CHANGED');
   const known = new Map((await readEntryRows(transaction, sid, buyers)).map((row) => [row.buyer, row]));
   const outcome = judge(draw, held, givesPlaces);
   const wanting = buyers.filter((buyer) => mayEnter(known.get(buyer)));
@@ -102,6 +111,11 @@ async function take(
     const entry = earlier.get(buyer) ?? completeEntry(row, { drawId, offeredPlace, lastPlace }, drawKey);
     return { sid, buyer, outcome: rows.has(buyer) ? 'ENTERED' : 'KNOWN', entry };
   });
+}
+
+/** A place is given behind the draw, to one transaction after another. */
+function doesGivePlaces({ state, mode }: Draw): boolean {
+  return state === 'drawn' && mode !== 'draw';
 }
 
 function judge(draw: Draw, held: HeldDraw, givesPlaces: boolean): EntryOutcome | 'NO_LINE' {

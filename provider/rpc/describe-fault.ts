@@ -1,4 +1,5 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { DrawChangedError } from '../../db/draws/take-entries.ts';
 import { IdempotencyError } from '../../db/mysql/change-once.ts';
 import { isPassingDatabaseError } from '../../db/mysql/classify-database-error.ts';
 import { QueueFullError } from '../../proto/process/batcher.ts';
@@ -44,6 +45,7 @@ export function describeFault(error: unknown): CallFault {
   if (error instanceof IdempotencyError) return faultOf(new CallError(`IDEMPOTENCY_${error.reason}`, error.message));
   if (error instanceof GivenUpError) return faultOf(new CallError('CALL_CANCELLED', 'the call was cancelled'));
   if (error instanceof QueueFullError) return faultOf(new CallError('TOO_MANY_CALLS', 'too many calls are waiting'));
+  if (error instanceof DrawChangedError) return faultOf(new CallError('DRAW_CHANGED', 'the draw changed; try again'));
   return faultOf(
     error instanceof DeadlineError || isPassingDatabaseError(error)
       ? new CallError('DATABASE_UNAVAILABLE', 'the database is not available; try again')

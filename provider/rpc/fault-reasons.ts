@@ -48,6 +48,11 @@ export const faultReasons = {
     code: status.NOT_FOUND,
     meaning: 'The stock has neither a draw nor a line, or there is no such stock.',
   },
+  DRAW_CHANGED: {
+    code: status.UNAVAILABLE,
+    retryMs: 1000,
+    meaning: 'The draw or the entry changed while the call ran, more often than it is tried again. Nothing was done.',
+  },
   ENTRY_NOT_FOUND: { code: status.NOT_FOUND, meaning: 'The buyer has no entry.' },
   ENTRY_OFFERED: {
     code: status.FAILED_PRECONDITION,

@@ -2,16 +2,16 @@ import { type Draw, readDraws } from '../../../db/draws/draw-table.ts';
 import { type Entry, readEntries, readEntryIds } from '../../../db/draws/entry-table.ts';
 import { eraseEntry } from '../../../db/draws/erase-entry.ts';
 import { leaveEntry } from '../../../db/draws/leave-entry.ts';
-import { type TakeEntriesOptions, type TakenEntry, takeEntries } from '../../../db/draws/take-entries.ts';
+import { MAX_ENTRIES, type TakeEntriesOptions, type TakenEntry, takeEntries } from '../../../db/draws/take-entries.ts';
 import { openLine } from '../../../db/offers/open-line.ts';
 import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
 import type { DrawServiceHandlers } from '../../../proto/gen/flashsale/v1/DrawService.ts';
 import type { EnterDrawReplyInput } from '../../../proto/gen/flashsale/v1/EnterDrawReply.ts';
 import type { EnterDrawRequest } from '../../../proto/gen/flashsale/v1/EnterDrawRequest.ts';
 import { isBuyer } from '../../../proto/messages/order-record.ts';
-import { createCallLimit } from '../../../proto/process/call-limit.ts';
 import { realClock } from '../../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../../proto/process/fresh-cache.ts';
+import { createKeyedBatcher } from '../../../proto/process/keyed-batcher.ts';
 import { answerItems } from '../answer-items.ts';
 import { checkPairs, checkRange, checkStockId } from '../check-request.ts';
 import { CallError, InvalidFieldError } from '../describe-fault.ts';
@@ -24,6 +24,8 @@ import { toDrawMessage, toEntryMessage } from './to-draw-message.ts';
 const FRESH_MS = 1000;
 const MAX_DRAWS_IN_MEMORY = 1000;
 const MAX_IDS = 10_000;
+/** Entries that wait, of all stocks. */
+const MAX_WAITING = 5000;
 const ID_BYTES = 32;
 const MAX_INT32 = 2 ** 31 - 1;
 const OUTCOMES = {
@@ -38,7 +40,7 @@ export type DrawServiceOptions = Pick<ServiceOptions, 'database' | 'answer' | 'w
   DrawOptions & {
     /** Transactions that take entries at once. */
     maxTaking: number;
-    /** The outcomes of one call for one stock. */
+    /** The outcomes of one transaction. */
     onTaken(outcomes: string[]): void;
     /** Called when a line has opened: other orders are refused from then on. */
     onLineOpened(units: UnitsAfter): void;
@@ -48,7 +50,19 @@ export type DrawServiceOptions = Pick<ServiceOptions, 'database' | 'answer' | 'w
 export function createDrawService(options: DrawServiceOptions): DrawServiceHandlers {
   const { database, answer, warn, limitList, drawKey, maxTaking, onTaken, offerWithinMs } = options;
   const takeOptions = lineOf(options);
-  const limitTaking = createCallLimit({ maxConcurrent: maxTaking, maxWaiting: 500 });
+  // Entries of one stock share a transaction, and one stock fails alone.
+  const takeEntry = createKeyedBatcher({
+    clock: realClock,
+    maxBatch: MAX_ENTRIES,
+    maxInFlight: maxTaking,
+    maxWaiting: MAX_WAITING,
+    async send(sid: number, buyers: string[]): Promise<TakenEntry[]> {
+      const keys = buyers.map((buyer) => ({ sid, buyer }));
+      const taken = await takeEntries(database, drawKey, keys, takeOptions);
+      onTaken(taken.map(({ outcome }) => outcome));
+      return taken;
+    },
+  });
   const draws = createFreshCache(realClock, MAX_DRAWS_IN_MEMORY, async (sid: number): Promise<Fresh<Draw[]>> => {
     const value = await database.session((session) => readDraws(session, [sid]));
     return { value, freshForMs: FRESH_MS, heldMs: 0 };
@@ -64,30 +78,10 @@ export function createDrawService(options: DrawServiceOptions): DrawServiceHandl
     return toEntryMessage(entry, (await draws.read(entry.sid)).value.at(-1));
   }
 
-  /** Starts one transaction for each stock, so that one stock fails alone. Returns what reads the answer of an item. */
-  function takeTogether(items: EnterDrawRequest[]): (item: EnterDrawRequest) => Promise<TakenEntry> {
-    const valid = items.filter(({ sid, buyer }) => sid > 0 && isBuyer(buyer));
-    const taking = [...Map.groupBy(valid, ({ sid }) => sid)].map(([sid, group]) => {
-      const taken = limitTaking(() => takeEntries(database, drawKey, group, takeOptions));
-      // Each item has the error too.
-      taken.then((entries) => onTaken(entries.map(({ outcome }) => outcome))).catch(() => undefined);
-      return [sid, taken] as const;
-    });
-    const bySid = new Map(taking);
-    return async ({ sid, buyer }) => {
-      const taken = (await bySid.get(sid))?.find((one) => one.buyer === buyer);
-      if (!taken) throw new Error(`no answer for an entry of stock ${sid}`);
-      return taken;
-    };
-  }
-
   return {
     EnterDraws: answer(async ({ items }) => {
-      const find = takeTogether(items);
-      const enter = async (item: EnterDrawRequest): Promise<EnterDrawReplyInput> => {
-        checkStockId('sid', item.sid);
-        checkBuyer(item.buyer);
-        const { outcome, entry } = await find(item);
+      const enter = async ({ sid, buyer }: EnterDrawRequest): Promise<EnterDrawReplyInput> => {
+        const { outcome, entry } = await takeEntry(checkStockId('sid', sid), checkBuyer(buyer));
         return { outcome: OUTCOMES[outcome], entry: entry && (await toMessage(entry)) };
       };
       return { results: await answerItems(items, enter, warn) };
