@@ -146,7 +146,7 @@ export async function consumeOrders(
   const warmUp = createWorkerWarmUp({ config, kafka, database, redis, log, opened: kept.opened });
   let consumer: TopicConsumer | undefined;
   const others = { redis: () => redis.isReady, kafka: () => consumer?.isAlive() === true };
-  metrics.watchUp(others);
+  metrics.watchUp({ redis: others.redis, kafka: others.kafka, mysql: kept.isUp });
   metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool);
   metrics.watchWarmUp(warmUp.describe);

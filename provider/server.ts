@@ -54,7 +54,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   };
   // Optional: without Redis the provider is slower, without the log it decides directly.
   const optional = { redis: () => redis.isReady, kafka: () => log.isConnected() && openBreakers.size === 0 };
-  metrics.watchUp(optional);
+  metrics.watchUp({ redis: optional.redis, kafka: optional.kafka, mysql: kept.isUp });
   metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool, paymentMysql.client.pool);
   metrics.watchWarmUp(warmUp.describe);

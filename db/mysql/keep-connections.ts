@@ -13,7 +13,7 @@ export function keepConnections(
   clock: Clock,
   database: Database,
   { count, availability }: { count: number; availability: ReturnType<typeof createAvailability> },
-): { opened: Promise<void>; close(): Promise<void> } {
+): { opened: Promise<void>; isUp(): boolean; close(): Promise<void> } {
   let closed = false;
   /** While the database does not answer, one connection tries. */
   let isUp = true;
@@ -39,6 +39,7 @@ export function keepConnections(
   useAgain();
   return {
     opened: used,
+    isUp: () => isUp,
     /** Resolves when no connection is in use. */
     async close() {
       closed = true;

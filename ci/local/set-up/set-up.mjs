@@ -53,6 +53,8 @@ function missingDebianPackages({ nginx, chromium }) {
     { title: 'Chromium', package: 'chromium', isMissing: chromium && !findChromium() },
     // Only tests make certificates.
     { title: 'openssl', package: 'openssl', isMissing: chromium && !findProgram('openssl') },
+    // Only tests use it.
+    { title: 'Prometheus', package: 'prometheus', isMissing: chromium && !findProgram('promtool') },
     { title: 'Java', package: 'default-jre-headless', isMissing: needsKafka() && !findJava() },
     { title: 'Maven', package: 'maven', isMissing: needsKafka() && !kafkaIsFetched(root) && !findProgram('mvn') },
   ];

@@ -1,0 +1,88 @@
+import type { AlarmCase } from './alarm-case.ts';
+
+export const serverCases: AlarmCase[] = [
+  ...(
+    [
+      ['MySQLDown', 'mysql', 'provider', 'A process of the kind provider gets no answer from MySQL.'],
+      [
+        'RedisDown',
+        'redis',
+        'consumer',
+        'A process of the kind consumer has no connection to Redis. The sale is slower, and not wrong.',
+      ],
+      [
+        'KafkaDown',
+        'kafka',
+        'order-worker',
+        'A process of the kind order-worker cannot append to the log or read it. Providers decide without the log meanwhile.',
+      ],
+      ['ProviderUnreachable', 'provider', 'consumer', 'A process of the kind consumer has no provider that is ready.'],
+    ] as const
+  ).map(([alarm, dependency, job, description]) => ({
+    alarm,
+    series: {
+      [`flashsale_dependency_up{dependency="${dependency}",job="${job}",instance="a:1"}`]: '1 0x8',
+      [`flashsale_dependency_up{dependency="${dependency}",job="${job}",instance="b:1"}`]: '1x9',
+    },
+    quietAt: '15s',
+    firesAt: '30s',
+    labels: { job },
+    description,
+  })),
+  {
+    alarm: 'BreakerOpen',
+    series: { 'flashsale_breaker_open{job="provider",instance="a:1"}': '0 2x8' },
+    quietAt: '15s',
+    firesAt: '30s',
+    labels: { instance: 'a:1' },
+    description: 'The provider a:1 does not append to 2 partitions, and decides their orders itself.',
+  },
+  {
+    alarm: 'DecidedWithoutLog',
+    series: {
+      'flashsale_decisions_total{decided_by="direct",decision="CONFIRMED"}': '0+10x20',
+      'flashsale_decisions_total{decided_by="log",decision="CONFIRMED"}': '0+90x20',
+    },
+    quietAt: '1m',
+    firesAt: '3m',
+    description:
+      '10% of the decisions of the last minute were made by providers, because the log did not acknowledge the orders in time.',
+  },
+  {
+    alarm: 'LimiterFallback',
+    series: { flashsale_limiter_fallbacks_total: '0+15x20' },
+    quietAt: '1m',
+    firesAt: '3m',
+    description: '1 decisions a second of the limiter were made without Redis.',
+  },
+  {
+    alarm: 'PoolExhausted',
+    series: { 'flashsale_pool_connections{job="provider",instance="a:1",state="pending"}': '0 7x8' },
+    quietAt: '30s',
+    firesAt: '45s',
+    labels: { job: 'provider', instance: 'a:1' },
+    description: 'In provider a:1 7 calls wait for a connection.',
+  },
+  {
+    alarm: 'ReplicaBehind',
+    series: { flashsale_replica_lag_seconds: '0 90x20' },
+    quietAt: '1m',
+    firesAt: '75s',
+    description: 'The replica is 1m 30s behind. If it took over now, this time of decisions would be lost.',
+  },
+  {
+    alarm: 'CertificateExpires',
+    series: { 'flashsale_certificate_expiry_timestamp_seconds{file="/tls/server.pem"}': '608400x300' },
+    quietAt: '30m',
+    firesAt: '1h',
+    labels: { file: '/tls/server.pem' },
+    description: 'The certificate /tls/server.pem ends in 7d 0h 0m 0s.',
+  },
+  {
+    alarm: 'JwksFailing',
+    series: { flashsale_jwks_failures_total: '0+1x60' },
+    quietAt: '4m',
+    firesAt: '10m',
+    description: 'Consumers fail to read JWKS_URL. Tokens with a new key are refused with 401 or 503.',
+  },
+];
