@@ -1,14 +1,13 @@
 import type { Database } from '../../../db/mysql/database.ts';
 import { decisionOf, type OrderState } from '../../../db/orders/order-states.ts';
-import { auditSystem } from '../../ops/audit/audit-system.ts';
 import { readDecision } from '../sale/buyers/buy-unit.ts';
 import { addOutcome, type ObservedHistory } from '../sale/buyers/observed-history.ts';
 import { contradictionsOf } from '../sale/judge-sale.ts';
 import type { Stage } from './catalog/fault.ts';
 import { compareJournal, findUnanswered, type OrderRow } from './load/compare-journal.ts';
 import type { Exchange } from './load/journal.ts';
+import { findAuditBreaches } from './system/find-audit-breaches.ts';
 
-const PENDING_MAX_MS = 30_000;
 const MAX_BUYERS_AT_ONCE = 20;
 
 /** Polls the orders that were answered with 202 and have no final answer when the sale ends. */
@@ -39,9 +38,9 @@ export async function sellRest({ load, database, sid }: Stage): Promise<number> 
 
 /** Violated invariants: units left, the audit, and contradictions between the answers and the rows. One per line. */
 export async function findBreaches(stage: Stage, exchanges: Exchange[]): Promise<string[]> {
-  const { database, sid, load } = stage;
+  const { system, database, sid, load } = stage;
   const left = await readLeft(database, sid);
-  const audit = await auditStage(stage);
+  const audit = await findAuditBreaches(system, sid);
   const sql = 'SELECT order_no AS orderNo, buyer, state FROM stock_order WHERE sid = ?';
   const rows = await database.session((session) => session.rows<OrderRow>(sql, [sid]));
   return [
@@ -56,18 +55,6 @@ async function readLeft(database: Database, sid: number): Promise<number> {
   const sql = 'SELECT count - sale AS left_over FROM stock WHERE id = ?';
   const [row] = await database.session((session) => session.rows<{ left_over: number }>(sql, [sid]));
   return row?.left_over ?? 0;
-}
-
-async function auditStage({ system, sid }: Stage): Promise<string[]> {
-  const { mysqlUrl, kafkaBrokers, kafkaSecurity, config, secrets } = system;
-  const topicPrefix = config.TOPIC_PREFIX;
-  const orderRecordKey = secrets.ORDER_RECORD_KEY;
-  const { stocks, log } = await auditSystem(
-    { mysqlUrl, kafkaBrokers, kafkaSecurity, topicPrefix, orderRecordKey, pendingMaxMs: PENDING_MAX_MS },
-    sid,
-  );
-  const failed = [...stocks.flatMap(({ checks }) => checks), ...log.checks].filter(({ ok }) => !ok);
-  return failed.map(({ name, detail }) => `audit: ${name}: ${detail}`);
 }
 
 function compareHistories(histories: ObservedHistory[], rows: OrderRow[]): string[] {

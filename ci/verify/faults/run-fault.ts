@@ -64,10 +64,12 @@ export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
   const client = createHttpClient(system.url);
   const memory = watchMemory(system.supervisor);
   const stalls = watchStalls();
-  const startedMs = Date.now();
-  const load = runLoad(system.createToken, client, journal, plan);
-  const stage: Stage = { system, sid, database, load, print };
+  let load: SaleLoad | undefined;
   try {
+    await fault.prepare?.({ system, sid, database, client, print });
+    const startedMs = Date.now();
+    load = runLoad(system.createToken, client, journal, plan);
+    const stage: Stage = { system, sid, database, client, load, print };
     await waitForCalm(load);
     const moments = await injectFault(run, stage);
     await load.finish();
@@ -87,7 +89,7 @@ export async function runFault(run: RunFaultOptions): Promise<FaultResult> {
     const sold = { units: plan.units, load: soldToLoad, after: soldAfter };
     return { name: fault.name, what: fault.what, figures, sold, peaksMb, stallMs, broken, exceeded };
   } finally {
-    load.cancel();
+    load?.cancel();
     memory.stop();
     stalls.stop();
     await client.close();

@@ -1,4 +1,5 @@
 import type { Database } from '../../../../db/mysql/database.ts';
+import type { HttpClient } from '../../sale/buyers/http-client.ts';
 import type { SaleLoad } from '../load/run-load.ts';
 import type { FaultSystem } from '../system/fault-system.ts';
 
@@ -22,8 +23,18 @@ export type Bounds = {
   recoverMs?: number;
 };
 
+/** What a fault has before its sale begins. */
+export type EmptyStage = {
+  system: FaultSystem;
+  /** Of the stock that the load buys. */
+  sid: number;
+  database: Database;
+  client: HttpClient;
+  print(line: string): void;
+};
+
 /** A running sale. */
-export type Stage = { system: FaultSystem; sid: number; database: Database; load: SaleLoad; print(line: string): void };
+export type Stage = EmptyStage & { load: SaleLoad };
 
 /** Ends the fault; also called when the command is interrupted. */
 export type Heal = () => Promise<void> | void;
@@ -32,6 +43,8 @@ export type Fault = {
   name: string;
   /** A description in one line. */
   what: string;
+  /** Creates what the fault needs besides the stock of the load, which begins when this has resolved. */
+  prepare?(stage: EmptyStage): Promise<void>;
   /** Begins the fault when 30 % of the units are sold; the returned function is called `lastsMs` later. */
   inject(stage: Stage): Promise<Heal> | Heal;
   /** 0: the fault ends immediately, and the system recovers without help. */

@@ -1,6 +1,7 @@
 import { clockFaults } from './clock-faults.ts';
 import { dataFaults } from './data-faults.ts';
 import { diskFaults } from './disk-faults.ts';
+import { drawFaults } from './draw-faults.ts';
 import { expiryFaults } from './expiry-faults.ts';
 import type { Fault } from './fault.ts';
 import { linkFaults } from './link-faults.ts';
@@ -25,6 +26,7 @@ export const faults: Fault[] = [
   ...paymentFaults,
   ...clockFaults,
   ...openingFaults,
+  ...drawFaults,
   ...loadFaults,
   ...diskFaults,
   ...dataFaults,

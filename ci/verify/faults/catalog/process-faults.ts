@@ -1,5 +1,5 @@
-import { findSession, readProcess } from '../../../local/supervisor/process-identity.ts';
 import { findOwner } from '../system/find-owner.ts';
+import { signalProcess } from '../system/signal-process.ts';
 import { type Bounds, type Fault, LATE_LOG_ERRORS, type Stage } from './fault.ts';
 
 type Victim = {
@@ -74,7 +74,7 @@ export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenK
     bounds: whenKilled,
     lastsMs: 0,
     async inject(stage) {
-      signalAll(stage, await find(stage), 'SIGKILL');
+      signalProcess(stage.system, await find(stage), 'SIGKILL');
       return () => undefined;
     },
   },
@@ -84,19 +84,7 @@ export const processFaults: Fault[] = VICTIMS.flatMap(({ name, what, find, whenK
     bounds: whenFrozen,
     lastsMs: FROZEN_MS,
     async inject(stage) {
-      return signalAll(stage, await find(stage), 'SIGSTOP');
+      return signalProcess(stage.system, await find(stage), 'SIGSTOP');
     },
   },
 ]);
-
-/** Signals the process and its descendants, such as nginx's workers. The returned function resumes them. */
-function signalAll({ system }: Stage, name: string, signal: NodeJS.Signals): () => void {
-  const pid = system.supervisor.pidOf(name);
-  const leader = pid === undefined ? undefined : readProcess(pid);
-  if (!leader) throw new Error(`${name} is not running`);
-  const session = findSession(leader);
-  for (const { pid: member } of session) process.kill(member, signal);
-  return () => {
-    for (const { pid: member } of findSession(leader)) process.kill(member, 'SIGCONT');
-  };
-}

@@ -15,11 +15,13 @@ import { signTokens, type TokenMaker } from '../../sale/buyers/create-tokens.ts'
 import { readConfig as readTokenConfig } from '../../sale/config.ts';
 import { type Links, startLinks } from './links.ts';
 import { mountMemory } from './mount-memory.ts';
+import { type BeaconServer, startBeacon } from './start-beacon.ts';
 
 export type FaultSystem = System & {
   dir: string;
   config: Config;
   links: Links;
+  beacon: BeaconServer;
   secrets: Secrets;
   kafka: KafkaTarget;
   topics: ReturnType<typeof topicNames>;
@@ -33,6 +35,8 @@ export type FaultSystem = System & {
 
 const REPLICAS = 2;
 const DISK_MB = { mariadb: 512, kafka: 384 };
+/** Short, so that a fault sees the draw of a line. */
+const LINE_WINDOW_S = 8;
 // Above the shift of two hours of a fault.
 const TOKENS_VALID_S = 4 * 3600;
 
@@ -61,6 +65,8 @@ export async function startFaultSystem(
   const config = readConfig(env);
   const links = await startLinks(config, REPLICAS);
   undos.push(() => links.close());
+  const beacon = await startBeacon();
+  undos.push(() => beacon.close());
   const clockFile = (name: string) => path.join(dir, 'clocks', name);
   mkdirSync(path.join(dir, 'clocks'));
 
@@ -76,6 +82,8 @@ export async function startFaultSystem(
       ...links.detours,
       environment: (planned, direct) => ({
         ...links.detours.environment(planned, direct),
+        DRAW_BEACON_URL: beacon.url,
+        LINE_WINDOW: String(LINE_WINDOW_S),
         NODE_OPTIONS: `--import=${clockModule(clockFile(planned.name))}`,
       }),
     },
@@ -88,6 +96,7 @@ export async function startFaultSystem(
     dir,
     config,
     links,
+    beacon,
     secrets,
     kafka: createKafkaTarget(system, 'faults', createLogger('faults', 'silent')),
     topics: topicNames(config.TOPIC_PREFIX),

@@ -1,0 +1,46 @@
+import type { Database, Session } from '../../../../db/mysql/database.ts';
+import { waitUntil } from '../../../command/wait-until.ts';
+
+export type HeldRows<Row> = {
+  rows: Row[];
+  /** Ends the transaction. Resolves also when the database has ended it before. */
+  release(): Promise<void>;
+};
+
+const LIMIT_MS = 60_000;
+
+/** Runs a statement that locks rows, in a transaction of its own, which lasts until it is released. */
+export async function holdRows<Row>(database: Database, sql: string, values: unknown[]): Promise<HeldRows<Row>> {
+  const held = Promise.withResolvers<Row[]>();
+  const released = Promise.withResolvers<void>();
+  const transaction = database.transaction(async (session) => {
+    held.resolve(await session.rows<Row>(sql, values));
+    await released.promise;
+  });
+  transaction.catch(held.reject);
+  const rows = await held.promise;
+  return {
+    rows,
+    async release() {
+      released.resolve();
+      await transaction.catch(() => undefined);
+    },
+  };
+}
+
+/** Resolves when statements like each of these wait for a lock. */
+export async function waitForWaiters(database: Database, ...patterns: string[]): Promise<void> {
+  const check = () =>
+    database.session(async (session) => {
+      for (const pattern of patterns) {
+        if (!(await isWaiting(session, pattern))) throw new Error(`no statement like ${pattern} waits`);
+      }
+    });
+  await waitUntil('statements to wait for a lock', check, { limitMs: LIMIT_MS });
+}
+
+async function isWaiting(session: Session, pattern: string): Promise<boolean> {
+  const sql = `SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?`;
+  const [row] = await session.rows<{ n: number }>(sql, [pattern]);
+  return Number(row?.n) > 0;
+}
