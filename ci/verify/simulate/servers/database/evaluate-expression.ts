@@ -1,6 +1,6 @@
-import type { Expression } from './parse-expression.ts';
+import type { Expression, Subquery } from './parse-expression.ts';
 
-export type Value = string | number | bigint | boolean | Date | null;
+export type Value = string | number | bigint | boolean | Date | Buffer | null;
 export type Fields = Record<string, Value>;
 
 /** What an expression reads: a row, the row joined to it, and the statement's parameters. */
@@ -10,8 +10,8 @@ export type Scope = {
   joined: Fields | null;
   values: readonly unknown[];
   now: Date;
-  /** The number of rows that a subquery finds for the row of this scope. */
-  count?(table: string, where: Expression, outer: Fields): number;
+  /** The rows that a subquery finds for the row of this scope. */
+  find?(query: Subquery, outer: Fields): Fields[];
 };
 
 type Evaluate = (scope: Scope) => Value;
@@ -67,11 +67,17 @@ function compile(expression: Expression): Evaluate {
         return value === null ? null : Number(value) * 1000;
       };
     }
+    case 'tuple_in':
+      return compileTuples(expression.of.map(compile), expression.list);
     case 'count':
-      return ({ count, row }) => {
-        if (!count) throw new Error('the simulated database has no subquery here');
-        return count(expression.table, expression.where, row);
+      return (scope) => findBy(expression, scope).length;
+    case 'max':
+      return (scope) => {
+        const values = findBy(expression, scope).map((row) => row[expression.column] ?? null);
+        return values.reduce((max, value) => (Number(plain(value)) > Number(plain(max)) ? value : max), null);
       };
+    case 'count_all':
+      throw new Error('the simulated database counts all rows of a SELECT only');
     case 'call':
       return compileCall(expression.name, expression.of.map(compile));
     case 'binary':
@@ -79,6 +85,20 @@ function compile(expression: Expression): Evaluate {
     default:
       return expression satisfies never;
   }
+}
+
+function findBy(query: Subquery, { find, row }: Scope): Fields[] {
+  if (!find) throw new Error('the simulated database has no subquery here');
+  return find(query, row);
+}
+
+/** `(a, b) IN (?)`, with an array of arrays. */
+function compileTuples(of: Evaluate[], list: Expression): Evaluate {
+  return (scope) => {
+    const tuples = (list.kind === 'parameter' ? scope.values[list.index] : []) as Value[][];
+    const values = of.map((each) => plain(each(scope)));
+    return Number(tuples.some((tuple) => tuple.every((item, i) => plain(item) === values[i])));
+  };
 }
 
 function readColumn({ table, name }: { table: string | null; name: string }, { alias, row, joined }: Scope): Value {
@@ -113,7 +133,10 @@ function compileCall(name: string, of: Evaluate[]): Evaluate {
   return (scope) => {
     const values = of.map((each) => each(scope));
     if (values.includes(null)) return null;
+    if (name === 'UNHEX') return Buffer.from(String(values[0]), 'hex');
     const numbers = values.map(Number);
+    if (name === 'FLOOR') return Math.floor(numbers[0] ?? 0);
+    if (name === 'UNIX_TIMESTAMP') return (numbers[0] ?? 0) / 1000;
     if (name === 'POW') return (numbers[0] ?? 0) ** (numbers[1] ?? 0);
     const best = name === 'GREATEST' ? Math.max(...numbers) : Math.min(...numbers);
     return values[numbers.indexOf(best)] ?? null;
@@ -126,6 +149,8 @@ function apply(operator: string, a: string | number, b: string | number): number
       return Number(a) + Number(b);
     case '*':
       return Number(a) * Number(b);
+    case '/':
+      return Number(a) / Number(b);
     case '-':
       return Number(a) - Number(b);
     case '=':
@@ -145,8 +170,9 @@ function apply(operator: string, a: string | number, b: string | number): number
   }
 }
 
-/** A value for comparisons: times and numbers are numbers. */
+/** A value for comparisons: times and numbers are numbers, and binary values are hexadecimal. */
 export function plain(value: Value): string | number | null {
   if (value instanceof Date) return value.getTime();
+  if (Buffer.isBuffer(value)) return value.toString('hex');
   return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
 }

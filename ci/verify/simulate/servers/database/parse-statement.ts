@@ -1,4 +1,4 @@
-import { type Expression, parseExpression, parseExpressions } from './parse-expression.ts';
+import { type Expression, parseExpression, parseExpressions, skipHint } from './parse-expression.ts';
 import { createTokenReader, type TokenReader } from './token-reader.ts';
 
 // The part of SQL that the order path uses. Everything else throws: the simulated database never guesses.
@@ -7,20 +7,22 @@ export type Select = {
   kind: 'select';
   distinct: boolean;
   items: { expression: Expression; name: string }[];
-  table: string;
+  /** Null: one row without columns. */
+  table: string | null;
   alias: string;
   join: { table: string; alias: string; on: Expression } | null;
   where: Expression | null;
-  orderBy: Expression[];
+  orderBy: { by: Expression; isDescending: boolean }[];
   limit: Expression | null;
-  lock: 'none' | 'wait' | 'skip';
+  lock: 'none' | 'share' | 'wait' | 'skip';
 };
 type Assignment = { name: string; to: Expression };
 /** Changes the rows of `table` that join each item of a list, in the sequence of the list. */
 export type UpdateOfList = {
   kind: 'update_of_list';
   names: string[];
-  list: Expression[][];
+  /** `json`: a text of JSON with an array of arrays. */
+  list: Expression[][] | { json: Expression };
   table: string;
   alias: string;
   set: Assignment[];
@@ -36,7 +38,7 @@ export type Statement =
   | { kind: 'insert'; table: string; ignore: boolean; columns: string[]; rows: Expression[] | null };
 
 /** Words that end a table's name and cannot be its alias. */
-const AFTER_TABLE = /^(FORCE|JOIN|ON|WHERE|ORDER|LIMIT|FOR|UNION)$/i;
+const AFTER_TABLE = /^(FORCE|JOIN|ON|WHERE|ORDER|LIMIT|FOR|LOCK|UNION|SET)$/i;
 const parsed = new Map<string, Statement>();
 
 /** Each text is parsed once. */
@@ -82,8 +84,7 @@ function parseSelect(reader: TokenReader): Select {
     const ownName = expression.kind === 'column' ? expression.name : '?';
     return { expression, name: reader.take('AS') ? reader.word() : ownName };
   });
-  reader.expect('FROM');
-  const { table, alias } = parseTable(reader);
+  const { table, alias } = reader.take('FROM') ? parseTable(reader) : { table: null, alias: '' };
   skipHint(reader);
   return {
     kind: 'select',
@@ -97,14 +98,6 @@ function parseSelect(reader: TokenReader): Select {
     limit: reader.take('LIMIT') ? parseExpression(reader) : null,
     lock: parseLock(reader),
   };
-}
-
-/** The index decides which rows are locked beside those that match; findRows locks none of them. */
-function skipHint(reader: TokenReader): void {
-  if (!reader.take('FORCE')) return;
-  reader.expect('INDEX', '(');
-  reader.word();
-  reader.expect(')');
 }
 
 function parseTable(reader: TokenReader): { table: string; alias: string } {
@@ -124,13 +117,17 @@ function parseWhere(reader: TokenReader): Expression | null {
   return reader.take('WHERE') ? parseExpression(reader) : null;
 }
 
-function parseOrderBy(reader: TokenReader): Expression[] {
+function parseOrderBy(reader: TokenReader): Select['orderBy'] {
   if (!reader.take('ORDER')) return [];
   reader.expect('BY');
-  return parseExpressions(reader);
+  return reader.listOf(() => ({ by: parseExpression(reader), isDescending: reader.take('DESC') }));
 }
 
 function parseLock(reader: TokenReader): Select['lock'] {
+  if (reader.take('LOCK')) {
+    reader.expect('IN', 'SHARE', 'MODE');
+    return 'share';
+  }
   if (!reader.take('FOR')) return 'none';
   reader.expect('UPDATE');
   if (!reader.take('SKIP')) return 'wait';
@@ -140,19 +137,7 @@ function parseLock(reader: TokenReader): Select['lock'] {
 
 /** `UPDATE (SELECT ? AS a, … UNION ALL SELECT ?, …) list STRAIGHT_JOIN table t ON … SET t.b = … WHERE …` */
 function parseUpdateOfList(reader: TokenReader): UpdateOfList {
-  let names: string[] = [];
-  const list: Expression[][] = [];
-  do {
-    reader.take('ALL');
-    reader.expect('SELECT');
-    const items = reader.listOf(() => {
-      const value = parseExpression(reader);
-      return { value, name: reader.take('AS') ? reader.word() : '' };
-    });
-    if (list.length === 0) names = items.map(({ name }) => name);
-    list.push(items.map(({ value }) => value));
-  } while (reader.take('UNION'));
-  reader.expect(')');
+  const { names, list } = parseList(reader);
   reader.word();
   reader.expect('STRAIGHT_JOIN');
   const { table, alias } = parseTable(reader);
@@ -169,6 +154,47 @@ function parseUpdateOfList(reader: TokenReader): UpdateOfList {
   return { kind: 'update_of_list', names, list, table, alias, set, where };
 }
 
+/** `JSON_TABLE(?, '$[*]' COLUMNS (a CHAR(64) PATH '$[0]', …))`: the columns are in sequence. */
+function parseJsonTable(reader: TokenReader): Pick<UpdateOfList, 'names' | 'list'> {
+  reader.expect('(');
+  const json = parseExpression(reader);
+  reader.expect(',');
+  reader.literal();
+  reader.expect('COLUMNS', '(');
+  const names = reader.listOf(() => {
+    const name = reader.word();
+    reader.word();
+    if (reader.take('(')) {
+      reader.literal();
+      reader.expect(')');
+    }
+    reader.expect('PATH');
+    reader.literal();
+    return name;
+  });
+  reader.expect(')', ')');
+  return { names, list: { json } };
+}
+
+function parseList(reader: TokenReader): Pick<UpdateOfList, 'names' | 'list'> {
+  if (reader.take('JSON_TABLE')) return parseJsonTable(reader);
+  reader.expect('(');
+  let names: string[] = [];
+  const list: Expression[][] = [];
+  do {
+    reader.take('ALL');
+    reader.expect('SELECT');
+    const items = reader.listOf(() => {
+      const value = parseExpression(reader);
+      return { value, name: reader.take('AS') ? reader.word() : '' };
+    });
+    if (list.length === 0) names = items.map(({ name }) => name);
+    list.push(items.map(({ value }) => value));
+  } while (reader.take('UNION'));
+  reader.expect(')');
+  return { names, list };
+}
+
 function parseAssignment(reader: TokenReader): Assignment {
   const name = reader.word();
   reader.expect('=');
@@ -176,7 +202,8 @@ function parseAssignment(reader: TokenReader): Assignment {
 }
 
 function parseUpdate(reader: TokenReader): Statement {
-  if (reader.take('(')) return parseUpdateOfList(reader);
+  const first = reader.peekWord();
+  if (first === null || first === 'JSON_TABLE') return parseUpdateOfList(reader);
   const table = reader.word();
   skipHint(reader);
   reader.expect('SET');

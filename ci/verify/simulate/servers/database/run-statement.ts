@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict';
 import { evaluateExpression, evaluateList, type Fields, plain, type Scope, type Value } from './evaluate-expression.ts';
 import { findRows, matches } from './find-rows.ts';
-import type { Expression } from './parse-expression.ts';
+import { type LockKind, type LockWait, lockRow, unlockRow } from './lock-row.ts';
+import type { Subquery } from './parse-expression.ts';
 import type { Select, Statement, UpdateOfList } from './parse-statement.ts';
 import {
   completeFields,
+  createRow,
   DatabaseError,
   keyOf,
   type Row,
@@ -14,8 +17,8 @@ import {
 } from './tables.ts';
 
 export type Result = Record<string, Value>[] | { affectedRows: number };
-/** Yields each row whose lock it waits for, and continues when the transaction has the lock. */
-export type Run = Generator<Row, Result, void>;
+/** Yields what it waits for, and continues when the transaction has the lock. */
+export type Run = Generator<LockWait, Result, void>;
 export type RunContext = { tables: Tables; transaction: Transaction; values: readonly unknown[]; now: Date };
 
 /** Runs one statement of a transaction. If it throws, its writes are undone and its locks stay. */
@@ -49,22 +52,14 @@ function tableOf({ tables }: RunContext, name: string): Table {
   return table;
 }
 
-function* lockRow(row: Row, transaction: Transaction): Generator<Row, boolean, void> {
-  if (row.owner === transaction) return false;
-  while (row.owner && row.owner !== transaction) yield row;
-  row.owner = transaction;
-  transaction.rows.add(row);
-  return true;
-}
-
 /** Locks the rows that match. Under READ COMMITTED, a locked row that does not match is unlocked again. */
 function* lockMatching(
   table: Table,
   where: Select['where'],
   scope: Scope,
   context: RunContext,
-  skipLocked: boolean,
-): Generator<Row, Row[], void> {
+  { kind = 'update', skipLocked = false }: { kind?: LockKind; skipLocked?: boolean } = {},
+): Generator<LockWait, Row[], void> {
   const { transaction } = context;
   const found = findRows(table, where, scope);
   const locked: Row[] = [];
@@ -72,40 +67,38 @@ function* lockMatching(
     const seems = [row.committed, row.pending].some((fields) => fields && matches(where, scope, fields));
     if (!found.byKey && !seems) continue;
     if (skipLocked && row.owner && row.owner !== transaction) continue;
-    const isNew = yield* lockRow(row, transaction);
+    const had = transaction.rows.has(row);
+    yield* lockRow(row, transaction, kind);
     const fields = visibleTo(row, transaction);
     if (fields && matches(where, scope, fields)) locked.push(row);
-    else if (isNew && row.waiters.length === 0) {
-      row.owner = null;
-      transaction.rows.delete(row);
-      if (!row.committed) table.rows.delete(row.key);
-    }
+    else if (!had) unlockRow(row, transaction);
   }
   return locked;
 }
 
 function scopeOf(context: RunContext, alias: string): Scope {
   const { values, now } = context;
-  const count: Scope['count'] = (table, where, outer) => countRows(tableOf(context, table), where, outer, context);
-  return { alias, row: {}, joined: null, values, now, count };
+  const find: Scope['find'] = (query, outer) => runSubquery(query, outer, context);
+  return { alias, row: {}, joined: null, values, now, find };
 }
 
-/** The rows that a subquery finds. It has no parameters, and names the columns of the outer row with their table. */
-function countRows(table: Table, where: Expression, outer: Fields, { transaction, now }: RunContext): number {
-  const scope: Scope = { alias: table.name, row: {}, joined: outer, values: [], now };
-  const rows = [...table.rows.values()].map((row) => visibleTo(row, transaction));
-  return rows.filter((fields) => fields !== null && matches(where, scope, fields)).length;
+function runSubquery({ table, alias, where }: Subquery, outer: Fields, context: RunContext): Fields[] {
+  const scope: Scope = { alias, row: {}, joined: outer, values: [], now: context.now };
+  const rows = [...tableOf(context, table).rows.values()].map((row) => visibleTo(row, context.transaction));
+  return rows.filter((fields) => fields !== null && matches(where, scope, fields)) as Fields[];
 }
 
-function* runSelect(select: Select, context: RunContext): Generator<Row, Record<string, Value>[], void> {
+function* runSelect(select: Select, context: RunContext): Generator<LockWait, Record<string, Value>[], void> {
   const { transaction } = context;
-  const table = tableOf(context, select.table);
   const scope = scopeOf(context, select.alias);
+  if (select.table === null) return [toResult(select, scope)];
+  const table = tableOf(context, select.table);
   const { where, join, lock } = select;
+  const kind = lock === 'share' ? 'share' : 'update';
   const rows =
     lock === 'none'
       ? findRows(table, where, scope).rows
-      : yield* lockMatching(table, where, scope, context, lock === 'skip');
+      : yield* lockMatching(table, where, scope, context, { kind, skipLocked: lock === 'skip' });
   let scopes: Scope[] = [];
   for (const row of rows) {
     const fields = visibleTo(row, transaction);
@@ -120,30 +113,34 @@ function* runSelect(select: Select, context: RunContext): Generator<Row, Record<
       .filter((pair) => evaluateExpression(join.on, pair));
   }
   if (select.orderBy.length > 0) scopes.sort((a, b) => compareBy(select, table, a, b));
-  let result = scopes.map((rowScope) =>
-    Object.fromEntries(select.items.map(({ expression, name }) => [name, evaluateExpression(expression, rowScope)])),
-  );
+  const [first] = select.items;
+  if (first?.expression.kind === 'count_all') return [{ [first.name]: scopes.length }];
+  let result = scopes.map((rowScope) => toResult(select, rowScope));
   if (select.distinct) result = [...new Map(result.map((row) => [JSON.stringify(row), row])).values()];
   if (select.limit) result = result.slice(0, Number(evaluateExpression(select.limit, scope)));
   return result;
 }
 
+function toResult({ items }: Select, scope: Scope): Record<string, Value> {
+  return Object.fromEntries(items.map(({ expression, name }) => [name, evaluateExpression(expression, scope)]));
+}
+
 function compareBy({ orderBy }: Select, { rules }: Table, a: Scope, b: Scope): number {
-  for (const expression of orderBy) {
-    const values = expression.kind === 'column' ? rules.enums?.[expression.name] : undefined;
+  for (const { by, isDescending } of orderBy) {
+    const values = by.kind === 'column' ? rules.enums?.[by.name] : undefined;
     const rank = (scope: Scope) => {
-      const value = plain(evaluateExpression(expression, scope));
+      const value = plain(evaluateExpression(by, scope));
       return values ? values.indexOf(String(value)) : value;
     };
     const [x, y] = [rank(a), rank(b)];
-    if (x !== y) return (x ?? '') < (y ?? '') ? -1 : 1;
+    if (x !== y) return (x ?? '') < (y ?? '') !== isDescending ? -1 : 1;
   }
   return 0;
 }
 
 type Written = Map<Row, Fields | null | undefined>;
 
-function write(row: Row, fields: Fields, written: Written): void {
+function write(row: Row, fields: Fields | null, written: Written): void {
   if (!written.has(row)) written.set(row, row.pending);
   row.pending = fields;
 }
@@ -151,7 +148,7 @@ function write(row: Row, fields: Fields, written: Written): void {
 function* runUpdate(update: Statement & { kind: 'update' }, context: RunContext, written: Written): Run {
   const table = tableOf(context, update.table);
   const scope = scopeOf(context, update.table);
-  const rows = yield* lockMatching(table, update.where, scope, context, false);
+  const rows = yield* lockMatching(table, update.where, scope, context);
   for (const row of rows) assign(row, update.set, scope, context, written);
   return { affectedRows: rows.length };
 }
@@ -161,23 +158,38 @@ function assign(row: Row, set: UpdateOfList['set'], scope: Scope, context: RunCo
   // MySQL assigns from left to right and reads assigned values.
   for (const { name, to } of set) fields[name] = evaluateExpression(to, { ...scope, row: fields });
   row.table.rules.derive?.(fields);
-  write(row, fields, written);
+  const key = keyOf(row.table, fields);
+  if (key === row.key) {
+    write(row, fields, written);
+    return;
+  }
+  // As in InnoDB, a row with another primary key is another row. The new keys are random numbers, so there is no other such row.
+  assert(!row.table.rows.has(key));
+  const moved = createRow(row.table, key);
+  moved.owner = context.transaction;
+  context.transaction.rows.add(moved);
+  write(row, null, written);
+  write(moved, fields, written);
 }
 
 function* runUpdateOfList(update: UpdateOfList, context: RunContext, written: Written): Run {
   const table = tableOf(context, update.table);
   const scope = scopeOf(context, update.alias);
   let affectedRows = 0;
-  for (const item of update.list) {
-    const values = evaluateList(item, scope);
+  for (const values of listOf(update, scope)) {
     const joined: Fields = {};
     for (const [i, name] of update.names.entries()) joined[name] = values[i] ?? null;
     const pair = { ...scope, joined };
-    const rows = yield* lockMatching(table, update.where, pair, context, false);
+    const rows = yield* lockMatching(table, update.where, pair, context);
     for (const row of rows) assign(row, update.set, pair, context, written);
     affectedRows += rows.length;
   }
   return { affectedRows };
+}
+
+function listOf({ list }: UpdateOfList, scope: Scope): Value[][] {
+  if (Array.isArray(list)) return list.map((item) => evaluateList(item, scope));
+  return JSON.parse(String(evaluateExpression(list.json, scope))) as Value[][];
 }
 
 function* runInsert(insert: Statement & { kind: 'insert' }, context: RunContext, written: Written): Run {
@@ -203,13 +215,9 @@ function* insertRow(
   fields: Fields,
   transaction: Transaction,
   written: Written,
-): Generator<Row, void, void> {
+): Generator<LockWait, void, void> {
   const key = keyOf(table, fields);
-  let row = table.rows.get(key);
-  if (!row) {
-    row = { table, key, committed: null, pending: undefined, owner: null, waiters: [] };
-    table.rows.set(key, row);
-  }
+  const row = table.rows.get(key) ?? createRow(table, key);
   // Waits for an uncommitted row of the same key: it may be rolled back.
   yield* lockRow(row, transaction);
   if (visibleTo(row, transaction)) throw new DatabaseError(1062, `Duplicate entry '${key}' for key 'PRIMARY'`);
@@ -223,7 +231,7 @@ function* refuseSameUnique(
   unique: string,
   row: Row,
   transaction: Transaction,
-): Generator<Row, void, void> {
+): Generator<LockWait, void, void> {
   const hasKey = (fields: Fields | null | undefined) => fields && table.rules.uniqueKey?.(fields) === unique;
   const same = table.byUniqueKey.get(unique) ?? new Set();
   for (const other of [...same]) {

@@ -1,7 +1,7 @@
 import type { VirtualTime } from '../../world/virtual-time.ts';
 import type { Fields } from './evaluate-expression.ts';
 import { createServerConnection, type ServerConnection } from './server-connection.ts';
-import { completeFields, createTables, keyOf } from './tables.ts';
+import { completeFields, createRow, createTables, keyOf } from './tables.ts';
 import { type Change, createTransactions } from './transactions.ts';
 
 export type SimulatedDatabase = {
@@ -64,8 +64,7 @@ export function createSimulatedDatabase(time: VirtualTime, options: { lockWaitMs
       const table = tables.get(name);
       if (!table) throw new Error(`no table ${name}`);
       const committed = completeFields(table, given, new Date(nowMs()));
-      const key = keyOf(table, committed);
-      table.rows.set(key, { table, key, committed, pending: undefined, owner: null, waiters: [] });
+      createRow(table, keyOf(table, committed), committed);
     },
     rowsOf(name) {
       const rows = [...(tables.get(name)?.rows.values() ?? [])];

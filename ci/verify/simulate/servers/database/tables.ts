@@ -1,8 +1,10 @@
-import type { Fields, Value } from './evaluate-expression.ts';
+import { type Fields, plain, type Value } from './evaluate-expression.ts';
+import type { LockKind } from './lock-row.ts';
 
 /** The rows that a transaction has locked, and the row that it waits for. */
 export type Transaction = { rows: Set<Row>; waitingFor: Row | null };
-export type Waiter = { transaction: Transaction; resume(): void };
+/** `resume`: it has the lock. */
+export type Waiter = { transaction: Transaction; kind: LockKind; resume(): void };
 
 /** `committed` is what others see, `pending` what the owner of the lock has written (undefined: nothing). */
 export type Row = {
@@ -11,6 +13,8 @@ export type Row = {
   committed: Fields | null;
   pending: Fields | null | undefined;
   owner: Transaction | null;
+  /** Those that have locked it LOCK IN SHARE MODE. */
+  sharers: Set<Transaction>;
   waiters: Waiter[];
 };
 
@@ -153,15 +157,32 @@ const RULES: Record<string, TableRules> = {
       state: 'taking',
       entries_open_at: NOW,
       entries_close_at: NOW,
+      entry_count: null,
+      root: null,
+      statement: null,
+      stated_at: null,
       beacon_round: null,
+      randomness: null,
+      beacon_signature: null,
+      drawn_at: null,
       last_place: 0,
       offered_place: 0,
+      void_reason: null,
       ended_at: null,
+      claimed_until: null,
     },
   },
   entry: {
     keyColumns: ['sid', 'entry_id'],
-    defaults: { buyer: null, state: 'waiting', entered_at: NOW, place: null, order_no: null, ended_at: null },
+    defaults: {
+      buyer: null,
+      salt: null,
+      state: 'waiting',
+      entered_at: NOW,
+      place: null,
+      order_no: null,
+      ended_at: null,
+    },
     uniqueKey: (fields) => (fields.buyer === null ? null : `${fields.sid} ${fields.buyer}`),
   },
   event_mark: { keyColumns: ['topic', 'log_partition'], defaults: {} },
@@ -176,8 +197,15 @@ export function createTables(): Tables {
   );
 }
 
+/** A row that nothing has locked. */
+export function createRow(table: Table, key: string, committed: Fields | null = null): Row {
+  const row: Row = { table, key, committed, pending: undefined, owner: null, sharers: new Set(), waiters: [] };
+  table.rows.set(key, row);
+  return row;
+}
+
 export function keyOf(table: Table, fields: Fields): string {
-  return table.rules.keyColumns.map((column) => String(fields[column])).join(' ');
+  return table.rules.keyColumns.map((column) => String(plain(fields[column] ?? null))).join(' ');
 }
 
 /** Adds defaults and generated columns to the given fields. */

@@ -1,7 +1,8 @@
 import type { VirtualTime } from '../../world/virtual-time.ts';
 import type { Fields } from './evaluate-expression.ts';
+import { isDeadlock, type LockWait, serveWaiters, unlockRow } from './lock-row.ts';
 import type { Result, Run } from './run-statement.ts';
-import { DatabaseError, type Row, type Transaction } from './tables.ts';
+import { DatabaseError, type Transaction } from './tables.ts';
 
 export type Change = { table: string; before: Fields | null; after: Fields | null };
 export type Answer = (error: Error | null, result: Result) => void;
@@ -18,19 +19,9 @@ export type Transactions = {
 export function createTransactions(time: VirtualTime, lockWaitMs: number): Transactions {
   const watchers: ((changes: Change[]) => void)[] = [];
 
-  function unlock(row: Row): void {
-    const next = row.waiters.shift();
-    row.owner = next?.transaction ?? null;
-    if (next) {
-      next.transaction.rows.add(row);
-      next.transaction.waitingFor = null;
-      time.after(0, next.resume);
-    } else if (!row.committed) row.table.rows.delete(row.key);
-  }
-
   function run(statement: Run, transaction: Transaction, answer: Answer): void {
-    function go(step: () => IteratorResult<Row, Result>): void {
-      let result: IteratorResult<Row, Result>;
+    function go(step: () => IteratorResult<LockWait, Result>): void {
+      let result: IteratorResult<LockWait, Result>;
       try {
         result = step();
       } catch (error) {
@@ -41,7 +32,7 @@ export function createTransactions(time: VirtualTime, lockWaitMs: number): Trans
       else waitFor(result.value);
     }
 
-    function waitFor(row: Row): void {
+    function waitFor({ row, kind }: LockWait): void {
       if (isDeadlock(row, transaction)) {
         go(() => statement.throw(new DatabaseError(1213, 'Deadlock found when trying to get lock')));
         return;
@@ -50,13 +41,16 @@ export function createTransactions(time: VirtualTime, lockWaitMs: number): Trans
       const cancel = time.after(lockWaitMs, () => {
         row.waiters = row.waiters.filter((other) => other !== waiter);
         transaction.waitingFor = null;
+        serveWaiters(row);
         go(() => statement.throw(new DatabaseError(1205, 'Lock wait timeout exceeded')));
       });
       const waiter = {
         transaction,
+        kind,
         resume() {
           cancel();
-          go(() => statement.next());
+          transaction.waitingFor = null;
+          time.after(0, () => go(() => statement.next()));
         },
       };
       row.waiters.push(waiter);
@@ -76,17 +70,8 @@ export function createTransactions(time: VirtualTime, lockWaitMs: number): Trans
         }
         row.pending = undefined;
       }
-      for (const row of transaction.rows) unlock(row);
-      transaction.rows.clear();
+      for (const row of [...transaction.rows]) unlockRow(row, transaction);
       if (changes.length > 0) for (const see of watchers) see(changes);
     },
   };
-}
-
-/** Whether the row's owner waits, directly or through others, for this transaction. */
-function isDeadlock(row: Row, transaction: Transaction): boolean {
-  for (let owner = row.owner; owner; owner = owner.waitingFor?.owner ?? null) {
-    if (owner === transaction) return true;
-  }
-  return false;
 }
