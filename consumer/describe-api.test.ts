@@ -55,6 +55,7 @@ t.test('it has all routes of the API, and none of the ladder', async (t) => {
     'GET /api/v1/stocks/{sid}/events',
     'GET /api/v1/orders/{orderNo}/events',
     'GET /api/v1/admin/orders',
+    'GET /api/v1/admin/stocks/{sid}/history',
     'GET /api/v1/admin/stocks/{sid}/summary',
     'POST /api/v1/admin/orders/{orderNo}/cancel',
     'GET /api/v1/admin/payments',

@@ -9,8 +9,9 @@ import { type BulkRoutesOptions, bulkRoutes } from './admin/bulk/bulk-routes.ts'
 import { type DeadLetterRoutesOptions, deadLetterRoutes } from './admin/dead-letter-routes.ts';
 import { type ExperimentRoutesOptions, experimentRoutes } from './admin/experiments/experiment-routes.ts';
 import { type LiveRoutesOptions, liveRoutes } from './admin/live/live-routes.ts';
+import { type HistoryRoutesOptions, historyRoutes } from './admin/sales/history-routes.ts';
+import { type SummaryRoutesOptions, summaryRoutes } from './admin/sales/summary-routes.ts';
 import { type StockRefundRoutesOptions, stockRefundRoutes } from './admin/stock-refund-routes.ts';
-import { type SummaryRoutesOptions, summaryRoutes } from './admin/summary-routes.ts';
 import { type TraceRoutesOptions, traceRoutes } from './admin/trace-routes.ts';
 import { guardApi } from './api/guard-api.ts';
 import { timeRoutes } from './api/time-routes.ts';
@@ -46,6 +47,7 @@ type AdminOptions = AdminRoutesOptions &
   AdminPaymentRoutesOptions &
   StockRefundRoutesOptions &
   SummaryRoutesOptions &
+  HistoryRoutesOptions &
   BulkRoutesOptions &
   DeadLetterRoutesOptions &
   AuditRoutesOptions &
@@ -81,6 +83,7 @@ export function routes(options: RoutesOptions) {
     adminPaymentRoutes(options),
     stockRefundRoutes(options),
     summaryRoutes(options),
+    historyRoutes(options),
     bulkRoutes(options),
     deadLetterRoutes(options),
     auditRoutes(options),

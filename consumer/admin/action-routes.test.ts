@@ -155,6 +155,26 @@ t.test('the log is listed page by page, newest first, with cursors of its own', 
   t.match(await list('?limit=1001'), { status: 400, code: 'invalid_request' });
 });
 
+t.test('the log of one stock has its changes and those of its orders', async (t) => {
+  const sid = await createTestStock(mysql, { count: 5 });
+  // A stock whose id begins alike, and a webhook with the same id.
+  const other = await createTestStock(mysql, { sid: sid * 10, count: 5 });
+  const orderNo = await paidOrder(sid);
+  for (const id of [sid, other]) {
+    await call(olga, `/admin/stocks/${id}`, { method: 'PATCH', body: { price: { amount: 7, currency: 'CNY' } } });
+  }
+  const ofWebhook = { action: 'removeWebhook', target: String(sid), detail: '{}' };
+  await mysql('admin_action').insert({ subject: 'olga', roles: 'admin', request_id: 'r', ...ofWebhook });
+  await call(fin, `/admin/orders/${orderNo}/refunds`, { body: { reason: 'broken' } });
+  const targets = async (query: string) => ((await list(query)).actions as Line[]).map(({ target }) => target);
+  t.same(await targets(`?sid=${sid}`), [orderNo, String(sid)]);
+  t.same(await targets(`?sid=${other}`), [String(other)]);
+  const page = await list(`?sid=${sid}&limit=1`);
+  t.same(await targets(`?sid=${sid}&cursor=${page.nextCursor}`), [String(sid)]);
+  t.match(await list(`?sid=${other}&cursor=${page.nextCursor}`), { status: 400 }, 'of another list');
+  t.match(await list('?sid=0'), { status: 400, code: 'invalid_request' });
+});
+
 t.test('the database users can neither change nor delete an entry', async (t) => {
   const processes = createPool(t, servers.mysqlUrl, 1);
   for (const statement of [`UPDATE admin_action SET subject = 'ann'`, 'DELETE FROM admin_action']) {

@@ -25,10 +25,11 @@ export function actionRoutes({ config, identify, providers }: ActionRoutesOption
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     const route = { schema: listSchema, onRequest: identify.adminOnly };
     api.get('/admin/actions', route, async (request, reply) => {
-      const { limit, cursor } = request.query;
-      const beforeId = Number(cursors.read(LIST, cursor));
-      const page = await providers.listActions({ beforeId, pageSize: limit });
-      const next = cursors.link(request, reply, LIST, page.nextBeforeId);
+      const { limit, cursor, sid = 0 } = request.query;
+      const list = sid === 0 ? LIST : `${LIST} of stock ${sid}`;
+      const beforeId = Number(cursors.read(list, cursor));
+      const page = await providers.listActions({ sid, beforeId, pageSize: limit });
+      const next = cursors.link(request, reply, list, page.nextBeforeId);
       reply.header('cache-control', 'no-store');
       return { actions: page.actions.map(actionView), nextCursor: next };
     });
@@ -76,7 +77,20 @@ const listSchema = {
   ].join(' '),
   tags: ['admin'],
   security: bearerSecurity,
-  querystring: Type.Object(cursorQuery(1000, 100), { additionalProperties: false }),
+  querystring: Type.Object(
+    {
+      ...cursorQuery(1000, 100),
+      sid: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'Only actions on this stock and on its orders',
+          examples: [1001],
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   response: {
     200: Type.Object(
       { actions: Type.Array(actionSchema), nextCursor },

@@ -16,6 +16,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'DELETE /admin/stocks/:sid': ['operator'],
   'GET /admin/stocks/:sid/orders': READERS,
   'GET /admin/stocks/:sid/summary': READERS,
+  'GET /admin/stocks/:sid/history': READERS,
   'GET /admin/stocks/:sid/draw': READERS,
   'POST /admin/stocks/:sid/entries/erase': ['operator'],
   'GET /admin/stocks/:sid/audit': READERS,

@@ -63,12 +63,27 @@ type Row = Pick<AdminAction, 'actionId' | 'action' | 'target' | 'detail'> & {
   requestId: string;
 };
 
+/** `sid`: only actions on this stock and its orders; 0: all. */
+export type ActionSearch = { sid: number; beforeId: number; limit: number };
+
+/** Actions whose target is neither a stock nor an order. Ids of webhooks may equal those of stocks. */
+const OF_OTHERS = [
+  'startExperiment',
+  'createWebhook',
+  'updateWebhook',
+  'removeWebhook',
+  'rotateWebhookSecret',
+  'replayWebhookDelivery',
+] as const satisfies ActionName[];
+
 /** Newest first. `beforeId`: the last id of the previous page; 0: the first page. */
-export async function listActions(session: Session, beforeId: number, limit: number): Promise<AdminAction[]> {
+export async function listActions(session: Session, { sid, beforeId, limit }: ActionSearch): Promise<AdminAction[]> {
+  // An order number begins with the id of its stock.
+  const ofStock = sid > 0 ? '(target = ? OR target LIKE ?) AND action NOT IN (?) AND' : '';
   const rows = await session.rows<Row>(
     `SELECT id AS actionId, at, subject, roles, action, target, detail, request_id AS requestId FROM admin_action
-     WHERE id < ? ORDER BY id DESC LIMIT ?`,
-    [beforeId || Number.MAX_SAFE_INTEGER, limit],
+     WHERE ${ofStock} id < ? ORDER BY id DESC LIMIT ?`,
+    [...(sid > 0 ? [String(sid), `${sid}-%`, OF_OTHERS] : []), beforeId || Number.MAX_SAFE_INTEGER, limit],
   );
   return rows.map(({ at, subject, roles, requestId, ...rest }) => ({
     ...rest,

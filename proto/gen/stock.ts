@@ -20,11 +20,14 @@ import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, List
 import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from './flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from './flashsale/v1/ListStocksReply.ts';
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from './flashsale/v1/ListStocksRequest.ts';
+import type { ReadSaleHistoryRequestInput as _flashsale_v1_ReadSaleHistoryRequestInput, ReadSaleHistoryRequest as _flashsale_v1_ReadSaleHistoryRequest } from './flashsale/v1/ReadSaleHistoryRequest.ts';
 import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from './flashsale/v1/RecordActionReply.ts';
 import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from './flashsale/v1/RecordActionRequest.ts';
 import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from './flashsale/v1/RemoveStockReply.ts';
 import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from './flashsale/v1/RemoveStockRequest.ts';
 import type { RowFaultInput as _flashsale_v1_RowFaultInput, RowFault as _flashsale_v1_RowFault } from './flashsale/v1/RowFault.ts';
+import type { SaleBucketInput as _flashsale_v1_SaleBucketInput, SaleBucket as _flashsale_v1_SaleBucket } from './flashsale/v1/SaleBucket.ts';
+import type { SaleHistoryInput as _flashsale_v1_SaleHistoryInput, SaleHistory as _flashsale_v1_SaleHistory } from './flashsale/v1/SaleHistory.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from './flashsale/v1/Stock.ts';
 import type { StockResultInput as _flashsale_v1_StockResultInput, StockResult as _flashsale_v1_StockResult } from './flashsale/v1/StockResult.ts';
 import type { StockServiceClient as _flashsale_v1_StockServiceClient, StockServiceDefinition as _flashsale_v1_StockServiceDefinition } from './flashsale/v1/StockService.ts';
@@ -59,11 +62,14 @@ export interface ProtoGrpcType {
       ListActionsRequest: MessageTypeDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsRequest>
       ListStocksReply: MessageTypeDefinition<_flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksReply>
       ListStocksRequest: MessageTypeDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksRequest>
+      ReadSaleHistoryRequest: MessageTypeDefinition<_flashsale_v1_ReadSaleHistoryRequestInput, _flashsale_v1_ReadSaleHistoryRequest>
       RecordActionReply: MessageTypeDefinition<_flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionReply>
       RecordActionRequest: MessageTypeDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionRequest>
       RemoveStockReply: MessageTypeDefinition<_flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockReply>
       RemoveStockRequest: MessageTypeDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockRequest>
       RowFault: MessageTypeDefinition<_flashsale_v1_RowFaultInput, _flashsale_v1_RowFault>
+      SaleBucket: MessageTypeDefinition<_flashsale_v1_SaleBucketInput, _flashsale_v1_SaleBucket>
+      SaleHistory: MessageTypeDefinition<_flashsale_v1_SaleHistoryInput, _flashsale_v1_SaleHistory>
       Stock: MessageTypeDefinition<_flashsale_v1_StockInput, _flashsale_v1_Stock>
       StockResult: MessageTypeDefinition<_flashsale_v1_StockResultInput, _flashsale_v1_StockResult>
       StockService: SubtypeConstructor<typeof grpc.Client, _flashsale_v1_StockServiceClient> & { service: _flashsale_v1_StockServiceDefinition }

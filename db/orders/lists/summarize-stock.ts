@@ -22,7 +22,13 @@ export type StockSummary = {
   /** Of paid orders, without those that were refunded. */
   revenueCents: number;
   refundedCents: number;
+  /** Of orders that await their payment, and of those that ended without one. */
+  unpaidCents: number;
+  expiredCents: number;
+  cancelledCents: number;
   firstOrderAtMs: number | null;
+  /** The last decision or payment. */
+  lastOrderAtMs: number | null;
   /** The first refusal as sold out without a unit left; without one, when the last unit of a stock that is sold out was taken. */
   soldOutAtMs: number | null;
 };
@@ -30,6 +36,8 @@ export type StockSummary = {
 type Row = Omit<StockSummary, `${string}Ms`> & {
   opensAt: Date | null;
   firstOrderAt: Date | null;
+  lastDecidedAt: Date | null;
+  lastPaidAt: Date | null;
   refusedAt: Date | null;
   lastTakenAt: Date | null;
 };
@@ -47,7 +55,9 @@ export async function summarizeStock(session: Session, sid: number): Promise<Sto
        ${ordersOf(`o.state IN ${CONFIRMED_STATES}`)} AS confirmedOrders, ${ordersOf("o.state IN ('paid', 'refunded')")} AS paidOrders,
        ${ordersOf(`o.state NOT IN ${CONFIRMED_STATES}`)} AS refusedOrders,
        COUNT(DISTINCT IF(o.state IN ${CONFIRMED_STATES}, o.buyer, NULL)) AS buyers,
-       ${amountOf('paid')} AS revenueCents, ${amountOf('refunded')} AS refundedCents, MIN(o.create_time) AS firstOrderAt,
+       ${amountOf('paid')} AS revenueCents, ${amountOf('refunded')} AS refundedCents,
+       ${amountOf('awaiting_payment')} AS unpaidCents, ${amountOf('expired')} AS expiredCents, ${amountOf('cancelled')} AS cancelledCents,
+       MIN(o.create_time) AS firstOrderAt, MAX(o.create_time) AS lastDecidedAt, MAX(o.paid_at) AS lastPaidAt,
        MIN(IF(o.state = 'sold_out' AND COALESCE(o.units_left, 0) = 0, o.create_time, NULL)) AS refusedAt,
        IF(s.sale >= s.count, MAX(IF(o.live = 1, o.create_time, NULL)), NULL) AS lastTakenAt
      FROM stock s LEFT JOIN stock_order o ON o.sid = s.id WHERE s.id = ? AND s.kind = 'sale'
@@ -55,11 +65,12 @@ export async function summarizeStock(session: Session, sid: number): Promise<Sto
     [sid],
   );
   if (!row) return null;
-  const { opensAt, firstOrderAt, refusedAt, lastTakenAt, ...rest } = row;
+  const { opensAt, firstOrderAt, lastDecidedAt, lastPaidAt, refusedAt, lastTakenAt, ...rest } = row;
   return {
     ...toNumbers(rest),
     opensAtMs: opensAt?.getTime() ?? null,
     firstOrderAtMs: firstOrderAt?.getTime() ?? null,
+    lastOrderAtMs: lastDecidedAt && Math.max(lastDecidedAt.getTime(), lastPaidAt?.getTime() ?? 0),
     soldOutAtMs: (refusedAt ?? lastTakenAt)?.getTime() ?? null,
   };
 }

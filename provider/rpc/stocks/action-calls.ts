@@ -31,7 +31,8 @@ export function createActionCalls(parts: Pick<StockServiceOptions, 'database' | 
     ListActions: answer(async (request) => {
       const beforeId = checkRange('before_id', request.beforeId, 0, Number.MAX_SAFE_INTEGER);
       const pageSize = checkRange('page_size', request.pageSize, 0, MAX_PAGE_SIZE) || PAGE_SIZE;
-      const read = (session: Session) => listActions(session, beforeId, pageSize + 1);
+      const sid = checkRange('sid', request.sid, 0, Number.MAX_SAFE_INTEGER);
+      const read = (session: Session) => listActions(session, { sid, beforeId, limit: pageSize + 1 });
       const found = await limitList(() => database.session(read));
       const actions = found.slice(0, pageSize);
       return { actions, nextBeforeId: found.length > pageSize ? (actions.at(-1)?.actionId ?? 0) : 0 };

@@ -5,9 +5,11 @@ import type { Long } from '@grpc/proto-loader';
 export interface ListActionsRequestInput {
   'beforeId'?: (number | string | Long);
   'pageSize'?: (number);
+  'sid'?: (number | string | Long);
 }
 
 export interface ListActionsRequest {
   'beforeId': (number);
   'pageSize': (number);
+  'sid': (number);
 }

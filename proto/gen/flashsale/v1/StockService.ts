@@ -16,10 +16,12 @@ import type { ListActionsReplyInput as _flashsale_v1_ListActionsReplyInput, List
 import type { ListActionsRequestInput as _flashsale_v1_ListActionsRequestInput, ListActionsRequest as _flashsale_v1_ListActionsRequest } from '../../flashsale/v1/ListActionsRequest.ts';
 import type { ListStocksReplyInput as _flashsale_v1_ListStocksReplyInput, ListStocksReply as _flashsale_v1_ListStocksReply } from '../../flashsale/v1/ListStocksReply.ts';
 import type { ListStocksRequestInput as _flashsale_v1_ListStocksRequestInput, ListStocksRequest as _flashsale_v1_ListStocksRequest } from '../../flashsale/v1/ListStocksRequest.ts';
+import type { ReadSaleHistoryRequestInput as _flashsale_v1_ReadSaleHistoryRequestInput, ReadSaleHistoryRequest as _flashsale_v1_ReadSaleHistoryRequest } from '../../flashsale/v1/ReadSaleHistoryRequest.ts';
 import type { RecordActionReplyInput as _flashsale_v1_RecordActionReplyInput, RecordActionReply as _flashsale_v1_RecordActionReply } from '../../flashsale/v1/RecordActionReply.ts';
 import type { RecordActionRequestInput as _flashsale_v1_RecordActionRequestInput, RecordActionRequest as _flashsale_v1_RecordActionRequest } from '../../flashsale/v1/RecordActionRequest.ts';
 import type { RemoveStockReplyInput as _flashsale_v1_RemoveStockReplyInput, RemoveStockReply as _flashsale_v1_RemoveStockReply } from '../../flashsale/v1/RemoveStockReply.ts';
 import type { RemoveStockRequestInput as _flashsale_v1_RemoveStockRequestInput, RemoveStockRequest as _flashsale_v1_RemoveStockRequest } from '../../flashsale/v1/RemoveStockRequest.ts';
+import type { SaleHistoryInput as _flashsale_v1_SaleHistoryInput, SaleHistory as _flashsale_v1_SaleHistory } from '../../flashsale/v1/SaleHistory.ts';
 import type { StockInput as _flashsale_v1_StockInput, Stock as _flashsale_v1_Stock } from '../../flashsale/v1/Stock.ts';
 import type { StockSummaryInput as _flashsale_v1_StockSummaryInput, StockSummary as _flashsale_v1_StockSummary } from '../../flashsale/v1/StockSummary.ts';
 import type { SummarizeStockRequestInput as _flashsale_v1_SummarizeStockRequestInput, SummarizeStockRequest as _flashsale_v1_SummarizeStockRequest } from '../../flashsale/v1/SummarizeStockRequest.ts';
@@ -116,6 +118,15 @@ export interface StockServiceClient extends grpc.Client {
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   listStocks(argument: _flashsale_v1_ListStocksRequestInput, callback: grpc.requestCallback<_flashsale_v1_ListStocksReply>): grpc.ClientUnaryCall;
   
+  ReadSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  ReadSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  ReadSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  ReadSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  readSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  readSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  readSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  readSaleHistory(argument: _flashsale_v1_ReadSaleHistoryRequestInput, callback: grpc.requestCallback<_flashsale_v1_SaleHistory>): grpc.ClientUnaryCall;
+  
   RecordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
   RecordAction(argument: _flashsale_v1_RecordActionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
   RecordAction(argument: _flashsale_v1_RecordActionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_flashsale_v1_RecordActionReply>): grpc.ClientUnaryCall;
@@ -184,6 +195,8 @@ export interface StockServiceHandlers extends grpc.UntypedServiceImplementation 
   
   ListStocks: grpc.handleUnaryCall<_flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReplyInput>;
   
+  ReadSaleHistory: grpc.handleUnaryCall<_flashsale_v1_ReadSaleHistoryRequest, _flashsale_v1_SaleHistoryInput>;
+  
   RecordAction: grpc.handleUnaryCall<_flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReplyInput>;
   
   RemoveStock: grpc.handleUnaryCall<_flashsale_v1_RemoveStockRequest, _flashsale_v1_RemoveStockReplyInput>;
@@ -207,6 +220,7 @@ export interface StockServiceDefinition extends grpc.ServiceDefinition {
   GetStocks: MethodDefinition<_flashsale_v1_GetStocksRequestInput, _flashsale_v1_GetStocksReplyInput, _flashsale_v1_GetStocksRequest, _flashsale_v1_GetStocksReply>
   ListActions: MethodDefinition<_flashsale_v1_ListActionsRequestInput, _flashsale_v1_ListActionsReplyInput, _flashsale_v1_ListActionsRequest, _flashsale_v1_ListActionsReply>
   ListStocks: MethodDefinition<_flashsale_v1_ListStocksRequestInput, _flashsale_v1_ListStocksReplyInput, _flashsale_v1_ListStocksRequest, _flashsale_v1_ListStocksReply>
+  ReadSaleHistory: MethodDefinition<_flashsale_v1_ReadSaleHistoryRequestInput, _flashsale_v1_SaleHistoryInput, _flashsale_v1_ReadSaleHistoryRequest, _flashsale_v1_SaleHistory>
   RecordAction: MethodDefinition<_flashsale_v1_RecordActionRequestInput, _flashsale_v1_RecordActionReplyInput, _flashsale_v1_RecordActionRequest, _flashsale_v1_RecordActionReply>
   RemoveStock: MethodDefinition<_flashsale_v1_RemoveStockRequestInput, _flashsale_v1_RemoveStockReplyInput, _flashsale_v1_RemoveStockRequest, _flashsale_v1_RemoveStockReply>
   StartAudit: MethodDefinition<_flashsale_v1_AuditStockRequestInput, _flashsale_v1_AuditJobInput, _flashsale_v1_AuditStockRequest, _flashsale_v1_AuditJob>

@@ -20,9 +20,17 @@ export interface StockSummaryInput {
   'refundedCents'?: (number | string | Long);
   'firstOrderAtMs'?: (number | string | Long);
   'soldOutAtMs'?: (number | string | Long);
+  'unpaidCents'?: (number | string | Long);
+  'expiredCents'?: (number | string | Long);
+  'cancelledCents'?: (number | string | Long);
+  'lastOrderAtMs'?: (number | string | Long);
   '_opensAtMs'?: "opensAtMs";
   '_firstOrderAtMs'?: "firstOrderAtMs";
   '_soldOutAtMs'?: "soldOutAtMs";
+  '_unpaidCents'?: "unpaidCents";
+  '_expiredCents'?: "expiredCents";
+  '_cancelledCents'?: "cancelledCents";
+  '_lastOrderAtMs'?: "lastOrderAtMs";
 }
 
 export interface StockSummary {
@@ -43,7 +51,15 @@ export interface StockSummary {
   'refundedCents': (number);
   'firstOrderAtMs'?: (number);
   'soldOutAtMs'?: (number);
+  'unpaidCents'?: (number);
+  'expiredCents'?: (number);
+  'cancelledCents'?: (number);
+  'lastOrderAtMs'?: (number);
   '_opensAtMs'?: "opensAtMs";
   '_firstOrderAtMs'?: "firstOrderAtMs";
   '_soldOutAtMs'?: "soldOutAtMs";
+  '_unpaidCents'?: "unpaidCents";
+  '_expiredCents'?: "expiredCents";
+  '_cancelledCents'?: "cancelledCents";
+  '_lastOrderAtMs'?: "lastOrderAtMs";
 }

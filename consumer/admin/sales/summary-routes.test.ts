@@ -1,9 +1,9 @@
 import t from 'tap';
-import { callApi } from '../../ci/testing/clients/call-api.ts';
-import { createTestStock } from '../../ci/testing/orders/create-test-stock.ts';
-import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
-import { createTestServers } from '../../ci/testing/servers/create-test-servers.ts';
-import { startTestConsumer, startTestProvider } from '../../ci/testing/servers/start-test-system.ts';
+import { callApi } from '../../../ci/testing/clients/call-api.ts';
+import { createTestStock } from '../../../ci/testing/orders/create-test-stock.ts';
+import { sellUnits } from '../../../ci/testing/orders/sell-units.ts';
+import { createTestServers } from '../../../ci/testing/servers/create-test-servers.ts';
+import { startTestConsumer, startTestProvider } from '../../../ci/testing/servers/start-test-system.ts';
 
 const servers = await createTestServers(t);
 const { mysql } = servers;
@@ -38,6 +38,10 @@ t.test('a sale is summed up in units, money and times', async (t) => {
     cancelled: 1,
     revenue: { amount: 4 * 1999, currency: 'EUR' },
     refundedAmount: { amount: 1999, currency: 'EUR' },
+    unpaidAmount: { amount: 1999, currency: 'EUR' },
+    expiredAmount: { amount: 1999, currency: 'EUR' },
+    cancelledAmount: { amount: 1999, currency: 'EUR' },
+    sellThrough: 0.8333,
     buyers: 6,
     confirmedOrders: 6,
     paidOrders: 3,

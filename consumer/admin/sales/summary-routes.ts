@@ -2,13 +2,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import type { StockSummary } from '../../proto/gen/flashsale/v1/StockSummary.ts';
-import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../api/api-schemas.ts';
-import { isoOrNull } from '../api/iso-or-null.ts';
-import { money, moneySchema } from '../api/money.ts';
-import type { Identify } from '../auth/identify.ts';
-import { orProblem } from '../http/to-problem.ts';
-import type { Providers } from '../providers/connect-providers.ts';
+import type { StockSummary } from '../../../proto/gen/flashsale/v1/StockSummary.ts';
+import { bearerSecurity, nullable, problemResponses, sidParams, time } from '../../api/api-schemas.ts';
+import { isoOrNull } from '../../api/iso-or-null.ts';
+import { money, moneySchema } from '../../api/money.ts';
+import type { Identify } from '../../auth/identify.ts';
+import { orProblem } from '../../http/to-problem.ts';
+import type { Providers } from '../../providers/connect-providers.ts';
 
 export type SummaryRoutesOptions = { identify: Identify; providers: Pick<Providers, 'summarizeStock'> };
 
@@ -42,15 +42,28 @@ function summaryView(sid: number, summary: StockSummary) {
     cancelled: summary.cancelledUnits,
     revenue: money(summary.revenueCents, currency),
     refundedAmount: money(summary.refundedCents, currency),
+    unpaidAmount: moneyOrNull(summary.unpaidCents, currency),
+    expiredAmount: moneyOrNull(summary.expiredCents, currency),
+    cancelledAmount: moneyOrNull(summary.cancelledCents, currency),
+    sellThrough: count === 0 ? null : share(sale, count),
     buyers: summary.buyers,
     confirmedOrders,
     paidOrders,
     refusedOrders: summary.refusedOrders,
-    conversion: confirmedOrders === 0 ? null : Math.round((paidOrders / confirmedOrders) * 10_000) / 10_000,
+    conversion: confirmedOrders === 0 ? null : share(paidOrders, confirmedOrders),
     soldOutAt: isoOrNull(soldOutAtMs),
     secondsToSoldOut:
       soldOutAtMs === undefined || startedMs === undefined ? null : Math.max(0, (soldOutAtMs - startedMs) / 1000),
   };
+}
+
+function share(part: number, whole: number): number {
+  return Math.round((part / whole) * 10_000) / 10_000;
+}
+
+/** A provider of the release before does not send all amounts. */
+function moneyOrNull(cents: number | undefined, currency: string) {
+  return cents === undefined ? null : money(cents, currency);
 }
 
 const units = (description: string, example: number) => Type.Integer({ description, examples: [example] });
@@ -79,6 +92,14 @@ const schema = {
         cancelled: units('Units of cancelled orders', 10),
         revenue: moneySchema('Of the paid orders, without the refunded ones'),
         refundedAmount: moneySchema('Of the refunded orders'),
+        unpaidAmount: nullable(
+          moneySchema('Of the orders that await payment; null: not known during a rolling release'),
+        ),
+        expiredAmount: nullable(moneySchema('Of the expired orders; null: as before')),
+        cancelledAmount: nullable(moneySchema('Of the cancelled orders; null: as before')),
+        sellThrough: nullable(
+          Type.Number({ description: 'Units sold per unit for sale, 0 to 1; null: no units', examples: [0.9] }),
+        ),
         buyers: units('Buyers with a confirmed order', 940),
         confirmedOrders: units('Orders that got their units, whatever became of them', 973),
         paidOrders: units('Orders that were paid, also if they were refunded since', 853),
