@@ -60,6 +60,21 @@ async function post(port: number, path: string, headers: Record<string, string> 
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 
+t.test('a consumer gets the request id and the trace of the client, or a request id of nginx', async (t) => {
+  const seen: Seen['headers'][] = [];
+  const consumer = await openConsumer(t, ({ headers }, response) => {
+    seen.push(headers);
+    response.end();
+  });
+  const port = await startTestNginx(t, [consumer.address]);
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await post(port, nextPath(), { 'x-request-id': 'mine', traceparent, tracestate: 'a=1' });
+  const own = await post(port, nextPath(), { 'x-request-id': 'not an id' });
+  t.match(seen[0], { 'x-request-id': 'mine', traceparent, tracestate: 'a=1' });
+  t.match(seen[1], { 'x-request-id': /^[0-9a-f]{32}$/ });
+  t.equal(seen[1]?.['x-request-id'], own.headers.get('x-request-id'));
+});
+
 t.test('sold out is served from the cache for all buyers and bodies, and contains no buyer', async (t) => {
   const consumer = await openConsumer(t, answerSoldOut);
   const port = await startTestNginx(t, [consumer.address]);

@@ -8,6 +8,7 @@ import { waitForLog } from '../ci/testing/orders/wait-for-log.ts';
 import { createTestServers } from '../ci/testing/servers/create-test-servers.ts';
 import { startTestConsumer, startTestProvider, startTestWorker } from '../ci/testing/servers/start-test-system.ts';
 import { startTestNginx } from '../ci/testing/servers/test-nginx.ts';
+import { traceIdOf } from '../proto/traces/trace-id-of.ts';
 
 t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   const servers = await createTestServers(t);
@@ -32,6 +33,7 @@ t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   t.equal(ann.status, 201);
   t.ok(ann.headers.get('ratelimit'));
   t.ok(ann.headers.get('x-request-id'));
+  t.match(ann.headers.get('traceresponse'), `00-${traceIdOf(JSON.parse(ann.body).orderNo)}-`);
   t.equal((await buy('bob')).status, 201);
   await listener.find('sold out', ({ data }) => data.state === 'sold_out');
 
@@ -47,6 +49,7 @@ t.test('a sale through nginx, with the real consumers behind it', async (t) => {
   t.equal(cached.status, 410);
   t.equal(cached.headers.get('x-request-id'), 'mine');
   t.equal(cached.headers.get('ratelimit'), null);
+  t.equal(cached.headers.get('traceresponse'), null, 'a cached answer belongs to no order');
   t.same(Object.keys(JSON.parse(cached.body)).sort(), ['code', 'detail', 'status', 'title', 'type']);
   const again = await buy('ann', { 'idempotency-key': '"a"', 'idempotency-attempt': '2' });
   t.equal(again.status, 201, 'a repeat asks the consumer');

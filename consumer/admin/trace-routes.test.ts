@@ -10,6 +10,7 @@ import {
   startTestWorker,
 } from '../../ci/testing/servers/start-test-system.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
+import { traceIdOf } from '../../proto/traces/trace-id-of.ts';
 
 /** Where no consumer answers. */
 const NO_REDIS = 'redis://127.0.0.1:9';
@@ -24,8 +25,14 @@ t.before(async () => {
   servers = await createTestServers(t);
   provider = await startTestProvider(t, servers);
   await startTestWorker(t, servers);
-  url = await startTestConsumer(t, servers, [provider], { PROCESS_NAME: names[0] });
-  other = await startTestConsumer(t, servers, [provider], { PROCESS_NAME: names[1] });
+  url = await startTestConsumer(t, servers, [provider], {
+    PROCESS_NAME: names[0],
+    TRACE_URL: 'https://traces.example/trace/{traceId}?a=1',
+  });
+  other = await startTestConsumer(t, servers, [provider], {
+    PROCESS_NAME: names[1],
+    TRACE_URL: 'https://traces.example/trace/{traceId}?a=1',
+  });
   await waitForLog(t, servers, provider);
 });
 
@@ -41,6 +48,8 @@ t.test('the trace of an order has all steps up to the delivery', async (t) => {
   const answer = await trace(url, orderNo);
   t.equal(answer.status, 200);
   t.equal(answer.headers.get('cache-control'), 'no-store');
+  const traceId = traceIdOf(orderNo);
+  t.match(answer.body, { traceId, traceUrl: `https://traces.example/trace/${traceId}?a=1` });
   const decided = { state: 'awaiting_payment', decision: 'confirmed', decidedBy: 'log' };
   t.match(answer.body, {
     orderNo,
@@ -84,6 +93,7 @@ t.test('a forgotten delivery is null, after a short wait', async (t) => {
   const late = await startTestConsumer(t, { redisUrl: NO_REDIS }, [provider]);
   const startedMs = performance.now();
   const answer = await trace(late, orderNo);
+  t.match(answer.body, { traceId: traceIdOf(orderNo), traceUrl: null });
   t.match(stepsOf(answer)[3], { step: 'told', at: null, by: null });
   t.match(stepsOf(answer)[2], { step: 'decided', at: String, by: null });
   t.ok(performance.now() - startedMs < 3000);

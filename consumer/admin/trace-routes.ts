@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Order } from '../../proto/gen/flashsale/v1/Order.ts';
 import { isOrderNo } from '../../proto/messages/order-record.ts';
+import { traceIdOf } from '../../proto/traces/trace-id-of.ts';
 import { bearerSecurity, nullable, orderNoParams, problemResponses, time } from '../api/api-schemas.ts';
 import { isoOrNull } from '../api/iso-or-null.ts';
 import type { Identify } from '../auth/identify.ts';
 import { Problem } from '../http/problem.ts';
 import type { OrderClient } from '../orders/order-client.ts';
 import { orderSchema } from '../orders/order-schemas.ts';
+import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { adminPayments, adminPaymentView } from './admin-payments.ts';
 import type { DeliveryAnswer, FindDelivery } from './delivery-trace.ts';
 
@@ -16,13 +18,15 @@ const STEPS = ['minted', 'appended', 'decided', 'told', 'paid', 'ended'] as cons
 type Step = { step: (typeof STEPS)[number]; at: string | null; by: string | null };
 
 export type TraceRoutesOptions = {
+  config: Pick<ConsumerConfig, 'TRACE_URL'>;
   identify: Identify;
   orders: Pick<OrderClient, 'getOrder'>;
   findDelivery: FindDelivery;
 };
 
 /** GET /admin/orders/{orderNo}/trace: the steps of one order. */
-export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptions) {
+export function traceRoutes({ config, identify, orders, findDelivery }: TraceRoutesOptions) {
+  const { TRACE_URL: traceUrl } = config;
   return async (app: FastifyInstance): Promise<void> => {
     const api = app.withTypeProvider<TypeBoxTypeProvider>();
     api.get('/admin/orders/:orderNo/trace', { schema, onRequest: identify.adminOnly }, async (request, reply) => {
@@ -31,9 +35,12 @@ export function traceRoutes({ identify, orders, findDelivery }: TraceRoutesOptio
       const order = isOrderNo(orderNo) ? await orders.getOrder(orderNo) : null;
       if (!order) throw new Problem('order_not_found');
       const { sid, buyer, state, decision, decidedBy, logPartition, logOffset, logIndex } = order;
+      const traceId = traceIdOf(orderNo);
       const isLogged = decidedBy === 'log';
       return {
         orderNo,
+        traceId,
+        traceUrl: traceUrl === '' ? null : traceUrl.replaceAll('{traceId}', traceId),
         sid: String(sid),
         buyer,
         state,
@@ -79,6 +86,17 @@ const schema = {
     200: Type.Object(
       {
         orderNo,
+        traceId: Type.String({
+          pattern: '^[0-9a-f]{32}$',
+          description: 'In log lines about this order, in the header `traceresponse` of its answers, and in traces',
+          examples: ['7f2f2fd1c8a1f2a34b9c5d6e7f809102'],
+        }),
+        traceUrl: nullable(
+          Type.String({
+            description: 'Page of this trace in the store of traces (TRACE_URL); null: none is set',
+            examples: ['https://traces.example/trace/7f2f2fd1c8a1f2a34b9c5d6e7f809102'],
+          }),
+        ),
         sid,
         state,
         decision,

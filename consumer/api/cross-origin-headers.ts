@@ -7,6 +7,7 @@ export const EXPOSED_HEADERS = [
   'ratelimit',
   'ratelimit-policy',
   'retry-after',
+  'traceresponse',
   'www-authenticate',
   'x-request-id',
 ];

@@ -138,7 +138,7 @@ function sharedAnswer(problem: Problem): SharedAnswer {
 }
 
 function answerAll(reply: Reply, { status, body }: SharedAnswer): Reply {
-  for (const name of ['x-request-id', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
+  for (const name of ['x-request-id', 'traceresponse', 'ratelimit', 'ratelimit-policy']) reply.removeHeader(name);
   reply.code(status).type('application/problem+json');
   // A unit may have been returned, or the line may have ended, during a slow answer: nginx must not give such an answer to other buyers.
   if (reply.elapsedTime < STOCK_FRESH_MS) reply.header('x-accel-expires', '1');

@@ -48,6 +48,7 @@ function comparable({ status, headers, body }: Answer, buyer: string) {
   const mask = (text: string) =>
     text
       .replace(/[1-9]\d*-[0-9A-Z]{26}-[0-9A-Z]{10}/g, 'NUMBER')
+      .replace(/00-[0-9a-f]{32}-[0-9a-f]{16}/, 'TRACE')
       .replaceAll(buyer, 'BUYER')
       .replace(/("createdAt":|"payBy":|"opensAt":|retry-after:|ratelimit:)[^,}]*/g, '$1')
       .replace(/"secondsLeftToPay":\d+/, '');

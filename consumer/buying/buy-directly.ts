@@ -10,7 +10,7 @@ import { allowHosts } from '../http/allow-hosts.ts';
 import { answerProblem } from '../http/answer-problems.ts';
 import type { DirectHandler } from '../http/create-http.ts';
 import { createRequestId } from '../http/create-request-id.ts';
-import { DirectReply } from '../http/direct-reply.ts';
+import { type AskedRequest, DirectReply } from '../http/direct-reply.ts';
 import { readIdempotencyKey } from '../http/read-headers.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
@@ -55,7 +55,7 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
     const { sid, caller, maxPrice } = order;
     const { url = '', headers } = request;
     const id = createRequestId(request);
-    const asked = {
+    const asked: AskedRequest = {
       url,
       id,
       get log() {

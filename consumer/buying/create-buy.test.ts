@@ -2,9 +2,12 @@ import { ServerResponse } from 'node:http';
 import t from 'tap';
 import type { Stock } from '../../db/stocks/stock-table.ts';
 import type { Fresh } from '../../proto/process/fresh-cache.ts';
-import { DirectReply } from '../http/direct-reply.ts';
+import { traceIdOf } from '../../proto/traces/trace-id-of.ts';
+import { answerProblem } from '../http/answer-problems.ts';
+import { type AskedRequest, DirectReply } from '../http/direct-reply.ts';
 import { Problem, type ProblemCode } from '../http/problem.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import { createBuy } from './create-buy.ts';
 
 const lastRead = { value: null, freshForMs: 0, heldMs: 9000 };
@@ -49,4 +52,16 @@ t.test('without a provider that reads the stock, the order is sent with the last
 
 t.test('too many reads of unknown stocks refuse the order', async (t) => {
   await t.rejects(buyWhileReadsFail('busy', undefined), { code: 'busy' });
+});
+
+t.test('the log line of an order that failed has its number', async (t) => {
+  const lines: Record<string, unknown>[] = [];
+  const log = { warn: (fields: object) => lines.push({ ...fields }), error: () => t.fail('not internal') };
+  const request = { url: '/x?token=a', id: 'r1', log } as AskedRequest;
+  const response = new ServerResponse({ method: 'POST' } as never);
+  const reply = new DirectReply({ request, response, headers: [], isClosing: () => false });
+  nameOrder(reply, '7-A-B');
+  answerProblem(new Problem('unavailable'), request, reply);
+  t.match(lines, [{ orderNo: '7-A-B', url: '/x' }]);
+  t.match(response.getHeader('traceresponse') ?? response['_header' as never], new RegExp(`00-${traceIdOf('7-A-B')}-`));
 });

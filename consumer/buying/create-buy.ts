@@ -15,6 +15,7 @@ import { Problem, tooManyRequests } from '../http/problem.ts';
 import { preferences, readIdempotencyAttempt, readIdempotencyKey, readWaitSeconds } from '../http/read-headers.ts';
 import type { OrderLimits } from '../limits/order-limits.ts';
 import type { BuyRequest } from '../orders/buy-unit.ts';
+import { nameOrder } from '../orders/name-order.ts';
 import type { OrderClient } from '../orders/order-client.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { StockReader } from '../stocks/stock-reader.ts';
@@ -81,7 +82,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   // A repeat is looked up first. A refusal that holds for everybody comes before one of this buyer.
   if (barred && !mayBeKnown && !(read && refuseOrder(read, call.quantity))) throw barred;
   const { refusesAll, refusedAllLately } = noteRefusal(dependencies.refusedAllAtMs, sid, read);
-  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, refusedAllLately, read });
+  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, refusedAllLately, read }, reply);
   order.isBarred = barred !== null;
   // Before the limiter: an order that is refused costs as little as possible.
   const turnedAway = orders.turnAway(order);
@@ -128,6 +129,7 @@ function createBuyRequest(
   call: BuyCall,
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'refusedAllLately' | 'read'>,
+  reply: Reply,
 ): BuyRequest {
   const { sid, headers, quantity, reference, metadata } = call;
   const { buyer } = call.caller;
@@ -148,13 +150,11 @@ function createBuyRequest(
     ...(metadata !== undefined && { metadata }),
     // Costs two hashes, which most refused orders do not need.
     get orderNo() {
-      minted ??= mintOrderNumber(
-        orderNoKey,
-        sid,
-        buyer,
-        key,
-        numberKindOf({ maxPriceCents, quantity, reference, metadata }),
-      );
+      if (minted === undefined) {
+        const kind = numberKindOf({ maxPriceCents, quantity, reference, metadata });
+        minted = mintOrderNumber(orderNoKey, sid, buyer, key, kind);
+        nameOrder(reply, minted);
+      }
       return minted;
     },
   };

@@ -47,9 +47,10 @@ export function answerProblem(error: unknown, request: AskedRequest, reply: Repl
   const { status } = problems[problem.code];
   // Without the query, which may hold a token.
   const instance = request.url.split('?', 1)[0] ?? '';
-  if (problem.code === 'internal') request.log.error({ err: error, url: instance }, 'unhandled error');
+  const about = { err: error, url: instance, orderNo: request.orderNo };
+  if (problem.code === 'internal') request.log.error(about, 'unhandled error');
   // An overload refuses thousands a second. They are counted, not logged.
-  else if (status >= 500 && problem.code !== 'busy') request.log.warn({ err: error, url: instance }, 'request failed');
+  else if (status >= 500 && problem.code !== 'busy') request.log.warn(about, 'request failed');
   const body = problemBody(problem, { instance, requestId: request.id });
   if (body.requestId === undefined) reply.removeHeader('x-request-id');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -25,6 +25,10 @@ const SECURITY_HEADERS = {
 export type DirectHandler = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** The order that the request is about, as soon as it has a number: log lines name it. */
+    orderNo?: string | undefined;
+  }
   interface FastifyInstance {
     /** The headers of every response, besides X-Request-Id. */
     commonHeaders: Record<string, string>;
@@ -79,6 +83,7 @@ export function createHttp(config: ConsumerConfig, name: string, logger: Logger)
   });
   takeJsonBody(app);
   app.decorateRequest('identity');
+  app.decorateRequest('orderNo');
   answerProblems(app);
   validateStrictly(app);
   serializePlainly(app);

@@ -5,6 +5,8 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 export type AskedRequest = {
   readonly url: string;
   readonly id: string;
+  /** The order that the request is about, as soon as it has a number. */
+  orderNo?: string | undefined;
   readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
 };
 

@@ -9,11 +9,13 @@ import { bearerSecurity, cursorQuery, nextCursor, orderNoParams, problemResponse
 import { createCursors } from '../api/cursors.ts';
 import { pageHeaders } from '../api/link-next-page.ts';
 import type { Identify } from '../auth/identify.ts';
+import { asReply } from '../http/direct-reply.ts';
 import { Problem } from '../http/problem.ts';
 import { readWaitSeconds } from '../http/read-headers.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import { createDecisionWaiters } from './decision-waiters.ts';
+import { nameOrder } from './name-order.ts';
 import type { OrderClient } from './order-client.ts';
 import { FILTERED_PAGES, orderFilters, readFilters } from './order-filters.ts';
 import { orderView, unreadOrderView } from './order-view.ts';
@@ -71,6 +73,7 @@ export function orderRoutes({ config, identify, providers, orders }: OrderRoutes
       const { buyer } = request.identity;
       const sid = stockOfOrderNumber(config.ORDER_NO_KEY, orderNo, buyer);
       if (sid === null) throw new Problem('order_not_found');
+      nameOrder(asReply(reply), orderNo);
       let order = await orders.getOrder(orderNo);
       if (order === null) {
         const waitSeconds = readWaitSeconds(request.headers.prefer, MAX_READ_WAIT_MS);

@@ -47,7 +47,7 @@ export function createPaymentOpener({
     try {
       return await withDeadline(clock, deadlines.GATEWAY_OPEN.ms, 'the gateway', gateway.openSession(session));
     } catch (error) {
-      logger.warn({ err: error, paymentId: session.paymentId }, 'payment session not opened');
+      logger.warn({ err: error, paymentId: session.paymentId, orderNo: session.orderNo }, 'payment session not opened');
       return null;
     }
   }

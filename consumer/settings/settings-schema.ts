@@ -88,6 +88,12 @@ export const settingsSchema = Type.Object({
     description:
       'Origins of the pictures of stocks, such as https://pictures.example, comma-separated; our pages load pictures from them. Empty: no pictures',
   }),
+  TRACE_URL: Type.String({
+    default: '',
+    pattern: '^(https?://[^ ]*\\{traceId\\}[^ ]*)?$',
+    description:
+      'Page of a trace for administrators, such as http://127.0.0.1:16686/trace/{traceId}; {traceId} is replaced. Empty: no link',
+  }),
   EVENT_LOOP_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 60_000,
