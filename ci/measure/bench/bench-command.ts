@@ -12,13 +12,14 @@ import { scaleTable } from './scale-table.ts';
 const usage = `Usage: flash-sale bench [options]
 
 Starts its own system on free ports, and bare Fastify behind the same nginx, and measures both in turn with wrk (installed when
-missing): orders confirmed, accepted and refused, stock reads, and the six strategies. Each figure is the median of the rounds,
+missing): orders confirmed, accepted and refused, entries into a draw, stock reads, and the six strategies. Each figure is the median of the rounds,
 with its ratio to bare Fastify in the same round and the CPU time of each process. Audits every order at the end.
 Exit code 1: a check failed; 2: wrong input.
 
   --quick          under a minute: short slices, without the strategies and the constant rate
   --rounds N       rounds (default 5; quick 3)
   --seconds N      seconds of each slice (default 3)
+  --connections N  N connections instead of those with the highest rates; few on a busy machine
   --processes N    N consumers, providers, order-workers, and bare servers (default 1)
   --json FILE      also write the result to FILE; - is standard output
   --model FILE     measure nothing: print what a million buyers in ten seconds need, from the result in FILE
@@ -50,6 +51,7 @@ export const benchCommand = createCommand({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    connections: { type: 'string' },
     processes: { type: 'string', default: '1' },
     json: { type: 'string' },
     model: { type: 'string' },
@@ -64,6 +66,7 @@ export const benchCommand = createCommand({
     const options = {
       rounds: readCount('--rounds', values.rounds ?? (quick ? '3' : '5'), 50),
       seconds: readCount('--seconds', values.seconds ?? (quick ? '1' : '3'), 60),
+      connections: values.connections === undefined ? undefined : readCount('--connections', values.connections, 4096),
       openSeconds: quick ? 0 : 10,
       withStrategies: !quick,
       processes: readCount('--processes', values.processes, 8),

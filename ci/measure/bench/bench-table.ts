@@ -1,7 +1,7 @@
 import { textTable } from '../../command/text-table.ts';
 import type { BenchResult } from './run-bench.ts';
 import { SCENARIO_NAMES } from './scenarios.ts';
-import type { Figure } from './summarize-rounds.ts';
+import type { Comparison, Figure } from './summarize-rounds.ts';
 
 /** Processes by the beginning of their name: `consumer-1` and `consumer-2` are `consumer`. */
 const GROUPS = ['load', 'nginx', 'bare', 'consumer', 'provider', 'kafka', 'order-worker', 'mariadb', 'redis'] as const;
@@ -35,6 +35,13 @@ function cpuRow([name, figure]: [string, Figure]): (string | number)[] {
   return [name, ...groups, groups.reduce((a, b) => a + b, 0)];
 }
 
+function entriesTable(entriesToOrders: BenchResult['entriesToOrders']): string {
+  const describe = ({ ratio, from, to }: Comparison['rate']) =>
+    `${ratio.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`;
+  const rows = Object.entries(entriesToOrders).map(([name, { rate, cpu }]) => [name, describe(rate), describe(cpu)]);
+  return textTable(['to orders', 'rate', 'CPU time'], rows);
+}
+
 /** Rates, CPU time per request, and latencies at a constant rate, as text. */
 export function benchTable(result: BenchResult): string {
   const figures = listFigures(result);
@@ -44,6 +51,7 @@ export function benchTable(result: BenchResult): string {
     '\nMicroseconds of CPU time per request:',
     textTable(['', ...GROUPS, 'sum'], figures.map(cpuRow)),
   ];
+  lines.push('\nEntries, as ratios to orders in the same round:', entriesTable(result.entriesToOrders));
   if (result.openLoop.length > 0) {
     const rows = result.openLoop.map(({ share, perSecond, p50Ms, p99Ms, maxMs, failed }) => {
       return [`${Math.round(share * 100)} %`, perSecond, p50Ms, p99Ms, maxMs, failed];

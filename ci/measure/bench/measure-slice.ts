@@ -7,13 +7,13 @@ import type { LoadResult } from './generators/run-wrk.ts';
 export type Slice = LoadResult & {
   /** Microseconds of CPU time per request, by process; `load` is the load generator. */
   cpuUsPerRequest: Record<string, number>;
-  /** The consumers' responses to orders, by status. */
+  /** The consumers' responses to orders and entries, by status. */
   statuses: Record<string, number>;
   /** Kilobytes by process, at the end of the load. */
   memoryKb: Record<string, number>;
 };
 
-const ORDERS = '/api/v1/stocks/:sid/orders';
+const ROUTES = ['/api/v1/stocks/:sid/orders', '/api/v1/stocks/:sid/entry'];
 
 /** Runs `load`, then `drain`: the CPU time includes deciding the orders that are pending when the load ends. */
 export async function measureSlice(
@@ -41,8 +41,8 @@ async function readStatuses({ consumerMetrics }: BenchSystem): Promise<Record<st
   const counts: Record<string, number> = {};
   for (const url of consumerMetrics) {
     for (const { name, labels, value } of parseMetrics(await (await fetch(url)).text())) {
-      const { http_route, http_response_status_code: status = '' } = labels;
-      if (name !== 'http_server_request_duration_seconds_count' || http_route !== ORDERS) continue;
+      const { http_route = '', http_response_status_code: status = '' } = labels;
+      if (name !== 'http_server_request_duration_seconds_count' || !ROUTES.includes(http_route)) continue;
       counts[status] = (counts[status] ?? 0) + value;
     }
   }

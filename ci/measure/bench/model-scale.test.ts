@@ -29,6 +29,7 @@ const measured: Measured = {
   soldOut,
   soldOutUncached,
   reads: soldOut,
+  entries: confirmed,
   strategies: [],
 };
 

@@ -17,12 +17,14 @@ import { writeTokens } from './generators/write-tokens.ts';
 import { measureSlice } from './measure-slice.ts';
 import { type BenchContext, runRounds, runScenario } from './run-rounds.ts';
 import { bare, confirmed, type Scenario, type ScenarioName, scenarios, strategyScenarios } from './scenarios.ts';
-import { type Figure, summarizeRounds } from './summarize-rounds.ts';
+import { type Comparison, compareRounds, type Figure, summarizeRounds } from './summarize-rounds.ts';
 
 export type BenchOptions = {
   rounds: number;
   /** Seconds of each slice. */
   seconds: number;
+  /** Of wrk. Undefined: those with the highest rates. */
+  connections?: number | undefined;
   /** Seconds of each slice at a constant rate; 0: none. */
   openSeconds: number;
   withStrategies: boolean;
@@ -41,6 +43,8 @@ type Ceiling = { connections: number; bare: number; confirmed: number };
 export type BenchResult = Record<ScenarioName, Figure> & {
   environment: Record<string, unknown>;
   connections: Ceiling[];
+  /** Entries compared with orders. */
+  entriesToOrders: Record<'confirmed' | 'accepted', Comparison>;
   openLoop: OpenLoopFigure[];
   strategies: (Figure & { name: string })[];
   audit: BenchAudit;
@@ -50,6 +54,7 @@ const CONNECTIONS = [64, 256, 1024];
 const SEARCH_SECONDS = 2;
 /** On average over bare Fastify and orders. */
 const BUYERS_PER_SECOND = 15_000;
+const WRITES = new Set<string>(['confirmed', 'accepted', 'entries'] satisfies ScenarioName[]);
 const OPEN_SHARES = [0.5, 0.8];
 const REDIS_LIMIT_MS = 5000;
 const MAX_STRATEGY_ROUNDS = 3;
@@ -70,7 +75,11 @@ export async function runBench(
   const lag = startLagReader(kafka, topics.orders, topics.workerGroup);
   try {
     await waitUntil('Redis', async () => void (await redis.ping()), { limitMs: REDIS_LIMIT_MS });
-    const stocks = await createBenchStocks(createDatabase({ mysql, statementMs: 5000 }), redis);
+    const stocks = await createBenchStocks(
+      createDatabase({ mysql, statementMs: 5000 }),
+      redis,
+      system.secrets.DRAW_KEY,
+    );
     const tokens = await writeTokens(path.join(dir, 'tokens'), system.secrets.JWT_SECRET, countBuyers(options));
     print(`· wrote ${tokens.lines} tokens`);
     const figures = await measure({ system, stocks, tokens, drain: () => drainLog(lag), print }, options);
@@ -82,10 +91,10 @@ export async function runBench(
   }
 }
 
-/** Each buyer buys once: from bare Fastify, with an immediate decision, or with 202. */
+/** Each buyer comes once: to bare Fastify, with an order that is decided or answered by 202, or with an entry. */
 function countBuyers({ rounds, seconds, openSeconds }: BenchOptions): number {
   const ceilings = 2 * CONNECTIONS.length * SEARCH_SECONDS;
-  const slices = 3 * rounds * seconds + 3 * Math.min(rounds, MAX_STRATEGY_ROUNDS) * seconds;
+  const slices = 4 * rounds * seconds + 3 * Math.min(rounds, MAX_STRATEGY_ROUNDS) * seconds;
   return BUYERS_PER_SECOND * (ceilings + slices + openSeconds) + MAX_PER_SECOND * Math.max(seconds, SEARCH_SECONDS);
 }
 
@@ -93,25 +102,31 @@ async function measure(
   context: BenchContext,
   options: BenchOptions,
 ): Promise<Omit<BenchResult, 'environment' | 'audit'>> {
-  const connections = await findCeilings(context);
+  const connections = await findCeilings(
+    context,
+    options.connections === undefined ? CONNECTIONS : [options.connections],
+  );
   const best = (name: 'bare' | 'confirmed') => connections.reduce((a, b) => (b[name] > a[name] ? b : a)).connections;
   const bestOf = { bare: best('bare'), confirmed: best('confirmed') };
   const rounds = await runRounds(context, [bare, ...scenarios], {
     ...options,
-    connections: ({ name }) => (name === 'confirmed' || name === 'accepted' ? bestOf.confirmed : bestOf.bare),
+    connections: ({ name }) => (WRITES.has(name) ? bestOf.confirmed : bestOf.bare),
   });
   const bareRounds = rounds.get('bare') ?? [];
   const figures = Object.fromEntries([...rounds].map(([name, list]) => [name, summarizeRounds(list, bareRounds)]));
   const scenarioFigures = figures as Record<ScenarioName, Figure>;
   const openLoop = await runOpenLoops(context, scenarioFigures.confirmed.perSecond, options.openSeconds);
   const strategies = options.withStrategies ? await runStrategies(context, options, bestOf.bare) : [];
-  return { connections, ...scenarioFigures, openLoop, strategies };
+  const roundsOf = (name: ScenarioName) => rounds.get(name) ?? [];
+  const entriesTo = (name: ScenarioName) => compareRounds(roundsOf('entries'), roundsOf(name));
+  const entriesToOrders = { confirmed: entriesTo('confirmed'), accepted: entriesTo('accepted') };
+  return { connections, ...scenarioFigures, entriesToOrders, openLoop, strategies };
 }
 
 /** The highest rates of bare Fastify and of orders by number of connections. Also warms up all processes. */
-async function findCeilings(context: BenchContext): Promise<Ceiling[]> {
+async function findCeilings(context: BenchContext, candidates: number[]): Promise<Ceiling[]> {
   const ceilings: Ceiling[] = [];
-  for (const connections of CONNECTIONS) {
+  for (const connections of candidates) {
     const rateOf = async (scenario: Scenario) =>
       (await runScenario(context, scenario, { connections, seconds: SEARCH_SECONDS })).perSecond;
     const ceiling = { connections, bare: await rateOf(bare), confirmed: await rateOf(confirmed) };

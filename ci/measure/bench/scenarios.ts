@@ -2,9 +2,17 @@ import { strategies } from '../ladder/strategies.ts';
 import type { BenchSystem } from './bench-system.ts';
 
 /** The stocks that the scenarios sell. */
-export type BenchStocks = { plenty: number; none: number; ladder: Map<string, number> };
+export type BenchStocks = { plenty: number; none: number; entries: number; ladder: Map<string, number> };
 
-export const SCENARIO_NAMES = ['bare', 'confirmed', 'accepted', 'soldOut', 'soldOutUncached', 'reads'] as const;
+export const SCENARIO_NAMES = [
+  'bare',
+  'confirmed',
+  'accepted',
+  'soldOut',
+  'soldOutUncached',
+  'reads',
+  'entries',
+] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 export type Scenario<Name extends string = string> = {
@@ -41,6 +49,8 @@ export const scenarios: Scenario<ScenarioName>[] = [
   { ...orderNone, name: 'soldOut' },
   // From the consumers.
   { ...orderNone, name: 'soldOutUncached', url: ({ uncachedUrl }) => uncachedUrl, status: '410' },
+  // One committed row per response, as `confirmed`.
+  { ...order, name: 'entries', path: ({ entries }) => `/api/v1/stocks/${entries}/entry`, status: '201' },
   { name: 'reads', method: 'GET', url: nginx, path: ({ plenty }) => `/api/v1/stocks/${plenty}`, hasBuyers: false },
 ];
 

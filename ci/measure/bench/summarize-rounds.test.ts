@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Round } from './run-rounds.ts';
-import { median, summarizeRounds } from './summarize-rounds.ts';
+import { compareRounds, median, summarizeRounds } from './summarize-rounds.ts';
 
 const round = (perSecond: number, more: Partial<Round> = {}): Round => ({
   perSecond,
@@ -27,6 +27,15 @@ t.test('a ratio compares figures of the same round', async (t) => {
   const bare = [round(1000), round(100), round(1000)];
   const figure = summarizeRounds([round(500), round(60), round(400)], bare);
   t.match(figure, { perSecond: 400, ratio: 0.5, ratioFrom: 0.4, ratioTo: 0.6 });
+});
+
+t.test('two scenarios are compared in the same round, by rate and by CPU time', async (t) => {
+  const orders = [1000, 100, 1000].map((perSecond) => round(perSecond, { cpuUsPerRequest: { nginx: 20, kafka: 80 } }));
+  const entries = [500, 60, 400].map((perSecond) => round(perSecond, { cpuUsPerRequest: { nginx: 50 } }));
+  t.same(compareRounds(entries, orders), {
+    rate: { ratio: 0.5, from: 0.4, to: 0.6 },
+    cpu: { ratio: 0.5, from: 0.5, to: 0.5 },
+  });
 });
 
 t.test(

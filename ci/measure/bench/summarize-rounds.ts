@@ -25,6 +25,23 @@ export function median(values: number[]): number {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
+/** Two scenarios in the same rounds, as ratios: the median and the range. */
+export type Comparison = Record<'rate' | 'cpu', { ratio: number; from: number; to: number }>;
+
+/** Rate and CPU time per request of `rounds`, divided by those of `base` in the same round. */
+export function compareRounds(rounds: Round[], base: Round[]): Comparison {
+  const compare = (read: (round: Round) => number) => {
+    const ratios = rounds.map((measured, i) => read(measured) / (base[i] ? read(base[i]) : Number.NaN));
+    return {
+      ratio: round(median(ratios), 2),
+      from: round(Math.min(...ratios), 2),
+      to: round(Math.max(...ratios), 2),
+    };
+  };
+  const sumCpu = ({ cpuUsPerRequest }: Round) => Object.values(cpuUsPerRequest).reduce((sum, us) => sum + us, 0);
+  return { rate: compare(({ perSecond }) => perSecond), cpu: compare(sumCpu) };
+}
+
 /** The median of each figure over the rounds, and its ratio to `bare` in the same round. */
 export function summarizeRounds(rounds: Round[], bare: Round[]): Figure {
   const ratios = rounds.map(({ perSecond }, i) => perSecond / (bare[i]?.perSecond ?? Number.NaN));

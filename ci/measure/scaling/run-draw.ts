@@ -1,10 +1,9 @@
-import { createDraw } from '../../../db/draws/create-draw.ts';
 import { type Draw, readDraws } from '../../../db/draws/draw-table.ts';
 import { takeEntries } from '../../../db/draws/take-entries.ts';
 import { connectMysql } from '../../../db/mysql/connect-mysql.ts';
 import { createDatabase } from '../../../db/mysql/database.ts';
 import { pause, realClock } from '../../../proto/process/clock.ts';
-import { createStock } from '../../command/create-stock.ts';
+import { createDrawStock } from '../../command/create-draw-stock.ts';
 import { readUsage } from '../../local/supervisor/read-usage.ts';
 import type { ScalingContext } from './scaling-context.ts';
 
@@ -28,19 +27,12 @@ const TAKERS = 2;
 const BATCH = 500;
 const POLL_MS = 250;
 const DRAW_LIMIT_MS = 600_000;
-const DAY_MS = 86_400_000;
 
 /** Takes entries, and measures how the running order-worker draws them. The sale opens tomorrow, so no offers are made. */
 export async function runDraw({ system, database, options, print }: ScalingContext): Promise<DrawFigure> {
   const { entries } = options;
-  const nowMs = Date.now();
-  const sid = await createStock(database, { name: `${entries} entries`, count: 1000, opensAtMs: nowMs + DAY_MS });
   const drawKey = system.secrets.DRAW_KEY;
-  await database.session(async (session) => {
-    await session.change(`UPDATE stock SET mode = 'draw', offers_only = TRUE WHERE id = ?`, [sid]);
-    const times = { entriesOpenAtMs: nowMs - 60_000, entriesCloseAtMs: nowMs + DAY_MS / 2 };
-    await createDraw(session, { sid, count: 1000, ...times, beacon: null, drawKey });
-  });
+  const sid = await createDrawStock(database, drawKey, { name: `${entries} entries`, count: 1000 });
   const taken = await fill(system.mysqlUrl, drawKey, sid, entries, () => cpuOf(system.pids(), 'mariadb'));
   print(`· ${Math.round(taken.takenPerSecond)} entries a second`);
   await database.session((session) => session.change('UPDATE draw SET entries_close_at = NOW(3) WHERE sid = ?', [sid]));
