@@ -32,6 +32,9 @@ COPY consumer consumer
 COPY --from=pages /app/consumer/pages/dist consumer/pages/dist
 COPY order-worker order-worker
 COPY ci ci
+# For flashsale_build_info. A file, because compose.yaml would replace a variable by an empty one.
+ARG COMMIT=
+RUN printf '%s' "$COMMIT" >commit
 
 ENV PATH=/app/node_modules/.bin:$PATH NODE_ENV=production METRICS_PORT=9100
 # By number, as `runAsNonRoot` requires. The user `node` of the public image.

@@ -129,10 +129,10 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       stocks,
       orders,
       deliveries,
-      identify: createIdentify(config),
-      limits: createOrderLimits(realClock, redis, config),
+      identify: createIdentify(config, realClock, metrics.keysNotRead),
+      limits: createOrderLimits(realClock, redis, config, metrics.limitedAlone),
       checkAdmission: createAdmissionCheck(config),
-      calls: createCallLimits(realClock, redis, config),
+      calls: createCallLimits(realClock, redis, config, metrics.limitedAlone),
       live: startLiveWatch(realClock, subscriber, redis.names.liveChannel),
       findDelivery: createDeliveryTrace({ clock: realClock, redis, subscriber, name, deliveries }),
     }),
@@ -156,6 +156,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
   metrics.watch('flashsale_orders_waiting', () => orders.waitingCount());
   metrics.watch('flashsale_estimated_wait_seconds', () => admission.estimateMs() / 1000);
   metrics.watch('flashsale_orders_undecided', () => orders.pendingCount());
+  metrics.watch('flashsale_orders_undecided_age_seconds', () => orders.pendingAgeMs() / 1000);
   const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,

@@ -138,11 +138,11 @@ async function startOwnApp(options: OwnAppOptions): Promise<{ app: FastifyInstan
   const orders = startOwnOrders({ config, providers, stocks, deliveries, decisions });
   const app = createHttp(config, NAME, logger);
   const metrics = createMetrics('consumer', { ofProcess: false });
-  const limits = createOrderLimits(realClock, redis, config);
+  const limits = createOrderLimits(realClock, redis, config, metrics.limitedAlone);
   measureRequests(app, metrics);
   drainHttp(app);
   addSchemas(app);
-  const calls = createCallLimits(realClock, redis, config);
+  const calls = createCallLimits(realClock, redis, config, metrics.limitedAlone);
   const identify = createIdentify(config);
   const buying = buyRoutes({
     config,

@@ -85,6 +85,7 @@ export function createGrpcServer(options: GrpcServerOptions): Server {
       ...service,
       placer,
       payments,
+      onPayment: metrics.paymentRecorded,
       onReturn,
       readDeadLetters: createDeadLetterReader(kafka, topics.ordersDead, config.ORDER_RECORD_KEY),
       startCooldown: createCooldowns(realClock, redis, config)?.start,

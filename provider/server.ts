@@ -8,7 +8,7 @@ import { COMPACT_VERSION } from '../proto/messages/order-record.ts';
 import { createMetrics, type Metrics } from '../proto/metrics/metrics.ts';
 import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { bindServer } from '../proto/process/bind-server.ts';
-import { pause, realClock } from '../proto/process/clock.ts';
+import { pause, realClock, withDeadline } from '../proto/process/clock.ts';
 import { createAvailability } from '../proto/process/create-availability.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
 import { readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
@@ -18,12 +18,15 @@ import { type Connections, connectServers } from './connect-servers.ts';
 import { createGrpcServer } from './create-grpc-server.ts';
 import { createProviderWarmUp } from './create-provider-warm-up.ts';
 import { createOrderPath, type OrderPathOptions } from './orders/order-path.ts';
+import { countPending, readPending } from './orders/read-pending.ts';
 import { createRecordEncoder } from './orders/record-encoder.ts';
 import { startConnectionRecycler } from './rpc/connection-recycler.ts';
 
 const STOCKS_IN_MEMORY = 10_000;
 const CLOSE_MS = 5000;
 const CONNECTIONS_KEPT = 4;
+/** A scrape does not wait for longer while Kafka is away. */
+const READ_LAG_MS = 2000;
 
 const NAMES = ['StockService', 'OrderService', 'DrawService', 'WebhookService'];
 const SERVICES = ['', ...NAMES.map((name) => `flashsale.v1.${name}`)];
@@ -58,6 +61,9 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   metrics.watchSecrets(config);
   metrics.watchPool(mysql.client.pool, paymentMysql.client.pool);
   metrics.watchWarmUp(warmUp.describe);
+  metrics.watch('flashsale_partition_lag_records', async () =>
+    countPending(await withDeadline(realClock, READ_LAG_MS, 'lag', readPending(lag, redis))),
+  );
   const metricsServer = await startMetricsServer({
     port: config.METRICS_PORT,
     host: config.METRICS_HOST,
@@ -123,7 +129,7 @@ function orderPathOptions(parts: {
     append: (records) => log.appendAll(topics.orders, records),
     encodeRecords: createRecordEncoder(signingKey(config.ORDER_RECORD_KEY), config.RECORD_VERSION),
     takesDetails: config.ORDER_DETAILS === 'on' && config.RECORD_VERSION === COMPACT_VERSION,
-    readLag: () => lag.read(),
+    readLag: () => readPending(lag, redis),
     appendDeadlineMs: config.APPEND_DEADLINE_MS,
     directDeadlineMs: config.DIRECT_DEADLINE_MS,
     payWithinMs: config.PAY_WITHIN * 1000,
@@ -134,6 +140,7 @@ function orderPathOptions(parts: {
       metrics.placedTogether(orders);
     },
     onCommitted: (batch) => metrics.committed('direct', batch),
+    onAppend: (isAcknowledged, tookMs) => metrics.appended(isAcknowledged, tookMs / 1000),
     onBreaker(partition, isOpen) {
       if (isOpen) openBreakers.add(partition);
       else openBreakers.delete(partition);

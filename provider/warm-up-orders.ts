@@ -125,7 +125,14 @@ function createOwnPlacer(append: Append, recordVersion: number): { placer: Order
     encodeRecords: createRecordEncoder(signingKey(randomBytes(32).toString('hex')), recordVersion),
     takesDetails: false,
     pending,
-    appender: createOrderAppender({ clock, append, pending, deadlineMs: CALL_MS, onBreaker: () => undefined }),
+    appender: createOrderAppender({
+      clock,
+      append,
+      pending,
+      deadlineMs: CALL_MS,
+      onAppend: () => undefined,
+      onBreaker: () => undefined,
+    }),
     decider: createDirectDecider({
       clock,
       random: Math.random,

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type MetricDefinition, metricTable } from '../../proto/metrics/metric-table.ts';
+import { metricTable } from '../../proto/metrics/metric-table.ts';
+import type { MetricDefinition } from '../../proto/metrics/tables/metric-definition.ts';
 
 // Writes docs/metrics.md from the table of metrics; with --check only checks whether it is up to date.
 
@@ -15,7 +16,7 @@ Every process serves them for Prometheus at \`http://METRICS_HOST:METRICS_PORT/m
 \`/readyz\` (200 when it can serve; the body names each dependency, \`checks\` those that it requires). \`npm start\` uses the ports
 from 9100. Each process also has the default metrics of Node.js, such as
 \`nodejs_eventloop_lag_p99_seconds\` and \`process_resident_memory_bytes\`. \`npm run generate\` writes this page from
-[metric-table.ts](../proto/metrics/metric-table.ts).
+[proto/metrics/tables](../proto/metrics/tables).
 
 | name | type | labels | process | meaning |
 | --- | --- | --- | --- | --- |

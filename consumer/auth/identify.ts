@@ -30,8 +30,9 @@ export type Identify = {
 const MAX_TOKEN_LENGTH = 8192;
 const CHALLENGE = 'Bearer realm="flash-sale"';
 
-export function createIdentify(config: ConsumerConfig, clock: Clock = realClock): Identify {
-  const verify = createTokenVerifier(config, clock);
+/** `onKeysNotRead`: called when the key set at JWKS_URL cannot be read. */
+export function createIdentify(config: ConsumerConfig, clock: Clock = realClock, onKeysNotRead?: () => void): Identify {
+  const verify = createTokenVerifier(config, clock, onKeysNotRead);
   const readIdentity = createIdentityReader(config);
 
   function toIdentity(claims: Claims): Identity {

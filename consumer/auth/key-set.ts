@@ -34,8 +34,16 @@ const MIN_RSA_BITS = 2048;
 type Read<Verify> = { atMs: number; keys: Map<string, Entry<Verify>> };
 type Entry<Verify> = { text: string; verify: Verify };
 
+export type KeySetOptions<Verify> = {
+  url: string;
+  clock: Clock;
+  build(key: TokenKey): Verify;
+  /** Called after each read that failed. */
+  onNotRead?: (() => void) | undefined;
+};
+
 /** The key set at a URL. Each key is built into a verifier once; concurrent lookups share one read. */
-export function createKeySet<Verify>(url: string, clock: Clock, build: (key: TokenKey) => Verify): KeySet<Verify> {
+export function createKeySet<Verify>({ url, clock, build, onNotRead }: KeySetOptions<Verify>): KeySet<Verify> {
   let last: Read<Verify> | null = null;
   let reading: Promise<void> | null = null;
   let failedAtMs = Number.NEGATIVE_INFINITY;
@@ -53,6 +61,7 @@ export function createKeySet<Verify>(url: string, clock: Clock, build: (key: Tok
       last = { atMs, keys: buildKeys(jwks, last?.keys, build) };
     } catch (error) {
       failedAtMs = clock.nowMs();
+      onNotRead?.();
       throw new KeysUnavailable('the key set cannot be read', { cause: error });
     }
   }

@@ -3,7 +3,7 @@ import { type Clock, realClock } from '../../proto/process/clock.ts';
 import { noteUse, parseSecretKeys, type SecretKey } from '../../proto/settings/secret-keys.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
-import { createKeySet, type KeyAlgorithm, KeysUnavailable } from './key-set.ts';
+import { createKeySet, type KeyAlgorithm, KeysUnavailable, type TokenKey } from './key-set.ts';
 
 /** `exp`: seconds since 1970, required. identity-reader.ts reads the buyer and the roles. */
 export type Claims = { exp: number };
@@ -28,6 +28,7 @@ type Settings = Pick<ConsumerConfig, 'JWT_SECRET' | 'JWKS_URL' | 'JWT_ISSUER' | 
 export function createTokenVerifier(
   settings: Settings,
   clock: Clock = realClock,
+  onKeysNotRead?: () => void,
 ): (token: string) => Claims | Promise<Claims> {
   const common = {
     allowedIss: settings.JWT_ISSUER,
@@ -46,15 +47,15 @@ export function createTokenVerifier(
       })),
     );
   }
-  const keys = createKeySet(settings.JWKS_URL, clock, ({ algorithm, key }) =>
-    // One verifier per key: with a key function the library decodes the key again for each token.
+  // One verifier per key: with a key function the library decodes the key again for each token.
+  const build = ({ algorithm, key }: TokenKey) =>
     createVerifier({
       ...common,
       ...CACHE,
       key: String(key.export({ type: 'spki', format: 'pem' })),
       algorithms: [algorithm],
-    }),
-  );
+    });
+  const keys = createKeySet({ url: settings.JWKS_URL, clock, build, onNotRead: onKeysNotRead });
   return async (token) => {
     const { kid, alg } = readHeader(token);
     let verify: Verify | undefined;

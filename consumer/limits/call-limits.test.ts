@@ -44,7 +44,7 @@ t.test('the orders of one buyer have one limit over all stocks, also while Redis
   const away = await createTestRedisClient(t, servers.redisUrl);
   away.destroy();
   const settings = { CALL_RATE: 1, CALL_BURST: 2, BUYER_TOTAL_RATE: 1, BUYER_TOTAL_BURST: 3 };
-  const { limitCall: limit } = createCallLimits(clock, away, settings);
+  const { limitCall: limit } = createCallLimits(clock, away, settings, () => undefined);
   const call = (method: string, url: string, buyer = 'bot', roles: string[] = []) =>
     limit({ method, routeOptions: { url }, identity: { buyer, roles } } as never).then(
       () => 'taken',

@@ -20,9 +20,14 @@ export type CallLimits = {
 /**
  * Limits the calls of one buyer over all stocks and routes. Orders are counted in this process only, because one more Redis call per order
  * would cost a seventh of a consumer's CPU time. Other calls are counted over all consumers, and in this process while Redis is away.
- * Administrators are not limited.
+ * Administrators are not limited. `onAlone`: called with the number of decisions that were made without Redis.
  */
-export function createCallLimits(clock: Clock, redis: RedisClient, config: CallLimitConfig): CallLimits {
+export function createCallLimits(
+  clock: Clock,
+  redis: RedisClient,
+  config: CallLimitConfig,
+  onAlone: (decisions: number) => void,
+): CallLimits {
   const calls = { rate: config.CALL_RATE, burst: config.CALL_BURST };
   const orders = { rate: config.BUYER_TOTAL_RATE, burst: config.BUYER_TOTAL_BURST };
   const callBuckets = createTokenBuckets(clock, calls);
@@ -34,6 +39,7 @@ export function createCallLimits(clock: Clock, redis: RedisClient, config: CallL
       const taken = redis.takeToken(...keys, String(calls.rate), String(calls.burst));
       return await withDeadline(clock, REDIS_DEADLINE_MS, 'limiter', taken);
     } catch {
+      onAlone(1);
       return callBuckets.take(buyer).waitMs;
     }
   }

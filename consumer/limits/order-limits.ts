@@ -27,7 +27,13 @@ type Asked = { sid: number; key: string };
 /** `refused`: 1 the buyer's bucket is empty, 2 the stock's, 0 neither. */
 type Taken = { refused: number; waitMs: number; left: number };
 
-export function createOrderLimits(clock: Clock, redis: RedisClient, config: ConsumerConfig): OrderLimits {
+/** `onAlone`: called with the number of decisions that were made without Redis. */
+export function createOrderLimits(
+  clock: Clock,
+  redis: RedisClient,
+  config: ConsumerConfig,
+  onAlone: (decisions: number) => void,
+): OrderLimits {
   const process = { rate: config.PROCESS_RATE, burst: config.PROCESS_BURST };
   const stock = { rate: config.STOCK_RATE, burst: config.STOCK_BURST };
   const order = { rate: config.BUYER_RATE, burst: config.BUYER_BURST };
@@ -36,6 +42,7 @@ export function createOrderLimits(clock: Clock, redis: RedisClient, config: Cons
 
   /** The buyer's limit alone, of this process. */
   function takeInMemory(key: string): Taken {
+    onAlone(1);
     const { waitMs, left } = buyers.take(key);
     return { refused: waitMs > 0 ? 1 : 0, waitMs, left };
   }

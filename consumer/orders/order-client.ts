@@ -36,6 +36,8 @@ export type OrderClient = OrderLookUps & {
   onDecision(listener: DecisionListener): () => void;
   /** Orders sent and not known to be decided. */
   pendingCount(): number;
+  /** Milliseconds since the oldest of them was sent for the first time; 0: none. */
+  pendingAgeMs(): number;
   close(): void;
 };
 
@@ -99,6 +101,7 @@ export function startOrderClient(options: OrderClientOptions): OrderClient {
       return () => listeners.delete(listener);
     },
     pendingCount: pending.size,
+    pendingAgeMs: pending.oldestAgeMs,
     close() {
       pending.close();
       unsubscribe();

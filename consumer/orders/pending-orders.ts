@@ -49,7 +49,7 @@ const FIRST_DELAY_MS = 5000;
 const MAX_DELAY_MS = 60_000;
 const MAX_RESENDS = 30;
 
-type Entry = PlacedOrderNo & { dueAtMs: number; delayMs: number; resends: number };
+type Entry = PlacedOrderNo & { sinceMs: number; dueAtMs: number; delayMs: number; resends: number };
 
 /**
  * Keeps the orders that this consumer has sent until their decisions are known. An order without a decision is sent again after 5 s, and
@@ -102,7 +102,9 @@ export function startPendingOrders(options: PendingOrdersOptions) {
     /** Adds a PENDING order, or starts its delays anew. */
     keep(order: PlacedOrderNo): void {
       const delayMs = FIRST_DELAY_MS;
-      const entry = { ...order, dueAtMs: clock.nowMs() + delayMs, delayMs, resends: 0 };
+      const nowMs = clock.nowMs();
+      const sinceMs = kept.get(order.orderNo)?.sinceMs ?? nowMs;
+      const entry = { ...order, sinceMs, dueAtMs: nowMs + delayMs, delayMs, resends: 0 };
       kept.delete(order.orderNo);
       kept.set(order.orderNo, entry);
       if (kept.size <= maxKept) return;
@@ -114,6 +116,13 @@ export function startPendingOrders(options: PendingOrdersOptions) {
     },
     isKept: (orderNo: string) => kept.has(orderNo),
     size: () => kept.size,
+    /** Milliseconds since the oldest was kept for the first time; 0: none is kept. */
+    oldestAgeMs(): number {
+      const nowMs = clock.nowMs();
+      let oldestMs = nowMs;
+      for (const { sinceMs } of kept.values()) oldestMs = Math.min(oldestMs, sinceMs);
+      return nowMs - oldestMs;
+    },
     close(): void {
       closed = true;
       cancelTimer();

@@ -9,6 +9,7 @@ import { createSimulatedGateway } from '../../ci/verify/simulate/servers/gateway
 import type { Database, Transaction } from '../../db/mysql/database.ts';
 import { cancelOrder } from '../../db/orders/cancel-order.ts';
 import { expireOrders } from '../../db/orders/expire-orders.ts';
+import type { RecordedPayment } from '../../db/payments/judge-events.ts';
 import { keepSession } from '../../db/payments/keep-session.ts';
 import { claimSessions } from '../../db/payments/session-table.ts';
 import { settlePayment } from '../../db/payments/settle-payment.ts';
@@ -21,7 +22,15 @@ import { settleSessions } from './settle-sessions.ts';
 const { database, mysql } = await createTestDatabase(t);
 const gateway = createSimulatedGateway(Date.now);
 const SESSION = { gateway: 'simulated', returnUrl: 'https://shop.example/done', leastSeconds: 30, mostSeconds: 86_400 };
-const common = { database, logger: silentLogger, clock: realClock, random: Math.random, onReturn: () => undefined };
+const recorded: RecordedPayment[] = [];
+const common = {
+  database,
+  logger: silentLogger,
+  clock: realClock,
+  random: Math.random,
+  onReturn: () => undefined,
+  onPayment: (payment: RecordedPayment) => recorded.push(payment),
+};
 const settle = (api: PaymentGateway = gateway.api) => settleSessions({ ...common, gateway: api });
 const refund = () => refundPayments({ ...common, gateway: gateway.api });
 
@@ -137,6 +146,7 @@ t.test('a paid session whose event is lost pays the order at the next check', as
     recorded: { outcome: 'PAID', repeatedEvent: true },
   });
   t.match(await startPayment(database, { orderNo, buyer: 'ann', session: SESSION }), { outcome: 'NOT_PAYABLE' });
+  t.match(recorded, [{ outcome: 'PAID', repeatedEvent: false }]);
 });
 
 t.test('checks double, and the last is at pay_by', async (t) => {

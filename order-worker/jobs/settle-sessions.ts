@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
 import { type Order, readOrders } from '../../db/orders/order-table.ts';
+import type { RecordedPayment } from '../../db/payments/judge-events.ts';
 import { claimSessions, type DueSession, planSession } from '../../db/payments/session-table.ts';
 import { settlePayment } from '../../db/payments/settle-payment.ts';
 import type { UnitsAfter } from '../../db/stocks/stock-table.ts';
@@ -13,6 +14,8 @@ export type SessionJobOptions = {
   gateway: PaymentGateway;
   /** Called after a COMMIT that returned a unit. */
   onReturn(units: UnitsAfter): void;
+  /** Called with each payment that is recorded. */
+  onPayment(recorded: RecordedPayment): void;
   logger: Logger;
   clock: Clock;
   random(): number;
@@ -30,7 +33,7 @@ const MAX_PAUSE_SECONDS = 3600;
  * so that an order whose event was lost is paid without it, and ended when the order is over. True: there may be more.
  */
 export async function settleSessions(options: SessionJobOptions): Promise<boolean> {
-  const { database, gateway, clock, random, onReturn, logger } = options;
+  const { database, gateway, clock, random, onPayment, onReturn, logger } = options;
   const due = await database.transaction(async (transaction) => {
     const claimed = await claimSessions(transaction, gateway.name, MAX_SESSIONS, LEASE_SECONDS);
     return claimed.length > 0 ? claimed : transaction.rollBack([]);
@@ -49,6 +52,7 @@ export async function settleSessions(options: SessionJobOptions): Promise<boolea
       if (!found) return false;
       const settlement = { gateway: gateway.name, paymentId, sessionId, found };
       const { recorded, units } = await settlePayment(database, settlement, { clock, random });
+      if (recorded) onPayment(recorded);
       if (units) onReturn(units);
       logger.info({ paymentId, orderNo, state: found.state, outcome: recorded?.outcome }, 'payment session checked');
       const isOpen = found.state === 'open' || found.state === 'processing' || recorded?.outcome === 'NO_PAYMENT';

@@ -253,6 +253,26 @@ t.test('a refund is sent to the gateway again until it succeeds, once', async (t
   ]);
 });
 
+t.test('gauges tell how many events wait for Kafka, and for how long', async (t) => {
+  const sid = await createTestStock(mysql, { count: 1 });
+  const [orderNo = ''] = await sellUnits(mysql, sid, ['ann']);
+  await cancelOrder(database, orderNo, 'ann');
+  const waiting = await unpublished();
+  await mysql.raw('UPDATE order_event SET create_time = NOW(3) - INTERVAL 70 SECOND WHERE published_at IS NULL');
+  const { metrics } = await startTestJobs(t, '127.0.0.1:1');
+  const [count, age] = ['flashsale_events_unpublished', 'flashsale_events_unpublished_age_seconds'] as const;
+  const value = async (name: typeof count | typeof age) => (await metrics.read(name))[0]?.value ?? 0;
+  await waitUntil(
+    'the gauges',
+    async () => {
+      if ((await value(count)) !== waiting) throw new Error(`${await value(count)} of ${waiting}`);
+    },
+    { limitMs: 20_000 },
+  );
+  t.ok(waiting > 0);
+  t.ok((await value(age)) >= 70, String(await value(age)));
+});
+
 t.test('a gauge counts resting stocks', async (t) => {
   const sid = await createTestStock(mysql, { count: 1 });
   await mysql.raw(`UPDATE stock SET resting = 'open' WHERE id = ?`, [sid]);

@@ -10,6 +10,7 @@ import type { Metrics } from '../../proto/metrics/metrics.ts';
 import type { PaymentGateway } from '../../proto/payments/payment-gateway.ts';
 import { realClock as clock } from '../../proto/process/clock.ts';
 import { sendEvents } from '../events/send-events.ts';
+import { startEventGauges } from './start-event-gauges.ts';
 import { startExpiryJob } from './start-expiry-job.ts';
 import { startJob } from './start-job.ts';
 import { type OfferJobOptions, startOfferJob } from './start-offer-job.ts';
@@ -31,7 +32,7 @@ export type JobsOptions = {
   offers: Pick<OfferJobOptions, 'mintOrderNo' | 'offerWithinMs'> | null;
   /** Null: no refunds are sent, and no sessions checked. */
   gateway: PaymentGateway | null;
-  metrics: Pick<Metrics, 'watch'>;
+  metrics: Pick<Metrics, 'watch' | 'paymentRecorded'>;
   logger: Logger;
 };
 
@@ -44,6 +45,7 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
   const jobs = [
     startExpiryJob({ database, redis, cooldowns, logger, clock }),
     startRestingGauge({ database, metrics, logger, clock }),
+    startEventGauges({ database, metrics, logger, clock }),
     startPaymentGauges({ database: paymentDatabase, metrics, logger, clock }),
     startJob({
       name: 'kept payments',
@@ -51,9 +53,10 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
       logger,
       clock,
       work: () =>
-        settleKeptPayments(paymentDatabase, (event, { outcome }) =>
-          logger.info({ ...event, outcome }, 'kept payment settled'),
-        ),
+        settleKeptPayments(paymentDatabase, (event, recorded) => {
+          metrics.paymentRecorded(recorded);
+          logger.info({ ...event, outcome: recorded.outcome }, 'kept payment settled');
+        }),
     }),
     ...startOutboxJobs({
       database,
@@ -67,7 +70,8 @@ export function startJobs(options: JobsOptions): { close(): Promise<void> } {
   if (offers) jobs.push(startOfferJob({ database, redis, ...offers, logger, clock }));
   if (gateway) {
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
-    const common = { database: paymentDatabase, gateway, onReturn, logger, clock };
+    const onPayment = metrics.paymentRecorded;
+    const common = { database: paymentDatabase, gateway, onPayment, onReturn, logger, clock };
     jobs.push(...startPaymentJobs({ ...common, random: Math.random }));
   }
   return {

@@ -1,5 +1,5 @@
 import type { Metric, Registry } from 'prom-client';
-import type { MetricDefinition } from './metric-table.ts';
+import type { MetricDefinition } from './tables/metric-definition.ts';
 
 // prom-client hashes the labels at each count, which takes 400 ns. Here the labels are looked up once, and the hot path increments plain numbers
 // (counter and histogram of a request: 10 to 17 ns). prom-client reads the numbers at each scrape.

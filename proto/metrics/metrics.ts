@@ -7,7 +7,9 @@ import {
   type HistogramCell,
   type Sample,
 } from './count-cells.ts';
-import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
+import { type MetricName, metricTable } from './metric-table.ts';
+import { readBuild } from './read-build.ts';
+import type { MetricDefinition } from './tables/metric-definition.ts';
 
 export type DecidedBy = 'log' | 'direct';
 /** The result of a transaction that decided orders. */
@@ -30,6 +32,13 @@ export type Metrics = {
   callsOf(method: string): (status: number, seconds: number) => void;
   committed(by: DecidedBy, batch: CommittedBatch): void;
   placedTogether(orders: number): void;
+  /** Counts an append of orders to the log. */
+  appended(isAcknowledged: boolean, seconds: number): void;
+  /** Counts decisions of the limiter without Redis. */
+  limitedAlone(decisions: number): void;
+  keysNotRead(): void;
+  /** Counts an event or settlement of a payment. */
+  paymentRecorded(payment: { outcome: string; repeatedEvent: boolean }): void;
   /** Counts a batch that was not committed because of an error of this kind. */
   retried(kind: string): void;
   /** Counts a change of the circuit breaker of one partition. */
@@ -45,8 +54,8 @@ export type Metrics = {
   entered(outcomes: string[]): void;
   /** Counts a step of a draw. */
   drawn(step: string, seconds: number): void;
-  /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. */
-  watch(name: WatchedName, read: () => number | Record<string, number>): void;
+  /** Registers a gauge that is read at each scrape: one number, or one for each value of its label. Without any if the promise rejects. */
+  watch(name: WatchedName, read: () => Watched | Promise<Watched>): void;
   /** Registers the connections of knex's pool. */
   /** The pools count together. */
   watchPool(...pools: Pool[]): void;
@@ -63,6 +72,7 @@ export type Metrics = {
 
 export type Pool = { numUsed(): number; numFree(): number; numPendingAcquires(): number };
 
+type Watched = number | Record<string, number>;
 type WatchedName = {
   [Name in MetricName]: (typeof metricTable)[Name]['type'] extends 'gauge' ? Name : never;
 }[MetricName];
@@ -84,11 +94,14 @@ export function createMetrics(
     counter: (name) => createCounterCells(registryOf(name), name, definitionOf(name)),
     histogram: (name) => createHistogramCells(registryOf(name), name, definitionOf(name)),
   };
+  const { version, commit } = readBuild();
+  cells.counter('flashsale_build_info').find(version, commit).value = 1;
   return {
     ...createCallMetrics(cells),
     ...createOrderMetrics(cells),
     ...createDrawMetrics(cells),
     ...createLogMetrics(cells),
+    ...createPaymentMetrics(cells),
     ...createWatchedMetrics(registry),
     async read(name) {
       const metric = registry.getSingleMetric(name) as { get(): Promise<{ values: Sample[] }> } | undefined;
@@ -113,6 +126,8 @@ function createCallMetrics({ counter, histogram }: Cells) {
   const abandoned = counter('flashsale_http_abandoned_total');
   const calls = histogram('rpc_server_duration_seconds');
   const dropped = counter('flashsale_event_listeners_dropped_total').find();
+  const alone = counter('flashsale_limiter_fallbacks_total').find();
+  const keyFailures = counter('flashsale_jwks_failures_total').find();
   return {
     requestsOf(method, route) {
       return byStatus((status) => requests.find(method, route, status));
@@ -129,6 +144,12 @@ function createCallMetrics({ counter, histogram }: Cells) {
     },
     listenerDropped() {
       dropped.value += 1;
+    },
+    limitedAlone(decisions) {
+      alone.value += decisions;
+    },
+    keysNotRead() {
+      keyFailures.value += 1;
     },
   } satisfies Partial<Metrics>;
 }
@@ -190,7 +211,19 @@ function createOrderMetrics({ counter, histogram }: Cells) {
   } satisfies Partial<Metrics>;
 }
 
-function createLogMetrics({ counter }: Cells) {
+function createPaymentMetrics({ counter }: Cells) {
+  const outcomes = counter('flashsale_payment_outcomes_total');
+  return {
+    paymentRecorded({ outcome, repeatedEvent }) {
+      if (!repeatedEvent) outcomes.find(outcome.toLowerCase()).value += 1;
+    },
+  } satisfies Partial<Metrics>;
+}
+
+function createLogMetrics({ counter, histogram }: Cells) {
+  const appends = histogram('flashsale_append_seconds');
+  const acknowledged = appends.find('acknowledged');
+  const failed = appends.find('failed');
   const lag = counter('flashsale_log_lag_records');
   const breakerOpen = counter('flashsale_breaker_open').find();
   const breakerOpenings = counter('flashsale_breaker_openings_total').find();
@@ -199,6 +232,7 @@ function createLogMetrics({ counter }: Cells) {
       breakerOpen.value += isOpen ? 1 : -1;
       if (isOpen) breakerOpenings.value += 1;
     },
+    appended: (isAcknowledged, seconds) => (isAcknowledged ? acknowledged : failed).observe(seconds),
     lag(partition, records) {
       lag.find(String(partition)).value = records;
     },
@@ -213,7 +247,8 @@ function createWatchedMetrics(registry: Registry) {
   const watch: Metrics['watch'] = (name, read) => {
     const { help, type, labels } = definitionOf(name);
     const get = async () => {
-      const now = read();
+      // What cannot be read must not hide the other metrics.
+      const now = await Promise.resolve(read()).catch(() => ({}));
       const values =
         typeof now === 'number'
           ? [{ labels: {}, value: now }]

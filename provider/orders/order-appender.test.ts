@@ -41,10 +41,12 @@ function setUp() {
   const requests: number[][] = [];
   const breaker: string[] = [];
   const breakers: [number, string][] = [];
+  const appends: { isAcknowledged: boolean; tookMs: number }[] = [];
   const appender = createOrderAppender({
     clock,
     deadlineMs: DEADLINE_MS,
     pending: { add: () => undefined },
+    onAppend: (isAcknowledged, tookMs) => appends.push({ isAcknowledged, tookMs }),
     onBreaker(partition, isOpen) {
       const state = isOpen ? 'open' : 'closed';
       breaker.push(state);
@@ -69,8 +71,22 @@ function setUp() {
       ),
     ).then((appended) => sids.map((sid) => appended.get(partitionOf(sid)) === true));
   const place = async () => (await placeAll(FIRST))[0];
-  return { clock, log, appender, breaker, breakers, requests, placeAll, place };
+  return { clock, log, appender, appends, breaker, breakers, requests, placeAll, place };
 }
+
+t.test('each request is reported with its time', async (t) => {
+  const { clock, log, appends, place } = setUp();
+  log.state = 'silent';
+  const placed = place();
+  await clock.advance(DEADLINE_MS - 1);
+  log.state = 'up';
+  await clock.advance(1);
+  t.equal(await placed, true);
+  t.same(appends, [
+    { isAcknowledged: false, tookMs: DEADLINE_MS },
+    { isAcknowledged: true, tookMs: 0 },
+  ]);
+});
 
 t.test('an append that succeeds is not repeated', async (t) => {
   const { log, place, breaker } = setUp();

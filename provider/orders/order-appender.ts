@@ -16,6 +16,8 @@ export type AppenderOptions = {
   deadlineMs: number;
   /** Counts acknowledged records. */
   pending: Pick<PendingCounter, 'add'>;
+  /** Called after each append of one request. */
+  onAppend(isAcknowledged: boolean, tookMs: number): void;
   /** Called when the circuit breaker of a partition opens or closes. */
   onBreaker(partition: number, isOpen: boolean): void;
 };
@@ -73,13 +75,16 @@ async function appendPartition(
 }
 
 async function tryAppend(appender: OrderAppender, records: RecordsToAppend): Promise<boolean> {
-  const { clock, deadlineMs } = appender;
+  const { clock, deadlineMs, onAppend } = appender;
+  const startedMs = clock.nowMs();
   try {
     await withDeadline(clock, deadlineMs, 'append', appendAndCount(appender, records));
+    onAppend(true, clock.nowMs() - startedMs);
     return true;
   } catch {
     // All errors have the same consequence: a repeat, or a direct decision.
     appender.separateUntilMs = clock.nowMs() + SEPARATE_MS;
+    onAppend(false, clock.nowMs() - startedMs);
     return false;
   }
 }

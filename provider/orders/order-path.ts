@@ -1,15 +1,13 @@
 import type { Database } from '../../db/mysql/database.ts';
 import type { RedisClient } from '../../db/redis/connect-redis.ts';
-import { readDecidedOffsets } from '../../db/redis/decided-offsets.ts';
 import { publishUnits } from '../../db/stocks/publish-units.ts';
 import { createStockCache, loadStock } from '../../db/stocks/stock-cache.ts';
 import { readDetailedStocks, type Stock } from '../../db/stocks/stock-table.ts';
-import type { LagReader } from '../../proto/kafka/kafka.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { createFreshCache, type Fresh } from '../../proto/process/fresh-cache.ts';
 import { createDirectDecider, type DirectDeciderOptions } from './direct-decider.ts';
 import { type AppenderOptions, createOrderAppender } from './order-appender.ts';
-import { addDecidedOffsets, createPendingCounter } from './pending-counter.ts';
+import { createPendingCounter, type PendingCounterOptions } from './pending-counter.ts';
 import type { OrderPlacer } from './place-orders.ts';
 import type { EncodeRecords } from './record-encoder.ts';
 
@@ -21,12 +19,13 @@ export type OrderPathOptions = {
   append: AppenderOptions['append'];
   encodeRecords: EncodeRecords;
   takesDetails: boolean;
-  readLag: LagReader['read'];
+  readLag: PendingCounterOptions['readLag'];
   appendDeadlineMs: number;
   directDeadlineMs: number;
   payWithinMs: number;
   /** Maximum number of cached stocks. */
   maxStocks: number;
+  onAppend: AppenderOptions['onAppend'];
   onBreaker: AppenderOptions['onBreaker'];
   /** Called with each stock that is read; null: there is no such stock. */
   onStock?(stock: Stock | null): void;
@@ -44,8 +43,19 @@ const READ_LAG_EVERY_MS = 500;
 
 /** Creates what a provider needs to place orders: stock reads, the appender to the log, and the direct decider. */
 export function createOrderPath(options: OrderPathOptions): OrderPath {
-  const { clock, random, database, redis, append, encodeRecords, payWithinMs, onBatch, onBreaker, onCommitted } =
-    options;
+  const {
+    clock,
+    random,
+    database,
+    redis,
+    append,
+    encodeRecords,
+    payWithinMs,
+    onBatch,
+    onAppend,
+    onBreaker,
+    onCommitted,
+  } = options;
   const readFromMysql = (sid: number) =>
     database.session(async (session) => (await readDetailedStocks(session, [sid]))[0] ?? null);
   const cache = createStockCache(clock, redis);
@@ -54,12 +64,15 @@ export function createOrderPath(options: OrderPathOptions): OrderPath {
     options.onStock?.(read.value);
     return read;
   });
-  const readLag = async () => {
-    const lag = await options.readLag();
-    return addDecidedOffsets(lag, await readDecidedOffsets(clock, redis, [...lag.keys()]));
-  };
-  const pending = createPendingCounter({ clock, readLag, everyMs: READ_LAG_EVERY_MS });
-  const appender = createOrderAppender({ clock, append, pending, onBreaker, deadlineMs: options.appendDeadlineMs });
+  const pending = createPendingCounter({ clock, readLag: options.readLag, everyMs: READ_LAG_EVERY_MS });
+  const appender = createOrderAppender({
+    clock,
+    append,
+    pending,
+    onAppend,
+    onBreaker,
+    deadlineMs: options.appendDeadlineMs,
+  });
   const decider = createDirectDecider({
     clock,
     random,

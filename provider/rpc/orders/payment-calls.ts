@@ -44,10 +44,10 @@ type PaymentHandlers = Pick<
 export function createPaymentCalls(
   options: Pick<
     OrderServiceOptions,
-    'database' | 'payments' | 'onReturn' | 'startCooldown' | 'answer' | 'warn' | 'pace'
+    'database' | 'payments' | 'onPayment' | 'onReturn' | 'startCooldown' | 'answer' | 'warn' | 'pace'
   >,
 ) {
-  const { database, payments, onReturn, startCooldown, answer, warn, pace } = options;
+  const { database, payments, onPayment, onReturn, startCooldown, answer, warn, pace } = options;
 
   async function startPayment(request: StartPaymentRequest): Promise<StartPaymentReplyInput> {
     const result = await payments.start(checkPaymentStart(request));
@@ -66,7 +66,9 @@ export function createPaymentCalls(
   }
 
   async function recordPayment(request: RecordPaymentRequest): Promise<RecordPaymentReplyInput> {
-    return payments.record(checkPaymentEvent(request));
+    const recorded = await payments.record(checkPaymentEvent(request));
+    onPayment?.(recorded);
+    return recorded;
   }
 
   async function toReply(change: OrderChange): Promise<ChangeOrderReplyInput> {
@@ -88,6 +90,7 @@ export function createPaymentCalls(
 
     SettlePayment: answer(async (request) => {
       const { recorded, units } = await payments.settle(checkSettlement(request));
+      if (recorded) onPayment?.(recorded);
       if (units) onReturn(units);
       return recorded ?? {};
     }),

@@ -58,6 +58,7 @@ export function startProvider(options: ProcessOptions): SimulatedProvider {
     directDeadlineMs: deadlines.DIRECT_DEADLINE_MS.ms,
     payWithinMs: sale.payWithinMs,
     maxStocks: 10,
+    onAppend: () => undefined,
     onBreaker: (partition, isOpen) =>
       world.trace.add(() => `${name}: breaker of ${partition} ${isOpen ? 'open' : 'closed'}`),
   });

@@ -89,7 +89,7 @@ export function startWorker(options: ProcessOptions): SimulatedProcess {
     const gateway = connectGateway(world, process, { gateway: servers.gateway, plan: sale.gateway });
     const onReturn = (units: UnitsAfter) => announceReturn(redis, units);
     const random = world.random.next;
-    startPaymentJobs({ database, gateway, onReturn, logger: silentLogger, clock, random });
+    startPaymentJobs({ database, gateway, onReturn, onPayment: () => undefined, logger: silentLogger, clock, random });
   }
   startOutboxJobs({ database, orderTopic: TOPIC, publish: send, isConnected: () => true, logger: silentLogger, clock });
   return process;
