@@ -7,6 +7,7 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/configured/create-gateway.ts';
 import { pause, realClock } from '../proto/process/clock.ts';
 import { startOpeningWatch } from '../proto/process/opening-watch.ts';
+import { startTraces } from '../proto/process/start-traces.ts';
 import { createWarmUp } from '../proto/process/warm-up.ts';
 import { readGrpcClientTls } from '../proto/settings/grpc-tls.ts';
 import { parseSecretKeys } from '../proto/settings/secret-keys.ts';
@@ -53,6 +54,7 @@ export type RunningConsumer = { app: FastifyInstance; drain(): Promise<void>; cl
 
 /** Starts the HTTP server. It is ready once a provider can be reached. */
 export async function startApp(config: ConsumerConfig, name: string, logger: Logger): Promise<RunningConsumer> {
+  const traces = await startTraces(config, { service: 'flash-sale-consumer', instance: name, logger });
   const redis = connectRedis(config, logger);
   const providers = connectProviders(
     config.PROVIDERS,
@@ -82,6 +84,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
     maxInFlight: config.PLACE_CALLS,
     maxWaiting: config.PLACE_WAITING,
     estimateMs: admission.estimateMs,
+    traces,
   });
   const app = createHttp(config, name, logger);
   measureRequests(app, metrics);
@@ -120,6 +123,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       config,
       logger,
       metrics,
+      traces,
       redis,
       providers,
       gateway: await createGateway(config),
@@ -192,7 +196,7 @@ export async function startApp(config: ConsumerConfig, name: string, logger: Log
       publisher.close();
       subscriber.destroy();
       redis.destroy();
-      await metricsServer.close();
+      await Promise.all([metricsServer.close(), traces?.close()]);
     },
   };
 }

@@ -12,10 +12,12 @@ import { processSettings, readSettings } from '../proto/settings/read-settings.t
 import { decisionKeySettings, drawKeySettings, recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 import { webhookSettings } from '../proto/settings/webhook-settings.ts';
+import { traceSettings } from '../proto/traces/trace-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...warmUpSettings,
+  ...traceSettings,
   MYSQL_URL: Type.String({ pattern: '^mysql://', description: 'mysql://user:password@host:port/database' }),
   ...mysqlTlsSettings,
   MYSQL_POOL: Type.Integer({

@@ -26,9 +26,11 @@ import { startMetricsServer } from '../proto/metrics/metrics-server.ts';
 import { createGateway } from '../proto/payments/configured/create-gateway.ts';
 import { realClock, withDeadline } from '../proto/process/clock.ts';
 import { createAvailability } from '../proto/process/create-availability.ts';
+import { startTraces } from '../proto/process/start-traces.ts';
 import { createWarmUp, type WarmUp } from '../proto/process/warm-up.ts';
 import { readKafkaAddress } from '../proto/settings/kafka-security.ts';
 import { parseSecretKeys, signingKey } from '../proto/settings/secret-keys.ts';
+import type { Traces } from '../proto/traces/traces.ts';
 import { appendDeadLetters } from './append-dead-letters.ts';
 import { createBatchHandler } from './batch-handler.ts';
 import type { WorkerConfig } from './config.ts';
@@ -64,6 +66,7 @@ export async function consumeOrders(
   name: string,
   logger: Logger,
 ): Promise<{ close(): Promise<void> }> {
+  const traces = await startTraces(config, { service: 'flash-sale-order-worker', instance: name, logger });
   const statementMs = config.MYSQL_STATEMENT_MS;
   const connect = (maxConnections: number, deadlineMs = statementMs) =>
     connectMysql({
@@ -169,7 +172,7 @@ export async function consumeOrders(
     group: topics.workerGroup,
     maxBatch: config.DECIDE_BATCH,
     handle: createHandler(
-      { config, name, logger, database, redis, log, topics, metrics, events, positions },
+      { config, name, logger, database, redis, log, topics, metrics, traces, events, positions },
       () => stopping,
     ),
     beforeCommit: positions.publishedTo,
@@ -189,6 +192,7 @@ export async function consumeOrders(
       await Promise.all([consumer.close(), jobs.close(), webhooks.close(), draws.close(), kept.close()]);
       const pools = [mysql, paymentMysql, webhookMysql, drawMysql];
       await Promise.allSettled([log.close(), ...pools.map((pool) => pool.destroy()), metricsServer.close()]);
+      await traces?.close();
       publisher.close();
       redis.destroy();
     },
@@ -248,12 +252,13 @@ type HandlerParts = {
   log: Appender;
   topics: ReturnType<typeof topicNames>;
   metrics: Metrics;
+  traces: Traces | undefined;
   events: EventPublisher;
   positions: EventPositions;
 };
 
 function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBatch {
-  const { config, name, logger, database, redis, log, topics, metrics, events, positions } = parts;
+  const { config, name, logger, database, redis, log, topics, metrics, traces, events, positions } = parts;
   const clock = realClock;
   return createBatchHandler({
     database,
@@ -273,6 +278,7 @@ function createHandler(parts: HandlerParts, isStopping: () => boolean): HandleBa
       appendDeadLetters({ log, topic: topics.ordersDead, logger }, partition, letters, context),
     publishEvents: events.add,
     positions,
+    traces,
     isStopping,
     onDecided: (partition, next) => publishDecidedOffset(redis, partition, next),
     onLag: (partition, records) => metrics.lag(partition, records),

@@ -14,12 +14,14 @@ import { drainSettings, processSettings, readSettings } from '../proto/settings/
 import { recordKeySettings } from '../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../proto/settings/warm-up-settings.ts';
 import { webhookSettings } from '../proto/settings/webhook-settings.ts';
+import { traceSettings } from '../proto/traces/trace-settings.ts';
 import { checkDrawSettings, drawSettings } from './draw-settings.ts';
 
 export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
   ...warmUpSettings,
+  ...traceSettings,
   PROVIDER_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 50051, description: 'gRPC port', unit: 'port' }),
   PROVIDER_TOKEN: Type.String({
     default: '',

@@ -9,6 +9,7 @@ import type { Metrics } from '../proto/metrics/metrics.ts';
 import { createCallLimit } from '../proto/process/call-limit.ts';
 import { realClock } from '../proto/process/clock.ts';
 import { createRareWarning } from '../proto/process/rare-warning.ts';
+import type { Traces } from '../proto/traces/traces.ts';
 import type { ProviderConfig } from './config.ts';
 import type { Connections } from './connect-servers.ts';
 import { readDrawOptions } from './draw-settings.ts';
@@ -35,13 +36,14 @@ type GrpcServerOptions = {
   metrics: Metrics;
   connections: Connections;
   orderPath: OrderPath;
+  traces: Traces | undefined;
   /** Aborted when this process closes. */
   closing: AbortSignal;
 };
 
 /** The gRPC server with all services. */
 export function createGrpcServer(options: GrpcServerOptions): Server {
-  const { config, name, logger, metrics, connections, orderPath, closing } = options;
+  const { config, name, logger, metrics, connections, orderPath, traces, closing } = options;
   const { database, payments, redis, kafka, topics } = connections;
   const { readStock, placer } = orderPath;
   const server = new Server({
@@ -84,6 +86,7 @@ export function createGrpcServer(options: GrpcServerOptions): Server {
     createOrderService({
       ...service,
       placer,
+      traces,
       payments,
       onPayment: metrics.paymentRecorded,
       onReturn,

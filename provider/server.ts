@@ -11,6 +11,7 @@ import { bindServer } from '../proto/process/bind-server.ts';
 import { pause, realClock, withDeadline } from '../proto/process/clock.ts';
 import { createAvailability } from '../proto/process/create-availability.ts';
 import { type OpeningWatch, startOpeningWatch } from '../proto/process/opening-watch.ts';
+import { startTraces } from '../proto/process/start-traces.ts';
 import { readGrpcServerTls } from '../proto/settings/grpc-tls.ts';
 import { signingKey } from '../proto/settings/secret-keys.ts';
 import type { ProviderConfig } from './config.ts';
@@ -35,6 +36,7 @@ export type RunningProvider = { port: number; drain(): Promise<void>; close(): P
 
 /** Starts the gRPC server. It serves without Redis or Kafka, and is ready when MySQL answers. */
 export async function startServer(config: ProviderConfig, name: string, logger: Logger): Promise<RunningProvider> {
+  const traces = await startTraces(config, { service: 'flash-sale-provider', instance: name, logger });
   const metrics = createMetrics('provider');
   const connections = connectServers(config, name, logger);
   const { mysql, paymentMysql, database, redis, log, lag } = connections;
@@ -42,7 +44,16 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
   const openings = startOpeningWatch(realClock, () => warmUp.run());
   const orderPath = createOrderPath(orderPathOptions({ config, metrics, logger, connections, openBreakers, openings }));
   const closing = new AbortController();
-  const server = createGrpcServer({ config, name, logger, metrics, connections, orderPath, closing: closing.signal });
+  const server = createGrpcServer({
+    config,
+    name,
+    logger,
+    metrics,
+    connections,
+    orderPath,
+    traces,
+    closing: closing.signal,
+  });
   const health = addHealth(server);
   const kept = keepConnections(realClock, database, {
     count: Math.min(CONNECTIONS_KEPT, config.MYSQL_POOL),
@@ -104,6 +115,7 @@ export async function startServer(config: ProviderConfig, name: string, logger: 
         mysql.destroy(),
         paymentMysql.destroy(),
         metricsServer.close(),
+        traces?.close(),
       ]);
       publisher.close();
       redis.destroy();

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { isCurrency } from '../../proto/messages/is-currency.ts';
 import type { Metrics } from '../../proto/metrics/metrics.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import { crossOriginHeaders } from '../api/cross-origin-headers.ts';
 import { type Money, money } from '../api/money.ts';
 import type { Identify, Identity } from '../auth/identify.ts';
@@ -15,6 +16,7 @@ import { readIdempotencyKey } from '../http/read-headers.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { ConsumerConfig } from '../settings/settings-schema.ts';
 import type { Buy } from './create-buy.ts';
+import { traceAnswer } from './trace-answer.ts';
 
 export type BuyDirectlyOptions = {
   app: FastifyInstance;
@@ -24,6 +26,7 @@ export type BuyDirectlyOptions = {
   identify: Pick<Identify, 'find'>;
   calls: Pick<CallLimits, 'takeOrder'>;
   buy: Buy;
+  traces?: Traces | undefined;
 };
 
 type Order = { sid: number; caller: Identity; maxPrice?: Money | undefined };
@@ -32,6 +35,8 @@ const ROUTE = '/api/v1/stocks/:sid/orders';
 /** The body that the storefront sends. Other bodies are Fastify's. */
 const BODY = /^\{"maxPrice":\{"amount":(0|[1-9]\d{0,14}),"currency":"([A-Z]{3})"\}\}$/;
 const MAX_BODY_BYTES = 64;
+/** As in nginx: the client closed the connection before the answer. */
+const CLIENT_GONE = 499;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const ORDERS = /^\/api\/v1\/stocks\/([1-9]\d{0,15})\/orders$/;
 
@@ -42,7 +47,7 @@ const ORDERS = /^\/api\/v1\/stocks\/([1-9]\d{0,15})\/orders$/;
  * (buy-routes.test.ts, buy-directly.test.ts).
  */
 export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
-  const { app, config, logger, metrics, identify, calls, buy } = options;
+  const { app, config, logger, metrics, identify, calls, buy, traces } = options;
   const isAllowedHost = allowHosts(config.ALLOWED_HOSTS);
   const originHeaders = crossOriginHeaders(config.CORS_ORIGINS);
   const commonHeaders = Object.entries(app.commonHeaders);
@@ -67,6 +72,8 @@ export function buyDirectly(options: BuyDirectlyOptions): DirectHandler {
     response.on('close', () => {
       if (response.writableFinished) count(response.statusCode, reply.elapsedTime / 1000);
       else countAbandoned();
+      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+      if (traces) traceAnswer(traces, { id, orderNo: asked.orderNo, headers, status, elapsedMs: reply.elapsedTime });
     });
     try {
       calls.takeOrder(caller);

@@ -7,6 +7,7 @@ import { STOCK_FRESH_MS } from '../../db/stocks/stock-cache.ts';
 import { mintOrderNumber, numberKindOf, orderNumbersOf } from '../../proto/messages/order-number.ts';
 import { realClock, withDeadline } from '../../proto/process/clock.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import type { AdmissionCheck } from '../admission/admission-check.ts';
 import { type Money, otherCurrency } from '../api/money.ts';
 import type { Identity } from '../auth/identity-reader.ts';
@@ -28,6 +29,7 @@ export type BuyOptions = AnswerDependencies & {
   limits: OrderLimits;
   /** Null: nothing is required of buyers. */
   checkAdmission: AdmissionCheck | null;
+  traces?: Traces | undefined;
 };
 
 type BuyDependencies = BuyOptions & {
@@ -82,7 +84,7 @@ async function buy(dependencies: BuyDependencies, call: BuyCall, reply: Reply): 
   // A repeat is looked up first. A refusal that holds for everybody comes before one of this buyer.
   if (barred && !mayBeKnown && !(read && refuseOrder(read, call.quantity))) throw barred;
   const { refusesAll, refusedAllLately } = noteRefusal(dependencies.refusedAllAtMs, sid, read);
-  const order = createBuyRequest(dependencies.config, call, key, { mayBeKnown, refusedAllLately, read }, reply);
+  const order = createBuyRequest(dependencies, call, key, { mayBeKnown, refusedAllLately, read }, reply);
   order.isBarred = barred !== null;
   // Before the limiter: an order that is refused costs as little as possible.
   const turnedAway = orders.turnAway(order);
@@ -125,7 +127,7 @@ function noteRefusal(refusedAllAtMs: LRUCache<number, number>, sid: number, read
 }
 
 function createBuyRequest(
-  { ORDER_NO_KEY: orderNoKey, ORDER_WAIT_MS: orderWaitMs }: BuyOptions['config'],
+  { config: { ORDER_NO_KEY: orderNoKey, ORDER_WAIT_MS: orderWaitMs }, traces }: BuyOptions,
   call: BuyCall,
   key: string | undefined,
   known: Pick<BuyRequest, 'mayBeKnown' | 'refusedAllLately' | 'read'>,
@@ -153,7 +155,7 @@ function createBuyRequest(
       if (minted === undefined) {
         const kind = numberKindOf({ maxPriceCents, quantity, reference, metadata });
         minted = mintOrderNumber(orderNoKey, sid, buyer, key, kind);
-        nameOrder(reply, minted);
+        nameOrder(reply, minted, traces);
       }
       return minted;
     },

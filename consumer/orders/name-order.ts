@@ -1,9 +1,11 @@
 import { traceOf } from '../../proto/traces/trace-id-of.ts';
+import { formatTraceparent } from '../../proto/traces/traceparent.ts';
+import type { Traces } from '../../proto/traces/traces.ts';
 import type { Reply } from '../http/direct-reply.ts';
 
 /** Says which order the request is about: its log lines have `orderNo` and `traceId`, and the answer has the header `traceresponse`. */
-export function nameOrder(reply: Reply, orderNo: string): void {
+export function nameOrder(reply: Reply, orderNo: string, traces?: Pick<Traces, 'isSampled'>): void {
   reply.request.orderNo = orderNo;
-  const { traceId, spanId } = traceOf(orderNo);
-  reply.header('traceresponse', `00-${traceId}-${spanId}-00`);
+  const order = traceOf(orderNo);
+  reply.header('traceresponse', formatTraceparent(order, traces?.isSampled(order.traceId) === true));
 }

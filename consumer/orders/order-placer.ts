@@ -2,6 +2,7 @@ import type { OrderRequestInput } from '../../proto/gen/flashsale/v1/OrderReques
 import type { PlacedOrder } from '../../proto/gen/flashsale/v1/PlacedOrder.ts';
 import { createBatcher } from '../../proto/process/batcher.ts';
 import type { Clock } from '../../proto/process/clock.ts';
+import { inStep, type Traces } from '../../proto/traces/traces.ts';
 import type { Providers } from '../providers/connect-providers.ts';
 
 export type OrderPlacerOptions = {
@@ -15,6 +16,7 @@ export type OrderPlacerOptions = {
   maxWaiting: number;
   /** The estimated time to the decision of an order. */
   estimateMs(): number;
+  traces?: Traces | undefined;
 };
 
 export type OrderToPlace = OrderRequestInput & { orderNo: string; sid: number };
@@ -31,13 +33,15 @@ const MAX_GAP_MS = 150;
 
 /** Sends orders to the providers. Concurrent orders, of any stocks, share one PlaceOrders call. */
 export function createOrderPlacer(options: OrderPlacerOptions): PlaceOrder {
-  const { replyTo, placeOrders, estimateMs, ...limits } = options;
+  const { replyTo, placeOrders, estimateMs, traces, ...limits } = options;
   return createBatcher<OrderToPlace, PlacedBy>({
     ...limits,
     lingerMs: LINGER_MS,
     gapMs: () => Math.min(Math.max(estimateMs() * GAP_OF_WAIT, MIN_GAP_MS), MAX_GAP_MS),
     async send(orders) {
-      const { orders: placed, servedBy } = await placeOrders({ orders, replyTo });
+      const step = traces?.startStep('call provider', traces.sample(orders), { kind: 'client' });
+      const call = () => placeOrders({ orders, replyTo });
+      const { orders: placed, servedBy } = await inStep(step, { 'flashsale.orders': orders.length }, call);
       return placed.map((answer) => ({ ...answer, servedBy }));
     },
   });

@@ -6,6 +6,7 @@ import { grpcClientSettings } from '../../proto/settings/grpc-tls.ts';
 import { drainSettings, processSettings } from '../../proto/settings/read-settings.ts';
 import { decisionKeySettings } from '../../proto/settings/signing-settings.ts';
 import { warmUpSettings } from '../../proto/settings/warm-up-settings.ts';
+import { traceSettings } from '../../proto/traces/trace-settings.ts';
 import { admissionSettings } from './admission-settings.ts';
 import { buySettings } from './buy-settings.ts';
 import { callSettings } from './call-settings.ts';
@@ -17,6 +18,7 @@ export const settingsSchema = Type.Object({
   ...processSettings,
   ...drainSettings,
   ...warmUpSettings,
+  ...traceSettings,
   ...buySettings,
   ...cooldownSettings,
   ...callSettings,

@@ -9,6 +9,7 @@ import type { LoggedOrder } from '../../proto/messages/order-record.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import type { Fresh, FreshCache } from '../../proto/process/fresh-cache.ts';
 import { deadlines } from '../../proto/settings/deadlines.ts';
+import { inStep, type Step } from '../../proto/traces/traces.ts';
 import { type DirectDecider, decideDirectly } from './direct-decider.ts';
 import { appendOrders, type OrderAppender } from './order-appender.ts';
 import type { PendingCounter } from './pending-counter.ts';
@@ -81,7 +82,12 @@ type OpenOrder = { order: LoggedOrder; mayDecideDirectly: boolean };
  * The provider's part of the order path: refuses orders that cannot be sold, stamps the others with a lower bound of the database's time,
  * appends them to the log, and decides directly the orders that the log did not acknowledge. One result per order, in the same order.
  */
-export async function placeOrders(placer: OrderPlacer, orders: OrderToPlace[], replyTo: string): Promise<Placed[]> {
+export async function placeOrders(
+  placer: OrderPlacer,
+  orders: OrderToPlace[],
+  replyTo: string,
+  step: Step | null = null,
+): Promise<Placed[]> {
   placer.onBatch?.(orders.length);
   const stocks = await readStocks(placer, new Set(orders.map(({ sid }) => sid)));
   const refused = orders.map((order) => refuse(placer, stocks.get(order.sid), order));
@@ -91,7 +97,8 @@ export async function placeOrders(placer: OrderPlacer, orders: OrderToPlace[], r
   if (open.length === 0) return refused as Placed[];
 
   const records = placer.encodeRecords(open.map(({ order }) => order));
-  const appended = await appendOrders(placer.appender, records);
+  const append = () => appendOrders(placer.appender, records);
+  const appended = await inStep(step?.startStep('append'), { 'flashsale.orders': open.length }, append);
   const results = await Promise.all(
     open.map(async ({ order, mayDecideDirectly }): Promise<Placed> => {
       const stampMs = order.stampMs ?? 0;

@@ -2,6 +2,7 @@ import type { Pace } from '../../../db/mysql/repeat-transaction.ts';
 import type { RecordedPayment } from '../../../db/payments/judge-events.ts';
 import type { Cooldowns } from '../../../db/redis/cooldowns.ts';
 import type { UnitsAfter } from '../../../db/stocks/stock-table.ts';
+import type { Traces } from '../../../proto/traces/traces.ts';
 import type { OrderPlacer } from '../../orders/place-orders.ts';
 import type { PaymentBatches } from '../../payments/payment-batches.ts';
 import type { ServiceOptions } from '../service-options.ts';
@@ -10,6 +11,7 @@ import type { DeadLetterReader } from './dead-letter-reader.ts';
 export type OrderServiceOptions = ServiceOptions & {
   placer: OrderPlacer;
   payments: PaymentBatches;
+  traces?: Traces | undefined;
   /** Called after a transaction that returned units is committed. */
   onReturn(units: UnitsAfter): void;
   /** Called with each event or settlement of a payment that is recorded. */

@@ -7,6 +7,7 @@ import type { OrderServiceHandlers } from '../../../proto/gen/flashsale/v1/Order
 import type { PlaceOrdersReplyInput } from '../../../proto/gen/flashsale/v1/PlaceOrdersReply.ts';
 import type { PlaceOrdersRequest } from '../../../proto/gen/flashsale/v1/PlaceOrdersRequest.ts';
 import { mintLadderNumber } from '../../../proto/messages/order-number.ts';
+import { inStep } from '../../../proto/traces/traces.ts';
 import { createOptimisticOrder } from '../../ladder/create-optimistic-order.ts';
 import { createOptimisticOrderUseRedis } from '../../ladder/create-optimistic-order-use-redis.ts';
 import { createPessimisticOrder } from '../../ladder/create-pessimistic-order.ts';
@@ -54,11 +55,14 @@ export function createOrderService(options: OrderServiceOptions): OrderServiceHa
 }
 
 async function answerPlaceOrders(
-  { name, placer }: OrderServiceOptions,
+  { name, placer, traces }: OrderServiceOptions,
   request: PlaceOrdersRequest,
 ): Promise<PlaceOrdersReplyInput> {
   checkPlaceOrders(request);
-  const placed = await placeOrders(placer, request.orders, request.replyTo);
+  const sampled = traces?.sample(request.orders) ?? [];
+  const step = traces?.startStep('place_orders', sampled, { kind: 'server' }) ?? null;
+  const place = () => placeOrders(placer, request.orders, request.replyTo, step);
+  const placed = await inStep(step, { 'flashsale.orders': request.orders.length }, place);
   const orders = placed.map((result, i) => toPlacedOrder(request.orders[i]?.orderNo ?? '', result));
   return { servedBy: name, orders };
 }
