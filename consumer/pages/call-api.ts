@@ -38,9 +38,22 @@ export async function callApi<T>(path: string, call: Call = {}): Promise<Answer<
   throw toError(response, (parsed ?? {}) as Partial<Problem>);
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+// A file may be the list of all orders.
+const FILE_DEADLINE_MS = 120_000;
+
+/** Reads `/api/v1${path}` as a file of this type. Rejects with an ApiError. */
+export async function callFile(path: string, type: string, token: string | undefined): Promise<Blob> {
+  const headers = { accept: type, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const response = await send(path, { headers }, FILE_DEADLINE_MS);
+  if (response.status >= 400) throw toError(response, (parse(await response.text()) ?? {}) as Partial<Problem>);
+  return response.blob().catch(() => {
+    throw new ApiError('lost', 0, {});
+  });
+}
+
+async function send(path: string, init: RequestInit, deadlineMs = DEADLINE_MS): Promise<Response> {
   try {
-    return await fetch(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+    return await fetch(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(deadlineMs) });
   } catch {
     throw new ApiError('lost', 0, {});
   }

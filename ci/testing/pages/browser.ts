@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { findChromium } from '../../local/set-up/find-program.mjs';
 import { root } from '../../local/set-up/set-up.mjs';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 const PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 900 };
 

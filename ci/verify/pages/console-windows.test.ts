@@ -28,7 +28,7 @@ t.test('the live figures follow the sale with traffic, unless a stock is chosen'
   const lamp = await putOnSale({ name: 'A lamp', count: 50 });
   const tea = await putOnSale({ name: 'A tea set', count: 60 });
   const { page } = await openPage(t, browser);
-  await page.goto(`${url}/console`);
+  await page.goto(`${url}/console#live`);
   await page.locator('.figure.is-left', { hasText: /of [56]0/ }).waitFor();
   await sell(lamp, 3);
   await page.locator('.figure.is-left', { hasText: 'of 50' }).waitFor();

@@ -30,7 +30,7 @@ async function stockRow(sid: number) {
 t.test('the figures follow a sale', async (t) => {
   const sid = await createTestStock(servers.mysql, { name: 'A lamp', count: 30 });
   const { page, complaints } = await openPage(t, browser, { viewport: { width: 1440, height: 900 } });
-  await page.goto(`${url}/console`);
+  await page.goto(`${url}/console#live`);
   await page.getByLabel('Stock', { exact: true }).selectOption(String(sid));
   await figure(page, 'left').getByText('of 30').waitFor();
   await page.locator('.link.is-live').waitFor();
@@ -69,7 +69,7 @@ t.test('each order is confirmed once, and the parts of the funnel add up to all 
     perSecond: { requests: 314, confirmed: 50, ...answers, other: 1 },
     turnedAway: { nginxLimit: 20, nginxCache: 150, limiter: 10, soldOut: 30, log: 25 },
   });
-  await page.goto(`${url}/console`);
+  await page.goto(`${url}/console#live`);
   const funnel = panel(page, 'Where requests ended');
   await funnel.locator('.is-confirmed .funnel-total', { hasText: /^[1-9]/ }).waitFor();
   const [arrived, ...ended] = (await funnel.locator('.funnel-total').allTextContents()).map((text) =>
@@ -90,7 +90,7 @@ t.test('after a lost connection the last figures stay, with their time; a silent
   const figures = await playLiveFigures(t);
   const { page } = await openPage(t, browser);
   await figures.serve(page);
-  await page.goto(`${url}/console`);
+  await page.goto(`${url}/console#live`);
   await page.locator('.link.is-live').waitFor();
   const silent = { name: 'provider-7', kind: 'provider', ageMs: 4200, cpu: 0, memoryMb: 80 } as const;
   figures.override({ processes: [{ ...silent, eventLoopMs: null, partitions: null }], undecided: 77 });

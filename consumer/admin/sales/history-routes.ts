@@ -42,6 +42,9 @@ function toMs(field: string, text: string): number {
   return ms;
 }
 
+/** The answer. */
+export type HistoryView = ReturnType<typeof historyView>;
+
 function historyView(sid: number, history: SaleHistory) {
   const { fromMs, untilMs, bucketMs, buckets, currency } = history;
   return {

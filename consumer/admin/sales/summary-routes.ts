@@ -27,6 +27,9 @@ export function summaryRoutes({ identify, providers }: SummaryRoutesOptions) {
   };
 }
 
+/** The answer. */
+export type SummaryView = ReturnType<typeof summaryView>;
+
 function summaryView(sid: number, summary: StockSummary) {
   const { count, sale, currency, confirmedOrders, paidOrders, opensAtMs, firstOrderAtMs, soldOutAtMs } = summary;
   const startedMs = opensAtMs ?? firstOrderAtMs;

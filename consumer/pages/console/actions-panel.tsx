@@ -1,9 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../call-api.ts';
+import { money } from '../language.ts';
 import { callAdmin } from './parts/call-admin.ts';
 import { dateTime } from './parts/formats.ts';
 import { Fault, Panel, Scroll } from './parts/panel.tsx';
+import { openView } from './parts/view.ts';
+import { stocks } from './stocks/stocks.ts';
 import { actionText, translate } from './texts/translate.ts';
 
 type Action = {
@@ -18,8 +21,8 @@ type Page = { actions: Action[]; nextCursor: string | null };
 
 const PAGE = 50;
 
-/** The log of administrators' actions, newest first. */
-export function ActionsPanel() {
+/** The log of administrators' actions, newest first. `wanted`: only those of the stock with this id, from the address. */
+export function ActionsPanel({ wanted }: { wanted: string }) {
   const page = useSignal<Page | null>(null);
   const fault = useSignal<ApiError | null>(null);
 
@@ -27,23 +30,42 @@ export function ActionsPanel() {
     fault.value = null;
     try {
       const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const { body } = await callAdmin<Page>(`/admin/actions?limit=${PAGE}${after}`);
+      const ofStock = wanted === '' ? '' : `&sid=${encodeURIComponent(wanted)}`;
+      const { body } = await callAdmin<Page>(`/admin/actions?limit=${PAGE}${ofStock}${after}`);
       const before = cursor === null ? [] : (page.peek()?.actions ?? []);
       page.value = { ...body, actions: [...before, ...body.actions] };
     } catch (error) {
       fault.value = error as ApiError;
     }
   }
-  useEffect(() => void read(null), []);
+  useEffect(() => {
+    page.value = null;
+    void read(null);
+  }, [wanted]);
 
   const { actions = [], nextCursor = null } = page.value ?? {};
-  const refresh = (
-    <button type="button" onClick={() => void read(null)}>
-      {translate('refresh')}
-    </button>
+  const known = stocks.value ?? [];
+  const tools = (
+    <div class="panel-tools">
+      <span class="inline">
+        <label for="actions-stock">{translate('ofStock')}</label>
+        <select id="actions-stock" value={wanted} onChange={(event) => openView('actions', event.currentTarget.value)}>
+          <option value="">{translate('allStocks')}</option>
+          {wanted !== '' && !known.some(({ sid }) => sid === wanted) && <option value={wanted}>{wanted}</option>}
+          {known.map(({ sid, name }) => (
+            <option key={sid} value={sid}>
+              {sid} · {name}
+            </option>
+          ))}
+        </select>
+      </span>
+      <button type="button" onClick={() => void read(null)}>
+        {translate('refresh')}
+      </button>
+    </div>
   );
   return (
-    <Panel title={translate('actionsTitle')} id="actions-title" class="wide" aside={refresh}>
+    <Panel title={translate('actionsTitle')} id="actions-title" class="wide" aside={tools}>
       <Scroll label={translate('actionsTitle')}>
         <table class="action-log">
           <thead>
@@ -79,7 +101,7 @@ export function ActionsPanel() {
 }
 
 function Row({ at, who, action, target, detail }: Action) {
-  const fields = Object.entries(detail).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const fields = Object.entries(detail).map(([name, value]) => `${name}: ${textOf(value)}`);
   return (
     <tr>
       <td class="number">{dateTime(at)}</td>
@@ -87,7 +109,18 @@ function Row({ at, who, action, target, detail }: Action) {
       <td class="name">
         {actionText(action)} <span class="mono">{fields.join(', ')}</span>
       </td>
-      <td class="mono">{action === 'refundOrder' ? <a href={`#trace/${target}`}>{target}</a> : target}</td>
+      <td class="mono">
+        {action === 'refundOrder' || action === 'cancelOrder' ? <a href={`#trace/${target}`}>{target}</a> : target}
+      </td>
     </tr>
   );
 }
+
+/** Amounts and times as a person writes them. */
+function textOf(value: unknown): string {
+  const { amount, currency } = (value ?? {}) as { amount?: unknown; currency?: unknown };
+  if (typeof amount === 'number' && typeof currency === 'string') return money({ amount, currency });
+  return typeof value === 'string' && ISO_TIME.test(value) ? dateTime(value) : JSON.stringify(value);
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;

@@ -16,7 +16,8 @@ import { followOrders, OrdersPanel } from './orders/orders-panel.tsx';
 import { TraceView } from './orders/trace-view.tsx';
 import { enter, isEntering, refusal } from './parts/call-admin.ts';
 import { clockTime } from './parts/formats.ts';
-import { VIEWS, view } from './parts/view.ts';
+import { SYSTEM_VIEWS, VIEWS, type View, view } from './parts/view.ts';
+import { SaleView } from './sale/sale-view.tsx';
 import { AuditPanel } from './stocks/audit-panel.tsx';
 import { StockDetail } from './stocks/stock-detail.tsx';
 import { StockForm } from './stocks/stock-form.tsx';
@@ -70,9 +71,28 @@ function Head() {
 function Nav() {
   return (
     <nav aria-label={translate('views')}>
-      {VIEWS.map((name) => (
-        <a key={name} href={`#${name}`} aria-current={view.value.name === name ? 'page' : undefined}>
+      {VIEWS.filter((name) => name === 'live' || !SYSTEM_VIEWS.includes(name)).map((name) => (
+        <a key={name} href={`#${name}`} aria-current={isOpen(name) ? 'page' : undefined}>
           {translate(`view_${name}`)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The tab System is open with each of its views. */
+function isOpen(name: View): boolean {
+  const open = view.value.name;
+  return name === open || (name === 'live' && SYSTEM_VIEWS.includes(open));
+}
+
+/** The views of the tab System. */
+function SystemNav() {
+  return (
+    <nav class="sub-nav" aria-label={translate('systemViews')}>
+      {SYSTEM_VIEWS.map((name) => (
+        <a key={name} href={`#${name}`} aria-current={view.value.name === name ? 'page' : undefined}>
+          {translate(name === 'live' ? 'view_figures' : 'view_arena')}
         </a>
       ))}
     </nav>
@@ -96,7 +116,9 @@ function Views() {
   const { name, rest } = view.value;
   return (
     <div class={link.value === 'lost' ? 'is-stale' : ''}>
-      <Figures />
+      {SYSTEM_VIEWS.includes(name) && <SystemNav />}
+      {SYSTEM_VIEWS.includes(name) && <Figures />}
+      {name === 'sale' && <SaleView wanted={rest} />}
       {name === 'live' && (
         <div class="view live">
           <TimeChart />
@@ -110,7 +132,7 @@ function Views() {
       {name === 'arena' && <Arena />}
       {name === 'actions' && (
         <div class="view">
-          <ActionsPanel />
+          <ActionsPanel wanted={rest} />
         </div>
       )}
       {name === 'trace' && <TraceView wanted={rest} />}

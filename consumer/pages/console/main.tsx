@@ -5,6 +5,7 @@ import './styles/console.css';
 import './styles/charts.css';
 import './styles/lanes.css';
 import './styles/forms.css';
+import './styles/sale.css';
 import { identity } from '../identity.ts';
 import { language } from '../language.ts';
 import { followServerClock } from '../server-clock.ts';

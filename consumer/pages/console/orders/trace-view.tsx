@@ -10,6 +10,8 @@ import { Fault, Panel, Scroll } from '../parts/panel.tsx';
 import { openView } from '../parts/view.ts';
 import { StockChoice } from '../stocks/stock-choice.tsx';
 import { orderStateText, stepText, translate } from '../texts/translate.ts';
+import { OrderActions } from './order-actions.tsx';
+import { orderFilter } from './order-filter.tsx';
 import { followOrders, OrdersPanel } from './orders-panel.tsx';
 import { PaymentTable } from './payment-table.tsx';
 import { type Hop, type Trace, toHops } from './trace-hops.ts';
@@ -20,12 +22,17 @@ const fault = signal<ApiError | null>(null);
 const isBusy = signal(false);
 const inputError = signal<FieldError | null>(null);
 
-/** The trace of an order. `wanted`: its number, from the address. */
+/** Finds orders, and shows one with its actions and its trace. `wanted`, from the address: its number, or a filter such as `?state=paid`. */
 export function TraceView({ wanted }: { wanted: string }) {
   useEffect(() => followOrders(), []);
   useEffect(() => {
-    orderNo.value = wanted;
-    if (wanted) void read(wanted);
+    if (wanted.startsWith('?')) {
+      const filter = new URLSearchParams(wanted);
+      orderFilter.value = { buyer: filter.get('buyer') ?? '', state: filter.get('state') ?? '' };
+    }
+    orderNo.value = wanted.startsWith('?') ? '' : wanted;
+    if (orderNo.value === '') trace.value = null;
+    else void read(wanted);
   }, [wanted]);
   return (
     <div class="view trace">
@@ -59,7 +66,7 @@ export function TraceView({ wanted }: { wanted: string }) {
         </form>
         <Fault error={fault.value} />
         <div role="status">
-          {trace.value ? <Hops trace={trace.value} /> : <p class="empty">{translate('traceEmpty')}</p>}
+          {trace.value ? <Order trace={trace.value} /> : <p class="empty">{translate('traceEmpty')}</p>}
         </div>
       </Panel>
       <div class="wide">
@@ -69,8 +76,7 @@ export function TraceView({ wanted }: { wanted: string }) {
   );
 }
 
-function Hops({ trace }: { trace: Trace }) {
-  const { hops, lineMs } = toHops(trace);
+function Order({ trace }: { trace: Trace }) {
   return (
     <>
       <dl class="facts">
@@ -101,6 +107,17 @@ function Hops({ trace }: { trace: Trace }) {
           <dd class="number">{trace.offset ?? NONE}</dd>
         </div>
       </dl>
+      <OrderActions key={trace.orderNo} trace={trace} onChanged={() => void read(trace.orderNo)} />
+      <PaymentTable payments={trace.payments ?? []} />
+      <Hops trace={trace} />
+    </>
+  );
+}
+
+function Hops({ trace }: { trace: Trace }) {
+  const { hops, lineMs } = toHops(trace);
+  return (
+    <>
       <div class="hop-line" aria-hidden="true">
         <span class="hop-rail" />
         {hops.map((hop, i) => hop.place !== null && <Stop key={hop.step} hop={hop} isLow={i % 2 === 1} />)}
@@ -140,7 +157,6 @@ function Hops({ trace }: { trace: Trace }) {
           </tbody>
         </table>
       </Scroll>
-      <PaymentTable payments={trace.payments ?? []} />
     </>
   );
 }

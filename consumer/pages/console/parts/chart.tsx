@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { language } from '../../language.ts';
-import { clockTime, short } from './formats.ts';
+import { clockTime, dayTime, short } from './formats.ts';
 
 export type ChartSeries = {
   /** A custom property of console.css. */
@@ -16,6 +16,9 @@ export type ChartSeries = {
   spansGaps?: boolean;
   isHidden?: boolean;
 };
+
+/** A vertical line with a text. `at`: as x. */
+export type ChartMark = { at: number; text: string };
 
 type ChartProps = {
   series: ChartSeries[];
@@ -31,6 +34,9 @@ type ChartProps = {
   /** End of the left axis; higher values are cut off. */
   top?: number;
   isLogarithmic?: boolean;
+  marks?: ReadonlySignal<ChartMark[]>;
+  /** Each value holds from its x to the next. */
+  isStepped?: boolean;
   /** Called with the column under the cursor. */
   onCursor?: (index: number | null) => void;
   /** Charts with the same key share their cursor. */
@@ -75,6 +81,7 @@ export function Chart(props: ChartProps) {
   useSignalEffect(() => {
     const columns = data.value;
     const limits = range?.value;
+    props.marks?.value;
     if (!plot.current) return;
     plot.current.batch(() => {
       plot.current?.setData(columns, limits === undefined);
@@ -93,6 +100,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
   const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(MIN_TOP, (max ?? 0) * 1.08)];
   const left: uPlot.Range.Function = (u, min, max, key) => (props.top ? [0, props.top] : fromZero(u, min, max, key));
   const limits = props.range;
+  const steps = props.isStepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
     width: element.clientWidth,
     height: props.heightPx,
@@ -114,8 +122,8 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
         ...axis,
         space: 70,
         size: 26,
-        values: (_, ticks) => ticks.map((tick) => (props.x === 'clock' ? clockTime(tick * 1000) : short(tick))),
-        ...(props.x === 'clock' && { incrs: [5, 10, 15, 30, 60, 120] }),
+        values: (u, ticks) => ticks.map((tick) => (props.x === 'clock' ? timeOfTick(u, tick) : short(tick))),
+        ...(props.x === 'clock' && { incrs: CLOCK_STEPS }),
       },
       {
         ...axis,
@@ -147,6 +155,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
           show: !isHidden,
           points: { show: false },
           spanGaps: spansGaps ?? false,
+          ...(steps && { paths: steps }),
           ...(dash && { dash }),
           ...(isFilled && { fill: colour(`${name}-fill`) }),
         }),
@@ -154,9 +163,21 @@ function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
     ],
     hooks: {
       setCursor: [(u) => props.onCursor?.(u.cursor.idx ?? null)],
-      draw: [(u) => drawLine(u, props.line, colour('--ink'))],
+      draw: [
+        (u) => drawLine(u, props.line, colour('--ink')),
+        (u) => drawMarks(u, props.marks?.peek() ?? [], colour('--ink'), axis.font),
+      ],
     },
   };
+}
+
+/** In seconds. */
+const CLOCK_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000];
+const DAY_S = 86_400;
+
+function timeOfTick({ scales }: uPlot, tick: number): string {
+  const { min = 0, max = 0 } = scales.x ?? {};
+  return (max ?? 0) - (min ?? 0) > DAY_S ? dayTime(tick * 1000) : clockTime(tick * 1000);
 }
 
 const shorts = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : short(tick)));
@@ -173,6 +194,29 @@ function drawLine(u: uPlot, at: number | undefined, stroke: string): void {
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
+  ctx.restore();
+}
+
+/** The text is left of a line in the right half. */
+function drawMarks(u: uPlot, marks: ChartMark[], stroke: string, font: string): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.fillStyle = stroke;
+  ctx.font = font.replace('11px', `${11 * devicePixelRatio}px`);
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const [i, { at, text }] of marks.entries()) {
+    const x = Math.round(u.valToPos(at, 'x', true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const isRight = x > bbox.left + bbox.width / 2;
+    ctx.textAlign = isRight ? 'right' : 'left';
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(text, x + (isRight ? -4 : 4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
+  }
   ctx.restore();
 }
 

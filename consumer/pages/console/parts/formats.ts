@@ -32,6 +32,12 @@ export function clockTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', timeOptions);
 }
 
+/** The local day and minute, for axes of many days. */
+export function dayTime(ms: number): string {
+  const options = { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false } as const;
+  return new Date(ms).toLocaleString('en-GB', options);
+}
+
 /** The local time of day, to the millisecond. */
 export function preciseTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', { ...timeOptions, fractionalSecondDigits: 3 });

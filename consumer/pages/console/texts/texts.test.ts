@@ -3,6 +3,7 @@ import { actionTexts } from './action-texts.ts';
 import { arenaTexts } from './arena-texts.ts';
 import { drawTexts } from './draw-texts.ts';
 import { liveTexts } from './live-texts.ts';
+import { saleTexts } from './sale-texts.ts';
 import { stockTexts } from './stock-texts.ts';
 
 t.test('both languages have the same placeholders', async (t) => {
@@ -13,6 +14,7 @@ t.test('both languages have the same placeholders', async (t) => {
     ...arenaTexts,
     ...actionTexts,
     ...drawTexts,
+    ...saleTexts,
   }))
     t.same(names(text.en), names(text['zh-CN']), name);
 });

@@ -3,9 +3,10 @@ import { actionTexts } from './action-texts.ts';
 import { arenaTexts } from './arena-texts.ts';
 import { drawTexts } from './draw-texts.ts';
 import { liveTexts } from './live-texts.ts';
+import { saleTexts } from './sale-texts.ts';
 import { stockTexts } from './stock-texts.ts';
 
-const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts, ...drawTexts };
+const texts = { ...liveTexts, ...stockTexts, ...arenaTexts, ...actionTexts, ...drawTexts, ...saleTexts };
 
 export const translate = createTranslator(texts);
 
