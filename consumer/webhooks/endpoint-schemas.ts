@@ -53,7 +53,7 @@ const secret = Type.String({
 const delivery = Type.Object({
   deliveryId: id('Id'),
   webhookId: id('Endpoint'),
-  orderNo: Type.String({ description: 'Order of the event' }),
+  orderNo: Type.String({ description: 'Order of the event; stock and attempt (`1001/1`) of an event of a draw' }),
   type: Type.String({ description: 'Type of the event', examples: ['order.paid'] }),
   state: Type.String({ enum: [...DELIVERY_STATES], description: '`dead`: given up' }),
   attempts: Type.Integer({ description: 'Calls so far', examples: [3] }),
@@ -74,7 +74,7 @@ export const createWebhookSchema = {
   operationId: 'createWebhook',
   summary: 'Create a webhook endpoint',
   description: [
-    'The events of orders are sent to it as Standard Webhooks, from now on: signed, repeated for three days, and those of one order in their',
+    'The events of orders and draws are sent to it as Standard Webhooks, from now on: signed, repeated for three days, and those of one order in their',
     'order. At most 20 endpoints. `409 conflict`: there are too many, or the setting WEBHOOK_KEY is missing.',
   ].join(' '),
   body: Type.Object(

@@ -42,7 +42,12 @@ export function checkEventsComplete(session: Session, { sid }: AuditedStock): Pr
     fine: 'each confirmed order and each change of it has its event',
     rules: [
       { what: 'no event confirmed', wrong: `o.decided_by <> 'log' AND ${missing('confirmed', 'o.create_time')}` },
+      { what: 'no event offer_made', wrong: `o.decided_by = 'offer' AND ${missing('offer_made', 'o.create_time')}` },
       { what: 'no event paid', wrong: missing('paid', 'o.paid_at') },
+      {
+        what: 'no event offer_expired',
+        wrong: `o.decided_by = 'offer' AND o.state = 'expired' AND ${missing('offer_expired', 'o.ended_at')}`,
+      },
       ...(['refunded', 'expired', 'cancelled'] as const).map((type) => ({
         what: `no event ${type}`,
         wrong: `o.state = '${type}' AND ${missing(type, 'o.ended_at')}`,
@@ -61,6 +66,14 @@ export function checkEventsTrue(session: Session, { sid }: AuditedStock): Promis
       {
         what: 'an event of another stock, buyer or price',
         wrong: 'e.sid <> o.sid OR e.buyer <> o.buyer OR e.price_cents <> o.price_cents',
+      },
+      {
+        what: 'an event of an offer of an order that is none',
+        wrong: `e.type IN ('offer_made', 'offer_expired') AND o.decided_by <> 'offer'`,
+      },
+      {
+        what: 'an event offer_expired of an order that was not',
+        wrong: `e.type = 'offer_expired' AND o.state <> 'expired'`,
       },
       { what: 'an event paid of an unpaid order', wrong: `e.type = 'paid' AND o.paid_at IS NULL` },
       ...(['refunded', 'expired', 'cancelled'] as const).map((type) => ({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { insertDrawEvent } from '../draws/draw-event-table.ts';
 import type { Database, Session, Transaction } from '../mysql/database.ts';
 import { insertOrderEvents } from '../orders/order-event-table.ts';
 import { firstState } from '../orders/order-states.ts';
@@ -89,6 +90,7 @@ async function offerUnits(
   await markOffered(transaction, sid, offers);
   await markLeft(transaction, sid, left);
   await moveOfferedPlace(transaction, { sid, attempt: draw.attempt, offeredPlace, lineEnded });
+  if (lineEnded) await insertDrawEvent(transaction, { sid, attempt: draw.attempt }, 'line_ended');
   const offersOnly = lineEnded ? 0 : 1;
   await transaction.change('UPDATE stock SET sale = sale + ?, offers_only = ? WHERE id = ?', [
     offers.length,
@@ -140,7 +142,7 @@ async function insertOffers(session: Session, stock: Stock, offers: Offer[], off
     }),
   );
   await insertOrders(session, orders);
-  const types = state === 'paid' ? (['confirmed', 'paid'] as const) : (['confirmed'] as const);
+  const types = [...(['confirmed', 'offer_made'] as const), ...(state === 'paid' ? (['paid'] as const) : [])];
   await insertOrderEvents(
     session,
     offers.flatMap(({ orderNo, buyer }) => types.map((type) => ({ orderNo, type, sid, buyer, priceCents }))),

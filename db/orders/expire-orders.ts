@@ -81,7 +81,7 @@ async function expireBatch(transaction: Transaction, sid: number, condition: str
   if (due.length === 0) return transaction.rollBack(null);
   if (!(await lockStock(transaction, sid))) return transaction.rollBack(null);
   const locked = await transaction.rows<DueOrder>(
-    `SELECT order_no AS orderNo, buyer, price_cents AS priceCents, quantity, pay_by <= NOW(3) - INTERVAL 15 MINUTE AS waitedLong
+    `SELECT order_no AS orderNo, buyer, price_cents AS priceCents, quantity, decided_by AS decidedBy, pay_by <= NOW(3) - INTERVAL 15 MINUTE AS waitedLong
      FROM stock_order FORCE INDEX (PRIMARY)
      WHERE order_no IN (?) AND state = 'awaiting_payment' AND pay_by <= NOW(3) FOR UPDATE SKIP LOCKED`,
     [due.map(({ orderNo }) => orderNo)],

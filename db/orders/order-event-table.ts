@@ -2,7 +2,14 @@ import type { OrderDetails } from '../../proto/messages/order-details.ts';
 import type { Session } from '../mysql/database.ts';
 
 /** The events of an order for other systems, in the order in which they can happen. */
-export type OrderEventType = 'confirmed' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+export type OrderEventType =
+  | 'confirmed'
+  | 'offer_made'
+  | 'paid'
+  | 'expired'
+  | 'offer_expired'
+  | 'cancelled'
+  | 'refunded';
 
 export type NewOrderEvent = { orderNo: string; type: OrderEventType; sid: number; buyer: string; priceCents: number };
 export type OrderEvent = NewOrderEvent & Required<OrderDetails> & { currency: string; createdAtMs: number };

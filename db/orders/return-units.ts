@@ -3,8 +3,14 @@ import type { Session } from '../mysql/database.ts';
 import type { UnitsAfter } from '../stocks/stock-table.ts';
 import { insertOrderEvents } from './order-event-table.ts';
 
-/** An order whose units are returned. */
-export type ReturningOrder = { orderNo: string; buyer: string; priceCents: number; quantity: number };
+/** An order whose units are returned. `decidedBy`: read where orders expire, because an offer that expires has an event of its own. */
+export type ReturningOrder = {
+  orderNo: string;
+  buyer: string;
+  priceCents: number;
+  quantity: number;
+  decidedBy?: string;
+};
 
 /** The transitions that return the units of an order. */
 export type UnitReturn = { from: 'awaiting_payment'; to: 'expired' | 'cancelled' } | { from: 'paid'; to: 'refunded' };
@@ -38,7 +44,10 @@ export async function returnUnits(
   await session.change('UPDATE stock SET sale = sale - ? WHERE id = ?', [returned, sid]);
   await insertOrderEvents(
     session,
-    orders.map(({ orderNo, buyer, priceCents }) => ({ orderNo, type: to, sid, buyer, priceCents })),
+    orders.flatMap(({ orderNo, buyer, priceCents, decidedBy }) => {
+      const types = to === 'expired' && decidedBy === 'offer' ? ([to, 'offer_expired'] as const) : [to];
+      return types.map((type) => ({ orderNo, type, sid, buyer, priceCents }));
+    }),
   );
   const [units] = await session.rows<UnitsAfter>('SELECT id AS sid, count, sale, version FROM stock WHERE id = ?', [
     sid,

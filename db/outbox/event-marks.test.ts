@@ -5,10 +5,10 @@ import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { realClock } from '../../proto/process/clock.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { decideOrders, type PendingOrder } from '../orders/decide-orders.ts';
-import { keepOrderEvents, type OrderEvent } from '../orders/order-event-table.ts';
+import { keepOrderEvents } from '../orders/order-event-table.ts';
 import { beginLife, type EventMark, insertEventMark, moveEventMarks, readEventMarks } from './event-marks.ts';
 import { keepMissedEvents, keepStuckEvents } from './keep-missed-events.ts';
-import { publishEvents } from './publish-events.ts';
+import { type OutboxEvent, publishEvents } from './publish-events.ts';
 
 const { database, mysql } = await createTestDatabase(t);
 
@@ -29,7 +29,7 @@ async function decide(sid: number, from: bigint, buyers: string[], more: Partial
 }
 
 async function publish(topic: string): Promise<string[]> {
-  const published: OrderEvent[] = [];
+  const published: OutboxEvent[] = [];
   await publishEvents(database, {
     orderTopic: topic,
     batch: 100,

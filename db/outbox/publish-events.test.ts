@@ -5,13 +5,12 @@ import { sellUnits } from '../../ci/testing/orders/sell-units.ts';
 import { createPool, createTestDatabase } from '../../ci/testing/servers/test-database.ts';
 import { createDatabase } from '../mysql/database.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
-import type { OrderEvent } from '../orders/order-event-table.ts';
-import { publishEvents } from './publish-events.ts';
+import { type OutboxEvent, publishEvents } from './publish-events.ts';
 
 const { database, mysql, url } = await createTestDatabase(t);
 const names = (count: number) => Array.from({ length: count }, (_, i) => `buyer-${i}`);
-const collect = (into: OrderEvent[]) => async (events: OrderEvent[]) => void into.push(...events);
-const run = (publish: (events: OrderEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
+const collect = (into: OutboxEvent[]) => async (events: OutboxEvent[]) => void into.push(...events);
+const run = (publish: (events: OutboxEvent[]) => Promise<void>, batch = 100, pool = mysql) =>
   publishEvents(createDatabase({ mysql: pool, statementMs: 10_000 }), { orderTopic: 'orders', batch, publish });
 
 t.test('without failures each event is published once, those of an order in their order', async (t) => {
@@ -20,7 +19,7 @@ t.test('without failures each event is published once, those of an order in thei
   await cancelOrder(database, orders[0] as string, 'buyer-0');
   // As if the clock was set back between the two.
   await mysql.raw(`UPDATE order_event SET create_time = '2020-01-01' WHERE type = 'cancelled'`);
-  const published: OrderEvent[] = [];
+  const published: OutboxEvent[] = [];
   t.match(await run(collect(published)), { published: 4, more: false });
   t.match(await run(collect(published)), { published: 0, more: false });
   t.same(
@@ -34,7 +33,7 @@ t.test('events are published in batches, oldest first', async (t) => {
   const sid = await createTestStock(mysql, { count: 9 });
   const orders: string[] = [];
   for (const name of names(5)) orders.push(...(await sellUnits(mysql, sid, [name])));
-  const published: OrderEvent[] = [];
+  const published: OutboxEvent[] = [];
   const results: boolean[] = [];
   for (let i = 0; i < 3; i += 1) results.push((await run(collect(published), 2)).more);
   t.same(results, [true, true, false]);
@@ -53,7 +52,7 @@ t.test('events that could not be published are published again', async (t) => {
     }),
     /no broker/,
   );
-  const published: OrderEvent[] = [];
+  const published: OutboxEvent[] = [];
   t.match(await run(collect(published)), { published: 2 });
 });
 
@@ -69,7 +68,7 @@ t.test('one process publishes at a time; without its connection it marks nothing
   });
   first.catch(() => undefined);
   await reached.promise;
-  const published: OrderEvent[] = [];
+  const published: OutboxEvent[] = [];
   t.match(await run(collect(published), 100, other), { published: 0, elsewhere: true });
 
   // The server ends the connection of the frozen process, as after wait_timeout.

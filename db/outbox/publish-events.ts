@@ -1,8 +1,12 @@
 import type { OrderDetails } from '../../proto/messages/order-details.ts';
+import { type DrawEvent, type DrawEventRow, type DrawEventType, readDrawEvents } from '../draws/draw-event-table.ts';
 import type { Database, Session } from '../mysql/database.ts';
 import type { OrderEvent, OrderEventType } from '../orders/order-event-table.ts';
 import { type ConfirmedOrder, readConfirmedOrders } from './confirmed-orders.ts';
 import { isBeyondMark, readEventMarks } from './event-marks.ts';
+
+/** A row of the outbox, with what is published. */
+export type OutboxEvent = OrderEvent | DrawEvent;
 
 export type PublishOptions = {
   /** The topic of the orders, whose workers publish most events `confirmed` themselves. */
@@ -13,7 +17,7 @@ export type PublishOptions = {
    * Publishes the events, those of one order in their order, and resolves when all are acknowledged. It must give up well before the
    * connection's idle limit (3 s), after which the lock is lost.
    */
-  publish(events: OrderEvent[]): Promise<void>;
+  publish(events: OutboxEvent[]): Promise<void>;
 };
 
 /** `elsewhere`: another process is publishing. */
@@ -48,8 +52,16 @@ export function publishEvents(database: Database, options: PublishOptions): Prom
   });
 }
 
-type EventRow = Omit<OrderEvent, 'createdAtMs' | keyof OrderDetails> & { createTime: Date };
+type EventType = OrderEventType | DrawEventType;
+type EventRow = Omit<OrderEvent, 'type' | 'createdAtMs' | keyof OrderDetails> & { type: EventType; createTime: Date };
 type DetailsRow = Required<OrderDetails> & { orderNo: string };
+
+/** The sequence in which the events of an order can happen. Those of a draw come before its offers, and after them. */
+const EVENT_SEQUENCE: EventType[] = [
+  ...(['stated', 'drawn', 'confirmed', 'offer_made', 'paid'] as const),
+  ...(['expired', 'offer_expired', 'cancelled', 'refunded', 'line_ended'] as const),
+];
+const rankOf = ({ type }: { type: EventType }) => EVENT_SEQUENCE.indexOf(type);
 
 const NO_DETAILS: Required<OrderDetails> = { quantity: 1, reference: null, metadata: null };
 
@@ -57,7 +69,7 @@ const NO_DETAILS: Required<OrderDetails> = { quantity: 1, reference: null, metad
  * The oldest orders with unpublished events, and then all events of these orders: after the database's clock was set back, a later
  * event of an order can have the earlier time.
  */
-async function readUnpublished(session: Session, batch: number): Promise<OrderEvent[]> {
+async function readUnpublished(session: Session, batch: number): Promise<OutboxEvent[]> {
   const oldest = await session.rows<{ orderNo: string }>(
     'SELECT order_no AS orderNo FROM order_event WHERE published_at IS NULL ORDER BY create_time LIMIT ?',
     [batch],
@@ -67,13 +79,23 @@ async function readUnpublished(session: Session, batch: number): Promise<OrderEv
   const rows = await session.rows<EventRow>(
     `SELECT e.order_no AS orderNo, e.type, e.sid, e.buyer, e.price_cents AS priceCents, s.currency,
        e.create_time AS createTime FROM order_event e JOIN stock s ON s.id = e.sid
-     WHERE e.order_no IN (?) AND e.published_at IS NULL ORDER BY e.order_no, e.type`,
+     WHERE e.order_no IN (?) AND e.published_at IS NULL ORDER BY e.order_no`,
     [orderNos],
   );
   const detailsOf = await readDetails(session, orderNos);
-  return rows.map(({ createTime, ...rest }) => {
-    return { ...rest, ...(detailsOf.get(rest.orderNo) ?? NO_DETAILS), createdAtMs: createTime.getTime() };
-  });
+  const orders: OrderEvent[] = [];
+  const draws: DrawEventRow[] = [];
+  for (const { createTime, type, ...rest } of rows) {
+    const { orderNo, sid } = rest;
+    const createdAtMs = createTime.getTime();
+    if (isOfDraw(type)) draws.push({ orderNo, type, sid, createdAtMs });
+    else orders.push({ ...rest, ...(detailsOf.get(orderNo) ?? NO_DETAILS), type, createdAtMs });
+  }
+  return [...orders, ...(await readDrawEvents(session, draws))].toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function isOfDraw(type: EventType): type is DrawEventType {
+  return type === 'stated' || type === 'drawn' || type === 'line_ended';
 }
 
 async function readDetails(session: Session, orderNos: string[]): Promise<Map<string, Required<OrderDetails>>> {
@@ -88,17 +110,17 @@ async function readDetails(session: Session, orderNos: string[]): Promise<Map<st
 async function addConfirmed(
   session: Session,
   isUnsure: (order: ConfirmedOrder) => boolean,
-  events: OrderEvent[],
-): Promise<OrderEvent[]> {
+  events: OutboxEvent[],
+): Promise<OutboxEvent[]> {
   const included = new Set(events.filter(({ type }) => type === 'confirmed').map(({ orderNo }) => orderNo));
   const others = new Set(events.map(({ orderNo }) => orderNo).filter((orderNo) => !included.has(orderNo)));
   const confirmed = await readConfirmedOrders(session, [...others]);
   return [...confirmed.filter(isUnsure).map(({ event }) => event), ...events];
 }
 
-async function markPublished(session: Session, events: OrderEvent[]): Promise<void> {
+async function markPublished(session: Session, events: OutboxEvent[]): Promise<void> {
   // One range of the primary key for each type: not every server uses the key for pairs.
-  for (const [type, group] of Map.groupBy(events, (event): OrderEventType => event.type)) {
+  for (const [type, group] of Map.groupBy(events, (event): EventType => event.type)) {
     await session.change('UPDATE order_event SET published_at = NOW(3) WHERE order_no IN (?) AND type = ?', [
       group.map(({ orderNo }) => orderNo),
       type,

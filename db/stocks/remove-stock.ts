@@ -29,8 +29,13 @@ export async function removeStock(
   });
 }
 
-/** False: buyers have entered. Entering reads the row of the draw FOR SHARE, so this waits for it, and a later one finds no draw. */
+/** False: buyers have entered, or a statement was published. Entering reads the row of the draw FOR SHARE, so this waits for it, and a later one finds no draw. */
 async function removeDraw(transaction: Session, sid: number): Promise<boolean> {
+  const draws = await transaction.rows<{ statedAt: Date | null }>(
+    'SELECT stated_at AS statedAt FROM draw WHERE sid = ? FOR UPDATE',
+    [sid],
+  );
+  if (draws.some(({ statedAt }) => statedAt !== null)) return false;
   await transaction.change('DELETE FROM draw WHERE sid = ?', [sid]);
   return (await transaction.rows('SELECT entry_id FROM entry WHERE sid = ? LIMIT 1', [sid])).length === 0;
 }

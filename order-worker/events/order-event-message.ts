@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { OrderEvent } from '../../db/orders/order-event-table.ts';
+import { EVENT_NAMES } from '../../db/webhooks/event-types.ts';
 import { dataSchemaOf, type orderEventDataSchema } from './order-event-schemas.ts';
 
 export type OrderEventData = Static<typeof orderEventDataSchema>;
@@ -7,7 +8,7 @@ export type OrderEventData = Static<typeof orderEventDataSchema>;
 /** An event as CloudEvents 1.0 in structured mode, which order-event-schemas.ts describes. */
 export function toOrderEventMessage(event: OrderEvent) {
   const { orderNo, type, sid, buyer, priceCents, currency, createdAtMs, quantity, reference } = event;
-  const name = `order.${type}`;
+  const name = EVENT_NAMES[type];
   return {
     specversion: '1.0',
     id: `${orderNo}:${type}`,

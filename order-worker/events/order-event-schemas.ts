@@ -1,5 +1,5 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
-import { EVENT_TYPES } from '../../db/webhooks/event-types.ts';
+import { EVENT_NAMES, EVENT_TYPES, type EventName } from '../../db/webhooks/event-types.ts';
 
 // The JSON Schemas of events, from which docs/events.asyncapi.json and docs/events.md are generated. Readers must accept further fields.
 
@@ -36,7 +36,26 @@ export const orderEventDataSchema = Type.Object(
   { title: 'OrderEventData', description: 'The order as it was decided' },
 );
 
-export type EventName = (typeof EVENT_TYPES)[number];
+const DRAW_EVENTS: readonly EventName[] = ['draw.stated', 'draw.drawn', 'line.ended'];
+const isOfDraw = (type: EventName) => DRAW_EVENTS.includes(type);
+const hex = (bytes: number, description: string) =>
+  Type.String({ pattern: `^[0-9a-f]{${2 * bytes}}$`, description, examples: ['ab'.repeat(bytes)] });
+
+export const drawEventDataSchema = Type.Object(
+  {
+    sid: Type.String({ pattern: '^[1-9][0-9]*$', description: 'Stock', examples: ['1001'] }),
+    attempt: Type.Integer({ minimum: 1, description: 'Attempt of the draw', examples: [1] }),
+    drawId: hex(32, 'Id of the draw: SHA-256 of its rules'),
+    entries: Type.Integer({ minimum: 0, description: 'Entries in the statement', examples: [12000] }),
+    root: hex(32, 'Root of the tree over all entries'),
+    seed: hex(32, 'Seed, secret until the statement'),
+    statement: hex(64, 'Signature of the statement: keep it, and compare it with the public file'),
+  },
+  { title: 'DrawEventData', description: 'What the draw has stated' },
+);
+
+/** The data of events of this type. */
+export const dataOf = (type: EventName) => (isOfDraw(type) ? drawEventDataSchema : orderEventDataSchema);
 
 export const EVENT_MEANINGS: Record<EventName, string> = {
   'order.confirmed': 'The order holds its units. Unless it is free, it awaits payment.',
@@ -44,11 +63,19 @@ export const EVENT_MEANINGS: Record<EventName, string> = {
   'order.expired': 'The order was not paid in time. Its units were returned.',
   'order.cancelled': 'The order was cancelled before it was paid. Its units were returned.',
   'order.refunded': 'A paid order is refunded. Its units were returned.',
+  'offer.made':
+    'The order is an offer of a draw or a line: it was made for an entry whose turn has come. Comes with `order.confirmed`; tell the buyer.',
+  'offer.expired':
+    'The order was an offer, and was not paid in time. Comes with `order.expired`; the unit goes to the next place.',
+  'draw.stated':
+    'The entries of a draw are stated and signed. The places come later, from a seed that was fixed before.',
+  'draw.drawn': 'Every entry of a draw has its place. Offers go out while the sale is open.',
+  'line.ended': 'No entry waits in the line of a rush any more: its units are sold as before the line.',
 };
 
 const time = Type.String({ format: 'date-time', description: 'When it happened, by the clock of the database' });
-const nameOf = (type: EventName) =>
-  `Order${type.slice('order.'.length, 'order.'.length + 1).toUpperCase()}${type.slice('order.'.length + 1)}`;
+const nameOf = (type: EventName) => type.replace(/(?:^|\.)(.)/g, (_, first: string) => first.toUpperCase());
+const subject = Type.String({ minLength: 3, maxLength: 100, description: 'Stock and attempt', examples: ['1001/1'] });
 
 /** The `dataschema` of events of this type. */
 export const dataSchemaOf = (type: string) => `urn:flash-sale:events:${type}:${EVENT_VERSION}`;
@@ -58,14 +85,19 @@ function eventSchema(type: EventName, title: string, more: TProperties) {
     {
       id: Type.String({
         description: 'The same for every repeat',
-        examples: [`${EXAMPLE_NO}:${type.slice(6)}`],
+        examples: [exampleId(type)],
       }),
       type: Type.Literal(type),
       ...more,
-      data: orderEventDataSchema,
+      data: dataOf(type),
     },
     { title, description: EVENT_MEANINGS[type] },
   );
+}
+
+function exampleId(type: EventName): string {
+  const [row] = Object.entries(EVENT_NAMES).find(([, name]) => name === type) ?? [];
+  return `${isOfDraw(type) ? '1001/1' : EXAMPLE_NO}:${row}`;
 }
 
 /** Records of the topic `order-events`: CloudEvents 1.0 in structured mode. */
@@ -74,8 +106,8 @@ export const topicEventSchemas = EVENT_TYPES.map((type) => ({
   name: nameOf(type),
   schema: eventSchema(type, nameOf(type), {
     specversion: Type.Literal('1.0'),
-    source: Type.Literal('/flash-sale/orders'),
-    subject: orderNo,
+    source: Type.Literal(isOfDraw(type) ? '/flash-sale/draws' : '/flash-sale/orders'),
+    subject: isOfDraw(type) ? subject : orderNo,
     time,
     datacontenttype: Type.Literal('application/json'),
     dataschema: Type.Literal(dataSchemaOf(type)),

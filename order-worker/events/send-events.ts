@@ -1,8 +1,9 @@
-import type { OrderEvent } from '../../db/orders/order-event-table.ts';
+import type { OutboxEvent } from '../../db/outbox/publish-events.ts';
 import type { Appender, LogRecord } from '../../proto/kafka/kafka.ts';
 import { partitionOf } from '../../proto/kafka/partition-of.ts';
 import { type Clock, withDeadline } from '../../proto/process/clock.ts';
 import { toOrderEventMessage } from './order-event-message.ts';
+import { toDrawEventMessage } from './to-draw-event-message.ts';
 
 type EventAppender = Pick<Appender, 'appendAll'>;
 
@@ -14,12 +15,19 @@ const MAX_EVENTS = 1000;
 const MAX_EVENTS_WITH_METADATA = 200;
 
 /** Appends events to the topic, those of one stock to one partition; resolves when Kafka has acknowledged all of them. */
-export async function sendEvents(log: EventAppender, topic: string, events: OrderEvent[], clock: Clock): Promise<void> {
+export async function sendEvents(
+  log: EventAppender,
+  topic: string,
+  events: OutboxEvent[],
+  clock: Clock,
+): Promise<void> {
   await withDeadline(clock, APPEND_DEADLINE_MS, 'order events', appendEvents(log, topic, events));
 }
 
-async function appendEvents(log: EventAppender, topic: string, events: OrderEvent[]): Promise<void> {
-  const most = events.some(({ metadata }) => metadata !== null) ? MAX_EVENTS_WITH_METADATA : MAX_EVENTS;
+async function appendEvents(log: EventAppender, topic: string, events: OutboxEvent[]): Promise<void> {
+  const most = events.some((event) => 'metadata' in event && event.metadata !== null)
+    ? MAX_EVENTS_WITH_METADATA
+    : MAX_EVENTS;
   for (let from = 0; from < events.length; from += most) {
     const chunk = events.slice(from, from + most);
     const byPartition = Map.groupBy(chunk, ({ sid }) => partitionOf(sid));
@@ -28,10 +36,10 @@ async function appendEvents(log: EventAppender, topic: string, events: OrderEven
 }
 
 /** Readers may get an id again, also after a later event of the same order; the first events of each id arrive in order. */
-function toRecord(event: OrderEvent): LogRecord {
+function toRecord(event: OutboxEvent): LogRecord {
   return {
     key: event.orderNo,
-    value: Buffer.from(JSON.stringify(toOrderEventMessage(event))),
+    value: Buffer.from(JSON.stringify('attempt' in event ? toDrawEventMessage(event) : toOrderEventMessage(event))),
     headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' },
   };
 }

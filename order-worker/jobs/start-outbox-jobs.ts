@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/mysql/database.ts';
-import type { OrderEvent } from '../../db/orders/order-event-table.ts';
 import { keepStuckEvents } from '../../db/outbox/keep-missed-events.ts';
-import { publishEvents } from '../../db/outbox/publish-events.ts';
+import { type OutboxEvent, publishEvents } from '../../db/outbox/publish-events.ts';
 import type { Clock } from '../../proto/process/clock.ts';
 import { type Job, startJob } from './start-job.ts';
 
@@ -10,7 +9,7 @@ export type OutboxJobsOptions = {
   database: Database;
   orderTopic: string;
   /** Resolves when the event topic has acknowledged all of them; gives up within 2 s. */
-  publish(events: OrderEvent[]): Promise<void>;
+  publish(events: OutboxEvent[]): Promise<void>;
   /** A worker that cannot publish must not hold the lock. */
   isConnected(): boolean;
   logger: Logger;

@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
 import {
+  dataOf,
+  drawEventDataSchema,
   EVENT_MEANINGS,
   EVENT_VERSION,
   orderEventDataSchema,
@@ -14,9 +16,12 @@ const plain = (schema: TSchema) => JSON.parse(JSON.stringify(schema)) as Record<
 const ref = (path: string) => ({ $ref: `#/${path}` });
 
 /** The schema of an event, with that of its data by reference. */
-function schemaOf({ schema }: Described) {
+function schemaOf({ type, schema }: Described) {
   const { properties, ...rest } = plain(schema);
-  return { ...rest, properties: { ...(properties as object), data: ref('components/schemas/OrderEventData') } };
+  return {
+    ...rest,
+    properties: { ...(properties as object), data: ref(`components/schemas/${plain(dataOf(type)).title}`) },
+  };
 }
 
 function messageOf({ type, name }: Described, contentType: string, id: string) {
@@ -41,10 +46,10 @@ export function eventsDocument() {
   return {
     asyncapi: '3.0.0',
     info: {
-      title: 'Flash sale: events of orders',
+      title: 'Flash sale: events of orders and draws',
       version: `${EVENT_VERSION}.0.0`,
       description:
-        'What happened to orders, at least once. An id may come again, also after a later event of the same order; the first events of each id arrive in the order in which they happened.',
+        'What happened to orders and draws, at least once. An id may come again, also after a later event of the same order; the first events of each id arrive in the order in which they happened.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     defaultContentType: 'application/json',
@@ -53,7 +58,7 @@ export function eventsDocument() {
         address: '{prefix}order-events',
         title: 'The topic',
         description:
-          'A Kafka topic with 8 partitions. All events of a stock are in one partition; the key is the order number.',
+          'A Kafka topic with 8 partitions. All events of a stock are in one partition; the key is the order number, or stock and attempt of a draw.',
         parameters: { prefix: { description: 'The setting TOPIC_PREFIX' } },
         messages: channelOf(topicEventSchemas),
       },
@@ -102,6 +107,7 @@ export function eventsDocument() {
       ]),
       schemas: {
         OrderEventData: plain(orderEventDataSchema),
+        DrawEventData: plain(drawEventDataSchema),
         ...Object.fromEntries(all.map((event) => [event.name, schemaOf(event)])),
       },
     },

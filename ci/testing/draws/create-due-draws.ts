@@ -93,6 +93,14 @@ export function createDueDraws(mysql: Knex, database: Database) {
       Array.from(places, (index) => Buffer.from(ids[index] ?? []).toString('hex')),
       'the places are those of the protocol',
     );
+    const [events] = await mysql.raw('SELECT type FROM order_event WHERE order_no = ? ORDER BY type', [
+      `${sid}/${draw.attempt}`,
+    ]);
+    t.same(
+      events.map(({ type }: { type: string }) => type),
+      ['stated', 'drawn'],
+      'each has one event',
+    );
     return draw;
   }
 }

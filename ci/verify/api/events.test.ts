@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { EVENT_TYPES } from '../../../db/webhooks/event-types.ts';
+import type { OrderEventType } from '../../../db/orders/order-event-table.ts';
+import { EVENT_NAMES } from '../../../db/webhooks/event-types.ts';
 import { readOrderEventData, toOrderEventMessage } from '../../../order-worker/events/order-event-message.ts';
+import { toDrawEventMessage } from '../../../order-worker/events/to-draw-event-message.ts';
 import { readEvent } from '../../../order-worker/webhooks/read-event.ts';
 import { eventsDocument } from '../../generate/events/events-document.ts';
 import { checkTopicEvents, checkWebhookEvents } from '../../testing/orders/check-events.ts';
@@ -21,12 +23,24 @@ t.test('redocly finds nothing in docs/events.asyncapi.json', async (t) => {
 const before = { orderNo: '1001-x', sid: 1001, buyer: 'ann', priceCents: 1999, currency: 'EUR' };
 
 t.test('every type of event, and its webhook, is as described', async (t) => {
-  for (const name of EVENT_TYPES) {
-    const type = name.replace('order.', '') as 'confirmed';
+  const names = Object.entries(EVENT_NAMES).filter(([, name]) => /^(order|offer)\./.test(name));
+  t.equal(names.length, 7);
+  for (const [type] of names as [OrderEventType, string][]) {
     const details = { quantity: 3, reference: 'cart-4711', metadata: '{"colour":"red"}' };
     const message = toOrderEventMessage({ ...before, ...details, type, createdAtMs: 1 });
     t.match(message.data, { sid: '1001', total: { amount: 5997, currency: 'EUR' }, metadata: { colour: 'red' } });
     const value = Buffer.from(JSON.stringify(message));
+    checkTopicEvents(t, [{ value }]);
+    checkWebhookEvents(t, [readEvent(value)?.body ?? '{}']);
+  }
+});
+
+t.test('every type of event of a draw, and its webhook, is as described', async (t) => {
+  const bytes = Buffer.alloc(32, 1);
+  const draw = { sid: 1001, attempt: 2, drawId: bytes, entryCount: 0, root: bytes, seed: bytes };
+  for (const type of ['stated', 'drawn', 'line_ended'] as const) {
+    const event = { ...draw, orderNo: '1001/2', type, createdAtMs: 1, statement: Buffer.alloc(64, 1) };
+    const value = Buffer.from(JSON.stringify(toDrawEventMessage(event)));
     checkTopicEvents(t, [{ value }]);
     checkWebhookEvents(t, [readEvent(value)?.body ?? '{}']);
   }

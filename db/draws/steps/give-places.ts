@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DrawOutcome } from '../../../proto/draws/order-entries.ts';
 import type { Database, Session } from '../../mysql/database.ts';
+import { insertDrawEvent } from '../draw-event-table.ts';
 import type { Draw } from '../draw-table.ts';
 import { ClaimLostError, type DrawClaim } from './claim-draw.ts';
 import { readAllIds } from './read-all-ids.ts';
@@ -53,14 +54,15 @@ export async function givePlaces(
   };
   const writers = await Promise.allSettled(Array.from({ length: WRITERS }, writePages));
   for (const writer of writers) if (writer.status === 'rejected') throw writer.reason;
-  const changed = await database.session((session) =>
-    session.change(
+  await database.transaction(async (transaction) => {
+    const changed = await transaction.change(
       `UPDATE draw SET state = 'drawn', drawn_at = NOW(3), last_place = entry_count
        WHERE sid = ? AND attempt = ? AND state = 'stated' AND claimed_until = ?`,
       [sid, attempt, claim.claimedUntil()],
-    ),
-  );
-  if (changed !== 1) throw new ClaimLostError(`draw ${sid}/${attempt} is not this worker's`);
+    );
+    if (changed !== 1) throw new ClaimLostError(`draw ${sid}/${attempt} is not this worker's`);
+    await insertDrawEvent(transaction, draw, 'drawn');
+  });
 }
 
 /** Settles like `work`, and rejects after it when the claim was lost meanwhile. */

@@ -1,6 +1,7 @@
 import { createMerkleTree } from '../../../proto/draws/merkle-tree.ts';
 import { signStatement } from '../../../proto/draws/sign-draw.ts';
 import type { Database, Session } from '../../mysql/database.ts';
+import { insertDrawEvent } from '../draw-event-table.ts';
 import type { Draw } from '../draw-table.ts';
 import { type BeaconChain, roundTimeMs, STATED_BEFORE_MS } from '../plan-round.ts';
 import type { DrawClaim } from './claim-draw.ts';
@@ -40,17 +41,17 @@ export async function stateDraw(
   const seed = await database.session((session) => readSeed(session, draw));
   const statement = signStatement(drawKey, { drawId, entryCount, root, seed });
   if (isLate()) return 'LATE';
-  const changed = await database.session((session) =>
-    session.change(
+  const stated = [entryCount, Buffer.from(root), Buffer.from(statement)];
+  return database.transaction(async (transaction) => {
+    const changed = await transaction.change(
       `UPDATE draw SET state = 'stated', entry_count = ?, root = ?, statement = ?, stated_at = NOW(3)
        WHERE sid = ? AND attempt = ? AND state = 'closed' AND claimed_until = ? AND (? IS NULL OR NOW(3) <= ?)`,
-      [
-        ...[entryCount, Buffer.from(root), Buffer.from(statement), sid, attempt, claim.claimedUntil()],
-        ...[stateBefore, stateBefore],
-      ],
-    ),
-  );
-  return changed === 1 ? 'STATED' : 'LATE';
+      [...stated, sid, attempt, claim.claimedUntil(), stateBefore, stateBefore],
+    );
+    if (changed !== 1) return transaction.rollBack('LATE');
+    await insertDrawEvent(transaction, draw, 'stated');
+    return 'STATED';
+  });
 }
 
 async function isAfter(session: Session, time: Date): Promise<boolean> {

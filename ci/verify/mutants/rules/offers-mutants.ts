@@ -37,6 +37,36 @@ export const offersMutants: Mutant[] = [
     'an entry has one turn',
     edit('offerUnits', 'await markOffered($1, $2, $3);', 'await markOffered($1, $2, []);'),
   ),
+  simulated(
+    'offer-made-not-published',
+    'an offer has its event offer.made',
+    edit('insertOffers', "['confirmed', 'offer_made']", "['confirmed']"),
+  ),
+  simulated(
+    'offer-expired-not-published',
+    'an offer that expires has its event offer.expired',
+    edit('returnUnits', "to === 'expired' && decidedBy === 'offer'", 'false'),
+  ),
+  simulated(
+    'line-ended-not-published',
+    'a line that ends has its event line.ended',
+    remove(
+      'offerUnits',
+      "if (lineEnded) await insertDrawEvent(transaction, { sid, attempt: draw.attempt }, 'line_ended');",
+    ),
+  ),
+  tested(
+    'draw-stated-not-published',
+    'a statement has its event draw.stated, in the same transaction',
+    'order-worker/draws/work-on-draw.test.ts',
+    remove('stateDraw', "await insertDrawEvent(transaction, draw, 'stated');"),
+  ),
+  tested(
+    'draw-drawn-not-published',
+    'a draw has its event draw.drawn, in the same transaction',
+    'order-worker/draws/work-on-draw.test.ts',
+    remove('givePlaces', "await insertDrawEvent(transaction, draw, 'drawn');"),
+  ),
   tested(
     'confirmed-in-one-call-beside-offers',
     'the procedure confirms nothing where units go to offers',

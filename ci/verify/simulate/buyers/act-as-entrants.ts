@@ -1,3 +1,4 @@
+import { insertDrawEvent } from '../../../../db/draws/draw-event-table.ts';
 import { createDatabase, type Database, type Transaction } from '../../../../db/mysql/database.ts';
 import { repeatTransaction } from '../../../../db/mysql/repeat-transaction.ts';
 import type { EntryPlan, PlannedEntrant } from '../plans/plan-entries.ts';
@@ -56,10 +57,13 @@ export function actAsEntrants(options: ActorOptions, plan: EntryPlan, isOver: ()
 }
 
 async function giveDraw(database: Database, sid: number): Promise<boolean> {
-  await database.session((session) =>
-    session.change(`UPDATE draw SET state = 'drawn' WHERE sid = ? AND state = 'stated'`, [sid]),
-  );
-  return true;
+  return database.transaction(async (transaction) => {
+    const changed = await transaction.change(`UPDATE draw SET state = 'drawn' WHERE sid = ? AND state = 'stated'`, [
+      sid,
+    ]);
+    if (changed === 1) await insertDrawEvent(transaction, { sid, attempt: ATTEMPT }, 'drawn');
+    return true;
+  });
 }
 
 async function leave(database: Database, sid: number, buyer: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Change } from '../servers/database/transactions.ts';
 import type { CheckOptions } from './check-options.ts';
 import { checkPayments } from './check-payments.ts';
 import { checkTerms } from './check-terms.ts';
-import { eventsOfChange } from './events-of-change.ts';
+import { eventsOfChange, eventsOfDrawChange } from './events-of-change.ts';
 
 const MAY_BECOME: Record<string, string[]> = {
   awaiting_payment: ['paid', 'expired', 'cancelled'],
@@ -100,6 +100,10 @@ function missingEvents(changes: Change[]): string[] {
     changes.filter(({ table }) => table === 'order_event').map(({ after }) => `${after?.order_no} ${after?.type}`),
   );
   return changes.flatMap(({ table, before, after }) => {
+    if (table === 'draw' && after) {
+      const events = eventsOfDrawChange(before, after).map((type) => `${after.sid}/${after.attempt} ${type}`);
+      return events.filter((event) => !inserted.has(event));
+    }
     if (table !== 'stock_order' || !after) return [];
     return eventsOfChange(before, after)
       .filter((type) => type !== 'confirmed' || after.decided_by !== 'log')

@@ -149,11 +149,15 @@ const RULES: Record<string, TableRules> = {
   order_event: {
     keyColumns: ['order_no', 'type'],
     defaults: { create_time: NOW, published_at: null },
-    enums: { type: ['confirmed', 'paid', 'expired', 'cancelled', 'refunded'] },
   },
   draw: {
     keyColumns: ['sid', 'attempt'],
     defaults: {
+      draw_id: '',
+      entry_count: 0,
+      root: '',
+      seed: '',
+      statement: '',
       state: 'taking',
       entries_open_at: NOW,
       entries_close_at: NOW,

@@ -1,0 +1,31 @@
+import type { Static } from 'typebox';
+import type { DrawEvent } from '../../db/draws/draw-event-table.ts';
+import { EVENT_NAMES } from '../../db/webhooks/event-types.ts';
+import { dataSchemaOf, type drawEventDataSchema } from './order-event-schemas.ts';
+
+/** An event of a draw as CloudEvents 1.0 in structured mode, which order-event-schemas.ts describes. */
+export function toDrawEventMessage(event: DrawEvent) {
+  const { orderNo: subject, type, sid, createdAtMs, attempt, drawId, entryCount, root, seed, statement } = event;
+  const name = EVENT_NAMES[type];
+  return {
+    specversion: '1.0',
+    id: `${subject}:${type}`,
+    source: '/flash-sale/draws',
+    type: name,
+    subject,
+    time: new Date(createdAtMs).toISOString(),
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(name),
+    data: {
+      sid: String(sid),
+      attempt,
+      drawId: hexOf(drawId),
+      entries: entryCount,
+      root: hexOf(root),
+      seed: hexOf(seed),
+      statement: hexOf(statement),
+    } satisfies Static<typeof drawEventDataSchema>,
+  };
+}
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
